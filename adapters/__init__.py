@@ -1,0 +1,1 @@
+"""The outside: PostgreSQL, keys, documents, MeMo XML."""

@@ -1,0 +1,1 @@
+"""Registers and trails: declared as data, compiled into the statements that build them."""

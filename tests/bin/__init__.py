@@ -1,0 +1,1 @@
+"""Tests that mirror the packages; each name is the rule that it proves."""
