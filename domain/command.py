@@ -1,0 +1,84 @@
+"""Commands decide, states evolve: the two halves of every rule of the law, and the refusal between them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any, Generic, Self, TypeVar, TypeVarTuple, dataclass_transform
+
+from domain.context import Context
+from domain.fact import Event
+from domain.subject import SubjectId
+
+S = TypeVar("S", bound="State")
+States = TypeVarTuple("States")
+
+
+class Refused(Exception):
+    """The act is not possible as asked; the caller can mend it."""
+
+    def __init__(self, *details: object) -> None:
+        self.details = details
+        super().__init__(" ".join([self.sentence(), *map(str, details)]))
+
+    @classmethod
+    def sentence(cls) -> str:
+        """The refusal's docstring, which is the message that the caller sees."""
+        return " ".join((cls.__doc__ or cls.__name__).split())
+
+
+class State:
+    """What a decision must know about one subject. Subclasses are frozen dataclasses; evolve holds no rules."""
+
+    def evolve(self, event: Event) -> Self:
+        """The state after the event; an event that does not concern the state changes nothing."""
+        raise NotImplementedError
+
+    def but(self, **changes: Any) -> Self:
+        """The same state with some fields changed."""
+        return dataclasses.replace(self, **changes)  # type: ignore[type-var]  # every state is a frozen dataclass
+
+
+@dataclasses.dataclass(frozen=True)
+class Consulted(Generic[S]):
+    """One state that a decision rests on; the append fails if a fact that could change it was recorded meanwhile."""
+
+    entity: Entity[S]
+    subject: SubjectId
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Entity(Generic[S]):
+    """One kind of subject: its facts under their stored names (the storage contract) and its opening state.
+
+    `contract` holds the entity's own facts. `follows` names facts of other entities that the state also folds.
+    """
+
+    name: str
+    opening: S
+    contract: Mapping[str, type[Event]]
+    follows: tuple[type[Event], ...] = ()
+
+    def of(self, subject: SubjectId) -> Consulted[S]:
+        """Consult this entity about one subject."""
+        return Consulted(self, subject)
+
+    def facts(self) -> tuple[type[Event], ...]:
+        """Every class of fact that can change the state."""
+        return (*self.contract.values(), *self.follows)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Command(Generic[*States]):
+    """A wish in the imperative. A subclass becomes a frozen, keyword-only dataclass by being written down."""
+
+    def __init_subclass__(cls) -> None:
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The states that `decide` is given, in the same order."""
+        raise NotImplementedError
+
+    def decide(self, context: Context, *states: *States) -> Iterator[Event]:
+        """Yield the facts that follow, nothing when there is nothing to do, or raise a Refused."""
+        raise NotImplementedError

@@ -1,0 +1,47 @@
+"""The context of a fact: who acted, for which authority, on what legal basis, by which command, caused by what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.danish_time import day_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Stored with every fact in header columns of its own. No personal data: an actor is a role or a subject."""
+
+    authority: str
+    """The CVR number of the authority that answers for the act, or the name of a register's operator."""
+    actor: str
+    """Who acted: `person:<uuid>`, `system:<name>` or `employee:<pseudonym>`; never a CPR number."""
+    legal_basis: str
+    """The paragraph that allows the act."""
+    command: UUID
+    """The command's id: a repeat with the same id has no second effect."""
+    correlation: UUID
+    """What belongs together, from the first act to its last consequence."""
+    case: str | None = None
+    causation: int | None = None
+    """The position of the record that caused the act, when one did."""
+    effective_from: datetime | None = None
+    """Effective time (*virkningstid*), when it is not the time of recording."""
+    asked_at: datetime | None = None
+    """The ledger's clock when the decision was asked for; not stored, for the record has its own time."""
+
+    @property
+    def now(self) -> datetime:
+        """The ledger's clock: the only clock that a decision may read."""
+        assert self.asked_at is not None, "the book asks the ledger's clock before each decision"
+        return self.asked_at
+
+    @property
+    def today(self) -> date:
+        """The Danish day on the ledger's clock."""
+        return day_of(self.now)
+
+    def at(self, now: datetime) -> Context:
+        """The same context, asked at `now`."""
+        return replace(self, asked_at=now)

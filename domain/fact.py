@@ -1,0 +1,102 @@
+"""Facts: what happened, in the past tense, frozen, and never changed once recorded."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from domain.subject import SubjectId
+
+T = TypeVar("T")
+
+
+class Retention(StrEnum):
+    """How long a kind of personal data may be kept; each class has a key of its own for each holder."""
+
+    IDENTITY = "identity"
+    POST = "post"
+    PAYMENTS = "payments"
+
+
+class Sealed:
+    """What stands in a personal field that the reader may not open, or whose key is destroyed."""
+
+    def __repr__(self) -> str:
+        return "SEALED"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.is_instance_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"const": "sealed"}
+
+
+SEALED: Final = Sealed()
+
+
+class PersonalMark:
+    """Marks a field as personal: it leaves the payload and is sealed before it reaches the ledger."""
+
+
+PERSONAL: Final = PersonalMark()
+Personal = Annotated[T | Sealed, PERSONAL]
+"""`name: Personal[str]`: a decision never sees the value again (it is SEALED in every fold); an authorised reader may.
+
+GDPR art. 4(1) and 5(1)(f). A field that may be missing is written `Personal[str | None]`.
+"""
+
+
+class Event(BaseModel):
+    """A fact. Its first field names its own subject; it concerns every subject that its fields name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    retention: ClassVar[Retention] = Retention.IDENTITY
+    holder: ClassVar[str | None] = None
+    """The field that names whose key seals the personal fields; None: the fact's own subject."""
+    once: ClassVar[bool] = False
+    """True: the law lets it happen to its own subject at most once, and the decider keeps it so."""
+    personal: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        cls.personal = frozenset(name for name, field in cls.model_fields.items() if PERSONAL in field.metadata)
+
+    @property
+    def own_subject(self) -> SubjectId:
+        """The subject that this fact is first of all about."""
+        first = getattr(self, next(iter(type(self).model_fields)))
+        assert isinstance(first, SubjectId), f"the first field of {type(self).__name__} must name its subject"
+        return first
+
+    @property
+    def key_holder(self) -> SubjectId:
+        """Whose key seals the personal fields."""
+        named = getattr(self, self.holder) if self.holder else None
+        return named if isinstance(named, SubjectId) else self.own_subject
+
+    def subjects(self) -> tuple[SubjectId, ...]:
+        """Everyone and everything that this fact concerns, its own subject first, each once."""
+        found: dict[SubjectId, None] = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, SubjectId):
+                    found[one] = None
+        return tuple(found)
+
+    def open_fields(self) -> dict[str, Any]:
+        """What is not personal, as JSON values."""
+        return self.model_dump(mode="json", exclude=set(self.personal) or None)
+
+    def personal_fields(self) -> dict[str, Any]:
+        """What is personal, as JSON values; raises ValueError for a field that is already sealed."""
+        if any(getattr(self, name) is SEALED for name in self.personal):
+            raise ValueError(f"{type(self).__name__} holds a sealed field: only opened facts can be recorded")
+        return self.model_dump(mode="json", include=set(self.personal)) if self.personal else {}

@@ -1,0 +1,28 @@
+"""Faults: what is wrong with a letter, where, and whose fault it is; a letter's faults are all told at once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Party(StrEnum):
+    """Who must act to mend a fault."""
+
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    SOLUTION = "solution"
+
+
+class Fault(BaseModel):
+    """One fault of a letter. The message is a sentence for the sender and quotes nothing of the letter's content."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    """A dotted string such as `recipient.is.closed`."""
+    path: str
+    """Where in the letter, as an XPath-like path."""
+    message: str
+    fault: Party

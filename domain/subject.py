@@ -1,0 +1,123 @@
+"""Subjects: whom or what a fact concerns, written `kind:uuid` wherever a person or a program reads them.
+
+A subject's uuid says nothing about anybody: it is random, or it is the keyed index of a number (CPR, CVR, account),
+so a subject may stand in ids, URLs and logs where the number itself never may.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+KINDS: dict[str, type[SubjectId]] = {}
+"""Every kind of subject by its stored name; a name, once used, is never used for another kind."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SubjectId:
+    """One subject of one kind; two kinds with the same uuid are two subjects."""
+
+    uuid: UUID
+    kind: ClassVar[str]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.uuid}"
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """Read `kind:uuid`; raises ValueError when the kind is another or the uuid is not one."""
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, str):
+            raise ValueError(f"a {cls.kind} is written {cls.kind}:<uuid>")  # noqa: TRY004 - pydantic turns ValueError, not TypeError, into its own error
+        kind, _, text = value.partition(":")
+        if kind != cls.kind:
+            raise ValueError(f"expected {cls.kind}:<uuid>, not a {kind or 'text without a kind'}")
+        return cls(UUID(text))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls.of, serialization=core_schema.to_string_ser_schema())
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "subject", "kind": cls.kind}
+
+
+def _kind(cls: type[SubjectId]) -> type[SubjectId]:
+    assert cls.kind not in KINDS, f"the kind {cls.kind} is taken"
+    KINDS[cls.kind] = cls
+    return cls
+
+
+@_kind
+class PersonId(SubjectId):
+    """A natural person (*fysisk person*), whatever number the person bears at the time."""
+
+    __slots__ = ()
+    kind = "person"
+
+
+@_kind
+class CompanyId(SubjectId):
+    """A legal entity (*juridisk enhed*)."""
+
+    __slots__ = ()
+    kind = "company"
+
+
+@_kind
+class MessageId(SubjectId):
+    """A message; the uuid is the MeMo messageUUID that its sender chose."""
+
+    __slots__ = ()
+    kind = "message"
+
+
+@_kind
+class CprIndex(SubjectId):
+    """A CPR number, seen only through its keyed index."""
+
+    __slots__ = ()
+    kind = "cpr"
+
+
+@_kind
+class CvrIndex(SubjectId):
+    """A CVR number, seen only through its keyed index."""
+
+    __slots__ = ()
+    kind = "cvr"
+
+
+@_kind
+class AccountIndex(SubjectId):
+    """A bank account, seen only through its keyed index; one account may serve many payees."""
+
+    __slots__ = ()
+    kind = "account"
+
+
+@_kind
+class DesignationId(SubjectId):
+    """One pointing-out of a NemKonto (*anvisning*)."""
+
+    __slots__ = ()
+    kind = "designation"
+
+
+PartyId = PersonId | CompanyId
+"""Whoever may own a mailbox or a NemKonto."""
+
+
+def subject(text: str) -> SubjectId:
+    """Read a subject of any kind from `kind:uuid`; raises ValueError that lists the kinds."""
+    kind, _, uuid = text.partition(":")
+    if kind not in KINDS:
+        raise ValueError(f"a subject is written kind:uuid, where kind is one of {', '.join(sorted(KINDS))}")
+    return KINDS[kind](UUID(uuid))
