@@ -80,6 +80,14 @@ class MessageId(SubjectId):
 
 
 @_kind
+class ReceiptId(SubjectId):
+    """One receipt for one message; derived from the message and the receipt's kind, so it can be made but once."""
+
+    __slots__ = ()
+    kind = "receipt"
+
+
+@_kind
 class CprIndex(SubjectId):
     """A CPR number, seen only through its keyed index."""
 
