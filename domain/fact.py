@@ -55,7 +55,7 @@ GDPR art. 4(1) and 5(1)(f). A field that may be missing is written `Personal[str
 class Event(BaseModel):
     """A fact. Its first field names its own subject; it concerns every subject that its fields name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
     retention: ClassVar[Retention] = Retention.IDENTITY
     holder: ClassVar[str | None] = None

@@ -1,0 +1,66 @@
+"""Danish days: which Copenhagen day an instant belongs to, and where a day begins and ends.
+
+Instants are aware and kept in UTC; a day of the law is a day in Copenhagen, 23, 24 or 25 hours long.
+"""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+YEAR_FIRST = 1800
+YEAR_LAST = 2999
+MONTHS_A_YEAR = 12
+
+
+class NotADanishTime(ValueError):
+    """An instant without a time zone, or a day out of reach: nobody can say which Danish day is meant."""
+
+
+def day_of(instant: datetime) -> date:
+    """The Copenhagen day that holds the instant; raises NotADanishTime for an instant without a time zone."""
+    if instant.utcoffset() is None:
+        raise NotADanishTime("This instant has no time zone. Give an aware instant, in UTC.")
+    _within_reach(instant)
+    return instant.astimezone(COPENHAGEN).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """The first instant of the Copenhagen day, in UTC."""
+    return instant_at(day, hour=0)
+
+
+def end_of_day(day: date) -> datetime:
+    """The first instant after the Copenhagen day, in UTC: `start <= instant < end` is the day."""
+    return start_of_day(day + timedelta(days=1))
+
+
+def instant_at(day: date, *, hour: int) -> datetime:
+    """The instant, in UTC, when Copenhagen's clocks show the full hour (0 to 23) on that day.
+
+    An hour that summer time leaves out is the hour after it; of an hour that comes twice, the first is meant.
+    """
+    if isinstance(day, datetime):
+        raise NotADanishTime("A day was asked for and an instant given. Ask day_of for its Copenhagen day.")
+    _within_reach(day)
+    return datetime.combine(day, time(hour), tzinfo=COPENHAGEN).astimezone(UTC)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month so many months later, or earlier if negative; else that month's last day."""
+    year, month = divmod(day.year * MONTHS_A_YEAR + day.month - 1 + months, MONTHS_A_YEAR)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def years_after(day: date, years: int) -> date:
+    """The anniversary so many years later, or earlier if negative; 29 February falls on 28 in a common year.
+
+    The choice for 29 February is our decision: a right is then never given a day late.
+    """
+    return months_after(day, years * MONTHS_A_YEAR)
+
+
+def _within_reach(day: date) -> None:
+    if not YEAR_FIRST <= day.year <= YEAR_LAST:
+        raise NotADanishTime(f"Danish days are known from {YEAR_FIRST} to {YEAR_LAST}. Give a day between.")

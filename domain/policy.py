@@ -1,0 +1,243 @@
+"""The numbers of the law as dated policies: each with its paragraph, its unit and the day from which it holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+T = TypeVar("T")
+
+
+class NoRuleYet(ValueError):
+    """A policy was asked about a day before its first version: the law of that day is not in this book."""
+
+
+class Ruled(BaseModel):
+    """Which version of which rule decided: kept in a fact, so that a later rule never rewrites the past."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Generic[T]):
+    """What a rule says from a day on, until its next version."""
+
+    rule: str
+    valid_from: date
+    value: T
+
+    @property
+    def ruled(self) -> Ruled:
+        """This version as a fact remembers it."""
+        return Ruled(rule=self.rule, valid_from=self.valid_from)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy(Generic[T]):
+    """One number of the law. `rule` is stored in facts and so is never renamed and never reused.
+
+    `assumed` says what in it is our own decision, because no source that we read states it; empty if nothing is.
+    A first version's day is the first that its source speaks for, not always the day the number was first law.
+    """
+
+    rule: str
+    says: str
+    paragraph: str
+    unit: str
+    versions: tuple[tuple[date, T], ...]
+    assumed: str = ""
+
+    def __post_init__(self) -> None:
+        assert self.versions, f"{self.rule} has no version"
+        assert all(a < b for (a, _), (b, _) in pairwise(self.versions)), f"{self.rule}: versions out of order"
+
+    def __iter__(self) -> Iterator[Version[T]]:
+        return (Version(self.rule, valid_from, value) for valid_from, value in self.versions)
+
+    def on(self, day: date) -> Version[T]:
+        """The version that holds on the Copenhagen day; raises NoRuleYet before the first."""
+        found = [version for version in self if version.valid_from <= day]
+        if not found:
+            raise NoRuleYet(f"{self.rule} is known from {self.versions[0][0]}; it was asked about {day}.")
+        return found[-1]
+
+    def __str__(self) -> str:
+        values = ", then ".join(f"{value} {self.unit} from {valid_from}" for valid_from, value in self.versions)
+        return f"{self.says}: {values} ({self.paragraph}){' Assumed: ' + self.assumed if self.assumed else ''}"
+
+
+MANDATORY_DIGITAL_POST = date(2014, 11, 1)
+"""All residents of 15 and over were connected (lov 528/2012, digst.dk)."""
+NEW_DIGITAL_POST = date(2022, 3, 21)
+"""The present Digital Post solution opened."""
+ACTIVATION_LETTERS = date(2021, 4, 19)
+"""Activation letters were extended to self-service (BEK 647/2021, nemkonto.dk); the year is inferred."""
+NEMKONTO_ACT = date(2025, 7, 1)
+"""*Lov om Nemkonto* and BEK 788/2025 came into force."""
+BOOK_OPENED = date(2012, 7, 1)
+"""The first day that this book answers for (lov 528/2012): our decisions, and numbers whose source gives no day."""
+
+DIGITAL_POST_AGE_YEARS = Policy(
+    rule="digital_post.age_years",
+    says="A resident is connected to Digital Post automatically from the age of",
+    paragraph="LBK 686/2021 § 3(1)",
+    unit="years",
+    versions=((MANDATORY_DIGITAL_POST, 15),),
+)
+SCHEDULED_AHEAD_DAYS_MAX = Policy(
+    rule="digital_post.scheduled_ahead_days_max",
+    says="A sender may hold a message back (*valørdato*) for at most",
+    paragraph="MeMo doNotDeliverUntilDate; Digst newsletter 1181118",
+    unit="days",
+    versions=((NEW_DIGITAL_POST, 5), (date(2022, 9, 1), 12)),
+    assumed="the source says September 2022, not which day.",
+)
+RELEASE_HOUR = Policy(
+    rule="digital_post.release_hour",
+    says="A message that was held back is released in Copenhagen at the hour",
+    paragraph="our decision",
+    unit="o'clock",
+    versions=((BOOK_OPENED, 0),),
+    assumed="the hour is stated nowhere that we read.",
+)
+COMPANY_GRACE_DAYS = Policy(
+    rule="digital_post.company_grace_days",
+    says="No authority can send to a new company (*karensperiode*) for",
+    paragraph="virk.dk",
+    unit="days",
+    versions=((NEW_DIGITAL_POST, 12),),
+)
+IMMIGRANT_REGISTRATION_DAYS = Policy(
+    rule="digital_post.immigrant_registration_days",
+    says="The mailbox of somebody who moves to Denmark opens by itself after",
+    paragraph="naestved.dk",
+    unit="days",
+    versions=((BOOK_OPENED, 30),),
+)
+RESEND_WINDOW_MONTHS = Policy(
+    rule="digital_post.resend_window_months",
+    says="Who becomes exempt may have unopened Digital Post sent on paper from the last",
+    paragraph="mariagerfjord.dk, horsholm.dk",
+    unit="months",
+    versions=((NEW_DIGITAL_POST, 6),),
+)
+CONTENT_AFTER_DEATH_YEARS = Policy(
+    rule="digital_post.content_after_death_years",
+    says="After a death the content of the mailbox is deleted in",
+    paragraph="BEK 1553/2013 § 14(3)",
+    unit="years",
+    versions=((MANDATORY_DIGITAL_POST, 5),),
+    assumed="the order that replaced BEK 1553/2013 was not seen; its number is carried on.",
+)
+CONTENT_AFTER_CESSATION_YEARS = Policy(
+    rule="digital_post.content_after_cessation_years",
+    says="After a company ceased the content of its mailbox is kept for",
+    paragraph="virk.dk",
+    unit="years",
+    versions=((BOOK_OPENED, 10),),
+)
+RECEIPT_WATCHDOG_HOURS = Policy(
+    rule="digital_post.receipt_watchdog_hours",
+    says="A message without a final receipt is reported as stuck after",
+    paragraph="our decision",
+    unit="hours",
+    versions=((BOOK_OPENED, 24),),
+    assumed="the number is ours; no rule sets it.",
+)
+ACTIVATION_CODE_VALID_DAYS = Policy(
+    rule="nemkonto.activation_code_valid_days",
+    says="An activation code can be redeemed, counted from the letter's date, for",
+    paragraph="nemkonto.dk, activation letter",
+    unit="days",
+    versions=((ACTIVATION_LETTERS, 60),),
+)
+ACTIVATION_CODE_DIGITS = Policy(
+    rule="nemkonto.activation_code_digits",
+    says="An activation code has",
+    paragraph="nemkonto.dk, activation letter",
+    unit="digits",
+    versions=((ACTIVATION_LETTERS, 8),),
+)
+ACTIVATION_ATTEMPTS_MAX = Policy(
+    rule="nemkonto.activation_attempts_max",
+    says="An activation code is void after wrong attempts to the number of",
+    paragraph="our decision",
+    unit="attempts",
+    versions=((BOOK_OPENED, 5),),
+    assumed="the number is ours; no rule sets it.",
+)
+BANK_ROUTE_ACTIVE_BANK_DAYS_MAX = Policy(
+    rule="nemkonto.bank_route_active_bank_days_max",
+    says="An account that the bank reports is registered active at the latest after",
+    paragraph="BEK 788/2025 § 10",
+    unit="bank days",
+    versions=((ACTIVATION_LETTERS, 2), (NEMKONTO_ACT, 2)),
+    assumed="before 1 July 2025 the same number held.",
+)
+EFFECT_BANK_DAYS_MAX = Policy(
+    rule="nemkonto.effect_bank_days_max",
+    says="A designation, change or deletion takes effect at the latest on bank day number",
+    paragraph="BEK 788/2025 § 10",
+    unit="bank days",
+    versions=((ACTIVATION_LETTERS, 5), (NEMKONTO_ACT, 5)),
+    assumed="before 1 July 2025 the same number held.",
+)
+ENDED_AFTER_DEATH_YEARS = Policy(
+    rule="nemkonto.ended_after_death_years",
+    says="A dead person's NemKonto is end-marked (*slutmarkering*) after",
+    paragraph="nemkonto.dk, Ophør af en NemKonto",
+    unit="years",
+    versions=((BOOK_OPENED, 3),),
+    assumed="the page is of the former scheme; the order of 2025 was not seen to change it.",
+)
+ENDED_AFTER_CESSATION_DAYS = Policy(
+    rule="nemkonto.ended_after_cessation_days",
+    says="A ceased company's NemKonto is end-marked (*slutmarkering*) after",
+    paragraph="nemkonto.dk, Ophør af en NemKonto",
+    unit="days",
+    versions=((BOOK_OPENED, 360),),
+    assumed="the page is of the former scheme; the order of 2025 was not seen to change it.",
+)
+PROTECTION_YEARS = Policy(
+    rule="identity.protection_years",
+    says="Protection of name and address ends, unless the municipality grants longer, after",
+    paragraph="CPR act § 28",
+    unit="years",
+    versions=((BOOK_OPENED, 1),),
+)
+PROTECTION_REMINDER_DAYS = Policy(
+    rule="identity.protection_reminder_days",
+    says="A protected person is reminded before the protection ends by",
+    paragraph="practice of one municipality",
+    unit="days",
+    versions=((BOOK_OPENED, 30),),
+    assumed="one municipality's practice holds for all.",
+)
+
+ALL_POLICIES: tuple[Policy[int], ...] = (
+    DIGITAL_POST_AGE_YEARS,
+    SCHEDULED_AHEAD_DAYS_MAX,
+    RELEASE_HOUR,
+    COMPANY_GRACE_DAYS,
+    IMMIGRANT_REGISTRATION_DAYS,
+    RESEND_WINDOW_MONTHS,
+    CONTENT_AFTER_DEATH_YEARS,
+    CONTENT_AFTER_CESSATION_YEARS,
+    RECEIPT_WATCHDOG_HOURS,
+    ACTIVATION_CODE_VALID_DAYS,
+    ACTIVATION_CODE_DIGITS,
+    ACTIVATION_ATTEMPTS_MAX,
+    BANK_ROUTE_ACTIVE_BANK_DAYS_MAX,
+    EFFECT_BANK_DAYS_MAX,
+    ENDED_AFTER_DEATH_YEARS,
+    ENDED_AFTER_CESSATION_DAYS,
+    PROTECTION_YEARS,
+    PROTECTION_REMINDER_DAYS,
+)
+"""The law's numbers, read aloud one by one by `str`."""

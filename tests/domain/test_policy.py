@@ -1,0 +1,90 @@
+"""The numbers of the law: each with its day, its paragraph and its honest assumption."""
+
+from datetime import date, timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from domain import policy
+from domain.policy import ALL_POLICIES, SCHEDULED_AHEAD_DAYS_MAX, NoRuleYet, Policy, Ruled
+
+TODAY = date(2026, 11, 21)
+
+IN_FORCE = {
+    "digital_post.age_years": 15,
+    "digital_post.scheduled_ahead_days_max": 12,
+    "digital_post.release_hour": 0,
+    "digital_post.company_grace_days": 12,
+    "digital_post.immigrant_registration_days": 30,
+    "digital_post.resend_window_months": 6,
+    "digital_post.content_after_death_years": 5,
+    "digital_post.content_after_cessation_years": 10,
+    "digital_post.receipt_watchdog_hours": 24,
+    "nemkonto.activation_code_valid_days": 60,
+    "nemkonto.activation_code_digits": 8,
+    "nemkonto.activation_attempts_max": 5,
+    "nemkonto.bank_route_active_bank_days_max": 2,
+    "nemkonto.effect_bank_days_max": 5,
+    "nemkonto.ended_after_death_years": 3,
+    "nemkonto.ended_after_cessation_days": 360,
+    "identity.protection_years": 1,
+    "identity.protection_reminder_days": 30,
+}
+
+
+def test_the_law_in_force_is_what_the_sources_say() -> None:
+    assert {p.rule: p.on(TODAY).value for p in ALL_POLICIES} == IN_FORCE
+
+
+def test_every_policy_of_the_module_is_listed_once() -> None:
+    named = [value for value in vars(policy).values() if isinstance(value, Policy)]
+    assert sorted(map(id, named)) == sorted(map(id, ALL_POLICIES))
+    assert len({p.rule for p in ALL_POLICIES}) == len(ALL_POLICIES)
+
+
+@pytest.mark.parametrize("each", ALL_POLICIES, ids=lambda each: each.rule)
+def test_a_policy_names_its_source_and_unit_and_owns_up_to_our_decisions(each: Policy[int]) -> None:
+    assert each.says
+    assert each.unit
+    assert each.paragraph
+    assert bool(each.assumed) or "our decision" not in each.paragraph
+
+
+@pytest.mark.parametrize("each", ALL_POLICIES, ids=lambda each: each.rule)
+def test_a_rule_is_not_known_before_its_first_day(each: Policy[int]) -> None:
+    first_day, value = each.versions[0]
+    assert each.on(first_day).value == value
+    with pytest.raises(NoRuleYet, match=each.rule):
+        each.on(first_day - timedelta(days=1))
+
+
+def test_a_message_could_be_held_back_5_days_and_from_september_2022_12_days() -> None:
+    before, after = date(2022, 8, 31), date(2022, 9, 1)
+    assert SCHEDULED_AHEAD_DAYS_MAX.on(before).value == 5
+    assert SCHEDULED_AHEAD_DAYS_MAX.on(after).value == 12
+
+
+def test_an_outcome_records_which_version_of_the_rule_decided_it() -> None:
+    ruled = SCHEDULED_AHEAD_DAYS_MAX.on(date(2022, 8, 31)).ruled
+    assert ruled == Ruled(rule="digital_post.scheduled_ahead_days_max", valid_from=date(2022, 3, 21))
+    assert Ruled.model_validate_json(ruled.model_dump_json()) == ruled
+
+
+def test_what_ruled_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        setattr(SCHEDULED_AHEAD_DAYS_MAX.on(TODAY).ruled, "rule", "another")  # noqa: B010 - the assignment is what is tested
+
+
+def test_a_policy_reads_itself_aloud() -> None:
+    assert str(policy.DIGITAL_POST_AGE_YEARS) == (
+        "A resident is connected to Digital Post automatically from the age of: "
+        "15 years from 2014-11-01 (LBK 686/2021 § 3(1))"
+    )
+    assert "5 days from 2022-03-21, then 12 days from 2022-09-01" in str(SCHEDULED_AHEAD_DAYS_MAX)
+    assert str(policy.RELEASE_HOUR).endswith("Assumed: the hour is stated nowhere that we read.")
+
+
+def test_versions_out_of_order_are_impossible() -> None:
+    for versions in ((), ((TODAY, 1), (TODAY, 2)), ((TODAY, 1), (date(2000, 1, 1), 2))):
+        with pytest.raises(AssertionError):
+            Policy(rule="x", says="x", paragraph="x", unit="x", versions=versions)
