@@ -37,6 +37,10 @@ class Version(Generic[T]):
         """This version as a fact remembers it."""
         return Ruled(rule=self.rule, valid_from=self.valid_from)
 
+    def __str__(self) -> str:
+        """The version in one word, for facts that keep it in one field: `nemkonto.effect_bank_days_max@2021-04-19`."""
+        return f"{self.rule}@{self.valid_from}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy(Generic[T]):
