@@ -1,0 +1,325 @@
+-- The ledger: facts, whom they concern, and the commands that caused them; the keys that seal what is personal.
+
+create schema if not exists ledger authorization rigsbog_owner;
+
+create table ledger.fact_name (
+    fact smallint primary key,
+    name text not null unique
+);
+
+create table ledger.subject_kind (
+    kind smallint primary key,
+    name text not null unique
+);
+
+create table ledger.record (
+    position       bigint primary key,
+    recorded_at    timestamptz not null,
+    effective_from timestamptz,
+    causation      bigint,
+    command        uuid not null,
+    correlation    uuid not null,
+    subject        uuid not null,
+    kind           smallint not null,
+    fact           smallint not null,
+    ordinal        smallint not null,
+    authority      text not null,
+    actor          text not null,
+    legal_basis    text not null,
+    case_id        text,
+    payload        jsonb not null,
+    sealed         bytea
+);
+-- Ciphertext does not compress: trying costs time and gains nothing.
+alter table ledger.record alter column sealed set storage external;
+create index record_authority_case on ledger.record (authority, case_id, position);
+
+create table ledger.subject (
+    subject  uuid not null,
+    position bigint not null,
+    kind     smallint not null,
+    fact     smallint not null,
+    primary key (subject, kind, fact, position)
+);
+
+create table ledger.command (
+    command        uuid primary key,
+    digest         bytea not null,
+    first_position bigint not null,
+    last_position  bigint not null
+);
+
+-- A ledger made for a demo or a test may carry a clock of its own; a real one never can, once it holds a record.
+create table ledger.simulated_clock (
+    one    boolean primary key default true check (one),
+    now_is timestamptz not null
+);
+
+create function ledger.clock() returns timestamptz language sql volatile
+    return coalesce((select now_is from ledger.simulated_clock), clock_timestamp());
+
+-- The position of the last record at or before a time: recorded_at never falls as positions rise, so halving finds it.
+create function ledger.position_at(at timestamptz) returns bigint language plpgsql stable as $$
+declare
+    low    bigint := 0;
+    high   bigint := coalesce((select max(position) from ledger.record), 0);
+    middle bigint;
+begin
+    while low < high loop
+        middle := (low + high + 1) / 2;
+        if (select recorded_at from ledger.record where position = middle) <= at then
+            low := middle;
+        else
+            high := middle - 1;
+        end if;
+    end loop;
+    return low;
+end $$;
+
+-- Append-only: refused to everyone, in every session_replication_role (ENABLE ALWAYS below).
+create function ledger.refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception 'the ledger is append-only: % of %.% is refused', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'insufficient_privilege',
+              hint = 'Record a new fact that corrects the old one.';
+end $$;
+
+-- Checked twice: whoever inserts, positions go on from the head without a hole and time never runs backwards.
+create function ledger.guard_record() returns trigger language plpgsql as $$
+declare
+    first   bigint;
+    last    bigint;
+    rows    bigint;
+    at      timestamptz;
+    until   timestamptz;
+    earlier timestamptz;
+begin
+    select min(position), max(position), count(*), min(recorded_at), max(recorded_at)
+      into first, last, rows, at, until from fresh;
+    if rows = 0 then
+        return null;
+    end if;
+    select recorded_at into earlier from ledger.record where position = first - 1;
+    if last - first + 1 <> rows or (not found and first <> 1) then
+        raise exception 'positions % to % do not go on from the head of the ledger', first, last
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    if at <> until or at < earlier or at > ledger.clock() then
+        raise exception 'the registration time % is not the ledger''s clock', at
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    return null;
+end $$;
+
+-- Subjects and commands can only be written with the very records that they point at, in the same transaction.
+create function ledger.guard_companion() returns trigger language plpgsql as $$
+declare
+    first bigint;
+    last  bigint;
+begin
+    if tg_table_name = 'subject' then
+        select min(position), max(position) into first, last from fresh;
+    else
+        select min(first_position), max(last_position) into first, last from fresh;
+    end if;
+    if first is not null and (
+        (select xmin from ledger.record where position = first) is distinct from pg_current_xact_id()::xid
+        or not exists (select from ledger.record where position = last)
+    ) then
+        raise exception 'rows of ledger.% must be written with their own records', tg_table_name
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    return null;
+end $$;
+
+create trigger refuse_change before update or delete or truncate on ledger.record
+    for each statement execute function ledger.refuse_change();
+create trigger refuse_change before update or delete or truncate on ledger.subject
+    for each statement execute function ledger.refuse_change();
+create trigger refuse_change before update or delete or truncate on ledger.command
+    for each statement execute function ledger.refuse_change();
+create trigger refuse_change before update or delete or truncate on ledger.fact_name
+    for each statement execute function ledger.refuse_change();
+create trigger refuse_change before update or delete or truncate on ledger.subject_kind
+    for each statement execute function ledger.refuse_change();
+create trigger guard_record after insert on ledger.record referencing new table as fresh
+    for each statement execute function ledger.guard_record();
+create trigger guard_companion after insert on ledger.subject referencing new table as fresh
+    for each statement execute function ledger.guard_companion();
+create trigger guard_companion after insert on ledger.command referencing new table as fresh
+    for each statement execute function ledger.guard_companion();
+
+create function ledger.guard_simulated_clock() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'INSERT' and not exists (select from ledger.record) then
+        return new;
+    end if;
+    if tg_op = 'UPDATE' and new.now_is >= old.now_is then
+        return new;
+    end if;
+    raise exception 'a ledger''s clock is simulated from its first record or never, and never runs backwards'
+        using errcode = 'insufficient_privilege';
+end $$;
+create trigger guard_simulated_clock before insert or update or delete on ledger.simulated_clock
+    for each row execute function ledger.guard_simulated_clock();
+create trigger refuse_truncate before truncate on ledger.simulated_clock
+    for each statement execute function ledger.refuse_change();
+
+do $$
+declare
+    guard record;
+begin
+    for guard in
+        select tgrelid::regclass as guarded, tgname from pg_trigger
+         where not tgisinternal and tgrelid::regclass::text like 'ledger.%'
+    loop
+        execute format('alter table %s enable always trigger %I', guard.guarded, guard.tgname);
+    end loop;
+end $$;
+
+-- Whether a record after `after` matches one of the items: one of its facts, and all of its subjects.
+create function ledger.matches(items json, after bigint) returns boolean language plpgsql stable as $$
+declare
+    item record;
+begin
+    for item in select * from json_to_recordset(items) as i(facts smallint[], subjects json) loop
+        if json_array_length(item.subjects) = 0 then
+            if exists (select from ledger.record r
+                        where r.position > after and (item.facts is null or r.fact = any (item.facts))) then
+                return true;
+            end if;
+        elsif exists (
+            select from ledger.subject s
+             where s.subject = (item.subjects -> 0 ->> 'subject')::uuid
+               and s.kind = (item.subjects -> 0 ->> 'kind')::smallint
+               and s.position > after
+               and (item.facts is null or s.fact = any (item.facts))
+               and not exists (
+                   select from json_to_recordset(item.subjects) as t(kind smallint, subject uuid)
+                    where not exists (select from ledger.subject o
+                                       where o.subject = t.subject and o.kind = t.kind
+                                         and o.fact = s.fact and o.position = s.position))
+        ) then
+            return true;
+        end if;
+    end loop;
+    return false;
+end $$;
+
+-- The one lock of the ledger: held to the end of the transaction, so that positions follow the order of commits.
+create function ledger.take_lock() returns table (head bigint, now_is timestamptz) language plpgsql as $$
+declare
+    latest timestamptz;
+begin
+    perform pg_advisory_xact_lock(7236553);
+    select r.position, r.recorded_at into head, latest from ledger.record r order by r.position desc limit 1;
+    head := coalesce(head, 0);
+    now_is := greatest(ledger.clock(), latest);
+    return next;
+end $$;
+
+-- Many independent decisions in one transaction, each with its own condition and its own outcome.
+create function ledger.append(batch json)
+    returns table (outcome text, first_position bigint, last_position bigint) language plpgsql as $$
+declare
+    head     bigint;
+    at       timestamptz;
+    decision record;
+    earlier  ledger.command;
+    written  bigint := 0;
+    count    bigint;
+begin
+    select l.head, l.now_is into head, at from ledger.take_lock() l;
+    for decision in
+        select * from json_to_recordset(batch)
+            as d(command uuid, digest text, unless json, after bigint, records json)
+    loop
+        select * into earlier from ledger.command c where c.command = decision.command;
+        if found then
+            outcome := case when earlier.digest = decode(decision.digest, 'hex') then 'repeated' else 'other' end;
+            first_position := earlier.first_position;
+            last_position := earlier.last_position;
+            return next;
+            continue;
+        end if;
+        if decision.unless is not null and ledger.matches(decision.unless, decision.after) then
+            outcome := 'conflict';
+            first_position := null;
+            last_position := null;
+            return next;
+            continue;
+        end if;
+        insert into ledger.record (position, recorded_at, effective_from, causation, command, correlation, subject,
+                                   kind, fact, ordinal, authority, actor, legal_basis, case_id, payload, sealed)
+        select head + row_number() over (order by r.ordinal), at, r.effective_from, r.causation, decision.command,
+               r.correlation, r.subject, r.kind, r.fact, r.ordinal, r.authority, r.actor, r.legal_basis, r.case_id,
+               r.payload, decode(r.sealed, 'base64')
+          from json_to_recordset(decision.records) as r(
+               effective_from timestamptz, causation bigint, correlation uuid, subject uuid, kind smallint,
+               fact smallint, ordinal smallint, authority text, actor text, legal_basis text, case_id text,
+               payload jsonb, sealed text);
+        get diagnostics count = row_count;
+        insert into ledger.subject (subject, position, kind, fact)
+        select distinct s.subject, head + r.ordinal + 1, s.kind, r.fact
+          from json_to_recordset(decision.records) as r(fact smallint, ordinal smallint, subjects json),
+               json_to_recordset(r.subjects) as s(kind smallint, subject uuid);
+        insert into ledger.command values (decision.command, decode(decision.digest, 'hex'), head + 1, head + count);
+        outcome := 'recorded';
+        first_position := head + 1;
+        last_position := head + count;
+        head := last_position;
+        written := written + count;
+        return next;
+    end loop;
+    if written > 0 then
+        perform pg_notify('rigsbog_ledger', head::text);
+    end if;
+end $$;
+
+-- Before a large batch is copied in: take the lock, and say for each decision how it stands.
+create function ledger.begin_batch(batch json)
+    returns table (head bigint, now_is timestamptz, outcome text, first_position bigint, last_position bigint)
+    language plpgsql as $$
+begin
+    select l.head, l.now_is into head, now_is from ledger.take_lock() l;
+    return query
+        select begin_batch.head, begin_batch.now_is,
+               case when c.command is not null
+                    then case when c.digest = decode(d.digest, 'hex') then 'repeated' else 'other' end
+                    when d.unless is not null and ledger.matches(d.unless, d.after) then 'conflict'
+                    else 'recorded' end,
+               c.first_position, c.last_position
+          from json_to_recordset(batch) with ordinality
+               as d(command uuid, digest text, unless json, after bigint, nth bigint)
+          left join ledger.command c on c.command = d.command
+         order by d.nth;
+end $$;
+
+create schema if not exists vault authorization rigsbog_owner;
+
+-- One random key for each holder and retention class, wrapped by a key that is not in the database.
+-- Destroying a row erases, everywhere at once, all that the key sealed.
+create table vault.data_key (
+    key       uuid primary key,
+    holder    text not null,
+    retention text not null,
+    wrapped   bytea not null,
+    wrapped_by text not null,
+    unique (holder, retention)
+);
+
+-- The keys of the look-up indexes (CPR, CVR, account), wrapped likewise.
+create table vault.index_key (
+    purpose   text primary key,
+    wrapped   bytea not null,
+    wrapped_by text not null
+);
+
+grant usage on schema ledger to rigsbog_append, rigsbog_project, rigsbog_audit;
+grant select on all tables in schema ledger to rigsbog_append, rigsbog_project, rigsbog_audit;
+grant insert on ledger.record, ledger.subject, ledger.command to rigsbog_append;
+grant usage on schema vault to rigsbog_append;
+grant select, insert on vault.data_key, vault.index_key to rigsbog_append;
+revoke execute on all functions in schema ledger from public;
+grant execute on all functions in schema ledger to rigsbog_append;
+grant execute on function ledger.clock(), ledger.position_at(timestamptz) to rigsbog_project, rigsbog_audit;
