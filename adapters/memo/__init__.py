@@ -1,0 +1,30 @@
+"""MeMo (Meddelelsesmodel), the format of a letter by Digital Post: reading, writing, finding in archives."""
+
+from adapters.memo.archive import ArchiveRefused, letters
+from adapters.memo.contents import InMemory, Keep, forget
+from adapters.memo.letter import Action, Document, Fault, File, Hop, Letter, Party, Reading, Reservation
+from adapters.memo.read import read_letter
+from adapters.memo.terms import TERMS_2025, Terms
+from adapters.memo.write import Enclosure, write_letter
+
+__all__ = [
+    "TERMS_2025",
+    "Action",
+    "ArchiveRefused",
+    "Document",
+    "Enclosure",
+    "Fault",
+    "File",
+    "Hop",
+    "InMemory",
+    "Keep",
+    "Letter",
+    "Party",
+    "Reading",
+    "Reservation",
+    "Terms",
+    "forget",
+    "letters",
+    "read_letter",
+    "write_letter",
+]

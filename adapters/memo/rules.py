@@ -1,0 +1,183 @@
+"""The rules a letter must keep beyond its grammar, each a small generator of the faults it finds."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from adapters.memo.contents import Measured
+from adapters.memo.letter import Fault
+from adapters.memo.terms import Terms
+from adapters.memo.walk import Node
+
+HEADER: Final = "/Message/MessageHeader"
+BODY: Final = "/Message/MessageBody"
+NUMBER_DIGITS: Final = {"CPR": 10, "CVR": 8}
+APPOINTMENT: Final = "AFTALE"
+
+Rule = Callable[[Node, Terms], Iterator[Fault]]
+
+
+def a_nemsms_has_a_notification(message: Node, terms: Terms) -> Iterator[Fault]:
+    """A NEMSMS is its notification; without text in it there is nothing to send."""
+    header = message.get("MessageHeader", {})
+    if header.get("messageType") != "NEMSMS" or header.get("notification", "") is None:
+        return
+    if not header.get("notification", "").strip():
+        path = f"{HEADER}/notification"
+        yield Fault(code="empty.notification.not.allowed", path=path, message="A NEMSMS has no notification.")
+
+
+def the_body_goes_with_the_type(message: Node, terms: Terms) -> Iterator[Fault]:
+    """A NEMSMS is a header alone; a letter by Digital Post carries at least its main document."""
+    kind = message.get("MessageHeader", {}).get("messageType")
+    if kind == "NEMSMS" and "MessageBody" in message:
+        yield Fault(code="message.body.not.allowed", path=BODY, message="A NEMSMS has a header only.")
+    if kind == "DIGITALPOST" and "MessageBody" not in message:
+        yield Fault(code="message.body.missing", path=BODY, message="A letter by Digital Post has no body.")
+
+
+def numbers_have_their_digits(message: Node, terms: Terms) -> Iterator[Fault]:
+    """A party is named by a CPR number of ten digits or a CVR number of eight (MeMo 1.1, 14 August 2020)."""
+    header = message.get("MessageHeader", {})
+    sender = header.get("Sender", {})
+    yield from _party(sender, "sender", f"{HEADER}/Sender")
+    yield from _party(sender.get("Representative", {}), "representative", f"{HEADER}/Sender/Representative")
+    yield from _party(header.get("Recipient", {}), "recipient", f"{HEADER}/Recipient")
+    matter = header.get("ContentData", {})
+    for number_type, block, element in (("CPR", "CPRdata", "cprNumber"), ("CVR", "CVRdata", "cvrNumber")):
+        number = matter.get(block, {}).get(element)
+        if number is not None and not _has_digits(number, NUMBER_DIGITS[number_type]):
+            yield _digits(f"content.{number_type.lower()}", f"{HEADER}/ContentData/{block}/{element}", number_type)
+
+
+def contact_points_are_uuids(message: Node, terms: Terms) -> Iterator[Fault]:
+    """A contact point (kontaktpunkt) is named by the UUID it has in the contact structure."""
+    header = message.get("MessageHeader", {})
+    for party in ("Sender", "Recipient"):
+        name = header.get(party, {}).get("ContactPoint", {}).get("contactPointID")
+        if name is not None and not _is_uuid(name):
+            path = f"{HEADER}/{party}/ContactPoint/contactPointID"
+            words = "The contact point is not named by a UUID."
+            yield Fault(code="contact.point.id.format.not.allowed", path=path, message=words)
+
+
+def attachments_are_few(message: Node, terms: Terms) -> Iterator[Fault]:
+    """At most so many additional documents as the order on sizes allows; a document's formats count once."""
+    if len(message.get("MessageBody", {}).get("AdditionalDocument", ())) > terms.attachments_max:
+        path = f"{BODY}/AdditionalDocument[{terms.attachments_max + 1}]"
+        words = f"The letter has more than {terms.attachments_max} attachments."
+        yield Fault(code="attachments.too.many", path=path, message=words)
+
+
+def files_are_allowed(message: Node, terms: Terms) -> Iterator[Fault]:
+    """A file has contents, a listed type that agrees with its name, and a name without forbidden characters."""
+    for document_path, document in documents(message):
+        for number, file in enumerate(document.get("File", ()), start=1):
+            path = f"{document_path}/File[{number}]"
+            yield from _file_name(file.get("filename"), file.get("encodingFormat"), path, terms)
+            contents = file.get("content")
+            if isinstance(contents, Measured) and not contents.size_bytes:
+                words = "The file is empty."
+                yield Fault(code="file.empty.not.allowed", path=f"{path}/content", message=words)
+
+
+def actions_are_safe(message: Node, terms: Terms) -> Iterator[Fault]:
+    """An action leads to an https address (Øget validering, 10 September 2025); an appointment has its reservation."""
+    for document_path, document in documents(message):
+        for number, action in enumerate(document.get("Action", ()), start=1):
+            path = f"{document_path}/Action[{number}]"
+            yield from _appointment(action, path)
+            url = action.get("EntryPoint", {}).get("url")
+            if url is not None and not _is_https(url):
+                words = "The action leads to an address that is not https."
+                yield Fault(code="action.url.not.allowed", path=f"{path}/EntryPoint/url", message=words)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    a_nemsms_has_a_notification,
+    the_body_goes_with_the_type,
+    numbers_have_their_digits,
+    contact_points_are_uuids,
+    attachments_are_few,
+    files_are_allowed,
+    actions_are_safe,
+)
+
+
+def documents(message: Node) -> Iterator[tuple[str, Node]]:
+    """Go through the documents in the order they stand, each with its path."""
+    body = message.get("MessageBody", {})
+    if "MainDocument" in body:
+        yield f"{BODY}/MainDocument", body["MainDocument"]
+    for element in ("AdditionalDocument", "TechnicalDocument"):
+        for number, document in enumerate(body.get(element, ()), start=1):
+            yield f"{BODY}/{element}[{number}]", document
+
+
+def party_is_sound(party: Node, role: str) -> bool:
+    """Tell whether a sender, recipient or representative is named by a number of the right shape."""
+    digits = NUMBER_DIGITS.get(party.get("idType") or "")
+    return digits is not None and _has_digits(party.get(f"{role}ID") or "", digits)
+
+
+def _party(party: Node, role: str, path: str) -> Iterator[Fault]:
+    id_type, number = party.get("idType"), party.get(f"{role}ID")
+    if id_type is None:
+        return
+    if id_type not in NUMBER_DIGITS:
+        words = "The type of the number is neither CPR nor CVR."
+        yield Fault(code="id.type.not.allowed", path=f"{path}/idType", message=words)
+    elif number is not None and not party_is_sound(party, role):
+        yield _digits(role, f"{path}/{role}ID", id_type)
+
+
+def _digits(what: str, path: str, number_type: str) -> Fault:
+    words = f"The {number_type} number is not {NUMBER_DIGITS[number_type]} digits."
+    return Fault(code=f"{what}.id.format.not.allowed", path=path, message=words)
+
+
+def _has_digits(number: str, digits: int) -> bool:
+    return len(number) == digits and number.isascii() and number.isdigit()
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _is_https(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+        return address.scheme == "https" and bool(address.hostname)
+    except ValueError:
+        return False
+
+
+def _file_name(name: str | None, file_format: str | None, path: str, terms: Terms) -> Iterator[Fault]:
+    if name is None:
+        return
+    if forbidden := sorted(terms.forbidden_in_file_names.intersection(name)):
+        points = ", ".join(f"U+{ord(character):04X}" for character in forbidden)
+        words = f"The file name contains a character that is not allowed: {points}."
+        yield Fault(code="file.name.not.allowed", path=f"{path}/filename", message=words)
+    stem, _, extension = name.rpartition(".")
+    formats = terms.file_types.get(extension.lower()) if stem else None
+    if formats is None:
+        words = "The file's extension is not one of those allowed."
+        yield Fault(code="file.extension.not.allowed", path=f"{path}/filename", message=words)
+    elif file_format is not None and file_format.partition(";")[0].strip().lower() not in formats:
+        words = "The encoding format does not belong to the file's extension."
+        yield Fault(code="file.encoding.format.not.allowed", path=f"{path}/encodingFormat", message=words)
+
+
+def _appointment(action: Node, path: str) -> Iterator[Fault]:
+    code = action.get("actionCode")
+    if "Reservation" in action and code is not None and code != APPOINTMENT:
+        words = f"Only an action with the code {APPOINTMENT} may have a reservation."
+        yield Fault(code="action.reservation.not.allowed", path=f"{path}/Reservation", message=words)
+    if "Reservation" not in action and code == APPOINTMENT:
+        words = f"An action with the code {APPOINTMENT} has no reservation."
+        yield Fault(code="action.reservation.missing", path=f"{path}/Reservation", message=words)
