@@ -8,8 +8,9 @@ from typing import Any
 
 from domain.command import Entity
 from domain.fact import Event
+from domain.nemkonto import NEMKONTO
 
-ENTITIES: tuple[Entity[Any], ...] = ()
+ENTITIES: tuple[Entity[Any], ...] = (NEMKONTO,)
 
 
 def contract(entities: tuple[Entity[Any], ...]) -> Mapping[str, type[Event]]:
