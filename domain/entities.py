@@ -8,9 +8,13 @@ from typing import Any
 
 from domain.command import Entity
 from domain.fact import Event
+from domain.mail_registration import MAIL_REGISTRATION
 from domain.nemkonto import NEMKONTO
 
-ENTITIES: tuple[Entity[Any], ...] = (NEMKONTO,)
+ENTITIES: tuple[Entity[Any], ...] = (
+    NEMKONTO,
+    MAIL_REGISTRATION,
+)
 
 
 def contract(entities: tuple[Entity[Any], ...]) -> Mapping[str, type[Event]]:
