@@ -225,6 +225,8 @@ class Nemkonto(State):
                 changes = {"active": None, "ended": self.ended | {designation}}
             case NemkontoChangeNotified(designation=designation):
                 changes = {"notified": self.notified | {designation}}
+            case _:
+                return self
         return self.but(**changes)
 
 
