@@ -7,13 +7,20 @@ from types import MappingProxyType
 from typing import Any
 
 from domain.command import Entity
+from domain.company import COMPANY
 from domain.fact import Event
 from domain.mail_registration import MAIL_REGISTRATION
 from domain.nemkonto import NEMKONTO
+from domain.number import CPR_NUMBER, CVR_NUMBER
+from domain.person import PERSON
 
 ENTITIES: tuple[Entity[Any], ...] = (
     NEMKONTO,
     MAIL_REGISTRATION,
+    PERSON,
+    COMPANY,
+    CPR_NUMBER,
+    CVR_NUMBER,
 )
 
 
