@@ -13,7 +13,7 @@ from typing import Self
 from urllib.parse import quote
 
 from adapters.pg_cluster import PORT, SUPERUSER, Cluster, settle
-from adapters.pg_programs import Programs, ServerFault, checked, find_programs, last_lines
+from adapters.pg_programs import Programs, ServerFault, checked, find_programs
 
 # Crash recovery replays at most the WAL that the settings allow; a slow disk needs minutes for it.
 RECOVERY_DEADLINE_SECONDS = 300.0
@@ -118,7 +118,7 @@ class EmbeddedServer:
         """Whether the server accepts connections at this moment. It waits for nobody, and makes no folder."""
         if not (self.home / "postgresql").is_dir():
             return False
-        return self._ask(settle(self.home, dict(os.environ))) is Answer.ACCEPTS
+        return self._ask(settle(self.home, os.environ)) is Answer.ACCEPTS
 
     def url(self, database: str = "rigsbog", user: str | None = None) -> str:
         """The connection URL of a database by the server's socket, for libpq; it is right whether or not it is up."""
@@ -132,22 +132,25 @@ class EmbeddedServer:
 
     @contextmanager
     def _gate(self) -> Iterator[Cluster]:
-        """Be the only one that starts or stops this server."""
+        """Be the only one that starts or stops this server; ServerFault when the home cannot hold one."""
         try:
             if not self.home.is_dir():
                 self.home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
             gate = self._open("gate")
+            try:
+                self._wait_for(gate)
+                yield settle(self.home, os.environ)
+            finally:
+                os.close(gate)
         except OSError as error:
-            raise ServerFault(f"{self.home} cannot hold a server: {error.strerror}.") from error
-        try:
-            ending = time.monotonic() + GATE_DEADLINE_SECONDS
-            while not lock(gate, fcntl.LOCK_EX):
-                if time.monotonic() > ending:
-                    raise ServerFault(f"Another process has been starting or stopping {self.home} for too long.")
-                time.sleep(POLL_SECONDS)
-            yield settle(self.home, dict(os.environ))
-        finally:
-            os.close(gate)
+            raise ServerFault(f"{self.home} cannot hold a server: {error}") from error
+
+    def _wait_for(self, gate: int) -> None:
+        ending = time.monotonic() + GATE_DEADLINE_SECONDS
+        while not lock(gate, fcntl.LOCK_EX):
+            if time.monotonic() > ending:
+                raise ServerFault(f"Another process has been starting or stopping {self.home} for too long.")
+            time.sleep(POLL_SECONDS)
 
     def _open(self, name: str) -> int:
         return os.open(self.home / f"postgresql.{name}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -192,11 +195,11 @@ class EmbeddedServer:
                 time.sleep(POLL_SECONDS)
 
     def _launch(self, cluster: Cluster) -> None:
-        """Start the server, of which no process lives; PostgreSQL judges its pid file first.
+        """Start the server, of which no process lives; PostgreSQL judges the lock files of the dead one first.
 
-        It refuses a torn pid file, one of a zombie, and one whose pid now belongs to another process. The free lock
-        `alive` proves all of these stale, and the file is removed. Should someone have started a server on this folder
-        by hand, PostgreSQL still refuses by its shared memory.
+        It refuses a torn one, one of a zombie, and one whose pid now belongs to another process. The free lock
+        `alive` proves all of these stale, and the files are removed. Should someone have started a server on this
+        folder by hand, PostgreSQL still refuses by its shared memory.
         """
         programs = self._programs_for(cluster)
         alive = self._take("alive", fcntl.LOCK_SH)
@@ -204,14 +207,12 @@ class EmbeddedServer:
             cluster.create(programs, alive)
             cluster.write_settings()
             started = self._start(cluster, programs, alive)
-            if not started and cluster.pid_file.exists():
-                cluster.pid_file.unlink()
+            if not started and cluster.forget_the_dead():
                 started = self._start(cluster, programs, alive)
         finally:
             os.close(alive)
         if not started:
-            said = cluster.start_log.read_text("utf-8", "replace") if cluster.start_log.exists() else ""
-            raise ServerFault(f"PostgreSQL did not start in {cluster.place}:\n{last_lines(said)}")
+            raise ServerFault(f"PostgreSQL did not start in {cluster.place}:\n{cluster.last_words()}")
 
     def _start(self, cluster: Cluster, programs: Programs, alive: int) -> bool:
         cluster.start_log.unlink(missing_ok=True)

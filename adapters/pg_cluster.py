@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,14 +73,23 @@ class Cluster:
         return self.place / "pgdata"
 
     @property
-    def pid_file(self) -> Path:
-        """PostgreSQL's note of its own process, which may be stale or torn and proves nothing."""
-        return self.pgdata / "postmaster.pid"
-
-    @property
     def start_log(self) -> Path:
         """What the server says before its log collector runs."""
         return self.place / "start.log"
+
+    def forget_the_dead(self) -> bool:
+        """Remove the lock files of a server of which no process is left, and say whether there were any."""
+        notes = (self.pgdata / "postmaster.pid", self.socket_folder / f".s.PGSQL.{PORT}.lock")
+        found = [note for note in notes if note.exists()]
+        for note in found:
+            note.unlink()
+        return bool(found)
+
+    def last_words(self) -> str:
+        """The end of what the server said before and after its log collector began."""
+        logs = sorted((self.place / "log").glob("*.log"), key=lambda log: log.stat().st_mtime)[-1:]
+        said = [log.read_text("utf-8", "replace") for log in (*logs, self.start_log) if log.exists()]
+        return "\n".join(map(last_lines, said))
 
     def create(self, programs: Programs, alive: int) -> None:
         """Make the cluster, unless it is there; ServerFault when initdb fails.
@@ -133,7 +143,7 @@ class Cluster:
         Path(written).replace(self.place / "rigsbog.conf")
 
 
-def settle(home: Path, environment: dict[str, str]) -> Cluster:
+def settle(home: Path, environment: Mapping[str, str]) -> Cluster:
     """The cluster of a home folder, its folders made and remembered when they are not there yet.
 
     It lies in `home/postgresql`. Under root the server runs as another account, and no mode of a folder that was there
@@ -160,7 +170,7 @@ def settle(home: Path, environment: dict[str, str]) -> Cluster:
     return Cluster(place, socket_folder(home, place, account), account)
 
 
-def keeper(place: Path, environment: dict[str, str]) -> Account:
+def keeper(place: Path, environment: Mapping[str, str]) -> Account:
     """The account that owns the cluster's folder; a new folder is given to the account of the environment."""
     owner = place.stat()
     if owner.st_uid != 0:

@@ -87,14 +87,11 @@ def open_source(source: Source) -> Iterator[str]:
         yield source.url
         return
     try:
-        source.server.acquire()
+        with source.server:
+            create_database(source.server.url("postgres"), DATABASE)
+            yield source.url
     except ServerFault as error:
         raise DatabaseUnavailable(str(error)) from error
-    try:
-        create_database(source.server.url("postgres"), DATABASE)
-        yield source.url
-    finally:
-        source.server.release()
 
 
 def create_database(server_url: str, name: str, template: str | None = None) -> None:
