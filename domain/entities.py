@@ -9,10 +9,13 @@ from typing import Any
 from domain.command import Entity
 from domain.company import COMPANY
 from domain.fact import Event
+from domain.item import ITEM
 from domain.mail_registration import MAIL_REGISTRATION
+from domain.message import MESSAGE
 from domain.nemkonto import NEMKONTO
 from domain.number import CPR_NUMBER, CVR_NUMBER
 from domain.person import PERSON
+from domain.receipt import RECEIPT
 
 ENTITIES: tuple[Entity[Any], ...] = (
     NEMKONTO,
@@ -21,6 +24,9 @@ ENTITIES: tuple[Entity[Any], ...] = (
     COMPANY,
     CPR_NUMBER,
     CVR_NUMBER,
+    MESSAGE,
+    RECEIPT,
+    ITEM,
 )
 
 

@@ -7,9 +7,12 @@ so the first record of each fact is the law's answer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
 from uuid import UUID
 
 from domain.command import Entity, State
@@ -188,6 +191,17 @@ class Stage(StrEnum):
     AVAILABLE = "available"
 
 
+ENDS: Mapping[type[Event], Stage] = MappingProxyType(
+    {
+        MessageRejected: Stage.REJECTED,
+        MessageRecalled: Stage.RECALLED,
+        ReleaseRefused: Stage.REFUSED,
+        MessageMadeAvailable: Stage.AVAILABLE,
+    }
+)
+"""The fact that brings a message to each of its final stages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message(State):
     """What a decision must know about one message."""
@@ -206,7 +220,7 @@ class Message(State):
         """Whether it has arrived (*kommet frem*)."""
         return self.stage is Stage.AVAILABLE
 
-    def evolve(self, event: Event) -> Message:
+    def evolve(self, event: Event) -> Self:
         """Remember how far the message has come."""
         match event:
             case MessageSubmitted():
@@ -217,22 +231,14 @@ class Message(State):
                     content_sha256=event.content_sha256,
                     legal_notification=event.legal_notification,
                 )
-            case MessageRejected():
-                return self.but(stage=Stage.REJECTED)
             case MessageScheduled():
                 return self.but(stage=Stage.SCHEDULED, release_at=event.release_at)
-            case MessageRecalled():
-                return self.but(stage=Stage.RECALLED)
-            case ReleaseRefused():
-                return self.but(stage=Stage.REFUSED)
-            case MessageMadeAvailable():
-                return self.but(stage=Stage.AVAILABLE)
             case MessageOpened():
                 return self.but(opened=True)
             case ServiceEffected():
                 return self.but(served=True)
             case _:
-                return self
+                return self.but(stage=ENDS.get(type(event), self.stage))
 
 
 MESSAGE = Entity(

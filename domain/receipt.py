@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 from uuid import uuid5
 
 from domain.command import Command, Consulted, Entity, Refused, State
@@ -69,7 +70,7 @@ class Receipt(State):
     sender: PartyId | None = None
     acknowledged: bool = False
 
-    def evolve(self, event: Event) -> Receipt:
+    def evolve(self, event: Event) -> Self:
         """Remember whose it is and whether the sender has it."""
         match event:
             case ReceiptIssued():
