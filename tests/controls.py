@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
-from domain.subject import CompanyId, PersonId
+from domain.account import DanishAccount, IbanAccount
+from domain.fact import Event
+from domain.fault import Fault
+from domain.mail_registration import (
+    AccessKind,
+    ClosureCause,
+    ExemptionReason,
+    MailExempted,
+    MailRegistered,
+    MailRegistrationClosed,
+    Mode,
+    ReadAccessGranted,
+)
+from domain.message import MessageMadeAvailable, MessageScheduled, MessageSubmitted
+from domain.message_commands import SubmitMessage
+from domain.receipt import ReceiptIssued, ReceiptStatus, receipt_of
+from domain.subject import AccountIndex, CompanyId, DesignationId, MessageId, PersonId
 
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
 """Born 1 January 1990; her made-up number is 610190 and a serial."""
@@ -14,3 +32,82 @@ SKAT = CompanyId(UUID("5ca70000-0000-4000-8000-000000000003"))
 """The tax authority, as a sender of letters."""
 FIRM = CompanyId(UUID("f1f10000-0000-4000-8000-000000000004"))
 """A small limited company."""
+
+SALARY_ACCOUNT = DanishAccount(registration_number="0040", account_number="0440116243")
+SALARY_INDEX = AccountIndex(UUID("acc00000-0000-4000-8000-000000000001"))
+SAVINGS_ACCOUNT = DanishAccount(registration_number="5051", account_number="0001234567")
+SAVINGS_INDEX = AccountIndex(UUID("acc00000-0000-4000-8000-000000000002"))
+GERMAN_ACCOUNT = IbanAccount(iban="DE89370400440532013000")
+GERMAN_INDEX = AccountIndex(UUID("acc00000-0000-4000-8000-000000000003"))
+DESIGNATION = DesignationId(UUID("de500000-0000-4000-8000-000000000001"))
+"""A first pointing-out of a NemKonto."""
+LATER_DESIGNATION = DesignationId(UUID("de500000-0000-4000-8000-000000000002"))
+ACTIVATION_CODE = "12345678"
+
+LETTER = MessageId(UUID("1e77e400-0000-4000-8000-000000000001"))
+"""A letter from the tax authority to Anna."""
+ANNAS_MAIL = MailRegistered(recipient=ANNA, mode=Mode.AUTOMATIC, rule="digital_post.age_years@2014-11-01")
+BO_READS_FOR_ANNA = ReadAccessGranted(owner=ANNA, reader=BO, kind=AccessKind.READ)
+RELEASE_DAY = date(2026, 3, 10)
+"""A value date eight days after the scene's clock."""
+RELEASE_AT = datetime(2026, 3, 9, 23, tzinfo=UTC)
+"""The first instant of the release day in Copenhagen."""
+
+
+def letter(**changes: Any) -> SubmitMessage:
+    """The submission of an ordinary letter to Anna, or of one that differs in the named fields."""
+    ordinary: dict[str, Any] = {
+        "message": LETTER,
+        "sender": SKAT,
+        "recipient": ANNA,
+        "transmission": UUID("7a450000-0000-4000-8000-000000000001"),
+        "memo_version": "1.1",
+        "message_type": "DIGITALPOST",
+        "content_sha256": "c0" * 32,
+        "bytes_sha256": "b0" * 32,
+        "size_bytes": 18_000,
+        "file_count": 1,
+        "mandatory": False,
+        "legal_notification": False,
+        "reply": False,
+        "reply_by": None,
+        "do_not_deliver_until": None,
+        "title": "Your tax assessment",
+        "sender_reference": "2026-1",
+    }
+    return SubmitMessage(**ordinary | changes)
+
+
+def submitted(command: SubmitMessage) -> MessageSubmitted:
+    """The fact that follows first from a submission."""
+    return MessageSubmitted(**{name: getattr(command, name) for name in MessageSubmitted.model_fields})
+
+
+def letter_receipt(status: ReceiptStatus, *faults: Fault) -> ReceiptIssued:
+    """The letter's receipt with that status."""
+    receipt = receipt_of(LETTER, status)
+    return ReceiptIssued(receipt=receipt, message=LETTER, sender=SKAT, status=status, faults=faults)
+
+
+RECEIVED = letter_receipt(ReceiptStatus.RECEIVED)
+COMPLETED = letter_receipt(ReceiptStatus.COMPLETED)
+AVAILABLE = MessageMadeAvailable(message=LETTER, recipient=ANNA)
+ARRIVED: tuple[Event, ...] = (ANNAS_MAIL, submitted(letter()), RECEIVED, AVAILABLE, COMPLETED)
+"""The letter has arrived in Anna's mailbox."""
+SUMMONED: tuple[Event, ...] = (ANNAS_MAIL, submitted(letter(legal_notification=True)), RECEIVED, AVAILABLE, COMPLETED)
+"""The letter is a summons, and has arrived."""
+SCHEDULED = MessageScheduled(
+    message=LETTER,
+    recipient=ANNA,
+    release_at=RELEASE_AT,
+    rule="digital_post.scheduled_ahead_days_max@2022-09-01",
+)
+HELD_BACK: tuple[Event, ...] = (
+    ANNAS_MAIL,
+    submitted(letter(do_not_deliver_until=RELEASE_DAY)),
+    RECEIVED,
+    SCHEDULED,
+)
+"""The letter is held back until its value date."""
+ANNA_EXEMPT = MailExempted(recipient=ANNA, reason=ExemptionReason.OTHER, ground=None, decided_by="municipality 0101")
+ANNAS_MAIL_CLOSED = MailRegistrationClosed(recipient=ANNA, cause=ClosureCause.DEATH, happened_on=date(2026, 2, 28))
