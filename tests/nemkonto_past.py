@@ -1,0 +1,117 @@
+"""Ready-made acts and facts of a NemKonto: Anna's bank account is active, or her savings account awaits its code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from domain.activation_code import activation_code_hash
+from domain.command import Command
+from domain.fact import Event
+from domain.nemkonto import (
+    ActivationLetterOrdered,
+    ActivationRefused,
+    DesignationChannel,
+    DesignationWithdrawn,
+    EndCause,
+    NemkontoActivated,
+    NemkontoDesignated,
+    NemkontoSuperseded,
+)
+from domain.nemkonto_commands import ActivateNemkonto, DesignateNemkonto, EndNemkonto, ExpireDesignation
+from domain.policy import ACTIVATION_CODE_VALID_DAYS, EFFECT_BANK_DAYS_MAX
+from tests.controls import (
+    ACTIVATION_CODE,
+    ANNA,
+    DESIGNATION,
+    LATER_DESIGNATION,
+    SALARY_ACCOUNT,
+    SALARY_INDEX,
+    SAVINGS_ACCOUNT,
+    SAVINGS_INDEX,
+)
+from tests.law import NOW, given
+
+TODAY = date(2026, 3, 2)
+FIFTH_BANK_DAY = date(2026, 3, 9)
+EFFECT_RULE = str(EFFECT_BANK_DAYS_MAX.on(TODAY))
+LETTER_RULE = str(ACTIVATION_CODE_VALID_DAYS.on(TODAY))
+
+BANK_REPORT = DesignateNemkonto(
+    designation=DESIGNATION,
+    payee=ANNA,
+    account_index=SALARY_INDEX,
+    account=SALARY_ACCOUNT,
+    channel=DesignationChannel.BANK,
+    institution="0040",
+    consent="agreement 7",
+)
+SELF_SERVICE = DesignateNemkonto(
+    designation=LATER_DESIGNATION,
+    payee=ANNA,
+    account_index=SAVINGS_INDEX,
+    account=SAVINGS_ACCOUNT,
+    channel=DesignationChannel.SELF_SERVICE,
+    code_hash=activation_code_hash(LATER_DESIGNATION, ACTIVATION_CODE),
+)
+REDEEM = ActivateNemkonto(
+    designation=LATER_DESIGNATION,
+    payee=ANNA,
+    code_hash=activation_code_hash(LATER_DESIGNATION, ACTIVATION_CODE),
+)
+WRONG_CODE = replace(REDEEM, code_hash=activation_code_hash(LATER_DESIGNATION, "87654321"))
+EXPIRE = ExpireDesignation(designation=LATER_DESIGNATION, payee=ANNA)
+END = EndNemkonto(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST)
+
+DESIGNATED = NemkontoDesignated(
+    designation=DESIGNATION,
+    payee=ANNA,
+    account_index=SALARY_INDEX,
+    account=SALARY_ACCOUNT,
+    channel=DesignationChannel.BANK,
+    institution="0040",
+    consent="agreement 7",
+)
+ACTIVATED = NemkontoActivated(
+    designation=DESIGNATION, payee=ANNA, effective_on=FIFTH_BANK_DAY, supersedes=None, rule=EFFECT_RULE
+)
+LATER_DESIGNATED = NemkontoDesignated(
+    designation=LATER_DESIGNATION,
+    payee=ANNA,
+    account_index=SAVINGS_INDEX,
+    account=SAVINGS_ACCOUNT,
+    channel=DesignationChannel.SELF_SERVICE,
+    institution=None,
+    consent=None,
+)
+LETTER = ActivationLetterOrdered(
+    designation=LATER_DESIGNATION,
+    payee=ANNA,
+    code_hash=REDEEM.code_hash,
+    letter_on=TODAY,
+    valid_until=datetime(2026, 5, 1, 22, tzinfo=UTC),
+    rule=LETTER_RULE,
+)
+LATER_ACTIVATED = NemkontoActivated(
+    designation=LATER_DESIGNATION, payee=ANNA, effective_on=FIFTH_BANK_DAY, supersedes=None, rule=EFFECT_RULE
+)
+LATER_REPLACES = LATER_ACTIVATED.model_copy(update={"supersedes": DESIGNATION})
+SUPERSEDED = NemkontoSuperseded(designation=DESIGNATION, payee=ANNA, by=LATER_DESIGNATION, valid_to=FIFTH_BANK_DAY)
+WITHDRAWN = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA, by=DESIGNATION)
+ACTIVE = (DESIGNATED, ACTIVATED)
+AWAITING = (LATER_DESIGNATED, LETTER)
+
+
+def told(*commands: Command[*tuple[Any, ...]], now: datetime = NOW) -> tuple[Event, ...]:
+    """All facts of the commands, each decided on what the ones before it recorded."""
+    facts: tuple[Event, ...] = ()
+    for command in commands:
+        decided = given(*facts).at(now).when(command)
+        assert decided.refusal is None
+        facts = (*facts, *decided.facts)
+    return facts
+
+
+def wrong(attempt: int) -> ActivationRefused:
+    return ActivationRefused(designation=LATER_DESIGNATION, payee=ANNA, attempt=attempt)
