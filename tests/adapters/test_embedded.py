@@ -146,14 +146,14 @@ def test_a_killed_server_comes_back_while_its_connections_still_hang(server: Emb
                 assert recorded(server) == 10
 
 
-@pytest.mark.parametrize("torn", ["", "12", "no pid at all\n", "\0\0\0\0"], ids=["empty", "half", "text", "zeros"])
-def test_a_torn_pid_file_is_survived(server: EmbeddedServer, torn: str) -> None:
+def test_a_torn_pid_file_is_survived_however_it_is_torn(server: EmbeddedServer) -> None:
     with server:
         record(server, 10)
-        kill_postmaster(server)
-        pid_file(server).write_text(torn)
-        with server:
-            assert recorded(server) == 10
+        for torn in ("", "12", "no pid at all\n", "\0\0\0\0"):
+            kill_postmaster(server)
+            pid_file(server).write_text(torn)
+            with server:
+                assert recorded(server) == 10, f"torn to {torn!r}"
 
 
 def test_a_stale_pid_file_that_names_a_living_process_of_the_same_account_is_survived(server: EmbeddedServer) -> None:

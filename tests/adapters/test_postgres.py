@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from adapters.embedded import EmbeddedServer
 from adapters.postgres import (
     DatabaseUnavailable,
     NoDatabase,
+    Role,
     connect,
     create_database,
     engine,
@@ -23,13 +25,6 @@ from tests.conftest import temporary_home
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "postgresql://clerk:verysecret@127.0.0.1:1/rigsbog"
-
-
-@pytest.fixture(scope="module")
-def with_roles(bare_database_url: str) -> str:
-    with psycopg.connect(bare_database_url) as connection:
-        connection.execute("DO $$ BEGIN CREATE ROLE rigsbog_audit; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
-    return bare_database_url
 
 
 def db(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -107,27 +102,33 @@ def test_a_database_is_created_once_and_a_template_is_copied(postgres_server: Em
         assert connection.execute("SELECT to_regclass('kept') IS NOT NULL").fetchone() == (True,)
 
 
-def test_a_connection_has_its_role_from_the_first_statement_and_reset_keeps_it(with_roles: str) -> None:
-    with connect(with_roles, "rigsbog_audit") as connection:
+@pytest.mark.parametrize("role", get_args(Role))
+def test_a_migrated_database_can_be_entered_in_each_role(database_url: str, role: Role) -> None:
+    with connect(database_url, role) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == (role,)
+
+
+def test_a_connection_has_its_role_from_the_first_statement_and_reset_keeps_it(database_url: str) -> None:
+    with connect(database_url, "rigsbog_audit") as connection:
         assert connection.execute("SELECT current_user").fetchone() == ("rigsbog_audit",)
         connection.execute("RESET ROLE")
         assert connection.execute("SELECT current_user").fetchone() == ("rigsbog_audit",)
 
 
-def test_a_connection_has_a_name_and_a_lock_deadline(with_roles: str) -> None:
-    with connect(with_roles, application="rigsbog follow", lock_deadline_milliseconds=1500) as connection:
+def test_a_connection_has_a_name_and_a_lock_deadline(database_url: str) -> None:
+    with connect(database_url, application="rigsbog follow", lock_deadline_milliseconds=1500) as connection:
         told = connection.execute("SELECT current_setting('application_name'), current_setting('lock_timeout')")
         assert told.fetchone() == ("rigsbog follow", "1500ms")
 
 
-def test_the_options_of_the_url_are_kept(with_roles: str) -> None:
-    with connect(f"{with_roles}&options=-c%20statement_timeout%3D7s", "rigsbog_audit") as connection:
+def test_the_options_of_the_url_are_kept(database_url: str) -> None:
+    with connect(f"{database_url}&options=-c%20statement_timeout%3D7s", "rigsbog_audit") as connection:
         told = connection.execute("SELECT current_setting('statement_timeout'), current_user")
         assert told.fetchone() == ("7s", "rigsbog_audit")
 
 
-def test_an_engine_gives_connections_in_its_role(with_roles: str) -> None:
-    auditing = engine(with_roles, "rigsbog_audit")
+def test_an_engine_gives_connections_in_its_role(database_url: str) -> None:
+    auditing = engine(database_url, "rigsbog_audit")
     with auditing.connect() as connection:
         assert connection.scalar(sqlalchemy.text("SELECT current_user")) == "rigsbog_audit"
     auditing.dispose()
