@@ -135,7 +135,8 @@ class ExemptionRevoked(Event):
 class MailRegistrationClosed(Event):
     """The recipient died or ceased: nothing more can be sent (*lukket*).
 
-    The book learned it when it recorded this; `happened_on` is when it was so. BEK 1553/2013 § 14; virk.dk.
+    The book learned it when it recorded this; `happened_on` is when it was so. Recorded again with another day, it
+    corrects the day. BEK 1553/2013 § 14; virk.dk.
     """
 
     recipient: PartyId
@@ -173,7 +174,8 @@ class MailRegistration(State):
     announced: MailRegistrationAnnounced | None = None
     mode: Mode | None = None
     exempt: bool = False
-    closed: bool = False
+    closed_on: date | None = None
+    """The day of the death or cessation."""
     access: tuple[ReadAccessGranted, ...] = ()
     """The grants in force that name this recipient, be it as owner or as reader."""
 
@@ -181,6 +183,11 @@ class MailRegistration(State):
     def reachable(self) -> bool:
         """True if a message can become available to the recipient now."""
         return self.unreachable_because is UnreachableBecause.NEVER
+
+    @property
+    def closed(self) -> bool:
+        """True from the recording of a death or cessation until it is corrected."""
+        return self.closed_on is not None
 
     @property
     def unreachable_because(self) -> UnreachableBecause:
@@ -224,7 +231,7 @@ class MailRegistration(State):
             case MailExempted() | ExemptionRevoked():
                 return self.but(exempt=isinstance(event, MailExempted))
             case MailRegistrationClosed() | MailRegistrationReopened():
-                return self.but(closed=isinstance(event, MailRegistrationClosed))
+                return self.but(closed_on=event.happened_on if isinstance(event, MailRegistrationClosed) else None)
             case ReadAccessGranted(owner=owner, reader=reader) | ReadAccessRevoked(owner=owner, reader=reader):
                 others = tuple(grant for grant in self.access if (grant.owner, grant.reader) != (owner, reader))
                 return self.but(access=(*others, event) if isinstance(event, ReadAccessGranted) else others)

@@ -103,6 +103,11 @@ class Person(State):
     protected_until: date | None = None
     died_on: date | None = None
 
+    @property
+    def may_owe_duty(self) -> bool:
+        """False of the dead and of those known to live abroad: no duty of residents can reach them."""
+        return self.died_on is None and not self.abroad
+
     def evolve(self, event: Event) -> Self:
         match event:
             case PersonRegistered(resident=resident):
