@@ -7,22 +7,30 @@ from typing import Any
 from uuid import UUID
 
 from domain.account import DanishAccount, IbanAccount
+from domain.company import CompanyAddressRegistered, CompanyNameRegistered, CompanyRegistered
+from domain.cpr import CprNumber
+from domain.cvr import CvrNumber
 from domain.fact import Event
 from domain.fault import Fault
 from domain.mail_registration import (
     AccessKind,
+    AnnouncedFor,
     ClosureCause,
     ExemptionReason,
     MailExempted,
     MailRegistered,
+    MailRegistrationAnnounced,
     MailRegistrationClosed,
     Mode,
     ReadAccessGranted,
 )
 from domain.message import MessageMadeAvailable, MessageScheduled, MessageSubmitted
 from domain.message_commands import SubmitMessage
+from domain.names import Address, PersonName
+from domain.number import CprAssigned, CvrAssigned
+from domain.person import AddressRegistered, NameRegistered, PersonRegistered, ResidenceEnded
 from domain.receipt import ReceiptIssued, ReceiptStatus, receipt_of
-from domain.subject import AccountIndex, CompanyId, DesignationId, MessageId, PersonId
+from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, MessageId, PersonId
 
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
 """Born 1 January 1990; her made-up number is 610190 and a serial."""
@@ -111,3 +119,35 @@ HELD_BACK: tuple[Event, ...] = (
 """The letter is held back until its value date."""
 ANNA_EXEMPT = MailExempted(recipient=ANNA, reason=ExemptionReason.OTHER, ground=None, decided_by="municipality 0101")
 ANNAS_MAIL_CLOSED = MailRegistrationClosed(recipient=ANNA, cause=ClosureCause.DEATH, happened_on=date(2026, 2, 28))
+
+ANNAS_NUMBER = CprNumber("6101901234")
+ANNAS_INDEX = CprIndex(UUID("c9400000-0000-4000-8000-000000000001"))
+ANNAS_NEW_NUMBER = CprNumber("6101901238")
+ANNAS_NEW_INDEX = CprIndex(UUID("c9400000-0000-4000-8000-000000000002"))
+ANNAS_NAME = PersonName(given="Anna Sofie", family="Prøve")
+ANNAS_ADDRESS = Address(street="Prøvevej 1, 2. tv", postal_code="2100", city="København Ø")
+ANNAS_BIRTH_DATE = date(1990, 1, 1)
+ANNA_REGISTERED: tuple[Event, ...] = (
+    PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE),
+    CprAssigned(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER),
+    NameRegistered(person=ANNA, name=ANNAS_NAME),
+    AddressRegistered(person=ANNA, address=ANNAS_ADDRESS),
+)
+"""Anna is in the book, a resident with number, name and address."""
+ANNA_ABROAD: tuple[Event, ...] = (*ANNA_REGISTERED, ResidenceEnded(person=ANNA, ended_on=date(2026, 1, 15)))
+FIRMS_NUMBER = CvrNumber("13585628")
+FIRMS_INDEX = CvrIndex(UUID("c5400000-0000-4000-8000-000000000001"))
+FIRM_REGISTERED: tuple[Event, ...] = (
+    CompanyRegistered(company=FIRM),
+    CvrAssigned(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER),
+    CompanyNameRegistered(company=FIRM, name="Prøve ApS"),
+    CompanyAddressRegistered(company=FIRM, address=ANNAS_ADDRESS),
+)
+FIRM_ANNOUNCED = MailRegistrationAnnounced(
+    recipient=FIRM,
+    reason=AnnouncedFor.NEW_COMPANY,
+    effective_on=date(2026, 3, 14),
+    rule="digital_post.company_grace_days@2022-03-21",
+)
+"""The firm waits out its grace, counted from the scene's clock."""
+BOS_MAIL = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule="digital_post.age_years@2014-11-01")
