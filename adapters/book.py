@@ -1,0 +1,285 @@
+"""The book: carries out commands. It consults, lets the law decide, seals what is personal, and records the outcome."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from adapters.coalescing import CoalescingWriter
+from adapters.entry import Appended, Consultation, Criterion, Decision, Entry, Indeterminate, Verdict, record_of
+from adapters.vault import NotWhatWasSealed, Vault
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.entities import FACTS, NAMES
+from domain.fact import Event
+from domain.record import Record
+from domain.subject import SubjectId
+
+ATTEMPTS_MAX = 10
+PAUSE_SECONDS = 0.005
+"""The pause before the second attempt; it doubles each time, and each is cut by chance, to no less than half."""
+BATCH_COMMANDS_MAX = 2_000
+"""Commands decided and recorded together; more are taken in turns."""
+
+AnyCommand = Command[*tuple[Any, ...]]
+Asked = tuple[AnyCommand, Context]
+
+
+class CommandReused(Exception):
+    """This command id was used before with other content: give each command an id of its own."""
+
+
+class TooMuchContention(Exception):
+    """Others kept recording facts about the same subjects: try again in a moment, with the same command id."""
+
+
+class StillIndeterminate(Exception):
+    """Nobody can yet know if the command was recorded: ask again with the same command id; nothing is done twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The command's facts stand at positions first to last; `repeated` when they stood there before."""
+
+    first: int
+    last: int
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToRecord:
+    """It was so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedBy:
+    """The law refuses the command as asked."""
+
+    refusal: Refused
+
+
+Outcome = Recorded | NothingToRecord | RefusedBy
+
+
+class Ledger(Protocol):
+    """The port that the book writes through: on PostgreSQL, or in memory for fast tests."""
+
+    def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
+        """What decisions may rest on, in one snapshot."""
+
+    def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
+        """Record independent decisions in one transaction."""
+
+    def settle(self, command: UUID) -> Appended | None:
+        """What became of a command whose outcome was indeterminate."""
+
+    def entries(
+        self, criteria: Sequence[Criterion] = (), *, after: int = 0, until: int | None = None, limit: int | None = None
+    ) -> list[Entry]:
+        """Entries in the order of their positions."""
+
+
+class Book:
+    """Safe for many threads; one for each process."""
+
+    def __init__(self, ledger: Ledger, vault: Vault, contract: Mapping[str, type[Event]] = FACTS) -> None:
+        self.ledger = ledger
+        self.vault = vault
+        self._contract = contract
+        self._names = NAMES if contract is FACTS else {fact: name for name, fact in contract.items()}
+        self._writer = CoalescingWriter(ledger)
+
+    def execute(self, command: AnyCommand, context: Context) -> Recorded | NothingToRecord:
+        """Carry out one command, once whatever happens.
+
+        Raises the law's Refused, CommandReused, TooMuchContention, or StillIndeterminate.
+        """
+        digest = self._digest(command)
+        for _ in _attempts():
+            outcome = self._decided(command, context, digest)
+            if not isinstance(outcome, Decision):
+                return _raised(outcome)
+            appended = self._certain(outcome)
+            if appended is not None and appended.verdict is not Verdict.CONFLICT:
+                return _recorded(appended)
+        raise TooMuchContention(_sentence(TooMuchContention))
+
+    def execute_many(self, asked: Sequence[Asked]) -> list[Outcome]:
+        """Carry out independent commands, many in one transaction; each has its own outcome, in the order asked.
+
+        Raises CommandReused, TooMuchContention or StillIndeterminate; what was recorded before stays so, and a repeat
+        with the same command ids takes up where it stopped.
+        """
+        outcomes: dict[int, Outcome] = {}
+        for start in range(0, len(asked), BATCH_COMMANDS_MAX):
+            waiting = dict(enumerate(asked[start : start + BATCH_COMMANDS_MAX], start))
+            for _ in _attempts():
+                settled = self._round(waiting)
+                outcomes.update(settled)
+                waiting = {nth: one for nth, one in waiting.items() if nth not in settled}
+                if not waiting:
+                    break
+            else:
+                raise TooMuchContention(_sentence(TooMuchContention))
+        return [outcomes[nth] for nth in range(len(asked))]
+
+    def records(
+        self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
+    ) -> Iterator[Record]:
+        """Records in order, of one subject or of all; personal fields are SEALED."""
+        criteria = () if subject is None else (Criterion((subject,)),)
+        for entry in self.ledger.entries(criteria, after=after, until=until, limit=limit):
+            yield record_of(entry, self._contract)
+
+    def opened_records(
+        self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
+    ) -> Iterator[Record]:
+        """Records in order with personal fields opened where their key still exists; for those who may read them."""
+        criteria = () if subject is None else (Criterion((subject,)),)
+        for entry in self.ledger.entries(criteria, after=after, until=until, limit=limit):
+            yield record_of(entry, self._contract, self._opened(entry))
+
+    def _opened(self, entry: Entry) -> Mapping[str, Any] | None:
+        opened = None if entry.sealed is None else self.vault.open(entry.sealed, entry.subject)
+        if opened is None:
+            return None
+        if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):
+            raise NotWhatWasSealed(f"the sealed part at position {entry.position} was sealed for another fact")
+        return opened.fields
+
+    def _round(self, waiting: Mapping[int, Asked]) -> dict[int, Outcome]:
+        """Decide and record what can be; what met a conflict is left for the next round."""
+        consulted = [one for command, _ in waiting.values() for one in command.consults()]
+        basis = self.ledger.consult(_criteria(consulted, self._names), [to.command for _, to in waiting.values()])
+        states = _Fold(basis.entries, self._contract)
+        settled: dict[int, Outcome] = {}
+        decisions: dict[int, Decision] = {}
+        for nth, (command, context) in waiting.items():
+            outcome = self._outcome(command, context, self._digest(command), basis, states)
+            if isinstance(outcome, Decision):
+                decisions[nth] = outcome
+            else:
+                settled[nth] = outcome
+        try:
+            appended = self.ledger.append_many(list(decisions.values()))
+        except Indeterminate:
+            return settled  # Each command asks again by its id in the next round; nothing is done twice.
+        for nth, one in zip(decisions, appended, strict=True):
+            if one.verdict is not Verdict.CONFLICT:
+                settled[nth] = _recorded(one)
+        return settled
+
+    def _decided(self, command: AnyCommand, context: Context, digest: bytes) -> Decision | Outcome:
+        basis = self.ledger.consult(_criteria(command.consults(), self._names), [context.command])
+        return self._outcome(command, context, digest, basis, _Fold(basis.entries, self._contract))
+
+    def _outcome(
+        self, command: AnyCommand, context: Context, digest: bytes, basis: Consultation, states: _Fold
+    ) -> Decision | Outcome:
+        if context.command in basis.earlier:
+            earlier, appended = basis.earlier[context.command]
+            if earlier != digest:
+                raise CommandReused(_sentence(CommandReused))
+            return _recorded(appended)
+        try:
+            facts = tuple(command.decide(context.at(basis.now), *map(states.of, command.consults())))
+        except Refused as refusal:
+            return RefusedBy(refusal)
+        if not facts:
+            return NothingToRecord()
+        return Decision(
+            command=context.command,
+            digest=digest,
+            entries=tuple(self._entry(fact, context, ordinal) for ordinal, fact in enumerate(facts)),
+            unless=_criteria(command.consults(), self._names) or None,
+            after=max([basis.head, *(entry.position for entry in basis.entries)]),
+        )
+
+    def _entry(self, fact: Event, context: Context, ordinal: int) -> Entry:
+        name = self._names[type(fact)]
+        return Entry(
+            name=name,
+            subject=fact.own_subject,
+            subjects=fact.subjects(),
+            context=context,
+            ordinal=ordinal,
+            payload=fact.open_fields(),
+            sealed=self.vault.seal(fact, name, context.command, ordinal),
+        )
+
+    def _certain(self, decision: Decision) -> Appended | None:
+        """The outcome of recording; an indeterminate one is settled by asking, and None means: not recorded."""
+        try:
+            return self._writer.append(decision)
+        except Indeterminate as doubt:
+            for _ in _attempts():
+                try:
+                    return self.ledger.settle(decision.command)
+                except Indeterminate:
+                    continue
+            raise StillIndeterminate(_sentence(StillIndeterminate)) from doubt
+
+    def _digest(self, command: AnyCommand) -> bytes:
+        kind: type[Any] = type(command)
+        return self.vault.digest(kind.__name__.encode() + b" " + _adapter(kind).dump_json(command))
+
+
+class _Fold:
+    """States folded from entries; personal fields stay sealed, for a decision never sees them."""
+
+    def __init__(self, entries: Sequence[Entry], contract: Mapping[str, type[Event]]) -> None:
+        self._about: dict[SubjectId, list[Event]] = {}
+        for entry in entries:
+            event = record_of(entry, contract).event
+            for subject in entry.subjects:
+                self._about.setdefault(subject, []).append(event)
+
+    def of(self, consulted: Consulted[Any]) -> Any:
+        """The state of one entity about one subject."""
+        state, facts = consulted.entity.opening, consulted.entity.facts()
+        for event in self._about.get(consulted.subject, ()):
+            if isinstance(event, facts):
+                state = state.evolve(event)
+        return state
+
+
+def _criteria(consulted: Sequence[Consulted[Any]], names: Mapping[type[Event], str]) -> tuple[Criterion, ...]:
+    return tuple(
+        Criterion((one.subject,), tuple(sorted(names[fact] for fact in one.entity.facts()))) for one in consulted
+    )
+
+
+def _attempts() -> Iterator[int]:
+    """The numbers of the attempts, with a growing pause of random length between them."""
+    for attempt in range(ATTEMPTS_MAX):
+        if attempt:
+            time.sleep(PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
+        yield attempt
+
+
+def _recorded(appended: Appended) -> Recorded:
+    if appended.verdict is Verdict.OTHER:
+        raise CommandReused(_sentence(CommandReused))
+    return Recorded(appended.first, appended.last, repeated=appended.verdict is Verdict.REPEATED)
+
+
+def _raised(outcome: Outcome) -> Recorded | NothingToRecord:
+    if isinstance(outcome, RefusedBy):
+        raise outcome.refusal
+    return outcome
+
+
+def _sentence(error: type[Exception]) -> str:
+    return " ".join((error.__doc__ or "").split())
+
+
+@lru_cache(maxsize=1_000)
+def _adapter(command: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(command)

@@ -1,0 +1,59 @@
+"""Connections lent from a pool, each in the role that its work needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from adapters.postgres import APPLICATION, LOCK_DEADLINE_MILLISECONDS, DatabaseUnavailable, Role, with_options
+
+POOL_MAX = 10
+LEND_DEADLINE_SECONDS = 30.0
+
+KEY_LOOKUPS = {"enable_hashjoin": "off", "enable_mergejoin": "off", "enable_seqscan": "off"}
+"""Writers only ever look keys up by an index: the planner must not guess otherwise before it has statistics."""
+
+
+class Connections(Protocol):
+    """Lends connections, and tells how to make one of one's own."""
+
+    conninfo: str
+
+    def connection(self) -> AbstractContextManager[psycopg.Connection[TupleRow]]:
+        """One connection in autocommit, given back at the end of the with statement."""
+
+
+class Pool:
+    """A pool of autocommit connections; a broken one is replaced, never lent again."""
+
+    def __init__(
+        self, url: str, role: Role | None, *, key_lookups: bool = False, connections_max: int = POOL_MAX
+    ) -> None:
+        settings = {"lock_timeout": str(LOCK_DEADLINE_MILLISECONDS)} | (KEY_LOOKUPS if key_lookups else {})
+        self.conninfo = with_options(url, APPLICATION, settings | ({} if role is None else {"role": role}))
+        self._pool = ConnectionPool(
+            self.conninfo,
+            kwargs={"autocommit": True},
+            min_size=0,
+            max_size=connections_max,
+            timeout=LEND_DEADLINE_SECONDS,
+            open=True,
+        )
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[TupleRow]]:
+        """One connection in autocommit, given back at the end of the with statement."""
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except PoolTimeout as error:
+            raise DatabaseUnavailable("The database cannot be reached: no connection within the deadline.") from error
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()

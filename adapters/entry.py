@@ -1,0 +1,110 @@
+"""Entries and decisions: facts in the form in which a ledger stores them, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from domain.context import Context
+from domain.fact import SEALED, Event
+from domain.record import Record
+from domain.subject import SubjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A fact on its way into the ledger, or out of it: header, open payload, sealed part."""
+
+    name: str
+    """The fact's stored name."""
+    subject: SubjectId
+    subjects: tuple[SubjectId, ...]
+    context: Context
+    ordinal: int
+    payload: Mapping[str, Any]
+    sealed: bytes | None = None
+    position: int = 0
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """Matches the entries that concern all of `subjects` and bear one of `facts` (None: whatever they bear)."""
+
+    subjects: tuple[SubjectId, ...] = ()
+    facts: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The facts of one command, to be recorded together if nothing after `after` matches `unless`."""
+
+    command: UUID
+    digest: bytes
+    """A keyed digest of the command's content, by which a repeat is told from another command with the same id."""
+    entries: tuple[Entry, ...]
+    unless: tuple[Criterion, ...] | None = None
+    after: int = 0
+
+
+class Verdict(StrEnum):
+    """What a ledger did with a decision."""
+
+    RECORDED = "recorded"
+    REPEATED = "repeated"
+    """The command was recorded before, with the same content: its first outcome stands."""
+    OTHER = "other"
+    """The command's id was used before, with other content."""
+    CONFLICT = "conflict"
+    """Something relevant was recorded meanwhile: consult and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """A decision's outcome, with the positions of its facts when it has any."""
+
+    verdict: Verdict
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consultation:
+    """What a decision may rest on: entries up to `head`, the ledger's clock, earlier outcomes of the same commands."""
+
+    entries: tuple[Entry, ...]
+    head: int
+    now: datetime
+    earlier: Mapping[UUID, tuple[bytes, Appended]]
+
+
+class Indeterminate(Exception):
+    """The connection broke, or replication was cancelled, while a decision was committed: ask for the command again."""
+
+
+def record_of(entry: Entry, contract: Mapping[str, type[Event]], opened: Mapping[str, Any] | None = None) -> Record:
+    """The record of a stored entry; personal fields are SEALED unless `opened` holds them.
+
+    Raises UnknownFact when this version of the law does not know the stored name.
+    """
+    fact = contract.get(entry.name)
+    if fact is None:
+        raise UnknownFact(f"position {entry.position} holds the fact {entry.name}, unknown to this version")
+    assert entry.recorded_at is not None, "only a stored entry is a record"
+    personal: Mapping[str, Any] = dict.fromkeys(fact.personal, SEALED) if opened is None else opened
+    return Record(
+        position=entry.position,
+        recorded_at=entry.recorded_at,
+        name=entry.name,
+        event=fact.model_validate({**entry.payload, **personal}),
+        context=entry.context,
+        ordinal=entry.ordinal,
+    )
+
+
+class UnknownFact(Exception):
+    """The ledger holds a fact that this version of the law does not know: run a newer version."""

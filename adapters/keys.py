@@ -1,0 +1,183 @@
+"""Where the keys are: wrapped data keys in the database's vault, and the key-encryption key outside the database."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from adapters.vault import KEY_BYTES, Holding
+from domain.fact import Retention
+from domain.subject import SubjectId, subject
+
+KEK_VARIABLE = "RIGSBOG_KEK"
+KEK_FILE_VARIABLE = "RIGSBOG_KEK_FILE"
+KEK_NAME = "kek-1"
+"""The name under which the vault says which key-encryption key wrapped a data key."""
+KEK_FILE = "kek"
+KEY_COMMAND = "head -c 32 /dev/urandom | base64"
+
+
+class NoKey(Exception):
+    """There is no usable key-encryption key (exit code 78)."""
+
+
+def key_encryption_key(environment: Mapping[str, str], home: Path | None) -> bytes:
+    """The KEK from RIGSBOG_KEK (base64), from the file RIGSBOG_KEK_FILE, or from `home`, where it is made at first use.
+
+    NoKey without one in production, or when it is not 32 bytes of base64, or when the file may be read by others.
+    """
+    given = environment.get(KEK_VARIABLE)
+    if given:
+        return _decoded(given, KEK_VARIABLE)
+    named = environment.get(KEK_FILE_VARIABLE)
+    if named:
+        return _from_file(Path(named))
+    if environment.get("RIGSBOG_ENV") == "production" or home is None:
+        raise NoKey(
+            f"No key-encryption key: set {KEK_FILE_VARIABLE} to a file with mode 0600 made by "
+            f"`{KEY_COMMAND}`, and keep a copy where the database's backups are not."
+        )
+    return _from_file(_made_at(home / KEK_FILE))
+
+
+def _made_at(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    if not path.exists():
+        # Written whole beside its place and then linked, so that two first users agree on one key.
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(base64.b64encode(os.urandom(KEY_BYTES)))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path
+
+
+def _from_file(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoKey(f"The key file {path} cannot be read: {error}. Make one by `{KEY_COMMAND}`.") from error
+    if mode & 0o077:
+        raise NoKey(f"The key file {path} can be read by others: run `chmod 600 {path}`.")
+    return _decoded(text, str(path))
+
+
+def _decoded(text: str, origin: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except binascii.Error as error:
+        raise NoKey(f"{origin} does not hold base64: make a key by `{KEY_COMMAND}`.") from error
+    if len(key) != KEY_BYTES:
+        raise NoKey(f"{origin} must hold {KEY_BYTES} bytes of base64: make a key by `{KEY_COMMAND}`.")
+    return key
+
+
+class Connections(Protocol):
+    """Lends connections."""
+
+    def connection(self) -> AbstractContextManager[psycopg.Connection[TupleRow]]:
+        """One connection, given back at the end of the with statement."""
+
+
+class PostgresKeys:
+    """The wrapped keys in schema `vault`; whoever writes facts may add keys, only the owner may destroy them."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
+        """The keys that exist, by holder and class."""
+        asked = [(str(holder), retention.value) for holder, retention in holdings]
+        with self._connections.connection() as connection:
+            rows = connection.execute(
+                "select k.holder, k.retention, k.key, k.wrapped from vault.data_key k"
+                " join unnest(%s::text[], %s::text[]) as a(holder, retention) using (holder, retention)",
+                [[holder for holder, _ in asked], [retention for _, retention in asked]],
+            ).fetchall()
+        return {(subject(holder), Retention(retention)): (key, bytes(wrap)) for holder, retention, key, wrap in rows}
+
+    def wrapped_by_id(self, key: UUID) -> bytes | None:
+        """One key, or None when it never was or is destroyed."""
+        with self._connections.connection() as connection:
+            row = connection.execute("select wrapped from vault.data_key where key = %s", [key]).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
+        """Keep new keys; where another process was first, its key stands."""
+        # One order for everybody, so that two processes that add the same keys never wait for each other in a ring.
+        rows = sorted((str(holder), kept.value, key, wrap) for (holder, kept), (key, wrap) in keys.items())
+        holders, classes, ids, wraps = zip(*rows, strict=True)
+        with self._connections.connection() as connection:
+            connection.execute(
+                "insert into vault.data_key (holder, retention, key, wrapped, wrapped_by)"
+                " select h, r, k, w, %s from unnest(%s::text[], %s::text[], %s::uuid[], %s::bytea[]) as n(h, r, k, w)"
+                " on conflict (holder, retention) do nothing",
+                [KEK_NAME, list(holders), list(classes), list(ids), list(wraps)],
+            )
+
+    def index_key(self, purpose: str, fresh: bytes) -> bytes:
+        """The wrapped key of a look-up index: the one that is there, else `fresh` from now on."""
+        with self._connections.connection() as connection:
+            connection.execute(
+                "insert into vault.index_key (purpose, wrapped, wrapped_by) values (%s, %s, %s)"
+                " on conflict (purpose) do nothing",
+                [purpose, fresh, KEK_NAME],
+            )
+            row = connection.execute("select wrapped from vault.index_key where purpose = %s", [purpose]).fetchone()
+        assert row is not None, "the row was just made or was there"
+        return bytes(row[0])
+
+    def destroy(self, holder: SubjectId, retention: Retention | None) -> int:
+        """Destroy a holder's keys of one class or of all; needs the owner's role."""
+        with self._connections.connection() as connection:
+            return connection.execute(
+                "delete from vault.data_key where holder = %s and (%s::text is null or retention = %s::text)",
+                [str(holder), retention, retention],
+            ).rowcount
+
+
+class MemoryKeys:
+    """Keys for fast tests, gone with the process."""
+
+    def __init__(self) -> None:
+        self._keys: dict[Holding, tuple[UUID, bytes]] = {}
+        self._indexes: dict[str, bytes] = {}
+
+    def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
+        """The keys that exist, by holder and class."""
+        return {holding: self._keys[holding] for holding in holdings if holding in self._keys}
+
+    def wrapped_by_id(self, key: UUID) -> bytes | None:
+        """One key, or None when it never was or is destroyed."""
+        return next((wrap for kept, wrap in self._keys.values() if kept == key), None)
+
+    def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
+        """Keep new keys; the first stands."""
+        self._keys = {**keys, **self._keys}
+
+    def index_key(self, purpose: str, fresh: bytes) -> bytes:
+        """The wrapped key of a look-up index: the one that is there, else `fresh` from now on."""
+        return self._indexes.setdefault(purpose, fresh)
+
+    def destroy(self, holder: SubjectId, retention: Retention | None) -> int:
+        """Destroy a holder's keys of one class or of all."""
+        doomed = [(who, kept) for who, kept in self._keys if who == holder and retention in (None, kept)]
+        for holding in doomed:
+            del self._keys[holding]
+        return len(doomed)

@@ -1,0 +1,170 @@
+"""The vault: seals what is personal, opens it for those who may, and makes the indexes that numbers are looked up by.
+
+AES-256-GCM (NIST SP 800-38D) under one random data key for each holder and retention class; each data key is wrapped by
+a key-encryption key (KEK) that is never in the database. A sealed part is, for ever:
+
+    1 byte form (1) | 16 data key's id | 16 command | 2 ordinal | 12 nonce | ciphertext of [fact, {fields}] | 16 tag
+
+and the tag also covers everything before the nonce and the fact's own subject, so that a part cannot be moved to
+another fact or another subject. Destroying a data key erases all that it sealed, in every copy of the database at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.fact import Event, Retention
+from domain.subject import SubjectId
+
+FORM = b"\x01"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+HEADER_BYTES = 1 + 16 + 16 + 2
+INDEX_BYTES = 16
+OPENED_KEYS_MAX = 100_000
+"""Data keys kept unwrapped in memory by one process, about 20 MB."""
+
+Holding = tuple[SubjectId, Retention]
+
+
+class NotWhatWasSealed(Exception):
+    """A sealed part does not belong where it stands, or was altered: run `rigsbog verify`."""
+
+
+class WrongKey(Exception):
+    """The key-encryption key is not the one that wrapped this vault's keys: give the right RIGSBOG_KEK_FILE."""
+
+
+class KeyStore(Protocol):
+    """Where wrapped keys are kept."""
+
+    def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
+        """The keys that exist, by holder and class."""
+
+    def wrapped_by_id(self, key: UUID) -> bytes | None:
+        """One key, or None when it never was or is destroyed."""
+
+    def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
+        """Keep new keys; where another process was first, its key stands."""
+
+    def index_key(self, purpose: str, fresh: bytes) -> bytes:
+        """The wrapped key of a look-up index: the one that is there, else `fresh` from now on."""
+
+    def destroy(self, holder: SubjectId, retention: Retention | None) -> int:
+        """Destroy a holder's keys of one class or of all; says how many there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sealed part, opened: the fact it belongs to and its personal fields as JSON values."""
+
+    fact: str
+    command: UUID
+    ordinal: int
+    fields: Mapping[str, Any]
+
+
+class Vault:
+    """One process's way to the keys."""
+
+    def __init__(self, store: KeyStore, kek: bytes) -> None:
+        """Raises ValueError unless `kek` is 32 bytes."""
+        self._store = store
+        self._kek = AESGCM(kek)
+        self._keys: dict[Holding, tuple[UUID, AESGCM]] = {}
+        self._cipher = lru_cache(maxsize=OPENED_KEYS_MAX)(self._unwrapped)
+        self._index_key = lru_cache(maxsize=64)(self._index_key_of)
+
+    def prepare(self, holdings: Iterable[Holding]) -> None:
+        """See to it that each holder has a key; one round trip for many, so a mass mailing asks once."""
+        missing = {holding for holding in holdings if holding not in self._keys}
+        if not missing:
+            return
+        if len(self._keys) + len(missing) > OPENED_KEYS_MAX:
+            self._keys.clear()
+        there = self._store.wrapped(missing)
+        fresh = {holding: self._fresh() for holding in missing if holding not in there}
+        if fresh:
+            self._store.add(fresh)
+            there = self._store.wrapped(missing)
+        for holding, (key, wrapped) in there.items():
+            self._keys[holding] = (key, AESGCM(self._unwrap(key.bytes, wrapped)))
+
+    def seal(self, event: Event, name: str, command: UUID, ordinal: int) -> bytes | None:
+        """Seal a fact's personal fields under its holder's key; None when it has none."""
+        fields = event.personal_fields()
+        if not fields:
+            return None
+        holding = (event.key_holder, event.retention)
+        self.prepare((holding,))
+        key, cipher = self._keys[holding]
+        header = FORM + key.bytes + command.bytes + ordinal.to_bytes(2, "big")
+        nonce = os.urandom(NONCE_BYTES)
+        plain = json.dumps([name, fields], ensure_ascii=False, separators=(",", ":")).encode()
+        return header + nonce + cipher.encrypt(nonce, plain, header + str(event.own_subject).encode())
+
+    def open(self, sealed: bytes, subject: SubjectId) -> Opened | None:
+        """Open a sealed part that stands with `subject`; None when its key is destroyed.
+
+        Raises NotWhatWasSealed when the part was sealed for another subject or is altered.
+        """
+        header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
+        if header[:1] != FORM or len(nonce) != NONCE_BYTES:
+            raise NotWhatWasSealed(f"a sealed part of {subject} has an unknown form")
+        cipher = self._cipher(UUID(bytes=header[1:17]))
+        if cipher is None:
+            return None
+        try:
+            plain = cipher.decrypt(nonce, sealed[HEADER_BYTES + NONCE_BYTES :], header + str(subject).encode())
+        except InvalidTag as error:
+            raise NotWhatWasSealed(f"a sealed part does not belong to {subject}, or was altered") from error
+        fact, fields = json.loads(plain)
+        return Opened(fact, UUID(bytes=header[17:33]), int.from_bytes(header[33:35], "big"), fields)
+
+    def index(self, purpose: str, text: str) -> UUID:
+        """The keyed index of a number: the same text always gives the same index, and no index gives the text back."""
+        digest = blake2b(text.encode(), digest_size=INDEX_BYTES, key=self._index_key(purpose)).digest()
+        return UUID(bytes=digest)
+
+    def digest(self, content: bytes) -> bytes:
+        """A keyed digest: proves sameness to this vault, tells nothing to anyone else."""
+        return blake2b(content, digest_size=INDEX_BYTES, key=self._index_key("command")).digest()
+
+    def destroy(self, holder: SubjectId, retention: Retention | None = None) -> int:
+        """Erase for ever what a holder's keys sealed, of one class or of all; says how many keys there were."""
+        destroyed = self._store.destroy(holder, retention)
+        self._keys.clear()
+        self._cipher.cache_clear()
+        return destroyed
+
+    def _fresh(self) -> tuple[UUID, bytes]:
+        key = uuid4()
+        return key, self._wrap(key.bytes, AESGCM.generate_key(bit_length=KEY_BYTES * 8))
+
+    def _unwrapped(self, key: UUID) -> AESGCM | None:
+        wrapped = self._store.wrapped_by_id(key)
+        return None if wrapped is None else AESGCM(self._unwrap(key.bytes, wrapped))
+
+    def _index_key_of(self, purpose: str) -> bytes:
+        fresh = self._wrap(purpose.encode(), os.urandom(KEY_BYTES))
+        return self._unwrap(purpose.encode(), self._store.index_key(purpose, fresh))
+
+    def _wrap(self, name: bytes, key: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._kek.encrypt(nonce, key, name)
+
+    def _unwrap(self, name: bytes, wrapped: bytes) -> bytes:
+        try:
+            return self._kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name)
+        except InvalidTag as error:
+            raise WrongKey(" ".join((WrongKey.__doc__ or "").split())) from error
