@@ -72,8 +72,8 @@ def _archive(path: Path, packed: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
                 yield f"{path}/{member.name}", cast("BinaryIO", stream)
                 while stream.read(UNPACKED_READ_BYTES):
                     pass
-    except (tarfile.TarError, lzma.LZMAError, EOFError) as cause:
-        raise ArchiveRefused(f"The archive cannot be unpacked: {type(cause).__name__}.") from cause
+    except tarfile.TarError as cause:
+        raise ArchiveRefused("The archive is damaged: it is not a sound tar file.") from cause
 
 
 def _members(archive: tarfile.TarFile, unpacked: "Unpacking") -> Iterator[tarfile.TarInfo]:
@@ -111,7 +111,7 @@ class Unpacking:
         self._pending = b""
         self._packed_bytes = 0
         self._unpacked_bytes = 0
-        self._header_bytes_left: int | None = None
+        self._header_bytes_left: int | None = BETWEEN_MEMBERS_BYTES_MAX
 
     def expect_header(self) -> None:
         """Allow only a header's worth of bytes until contents are expected again."""
@@ -123,13 +123,15 @@ class Unpacking:
 
     def read(self, size: int) -> bytes:
         """Give at most `size` further bytes, empty at the end; raises ArchiveRefused past any limit."""
-        while True:
-            part = self._more(size)
-            if part is None:
-                return b""
-            if part:
-                self._count(len(part))
-                return part
+        try:
+            while (part := self._more(size)) == b"":
+                pass
+        except lzma.LZMAError as cause:
+            raise ArchiveRefused("The archive is damaged: its compressed form is not sound.") from cause
+        if part is None and self._header_bytes_left is None:
+            raise ArchiveRefused("The archive is damaged: it ends in the middle of a letter.")
+        self._count(len(part or b""))
+        return part or b""
 
     def close(self) -> None:
         """Leave the packed stream to whoever opened it."""
@@ -142,7 +144,7 @@ class Unpacking:
         if not packed and self._decoder.needs_input:
             packed = self._fetch()
             if not packed:
-                raise EOFError
+                raise ArchiveRefused("The archive is damaged: its compressed form is cut short.")
         return self._decoder.decompress(packed, max_length=size)
 
     def _fetch(self) -> bytes:

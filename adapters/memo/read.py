@@ -1,6 +1,7 @@
 """Reads one MeMo letter from a stream, in parts, trusting nothing in it."""
 
 import hashlib
+import re
 from typing import BinaryIO
 
 from lxml import etree
@@ -11,6 +12,10 @@ from adapters.memo.letter import Fault, Letter, Reading
 from adapters.memo.rules import RULES
 from adapters.memo.terms import READ_BYTES, TERMS_2025, Terms
 from adapters.memo.walk import Stopped, Walk
+
+# Which others the parser can decode depends on the machine, and a letter must be read alike on all.
+ENCODINGS = frozenset({b"utf-8", b"utf-16", b"iso-8859-1", b"us-ascii"})
+_DECLARED = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{0,100})[\"']")
 
 
 def read_letter(stream: BinaryIO, *, keep: Keep = forget, terms: Terms = TERMS_2025) -> Reading:
@@ -54,6 +59,10 @@ def _feed(stream: BinaryIO, walk: Walk, digest: "hashlib._Hash", terms: Terms) -
     size_bytes = 0
     try:
         while part := stream.read(READ_BYTES):
+            if not size_bytes and _in_unknown_encoding(part):
+                words = "The file is in an encoding that letters may not be in; UTF-8 is the usual one."
+                walk.note(Fault(code="memo.encoding.not.allowed", path="/", message=words))
+                return None
             size_bytes += len(part)
             if size_bytes > terms.letter_size_bytes_max:
                 words = f"The letter is larger than {terms.letter_size_bytes_max} bytes."
@@ -73,3 +82,8 @@ def _feed(stream: BinaryIO, walk: Walk, digest: "hashlib._Hash", terms: Terms) -
         walk.note(Fault(code="memo.invalid", path="/", message=words))
         return None
     return size_bytes
+
+
+def _in_unknown_encoding(beginning: bytes) -> bool:
+    declared = _DECLARED.match(beginning)
+    return declared is not None and declared.group(1).lower() not in ENCODINGS

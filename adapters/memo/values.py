@@ -17,6 +17,7 @@ PRODUCTION_UNIT_MAX: Final = 9_999_999_999
 GLOBAL_LOCATION_MAX: Final = 9_999_999_999_999
 HOUR_OF_MIDNIGHT_AT_THE_END: Final = 24
 
+_SPACES = re.compile(f"[{XML_SPACE}]+")
 _UUID4 = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}")
 _DATE_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?Z")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -49,8 +50,13 @@ class Kind:
     def canonical(self, text: str) -> str:
         """Give the form under which two equal values are the same text."""
         if self.collapses:
-            text = " ".join(text.split())
+            text = collapsed(text)
         return text.lower() if self.ignores_case else text
+
+
+def collapsed(text: str) -> str:
+    """Take XML's own space away around a text and make it one blank inside; any other space is content."""
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def _text(characters_max: int) -> Callable[[str], str]:
@@ -130,7 +136,6 @@ UUID4 = Kind(_uuid, ignores_case=True)
 ADDRESS = Kind(_text(ADDRESS_CHARACTERS_MAX), collapses=True)
 DATE_TIME = Kind(_date_time, collapses=True)
 DATE = Kind(_date, collapses=True)
-BOOLEAN = Kind(_boolean, collapses=True)
 FALSE_WHEN_EMPTY = Kind(_boolean, collapses=True, empty=False)
 LANGUAGE = Kind(_language, collapses=True)
 PRODUCTION_UNIT = Kind(_whole_number(PRODUCTION_UNIT_MAX), collapses=True)

@@ -17,7 +17,7 @@ from adapters.memo.terms import (
     FAULTS_MAX,
     HELD_CHARACTERS_MAX,
 )
-from adapters.memo.values import TEXT_CHARACTERS_MAX, XML_SPACE, Kind, ValueNotAllowed
+from adapters.memo.values import TEXT_CHARACTERS_MAX, XML_SPACE, Kind, ValueNotAllowed, collapsed
 
 ROOT: Final = f"{{{MEMO}}}Message"
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -139,7 +139,7 @@ class Walk:
         if tag != ROOT:
             self.fault("memo.root.not.allowed", f"The root element is not Message in the namespace {MEMO}.")
             raise Stopped
-        version = attributes.get("memoVersion", "").strip(XML_SPACE)
+        version = collapsed(attributes.get("memoVersion", ""))
         if version in VERSIONS:
             self.version = version
         self._stack.append(Frame(EDITIONS[self.version], "Message", self.message))
@@ -152,7 +152,7 @@ class Walk:
     def _root_attributes(self, attributes: dict[str, str]) -> None:
         for name in ("memoVersion", "memoSchVersion"):
             if name in attributes:
-                self.canonical.attribute(name, " ".join(attributes[name].split()))
+                self.canonical.attribute(name, collapsed(attributes[name]))
             elif name in REQUIRED_ATTRIBUTES[self.version]:
                 self.fault("attribute.missing", f"The attribute {name} is missing.", f"@{name}")
         strangers = attributes.keys() - HINTS - {"memoVersion", "memoSchVersion"}
