@@ -135,7 +135,7 @@ ANNA_REGISTERED: tuple[Event, ...] = (
 )
 """Anna is in the book, a resident with number, name and address."""
 ANNA_ABROAD: tuple[Event, ...] = (*ANNA_REGISTERED, ResidenceEnded(person=ANNA, ended_on=date(2026, 1, 15)))
-FIRMS_NUMBER = CvrNumber("13585628")
+FIRMS_NUMBER = CvrNumber("99999993")
 FIRMS_INDEX = CvrIndex(UUID("c5400000-0000-4000-8000-000000000001"))
 FIRM_REGISTERED: tuple[Event, ...] = (
     CompanyRegistered(company=FIRM),
