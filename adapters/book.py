@@ -227,7 +227,7 @@ class Book:
             raise StillIndeterminate(_sentence(StillIndeterminate)) from doubt
 
     def _digest(self, command: AnyCommand) -> bytes:
-        kind: type[Any] = type(command)
+        kind: Any = type(command)
         return self.vault.digest(kind.__name__.encode() + b" " + _adapter(kind).dump_json(command))
 
 
@@ -281,5 +281,5 @@ def _sentence(error: type[Exception]) -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _adapter(command: type[Any]) -> TypeAdapter[Any]:
+def _adapter(command: Any) -> TypeAdapter[Any]:
     return TypeAdapter(command)

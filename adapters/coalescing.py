@@ -33,21 +33,32 @@ class _Ticket:
 
 
 class CoalescingWriter:
-    """Whoever has the turn writes for all who wait; the order of turns is the order of positions."""
+    """Whoever comes while nobody writes, writes for all who wait; the others sleep until their outcome is there."""
 
     def __init__(self, ledger: Appends) -> None:
         self._ledger = ledger
         self._waiting: deque[_Ticket] = deque()
-        self._turn = threading.Lock()
+        self._changed = threading.Condition()
+        self._writing = False
 
     def append(self, decision: Decision) -> Appended:
         """Record one decision; raises what the ledger raises."""
         ticket = _Ticket(decision)
-        self._waiting.append(ticket)
+        with self._changed:
+            self._waiting.append(ticket)
         while not ticket.done:
-            with self._turn:
-                if not ticket.done:
-                    self._write([self._waiting.popleft() for _ in range(min(len(self._waiting), SHARED_DECISIONS_MAX))])
+            with self._changed:
+                self._changed.wait_for(lambda: ticket.done or not self._writing)
+                if ticket.done:
+                    break
+                self._writing = True
+                tickets = [self._waiting.popleft() for _ in range(min(len(self._waiting), SHARED_DECISIONS_MAX))]
+            try:
+                self._write(tickets)
+            finally:
+                with self._changed:
+                    self._writing = False
+                    self._changed.notify_all()
         if ticket.failure is not None:
             raise ticket.failure
         assert ticket.outcome is not None, "a ticket without a failure has an outcome"

@@ -289,8 +289,8 @@ begin
                     when d.unless is not null and ledger.matches(d.unless, d.after) then 'conflict'
                     else 'recorded' end,
                c.first_position, c.last_position
-          from json_to_recordset(batch) with ordinality
-               as d(command uuid, digest text, unless json, after bigint, nth bigint)
+          from rows from (json_to_recordset(batch) as (command uuid, digest text, unless json, after bigint))
+               with ordinality as d(command, digest, unless, after, nth)
           left join ledger.command c on c.command = d.command
          order by d.nth;
 end $$;
