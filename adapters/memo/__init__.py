@@ -5,13 +5,14 @@ from adapters.memo.contents import InMemory, Keep, forget
 from adapters.memo.letter import Action, Document, Fault, File, Hop, Letter, Party, Reading, Reservation
 from adapters.memo.read import read_letter
 from adapters.memo.terms import TERMS_2025, Terms
-from adapters.memo.write import Enclosure, write_letter
+from adapters.memo.write import Draft, Enclosure, write_letter
 
 __all__ = [
     "TERMS_2025",
     "Action",
     "ArchiveRefused",
     "Document",
+    "Draft",
     "Enclosure",
     "Fault",
     "File",

@@ -2,8 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
@@ -29,64 +28,74 @@ class Enclosure:
     content: bytes
     language: str = "da"
     label: str | None = None
-    actions: tuple[Action, ...] = field(default=())
+    actions: tuple[Action, ...] = ()
 
 
-def write_letter(
-    *,
-    message_uuid: UUID,
-    sender: Party,
-    recipient: Party,
-    label: str,
-    created_at: datetime,
-    main: Enclosure | None = None,
-    additional: Sequence[Enclosure] = (),
-    memo_version: MemoVersion = "1.2",
-    message_type: MessageType = "DIGITALPOST",
-    message_id: str | None = None,
-    message_code: str | None = None,
-    notification: str | None = None,
-    additional_notification: str | None = None,
-    reply: bool | None = None,
-    reply_by: datetime | None = None,
-    do_not_deliver_until: date | None = None,
-    mandatory: bool = False,
-    legal_notification: bool = False,
-    post_type: str | None = None,
-    representative: Party | None = None,
-    case_id: str | None = None,
-    case_system: str = "",
-) -> bytes:
-    """Give the letter's file; `main` is left out for a NEMSMS only. Times are aware.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A letter to be written: aware times, and `main` left out for a NEMSMS only.
 
-    Writes what it is told, right or wrong, so that a wrong letter can be written for a test. Raises ValueError for
-    a character that no XML file can hold, and for a representative in MeMo 1.1, which has no place for one.
+    It may be wrong: nothing is checked here, so that a wrong letter can be written for a test.
     """
-    if representative is not None and memo_version == "1.1":
+
+    message_uuid: UUID
+    sender: Party
+    recipient: Party
+    label: str
+    created_at: datetime
+    main: Enclosure | None = None
+    additional: tuple[Enclosure, ...] = ()
+    memo_version: MemoVersion = "1.2"
+    message_type: MessageType = "DIGITALPOST"
+    message_id: str | None = None
+    message_code: str | None = None
+    notification: str | None = None
+    additional_notification: str | None = None
+    reply: bool | None = None
+    reply_by: datetime | None = None
+    do_not_deliver_until: date | None = None
+    mandatory: bool = False
+    legal_notification: bool = False
+    post_type: str | None = None
+    representative: Party | None = None
+    case_id: str | None = None
+    case_system: str = ""
+
+
+def write_letter(draft: Draft) -> bytes:
+    """Give the letter's file, UTF-8 with the prefix `memo`.
+
+    Raises ValueError for a character that no XML file can hold, and for a representative in MeMo 1.1, which
+    has no place for one.
+    """
+    if draft.representative is not None and draft.memo_version == "1.1":
         raise ValueError("MeMo 1.1 has no place for a sender's representative.")
-    header = (
-        _text("messageType", message_type),
-        _text("messageUUID", str(message_uuid)),
-        _text("messageID", message_id),
-        _text("messageCode", message_code),
-        _text("label", label),
-        _text("notification", notification),
-        _text("additionalNotification", additional_notification),
-        _text("reply", None if reply is None else _boolean(reply)),
-        _text("replyByDateTime", _time(reply_by)),
-        _text("doNotDeliverUntilDate", _day(do_not_deliver_until)),
-        _text("mandatory", _boolean(mandatory)),
-        _text("legalNotification", _boolean(legal_notification)),
-        _text("postType", post_type),
-        _element("Sender", _party("sender", sender), _representative(representative)),
-        _element("Recipient", _party("recipient", recipient)),
-        _case(case_id, case_system),
-    )
-    body = "" if main is None else _body(created_at, main, additional)
-    whole = f"{_OPENINGS[memo_version]}{_element('MessageHeader', *header)}{body}</memo:Message>\n"
+    whole = f"{_OPENINGS[draft.memo_version]}{_header(draft)}{_body(draft)}</memo:Message>\n"
     if _NOT_IN_XML.search(whole):
         raise ValueError("A text holds a character that no XML file can hold.")
     return whole.encode()
+
+
+def _header(draft: Draft) -> str:
+    return _element(
+        "MessageHeader",
+        _text("messageType", draft.message_type),
+        _text("messageUUID", str(draft.message_uuid)),
+        _text("messageID", draft.message_id),
+        _text("messageCode", draft.message_code),
+        _text("label", draft.label),
+        _text("notification", draft.notification),
+        _text("additionalNotification", draft.additional_notification),
+        _text("reply", _boolean(draft.reply)),
+        _text("replyByDateTime", _time(draft.reply_by)),
+        _text("doNotDeliverUntilDate", _day(draft.do_not_deliver_until)),
+        _text("mandatory", _boolean(draft.mandatory)),
+        _text("legalNotification", _boolean(draft.legal_notification)),
+        _text("postType", draft.post_type),
+        _element("Sender", _party("sender", draft.sender), _representative(draft.representative)),
+        _element("Recipient", _party("recipient", draft.recipient)),
+        _case(draft.case_id, draft.case_system),
+    )
 
 
 def _element(name: str, *inside: str) -> str:
@@ -97,8 +106,8 @@ def _text(name: str, text: str | None) -> str:
     return "" if text is None else f"<memo:{name}>{escape(text, {chr(13): '&#13;'})}</memo:{name}>\n"
 
 
-def _boolean(value: bool) -> str:  # noqa: FBT001  # the value to write, not a switch
-    return "true" if value else "false"
+def _boolean(value: bool | None) -> str | None:  # noqa: FBT001  # the value to write, not a switch
+    return None if value is None else str(value).lower()
 
 
 def _time(at: datetime | None) -> str | None:
@@ -132,10 +141,12 @@ def _case(case_id: str | None, case_system: str) -> str:
     return _element("ContentData", case)
 
 
-def _body(created_at: datetime, main: Enclosure, additional: Sequence[Enclosure]) -> str:
-    documents = [_document("MainDocument", main)]
-    documents += [_document("AdditionalDocument", enclosure) for enclosure in additional]
-    return _element("MessageBody", _text("createdDateTime", _time(created_at)), *documents)
+def _body(draft: Draft) -> str:
+    if draft.main is None:
+        return ""
+    documents = [_document("MainDocument", draft.main)]
+    documents += [_document("AdditionalDocument", enclosure) for enclosure in draft.additional]
+    return _element("MessageBody", _text("createdDateTime", _time(draft.created_at)), *documents)
 
 
 def _document(element: str, enclosure: Enclosure) -> str:

@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from lxml import etree
 
-from adapters.memo import Enclosure, Party, Reading, read_letter, write_letter
+from adapters.memo import Draft, Enclosure, Party, Reading, read_letter, write_letter
 
 MEMO = "https://DigitalPost.dk/MeMo-1"
 NAMESPACES = {
@@ -256,17 +258,19 @@ def _lines(version: str) -> Iterator[tuple[int, str, str | None, bool]]:
         yield depth, mark, value or None, optional
 
 
-def written(**changes: object) -> bytes:
-    """Write a plain sound letter of MeMo 1.2, with changes to the arguments of `write_letter`."""
-    plain: dict[str, object] = {
-        "message_uuid": MESSAGE_UUID,
-        "sender": AUTHORITY,
-        "recipient": CITIZEN,
-        "label": "Din årsopgørelse",
-        "created_at": NOON,
-        "main": NOTICE,
-    }
-    return write_letter(**(plain | changes))  # type: ignore[arg-type]  # the changes are checked by the test's outcome
+PLAIN = Draft(
+    message_uuid=MESSAGE_UUID,
+    sender=AUTHORITY,
+    recipient=CITIZEN,
+    label="Din årsopgørelse",
+    created_at=NOON,
+    main=NOTICE,
+)
+
+
+def written(**changes: Any) -> bytes:
+    """Write a plain sound letter of MeMo 1.2, with changes to its draft."""
+    return write_letter(replace(PLAIN, **changes))
 
 
 def read(letter: bytes | etree._Element) -> Reading:

@@ -4,6 +4,7 @@ import io
 import os
 import threading
 import tracemalloc
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -234,3 +235,11 @@ def test_a_mutilated_letter_gives_a_letter_or_faults_and_never_raises(cuts: list
         file = file[:start] + put + file[start + length :]
     reading = read(file)
     assert (reading.letter is None) == bool(reading.faults)
+
+
+def test_an_error_of_the_store_is_not_taken_for_a_fault_of_the_letter() -> None:
+    def full(number: int) -> Callable[[bytes], object]:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        read_letter(io.BytesIO(written()), keep=full)
