@@ -231,12 +231,13 @@ class RecallMessage(Command[Message]):
 
     def decide(self, context: Context, message: Message) -> Iterator[Event]:
         """Recall it once; raises NoSuchMessage, AlreadyAvailable and NothingToRecall."""
-        if message.sender != self.sender or message.recipient is None:
+        if message.stage is Stage.UNKNOWN or message.sender != self.sender:
             raise NoSuchMessage
         match message.stage:
             case Stage.RECALLED:
                 return
             case Stage.SCHEDULED:
+                assert message.recipient is not None, "a scheduled message has a known recipient"
                 yield MessageRecalled(
                     message=self.message, sender=self.sender, recipient=message.recipient, reason=self.reason
                 )

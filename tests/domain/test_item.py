@@ -228,7 +228,13 @@ def test_deleting_again_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [OPEN, handle(Handling.MOVED), handle(Handling.DOWNLOADED), MarkRead(**wish()), MarkUnread(**wish())],
+    [
+        OPEN,
+        handle(Handling.MOVED, folder=Folder.INBOX),
+        handle(Handling.DOWNLOADED),
+        MarkRead(**wish()),
+        MarkUnread(**wish()),
+    ],
 )
 def test_a_deleted_message_is_gone_for_its_readers(command: ReadersAct) -> None:
     given(*ARRIVED, DELETED).when(command).then_refused(ItemIsDeleted)

@@ -233,6 +233,12 @@ def test_a_faulty_letter_to_somebody_unreachable_is_not_allowed_for_mending_it_w
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["file.empty.not.allowed", "recipient.is.exempt"])
 
 
+def test_a_known_recipient_who_is_exempt_is_told_of_whatever_else_is_wrong() -> None:
+    torn = Fault(code="memo.invalid", path="/", message="The XML breaks off.", fault=Party.SENDER)
+    decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter(faults=(torn,)))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["memo.invalid", "recipient.is.exempt"])
+
+
 def test_a_recipient_who_could_not_be_read_from_the_letter_is_not_called_unknown() -> None:
     unread = Fault(
         code="recipient.id.format.not.allowed",

@@ -137,6 +137,8 @@ def test_only_its_sender_recalls_a_message() -> None:
 def test_a_rejected_message_is_not_recalled() -> None:
     rejected = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
     given(ANNAS_MAIL, *rejected.facts).when(RECALL).then_refused(NothingToRecall)
+    to_nobody = given().when(letter(recipient=None))
+    given(*to_nobody.facts).when(RECALL).then_refused(NothingToRecall)
 
 
 def test_a_message_refused_at_its_release_is_not_recalled() -> None:
