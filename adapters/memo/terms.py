@@ -49,7 +49,6 @@ FILE_TYPES_2026: Final[Mapping[str, frozenset[str]]] = {
     "mp4": frozenset({"video/mp4"}),
     "mpg": frozenset({"video/mpeg"}),
     "mpeg": frozenset({"video/mpeg"}),
-    "zip": frozenset({"application/zip", "application/x-zip-compressed"}),
     "gml": frozenset({"application/gml+xml", "text/xml", "application/xml"}),
 }
 

@@ -134,7 +134,7 @@ def test_the_fault_of_a_later_attachment_names_that_attachment() -> None:
     assert _only(letter) == ("file.empty.not.allowed", path)
 
 
-@pytest.mark.parametrize("name", ["brev.exe", "brev", ".pdf", "brev.pdf.js", ""])
+@pytest.mark.parametrize("name", ["brev.exe", "brev.zip", "brev", ".pdf", "brev.pdf.js", ""])
 def test_a_file_type_that_is_not_listed_is_refused(name: str) -> None:
     assert _only(_with(filename=name)) == ("file.extension.not.allowed", f"{FILE}/filename")
 
