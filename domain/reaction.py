@@ -1,0 +1,104 @@
+"""What follows by itself: commands in their contexts, each under an id that is the same whenever it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Any
+from uuid import UUID, uuid5
+
+from domain.command import Command
+from domain.context import Context
+from domain.danish_time import day_of
+from domain.due import Due
+from domain.fact import Event
+from domain.record import Record
+
+NAMESPACE = UUID("5269675f-7362-4f67-8272-656163740001")
+"""Of all command ids that are derived here; never changed, or what was done would be done again."""
+
+ACTOR = "system:reactions"
+
+AnyCommand = Command[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A content that a command speaks of by its digest; it is stored before the command is asked for."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One command that follows, and in which context: whole but for the clock, which is the ledger's."""
+
+    command: AnyCommand
+    context: Context
+    documents: tuple[Document, ...] = ()
+
+    @property
+    def command_id(self) -> UUID:
+        """The same at every run, so that the command has its effect once."""
+        return self.context.command
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a consequence asks for, before it has its context."""
+
+    command: AnyCommand
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """That after one kind of fact something follows: for whom, by which paragraph, and what."""
+
+    of: type[Event]
+    authority: str
+    """The operator of the register that answers for it."""
+    legal_basis: str
+    """The paragraph that lets it follow."""
+    steps: Callable[[Any, date, Sequence[Record]], Iterable[Step]]
+    """From the fact, the Danish day of its record and the past of its own subject; no two of one kind of command."""
+    reads_past: bool = False
+
+    def after(self, record: Record, past: Sequence[Record]) -> tuple[Reaction, ...]:
+        """All that follows from this record, in the order in which it is to be asked for."""
+        steps = self.steps(record.event, day_of(record.recorded_at), past)
+        return tuple(Reaction(step.command, self._context(record, step), step.documents) for step in steps)
+
+    def _context(self, record: Record, step: Step) -> Context:
+        return Context(
+            authority=self.authority,
+            actor=ACTOR,
+            legal_basis=self.legal_basis,
+            command=uuid5(NAMESPACE, f"{record.position} {type(step.command).__name__}"),
+            correlation=record.context.correlation,
+            case=record.context.case,
+            causation=record.position,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """What falls due in one kind of way: for whom, by which paragraph, and what."""
+
+    authority: str
+    legal_basis: str
+    command: Callable[[Due], AnyCommand]
+
+    def when(self, due: Due) -> Reaction:
+        """What follows when this time has come."""
+        command_id = uuid5(NAMESPACE, f"{due.kind} {due.subject} {due.due_at.astimezone(UTC).isoformat()}")
+        context = Context(
+            authority=self.authority,
+            actor=ACTOR,
+            legal_basis=self.legal_basis,
+            command=command_id,
+            correlation=command_id,
+        )
+        return Reaction(self.command(due), context)

@@ -1,0 +1,224 @@
+"""What follows by itself: from a record, or from a time that came, to the commands that the law then asks for.
+
+Pure, so the same record gives the same command ids on every run: a runner that crashed asks again, and the ledger
+answers with the first outcome. A refused reaction is done: the law said no. A rebuild of registers runs none of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+
+from domain.account import DanishAccount, IbanAccount
+from domain.company import CompanyCeased, CompanyRegistered
+from domain.danish_time import day_of, years_after
+from domain.due import Due, DueKind
+from domain.exemption import RevokeExemption
+from domain.mail_registration import AnnouncedFor, RevocationCause
+from domain.mail_registration_commands import (
+    AnnounceMailRegistration,
+    CloseMailRegistration,
+    RegisterForMail,
+    ReopenMailRegistration,
+)
+from domain.message_commands import ReleaseMessage
+from domain.nemkonto import NemkontoActivated, NemkontoDesignated
+from domain.nemkonto_commands import ExpireDesignation
+from domain.nemkonto_notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
+from domain.person import DeathCorrected, PersonDied, PersonRegistered, ResidenceBegan
+from domain.person_commands import LapseProtection
+from domain.policy import DIGITAL_POST_AGE_YEARS
+from domain.reaction import Consequence, Document, Reaction, Step, Timer
+from domain.receipt import AcknowledgeReceipt, ReceiptIssued
+from domain.record import Record
+from domain.subject import CompanyId, DesignationId, MessageId, PersonId
+
+DIGITAL_POST = "digital-post"
+NEMKONTO_SYSTEM = "nemkonto"
+CPR_REGISTER = "cpr"
+PLAIN_TEXT = "text/plain"
+
+
+def registers_for_mail(event: PersonRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """A resident is registered for Digital Post from the age of 15, and a child is announced for that birthday.
+
+    The child's second step counts only if the runner slept past the birthday: the announcement is then refused.
+    """
+    if not event.resident or not isinstance(event.birth_date, date):
+        return
+    birthday = years_after(event.birth_date, DIGITAL_POST_AGE_YEARS.on(day).value)
+    if birthday > day:
+        yield Step(
+            AnnounceMailRegistration(
+                recipient=event.person, reason=AnnouncedFor.TURNING_15, birth_date=event.birth_date
+            )
+        )
+    yield Step(RegisterForMail(recipient=event.person, birth_date=event.birth_date))
+
+
+def announces_new_company(event: CompanyRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """A new company is registered when its grace (*karensperiode*) is over."""
+    yield Step(AnnounceMailRegistration(recipient=event.company, reason=AnnouncedFor.NEW_COMPANY))
+
+
+def welcomes_back(event: ResidenceBegan, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """Who moves to Denmark is no longer exempt, and who was never registered is announced."""
+    yield Step(RevokeExemption(recipient=event.person, cause=RevocationCause.RE_ENTRY))
+    born = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered)]
+    if born and isinstance(born[0], date):
+        yield Step(
+            AnnounceMailRegistration(recipient=event.person, reason=AnnouncedFor.IMMIGRATION, birth_date=born[0])
+        )
+
+
+def closes_after_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """Nothing can be sent to the dead; what has arrived stays."""
+    yield Step(CloseMailRegistration(recipient=event.person, happened_on=event.died_on))
+
+
+def reopens_for_the_living(event: DeathCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """A death recorded by mistake closes nothing."""
+    yield Step(ReopenMailRegistration(recipient=event.person))
+
+
+def closes_after_cessation(event: CompanyCeased, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """Nothing can be sent to a company that is no more."""
+    yield Step(CloseMailRegistration(recipient=event.company, happened_on=event.ceased_on))
+
+
+def notifies_nemkonto_change(event: NemkontoActivated, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The payee is told by Digital Post which account was designated, with all but its last digits hidden."""
+    accounts = [record.event.account for record in past if isinstance(record.event, NemkontoDesignated)]
+    account = accounts[0] if accounts and isinstance(accounts[0], DanishAccount | IbanAccount) else None
+    content = notice_text(event, account).encode()
+    yield Step(submit_notice(event, content), (Document(content, PLAIN_TEXT),))
+    yield Step(
+        NotifyNemkontoChange(designation=event.designation, payee=event.payee, message=notice_of(event.designation))
+    )
+
+
+def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The NemKonto system needs no receipt for its notices: it is told of their fate by the book itself."""
+    if event.sender == NEMKONTO_OPERATOR:
+        yield Step(AcknowledgeReceipt(receipt=event.receipt, message=event.message))
+
+
+REACTIONS: tuple[Consequence, ...] = (
+    Consequence(
+        of=PersonRegistered,
+        authority=DIGITAL_POST,
+        legal_basis="LBK 686/2021 § 3(1)",
+        steps=registers_for_mail,
+    ),
+    Consequence(
+        of=CompanyRegistered,
+        authority=DIGITAL_POST,
+        legal_basis="LBK 686/2021 § 3(2)",
+        steps=announces_new_company,
+    ),
+    Consequence(
+        of=ResidenceBegan,
+        authority=DIGITAL_POST,
+        legal_basis="LBK 686/2021 §§ 3(1) and 5",
+        steps=welcomes_back,
+        reads_past=True,
+    ),
+    Consequence(
+        of=PersonDied,
+        authority=DIGITAL_POST,
+        legal_basis="BEK 1553/2013 § 14",
+        steps=closes_after_death,
+    ),
+    Consequence(
+        of=DeathCorrected,
+        authority=DIGITAL_POST,
+        legal_basis="LBK 686/2021 § 3(1)",
+        steps=reopens_for_the_living,
+    ),
+    Consequence(
+        of=CompanyCeased,
+        authority=DIGITAL_POST,
+        legal_basis="LBK 686/2021 § 3(2)",
+        steps=closes_after_cessation,
+    ),
+    Consequence(
+        of=NemkontoActivated,
+        authority=NEMKONTO_SYSTEM,
+        legal_basis="BEK 788/2025 § 10",
+        steps=notifies_nemkonto_change,
+        reads_past=True,
+    ),
+    Consequence(
+        of=ReceiptIssued,
+        authority=NEMKONTO_SYSTEM,
+        legal_basis="BEK 788/2025 § 10",
+        steps=acknowledges_own_receipt,
+    ),
+)
+"""All that follows from records."""
+
+
+def releases_message(due: Due) -> ReleaseMessage:
+    """A message that was held back arrives on its value date, if its recipient can still be reached."""
+    assert isinstance(due.subject, MessageId), "a release is a message's"
+    assert isinstance(due.also, PersonId | CompanyId), "a release names the recipient also"
+    return ReleaseMessage(message=due.subject, recipient=due.also, due=due.due_at)
+
+
+def registers_as_announced(due: Due) -> RegisterForMail:
+    """Who was told of being registered is registered on that day."""
+    assert isinstance(due.subject, PersonId | CompanyId), "a registration is a person's or a company's"
+    return RegisterForMail(recipient=due.subject)
+
+
+def expires_designation(due: Due) -> ExpireDesignation:
+    """A code that nobody redeemed in time is void."""
+    assert isinstance(due.subject, DesignationId), "an activation code is a designation's"
+    assert isinstance(due.also, PersonId | CompanyId), "an activation code names the payee also"
+    return ExpireDesignation(designation=due.subject, payee=due.also)
+
+
+def lapses_protection(due: Due) -> LapseProtection:
+    """Protection of name and address ends on its day unless it was prolonged."""
+    assert isinstance(due.subject, PersonId), "a protection is a person's"
+    return LapseProtection(person=due.subject, due=day_of(due.due_at))
+
+
+TIMERS: Mapping[DueKind, Timer] = MappingProxyType(
+    {
+        DueKind.RELEASE: Timer(authority=DIGITAL_POST, legal_basis="LBK 686/2021 § 10", command=releases_message),
+        DueKind.REGISTRATION: Timer(
+            authority=DIGITAL_POST, legal_basis="LBK 686/2021 § 3", command=registers_as_announced
+        ),
+        DueKind.ACTIVATION_EXPIRY: Timer(
+            authority=NEMKONTO_SYSTEM, legal_basis="BEK 788/2025 § 10", command=expires_designation
+        ),
+        DueKind.PROTECTION_LAPSE: Timer(authority=CPR_REGISTER, legal_basis="CPR act § 28", command=lapses_protection),
+    }
+)
+"""All that follows from times."""
+
+
+def reads_past(record: Record) -> bool:
+    """True if a reaction to the record reads the earlier records of its own subject."""
+    return any(consequence.reads_past and consequence.of is type(record.event) for consequence in REACTIONS)
+
+
+def react(record: Record, past: Sequence[Record] = ()) -> tuple[Reaction, ...]:
+    """All that follows from the record, in the order in which it is to be asked for.
+
+    `past` is the records of its own subject up to it, opened as far as keys allow, if `reads_past(record)`. What a
+    destroyed key hides is not acted on; a notice then names no account.
+    """
+    return tuple(
+        reaction
+        for consequence in REACTIONS
+        if consequence.of is type(record.event)
+        for reaction in consequence.after(record, past)
+    )
+
+
+def fall_due(due: Due) -> Reaction:
+    """What follows when the time has come; by its id, one due time has its effect once."""
+    return TIMERS[due.kind].when(due)

@@ -1,0 +1,297 @@
+"""Reactions: what follows by itself from each record and each due time, under ids that never change."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from uuid import UUID
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from domain.company import CompanyCeased, CompanyRegistered
+from domain.due import Due, DueKind
+from domain.entities import NAMES
+from domain.exemption import RevokeExemption
+from domain.fact import SEALED, Event
+from domain.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced, RevocationCause
+from domain.mail_registration_commands import (
+    AnnounceMailRegistration,
+    CloseMailRegistration,
+    RegisterForMail,
+    ReopenMailRegistration,
+)
+from domain.message import MessageMadeAvailable
+from domain.message_commands import ReleaseMessage
+from domain.nemkonto import DesignationExpired, NemkontoChangeNotified
+from domain.nemkonto_commands import ExpireDesignation
+from domain.nemkonto_notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
+from domain.person import DeathCorrected, PersonDied, PersonRegistered, ProtectionLapsed, ResidenceBegan
+from domain.person_commands import LapseProtection, ProtectNameAndAddress
+from domain.reactions import REACTIONS, TIMERS, fall_due, react, reads_past
+from domain.receipt import AcknowledgeReceipt, ReceiptIssued
+from domain.record import Record
+from domain.subject import SubjectId
+from tests.controls import (
+    ANNA,
+    ANNA_EXEMPT,
+    ANNA_REGISTERED,
+    ANNAS_MAIL,
+    AVAILABLE,
+    BO,
+    COMPLETED,
+    DESIGNATION,
+    FIRM,
+    FIRM_ANNOUNCED,
+    HELD_BACK,
+    LATER_DESIGNATION,
+    LETTER,
+    RELEASE_AT,
+    SALARY_ACCOUNT,
+)
+from tests.law import CONTEXT, NOW, given
+from tests.nemkonto_past import ACTIVATED, ACTIVE, AWAITING, DESIGNATED
+from tests.nemkonto_past import LETTER as CODE_LETTER
+
+BORN = date(2011, 3, 2)
+"""Fifteen on the day of the scene's clock."""
+GROWN = PersonRegistered(person=ANNA, birth_date=BORN)
+CHILD_BORN = BORN + timedelta(days=1)
+CHILD = PersonRegistered(person=ANNA, birth_date=CHILD_BORN)
+HOME_AGAIN = ResidenceBegan(person=ANNA, began_on=date(2026, 3, 1))
+RELEASE = Due(kind=DueKind.RELEASE, subject=LETTER, due_at=RELEASE_AT, also=ANNA)
+EXPIRY = Due(kind=DueKind.ACTIVATION_EXPIRY, subject=LATER_DESIGNATION, due_at=CODE_LETTER.valid_until, also=ANNA)
+
+
+def recorded(event: Event, position: int = 7) -> Record:
+    """The fact as it stands in the ledger."""
+    return Record(position=position, recorded_at=NOW, name=NAMES[type(event)], event=event, context=CONTEXT)
+
+
+def commands(event: Event, *past: Event) -> list[object]:
+    """What follows from the fact."""
+    return [reaction.command for reaction in react(recorded(event), [recorded(one) for one in past])]
+
+
+def told(event: Event, *past: Event) -> tuple[Event, ...]:
+    """The new facts when all that follows is done, one after the other, in a book that holds the past."""
+    book = past
+    for reaction in react(recorded(event), [recorded(one) for one in past]):
+        book = (*book, *given(*book).when(reaction.command).facts)
+    return book[len(past) :]
+
+
+def test_a_resident_of_15_is_registered_for_mail() -> None:
+    assert commands(GROWN) == [RegisterForMail(recipient=ANNA, birth_date=BORN)]
+    assert [type(fact) for fact in told(GROWN, GROWN)] == [MailRegistered]
+
+
+def test_a_child_is_announced_for_the_birthday() -> None:
+    announce = AnnounceMailRegistration(recipient=ANNA, reason=AnnouncedFor.TURNING_15, birth_date=CHILD_BORN)
+    assert commands(CHILD)[0] == announce
+    assert [type(fact) for fact in told(CHILD, CHILD)] == [MailRegistrationAnnounced]
+
+
+def test_a_child_is_registered_even_if_the_runner_slept_past_the_birthday() -> None:
+    facts: tuple[Event, ...] = (CHILD,)
+    for reaction in react(recorded(CHILD)):
+        facts = (*facts, *given(*facts).at(NOW + timedelta(days=3)).when(reaction.command).facts)
+    assert [type(fact) for fact in facts[1:]] == [MailRegistered]
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        PersonRegistered(person=ANNA, birth_date=SEALED),
+        PersonRegistered(person=ANNA, birth_date=None),
+        PersonRegistered(person=ANNA, birth_date=BORN, resident=False),
+    ],
+    ids=["sealed", "unknown", "not resident"],
+)
+def test_nothing_follows_for_one_whose_duty_nobody_can_tell(unknown: PersonRegistered) -> None:
+    assert commands(unknown) == []
+
+
+def test_a_new_company_is_announced_with_its_grace() -> None:
+    assert told(CompanyRegistered(company=FIRM)) == (FIRM_ANNOUNCED,)
+
+
+def test_a_death_closes_the_registration_on_its_own_day() -> None:
+    died = PersonDied(person=ANNA, died_on=date(2026, 2, 28))
+    assert commands(died) == [CloseMailRegistration(recipient=ANNA, happened_on=date(2026, 2, 28))]
+
+
+def test_a_corrected_death_opens_the_registration_again() -> None:
+    assert commands(DeathCorrected(person=ANNA)) == [ReopenMailRegistration(recipient=ANNA)]
+
+
+def test_a_cessation_closes_the_registration() -> None:
+    ceased = CompanyCeased(company=FIRM, ceased_on=date(2026, 2, 28))
+    assert commands(ceased) == [CloseMailRegistration(recipient=FIRM, happened_on=date(2026, 2, 28))]
+
+
+def test_who_moves_back_is_no_longer_exempt() -> None:
+    assert commands(HOME_AGAIN)[0] == RevokeExemption(recipient=ANNA, cause=RevocationCause.RE_ENTRY)
+
+
+def test_who_immigrates_is_announced_by_the_birth_date_in_the_past() -> None:
+    announce = AnnounceMailRegistration(recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, birth_date=BORN)
+    assert commands(HOME_AGAIN, GROWN, HOME_AGAIN)[1:] == [announce]
+
+
+def test_who_immigrates_is_announced_by_nobody_if_the_birth_date_is_sealed() -> None:
+    assert len(commands(HOME_AGAIN, PersonRegistered(person=ANNA, birth_date=SEALED))) == 1
+
+
+def test_a_change_of_nemkonto_is_notified_by_a_message() -> None:
+    content = notice_text(ACTIVATED, SALARY_ACCOUNT).encode()
+    notify = NotifyNemkontoChange(designation=DESIGNATION, payee=ANNA, message=notice_of(DESIGNATION))
+    assert commands(ACTIVATED, DESIGNATED, ACTIVATED) == [submit_notice(ACTIVATED, content), notify]
+    facts = told(ACTIVATED, ANNAS_MAIL, *ACTIVE)
+    assert isinstance(facts[-1], NemkontoChangeNotified)
+    assert any(isinstance(fact, MessageMadeAvailable) for fact in facts)
+
+
+def test_the_words_of_a_notice_go_with_its_submission() -> None:
+    submission, notified = react(recorded(ACTIVATED), [recorded(DESIGNATED)])
+    (document,) = submission.documents
+    assert document.content.decode() == notice_text(ACTIVATED, SALARY_ACCOUNT)
+    assert document.media_type == "text/plain"
+    assert notified.documents == ()
+
+
+def test_a_notice_names_no_account_whose_key_is_destroyed() -> None:
+    sealed = DESIGNATED.model_copy(update={"account": SEALED})
+    (document,) = react(recorded(ACTIVATED), [recorded(sealed)])[0].documents
+    assert document.content.decode() == notice_text(ACTIVATED, None)
+
+
+def test_an_exempt_payee_is_not_notified_and_keeps_the_new_nemkonto() -> None:
+    facts = told(ACTIVATED, ANNAS_MAIL, ANNA_EXEMPT, *ACTIVE)
+    assert facts
+    assert not any(isinstance(fact, NemkontoChangeNotified) for fact in facts)
+
+
+def test_the_system_acknowledges_the_receipts_of_its_own_notices_and_no_others() -> None:
+    own = COMPLETED.model_copy(update={"sender": NEMKONTO_OPERATOR})
+    assert commands(own) == [AcknowledgeReceipt(receipt=own.receipt, message=own.message)]
+    assert commands(COMPLETED) == []
+
+
+def test_nothing_follows_from_other_facts() -> None:
+    assert [commands(fact) for fact in (AVAILABLE, DESIGNATED, *AWAITING, FIRM_ANNOUNCED)] == [[]] * 5
+
+
+def test_the_past_is_read_only_where_it_is_needed() -> None:
+    assert [reads_past(recorded(fact)) for fact in (ACTIVATED, HOME_AGAIN, GROWN, AVAILABLE)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_message_falls_due_for_release() -> None:
+    assert fall_due(RELEASE).command == ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    facts = given(*HELD_BACK).at(RELEASE_AT).when(fall_due(RELEASE).command).facts
+    assert [type(fact) for fact in facts] == [MessageMadeAvailable, ReceiptIssued]
+
+
+def test_an_announced_registration_falls_due() -> None:
+    due = Due(kind=DueKind.REGISTRATION, subject=FIRM, due_at=datetime(2026, 3, 13, 23, tzinfo=UTC))
+    assert fall_due(due).command == RegisterForMail(recipient=FIRM)
+    facts = given(FIRM_ANNOUNCED).at(due.due_at).when(fall_due(due).command).facts
+    assert [type(fact) for fact in facts] == [MailRegistered]
+
+
+def test_an_activation_code_falls_due_to_expire() -> None:
+    assert fall_due(EXPIRY).command == ExpireDesignation(designation=LATER_DESIGNATION, payee=ANNA)
+    expired = DesignationExpired(designation=LATER_DESIGNATION, payee=ANNA)
+    given(*AWAITING).at(EXPIRY.due_at).when(fall_due(EXPIRY).command).then(expired)
+
+
+def test_a_protection_falls_due_to_lapse_on_its_danish_day() -> None:
+    due = Due(kind=DueKind.PROTECTION_LAPSE, subject=ANNA, due_at=datetime(2027, 3, 1, 23, tzinfo=UTC))
+    assert fall_due(due).command == LapseProtection(person=ANNA, due=date(2027, 3, 2))
+    protected = given(*ANNA_REGISTERED).when(ProtectNameAndAddress(person=ANNA)).facts
+    given(*ANNA_REGISTERED, *protected).at(due.due_at).when(fall_due(due).command).then(ProtectionLapsed(person=ANNA))
+
+
+def test_everything_that_can_fall_due_has_its_command() -> None:
+    assert set(TIMERS) == set(DueKind)
+
+
+def test_one_kind_of_fact_has_one_consequence_so_that_ids_cannot_meet() -> None:
+    kinds = [consequence.of for consequence in REACTIONS]
+    assert len(kinds) == len(set(kinds))
+
+
+def test_no_consequence_asks_for_two_commands_of_one_kind() -> None:
+    for fact, past in ((CHILD, ()), (HOME_AGAIN, (GROWN,)), (ACTIVATED, (DESIGNATED,))):
+        kinds = [type(command) for command in commands(fact, *past)]
+        assert len(kinds) == len(set(kinds)) == 2
+
+
+def test_a_reaction_says_what_caused_it_and_by_which_paragraph() -> None:
+    case = replace(CONTEXT, case="2026-1")
+    (reaction,) = react(replace(recorded(GROWN), context=case))
+    assert (reaction.context.causation, reaction.context.correlation) == (7, CONTEXT.correlation)
+    assert (reaction.context.authority, reaction.context.case) == ("digital-post", "2026-1")
+    assert (reaction.context.actor, reaction.context.legal_basis) == ("system:reactions", "LBK 686/2021 § 3(1)")
+    assert reaction.command_id != CONTEXT.command
+
+
+def test_a_due_time_stands_for_itself() -> None:
+    reaction = fall_due(RELEASE)
+    assert reaction.context.correlation == reaction.command_id
+    assert reaction.context.causation is None
+    assert reaction.context.legal_basis == "LBK 686/2021 § 10"
+
+
+def test_the_ids_of_reactions_are_for_ever_the_same() -> None:
+    assert [reaction.command_id for reaction in react(recorded(ACTIVATED))] == [
+        UUID("9acc7d60-a9b9-5173-9014-d092eadd0305"),
+        UUID("d58b1e28-1b6f-5a7e-9205-ace6a3109b8c"),
+    ]
+    assert fall_due(RELEASE).command_id == UUID("e9606035-248c-59e1-83a6-7f5ac04b1fd8")
+
+
+def test_one_due_time_has_one_id_in_whatever_zone_it_is_told() -> None:
+    told_in_denmark = replace(RELEASE, due_at=RELEASE_AT.astimezone(timezone(timedelta(hours=1))))
+    assert fall_due(told_in_denmark).command_id == fall_due(RELEASE).command_id
+
+
+@for_all(st.integers(1, 2**62), st.integers(1, 2**62))
+def test_two_positions_never_share_an_id(one: int, other: int) -> None:
+    first, second = react(recorded(GROWN, one)), react(recorded(GROWN, other))
+    assert (first[0].command_id == second[0].command_id) == (one == other)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(RELEASE, due_at=RELEASE_AT + timedelta(microseconds=1)),
+        replace(RELEASE, subject=notice_of(DESIGNATION)),
+        Due(kind=DueKind.REGISTRATION, subject=ANNA, due_at=RELEASE_AT),
+    ],
+    ids=["another time", "another subject", "another kind"],
+)
+def test_another_due_time_has_another_id(changed: Due) -> None:
+    assert fall_due(changed).command_id != fall_due(RELEASE).command_id
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "also"),
+    [
+        (DueKind.RELEASE, LETTER, None),
+        (DueKind.RELEASE, ANNA, ANNA),
+        (DueKind.REGISTRATION, LETTER, None),
+        (DueKind.ACTIVATION_EXPIRY, LATER_DESIGNATION, LETTER),
+        (DueKind.ACTIVATION_EXPIRY, BO, ANNA),
+        (DueKind.PROTECTION_LAPSE, FIRM, None),
+    ],
+)
+def test_what_falls_due_for_the_wrong_kind_of_subject_is_impossible(
+    kind: DueKind, subject: SubjectId, also: SubjectId | None
+) -> None:
+    with pytest.raises(AssertionError):
+        fall_due(Due(kind=kind, subject=subject, due_at=NOW, also=also))
