@@ -131,6 +131,24 @@ class Vault:
         fact, fields = json.loads(plain)
         return Opened(fact, UUID(bytes=header[17:33]), int.from_bytes(header[33:35], "big"), fields)
 
+    def seal_bytes(self, holding: Holding, name: bytes, content: bytes) -> bytes:
+        """Seal a document under its holder's key; `name` must be given again to open it."""
+        self.prepare((holding,))
+        key, cipher = self._keys[holding]
+        header, nonce = FORM + key.bytes, os.urandom(NONCE_BYTES)
+        return header + nonce + cipher.encrypt(nonce, content, header + name)
+
+    def open_bytes(self, sealed: bytes, name: bytes) -> bytes | None:
+        """Open a sealed document; None when its key is destroyed. Raises NotWhatWasSealed."""
+        header, nonce = sealed[:17], sealed[17 : 17 + NONCE_BYTES]
+        cipher = self._cipher(UUID(bytes=header[1:]))
+        if cipher is None:
+            return None
+        try:
+            return cipher.decrypt(nonce, sealed[17 + NONCE_BYTES :], header + name)
+        except InvalidTag as error:
+            raise NotWhatWasSealed("a document is not what its name says, or was altered") from error
+
     def index(self, purpose: str, text: str) -> UUID:
         """The keyed index of a number: the same text always gives the same index, and no index gives the text back."""
         digest = blake2b(text.encode(), digest_size=INDEX_BYTES, key=self._index_key(purpose)).digest()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from domain.access import ACCESS
 from domain.command import Entity
 from domain.company import COMPANY
 from domain.fact import Event
@@ -27,6 +28,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     MESSAGE,
     RECEIPT,
     ITEM,
+    ACCESS,
 )
 
 
