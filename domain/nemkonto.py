@@ -200,10 +200,6 @@ class Nemkonto(State):
         """The account that is registered active."""
         return self.accounts[self.active.designation] if self.active else None
 
-    def awaits(self, designation: DesignationId) -> bool:
-        """True if the designation has an activation code that nobody has redeemed yet."""
-        return self.waiting is not None and self.waiting.designation == designation
-
     def evolve(self, event: Event) -> Nemkonto:
         changes: dict[str, object] = {}
         match event:
@@ -215,7 +211,7 @@ class Nemkonto(State):
                 changes = {"waiting": replace(self.waiting, wrong_attempts=attempt)}
             case NemkontoActivated(designation=designation, effective_on=effective_on):
                 changes = {
-                    "waiting": None if self.awaits(designation) else self.waiting,
+                    "waiting": None,
                     "active": Active(designation, effective_on),
                     "activated": self.activated | {designation},
                 }

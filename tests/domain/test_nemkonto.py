@@ -1,7 +1,7 @@
 """The NemKonto: an account is designated, activated and superseded."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -125,3 +125,9 @@ def test_decisions_never_need_the_sealed_account() -> None:
 def test_the_activation_day_is_the_day_in_copenhagen() -> None:
     facts = told(BANK_REPORT, now=datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
     assert facts[-1] == ACTIVATED.model_copy(update={"effective_on": date(2026, 3, 10)})
+
+
+def test_a_nemkonto_that_is_superseded_before_its_own_effect_never_took_effect() -> None:
+    slower = ACTIVATED.model_copy(update={"effective_on": ACTIVATED.effective_on + timedelta(days=7)})
+    never = SUPERSEDED.model_copy(update={"valid_to": slower.effective_on})
+    given(DESIGNATED, slower, *AWAITING).when(REDEEM).then(LATER_REPLACES, never)
