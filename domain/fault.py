@@ -25,4 +25,4 @@ class Fault(BaseModel):
     path: str
     """Where in the letter, as an XPath-like path."""
     message: str
-    fault: Party
+    fault: Party = Party.SENDER

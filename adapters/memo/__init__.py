@@ -2,10 +2,11 @@
 
 from adapters.memo.archive import ArchiveRefused, letters
 from adapters.memo.contents import InMemory, Keep, forget
-from adapters.memo.letter import Action, Document, Fault, File, Hop, Letter, Party, Reading, Reservation
+from adapters.memo.letter import Action, Document, File, Hop, Letter, Party, Reading, Reservation
 from adapters.memo.read import read_letter
 from adapters.memo.terms import TERMS_2025, Terms
 from adapters.memo.write import Draft, Enclosure, write_letter
+from domain.fault import Fault
 
 __all__ = [
     "TERMS_2025",

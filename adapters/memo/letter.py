@@ -6,30 +6,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.fault import Fault
+
 MessageType = Literal["DIGITALPOST", "NEMSMS"]
 MemoVersion = Literal["1.1", "1.2"]
 IdType = Literal["CPR", "CVR"]
 Role = Literal["main", "additional", "technical"]
-FaultParty = Literal["sender", "recipient", "solution"]
 
 
 class Frozen(BaseModel):
     """A value that is never changed and accepts no unknown field."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Fault(Frozen):
-    """One thing wrong with a letter: which rule, where, in words, and who must mend it.
-
-    `code` is a dotted string in Digital Post's own style, `path` an XPath-like path to the element.
-    Neither the path nor the message repeats anything the letter says, so both may be logged.
-    """
-
-    code: str
-    path: str
-    message: str
-    fault: FaultParty = "sender"
 
 
 class Party(Frozen):

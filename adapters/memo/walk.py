@@ -8,7 +8,6 @@ from adapters.memo.canonical import CanonicalHash
 from adapters.memo.contents import Decoding, Keep
 from adapters.memo.edition import EDITIONS, KNOWN_STEPS, Inside, Place
 from adapters.memo.grammar import MEMO, REQUIRED_ATTRIBUTES, VERSIONS
-from adapters.memo.letter import Fault
 from adapters.memo.terms import (
     ATTRIBUTE_CHARACTERS_MAX,
     ATTRIBUTES_MAX,
@@ -18,6 +17,7 @@ from adapters.memo.terms import (
     HELD_CHARACTERS_MAX,
 )
 from adapters.memo.values import TEXT_CHARACTERS_MAX, XML_SPACE, Kind, ValueNotAllowed, collapsed
+from domain.fault import Fault
 
 ROOT: Final = f"{{{MEMO}}}Message"
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
