@@ -1,0 +1,58 @@
+"""What tools say: results on standard output as a table or as JSON, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from domain.fact import SEALED
+from domain.quiet import QuietText
+from domain.subject import SubjectId
+
+
+def as_json(value: Any) -> Any:
+    """A value of ours as JSON; what is sealed shows as such."""
+    match value:
+        case SubjectId() | UUID() | QuietText():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case _ if value is SEALED or isinstance(value, (bytes, memoryview)):
+            return "SEALED"
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def print_json(document: Any) -> None:
+    """One document, on one line when it is one of many."""
+    print(json.dumps(document, default=as_json, ensure_ascii=False), flush=True)
+
+
+def print_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows as a table; the columns are those of the first row."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for column in rows[0] if rows else ("nothing",):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    Console().print(table)
+
+
+def say(sentence: str) -> None:
+    """A sentence for a person, on standard error, so that standard output stays clean."""
+    from rich.console import Console
+
+    Console(stderr=True).print(sentence, highlight=False)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (dict, list, tuple)):
+        return json.dumps(value, default=as_json, ensure_ascii=False)
+    return value if isinstance(value, str) else str(as_json(value) if not isinstance(value, (int, float)) else value)

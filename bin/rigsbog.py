@@ -1,0 +1,26 @@
+"""The one command: `rigsbog TOOL`; each tool is a module of its own beside this one."""
+
+from __future__ import annotations
+
+import typer
+
+from bin import db, exits, migrate
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog=exits.EPILOG,
+    help="A state's records about its people, as facts that are never changed. Start with `rigsbog demo`.",
+)
+app.command("migrate")(migrate.migrate_tool)
+app.add_typer(db.app, name="db")
+
+
+def main() -> None:
+    """Run the command; known errors become one line and a documented exit code."""
+    exits.run(app)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""Make room for the registers."""
+
+from pathlib import Path
+
+from migrations.sql import run_file
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create what 0002_registers.sql says."""
+    run_file(Path(__file__).with_suffix(".sql"))
