@@ -74,6 +74,6 @@ def run(tool: Callable[[], object]) -> NoReturn:
         code = next((CODES[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in CODES), None)
         if code is None:
             raise
-        print(f"rigsbog: {error}", file=sys.stderr)
+        sys.stderr.write(f"rigsbog: {error}\n")
         sys.exit(code)
     sys.exit(OK)

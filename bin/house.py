@@ -1,4 +1,4 @@
-"""The composition root: joins database, keys, ledger, documents and registers into the house that every tool works in."""
+"""The composition root: joins database, keys, ledger, documents and registers into the house that tools work in."""
 
 from __future__ import annotations
 

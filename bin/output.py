@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -15,19 +16,19 @@ from domain.subject import SubjectId
 
 def as_json(value: Any) -> Any:
     """A value of ours as JSON; what is sealed shows as such."""
-    match value:
-        case SubjectId() | UUID() | QuietText():
-            return str(value)
-        case datetime() | date():
-            return value.isoformat()
-        case _ if value is SEALED or isinstance(value, (bytes, memoryview)):
-            return "SEALED"
+    if isinstance(value, (SubjectId, UUID, QuietText)):
+        return str(value)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if value is SEALED or isinstance(value, (bytes, memoryview)):
+        return "SEALED"
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def print_json(document: Any) -> None:
     """One document, on one line when it is one of many."""
-    print(json.dumps(document, default=as_json, ensure_ascii=False), flush=True)
+    sys.stdout.write(json.dumps(document, default=as_json, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def print_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
