@@ -80,7 +80,7 @@ class MailAndPersonCommand(Command[MailRegistration, Person]):
 class AnnounceMailRegistration(_MailCommand):
     """Tell the recipient of being registered from a later day: the 15th birthday, or when a wait is over.
 
-    Whoever is registered or exempt is told nothing. A wait is counted once, from the first announcement; another
+    Whoever is registered or exempt is told nothing. A running wait is counted from its first announcement; another
     birth date moves the birthday. Act § 3; naestved.dk; virk.dk.
     """
 
@@ -98,10 +98,20 @@ class AnnounceMailRegistration(_MailCommand):
         if day <= context.today:
             raise DayHasCome
         before = registration.announced
-        waits = self.reason is not AnnouncedFor.TURNING_15
-        if before and before.reason is self.reason and (waits or before.effective_on == day):
+        if before and before.reason is self.reason and self._stands(before.effective_on, day, context.today):
             return
         yield MailRegistrationAnnounced(recipient=self.recipient, reason=self.reason, effective_on=day, rule=rule)
+
+    def _stands(self, announced: date, day: date, today: date) -> bool:
+        """True if the earlier announcement for the same reason still tells the right day."""
+        match self.reason:
+            case AnnouncedFor.NEW_COMPANY:
+                return True
+            case AnnouncedFor.IMMIGRATION:
+                # Who left before the wait was over, and comes back after it, waits anew.
+                return announced > today
+            case AnnouncedFor.TURNING_15:
+                return announced == day
 
     def _first_day(self, today: date) -> tuple[date, str]:
         match self.reason:

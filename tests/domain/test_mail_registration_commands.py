@@ -102,6 +102,22 @@ def test_a_grace_is_counted_from_the_first_announcement_only() -> None:
     given(FIRM_ANNOUNCED).at(later).when(announce(FIRM, AnnouncedFor.NEW_COMPANY)).then_nothing()
 
 
+def test_a_grace_that_is_over_is_not_given_again() -> None:
+    given(FIRM_ANNOUNCED).at(GRACE_OVER).when(announce(FIRM, AnnouncedFor.NEW_COMPANY)).then_nothing()
+
+
+def test_an_immigrant_who_left_during_the_wait_waits_anew_on_coming_back_after_it() -> None:
+    first = MailRegistrationAnnounced(
+        recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, effective_on=date(2026, 4, 1), rule=WAIT
+    )
+    second = MailRegistrationAnnounced(
+        recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, effective_on=date(2026, 7, 31), rule=WAIT
+    )
+    back = announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)
+    given(first).at(datetime(2026, 3, 20, 9, tzinfo=UTC)).when(back).then_nothing()
+    given(first).at(datetime(2026, 7, 1, 9, tzinfo=UTC)).when(back).then(second)
+
+
 def test_the_same_birthday_is_announced_once() -> None:
     given(CHILD_ANNOUNCED).when(announce(BO, AnnouncedFor.TURNING_15, CHILDS_BIRTH_DATE)).then_nothing()
 
