@@ -14,6 +14,7 @@ def make_roles(connection: Connection) -> None:
         if known is None:
             connection.execute(text(f"create role {role} nologin"))
             connection.execute(text(f"grant {role} to current_user"))
+    connection.execute(text("grant rigsbog_project to rigsbog_owner"))
     connection.execute(text("create schema if not exists ledger authorization rigsbog_owner"))
     database = connection.execute(text("select quote_ident(current_database())")).scalar_one()
     connection.execute(text(f"grant create on database {database} to rigsbog_owner, rigsbog_project"))
