@@ -130,6 +130,12 @@ class Book:
                 raise TooMuchContention(_sentence(TooMuchContention))
         return [outcomes[nth] for nth in range(len(asked))]
 
+    def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
+        """The states asked for, as they stand now, in one snapshot."""
+        basis = self.ledger.consult(_criteria(consulted, self._names))
+        fold = _Fold(basis.entries, self._contract)
+        return [fold.of(one) for one in consulted]
+
     def records(
         self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
     ) -> Iterator[Record]:
