@@ -1,0 +1,45 @@
+# The house's verbs. A fresh machine needs nothing but make and Python 3.11 or later; the first verb installs the rest.
+PYTHON ?= python3
+# A folder with PostgreSQL's programs (initdb, postgres, ...) to test with, instead of the installed wheel's.
+PG ?=
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := setup
+.PHONY: setup demo test check bench soak docs
+
+setup: $(READY)
+
+demo: $(READY)
+	$(RUN) -m bin.rigsbog demo
+
+test: $(READY)
+	PG="$(PG)" $(RUN) -m pytest -m "not soak"
+
+check: $(READY)
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+	$(RUN) -m bin.golden --check
+	$(RUN) -m bin.docs --check
+
+bench: $(READY)
+	$(RUN) -m bin.rigsbog bench
+
+soak: $(READY)
+	PG="$(PG)" $(RUN) -m pytest -m soak
+
+docs: $(READY)
+	$(RUN) -m bin.golden
+	$(RUN) -m bin.docs
+
+# The stamp is made last, so an installation that broke off is taken up again.
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Rigsbog needs Python 3.11 or later, and $(PYTHON) is %d.%d. Name another: make PYTHON=python3.11" % sys.version_info[:2])'
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python has no venv module with pip: install it (Debian: python3-venv)." >&2; exit 1; }
+	$(RUN) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
