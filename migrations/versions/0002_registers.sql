@@ -22,4 +22,18 @@ create table register.progress (
     updated_at  timestamptz not null
 );
 
+-- The value of a fact that happens once: any of the group's values, for there is but one. PostgreSQL 16 brought its own.
+do $$
+begin
+    if current_setting('server_version_num')::int >= 160000 then
+        create aggregate register.sole(anyelement) (
+            sfunc = any_value_transfn, stype = anyelement, combinefunc = any_value_transfn, parallel = safe);
+    else
+        create function register.keep(anyelement, anyelement) returns anyelement
+            language sql immutable strict parallel safe return $1;
+        create aggregate register.sole(anyelement) (
+            sfunc = register.keep, stype = anyelement, combinefunc = register.keep, parallel = safe);
+    end if;
+end $$;
+
 set role rigsbog_owner;

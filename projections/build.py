@@ -1,0 +1,69 @@
+"""Builds a register's table from nothing: rows first in one parallel statement, then its key and indexes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, MetaData, Table, func, select, text
+from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTableAs, PrimaryKeyConstraint
+from sqlalchemy.sql.elements import quoted_name
+
+from projections import ledger_tables as ledger
+from projections.compile import Range, rows
+from projections.declare import SCHEMA, Register
+from projections.ledger_names import Names
+
+WORK_MEM = "256MB"
+HASH_MEM_MULTIPLIER = "4"
+"""A register's groups are hashed within WORK_MEM times this, and beyond it PostgreSQL spills them to disk by itself."""
+MAINTENANCE_WORK_MEM = "512MB"
+WORKERS_MAX = "2"
+
+
+def head(connection: Connection) -> int:
+    """The position of the newest record; 0 in an empty ledger."""
+    position: int = connection.execute(select(func.coalesce(func.max(ledger.record.c.position), 0))).scalar_one()
+    return position
+
+
+def beside(register: Register, *, name: str | None = None, schema: str | None = None) -> Table:
+    """A table of the same columns, key and indexes under another name or in another schema."""
+    copy = register.table.to_metadata(MetaData(), schema=schema or SCHEMA, name=name or register.name)
+    for index in copy.indexes:
+        assert index.name is not None, "an index of a register has a name, beginning with the register's own"
+        index.name = quoted_name(copy.name + str(index.name).removeprefix(register.name), None)
+    return copy
+
+
+def fill(connection: Connection, register: Register, names: Names, until: int, into: Table) -> None:
+    """Create the table with the rows of all records up to `until`, without key or indexes; see `finish`."""
+    set_bulk_limits(connection)
+    chosen = rows(register, names, Range(0, until))
+    created = CreateTableAs(chosen, into.name, schema=into.schema)
+    connection.execute(created)
+
+
+def finish(connection: Connection, into: Table) -> None:
+    """Give a filled table its key, its rules and its indexes, and the planner its statistics."""
+    set_bulk_limits(connection)
+    named = connection.dialect.identifier_preparer.format_table(into)
+    for column in into.columns:
+        if not column.nullable and not column.primary_key:
+            quoted = connection.dialect.identifier_preparer.quote(column.name)
+            connection.execute(text(f"alter table {named} alter column {quoted} set not null"))
+    assert isinstance(into.primary_key, PrimaryKeyConstraint)
+    connection.execute(AddConstraint(into.primary_key))
+    for index in sorted(into.indexes, key=lambda one: str(one.name)):
+        connection.execute(CreateIndex(index))
+    connection.execute(text(f"analyze {named}"))
+
+
+def set_bulk_limits(connection: Connection) -> None:
+    """Until the end of the transaction: the memory and the workers that a whole ledger needs."""
+    limits = {
+        "work_mem": WORK_MEM,
+        "hash_mem_multiplier": HASH_MEM_MULTIPLIER,
+        "maintenance_work_mem": MAINTENANCE_WORK_MEM,
+        "max_parallel_workers_per_gather": WORKERS_MAX,
+        "jit": "off",
+    }
+    for name, value in limits.items():
+        connection.execute(select(func.set_config(name, value, True)))  # noqa: FBT003 - set_config's own signature

@@ -1,0 +1,154 @@
+"""Compiles a register into one statement over a range of positions: its rows, or their merging into a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from domain.fact import Event
+from domain.subject import SubjectId
+from projections import ledger_tables as ledger
+from projections.check import may_be_empty
+from projections.declare import Column, Register
+from projections.expressions import Expression, as_key
+from projections.fold import Fold
+from projections.ledger_names import Names
+from projections.sources import Source
+
+BEGUN = "begun"
+BRANCH = "branch"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The records of (after, until], all of them or only those that concern one subject."""
+
+    after: int
+    until: int
+    subject: SubjectId | None = None
+
+
+def rows(register: Register, names: Names, given: Range) -> Select[Any]:
+    """The register's rows as the range alone makes them, in the table's own columns and types."""
+    folded, folds = _folded(register, names, given)
+    values: dict[str, Expression] = {name: folded.c[name] for name in register.key}
+    values |= {fold.column.name: fold.value(folded.c[fold.raw_name]) for fold in folds}
+    chosen = select(*(values[column.name].label(column.name) for column in register.table.columns))
+    return chosen.where(folded.c[BEGUN]) if register.begins else chosen
+
+
+def merge(register: Register, names: Names, given: Range, into: Table | None = None) -> Insert:
+    """Merge the range into the table, whose rows must be those of all positions up to the range's beginning."""
+    table = register.table if into is None else into
+    folded, folds = _folded(register, names, given)
+    same = and_(*(table.c[name] == folded.c[name] for name in register.key))
+    values: dict[str, Expression] = {name: folded.c[name] for name in register.key}
+    for fold in folds:
+        name = fold.column.name
+        values[name] = fold.merged(folded.c[fold.raw_name], table.c[name])
+    merged = select(*values.values()).select_from(folded.outerjoin(table, same))
+    if register.begins:
+        merged = merged.where(or_(folded.c[BEGUN], table.c[register.key[0]].is_not(None)))
+    statement = insert(table).from_select(list(values), merged)
+    changed = {fold.column.name: statement.excluded[fold.column.name] for fold in folds}
+    return statement.on_conflict_do_update(index_elements=list(register.key), set_=changed)
+
+
+def records(register: Register, names: Names, given: Range) -> FromClause:
+    """The records that the register reads, each with the key of its row; twice when it sets two rows."""
+    keyed = {fact: register.keys_of(fact) for fact in register.facts}
+    branches = max(len(keys) for keys in keyed.values())
+    selects = []
+    for branch in range(branches):
+        keys = {fact: found[branch] for fact, found in keyed.items() if len(found) > branch}
+        selects.append(_branch(register, names, given, keys, branch))
+    return (selects[0] if branches == 1 else union_all(*selects)).subquery("records")
+
+
+def when(register: Register, names: Names, relation: FromClause, column: Column) -> list[ColumnElement[bool]]:
+    """For each setter of the column, whether a record of the relation is its fact under its key."""
+    found: list[ColumnElement[bool]] = []
+    several = any(len(register.keys_of(fact)) > 1 for fact in register.facts)
+    for setter in column.setters:
+        condition = relation.c.fact == names.fact(setter.fact)
+        if several:
+            condition = and_(condition, relation.c[BRANCH] == register.keys_of(setter.fact).index(setter.key))
+        found.append(condition)
+    return found
+
+
+def _folded(register: Register, names: Names, given: Range) -> tuple[FromClause, list[Fold]]:
+    relation = records(register, names, given)
+    folds = [
+        Fold(column, register.table.c[column.name].type, relation, when(register, names, relation, column))
+        for column in register.columns
+    ]
+    keys = [relation.c[name] for name in register.key]
+    raws = list({fold.raw_name: fold.raw.label(fold.raw_name) for fold in folds}.values())
+    if register.begins:
+        begun = relation.c.fact.in_(sorted(names.fact(fact) for fact in register.begins))
+        raws.append(func.bool_or(begun).label(BEGUN))
+    return select(*keys, *raws).group_by(*keys).subquery("folded"), folds
+
+
+def _branch(
+    register: Register, names: Names, given: Range, keys: Mapping[type[Event], tuple[Source, ...]], branch: int
+) -> Select[Any]:
+    record = ledger.record
+    numbers = sorted(names.fact(fact) for fact in keys)
+    parts = [_key_part(register, names, keys, nth).label(name) for nth, name in enumerate(register.key)]
+    headers = [record.c[name] for name in ("position", "recorded_at", "effective_from", "fact", "authority", "actor")]
+    chosen = select(
+        *parts,
+        *headers,
+        record.c.legal_basis,
+        record.c.payload,
+        record.c.sealed,
+        literal(branch).label(BRANCH),
+    ).where(record.c.position > given.after, record.c.position <= given.until, record.c.fact.in_(numbers))
+    for nth, part in enumerate(parts):
+        if any(may_be_empty(fact, key[nth]) for fact, key in keys.items()):
+            chosen = chosen.where(part.element.is_not(None))
+    if given.subject is not None:
+        concerns = ledger.concerns.c
+        chosen = chosen.where(
+            record.c.position.in_(
+                select(concerns.position).where(
+                    concerns.subject == given.subject.uuid,
+                    concerns.kind == names.kind(given.subject),
+                    concerns.fact.in_(numbers),
+                    concerns.position > given.after,
+                    concerns.position <= given.until,
+                )
+            )
+        )
+    return chosen
+
+
+def _key_part(register: Register, names: Names, keys: Mapping[type[Event], tuple[Source, ...]], nth: int) -> Expression:
+    """One column of the key: an expression, or a case of several where facts name it differently."""
+    kind = register.table.c[register.key[nth]].type
+    found: dict[str, tuple[Expression, list[int]]] = {}
+    for fact, key in keys.items():
+        part = as_key(ledger.record, fact, key[nth], kind)
+        written = str(part.compile(compile_kwargs={"literal_binds": True}))
+        found.setdefault(written, (part, []))[1].append(names.fact(fact))
+    if len(found) == 1:
+        return next(iter(found.values()))[0]
+    return case(*((ledger.record.c.fact.in_(sorted(numbers)), part) for part, numbers in found.values()))

@@ -1,0 +1,96 @@
+"""Sources as SQL: the same value as text, as JSON, as a number to add, or as a part of a key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    Text,
+    Uuid,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+from domain.fact import Event
+from projections.sources import Constant, Field, Header, Source, StartOfDay
+
+Expression = ColumnElement[Any]
+
+COPENHAGEN = "Europe/Copenhagen"
+UUID_CHARACTERS = 36
+
+
+def as_text(records: FromClause, fact: type[Event], source: Source) -> Expression:
+    """The value as PostgreSQL writes it; nothing for an empty one."""
+    match source:
+        case Field(name):
+            return field_text(records.c.payload, name)
+        case Constant(None):
+            return cast(null(), Text)
+        case Constant(value):
+            return literal(str(value).lower() if isinstance(value, bool) else str(value), Text())
+        case Header.SUBJECT:
+            return as_text(records, fact, Field(next(iter(fact.model_fields))))
+        case _:
+            return cast(_instant_or_header(records, source), Text)
+
+
+def field_text(payload: Expression, name: str) -> Expression:
+    """One field of a payload, as text."""
+    return payload.op("->>", return_type=Text())(literal(name, Text()))
+
+
+def as_json(records: FromClause, fact: type[Event], source: Source) -> Expression:
+    """The value as JSON; JSON's null, or nothing, for an empty one."""
+    match source:
+        case Field(name):
+            return records.c.payload.op("->", return_type=JSONB())(literal(name, Text()))
+        case Constant() | Header.SUBJECT:
+            return func.to_jsonb(as_text(records, fact, source), type_=JSONB())
+        case _:
+            return func.to_jsonb(_instant_or_header(records, source), type_=JSONB())
+
+
+def as_number(records: FromClause, fact: type[Event], source: Source) -> Expression:
+    """The value as a whole number."""
+    if isinstance(source, Header):
+        return _instant_or_header(records, source)
+    return cast(as_text(records, fact, source), BigInteger)
+
+
+def as_key(records: FromClause, fact: type[Event], source: Source, kind: TypeEngine[Any]) -> Expression:
+    """The value as a part of a key of that type."""
+    if source is Header.SUBJECT and isinstance(kind, Uuid):
+        return records.c.subject
+    return from_text(as_text(records, fact, source), kind)
+
+
+def from_text(written: Expression, kind: TypeEngine[Any]) -> Expression:
+    """The text as a value of that type; a subject written `kind:uuid` ends with its uuid."""
+    if isinstance(kind, Text):
+        return written
+    if isinstance(kind, Uuid):
+        return cast(func.right(written, UUID_CHARACTERS), kind)
+    return cast(written, kind)
+
+
+def _instant_or_header(records: FromClause, source: Source) -> Expression:
+    if isinstance(source, StartOfDay):
+        day = cast(field_text(records.c.payload, source.name), Date)
+        midnight = cast(day, DateTime(timezone=False))
+        return func.timezone(literal_column(f"'{COPENHAGEN}'"), midnight, type_=DateTime(timezone=True))
+    if source is Header.EFFECTIVE_FROM:
+        return func.coalesce(records.c.effective_from, records.c.recorded_at)
+    assert isinstance(source, Header)
+    return type_coerce(records.c[source.value], records.c[source.value].type)

@@ -1,0 +1,72 @@
+"""Where a register's column gets its value: a field of the fact, a header column of its record, or a constant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+
+class Header(Enum):
+    """A header column of the record, the same for every fact."""
+
+    RECORDED_AT = "recorded_at"
+    POSITION = "position"
+    EFFECTIVE_FROM = "effective_from"
+    """The effective time (*virkningstid*); the registration time when the record names no other."""
+    AUTHORITY = "authority"
+    ACTOR = "actor"
+    LEGAL_BASIS = "legal_basis"
+    SEALED = "sealed"
+    """All the fact's personal fields together, as ciphertext: whoever may open it does so after reading."""
+    SUBJECT = "subject"
+    """The fact's own subject."""
+
+
+RECORDED_AT = Header.RECORDED_AT
+POSITION = Header.POSITION
+EFFECTIVE_FROM = Header.EFFECTIVE_FROM
+AUTHORITY = Header.AUTHORITY
+ACTOR = Header.ACTOR
+LEGAL_BASIS = Header.LEGAL_BASIS
+SEALED = Header.SEALED
+SUBJECT = Header.SUBJECT
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An open field of the fact."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartOfDay:
+    """The instant at which the Copenhagen day in a field begins."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same value whenever the fact happens."""
+
+    value: str | bool | int | None
+
+
+Source: TypeAlias = Field | StartOfDay | Constant | Header
+
+
+def constant(value: str | bool | int | None) -> Constant:  # noqa: FBT001 - the value itself, not a switch
+    """The same value whenever the fact happens; None empties the column."""
+    return Constant(value)
+
+
+def start_of_day(field: str) -> StartOfDay:
+    """The instant at which the Copenhagen day in that field begins."""
+    return StartOfDay(field)
+
+
+def source(given: str | Source) -> Source:
+    """A text names a field."""
+    return Field(given) if isinstance(given, str) else given
