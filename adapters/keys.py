@@ -118,6 +118,12 @@ class PostgresKeys:
             row = connection.execute("select wrapped from vault.data_key where key = %s", [key]).fetchone()
         return None if row is None else bytes(row[0])
 
+    def holder(self, key: UUID) -> SubjectId | None:
+        """Whose key it is, or None when it never was or is destroyed."""
+        with self._connections.connection() as connection:
+            row = connection.execute("select holder from vault.data_key where key = %s", [key]).fetchone()
+        return None if row is None else subject(row[0])
+
     def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
         """Keep new keys; where another process was first, its key stands."""
         # One order for everybody, so that two processes that add the same keys never wait for each other in a ring.
@@ -166,6 +172,10 @@ class MemoryKeys:
     def wrapped_by_id(self, key: UUID) -> bytes | None:
         """One key, or None when it never was or is destroyed."""
         return next((wrap for kept, wrap in self._keys.values() if kept == key), None)
+
+    def holder(self, key: UUID) -> SubjectId | None:
+        """Whose key it is, or None when it never was or is destroyed."""
+        return next((holder for (holder, _), (kept, _) in self._keys.items() if kept == key), None)
 
     def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
         """Keep new keys; the first stands."""

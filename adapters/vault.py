@@ -54,6 +54,9 @@ class KeyStore(Protocol):
     def wrapped_by_id(self, key: UUID) -> bytes | None:
         """One key, or None when it never was or is destroyed."""
 
+    def holder(self, key: UUID) -> SubjectId | None:
+        """Whose key it is, or None when it never was or is destroyed."""
+
     def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
         """Keep new keys; where another process was first, its key stands."""
 
@@ -130,6 +133,10 @@ class Vault:
             raise NotWhatWasSealed(f"a sealed part does not belong to {subject}, or was altered") from error
         fact, fields = json.loads(plain)
         return Opened(fact, UUID(bytes=header[17:33]), int.from_bytes(header[33:35], "big"), fields)
+
+    def holder(self, sealed: bytes) -> SubjectId | None:
+        """Whose data a sealed part holds; None when the key is destroyed."""
+        return self._store.holder(UUID(bytes=sealed[1:17]))
 
     def seal_bytes(self, holding: Holding, name: bytes, content: bytes) -> bytes:
         """Seal a document under its holder's key; `name` must be given again to open it."""
