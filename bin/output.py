@@ -40,7 +40,7 @@ def print_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     for column in rows[0] if rows else ("nothing",):
         table.add_column(column)
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
+        table.add_row(*(plain(value) for value in row.values()))
     Console().print(table)
 
 
@@ -51,9 +51,10 @@ def say(sentence: str) -> None:
     Console(stderr=True).print(sentence, highlight=False)
 
 
-def _cell(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A value as one word or line for a person; nothing for None."""
     if value is None:
         return ""
-    if isinstance(value, (dict, list, tuple)):
-        return json.dumps(value, default=as_json, ensure_ascii=False)
-    return value if isinstance(value, str) else str(as_json(value) if not isinstance(value, (int, float)) else value)
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, default=as_json, ensure_ascii=False).strip('"')
