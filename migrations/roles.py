@@ -1,14 +1,30 @@
 """The database roles, each with the least it needs: owner migrates, append writes, project builds, audit reads."""
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 ROLES = ("rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit")
+ATTEMPTS_MAX = 10
+MADE_BY_ANOTHER = frozenset({"23505", "42710", "XX000"})
+"""SQLSTATE of a role, or a grant, that another migration made in the moment between our look and our statement."""
 
 
 def make_roles(connection: Connection) -> None:
     """Make the roles that the cluster lacks, and let the one who migrates act as each of them."""
-    # Two databases of one cluster may migrate at once; the lock lets one of them make the roles.
-    connection.execute(text("select pg_advisory_xact_lock(7236550)"))
+    # Roles belong to the cluster, and no lock of ours reaches across its databases: whoever comes second waits for the
+    # first one's commit, is told that the role is there, and looks again.
+    for attempt in range(1, ATTEMPTS_MAX + 1):
+        try:
+            _make_roles(connection)
+        except DBAPIError as error:
+            connection.rollback()
+            if attempt == ATTEMPTS_MAX or getattr(error.orig, "sqlstate", None) not in MADE_BY_ANOTHER:
+                raise
+        else:
+            return
+
+
+def _make_roles(connection: Connection) -> None:
     for role in ROLES:
         known = connection.execute(text("select 1 from pg_roles where rolname = :role"), {"role": role}).scalar()
         if known is None:

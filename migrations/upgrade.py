@@ -19,6 +19,9 @@ def upgrade(url: str) -> None:
     owner = engine(url)
     try:
         with owner.connect() as connection:
+            # Held by the session until it ends, so that two who migrate one database do it one after the other.
+            connection.execute(text("select pg_advisory_lock(7236550)"))
+            connection.commit()
             command.upgrade(_configured(connection), "head")
             connection.rollback()
             _learn(connection, "fact_name", "fact", tuple(FACTS))
