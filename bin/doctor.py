@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OLDEST_POSTGRESQL = 150_000
 NEWEST_POSTGRESQL = 190_000
 ROLES_SQL = "select count(*) from pg_roles where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit')"  # noqa: E501
-GUARDS_SQL = "select count(*) from pg_trigger where tgrelid::regclass::text like 'ledger.%%' and not tgisinternal and tgenabled = 'A'"  # noqa: E501
+GUARDS_SQL = "select count(*) from pg_trigger where tgrelid::regclass::text like 'ledger.%' and not tgisinternal and tgenabled = 'A'"  # noqa: E501
 GUARDS = 10
 
 
@@ -31,7 +31,7 @@ class Finding:
 
 
 def doctor(*, json: Json = False) -> None:
-    """Look at the database, its settings, the roles, the guards of the ledger and the keys; exit 1 if something is wrong."""
+    """Look at the database, its settings and roles, the ledger's guards and the keys; exit 1 if something is wrong."""
     findings = list(_look())
     if json:
         output.print_json({"ok": all(one.ok for one in findings), "findings": [_form(one) for one in findings]})
