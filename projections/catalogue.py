@@ -1,6 +1,34 @@
 """Every register: the one list that the tools, the engine and the docs read."""
 
-from projections.declare import Register
-from projections.messages import MESSAGES
+from __future__ import annotations
 
-REGISTERS: tuple[Register, ...] = (MESSAGES,)
+from projections.companies import COMPANIES
+from projections.declare import Register
+from projections.due_times import DUE_TIMES
+from projections.identifiers import IDENTIFIERS
+from projections.mail_registrations import MAIL_REGISTRATIONS
+from projections.messages import MESSAGES
+from projections.nemkonto import NEMKONTO_DESIGNATIONS
+from projections.persons import PERSONS
+from projections.read_access import READ_ACCESS
+from projections.receipts import RECEIPTS
+
+REGISTERS: tuple[Register, ...] = (
+    PERSONS,
+    COMPANIES,
+    IDENTIFIERS,
+    MAIL_REGISTRATIONS,
+    READ_ACCESS,
+    MESSAGES,
+    RECEIPTS,
+    NEMKONTO_DESIGNATIONS,
+    DUE_TIMES,
+)
+
+
+def register(name: str) -> Register:
+    """The register of that name; raises KeyError that lists them."""
+    for one in REGISTERS:
+        if one.name == name:
+            return one
+    raise KeyError(f"there is no register {name}; there are {', '.join(one.name for one in REGISTERS)}")

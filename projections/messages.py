@@ -1,4 +1,4 @@
-"""The register of messages, with the legal clock."""
+"""The register of messages: the legal clock of each, from its submission to its service."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from domain.message import (
     MessageSubmitted,
     ReleaseRefused,
     ServiceEffected,
+    Stage,
 )
-from projections.declare import SCHEMA, Register, first, last
+from projections.declare import SCHEMA, Declared, Register, first, last
 from projections.ledger_tables import INSTANT
 from projections.sources import RECORDED_AT, SEALED, constant
 
@@ -42,31 +43,35 @@ messages = Table(
     Column("scheduled_for", INSTANT),
     Column("recalled_at", INSTANT),
     Column("refused_at", INSTANT),
+    Column("refused_because", Text),
     Column("available_at", INSTANT),
     Column("first_opened_at", INSTANT),
     Column("served_at", INSTANT),
     Column("sealed", LargeBinary),
 )
 
-SUBMITTED_FIELDS = (
-    "sender", "recipient", "transmission", "memo_version", "message_type", "content_sha256", "bytes_sha256",
-    "size_bytes", "file_count", "mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until",
-)  # fmt: skip
+
+def _as_submitted(*fields: str) -> dict[str, Declared]:
+    return {field: last(MessageSubmitted, field) for field in fields}
+
 
 MESSAGES = Register(
     messages,
     key="message",
     answers="Has this message arrived, been read, been served, and when?",
     columns={
-        **{field: last(MessageSubmitted, field) for field in SUBMITTED_FIELDS},
+        **_as_submitted("sender", "recipient", "transmission", "memo_version", "message_type"),
+        **_as_submitted("content_sha256", "bytes_sha256", "size_bytes", "file_count"),
+        **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
+        "sealed": last(MessageSubmitted, SEALED),
         "stage": last(
             {
-                MessageSubmitted: constant("submitted"),
-                MessageRejected: constant("rejected"),
-                MessageScheduled: constant("scheduled"),
-                MessageRecalled: constant("recalled"),
-                ReleaseRefused: constant("refused"),
-                MessageMadeAvailable: constant("available"),
+                MessageSubmitted: constant(Stage.SUBMITTED),
+                MessageRejected: constant(Stage.REJECTED),
+                MessageScheduled: constant(Stage.SCHEDULED),
+                MessageRecalled: constant(Stage.RECALLED),
+                ReleaseRefused: constant(Stage.REFUSED),
+                MessageMadeAvailable: constant(Stage.AVAILABLE),
             }
         ),
         "submitted_at": first(MessageSubmitted, RECORDED_AT),
@@ -74,10 +79,10 @@ MESSAGES = Register(
         "scheduled_for": last(MessageScheduled, "release_at"),
         "recalled_at": first(MessageRecalled, RECORDED_AT),
         "refused_at": first(ReleaseRefused, RECORDED_AT),
+        "refused_because": last(ReleaseRefused, "because"),
         "available_at": first(MessageMadeAvailable, RECORDED_AT),
         "first_opened_at": first(MessageOpened, RECORDED_AT),
         "served_at": first(ServiceEffected, RECORDED_AT),
-        "sealed": last(MessageSubmitted, SEALED),
     },
 )
-"""What every message came to."""
+"""Has this message arrived, been read, been served, and when? Title and sender's reference stay sealed."""

@@ -57,9 +57,15 @@ class Constant:
 Source: TypeAlias = Field | StartOfDay | Constant | Header
 
 
-def constant(value: str | bool | int | None) -> Constant:  # noqa: FBT001 - the value itself, not a switch
-    """The same value whenever the fact happens; None empties the column."""
-    return Constant(value)
+YES = Constant(value=True)
+NO = Constant(value=False)
+EMPTY = Constant(value=None)
+"""The fact empties the column."""
+
+
+def constant(value: str | int) -> Constant:
+    """The same value whenever the fact happens."""
+    return Constant(str(value) if isinstance(value, str) else value)
 
 
 def start_of_day(field: str) -> StartOfDay:

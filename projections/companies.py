@@ -1,0 +1,38 @@
+"""The register of companies, as the book knows each of them now; names and addresses stay sealed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, LargeBinary, MetaData, Table, Text, Uuid
+
+from domain.company import CompanyAddressRegistered, CompanyCeased, CompanyNameRegistered, CompanyRegistered
+from domain.number import CvrAssigned
+from projections.declare import SCHEMA, Register, first, last
+from projections.ledger_tables import INSTANT
+from projections.sources import RECORDED_AT, SEALED
+
+companies = Table(
+    "companies",
+    MetaData(schema=SCHEMA),
+    Column("company", Uuid, primary_key=True),
+    Column("number", Text),
+    Column("number_sealed", LargeBinary),
+    Column("name_sealed", LargeBinary),
+    Column("address_sealed", LargeBinary),
+    Column("ceased_on", Date),
+    Column("registered_at", INSTANT),
+)
+
+COMPANIES = Register(
+    companies,
+    key="company",
+    answers="Which company is this: number, name and address (sealed), and has it ceased?",
+    columns={
+        "number": last(CvrAssigned, "index"),
+        "number_sealed": last(CvrAssigned, SEALED),
+        "name_sealed": last(CompanyNameRegistered, SEALED),
+        "address_sealed": last(CompanyAddressRegistered, SEALED),
+        "ceased_on": last(CompanyCeased, "ceased_on"),
+        "registered_at": first(CompanyRegistered, RECORDED_AT),
+    },
+)
+"""Which company is this, and has it ceased? `number` is the CVR number's index, `cvr:<uuid>`."""

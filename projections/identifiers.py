@@ -1,0 +1,43 @@
+"""The register of identifiers: whose a CPR or CVR number is, or was, found by the number's keyed index."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, MetaData, Table, Text
+
+from domain.number import CprAssigned, CprChanged, CvrAssigned
+from projections.declare import SCHEMA, Register, by, first, last
+from projections.ledger_tables import INSTANT
+from projections.sources import EMPTY, NO, RECORDED_AT, YES
+
+identifiers = Table(
+    "identifiers",
+    MetaData(schema=SCHEMA),
+    Column("identifier", Text, primary_key=True),
+    Column("bearer", Text),
+    Column("in_use", Boolean),
+    Column("borne_since", INSTANT),
+    Column("out_of_use_since", INSTANT),
+)
+
+IDENTIFIERS = Register(
+    identifiers,
+    key="identifier",
+    answers="Whose is this number, and is it still in use?",
+    keys={CprAssigned: "index", CprChanged: "index", CvrAssigned: "index"},
+    columns={
+        "bearer": last(
+            {CprAssigned: "person", CprChanged: "person", by(CprChanged, "previous"): "person", CvrAssigned: "company"}
+        ),
+        "in_use": last(
+            {
+                CprAssigned: YES,
+                CprChanged: YES,
+                by(CprChanged, "previous"): NO,
+                CvrAssigned: YES,
+            }
+        ),
+        "borne_since": first({CprAssigned: RECORDED_AT, CprChanged: RECORDED_AT, CvrAssigned: RECORDED_AT}),
+        "out_of_use_since": last({by(CprChanged, "previous"): RECORDED_AT, CprChanged: EMPTY, CprAssigned: EMPTY}),
+    },
+)
+"""Whose is this number? A number that went out of use still resolves to its bearer, for ever."""

@@ -1,0 +1,82 @@
+"""The register of NemKonto designations (*anvisninger*): which account a payee has pointed out, and when it holds."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
+
+from domain.nemkonto import (
+    ActivationLetterOrdered,
+    ActivationRefused,
+    DesignationBlocked,
+    DesignationExpired,
+    DesignationWithdrawn,
+    NemkontoActivated,
+    NemkontoChangeNotified,
+    NemkontoDesignated,
+    NemkontoEnded,
+    NemkontoSuperseded,
+)
+from projections.declare import SCHEMA, Register, first, last, total
+from projections.ledger_tables import INSTANT
+from projections.sources import RECORDED_AT, SEALED, constant
+
+nemkonto = Table(
+    "nemkonto",
+    MetaData(schema=SCHEMA),
+    Column("designation", Uuid, primary_key=True),
+    Column("payee", Text),
+    Column("status", Text),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("account", Text),
+    Column("account_sealed", LargeBinary),
+    Column("channel", Text),
+    Column("institution", Text),
+    Column("consent", Text),
+    Column("supersedes", Uuid),
+    Column("gave_way_to", Uuid),
+    Column("end_cause", Text),
+    Column("code_valid_until", INSTANT),
+    Column("wrong_attempts", BigInteger, nullable=False),
+    Column("designated_at", INSTANT),
+    Column("activated_at", INSTANT),
+    Column("notified_by", Uuid),
+)
+Index("nemkonto_payee", nemkonto.c.payee, nemkonto.c.valid_from)
+
+NEMKONTO_DESIGNATIONS = Register(
+    nemkonto,
+    key="designation",
+    answers="Which account is this payee's NemKonto, from which day to which day, and how did it become so?",
+    columns={
+        "payee": last(NemkontoDesignated, "payee"),
+        "status": last(
+            {
+                NemkontoDesignated: constant("designated"),
+                ActivationLetterOrdered: constant("awaiting_activation"),
+                NemkontoActivated: constant("active"),
+                NemkontoSuperseded: constant("superseded"),
+                NemkontoEnded: constant("ended"),
+                DesignationWithdrawn: constant("withdrawn"),
+                DesignationExpired: constant("expired"),
+                DesignationBlocked: constant("blocked"),
+            }
+        ),
+        "valid_from": last(NemkontoActivated, "effective_on"),
+        "valid_to": last({NemkontoSuperseded: "valid_to", NemkontoEnded: "valid_to"}),
+        "account": last(NemkontoDesignated, "account_index"),
+        "account_sealed": last(NemkontoDesignated, SEALED),
+        "channel": last(NemkontoDesignated, "channel"),
+        "institution": last(NemkontoDesignated, "institution"),
+        "consent": last(NemkontoDesignated, "consent"),
+        "supersedes": last(NemkontoActivated, "supersedes"),
+        "gave_way_to": last({NemkontoSuperseded: "by", DesignationWithdrawn: "by"}),
+        "end_cause": last(NemkontoEnded, "cause"),
+        "code_valid_until": last(ActivationLetterOrdered, "valid_until"),
+        "wrong_attempts": total(ActivationRefused, constant(1)),
+        "designated_at": first(NemkontoDesignated, RECORDED_AT),
+        "activated_at": first(NemkontoActivated, RECORDED_AT),
+        "notified_by": last(NemkontoChangeNotified, "message"),
+    },
+)
+"""Which account is this payee's NemKonto? In force from `valid_from` until the day before `valid_to`."""

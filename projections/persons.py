@@ -1,0 +1,61 @@
+"""The register of persons, as the book knows each of them now; what is personal stays sealed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, LargeBinary, MetaData, Table, Text, Uuid
+
+from domain.number import CprAssigned, CprChanged
+from domain.person import (
+    AddressRegistered,
+    DeathCorrected,
+    NameAndAddressProtected,
+    NameRegistered,
+    PersonDied,
+    PersonRegistered,
+    ProtectionLapsed,
+    ProtectionWithdrawn,
+    ResidenceBegan,
+    ResidenceEnded,
+)
+from projections.declare import SCHEMA, Register, first, last
+from projections.ledger_tables import INSTANT
+from projections.sources import EMPTY, NO, RECORDED_AT, SEALED, YES
+
+persons = Table(
+    "persons",
+    MetaData(schema=SCHEMA),
+    Column("person", Uuid, primary_key=True),
+    Column("number", Text),
+    Column("number_sealed", LargeBinary),
+    Column("birth_date_sealed", LargeBinary),
+    Column("name_sealed", LargeBinary),
+    Column("address_sealed", LargeBinary),
+    Column("resident", Boolean),
+    Column("protected_until", Date),
+    Column("died_on", Date),
+    Column("registered_at", INSTANT),
+)
+
+PERSONS = Register(
+    persons,
+    key="person",
+    answers="Who is this person in the book: number, name and address (sealed), protection, residence, death?",
+    columns={
+        "number": last({CprAssigned: "index", CprChanged: "index"}),
+        "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
+        "birth_date_sealed": last(PersonRegistered, SEALED),
+        "name_sealed": last(NameRegistered, SEALED),
+        "address_sealed": last(AddressRegistered, SEALED),
+        "resident": last({PersonRegistered: "resident", ResidenceEnded: NO, ResidenceBegan: YES}),
+        "protected_until": last(
+            {
+                NameAndAddressProtected: "until",
+                ProtectionLapsed: EMPTY,
+                ProtectionWithdrawn: EMPTY,
+            }
+        ),
+        "died_on": last({PersonDied: "died_on", DeathCorrected: EMPTY}),
+        "registered_at": first(PersonRegistered, RECORDED_AT),
+    },
+)
+"""Who is this person in the book? `number` is the CPR number's index, `cpr:<uuid>`."""

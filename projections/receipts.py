@@ -1,0 +1,41 @@
+"""The register of receipts: what each sender was told, and what the sender has not yet acknowledged."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from domain.receipt import ReceiptAcknowledged, ReceiptIssued
+from projections.declare import SCHEMA, Register, first, last
+from projections.ledger_tables import INSTANT
+from projections.sources import RECORDED_AT
+
+receipts = Table(
+    "receipts",
+    MetaData(schema=SCHEMA),
+    Column("receipt", Uuid, primary_key=True),
+    Column("message", Uuid),
+    Column("sender", Text),
+    Column("status", Text),
+    Column("faults", JSONB(none_as_null=True)),
+    Column("issued_at", INSTANT),
+    Column("acknowledged_at", INSTANT),
+)
+Index(
+    "receipts_awaiting", receipts.c.sender, receipts.c.issued_at, postgresql_where=receipts.c.acknowledged_at.is_(None)
+)
+
+RECEIPTS = Register(
+    receipts,
+    key="receipt",
+    answers="What was the sender told about a message, and which receipts await acknowledgement?",
+    columns={
+        "message": last(ReceiptIssued, "message"),
+        "sender": last(ReceiptIssued, "sender"),
+        "status": last(ReceiptIssued, "status"),
+        "faults": last(ReceiptIssued, "faults"),
+        "issued_at": first(ReceiptIssued, RECORDED_AT),
+        "acknowledged_at": first(ReceiptAcknowledged, RECORDED_AT),
+    },
+)
+"""What was the sender told about a message? A receipt awaits acknowledgement while `acknowledged_at` is empty."""
