@@ -1,0 +1,149 @@
+"""A made-up state for the demo and the bench: people, companies and letters that resemble real ones and are nobody's.
+
+Deterministic: the same seed gives the same state. People bear replacement numbers only (day + 60), which the CPR office
+never issues; companies bear numbers from 90000000 up, far above those that have been issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from adapters.memo import Draft, Enclosure, Party, write_letter
+
+GIVEN = (
+    "Anna", "Bo", "Clara", "Ditte", "Emil", "Freja", "Gorm", "Hanne", "Ida", "Jonas", "Karen", "Lars", "Mette", "Niels",
+    "Olga", "Peter", "Rikke", "Søren", "Tove", "Ulla", "Viggo", "Zenia", "Ægir", "Øjvind", "Åse",
+)  # fmt: skip
+FAMILY = (
+    "Andersen", "Bech", "Christensen", "Dam", "Eriksen", "Frost", "Graversen", "Holm", "Iversen", "Juhl", "Kjær",
+    "Lund", "Møller", "Nørgaard", "Olsen", "Poulsen", "Rasmussen", "Skov", "Toft", "Vinther", "Winther", "Østergaard",
+)  # fmt: skip
+STREETS = ("Bøgevej", "Engdraget", "Fjordgade", "Hyldevænget", "Kirkestræde", "Mosebakken", "Skolegade", "Åboulevarden")
+TOWNS = (("1000", "København K"), ("2300", "København S"), ("4000", "Roskilde"), ("5000", "Odense C"),
+         ("6000", "Kolding"), ("7100", "Vejle"), ("8000", "Aarhus C"), ("9000", "Aalborg"))  # fmt: skip
+TRADES = ("Bageri", "Tømrer", "Rederi", "Boghandel", "Maskinfabrik", "Rådgivning", "Gartneri", "Vognmand")
+SENDERS = (
+    ("Skattestyrelsen", ("Din årsopgørelse er klar", "Ændring af din forskudsopgørelse", "Kvittering for indbetaling")),
+    ("Byretten", ("Indkaldelse til møde", "Retsbog", "Berammelse")),
+    ("Borgerservice", ("Svar på din ansøgning", "Din henvendelse er modtaget", "Ny affaldsordning")),
+    ("Udbetaling Danmark", ("Afgørelse om boligstøtte", "Din pension reguleres", "Vi mangler oplysninger")),
+    ("Regionshospitalet", ("Indkaldelse til undersøgelse", "Svar på prøver", "Ny tid til samtale")),
+)
+"""The authorities that write letters, and what they write about; they are the first of the companies."""
+CVR_FIRST = 90_000_000
+CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
+OLDEST, YOUNGEST = date(1936, 1, 1), date(2012, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUpState:
+    """Rows as `rigsbog register` reads them; the first companies are the senders of letters."""
+
+    people: tuple[dict[str, Any], ...]
+    companies: tuple[dict[str, Any], ...]
+
+
+def state(people: int, companies: int, seed: int) -> MadeUpState:
+    """A state of so many people and companies."""
+    chance = Random(seed)  # noqa: S311 - a made-up state, no secret
+    numbers = _cpr_numbers(chance)
+    return MadeUpState(
+        people=tuple(_person(next(numbers), chance) for _ in range(people)),
+        companies=tuple(
+            _company(nth, number, chance) for nth, number in zip(range(companies), _cvr_numbers(), strict=False)
+        ),
+    )
+
+
+def letters(made: MadeUpState, count: int, written_at: datetime, seed: int) -> Iterator[tuple[str, bytes]]:
+    """So many letters from the state's authorities to its people and companies, each a file name and a MeMo file."""
+    chance = Random(seed)  # noqa: S311 - a made-up state, no secret
+    for nth in range(count):
+        sender = chance.randrange(len(SENDERS))
+        recipient = chance.choice(made.people if chance.random() < 0.95 else made.companies)  # noqa: PLR2004 - a share
+        title = chance.choice(SENDERS[sender][1])
+        yield (
+            f"letter-{nth:06}.xml",
+            letter(
+                made.companies[sender],
+                recipient,
+                title,
+                written_at,
+                uuid=UUID(int=chance.getrandbits(128), version=4),
+                memo_version=chance.choice(("1.1", "1.2")),
+                held_back_until=written_at.date() + timedelta(days=3) if chance.random() < 0.02 else None,  # noqa: PLR2004
+            ),
+        )
+
+
+def letter(
+    sender: dict[str, Any],
+    recipient: dict[str, Any],
+    title: str,
+    written_at: datetime,
+    *,
+    uuid: UUID,
+    memo_version: Any = "1.2",
+    held_back_until: date | None = None,
+    summons: bool = False,
+) -> bytes:
+    """One letter as a MeMo file, with a plain-text document."""
+    text = f"{title}\n\nDette brev er opdigtet. Det er sendt af {sender['name']['name']}.\n"
+    return write_letter(
+        Draft(
+            message_uuid=uuid,
+            sender=Party(id=sender["number"], id_type="CVR", label=sender["name"]["name"]),
+            recipient=Party(id=recipient["number"], id_type="CVR" if recipient["kind"] == "company" else "CPR"),
+            label=title,
+            created_at=written_at,
+            main=Enclosure("brev.txt", "text/plain", text.encode()),
+            memo_version=memo_version,
+            do_not_deliver_until=held_back_until,
+            legal_notification=summons,
+        )
+    )
+
+
+def _person(number: str, chance: Random) -> dict[str, Any]:
+    return {
+        "kind": "person",
+        "number": number,
+        "name": {"given": chance.choice(GIVEN), "family": chance.choice(FAMILY)},
+        "address": _address(chance),
+        "protected": chance.random() < 0.02,  # noqa: PLR2004 - about one in fifty
+    }
+
+
+def _company(nth: int, number: str, chance: Random) -> dict[str, Any]:
+    name = SENDERS[nth][0] if nth < len(SENDERS) else f"{chance.choice(FAMILY)}s {chance.choice(TRADES)} ApS"
+    return {"kind": "company", "number": number, "name": {"name": name}, "address": _address(chance)}
+
+
+def _address(chance: Random) -> dict[str, str]:
+    postal_code, city = chance.choice(TOWNS)
+    street = f"{chance.choice(STREETS)} {chance.randrange(1, 200)}"
+    return {"street": street, "postal_code": postal_code, "city": city}
+
+
+def _cpr_numbers(chance: Random) -> Iterator[str]:
+    """Replacement numbers, no two alike; the seventh digit tells the century that the date has."""
+    seen: set[str] = set()
+    while True:
+        born = OLDEST + timedelta(days=chance.randrange((YOUNGEST - OLDEST).days))
+        serial = chance.randrange(4_000) if born.year < 2000 else 4_000 + chance.randrange(1_000)  # noqa: PLR2004 - CPR
+        number = f"{born.day + 60:02}{born:%m%y}{serial:04}"
+        if number not in seen:
+            seen.add(number)
+            yield number
+
+
+def _cvr_numbers() -> Iterator[str]:
+    """Numbers whose check digit fits, in rising order."""
+    for number in range(CVR_FIRST, CVR_FIRST + 10_000_000):
+        if sum(weight * int(digit) for weight, digit in zip(CVR_WEIGHTS, str(number), strict=True)) % 11 == 0:
+            yield str(number)
