@@ -1,0 +1,15 @@
+"""Let a rebuild be taken up where it stopped, and be taken back."""
+
+from pathlib import Path
+
+from migrations.sql import run_file
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create what 0003_rebuilds.sql says."""
+    run_file(Path(__file__).with_suffix(".sql"))
