@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from bin import exits
 from domain.entities import ENTITIES
 from domain.fact import Event
 
@@ -21,15 +22,12 @@ GROWING: Final = frozenset({"open", "personal", "shapes", "properties"})
 
 Form = dict[str, Any]
 
-app = typer.Typer(add_completion=False)
-
 
 def main() -> None:
     """Run the tool by itself."""
-    app()
+    exits.run(lambda: typer.run(golden))
 
 
-@app.command()
 def golden(
     *, check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when it differs.")] = False
 ) -> None:
@@ -40,7 +38,7 @@ def golden(
     for fault in faults:
         typer.echo(fault, err=True)
     if faults:
-        sys.exit(1)
+        sys.exit(exits.DIFFERENT)
     if not check:
         FILE.parent.mkdir(exist_ok=True)
         FILE.write_text(json.dumps(now, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")

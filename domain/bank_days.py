@@ -31,6 +31,7 @@ class FixedClosing(NamedTuple):
     valid_to: date = FAR_FUTURE
 
     def in_year(self, year: int) -> date:
+        """The day of that year, whether or not it is in force."""
         return date(year, self.month, self.day)
 
 
@@ -43,6 +44,7 @@ class EasterClosing(NamedTuple):
     valid_to: date = FAR_FUTURE
 
     def in_year(self, year: int) -> date:
+        """The day of that year, whether or not it is in force."""
         return easter_sunday(year) + timedelta(days=self.days_after_easter)
 
 

@@ -1,7 +1,8 @@
 """The mailbox item: how readers open and keep a message that has arrived (read, moved, deleted).
 
-No fact of the item touches the legal clock. The first opening and the service of a summons are facts of the message;
-the act that brings them about is a reader's, and so is decided here, in one decision with the item's own fact.
+Post has its legal effect read or not (LBK 686/2021 § 10 no. 1), so no fact of the item touches the legal clock. The
+first opening and the service of a summons are facts of the message; the act that brings them about is a reader's, and
+so is decided here, in one decision with the item's own fact.
 """
 
 from __future__ import annotations

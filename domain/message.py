@@ -111,7 +111,8 @@ class MessageScheduled(Event):
 class MessageRecalled(Event):
     """The sender recalled the message before its release (*tilbagekaldt før valørdato*): it never arrives.
 
-    The reason is free text about somebody's post, so it is sealed with the recipient's key.
+    Possible before the release only (digst.dk). The reason is free text about somebody's post, so it is sealed with the
+    recipient's key.
     """
 
     holder = "recipient"
@@ -153,6 +154,7 @@ class MessageOpened(Event):
     """Somebody entitled opened the message for the first time (*først åbnet*): evidence of knowledge and no more.
 
     The reader is the recipient, or whom the recipient gave read access (*læseadgang*). Later openings are the item's.
+    Ordinary post has its effect read or not, LBK 686/2021 § 10 no. 1.
     """
 
     once = True

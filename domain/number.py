@@ -34,7 +34,10 @@ class CprAssigned(Event):
 
 
 class CprChanged(Event):
-    """The person bears a new CPR number (*nyt personnummer*); the previous resolves to the same person for ever."""
+    """The person bears a new CPR number (*nyt personnummer*); the previous resolves to the same person for ever.
+
+    CPR act; CPR status 60, or 50 for a double number.
+    """
 
     person: PersonId
     index: CprIndex

@@ -53,7 +53,7 @@ class ReceiptIssued(Event):
 
 
 class ReceiptAcknowledged(Event):
-    """The sender has the receipt safely: it leaves the list of receipts to fetch and stays in the book."""
+    """The sender has the receipt safely: it leaves the list of receipts to fetch, not the book. MeMo receipt."""
 
     once = True
 

@@ -1,0 +1,155 @@
+"""What every stored fact, and every refusal, must be before the ledger may hold it or a caller may see it."""
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+
+from domain.account import DanishAccount, IbanAccount
+from domain.command import Command, Entity, Refused
+from domain.entities import ENTITIES, FACTS, NAMES, contract
+from domain.fact import PERSONAL, Event, Personal
+from domain.names import Address, PersonName
+from domain.person import NameRegistered, Person
+from domain.quiet import QuietText
+from domain.subject import KINDS, PersonId, SubjectId
+from tests.controls import ANNA, ANNAS_NAME
+from tests.sources import ROOT, modules, shown
+
+SOURCE = re.compile(
+    r"§|\bart\. |\b(LBK|BEK|lov) [0-9]+|\b(CPR|CVR) act\b|\bMeMo\b|\b(virk|nemkonto|digst|borger|cpr)\.dk\b"
+)
+"""A law, a specification, or the page of the authority whose words the rule has."""
+ALWAYS_PERSONAL = (QuietText, PersonName, Address, DanishAccount, IbanAccount)
+PAST_TENSE = re.compile(r"ed(?![a-z])|(Made|Began|Became|Read|Given|Taken|Sent|Lost|Withdrawn|Broken)(?![a-z])")
+
+LAW = [importlib.import_module(shown(path).removesuffix(".py").replace("/", ".")) for path in modules("domain")]
+
+EVERY_FACT = pytest.mark.parametrize("fact", [pytest.param(fact, id=name) for name, fact in FACTS.items()])
+
+
+def below(cls: type[Any]) -> Iterator[type[Any]]:
+    """Every class of the law below this one, the abstract ones too."""
+    for one in cls.__subclasses__():
+        if one.__module__.startswith("domain."):
+            yield one
+        yield from below(one)
+
+
+def inner(annotation: Any) -> Iterator[Any]:
+    """Every type that an annotation is made of."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from inner(part)
+
+
+@EVERY_FACT
+def test_a_fact_says_its_legal_meaning_and_its_source_stands_by_it(fact: type[Event]) -> None:
+    module = inspect.getmodule(fact)
+    assert module is not None
+    own = inspect.cleandoc(fact.__doc__ or "")
+    assert re.match(r"[A-Z]", own), "a sentence"
+    assert fact.__doc__ not in {base.__doc__ for base in fact.__mro__[1:]}, "its own sentence, not an inherited one"
+    # A module whose facts all rest on one law names it once, at its head.
+    assert SOURCE.search(own) or SOURCE.search(module.__doc__ or "")
+
+
+@EVERY_FACT
+def test_a_facts_name_says_what_happened(fact: type[Event]) -> None:
+    assert PAST_TENSE.search(fact.__name__)
+
+
+@EVERY_FACT
+def test_a_facts_first_field_names_its_subject(fact: type[Event]) -> None:
+    first = next(iter(fact.model_fields.values()))
+    kinds = get_args(first.annotation) or (first.annotation,)
+    assert kinds
+    assert set(kinds) <= set(KINDS.values())
+
+
+@EVERY_FACT
+def test_a_facts_holder_is_a_field_that_names_somebody(fact: type[Event]) -> None:
+    holder = fact.holder or next(iter(fact.model_fields))
+    assert [one for one in inner(fact.model_fields[holder].annotation) if one in set(KINDS.values())]
+
+
+@EVERY_FACT
+def test_what_is_always_personal_is_sealed_in_every_fact(fact: type[Event]) -> None:
+    bare = [
+        name
+        for name, field in fact.model_fields.items()
+        if name not in fact.personal
+        and any(isinstance(one, type) and issubclass(one, ALWAYS_PERSONAL) for one in inner(field.annotation))
+    ]
+    assert bare == []
+
+
+@EVERY_FACT
+def test_a_personal_field_leaves_the_payload_and_only_a_declared_one_does(fact: type[Event]) -> None:
+    declared = {name for name, field in fact.model_fields.items() if PERSONAL in field.metadata}
+    assert fact.personal == declared
+    assert next(iter(fact.model_fields)) not in declared, "the subject is never sealed"
+
+
+def test_a_name_stands_in_the_sealed_part_and_nowhere_else() -> None:
+    named = NameRegistered(person=ANNA, name=ANNAS_NAME)
+    assert named.open_fields() == {"person": str(ANNA)}
+    assert set(named.personal_fields()) == {"name"}
+
+
+def test_every_fact_that_the_law_defines_is_stored_by_an_entity() -> None:
+    concrete = {fact for fact in below(Event) if not any(below(fact))}
+    assert concrete == set(FACTS.values())
+
+
+def test_a_stored_name_and_its_class_lead_to_each_other() -> None:
+    assert {name: NAMES[fact] for name, fact in FACTS.items()} == {name: name for name in FACTS}
+    assert len({entity.name for entity in ENTITIES}) == len(ENTITIES)
+
+
+class Moved(Event):
+    """The person moved."""
+
+    person: PersonId
+    where: Personal[str]
+
+
+def test_a_stored_name_that_two_entities_use_is_refused() -> None:
+    one, other = (
+        Entity(name, Person(), {"NameRegistered": fact}) for name, fact in (("a", NameRegistered), ("b", Moved))
+    )
+    with pytest.raises(ValueError, match=r"NameRegistered .* used twice"):
+        contract((one, other))
+
+
+def test_a_class_that_stands_under_two_stored_names_is_refused() -> None:
+    with pytest.raises(ValueError, match="class NameRegistered is used twice"):
+        contract((Entity("a", Person(), {"NameRegistered": NameRegistered, "Renamed": NameRegistered}),))
+
+
+def test_a_kind_of_subject_is_written_before_its_uuid() -> None:
+    assert [kind for kind, cls in KINDS.items() if cls.kind != kind or not issubclass(cls, SubjectId)] == []
+    assert str(ANNA).startswith("person:")
+
+
+@pytest.mark.parametrize("refusal", tuple(below(Refused)))
+def test_a_refusal_is_a_sentence_that_its_caller_can_act_on(refusal: type[Refused]) -> None:
+    assert refusal.__doc__ not in {base.__doc__ for base in refusal.__mro__[1:]}, "its own sentence"
+    # A sentence that ends in a colon is followed by a detail.
+    assert re.fullmatch(r"[A-Z].+[.:]", refusal.sentence())
+    assert not refusal.__name__.endswith(("Error", "Exception"))
+
+
+@pytest.mark.parametrize("command", tuple(below(Command)))
+def test_a_command_says_what_it_asks_for(command: type[Any]) -> None:
+    assert re.match(r"[A-Z].*[^ ]", command.__doc__ or "")
+    assert not command.__name__.endswith("ed")
+
+
+def test_the_law_is_read_whole_by_these_tests() -> None:
+    assert {module.__name__.rsplit(".", 1)[-1] for module in LAW} >= {
+        path.stem for path in (ROOT / "domain").glob("[a-z]*.py")
+    }

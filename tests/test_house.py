@@ -1,0 +1,208 @@
+"""The rules of the house, each as a sentence that a machine can check."""
+
+import ast
+import importlib
+import inspect
+import json
+import re
+import subprocess
+import sys
+from datetime import date
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from domain.cpr import NotACprNumber, parse_cpr
+from tests.sources import PACKAGES, ROOT, definitions, files, modules, parsed, shown
+
+MODULE_LINES_MAX = 300
+FUNCTION_LINES_MAX = 40
+TEST_MODULE_LINES_MAX = 400
+"""A test module may hold one rule's many cases; beyond this it is two rules."""
+TEST_FUNCTION_LINES_MAX = 60
+"""A test that tells a long story in order is easier to follow than one cut in pieces."""
+
+EMPTY_WORDS = frozenset({"manager", "service", "helper", "helpers", "util", "utils", "handler", "data", "info"})
+NOT_OURS_TO_CHOOSE = {
+    "ServiceEffected": "service of process (forkyndelse), in the law's own word",
+    "PersonalDataRead": "personal data, in the law's own words (GDPR art. 4)",
+    "ReadPersonalData": "personal data, in the law's own words (GDPR art. 4)",
+    "Walk.data": "the XML parser calls its target so",
+}
+"""Names that must hold such a word, and why."""
+
+SENTENCE = re.compile(r"[A-Z`0-9].*[.:]")
+REGISTRY_HOST = re.compile(r"\b(pypi|pythonhosted|npmjs|crates|rubygems|anaconda)\.(org|com|io)\b", re.IGNORECASE)
+INDEX_OPTION = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host")
+PINNED = re.compile(r"[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*")
+CPR_LIKE = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}[- ]?[0-9]{4}(?![0-9A-Za-z])")
+UNBORN = date(2030, 1, 1)
+"""Numbers born later than this belong to nobody yet; tests of the century rule need a few."""
+
+OUTSIDE = frozenset({"os", "sys", "time", "random", "secrets", "socket", "subprocess", "pathlib", "logging", "io"})
+CLOCKS_AND_CHANCE = frozenset({"now", "utcnow", "today", "uuid1", "uuid4"})
+FILES_AND_SCREENS = frozenset({"open", "input", "print"})
+
+
+@pytest.mark.parametrize(("folders", "lines_max"), [(PACKAGES, MODULE_LINES_MAX), (("tests",), TEST_MODULE_LINES_MAX)])
+def test_a_module_has_one_idea_and_so_few_lines(folders: tuple[str, ...], lines_max: int) -> None:
+    lines = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules(*folders)}
+    assert {path: count for path, count in lines.items() if count > lines_max} == {}
+
+
+@pytest.mark.parametrize(
+    ("folders", "lines_max"), [(PACKAGES, FUNCTION_LINES_MAX), (("tests",), TEST_FUNCTION_LINES_MAX)]
+)
+def test_a_function_fits_on_a_screen(folders: tuple[str, ...], lines_max: int) -> None:
+    long = [
+        f"{shown(path)}:{node.lineno} {node.name}"
+        for path in modules(*folders)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= lines_max
+    ]
+    assert long == []
+
+
+def test_every_module_opens_with_a_sentence() -> None:
+    openings = {shown(path): ast.get_docstring(parsed(path)) or "" for path in modules(*PACKAGES, "tests")}
+    assert [
+        path for path, text in openings.items() if not SENTENCE.fullmatch(" ".join(text.split("\n\n")[0].split()))
+    ] == []
+
+
+def test_every_public_class_and_function_says_what_it_is_for() -> None:
+    silent = []
+    for path in modules(*PACKAGES):
+        for name, node in definitions(parsed(path)):
+            public = not any(part.startswith("_") for part in name.split("."))
+            if public and not ast.get_docstring(node) and not inherited_sentence(path, name):
+                silent.append(f"{shown(path)} {name}")
+    assert silent == []
+
+
+def inherited_sentence(path: Path, name: str) -> str | None:
+    """What the method of a class above says, for one that only carries it out."""
+    if "." not in name:
+        return None
+    found = importlib.import_module(shown(path).removesuffix(".py").replace("/", "."))
+    for part in name.split("."):
+        found = getattr(found, part)
+    return inspect.getdoc(found)
+
+
+def test_no_name_is_made_of_an_empty_word() -> None:
+    named = [(shown(path), path.stem) for path in modules(*PACKAGES, "tests")]
+    # A test's name is a whole sentence, and may need any word.
+    named += [(shown(path), name) for path in modules(*PACKAGES) for name, _ in definitions(parsed(path))]
+    empty = [
+        f"{path} {name}"
+        for path, name in named
+        if name not in NOT_OURS_TO_CHOOSE and words(name.rsplit(".", 1)[-1]) & EMPTY_WORDS
+    ]
+    assert empty == []
+
+
+def words(name: str) -> set[str]:
+    """The words of a name, be it written with capitals or with underscores."""
+    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+
+
+def test_the_law_reads_no_clock_no_chance_and_nothing_outside() -> None:
+    found = [
+        f"{shown(path)}:{node.lineno} {ast.unparse(node)}"
+        for path in modules("domain")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Call) and reaches_outside(node)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import os", "from time import time", "import os.path", "datetime.now(UTC)", "date.today()", "uuid4()", "open(p)"],
+)
+def test_the_guard_of_the_law_sees_what_it_must(source: str) -> None:
+    statement = ast.parse(source).body[0]
+    node = statement.value if isinstance(statement, ast.Expr) else statement
+    assert isinstance(node, ast.Import | ast.ImportFrom | ast.Call)
+    assert reaches_outside(node)
+
+
+def reaches_outside(node: ast.Import | ast.ImportFrom | ast.Call) -> bool:
+    """Whether the statement would let a decision depend on more than its arguments."""
+    match node:
+        case ast.Import(names=names):
+            return any(alias.name.split(".")[0] in OUTSIDE for alias in names)
+        case ast.ImportFrom(module=str(module)):
+            return module.split(".")[0] in OUTSIDE
+        case ast.Call(func=ast.Name(id=called)):
+            return called in CLOCKS_AND_CHANCE | FILES_AND_SCREENS
+        case ast.Call(func=ast.Attribute(attr=called)):
+            return called in CLOCKS_AND_CHANCE
+        case _:
+            return False
+
+
+def test_no_file_names_a_package_registry() -> None:
+    found = [shown(path) for path, text in files() if REGISTRY_HOST.search(text)]
+    assert found == []
+
+
+def test_every_package_is_pinned_exactly_and_comes_from_wherever_pip_is_set_to_look() -> None:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    packages = [line for line in lines if not line.startswith("#")]
+    assert packages
+    assert [line for line in packages if not PINNED.fullmatch(line)] == []
+    told = [ROOT / "requirements.txt", ROOT / "Makefile", ROOT / ".ci" / "run", ROOT / "pyproject.toml"]
+    assert [shown(path) for path in told if INDEX_OPTION.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_number_of_a_person_stands_in_the_repository() -> None:
+    found = [
+        f"{shown(path)}: a number that begins {number[:4]}"
+        for path, text in files()
+        for number in CPR_LIKE.findall(text)
+        if could_be_a_persons(number)
+    ]
+    assert found == []
+
+
+def could_be_a_persons(text: str) -> bool:
+    """Whether somebody may bear the number; replacement numbers (day + 60) are nobody's own."""
+    try:
+        number = parse_cpr(text)
+    except NotACprNumber:
+        return False
+    return not number.is_replacement and number.birth_date < UNBORN
+
+
+def test_the_search_for_numbers_finds_one() -> None:
+    # Put together here, so that the file itself holds none.
+    persons, replacement = "010190" + "1234", "610190" + "1234"
+    assert [could_be_a_persons(number) for number in (persons, replacement)] == [True, False]
+    assert CPR_LIKE.findall(f"<id>{persons}</id>, {persons[:6]}-{persons[6:]}") == [persons, f"{persons[:6]}-1234"]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_our_packages_are_ours_and_no_other_distribution_holds_their_names(package: str) -> None:
+    # Another distribution's `adapters` would overwrite ours without a warning; ours would then lie elsewhere.
+    assert set(packages_distributions().get(package, ())) <= {"rigsbog"}
+    file = importlib.import_module(package).__file__
+    assert file is not None
+    assert Path(file).parent == ROOT / package
+
+
+def test_help_is_quick_because_it_imports_nothing_heavy() -> None:
+    heavy = ["sqlalchemy", "psycopg", "alembic", "lxml", "cryptography", "eventsourcing", "domain.entities"]
+    program = (
+        "import sys, json, atexit\n"
+        f"atexit.register(lambda: sys.stderr.write(json.dumps([m for m in {heavy} if m in sys.modules])))\n"
+        "sys.argv = ['rigsbog', '--help']\n"
+        "from bin.rigsbog import main\n"
+        "main()\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "migrate" in ran.stdout
+    assert json.loads(ran.stderr) == []
