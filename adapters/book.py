@@ -13,7 +13,18 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from adapters.coalescing import CoalescingWriter
-from adapters.entry import Appended, Consultation, Criterion, Decision, Entry, Indeterminate, Verdict, record_of
+from adapters.entry import (
+    Appended,
+    Consultation,
+    Criterion,
+    Decision,
+    Entry,
+    Indeterminate,
+    TooMuchContention,
+    Verdict,
+    record_of,
+)
+from adapters.postgres import DatabaseUnavailable
 from adapters.vault import NotWhatWasSealed, Vault
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
@@ -34,10 +45,6 @@ Asked = tuple[AnyCommand, Context]
 
 class CommandReused(Exception):
     """This command id was used before with other content: give each command an id of its own."""
-
-
-class TooMuchContention(Exception):
-    """Others kept recording facts about the same subjects: try again in a moment, with the same command id."""
 
 
 class StillIndeterminate(Exception):
@@ -140,17 +147,27 @@ class Book:
         self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
     ) -> Iterator[Record]:
         """Records in order, of one subject or of all; personal fields are SEALED."""
-        criteria = () if subject is None else (Criterion((subject,)),)
+        criteria = self._wanted(subject)
         for entry in self.ledger.entries(criteria, after=after, until=until, limit=limit):
             yield record_of(entry, self._contract)
 
     def opened_records(
-        self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
+        self,
+        subject: SubjectId | None = None,
+        *,
+        facts: Sequence[type[Event]] | None = None,
+        after: int = 0,
+        until: int | None = None,
+        limit: int | None = None,
     ) -> Iterator[Record]:
-        """Records in order with personal fields opened where their key still exists; for those who may read them."""
-        criteria = () if subject is None else (Criterion((subject,)),)
+        """Records in order, of all facts or some, opened where the key still exists; for those who may read them."""
+        criteria = self._wanted(subject, facts)
         for entry in self.ledger.entries(criteria, after=after, until=until, limit=limit):
             yield record_of(entry, self._contract, self._opened(entry))
+
+    def _wanted(self, subject: SubjectId | None, facts: Sequence[type[Event]] | None = None) -> tuple[Criterion, ...]:
+        names = None if facts is None else tuple(sorted(self._names[fact] for fact in facts))
+        return (Criterion(() if subject is None else (subject,), names),)
 
     def _opened(self, entry: Entry) -> Mapping[str, Any] | None:
         opened = None if entry.sealed is None else self.vault.open(entry.sealed, entry.subject)
@@ -173,10 +190,14 @@ class Book:
                 decisions[nth] = outcome
             else:
                 settled[nth] = outcome
+        if any(to.command in basis.earlier for _, to in waiting.values()):
+            self._settled(next(iter(basis.earlier)))
         try:
             appended = self.ledger.append_many(list(decisions.values()))
         except Indeterminate:
-            return settled  # Each command asks again by its id in the next round; nothing is done twice.
+            # One command settles them all; then each asks again by its id in the next round.
+            self._settled(next(iter(decisions.values())).command)
+            return settled
         for nth, one in zip(decisions, appended, strict=True):
             if one.verdict is not Verdict.CONFLICT:
                 settled[nth] = _recorded(one)
@@ -184,6 +205,8 @@ class Book:
 
     def _decided(self, command: AnyCommand, context: Context, digest: bytes) -> Decision | Outcome:
         basis = self.ledger.consult(_criteria(command.consults(), self._names), [context.command])
+        if basis.earlier:
+            self._settled(context.command)
         return self._outcome(command, context, digest, basis, _Fold(basis.entries, self._contract))
 
     def _outcome(
@@ -224,13 +247,20 @@ class Book:
         """The outcome of recording; an indeterminate one is settled by asking, and None means: not recorded."""
         try:
             return self._writer.append(decision)
-        except Indeterminate as doubt:
-            for _ in _attempts():
-                try:
-                    return self.ledger.settle(decision.command)
-                except Indeterminate:
-                    continue
-            raise StillIndeterminate(_sentence(StillIndeterminate)) from doubt
+        except Indeterminate:
+            return self._settled(decision.command)
+
+    def _settled(self, command: UUID) -> Appended | None:
+        """What became of a command, as safely as any commit; raises StillIndeterminate."""
+        for _ in _attempts():
+            try:
+                return self.ledger.settle(command)
+            except Indeterminate as error:
+                doubt: Exception = error
+            except (DatabaseUnavailable, TooMuchContention) as error:
+                doubt = error
+                break
+        raise StillIndeterminate(_sentence(StillIndeterminate)) from doubt
 
     def _digest(self, command: AnyCommand) -> bytes:
         kind: Any = type(command)

@@ -3,109 +3,100 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
 
 import psycopg
 from psycopg.rows import TupleRow
 
 from adapters.entry import Appended, Decision, Verdict
-from adapters.ledger_rows import Names, criteria_json
-from domain.subject import SubjectId
+from adapters.ledger_rows import Names, conditions_json, decisions_json
+
+LINES_A_WRITE = 500
+"""Enough to fill a packet, few enough that the server reads while the next are made."""
+
+RECORD = (
+    "record (position, recorded_at, effective_from, causation, command, correlation, subject, kind, fact, ordinal,"
+    " authority, actor, legal_basis, case_id, payload, sealed)"
+)
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+Placed = Sequence[tuple[Decision, Appended]]
 
 
 def append(connection: psycopg.Connection[TupleRow], decisions: Sequence[Decision], names: Names) -> list[Appended]:
-    """Record the decisions in one transaction; each has the outcome it would have had alone, in this order."""
+    """Record independent decisions in one transaction, each with its own outcome."""
+    question = [decisions_json(decisions), conditions_json(decisions, names)]
     with connection.transaction():
-        standings = connection.execute(
-            "select head, now_is, outcome, first_position, last_position from ledger.begin_batch(%s::json)",
-            [json.dumps([_question(decision, names) for decision in decisions])],
+        rows = connection.execute(
+            "select now_is, outcome, first_position, last_position from ledger.begin_batch(%s::json, %s::json)",
+            question,
         ).fetchall()
-        head, now = standings[0][:2]
-        batch = _Batch(names, head, now)
-        outcomes = [
-            batch.take(decision) if verdict == Verdict.RECORDED else Appended(Verdict(verdict), first or 0, last or 0)
-            for decision, (_, _, verdict, first, last) in zip(decisions, standings, strict=True)
+        outcomes = [Appended(Verdict(verdict), first or 0, last or 0) for _, verdict, first, last in rows]
+        placed = [
+            (decision, one)
+            for decision, one in zip(decisions, outcomes, strict=True)
+            if one.verdict is Verdict.RECORDED
         ]
-        if batch.records:
-            batch.write(connection)
+        if placed:
+            _copy(connection, RECORD, _records(placed, names, rows[0][0]))
+            _copy(connection, "subject (subject, position, kind, fact)", _concerned(placed, names))
+            _copy(connection, "command (command, digest, first_position, last_position)", _commands(placed))
+            connection.execute("select pg_notify('rigsbog_ledger', '')")
+        elif any(one.verdict is Verdict.REPEATED for one in outcomes):
+            # The first outcome may still be on its way to the standbys: a commit of our own waits for it.
+            connection.execute("select pg_logical_emit_message(true, 'rigsbog', 'repeated')")
     return outcomes
 
 
-def _question(decision: Decision, names: Names) -> dict[str, Any]:
-    unless = None if decision.unless is None else json.loads(criteria_json(decision.unless, names))
-    return {
-        "command": str(decision.command),
-        "digest": decision.digest.hex(),
-        "after": decision.after,
-        "unless": unless,
-    }
+def _records(placed: Placed, names: Names, now: datetime) -> Iterator[str]:
+    recorded_at = now.isoformat()
+    for decision, appended in placed:
+        for position, entry in enumerate(decision.entries, appended.first):
+            context = entry.context
+            yield (
+                f"{position}\t{recorded_at}\t"
+                f"{_or_null(context.effective_from and context.effective_from.isoformat())}\t"
+                f"{_or_null(context.causation)}\t{context.command.hex}\t{context.correlation.hex}\t"
+                f"{entry.subject.uuid.hex}\t{names.kind(entry.subject)}\t{names.fact(entry.name)}\t{entry.ordinal}\t"
+                f"{_escaped(context.authority)}\t{_escaped(context.actor)}\t{_escaped(context.legal_basis)}\t"
+                f"{_escaped(context.case)}\t{_escaped(json.dumps(entry.payload, ensure_ascii=False))}\t"
+                f"{_bytes(entry.sealed)}\n"
+            )
 
 
-@dataclass
-class _Batch:
-    """The rows of a batch, and what the decisions taken so far would change for the next ones."""
-
-    names: Names
-    head: int
-    now: datetime
-    records: list[tuple[Any, ...]] = field(default_factory=list)
-    concerned: list[tuple[Any, ...]] = field(default_factory=list)
-    commands: dict[Any, tuple[bytes, int, int]] = field(default_factory=dict)
-    touched: set[tuple[SubjectId, str]] = field(default_factory=set)
-
-    def take(self, decision: Decision) -> Appended:
-        """Take a decision in, unless an earlier one of the same batch was the same command or stands in its way."""
-        earlier = self.commands.get(decision.command)
-        if earlier is not None:
-            digest, first, last = earlier
-            return Appended(Verdict.REPEATED if digest == decision.digest else Verdict.OTHER, first, last)
-        if any(self._matched(one.subjects, one.facts) for one in decision.unless or ()):
-            return Appended(Verdict.CONFLICT)
-        first = self.head + 1
-        for entry in decision.entries:
-            self.head += 1
-            context, fact = entry.context, self.names.fact(entry.name)
-            self.records.append(
-                (
-                    self.head, self.now, context.effective_from, context.causation, context.command,
-                    context.correlation, entry.subject.uuid, self.names.kind(entry.subject), fact, entry.ordinal,
-                    context.authority, context.actor, context.legal_basis, context.case,
-                    json.dumps(entry.payload, ensure_ascii=False), entry.sealed,
-                )
-            )  # fmt: skip
-            for one in entry.subjects:
-                self.concerned.append((one.uuid, self.head, self.names.kind(one), fact))
-                self.touched.add((one, entry.name))
-        self.commands[decision.command] = (decision.digest, first, self.head)
-        return Appended(Verdict.RECORDED, first, self.head)
-
-    def write(self, connection: psycopg.Connection[TupleRow]) -> None:
-        """Copy everything in, and wake whoever follows."""
-        _copy(
-            connection,
-            "record (position, recorded_at, effective_from, causation, command, correlation, subject, kind, fact,"
-            " ordinal, authority, actor, legal_basis, case_id, payload, sealed)",
-            self.records,
-        )
-        _copy(connection, "subject (subject, position, kind, fact)", self.concerned)
-        _copy(
-            connection,
-            "command (command, digest, first_position, last_position)",
-            [(command, *row) for command, row in self.commands.items()],
-        )
-        connection.execute("select pg_notify('rigsbog_ledger', %s)", [str(self.head)])
-
-    def _matched(self, subjects: tuple[SubjectId, ...], facts: tuple[str, ...] | None) -> bool:
-        """Whether this batch may have matched: at least one subject was touched by one of the facts."""
-        if not subjects or facts is None:
-            return bool(self.records)
-        return any((who, fact) in self.touched for who in subjects for fact in facts)
+def _concerned(placed: Placed, names: Names) -> Iterator[str]:
+    for decision, appended in placed:
+        for position, entry in enumerate(decision.entries, appended.first):
+            fact = names.fact(entry.name)
+            for one in dict.fromkeys(entry.subjects):
+                yield f"{one.uuid.hex}\t{position}\t{names.kind(one)}\t{fact}\n"
 
 
-def _copy(connection: psycopg.Connection[TupleRow], target: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def _commands(placed: Placed) -> Iterator[str]:
+    for decision, one in placed:
+        yield f"{decision.command.hex}\t{_bytes(decision.digest)}\t{one.first}\t{one.last}\n"
+
+
+def _copy(connection: psycopg.Connection[TupleRow], target: str, lines: Iterator[str]) -> None:
+    """Copy lines of PostgreSQL's text format in; made by hand, for a driver's general row writer costs more."""
     with connection.cursor().copy(f"copy ledger.{target} from stdin") as copy:
-        for row in rows:
-            copy.write_row(row)
+        while block := "".join(_some(lines)):
+            copy.write(block)
+
+
+def _some(lines: Iterator[str]) -> Iterable[str]:
+    return islice(lines, LINES_A_WRITE)
+
+
+def _or_null(value: object) -> object:
+    return r"\N" if value is None else value
+
+
+def _escaped(text: str | None) -> str:
+    return r"\N" if text is None else text.translate(ESCAPES)
+
+
+def _bytes(value: bytes | None) -> str:
+    return r"\N" if value is None else rf"\\x{value.hex()}"

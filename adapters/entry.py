@@ -106,5 +106,9 @@ def record_of(entry: Entry, contract: Mapping[str, type[Event]], opened: Mapping
     )
 
 
+class TooMuchContention(Exception):
+    """Others kept recording facts about the same subjects: try again in a moment, with the same command id."""
+
+
 class UnknownFact(Exception):
     """The ledger holds a fact that this version of the law does not know: run a newer version."""

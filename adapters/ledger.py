@@ -7,9 +7,7 @@ in one transaction, the ledger's own clock. The rules that must hold whoever wri
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -23,16 +21,42 @@ from psycopg.errors import Diagnostic
 from psycopg.rows import TupleRow
 
 from adapters import bulk_append
+from adapters.batch import blockers
 from adapters.connections import Connections
 from adapters.dcb_form import criteria_of, decision_of, sequenced
-from adapters.entry import Appended, Consultation, Criterion, Decision, Entry, Indeterminate, Verdict
-from adapters.ledger_rows import CONSULT, READ_BY_POSITION, READ_BY_SUBJECT, Names, Rows, criteria_json
+from adapters.entry import (
+    Appended,
+    Consultation,
+    Criterion,
+    Decision,
+    Entry,
+    Indeterminate,
+    TooMuchContention,
+    UnknownFact,
+    Verdict,
+)
+from adapters.ledger_rows import (
+    CONSULT,
+    NAMES,
+    READ_ALL,
+    READ_BY_POSITION,
+    READ_BY_SUBJECT,
+    Names,
+    Rows,
+    conditions_json,
+    criteria_json,
+    decisions_json,
+    records_json,
+    subjects_json,
+)
+from adapters.postgres import DatabaseUnavailable
 from adapters.subscription import PostgresSubscription
 
 BULK_DECISIONS_MIN = 50
 """From so many decisions on, copying them in is quicker than handing them over as one parameter."""
 REPLICATION_CANCELLED = "01000"
 """SQLSTATE of the warning that a commit no longer waits for its standbys: durable here, perhaps nowhere else."""
+READ_ATTEMPTS_MAX = 3
 CONNECTION_LOST = ("08", "57P")
 """SQLSTATE classes after which nobody knows whether the commit took place."""
 
@@ -47,14 +71,11 @@ class PostgresLedger(DCBRecorder):
 
     def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
         """Everything that matches the criteria, with the head, the clock and earlier outcomes, in one snapshot."""
-        names = self._known()
-        with self._connections.connection() as connection:
-            wanted = {"commands": list(commands), "wanted": criteria_json(criteria, names)}
-            rows = connection.execute(CONSULT, wanted).fetchall()
+        wanted = {"commands": list(commands), "wanted": criteria_json(criteria, self._known())}
+        rows = self._read(CONSULT, wanted)
         head, now, earlier = rows[0][:3]
-        entries = tuple(self._rows.entry(row[3:], names) for row in rows if row[3] is not None)
         return Consultation(
-            entries=entries,
+            entries=tuple(self._entries([row[3:] for row in rows if row[3] is not None])),
             head=head,
             now=now,
             earlier={
@@ -64,21 +85,22 @@ class PostgresLedger(DCBRecorder):
         )
 
     def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
-        """Record independent decisions in one transaction, each with its own condition and its own outcome.
+        """Record decisions in one transaction, each with its own condition and the outcome it would have had alone.
 
-        Raises Indeterminate when nobody can know whether they were recorded.
+        A decision that an earlier one of the batch may bar waits for that one's outcome, and then goes by itself.
+        Raises Indeterminate when nobody can know whether they were recorded, and TooMuchContention when the ledger
+        was busy for longer than the lock deadline.
         """
-        if not decisions:
-            return []
-        names = self._known()
-        with self._connections.connection() as connection, _determined(connection):
-            if len(decisions) >= BULK_DECISIONS_MIN:
-                return bulk_append.append(connection, decisions, names)
-            batch = json.dumps([_json_of(decision, names) for decision in decisions], ensure_ascii=False)
-            rows = connection.execute(
-                "select outcome, first_position, last_position from ledger.append(%s::json)", [batch]
-            ).fetchall()
-        return [Appended(Verdict(verdict), first or 0, last or 0) for verdict, first, last in rows]
+        behind = blockers(decisions)
+        ahead = [nth for nth in range(len(decisions)) if nth not in behind]
+        outcomes = dict(zip(ahead, self._append([decisions[nth] for nth in ahead]), strict=True))
+        for nth, earlier in behind.items():
+            recorded = [decisions[one].command for one in earlier if outcomes[one].verdict is Verdict.RECORDED]
+            if recorded and decisions[nth].command not in recorded:
+                outcomes[nth] = Appended(Verdict.CONFLICT)
+            else:
+                (outcomes[nth],) = self._append([decisions[nth]])
+        return [outcomes[nth] for nth in range(len(decisions))]
 
     def settle(self, command: UUID) -> Appended | None:
         """What became of a command whose outcome was indeterminate; None: it was not recorded.
@@ -99,11 +121,12 @@ class PostgresLedger(DCBRecorder):
     ) -> list[Entry]:
         """Entries after one position, up to another, in order; all that match any criterion, or all there are."""
         names = self._known()
-        with self._connections.connection() as connection:
-            wanted = criteria_json(criteria or (Criterion(),), names)
-            statement = READ_BY_SUBJECT if criteria and all(one.subjects for one in criteria) else READ_BY_POSITION
-            rows = connection.execute(statement, {"wanted": wanted, "after": after, "until": until, "limit": limit})
-            return [self._rows.entry(row, names) for row in rows.fetchall()]
+        if not criteria or any(one == Criterion() for one in criteria):
+            statement = READ_ALL
+        else:
+            statement = READ_BY_SUBJECT if all(one.subjects for one in criteria) else READ_BY_POSITION
+        wanted = criteria_json(criteria, names)
+        return self._entries(self._read(statement, {"wanted": wanted, "after": after, "until": until, "limit": limit}))
 
     def head(self) -> int:
         """The position of the last record; 0 when there is none."""
@@ -141,17 +164,55 @@ class PostgresLedger(DCBRecorder):
         """As `DCBRecorder.subscribe`: everything recorded, and then, woken by NOTIFY, everything that will be."""
         return PostgresSubscription(self, self._connections, query, after)
 
+    def _append(self, decisions: Sequence[Decision]) -> list[Appended]:
+        """Record decisions of which none depends on another."""
+        if not decisions:
+            return []
+        names = self._known()
+        with self._connections.connection() as connection, _determined(connection):
+            if len(decisions) >= BULK_DECISIONS_MIN:
+                return bulk_append.append(connection, decisions, names)
+            rows = connection.execute(
+                "select outcome, first_position, last_position"
+                " from ledger.append(%s::json, %s::json, %s::json, %s::json)",
+                [
+                    decisions_json(decisions),
+                    conditions_json(decisions, names),
+                    records_json(decisions, names),
+                    subjects_json(decisions, names),
+                ],
+            ).fetchall()
+        return [Appended(Verdict(verdict), first or 0, last or 0) for verdict, first, last in rows]
+
+    def _entries(self, rows: Sequence[TupleRow]) -> list[Entry]:
+        """The entries of rows; a fact recorded by a newer version makes us learn the database's names anew."""
+        try:
+            return [self._rows.entry(row, self._known()) for row in rows]
+        except UnknownFact:
+            self._names = None
+            return [self._rows.entry(row, self._known()) for row in rows]
+
     def _known(self) -> Names:
         if self._names is None:
-            with self._connections.connection() as connection:
-                self._names = Names.read(connection)
+            self._names = Names(*(dict(self._read(statement)) for statement in NAMES))
         return self._names
 
     def _one(self, statement: str, *parameters: object) -> Any:
-        with self._connections.connection() as connection:
-            row = connection.execute(statement, parameters).fetchone()
-        assert row is not None, "a select of an expression gives one row"
-        return row[0]
+        ((value,),) = self._read(statement, parameters)
+        return value
+
+    def _read(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[TupleRow]:
+        """Read, again when the connection broke, for reading twice does no harm; raises DatabaseUnavailable."""
+        for attempt in range(READ_ATTEMPTS_MAX):
+            try:
+                with self._connections.connection() as connection:
+                    return connection.execute(statement, parameters).fetchall()
+            except psycopg.OperationalError as error:
+                if not _is_lost(error):
+                    raise
+                if attempt == READ_ATTEMPTS_MAX - 1:
+                    raise DatabaseUnavailable("The database cannot be reached: the connection broke.") from error
+        raise AssertionError("the last attempt returns or raises")
 
 
 @contextmanager
@@ -166,9 +227,11 @@ def _determined(connection: psycopg.Connection[TupleRow]) -> Iterator[None]:
     connection.add_notice_handler(listen)
     try:
         yield
+    except psycopg.errors.LockNotAvailable as error:
+        raise TooMuchContention(" ".join((TooMuchContention.__doc__ or "").split())) from error
     except psycopg.OperationalError as error:
-        if error.sqlstate is None or error.sqlstate.startswith(CONNECTION_LOST):
-            raise Indeterminate(f"the connection broke: {error}") from error
+        if _is_lost(error):
+            raise Indeterminate("the connection broke") from error
         raise
     finally:
         connection.remove_notice_handler(listen)
@@ -176,32 +239,5 @@ def _determined(connection: psycopg.Connection[TupleRow]) -> Iterator[None]:
         raise Indeterminate(f"PostgreSQL warned: {warnings[0]}")
 
 
-def _json_of(decision: Decision, names: Names) -> dict[str, Any]:
-    """A decision as ledger.append takes it."""
-    return {
-        "command": str(decision.command),
-        "digest": decision.digest.hex(),
-        "after": decision.after,
-        "unless": None if decision.unless is None else json.loads(criteria_json(decision.unless, names)),
-        "records": [_record_json(entry, names) for entry in decision.entries],
-    }
-
-
-def _record_json(entry: Entry, names: Names) -> dict[str, Any]:
-    context = entry.context
-    return {
-        "fact": names.fact(entry.name),
-        "kind": names.kind(entry.subject),
-        "subject": str(entry.subject.uuid),
-        "ordinal": entry.ordinal,
-        "authority": context.authority,
-        "actor": context.actor,
-        "legal_basis": context.legal_basis,
-        "case_id": context.case,
-        "correlation": str(context.correlation),
-        "causation": context.causation,
-        "effective_from": context.effective_from and context.effective_from.isoformat(),
-        "payload": entry.payload,
-        "sealed": None if entry.sealed is None else base64.b64encode(entry.sealed).decode(),
-        "subjects": [{"kind": names.kind(one), "subject": str(one.uuid)} for one in entry.subjects],
-    }
+def _is_lost(error: psycopg.OperationalError) -> bool:
+    return error.sqlstate is None or error.sqlstate.startswith(CONNECTION_LOST)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
-import psycopg
-from psycopg.rows import TupleRow
-
-from adapters.entry import Criterion, Entry
+from adapters.entry import Criterion, Decision, Entry, UnknownFact
 from domain.context import Context
 from domain.fact import SEALED, Event
 from domain.subject import KINDS, SubjectId
@@ -20,14 +17,25 @@ COLUMNS = (
     " r.ordinal, r.authority, r.actor, r.legal_basis, r.case_id, r.payload, r.sealed"
 )
 
+_FACTS = "any (coalesce(w.facts, (select array_agg(n.fact) from ledger.fact_name n)))"
+"""A criterion's facts, or all facts by name: so that the index of subjects serves both."""
+
+_ALL_SUBJECTS = """
+              select from json_to_recordset(w.others) as t(kind smallint, subject uuid)
+               where not exists (select from ledger.subject o
+                                  where o.subject = t.subject and o.kind = t.kind
+                                    and o.fact = {fact} and o.position = {position})
+"""
+
+_HIT = f"""
+    select distinct s.position
+      from json_to_recordset(%(wanted)s::json) as w(facts smallint[], kind smallint, subject uuid, others json)
+      join ledger.subject s on s.subject = w.subject and s.kind = w.kind and s.fact = {_FACTS}
+     where (w.others is null or not exists ({_ALL_SUBJECTS.format(fact="s.fact", position="s.position")}))
+"""  # noqa: S608 - only literals of this module
+
 CONSULT = f"""
-with wanted as (
-    select (w.subjects -> 0 ->> 'subject')::uuid as subject, (w.subjects -> 0 ->> 'kind')::smallint as kind, w.facts
-      from json_to_recordset(%(wanted)s::json) as w(facts smallint[], subjects json)
-), hit as (
-    select distinct s.position from wanted w
-      join ledger.subject s on s.subject = w.subject and s.kind = w.kind and s.fact = any (w.facts)
-)
+with hit as ({_HIT})
 select (select coalesce(max(position), 0) from ledger.record), (select ledger.clock()),
        (select json_agg(json_build_array(c.command, encode(c.digest, 'hex'), c.first_position, c.last_position))
           from ledger.command c where c.command = any (%(commands)s)),
@@ -36,34 +44,34 @@ select (select coalesce(max(position), 0) from ledger.record), (select ledger.cl
  order by r.position
 """  # noqa: S608 - only literals of this module
 
-_ALL_SUBJECTS = """
-              select from json_to_recordset(w.subjects) as t(kind smallint, subject uuid)
-               where not exists (select from ledger.subject o
-                                  where o.subject = t.subject and o.kind = t.kind
-                                    and o.fact = {fact} and o.position = {position})
-"""
-
 READ_BY_SUBJECT = f"""
-with hit as (
-    select distinct s.position
-      from json_to_recordset(%(wanted)s::json) as w(facts smallint[], subjects json)
-      join ledger.subject s on s.subject = (w.subjects -> 0 ->> 'subject')::uuid
-                           and s.kind = (w.subjects -> 0 ->> 'kind')::smallint
-     where (w.facts is null or s.fact = any (w.facts))
-       and s.position > %(after)s and (%(until)s::bigint is null or s.position <= %(until)s)
-       and not exists ({_ALL_SUBJECTS.format(fact="s.fact", position="s.position")})
-)
+with hit as ({_HIT} and s.position > %(after)s and (%(until)s::bigint is null or s.position <= %(until)s))
 select {COLUMNS} from hit join ledger.record r using (position) order by r.position limit %(limit)s
 """  # noqa: S608 - only literals of this module
 
 READ_BY_POSITION = f"""
 select {COLUMNS} from ledger.record r
  where r.position > %(after)s and (%(until)s::bigint is null or r.position <= %(until)s)
-   and exists (select from json_to_recordset(%(wanted)s::json) as w(facts smallint[], subjects json)
+   and exists (select from json_to_recordset(%(wanted)s::json)
+                        as w(facts smallint[], kind smallint, subject uuid, others json)
                 where (w.facts is null or r.fact = any (w.facts))
-                  and not exists ({_ALL_SUBJECTS.format(fact="r.fact", position="r.position")}))
+                  and (w.subject is null or exists (
+                          select from ledger.subject s where s.subject = w.subject and s.kind = w.kind
+                                                         and s.fact = r.fact and s.position = r.position))
+                  and (w.others is null
+                       or not exists ({_ALL_SUBJECTS.format(fact="r.fact", position="r.position")})))
  order by r.position limit %(limit)s
 """  # noqa: S608 - only literals of this module
+
+READ_ALL = f"""
+select {COLUMNS} from ledger.record r
+ where r.position > %(after)s and (%(until)s::bigint is null or r.position <= %(until)s)
+ order by r.position limit %(limit)s
+"""  # noqa: S608 - only literals of this module
+
+
+NAMES = ("select name, fact from ledger.fact_name", "select name, kind from ledger.subject_kind")
+"""What `Names` is made of."""
 
 
 class UnknownName(Exception):
@@ -84,13 +92,6 @@ class Names:
         known = {number: KINDS[name] for name, number in self.kinds.items() if name in KINDS}
         object.__setattr__(self, "kind_classes", known)
 
-    @classmethod
-    def read(cls, connection: psycopg.Connection[TupleRow]) -> Self:
-        """The names as the database knows them."""
-        facts = connection.execute("select name, fact from ledger.fact_name").fetchall()
-        kinds = connection.execute("select name, kind from ledger.subject_kind").fetchall()
-        return cls(dict(facts), dict(kinds))
-
     def fact(self, name: str) -> int:
         """The number of a fact; raises UnknownName."""
         if name not in self.facts:
@@ -104,17 +105,87 @@ class Names:
         return self.kinds[subject.kind]
 
 
+def criterion_form(one: Criterion, names: Names) -> dict[str, Any]:
+    """A criterion as the statements take it; a fact that the database does not know matches nothing."""
+    form: dict[str, Any] = {}
+    if one.facts is not None:
+        form["facts"] = f"{{{','.join(str(names.facts[name]) for name in one.facts if name in names.facts)}}}"
+    if one.subjects:
+        form["kind"], form["subject"] = names.kind(one.subjects[0]), one.subjects[0].uuid.hex
+    if len(one.subjects) > 1:
+        form["others"] = [{"kind": names.kind(who), "subject": who.uuid.hex} for who in one.subjects[1:]]
+    return form
+
+
 def criteria_json(criteria: Sequence[Criterion], names: Names) -> str:
-    """Criteria as the statements take them; a fact that the database does not know matches nothing."""
+    """Criteria as the reading statements take them."""
+    return json.dumps([criterion_form(one, names) for one in criteria])
+
+
+def decisions_json(decisions: Sequence[Decision]) -> str:
+    """Decisions as `ledger.begin_batch` and `ledger.append` take them."""
+    return json.dumps(
+        [
+            {"command": one.command.hex, "digest": f"\\x{one.digest.hex()}", "size": len(one.entries)}
+            for one in decisions
+        ]
+    )
+
+
+def conditions_json(decisions: Sequence[Decision], names: Names) -> str:
+    """The conditions of decisions, each with the place of its decision, from 1."""
+    return json.dumps(
+        [
+            {"nth": nth, "after": decision.after, **criterion_form(one, names)}
+            for nth, decision in enumerate(decisions, 1)
+            for one in decision.unless or ()
+        ]
+    )
+
+
+def records_json(decisions: Sequence[Decision], names: Names) -> str:
+    """The facts of decisions as `ledger.append` takes them: `step` is a fact's place in its decision, from 0."""
     return json.dumps(
         [
             {
-                "facts": None
-                if one.facts is None
-                else [names.facts[name] for name in one.facts if name in names.facts],
-                "subjects": [{"kind": names.kind(who), "subject": str(who.uuid)} for who in one.subjects],
+                "nth": nth,
+                "step": step,
+                "fact": names.fact(entry.name),
+                "kind": names.kind(entry.subject),
+                "subject": entry.subject.uuid.hex,
+                "ordinal": entry.ordinal,
+                "authority": entry.context.authority,
+                "actor": entry.context.actor,
+                "legal_basis": entry.context.legal_basis,
+                "case_id": entry.context.case,
+                "command": entry.context.command.hex,
+                "correlation": entry.context.correlation.hex,
+                "causation": entry.context.causation,
+                "effective_from": entry.context.effective_from and entry.context.effective_from.isoformat(),
+                "payload": entry.payload,
+                "sealed": None if entry.sealed is None else f"\\x{entry.sealed.hex()}",
             }
-            for one in criteria
+            for nth, decision in enumerate(decisions, 1)
+            for step, entry in enumerate(decision.entries)
+        ],
+        ensure_ascii=False,
+    )
+
+
+def subjects_json(decisions: Sequence[Decision], names: Names) -> str:
+    """Whom the facts of decisions concern."""
+    return json.dumps(
+        [
+            {
+                "nth": nth,
+                "step": step,
+                "fact": names.fact(entry.name),
+                "kind": names.kind(one),
+                "subject": one.uuid.hex,
+            }
+            for nth, decision in enumerate(decisions, 1)
+            for step, entry in enumerate(decision.entries)
+            for one in dict.fromkeys(entry.subjects)
         ]
     )
 
@@ -126,7 +197,9 @@ class Rows:
     contract: Mapping[str, type[Event]]
 
     def entry(self, row: Sequence[Any], names: Names) -> Entry:
-        """The entry of a row of COLUMNS."""
+        """The entry of a row of COLUMNS; raises UnknownFact when these names do not tell what it is."""
+        if row[8] not in names.fact_names or row[7] not in names.kind_classes:
+            raise UnknownFact(f"position {row[0]} holds a fact or a subject of a kind that is unknown to this version")
         name = names.fact_names[row[8]]
         return Entry(
             position=row[0],

@@ -84,15 +84,17 @@ begin
               hint = 'Record a new fact that corrects the old one.';
 end $$;
 
--- Checked twice: whoever inserts, positions go on from the head without a hole and time never runs backwards.
+-- Checked twice: whoever inserts, positions go on from the head without a hole, and the registration time is the
+-- clock's within this transaction, or the head's own should the machine's clock have been set back.
 create function ledger.guard_record() returns trigger language plpgsql as $$
 declare
-    first   bigint;
-    last    bigint;
-    rows    bigint;
-    at      timestamptz;
-    until   timestamptz;
-    earlier timestamptz;
+    first    bigint;
+    last     bigint;
+    rows     bigint;
+    at       timestamptz;
+    until    timestamptz;
+    earlier  timestamptz;
+    earliest timestamptz;
 begin
     select min(position), max(position), count(*), min(recorded_at), max(recorded_at)
       into first, last, rows, at, until from fresh;
@@ -104,7 +106,8 @@ begin
         raise exception 'positions % to % do not go on from the head of the ledger', first, last
             using errcode = 'integrity_constraint_violation';
     end if;
-    if at <> until or at < earlier or at > ledger.clock() then
+    earliest := greatest(earlier, coalesce((select now_is from ledger.simulated_clock), transaction_timestamp()));
+    if at <> until or at < earliest or at > greatest(earlier, ledger.clock()) then
         raise exception 'the registration time % is not the ledger''s clock', at
             using errcode = 'integrity_constraint_violation';
     end if;
@@ -151,6 +154,8 @@ create trigger guard_companion after insert on ledger.command referencing new ta
 
 create function ledger.guard_simulated_clock() returns trigger language plpgsql as $$
 begin
+    -- Nobody records while the clock is set, so that every record has one time or the other.
+    perform pg_advisory_xact_lock(7236553);
     if tg_op = 'INSERT' and not exists (select from ledger.record) then
         return new;
     end if;
@@ -170,40 +175,11 @@ declare
     guard record;
 begin
     for guard in
-        select tgrelid::regclass as guarded, tgname from pg_trigger
-         where not tgisinternal and tgrelid::regclass::text like 'ledger.%'
+        select t.tgrelid::regclass as guarded, t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
+         where not t.tgisinternal and c.relnamespace = 'ledger'::regnamespace
     loop
         execute format('alter table %s enable always trigger %I', guard.guarded, guard.tgname);
     end loop;
-end $$;
-
--- Whether a record after `after` matches one of the items: one of its facts, and all of its subjects.
-create function ledger.matches(items json, after bigint) returns boolean language plpgsql stable as $$
-declare
-    item record;
-begin
-    for item in select * from json_to_recordset(items) as i(facts smallint[], subjects json) loop
-        if json_array_length(item.subjects) = 0 then
-            if exists (select from ledger.record r
-                        where r.position > after and (item.facts is null or r.fact = any (item.facts))) then
-                return true;
-            end if;
-        elsif exists (
-            select from ledger.subject s
-             where s.subject = (item.subjects -> 0 ->> 'subject')::uuid
-               and s.kind = (item.subjects -> 0 ->> 'kind')::smallint
-               and s.position > after
-               and (item.facts is null or s.fact = any (item.facts))
-               and not exists (
-                   select from json_to_recordset(item.subjects) as t(kind smallint, subject uuid)
-                    where not exists (select from ledger.subject o
-                                       where o.subject = t.subject and o.kind = t.kind
-                                         and o.fact = s.fact and o.position = s.position))
-        ) then
-            return true;
-        end if;
-    end loop;
-    return false;
 end $$;
 
 -- The one lock of the ledger: held to the end of the transaction, so that positions follow the order of commits.
@@ -218,81 +194,94 @@ begin
     return next;
 end $$;
 
--- Many independent decisions in one transaction, each with its own condition and its own outcome.
-create function ledger.append(batch json)
-    returns table (outcome text, first_position bigint, last_position bigint) language plpgsql as $$
+-- Which of some independent decisions must not be recorded: something after `after` matches one of their conditions,
+-- which is a fact about a subject, about all of several subjects (`others` holds the rest), or any fact at all.
+create function ledger.barred(conditions json) returns setof bigint language sql volatile begin atomic
+    select c.nth
+      from json_to_recordset(conditions) as c(
+           nth bigint, after bigint, facts smallint[], kind smallint, subject uuid, others json)
+     where case when c.subject is null
+                then exists (select from ledger.record r
+                              where r.position > c.after and (c.facts is null or r.fact = any (c.facts)))
+                else exists (select from ledger.subject s
+                              where s.subject = c.subject and s.kind = c.kind and s.position > c.after
+                                and s.fact = any (coalesce(c.facts, (select array_agg(n.fact) from ledger.fact_name n)))
+                                and (c.others is null or not exists (
+                                    select from json_to_recordset(c.others) as t(kind smallint, subject uuid)
+                                     where not exists (select from ledger.subject o
+                                                        where o.subject = t.subject and o.kind = t.kind
+                                                          and o.fact = s.fact and o.position = s.position))))
+           end;
+end;
+
+-- Take the lock, say for each of some independent decisions how it stands, and give positions to those that may be
+-- recorded. A decision has a command, a digest, and the number of its facts.
+create function ledger.begin_batch(decisions json, conditions json)
+    returns table (now_is timestamptz, outcome text, first_position bigint, last_position bigint) language plpgsql as $$
 declare
-    head     bigint;
-    at       timestamptz;
-    decision record;
-    earlier  ledger.command;
-    written  bigint := 0;
-    count    bigint;
+    head  bigint;
+    clock timestamptz;
 begin
-    select l.head, l.now_is into head, at from ledger.take_lock() l;
-    for decision in
-        select * from json_to_recordset(batch)
-            as d(command uuid, digest text, unless json, after bigint, records json)
-    loop
-        select * into earlier from ledger.command c where c.command = decision.command;
-        if found then
-            outcome := case when earlier.digest = decode(decision.digest, 'hex') then 'repeated' else 'other' end;
-            first_position := earlier.first_position;
-            last_position := earlier.last_position;
-            return next;
-            continue;
-        end if;
-        if decision.unless is not null and ledger.matches(decision.unless, decision.after) then
-            outcome := 'conflict';
-            first_position := null;
-            last_position := null;
-            return next;
-            continue;
-        end if;
-        insert into ledger.record (position, recorded_at, effective_from, causation, command, correlation, subject,
-                                   kind, fact, ordinal, authority, actor, legal_basis, case_id, payload, sealed)
-        select head + row_number() over (order by r.ordinal), at, r.effective_from, r.causation, decision.command,
-               r.correlation, r.subject, r.kind, r.fact, r.ordinal, r.authority, r.actor, r.legal_basis, r.case_id,
-               r.payload, decode(r.sealed, 'base64')
-          from json_to_recordset(decision.records) as r(
-               effective_from timestamptz, causation bigint, correlation uuid, subject uuid, kind smallint,
-               fact smallint, ordinal smallint, authority text, actor text, legal_basis text, case_id text,
-               payload jsonb, sealed text);
-        get diagnostics count = row_count;
-        insert into ledger.subject (subject, position, kind, fact)
-        select distinct s.subject, head + r.ordinal + 1, s.kind, r.fact
-          from json_to_recordset(decision.records) as r(fact smallint, ordinal smallint, subjects json),
-               json_to_recordset(r.subjects) as s(kind smallint, subject uuid);
-        insert into ledger.command values (decision.command, decode(decision.digest, 'hex'), head + 1, head + count);
-        outcome := 'recorded';
-        first_position := head + 1;
-        last_position := head + count;
-        head := last_position;
-        written := written + count;
-        return next;
-    end loop;
-    if written > 0 then
-        perform pg_notify('rigsbog_ledger', head::text);
-    end if;
+    select l.head, l.now_is into head, clock from ledger.take_lock() l;
+    return query
+        with standing as (
+            select d.nth, d.size, c.first_position, c.last_position,
+                   case when c.command is not null
+                        then case when c.digest = d.digest then 'repeated' else 'other' end
+                        when d.nth in (select ledger.barred(conditions)) then 'conflict'
+                        else 'recorded' end as outcome
+              from rows from (json_to_recordset(decisions) as (command uuid, digest bytea, size bigint))
+                   with ordinality as d(command, digest, size, nth)
+              left join ledger.command c on c.command = d.command
+        ), placed as (
+            select s.*, head + sum(s.size) filter (where s.outcome = 'recorded') over (order by s.nth) as until
+              from standing s
+        )
+        select clock, p.outcome,
+               case p.outcome when 'recorded' then p.until::bigint - p.size + 1 else p.first_position end,
+               case p.outcome when 'recorded' then p.until::bigint else p.last_position end
+          from placed p order by p.nth;
 end $$;
 
--- Before a large batch is copied in: take the lock, and say for each decision how it stands.
-create function ledger.begin_batch(batch json)
-    returns table (head bigint, now_is timestamptz, outcome text, first_position bigint, last_position bigint)
-    language plpgsql as $$
+-- Independent decisions in one transaction, each with its own outcome; `nth` says to which decision a row belongs.
+create function ledger.append(decisions json, conditions json, records json, subjects json)
+    returns table (outcome text, first_position bigint, last_position bigint) language plpgsql as $$
+declare
+    at       timestamptz;
+    outcomes text[];
+    firsts   bigint[];
+    lasts    bigint[];
+    placed   bigint[];
 begin
-    select l.head, l.now_is into head, now_is from ledger.take_lock() l;
-    return query
-        select begin_batch.head, begin_batch.now_is,
-               case when c.command is not null
-                    then case when c.digest = decode(d.digest, 'hex') then 'repeated' else 'other' end
-                    when d.unless is not null and ledger.matches(d.unless, d.after) then 'conflict'
-                    else 'recorded' end,
-               c.first_position, c.last_position
-          from rows from (json_to_recordset(batch) as (command uuid, digest text, unless json, after bigint))
-               with ordinality as d(command, digest, unless, after, nth)
-          left join ledger.command c on c.command = d.command
-         order by d.nth;
+    select min(b.now_is), array_agg(b.outcome), array_agg(b.first_position), array_agg(b.last_position),
+           array_agg(case b.outcome when 'recorded' then b.first_position end)
+      into at, outcomes, firsts, lasts, placed
+      from ledger.begin_batch(decisions, conditions) b;
+    if 'recorded' = any (outcomes) then
+        insert into ledger.record (position, recorded_at, effective_from, causation, command, correlation, subject,
+                                   kind, fact, ordinal, authority, actor, legal_basis, case_id, payload, sealed)
+        select placed[r.nth] + r.step, at, r.effective_from, r.causation, r.command, r.correlation, r.subject,
+               r.kind, r.fact, r.ordinal, r.authority, r.actor, r.legal_basis, r.case_id, r.payload, r.sealed
+          from json_to_recordset(records) as r(
+               nth bigint, step bigint, effective_from timestamptz, causation bigint, command uuid, correlation uuid,
+               subject uuid, kind smallint, fact smallint, ordinal smallint, authority text, actor text,
+               legal_basis text, case_id text, payload jsonb, sealed bytea)
+         where placed[r.nth] is not null;
+        insert into ledger.subject (subject, position, kind, fact)
+        select s.subject, placed[s.nth] + s.step, s.kind, s.fact
+          from json_to_recordset(subjects) as s(nth bigint, step bigint, subject uuid, kind smallint, fact smallint)
+         where placed[s.nth] is not null;
+        insert into ledger.command (command, digest, first_position, last_position)
+        select d.command, d.digest, firsts[d.nth], lasts[d.nth]
+          from rows from (json_to_recordset(decisions) as (command uuid, digest bytea))
+               with ordinality as d(command, digest, nth)
+         where placed[d.nth] is not null;
+        perform pg_notify('rigsbog_ledger', '');
+    elsif 'repeated' = any (outcomes) then
+        -- The first outcome may still be on its way to the standbys: a commit of our own waits for it.
+        perform pg_logical_emit_message(true, 'rigsbog', 'repeated');
+    end if;
+    return query select * from unnest(outcomes, firsts, lasts);
 end $$;
 
 create schema if not exists vault authorization rigsbog_owner;
@@ -308,6 +297,12 @@ create table vault.data_key (
     unique (holder, retention)
 );
 
+-- The names of destroyed keys, so that what they sealed is told from a part that was altered.
+create table vault.destroyed_key (
+    key          uuid primary key,
+    destroyed_at timestamptz not null default clock_timestamp()
+);
+
 -- The keys of the look-up indexes (CPR, CVR, account), wrapped likewise.
 create table vault.index_key (
     purpose   text primary key,
@@ -320,6 +315,7 @@ grant select on all tables in schema ledger to rigsbog_append, rigsbog_project, 
 grant insert on ledger.record, ledger.subject, ledger.command to rigsbog_append;
 grant usage on schema vault to rigsbog_append;
 grant select, insert on vault.data_key, vault.index_key to rigsbog_append;
+grant select on vault.destroyed_key to rigsbog_append;
 revoke execute on all functions in schema ledger from public;
 grant execute on all functions in schema ledger to rigsbog_append;
 grant execute on function ledger.clock(), ledger.position_at(timestamptz) to rigsbog_project, rigsbog_audit;
