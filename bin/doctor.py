@@ -37,7 +37,7 @@ def doctor(*, json: Json = False) -> None:
         output.print_json({"ok": all(one.ok for one in findings), "findings": [_form(one) for one in findings]})
     else:
         for one in findings:
-            output.say(f"{'[green]ok[/]   ' if one.ok else '[red]wrong[/]'} {one.name}: {one.detail}")
+            output.say(f"{'[green]ok[/]   ' if one.ok else '[red]wrong[/]'} {one.name}: {one.detail}", markup=True)
     if not all(one.ok for one in findings):
         raise typer.Exit(exits.DIFFERENT)
 

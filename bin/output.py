@@ -44,11 +44,11 @@ def print_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     Console().print(table)
 
 
-def say(sentence: str) -> None:
+def say(sentence: str, *, markup: bool = False) -> None:
     """A sentence for a person, on standard error, so that standard output stays clean."""
     from rich.console import Console
 
-    Console(stderr=True).print(sentence, highlight=False)
+    Console(stderr=True).print(sentence, highlight=False, markup=markup, soft_wrap=True)
 
 
 def plain(value: Any) -> str:
