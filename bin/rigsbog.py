@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bin import db, doctor, exits, history, migrate
+from bin import db, doctor, exits, find, history, migrate, register, submit
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,6 +14,9 @@ app = typer.Typer(
     help="A state's records about its people, as facts that are never changed. Start with `rigsbog demo`.",
 )
 app.command("migrate")(migrate.migrate_tool)
+app.command("register")(register.register)
+app.command("submit")(submit.submit)
+app.command("find")(find.find)
 app.command("history")(history.history)
 app.command("doctor")(doctor.doctor)
 app.add_typer(db.app, name="db")

@@ -1,0 +1,217 @@
+"""The roll: enters people and companies that are written one JSON object a line (the format: docs/formats.md).
+
+A subject's uuid and the command's id are keyed indexes, of the number and of the whole line: the same line again is the
+same command, and the same number again the same subject, so that a file may be registered any number of times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from adapters.book import Recorded, RefusedBy
+from bin.house import acting
+from domain.company import RegisterCompany
+from domain.cpr import parse_cpr
+from domain.cvr import parse_cvr
+from domain.names import Address, CompanyName, PersonName
+from domain.person_commands import RegisterPerson
+from domain.subject import CompanyId, PersonId, SubjectId
+
+if TYPE_CHECKING:
+    from adapters.book import Asked, Outcome
+    from bin.house import House
+
+LINES_A_BATCH_MAX = 500
+LINE_BYTES_MAX = 64 * 1024
+NAMES_OF_FIELDS = frozenset(
+    ("kind", "number", "name", "given", "family", "address", "street", "postal_code", "city", "country", "care_of")
+) | {"birth_date", "protected"}
+"""What an error may call a field: a name that is not of the format could be anything, and is not repeated."""
+
+
+class Status(StrEnum):
+    """What became of a line."""
+
+    REGISTERED = "REGISTERED"
+    UNCHANGED = "UNCHANGED"
+    """The number is in the book, for this very subject; the line changes nothing, whatever else it says."""
+    REFUSED = "REFUSED"
+    INVALID = "INVALID"
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """What is wrong with a line, and in which field; never what stands in it."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What became of one line."""
+
+    line: int
+    kind: str | None = None
+    subject: SubjectId | None = None
+    status: Status
+    position: int | None = None
+    errors: tuple[LineFault, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the subject is in the book."""
+        return self.status in {Status.REGISTERED, Status.UNCHANGED}
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    number: str = Field(repr=False)
+    address: Address | None = None
+
+
+class PersonLine(_Line):
+    """A person."""
+
+    kind: Literal["person"]
+    name: PersonName
+    birth_date: date | None = None
+    protected: bool = False
+
+
+class _Name(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: CompanyName = Field(repr=False)
+
+
+class CompanyLine(_Line):
+    """A company."""
+
+    kind: Literal["company"]
+    name: _Name
+
+
+LINES: TypeAdapter[PersonLine | CompanyLine] = TypeAdapter(
+    Annotated[PersonLine | CompanyLine, Field(discriminator="kind")]
+)
+
+
+class Roll:
+    """Enters lines for one house."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def enter(self, lines: Iterable[bytes]) -> Iterator[Registered]:
+        """Enter lines in batches and tell of each, in order; blank lines are passed over.
+
+        Raises what Book.execute_many raises; everything may simply be entered again.
+        """
+        numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+        while batch := list(islice(numbered, LINES_A_BATCH_MAX)):
+            yield from self._enter(batch)
+
+    def _enter(self, batch: list[tuple[int, bytes]]) -> Iterator[Registered]:
+        asked: dict[int, tuple[SubjectId, Asked]] = {}
+        wrong: dict[int, tuple[LineFault, ...]] = {}
+        for number, line in batch:
+            try:
+                asked[number] = self._asked(line)
+            except ValidationError as error:
+                wrong[number] = tuple(_faults(error))
+            except _WrongField as error:
+                wrong[number] = (error.fault,)
+        outcomes = self._house.book.execute_many([one for _, one in asked.values()])
+        became = dict(zip(asked, outcomes, strict=True))
+        for number, _ in batch:
+            if number in wrong:
+                yield Registered(line=number, status=Status.INVALID, errors=wrong[number])
+            else:
+                yield _registered(number, asked[number][0], became[number])
+
+    def _asked(self, line: bytes) -> tuple[SubjectId, Asked]:
+        """The subject of a line, and the command that enters it."""
+        if len(line) > LINE_BYTES_MAX:
+            raise _WrongField("line", f"A line has at most {LINE_BYTES_MAX} bytes.")
+        read = LINES.validate_json(line)
+        entry = read.model_dump_json()
+        if isinstance(read, PersonLine):
+            return self._person(read, entry)
+        return self._company(read, entry)
+
+    def _person(self, line: PersonLine, entry: str) -> tuple[SubjectId, Asked]:
+        try:
+            number = parse_cpr(line.number)
+        except ValueError as error:
+            raise _WrongField("number", str(error)) from None
+        person = PersonId(self._house.vault.index("entry", f"person {number.value}"))
+        command = RegisterPerson(
+            person=person,
+            index=self._house.cpr(number.value),
+            number=number,
+            name=line.name,
+            address=line.address,
+            birth_date=line.birth_date,
+            protected=line.protected,
+        )
+        return person, (command, self._context("CPR act § 3", entry))
+
+    def _company(self, line: CompanyLine, entry: str) -> tuple[SubjectId, Asked]:
+        try:
+            number = parse_cvr(line.number)
+        except ValueError as error:
+            raise _WrongField("number", str(error)) from None
+        company = CompanyId(self._house.vault.index("entry", f"company {number.value}"))
+        command = RegisterCompany(
+            company=company,
+            index=self._house.cvr(number.value),
+            number=number,
+            name=line.name.name,
+            address=line.address,
+        )
+        return company, (command, self._context("CVR act § 3", entry))
+
+    def _context(self, legal_basis: str, entry: str) -> Any:
+        return acting("system:register", legal_basis, command=self._house.vault.index("entry", f"register {entry}"))
+
+
+class _WrongField(Exception):
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.fault = LineFault(field, message)
+
+
+def _registered(number: int, subject: SubjectId, outcome: Outcome) -> Registered:
+    if isinstance(outcome, RefusedBy):
+        fault = LineFault("number", str(outcome.refusal))
+        return Registered(line=number, kind=subject.kind, status=Status.REFUSED, errors=(fault,))
+    fresh = isinstance(outcome, Recorded) and not outcome.repeated
+    return Registered(
+        line=number,
+        kind=subject.kind,
+        subject=subject,
+        status=Status.REGISTERED if fresh else Status.UNCHANGED,
+        position=outcome.last if isinstance(outcome, Recorded) else None,
+    )
+
+
+def _faults(error: ValidationError) -> Iterator[LineFault]:
+    for one in error.errors(include_url=False, include_context=False, include_input=False):
+        path = [str(step) for step in one["loc"]]
+        path = path[1:] if path[:1] in (["person"], ["company"]) else path
+        known = [step if step in NAMES_OF_FIELDS else "(unknown)" for step in path]
+        if one["type"] == "union_tag_invalid":
+            yield LineFault("kind", "The kind is person or company.")
+        elif one["type"] == "union_tag_not_found":
+            yield LineFault("kind", "The kind is missing: person or company.")
+        else:
+            yield LineFault(".".join(known) or "line", one["msg"])

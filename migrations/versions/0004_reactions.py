@@ -1,0 +1,15 @@
+"""Remember how far reactions were run."""
+
+from pathlib import Path
+
+from migrations.sql import run_file
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create what 0004_reactions.sql says."""
+    run_file(Path(__file__).with_suffix(".sql"))
