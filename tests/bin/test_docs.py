@@ -1,5 +1,6 @@
 """Proves that the generated pages are as the code is, and hold every fact, register and trail."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from domain.item import ItemMoved
 from domain.person import PersonRegistered
 from projections.catalogue import REGISTERS
 from projections.trails import TRAILS
+from tests.sources import ROOT, shown
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PLACE = re.compile(r"`((?:domain|projections|adapters|migrations|bin|tests|docs)/[\w./-]*)`")
 
 
 def test_the_pages_are_as_the_code_is() -> None:
@@ -52,3 +57,21 @@ def test_a_page_that_differs_is_named_and_the_check_fails(
         docs.docs(check=True)
     assert ended.value.code == 1
     assert "facts.md" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[shown(page) for page in PAGES])
+def test_every_place_that_a_page_names_is_there(page: Path) -> None:
+    places = PLACE.findall(page.read_text(encoding="utf-8"))
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_every_verb_of_the_makefile_says_what_it_does_by_its_name() -> None:
+    made = (ROOT / "Makefile").read_text(encoding="utf-8")
+    verbs = re.findall(r"^([a-z]+): \$\(READY\)$", made, re.MULTILINE)
+    assert verbs == ["setup", "demo", "test", "check", "bench", "soak", "docs"]
+
+
+def test_ci_runs_the_checks_and_then_the_command_by_which_everybody_tests() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("make ")] == ["make check", "make test"]
+    assert "set -euo pipefail" in lines
