@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bin import exits, output
-from bin.reading import Json
+from bin.options import Json
 
 if TYPE_CHECKING:
     import psycopg

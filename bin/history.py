@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bin import exits, output
-from bin.reading import Authority, Basis, Case, Json, Open, Reader, mandate
+from bin.options import Authority, Basis, Case, Json, Open, mandate
 
 if TYPE_CHECKING:
     from adapters.entry import Entry
+    from bin.reading import Reader
 
 
 def history(
@@ -29,6 +30,7 @@ def history(
     """
     from adapters.entry import Criterion
     from bin.house import open_house
+    from bin.reading import Reader
     from domain.subject import subject as read_subject
 
     try:

@@ -6,40 +6,24 @@ PROTECTED to every reader (CPR act § 28); what a destroyed key sealed shows as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
+from domain.entities import NAMES
 from domain.fact import SEALED, Event
 from domain.person import PERSON, AddressRegistered, NameRegistered
-from domain.subject import CompanyId, PersonId, SubjectId
+from domain.subject import KINDS, CompanyId, PersonId, SubjectId, subject
+from projections.sources import Header
 
 if TYPE_CHECKING:
     from bin.house import House
     from domain.context import Context
+    from projections.declare import Register
 
 ERASED = "ERASED"
 PROTECTED = "PROTECTED"
 PROTECTED_FACTS: tuple[type[Event], ...] = (NameRegistered, AddressRegistered)
-
-Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --authority and --basis; is recorded.")]
-Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
-Basis = Annotated[str | None, typer.Option(help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'.")]
-Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-
-
-def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Context | None:
-    """The context of a reading; None when nothing is to be opened. A usage error when it has no basis."""
-    from bin.house import acting
-
-    if not opened:
-        return None
-    if authority is None or basis is None:
-        raise typer.BadParameter("--open needs --authority and --basis: every reading is shown to its subject")
-    return acting(f"authority:{authority}", basis, authority=authority, case=case)
 
 
 @dataclass
@@ -75,6 +59,23 @@ class Reader:
         protected = {one for one, state in zip(people, states, strict=True) if state.protected_until is not None}
         self._allowed |= {one: one in protected for one in fresh}
 
+    def rows(self, register: Register, rows: Sequence[Mapping[str, Any]], what: str) -> list[dict[str, Any]]:
+        """A register's rows with their sealed columns opened, masked, or shown as sealed."""
+        facts = {
+            column.name: {NAMES[one.fact]: one.fact for one in column.setters if one.source is Header.SEALED}
+            for column in register.columns
+            if any(one.source is Header.SEALED for one in column.setters)
+        }
+        self.allow([row[name] for row in rows for name in facts], what)
+        return [self._row(row, facts) for row in rows]
+
+    def _row(self, row: Mapping[str, Any], facts: Mapping[str, Mapping[str, type[Event]]]) -> dict[str, Any]:
+        shown = dict(row)
+        for name, setters in facts.items():
+            if row[name] is not None:
+                shown[name] = self.fields(bytes(row[name]), _own_subject(row), setters)
+        return shown
+
     def fields(self, sealed: bytes, subject: SubjectId, facts: Mapping[str, type[Event]]) -> Mapping[str, Any]:
         """The personal fields of a sealed part that stands with `subject` and belongs to one of the facts.
 
@@ -93,3 +94,9 @@ class Reader:
         if facts[opened.fact] in PROTECTED_FACTS and self._allowed.get(subject, False):
             return dict.fromkeys(opened.fields, PROTECTED)
         return opened.fields
+
+
+def _own_subject(row: Mapping[str, Any]) -> SubjectId:
+    """The subject that a row is about: its first column, named by its kind, or written kind:uuid."""
+    name, value = next(iter(row.items()))
+    return KINDS[name](value) if name in KINDS else subject(value)

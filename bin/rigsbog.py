@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bin import db, doctor, exits, find, history, migrate, register, submit
+from bin import as_of, db, diff, doctor, exits, explain, find, history, migrate, register, replay, status, submit, verify
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +18,12 @@ app.command("register")(register.register)
 app.command("submit")(submit.submit)
 app.command("find")(find.find)
 app.command("history")(history.history)
+app.command("as-of")(as_of.as_of)
+app.command("replay")(replay.replay)
+app.command("diff")(diff.diff)
+app.command("explain")(explain.explain)
+app.command("verify")(verify.verify)
+app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.add_typer(db.app, name="db")
 

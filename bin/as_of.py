@@ -1,0 +1,69 @@
+"""`rigsbog as-of`: what a register said about a subject at any earlier time, from the ledger alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from bin import exits, output
+from bin.asking import KNOWN_HELP, RegisterName, SubjectText, read_day, read_known, read_register, read_subject
+from bin.options import Authority, Basis, Case, Json, Open, mandate
+
+
+def as_of(
+    register: RegisterName,
+    subject: SubjectText,
+    *,
+    known: Annotated[str | None, typer.Option(help=KNOWN_HELP)] = None,
+    valid: Annotated[
+        str | None, typer.Option(help="Only rows that held on this Danish day (valid_from, valid_to).")
+    ] = None,
+    open_: Open = False,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Show REGISTER's rows about SUBJECT as they were KNOWN then, and, where rows have a validity, as they were VALID.
+
+    Registration time (what the book knew) and effective time (what held in the world) are asked for separately.
+    """
+    from bin.house import open_house
+    from bin.reading import Reader
+    from projections.as_of import rows_as_of
+
+    asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
+    declared, about = read_register(register), read_subject(subject)
+    day = None if valid is None else read_day(valid)
+    with open_house() as house:
+        with house.auditing.connect() as connection:
+            position = read_known(connection, known)
+            rows = [row for row in rows_as_of(connection, declared, about, position) if _held(row, day)]
+        shown = Reader(house, asked).rows(declared, rows, f"{register} of {about}")
+    if json:
+        output.print_json({"register": register, "subject": str(about), "known": position, "valid": day, "rows": shown})
+        return
+    output.say(f"What {register} said about {about}, known at position {position}:")
+    for row in shown:
+        output.print_table("", [{"column": name, "value": value} for name, value in row.items()])
+    if not shown:
+        output.say("Nothing.")
+
+
+def _held(row: Mapping[str, Any], day: date | None) -> bool:
+    """Whether the row held on the day: from valid_from until before valid_to; rows without a validity always do."""
+    if day is None or "valid_from" not in row:
+        return True
+    return (
+        row["valid_from"] is not None
+        and row["valid_from"] <= day
+        and (row["valid_to"] is None or day < row["valid_to"])
+    )
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(as_of))

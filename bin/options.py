@@ -1,0 +1,27 @@
+"""Options that several tools share, and what they mean; imports nothing heavy, so that --help stays quick."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from domain.context import Context
+
+Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --authority and --basis; is recorded.")]
+Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
+Basis = Annotated[str | None, typer.Option(help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'.")]
+Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Context | None:
+    """The context of a reading; None when nothing is to be opened. A usage error when it has no basis."""
+    from bin.house import acting
+
+    if not opened:
+        return None
+    if authority is None or basis is None:
+        raise typer.BadParameter("--open needs --authority and --basis: every reading is shown to its subject")
+    return acting(f"authority:{authority}", basis, authority=authority, case=case)
