@@ -21,7 +21,7 @@ def explain(
     kind: Annotated[str | None, typer.Option(help="For due_times: which kind of due time.")] = None,
     json: Json = False,
 ) -> None:
-    """Show the fact behind one cell of REGISTER: position, time, actor, authority, legal basis; exit 1 if none set it."""
+    """Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; exit 1 if none set it."""
     from bin.house import open_house
     from projections.explain import explain as causes_of
 

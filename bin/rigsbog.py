@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from bin import as_of, db, diff, doctor, exits, explain, find, history, migrate, register, replay, status, submit, verify
+from bin import (
+    as_of,
+    db,
+    diff,
+    doctor,
+    exits,
+    explain,
+    find,
+    history,
+    migrate,
+    register,
+    replay,
+    status,
+    submit,
+    verify,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
