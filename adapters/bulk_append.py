@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
 import psycopg
 from psycopg.rows import TupleRow
+from pydantic_core import to_json
 
 from adapters.entry import Appended, Decision, Verdict
 from adapters.ledger_rows import Names, conditions_json, decisions_json
@@ -20,6 +21,7 @@ RECORD = (
     "record (position, recorded_at, effective_from, causation, command, correlation, subject, kind, fact, ordinal,"
     " authority, actor, legal_basis, case_id, payload, sealed)"
 )
+ESCAPED = re.compile(r"[\\\t\n\r]")
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 Placed = Sequence[tuple[Decision, Appended]]
@@ -54,15 +56,15 @@ def _records(placed: Placed, names: Names, now: datetime) -> Iterator[str]:
     recorded_at = now.isoformat()
     for decision, appended in placed:
         for position, entry in enumerate(decision.entries, appended.first):
-            context = entry.context
+            context, sealed = entry.context, entry.sealed
             yield (
                 f"{position}\t{recorded_at}\t"
                 f"{_or_null(context.effective_from and context.effective_from.isoformat())}\t"
                 f"{_or_null(context.causation)}\t{context.command.hex}\t{context.correlation.hex}\t"
                 f"{entry.subject.uuid.hex}\t{names.kind(entry.subject)}\t{names.fact(entry.name)}\t{entry.ordinal}\t"
                 f"{_escaped(context.authority)}\t{_escaped(context.actor)}\t{_escaped(context.legal_basis)}\t"
-                f"{_escaped(context.case)}\t{_escaped(json.dumps(entry.payload, ensure_ascii=False))}\t"
-                f"{_bytes(entry.sealed)}\n"
+                f"{_escaped(context.case)}\t{_escaped(to_json(entry.payload).decode())}\t"
+                f"{_bytes(sealed)}\n"
             )
 
 
@@ -95,7 +97,9 @@ def _or_null(value: object) -> object:
 
 
 def _escaped(text: str | None) -> str:
-    return r"\N" if text is None else text.translate(ESCAPES)
+    if text is None:
+        return r"\N"
+    return text.translate(ESCAPES) if ESCAPED.search(text) else text
 
 
 def _bytes(value: bytes | None) -> str:

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from adapters.entry import Appended, Decision
+from adapters.entry import Appended, Decision, Indeterminate
 
 SHARED_DECISIONS_MAX = 40
 """Few enough that one statement takes them all, below the size from which they would be copied in."""
+
+LINGER_SECONDS = 0.0005
+"""How long a writer waits for as many callers as shared the last transaction: about the time of a commit."""
 
 
 class Appends(Protocol):
@@ -40,19 +43,24 @@ class CoalescingWriter:
         self._waiting: deque[_Ticket] = deque()
         self._changed = threading.Condition()
         self._writing = False
+        self._shared = 1
 
     def append(self, decision: Decision) -> Appended:
         """Record one decision; raises what the ledger raises."""
         ticket = _Ticket(decision)
         with self._changed:
             self._waiting.append(ticket)
+            if len(self._waiting) == self._shared:
+                self._changed.notify_all()
         while not ticket.done:
             with self._changed:
                 self._changed.wait_for(lambda: ticket.done or not self._writing)
                 if ticket.done:
                     break
                 self._writing = True
+                self._changed.wait_for(lambda: len(self._waiting) >= self._shared, LINGER_SECONDS)
                 tickets = [self._waiting.popleft() for _ in range(min(len(self._waiting), SHARED_DECISIONS_MAX))]
+                self._shared = len(tickets)
             try:
                 self._write(tickets)
             finally:
@@ -65,12 +73,18 @@ class CoalescingWriter:
         return ticket.outcome
 
     def _write(self, tickets: list[_Ticket]) -> None:
-        """Write the tickets together; if that fails, each alone, so that one bad decision harms no other."""
+        """Write the tickets together; if that fails, each alone, so that one bad decision harms no other.
+
+        An indeterminate outcome is everybody's: each asks for his own command.
+        """
         try:
             for ticket, outcome in zip(
                 tickets, self._ledger.append_many([one.decision for one in tickets]), strict=True
             ):
                 ticket.outcome = outcome
+        except Indeterminate as doubt:
+            for ticket in tickets:
+                ticket.failure = doubt
         except Exception as failure:  # noqa: BLE001 - handed to each caller, none is swallowed
             if len(tickets) == 1:
                 tickets[0].failure = failure

@@ -15,8 +15,14 @@ from adapters.postgres import APPLICATION, LOCK_DEADLINE_MILLISECONDS, DatabaseU
 POOL_MAX = 10
 LEND_DEADLINE_SECONDS = 30.0
 
-KEY_LOOKUPS = {"enable_hashjoin": "off", "enable_mergejoin": "off", "enable_seqscan": "off"}
-"""Writers only ever look keys up by an index: the planner must not guess otherwise before it has statistics."""
+KEY_LOOKUPS = {
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+"""Writers only ever look keys up by an index: the planner must not guess otherwise before it has statistics, and need
+not think again for each append, which would cost more than the append."""
 
 
 class Connections(Protocol):
@@ -47,12 +53,17 @@ class Pool:
 
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection[TupleRow]]:
-        """One connection in autocommit, given back at the end of the with statement."""
+        """One connection in autocommit, given back at the end of the with statement; raises DatabaseUnavailable."""
         try:
             with self._pool.connection() as connection:
                 yield connection
         except PoolTimeout as error:
             raise DatabaseUnavailable("The database cannot be reached: no connection within the deadline.") from error
+        except psycopg.OperationalError:
+            if connection.closed:
+                # What broke one has likely broken all: look before the next is lent.
+                self._pool.check()
+            raise
 
     def close(self) -> None:
         """Close every connection."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
-import psycopg
-from psycopg.rows import TupleRow
-
-from adapters.vault import KEY_BYTES, Holding
+from adapters.connections import Connections
+from adapters.pg_cluster import sync_folder
+from adapters.vault import KEY_BYTES, Holding, NoSuchKey
 from domain.fact import Retention
 from domain.subject import SubjectId, subject
 
@@ -51,19 +48,20 @@ def key_encryption_key(environment: Mapping[str, str], home: Path | None) -> byt
 
 def _made_at(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     if not path.exists():
         # Written whole beside its place and then linked, so that two first users agree on one key.
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(base64.b64encode(os.urandom(KEY_BYTES)))
             file.flush()
             os.fsync(file.fileno())
         try:
             path.hardlink_to(fresh)
+            sync_folder(path.parent)
         except FileExistsError:
             pass
         finally:
-            fresh.unlink()
+            Path(fresh).unlink()
     return path
 
 
@@ -81,18 +79,11 @@ def _from_file(path: Path) -> bytes:
 def _decoded(text: str, origin: str) -> bytes:
     try:
         key = base64.b64decode(text.strip(), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise NoKey(f"{origin} does not hold base64: make a key by `{KEY_COMMAND}`.") from error
     if len(key) != KEY_BYTES:
         raise NoKey(f"{origin} must hold {KEY_BYTES} bytes of base64: make a key by `{KEY_COMMAND}`.")
     return key
-
-
-class Connections(Protocol):
-    """Lends connections."""
-
-    def connection(self) -> AbstractContextManager[psycopg.Connection[TupleRow]]:
-        """One connection, given back at the end of the with statement."""
 
 
 class PostgresKeys:
@@ -113,10 +104,16 @@ class PostgresKeys:
         return {(subject(holder), Retention(retention)): (key, bytes(wrap)) for holder, retention, key, wrap in rows}
 
     def wrapped_by_id(self, key: UUID) -> bytes | None:
-        """One key, or None when it never was or is destroyed."""
+        """One key, or None when it is destroyed; raises NoSuchKey when it never was."""
         with self._connections.connection() as connection:
-            row = connection.execute("select wrapped from vault.data_key where key = %s", [key]).fetchone()
-        return None if row is None else bytes(row[0])
+            row = connection.execute(
+                "select wrapped from vault.data_key where key = %s"
+                " union all select null from vault.destroyed_key where key = %s",
+                [key, key],
+            ).fetchone()
+        if row is None:
+            raise NoSuchKey(key)
+        return None if row[0] is None else bytes(row[0])
 
     def holder(self, key: UUID) -> SubjectId | None:
         """Whose key it is, or None when it never was or is destroyed."""
@@ -153,7 +150,9 @@ class PostgresKeys:
         """Destroy a holder's keys of one class or of all; needs the owner's role."""
         with self._connections.connection() as connection:
             return connection.execute(
-                "delete from vault.data_key where holder = %s and (%s::text is null or retention = %s::text)",
+                "with gone as (delete from vault.data_key where holder = %s"
+                "              and (%s::text is null or retention = %s::text) returning key)"
+                " insert into vault.destroyed_key (key) select key from gone",
                 [str(holder), retention, retention],
             ).rowcount
 
@@ -164,14 +163,20 @@ class MemoryKeys:
     def __init__(self) -> None:
         self._keys: dict[Holding, tuple[UUID, bytes]] = {}
         self._indexes: dict[str, bytes] = {}
+        self._destroyed: set[UUID] = set()
 
     def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
         """The keys that exist, by holder and class."""
         return {holding: self._keys[holding] for holding in holdings if holding in self._keys}
 
     def wrapped_by_id(self, key: UUID) -> bytes | None:
-        """One key, or None when it never was or is destroyed."""
-        return next((wrap for kept, wrap in self._keys.values() if kept == key), None)
+        """One key, or None when it is destroyed; raises NoSuchKey when it never was."""
+        if key in self._destroyed:
+            return None
+        for kept, wrap in self._keys.values():
+            if kept == key:
+                return wrap
+        raise NoSuchKey(key)
 
     def holder(self, key: UUID) -> SubjectId | None:
         """Whose key it is, or None when it never was or is destroyed."""
@@ -189,5 +194,5 @@ class MemoryKeys:
         """Destroy a holder's keys of one class or of all."""
         doomed = [(who, kept) for who, kept in self._keys if who == holder and retention in (None, kept)]
         for holding in doomed:
-            del self._keys[holding]
+            self._destroyed.add(self._keys.pop(holding)[0])
         return len(doomed)

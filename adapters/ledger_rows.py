@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from pydantic_core import to_json
 
 from adapters.entry import Criterion, Decision, Entry, UnknownFact
 from domain.context import Context
@@ -105,6 +106,10 @@ class Names:
         return self.kinds[subject.kind]
 
 
+def _json(form: list[dict[str, Any]]) -> str:
+    return to_json(form).decode()
+
+
 def criterion_form(one: Criterion, names: Names) -> dict[str, Any]:
     """A criterion as the statements take it; a fact that the database does not know matches nothing."""
     form: dict[str, Any] = {}
@@ -119,12 +124,12 @@ def criterion_form(one: Criterion, names: Names) -> dict[str, Any]:
 
 def criteria_json(criteria: Sequence[Criterion], names: Names) -> str:
     """Criteria as the reading statements take them."""
-    return json.dumps([criterion_form(one, names) for one in criteria])
+    return _json([criterion_form(one, names) for one in criteria])
 
 
 def decisions_json(decisions: Sequence[Decision]) -> str:
     """Decisions as `ledger.begin_batch` and `ledger.append` take them."""
-    return json.dumps(
+    return _json(
         [
             {"command": one.command.hex, "digest": f"\\x{one.digest.hex()}", "size": len(one.entries)}
             for one in decisions
@@ -134,7 +139,7 @@ def decisions_json(decisions: Sequence[Decision]) -> str:
 
 def conditions_json(decisions: Sequence[Decision], names: Names) -> str:
     """The conditions of decisions, each with the place of its decision, from 1."""
-    return json.dumps(
+    return _json(
         [
             {"nth": nth, "after": decision.after, **criterion_form(one, names)}
             for nth, decision in enumerate(decisions, 1)
@@ -145,7 +150,7 @@ def conditions_json(decisions: Sequence[Decision], names: Names) -> str:
 
 def records_json(decisions: Sequence[Decision], names: Names) -> str:
     """The facts of decisions as `ledger.append` takes them: `step` is a fact's place in its decision, from 0."""
-    return json.dumps(
+    return _json(
         [
             {
                 "nth": nth,
@@ -168,13 +173,12 @@ def records_json(decisions: Sequence[Decision], names: Names) -> str:
             for nth, decision in enumerate(decisions, 1)
             for step, entry in enumerate(decision.entries)
         ],
-        ensure_ascii=False,
     )
 
 
 def subjects_json(decisions: Sequence[Decision], names: Names) -> str:
     """Whom the facts of decisions concern."""
-    return json.dumps(
+    return _json(
         [
             {
                 "nth": nth,

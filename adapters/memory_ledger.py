@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +22,7 @@ class MemoryLedger:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.recorder = InMemoryDCBRecorder()
         self._clock = clock
+        self._lock = threading.Lock()
         self._commands: dict[UUID, tuple[bytes, Appended]] = {}
 
     def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
@@ -34,7 +36,8 @@ class MemoryLedger:
 
     def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
         """As PostgresLedger.append_many; nothing here is ever indeterminate."""
-        return [self._append(decision) for decision in decisions]
+        with self._lock:
+            return [self._append(decision) for decision in decisions]
 
     def settle(self, command: UUID) -> Appended | None:
         """As PostgresLedger.settle."""

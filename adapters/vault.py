@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,8 @@ HEADER_BYTES = 1 + 16 + 16 + 2
 INDEX_BYTES = 16
 OPENED_KEYS_MAX = 100_000
 """Data keys kept unwrapped in memory by one process, about 20 MB."""
+KEY_SECONDS_MAX = 60.0
+"""How long a process goes on with keys that it holds: a minute after a destruction no process can open anything."""
 
 Holding = tuple[SubjectId, Retention]
 
@@ -45,6 +48,10 @@ class WrongKey(Exception):
     """The key-encryption key is not the one that wrapped this vault's keys: give the right RIGSBOG_KEK_FILE."""
 
 
+class NoSuchKey(Exception):
+    """The vault never had this key."""
+
+
 class KeyStore(Protocol):
     """Where wrapped keys are kept."""
 
@@ -52,7 +59,7 @@ class KeyStore(Protocol):
         """The keys that exist, by holder and class."""
 
     def wrapped_by_id(self, key: UUID) -> bytes | None:
-        """One key, or None when it never was or is destroyed."""
+        """One key, or None when it is destroyed; raises NoSuchKey when it never was."""
 
     def holder(self, key: UUID) -> SubjectId | None:
         """Whose key it is, or None when it never was or is destroyed."""
@@ -87,30 +94,23 @@ class Vault:
         self._keys: dict[Holding, tuple[UUID, AESGCM]] = {}
         self._cipher = lru_cache(maxsize=OPENED_KEYS_MAX)(self._unwrapped)
         self._index_key = lru_cache(maxsize=64)(self._index_key_of)
+        self._learnt = time.monotonic()
 
     def prepare(self, holdings: Iterable[Holding]) -> None:
         """See to it that each holder has a key; one round trip for many, so a mass mailing asks once."""
+        self._forget_in_time()
         missing = {holding for holding in holdings if holding not in self._keys}
-        if not missing:
-            return
-        if len(self._keys) + len(missing) > OPENED_KEYS_MAX:
-            self._keys.clear()
-        there = self._store.wrapped(missing)
-        fresh = {holding: self._fresh() for holding in missing if holding not in there}
-        if fresh:
-            self._store.add(fresh)
-            there = self._store.wrapped(missing)
-        for holding, (key, wrapped) in there.items():
-            self._keys[holding] = (key, AESGCM(self._unwrap(key.bytes, wrapped)))
+        if missing:
+            self._learn(missing)
 
     def seal(self, event: Event, name: str, command: UUID, ordinal: int) -> bytes | None:
         """Seal a fact's personal fields under its holder's key; None when it has none."""
         fields = event.personal_fields()
         if not fields:
             return None
+        self._forget_in_time()
         holding = (event.key_holder, event.retention)
-        self.prepare((holding,))
-        key, cipher = self._keys[holding]
+        key, cipher = self._keys.get(holding) or self._learn({holding})[holding]
         header = FORM + key.bytes + command.bytes + ordinal.to_bytes(2, "big")
         nonce = os.urandom(NONCE_BYTES)
         plain = json.dumps([name, fields], ensure_ascii=False, separators=(",", ":")).encode()
@@ -124,7 +124,11 @@ class Vault:
         header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
         if header[:1] != FORM or len(nonce) != NONCE_BYTES:
             raise NotWhatWasSealed(f"a sealed part of {subject} has an unknown form")
-        cipher = self._cipher(UUID(bytes=header[1:17]))
+        self._forget_in_time()
+        try:
+            cipher = self._cipher(UUID(bytes=header[1:17]))
+        except NoSuchKey as error:
+            raise NotWhatWasSealed(f"a sealed part of {subject} names a key that never was") from error
         if cipher is None:
             return None
         try:
@@ -168,9 +172,30 @@ class Vault:
     def destroy(self, holder: SubjectId, retention: Retention | None = None) -> int:
         """Erase for ever what a holder's keys sealed, of one class or of all; says how many keys there were."""
         destroyed = self._store.destroy(holder, retention)
-        self._keys.clear()
-        self._cipher.cache_clear()
+        self._forget()
         return destroyed
+
+    def _learn(self, missing: set[Holding]) -> Mapping[Holding, tuple[UUID, AESGCM]]:
+        """Fetch keys, and make those that do not exist."""
+        there = self._store.wrapped(missing)
+        fresh = {holding: self._fresh() for holding in missing if holding not in there}
+        if fresh:
+            self._store.add(fresh)
+            there = self._store.wrapped(missing)
+        opened = {holding: (key, AESGCM(self._unwrap(key.bytes, wrapped))) for holding, (key, wrapped) in there.items()}
+        if len(self._keys) + len(opened) > OPENED_KEYS_MAX:
+            self._forget()
+        self._keys.update(opened)
+        return opened
+
+    def _forget_in_time(self) -> None:
+        if time.monotonic() - self._learnt > KEY_SECONDS_MAX:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._keys = {}
+        self._cipher.cache_clear()
+        self._learnt = time.monotonic()
 
     def _fresh(self) -> tuple[UUID, bytes]:
         key = uuid4()

@@ -194,41 +194,43 @@ begin
     return next;
 end $$;
 
--- Which of some independent decisions must not be recorded: something after `after` matches one of their conditions,
--- which is a fact about a subject, about all of several subjects (`others` holds the rest), or any fact at all.
-create function ledger.barred(conditions json) returns setof bigint language sql volatile begin atomic
-    select c.nth
-      from json_to_recordset(conditions) as c(
-           nth bigint, after bigint, facts smallint[], kind smallint, subject uuid, others json)
-     where case when c.subject is null
-                then exists (select from ledger.record r
-                              where r.position > c.after and (c.facts is null or r.fact = any (c.facts)))
-                else exists (select from ledger.subject s
-                              where s.subject = c.subject and s.kind = c.kind and s.position > c.after
-                                and s.fact = any (coalesce(c.facts, (select array_agg(n.fact) from ledger.fact_name n)))
-                                and (c.others is null or not exists (
-                                    select from json_to_recordset(c.others) as t(kind smallint, subject uuid)
-                                     where not exists (select from ledger.subject o
-                                                        where o.subject = t.subject and o.kind = t.kind
-                                                          and o.fact = s.fact and o.position = s.position))))
-           end;
-end;
-
 -- Take the lock, say for each of some independent decisions how it stands, and give positions to those that may be
--- recorded. A decision has a command, a digest, and the number of its facts.
+-- recorded. A decision has a command, a digest, and the number of its facts. It is in conflict when something after
+-- `after` matches one of its conditions: a fact about a subject, about all of several (`others` holds the rest), or any.
 create function ledger.begin_batch(decisions json, conditions json)
     returns table (now_is timestamptz, outcome text, first_position bigint, last_position bigint) language plpgsql as $$
 declare
-    head  bigint;
-    clock timestamptz;
+    head   bigint;
+    clock  timestamptz;
+    barred bigint[];
 begin
     select l.head, l.now_is into head, clock from ledger.take_lock() l;
+    if json_array_length(conditions) > 0 then
+        barred := array(
+            select c.nth
+              from json_to_recordset(conditions) as c(
+                   nth bigint, after bigint, facts smallint[], kind smallint, subject uuid, others json)
+             where case
+                when c.subject is null then exists (
+                    select from ledger.record r
+                     where r.position > c.after and (c.facts is null or r.fact = any (c.facts)))
+                else exists (
+                    select from ledger.subject s
+                     where s.subject = c.subject and s.kind = c.kind and s.position > c.after
+                       and s.fact = any (coalesce(c.facts, (select array_agg(n.fact) from ledger.fact_name n)))
+                       and (c.others is null or not exists (
+                           select from json_to_recordset(c.others) as t(kind smallint, subject uuid)
+                            where not exists (select from ledger.subject o
+                                               where o.subject = t.subject and o.kind = t.kind
+                                                 and o.fact = s.fact and o.position = s.position))))
+                end);
+    end if;
     return query
         with standing as (
             select d.nth, d.size, c.first_position, c.last_position,
                    case when c.command is not null
                         then case when c.digest = d.digest then 'repeated' else 'other' end
-                        when d.nth in (select ledger.barred(conditions)) then 'conflict'
+                        when d.nth = any (barred) then 'conflict'
                         else 'recorded' end as outcome
               from rows from (json_to_recordset(decisions) as (command uuid, digest bytea, size bigint))
                    with ordinality as d(command, digest, size, nth)
