@@ -129,3 +129,24 @@ def _flat(annotation: Any) -> list[type]:
 
 def _named(fitting: Fitting) -> str:
     return " or ".join(one.__name__ for one in fitting)
+
+
+def subject_fields(fact: type[Event]) -> tuple[str, ...]:
+    """The open fields that name whom the fact concerns, one subject or several."""
+    found = []
+    for name, field in fact.model_fields.items():
+        parts = [one for one in _parts(field.annotation) if one is not types.NoneType and one is not Ellipsis]
+        if (
+            name not in fact.personal
+            and parts
+            and all(isinstance(one, type) and issubclass(one, SubjectId) for one in parts)
+        ):
+            found.append(name)
+    return tuple(found)
+
+
+def _parts(annotation: Any) -> list[Any]:
+    """The classes of a field's values, looking into tuples."""
+    if get_origin(annotation) in (Annotated, None):
+        return [annotation] if get_origin(annotation) is None else _parts(get_args(annotation)[0])
+    return [found for part in get_args(annotation) for found in _parts(part)]

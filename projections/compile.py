@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
     Table,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -37,11 +39,15 @@ BRANCH = "branch"
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The records of (after, until], all of them or only those that concern one subject."""
+    """The records of (after, until], all of them or only those that concern one subject; positions, or SQL for them."""
 
-    after: int
-    until: int
+    after: int | ColumnElement[int]
+    until: int | ColumnElement[int]
     subject: SubjectId | None = None
+
+
+BOUND = Range(bindparam("after", type_=BigInteger()), bindparam("until", type_=BigInteger()))
+"""A range that is named when its statement is executed, so that the statement is made once."""
 
 
 def rows(register: Register, names: Names, given: Range) -> Select[Any]:

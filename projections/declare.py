@@ -40,7 +40,7 @@ Key: TypeAlias = str | Source | Mapping[str, str | Source]
 """The source of a key of one column, or one source for each column of the key."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Keyed:
     """A fact that sets the row of another key than its own subject; see `by`."""
 

@@ -39,7 +39,7 @@ def as_text(records: FromClause, fact: type[Event], source: Source) -> Expressio
         case Constant(None):
             return cast(null(), Text)
         case Constant(value):
-            return literal(str(value).lower() if isinstance(value, bool) else str(value), Text())
+            return cast(literal(str(value).lower() if isinstance(value, bool) else str(value)), Text)
         case Header.SUBJECT:
             return as_text(records, fact, Field(next(iter(fact.model_fields))))
         case _:

@@ -15,7 +15,20 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, LargeBinary, Text, case, cast, func, literal, null, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    LargeBinary,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.types import TypeEngine
 
@@ -74,7 +87,7 @@ class Fold:
             case Form.SEALED:
                 return raw[2]
             case Form.PACKED:
-                return from_text(raw[2].op("#>>", return_type=Text())(literal("{}", ARRAY(Text()))), self.type)
+                return from_text(raw[2].op("#>>", return_type=Text())(literal_column("'{}'")), self.type)
 
     def merged(self, raw: Expression, before: Expression) -> Expression:
         """The value after a range that came to `raw`, when it was `before` until then."""

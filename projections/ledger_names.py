@@ -20,6 +20,10 @@ class Names:
     facts: Mapping[str, int]
     kinds: Mapping[str, int]
 
+    def __hash__(self) -> int:
+        """Statements that hold the numbers are kept by them."""
+        return hash(frozenset(self.facts.items()))
+
     def fact(self, fact: type[Event]) -> int:
         """The fact's number; raises KeyError when the database was not migrated to this version."""
         return self.facts[NAMES[fact]]
@@ -37,4 +41,4 @@ def read_names(connection: Connection) -> Names:
     """Read the numbers from the ledger."""
     facts = connection.execute(select(ledger.fact_name.c.name, ledger.fact_name.c.fact))
     kinds = connection.execute(select(ledger.subject_kind.c.name, ledger.subject_kind.c.kind))
-    return Names(dict(facts.tuples().all()), dict(kinds.tuples().all()))
+    return Names(dict(facts.all()), dict(kinds.all()))

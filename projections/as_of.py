@@ -1,0 +1,57 @@
+"""Asks what was known: the rows of a register as they stood at any earlier position, from the ledger alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, Uuid, func, or_, select
+from sqlalchemy.schema import CreateSchema
+
+from domain.subject import SubjectId
+from projections.build import beside, fill, finish
+from projections.compile import Range, rows
+from projections.declare import Register
+from projections.ledger_names import read_names
+
+
+def position_at(connection: Connection, time: datetime) -> int:
+    """The position of the last record at or before that registration time; 0 before the first."""
+    position: int = connection.execute(select(func.ledger.position_at(time))).scalar_one()
+    return position
+
+
+def rows_as_of(
+    connection: Connection, register: Register, subject: SubjectId, position: int
+) -> list[Mapping[str, Any]]:
+    """The register's rows whose key names the subject, as they stood at that position; found by the subject's index.
+
+    One row or none where the key is the subject alone.
+    """
+    known = rows(register, read_names(connection), Range(0, position, subject)).subquery("known")
+    chosen = select(known).where(names_subject(register, known, subject))
+    ordered = chosen.order_by(*(known.c[name] for name in register.key))
+    return [dict(row) for row in connection.execute(ordered).mappings()]
+
+
+def replay(connection: Connection, register: Register, position: int, schema: str) -> Table:
+    """Build the whole register as it stood at that position into a table of the same name in another schema.
+
+    The schema is made when missing. Raises SQLAlchemy's ProgrammingError when the table is there already.
+    """
+    assert schema not in (register.table.schema, "ledger", "vault"), "a replay never stands where the live tables stand"
+    connection.execute(CreateSchema(schema, if_not_exists=True))
+    into = beside(register, schema=schema)
+    fill(connection, register, read_names(connection), position, into)
+    finish(connection, into)
+    return into
+
+
+def names_subject(register: Register, relation: FromClause, subject: SubjectId) -> ColumnElement[bool]:
+    """Whether a key column of a row of the register names the subject."""
+    conditions: list[ColumnElement[bool]] = []
+    for name in register.key:
+        column = relation.c[name]
+        conditions.append(column == (subject.uuid if isinstance(column.type, Uuid) else str(subject)))
+    return or_(*conditions)

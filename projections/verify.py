@@ -1,0 +1,93 @@
+"""Verifies registers and ledger: that what stands in the tables is what the facts say, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, FromClause, Select, Text, cast, func, select
+from sqlalchemy.sql.expression import literal_column
+
+from projections.build import set_bulk_limits
+from projections.compile import Range, rows
+from projections.declare import Register
+from projections.diff import Difference, differences
+from projections.ledger_checks import LEDGER_CHECKS
+from projections.ledger_names import read_names
+from projections.register_tables import progress
+
+DIFFERING_MAX = 10
+"""Differing rows or positions named of one check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was verified, how it came out, and the first places where it did not hold."""
+
+    name: str
+    ok: bool
+    detail: str
+    differing: tuple[str, ...] = ()
+
+
+def verify(connection: Connection, registers: Iterable[Register]) -> list[Check]:
+    """Every check of the ledger, and every register beside the ledger."""
+    checks = verify_ledger(connection)
+    return checks + [verify_register(connection, register) for register in registers]
+
+
+def verify_ledger(connection: Connection) -> list[Check]:
+    """The checks of the ledger itself: positions, times, stored names, subjects and commands."""
+    set_bulk_limits(connection)
+    found = []
+    for check in LEDGER_CHECKS:
+        wrong = [str(one) for one in connection.execute(check.statement().limit(DIFFERING_MAX)).scalars()]
+        detail = check.holds if not wrong else check.broken
+        found.append(Check(check.name, not wrong, detail, tuple(wrong)))
+    return found
+
+
+def verify_register(connection: Connection, register: Register) -> Check:
+    """The live rows beside the rows that the ledger gives up to the register's own position, in one snapshot.
+
+    Digests are compared inside PostgreSQL; only when they differ are the rows themselves.
+    """
+    set_bulk_limits(connection)
+    live = register.table.alias("live")
+    told = _told(connection, register)
+    digests = [digest(register, relation) for relation in (live, told)]
+    both = select(*(one.scalar_subquery() for one in digests), _position(register).scalar_subquery())
+    found = connection.execute(both).one()
+    of_live, of_ledger, position = found[0], found[1], found[2]
+    name = f"register {register.name}"
+    if position is None:
+        return Check(name, ok=False, detail="the register is not established")
+    if of_live == of_ledger:
+        return Check(name, ok=True, detail=f"as the ledger says at position {position}: {of_live}")
+    differing = differences(connection, register, live, told, DIFFERING_MAX)
+    detail = f"not as the ledger says at position {position}: {of_live} rows and digest, should be {of_ledger}"
+    return Check(name, ok=False, detail=detail, differing=tuple(named(register, one) for one in differing))
+
+
+def _told(connection: Connection, register: Register) -> FromClause:
+    until = func.coalesce(_position(register).scalar_subquery(), 0)
+    return rows(register, read_names(connection), Range(0, until)).subquery("told")
+
+
+def _position(register: Register) -> Select[tuple[int]]:
+    return select(progress.c.position).where(progress.c.name == register.name)
+
+
+def digest(register: Register, relation: FromClause) -> Select[Any]:
+    """How many rows, and the sum of two hashes of each: the same in whatever order they come."""
+    columns = (cast(relation.c[name], Text) for name in register.table.columns.keys())  # noqa: SIM118 - a collection of columns
+    written = select(func.jsonb_build_array(*columns).cast(Text).label("row")).subquery()
+    sums = [func.coalesce(func.sum(func.hashtextextended(written.c.row, seed)), 0) for seed in (0, 1)]
+    return select(func.concat_ws(literal_column("'/'"), func.count(), *sums))
+
+
+def named(register: Register, difference: Difference) -> str:
+    """The key and the columns that differ; never the values, which may be somebody's."""
+    key = ", ".join(f"{name}={value}" for name, value in zip(register.key, difference.key, strict=True))
+    return f"{key}: {difference.change} {', '.join(difference.columns)}"

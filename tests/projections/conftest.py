@@ -1,0 +1,38 @@
+"""Connections for the tests of the registers, with every register established and empty."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from adapters.postgres import engine
+from projections.catalogue import REGISTERS
+from projections.follow import establish
+from projections.trails import make_trails
+
+
+@pytest.fixture(scope="module")
+def owner(database_url: str) -> Iterator[Engine]:
+    """Connects as the database's owner, who may do everything."""
+    made = engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="module")
+def projecting(database_url: str) -> Iterator[Engine]:
+    """Connects in the role that builds registers; they are there, and empty."""
+    made = engine(database_url, "rigsbog_project")
+    with made.begin() as connection:
+        establish(connection, REGISTERS)
+        make_trails(connection)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def undone(owner: Engine, projecting: Engine) -> Iterator[Connection]:
+    """A connection whose whole work is undone at the end, also what it recorded in the ledger."""
+    with owner.connect() as connection:
+        yield connection
+        connection.rollback()

@@ -1,0 +1,148 @@
+"""Random histories of the real contract, and the records that hold them, for the tests of the registers."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, Union, get_args, get_origin
+from uuid import UUID, uuid4, uuid5
+
+from hypothesis import strategies as st
+from sqlalchemy import Connection, func, insert, select
+
+from domain.entities import FACTS
+from domain.fact import SEALED, Event
+from domain.fault import Fault, Party
+from domain.subject import KINDS, SubjectId, subject
+from projections import ledger_tables as ledger
+from projections.build import head
+from projections.ledger_names import Names, read_names
+
+POOL = UUID("9001e000-0000-4000-8000-000000000000")
+SUBJECTS_PER_KIND = 3
+FACTS_PER_INSTANT = 4
+CLOSED = Fault(code="recipient.is.closed", path="/Message", message="The recipient is closed.", fault=Party.SENDER)
+
+SCALARS: dict[Any, st.SearchStrategy[Any]] = {
+    types.NoneType: st.none(),
+    bool: st.booleans(),
+    int: st.integers(0, 2**40),
+    str: st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=6),
+    date: st.dates(date(2020, 1, 1), date(2030, 1, 1)).map(date.isoformat),
+    datetime: st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - hypothesis wants bounds without a zone
+        lambda at: at.isoformat().replace("+00:00", "Z")
+    ),
+    UUID: st.uuids().map(str),
+    Fault: st.just(CLOSED.model_dump(mode="json")),
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One fact of a history: its class, its open fields as JSON, and what stands for its sealed part."""
+
+    fact: type[Event]
+    payload: dict[str, Any]
+    sealed: bytes | None
+
+    @property
+    def event(self) -> Event:
+        return self.fact.model_validate({**self.payload, **dict.fromkeys(self.fact.personal, SEALED)})
+
+
+def pool(kind: type[SubjectId]) -> list[str]:
+    """The few subjects of a kind that histories are about."""
+    return [str(kind(uuid5(POOL, f"{kind.kind} {nth}"))) for nth in range(SUBJECTS_PER_KIND)]
+
+
+def values(annotation: Any) -> st.SearchStrategy[Any]:
+    """The JSON values that a field may hold."""
+    origin = get_origin(annotation)
+    if origin in (Union, types.UnionType):
+        return st.one_of([values(part) for part in get_args(annotation)])
+    if origin is tuple:
+        return st.lists(values(get_args(annotation)[0]), max_size=2)
+    if issubclass(annotation, SubjectId):
+        return st.sampled_from(pool(annotation))
+    if issubclass(annotation, StrEnum):
+        return st.sampled_from([one.value for one in annotation])
+    return SCALARS[annotation]
+
+
+@st.composite
+def happenings(draw: st.DrawFn, fact: type[Event]) -> Happened:
+    """One fact of that class."""
+    open_fields = {name: field for name, field in fact.model_fields.items() if name not in fact.personal}
+    payload = {name: draw(values(field.annotation)) for name, field in open_fields.items()}
+    if "previous" in payload and payload["previous"] == payload["index"]:
+        payload["previous"] = next(one for one in pool(KINDS["cpr"]) if one != payload["index"])
+    return Happened(fact, payload, draw(st.binary(min_size=1, max_size=5)) if fact.personal else None)
+
+
+@st.composite
+def histories(draw: st.DrawFn, facts: Sequence[type[Event]], most: int = 30) -> list[Happened]:
+    """Facts in any order and often repeated, but those that happen once only once to their own subject."""
+    drawn = draw(st.lists(st.sampled_from(facts).flatmap(happenings), max_size=most))
+    seen: set[tuple[str, SubjectId]] = set()
+    kept = []
+    for one in drawn:
+        own = (one.fact.__name__, one.event.own_subject)
+        if not (one.fact.once and own in seen):
+            kept.append(one)
+        seen.add(own)
+    return kept
+
+
+def put(connection: Connection, history: Sequence[Happened], *, actor: str = "system:test") -> None:
+    """Record each fact as the only one of a command; a few share one registration time."""
+    names = read_names(connection)
+    for begin in range(0, len(history), FACTS_PER_INSTANT):
+        after = head(connection)
+        at = connection.execute(select(func.ledger.clock())).scalar_one()
+        records: list[dict[str, Any]] = []
+        subjects: list[dict[str, Any]] = []
+        commands: list[dict[str, Any]] = []
+        for position, one in enumerate(history[begin : begin + FACTS_PER_INSTANT], after + 1):
+            record = _record(names, one, position, at)
+            records.append({**record, "actor": actor})
+            subjects += [
+                {"subject": about.uuid, "kind": names.kind(about), "fact": record["fact"], "position": position}
+                for about in one.event.subjects()
+            ]
+            spans = {"first_position": position, "last_position": position}
+            commands.append({"command": record["command"], "digest": b"", **spans})
+        for table, written in ((ledger.record, records), (ledger.concerns, subjects), (ledger.command, commands)):
+            connection.execute(insert(table).values(written))
+
+
+def _record(names: Names, one: Happened, position: int, at: datetime) -> dict[str, Any]:
+    own = one.event.own_subject
+    return {
+        "position": position,
+        "recorded_at": at,
+        "command": uuid4(),
+        "correlation": uuid4(),
+        "subject": own.uuid,
+        "kind": names.kind(own),
+        "fact": names.fact(one.fact),
+        "ordinal": 0,
+        "authority": "34051178",
+        "legal_basis": "a paragraph",
+        "case_id": f"case-{position % 3}",
+        "payload": one.payload,
+        "sealed": one.sealed,
+    }
+
+
+def fact(name: str, sealed: bytes | None = None, **payload: Any) -> Happened:
+    """One fact by its stored name, its subjects and values as JSON."""
+    found = FACTS[name]
+    return Happened(found, payload, sealed if sealed is not None or not found.personal else b"sealed")
+
+
+def about(name: str) -> SubjectId:
+    """A subject by `kind:uuid`."""
+    return subject(name)

@@ -1,0 +1,257 @@
+"""Explaining a cell, verifying against the ledger, comparing two positions, and reading a trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Connection, Engine, select, text
+
+from domain.subject import CompanyId, DesignationId, MessageId, PersonId
+from projections.as_of import position_at, replay, rows_as_of
+from projections.build import head
+from projections.catalogue import REGISTERS, register
+from projections.diff import Change, diff
+from projections.due_times import what_is_due
+from projections.explain import explain
+from projections.follow import follow
+from projections.verify import Check, verify, verify_ledger, verify_register
+from tests.projections.histories import about, fact, pool, put
+from tests.projections.reference import fold, stored
+
+ANNA, BO, _ = pool(PersonId)
+SKAT, *_ = pool(CompanyId)
+LETTER, LATER_LETTER, _ = pool(MessageId)
+DESIGNATION, *_ = pool(DesignationId)
+PERSONS, MESSAGES = register("persons"), register("messages")
+RELEASE = "2026-03-09T23:00:00Z"
+
+STORY = [
+    fact("PersonRegistered", person=ANNA, resident=True),
+    fact("NameRegistered", b"a first name", person=ANNA),
+    fact("MailRegistered", recipient=ANNA, mode="automatic", rule="digital_post.age_years@2014-11-01"),
+    fact("ActivationRefused", designation=DESIGNATION, payee=ANNA, attempt=1),
+    fact("ActivationRefused", designation=DESIGNATION, payee=ANNA, attempt=2),
+    fact("MessageScheduled", message=LETTER, recipient=ANNA, release_at=RELEASE, rule="a rule"),
+    fact("MessageScheduled", message=LATER_LETTER, recipient=ANNA, release_at="2999-01-01T00:00:00Z", rule="a rule"),
+    fact("NameRegistered", b"a second name", person=ANNA),
+    fact("MailExempted", recipient=ANNA, reason="other", decided_by="municipality"),
+    fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read"),
+]
+
+
+@pytest.fixture(scope="module")
+def told(owner: Engine, projecting: Engine) -> Engine:
+    """The story is recorded, and every register holds it."""
+    for one in STORY:
+        with owner.begin() as connection:
+            put(connection, [one])
+    with projecting.connect() as connection:
+        follow(connection, REGISTERS)
+    return owner
+
+
+@pytest.fixture
+def tampering(told: Engine) -> Iterator[Connection]:
+    """The owner, whose meddling is undone at the end; the ledger's triggers are off."""
+    with told.connect() as connection:
+        for table in ("record", "subject", "command"):
+            connection.execute(text(f"alter table ledger.{table} disable trigger user"))
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def auditing(told: Engine) -> Iterator[Connection]:
+    with told.connect() as connection:
+        connection.execute(text("set role rigsbog_audit"))
+        yield connection
+        connection.rollback()
+
+
+def broken(checks: list[Check]) -> dict[str, tuple[str, ...]]:
+    return {check.name: check.differing for check in checks if not check.ok}
+
+
+def test_the_last_value_is_explained_by_the_last_record_that_set_it(auditing: Connection) -> None:
+    (cause,) = explain(auditing, PERSONS, about(ANNA), "name_sealed")
+
+    assert (cause.position, cause.fact) == (8, "NameRegistered")
+    assert (cause.actor, cause.authority, cause.legal_basis) == ("system:test", "34051178", "a paragraph")
+
+
+def test_what_was_known_earlier_is_explained_by_what_was_recorded_then(auditing: Connection) -> None:
+    assert [cause.position for cause in explain(auditing, PERSONS, about(ANNA), "name_sealed", position=7)] == [2]
+    assert explain(auditing, PERSONS, about(ANNA), "name_sealed", position=1) == []
+
+
+def test_a_total_is_explained_by_all_that_it_adds(auditing: Connection) -> None:
+    causes = explain(auditing, register("nemkonto"), about(DESIGNATION), "wrong_attempts")
+
+    assert [cause.position for cause in causes] == [4, 5]
+
+
+def test_one_of_a_subjects_several_rows_is_explained_by_its_whole_key(auditing: Connection) -> None:
+    due = register("due_times")
+
+    assert [cause.position for cause in explain(auditing, due, about(LETTER), "due_at", key={"kind": "release"})] == [6]
+    assert explain(auditing, due, about(LETTER), "due_at", key={"kind": "registration"}) == []
+
+
+def test_no_column_of_that_name_lists_the_columns(auditing: Connection) -> None:
+    with pytest.raises(KeyError, match="persons has no column nam; it has number"):
+        explain(auditing, PERSONS, about(ANNA), "nam")
+
+
+def test_everything_is_as_the_ledger_says(auditing: Connection) -> None:
+    checks = verify(auditing, REGISTERS)
+
+    assert broken(checks) == {}
+    assert len(checks) == 6 + len(REGISTERS)
+    assert "at position 10" in checks[-1].detail
+
+
+def test_a_changed_cell_is_found_with_its_row_and_column_and_without_its_value(tampering: Connection) -> None:
+    tampering.execute(text("update register.persons set resident = false"))
+
+    check = verify_register(tampering, PERSONS)
+
+    assert not check.ok
+    assert check.differing == (f"person={about(ANNA).uuid}: changed resident",)
+
+
+def test_a_removed_row_and_an_invented_row_are_found(tampering: Connection) -> None:
+    invented = uuid4()
+    tampering.execute(text("delete from register.persons"))
+    tampering.execute(text("insert into register.persons (person) values (:person)"), {"person": invented})
+
+    found = set(verify_register(tampering, PERSONS).differing)
+
+    assert found == {f"person={invented}: removed person", f"person={about(ANNA).uuid}: added {ANNAS_COLUMNS}"}
+
+
+ANNAS_COLUMNS = "person, birth_date_sealed, name_sealed, resident, registered_at"
+
+
+@pytest.mark.parametrize(
+    ("meddling", "name", "differing"),
+    [
+        ("delete from ledger.record where position = 4", "gapless", ("3",)),
+        ("update ledger.record set recorded_at = '2020-01-01' where position = 4", "monotone", ("4",)),
+        ("update ledger.record set fact = 999 where position = 7", "facts known", ("7",)),
+        (f"update ledger.record set subject = '{uuid4()}' where position = 3", "own subjects", ("3",)),
+        ("delete from ledger.subject where position = 10", "subject index", ("position 10: a subject is missing",)),
+        (
+            f"insert into ledger.subject values ('{UUID(int=7)}', 2, 1, 1)",
+            "subject index",
+            ("position 2: a subject is foreign",),
+        ),
+        ("update ledger.command set last_position = 3 where first_position = 2", "commands", None),
+        ("delete from ledger.command where first_position = 2", "commands", None),
+    ],
+)
+def test_meddling_with_the_ledger_is_found_where_it_was(
+    tampering: Connection, meddling: str, name: str, differing: tuple[str, ...] | None
+) -> None:
+    tampering.execute(text(meddling))
+
+    found = broken(verify_ledger(tampering))
+
+    assert name in found
+    if differing is not None:
+        assert set(differing) <= set(found[name])
+
+
+def test_two_positions_differ_in_the_rows_that_were_recorded_between(auditing: Connection) -> None:
+    (changed,) = diff(auditing, PERSONS, 7, 8)
+    (added,) = diff(auditing, PERSONS, 0, 1)
+
+    assert (changed.change, changed.key) == (Change.CHANGED, (about(ANNA).uuid,))
+    assert changed.columns == {"name_sealed": (b"a first name", b"a second name")}
+    assert added.change is Change.ADDED
+    assert diff(auditing, PERSONS, 8, 10) == []
+
+
+def test_a_whole_register_is_replayed_as_it_stood_into_a_schema_of_its_own(told: Engine) -> None:
+    with told.connect() as connection:
+        known = replay(connection, PERSONS, 7, "last_spring")
+        rows = {(row["person"],): dict(row) for row in connection.execute(select(known)).mappings()}
+        assert rows == fold(PERSONS, stored(connection)[:7])
+        connection.rollback()
+
+
+def test_a_time_is_the_position_of_the_last_record_until_then(auditing: Connection) -> None:
+    times = [record["recorded_at"] for record in stored(auditing)]
+
+    assert position_at(auditing, times[3]) == 4
+    assert position_at(auditing, datetime(2020, 1, 1, tzinfo=UTC)) == 0
+
+
+def test_what_is_due_has_come_is_not_settled_and_is_not_suspended(told: Engine) -> None:
+    with told.connect() as connection:
+        (due,) = what_is_due(connection, 10)
+        assert (due.kind, str(due.subject), str(due.also)) == ("release", LETTER, ANNA)
+        assert due.due_at == datetime.fromisoformat(RELEASE)
+        put(connection, [fact("MessageMadeAvailable", message=LETTER, recipient=ANNA)])
+        (row,) = rows_as_of(connection, register("due_times"), about(LETTER), head(connection))
+        assert row["settled"] is True
+        connection.rollback()
+
+
+def test_a_message_that_never_waited_has_no_due_time(told: Engine) -> None:
+    with told.connect() as connection:
+        unscheduled = pool(MessageId)[2]
+        put(connection, [fact("MessageMadeAvailable", message=unscheduled, recipient=ANNA)])
+        assert rows_as_of(connection, register("due_times"), about(unscheduled), head(connection)) == []
+        connection.rollback()
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        (
+            f"select * from register.subject_trail where subject = '{about(ANNA).uuid}' order by position",
+            "subject_pkey",
+        ),
+        ("select * from register.case_trail where authority = '1' and case_id = '2' order by position", "record_auth"),
+        ("select * from register.case_trail where authority = '1' order by position limit 50", "record_auth"),
+    ],
+)
+def test_a_trail_is_answered_by_the_ledgers_own_indexes(told: Engine, question: str, index: str) -> None:
+    with told.connect() as connection:
+        names = [f"authority-{nth}" for nth in range(20)]
+        connection.execute(text("alter table ledger.record disable trigger user"))
+        connection.execute(text("alter table ledger.subject disable trigger user"))
+        many = text(
+            "insert into ledger.record select g, now(), null, null, gen_random_uuid(), gen_random_uuid(),"
+            " gen_random_uuid(), 1, 1, 0, (cast(:names as text[]))[1 + g % 20], 'a', 'b', (g % 1000)::text, '{}'"
+            " from generate_series(1001, 21000) g"
+        )
+        connection.execute(many, {"names": names})
+        connection.execute(
+            text(
+                "insert into ledger.subject select subject, position, kind, fact"
+                " from ledger.record where position > 1000"
+            )
+        )
+        connection.execute(text("analyze ledger.record; analyze ledger.subject"))
+        plan = "\n".join(connection.execute(text(f"explain {question}")).scalars())
+        connection.rollback()
+
+    assert index in plan
+    assert "Seq Scan on record" not in plan
+    assert "Seq Scan on subject " not in plan
+
+
+def test_a_trail_tells_who_recorded_what_about_a_subject(auditing: Connection) -> None:
+    trail = auditing.execute(
+        text("select position, fact, actor, kind from register.subject_trail where subject = :bo"),
+        {"bo": about(BO).uuid},
+    ).all()
+
+    assert trail == [(10, "ReadAccessGranted", "system:test", "person")]
+    assert (
+        auditing.execute(text("select count(*) from register.case_trail where authority = '34051178'")).scalar() == 10
+    )

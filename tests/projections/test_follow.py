@@ -1,0 +1,177 @@
+"""Registers follow the ledger, stop where they must and nowhere else, and let a writer wait for them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Column, Engine, MetaData, Table, Text, Uuid, select, text
+
+from adapters.postgres import engine
+from domain.number import CvrAssigned
+from domain.subject import PersonId
+from projections.build import head
+from projections.catalogue import register
+from projections.declare import Register, last
+from projections.follow import Standing, State, advance, establish, follow, standings
+from projections.persons import PERSONS
+from projections.wait import NotYet, wait_for
+from tests.projections.histories import fact, pool, put
+from tests.projections.reference import fold, stored
+
+ANNA, BO, _ = pool(PersonId)
+COMPANIES = register("companies")
+OURS = (PERSONS, COMPANIES)
+
+born = fact("PersonRegistered", person=ANNA, resident=True)
+died = fact("PersonDied", person=ANNA, died_on="2026-03-01")
+
+
+def standing(found: list[Standing], of: Register) -> Standing:
+    return next(one for one in found if one.name == of.name)
+
+
+@pytest.fixture(autouse=True)
+def caught_up(owner: Engine, projecting: Engine) -> Iterator[None]:
+    """Every test begins with something recorded, and with every register at the head."""
+    with owner.begin() as connection:
+        put(connection, [fact("NameRegistered", person=BO)])
+    with projecting.connect() as connection:
+        follow(connection, OURS)
+        yield
+        connection.rollback()
+        assert {one.state for one in follow(connection, OURS)} == {State.FOLLOWING}
+
+
+def test_registers_come_to_the_head_in_batches_of_a_limited_size(owner: Engine, projecting: Engine) -> None:
+    with owner.begin() as connection:
+        put(connection, [fact("NameRegistered", person=ANNA)] * 7)
+        before = head(connection) - 7
+
+    with projecting.connect() as connection:
+        assert standing(advance(connection, OURS, limit=5), PERSONS) == Standing("persons", before + 5, State.FOLLOWING)
+        assert standing(advance(connection, OURS, limit=5), PERSONS) == Standing("persons", before + 7, State.FOLLOWING)
+        assert standing(follow(connection, OURS), COMPANIES).position == before + 7
+        live = {(row["person"],): dict(row) for row in connection.execute(select(PERSONS.table)).mappings()}
+        assert live == fold(PERSONS, stored(connection))
+
+
+def test_a_register_stops_before_the_record_it_cannot_apply_and_goes_on_when_the_cause_is_gone(
+    owner: Engine, projecting: Engine
+) -> None:
+    wrong = replace(fact("NameAndAddressProtected", person=ANNA, until="2030-01-01", rule=None))
+    with owner.begin() as connection:
+        put(connection, [born, died, died, wrong, born, died])
+        end = head(connection)
+        connection.execute(text("alter table register.persons add constraint unborn check (protected_until is null)"))
+
+    with projecting.connect() as connection:
+        stopped = standing(follow(connection, OURS), PERSONS)
+        assert stopped.state is State.STOPPED
+        assert stopped.position == end - 3
+        assert stopped.error is not None
+        assert (stopped.error.position, stopped.error.fact) == (end - 2, "NameAndAddressProtected")
+        assert "unborn" in stopped.error.cause
+        assert standing(follow(connection, OURS), COMPANIES) == Standing("companies", end, State.FOLLOWING)
+        known = connection.execute(text("select died_on from register.persons where died_on is not null")).all()
+        assert len(known) == 1
+        connection.rollback()
+        assert standing(follow(connection, OURS), PERSONS) == stopped
+
+    with owner.begin() as connection:
+        connection.execute(text("alter table register.persons drop constraint unborn"))
+    with projecting.connect() as connection:
+        assert standing(follow(connection, OURS), PERSONS) == Standing("persons", end, State.FOLLOWING)
+
+
+def test_what_fails_in_passing_is_raised_and_stops_nothing(
+    owner: Engine, projecting: Engine, database_url: str
+) -> None:
+    impatient = engine(database_url, "rigsbog_project", lock_deadline_milliseconds=50)
+    with owner.begin() as connection:
+        put(connection, [died])
+    with owner.begin() as holding:
+        holding.execute(text("lock table register.persons in access exclusive mode"))
+        with impatient.connect() as connection, pytest.raises(Exception, match="lock timeout"):
+            follow(connection, OURS)
+    impatient.dispose()
+    with projecting.connect() as connection:
+        assert standing(follow(connection, OURS), PERSONS).state is State.FOLLOWING
+
+
+def test_a_register_that_is_declared_otherwise_is_stale_until_it_is_rebuilt(owner: Engine, projecting: Engine) -> None:
+    table = Table(
+        "companies", MetaData(schema="register"), Column("company", Uuid, primary_key=True), Column("number", Text)
+    )
+    otherwise = Register(table, key="company", answers="Which?", columns={"number": last(CvrAssigned, "index")})
+    with owner.begin() as connection:
+        put(connection, [died])
+    with projecting.connect() as connection:
+        before = standing(standings(connection), COMPANIES)
+        connection.rollback()
+        (stale,) = follow(connection, [otherwise])
+        assert stale == replace(before, state=State.STALE)
+        with pytest.raises(NotYet, match="companies stale"):
+            wait_for(connection, [otherwise], before.position + 1, 5)
+
+
+def test_establishing_again_keeps_what_is_there(projecting: Engine) -> None:
+    with projecting.begin() as connection:
+        before = standings(connection)
+        establish(connection, OURS)
+        assert standings(connection) == before
+        assert standing(before, PERSONS).position > 0
+
+
+def test_a_writer_who_waits_reads_what_was_written(owner: Engine, projecting: Engine) -> None:
+    with owner.begin() as connection:
+        put(connection, [fact("NameRegistered", b"read me", person=ANNA)])
+        end = head(connection)
+
+    def run() -> None:
+        with projecting.connect() as connection:
+            follow(connection, OURS)
+
+    follower = threading.Timer(0.2, run)
+    follower.start()
+    with projecting.connect() as connection:
+        wait_for(connection, OURS, end, 5)
+        names = connection.execute(text("select name_sealed from register.persons")).scalars().all()
+    follower.join()
+
+    assert b"read me" in names
+
+
+def test_a_writer_does_not_wait_for_ever(owner: Engine, projecting: Engine) -> None:
+    with projecting.connect() as connection:
+        end = head(connection)
+        connection.rollback()
+        with pytest.raises(NotYet, match=f"persons following at {end}"):
+            wait_for(connection, [PERSONS], end + 1, 0.1)
+
+
+def test_whoever_listens_is_told_the_name_and_the_position(owner: Engine, projecting: Engine) -> None:
+    with owner.begin() as connection:
+        put(connection, [died])
+        end = head(connection)
+    with projecting.connect() as listening, projecting.connect() as connection:
+        listening.execute(text("listen rigsbog_register"))
+        listening.commit()
+        follow(connection, OURS)
+        driver = listening.connection.driver_connection
+        assert driver is not None
+        heard = {notice.payload for notice in driver.notifies(timeout=5, stop_after=2)}
+
+    assert heard == {f"persons {end}", f"companies {end}"}
+
+
+def test_readers_may_read_every_register_and_change_none(projecting: Engine, database_url: str) -> None:
+    auditing = engine(database_url, "rigsbog_audit")
+    with auditing.connect() as connection:
+        assert connection.execute(select(PERSONS.table)).all() is not None
+        assert connection.execute(text("select count(*) from register.subject_trail")).scalar_one() > 0
+        with pytest.raises(Exception, match="permission denied"):
+            connection.execute(text("delete from register.persons"))
+    auditing.dispose()
