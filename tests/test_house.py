@@ -33,6 +33,11 @@ NOT_OURS_TO_CHOOSE = {
 """Names that must hold such a word, and why."""
 
 SENTENCE = re.compile(r"[A-Z`0-9].*[.:]")
+NOQA = re.compile(r"# noqa(?!: [A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)* +[-#] +[^ ]+( [^ ]+)+)")
+"""An exception from a rule of ruff without its number, or without a reason of two words at least."""
+LEFT_UNDONE = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b|\bmark\.(skip|xfail)|\bpytest\.(skip|xfail|importorskip)\(")
+LIBRARYS_OWN_TESTS = "Published"
+"""The recorder tests that the eventsourcing library publishes; their assertions stand there."""
 REGISTRY_HOST = re.compile(r"\b(pypi|pythonhosted|npmjs|crates|rubygems|anaconda)\.(org|com|io)\b", re.IGNORECASE)
 INDEX_OPTION = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host")
 PINNED = re.compile(r"[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*")
@@ -107,6 +112,46 @@ def test_no_name_is_made_of_an_empty_word() -> None:
 def words(name: str) -> set[str]:
     """The words of a name, be it written with capitals or with underscores."""
     return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+
+
+def test_an_exception_from_a_rule_gives_its_reason_on_its_line() -> None:
+    bare = [
+        f"{shown(path)}:{number}"
+        for path in modules(*PACKAGES, "tests")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if NOQA.search(line) and path != Path(__file__)
+    ]
+    assert bare == []
+
+
+def test_no_test_is_skipped_and_nothing_is_left_to_do() -> None:
+    found = [shown(path) for path, text in files() if LEFT_UNDONE.search(text)]
+    assert found == []
+
+
+def test_every_test_can_fail() -> None:
+    idle = [
+        f"{shown(path)}:{node.lineno} {node.name}"
+        for path in modules("tests")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not claims(node)
+    ]
+    assert idle == []
+
+
+def claims(test: ast.FunctionDef) -> bool:
+    """Whether the test asserts, expects an error, or says what must follow."""
+    for node in ast.walk(test):
+        match node:
+            case ast.Assert():
+                return True
+            case ast.Call(func=ast.Attribute(attr="raises" | "then" | "then_nothing" | "then_refused" | "fail")):
+                return True
+            case ast.Call(func=ast.Name(id=name)) if name == LIBRARYS_OWN_TESTS:
+                return True
+            case _:
+                pass
+    return False
 
 
 def test_the_law_reads_no_clock_no_chance_and_nothing_outside() -> None:
