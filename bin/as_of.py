@@ -46,11 +46,11 @@ def as_of(
     if json:
         output.print_json({"register": register, "subject": str(about), "known": position, "valid": day, "rows": shown})
         return
-    output.say(f"What {register} said about {about}, known at position {position}:")
+    output.tell(f"What {register} said about {about}, known at position {position}:")
     for row in shown:
         output.print_table("", [{"column": name, "value": value} for name, value in row.items()])
     if not shown:
-        output.say("Nothing.")
+        output.tell("Nothing.")
 
 
 def _held(row: Mapping[str, Any], day: date | None) -> bool:

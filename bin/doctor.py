@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 OLDEST_POSTGRESQL = 150_000
 NEWEST_POSTGRESQL = 190_000
-ROLES_SQL = "select count(*) from pg_roles where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit')"  # noqa: E501
-GUARDS_SQL = "select count(*) from pg_trigger where tgrelid::regclass::text like 'ledger.%' and not tgisinternal and tgenabled = 'A'"  # noqa: E501
+ROLES_SQL = "select count(*) from pg_roles where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit')"  # noqa: E501 - one statement on one line
+GUARDS_SQL = "select count(*) from pg_trigger where tgrelid::regclass::text like 'ledger.%' and not tgisinternal and tgenabled = 'A'"  # noqa: E501 - one statement on one line
 GUARDS = 10
 
 

@@ -45,10 +45,10 @@ def history(
         records = [_row(entry, reader) for entry in entries]
     if json:
         output.print_json({"subject": str(about), "records": records})
-    elif records:
-        output.print_table(f"What the book holds about {about}", [_short(one) for one in records])
     else:
-        output.say(f"The book holds nothing about {about}.")
+        output.tell(f"The book holds {len(records) or 'nothing'} {'facts ' if records else ''}about {about}.")
+        for record in records:
+            _tell(record)
 
 
 def _row(entry: Entry, reader: Reader) -> dict[str, Any]:
@@ -72,19 +72,14 @@ def _row(entry: Entry, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _short(record: dict[str, Any]) -> dict[str, Any]:
-    facts = ", ".join(
-        f"{name}={output.plain(value)}" for name, value in record["fields"].items() if value not in (None, [], False)
-    )
-    by = " / ".join(filter(None, (record["actor"], record["authority"], record["case"])))
-    return {
-        "position": record["position"],
-        "recorded": record["recorded_at"].strftime("%Y-%m-%d %H:%M:%S"),
-        "fact": record["fact"],
-        "what": facts,
-        "by": by,
-        "legal basis": record["legal_basis"],
-    }
+def _tell(record: dict[str, Any]) -> None:
+    """One record in a few lines: when and what, by whom and why, and what it says."""
+    by = ", ".join(filter(None, (record["actor"], f"for {record['authority']}", record["case"])))
+    output.tell(f"{record['position']}  {record['recorded_at']:%Y-%m-%d %H:%M:%S}  {record['fact']}", style="bold")
+    output.tell(f"      by {by}; {record['legal_basis']}")
+    for name, value in record["fields"].items():
+        if value not in (None, [], False):
+            output.tell(f"      {name}: {output.plain(value)}")
 
 
 def main() -> None:

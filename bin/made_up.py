@@ -76,7 +76,7 @@ def letters(made: MadeUpState, count: int, written_at: datetime, seed: int) -> I
                 written_at,
                 uuid=UUID(int=chance.getrandbits(128), version=4),
                 memo_version=chance.choice(("1.1", "1.2")),
-                held_back_until=written_at.date() + timedelta(days=3) if chance.random() < 0.02 else None,  # noqa: PLR2004
+                held_back_until=written_at.date() + timedelta(days=3) if chance.random() < 0.02 else None,  # noqa: PLR2004 - two letters in a hundred
             ),
         )
 

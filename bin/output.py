@@ -51,6 +51,19 @@ def say(sentence: str, *, markup: bool = False) -> None:
     Console(stderr=True).print(sentence, highlight=False, markup=markup, soft_wrap=True)
 
 
+def tell(line: str, *, style: str = "") -> None:
+    """One line of a result for a person, on standard output; `style` only shows on a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    Console().print(Text(line, style=style), soft_wrap=True)
+
+
+def tell_check(name: str, detail: str, *, ok: bool) -> None:
+    """One line that says whether something holds."""
+    tell(f"{'ok   ' if ok else 'wrong'} {name}: {detail}", style="" if ok else "red")
+
+
 def plain(value: Any) -> str:
     """A value as one word or line for a person; nothing for None."""
     if value is None:

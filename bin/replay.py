@@ -53,6 +53,7 @@ def replay(
 
 
 def _built(connection: Connection, register: Register, position: int, into: str) -> int:
+    from psycopg.errors import DuplicateTable
     from sqlalchemy import func, select
     from sqlalchemy.exc import ProgrammingError
 
@@ -61,6 +62,8 @@ def _built(connection: Connection, register: Register, position: int, into: str)
     try:
         table = build(connection, register, position, into)
     except ProgrammingError as error:
+        if not isinstance(error.orig, DuplicateTable):
+            raise
         raise typer.BadParameter(f"{into}.{register.name} is there already: name another schema") from error
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
 

@@ -36,10 +36,10 @@ def verify(
         output.print_json({"ok": ok, "head": newest, "checks": [asdict(check) for check in checks]})
     else:
         for check in checks:
-            output.say(f"{'[green]ok[/]   ' if check.ok else '[red]wrong[/]'} {check.name}: {check.detail}")
+            output.tell_check(check.name, check.detail, ok=check.ok)
             for place in check.differing:
-                output.say(f"        {place}")
-        output.say(f"{'All holds' if ok else 'Something does not hold'} at position {newest:,}.")
+                output.tell(f"        {place}")
+        output.tell(f"{'All holds' if ok else 'Something does not hold'} at position {newest:,}.")
     if not ok:
         raise typer.Exit(exits.DIFFERENT)
 

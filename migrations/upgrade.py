@@ -1,4 +1,4 @@
-"""Brings a database to this version of Rigsbog: schema, roles, and the stored names of facts and kinds."""
+"""Brings a database to this version of Rigsbog: schema, roles, stored names, registers and trails."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import migrations
 from adapters.postgres import engine
 from domain.entities import FACTS
 from domain.subject import KINDS
+from projections.catalogue import REGISTERS
+from projections.follow import establish
+from projections.trails import make_trails
 
 
 def upgrade(url: str) -> None:
@@ -27,6 +30,7 @@ def upgrade(url: str) -> None:
             _learn(connection, "fact_name", "fact", tuple(FACTS))
             _learn(connection, "subject_kind", "kind", tuple(KINDS))
             connection.commit()
+            _make_registers(connection)
     finally:
         owner.dispose()
 
@@ -46,6 +50,15 @@ def _configured(connection: Connection) -> Config:
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.attributes["connection"] = connection
     return config
+
+
+def _make_registers(connection: Connection) -> None:
+    """Make the registers that are missing, empty and ready to follow, and the trails' views."""
+    connection.execute(text("set role rigsbog_project"))
+    establish(connection, REGISTERS)
+    make_trails(connection)
+    connection.execute(text("reset role"))
+    connection.commit()
 
 
 def _learn(connection: Connection, table: str, number: str, names: tuple[str, ...]) -> None:
