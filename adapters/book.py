@@ -24,6 +24,7 @@ from adapters.entry import (
     Verdict,
     record_of,
 )
+from adapters.fold import Fold, criteria
 from adapters.postgres import DatabaseUnavailable
 from adapters.vault import NotWhatWasSealed, Vault
 from domain.command import Command, Consulted, Refused
@@ -139,8 +140,8 @@ class Book:
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
         """The states asked for, as they stand now, in one snapshot."""
-        basis = self.ledger.consult(_criteria(consulted, self._names))
-        fold = _Fold(basis.entries, self._contract)
+        basis = self.ledger.consult(criteria(consulted, self._names))
+        fold = Fold(basis.entries, self._contract)
         return [fold.of(one) for one in consulted]
 
     def records(
@@ -180,8 +181,8 @@ class Book:
     def _round(self, waiting: Mapping[int, Asked]) -> dict[int, Outcome]:
         """Decide and record what can be; what met a conflict is left for the next round."""
         consulted = [one for command, _ in waiting.values() for one in command.consults()]
-        basis = self.ledger.consult(_criteria(consulted, self._names), [to.command for _, to in waiting.values()])
-        states = _Fold(basis.entries, self._contract)
+        basis = self.ledger.consult(criteria(consulted, self._names), [to.command for _, to in waiting.values()])
+        states = Fold(basis.entries, self._contract)
         settled: dict[int, Outcome] = {}
         decisions: dict[int, Decision] = {}
         for nth, (command, context) in waiting.items():
@@ -204,13 +205,13 @@ class Book:
         return settled
 
     def _decided(self, command: AnyCommand, context: Context, digest: bytes) -> Decision | Outcome:
-        basis = self.ledger.consult(_criteria(command.consults(), self._names), [context.command])
+        basis = self.ledger.consult(criteria(command.consults(), self._names), [context.command])
         if basis.earlier:
             self._settled(context.command)
-        return self._outcome(command, context, digest, basis, _Fold(basis.entries, self._contract))
+        return self._outcome(command, context, digest, basis, Fold(basis.entries, self._contract))
 
     def _outcome(
-        self, command: AnyCommand, context: Context, digest: bytes, basis: Consultation, states: _Fold
+        self, command: AnyCommand, context: Context, digest: bytes, basis: Consultation, states: Fold
     ) -> Decision | Outcome:
         if context.command in basis.earlier:
             earlier, appended = basis.earlier[context.command]
@@ -227,7 +228,7 @@ class Book:
             command=context.command,
             digest=digest,
             entries=tuple(self._entry(fact, context, ordinal) for ordinal, fact in enumerate(facts)),
-            unless=_criteria(command.consults(), self._names) or None,
+            unless=criteria(command.consults(), self._names) or None,
             after=max([basis.head, *(entry.position for entry in basis.entries)]),
         )
 
@@ -265,31 +266,6 @@ class Book:
     def _digest(self, command: AnyCommand) -> bytes:
         kind: Any = type(command)
         return self.vault.digest(kind.__name__.encode() + b" " + _adapter(kind).dump_json(command))
-
-
-class _Fold:
-    """States folded from entries; personal fields stay sealed, for a decision never sees them."""
-
-    def __init__(self, entries: Sequence[Entry], contract: Mapping[str, type[Event]]) -> None:
-        self._about: dict[SubjectId, list[Event]] = {}
-        for entry in entries:
-            event = record_of(entry, contract).event
-            for subject in entry.subjects:
-                self._about.setdefault(subject, []).append(event)
-
-    def of(self, consulted: Consulted[Any]) -> Any:
-        """The state of one entity about one subject."""
-        state, facts = consulted.entity.opening, consulted.entity.facts()
-        for event in self._about.get(consulted.subject, ()):
-            if isinstance(event, facts):
-                state = state.evolve(event)
-        return state
-
-
-def _criteria(consulted: Sequence[Consulted[Any]], names: Mapping[type[Event], str]) -> tuple[Criterion, ...]:
-    return tuple(
-        Criterion((one.subject,), tuple(sorted(names[fact] for fact in one.entity.facts()))) for one in consulted
-    )
 
 
 def _attempts() -> Iterator[int]:
