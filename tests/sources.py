@@ -38,7 +38,7 @@ def files() -> Iterator[tuple[Path, str]]:
         for name in sorted(names):
             path = Path(folder, name)
             if not _matches(name, ignored) and b"\0" not in (content := path.read_bytes()):
-                yield path, content.decode()
+                yield path, content.decode(errors="replace")
 
 
 def definitions(tree: ast.Module | ast.ClassDef, within: str = "") -> Iterator[tuple[str, Definition]]:
