@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -39,18 +39,29 @@ BRANCH = "branch"
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The records of (after, until], all of them or only those that concern one subject; positions, or SQL for them."""
+    """The records of (after, until], all of them or only those that concern one subject."""
 
-    after: int | ColumnElement[int]
-    until: int | ColumnElement[int]
+    after: int
+    until: int
     subject: SubjectId | None = None
 
 
-BOUND = Range(bindparam("after", type_=BigInteger()), bindparam("until", type_=BigInteger()))
-"""A range that is named when its statement is executed, so that the statement is made once."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The records of (after, until], where SQL tells the positions."""
+
+    after: ColumnElement[int]
+    until: ColumnElement[int]
+    subject: None = None
 
 
-def rows(register: Register, names: Names, given: Range) -> Select[Any]:
+Records: TypeAlias = Range | Bounds
+
+BOUND = Bounds(bindparam("after", type_=BigInteger()), bindparam("until", type_=BigInteger()))
+"""Positions that are named when the statement is executed, so that it is made once."""
+
+
+def rows(register: Register, names: Names, given: Records) -> Select[Any]:
     """The register's rows as the range alone makes them, in the table's own columns and types."""
     folded, folds = _folded(register, names, given)
     values: dict[str, Expression] = {name: folded.c[name] for name in register.key}
@@ -59,7 +70,7 @@ def rows(register: Register, names: Names, given: Range) -> Select[Any]:
     return chosen.where(folded.c[BEGUN]) if register.begins else chosen
 
 
-def merge(register: Register, names: Names, given: Range, into: Table | None = None) -> Insert:
+def merge(register: Register, names: Names, given: Records, into: Table | None = None) -> Insert:
     """Merge the range into the table, whose rows must be those of all positions up to the range's beginning."""
     table = register.table if into is None else into
     folded, folds = _folded(register, names, given)
@@ -76,7 +87,7 @@ def merge(register: Register, names: Names, given: Range, into: Table | None = N
     return statement.on_conflict_do_update(index_elements=list(register.key), set_=changed)
 
 
-def records(register: Register, names: Names, given: Range) -> FromClause:
+def records(register: Register, names: Names, given: Records) -> FromClause:
     """The records that the register reads, each with the key of its row; twice when it sets two rows."""
     keyed = {fact: register.keys_of(fact) for fact in register.facts}
     branches = max(len(keys) for keys in keyed.values())
@@ -99,7 +110,7 @@ def when(register: Register, names: Names, relation: FromClause, column: Column)
     return found
 
 
-def _folded(register: Register, names: Names, given: Range) -> tuple[FromClause, list[Fold]]:
+def _folded(register: Register, names: Names, given: Records) -> tuple[FromClause, list[Fold]]:
     relation = records(register, names, given)
     folds = [
         Fold(column, register.table.c[column.name].type, relation, when(register, names, relation, column))
@@ -114,7 +125,7 @@ def _folded(register: Register, names: Names, given: Range) -> tuple[FromClause,
 
 
 def _branch(
-    register: Register, names: Names, given: Range, keys: Mapping[type[Event], tuple[Source, ...]], branch: int
+    register: Register, names: Names, given: Records, keys: Mapping[type[Event], tuple[Source, ...]], branch: int
 ) -> Select[Any]:
     record = ledger.record
     numbers = sorted(names.fact(fact) for fact in keys)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, Text, cast, func, select
+from sqlalchemy import Connection, FromClause, Select, Text, cast, func, literal, select
 from sqlalchemy.sql.expression import literal_column
 
 from projections.build import set_bulk_limits
-from projections.compile import Range, rows
+from projections.compile import Bounds, rows
 from projections.declare import Register
 from projections.diff import Difference, differences
 from projections.ledger_checks import LEDGER_CHECKS
@@ -56,7 +56,7 @@ def verify_register(connection: Connection, register: Register) -> Check:
     set_bulk_limits(connection)
     live = register.table.alias("live")
     told = _told(connection, register)
-    digests = [digest(register, relation) for relation in (live, told)]
+    digests = [_digest(register, relation) for relation in (live, told)]
     both = select(*(one.scalar_subquery() for one in digests), _position(register).scalar_subquery())
     found = connection.execute(both).one()
     of_live, of_ledger, position = found[0], found[1], found[2]
@@ -72,14 +72,14 @@ def verify_register(connection: Connection, register: Register) -> Check:
 
 def _told(connection: Connection, register: Register) -> FromClause:
     until = func.coalesce(_position(register).scalar_subquery(), 0)
-    return rows(register, read_names(connection), Range(0, until)).subquery("told")
+    return rows(register, read_names(connection), Bounds(literal(0), until)).subquery("told")
 
 
 def _position(register: Register) -> Select[tuple[int]]:
     return select(progress.c.position).where(progress.c.name == register.name)
 
 
-def digest(register: Register, relation: FromClause) -> Select[Any]:
+def _digest(register: Register, relation: FromClause) -> Select[Any]:
     """How many rows, and the sum of two hashes of each: the same in whatever order they come."""
     columns = (cast(relation.c[name], Text) for name in register.table.columns.keys())  # noqa: SIM118 - a collection of columns
     written = select(func.jsonb_build_array(*columns).cast(Text).label("row")).subquery()

@@ -66,7 +66,7 @@ def _set(register: Register, row: Row, touched: set[str], record: Mapping[str, A
 
 
 def _is(setter: Setter, record: Mapping[str, Any]) -> bool:
-    return setter.fact.__name__ == record["name"]
+    return setter.fact.__name__ == str(record["name"])
 
 
 def _value(source: Source, record: Mapping[str, Any]) -> Any:
@@ -88,7 +88,7 @@ def _value(source: Source, record: Mapping[str, Any]) -> Any:
 
 def _own(record: Mapping[str, Any]) -> str:
     """The one text of the payload that names the header's subject."""
-    return next(one for one in record["payload"].values() if str(one).endswith(f":{record['subject']}"))
+    return next(str(one) for one in record["payload"].values() if str(one).endswith(f":{record['subject']}"))
 
 
 def _typed(register: Register, name: str, value: Any) -> Any:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, Engine, select, text
 
-from domain.subject import CompanyId, DesignationId, MessageId, PersonId
+from domain.subject import DesignationId, MessageId, PersonId
 from projections.as_of import position_at, replay, rows_as_of
 from projections.build import head
 from projections.catalogue import REGISTERS, register
@@ -22,9 +22,8 @@ from tests.projections.histories import about, fact, pool, put
 from tests.projections.reference import fold, stored
 
 ANNA, BO, _ = pool(PersonId)
-SKAT, *_ = pool(CompanyId)
 LETTER, LATER_LETTER, _ = pool(MessageId)
-DESIGNATION, *_ = pool(DesignationId)
+DESIGNATION = pool(DesignationId)[0]
 PERSONS, MESSAGES = register("persons"), register("messages")
 RELEASE = "2026-03-09T23:00:00Z"
 
