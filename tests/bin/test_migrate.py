@@ -34,10 +34,12 @@ def numbers(url: str) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def catalogue(url: str) -> list[tuple[object, ...]]:
-    """Everything in the database that a migration could have made, with the transaction that made it."""
+    """Everything in the database that a migration makes, with the transaction that made it; a view as it reads."""
     with psycopg.connect(url) as connection:
         return connection.execute(
-            "select relname, xmin::text from pg_class where relnamespace::regnamespace::text in ('ledger', 'register')"
+            "select relname, case relkind when 'v' then pg_get_viewdef(oid) else xmin::text end from pg_class"
+            " where relnamespace::regnamespace::text in ('ledger', 'register', 'vault')"
+            " union all select name, declaration from register.progress"
             " union all select proname, xmin::text from pg_proc where pronamespace::regnamespace::text = 'ledger'"
             " union all select version_num, xmin::text from ledger.migration"
             " union all select name, xmin::text from ledger.fact_name"
