@@ -1,0 +1,243 @@
+"""Rebuilds a register beside the live one, while writers write and readers read, and swaps the two when they are equal.
+
+A shadow table is loaded from the whole ledger in ranges, each one transaction with the job's own state; it is indexed
+after the load, brought to the position of the live table and compared with it in PostgreSQL; then the names are swapped
+in one short transaction, and followers go on from there. Killed at any moment, it is taken up where it stopped. It
+yields a step after each transaction and never sleeps itself: a step says how long to rest before the next one is asked
+for. A rebuild runs no reactions, and writes nowhere but in the schema of registers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+
+from psycopg import Connection as Driver
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from projections.build import head, set_bulk_limits
+from projections.compile import Range
+from projections.declare import Register
+from projections.diff import differences
+from projections.follow import advance as follow_once
+from projections.ledger_names import Names, read_names
+from projections.rebuild_job import Job, Phase, advance, begin, read_job
+from projections.rebuild_pace import LOOK_SECONDS
+from projections.rebuild_step import RETRY_SECONDS, Choices, Did, Step
+from projections.rebuild_turn import Busy, at_work, in_the_way, open_readings, still_open
+from projections.shadow import drop, exists, index, load_first, load_next, shadow
+from projections.swap import clear_discarded, read_live, swap, take_turn
+from projections.verify import DIFFERING_MAX, named
+
+NEAR_FACTS = 5_000
+"""So many facts at most are left to the comparison and to the swap themselves."""
+
+
+class Unequal(Exception):
+    """The live rows are not what the ledger says: nothing was swapped. The message names the first that differ."""
+
+    def __init__(self, register: Register, position: int, differing: tuple[str, ...]) -> None:
+        self.register = register
+        self.position = position
+        self.differing = differing
+        super().__init__(
+            f"{register.name}: the live rows are not what the ledger says at position {position}, and were not"
+            f" replaced: {'; '.join(differing)}"
+        )
+
+
+class Rebuild:
+    """The rebuild of one register; for one thread, but `cancel` may come from another."""
+
+    def __init__(self, engine: Engine, register: Register, choices: Choices | None = None) -> None:
+        self.register = register
+        self.choices = choices or Choices()
+        self._engine = engine
+        self._driver: Driver | None = None
+        self._connection: Connection
+        self._names: Names
+        self._job: Job
+
+    def steps(self) -> Generator[Step]:
+        """Rebuild, from where an earlier rebuild stopped; closing the iterator stops it, and it can be taken up again.
+
+        Raises Busy, Unequal, CannotApply, or SQLAlchemy's OperationalError when the database fails in passing.
+        """
+        with at_work(self._engine, self.register) as self._connection:
+            driver = self._connection.connection.driver_connection
+            assert isinstance(driver, Driver), "the engine is made for psycopg"
+            self._driver = driver
+            yield self._take_up()
+            yield from self._load()
+            yield from self._compare()
+            if not self.choices.postpone_swap:
+                yield from self._swap()
+
+    def cancel(self) -> None:
+        """End the statement under way, from another thread."""
+        if self._driver is not None:
+            self._driver.cancel_safe()
+
+    def _take_up(self) -> Step:
+        connection, register = self._connection, self.register
+        with connection.begin():
+            self._names = read_names(connection)
+            clear_discarded(connection, register)
+            job = read_job(connection, register.name)
+            if job is not None and self._goes_on(job):
+                self._job = job
+                return self._step(Did.RESUMED)
+            drop(connection, register)
+            self._job = begin(connection, register, head(connection), self.choices.workers)
+        return self._step(Did.BEGAN)
+
+    def _goes_on(self, job: Job) -> bool:
+        """Whether the job's shadow is there and of use; one for an older declaration is not."""
+        if job.phase is Phase.SWAPPED or job.declaration != self.register.declaration:
+            return False
+        return job.phase is Phase.BEGUN or exists(self._connection, shadow(self.register).name)
+
+    def _load(self) -> Generator[Step]:
+        while self._job.phase is Phase.BEGUN or self._job.position < self._job.total:
+            yield from self._range(self._job.total, Did.LOADED)
+        if self._job.phase is Phase.LOADING:
+            began = time.monotonic()
+            with self._connection.begin():
+                index(self._connection, self.register)
+                seconds = time.monotonic() - began
+                indexed = advance(self._connection, self._job, phase=Phase.CATCHING_UP, seconds=seconds)
+            self._job = indexed
+            yield self._step(Did.INDEXED)
+
+    def _range(self, total: int, did: Did) -> Generator[Step]:
+        """Load the next range towards `total`, its rows and the job's position in one transaction."""
+        yield from self._give_way()
+        job, connection, pace = self._job, self._connection, self.choices.pace
+        until = min(total, job.position + pace.range_facts)
+        began = time.monotonic()
+        with connection.begin():
+            if job.phase is Phase.BEGUN:
+                load_first(connection, self.register, self._names, until)
+            else:
+                load_next(connection, self.register, self._names, Range(job.position, until))
+            seconds = time.monotonic() - began
+            phase = Phase.LOADING if job.phase is Phase.BEGUN else job.phase
+            loaded = advance(connection, job, phase=phase, position=until, seconds=seconds)
+        self._job = loaded
+        yield self._step(did, total=total, rest=pace.rest(until - job.position, time.monotonic() - began))
+
+    def _give_way(self) -> Generator[Step]:
+        """Rest while those who follow the ledger are too far behind."""
+        while behind := self._overtaxed():
+            yield self._step(Did.GAVE_WAY, rest=LOOK_SECONDS, note=f"{', '.join(behind)} must follow first")
+
+    def _overtaxed(self) -> list[str]:
+        with self._connection.begin():
+            return self.choices.pace.overtaxed(self._connection)
+
+    def _meet(self) -> Generator[Step]:
+        """Bring the shadow near the live table's position, which is brought forward when it is behind.
+
+        A live table that cannot be compared is not waited for: the shadow is brought near the head.
+        """
+        while True:
+            with self._connection.begin():
+                live, goal = read_live(self._connection, self.register), head(self._connection)
+            if live.incomparable(self.register) is None:
+                goal = live.position
+                if goal < self._job.position:
+                    follow_once(self._connection, [self.register])
+                    yield self._step(Did.FOLLOWED, note=f"the live table stood at {goal}")
+                    continue
+            if goal - self._job.position <= NEAR_FACTS:
+                return
+            yield from self._range(goal, Did.CAUGHT_UP)
+
+    def _compare(self) -> Generator[Step]:
+        """Find the two equal at the live table's position, in one snapshot, so that nobody waits meanwhile."""
+        compared = None
+        while compared is None:
+            yield from self._meet()
+            compared = self._compare_once()
+        yield compared
+
+    def _compare_once(self) -> Step | None:
+        """None when the live table was put back to an earlier position at this very moment."""
+        connection, register, job = self._connection, self.register, self._job
+        with connection.begin():
+            connection.execute(text("set transaction isolation level repeatable read"))
+            live = read_live(connection, register)
+            note = live.incomparable(register)
+            position = job.position
+            if note is None:
+                if live.position < position:
+                    return None
+                position = live.position
+                load_next(connection, register, self._names, Range(job.position, position))
+                differing = self._differing()
+                if differing and not self.choices.despite_differences:
+                    raise Unequal(register, position, differing)
+                note = f"different: {'; '.join(differing)}" if differing else "equal"
+            else:
+                note = f"not compared, for the live table is {note}"
+            ready = advance(connection, job, phase=Phase.READY, position=position)
+        self._job = ready
+        return self._step(Did.COMPARED, note=note)
+
+    def _differing(self) -> tuple[str, ...]:
+        """The first rows of the live table that are not the shadow's, value for value: quicker than any digest."""
+        set_bulk_limits(self._connection)
+        live, told = self.register.table.alias("live"), shadow(self.register).alias("told")
+        found = differences(self._connection, self.register, live, told, DIFFERING_MAX)
+        return tuple(named(self.register, one) for one in found)
+
+    def _swap(self) -> Generator[Step]:
+        patience = time.monotonic() + self.choices.patience_seconds
+        with self._connection.begin():
+            readings = open_readings(self._connection)
+        yield from self._near_head()
+        while not (swapped := self._swap_once(readings)):
+            if time.monotonic() > patience:
+                raise Busy(
+                    f"{self.register.name}: readers have been at work for {self.choices.patience_seconds:.0f} seconds."
+                    " The rebuilt table is ready: call again to swap it in."
+                )
+            yield self._step(Did.WAITED, rest=RETRY_SECONDS, note="readers are at work")
+            yield from self._near_head()
+        yield swapped
+
+    def _near_head(self) -> Generator[Step]:
+        """Leave little for the swap itself, whose turn keeps the followers waiting."""
+        while True:
+            with self._connection.begin():
+                goal = head(self._connection)
+            if goal - self._job.position <= NEAR_FACTS:
+                return
+            yield from self._range(goal, Did.CAUGHT_UP)
+
+    def _swap_once(self, readings: frozenset[str]) -> Step | None:
+        """Bring the shadow to the head and swap; None when readers are at work."""
+        connection, register, job = self._connection, self.register, self._job
+        try:
+            with connection.begin():
+                if still_open(connection, readings):
+                    return None
+                live = take_turn(connection, register)
+                until = head(connection)
+                load_next(connection, register, self._names, Range(job.position, until))
+                swap(connection, register, live, until)
+                swapped = advance(connection, job, phase=Phase.SWAPPED, position=until)
+        except OperationalError as error:
+            if not in_the_way(error):
+                raise
+            return None
+        self._job = swapped
+        with connection.begin():
+            clear_discarded(connection, register)
+        return self._step(Did.SWAPPED)
+
+    def _step(self, did: Did, *, total: int | None = None, rest: float = 0.0, note: str = "") -> Step:
+        job = self._job
+        total = max(job.total, job.position) if total is None else total
+        return Step(self.register.name, did, job.position, total, job.facts_per_second, rest, note)

@@ -1,0 +1,55 @@
+"""How fast a rebuild may go: at most so many facts a second, and never at the cost of those who follow the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection, func, select
+
+from projections.build import head
+from projections.follow import State
+from projections.register_tables import progress
+
+RANGE_FACTS_MAX = 2_000_000
+"""Facts loaded in one transaction: what a kill may cost, and how often progress is seen."""
+RANGE_SECONDS = 2
+"""A throttled rebuild works in ranges of about so long, so that its load is even."""
+LAG_FACTS_MAX = 50_000
+LOOK_SECONDS = 1.0
+"""How long to give way before looking again at those who follow."""
+MOVED_SECONDS = 5
+"""A register that has not moved for so long is not followed: to wait for it would be to wait for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The limits of one rebuild."""
+
+    facts_per_second_max: int | None = None
+    lag_facts_max: int = LAG_FACTS_MAX
+    range_facts_max: int = RANGE_FACTS_MAX
+
+    def __post_init__(self) -> None:
+        assert self.facts_per_second_max is None or self.facts_per_second_max > 0, "a rebuild must move"
+        assert self.range_facts_max > 0, "a range holds at least one fact"
+
+    @property
+    def range_facts(self) -> int:
+        """How many facts to load in one transaction."""
+        if self.facts_per_second_max is None:
+            return self.range_facts_max
+        return min(self.range_facts_max, self.facts_per_second_max * RANGE_SECONDS)
+
+    def rest(self, facts: int, seconds: float) -> float:
+        """How many seconds to rest after that many facts took that many seconds."""
+        return 0.0 if self.facts_per_second_max is None else max(0.0, facts / self.facts_per_second_max - seconds)
+
+    def overtaxed(self, connection: Connection) -> list[str]:
+        """The registers that lag further than the limit though they are being followed: they moved a moment ago."""
+        behind = select(progress.c.name).where(
+            progress.c.state == State.FOLLOWING.value,
+            progress.c.position < head(connection) - self.lag_facts_max,
+            progress.c.updated_at > func.clock_timestamp() - timedelta(seconds=MOVED_SECONDS),
+        )
+        return list(connection.execute(behind.order_by(progress.c.name)).scalars())

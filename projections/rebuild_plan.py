@@ -1,0 +1,78 @@
+"""Says beforehand what a rebuild will do: how many facts it reads, how long that takes, and how much disk it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import mean
+
+from sqlalchemy import Connection, func, select
+
+from projections.build import head
+from projections.declare import SCHEMA, Register
+from projections.rebuild_job import Job, Phase, read_jobs
+from projections.swap import PREVIOUS, read_live
+
+ASSUMED_FACTS_PER_SECOND = 200_000
+"""Until this database has rebuilt anything: less than two cores reached on a laptop's disk."""
+ASSUMED_BYTES_PER_FACT = 150
+"""Until the register was ever filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What rebuilding one register will come to, or taking its rebuild up again at `position`."""
+
+    register: str
+    phase: Phase | None
+    """Where an earlier rebuild stopped; None when this one begins anew."""
+    position: int
+    head: int
+    not_compared: str | None
+    """Why the live table will be replaced without comparison; None when the two must be equal."""
+    seconds: float
+    bytes: int
+    """Disk for the new table; the live one stays beside it, put aside for `--rollback`."""
+    previous_bytes: int
+    """Disk given back when the table put aside by the last swap makes room."""
+
+    @property
+    def facts(self) -> int:
+        """The facts to read."""
+        return self.head - self.position
+
+
+def plan(connection: Connection, registers: Iterable[Register]) -> list[Plan]:
+    """What rebuilding each of the registers will come to."""
+    jobs, top = read_jobs(connection), head(connection)
+    return [_plan(connection, register, jobs, top) for register in registers]
+
+
+def _plan(connection: Connection, register: Register, jobs: dict[str, Job], top: int) -> Plan:
+    job = jobs.get(register.name)
+    begun = None if job is None or job.phase is Phase.SWAPPED or job.declaration != register.declaration else job
+    position = 0 if begun is None else begun.position
+    return Plan(
+        register=register.name,
+        phase=None if begun is None else begun.phase,
+        position=position,
+        head=top,
+        not_compared=read_live(connection, register).incomparable(register),
+        seconds=(top - position) / _facts_per_second(job, jobs),
+        bytes=_bytes(connection, register.name) or top * ASSUMED_BYTES_PER_FACT,
+        previous_bytes=_bytes(connection, register.name + PREVIOUS),
+    )
+
+
+def _facts_per_second(job: Job | None, jobs: dict[str, Job]) -> float:
+    """The register's own last rate, else the mean of the others'."""
+    if job is not None and job.facts_per_second is not None:
+        return job.facts_per_second
+    known = [one.facts_per_second for one in jobs.values() if one.facts_per_second is not None]
+    return mean(known) if known else ASSUMED_FACTS_PER_SECOND
+
+
+def _bytes(connection: Connection, name: str) -> int:
+    table = func.to_regclass(f"{SCHEMA}.{name}")
+    size: int = connection.execute(select(func.coalesce(func.pg_total_relation_size(table), 0))).scalar_one()
+    return size

@@ -1,0 +1,111 @@
+"""The table that a rebuild fills beside the live one: loaded range by range, indexed after the load."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Table, func, literal, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.schema import CreateIndex, DropTable
+
+from projections import ledger_tables as ledger
+from projections.build import beside, fill, finish, set_bulk_limits
+from projections.compile import Range, merge, rows
+from projections.declare import SCHEMA, Register
+from projections.follow import Fault
+from projections.ledger_names import Names
+
+SHADOW = "__shadow"
+
+
+class CannotApply(Exception):
+    """A record cannot be applied to the register: the rebuild stays before it, and goes on when the cause is gone."""
+
+    def __init__(self, register: Register, fault: Fault) -> None:
+        self.register = register
+        self.fault = fault
+        super().__init__(
+            f"{register.name}: the record at position {fault.position}, {fault.fact}, cannot be applied: {fault.cause}"
+        )
+
+
+def shadow(register: Register) -> Table:
+    """The shadow, with the key and indexes of the live table under names of its own."""
+    return beside(register, name=register.name + SHADOW)
+
+
+def exists(connection: Connection, name: str) -> bool:
+    """Whether the schema of registers holds a table of that name."""
+    found: bool = connection.execute(select(func.to_regclass(f"{SCHEMA}.{name}").is_not(None))).scalar_one()
+    return found
+
+
+def drop(connection: Connection, register: Register) -> None:
+    """Drop the shadow when there is one."""
+    connection.execute(DropTable(shadow(register), if_exists=True))
+
+
+def load_first(connection: Connection, register: Register, names: Names, until: int) -> None:
+    """Make the shadow with the rows of all records up to `until`, and the key by which later ranges merge."""
+    into = shadow(register)
+    into.indexes.clear()
+    try:
+        with connection.begin_nested():
+            fill(connection, register, names, until, into)
+    except DBAPIError as error:
+        raise _explained(connection, register, names, Range(0, until), error) from error
+    finish(connection, into)
+
+
+def load_next(connection: Connection, register: Register, names: Names, given: Range) -> None:
+    """Merge a later range into the shadow, whose rows must be those of all positions up to it."""
+    if given.after == given.until:
+        return
+    set_bulk_limits(connection)
+    try:
+        with connection.begin_nested():
+            connection.execute(merge(register, names, given, into=shadow(register)))
+    except DBAPIError as error:
+        raise _explained(connection, register, names, given, error) from error
+
+
+def index(connection: Connection, register: Register) -> None:
+    """Give the loaded shadow its other indexes, and the planner its statistics."""
+    into = shadow(register)
+    set_bulk_limits(connection)
+    for one in sorted(into.indexes, key=lambda one: str(one.name)):
+        connection.execute(CreateIndex(one))
+    connection.execute(text(f"analyze {connection.dialect.identifier_preparer.format_table(into)}"))
+
+
+def _explained(
+    connection: Connection, register: Register, names: Names, given: Range, error: DBAPIError
+) -> CannotApply | DBAPIError:
+    """The first record that cannot be applied; the error itself when it passes or has another reason."""
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return error
+    after, until = given.after, given.until
+    assert isinstance(after, int), "a rebuild names its ranges in numbers"
+    assert isinstance(until, int), "a rebuild names its ranges in numbers"
+    while until - after > 1:
+        middle = (after + until) // 2
+        if _applies(connection, register, names, Range(after, middle)):
+            after = middle
+        else:
+            until = middle
+    if _applies(connection, register, names, Range(after, until)):
+        return error
+    number = connection.execute(select(ledger.record.c.fact).where(ledger.record.c.position == until)).scalar_one()
+    cause = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)
+    return CannotApply(register, Fault(until, names.fact_named(number), cause))
+
+
+def _applies(connection: Connection, register: Register, names: Names, given: Range) -> bool:
+    """Whether the rows of the range can be made; hashing them makes PostgreSQL work out every value."""
+    made = rows(register, names, given).subquery("made")
+    try:
+        with connection.begin_nested():
+            connection.execute(select(func.count(func.hash_record_extended(func.row(*made.c), literal(0)))))
+    except OperationalError:
+        raise
+    except DBAPIError:
+        return False
+    return True

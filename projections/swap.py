@@ -1,0 +1,210 @@
+"""Puts a rebuilt table in the place of the live one, or the one before back, in one short transaction.
+
+Nothing is dropped: the live table is put aside under another name, with its own position, and can be put back at once.
+Indexes and constraints bear their table's name and change it with it. Whoever reads waits at most LOCK_MILLISECONDS
+and the moment of the renaming: when a reader is still at work after that, the swap steps back and is tried again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.schema import DropTable
+
+from projections.declare import SCHEMA, Register
+from projections.follow import CHANNEL, State
+from projections.ledger_tables import INSTANT
+from projections.register_tables import progress
+from projections.shadow import SHADOW, exists
+
+LOCK_MILLISECONDS = 250
+"""How long a swap waits for readers to finish, and so how long the readers behind it may wait at most."""
+TURN_MILLISECONDS = 10_000
+"""How long a swap waits for its turn when the register is being followed; readers do not notice."""
+PREVIOUS = "__previous"
+DISCARDED = "__discarded"
+ASIDE = "__aside"
+
+previous = Table(
+    "previous",
+    MetaData(schema=SCHEMA),
+    Column("name", Text, primary_key=True),
+    Column("declaration", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("swapped_at", INSTANT, nullable=False),
+)
+
+
+class NothingToPutBack(Exception):
+    """There is no table to go back to: the register was never swapped."""
+
+
+class DeclaredOtherwise(Exception):
+    """The table put aside follows another declaration: go back with the version of Rigsbog that declared it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The table that readers see: how its rows stand, or None for what is not known."""
+
+    exists: bool
+    declaration: str | None = None
+    position: int = 0
+    state: str | None = None
+
+    def incomparable(self, register: Register) -> str | None:
+        """Why the live table cannot be compared with a new one; None when it can and must be."""
+        if not self.exists or self.declaration is None:
+            return "missing"
+        if self.state == State.STOPPED:
+            return "stopped"
+        if self.declaration != register.declaration or self.state == State.STALE:
+            return "declared otherwise"
+        return "not yet followed" if self.position == 0 else None
+
+
+def read_live(connection: Connection, register: Register) -> Live:
+    """How the live table stands."""
+    row = connection.execute(select(progress).where(progress.c.name == register.name)).mappings().one_or_none()
+    there = exists(connection, register.name)
+    return Live(there) if row is None else Live(there, row["declaration"], row["position"], row["state"])
+
+
+def take_turn(connection: Connection, register: Register) -> Live:
+    """Keep followers off the register until the end of the transaction; how the live table then stands."""
+    _wait_at_most(connection, TURN_MILLISECONDS)
+    # A register never followed gets its row here, so that whoever begins to follow it at this moment waits too.
+    unknown = {"name": register.name, "declaration": "", "position": 0, "state": State.STALE.value}
+    connection.execute(insert(progress).values(**unknown, updated_at=func.clock_timestamp()).on_conflict_do_nothing())
+    connection.execute(select(progress.c.name).where(progress.c.name == register.name).with_for_update())
+    return read_live(connection, register)
+
+
+def swap(connection: Connection, register: Register, live: Live, position: int) -> None:
+    """Let the shadow, whose rows are those up to `position`, be the live table, after `take_turn`.
+
+    Raises SQLAlchemy's OperationalError when readers are still at work; the transaction must then be given up.
+    """
+    name = register.name
+    if live.exists:
+        _grant_alike(connection, name, name + SHADOW)
+        _wait_at_most(connection, LOCK_MILLISECONDS)
+        _lock(connection, name)
+        if exists(connection, name + PREVIOUS):
+            _rename(connection, name + PREVIOUS, name + DISCARDED)
+        _rename(connection, name, name + PREVIOUS)
+        _remember(connection, register, live)
+    _rename(connection, name + SHADOW, name)
+    _stand(connection, register, register.declaration, position)
+
+
+def swap_back(connection: Connection, register: Register) -> int:
+    """Let the table put aside be the live one again, from its own position, which is returned.
+
+    What was live is put aside in turn. Raises NothingToPutBack, DeclaredOtherwise, or OperationalError as `swap` does.
+    """
+    name, live = register.name, take_turn(connection, register)
+    before = connection.execute(select(previous).where(previous.c.name == name)).mappings().one_or_none()
+    if before is None or not exists(connection, name + PREVIOUS):
+        raise NothingToPutBack(f"{name}: {' '.join((NothingToPutBack.__doc__ or '').split())}")
+    if before["declaration"] != register.declaration:
+        raise DeclaredOtherwise(f"{name}: {' '.join((DeclaredOtherwise.__doc__ or '').split())}")
+    _wait_at_most(connection, LOCK_MILLISECONDS)
+    if live.exists:
+        _lock(connection, name)
+        _rename(connection, name, name + ASIDE)
+    _rename(connection, name + PREVIOUS, name)
+    if live.exists:
+        _rename(connection, name + ASIDE, name + PREVIOUS)
+        _remember(connection, register, live)
+    else:
+        connection.execute(delete(previous).where(previous.c.name == name))
+    position: int = before["position"]
+    _stand(connection, register, before["declaration"], position)
+    return position
+
+
+def clear_discarded(connection: Connection, register: Register) -> None:
+    """Drop the table that a swap pushed out of the place of the previous one; readers never see it."""
+    discarded = Table(register.name + DISCARDED, MetaData(schema=SCHEMA))
+    connection.execute(DropTable(discarded, if_exists=True))
+
+
+def _remember(connection: Connection, register: Register, live: Live) -> None:
+    """Keep where the table put aside would go on from."""
+    kept = {
+        "declaration": live.declaration or "",
+        "position": live.position,
+        "state": live.state or State.STALE.value,
+        "swapped_at": func.clock_timestamp(),
+    }
+    statement = insert(previous).values(name=register.name, **kept)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=kept))
+
+
+def _stand(connection: Connection, register: Register, declaration: str, position: int) -> None:
+    """From here the followers go on; those who wait for the register are told."""
+    connection.execute(
+        progress.update()
+        .where(progress.c.name == register.name)
+        .values(
+            declaration=declaration,
+            position=position,
+            state=State.FOLLOWING.value,
+            error=None,
+            updated_at=func.clock_timestamp(),
+        )
+    )
+    connection.execute(select(func.pg_notify(CHANNEL, f"{register.name} {position}")))
+
+
+def _wait_at_most(connection: Connection, milliseconds: int) -> None:
+    connection.execute(select(func.set_config("lock_timeout", str(milliseconds), True)))  # noqa: FBT003 - its signature
+
+
+def _lock(connection: Connection, name: str) -> None:
+    connection.execute(text(f"lock table {_quoted(connection, name)} in access exclusive mode"))
+
+
+def _grant_alike(connection: Connection, model: str, name: str) -> None:
+    """Whoever may do something with the one table may do it with the other."""
+    granted = text(
+        "select coalesce(quote_ident(r.rolname), 'public'), g.privilege_type from pg_class c,"
+        " aclexplode(c.relacl) g left join pg_roles r on r.oid = g.grantee"
+        " where c.oid = to_regclass(:model) and g.grantee <> c.relowner"
+    )
+    for grantee, privilege in connection.execute(granted, {"model": f"{SCHEMA}.{model}"}).tuples().all():
+        connection.execute(text(f"grant {privilege} on {_quoted(connection, name)} to {grantee}"))
+
+
+def _rename(connection: Connection, before: str, after: str) -> None:
+    """Give the table, its indexes and its constraints their new name."""
+    quote = connection.dialect.identifier_preparer.quote
+    indexes = text(
+        "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
+        " where i.indrelid = to_regclass(:name) and starts_with(c.relname, :before)"
+    )
+    constraints = text(
+        "select conname from pg_constraint"
+        " where conrelid = to_regclass(:name) and conindid = 0 and starts_with(conname, :before)"
+    )
+    named = {"name": f"{SCHEMA}.{before}", "before": before}
+    owned_indexes = connection.execute(indexes, named).scalars().all()
+    owned_constraints = connection.execute(constraints, named).scalars().all()
+    connection.execute(text(f"alter table {_quoted(connection, before)} rename to {quote(after)}"))
+    for one in owned_indexes:
+        changed = quote(after + one.removeprefix(before))
+        connection.execute(text(f"alter index {_quoted(connection, one)} rename to {changed}"))
+    for one in owned_constraints:
+        changed = quote(after + one.removeprefix(before))
+        connection.execute(
+            text(f"alter table {_quoted(connection, after)} rename constraint {quote(one)} to {changed}")
+        )
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    quote = connection.dialect.identifier_preparer.quote
+    return f"{quote(SCHEMA)}.{quote(name)}"
