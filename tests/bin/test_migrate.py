@@ -1,5 +1,6 @@
 """Proves that migrating is safe to repeat, to do twice at once, and that the schema is what the code says."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -7,16 +8,25 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, MetaData, Table
+from sqlalchemy.dialects import postgresql
 
 from adapters.embedded import EmbeddedServer
-from adapters.postgres import create_database
+from adapters.postgres import create_database, engine
 from bin.migrate import check_drift, migrate
 from domain.entities import FACTS
 from domain.subject import KINDS
 from migrations.roles import ROLES
 from tests.conftest import fresh_database, temporary_home
+from tests.sources import ROOT, modules
 
-ROOT = Path(__file__).parents[2]
+TABLES = {
+    table.fullname: table
+    for path in modules("projections")
+    for table in vars(importlib.import_module(f"projections.{path.stem}")).values()
+    if isinstance(table, Table)
+}
+"""Every table that a module of projections names: the ledger's, the registers and their bookkeeping."""
 MIGRATE = "import sys; from bin.migrate import migrate; migrate(sys.argv[1])"
 DEADLINE_SECONDS = 120
 
@@ -54,6 +64,27 @@ def test_the_schema_is_what_the_tables_of_the_code_say(database_url: str) -> Non
         tables = connection.execute("select count(*) from pg_tables where schemaname = 'ledger'").fetchone()
     assert tables is not None
     assert tables[0] >= 5
+
+
+def test_every_table_that_the_code_knows_is_in_the_database_column_by_column(database_url: str) -> None:
+    owner = engine(database_url)
+    there = {name: shape(reflected(owner, table)) for name, table in TABLES.items()}
+    owner.dispose()
+    assert {name: shape(table) for name, table in TABLES.items()} == there
+
+
+def reflected(owner: Engine, table: Table) -> Table:
+    """The table as it is in the database."""
+    return Table(table.name, MetaData(schema=table.schema), autoload_with=owner)
+
+
+def shape(table: Table) -> dict[str, tuple[str, bool, bool]]:
+    """Each column's type, whether it may be empty, and whether it is of the key."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    return {
+        column.name: (column.type.compile(dialect), bool(column.nullable), column.primary_key)
+        for column in table.columns
+    }
 
 
 def test_a_table_that_no_code_knows_is_drift(postgres_server: EmbeddedServer, template_database: str) -> None:
