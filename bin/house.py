@@ -70,6 +70,11 @@ class House:
         return DocumentStore(self.home / "documents", self.vault)
 
     @cached_property
+    def owning(self) -> sqlalchemy.Engine:
+        """Connections of the database's own user, for what no role may do."""
+        return self._engine(None)
+
+    @cached_property
     def projecting(self) -> sqlalchemy.Engine:
         """Connections of those who build registers."""
         return self._engine("rigsbog_project")
@@ -91,7 +96,7 @@ class House:
         """Give everything back."""
         self._rooms.close()
 
-    def _engine(self, role: Role) -> sqlalchemy.Engine:
+    def _engine(self, role: Role | None) -> sqlalchemy.Engine:
         made = engine(self.url, role)
         self._rooms.callback(made.dispose)
         return made

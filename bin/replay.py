@@ -38,7 +38,10 @@ def replay(
     if into in OURS or into.startswith("pg_") or not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", into):
         raise typer.BadParameter("a schema's name is lower-case letters, digits and _, and is none of Rigsbog's own")
     chosen = [read_register(name) for name in names] if names else list(REGISTERS)
-    with open_house() as house, house.projecting.begin() as connection:
+    with open_house() as house, house.owning.begin() as connection:
+        # A role that creates schemas would need a right on the database that a restored copy does not have.
+        connection.execute(text(f"create schema if not exists {into} authorization rigsbog_project"))
+        connection.execute(text("set local role rigsbog_project"))
         position = read_known(connection, known)
         counts = {}
         for register in chosen:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Table, Uuid, func, or_, select
-from sqlalchemy.schema import CreateSchema
 
 from domain.subject import SubjectId
 from projections.build import beside, fill, finish
@@ -38,10 +37,10 @@ def rows_as_of(
 def replay(connection: Connection, register: Register, position: int, schema: str) -> Table:
     """Build the whole register as it stood at that position into a table of the same name in another schema.
 
-    The schema is made when missing. Raises SQLAlchemy's ProgrammingError when the table is there already.
+    The schema is there already, and the connection's role may create in it. Raises SQLAlchemy's ProgrammingError when
+    the table is there too.
     """
     assert schema not in (register.table.schema, "ledger", "vault"), "a replay never stands where the live tables stand"
-    connection.execute(CreateSchema(schema, if_not_exists=True))
     into = beside(register, schema=schema)
     fill(connection, register, read_names(connection), position, into)
     finish(connection, into)

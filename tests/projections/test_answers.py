@@ -175,6 +175,7 @@ def test_two_positions_differ_in_the_rows_that_were_recorded_between(auditing: C
 
 def test_a_whole_register_is_replayed_as_it_stood_into_a_schema_of_its_own(told: Engine) -> None:
     with told.connect() as connection:
+        connection.execute(text("create schema last_spring"))
         known = replay(connection, PERSONS, 7, "last_spring")
         rows = {(row["person"],): dict(row) for row in connection.execute(select(known)).mappings()}
         assert rows == fold(PERSONS, stored(connection)[:7])
