@@ -56,6 +56,9 @@ CODES = {
     "ArchiveRefused": BAD_INPUT,
     "BadInput": BAD_INPUT,
     "NotANumber": BAD_INPUT,
+    "NotAnAccount": BAD_INPUT,
+    "NotAnActivationCode": BAD_INPUT,
+    "OperationalError": UNAVAILABLE,
 }
 """By the name of the error's class or of a class that it extends, so that no tool imports what it does not use."""
 

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from adapters.book import CommandReused, RefusedBy
 from adapters.documents import Stored
 from adapters.turn import Progress, Turn, progress, turn
 from bin.agenda import SETS_A_TIME, Agenda, due_by
+from bin.logs import logger
 from domain.command import Refused
 from domain.fact import Event, Retention
 from domain.message_commands import SubmitMessage
@@ -41,8 +40,6 @@ LOOK_SECONDS = 0.05
 BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
 REACTED_TO: tuple[type[Event], ...] = tuple(dict.fromkeys((*(one.of for one in REACTIONS), *SETS_A_TIME)))
 """The facts that reactions read; the others are passed over in the database."""
-
-log = structlog.get_logger()
 
 
 class WaitedTooLong(Exception):
@@ -150,7 +147,7 @@ class Reacting:
         except Refused:
             return True
         except CommandReused:
-            log.warning("reaction_done_in_other_words", command=str(reaction.command_id))
+            logger().warning("reaction_done_in_other_words", command=str(reaction.command_id))
         return False
 
     def _note(self, position: int, due_until: datetime | None) -> None:

@@ -6,6 +6,7 @@ import typer
 
 from bin import (
     as_of,
+    citizen,
     db,
     diff,
     doctor,
@@ -14,8 +15,12 @@ from bin import (
     find,
     history,
     migrate,
+    nemkonto,
+    open_message,
+    receipts,
     register,
     replay,
+    run,
     status,
     submit,
     verify,
@@ -31,7 +36,12 @@ app = typer.Typer(
 app.command("migrate")(migrate.migrate_tool)
 app.command("register")(register.register)
 app.command("submit")(submit.submit)
+app.command("receipts")(receipts.receipts)
+app.command("open")(open_message.open_message)
+app.add_typer(nemkonto.app, name="nemkonto")
+app.command("citizen")(citizen.citizen)
 app.command("find")(find.find)
+app.command("run")(run.run)
 app.command("history")(history.history)
 app.command("as-of")(as_of.as_of)
 app.command("replay")(replay.replay)

@@ -14,6 +14,8 @@ from bin import exits, output
 if TYPE_CHECKING:
     from bin.reception import Taken
 
+MISSED_TOLD_MAX = 20
+"""So many letters that were not taken are told to a person one by one."""
 JSON_HELP = "Print one JSON object a letter: file, message_uuid, status, position, receipts, errors."
 
 
@@ -33,13 +35,13 @@ def submit(
     from bin.reception import Reception
 
     counts: dict[str, int] = {}
-    missed = False
+    missed = 0
     with open_house() as house, _progress(paths) as passed:
         try:
             for one in Reception(house).take(_counted(letters(paths), passed)):
                 counts[one.status.value] = counts.get(one.status.value, 0) + 1
-                missed = missed or not one.ok
-                _tell(one, json=json)
+                missed += not one.ok
+                _tell(one, missed, json=json)
         except OSError as error:
             raise exits.BadInput(f"{error.filename or 'A path'} cannot be read: {error.strerror}.") from error
     if not json:
@@ -68,9 +70,12 @@ def document(one: Taken) -> dict[str, Any]:
     }
 
 
-def _tell(one: Taken, *, json: bool) -> None:
+def _tell(one: Taken, missed: int, *, json: bool) -> None:
     if json:
         output.print_json(document(one))
+    elif not one.ok and missed > MISSED_TOLD_MAX:
+        if missed == MISSED_TOLD_MAX + 1:
+            output.say("More letters were not taken: --json tells of each.")
     elif not one.ok:
         unrecorded = " (no messageUUID could be read: nothing was recorded)" if one.message_uuid is None else ""
         output.say(f"{one.file}: {one.status.value}{unrecorded}")

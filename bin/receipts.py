@@ -1,0 +1,166 @@
+"""`rigsbog receipts`: the receipts that senders have not acknowledged yet, and their acknowledgement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bin import exits, output
+from bin.find import asked_number
+
+if TYPE_CHECKING:
+    from bin.house import House
+    from domain.subject import PartyId
+
+ACKNOWLEDGED_TOGETHER_MAX = 500
+LEGAL_BASIS = "MeMo receipt, acknowledged by its sender"
+JSON_HELP = "Print one JSON object a line: receipt, message, sender, status, issued_at, faults."
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A receipt that awaits acknowledgement; its fields are those that are printed."""
+
+    receipt: str
+    message: str
+    sender: str | None
+    status: str
+    issued_at: datetime
+    faults: Any
+
+
+def receipts(
+    *,
+    ack: Annotated[bool, typer.Option("--ack", help="Acknowledge each after it was printed.")] = False,
+    sender: Annotated[bool, typer.Option("--sender", help="Only those of the CVR number on standard input.")] = False,
+    json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> None:
+    """List the receipts that await acknowledgement, oldest first; --ack acknowledges them once they are printed.
+
+    A crash between printing and acknowledging leaves them listed: they are then printed again, and none is lost.
+    """
+    from bin.house import open_house
+
+    with open_house() as house:
+        whose = _sender(house) if sender else None
+        page: list[Awaiting] = []
+        for one in awaiting(house):
+            if sender and one.sender != str(whose):
+                continue
+            _print(one, json=json)
+            page.append(one)
+            if ack and len(page) >= ACKNOWLEDGED_TOGETHER_MAX:
+                acknowledge(house, page)
+                page = []
+        if ack:
+            acknowledge(house, page)
+
+
+def awaiting(house: House) -> Iterator[Awaiting]:
+    """Every receipt that awaits acknowledgement now: from the register, or while that is behind from the ledger."""
+    found = _from_register(house)
+    return iter(_from_ledger(house) if found is None else found)
+
+
+def acknowledge(house: House, page: list[Awaiting]) -> None:
+    """Acknowledge receipts; what has reached the printer's end must have left this process first."""
+    import sys
+
+    from bin.house import acting
+    from domain.receipt import AcknowledgeReceipt
+    from domain.subject import MessageId, ReceiptId
+
+    sys.stdout.flush()
+    house.book.execute_many(
+        [
+            (
+                AcknowledgeReceipt(receipt=ReceiptId.of(one.receipt), message=MessageId.of(one.message)),
+                acting(one.sender or "system:reception", LEGAL_BASIS, command=_command_id(house, one)),
+            )
+            for one in page
+        ]
+    )
+
+
+def _command_id(house: House, one: Awaiting) -> Any:
+    return house.vault.index("acknowledge", one.receipt)
+
+
+def _sender(house: House) -> PartyId:
+    from bin.lookup import bearers, index_of
+
+    kind, number = asked_number()
+    try:
+        index = index_of(house, kind, number)
+    except ValueError as error:
+        raise exits.BadInput(str(error)) from None
+    found = bearers(house, [index]).get(index)
+    if found is None:
+        raise exits.BadInput(f"The book knows nobody by this {kind} number.")
+    return found
+
+
+def _from_register(house: House) -> list[Awaiting] | None:
+    """What the register says, if it holds all that is recorded; None if it does not."""
+    from sqlalchemy import select
+
+    from projections.follow import standings
+    from projections.receipts import RECEIPTS, receipts
+
+    head = house.ledger.head()
+    with house.auditing.connect() as connection:
+        if not any(one.name == RECEIPTS.name and one.position >= head for one in standings(connection)):
+            return None
+        column = receipts.c
+        rows = connection.execute(
+            select(column.receipt, column.message, column.sender, column.status, column.issued_at, column.faults)
+            .where(column.acknowledged_at.is_(None))
+            .order_by(column.issued_at, column.receipt)
+        )
+        return [
+            Awaiting(
+                f"receipt:{row.receipt}", f"message:{row.message}", row.sender, row.status, row.issued_at, row.faults
+            )
+            for row in rows
+        ]
+
+
+def _from_ledger(house: House) -> list[Awaiting]:
+    from domain.receipt import ReceiptAcknowledged, ReceiptIssued
+
+    found: dict[str, Awaiting] = {}
+    for record in house.book.opened_records(facts=(ReceiptIssued, ReceiptAcknowledged)):
+        match record.event:
+            case ReceiptIssued() as issued:
+                found[str(issued.receipt)] = Awaiting(
+                    str(issued.receipt),
+                    str(issued.message),
+                    None if issued.sender is None else str(issued.sender),
+                    issued.status.value,
+                    record.recorded_at,
+                    [fault.model_dump(mode="json") for fault in issued.faults],
+                )
+            case ReceiptAcknowledged() as acknowledged:
+                found.pop(str(acknowledged.receipt), None)
+            case _:
+                pass
+    return list(found.values())
+
+
+def _print(one: Awaiting, *, json: bool) -> None:
+    if json:
+        from dataclasses import asdict
+
+        output.print_json(asdict(one))
+    else:
+        codes = " ".join(fault["code"] for fault in one.faults or ())
+        typer.echo(f"{one.issued_at.isoformat(timespec='seconds')}  {one.status:<11} {one.message}  {codes}".rstrip())
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(receipts))

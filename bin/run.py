@@ -1,0 +1,162 @@
+"""`rigsbog run`: keeps the registers at the head, and does what follows by itself and what falls due; one at a time."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bin import exits, supervised
+
+if TYPE_CHECKING:
+    from bin.following import Following
+    from bin.house import House
+    from bin.reacting import Reacting
+
+TURN_SECONDS_MAX = 5.0
+"""How long to wait for a process that has the turn in passing, such as `rigsbog register`."""
+LOOK_SECONDS = 0.1
+WAKE_SECONDS_MAX = 1.0
+"""How long to sleep at most: so long a stop, a simulated clock or a lost notice may go unseen."""
+FOLLOWING_SECONDS_MAX = 120.0
+"""Without a sign of the follower for so long, the supervisor is no longer told that all is well."""
+PAUSE_SECONDS = 1.0
+JOIN_SECONDS_MAX = 10.0
+
+
+class Busy(Exception):
+    """Another `rigsbog run` has the turn. Stop that one first, or give --standby to wait until it ends."""
+
+
+def run(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Do everything that is to be done by now, and end.")] = False,
+    standby: Annotated[
+        bool, typer.Option("--standby", help="Wait while another one runs, and take its place.")
+    ] = False,
+) -> None:
+    """Follow the ledger: keep the registers up to date, do what follows by itself, release what falls due.
+
+    Runs until SIGTERM or SIGINT, and stops cleanly within seconds; killed at any moment, it takes up where it was and
+    does nothing twice. Under systemd use Type=notify with WatchdogSec. Another one running is exit code 75. Logs are
+    lines on standard error, JSON when that is no terminal.
+    """
+    from bin.house import open_house
+
+    stopping = threading.Event()
+    with open_house() as house, _stops(stopping):
+        if once:
+            _once(house, stopping, standby=standby)
+        else:
+            _serve(house, stopping, standby=standby)
+
+
+def _once(house: House, stopping: threading.Event, *, standby: bool) -> None:
+    from bin.following import bring_up
+    from bin.logs import logger
+
+    with _turn(house, stopping, standby=standby) as ours:
+        if ours is not None:
+            reacted = ours.run(lambda: not stopping.is_set())
+            logger().info("reacted", asked=reacted.asked, refused=reacted.refused)
+    with house.projecting.connect() as connection:
+        standings = bring_up(connection, lambda: not stopping.is_set())
+    for one in standings:
+        logger().info("register_stands", register=one.name, state=one.state.value, position=one.position)
+
+
+def _serve(house: House, stopping: threading.Event, *, standby: bool) -> None:
+    from adapters.book import StillIndeterminate
+    from adapters.entry import TooMuchContention
+    from bin.following import DATABASE_AWAY, Following
+    from bin.logs import logger
+
+    following = Following(house, stopping)
+    while not stopping.is_set():
+        try:
+            with _turn(house, stopping, standby=standby) as ours:
+                if ours is not None:
+                    if not following.is_alive():
+                        following.start()
+                        supervised.tell(supervised.READY)
+                        logger().info("running")
+                    _react(house, ours, following, stopping)
+        except (*DATABASE_AWAY, StillIndeterminate, TooMuchContention) as error:
+            logger().warning("reactions_wait_for_database", error=type(error).__name__)
+            stopping.wait(PAUSE_SECONDS)
+    supervised.tell(supervised.STOPPING)
+    logger().info("stopping")
+    if following.is_alive():
+        following.join(JOIN_SECONDS_MAX)
+    if following.failure is not None:
+        raise following.failure
+
+
+def _react(house: House, ours: Reacting, following: Following, stopping: threading.Event) -> None:
+    """React until told to stop, woken by notices and by the next time that something falls due."""
+    from adapters.waking import Waking
+    from bin.logs import logger
+
+    def going_on() -> bool:
+        if time.monotonic() - following.alive_at < FOLLOWING_SECONDS_MAX:
+            supervised.tell(supervised.WATCHDOG)
+        return not stopping.is_set()
+
+    with Waking(house.pool.conninfo) as waking:
+        while going_on():
+            reacted = ours.run(going_on)
+            if reacted.asked:
+                logger().info("reacted", asked=reacted.asked, refused=reacted.refused)
+            waking.wait(_until_next(house, ours))
+
+
+def _until_next(house: House, ours: Reacting) -> float:
+    """Seconds to sleep: until something falls due by the ledger's clock, and never long."""
+    if ours.next_at is None:
+        return WAKE_SECONDS_MAX
+    return min(WAKE_SECONDS_MAX, (ours.next_at - house.ledger.now()).total_seconds())
+
+
+@contextmanager
+def _turn(house: House, stopping: threading.Event, *, standby: bool) -> Iterator[Reacting | None]:
+    """Take the turn, waiting a little or, on standby, as long as it takes; None when told to stop meanwhile.
+
+    Raises Busy.
+    """
+    from bin.reacting import reacting
+
+    deadline = time.monotonic() + TURN_SECONDS_MAX
+    while not stopping.is_set():
+        with reacting(house) as ours:
+            if ours is not None:
+                yield ours
+                return
+        if not standby and time.monotonic() > deadline:
+            raise Busy(" ".join((Busy.__doc__ or "").split()))
+        stopping.wait(LOOK_SECONDS)
+    yield None
+
+
+@contextmanager
+def _stops(stopping: threading.Event) -> Iterator[None]:
+    """Let SIGTERM and SIGINT ask for a clean stop."""
+
+    def stop(number: int, frame: Any) -> None:
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(run))
