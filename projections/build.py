@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, MetaData, Table, func, select, text
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CompoundSelect, Connection, MetaData, Select, Table, Uuid, func, select, text, union_all
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTableAs, PrimaryKeyConstraint
 from sqlalchemy.sql.elements import quoted_name
 
@@ -16,6 +19,10 @@ HASH_MEM_MULTIPLIER = "4"
 """A register's groups are hashed within WORK_MEM times this, and beyond it PostgreSQL spills them to disk by itself."""
 MAINTENANCE_WORK_MEM = "512MB"
 WORKERS_MAX = "2"
+MIDDLE = UUID("80000000-0000-0000-0000-000000000000")
+"""As many uuids lie below it as above."""
+STATISTICS_TARGET = "10"
+"""A quick sample tells the planner enough until autovacuum takes its own."""
 
 
 def head(connection: Connection) -> int:
@@ -36,9 +43,20 @@ def beside(register: Register, *, name: str | None = None, schema: str | None = 
 def fill(connection: Connection, register: Register, names: Names, until: int, into: Table) -> None:
     """Create the table with the rows of all records up to `until`, without key or indexes; see `finish`."""
     set_bulk_limits(connection)
-    chosen = rows(register, names, Range(0, until))
-    created = CreateTableAs(chosen, into.name, schema=into.schema)
-    connection.execute(created)
+    chosen = _in_halves(register, rows(register, names, Range(0, until)))
+    connection.execute(CreateTableAs(chosen, into.name, schema=into.schema))
+
+
+def _in_halves(register: Register, chosen: Select[Any]) -> Select[Any] | CompoundSelect[Any]:
+    """The same rows by halves of the key, where it is a uuid: PostgreSQL groups the halves beside each other.
+
+    It would never group one relation in two workers, for each of them would meet nearly every key.
+    """
+    if not isinstance(register.table.c[register.key[0]].type, Uuid):
+        return chosen
+    lower, upper = chosen.subquery("lower_half"), chosen.subquery("upper_half")
+    key = register.key[0]
+    return union_all(select(lower).where(lower.c[key] < MIDDLE), select(upper).where(upper.c[key] >= MIDDLE))
 
 
 def finish(connection: Connection, into: Table) -> None:
@@ -63,6 +81,7 @@ def set_bulk_limits(connection: Connection) -> None:
         "hash_mem_multiplier": HASH_MEM_MULTIPLIER,
         "maintenance_work_mem": MAINTENANCE_WORK_MEM,
         "max_parallel_workers_per_gather": WORKERS_MAX,
+        "default_statistics_target": STATISTICS_TARGET,
         "jit": "off",
     }
     for name, value in limits.items():
