@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -14,6 +14,9 @@ from adapters.postgres import APPLICATION, LOCK_DEADLINE_MILLISECONDS, DatabaseU
 
 POOL_MAX = 10
 LEND_DEADLINE_SECONDS = 30.0
+ATTEMPTS_MAX = 3
+CONNECTION_LOST = ("08", "57P")
+"""SQLSTATE classes after which nobody knows whether a commit took place."""
 
 KEY_LOOKUPS = {
     "enable_hashjoin": "off",
@@ -68,3 +71,26 @@ class Pool:
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
+
+
+def ask(connections: Connections, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[TupleRow]:
+    """The rows of a statement that may be carried out twice, as it is when the connection breaks.
+
+    Raises DatabaseUnavailable when the connection breaks again and again.
+    """
+    for attempt in range(ATTEMPTS_MAX):
+        try:
+            with connections.connection() as connection:
+                cursor = connection.execute(statement, parameters)
+                return cursor.fetchall() if cursor.description else []
+        except psycopg.OperationalError as error:
+            if not is_lost(error):
+                raise
+            if attempt == ATTEMPTS_MAX - 1:
+                raise DatabaseUnavailable("The database cannot be reached: the connection broke.") from error
+    raise AssertionError("the last attempt returns or raises")
+
+
+def is_lost(error: psycopg.OperationalError) -> bool:
+    """Whether the connection broke, so that nobody knows what became of the statement."""
+    return error.sqlstate is None or error.sqlstate.startswith(CONNECTION_LOST)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from uuid import UUID
 
-from adapters.connections import Connections
+from adapters.connections import Connections, ask
 from adapters.pg_cluster import sync_folder
 from adapters.vault import KEY_BYTES, Holding, NoSuchKey
 from domain.fact import Retention
@@ -95,25 +95,26 @@ class PostgresKeys:
     def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
         """The keys that exist, by holder and class."""
         asked = [(str(holder), retention.value) for holder, retention in holdings]
-        with self._connections.connection() as connection:
-            rows = connection.execute(
-                "select k.holder, k.retention, k.key, k.wrapped from vault.data_key k"
-                " join unnest(%s::text[], %s::text[]) as a(holder, retention) using (holder, retention)",
-                [[holder for holder, _ in asked], [retention for _, retention in asked]],
-            ).fetchall()
+        rows = ask(
+            self._connections,
+            "select k.holder, k.retention, k.key, k.wrapped from vault.data_key k"
+            " join unnest(%s::text[], %s::text[]) as a(holder, retention) using (holder, retention)",
+            [[holder for holder, _ in asked], [retention for _, retention in asked]],
+        )
         return {(subject(holder), Retention(retention)): (key, bytes(wrap)) for holder, retention, key, wrap in rows}
 
     def wrapped_by_id(self, key: UUID) -> bytes | None:
         """One key, or None when it is destroyed; raises NoSuchKey when it never was."""
-        with self._connections.connection() as connection:
-            row = connection.execute(
-                "select wrapped from vault.data_key where key = %s"
-                " union all select null from vault.destroyed_key where key = %s",
-                [key, key],
-            ).fetchone()
-        if row is None:
+        rows = ask(
+            self._connections,
+            "select wrapped from vault.data_key where key = %s"
+            " union all select null from vault.destroyed_key where key = %s",
+            [key, key],
+        )
+        if not rows:
             raise NoSuchKey(key)
-        return None if row[0] is None else bytes(row[0])
+        wrapped = rows[0][0]
+        return None if wrapped is None else bytes(wrapped)
 
     def holder(self, key: UUID) -> SubjectId | None:
         """Whose key it is, or None when it never was or is destroyed."""
@@ -126,25 +127,24 @@ class PostgresKeys:
         # One order for everybody, so that two processes that add the same keys never wait for each other in a ring.
         rows = sorted((str(holder), kept.value, key, wrap) for (holder, kept), (key, wrap) in keys.items())
         holders, classes, ids, wraps = zip(*rows, strict=True)
-        with self._connections.connection() as connection:
-            connection.execute(
-                "insert into vault.data_key (holder, retention, key, wrapped, wrapped_by)"
-                " select h, r, k, w, %s from unnest(%s::text[], %s::text[], %s::uuid[], %s::bytea[]) as n(h, r, k, w)"
-                " on conflict (holder, retention) do nothing",
-                [KEK_NAME, list(holders), list(classes), list(ids), list(wraps)],
-            )
+        ask(
+            self._connections,
+            "insert into vault.data_key (holder, retention, key, wrapped, wrapped_by)"
+            " select h, r, k, w, %s from unnest(%s::text[], %s::text[], %s::uuid[], %s::bytea[]) as n(h, r, k, w)"
+            " on conflict (holder, retention) do nothing",
+            [KEK_NAME, list(holders), list(classes), list(ids), list(wraps)],
+        )
 
     def index_key(self, purpose: str, fresh: bytes) -> bytes:
         """The wrapped key of a look-up index: the one that is there, else `fresh` from now on."""
-        with self._connections.connection() as connection:
-            connection.execute(
-                "insert into vault.index_key (purpose, wrapped, wrapped_by) values (%s, %s, %s)"
-                " on conflict (purpose) do nothing",
-                [purpose, fresh, KEK_NAME],
-            )
-            row = connection.execute("select wrapped from vault.index_key where purpose = %s", [purpose]).fetchone()
-        assert row is not None, "the row was just made or was there"
-        return bytes(row[0])
+        ask(
+            self._connections,
+            "insert into vault.index_key (purpose, wrapped, wrapped_by) values (%s, %s, %s)"
+            " on conflict (purpose) do nothing",
+            [purpose, fresh, KEK_NAME],
+        )
+        ((wrapped,),) = ask(self._connections, "select wrapped from vault.index_key where purpose = %s", [purpose])
+        return bytes(wrapped)
 
     def destroy(self, holder: SubjectId, retention: Retention | None) -> int:
         """Destroy a holder's keys of one class or of all; needs the owner's role."""

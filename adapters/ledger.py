@@ -7,7 +7,7 @@ in one transaction, the ledger's own clock. The rules that must hold whoever wri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from psycopg.rows import TupleRow
 
 from adapters import bulk_append
 from adapters.batch import blockers
-from adapters.connections import Connections
+from adapters.connections import Connections, ask, is_lost
 from adapters.dcb_form import criteria_of, decision_of, sequenced
 from adapters.entry import (
     Appended,
@@ -49,16 +49,12 @@ from adapters.ledger_rows import (
     records_json,
     subjects_json,
 )
-from adapters.postgres import DatabaseUnavailable
 from adapters.subscription import PostgresSubscription
 
 BULK_DECISIONS_MIN = 50
 """From so many decisions on, copying them in is quicker than handing them over as one parameter."""
 REPLICATION_CANCELLED = "01000"
 """SQLSTATE of the warning that a commit no longer waits for its standbys: durable here, perhaps nowhere else."""
-READ_ATTEMPTS_MAX = 3
-CONNECTION_LOST = ("08", "57P")
-"""SQLSTATE classes after which nobody knows whether the commit took place."""
 
 
 class PostgresLedger(DCBRecorder):
@@ -72,7 +68,7 @@ class PostgresLedger(DCBRecorder):
     def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
         """Everything that matches the criteria, with the head, the clock and earlier outcomes, in one snapshot."""
         wanted = {"commands": list(commands), "wanted": criteria_json(criteria, self._known())}
-        rows = self._read(CONSULT, wanted)
+        rows = ask(self._connections, CONSULT, wanted)
         head, now, earlier = rows[0][:3]
         return Consultation(
             entries=tuple(self._entries([row[3:] for row in rows if row[3] is not None])),
@@ -126,7 +122,9 @@ class PostgresLedger(DCBRecorder):
         else:
             statement = READ_BY_SUBJECT if all(one.subjects for one in criteria) else READ_BY_POSITION
         wanted = criteria_json(criteria, names)
-        return self._entries(self._read(statement, {"wanted": wanted, "after": after, "until": until, "limit": limit}))
+        return self._entries(
+            ask(self._connections, statement, {"wanted": wanted, "after": after, "until": until, "limit": limit})
+        )
 
     def head(self) -> int:
         """The position of the last record; 0 when there is none."""
@@ -194,25 +192,12 @@ class PostgresLedger(DCBRecorder):
 
     def _known(self) -> Names:
         if self._names is None:
-            self._names = Names(*(dict(self._read(statement)) for statement in NAMES))
+            self._names = Names(*(dict(ask(self._connections, statement)) for statement in NAMES))
         return self._names
 
     def _one(self, statement: str, *parameters: object) -> Any:
-        ((value,),) = self._read(statement, parameters)
+        ((value,),) = ask(self._connections, statement, parameters)
         return value
-
-    def _read(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[TupleRow]:
-        """Read, again when the connection broke, for reading twice does no harm; raises DatabaseUnavailable."""
-        for attempt in range(READ_ATTEMPTS_MAX):
-            try:
-                with self._connections.connection() as connection:
-                    return connection.execute(statement, parameters).fetchall()
-            except psycopg.OperationalError as error:
-                if not _is_lost(error):
-                    raise
-                if attempt == READ_ATTEMPTS_MAX - 1:
-                    raise DatabaseUnavailable("The database cannot be reached: the connection broke.") from error
-        raise AssertionError("the last attempt returns or raises")
 
 
 @contextmanager
@@ -230,14 +215,10 @@ def _determined(connection: psycopg.Connection[TupleRow]) -> Iterator[None]:
     except psycopg.errors.LockNotAvailable as error:
         raise TooMuchContention(" ".join((TooMuchContention.__doc__ or "").split())) from error
     except psycopg.OperationalError as error:
-        if _is_lost(error):
+        if is_lost(error):
             raise Indeterminate("the connection broke") from error
         raise
     finally:
         connection.remove_notice_handler(listen)
     if warnings:
         raise Indeterminate(f"PostgreSQL warned: {warnings[0]}")
-
-
-def _is_lost(error: psycopg.OperationalError) -> bool:
-    return error.sqlstate is None or error.sqlstate.startswith(CONNECTION_LOST)
