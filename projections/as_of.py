@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, Uuid, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, Text, Uuid, bindparam, func, or_, select
 
 from domain.subject import SubjectId
 from projections.build import beside, fill, finish
-from projections.compile import Range, rows
+from projections.compile import BOUND_SUBJECT, rows
 from projections.declare import Register
-from projections.ledger_names import read_names
+from projections.ledger_names import Names, read_names
 
 
 def position_at(connection: Connection, time: datetime) -> int:
@@ -28,10 +29,17 @@ def rows_as_of(
 
     One row or none where the key is the subject alone.
     """
-    known = rows(register, read_names(connection), Range(0, position, subject)).subquery("known")
-    chosen = select(known).where(names_subject(register, known, subject))
-    ordered = chosen.order_by(*(known.c[name] for name in register.key))
-    return [dict(row) for row in connection.execute(ordered).mappings()]
+    names = read_names(connection)
+    asked = {"until": position, "subject": subject.uuid, "kind": names.kind(subject), "written": str(subject)}
+    return [dict(row) for row in connection.execute(_known(register, names), asked).mappings()]
+
+
+@lru_cache(maxsize=256)
+def _known(register: Register, names: Names) -> Select[Any]:
+    known = rows(register, names, BOUND_SUBJECT).subquery("known")
+    uuid, written = bindparam("subject", type_=Uuid()), bindparam("written", type_=Text())
+    named = [known.c[name] == (uuid if isinstance(known.c[name].type, Uuid) else written) for name in register.key]
+    return select(known).where(or_(*named)).order_by(*(known.c[name] for name in register.key))
 
 
 def replay(connection: Connection, register: Register, position: int, schema: str) -> Table:

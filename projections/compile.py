@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
     Select,
+    SmallInteger,
     Table,
+    Uuid,
     and_,
     bindparam,
     case,
@@ -48,17 +51,23 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The records of (after, until], where SQL tells the positions."""
+    """The records of (after, until], where SQL tells the positions, and the uuid and the kind of one subject."""
 
     after: ColumnElement[int]
     until: ColumnElement[int]
-    subject: None = None
+    subject: tuple[ColumnElement[UUID], ColumnElement[int]] | None = None
 
 
 Records: TypeAlias = Range | Bounds
 
 BOUND = Bounds(bindparam("after", type_=BigInteger()), bindparam("until", type_=BigInteger()))
 """Positions that are named when the statement is executed, so that it is made once."""
+BOUND_SUBJECT = Bounds(
+    literal(0, BigInteger()),
+    bindparam("until", type_=BigInteger()),
+    (bindparam("subject", type_=Uuid()), bindparam("kind", type_=SmallInteger())),
+)
+"""One subject's records up to a position, likewise."""
 
 
 def rows(register: Register, names: Names, given: Records) -> Select[Any]:
@@ -144,11 +153,12 @@ def _branch(
             chosen = chosen.where(part.element.is_not(None))
     if given.subject is not None:
         concerns = ledger.concerns.c
+        uuid, kind = _subject(names, given.subject)
         chosen = chosen.where(
             record.c.position.in_(
                 select(concerns.position).where(
-                    concerns.subject == given.subject.uuid,
-                    concerns.kind == names.kind(given.subject),
+                    concerns.subject == uuid,
+                    concerns.kind == kind,
                     concerns.fact.in_(numbers),
                     concerns.position > given.after,
                     concerns.position <= given.until,
@@ -156,6 +166,12 @@ def _branch(
             )
         )
     return chosen
+
+
+def _subject(
+    names: Names, given: SubjectId | tuple[ColumnElement[UUID], ColumnElement[int]]
+) -> tuple[UUID | ColumnElement[UUID], int | ColumnElement[int]]:
+    return (given.uuid, names.kind(given)) if isinstance(given, SubjectId) else given
 
 
 def _key_part(register: Register, names: Names, keys: Mapping[type[Event], tuple[Source, ...]], nth: int) -> Expression:

@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from sqlalchemy import Select, Table
@@ -141,7 +142,7 @@ class Register:
     def __repr__(self) -> str:
         return f"Register({self.name})"
 
-    @property
+    @cached_property
     def facts(self) -> tuple[type[Event], ...]:
         """Every fact that the register reads, each once."""
         return tuple(dict.fromkeys(setter.fact for column in self.columns for setter in column.setters))
@@ -158,7 +159,7 @@ class Register:
         found = [s.key for column in self.columns for s in column.setters if s.fact is fact]
         return tuple(dict.fromkeys(found))
 
-    @property
+    @cached_property
     def declaration(self) -> str:
         """A digest of everything that the rows depend on; when it changes, the register must be rebuilt."""
         dialect = postgresql.dialect()  # type: ignore[no-untyped-call]

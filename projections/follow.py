@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -97,63 +97,84 @@ def follow(connection: Connection, registers: Sequence[Register]) -> list[Standi
 
 
 def advance(connection: Connection, registers: Sequence[Register], limit: int = BATCH_FACTS) -> list[Standing]:
-    """One batch of at most `limit` facts for each register, all in one transaction of its own."""
+    """One batch of at most `limit` facts for each register, all in one transaction of its own; by name."""
     with connection.begin():
         names, until = read_names(connection), head(connection)
-        # Always in the order of their names, so that two followers never wait for each other.
-        return [
-            _advance_one(connection, register, names, until, limit)
-            for register in sorted(registers, key=lambda one: one.name)
+        locked = _locked(connection, registers)
+        present = _facts_after(connection, min(one.position for _, one, _ in locked), until, limit)
+        reached = [
+            _Turn(connection, register, names, before, present).advance(declaration, until, limit)
+            for register, before, declaration in locked
         ]
+        _keep(connection, [after for (_, before, _), after in zip(locked, reached, strict=True) if after != before])
+    return reached
 
 
-def _advance_one(connection: Connection, register: Register, names: Names, until: int, limit: int) -> Standing:
-    row = (
-        connection.execute(select(progress).where(progress.c.name == register.name).with_for_update()).mappings().one()
-    )
-    before = _standing(row)
-    if row["declaration"] != register.declaration:
-        return _keep(connection, before, replace(before, state=State.STALE, error=None))
-    if before.position >= until:
-        return _keep(connection, before, replace(before, state=State.FOLLOWING, error=None))
-    good = before.position
-    if before.state is State.STOPPED:
-        good, fault = _apply(connection, register, names, good, good + 1)
-        if fault is not None:
-            return _keep(connection, before, replace(before, error=fault))
-    good, fault = _apply(connection, register, names, good, min(until, good + limit))
-    state = State.FOLLOWING if fault is None else State.STOPPED
-    return _keep(connection, before, replace(before, position=good, state=state, error=fault))
+def _locked(connection: Connection, registers: Sequence[Register]) -> list[tuple[Register, Standing, str]]:
+    """The registers with their standing and their rows' declaration, held against other followers.
+
+    Locked in the order of their names, so that two followers never wait for each other.
+    """
+    known = {register.name: register for register in registers}
+    chosen = select(progress).where(progress.c.name.in_(known)).order_by(progress.c.name).with_for_update()
+    rows = connection.execute(chosen).mappings().all()
+    assert len(rows) == len(known), "registers are established before they follow"
+    return [(known[row["name"]], _standing(row), row["declaration"]) for row in rows]
 
 
-def _apply(
-    connection: Connection, register: Register, names: Names, after: int, until: int
-) -> tuple[int, Fault | None]:
-    """Merge the range, or as much of it as goes: the last good position, and what stands in the way of the next."""
-    if after >= until or not _reads(connection, register, names, after, until):
-        return until, None
-    try:
-        with connection.begin_nested():
-            connection.execute(_merge(register, names), {"after": after, "until": until})
-    except OperationalError:
-        raise
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        if until == after + 1:
-            return after, _fault(connection, names, until, error)
-        middle = (after + until) // 2
-        good, fault = _apply(connection, register, names, after, middle)
-        return (good, fault) if fault is not None else _apply(connection, register, names, middle, until)
-    return until, None
-
-
-def _reads(connection: Connection, register: Register, names: Names, after: int, until: int) -> bool:
-    """Whether the range holds any fact of the register's: most batches concern few registers."""
+def _facts_after(connection: Connection, after: int, until: int, limit: int) -> frozenset[int] | None:
+    """The facts between, for most batches concern few registers; None when there are too many to look through."""
+    if until - after > limit:
+        return None
     record = ledger.record.c
-    numbers = sorted(names.fact(fact) for fact in register.facts)
-    found = select(record.position).where(record.position > after, record.position <= until, record.fact.in_(numbers))
-    return connection.execute(found.limit(1)).first() is not None
+    chosen = select(record.fact).where(record.position > after, record.position <= until).distinct()
+    return frozenset(connection.execute(chosen).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One register's part in a batch."""
+
+    connection: Connection
+    register: Register
+    names: Names
+    before: Standing
+    present: frozenset[int] | None
+
+    def advance(self, declaration: str, until: int, limit: int) -> Standing:
+        if declaration != self.register.declaration:
+            return replace(self.before, state=State.STALE, error=None)
+        good = self.before.position
+        if good < until and self.before.state is State.STOPPED:
+            good, fault = self._apply(good, good + 1)
+            if fault is not None:
+                return replace(self.before, error=fault)
+        good, fault = self._apply(good, min(until, good + limit))
+        state = State.FOLLOWING if fault is None else State.STOPPED
+        return replace(self.before, position=good, state=state, error=fault)
+
+    def _apply(self, after: int, until: int) -> tuple[int, Fault | None]:
+        """Merge the range, or as much of it as goes: the last good position, and what stands in the way of the next."""
+        if after >= until or not self._reads:
+            return max(after, until), None
+        try:
+            with self.connection.begin_nested():
+                self.connection.execute(_merge(self.register, self.names), {"after": after, "until": until})
+        except OperationalError:
+            raise
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            if until == after + 1:
+                return after, _fault(self.connection, self.names, until, error)
+            middle = (after + until) // 2
+            good, fault = self._apply(after, middle)
+            return (good, fault) if fault is not None else self._apply(middle, until)
+        return until, None
+
+    @property
+    def _reads(self) -> bool:
+        return self.present is None or any(self.names.fact(fact) in self.present for fact in self.register.facts)
 
 
 @lru_cache(maxsize=256)
@@ -167,21 +188,32 @@ def _fault(connection: Connection, names: Names, position: int, error: DBAPIErro
     return Fault(position, names.fact_named(number), cause)
 
 
-def _keep(connection: Connection, before: Standing, after: Standing) -> Standing:
-    """Write down how the register stands now, and tell those who wait."""
-    if after != before:
-        connection.execute(
-            update(progress)
-            .where(progress.c.name == after.name)
-            .values(
-                position=after.position,
-                state=after.state.value,
-                error=None if after.error is None else asdict(after.error),
-                updated_at=func.clock_timestamp(),
-            )
+def _keep(connection: Connection, changed: Sequence[Standing]) -> None:
+    """Write down how the registers stand now, and tell those who wait."""
+    if not changed:
+        return
+    statement = (
+        update(progress)
+        .where(progress.c.name == bindparam("of"))
+        .values(
+            position=bindparam("reached"),
+            state=bindparam("now"),
+            error=bindparam("why"),
+            updated_at=func.clock_timestamp(),
         )
-        connection.execute(select(func.pg_notify(CHANNEL, f"{after.name} {after.position}")))
-    return after
+    )
+    rows = [
+        {
+            "of": one.name,
+            "reached": one.position,
+            "now": one.state.value,
+            "why": None if one.error is None else asdict(one.error),
+        }
+        for one in changed
+    ]
+    connection.execute(statement, rows)
+    notices = [func.pg_notify(CHANNEL, f"{one.name} {one.position}") for one in changed]
+    connection.execute(select(*notices))
 
 
 def _standing(row: object) -> Standing:
