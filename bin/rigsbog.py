@@ -8,6 +8,7 @@ from bin import (
     as_of,
     citizen,
     db,
+    demo,
     diff,
     doctor,
     exits,
@@ -33,6 +34,7 @@ app = typer.Typer(
     epilog=exits.EPILOG,
     help="A state's records about its people, as facts that are never changed. Start with `rigsbog demo`.",
 )
+app.command("demo")(demo.demo)
 app.command("migrate")(migrate.migrate_tool)
 app.command("register")(register.register)
 app.command("submit")(submit.submit)

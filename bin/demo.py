@@ -1,0 +1,118 @@
+"""`rigsbog demo`: a small state at work, from nothing to proved, on the embedded PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bin import exits, output
+from bin.options import Json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bin.demo_story import Story
+    from bin.house import House
+
+PEOPLE, COMPANIES, LETTERS = 2_000, 200, 6_000
+
+
+def demo(
+    *,
+    people: Annotated[int, typer.Option(min=10, max=100_000, help="So many people.")] = PEOPLE,
+    companies: Annotated[int, typer.Option(min=10, max=10_000, help="So many companies.")] = COMPANIES,
+    letters: Annotated[int, typer.Option(min=10, max=1_000_000, help="So many letters.")] = LETTERS,
+    json: Json = False,
+) -> None:
+    """Play half a year of a made-up state: registration, letters with legal effect, a summons, a NemKonto, a death.
+
+    Then ask what was known last spring, rebuild every register while it runs, and prove everything equal. It has a
+    database of its own under RIGSBOG_HOME/demo, made anew each time, with a simulated clock. Nobody in it is real.
+    """
+    from bin.demo_questions import ask
+    from bin.demo_story import SEED, Story, scenes
+    from bin.made_up import state
+
+    began = time.monotonic()
+    tell = (lambda _: None) if json else (lambda sentence: output.tell(f"· {sentence}"))
+    with stage(tell) as (house, folder):
+        with clock(house) as told_time:
+            story = Story(house, told_time, folder, tell, state(people, companies, SEED))
+            for moment, scene in scenes(story, letters):
+                story.now_is(moment)
+                scene()
+        results = ask(story)
+    results["seconds"] = round(time.monotonic() - began, 1)
+    if json:
+        output.print_json(results)
+    else:
+        _farewell(story, results)
+
+
+@contextmanager
+def stage(tell: Any) -> Iterator[tuple[House, Path]]:
+    """A house of the demo's own on the embedded server, emptied of any earlier demo, and a folder for its letters."""
+    from adapters.postgres import connect, create_database, home_folder, open_source, resolve
+    from bin.house import House
+    from migrations.upgrade import upgrade
+
+    home = home_folder(os.environ) / "demo"
+    settings = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RIGSBOG_ENV")}
+    settings["RIGSBOG_HOME"] = str(home)
+    folder = home / "story"
+    source = resolve(settings)
+    with open_source(source) as url:
+        assert source.server is not None, "the demo runs on the embedded server"
+        everything = source.server.url("postgres")
+        with connect(everything, autocommit=True) as connection:
+            for database in ("rigsbog", "tampered"):
+                connection.execute(f"drop database if exists {database} with (force)")
+        for old in (folder, home / "documents"):
+            shutil.rmtree(old, ignore_errors=True)
+        folder.mkdir(parents=True)
+        create_database(everything, "rigsbog")
+        upgrade(url)
+        tell(f"A PostgreSQL of its own is up under {home}, and its ledger is empty.")
+        house = House(url, home, settings)
+        try:
+            yield house, folder
+        finally:
+            house.close()
+
+
+@contextmanager
+def clock(house: House) -> Iterator[Any]:
+    """The owner's connection that tells the demo's ledger the time, from before its first record, as it demands."""
+    from adapters.postgres import connect
+    from bin.demo_story import at
+
+    with connect(house.url, autocommit=True) as connection:
+        connection.execute("insert into ledger.simulated_clock (now_is) values (%s)", [at(1, 1)])
+        yield connection
+
+
+def _farewell(story: Story, results: dict[str, Any]) -> None:
+    home = f"RIGSBOG_HOME={story.house.home}"
+    citizen, designation = story.citizen, results["designation"]
+    output.tell(f"\n{results['facts']:,} facts, everything proved equal, in {results['seconds']} seconds. Try next:\n")
+    for line in (
+        f"{home} rigsbog status",
+        f"{home} rigsbog history {citizen} --open --authority 34051178 --basis 'forvaltningsloven § 29'",
+        f"{home} rigsbog as-of nemkonto {designation} --known 2026-04-08",
+        f"{home} rigsbog as-of nemkonto {designation} --known 2026-09-01 --valid 2026-05-01",
+        f"{home} rigsbog explain messages {results['summons']} served_at",
+        f"{home} rigsbog rebuild messages",
+        f"{home} rigsbog verify",
+    ):
+        output.tell(f"  {line}")
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(demo))
