@@ -17,6 +17,7 @@ from domain.subject import MessageId, PartyId
 if TYPE_CHECKING:
     from bin.house import House
     from domain.legal_clock import LegalClock
+    from domain.record import Record
 
 LEGAL_BASIS = "LBK 686/2021 § 10"
 TEXT_TYPES = ("text/plain",)
@@ -82,7 +83,12 @@ def open_message(
         shown = {} if contents is None else asdict(contents)
         told = {"message": letter, "act": act.value, "recorded": facts_told(recorded), "clock": asdict(clock)}
         output.print_json(told | shown)
-        return
+    else:
+        _tell(recorded, clock, contents)
+
+
+def _tell(recorded: list[Record], clock: LegalClock, contents: Contents | None) -> None:
+    """What followed in law, on standard error, and what the letter says, on standard output."""
     say_facts(recorded)
     for sentence in in_words(clock):
         output.say(sentence)

@@ -32,7 +32,7 @@ NOT_OURS_TO_CHOOSE = {
 }
 """Names that must hold such a word, and why."""
 
-SENTENCE = re.compile(r"[A-Z`0-9].*[.:]")
+SENTENCE = re.compile(r"[A-Z`0-9].*[.:?]")
 NOQA = re.compile(r"# noqa(?!: [A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)* +[-#] +\w+)")
 """An exception from a rule of ruff without its number, or without a reason."""
 LEFT_UNDONE = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b|\bmark\.(skip|xfail)|\bpytest\.(skip|xfail|importorskip)\(")
