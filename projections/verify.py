@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, Text, cast, func, literal, select
+from sqlalchemy import Connection, FromClause, Select, func, literal, select
 from sqlalchemy.sql.expression import literal_column
 
 from projections.build import set_bulk_limits
@@ -17,6 +17,8 @@ from projections.ledger_checks import LEDGER_CHECKS
 from projections.ledger_names import read_names
 from projections.register_tables import progress
 
+SEEDS = (0, 7236556)
+"""Two hashes of 64 bits each, so that two different registers hardly ever look alike by chance."""
 DIFFERING_MAX = 10
 """Differing rows or positions named of one check."""
 
@@ -80,11 +82,10 @@ def _position(register: Register) -> Select[tuple[int]]:
 
 
 def _digest(register: Register, relation: FromClause) -> Select[Any]:
-    """How many rows, and the sum of two hashes of each: the same in whatever order they come."""
-    columns = (cast(relation.c[name], Text) for name in register.table.columns.keys())  # noqa: SIM118 - a collection of columns
-    written = select(func.jsonb_build_array(*columns).cast(Text).label("row")).subquery()
-    sums = [func.coalesce(func.sum(func.hashtextextended(written.c.row, seed)), 0) for seed in (0, 1)]
-    return select(func.concat_ws(literal_column("'/'"), func.count(), *sums))
+    """How many rows, and the sums of two hashes of each: the same in whatever order they come."""
+    whole = func.row(*(relation.c[column.name] for column in register.table.columns))
+    sums = [func.coalesce(func.sum(func.hash_record_extended(whole, literal(seed))), 0) for seed in SEEDS]
+    return select(func.concat_ws(literal_column("'/'"), func.count(), *sums)).select_from(relation)
 
 
 def named(register: Register, difference: Difference) -> str:
