@@ -18,6 +18,7 @@ from bin import (
     migrate,
     nemkonto,
     open_message,
+    rebuild,
     receipts,
     register,
     replay,
@@ -46,6 +47,7 @@ app.command("find")(find.find)
 app.command("run")(run.run)
 app.command("history")(history.history)
 app.command("as-of")(as_of.as_of)
+app.command("rebuild", epilog=exits.EPILOG)(rebuild.rebuild)
 app.command("replay")(replay.replay)
 app.command("diff")(diff.diff)
 app.command("explain")(explain.explain)

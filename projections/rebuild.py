@@ -65,7 +65,7 @@ class Rebuild:
         Raises Busy, Unequal, CannotApply, or SQLAlchemy's OperationalError when the database fails in passing.
         """
         with at_work(self._engine, self.register) as self._connection:
-            driver = self._connection.connection.driver_connection
+            driver = self._connection.connection.dbapi_connection
             assert isinstance(driver, Driver), "the engine is made for psycopg"
             self._driver = driver
             yield self._take_up()

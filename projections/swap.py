@@ -176,7 +176,7 @@ def _grant_alike(connection: Connection, model: str, name: str) -> None:
         " aclexplode(c.relacl) g left join pg_roles r on r.oid = g.grantee"
         " where c.oid = to_regclass(:model) and g.grantee <> c.relowner"
     )
-    for grantee, privilege in connection.execute(granted, {"model": f"{SCHEMA}.{model}"}).tuples().all():
+    for grantee, privilege in connection.execute(granted, {"model": f"{SCHEMA}.{model}"}).all():
         connection.execute(text(f"grant {privilege} on {_quoted(connection, name)} to {grantee}"))
 
 

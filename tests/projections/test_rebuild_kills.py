@@ -1,0 +1,35 @@
+"""Killed at any moment, a rebuild or a follower goes on to exactly the rows of an undisturbed one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from adapters.embedded import EmbeddedServer
+from tests.conftest import fresh_database
+
+ROOT = Path(__file__).parents[2]
+DEADLINE_SECONDS = 120
+
+
+@pytest.mark.parametrize(("what", "moments_min"), [("rebuild", 50), ("follow", 5)])
+def test_whoever_is_killed_at_any_moment_goes_on_to_the_same_rows(
+    what: str, moments_min: int, postgres_server: EmbeddedServer, template_database: str
+) -> None:
+    with fresh_database(postgres_server, template_database) as url:
+        run = subprocess.run(
+            [sys.executable, "-m", "tests.projections.killing", what, url],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+        )
+    assert run.returncode == 0, run.stderr[-2_000:]
+    told = json.loads(run.stdout)
+    assert told["wrong"] == {}
+    assert told["moments"] >= moments_min
