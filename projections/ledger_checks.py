@@ -10,15 +10,14 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     case,
     cast,
     column,
-    except_,
     func,
     literal,
     or_,
     select,
-    union_all,
     values,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -76,14 +75,14 @@ def _subjects() -> Select[Any]:
         .join(each, literal(value=True))
         .join(subject_kind, subject_kind.c.name == func.split_part(each.c.value, ":", 1))
     )
-    held = select(concerns.c.position, concerns.c.fact, concerns.c.kind, concerns.c.subject)
-    lacking, foreign = except_(named, held).subquery("lacking"), except_(held, named).subquery("foreign_rows")
-    wrong = union_all(
-        select(lacking.c.position, literal("is missing").label("what")),
-        select(foreign.c.position, literal("is foreign").label("what")),
-    ).subquery("wrong")
-    written = func.concat("position ", wrong.c.position, ": a subject ", wrong.c.what)
-    return select(written).order_by(wrong.c.position)
+    told, held = named.subquery("told"), concerns
+    same = and_(*(told.c[name] == held.c[name] for name in ("position", "subject", "kind", "fact")))
+    both = told.outerjoin(held, same, full=True)
+    position = func.coalesce(told.c.position, held.c.position)
+    what = case((held.c.position.is_(None), "is missing"), else_="is foreign")
+    wrong = or_(told.c.position.is_(None), held.c.position.is_(None))
+    written = func.concat("position ", position, ": a subject ", what)
+    return select(written).select_from(both).where(wrong).order_by(position)
 
 
 def _own_subjects() -> Select[Any]:

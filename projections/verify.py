@@ -55,6 +55,12 @@ def verify_register(connection: Connection, register: Register) -> Check:
 
     Digests are compared inside PostgreSQL; only when they differ are the rows themselves.
     """
+    name = f"register {register.name}"
+    built = connection.execute(select(progress.c.declaration).where(progress.c.name == register.name)).scalar()
+    if built is None:
+        return Check(name, ok=False, detail="the register is not established")
+    if built != register.declaration:
+        return Check(name, ok=False, detail="the register is declared otherwise than it was built: rebuild it")
     set_bulk_limits(connection)
     live = register.table.alias("live")
     told = _told(connection, register)
@@ -62,9 +68,6 @@ def verify_register(connection: Connection, register: Register) -> Check:
     both = select(*(one.scalar_subquery() for one in digests), _position(register).scalar_subquery())
     found = connection.execute(both).one()
     of_live, of_ledger, position = found[0], found[1], found[2]
-    name = f"register {register.name}"
-    if position is None:
-        return Check(name, ok=False, detail="the register is not established")
     if of_live == of_ledger:
         return Check(name, ok=True, detail=f"as the ledger says at position {position}: {of_live}")
     differing = differences(connection, register, live, told, DIFFERING_MAX)
@@ -73,7 +76,7 @@ def verify_register(connection: Connection, register: Register) -> Check:
 
 
 def _told(connection: Connection, register: Register) -> FromClause:
-    until = func.coalesce(_position(register).scalar_subquery(), 0)
+    until = _position(register).scalar_subquery()
     return rows(register, read_names(connection), Bounds(literal(0), until)).subquery("told")
 
 

@@ -134,6 +134,15 @@ def test_a_removed_row_and_an_invented_row_are_found(tampering: Connection) -> N
 ANNAS_COLUMNS = "person, birth_date_sealed, name_sealed, resident, registered_at"
 
 
+def test_a_register_that_is_declared_otherwise_or_not_at_all_is_not_verified(tampering: Connection) -> None:
+    tampering.execute(text("update register.progress set declaration = 'another' where name = 'persons'"))
+    tampering.execute(text("delete from register.progress where name = 'messages'"))
+
+    assert "declared otherwise" in verify_register(tampering, PERSONS).detail
+    assert "not established" in verify_register(tampering, MESSAGES).detail
+    assert not verify_register(tampering, PERSONS).ok
+
+
 @pytest.mark.parametrize(
     ("meddling", "name", "differing"),
     [
