@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import time
 from collections.abc import Iterator
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from bin.house import House
 
 PEOPLE, COMPANIES, LETTERS = 2_000, 200, 6_000
+NAMES = "names.sh"
+NEXT = (
+    "rigsbog status",
+    "rigsbog history $CITIZEN --open --authority 34051178 --basis 'forvaltningsloven § 29'",
+    "rigsbog as-of nemkonto $ACCOUNT --known 2026-04-08",
+    "rigsbog as-of nemkonto $ACCOUNT --valid 2026-05-01",
+    "rigsbog explain nemkonto $ACCOUNT valid_from",
+    "rigsbog rebuild messages",
+    "rigsbog verify",
+)
 
 
 def demo(
@@ -28,6 +39,7 @@ def demo(
     people: Annotated[int, typer.Option(min=10, max=100_000, help="So many people.")] = PEOPLE,
     companies: Annotated[int, typer.Option(min=10, max=10_000, help="So many companies.")] = COMPANIES,
     letters: Annotated[int, typer.Option(min=10, max=1_000_000, help="So many letters.")] = LETTERS,
+    env: Annotated[bool, typer.Option("--env", help="Only print the last demo's names, for a shell to eval.")] = False,
     json: Json = False,
 ) -> None:
     """Play half a year of a made-up state: registration, letters with legal effect, a summons, a NemKonto, a death.
@@ -39,6 +51,9 @@ def demo(
     from bin.demo_story import SEED, Story, scenes
     from bin.made_up import state
 
+    if env:
+        output.tell(_remembered())
+        return
     began = time.monotonic()
     tell = (lambda _: None) if json else (lambda sentence: output.tell(f"· {sentence}"))
     with stage(tell) as (house, folder):
@@ -49,6 +64,7 @@ def demo(
                 scene()
         results = ask(story)
     results["seconds"] = round(time.monotonic() - began, 1)
+    _remember(story, results)
     if json:
         output.print_json(results)
     else:
@@ -97,19 +113,37 @@ def clock(house: House) -> Iterator[Any]:
         yield connection
 
 
+def _remember(story: Story, results: dict[str, Any]) -> None:
+    """Leave the names of the story where `--env` finds them."""
+    names = {
+        "RIGSBOG_HOME": story.house.home,
+        "CITIZEN": story.citizen,
+        "NOTICE": results["notice"],
+        "SUMMONS": results["summons"],
+        "ACCOUNT": results["designation"],
+    }
+    lines = "".join(f"export {name}={shlex.quote(str(value))}\n" for name, value in names.items())
+    (story.folder / NAMES).write_text(lines, encoding="utf-8")
+
+
+def _remembered() -> str:
+    from adapters.postgres import home_folder
+
+    path = home_folder(os.environ) / "demo" / "story" / NAMES
+    if not path.exists():
+        raise exits.BadInput("there is no demo yet: run `rigsbog demo` first")
+    return path.read_text(encoding="utf-8").rstrip()
+
+
 def _farewell(story: Story, results: dict[str, Any]) -> None:
-    home = f"RIGSBOG_HOME={story.house.home}"
-    citizen, designation = story.citizen, results["designation"]
     output.tell(f"\n{results['facts']:,} facts, everything proved equal, in {results['seconds']} seconds. Try next:\n")
-    for line in (
-        f"{home} rigsbog status",
-        f"{home} rigsbog history {citizen} --open --authority 34051178 --basis 'forvaltningsloven § 29'",
-        f"{home} rigsbog as-of nemkonto {designation} --known 2026-04-08",
-        f"{home} rigsbog as-of nemkonto {designation} --known 2026-09-01 --valid 2026-05-01",
-        f"{home} rigsbog explain messages {results['summons']} served_at",
-        f"{home} rigsbog rebuild messages",
-        f"{home} rigsbog verify",
+    for name, value in (
+        ("RIGSBOG_HOME", story.house.home),
+        ("CITIZEN", story.citizen),
+        ("ACCOUNT", results["designation"]),
     ):
+        output.tell(f"  export {name}={shlex.quote(str(value))}")
+    for line in NEXT:
         output.tell(f"  {line}")
 
 

@@ -32,6 +32,7 @@ def ask(story: Story) -> dict[str, Any]:
     """Ask everything; what the demo tells at its end."""
     results = {"registered": story.told["registered"], "letters": story.told["letters"]}
     results |= {"designation": str(story.told["designation"]), "summons": str(story.told["summons"])}
+    results |= {"notice": str(story.told["notice"]), "citizen": str(story.citizen)}
     results |= _last_spring(story)
     results |= _rebuilt_under_load(story)
     results |= _verified(story)
