@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from adapters.embedded import EmbeddedServer
 from bin import exits, made_up
-from bin.demo_story import SEED
+from bin.demo_story import FIRST_ACCOUNT, SECOND_ACCOUNT, SEED
 from bin.rigsbog import app
 from domain.cpr import parse_cpr
 from domain.cvr import parse_cvr
+from tests.clear_text import clear_text_found
 
 SMALL = ["demo", "--people", "60", "--companies", "20", "--letters", "80", "--json"]
 
@@ -57,6 +59,20 @@ def test_the_demo_tells_the_story_and_proves_it_equal_twice_the_same(home: Path)
         # Ids of people are keyed indexes, and letters during the rebuild come in between its steps.
         del one["citizen"]
     assert first == second
+
+
+def test_nothing_personal_stands_in_clear_anywhere_in_the_demos_database(home: Path) -> None:
+    """Tables, indexes, the write-ahead log and the server's log: no CPR number, name, address, account or title."""
+    played(home)
+    made = made_up.state(60, 20, SEED)
+    people = [value for one in made.people for value in (one["number"], one["address"]["street"])]
+    names = [one["name"]["name"] for one in made.companies] + ["Nørgaard", "Østergaard", "Christensen", "Rasmussen"]
+    titles = [title for _, titles in made_up.SENDERS for title in titles]
+    accounts = [account.replace(" ", "") for account in (FIRST_ACCOUNT, SECOND_ACCOUNT)] + ["0000123456", "0000654321"]
+
+    with EmbeddedServer(home / "demo") as server:
+        assert clear_text_found(server, "rigsbog", [*people, *names, *titles, *accounts, "Ny NemKonto"]) == []
+        assert clear_text_found(server, "rigsbog", ["MessageSubmitted"]) != [], "the search finds what is there"
 
 
 def test_the_made_up_state_is_nobodys(home: Path) -> None:
