@@ -66,7 +66,11 @@ class PostgresLedger(DCBRecorder):
         self._names: Names | None = None
 
     def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
-        """Everything that matches the criteria, with the head, the clock and earlier outcomes, in one snapshot."""
+        """Everything that matches the criteria, with the head, the clock and earlier outcomes, in one snapshot.
+
+        Each criterion names a subject: nobody's decision rests on everything.
+        """
+        assert all(one.subjects for one in criteria), "a decision consults subjects"
         wanted = {"commands": list(commands), "wanted": criteria_json(criteria, self._known())}
         rows = ask(self._connections, CONSULT, wanted)
         head, now, earlier = rows[0][:3]

@@ -19,9 +19,8 @@ from adapters.book import (
     Outcome,
     Recorded,
     RefusedBy,
-    TooMuchContention,
 )
-from adapters.entry import Appended, Decision, Verdict
+from adapters.entry import Appended, Decision, TooMuchContention, Verdict
 from adapters.ledger import BULK_DECISIONS_MIN, PostgresLedger
 from adapters.postgres import connect
 from domain.names import PersonName
@@ -196,7 +195,8 @@ def test_in_a_batch_one_number_asked_for_by_two_goes_to_the_first(book: Book, si
 def test_a_conflict_is_decided_again_on_what_is_known_then(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     index, rival = CprIndex(uuid4()), registration()
     late = registration(index=index)
-    consult, meddled = book.ledger.consult, []
+    consult = book.ledger.consult
+    meddled: list[bool] = []
 
     def meddle(*arguments: object) -> object:
         basis = consult(*arguments)  # type: ignore[arg-type]  # handed through
@@ -216,7 +216,7 @@ def test_after_a_limit_the_caller_is_told_of_too_much_contention(
     book: Book, monkeypatch: pytest.MonkeyPatch, way: Callable[..., list[Outcome]]
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(book_module.time, "sleep", pauses.append)
+    monkeypatch.setattr("adapters.book.time.sleep", pauses.append)
     monkeypatch.setattr(book.ledger, "append_many", lambda decisions: [Appended(Verdict.CONFLICT) for _ in decisions])
 
     with pytest.raises(TooMuchContention, match="try again in a moment, with the same command id"):

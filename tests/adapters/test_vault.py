@@ -1,0 +1,256 @@
+"""Proves that a sealed part opens only where it was sealed, unaltered, and while its key exists."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters import vault as vault_module
+from adapters.book import Book
+from adapters.connections import Pool
+from adapters.entry import Decision, Entry
+from adapters.keys import MemoryKeys, PostgresKeys
+from adapters.memory_ledger import MemoryLedger
+from adapters.vault import NotWhatWasSealed, Vault, WrongKey
+from domain.fact import SEALED, Retention
+from domain.names import PersonName
+from domain.number import CprAssigned
+from domain.person import NameRegistered
+from domain.subject import CompanyId, CprIndex, PersonId
+from tests.adapters.ledger_scenes import KEK, context, opened_book, registration
+from tests.controls import ANNA, ANNAS_INDEX, ANNAS_NAME, ANNAS_NUMBER, AVAILABLE, BO, letter, submitted
+from tests.law import NOW
+
+ROOT = Path(__file__).parents[2]
+COMMAND = UUID("00000000-0000-4000-8000-0000000000c0")
+NAME = NameRegistered(person=ANNA, name=ANNAS_NAME)
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=80).filter(str.strip)
+ASK_INDEX = """
+import sys
+from adapters.connections import Pool
+from adapters.keys import PostgresKeys
+from adapters.vault import Vault
+pool = Pool(sys.argv[1], "rigsbog_append")
+vault = Vault(PostgresKeys(pool), bytes(range(32)))
+print(vault.index("cpr", "6101901234"), vault.digest(b"content").hex())
+pool.close()
+"""
+
+
+def fresh_vault() -> Vault:
+    return Vault(MemoryKeys(), KEK)
+
+
+def sealed(vault: Vault, fact: NameRegistered = NAME) -> bytes:
+    part = vault.seal(fact, "NameRegistered", COMMAND, 3)
+    assert part is not None
+    return part
+
+
+@given(given=TEXT, family=TEXT, ordinal=st.integers(0, 32_767), command=st.uuids(), person=st.uuids())
+def test_what_is_sealed_opens_as_it_was(given: str, family: str, ordinal: int, command: UUID, person: UUID) -> None:
+    vault = fresh_vault()
+    fact = NameRegistered(person=PersonId(person), name=PersonName(given=given, family=family))
+    part = vault.seal(fact, "NameRegistered", command, ordinal)
+
+    assert part is not None
+    opened = vault.open(part, fact.person)
+    assert opened is not None
+    assert (opened.fact, opened.command, opened.ordinal) == ("NameRegistered", command, ordinal)
+    assert NameRegistered.model_validate({"person": fact.person, **opened.fields}) == fact
+
+
+def test_a_fact_without_personal_fields_has_no_sealed_part() -> None:
+    assert fresh_vault().seal(AVAILABLE, "MessageMadeAvailable", COMMAND, 0) is None
+
+
+def test_two_sealings_of_the_same_look_different() -> None:
+    vault = fresh_vault()
+    assert sealed(vault)[vault_module.HEADER_BYTES :] != sealed(vault)[vault_module.HEADER_BYTES :]
+
+
+@pytest.mark.parametrize("elsewhere", [BO, CompanyId(ANNA.uuid)])
+def test_a_part_that_stands_with_another_subject_is_refused(elsewhere: PersonId | CompanyId) -> None:
+    vault = fresh_vault()
+    with pytest.raises(NotWhatWasSealed, match="does not belong"):
+        vault.open(sealed(vault), elsewhere)
+
+
+def test_no_bit_of_a_sealed_part_can_be_turned() -> None:
+    vault = fresh_vault()
+    part = sealed(vault)
+    for nth in range(len(part) * 8):
+        altered = bytearray(part)
+        altered[nth // 8] ^= 1 << nth % 8
+        with pytest.raises(NotWhatWasSealed):
+            vault.open(bytes(altered), ANNA)
+
+
+@pytest.mark.parametrize("length", [0, 1, 34, 35, 46, 47, 50, 62])
+def test_a_part_that_was_cut_off_is_refused(length: int) -> None:
+    vault = fresh_vault()
+    with pytest.raises(NotWhatWasSealed):
+        vault.open(sealed(vault)[:length], ANNA)
+
+
+def moved(change: str) -> Book:
+    """A book in which a sealed part was moved from where it was sealed, by whoever can write to the ledger."""
+    ledger, vault = MemoryLedger(lambda: NOW), fresh_vault()
+    book = Book(ledger, vault)
+    to = context()
+    book.execute(registration(ANNA), to)
+    name = next(one for one in ledger.entries() if one.name == "NameRegistered")
+    other = context()
+    places: dict[str, Entry] = {
+        "nowhere": _entry(name, "NameRegistered", name.context.command, name.ordinal, name),
+        "fact": _entry(name, "AddressRegistered", name.context.command, name.ordinal, name),
+        "record": _entry(name, "NameRegistered", other.command, name.ordinal, name),
+        "ordinal": _entry(name, "NameRegistered", name.context.command, name.ordinal + 1, name),
+    }
+    ledger.append_many([Decision(command=uuid4(), digest=b"", entries=(places[change],))])
+    return book
+
+
+def _entry(origin: Entry, fact: str, command: UUID, ordinal: int, part: Entry) -> Entry:
+    return Entry(
+        name=fact,
+        subject=origin.subject,
+        subjects=origin.subjects,
+        context=context(command),
+        ordinal=ordinal,
+        payload=origin.payload,
+        sealed=part.sealed,
+    )
+
+
+@pytest.mark.parametrize("change", ["fact", "record", "ordinal"])
+def test_a_part_that_stands_with_another_fact_or_record_is_refused(change: str) -> None:
+    with pytest.raises(NotWhatWasSealed, match="was sealed for another fact"):
+        list(moved(change).opened_records(ANNA))
+    assert len(list(moved("nowhere").opened_records(ANNA))) == 5
+
+
+def test_what_a_destroyed_key_sealed_is_shown_as_sealed(database_url: str) -> None:
+    person = PersonId(uuid4())
+    with opened_book(database_url) as book:
+        book.execute(registration(person), context())
+        opened = [one.event for one in book.opened_records(person)]
+        owner = Pool(database_url, "rigsbog_owner")
+        assert Vault(PostgresKeys(owner), KEK).destroy(person, Retention.IDENTITY) == 1
+        assert Vault(PostgresKeys(owner), KEK).destroy(person) == 0
+        owner.close()
+    with opened_book(database_url) as book:
+        for records in (book.records(person), book.opened_records(person)):
+            names = [one.event for one in records if isinstance(one.event, NameRegistered)]
+            assert [one.name for one in names] == [SEALED]
+    assert any(isinstance(one, NameRegistered) and isinstance(one.name, PersonName) for one in opened)
+
+
+def test_only_the_class_that_is_destroyed_is_lost() -> None:
+    vault = fresh_vault()
+    fact = submitted(letter())
+    post = vault.seal(fact, "MessageSubmitted", COMMAND, 0)
+    name = sealed(vault)
+    assert post is not None
+
+    assert vault.destroy(ANNA, Retention.POST) == 1
+
+    assert vault.open(post, fact.message) is None
+    assert vault.open(name, ANNA) is not None
+
+
+def test_after_a_minute_no_process_goes_on_with_a_destroyed_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = MemoryKeys()
+    here, elsewhere = Vault(keys, KEK), Vault(keys, KEK)
+    part = sealed(here)
+    assert elsewhere.open(part, ANNA) is not None
+    here.destroy(ANNA)
+    later = time.monotonic() + vault_module.KEY_SECONDS_MAX + 1
+    monkeypatch.setattr("adapters.vault.time.monotonic", lambda: later)
+
+    assert elsewhere.open(part, ANNA) is None
+    assert elsewhere.open(sealed(elsewhere), ANNA) is not None, "whoever was erased can have a new key"
+
+
+def test_another_key_encryption_key_is_told_by_name() -> None:
+    keys = MemoryKeys()
+    part = sealed(Vault(keys, KEK))
+    stranger = Vault(keys, os.urandom(32))
+    for act in (lambda: stranger.open(part, ANNA), lambda: sealed(stranger)):
+        with pytest.raises(WrongKey, match="RIGSBOG_KEK_FILE"):
+            act()
+    Vault(keys, KEK).index("cpr", "x")
+    with pytest.raises(WrongKey):
+        stranger.index("cpr", "x")
+
+
+def test_a_key_encryption_key_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="key"):
+        Vault(MemoryKeys(), b"short")
+
+
+def test_each_holder_and_class_has_one_key_however_many_ask_first(database_url: str) -> None:
+    pool = Pool(database_url, "rigsbog_append")
+    people = [PersonId(uuid4()) for _ in range(20)]
+    holdings = [(person, retention) for person in people for retention in Retention]
+
+    def prepare(_: int) -> list[bytes | None]:
+        vault = Vault(PostgresKeys(pool), KEK)
+        vault.prepare(holdings)
+        return [vault.seal(NameRegistered(person=one, name=ANNAS_NAME), "NameRegistered", COMMAND, 0) for one in people]
+
+    with ThreadPoolExecutor(8) as callers:
+        parts = list(callers.map(prepare, range(8)))
+    with pool.connection() as connection:
+        kept = connection.execute(
+            "select count(*), count(distinct (holder, retention)) from vault.data_key where holder = any (%s)",
+            [[str(person) for person in people]],
+        ).fetchone()
+    reader = Vault(PostgresKeys(pool), KEK)
+    opened = [reader.open(part, one) for each in parts for part, one in zip(each, people, strict=True) if part]
+    pool.close()
+    assert kept == (len(holdings), len(holdings))
+    assert len(opened) == 8 * len(people)
+    assert None not in opened
+
+
+def test_an_index_is_the_same_in_every_process_and_differs_by_purpose_and_text(database_url: str) -> None:
+    asked = [
+        subprocess.Popen([sys.executable, "-c", ASK_INDEX, database_url], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    answers = {process.communicate(timeout=60)[0] for process in asked}
+    pool = Pool(database_url, "rigsbog_append")
+    vault = Vault(PostgresKeys(pool), KEK)
+
+    assert answers == {f"{vault.index('cpr', '6101901234')} {vault.digest(b'content').hex()}\n"}
+    assert vault.index("account", "6101901234") != vault.index("cpr", "6101901234")
+    assert vault.index("cpr", "6101901235") != vault.index("cpr", "6101901234")
+    pool.close()
+
+
+def test_an_index_and_a_digest_are_keyed(database_url: str) -> None:
+    one, other = fresh_vault(), fresh_vault()
+    assert one.index("cpr", "6101901234") != other.index("cpr", "6101901234")
+    assert one.digest(b"content") == one.digest(b"content")
+    assert one.digest(b"content") != other.digest(b"content")
+    assert one.digest(b"content") != one.digest(b"other")
+
+
+def test_a_number_is_sealed_under_its_bearers_own_key() -> None:
+    vault = fresh_vault()
+    fact = CprAssigned(person=ANNA, index=CprIndex(ANNAS_INDEX.uuid), number=ANNAS_NUMBER)
+    part = vault.seal(fact, "CprAssigned", COMMAND, 0)
+    assert part is not None
+    assert ANNAS_NUMBER.value.encode() not in part
+    vault.destroy(ANNA)
+    assert vault.open(part, ANNA) is None
