@@ -20,9 +20,7 @@ class Waking:
     def wait(self, seconds: float) -> None:
         """Return when something was recorded, or after so many seconds; raises OperationalError when cut off."""
         for _ in self._connection.notifies(timeout=max(seconds, 0.0), stop_after=1):
-            # Many notices may have come while nobody waited: one look at the ledger answers them all.
-            for _ in self._connection.notifies(timeout=0.0):
-                pass
+            pass
 
     def __enter__(self) -> Self:
         return self

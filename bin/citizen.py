@@ -2,125 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from bin import exits, output
 from bin.carry_out import carry_out, facts_told, from_standard_input, party, say_facts
-from domain.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName
-from domain.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
-from domain.mail_registration import AccessEnd, RevocationCause
-from domain.mail_registration_commands import BreakGrace
-from domain.names import Address, PersonName
-from domain.person_commands import (
-    BeginResidence,
-    ChangeAddress,
-    ChangeName,
-    CorrectDeath,
-    EndResidence,
-    ProtectNameAndAddress,
-    RecordDeath,
-    WithdrawProtection,
-)
-from domain.read_access import GrantReadAccess, RevokeReadAccess
-from domain.subject import CompanyId, PartyId, PersonId
 
 if TYPE_CHECKING:
+    from bin.acts import Act, Said
     from domain.command import Command
+    from domain.subject import PartyId
 
-CPR, CVR, POST = "CPR act", "CVR act", "LBK 686/2021 § 5"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the caller said beside the act and its subject."""
-
-    on: date | None = None
-    until: date | None = None
-    reader: PartyId | None = None
-    by: str | None = None
-    read: Callable[[], str] = str
-    """Reads what stands on standard input."""
-
-    @property
-    def day(self) -> date:
-        """The day that the act needs; a usage error without one."""
-        if self.on is None:
-            raise typer.BadParameter("this act needs --on, the day on which it happened")
-        return self.on
-
-    @property
-    def someone(self) -> PersonId:
-        """The reader that the act needs; a usage error without one."""
-        if not isinstance(self.reader, PersonId):
-            raise typer.BadParameter("this act needs --reader, a person:<uuid>")
-        return self.reader
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act: its legal basis, what it makes of its subject, and whom it can befall."""
-
-    legal_basis: str
-    command: Callable[[Any, Said], Command[*tuple[Any, ...]]]
-    of: tuple[type[PartyId], ...] = (PersonId,)
-
-
-BOTH = (PersonId, CompanyId)
-FIRM = (CompanyId,)
-
-
-def _rename(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
-    if isinstance(who, PersonId):
-        return ChangeName(person=who, name=PersonName.model_validate_json(said.read()))
-    return ChangeCompanyName(company=who, name=said.read().strip())
-
-
-def _move(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
-    address = Address.model_validate_json(said.read())
-    return (
-        ChangeAddress(person=who, address=address)
-        if isinstance(who, PersonId)
-        else ChangeCompanyAddress(company=who, address=address)
-    )
-
-
-ACTS = {
-    "rename": Act(CPR, _rename, BOTH),
-    "move": Act(CPR, _move, BOTH),
-    "protect": Act(f"{CPR} § 28", lambda who, said: ProtectNameAndAddress(person=who, until=said.until)),
-    "unprotect": Act(f"{CPR} § 28", lambda who, said: WithdrawProtection(person=who)),
-    "leave": Act(CPR, lambda who, said: EndResidence(person=who, ended_on=said.day)),
-    "return": Act(CPR, lambda who, said: BeginResidence(person=who, began_on=said.day)),
-    "died": Act(CPR, lambda who, said: RecordDeath(person=who, died_on=said.day)),
-    "correct-death": Act(CPR, lambda who, said: CorrectDeath(person=who)),
-    "cease": Act(CVR, lambda who, said: CeaseCompany(company=who, ceased_on=said.day), FIRM),
-    "exempt": Act(POST, lambda who, said: ExemptFromMail(recipient=who, decided_by=said.by or "municipality"), BOTH),
-    "revoke-exemption": Act(
-        POST, lambda who, said: RevokeExemption(recipient=who, cause=RevocationCause(said.by or "self")), BOTH
-    ),
-    "join": Act(
-        "LBK 686/2021 § 4",
-        lambda who, said: JoinVoluntarily(recipient=who, birth_date=said.on, digital_signature=True),
-        BOTH,
-    ),
-    "break-grace": Act("LBK 686/2021 § 3(2)", lambda who, said: BreakGrace(recipient=who), FIRM),
-    "grant-access": Act(
-        "borger.dk, læseadgang", lambda who, said: GrantReadAccess(owner=who, reader=said.someone), BOTH
-    ),
-    "revoke-access": Act(
-        "borger.dk, læseadgang",
-        lambda who, said: RevokeReadAccess(owner=who, reader=said.someone, cause=AccessEnd(said.by or "owner")),
-        BOTH,
-    ),
-}
-"""Every act by its word."""
-HELP = "One of: " + ", ".join(ACTS) + "."
+HELP = (
+    "One of: rename, move, protect, unprotect, leave, return, died, correct-death, cease, exempt, revoke-exemption, "
+    "join, break-grace, grant-access, revoke-access."
+)
 
 
 def citizen(
@@ -144,6 +42,7 @@ def citizen(
     "postal_code": ..., "city": ...} from standard input, for names and addresses do not belong in a shell's history.
     What follows by itself, such as a mailbox closed by a death, is done by `rigsbog run`.
     """
+    from bin.acts import ACTS, Said
     from bin.house import acting, open_house
 
     what, who = ACTS.get(act), party(subject)
@@ -165,6 +64,8 @@ def citizen(
 
 
 def _command(what: Act, who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
+    from pydantic import ValidationError
+
     try:
         return what.command(who, said)
     except ValidationError as error:

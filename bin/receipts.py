@@ -108,6 +108,7 @@ def _from_register(house: House) -> list[Awaiting] | None:
     """What the register says, if it holds all that is recorded; None if it does not."""
     from sqlalchemy import select
 
+    from domain.receipt import ReceiptStatus
     from projections.follow import standings
     from projections.receipts import RECEIPTS, receipts
 
@@ -119,7 +120,7 @@ def _from_register(house: House) -> list[Awaiting] | None:
         rows = connection.execute(
             select(column.receipt, column.message, column.sender, column.status, column.issued_at, column.faults)
             .where(column.acknowledged_at.is_(None))
-            .order_by(column.issued_at, column.receipt)
+            .order_by(column.issued_at, column.message, column.status != ReceiptStatus.RECEIVED.value)
         )
         return [
             Awaiting(
@@ -130,7 +131,7 @@ def _from_register(house: House) -> list[Awaiting] | None:
 
 
 def _from_ledger(house: House) -> list[Awaiting]:
-    from domain.receipt import ReceiptAcknowledged, ReceiptIssued
+    from domain.receipt import ReceiptAcknowledged, ReceiptIssued, ReceiptStatus
 
     found: dict[str, Awaiting] = {}
     for record in house.book.opened_records(facts=(ReceiptIssued, ReceiptAcknowledged)):
@@ -148,7 +149,8 @@ def _from_ledger(house: House) -> list[Awaiting]:
                 found.pop(str(acknowledged.receipt), None)
             case _:
                 pass
-    return list(found.values())
+    received = ReceiptStatus.RECEIVED.value
+    return sorted(found.values(), key=lambda one: (one.issued_at, one.message, one.status != received))
 
 
 def _print(one: Awaiting, *, json: bool) -> None:

@@ -1,0 +1,18 @@
+"""Gives the tests of tools a desk: a migrated database and a home folder of the module's own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bin.desk import Desk
+
+
+@pytest.fixture(scope="module")
+def desk(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk with an empty book. At the end, nothing that any tool said may hold a CPR number of ours."""
+    home: Path = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        one = Desk(database_url, home, monkeypatch)
+        yield one
+    assert not [said for said in one.heard if "610190" in said or "Prøvehansen" in said]

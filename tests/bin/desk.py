@@ -1,0 +1,167 @@
+"""A desk with the tools: runs the real command in this process or in one of its own, and counts facts behind it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from adapters.memo import Draft, Enclosure, Party, write_letter
+
+ROOT = Path(__file__).parents[2]
+DEADLINE_SECONDS = 60
+AUTHORITY = "99999993"
+WRITTEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a tool said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[Any]:
+        """Standard output as one JSON object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass
+class Desk:
+    """One house, and everything that any tool ever said in it."""
+
+    url: str
+    home: Path
+    monkeypatch: pytest.MonkeyPatch
+    heard: list[str] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the tools read their settings from."""
+        return {"DATABASE_URL": self.url, "RIGSBOG_HOME": str(self.home)}
+
+    def run(self, *arguments: str, stdin: str = "") -> Said:
+        """Run the command in this process."""
+        from bin.rigsbog import main
+
+        out, err = io.StringIO(), io.StringIO()
+        with self.monkeypatch.context() as patch:
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["rigsbog", *arguments])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        self.heard += [out.getvalue(), err.getvalue()]
+        code = ended.value.code
+        return Said(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
+
+    def ok(self, *arguments: str, stdin: str = "") -> Said:
+        """Run the command, which must succeed."""
+        said = self.run(*arguments, stdin=stdin)
+        assert said.code == 0, (arguments, said)
+        return said
+
+    def killed(self, plan: dict[str, Any], *arguments: str, stdin: str = "") -> None:
+        """Run the command in a process of its own that is killed where the plan says."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "tests.bin.killed", json.dumps(plan), *arguments],
+            cwd=ROOT,
+            env=os.environ | self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+        )
+        self.heard += [ended.stdout, ended.stderr]
+        assert ended.returncode == -9, ended
+
+    def facts(self, *about: str) -> dict[str, int]:
+        """How many facts of each name there are, about one of the subjects or about anybody."""
+        whose = "and exists (select from ledger.subject s where s.position = r.position and s.subject = any (%s))"
+        with psycopg.connect(self.url) as connection:
+            return dict(
+                connection.execute(
+                    "select f.name, count(*) from ledger.record r join ledger.fact_name f using (fact)"
+                    f" where true {whose if about else ''} group by 1",
+                    [[one.partition(":")[2] for one in about]] if about else [],
+                ).fetchall()
+            )
+
+    def head(self) -> int:
+        """The position of the last record."""
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute("select coalesce(max(position), 0) from ledger.record").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def set_clock(self, now: datetime) -> None:
+        """Set the simulated clock, which the first call makes."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute(
+                "insert into ledger.simulated_clock (now_is) values (%s)"
+                if connection.execute("select from ledger.simulated_clock").fetchone() is None
+                else "update ledger.simulated_clock set now_is = %s",
+                [now],
+            )
+
+    def register(self, *lines: dict[str, Any], options: tuple[str, ...] = ()) -> list[str]:
+        """Register people and companies; their subjects."""
+        said = self.ok("register", "-", "--json", *options, stdin="\n".join(json.dumps(line) for line in lines))
+        return [line["subject"] for line in said.lines]
+
+    def submit(self, *letters: Path) -> list[Any]:
+        """Submit letters; what became of each."""
+        return self.run("submit", "--json", *map(str, letters)).lines
+
+
+def cpr(serial: int) -> str:
+    """A made-up number of somebody born on 1 January 1990."""
+    return f"610190{serial:04}"
+
+
+def person(serial: int, **more: Any) -> dict[str, Any]:
+    """A line that registers a person."""
+    return {"kind": "person", "number": cpr(serial), "name": {"given": "Anna", "family": "Prøvehansen"}} | more
+
+
+def company(number: str = AUTHORITY) -> dict[str, Any]:
+    """A line that registers a company."""
+    return {"kind": "company", "number": number, "name": {"name": "Prøvestyrelsen"}}
+
+
+def letter(folder: Path, recipient: str, **more: Any) -> Path:
+    """A letter file to somebody, with a title and a text that nobody else writes."""
+    uuid: UUID = more.pop("uuid", None) or uuid4()
+    kind = more.pop("id_type", "CPR")
+    named: dict[str, Any] = {
+        "message_uuid": uuid,
+        "sender": Party(id=AUTHORITY, id_type="CVR", label="Prøvestyrelsen"),
+        "recipient": Party(id=recipient, id_type=kind),
+        "label": "Prøveopkrævning",
+        "created_at": WRITTEN,
+        "main": Enclosure("brev.txt", "text/plain", b"Kom til tiden."),
+    }
+    file = folder / f"{uuid4()}.xml"
+    file.write_bytes(write_letter(Draft(**named | more)))
+    return file
+
+
+def held_until(day: date) -> dict[str, Any]:
+    """What holds a letter back."""
+    return {"do_not_deliver_until": day}
