@@ -6,6 +6,7 @@ import typer
 
 from bin import (
     as_of,
+    bench,
     citizen,
     db,
     demo,
@@ -54,6 +55,7 @@ app.command("explain")(explain.explain)
 app.command("verify")(verify.verify)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
+app.command("bench")(bench.bench)
 app.add_typer(db.app, name="db")
 
 

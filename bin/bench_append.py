@@ -1,0 +1,102 @@
+"""Measures appends: one caller, eight at once, and large batches, beside the library's own recorder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from adapters.coalescing import CoalescingWriter
+from bin import bench_library, output
+from bin.bench_ground import Ground
+from bin.bench_measure import Measure, paired, seconds, shown
+
+CALLERS = bench_library.CALLERS
+APPENDS_MAX = 400
+"""Appends of one caller in one run: a second or less."""
+BATCHED_FACTS_MAX = 40_000
+OUR_SIZES = (1_000, 5_000, 20_000)
+THEIR_SIZES = (100, 1_000, 5_000)
+RECORDER = "eventsourcing recorder with its table lock"
+
+T = TypeVar("T")
+
+
+def append_one(ground: Ground) -> Measure:
+    """One caller, one fact a commit."""
+    plot, count = ground.small, _appends(ground)
+
+    with bench_library.recorder(ground.database()) as peer:
+
+        def ours() -> float:
+            head = plot.ledger.head()
+            decisions = [plot.lives.arrival(head) for _ in range(count)]
+            return count / seconds(lambda: [plot.ledger.append_many([one]) for one in decisions])
+
+        def theirs() -> float:
+            events = bench_library.stored(count)
+            return count / seconds(lambda: [peer.insert_events([one]) for one in events])
+
+        mine, others = paired("append_one, facts/s", ground.runs, ours, theirs)
+    return Measure("append_one", "facts/s", mine, RECORDER, others, 2, "at least")
+
+
+def append_eight(ground: Ground) -> Measure:
+    """Eight callers at once, one fact each time."""
+    plot, count = ground.small, _appends(ground) * CALLERS
+    writer = CoalescingWriter(plot.ledger)
+
+    with bench_library.recorder(ground.database()) as peer, ThreadPoolExecutor(CALLERS) as callers:
+
+        def ours() -> float:
+            head = plot.ledger.head()
+            decisions = [plot.lives.arrival(head) for _ in range(count)]
+            return count / seconds(lambda: _all(callers, writer.append, decisions))
+
+        def theirs() -> float:
+            events = [[one] for one in bench_library.stored(count)]
+            return count / seconds(lambda: _all(callers, peer.insert_events, events))
+
+        mine, others = paired("append_eight, facts/s", ground.runs, ours, theirs)
+    return Measure("append_eight", "facts/s", mine, RECORDER, others, 3, "at least")
+
+
+def append_batch(ground: Ground) -> Measure:
+    """Large batches, for each side of the size that is best for it here and now."""
+    plot, total = ground.small, min(BATCHED_FACTS_MAX, max(1_000, ground.facts // 10))
+
+    with bench_library.recorder(ground.database()) as peer:
+
+        def ours(size: int) -> float:
+            head = plot.ledger.head()
+            batches = [[plot.lives.arrival(head) for _ in range(size)] for _ in range(max(1, total // size))]
+            return size * len(batches) / seconds(lambda: [plot.ledger.append_many(one) for one in batches])
+
+        def theirs(size: int) -> float:
+            batches = [bench_library.stored(size) for _ in range(max(1, total // size))]
+            return size * len(batches) / seconds(lambda: [peer.insert_events(one) for one in batches])
+
+        best = _best("our batches", ours, [one for one in OUR_SIZES if one <= total])
+        their_best = _best("the library's batches", theirs, THEIR_SIZES)
+        mine, others = paired("append_batch, facts/s", ground.runs, lambda: ours(best), lambda: theirs(their_best))
+    against = f"{RECORDER}, {their_best} a batch (ours: {best})"
+    return Measure("append_batch", "facts/s", mine, against, others, 6, "at least")
+
+
+def _appends(ground: Ground) -> int:
+    return min(APPENDS_MAX, max(20, ground.facts // 100))
+
+
+def _all(callers: ThreadPoolExecutor, append: Callable[[T], object], items: Sequence[T]) -> None:
+    """Let each caller append its share, one after the other."""
+    shares = [items[nth::CALLERS] for nth in range(CALLERS)]
+    for _ in callers.map(lambda share: [append(one) for one in share], shares):
+        pass
+
+
+def _best(label: str, rate: Callable[[int], float], sizes: Sequence[int]) -> int:
+    """The size of the highest rate; each size is warmed up by the one before it, and the first by a run of its own."""
+    rate(sizes[0])
+    rates = {size: rate(size) for size in sizes}
+    output.say(f"append_batch: {label} reach " + ", ".join(f"{shown(rates[one])}/s by {one}" for one in sizes))
+    return max(rates, key=rates.__getitem__)

@@ -1,0 +1,105 @@
+"""What a measurement says: our median beside its peer's or its limit's, from runs that took turns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Literal
+
+from bin import output
+
+SIGNIFICANT = 4
+"""Digits that are shown; a measurement on a shared machine has fewer that mean anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure beside another; `ratio` is ours over theirs, and `target` what it should be."""
+
+    name: str
+    unit: str
+    runs: Sequence[float]
+    against: str
+    against_runs: Sequence[float]
+    target: float
+    wanted: Literal["at least", "at most"]
+
+    @property
+    def median(self) -> float:
+        """Ours."""
+        return median(self.runs)
+
+    @property
+    def against_median(self) -> float:
+        """The peer's, or the limit."""
+        return median(self.against_runs)
+
+    @property
+    def ratio(self) -> float:
+        """Ours over theirs."""
+        return self.median / self.against_median
+
+    @property
+    def reached(self) -> bool:
+        """Whether the ratio is what it should be."""
+        return self.ratio >= self.target if self.wanted == "at least" else self.ratio <= self.target
+
+    def document(self) -> dict[str, Any]:
+        """As `rigsbog bench --json` prints it; `runs` are our figures, run by run."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "median": self.median,
+            "runs": list(self.runs),
+            "against": self.against,
+            "against_median": self.against_median,
+            "ratio": self.ratio,
+        }
+
+    def row(self) -> dict[str, str]:
+        """As a line of the table."""
+        return {
+            "measure": self.name,
+            "median": f"{shown(self.median)} {self.unit}",
+            "against": f"{self.against}: {shown(self.against_median)} {self.unit}",
+            "ratio": shown(self.ratio),
+            "target": f"{self.wanted} {self.target:g}",
+            "reached": "yes" if self.reached else "no",
+        }
+
+
+def paired(
+    label: str, runs: int, ours: Callable[[], float], theirs: Callable[[], float]
+) -> tuple[list[float], list[float]]:
+    """Both in turn, so that whatever else the machine does meets both alike; the first run of each warms up only."""
+    mine: list[float] = []
+    others: list[float] = []
+    for nth in range(runs + 1):
+        mine.append(ours())
+        others.append(theirs())
+        said = "warmed up" if nth == 0 else f"run {nth} of {runs}"
+        output.say(f"{label}: {said}, {shown(mine[-1])} beside {shown(others[-1])}")
+    return mine[1:], others[1:]
+
+
+def alone(label: str, runs: int, ours: Callable[[], float]) -> list[float]:
+    """Several runs beside a fixed limit; the first warms up only."""
+    mine: list[float] = []
+    for nth in range(runs + 1):
+        mine.append(ours())
+        output.say(f"{label}: {'warmed up' if nth == 0 else f'run {nth} of {runs}'}, {shown(mine[-1])}")
+    return mine[1:]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def shown(figure: float) -> str:
+    """A figure with the digits that mean something."""
+    return f"{figure:,.0f}" if figure >= 10**SIGNIFICANT else f"{figure:.{SIGNIFICANT}g}"
