@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Date,
     DateTime,
     FromClause,
     Text,
     Uuid,
+    case,
     cast,
     func,
     literal,
@@ -35,7 +39,7 @@ def as_text(records: FromClause, fact: type[Event], source: Source) -> Expressio
     """The value as PostgreSQL writes it; nothing for an empty one."""
     match source:
         case Field(name):
-            return field_text(records.c.payload, name)
+            return field_text(records.c.payload, fact, name)
         case Constant(None):
             return cast(null(), Text)
         case Constant(value):
@@ -43,29 +47,48 @@ def as_text(records: FromClause, fact: type[Event], source: Source) -> Expressio
         case Header.SUBJECT:
             return as_text(records, fact, Field(next(iter(fact.model_fields))))
         case _:
-            return cast(_instant_or_header(records, source), Text)
+            return cast(_instant_or_header(records, fact, source), Text)
 
 
-def field_text(payload: Expression, name: str) -> Expression:
+def field_text(payload: Expression, fact: type[Event], name: str) -> Expression:
     """One field of a payload, as text."""
-    return payload.op("->>", return_type=Text())(literal(name, Text()))
+    return _or_default(payload, fact, name, payload.op("->>", return_type=Text())(literal(name, Text())), Text())
+
+
+def _or_default(
+    payload: Expression, fact: type[Event], name: str, value: Expression, kind: TypeEngine[Any]
+) -> Expression:
+    """The value, or the field's default in a fact that was recorded before the fact had the field."""
+    field = fact.model_fields[name]
+    default = None if field.is_required() else to_jsonable_python(field.get_default(call_default_factory=True))
+    if default is None:
+        return value
+    written = default if isinstance(kind, Text) and isinstance(default, str) else json.dumps(default)
+    held = payload.op("?", return_type=Boolean())(literal(name, Text()))
+    return case((held, value), (payload.is_not(None), cast(cast(literal(written, Text()), Text), kind)))
 
 
 def as_json(records: FromClause, fact: type[Event], source: Source) -> Expression:
     """The value as JSON; JSON's null, or nothing, for an empty one."""
     match source:
         case Field(name):
-            return records.c.payload.op("->", return_type=JSONB())(literal(name, Text()))
+            return _or_default(
+                records.c.payload,
+                fact,
+                name,
+                records.c.payload.op("->", return_type=JSONB())(literal(name, Text())),
+                JSONB(),
+            )
         case Constant() | Header.SUBJECT:
             return func.to_jsonb(as_text(records, fact, source), type_=JSONB())
         case _:
-            return func.to_jsonb(_instant_or_header(records, source), type_=JSONB())
+            return func.to_jsonb(_instant_or_header(records, fact, source), type_=JSONB())
 
 
 def as_number(records: FromClause, fact: type[Event], source: Source) -> Expression:
     """The value as a whole number."""
     if isinstance(source, Header):
-        return _instant_or_header(records, source)
+        return _instant_or_header(records, fact, source)
     return cast(as_text(records, fact, source), BigInteger)
 
 
@@ -85,9 +108,9 @@ def from_text(written: Expression, kind: TypeEngine[Any]) -> Expression:
     return cast(written, kind)
 
 
-def _instant_or_header(records: FromClause, source: Source) -> Expression:
+def _instant_or_header(records: FromClause, fact: type[Event], source: Source) -> Expression:
     if isinstance(source, StartOfDay):
-        day = cast(field_text(records.c.payload, source.name), Date)
+        day = cast(field_text(records.c.payload, fact, source.name), Date)
         midnight = cast(day, DateTime(timezone=False))
         return func.timezone(literal_column(f"'{COPENHAGEN}'"), midnight, type_=DateTime(timezone=True))
     if source is Header.EFFECTIVE_FROM:

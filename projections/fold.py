@@ -81,7 +81,7 @@ class Fold:
                 return raw
             case Form.ONCE:
                 assert isinstance(self._only.source, Field)
-                return from_text(field_text(raw, self._only.source.name), self.type)
+                return from_text(field_text(raw, self._only.fact, self._only.source.name), self.type)
             case Form.CONSTANTS:
                 return self._constant(raw % CONSTANTS_MAX)
             case Form.SEALED:

@@ -77,6 +77,9 @@ def happenings(draw: st.DrawFn, fact: type[Event]) -> Happened:
     """One fact of that class."""
     open_fields = {name: field for name, field in fact.model_fields.items() if name not in fact.personal}
     payload = {name: draw(values(field.annotation)) for name, field in open_fields.items()}
+    for name, field in open_fields.items():
+        if not field.is_required() and draw(st.booleans()):
+            del payload[name]  # as in a fact recorded before it had the field
     if "previous" in payload and payload["previous"] == payload["index"]:
         payload["previous"] = next(one for one in pool(KINDS["cpr"]) if one != payload["index"])
     return Happened(fact, payload, draw(st.binary(min_size=1, max_size=5)) if fact.personal else None)

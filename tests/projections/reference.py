@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Boolean, Connection, Date, DateTime, Integer, Uuid, select
 
+from domain.entities import FACTS
+from domain.fact import SEALED
 from projections import ledger_tables as ledger
 from projections.declare import Law, Register, Setter
 from projections.sources import Constant, Field, Header, Source, StartOfDay
@@ -72,7 +74,7 @@ def _is(setter: Setter, record: Mapping[str, Any]) -> bool:
 def _value(source: Source, record: Mapping[str, Any]) -> Any:
     match source:
         case Field(name):
-            return record["payload"][name]
+            return _field(record, name)
         case StartOfDay(name):
             day = date.fromisoformat(record["payload"][name])
             return datetime.combine(day, time(), ZoneInfo("Europe/Copenhagen"))
@@ -84,6 +86,13 @@ def _value(source: Source, record: Mapping[str, Any]) -> Any:
             return record["effective_from"] or record["recorded_at"]
         case Header():
             return record[source.value]
+
+
+def _field(record: Mapping[str, Any], name: str) -> Any:
+    """The field, or its default in a fact that was recorded before it had the field."""
+    fact = FACTS[record["name"]]
+    opened = fact.model_validate({**record["payload"], **dict.fromkeys(fact.personal, SEALED)})
+    return opened.open_fields()[name]
 
 
 def _own(record: Mapping[str, Any]) -> str:
