@@ -2,15 +2,8 @@
 
 create schema if not exists ledger authorization rigsbog_owner;
 
-create table ledger.fact_name (
-    fact smallint primary key,
-    name text not null unique
-);
-
-create table ledger.subject_kind (
-    kind smallint primary key,
-    name text not null unique
-);
+create table ledger.fact_name (fact smallint primary key, name text not null unique);
+create table ledger.subject_kind (kind smallint primary key, name text not null unique);
 
 create table ledger.record (
     position       bigint primary key,
@@ -50,10 +43,7 @@ create table ledger.command (
 );
 
 -- A ledger made for a demo or a test may carry a clock of its own; a real one never can, once it holds a record.
-create table ledger.simulated_clock (
-    one    boolean primary key default true check (one),
-    now_is timestamptz not null
-);
+create table ledger.simulated_clock (one boolean primary key default true check (one), now_is timestamptz not null);
 
 create function ledger.clock() returns timestamptz language sql volatile
     return coalesce((select now_is from ledger.simulated_clock), clock_timestamp());
@@ -98,9 +88,7 @@ declare
 begin
     select min(position), max(position), count(*), min(recorded_at), max(recorded_at)
       into first, last, rows, at, until from fresh;
-    if rows = 0 then
-        return null;
-    end if;
+    if rows = 0 then return null; end if;
     select recorded_at into earlier from ledger.record where position = first - 1;
     if last - first + 1 <> rows or (not found and first <> 1) then
         raise exception 'positions % to % do not go on from the head of the ledger', first, last
@@ -135,22 +123,8 @@ begin
     return null;
 end $$;
 
-create trigger refuse_change before update or delete or truncate on ledger.record
-    for each statement execute function ledger.refuse_change();
-create trigger refuse_change before update or delete or truncate on ledger.subject
-    for each statement execute function ledger.refuse_change();
-create trigger refuse_change before update or delete or truncate on ledger.command
-    for each statement execute function ledger.refuse_change();
-create trigger refuse_change before update or delete or truncate on ledger.fact_name
-    for each statement execute function ledger.refuse_change();
-create trigger refuse_change before update or delete or truncate on ledger.subject_kind
-    for each statement execute function ledger.refuse_change();
 create trigger guard_record after insert on ledger.record referencing new table as fresh
     for each statement execute function ledger.guard_record();
-create trigger guard_companion after insert on ledger.subject referencing new table as fresh
-    for each statement execute function ledger.guard_companion();
-create trigger guard_companion after insert on ledger.command referencing new table as fresh
-    for each statement execute function ledger.guard_companion();
 
 create function ledger.guard_simulated_clock() returns trigger language plpgsql as $$
 begin
@@ -172,8 +146,17 @@ create trigger refuse_truncate before truncate on ledger.simulated_clock
 
 do $$
 declare
-    guard record;
+    guarded text;
+    guard   record;
 begin
+    foreach guarded in array array['record', 'subject', 'command', 'fact_name', 'subject_kind'] loop
+        execute format('create trigger refuse_change before update or delete or truncate on ledger.%I '
+                       'for each statement execute function ledger.refuse_change()', guarded);
+    end loop;
+    foreach guarded in array array['subject', 'command'] loop
+        execute format('create trigger guard_companion after insert on ledger.%I referencing new table as fresh '
+                       'for each statement execute function ledger.guard_companion()', guarded);
+    end loop;
     for guard in
         select t.tgrelid::regclass as guarded, t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
          where not t.tgisinternal and c.relnamespace = 'ledger'::regnamespace
@@ -220,9 +203,8 @@ begin
                        and s.fact = any (coalesce(c.facts, (select array_agg(n.fact) from ledger.fact_name n)))
                        and (c.others is null or not exists (
                            select from json_to_recordset(c.others) as t(kind smallint, subject uuid)
-                            where not exists (select from ledger.subject o
-                                               where o.subject = t.subject and o.kind = t.kind
-                                                 and o.fact = s.fact and o.position = s.position))))
+                            where not exists (select from ledger.subject o where o.subject = t.subject
+                                               and o.kind = t.kind and o.fact = s.fact and o.position = s.position))))
                 end);
     end if;
     return query
@@ -300,17 +282,10 @@ create table vault.data_key (
 );
 
 -- The names of destroyed keys, so that what they sealed is told from a part that was altered.
-create table vault.destroyed_key (
-    key          uuid primary key,
-    destroyed_at timestamptz not null default clock_timestamp()
-);
+create table vault.destroyed_key (key uuid primary key, destroyed_at timestamptz not null default clock_timestamp());
 
 -- The keys of the look-up indexes (CPR, CVR, account), wrapped likewise.
-create table vault.index_key (
-    purpose   text primary key,
-    wrapped   bytea not null,
-    wrapped_by text not null
-);
+create table vault.index_key (purpose text primary key, wrapped bytea not null, wrapped_by text not null);
 
 grant usage on schema ledger to rigsbog_append, rigsbog_project, rigsbog_audit;
 grant select on all tables in schema ledger to rigsbog_append, rigsbog_project, rigsbog_audit;
