@@ -59,6 +59,7 @@ CODES = {
     "NotAnAccount": BAD_INPUT,
     "NotAnActivationCode": BAD_INPUT,
     "OperationalError": UNAVAILABLE,
+    "OSError": CANNOT_WRITE,
 }
 """By the name of the error's class or of a class that it extends, so that no tool imports what it does not use."""
 

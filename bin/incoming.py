@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 
 from adapters.memo import TERMS_2025, ArchiveRefused, Reading, read_letter
 from adapters.memo.terms import READ_BYTES
+from bin.exits import BadInput
 
 LETTERS_A_BATCH_MAX = 500
 BYTES_A_BATCH_MAX = 32 * 1024 * 1024
@@ -40,7 +41,10 @@ def incoming(file: str, stream: BinaryIO) -> Incoming:
 
 
 def batches(letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[list[Incoming]]:
-    """Read letters in batches; what came whole is handed on before an error of the files stops the reading."""
+    """Read letters in batches; what came whole is handed on before an error of the files stops the reading.
+
+    Raises ArchiveRefused, and BadInput for a path that cannot be read.
+    """
     batch: list[Incoming] = []
     size_bytes = 0
     try:
@@ -50,10 +54,14 @@ def batches(letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[list[Incoming]]
             if len(batch) >= LETTERS_A_BATCH_MAX or size_bytes >= BYTES_A_BATCH_MAX:
                 yield batch
                 batch, size_bytes = [], 0
-    except (ArchiveRefused, OSError):
+    except ArchiveRefused:
         if batch:
             yield batch
         raise
+    except OSError as error:
+        if batch:
+            yield batch
+        raise BadInput(f"{error.filename or 'A letter'} cannot be read: {error.strerror}.") from error
     if batch:
         yield batch
 

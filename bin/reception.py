@@ -96,7 +96,7 @@ class Reception:
     def take(self, letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[Taken]:
         """Take letters in, in batches, and tell of each in the order in which they came.
 
-        Raises OSError and ArchiveRefused after telling of what came whole, and what Book.execute_many raises; all may
+        Raises BadInput and ArchiveRefused after telling of what came whole, and what Book.execute_many raises; all may
         simply be handed in again.
         """
         for batch in batches(letters):

@@ -37,13 +37,10 @@ def submit(
     counts: dict[str, int] = {}
     missed = 0
     with open_house() as house, _progress(paths) as passed:
-        try:
-            for one in Reception(house).take(_counted(letters(paths), passed)):
-                counts[one.status.value] = counts.get(one.status.value, 0) + 1
-                missed += not one.ok
-                _tell(one, missed, json=json)
-        except OSError as error:
-            raise exits.BadInput(f"{error.filename or 'A path'} cannot be read: {error.strerror}.") from error
+        for one in Reception(house).take(_counted(letters(paths), passed)):
+            counts[one.status.value] = counts.get(one.status.value, 0) + 1
+            missed += not one.ok
+            _tell(one, missed, json=json)
     if not json:
         output.say(", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "No letter was found.")
     if missed:

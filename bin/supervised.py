@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 
 READY = "READY=1"
 WATCHDOG = "WATCHDOG=1"
@@ -17,6 +18,7 @@ def tell(state: str) -> None:
         return
     if address.startswith("@"):
         address = f"\0{address[1:]}"  # A name in Linux's abstract namespace.
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
+    # A supervisor that is gone is no reason to stop working.
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
         line.connect(address)
         line.sendall(state.encode())

@@ -135,6 +135,21 @@ def test_registering_while_it_runs_waits_for_the_mailboxes(desk: Desk) -> None:
         assert desk.facts(who)["MailRegistered"] == 1
 
 
+def test_cut_off_from_the_database_it_comes_back_by_itself(desk: Desk) -> None:
+    with daemon(desk) as process:
+        until(lambda: held(desk))
+        for serial in (50, 51):
+            with psycopg.connect(desk.url) as connection:
+                connection.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where pid <> pg_backend_pid() and datname = current_database()"
+                )
+            (who,) = desk.register(person(serial), options=("--no-reactions",))
+            until(lambda: desk.facts(who).get("MailRegistered") == 1)  # noqa: B023 - asked before the next turn
+            until(lambda: caught_up(desk))
+        assert process.poll() is None
+
+
 def held(desk: Desk) -> bool:
     """Whether some process has the turn."""
     with psycopg.connect(desk.url) as connection:
