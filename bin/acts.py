@@ -8,15 +8,19 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import typer
+from pydantic import TypeAdapter
 
 from domain.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName
+from domain.cpr import parse_cpr
 from domain.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.mail_registration import AccessEnd, RevocationCause
 from domain.mail_registration_commands import BreakGrace
-from domain.names import Address, PersonName
+from domain.names import Address, CompanyName, PersonName
+from domain.number import CprChangeReason
 from domain.person_commands import (
     BeginResidence,
     ChangeAddress,
+    ChangeCpr,
     ChangeName,
     CorrectDeath,
     EndResidence,
@@ -25,7 +29,7 @@ from domain.person_commands import (
     WithdrawProtection,
 )
 from domain.read_access import GrantReadAccess, RevokeReadAccess
-from domain.subject import CompanyId, PartyId, PersonId
+from domain.subject import CompanyId, CprIndex, PartyId, PersonId
 
 if TYPE_CHECKING:
     from domain.command import Command
@@ -43,6 +47,8 @@ class Said:
     by: str | None = None
     read: Callable[[], str] = str
     """Reads what stands on standard input."""
+    cpr: Callable[[str], CprIndex] | None = None
+    """The index of a CPR number."""
 
     @property
     def day(self) -> date:
@@ -75,7 +81,7 @@ FIRM = (CompanyId,)
 def _rename(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
     if isinstance(who, PersonId):
         return ChangeName(person=who, name=PersonName.model_validate_json(said.read()))
-    return ChangeCompanyName(company=who, name=said.read().strip())
+    return ChangeCompanyName(company=who, name=TypeAdapter(CompanyName).validate_python(said.read()))
 
 
 def _move(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
@@ -87,7 +93,16 @@ def _move(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
     )
 
 
+def _renumber(who: PersonId, said: Said) -> Command[*tuple[Any, ...]]:
+    assert said.cpr is not None, "who reads a number can make its index"
+    number = parse_cpr(said.read().strip())
+    return ChangeCpr(
+        person=who, index=said.cpr(number.value), number=number, reason=CprChangeReason(said.by or "other")
+    )
+
+
 ACTS = {
+    "renumber": Act(f"{CPR} § 3", _renumber),
     "rename": Act(CPR, _rename, BOTH),
     "move": Act(CPR, _move, BOTH),
     "protect": Act(f"{CPR} § 28", lambda who, said: ProtectNameAndAddress(person=who, until=said.until)),

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from domain.subject import PartyId
 
 HELP = (
-    "One of: rename, move, protect, unprotect, leave, return, died, correct-death, cease, exempt, revoke-exemption, "
-    "join, break-grace, grant-access, revoke-access."
+    "One of: renumber, rename, move, protect, unprotect, leave, return, died, correct-death, cease, exempt, "
+    "revoke-exemption, join, break-grace, grant-access, revoke-access."
 )
 
 
@@ -33,13 +33,13 @@ def citizen(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="protect: the first day without.")
     ] = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
-    by: Annotated[str | None, typer.Option(help="exempt: who decided; revoke-exemption: self or municipality.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who decided (exempt), who revokes, or why (renumber).")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Record what happened to a person or a company, and say which facts followed.
 
-    rename reads {"given": ..., "family": ...} (a company's name as it is) and move reads {"street": ...,
-    "postal_code": ..., "city": ...} from standard input, for names and addresses do not belong in a shell's history.
+    From standard input, for they do not belong in a shell's history: renumber reads the new CPR number, rename reads
+    {"given": ..., "family": ...} or a company's name as it is, move {"street": ..., "postal_code": ..., "city": ...}.
     What follows by itself, such as a mailbox closed by a death, is done by `rigsbog run`.
     """
     from bin.acts import ACTS, Said
@@ -48,14 +48,15 @@ def citizen(
     what, who = ACTS.get(act), party(subject)
     if what is None or not isinstance(who, what.of):
         raise typer.BadParameter(f"there is no such act of a {who.kind}. {HELP}")
-    said = Said(
-        on and on.date(),
-        until and until.date(),
-        None if reader is None else party(reader),
-        by,
-        lambda: from_standard_input("JSON"),
-    )
     with open_house() as house:
+        said = Said(
+            on and on.date(),
+            until and until.date(),
+            None if reader is None else party(reader),
+            by,
+            lambda: from_standard_input("Number, name or address"),
+            house.cpr,
+        )
         recorded = carry_out(house, _command(what, who, said), acting("system:citizen", what.legal_basis))
     if json:
         output.print_json({"act": act, "subject": who, "recorded": facts_told(recorded)})
@@ -66,13 +67,16 @@ def citizen(
 def _command(what: Act, who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
     from pydantic import ValidationError
 
+    from bin.roll import named
+    from domain.cpr import NotACprNumber
+
     try:
         return what.command(who, said)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, one['loc'])) or 'input'}: {one['msg']}" for one in error.errors(include_input=False)
-        ]
+        faults = [f"{named(one['loc']) or 'input'}: {one['msg']}" for one in error.errors(include_input=False)]
         raise exits.BadInput("; ".join(faults)) from None
+    except NotACprNumber as error:
+        raise exits.BadInput(str(error)) from None
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 

@@ -206,12 +206,15 @@ def _registered(number: int, subject: SubjectId, outcome: Outcome) -> Registered
 
 def _faults(error: ValidationError) -> Iterator[LineFault]:
     for one in error.errors(include_url=False, include_context=False, include_input=False):
-        path = [str(step) for step in one["loc"]]
-        path = path[1:] if path[:1] in (["person"], ["company"]) else path
-        known = [step if step in NAMES_OF_FIELDS else "(unknown)" for step in path]
+        path = one["loc"][1:] if one["loc"][:1] in {("person",), ("company",)} else one["loc"]
         if one["type"] == "union_tag_invalid":
             yield LineFault("kind", "The kind is person or company.")
         elif one["type"] == "union_tag_not_found":
             yield LineFault("kind", "The kind is missing: person or company.")
         else:
-            yield LineFault(".".join(known) or "line", one["msg"])
+            yield LineFault(named(path) or "line", one["msg"])
+
+
+def named(path: tuple[int | str, ...]) -> str:
+    """A field's path in words that cannot hold anybody's data."""
+    return ".".join(str(step) if step in NAMES_OF_FIELDS else "(unknown)" for step in path)

@@ -34,6 +34,14 @@ class TestFind:
     def test_a_company_is_found_by_its_number(self, desk: Desk, anna: str) -> None:
         assert desk.ok("find", stdin=AUTHORITY).out.startswith("company:")
 
+    def test_a_former_number_leads_to_its_bearer_for_ever(self, desk: Desk) -> None:
+        (who,) = desk.register(person(60))
+        desk.ok("citizen", "renumber", who, "--by", "sex", stdin=cpr(61))
+        (former,) = desk.ok("find", "--json", stdin=cpr(60)).lines
+        (current,) = desk.ok("find", "--json", stdin=cpr(61)).lines
+        assert (former["subject"], former["current"]) == (who, False)
+        assert (current["subject"], current["current"]) == (who, True)
+
     def test_an_unknown_number_is_exit_code_1(self, desk: Desk, anna: str) -> None:
         said = desk.run("find", "--json", stdin=cpr(3998))
         assert (said.code, said.lines[0]["found"]) == (1, False)
@@ -192,6 +200,12 @@ class TestCitizen:
         desk.ok("citizen", "cease", who, "--on", TODAY)
         assert desk.facts(who)["CompanyCeased"] == 1
 
+    def test_a_company_is_renamed_but_not_to_nothing(self, desk: Desk) -> None:
+        (who,) = desk.register(company("90000020"))
+        desk.ok("citizen", "rename", who, stdin="Prøvevognmand ApS\n")
+        assert desk.facts(who)["CompanyNameRegistered"] == 2
+        assert desk.run("citizen", "rename", who, stdin="\n").code == 65
+
     def test_what_was_so_already_is_nothing(self, desk: Desk) -> None:
         (who,) = desk.register(person(31))
         (told,) = desk.ok("citizen", "correct-death", who, "--json").lines
@@ -205,6 +219,8 @@ class TestCitizen:
             (("vanish",), "", 2),
             (("revoke-exemption", "--by", "nobody"), "", 2),
             (("move",), '{"street": "Prøvehansen 1"}', 65),
+            (("renumber",), "6113900001", 65),
+            (("renumber", "--by", "whim"), cpr(62), 2),
             (("died", "--on", "2999-01-01"), "", 3),
         ],
     )
