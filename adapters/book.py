@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -25,6 +25,7 @@ from adapters.entry import (
     record_of,
 )
 from adapters.fold import Fold, criteria
+from adapters.ledger_port import Ledger
 from adapters.postgres import DatabaseUnavailable
 from adapters.vault import NotWhatWasSealed, Vault
 from domain.command import Command, Consulted, Refused
@@ -76,24 +77,6 @@ class RefusedBy:
 Outcome = Recorded | NothingToRecord | RefusedBy
 
 
-class Ledger(Protocol):
-    """The port that the book writes through: on PostgreSQL, or in memory for fast tests."""
-
-    def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
-        """What decisions may rest on, in one snapshot."""
-
-    def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
-        """Record independent decisions in one transaction."""
-
-    def settle(self, command: UUID) -> Appended | None:
-        """What became of a command whose outcome was indeterminate."""
-
-    def entries(
-        self, criteria: Sequence[Criterion] = (), *, after: int = 0, until: int | None = None, limit: int | None = None
-    ) -> list[Entry]:
-        """Entries in the order of their positions."""
-
-
 class Book:
     """Safe for many threads; one for each process."""
 
@@ -109,9 +92,8 @@ class Book:
 
         Raises the law's Refused, CommandReused, TooMuchContention, or StillIndeterminate.
         """
-        digest = self._digest(command)
         for _ in _attempts():
-            outcome = self._decided(command, context, digest)
+            outcome = self._decided(command, context)
             if not isinstance(outcome, Decision):
                 return _raised(outcome)
             appended = self._certain(outcome)
@@ -163,7 +145,9 @@ class Book:
     ) -> Iterator[Record]:
         """Records in order, of all facts or some, opened where the key still exists; for those who may read them."""
         criteria = self._wanted(subject, facts)
-        for entry in self.ledger.entries(criteria, after=after, until=until, limit=limit):
+        entries = self.ledger.entries(criteria, after=after, until=until, limit=limit)
+        self.vault.fetch(entry.sealed for entry in entries if entry.sealed is not None)
+        for entry in entries:
             yield record_of(entry, self._contract, self._opened(entry))
 
     def _wanted(self, subject: SubjectId | None, facts: Sequence[type[Event]] | None = None) -> tuple[Criterion, ...]:
@@ -184,13 +168,17 @@ class Book:
         basis = self.ledger.consult(criteria(consulted, self._names), [to.command for _, to in waiting.values()])
         states = Fold(basis.entries, self._contract)
         settled: dict[int, Outcome] = {}
-        decisions: dict[int, Decision] = {}
+        decided: dict[int, tuple[Event, ...]] = {}
         for nth, (command, context) in waiting.items():
-            outcome = self._outcome(command, context, self._digest(command), basis, states)
-            if isinstance(outcome, Decision):
-                decisions[nth] = outcome
+            outcome = self._outcome(command, context, basis, states)
+            if isinstance(outcome, tuple):
+                decided[nth] = outcome
             else:
                 settled[nth] = outcome
+        self.vault.prepare(
+            (fact.key_holder, fact.retention) for facts in decided.values() for fact in facts if fact.personal
+        )
+        decisions = {nth: self._decision(*waiting[nth], basis, facts) for nth, facts in decided.items()}
         if any(to.command in basis.earlier for _, to in waiting.values()):
             self._settled(next(iter(basis.earlier)))
         try:
@@ -204,29 +192,34 @@ class Book:
                 settled[nth] = _recorded(one)
         return settled
 
-    def _decided(self, command: AnyCommand, context: Context, digest: bytes) -> Decision | Outcome:
+    def _decided(self, command: AnyCommand, context: Context) -> Decision | Outcome:
         basis = self.ledger.consult(criteria(command.consults(), self._names), [context.command])
         if basis.earlier:
             self._settled(context.command)
-        return self._outcome(command, context, digest, basis, Fold(basis.entries, self._contract))
+        outcome = self._outcome(command, context, basis, Fold(basis.entries, self._contract))
+        return self._decision(command, context, basis, outcome) if isinstance(outcome, tuple) else outcome
 
     def _outcome(
-        self, command: AnyCommand, context: Context, digest: bytes, basis: Consultation, states: Fold
-    ) -> Decision | Outcome:
+        self, command: AnyCommand, context: Context, basis: Consultation, states: Fold
+    ) -> tuple[Event, ...] | Outcome:
+        """The facts that the law yields, or the outcome when there is nothing to record."""
         if context.command in basis.earlier:
             earlier, appended = basis.earlier[context.command]
-            if earlier != digest:
+            if earlier != self._digest(command):
                 raise CommandReused(_sentence(CommandReused))
             return _recorded(appended)
         try:
             facts = tuple(command.decide(context.at(basis.now), *map(states.of, command.consults())))
         except Refused as refusal:
             return RefusedBy(refusal)
-        if not facts:
-            return NothingToRecord()
+        return facts or NothingToRecord()
+
+    def _decision(
+        self, command: AnyCommand, context: Context, basis: Consultation, facts: tuple[Event, ...]
+    ) -> Decision:
         return Decision(
             command=context.command,
-            digest=digest,
+            digest=self._digest(command),
             entries=tuple(self._entry(fact, context, ordinal) for ordinal, fact in enumerate(facts)),
             unless=criteria(command.consults(), self._names) or None,
             after=max([basis.head, *(entry.position for entry in basis.entries)]),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from adapters.connections import Connections, ask
 from adapters.pg_cluster import sync_folder
-from adapters.vault import KEY_BYTES, Holding, NoSuchKey
+from adapters.vault import KEY_BYTES, Holding
 from domain.fact import Retention
 from domain.subject import SubjectId, subject
 
@@ -103,18 +103,16 @@ class PostgresKeys:
         )
         return {(subject(holder), Retention(retention)): (key, bytes(wrap)) for holder, retention, key, wrap in rows}
 
-    def wrapped_by_id(self, key: UUID) -> bytes | None:
-        """One key, or None when it is destroyed; raises NoSuchKey when it never was."""
+    def wrapped_by_id(self, keys: Iterable[UUID]) -> Mapping[UUID, bytes | None]:
+        """Keys by their ids, None for each that is destroyed; one that never was is left out."""
+        wanted = list(keys)
         rows = ask(
             self._connections,
-            "select wrapped from vault.data_key where key = %s"
-            " union all select null from vault.destroyed_key where key = %s",
-            [key, key],
+            "select key, wrapped from vault.data_key where key = any (%s)"
+            " union all select key, null from vault.destroyed_key where key = any (%s)",
+            [wanted, wanted],
         )
-        if not rows:
-            raise NoSuchKey(key)
-        wrapped = rows[0][0]
-        return None if wrapped is None else bytes(wrapped)
+        return {key: None if wrapped is None else bytes(wrapped) for key, wrapped in rows}
 
     def holder(self, key: UUID) -> SubjectId | None:
         """Whose key it is, or None when it never was or is destroyed."""
@@ -169,14 +167,11 @@ class MemoryKeys:
         """The keys that exist, by holder and class."""
         return {holding: self._keys[holding] for holding in holdings if holding in self._keys}
 
-    def wrapped_by_id(self, key: UUID) -> bytes | None:
-        """One key, or None when it is destroyed; raises NoSuchKey when it never was."""
-        if key in self._destroyed:
-            return None
-        for kept, wrap in self._keys.values():
-            if kept == key:
-                return wrap
-        raise NoSuchKey(key)
+    def wrapped_by_id(self, keys: Iterable[UUID]) -> Mapping[UUID, bytes | None]:
+        """Keys by their ids, None for each that is destroyed; one that never was is left out."""
+        there: dict[UUID, bytes | None] = dict(self._keys.values())
+        known = there | dict.fromkeys(self._destroyed)
+        return {key: known[key] for key in keys if key in known}
 
     def holder(self, key: UUID) -> SubjectId | None:
         """Whose key it is, or None when it never was or is destroyed."""

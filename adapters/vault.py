@@ -48,18 +48,14 @@ class WrongKey(Exception):
     """The key-encryption key is not the one that wrapped this vault's keys: give the right RIGSBOG_KEK_FILE."""
 
 
-class NoSuchKey(Exception):
-    """The vault never had this key."""
-
-
 class KeyStore(Protocol):
     """Where wrapped keys are kept."""
 
     def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
         """The keys that exist, by holder and class."""
 
-    def wrapped_by_id(self, key: UUID) -> bytes | None:
-        """One key, or None when it is destroyed; raises NoSuchKey when it never was."""
+    def wrapped_by_id(self, keys: Iterable[UUID]) -> Mapping[UUID, bytes | None]:
+        """Keys by their ids, None for each that is destroyed; one that never was is left out."""
 
     def holder(self, key: UUID) -> SubjectId | None:
         """Whose key it is, or None when it never was or is destroyed."""
@@ -92,7 +88,8 @@ class Vault:
         self._store = store
         self._kek = AESGCM(kek)
         self._keys: dict[Holding, tuple[UUID, AESGCM]] = {}
-        self._cipher = lru_cache(maxsize=OPENED_KEYS_MAX)(self._unwrapped)
+        self._ciphers: dict[UUID, AESGCM | None] = {}
+        """By the key's id; None for a destroyed one."""
         self._index_key = lru_cache(maxsize=64)(self._index_key_of)
         self._learnt = time.monotonic()
 
@@ -116,6 +113,13 @@ class Vault:
         plain = json.dumps([name, fields], ensure_ascii=False, separators=(",", ":")).encode()
         return header + nonce + cipher.encrypt(nonce, plain, header + str(event.own_subject).encode())
 
+    def fetch(self, sealed: Iterable[bytes]) -> None:
+        """Have the keys of many parts at hand before they are opened, by one round trip."""
+        self._forget_in_time()
+        missing = {UUID(bytes=part[1:17]) for part in sealed} - self._ciphers.keys()
+        if missing:
+            self._admit(self._store.wrapped_by_id(missing))
+
     def open(self, sealed: bytes, subject: SubjectId) -> Opened | None:
         """Open a sealed part that stands with `subject`; None when its key is destroyed.
 
@@ -124,11 +128,7 @@ class Vault:
         header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
         if header[:1] != FORM or len(nonce) != NONCE_BYTES:
             raise NotWhatWasSealed(f"a sealed part of {subject} has an unknown form")
-        self._forget_in_time()
-        try:
-            cipher = self._cipher(UUID(bytes=header[1:17]))
-        except NoSuchKey as error:
-            raise NotWhatWasSealed(f"a sealed part of {subject} names a key that never was") from error
+        cipher = self._cipher(UUID(bytes=header[1:17]))
         if cipher is None:
             return None
         try:
@@ -182,11 +182,27 @@ class Vault:
         if fresh:
             self._store.add(fresh)
             there = self._store.wrapped(missing)
-        opened = {holding: (key, AESGCM(self._unwrap(key.bytes, wrapped))) for holding, (key, wrapped) in there.items()}
-        if len(self._keys) + len(opened) > OPENED_KEYS_MAX:
-            self._forget()
+        ciphers = self._admit(dict(there.values()))
+        opened = {holding: (key, ciphers[key]) for holding, (key, _) in there.items()}
         self._keys.update(opened)
         return opened
+
+    def _admit(self, wrapped: Mapping[UUID, bytes | None]) -> dict[UUID, AESGCM]:
+        """Keep keys for a while, unwrapped; those that are not destroyed."""
+        ciphers = {key: AESGCM(self._unwrap(key.bytes, one)) for key, one in wrapped.items() if one is not None}
+        if len(self._ciphers) + len(wrapped) > OPENED_KEYS_MAX:
+            self._forget()
+        self._ciphers |= {key: ciphers.get(key) for key in wrapped}
+        return ciphers
+
+    def _cipher(self, key: UUID) -> AESGCM | None:
+        """The key of a part, None when it is destroyed; raises NotWhatWasSealed when it never was."""
+        self._forget_in_time()
+        if key not in self._ciphers:
+            self._admit(self._store.wrapped_by_id((key,)))
+        if key not in self._ciphers:
+            raise NotWhatWasSealed("a sealed part names a key that never was")
+        return self._ciphers[key]
 
     def _forget_in_time(self) -> None:
         if time.monotonic() - self._learnt > KEY_SECONDS_MAX:
@@ -194,16 +210,12 @@ class Vault:
 
     def _forget(self) -> None:
         self._keys = {}
-        self._cipher.cache_clear()
+        self._ciphers = {}
         self._learnt = time.monotonic()
 
     def _fresh(self) -> tuple[UUID, bytes]:
         key = uuid4()
         return key, self._wrap(key.bytes, AESGCM.generate_key(bit_length=KEY_BYTES * 8))
-
-    def _unwrapped(self, key: UUID) -> AESGCM | None:
-        wrapped = self._store.wrapped_by_id(key)
-        return None if wrapped is None else AESGCM(self._unwrap(key.bytes, wrapped))
 
     def _index_key_of(self, purpose: str) -> bytes:
         fresh = self._wrap(purpose.encode(), os.urandom(KEY_BYTES))
