@@ -6,6 +6,7 @@ same command, and the same number again the same subject, so that a file may be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from adapters.book import Recorded, RefusedBy
 from bin.house import acting
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LINES_A_BATCH_MAX = 500
 LINE_BYTES_MAX = 64 * 1024
+ONE_LINE = re.compile(r"(?P<street>.+?),\s*(?P<postal_code>\d{4})\s+(?P<city>.+)")
 NAMES_OF_FIELDS = frozenset(
     ("kind", "number", "name", "given", "family", "address", "street", "postal_code", "city", "country", "care_of")
 ) | {"birth_date", "protected"}
@@ -76,6 +78,17 @@ class _Line(BaseModel):
 
     number: str = Field(repr=False)
     address: Address | None = None
+
+    @field_validator("address", mode="before")
+    @classmethod
+    def _of_one_line(cls, given: object) -> object:
+        """A Danish address may stand in one line, as on an envelope."""
+        if not isinstance(given, str):
+            return given
+        read = ONE_LINE.fullmatch(given.strip())
+        if read is None:
+            raise ValueError("In one line an address is written: Prøvevej 1, 2100 København Ø. Or give its parts.")
+        return read.groupdict()
 
 
 class PersonLine(_Line):

@@ -42,6 +42,11 @@ def test_a_number_written_otherwise_is_the_same_subject(desk: Desk) -> None:
     assert grouped == plain
 
 
+def test_a_danish_address_may_stand_in_one_line(desk: Desk) -> None:
+    (subject,) = desk.register(person(22, address="Prøvevej 1, 2. tv, 2100 København Ø"))
+    assert desk.facts(subject)["AddressRegistered"] == 1
+
+
 def test_a_known_number_with_another_name_changes_nothing(desk: Desk) -> None:
     (subject,) = desk.register(person(21))
     said = desk.ok("register", "-", "--json", stdin=json.dumps(person(21, name={"family": "Prøvehansen-Berg"})))
@@ -56,6 +61,7 @@ def test_a_known_number_with_another_name_changes_nothing(desk: Desk) -> None:
         (json.dumps(person(30, number="61019")), "number"),
         (json.dumps(person(30, name={"given": "Anna"})), "name.family"),
         (json.dumps(person(30, address={"street": "Vej 1", "postal_code": "21", "city": "By"})), "address"),
+        (json.dumps(person(30, address="somewhere in Jutland")), "address"),
         (json.dumps(person(30, birth_date="first of May")), "birth_date"),
         (json.dumps(person(30, **{cpr(30): 1})), "(unknown)"),
         (json.dumps({**company(), "number": "99999994"}), "number"),
