@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import psycopg
@@ -162,7 +162,7 @@ class PostgresLedger(DCBRecorder):
             raise IntegrityError(condition)
         return appended.last
 
-    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> PostgresSubscription:
+    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> PostgresSubscription[Self]:
         """As `DCBRecorder.subscribe`: everything recorded, and then, woken by NOTIFY, everything that will be."""
         return PostgresSubscription(self, self._connections, query, after)
 

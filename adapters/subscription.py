@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
 
 import psycopg
-from eventsourcing.dcb.api import DCBQuery
+from eventsourcing.dcb.api import DCBQuery, TDCBRecorder_co
 from eventsourcing.dcb.persistence import DCBListenNotifySubscription
 
 from adapters.connections import Connections
+from adapters.waking import Waking
 
-if TYPE_CHECKING:
-    from adapters.ledger import PostgresLedger
-
-CHANNEL = "rigsbog_ledger"
 WAKE_SECONDS_MAX = 1.0
 """A subscription looks by itself after so long, should a notification be lost with a broken connection."""
 
 
-class PostgresSubscription(DCBListenNotifySubscription["PostgresLedger"]):
+class PostgresSubscription(DCBListenNotifySubscription[TDCBRecorder_co]):
     """The library's subscription, woken by a listener of its own; stopped by leaving its with statement."""
 
     def __init__(
-        self, recorder: PostgresLedger, connections: Connections, query: DCBQuery | None, after: int | None
+        self, recorder: TDCBRecorder_co, connections: Connections, query: DCBQuery | None, after: int | None
     ) -> None:
         super().__init__(recorder=recorder, query=query, after=after)
         self._conninfo = connections.conninfo
@@ -37,12 +33,10 @@ class PostgresSubscription(DCBListenNotifySubscription["PostgresLedger"]):
     def _listen(self) -> None:
         while not self._has_been_stopped:
             try:
-                with psycopg.connect(self._conninfo, autocommit=True) as connection:
-                    connection.execute(f"listen {CHANNEL}")
+                with Waking(self._conninfo) as waking:
                     self._has_been_notified.set()
                     while not self._has_been_stopped:
-                        for _ in connection.notifies(timeout=WAKE_SECONDS_MAX, stop_after=1):
-                            pass
+                        waking.wait(WAKE_SECONDS_MAX)
                         self._has_been_notified.set()
             except psycopg.OperationalError:
                 # The server is away: what is recorded meanwhile is read from the table when it is back.

@@ -7,7 +7,7 @@ from typing import Self
 
 import psycopg
 
-from adapters.subscription import CHANNEL
+CHANNEL = "rigsbog_ledger"
 
 
 class Waking:
