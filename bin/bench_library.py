@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import os
+import select
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,10 @@ from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Tracking
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
+from eventsourcing.utils import get_topic
+from psycopg import Cursor
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 
 STATE_BYTES = 450
@@ -56,6 +60,18 @@ class Letter(Aggregate):
 
 class Letters(Application[UUID]):
     """The library's store of letters."""
+
+
+class SentWhole(PostgresApplicationRecorder):
+    """The library's recorder, which sees to it that a large batch is sent whole.
+
+    Without this, psycopg's pipeline may leave the rest of it unsent and wait for the answer, for ever.
+    """
+
+    def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **named: Any) -> None:
+        super()._insert_stored_events(curs, stored_events, **named)
+        while curs.connection.pgconn.flush():
+            select.select((), (curs.connection,), ())
 
 
 class LetterRows(PostgresTrackingRecorder):
@@ -118,6 +134,7 @@ def environment(url: str) -> dict[str, str]:
         "POSTGRES_PASSWORD": str(parts.get("password") or "none"),
         "POSTGRES_POOL_SIZE": str(CALLERS),
         "POSTGRES_ENABLE_DB_FUNCTIONS": "n",
+        "APPLICATION_RECORDER_TOPIC": get_topic(SentWhole),
     }
 
 
@@ -126,7 +143,6 @@ def recorder(url: str) -> Iterator[ApplicationRecorder]:
     """The library's recorder of events, on a database of its own."""
     application = Letters(environment(url))
     try:
-        _send_whole(application.recorder)
         yield application.recorder
     finally:
         application.close()
@@ -161,17 +177,6 @@ def run_projection(url: str, events: int) -> float:
         register = runner.projection
         assert isinstance(register, LetterRegister), "the runner made what it was given"
         return (events - 1) / (register.ended - register.began)
-
-
-def _send_whole(recorder: ApplicationRecorder) -> None:
-    """Let each connection of the pool wait until all is sent.
-
-    As they are, psycopg's pipeline leaves the rest of a large batch unsent and waits for the answer, for ever.
-    """
-    assert isinstance(recorder, PostgresApplicationRecorder), "the library was asked for PostgreSQL"
-    with ExitStack() as lent:
-        for _ in range(CALLERS):
-            lent.enter_context(recorder.datastore.get_connection()).pgconn.nonblocking = 0
 
 
 def _read_letter() -> Letter:
