@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
-import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +19,6 @@ FACTS = 1_000_000
 FACTS_MIN = 1_000
 RUNS = 3
 RUNS_MAX = 100
-INTERRUPTED = 130
 
 
 class Name(StrEnum):
@@ -72,10 +68,10 @@ def bench(
     the full size. The exit code says nothing about speed.
     """
     from adapters.postgres import open_source, resolve
+    from bin.bench_measure import end_when_told
 
     chosen = list(dict.fromkeys(names or Name))
-    # A polite end of the process must drop the databases too.
-    signal.signal(signal.SIGTERM, _end)
+    end_when_told()
     with open_source(resolve(os.environ)) as url:
         measures, settings = measured(url, chosen, facts=facts, runs=runs)
     if json:
@@ -85,10 +81,6 @@ def bench(
     call = ["rigsbog", "bench", *chosen, "--facts", str(facts), "--runs", str(runs)]
     output.say(f"PostgreSQL {settings['server_version']}, {os.cpu_count()} processors, fsync {settings['fsync']},")
     output.say(f"synchronous_commit {settings['synchronous_commit']}. Again: {shlex.join(call)}")
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    sys.exit(INTERRUPTED)
 
 
 def main() -> None:

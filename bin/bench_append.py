@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from adapters.coalescing import CoalescingWriter
-from bin import bench_library, output
+from bin import bench_library
 from bin.bench_ground import Ground
-from bin.bench_measure import Measure, paired, seconds, shown
+from bin.bench_measure import Measure, paired, progress, seconds, shown
 
 CALLERS = bench_library.CALLERS
 APPENDS_MAX = 400
@@ -98,5 +98,5 @@ def _best(label: str, rate: Callable[[int], float], sizes: Sequence[int]) -> int
     """The size of the highest rate; each size is warmed up by the one before it, and the first by a run of its own."""
     rate(sizes[0])
     rates = {size: rate(size) for size in sizes}
-    output.say(f"append_batch: {label} reach " + ", ".join(f"{shown(rates[one])}/s by {one}" for one in sizes))
+    progress(f"append_batch: {label} reach " + ", ".join(f"{shown(rates[one])}/s by {one}" for one in sizes))
     return max(rates, key=rates.__getitem__)

@@ -11,9 +11,8 @@ from statistics import quantiles
 
 from adapters.entry import Decision
 from adapters.postgres import connect, home_folder
-from bin import output
 from bin.bench_ground import Ground, Plot
-from bin.bench_measure import Measure, alone, shown
+from bin.bench_measure import Measure, alone, progress, shown
 from bin.following import Following
 from bin.house import House
 from projections.catalogue import REGISTERS
@@ -38,7 +37,7 @@ def follow_p99(ground: Ground) -> Measure:
     def ours() -> float:
         waits = _Run(plot).latencies(lasting)
         cuts = quantiles(waits, n=100, method="inclusive")
-        output.say(f"follow_p99: {len(waits)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
+        progress(f"follow_p99: {len(waits)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
         return cuts[98]
 
     mine = alone("follow_p99, ms", ground.runs, ours)

@@ -21,8 +21,8 @@ from adapters.ledger import PostgresLedger
 from adapters.ledger_rows import Rows
 from adapters.postgres import connect, create_database, engine, readable
 from adapters.vault import KEY_BYTES, Vault
-from bin import output
 from bin.bench_facts import Lives
+from bin.bench_measure import progress
 from bin.migrate import migrate
 from domain.entities import FACTS
 
@@ -73,7 +73,7 @@ class Ground:
         while batch := list(itertools.islice(decisions, LOAD_DECISIONS)):
             plot.ledger.append_many(batch)
             written += sum(len(one.entries) for one in batch)
-            output.say(f"Writing the ledger: {written:,} of {self.facts:,} facts")
+            progress(f"Writing the ledger: {written:,} of {self.facts:,} facts")
         # Autovacuum does so within minutes in any ledger that has stood for a while.
         with connect(plot.url, autocommit=True) as connection:
             connection.execute("vacuum (analyze) ledger.record, ledger.subject, ledger.command")

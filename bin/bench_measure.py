@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from types import FrameType
 from typing import Any, Literal
 
 from bin import output
@@ -70,6 +74,30 @@ class Measure:
         }
 
 
+_ending = threading.Event()
+INTERRUPTED = 130
+
+
+def end_when_told() -> None:
+    """Let a polite end of the process (SIGTERM) drop what the bench has made.
+
+    An exception out of a signal is lost when it comes at a moment that cannot raise, so the next progress tries again.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        _ending.set()
+        sys.exit(INTERRUPTED)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def progress(sentence: str) -> None:
+    """Say how far the bench is, and end it here when it was told to end."""
+    if _ending.is_set():
+        sys.exit(INTERRUPTED)
+    output.say(sentence)
+
+
 def paired(
     label: str, runs: int, ours: Callable[[], float], theirs: Callable[[], float]
 ) -> tuple[list[float], list[float]]:
@@ -80,7 +108,7 @@ def paired(
         mine.append(ours())
         others.append(theirs())
         said = "warmed up" if nth == 0 else f"run {nth} of {runs}"
-        output.say(f"{label}: {said}, {shown(mine[-1])} beside {shown(others[-1])}")
+        progress(f"{label}: {said}, {shown(mine[-1])} beside {shown(others[-1])}")
     return mine[1:], others[1:]
 
 
@@ -89,7 +117,7 @@ def alone(label: str, runs: int, ours: Callable[[], float]) -> list[float]:
     mine: list[float] = []
     for nth in range(runs + 1):
         mine.append(ours())
-        output.say(f"{label}: {'warmed up' if nth == 0 else f'run {nth} of {runs}'}, {shown(mine[-1])}")
+        progress(f"{label}: {'warmed up' if nth == 0 else f'run {nth} of {runs}'}, {shown(mine[-1])}")
     return mine[1:]
 
 

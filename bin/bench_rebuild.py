@@ -10,9 +10,9 @@ import sqlalchemy
 from psycopg import Connection as Driver
 from sqlalchemy import text
 
-from bin import bench_library, output
+from bin import bench_library
 from bin.bench_ground import Ground, Plot
-from bin.bench_measure import Measure, alone, paired, seconds, shown
+from bin.bench_measure import Measure, alone, paired, progress, seconds, shown
 from domain.subject import MessageId
 from projections.as_of import rows_as_of
 from projections.build import set_bulk_limits
@@ -103,7 +103,7 @@ def floor(plot: Plot) -> float:
         key = seconds(lambda: writing.execute(keyed)) + seconds(writing.commit)
         writing.execute(text(f"drop table {SCHEMA}.bench_floor"))
         writing.commit()
-    output.say(f"rebuild_floor: grouping {shown(group)} s, copying {shown(copy)} s, key {shown(key)} s")
+    progress(f"rebuild_floor: grouping {shown(group)} s, copying {shown(copy)} s, key {shown(key)} s")
     return group + copy + key
 
 
