@@ -3,8 +3,8 @@
 A shadow table is loaded from the whole ledger in ranges, each one transaction with the job's own state; it is indexed
 after the load, brought to the position of the live table and compared with it in PostgreSQL; then the names are swapped
 in one short transaction, and followers go on from there. Killed at any moment, it is taken up where it stopped. It
-yields a step after each transaction and never sleeps itself: a step says how long to rest before the next one is asked
-for. A rebuild runs no reactions, and writes nowhere but in the schema of registers.
+yields a step after each transaction, which says how long to rest before the next one is asked for. A rebuild runs no
+reactions, and writes nowhere but in the schema of registers.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ from projections.ledger_names import Names, read_names
 from projections.rebuild_job import Job, Phase, advance, begin, read_job
 from projections.rebuild_pace import LOOK_SECONDS
 from projections.rebuild_step import RETRY_SECONDS, Choices, Did, Step
-from projections.rebuild_turn import Busy, at_work, in_the_way, open_readings, still_open
+from projections.rebuild_turn import Busy, at_work, be_known, in_the_way, open_readings, still_open
 from projections.shadow import drop, exists, index, load_first, load_next, shadow
 from projections.swap import clear_discarded, read_live, swap, take_turn
 from projections.verify import DIFFERING_MAX, named
 
 NEAR_FACTS = 5_000
 """So many facts at most are left to the comparison and to the swap themselves."""
+HOLD_SECONDS = 2.0
+"""How long a swap holds the followers while readers of earlier moments finish: less than they wait for a lock."""
+LOOK_AGAIN_SECONDS = 0.02
 
 
 class Unequal(Exception):
@@ -196,7 +199,7 @@ class Rebuild:
         patience = time.monotonic() + self.choices.patience_seconds
         with self._connection.begin():
             readings = open_readings(self._connection)
-        yield from self._near_head()
+        yield from self._follow()
         while not (swapped := self._swap_once(readings)):
             if time.monotonic() > patience:
                 raise Busy(
@@ -204,38 +207,68 @@ class Rebuild:
                     " The rebuilt table is ready: call again to swap it in."
                 )
             yield self._step(Did.WAITED, rest=RETRY_SECONDS, note="readers are at work")
-            yield from self._near_head()
+            yield from self._meet()
         yield swapped
 
-    def _near_head(self) -> Generator[Step]:
-        """Leave little for the swap itself, whose turn keeps the followers waiting."""
+    def _follow(self) -> Generator[Step]:
+        """Bring the live table to the head of this moment, when nobody else does, and the shadow after it."""
+        with self._connection.begin():
+            goal = head(self._connection)
         while True:
             with self._connection.begin():
-                goal = head(self._connection)
-            if goal - self._job.position <= NEAR_FACTS:
-                return
-            yield from self._range(goal, Did.CAUGHT_UP)
+                live = read_live(self._connection, self.register)
+            if live.incomparable(self.register) is not None or live.position >= goal:
+                break
+            follow_once(self._connection, [self.register])
+            yield self._step(Did.FOLLOWED, note=f"the live table stood at {live.position}")
+        yield from self._meet()
 
     def _swap_once(self, readings: frozenset[str]) -> Step | None:
-        """Bring the shadow to the head and swap; None when readers are at work."""
-        connection, register, job = self._connection, self.register, self._job
+        """Swap the two at one position; None when readers are at work, or those of earlier are not finished.
+
+        While followers are held, the shadow is brought to the live table's position and committed. Whoever reads as of
+        a moment from then on finds the same rows behind the name, before the swap or after it.
+        """
+        if not self._ended(readings, within_seconds=0):
+            return None
         try:
-            with connection.begin():
-                if still_open(connection, readings):
+            with self._engine.connect() as swapping:
+                be_known(swapping)
+                live = take_turn(swapping, self.register)
+                goal = head(swapping) if live.incomparable(self.register) else live.position
+                if not self._ended(self._bring(max(goal, self._job.position)), HOLD_SECONDS):
                     return None
-                live = take_turn(connection, register)
-                until = head(connection)
-                load_next(connection, register, self._names, Range(job.position, until))
-                swap(connection, register, live, until)
-                swapped = advance(connection, job, phase=Phase.SWAPPED, position=until)
+                swap(swapping, self.register, live, self._job.position)
+                swapped = advance(swapping, self._job, phase=Phase.SWAPPED)
+                swapping.commit()
         except OperationalError as error:
             if not in_the_way(error):
                 raise
             return None
         self._job = swapped
-        with connection.begin():
-            clear_discarded(connection, register)
+        with self._connection.begin():
+            clear_discarded(self._connection, self.register)
         return self._step(Did.SWAPPED)
+
+    def _bring(self, until: int) -> frozenset[str]:
+        """Bring the shadow there, and say who reads as of a moment before."""
+        with self._connection.begin():
+            load_next(self._connection, self.register, self._names, Range(self._job.position, until))
+            brought = advance(self._connection, self._job, position=until)
+        self._job = brought
+        with self._connection.begin():
+            return open_readings(self._connection)
+
+    def _ended(self, readings: frozenset[str], within_seconds: float) -> bool:
+        """Whether all of them end in that time."""
+        deadline = time.monotonic() + within_seconds
+        while True:
+            with self._connection.begin():
+                if not still_open(self._connection, readings):
+                    return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(LOOK_AGAIN_SECONDS)
 
     def _step(self, did: Did, *, total: int | None = None, rest: float = 0.0, note: str = "") -> Step:
         job = self._job

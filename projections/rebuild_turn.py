@@ -47,6 +47,11 @@ def at_work(engine: Engine, register: Register) -> Iterator[Connection]:
         connection.close()
 
 
+def be_known(connection: Connection) -> None:
+    """Let the transaction be known as a rebuild's own, which waits for no rebuild and for which none waits."""
+    connection.execute(select(func.pg_advisory_xact_lock_shared(REBUILDS, 0)))
+
+
 def in_the_way(error: OperationalError) -> bool:
     """Whether the statement failed only because others held what it needed."""
     return getattr(error.orig, "sqlstate", None) in (LOCK_NOT_AVAILABLE, DEADLOCK)
@@ -56,7 +61,7 @@ def open_readings(connection: Connection) -> frozenset[str]:
     """The transactions that at this moment read as of some moment; those of rebuilds, who read no register, aside.
 
     One that began before a shadow was whole, and looks it up after the swap, would see it half: the name leads to the
-    new table, the rows are not yet there for it. So a swap waits until all that were open have ended.
+    new table, whose rows are not there as of that moment. So a swap waits until all that were open have ended.
     """
     found = text(
         "select l.virtualtransaction from pg_locks l join pg_stat_activity a using (pid)"
@@ -69,10 +74,16 @@ def open_readings(connection: Connection) -> frozenset[str]:
 
 
 def still_open(connection: Connection, readings: frozenset[str]) -> bool:
-    """Whether any of those transactions has not ended."""
+    """Whether any of those transactions has not ended; those that wait for a row aside.
+
+    Who only reads never waits for a row: it is a follower that a swap holds, and it looks anew when it goes on.
+    """
     if not readings:
         return False
-    found = text("select exists (select from pg_locks where virtualtransaction = any (:readings))")
+    found = text(
+        "select exists (select from pg_locks l where l.virtualtransaction = any (:readings) and not exists"
+        " (select from pg_locks w where w.pid = l.pid and not w.granted and w.locktype in ('tuple', 'transactionid')))"
+    )
     return bool(connection.execute(found, {"readings": sorted(readings)}).scalar_one())
 
 

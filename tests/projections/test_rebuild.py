@@ -263,7 +263,7 @@ def test_a_postponed_swap_is_compared_and_waits_for_the_next_call(book: Book) ->
     assert book.ask("select 'register.messages'::regclass::oid") == live
     book.mail(20)
 
-    assert dids(book.rebuild()) == [Did.RESUMED, Did.COMPARED, Did.SWAPPED]
+    assert dids(book.rebuild()) == [Did.RESUMED, Did.COMPARED, Did.FOLLOWED, Did.SWAPPED]
     assert book.standing().position == book.head()
     assert book.is_as_the_ledger_says()
 
