@@ -49,6 +49,8 @@ CODES = {
     "TooMuchContention": BUSY,
     "StillIndeterminate": BUSY,
     "Busy": BUSY,
+    "NothingToPutBack": USAGE,
+    "DeclaredOtherwise": CONFIGURATION,
     "WaitedTooLong": BUSY,
     "NotWhatWasSealed": BROKEN,
     "DocumentMissing": BROKEN,
