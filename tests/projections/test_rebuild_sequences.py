@@ -1,0 +1,102 @@
+"""Whatever happens in whatever order, the live rows are what the ledger says, and in the end all of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from adapters.embedded import EmbeddedServer
+from adapters.postgres import engine
+from projections.catalogue import register
+from projections.follow import advance, establish, follow, standings
+from projections.put_back import give_up, put_back
+from projections.rebuild import Rebuild
+from projections.rebuild_pace import Pace
+from projections.rebuild_step import Choices, Step
+from projections.swap import NothingToPutBack
+from projections.verify import verify_register
+from tests.conftest import fresh_database
+from tests.projections.mailings import mailed
+
+MESSAGES = register("messages")
+EXAMPLES = 15
+RANGE_FACTS = 12
+FOLLOWED_FACTS = 7
+ACTS = ("append", "follow", "step", "step", "step", "finish", "kill", "put back", "postpone", "give up")
+
+
+class Scene:
+    """One register, and at most one rebuild of it under way."""
+
+    def __init__(self, owner: Engine, projecting: Engine) -> None:
+        self.owner = owner
+        self.projecting = projecting
+        self.under_way: Generator[Step] | None = None
+
+    def act(self, what: str) -> None:
+        match what:
+            case "append":
+                mailed(self.owner, 4)
+            case "follow":
+                with self.projecting.connect() as connection:
+                    advance(connection, [MESSAGES], limit=FOLLOWED_FACTS)
+            case "step":
+                self.under_way = self.under_way or self.rebuild()
+                if next(self.under_way, None) is None:
+                    self.under_way = None
+            case "finish":
+                list(self.under_way or self.rebuild())
+                self.under_way = None
+            case _:
+                self.kill()
+        match what:
+            case "put back":
+                with contextlib.suppress(NothingToPutBack):
+                    list(put_back(self.projecting, MESSAGES))
+            case "postpone":
+                list(self.rebuild(postpone=True))
+            case "give up":
+                give_up(self.projecting, MESSAGES)
+            case _:
+                pass
+
+    def rebuild(self, *, postpone: bool = False) -> Generator[Step]:
+        pace = Pace(range_facts_max=RANGE_FACTS)
+        return Rebuild(self.projecting, MESSAGES, Choices(pace, postpone_swap=postpone)).steps()
+
+    def kill(self) -> None:
+        if self.under_way is not None:
+            self.under_way.close()
+        self.under_way = None
+
+    def is_as_the_ledger_says(self) -> bool:
+        with self.projecting.connect() as connection:
+            return verify_register(connection, MESSAGES).ok
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(acts=st.lists(st.sampled_from(ACTS), max_size=14))
+def test_the_live_rows_are_what_the_ledger_says_after_every_act(
+    postgres_server: EmbeddedServer, template_database: str, *, acts: list[str]
+) -> None:
+    with fresh_database(postgres_server, template_database) as url:
+        scene = Scene(engine(url), engine(url, "rigsbog_project"))
+        mailed(scene.owner, 10)
+        with scene.projecting.begin() as connection:
+            establish(connection, [MESSAGES])
+        for what in acts:
+            scene.act(what)
+            assert scene.is_as_the_ledger_says(), what
+        scene.kill()
+        with scene.projecting.connect() as connection:
+            follow(connection, [MESSAGES])
+            (standing,) = (one for one in standings(connection) if one.name == MESSAGES.name)
+        letters = 10 + 4 * acts.count("append")
+        assert standing.position == 2 * letters
+        assert scene.is_as_the_ledger_says()
+        scene.owner.dispose()
+        scene.projecting.dispose()
