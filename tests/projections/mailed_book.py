@@ -1,0 +1,64 @@
+"""A ledger of a mailing and its register, with what the tests of rebuilding do to them and ask of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, text
+
+from projections.build import head
+from projections.catalogue import register
+from projections.compile import Range, rows
+from projections.diff import differences
+from projections.follow import Standing, establish, follow, standings
+from projections.ledger_names import read_names
+from projections.rebuild import Rebuild
+from projections.rebuild_step import Choices, Step
+from tests.projections.mailings import mailed
+
+MESSAGES = register("messages")
+
+
+@dataclass
+class Book:
+    """A ledger of a mailing, its owner and the one who projects."""
+
+    owner: Engine
+    projecting: Engine
+
+    def mail(self, letters: int = 5) -> None:
+        mailed(self.owner, letters)
+
+    def follow(self) -> Standing:
+        with self.projecting.connect() as connection:
+            establish(connection, [MESSAGES])
+            connection.commit()
+            (standing,) = follow(connection, [MESSAGES])
+            return standing
+
+    def rebuild(self, choices: Choices | None = None) -> list[Step]:
+        return list(Rebuild(self.projecting, MESSAGES, choices).steps())
+
+    def say(self, statement: str) -> None:
+        with self.owner.begin() as connection:
+            connection.execute(text(statement))
+
+    def ask(self, question: str) -> list[object]:
+        with self.owner.connect() as connection:
+            return list(connection.execute(text(question)).scalars())
+
+    def standing(self) -> Standing:
+        with self.projecting.connect() as connection:
+            (found,) = (one for one in standings(connection) if one.name == MESSAGES.name)
+            return found
+
+    def is_as_the_ledger_says(self) -> bool:
+        """Whether the live rows are those of one undisturbed build up to their position, row for row."""
+        position = self.standing().position
+        with self.projecting.connect() as connection:
+            told = rows(MESSAGES, read_names(connection), Range(0, position)).subquery("told")
+            return not list(differences(connection, MESSAGES, MESSAGES.table.alias("live"), told, 1))
+
+    def head(self) -> int:
+        with self.owner.connect() as connection:
+            return head(connection)
