@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bin import exits, output
-from bin.asking import KNOWN_HELP, RegisterName, SubjectText, read_day, read_known, read_register, read_subject
-from bin.options import Authority, Basis, Case, Json, Open, mandate
+from bin.desk import exits, output
+from bin.desk.asking import KNOWN_HELP, RegisterName, SubjectText, read_day, read_known, read_register, read_subject
+from bin.desk.options import Authority, Basis, Case, Json, Open, mandate
 
 
 def as_of(
@@ -31,8 +31,8 @@ def as_of(
 
     Registration time (what the book knew) and effective time (what held in the world) are asked for separately.
     """
-    from bin.house import open_house
-    from bin.reading import Reader
+    from bin.desk.house import open_house
+    from bin.desk.reading import Reader
     from projections.as_of import rows_as_of
 
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)

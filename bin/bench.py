@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bin import exits, output
+from bin.desk import exits, output
 
 if TYPE_CHECKING:
-    from bin.bench_measure import Measure
+    from bin.measuring.measure import Measure
 
 FACTS = 1_000_000
 FACTS_MIN = 1_000
@@ -37,17 +37,19 @@ def measured(
     server_url: str, names: Sequence[Name], *, facts: int = FACTS, runs: int = RUNS
 ) -> tuple[list[Measure], Mapping[str, str]]:
     """The measures of those names, on databases of the server that are made for it; and the server's settings."""
-    from bin import bench_append, bench_follow, bench_rebuild
-    from bin.bench_ground import Ground
+    from bin.measuring import append
+    from bin.measuring import follow
+    from bin.measuring import rebuild
+    from bin.measuring.ground import Ground
 
     measures = {
-        Name.APPEND_ONE: bench_append.append_one,
-        Name.APPEND_EIGHT: bench_append.append_eight,
-        Name.APPEND_BATCH: bench_append.append_batch,
-        Name.FOLLOW_P99: bench_follow.follow_p99,
-        Name.REBUILD_FLOOR: bench_rebuild.rebuild_floor,
-        Name.REBUILD_LIBRARY: bench_rebuild.rebuild_library,
-        Name.AS_OF_ONE: bench_rebuild.as_of_one,
+        Name.APPEND_ONE: append.append_one,
+        Name.APPEND_EIGHT: append.append_eight,
+        Name.APPEND_BATCH: append.append_batch,
+        Name.FOLLOW_P99: follow.follow_p99,
+        Name.REBUILD_FLOOR: rebuild.rebuild_floor,
+        Name.REBUILD_LIBRARY: rebuild.rebuild_library,
+        Name.AS_OF_ONE: rebuild.as_of_one,
     }
     with Ground(server_url, facts, runs) as ground:
         settings = ground.settings()
@@ -68,7 +70,7 @@ def bench(
     the full size. The exit code says nothing about speed.
     """
     from adapters.postgres import open_source, resolve
-    from bin.bench_measure import end_when_told
+    from bin.measuring.measure import end_when_told
 
     chosen = list(dict.fromkeys(names or Name))
     end_when_told()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bin import exits, output
-from bin.carry_out import carry_out, facts_told, from_standard_input, party, say_facts
+from bin.desk import exits, output
+from bin.desk.carry_out import carry_out, facts_told, from_standard_input, party, say_facts
 
 if TYPE_CHECKING:
-    from bin.acts import Act, Said
+    from bin.desk.acts import Act, Said
     from domain.command import Command
     from domain.subject import PartyId
 
@@ -19,19 +19,15 @@ HELP = (
     "One of: renumber, rename, move, protect, unprotect, leave, return, died, correct-death, cease, exempt, "
     "revoke-exemption, join, break-grace, grant-access, revoke-access."
 )
+DAY = ["%Y-%m-%d"]
 
 
 def citizen(
     act: Annotated[str, typer.Argument(help=HELP)],
     subject: Annotated[str, typer.Argument(help="Whom it befalls: person:<uuid> or company:<uuid>.")],
     *,
-    on: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="died, cease, leave, return: the day; join: the birth date."),
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="protect: the first day without.")
-    ] = None,
+    on: Annotated[datetime | None, typer.Option(formats=DAY, help="The day; of join, the birth date.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAY, help="protect: the first day without.")] = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     by: Annotated[str | None, typer.Option(help="Who decided (exempt), who revokes, or why (renumber).")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -42,8 +38,8 @@ def citizen(
     {"given": ..., "family": ...} or a company's name as it is, move {"street": ..., "postal_code": ..., "city": ...}.
     What follows by itself, such as a mailbox closed by a death, is done by `rigsbog run`.
     """
-    from bin.acts import ACTS, Said
-    from bin.house import acting, open_house
+    from bin.desk.acts import ACTS, Said
+    from bin.desk.house import acting, open_house
 
     what, who = ACTS.get(act), party(subject)
     if what is None or not isinstance(who, what.of):
@@ -67,7 +63,7 @@ def citizen(
 def _command(what: Act, who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
     from pydantic import ValidationError
 
-    from bin.roll import named
+    from bin.intake.roll import named
     from domain.cpr import NotACprNumber
 
     try:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bin import exits, output
-from bin.options import Json
+from bin.desk import exits, output
+from bin.desk.options import Json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bin.demo_story import Story
-    from bin.house import House
+    from bin.desk.house import House
+    from bin.play.story import Story
 
 PEOPLE, COMPANIES, LETTERS = 2_000, 200, 6_000
 NAMES = "names.sh"
@@ -47,9 +47,9 @@ def demo(
     Then ask what was known last spring, rebuild every register while it runs, and prove everything equal. It has a
     database of its own under RIGSBOG_HOME/demo, made anew each time, with a simulated clock. Nobody in it is real.
     """
-    from bin.demo_questions import ask
-    from bin.demo_story import SEED, Story, scenes
-    from bin.made_up import state
+    from bin.play.made_up import state
+    from bin.play.questions import ask
+    from bin.play.story import SEED, Story, scenes
 
     if env:
         output.tell(_remembered())
@@ -75,7 +75,7 @@ def demo(
 def stage(tell: Any) -> Iterator[tuple[House, Path]]:
     """A house of the demo's own on the embedded server, emptied of any earlier demo, and a folder for its letters."""
     from adapters.postgres import connect, create_database, home_folder, open_source, resolve
-    from bin.house import House
+    from bin.desk.house import House
     from migrations.upgrade import upgrade
 
     home = home_folder(os.environ) / "demo"
@@ -106,7 +106,7 @@ def stage(tell: Any) -> Iterator[tuple[House, Path]]:
 def clock(house: House) -> Iterator[Any]:
     """The owner's connection that tells the demo's ledger the time, from before its first record, as it demands."""
     from adapters.postgres import connect
-    from bin.demo_story import at
+    from bin.play.story import at
 
     with connect(house.url, autocommit=True) as connection:
         connection.execute("insert into ledger.simulated_clock (now_is) values (%s)", [at(1, 1)])

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bin import exits, output
-from bin.asking import KNOWN_HELP, RegisterName, read_known, read_register
-from bin.options import Json
+from bin.desk import exits, output
+from bin.desk.asking import KNOWN_HELP, RegisterName, read_known, read_register
+from bin.desk.options import Json
 
 
 def diff(
@@ -20,7 +20,7 @@ def diff(
     json: Json = False,
 ) -> None:
     """Show which rows of REGISTER came, went or changed between two times, by column; personal data stay SEALED."""
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from projections.diff import diff as compare
 
     declared = read_register(register)

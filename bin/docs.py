@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 import typer
 from sqlalchemy.dialects import postgresql
 
-from bin import exits
+from bin.desk import exits
 from bin.golden import Form, stored_form
 from domain.command import Entity
 from domain.entities import ENTITIES

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bin import exits, output
-from bin.options import Json
+from bin.desk import exits, output
+from bin.desk.options import Json
 
 if TYPE_CHECKING:
     import psycopg

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bin import exits, output
-from bin.asking import KNOWN_HELP, RegisterName, SubjectText, read_known, read_register, read_subject
-from bin.options import Json
+from bin.desk import exits, output
+from bin.desk.asking import KNOWN_HELP, RegisterName, SubjectText, read_known, read_register, read_subject
+from bin.desk.options import Json
 
 
 def explain(
@@ -22,7 +22,7 @@ def explain(
     json: Json = False,
 ) -> None:
     """Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; exit 1 if none set it."""
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from projections.explain import explain as causes_of
 
     declared, about = read_register(register), read_subject(subject)

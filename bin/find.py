@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bin import exits, output
+from bin.desk import exits, output
 
 if TYPE_CHECKING:
-    from bin.house import House
-    from bin.lookup import NumberIndex
+    from bin.desk.house import House
+    from bin.intake.lookup import NumberIndex
     from domain.subject import PartyId
 
 CPR_DIGITS = 10
@@ -22,8 +22,8 @@ def find(*, json: Annotated[bool, typer.Option("--json", help="Print one JSON do
     The number is never an argument, for arguments stand in lists of processes and in shells' histories. Exit code 1
     when the book does not know it, 65 when there can be no such number.
     """
-    from bin.house import open_house
-    from bin.lookup import bearers, index_of
+    from bin.desk.house import open_house
+    from bin.intake.lookup import bearers, index_of
 
     kind, number = asked_number()
     with open_house() as house:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from bin import exits
+from bin.desk import exits
 from domain.entities import ENTITIES
 from domain.fact import Event
 

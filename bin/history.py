@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bin import exits, output
-from bin.options import Authority, Basis, Case, Json, Open, mandate
+from bin.desk import exits, output
+from bin.desk.options import Authority, Basis, Case, Json, Open, mandate
 
 if TYPE_CHECKING:
     from adapters.entry import Entry
-    from bin.reading import Reader
+    from bin.desk.reading import Reader
 
 
 def history(
@@ -29,8 +29,8 @@ def history(
     Personal data show as SEALED unless you --open them, which is itself recorded and shown to their subject.
     """
     from adapters.entry import Criterion
-    from bin.house import open_house
-    from bin.reading import Reader
+    from bin.desk.house import open_house
+    from bin.desk.reading import Reader
     from domain.subject import subject as read_subject
 
     try:

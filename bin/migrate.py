@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bin import exits, output
+from bin.desk import exits, output
 
 
 def migrate(url: str) -> None:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bin import exits, output
-from bin.carry_out import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
+from bin.desk import exits, output
+from bin.desk.carry_out import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
 from domain.nemkonto import DesignationChannel, EndCause
 from domain.subject import DesignationId, PartyId
 
 if TYPE_CHECKING:
-    from bin.house import House
+    from bin.desk.house import House
     from domain.context import Context
     from domain.record import Record
 
@@ -41,7 +41,7 @@ def designate(
     """
     from uuid import uuid4
 
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from domain.account import parse_account
     from domain.activation_code import activation_code_hash
     from domain.nemkonto_commands import DesignateNemkonto
@@ -76,7 +76,7 @@ def activate(
 
     A wrong code is a fact, for attempts are counted.
     """
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from domain.activation_code import activation_code_hash
     from domain.nemkonto import ActivationRefused
     from domain.nemkonto_commands import ActivateNemkonto
@@ -101,7 +101,7 @@ def end(
     json: Json = False,
 ) -> None:
     """End the active NemKonto without another in its place."""
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from domain.nemkonto_commands import EndNemkonto
 
     one = _designation(designation)
@@ -117,7 +117,7 @@ def show(
     payee: Annotated[str, typer.Argument(help="Whose: person:<uuid> or company:<uuid>.")], *, json: Json = False
 ) -> None:
     """Show all that a payee designated, accounts masked; the reading itself is recorded."""
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from domain.access import ReadPersonalData
 
     who = party(payee)
@@ -193,7 +193,7 @@ def _payee(house: House, designation: DesignationId) -> PartyId:
 
 
 def _as(payee: PartyId) -> Context:
-    from bin.house import acting
+    from bin.desk.house import acting
 
     return acting(str(payee), LEGAL_BASIS)
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bin import exits, output
-from bin.carry_out import any_subject, carry_out, facts_told, party, say_facts
+from bin.desk import exits, output
+from bin.desk.carry_out import any_subject, carry_out, facts_told, party, say_facts
 from domain.item import Folder, HandleMessage, MarkRead, MarkUnread, OpenMessage, ReadersAct
 from domain.message import Channel, Handling, MessageSubmitted
 from domain.subject import MessageId, PartyId
 
 if TYPE_CHECKING:
-    from bin.house import House
+    from bin.desk.house import House
     from domain.legal_clock import LegalClock
     from domain.record import Record
 
@@ -62,7 +62,7 @@ def open_message(
     Opening and downloading show the letter's title and text. The first handling of a summons serves it; marking a
     message read or unread is nothing in law.
     """
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from domain.item import NotTheRecipient
     from domain.legal_clock import legal_clock
     from domain.message import MESSAGE
@@ -132,7 +132,7 @@ def _command(act: Act, folder: Folder, **whose: Any) -> ReadersAct:
 
 
 def _context(reader: PartyId) -> Any:
-    from bin.house import acting
+    from bin.desk.house import acting
 
     return acting(str(reader), LEGAL_BASIS)
 

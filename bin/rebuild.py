@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bin import exits, output
-from bin.asking import RegisterNames, read_register
-from bin.options import Json
-from bin.rebuild_progress import reporting
+from bin.desk import exits, output
+from bin.desk.asking import RegisterNames, read_register
+from bin.desk.options import Json
+from bin.desk.rebuild_progress import reporting
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -60,16 +60,13 @@ def rebuild(
     for --rollback. Nothing that follows from facts is done again. With --json, progress is JSON lines
     on standard error.
     """
-    from bin.house import open_house
-    from projections.catalogue import REGISTERS
+    from bin.desk.house import open_house
     from projections.rebuild_pace import Pace
     from projections.rebuild_step import Choices
 
     if sum((plan, postpone_swap, swap_now, rollback, abort)) > 1:
         raise typer.BadParameter("--plan, --postpone-swap, --swap-now, --rollback and --abort exclude each other")
-    if (rollback or abort) and not names:
-        raise typer.BadParameter("name the registers to --rollback or --abort")
-    chosen = [read_register(name) for name in dict.fromkeys(names)] if names else list(REGISTERS)
+    chosen = _chosen(names, by_name=rollback or abort)
     pace = Pace(facts_per_second_max=max_rate, lag_facts_max=max_lag)
     choices = Choices(pace, workers, postpone_swap=postpone_swap, despite_differences=despite_differences)
     with open_house() as house:
@@ -79,6 +76,14 @@ def rebuild(
             _give_up(house.projecting, chosen, json=json)
         else:
             _rebuild(house.projecting, chosen, choices, plan_only=plan, ready_only=swap_now, json=json)
+
+
+def _chosen(names: list[str] | None, *, by_name: bool) -> list[Register]:
+    from projections.catalogue import REGISTERS
+
+    if by_name and not names:
+        raise typer.BadParameter("name the registers to --rollback or --abort")
+    return [read_register(name) for name in dict.fromkeys(names)] if names else list(REGISTERS)
 
 
 def _rebuild(

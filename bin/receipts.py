@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bin import exits, output
+from bin.desk import exits, output
 from bin.find import asked_number
 
 if TYPE_CHECKING:
-    from bin.house import House
+    from bin.desk.house import House
     from domain.subject import PartyId
 
 ACKNOWLEDGED_TOGETHER_MAX = 500
@@ -43,7 +43,7 @@ def receipts(
 
     A crash between printing and acknowledging leaves them listed: they are then printed again, and none is lost.
     """
-    from bin.house import open_house
+    from bin.desk.house import open_house
 
     with open_house() as house:
         whose = _sender(house) if sender else None
@@ -70,7 +70,7 @@ def acknowledge(house: House, page: list[Awaiting]) -> None:
     """Acknowledge receipts; what has reached the printer's end must have left this process first."""
     import sys
 
-    from bin.house import acting
+    from bin.desk.house import acting
     from domain.receipt import AcknowledgeReceipt
     from domain.subject import MessageId, ReceiptId
 
@@ -91,7 +91,7 @@ def _command_id(house: House, one: Awaiting) -> Any:
 
 
 def _sender(house: House) -> PartyId:
-    from bin.lookup import bearers, index_of
+    from bin.intake.lookup import bearers, index_of
 
     kind, number = asked_number()
     try:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from bin import exits, output
+from bin.desk import exits, output
 
 if TYPE_CHECKING:
-    from bin.roll import Registered
+    from bin.intake.roll import Registered
 
 JSON_HELP = "Print one JSON object a line: line, kind, subject, status, position, errors."
 
@@ -35,9 +35,9 @@ def register(
     contents, and good lines are entered all the same; the exit code is then 65. Killed? Run it again. docs/formats.md
     has the format whole.
     """
-    from bin.house import open_house
-    from bin.reacting import caught_up
-    from bin.roll import Roll
+    from bin.daemon.reacting import caught_up
+    from bin.desk.house import open_house
+    from bin.intake.roll import Roll
 
     counts: dict[str, int] = {}
     with open_house() as house, _opened(file) as stream:
@@ -72,7 +72,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
     """The lines, none longer in memory than one byte over the limit."""
-    from bin.roll import LINE_BYTES_MAX
+    from bin.intake.roll import LINE_BYTES_MAX
 
     while line := stream.readline(LINE_BYTES_MAX + 1):
         rest = line

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bin import exits, output
-from bin.asking import KNOWN_HELP, RegisterNames, read_known, read_register
-from bin.options import Json
+from bin.desk import exits, output
+from bin.desk.asking import KNOWN_HELP, RegisterNames, read_known, read_register
+from bin.desk.options import Json
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,7 +32,7 @@ def replay(
     """
     from sqlalchemy import text
 
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from projections.catalogue import REGISTERS
 
     if into in OURS or into.startswith("pg_") or not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", into):

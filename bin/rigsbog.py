@@ -12,7 +12,6 @@ from bin import (
     demo,
     diff,
     doctor,
-    exits,
     explain,
     find,
     history,
@@ -28,6 +27,7 @@ from bin import (
     submit,
     verify,
 )
+from bin.desk import exits
 
 app = typer.Typer(
     no_args_is_help=True,

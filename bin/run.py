@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bin import exits, supervised
+from bin.daemon import supervised
+from bin.desk import exits
 
 if TYPE_CHECKING:
-    from bin.following import Following
-    from bin.house import House
-    from bin.reacting import Reacting
+    from bin.daemon.following import Following
+    from bin.daemon.reacting import Reacting
+    from bin.desk.house import House
 
 TURN_SECONDS_MAX = 5.0
 """How long to wait for a process that has the turn in passing, such as `rigsbog register`."""
@@ -46,7 +47,7 @@ def run(
     does nothing twice. Under systemd use Type=notify with WatchdogSec. Another one running is exit code 75. Logs are
     lines on standard error, JSON when that is no terminal.
     """
-    from bin.house import open_house
+    from bin.desk.house import open_house
 
     stopping = threading.Event()
     with open_house() as house, _stops(stopping):
@@ -57,8 +58,8 @@ def run(
 
 
 def _once(house: House, stopping: threading.Event, *, standby: bool) -> None:
-    from bin.following import bring_up
-    from bin.logs import logger
+    from bin.daemon.following import bring_up
+    from bin.desk.logs import logger
 
     with _turn(house, stopping, standby=standby) as ours:
         if ours is not None:
@@ -73,8 +74,8 @@ def _once(house: House, stopping: threading.Event, *, standby: bool) -> None:
 def _serve(house: House, stopping: threading.Event, *, standby: bool) -> None:
     from adapters.book import StillIndeterminate
     from adapters.entry import TooMuchContention
-    from bin.following import DATABASE_AWAY, Following
-    from bin.logs import logger
+    from bin.daemon.following import DATABASE_AWAY, Following
+    from bin.desk.logs import logger
 
     following = Following(house, stopping)
     while not stopping.is_set():
@@ -100,7 +101,7 @@ def _serve(house: House, stopping: threading.Event, *, standby: bool) -> None:
 def _react(house: House, ours: Reacting, following: Following, stopping: threading.Event) -> None:
     """React until told to stop, woken by notices and by the next time that something falls due."""
     from adapters.waking import Waking
-    from bin.logs import logger
+    from bin.desk.logs import logger
 
     def going_on() -> bool:
         if time.monotonic() - following.alive_at < FOLLOWING_SECONDS_MAX:
@@ -128,7 +129,7 @@ def _turn(house: House, stopping: threading.Event, *, standby: bool) -> Iterator
 
     Raises Busy.
     """
-    from bin.reacting import reacting
+    from bin.daemon.reacting import reacting
 
     deadline = time.monotonic() + TURN_SECONDS_MAX
     while not stopping.is_set():

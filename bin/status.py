@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from bin import exits, output
-from bin.options import Json
+from bin.desk import exits, output
+from bin.desk.options import Json
 
 
 def status(*, json: Json = False) -> None:
@@ -13,7 +13,7 @@ def status(*, json: Json = False) -> None:
 
     Exit 1 when a register is stopped, stale or missing.
     """
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from projections.build import head
     from projections.catalogue import REGISTERS
     from projections.follow import State, standings

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from bin import exits, output
+from bin.desk import exits, output
 
 if TYPE_CHECKING:
-    from bin.reception import Taken
+    from bin.intake.reception import Taken
 
 MISSED_TOLD_MAX = 20
 """So many letters that were not taken are told to a person one by one."""
@@ -31,8 +31,8 @@ def submit(
     name to record it by. Exit code 1 when some letter was not taken, 65 when a path or an archive cannot be read.
     """
     from adapters.memo import letters
-    from bin.house import open_house
-    from bin.reception import Reception
+    from bin.desk.house import open_house
+    from bin.intake.reception import Reception
 
     counts: dict[str, int] = {}
     missed = 0

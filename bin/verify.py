@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import typer
 
-from bin import exits, output
-from bin.asking import RegisterNames, read_register
-from bin.options import Json
+from bin.desk import exits, output
+from bin.desk.asking import RegisterNames, read_register
+from bin.desk.options import Json
 
 
 def verify(
@@ -20,7 +20,7 @@ def verify(
 
     Exit 1 when something does not hold; the first differing rows are named, never their values.
     """
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from projections.build import head
     from projections.catalogue import REGISTERS
     from projections.verify import verify as checks_of

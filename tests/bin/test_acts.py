@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bin.acts import ACTS
 from bin.citizen import HELP
+from bin.desk.acts import ACTS
 from tests.bin.desk import AUTHORITY, Desk, company, cpr, letter, person
 
 TODAY = "2026-01-02"

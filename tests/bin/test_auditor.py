@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from adapters.connections import Pool
 from adapters.keys import PostgresKeys
 from adapters.vault import Vault
-from bin import exits
-from bin.house import House, acting
+from bin.desk import exits
+from bin.desk.house import House, acting
 from bin.rigsbog import app
 from domain.account import parse_account
 from domain.company import RegisterCompany

@@ -15,7 +15,7 @@ import pytest
 
 from adapters.embedded import EmbeddedServer
 from bin.bench import Name
-from bin.bench_measure import Measure
+from bin.measuring.measure import Measure
 
 FIELDS = {"name", "unit", "median", "runs", "against", "against_median", "ratio"}
 RUNS = 2

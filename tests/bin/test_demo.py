@@ -12,8 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.embedded import EmbeddedServer
-from bin import exits, made_up
-from bin.demo_story import FIRST_ACCOUNT, SECOND_ACCOUNT, SEED
+from bin.desk import exits
+from bin.play import made_up
+from bin.play.story import FIRST_ACCOUNT, SECOND_ACCOUNT, SEED
 from bin.rigsbog import app
 from domain.cpr import parse_cpr
 from domain.cvr import parse_cvr

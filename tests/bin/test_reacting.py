@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from bin.reacting import waves
+from bin.daemon.reacting import waves
 from domain.mail_registration_commands import CloseMailRegistration, ReopenMailRegistration
 from domain.reactions import react
 from domain.subject import PersonId
@@ -198,7 +198,7 @@ def test_a_code_that_nobody_redeems_expires(desk: Desk) -> None:
 
 def test_reactions_about_one_subject_come_in_waves_one_after_another(desk: Desk) -> None:
     from adapters.book import Book
-    from bin.house import open_house
+    from bin.desk.house import open_house
     from domain.person import DeathCorrected, PersonDied
 
     with open_house(desk.environment) as house:

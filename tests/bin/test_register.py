@@ -9,7 +9,7 @@ import pytest
 from tests.bin.desk import Desk, company, cpr, person
 
 APPEND = "adapters.ledger:PostgresLedger.append_many"
-SMALL_BATCHES = {"bin.roll:LINES_A_BATCH_MAX": 2, "bin.reacting:RECORDS_A_BATCH_MAX": 2}
+SMALL_BATCHES = {"bin.intake.roll:LINES_A_BATCH_MAX": 2, "bin.daemon.reacting:RECORDS_A_BATCH_MAX": 2}
 ENTERED = {"PersonRegistered": 1, "CprAssigned": 1, "NameRegistered": 1, "MailRegistered": 1}
 
 

@@ -15,7 +15,7 @@ from adapters.memo import Party
 from tests.bin.desk import AUTHORITY, Desk, company, cpr, held_until, letter, person
 
 APPEND = "adapters.ledger:PostgresLedger.append_many"
-SMALL_BATCHES = {"bin.incoming:LETTERS_A_BATCH_MAX": 2}
+SMALL_BATCHES = {"bin.intake.incoming:LETTERS_A_BATCH_MAX": 2}
 ONE_ARRIVAL = {"MessageSubmitted": 1, "ReceiptIssued": 2, "MessageMadeAvailable": 1}
 
 
@@ -178,7 +178,7 @@ def test_a_letter_is_kept_sealed_as_it_came(desk: Desk, tmp_path: Path) -> None:
         ("adapters.documents:DocumentStore.put", 1, "after"),
         (APPEND, 2, "before"),
         (APPEND, 1, "after"),
-        ("bin.output:print_json", 1, "before"),
+        ("bin.desk.output:print_json", 1, "before"),
     ],
 )
 def test_killed_anywhere_and_run_again_every_letter_arrives_once(

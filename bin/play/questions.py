@@ -6,8 +6,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from adapters.postgres import connect, create_database
-from bin import made_up
-from bin.demo_story import SEED, Story, at
+from bin.play import made_up
+from bin.play.story import SEED, Story, at
 from projections.as_of import position_at, rows_as_of
 from projections.build import head
 from projections.catalogue import REGISTERS, register
@@ -17,7 +17,7 @@ from projections.rebuild import Rebuild
 from projections.verify import Check, verify
 
 if TYPE_CHECKING:
-    from bin.house import House
+    from bin.desk.house import House
 
 TAMPERING = """
     alter table ledger.record disable trigger refuse_change;
@@ -97,7 +97,7 @@ def _tampered(story: Story) -> dict[str, Any]:
 
 
 def _broken_checks(house: House) -> list[Check]:
-    from bin.house import House as Copy
+    from bin.desk.house import House as Copy
 
     house.close()
     server, name = house.url.replace("/rigsbog?", "/postgres?"), "tampered"

@@ -12,7 +12,7 @@ from statistics import median
 from types import FrameType
 from typing import Any, Literal
 
-from bin import output
+from bin.desk import output
 
 SIGNIFICANT = 4
 """Digits that are shown; a measurement on a shared machine has fewer that mean anything."""

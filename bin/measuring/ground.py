@@ -21,8 +21,8 @@ from adapters.ledger import PostgresLedger
 from adapters.ledger_rows import Rows
 from adapters.postgres import connect, create_database, engine, readable
 from adapters.vault import KEY_BYTES, Vault
-from bin.bench_facts import Lives
-from bin.bench_measure import progress
+from bin.measuring.facts import Lives
+from bin.measuring.measure import progress
 from bin.migrate import migrate
 from domain.entities import FACTS
 

@@ -18,7 +18,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 
 def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Context | None:
     """The context of a reading; None when nothing is to be opened. A usage error when it has no basis."""
-    from bin.house import acting
+    from bin.desk.house import acting
 
     if not opened:
         return None

@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 from adapters.book import CommandReused, RefusedBy
 from adapters.documents import Stored
 from adapters.turn import Progress, Turn, progress, turn
-from bin.agenda import SETS_A_TIME, Agenda, due_by
-from bin.logs import logger
+from bin.daemon.agenda import SETS_A_TIME, Agenda, due_by
+from bin.desk.logs import logger
 from domain.command import Refused
 from domain.fact import Event, Retention
 from domain.message_commands import SubmitMessage
 from domain.reactions import REACTIONS, fall_due, react, reads_past
 
 if TYPE_CHECKING:
-    from bin.house import House
+    from bin.desk.house import House
     from domain.reaction import AnyCommand, Reaction
     from domain.record import Record
     from domain.subject import SubjectId

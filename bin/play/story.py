@@ -14,14 +14,14 @@ from uuid import UUID, uuid5
 import psycopg
 
 from adapters.memo import letters as letters_in
-from bin import made_up
-from bin.carry_out import carry_out
-from bin.house import House, acting
+from bin.daemon.reacting import caught_up
+from bin.desk.carry_out import carry_out
+from bin.desk.house import House, acting
+from bin.intake.reception import Reception
+from bin.intake.roll import Roll
 from bin.nemkonto import designations, fresh_code
 from bin.open_message import contents_of
-from bin.reacting import caught_up
-from bin.reception import Reception
-from bin.roll import Roll
+from bin.play import made_up
 from domain.account import parse_account
 from domain.activation_code import activation_code_hash
 from domain.cpr import parse_cpr

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from adapters.coalescing import CoalescingWriter
-from bin import bench_library
-from bin.bench_ground import Ground
-from bin.bench_measure import Measure, paired, progress, seconds, shown
+from bin.measuring import library
+from bin.measuring.ground import Ground
+from bin.measuring.measure import Measure, paired, progress, seconds, shown
 
-CALLERS = bench_library.CALLERS
+CALLERS = library.CALLERS
 APPENDS_MAX = 400
 """Appends of one caller in one run: a second or less."""
 BATCHED_FACTS_MAX = 40_000
@@ -26,7 +26,7 @@ def append_one(ground: Ground) -> Measure:
     """One caller, one fact a commit."""
     plot, count = ground.small, _appends(ground)
 
-    with bench_library.recorder(ground.database()) as peer:
+    with library.recorder(ground.database()) as peer:
 
         def ours() -> float:
             head = plot.ledger.head()
@@ -34,7 +34,7 @@ def append_one(ground: Ground) -> Measure:
             return count / seconds(lambda: [plot.ledger.append_many([one]) for one in decisions])
 
         def theirs() -> float:
-            events = bench_library.stored(count)
+            events = library.stored(count)
             return count / seconds(lambda: [peer.insert_events([one]) for one in events])
 
         mine, others = paired("append_one, facts/s", ground.runs, ours, theirs)
@@ -46,7 +46,7 @@ def append_eight(ground: Ground) -> Measure:
     plot, count = ground.small, _appends(ground) * CALLERS
     writer = CoalescingWriter(plot.ledger)
 
-    with bench_library.recorder(ground.database()) as peer, ThreadPoolExecutor(CALLERS) as callers:
+    with library.recorder(ground.database()) as peer, ThreadPoolExecutor(CALLERS) as callers:
 
         def ours() -> float:
             head = plot.ledger.head()
@@ -54,7 +54,7 @@ def append_eight(ground: Ground) -> Measure:
             return count / seconds(lambda: _all(callers, writer.append, decisions))
 
         def theirs() -> float:
-            events = [[one] for one in bench_library.stored(count)]
+            events = [[one] for one in library.stored(count)]
             return count / seconds(lambda: _all(callers, peer.insert_events, events))
 
         mine, others = paired("append_eight, facts/s", ground.runs, ours, theirs)
@@ -65,7 +65,7 @@ def append_batch(ground: Ground) -> Measure:
     """Large batches, for each side of the size that is best for it here and now."""
     plot, total = ground.small, min(BATCHED_FACTS_MAX, max(1_000, ground.facts // 10))
 
-    with bench_library.recorder(ground.database()) as peer:
+    with library.recorder(ground.database()) as peer:
 
         def ours(size: int) -> float:
             head = plot.ledger.head()
@@ -73,7 +73,7 @@ def append_batch(ground: Ground) -> Measure:
             return size * len(batches) / seconds(lambda: [plot.ledger.append_many(one) for one in batches])
 
         def theirs(size: int) -> float:
-            batches = [bench_library.stored(size) for _ in range(max(1, total // size))]
+            batches = [library.stored(size) for _ in range(max(1, total // size))]
             return size * len(batches) / seconds(lambda: [peer.insert_events(one) for one in batches])
 
         best = _best("our batches", ours, [one for one in OUR_SIZES if one <= total])

@@ -11,7 +11,7 @@ from domain.number import CPR_NUMBER, CVR_NUMBER
 from domain.subject import CprIndex, CvrIndex, PartyId
 
 if TYPE_CHECKING:
-    from bin.house import House
+    from bin.desk.house import House
 
 NumberIndex = CprIndex | CvrIndex
 

@@ -17,7 +17,7 @@ from domain.subject import KINDS, CompanyId, PersonId, SubjectId, subject
 from projections.sources import Header
 
 if TYPE_CHECKING:
-    from bin.house import House
+    from bin.desk.house import House
     from domain.context import Context
     from projections.declare import Register
 
@@ -39,7 +39,7 @@ class Reader:
         """Record the reading of everyone whose data the parts hold; to be called before they are opened."""
         if self.mandate is None:
             return
-        from bin.house import acting
+        from bin.desk.house import acting
         from domain.access import ReadPersonalData
 
         holders = {self.house.vault.holder(part) for part in parts if part is not None}

@@ -19,9 +19,9 @@ from pydantic import TypeAdapter
 from adapters.book import Recorded, RefusedBy
 from adapters.documents import Stored
 from adapters.entry import Criterion, record_of
-from bin.house import OPERATOR, acting
-from bin.incoming import Incoming, batches
-from bin.lookup import NumberIndex, bearers, index_of
+from bin.desk.house import OPERATOR, acting
+from bin.intake.incoming import Incoming, batches
+from bin.intake.lookup import NumberIndex, bearers, index_of
 from domain.entities import FACTS
 from domain.fact import Retention
 from domain.fault import Fault
@@ -33,7 +33,7 @@ from domain.subject import MessageId, PartyId, ReceiptId
 if TYPE_CHECKING:
     from adapters.book import Asked, Outcome
     from adapters.memo import Letter, Party
-    from bin.house import House
+    from bin.desk.house import House
     from domain.record import Record
 
 LEGAL_BASIS = "LBK 686/2021 § 10"

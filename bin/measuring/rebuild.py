@@ -10,9 +10,9 @@ import sqlalchemy
 from psycopg import Connection as Driver
 from sqlalchemy import text
 
-from bin import bench_library
-from bin.bench_ground import Ground, Plot
-from bin.bench_measure import Measure, alone, paired, progress, seconds, shown
+from bin.measuring import library
+from bin.measuring.ground import Ground, Plot
+from bin.measuring.measure import Measure, alone, paired, progress, seconds, shown
 from domain.subject import MessageId
 from projections.as_of import rows_as_of
 from projections.build import set_bulk_limits
@@ -46,13 +46,13 @@ def rebuild_floor(ground: Ground) -> Measure:
 def rebuild_library(ground: Ground) -> Measure:
     """Facts/s of the same rebuild, beside the library's projection of a few thousand events, one a transaction."""
     plot, url = ground.large, ground.database()
-    events = bench_library.write_letters(url, min(LIBRARY_EVENTS_MAX, ground.facts))
+    events = library.write_letters(url, min(LIBRARY_EVENTS_MAX, ground.facts))
     head = plot.ledger.head()
     mine, others = paired(
         "rebuild_library, facts/s",
         ground.runs,
         lambda: head / rebuilt(plot),
-        lambda: bench_library.run_projection(url, events),
+        lambda: library.run_projection(url, events),
     )
     against = f"eventsourcing ProjectionRunner, over {events:,} events"
     return Measure("rebuild_library", "facts/s", mine, against, others, 300, "at least")

@@ -13,12 +13,12 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.postgres import DatabaseUnavailable
 from adapters.waking import Waking
-from bin.logs import logger
+from bin.desk.logs import logger
 from projections.catalogue import REGISTERS
 from projections.follow import Standing, State, advance, establish
 
 if TYPE_CHECKING:
-    from bin.house import House
+    from bin.desk.house import House
 
 WAKE_SECONDS_MAX = 1.0
 """A follower looks by itself after so long, should a notice be lost with a broken connection."""

@@ -11,10 +11,10 @@ from statistics import quantiles
 
 from adapters.entry import Decision
 from adapters.postgres import connect, home_folder
-from bin.bench_ground import Ground, Plot
-from bin.bench_measure import Measure, alone, progress, shown
-from bin.following import Following
-from bin.house import House
+from bin.daemon.following import Following
+from bin.desk.house import House
+from bin.measuring.ground import Ground, Plot
+from bin.measuring.measure import Measure, alone, progress, shown
 from projections.catalogue import REGISTERS
 from projections.follow import CHANNEL
 from projections.messages import MESSAGES

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bin import output
+from bin.desk import output
 from domain.subject import CompanyId, PartyId, PersonId, SubjectId
 
 if TYPE_CHECKING:
-    from bin.house import House
+    from bin.desk.house import House
     from domain.command import Command
     from domain.context import Context
     from domain.record import Record

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from adapters.book import Recorded, RefusedBy
-from bin.house import acting
+from bin.desk.house import acting
 from domain.company import RegisterCompany
 from domain.cpr import parse_cpr
 from domain.cvr import parse_cvr
@@ -27,7 +27,7 @@ from domain.subject import CompanyId, PersonId, SubjectId
 
 if TYPE_CHECKING:
     from adapters.book import Asked, Outcome
-    from bin.house import House
+    from bin.desk.house import House
 
 LINES_A_BATCH_MAX = 500
 LINE_BYTES_MAX = 64 * 1024

@@ -1,0 +1,1 @@
+"""Where people, companies and letters come in."""
