@@ -37,9 +37,7 @@ def measured(
     server_url: str, names: Sequence[Name], *, facts: int = FACTS, runs: int = RUNS
 ) -> tuple[list[Measure], Mapping[str, str]]:
     """The measures of those names, on databases of the server that are made for it; and the server's settings."""
-    from bin.measuring import append
-    from bin.measuring import follow
-    from bin.measuring import rebuild
+    from bin.measuring import append, follow, rebuild
     from bin.measuring.ground import Ground
 
     measures = {
