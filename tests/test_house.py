@@ -37,7 +37,7 @@ NOQA = re.compile(r"# noqa(?!: [A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)* +[-#] +\w+)")
 """An exception from a rule of ruff without its number, or without a reason."""
 LEFT_UNDONE = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b|\bmark\.(skip|xfail)|\bpytest\.(skip|xfail|importorskip)\(")
 CLAIM_ELSEWHERE = {"Published", "run_state_machine_as_test"}
-"""What asserts in a library's words: the recorder tests that eventsourcing publishes, and hypothesis' state machines."""
+"""What asserts in a library's words: the recorder tests of eventsourcing, and the state machines of hypothesis."""
 REGISTRY_HOST = re.compile(r"\b(pypi|pythonhosted|npmjs|crates|rubygems|anaconda)\.(org|com|io)\b", re.IGNORECASE)
 INDEX_OPTION = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host")
 PINNED = re.compile(r"[A-Za-z0-9_.-]+==[0-9][A-Za-z0-9.]*")
