@@ -33,7 +33,7 @@ def as_of(
     """
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
-    from projections.as_of import rows_as_of
+    from projections.engine.as_of import rows_as_of
 
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     declared, about = read_register(register), read_subject(subject)

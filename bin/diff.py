@@ -21,7 +21,7 @@ def diff(
 ) -> None:
     """Show which rows of REGISTER came, went or changed between two times, by column; personal data stay SEALED."""
     from bin.desk.house import open_house
-    from projections.diff import diff as compare
+    from projections.engine.diff import diff as compare
 
     declared = read_register(register)
     with open_house() as house, house.auditing.connect() as connection:

@@ -23,7 +23,7 @@ def explain(
 ) -> None:
     """Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; exit 1 if none set it."""
     from bin.desk.house import open_house
-    from projections.explain import explain as causes_of
+    from projections.engine.explain import explain as causes_of
 
     declared, about = read_register(register), read_subject(subject)
     if column not in {one.name for one in declared.columns}:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from projections.declare import Register
-    from projections.rebuild_plan import Plan
-    from projections.rebuild_step import Choices, Step
-    from projections.rebuild_together import Result
+    from projections.rebuilding.plan import Plan
+    from projections.rebuilding.step import Choices, Step
+    from projections.rebuilding.together import Result
 
 BYTES_PER_MEGABYTE = 1_000_000
 
@@ -61,8 +61,8 @@ def rebuild(
     on standard error.
     """
     from bin.desk.house import open_house
-    from projections.rebuild_pace import Pace
-    from projections.rebuild_step import Choices
+    from projections.rebuilding.pace import Pace
+    from projections.rebuilding.step import Choices
 
     if sum((plan, postpone_swap, swap_now, rollback, abort)) > 1:
         raise typer.BadParameter("--plan, --postpone-swap, --swap-now, --rollback and --abort exclude each other")
@@ -89,9 +89,9 @@ def _chosen(names: list[str] | None, *, by_name: bool) -> list[Register]:
 def _rebuild(
     engine: Engine, chosen: Sequence[Register], choices: Choices, *, plan_only: bool, ready_only: bool, json: bool
 ) -> None:
-    from projections.rebuild_job import Phase
-    from projections.rebuild_plan import plan as plan_of
-    from projections.rebuild_together import rebuild_together
+    from projections.rebuilding.job import Phase
+    from projections.rebuilding.plan import plan as plan_of
+    from projections.rebuilding.together import rebuild_together
 
     with engine.connect() as connection:
         plans = plan_of(connection, chosen)
@@ -144,7 +144,7 @@ def _tell(result: Result) -> None:
 
 
 def _exit(results: Sequence[Result]) -> None:
-    from projections.rebuild_together import Outcome
+    from projections.rebuilding.together import Outcome
 
     outcomes = {one.outcome for one in results}
     if outcomes & {Outcome.UNEQUAL, Outcome.CANNOT_APPLY}:
@@ -154,7 +154,7 @@ def _exit(results: Sequence[Result]) -> None:
 
 
 def _put_back(engine: Engine, chosen: Sequence[Register], *, json: bool) -> None:
-    from projections.put_back import put_back
+    from projections.rebuilding.put_back import put_back
 
     ended = []
     with reporting(as_json=json) as report:
@@ -177,7 +177,7 @@ def _take(step: Step, report: Callable[[Step], None]) -> None:
 
 
 def _give_up(engine: Engine, chosen: Sequence[Register], *, json: bool) -> None:
-    from projections.put_back import give_up
+    from projections.rebuilding.put_back import give_up
 
     ended = [{"register": one.name, "outcome": "given up" if give_up(engine, one) else "nothing"} for one in chosen]
     if json:

@@ -109,7 +109,7 @@ def _from_register(house: House) -> list[Awaiting] | None:
     from sqlalchemy import select
 
     from domain.receipt import ReceiptStatus
-    from projections.follow import standings
+    from projections.engine.follow import standings
     from projections.receipts import RECEIPTS, receipts
 
     head = house.ledger.head()

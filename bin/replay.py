@@ -60,7 +60,7 @@ def _built(connection: Connection, register: Register, position: int, into: str)
     from sqlalchemy import func, select
     from sqlalchemy.exc import ProgrammingError
 
-    from projections.as_of import replay as build
+    from projections.engine.as_of import replay as build
 
     try:
         table = build(connection, register, position, into)

@@ -14,9 +14,9 @@ def status(*, json: Json = False) -> None:
     Exit 1 when a register is stopped, stale or missing.
     """
     from bin.desk.house import open_house
-    from projections.build import head
     from projections.catalogue import REGISTERS
-    from projections.follow import State, standings
+    from projections.engine.build import head
+    from projections.engine.follow import State, standings
 
     with open_house() as house, house.auditing.connect() as connection:
         newest = head(connection)

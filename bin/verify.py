@@ -21,9 +21,9 @@ def verify(
     Exit 1 when something does not hold; the first differing rows are named, never their values.
     """
     from bin.desk.house import open_house
-    from projections.build import head
     from projections.catalogue import REGISTERS
-    from projections.verify import verify as checks_of
+    from projections.engine.build import head
+    from projections.engine.verify import verify as checks_of
 
     chosen = [read_register(name) for name in names] if names else list(REGISTERS)
     with open_house() as house:

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.schema import SchemaItem
 
 from migrations.roles import make_roles
-from projections.ledger_tables import LEDGER
+from projections.engine.ledger_tables import LEDGER
 
 LOCK_TIMEOUT_MS = 4_000
 STATEMENT_TIMEOUT_MS = 60_000

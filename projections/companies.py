@@ -7,7 +7,7 @@ from sqlalchemy import Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 from domain.company import CompanyAddressRegistered, CompanyCeased, CompanyNameRegistered, CompanyRegistered
 from domain.number import CvrAssigned
 from projections.declare import SCHEMA, Register, first, last
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 from projections.sources import RECORDED_AT, SEALED
 
 companies = Table(

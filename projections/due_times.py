@@ -25,7 +25,7 @@ from domain.nemkonto import (
 from domain.person import NameAndAddressProtected, ProtectionLapsed, ProtectionWithdrawn
 from domain.subject import subject
 from projections.declare import SCHEMA, Key, Register, last
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, SUBJECT, YES, constant, start_of_day
 
 due_times = Table(

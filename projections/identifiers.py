@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, MetaData, Table, Text
 
 from domain.number import CprAssigned, CprChanged, CvrAssigned
 from projections.declare import SCHEMA, Register, by, first, last
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, RECORDED_AT, YES
 
 identifiers = Table(

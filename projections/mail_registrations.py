@@ -14,7 +14,7 @@ from domain.mail_registration import (
     MailRegistrationReopened,
 )
 from projections.declare import SCHEMA, Register, first, last
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, RECORDED_AT, SEALED, YES
 
 mail_registrations = Table(

@@ -16,7 +16,7 @@ from domain.message import (
     Stage,
 )
 from projections.declare import SCHEMA, Declared, Register, first, last
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 from projections.sources import RECORDED_AT, SEALED, constant
 
 messages = Table(

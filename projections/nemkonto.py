@@ -17,7 +17,7 @@ from domain.nemkonto import (
     NemkontoSuperseded,
 )
 from projections.declare import SCHEMA, Register, first, last, total
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 from projections.sources import RECORDED_AT, SEALED, constant
 
 nemkonto = Table(

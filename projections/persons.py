@@ -18,7 +18,7 @@ from domain.person import (
     ResidenceEnded,
 )
 from projections.declare import SCHEMA, Register, first, last
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, RECORDED_AT, SEALED, YES
 
 persons = Table(

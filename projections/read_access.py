@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index, MetaData, Table, Text
 
 from domain.mail_registration import ReadAccessGranted, ReadAccessRevoked
 from projections.declare import SCHEMA, Register, last
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, RECORDED_AT, Field, Source
 
 read_access = Table(

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.receipt import ReceiptAcknowledged, ReceiptIssued
 from projections.declare import SCHEMA, Register, first, last
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 from projections.sources import RECORDED_AT
 
 receipts = Table(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, select, text
 from sqlalchemy.dialects import postgresql
 
 from projections.declare import SCHEMA, Trail
-from projections.ledger_tables import concerns, fact_name, record, subject_kind
+from projections.engine.ledger_tables import concerns, fact_name, record, subject_kind
 
 
 def _rows(*columns: Any) -> Select[Any]:

@@ -15,7 +15,7 @@ from adapters.postgres import DatabaseUnavailable
 from adapters.waking import Waking
 from bin.desk.logs import logger
 from projections.catalogue import REGISTERS
-from projections.follow import Standing, State, advance, establish
+from projections.engine.follow import Standing, State, advance, establish
 
 if TYPE_CHECKING:
     from bin.desk.house import House

@@ -55,8 +55,8 @@ def read_day(text: str) -> date:
 
 def read_known(connection: Connection, text: str | None) -> int:
     """The position that was known then; without a text, the head. A usage error when it cannot be read."""
-    from projections.as_of import position_at
-    from projections.build import head
+    from projections.engine.as_of import position_at
+    from projections.engine.build import head
 
     newest = head(connection)
     if text is None:

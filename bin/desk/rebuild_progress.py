@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from projections.rebuild_step import Step
+    from projections.rebuilding.step import Step
 
 SECONDS_BETWEEN_LINES = 3.0
 """Loading a large ledger takes many like steps: of each register one line in so many seconds; every other is shown."""

@@ -16,7 +16,7 @@ from bin.desk.house import House
 from bin.measuring.ground import Ground, Plot
 from bin.measuring.measure import Measure, alone, progress, shown
 from projections.catalogue import REGISTERS
-from projections.follow import CHANNEL
+from projections.engine.follow import CHANNEL
 from projections.messages import MESSAGES
 
 FACTS_PER_SECOND = 1_000

@@ -14,13 +14,13 @@ from bin.measuring import library
 from bin.measuring.ground import Ground, Plot
 from bin.measuring.measure import Measure, alone, paired, progress, seconds, shown
 from domain.subject import MessageId
-from projections.as_of import rows_as_of
-from projections.build import set_bulk_limits
 from projections.declare import SCHEMA
+from projections.engine.as_of import rows_as_of
+from projections.engine.build import set_bulk_limits
 from projections.messages import MESSAGES
-from projections.rebuild import Rebuild
-from projections.rebuild_step import Choices, Did
-from projections.shadow import drop, shadow
+from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.shadow import drop, shadow
+from projections.rebuilding.step import Choices, Did
 
 LIBRARY_EVENTS_MAX = 3_000
 """Enough for its rate, which does not depend on how many there are."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from adapters.postgres import connect, create_database
 from bin.play import made_up
 from bin.play.story import SEED, Story, at
-from projections.as_of import position_at, rows_as_of
-from projections.build import head
 from projections.catalogue import REGISTERS, register
-from projections.explain import explain
-from projections.follow import follow
-from projections.rebuild import Rebuild
-from projections.verify import Check, verify
+from projections.engine.as_of import position_at, rows_as_of
+from projections.engine.build import head
+from projections.engine.explain import explain
+from projections.engine.follow import follow
+from projections.engine.verify import Check, verify
+from projections.rebuilding.rebuild import Rebuild
 
 if TYPE_CHECKING:
     from bin.desk.house import House

@@ -36,7 +36,7 @@ from domain.nemkonto_notice import notice_of
 from domain.person_commands import ChangeName, RecordDeath
 from domain.subject import AccountIndex, DesignationId, MessageId, PersonId
 from projections.catalogue import REGISTERS
-from projections.follow import follow
+from projections.engine.follow import follow
 
 GROWN_UP_BORN = 2000
 SEED = 1968

@@ -31,7 +31,7 @@ from domain.nemkonto_commands import DesignateNemkonto
 from domain.person_commands import ChangeName, ProtectNameAndAddress, RegisterPerson
 from domain.subject import AccountIndex, CompanyId, DesignationId, PersonId
 from projections.catalogue import REGISTERS
-from projections.follow import follow
+from projections.engine.follow import follow
 
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
 FIRM = CompanyId(UUID("f1f10000-0000-4000-8000-000000000004"))

@@ -142,7 +142,7 @@ def test_a_changed_nemkonto_is_told_to_its_payee_by_a_message(desk: Desk) -> Non
         (23, "adapters.ledger:PostgresLedger.append_many", 2, "after"),
         (24, "adapters.turn:Turn.note", 1, "before"),
         (25, "adapters.turn:Turn.note", 1, "after"),
-        (26, "projections.follow:advance", 1, "before"),
+        (26, "projections.engine.follow:advance", 1, "before"),
     ],
 )
 def test_killed_between_document_command_and_position_the_payee_is_told_once(

@@ -15,8 +15,8 @@ from sqlalchemy import text
 from adapters.embedded import EmbeddedServer
 from adapters.postgres import engine
 from projections.catalogue import REGISTERS
-from projections.follow import establish, follow
-from projections.rebuild_turn import at_work
+from projections.engine.follow import establish, follow
+from projections.rebuilding.turn import at_work
 from tests.conftest import fresh_database
 from tests.projections.mailings import mailed
 

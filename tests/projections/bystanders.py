@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from adapters.postgres import engine
 from projections.catalogue import register
-from projections.follow import follow
+from projections.engine.follow import follow
 from tests.projections.mailings import SUMS, is_of_one_prefix, mailed
 
 MESSAGES = register("messages")

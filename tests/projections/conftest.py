@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from adapters.postgres import engine
 from projections.catalogue import REGISTERS
-from projections.follow import establish
+from projections.engine.follow import establish
 from projections.trails import make_trails
 
 

@@ -17,9 +17,9 @@ from domain.entities import FACTS
 from domain.fact import SEALED, Event
 from domain.fault import Fault, Party
 from domain.subject import KINDS, SubjectId, subject
-from projections import ledger_tables as ledger
-from projections.build import head
-from projections.ledger_names import Names, read_names
+from projections.engine import ledger_tables as ledger
+from projections.engine.build import head
+from projections.engine.ledger_names import Names, read_names
 
 POOL = UUID("9001e000-0000-4000-8000-000000000000")
 SUBJECTS_PER_KIND = 3

@@ -19,15 +19,15 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from adapters.postgres import engine
-from projections.build import head
 from projections.catalogue import register
-from projections.compile import Range, rows
-from projections.diff import differences
-from projections.follow import establish, follow, standings
-from projections.ledger_names import read_names
-from projections.rebuild import Rebuild
-from projections.rebuild_pace import Pace
-from projections.rebuild_step import Choices
+from projections.engine.build import head
+from projections.engine.compile import Range, rows
+from projections.engine.diff import differences
+from projections.engine.follow import establish, follow, standings
+from projections.engine.ledger_names import read_names
+from projections.rebuilding.pace import Pace
+from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.step import Choices
 from tests.projections.mailings import mailed
 
 MESSAGES = register("messages")

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
-from projections.build import head
 from projections.catalogue import register
-from projections.compile import Range, rows
-from projections.diff import differences
-from projections.follow import Standing, establish, follow, standings
-from projections.ledger_names import read_names
-from projections.rebuild import Rebuild
-from projections.rebuild_step import Choices, Step
+from projections.engine.build import head
+from projections.engine.compile import Range, rows
+from projections.engine.diff import differences
+from projections.engine.follow import Standing, establish, follow, standings
+from projections.engine.ledger_names import read_names
+from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.step import Choices, Step
 from tests.projections.mailings import mailed
 
 MESSAGES = register("messages")

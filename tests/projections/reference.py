@@ -12,8 +12,8 @@ from sqlalchemy import Boolean, Connection, Date, DateTime, Integer, Uuid, selec
 
 from domain.entities import FACTS
 from domain.fact import SEALED
-from projections import ledger_tables as ledger
 from projections.declare import Law, Register, Setter
+from projections.engine import ledger_tables as ledger
 from projections.sources import Constant, Field, Header, Source, StartOfDay
 
 Row = dict[str, Any]

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text
 
 from domain.subject import DesignationId, MessageId, PersonId
-from projections.as_of import position_at, replay, rows_as_of
-from projections.build import head
 from projections.catalogue import REGISTERS, register
-from projections.diff import Change, diff
 from projections.due_times import what_is_due
-from projections.explain import explain
-from projections.follow import follow
-from projections.verify import Check, verify, verify_ledger, verify_register
+from projections.engine.as_of import position_at, replay, rows_as_of
+from projections.engine.build import head
+from projections.engine.diff import Change, diff
+from projections.engine.explain import explain
+from projections.engine.follow import follow
+from projections.engine.verify import Check, verify, verify_ledger, verify_register
 from tests.projections.histories import about, fact, pool, put
 from tests.projections.reference import fold, stored
 

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Engine, select
 
 from domain.entities import FACTS
 from domain.subject import subject
-from projections.as_of import rows_as_of
-from projections.build import beside, fill, finish, head
 from projections.catalogue import REGISTERS
-from projections.compile import BOUND, Range, merge, rows
 from projections.declare import Register
-from projections.ledger_names import read_names
+from projections.engine.as_of import rows_as_of
+from projections.engine.build import beside, fill, finish, head
+from projections.engine.compile import BOUND, Range, merge, rows
+from projections.engine.ledger_names import read_names
 from tests.projections.histories import Happened, histories, put
 from tests.projections.reference import Key, Row, fold, stored
 

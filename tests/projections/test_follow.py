@@ -12,12 +12,12 @@ from sqlalchemy import Column, Engine, MetaData, Table, Text, Uuid, select, text
 from adapters.postgres import engine
 from domain.number import CvrAssigned
 from domain.subject import PersonId
-from projections.build import head
 from projections.catalogue import register
 from projections.declare import Register, last
-from projections.follow import Standing, State, advance, establish, follow, standings
+from projections.engine.build import head
+from projections.engine.follow import Standing, State, advance, establish, follow, standings
+from projections.engine.wait import NotYet, wait_for
 from projections.persons import PERSONS
-from projections.wait import NotYet, wait_for
 from tests.projections.histories import fact, pool, put
 from tests.projections.reference import fold, stored
 

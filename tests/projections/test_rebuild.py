@@ -13,17 +13,17 @@ from adapters.postgres import engine
 from domain.message import MessageSubmitted
 from projections.catalogue import register
 from projections.declare import Register, last
-from projections.follow import Standing, State
-from projections.put_back import give_up, put_back
-from projections.rebuild import Rebuild, Unequal
-from projections.rebuild_job import Phase, read_job
-from projections.rebuild_pace import Pace
-from projections.rebuild_plan import plan
-from projections.rebuild_step import Choices, Did, Step
-from projections.rebuild_together import Outcome, rebuild_together
-from projections.rebuild_turn import Busy
-from projections.shadow import CannotApply
-from projections.swap import DeclaredOtherwise, NothingToPutBack
+from projections.engine.follow import Standing, State
+from projections.rebuilding.job import Phase, read_job
+from projections.rebuilding.pace import Pace
+from projections.rebuilding.plan import plan
+from projections.rebuilding.put_back import give_up, put_back
+from projections.rebuilding.rebuild import Rebuild, Unequal
+from projections.rebuilding.shadow import CannotApply
+from projections.rebuilding.step import Choices, Did, Step
+from projections.rebuilding.swap import DeclaredOtherwise, NothingToPutBack
+from projections.rebuilding.together import Outcome, rebuild_together
+from projections.rebuilding.turn import Busy
 from tests.conftest import fresh_database
 from tests.projections.mailed_book import MESSAGES, Book
 
@@ -187,7 +187,7 @@ def test_a_rebuild_of_an_older_declaration_is_begun_anew(book: Book) -> None:
 def test_a_second_rebuild_of_the_same_register_is_told_that_the_first_is_busy(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.rebuild_turn.BUSY_AFTER_MILLISECONDS", 100)
+    monkeypatch.setattr("projections.rebuilding.turn.BUSY_AFTER_MILLISECONDS", 100)
     first = Rebuild(book.projecting, MESSAGES).steps()
     next(first)
 

@@ -12,15 +12,15 @@ from typing import Any
 
 from adapters.embedded import EmbeddedServer
 from adapters.postgres import engine
-from projections.build import head
 from projections.catalogue import register
-from projections.follow import establish, follow, standings
-from projections.put_back import put_back
-from projections.rebuild import Rebuild
-from projections.rebuild_pace import Pace
-from projections.rebuild_step import Choices, Did
-from projections.swap import LOCK_MILLISECONDS
-from projections.verify import verify_register
+from projections.engine.build import head
+from projections.engine.follow import establish, follow, standings
+from projections.engine.verify import verify_register
+from projections.rebuilding.pace import Pace
+from projections.rebuilding.put_back import put_back
+from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.step import Choices, Did
+from projections.rebuilding.swap import LOCK_MILLISECONDS
 from tests.conftest import fresh_database
 from tests.projections.mailings import mailed
 

@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 from adapters.embedded import EmbeddedServer
 from adapters.postgres import engine
 from projections.catalogue import register
-from projections.follow import advance, establish, follow, standings
-from projections.put_back import give_up, put_back
-from projections.rebuild import Rebuild
-from projections.rebuild_pace import Pace
-from projections.rebuild_step import Choices, Step
-from projections.swap import NothingToPutBack
-from projections.verify import verify_register
+from projections.engine.follow import advance, establish, follow, standings
+from projections.engine.verify import verify_register
+from projections.rebuilding.pace import Pace
+from projections.rebuilding.put_back import give_up, put_back
+from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.step import Choices, Step
+from projections.rebuilding.swap import NothingToPutBack
 from tests.conftest import fresh_database
 from tests.projections.mailings import mailed
 

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, Connection, Double, Integer, MetaData
 from sqlalchemy.dialects.postgresql import insert
 
 from projections.declare import SCHEMA, Register
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 
 rebuild = Table(
     "rebuild",

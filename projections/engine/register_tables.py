@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, MetaData, Table, Tex
 from sqlalchemy.dialects.postgresql import JSONB
 
 from projections.declare import SCHEMA
-from projections.ledger_tables import INSTANT
+from projections.engine.ledger_tables import INSTANT
 
 progress = Table(
     "progress",

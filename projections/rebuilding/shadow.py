@@ -6,12 +6,12 @@ from sqlalchemy import Connection, Table, func, literal, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, DropTable
 
-from projections import ledger_tables as ledger
-from projections.build import beside, fill, finish, set_bulk_limits
-from projections.compile import Range, merge, rows
 from projections.declare import SCHEMA, Register
-from projections.follow import Fault
-from projections.ledger_names import Names
+from projections.engine import ledger_tables as ledger
+from projections.engine.build import beside, fill, finish, set_bulk_limits
+from projections.engine.compile import Range, merge, rows
+from projections.engine.follow import Fault
+from projections.engine.ledger_names import Names
 
 SHADOW = "__shadow"
 

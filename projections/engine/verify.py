@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, Select, func, literal, select
 from sqlalchemy.sql.expression import literal_column
 
-from projections.build import set_bulk_limits
-from projections.compile import Bounds, rows
 from projections.declare import Register
-from projections.diff import Difference, differences
-from projections.ledger_checks import LEDGER_CHECKS
-from projections.ledger_names import read_names
-from projections.register_tables import progress
+from projections.engine.build import set_bulk_limits
+from projections.engine.compile import Bounds, rows
+from projections.engine.diff import Difference, differences
+from projections.engine.ledger_checks import LEDGER_CHECKS
+from projections.engine.ledger_names import read_names
+from projections.engine.register_tables import progress
 
 SEEDS = (0, 7236556)
 """Two hashes of 64 bits each, so that two different registers hardly ever look alike by chance."""

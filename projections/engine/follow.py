@@ -17,12 +17,12 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from projections import ledger_tables as ledger
-from projections.build import head
-from projections.compile import BOUND, merge
 from projections.declare import Register
-from projections.ledger_names import Names, read_names
-from projections.register_tables import progress
+from projections.engine import ledger_tables as ledger
+from projections.engine.build import head
+from projections.engine.compile import BOUND, merge
+from projections.engine.ledger_names import Names, read_names
+from projections.engine.register_tables import progress
 
 BATCH_FACTS = 10_000
 """Facts merged in one transaction: enough to be quick, few enough to let others have the rows in between."""

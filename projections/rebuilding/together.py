@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from projections.declare import Register
-from projections.rebuild import Rebuild, Unequal
-from projections.rebuild_step import Choices, Did, Step
-from projections.rebuild_turn import Busy
-from projections.shadow import CannotApply
+from projections.rebuilding.rebuild import Rebuild, Unequal
+from projections.rebuilding.shadow import CannotApply
+from projections.rebuilding.step import Choices, Did, Step
+from projections.rebuilding.turn import Busy
 
 WORKERS_MAX = 8
 """Registers rebuilt at a time: gains flatten well before, for each already uses several of the server's processes."""

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
-from projections.build import head
-from projections.follow import State
-from projections.register_tables import progress
+from projections.engine.build import head
+from projections.engine.follow import State
+from projections.engine.register_tables import progress
 
 RANGE_FACTS_MAX = 2_000_000
 """Facts loaded in one transaction: what a kill may cost, and how often progress is seen."""

@@ -16,19 +16,19 @@ from psycopg import Connection as Driver
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from projections.build import head, set_bulk_limits
-from projections.compile import Range
 from projections.declare import Register
-from projections.diff import differences
-from projections.follow import advance as follow_once
-from projections.ledger_names import Names, read_names
-from projections.rebuild_job import Job, Phase, advance, begin, read_job
-from projections.rebuild_pace import LOOK_SECONDS
-from projections.rebuild_step import RETRY_SECONDS, Choices, Did, Step
-from projections.rebuild_turn import Busy, at_work, be_known, in_the_way, open_readings, still_open
-from projections.shadow import drop, exists, index, load_first, load_next, shadow
-from projections.swap import clear_discarded, read_live, swap, take_turn
-from projections.verify import DIFFERING_MAX, named
+from projections.engine.build import head, set_bulk_limits
+from projections.engine.compile import Range
+from projections.engine.diff import differences
+from projections.engine.follow import advance as follow_once
+from projections.engine.ledger_names import Names, read_names
+from projections.engine.verify import DIFFERING_MAX, named
+from projections.rebuilding.job import Job, Phase, advance, begin, read_job
+from projections.rebuilding.pace import LOOK_SECONDS
+from projections.rebuilding.shadow import drop, exists, index, load_first, load_next, shadow
+from projections.rebuilding.step import RETRY_SECONDS, Choices, Did, Step
+from projections.rebuilding.swap import clear_discarded, read_live, swap, take_turn
+from projections.rebuilding.turn import Busy, at_work, be_known, in_the_way, open_readings, still_open
 
 NEAR_FACTS = 5_000
 """So many facts at most are left to the comparison and to the swap themselves."""

@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.types import TypeEngine
 
 from projections.declare import Column, Law, Setter
-from projections.expressions import Expression, as_json, as_number, field_text, from_text
+from projections.engine.expressions import Expression, as_json, as_number, field_text, from_text
 from projections.sources import Constant, Field, Header
 
 CONSTANTS_MAX = 64

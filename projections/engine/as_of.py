@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, Text, Uuid, bindparam, func, or_, select
 
 from domain.subject import SubjectId
-from projections.build import beside, fill, finish
-from projections.compile import BOUND_SUBJECT, rows
 from projections.declare import Register
-from projections.ledger_names import Names, read_names
+from projections.engine.build import beside, fill, finish
+from projections.engine.compile import BOUND_SUBJECT, rows
+from projections.engine.ledger_names import Names, read_names
 
 
 def position_at(connection: Connection, time: datetime) -> int:

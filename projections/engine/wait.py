@@ -9,7 +9,7 @@ from psycopg import Connection as Driver
 from sqlalchemy import Connection, text
 
 from projections.declare import Register
-from projections.follow import CHANNEL, Standing, State, standings
+from projections.engine.follow import CHANNEL, Standing, State, standings
 
 
 class NotYet(Exception):

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, FromClause, Select, and_, func, or_, select
 
-from projections.build import set_bulk_limits
-from projections.compile import Range, rows
 from projections.declare import Register
-from projections.ledger_names import read_names
+from projections.engine.build import set_bulk_limits
+from projections.engine.compile import Range, rows
+from projections.engine.ledger_names import read_names
 
 ROWS_MAX = 1_000
 """Differing rows shown of one comparison."""

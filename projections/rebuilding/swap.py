@@ -14,10 +14,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.schema import DropTable
 
 from projections.declare import SCHEMA, Register
-from projections.follow import CHANNEL, State
-from projections.ledger_tables import INSTANT
-from projections.register_tables import progress
-from projections.shadow import SHADOW, exists
+from projections.engine.follow import CHANNEL, State
+from projections.engine.ledger_tables import INSTANT
+from projections.engine.register_tables import progress
+from projections.rebuilding.shadow import SHADOW, exists
 
 LOCK_MILLISECONDS = 250
 """How long a swap waits for readers to finish, and so how long the readers behind it may wait at most."""

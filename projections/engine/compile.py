@@ -28,12 +28,12 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from domain.fact import Event
 from domain.subject import SubjectId
-from projections import ledger_tables as ledger
 from projections.check import may_be_empty
 from projections.declare import Column, Register
-from projections.expressions import Expression, as_key
-from projections.fold import Fold
-from projections.ledger_names import Names
+from projections.engine import ledger_tables as ledger
+from projections.engine.expressions import Expression, as_key
+from projections.engine.fold import Fold
+from projections.engine.ledger_names import Names
 from projections.sources import Source
 
 BEGUN = "begun"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from domain.entities import NAMES
 from domain.fact import Event
 from domain.subject import SubjectId
-from projections import ledger_tables as ledger
+from projections.engine import ledger_tables as ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, or_, select
 
 from domain.subject import SubjectId
-from projections import ledger_tables as ledger
-from projections.as_of import names_subject
-from projections.build import head
-from projections.compile import Range, records, when
 from projections.declare import Law, Register
-from projections.ledger_names import read_names
+from projections.engine import ledger_tables as ledger
+from projections.engine.as_of import names_subject
+from projections.engine.build import head
+from projections.engine.compile import Range, records, when
+from projections.engine.ledger_names import read_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.entities import FACTS
 from projections.check import subject_fields
-from projections.ledger_tables import command, concerns, fact_name, record, subject_kind
+from projections.engine.ledger_tables import command, concerns, fact_name, record, subject_kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from projections.rebuild_pace import Pace
+from projections.rebuilding.pace import Pace
 
 PATIENCE_SECONDS = 60.0
 """How long a swap is tried while readers are at work."""

@@ -9,10 +9,10 @@ from sqlalchemy import CompoundSelect, Connection, MetaData, Select, Table, Uuid
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTableAs, PrimaryKeyConstraint
 from sqlalchemy.sql.elements import quoted_name
 
-from projections import ledger_tables as ledger
-from projections.compile import Range, rows
 from projections.declare import SCHEMA, Register
-from projections.ledger_names import Names
+from projections.engine import ledger_tables as ledger
+from projections.engine.compile import Range, rows
+from projections.engine.ledger_names import Names
 
 WORK_MEM = "256MB"
 HASH_MEM_MULTIPLIER = "4"

@@ -8,10 +8,10 @@ from statistics import mean
 
 from sqlalchemy import Connection, func, select
 
-from projections.build import head
 from projections.declare import SCHEMA, Register
-from projections.rebuild_job import Job, Phase, read_jobs
-from projections.swap import PREVIOUS, read_live
+from projections.engine.build import head
+from projections.rebuilding.job import Job, Phase, read_jobs
+from projections.rebuilding.swap import PREVIOUS, read_live
 
 ASSUMED_FACTS_PER_SECOND = 200_000
 """Until this database has rebuilt anything: less than two cores reached on a laptop's disk."""

@@ -8,14 +8,14 @@ from collections.abc import Generator
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from projections.build import head
 from projections.declare import Register
-from projections.follow import advance as follow_once
-from projections.rebuild_job import Phase, forget, read_job
-from projections.rebuild_step import PATIENCE_SECONDS, RETRY_SECONDS, Did, Step
-from projections.rebuild_turn import Busy, at_work, in_the_way
-from projections.shadow import drop
-from projections.swap import swap_back
+from projections.engine.build import head
+from projections.engine.follow import advance as follow_once
+from projections.rebuilding.job import Phase, forget, read_job
+from projections.rebuilding.shadow import drop
+from projections.rebuilding.step import PATIENCE_SECONDS, RETRY_SECONDS, Did, Step
+from projections.rebuilding.swap import swap_back
+from projections.rebuilding.turn import Busy, at_work, in_the_way
 
 
 def put_back(engine: Engine, register: Register, patience_seconds: float = PATIENCE_SECONDS) -> Generator[Step]:

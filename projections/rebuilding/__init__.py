@@ -1,0 +1,1 @@
+"""Rebuilding a register beside the live one: loaded, compared, swapped, taken back, while all go on working."""
