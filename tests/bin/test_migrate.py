@@ -23,7 +23,7 @@ from tests.sources import ROOT, modules
 TABLES = {
     table.fullname: table
     for path in modules("projections")
-    for table in vars(importlib.import_module(f"projections.{path.stem}")).values()
+    for table in vars(importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))).values()
     if isinstance(table, Table)
 }
 """Every table that a module of projections names: the ledger's, the registers and their bookkeeping."""
