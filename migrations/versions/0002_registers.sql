@@ -30,7 +30,7 @@ begin
             sfunc = any_value_transfn, stype = anyelement, combinefunc = any_value_transfn, parallel = safe);
     else
         create function register.keep(anyelement, anyelement) returns anyelement
-            language sql immutable strict parallel safe return $1;
+            language sql immutable strict parallel safe as 'select $1';
         create aggregate register.sole(anyelement) (
             sfunc = register.keep, stype = anyelement, combinefunc = register.keep, parallel = safe);
     end if;
