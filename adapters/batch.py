@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from adapters.entry import Criterion, Decision, Entry
 
-Earlier = list[tuple[int, Entry]]
+EVERYONE = -1
+"""Stands for a condition that names no subject."""
 
 
 def blockers(decisions: Sequence[Decision]) -> dict[int, set[int]]:
@@ -15,23 +16,31 @@ def blockers(decisions: Sequence[Decision]) -> dict[int, set[int]]:
     It depends on those whose facts match its condition, and on one with its own command id.
     """
     found: dict[int, set[int]] = {}
+    if len(decisions) == 1:
+        return found
     commands: dict[int, int] = {}
-    concerned: dict[int, Earlier] = {}
-    everything: Earlier = []
+    last_asked = {_asked(one): nth for nth, decision in enumerate(decisions) for one in decision.unless or ()}
+    concerned: dict[int, list[tuple[int, Entry]]] = {}
     for nth, decision in enumerate(decisions):
         command = decision.command.int  # hashes in a fraction of a UUID's time
         ahead = {commands[command]} if command in commands else set()
         for one in decision.unless or ():
-            candidates = concerned.get(one.subjects[0].uuid.int, ()) if one.subjects else everything
-            ahead.update(place for place, entry in candidates if _matches(one, entry))
+            ahead.update(place for place, entry in concerned.get(_asked(one), ()) if _matches(one, entry))
         if ahead:
             found[nth] = ahead
         commands.setdefault(command, nth)
+        # Only what a later decision asks for is kept: most ask for subjects of their own.
         for entry in decision.entries:
-            everything.append((nth, entry))
             for subject in entry.subjects:
-                concerned.setdefault(subject.uuid.int, []).append((nth, entry))
+                if last_asked.get(subject.uuid.int, 0) > nth:
+                    concerned.setdefault(subject.uuid.int, []).append((nth, entry))
+        if last_asked.get(EVERYONE, 0) > nth:
+            concerned.setdefault(EVERYONE, []).extend((nth, entry) for entry in decision.entries)
     return found
+
+
+def _asked(criterion: Criterion) -> int:
+    return criterion.subjects[0].uuid.int if criterion.subjects else EVERYONE
 
 
 def _matches(criterion: Criterion, entry: Entry) -> bool:

@@ -2,7 +2,7 @@
 
 It is a recorder of the eventsourcing library (`DCBRecorder`), and more: outcomes for each command, many decisions
 in one transaction, the ledger's own clock. The rules that must hold whoever writes are in the database itself
-(migrations/versions/0001_ledger.sql): one lock, gapless positions in commit order, append-only.
+(migrations/versions/0001_*.sql): one lock, gapless positions in commit order, append-only.
 """
 
 from __future__ import annotations
@@ -46,13 +46,24 @@ from adapters.ledger_rows import (
     conditions_json,
     criteria_json,
     decisions_json,
+    oldest,
     records_json,
     subjects_json,
 )
 from adapters.subscription import PostgresSubscription
 
+APPEND = (
+    "select outcome, first_position, last_position"
+    " from ledger.append(%s::json, %s::json, %s::json, %s::json, %s::bigint)"
+)
+APPEND_ONE = (
+    "select outcome, first_position, last_position"
+    " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint)"
+)
 BULK_DECISIONS_MIN = 50
 """From so many decisions on, copying them in is quicker than handing them over as one parameter."""
+COMMIT_SOMETHING = "select pg_logical_emit_message(true, 'rigsbog', '')"
+"""What only reads has no commit that waits for the standbys; this has, and leaves nothing behind."""
 REPLICATION_CANCELLED = "01000"
 """SQLSTATE of the warning that a commit no longer waits for its standbys: durable here, perhaps nowhere else."""
 
@@ -110,7 +121,7 @@ class PostgresLedger(DCBRecorder):
         """
         with self._connections.connection() as connection, _determined(connection), connection.transaction():
             connection.execute("select head from ledger.take_lock()")
-            connection.execute("select pg_logical_emit_message(true, 'rigsbog', 'settle')")
+            connection.execute(COMMIT_SOMETHING)
             row = connection.execute(
                 "select first_position, last_position from ledger.command where command = %s", [command]
             ).fetchone()
@@ -173,18 +184,14 @@ class PostgresLedger(DCBRecorder):
         names = self._known()
         with self._connections.connection() as connection, _determined(connection):
             if len(decisions) >= BULK_DECISIONS_MIN:
-                return bulk_append.append(connection, decisions, names)
-            rows = connection.execute(
-                "select outcome, first_position, last_position"
-                " from ledger.append(%s::json, %s::json, %s::json, %s::json)",
-                [
-                    decisions_json(decisions),
-                    conditions_json(decisions, names),
-                    records_json(decisions, names),
-                    subjects_json(decisions, names),
-                ],
-            ).fetchall()
-        return [Appended(Verdict(verdict), first or 0, last or 0) for verdict, first, last in rows]
+                appended = bulk_append.append(connection, decisions, names)
+            else:
+                appended = _append_few(connection, decisions, names)
+            verdicts = {one.verdict for one in appended}
+            if Verdict.REPEATED in verdicts and Verdict.RECORDED not in verdicts:
+                # The first outcome may still be on its way to the standbys: a commit of our own waits for it.
+                connection.execute(COMMIT_SOMETHING)
+        return appended
 
     def _entries(self, rows: Sequence[TupleRow]) -> list[Entry]:
         """The entries of rows; a fact recorded by a newer version makes us learn the database's names anew."""
@@ -202,6 +209,24 @@ class PostgresLedger(DCBRecorder):
     def _one(self, statement: str, *parameters: object) -> Any:
         ((value,),) = ask(self._connections, statement, parameters)
         return value
+
+
+def _append_few(
+    connection: psycopg.Connection[TupleRow], decisions: Sequence[Decision], names: Names
+) -> list[Appended]:
+    """Record independent decisions by one statement, which is a transaction of its own."""
+    facts = [
+        conditions_json(decisions, names),
+        records_json(decisions, names),
+        subjects_json(decisions, names),
+        oldest(decisions),
+    ]
+    if len(decisions) == 1:
+        (one,) = decisions
+        cursor = connection.execute(APPEND_ONE, [one.command, one.digest, *facts])
+    else:
+        cursor = connection.execute(APPEND, [decisions_json(decisions), *facts])
+    return [Appended(Verdict(verdict), first or 0, last or 0) for verdict, first, last in cursor]
 
 
 @contextmanager

@@ -128,7 +128,7 @@ def criteria_json(criteria: Sequence[Criterion], names: Names) -> str:
 
 
 def decisions_json(decisions: Sequence[Decision]) -> str:
-    """Decisions as `ledger.begin_batch` and `ledger.append` take them."""
+    """Decisions as `ledger.place` and `ledger.append` take them."""
     return _json(
         [
             {"command": one.command.hex, "digest": f"\\x{one.digest.hex()}", "size": len(one.entries)}
@@ -137,15 +137,21 @@ def decisions_json(decisions: Sequence[Decision]) -> str:
     )
 
 
-def conditions_json(decisions: Sequence[Decision], names: Names) -> str:
-    """The conditions of decisions, each with the place of its decision, from 1."""
+def conditions_json(decisions: Sequence[Decision], names: Names, head: int | None = None) -> str:
+    """The conditions of decisions, each with the place of its decision, from 1; only those that `head` may break."""
     return _json(
         [
             {"nth": nth, "after": decision.after, **criterion_form(one, names)}
             for nth, decision in enumerate(decisions, 1)
+            if head is None or decision.after < head
             for one in decision.unless or ()
         ]
     )
+
+
+def oldest(decisions: Sequence[Decision]) -> int | None:
+    """From which position on something might break a condition; None when there are no conditions."""
+    return min((one.after for one in decisions if one.unless), default=None)
 
 
 def records_json(decisions: Sequence[Decision], names: Names) -> str:

@@ -11,5 +11,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create what 0001_ledger.sql says."""
-    run_file(Path(__file__).with_suffix(".sql"))
+    """Create what the files say, each after those that it rests on."""
+    for name in ("0001_ledger.sql", "0001_append.sql", "0001_vault.sql"):
+        run_file(Path(__file__).with_name(name))
