@@ -14,10 +14,15 @@ from bin.measuring.measure import Measure, paired, progress, seconds, shown
 CALLERS = library.CALLERS
 APPENDS_MAX = 400
 """Appends of one caller in one run: a second or less."""
-BATCHED_FACTS_MAX = 40_000
-OUR_SIZES = (1_000, 5_000, 20_000)
-THEIR_SIZES = (100, 1_000, 5_000)
-RECORDER = "eventsourcing recorder with its table lock"
+LETTERS_MAX = 10_000
+FACTS_A_LETTER = 4
+OUR_LETTERS = (250, 1_250, 5_000)
+"""Letters of one batch."""
+THEIR_LETTERS = (1, 25, 100, 250, 1_000)
+THEIR_APPENDS_MAX = 200
+"""Appends of one run: with a letter each, all of them would take minutes."""
+RECORDER = "eventsourcing's PostgresDCBRecorderTT"
+SAME = f"{RECORDER}, the same fact, tags and condition an append"
 
 T = TypeVar("T")
 
@@ -34,11 +39,12 @@ def append_one(ground: Ground) -> Measure:
             return count / seconds(lambda: [plot.ledger.append_many([one]) for one in decisions])
 
         def theirs() -> float:
-            events = library.stored(count)
-            return count / seconds(lambda: [peer.insert_events([one]) for one in events])
+            after = library.head(peer)
+            appends = library.appends([plot.lives.arrival(after) for _ in range(count)])
+            return count / seconds(lambda: [peer.append(*one) for one in appends])
 
         mine, others = paired("append_one, facts/s", ground.runs, ours, theirs)
-    return Measure("append_one", "facts/s", mine, RECORDER, others, 2, "at least")
+    return Measure("append_one", "facts/s", mine, SAME, others, 2, "at least")
 
 
 def append_eight(ground: Ground) -> Measure:
@@ -54,32 +60,39 @@ def append_eight(ground: Ground) -> Measure:
             return count / seconds(lambda: _all(callers, writer.append, decisions))
 
         def theirs() -> float:
-            events = [[one] for one in library.stored(count)]
-            return count / seconds(lambda: _all(callers, peer.insert_events, events))
+            after = library.head(peer)
+            appends = library.appends([plot.lives.arrival(after) for _ in range(count)])
+            return count / seconds(lambda: _all(callers, lambda one: peer.append(*one), appends))
 
         mine, others = paired("append_eight, facts/s", ground.runs, ours, theirs)
-    return Measure("append_eight", "facts/s", mine, RECORDER, others, 3, "at least")
+    return Measure("append_eight", "facts/s", mine, f"{SAME}, eight at once", others, 3, "at least")
 
 
 def append_batch(ground: Ground) -> Measure:
-    """Large batches, for each side of the size that is best for it here and now."""
-    plot, total = ground.small, min(BATCHED_FACTS_MAX, max(1_000, ground.facts // 10))
+    """Letters handed in by large batches, for each side of the size that is best for it here and now."""
+    plot, total = ground.small, min(LETTERS_MAX, max(250, ground.facts // 10 // FACTS_A_LETTER))
 
     with library.recorder(ground.database()) as peer:
 
         def ours(size: int) -> float:
             head = plot.ledger.head()
-            batches = [[plot.lives.arrival(head) for _ in range(size)] for _ in range(max(1, total // size))]
-            return size * len(batches) / seconds(lambda: [plot.ledger.append_many(one) for one in batches])
+            batches = [[plot.lives.submission(head) for _ in range(size)] for _ in range(max(1, total // size))]
+            count = sum(len(one.entries) for batch in batches for one in batch)
+            return count / seconds(lambda: [plot.ledger.append_many(one) for one in batches])
 
         def theirs(size: int) -> float:
-            batches = [library.stored(size) for _ in range(max(1, total // size))]
-            return size * len(batches) / seconds(lambda: [peer.insert_events(one) for one in batches])
+            after, letters = library.head(peer), min(total, size * THEIR_APPENDS_MAX)
+            appends = library.appends([plot.lives.submission(after) for _ in range(letters)], together=size)
+            count = sum(len(events) for events, _ in appends)
+            return count / seconds(lambda: [peer.append(*one) for one in appends])
 
-        best = _best("our batches", ours, [one for one in OUR_SIZES if one <= total])
-        their_best = _best("the library's batches", theirs, THEIR_SIZES)
+        best = _best("our batches of letters", ours, [one for one in OUR_LETTERS if one <= total])
+        their_best = _best("the library's", theirs, [one for one in THEIR_LETTERS if one <= total])
         mine, others = paired("append_batch, facts/s", ground.runs, lambda: ours(best), lambda: theirs(their_best))
-    against = f"{RECORDER}, {their_best} a batch (ours: {best})"
+    against = (
+        f"{RECORDER}, the same letters with the same tags, {their_best} in an append that joins their conditions"
+        f" (ours: {best} in a transaction, each with its own condition and outcome)"
+    )
     return Measure("append_batch", "facts/s", mine, against, others, 6, "at least")
 
 

@@ -26,6 +26,8 @@ from domain.message import (
     MessageSubmitted,
     ServiceEffected,
 )
+from domain.message_commands import issued
+from domain.receipt import ReceiptStatus
 from domain.subject import CompanyId, MessageId, PersonId
 
 FACTS_A_MESSAGE = 4
@@ -72,6 +74,19 @@ class Lives:
         fact = MessageMadeAvailable(message=MessageId(self.uuid()), recipient=self._chance.choice(self.recipients))
         unless = (criterion(MESSAGE.of(fact.message)), criterion(MAIL_REGISTRATION.of(fact.recipient)))
         return self.decision(fact, unless=unless, after=after)
+
+    def submission(self, after: int) -> Decision:
+        """A letter is handed in and arrives at once, as SubmitMessage has it: four facts, under one condition."""
+        message, recipient = MessageId(self.uuid()), self._chance.choice(self.recipients)
+        submitted = self._submitted(message, recipient, summons=True)
+        facts = (
+            submitted,
+            issued(message, submitted.sender, ReceiptStatus.RECEIVED),
+            MessageMadeAvailable(message=message, recipient=recipient),
+            issued(message, submitted.sender, ReceiptStatus.COMPLETED),
+        )
+        unless = (criterion(MESSAGE.of(message)), criterion(MAIL_REGISTRATION.of(recipient)))
+        return self.decision(*facts, unless=unless, after=after)
 
     def decision(self, *facts: Event, unless: tuple[Criterion, ...] | None = None, after: int = 0) -> Decision:
         """The facts as one command's outcome, with its context."""

@@ -1,6 +1,9 @@
-"""The peer: the eventsourcing library's own PostgreSQL recorder and projection runner, at their best safe settings.
+"""The peer: the eventsourcing library's own PostgreSQL recorders and projection runner, at their best safe settings.
 
-Its database functions are quicker and are left off: they take no lock, and readers then miss events.
+Appends are measured beside its recorder of the same contract as the ledger's, `PostgresDCBRecorderTT`: facts with tags,
+recorded in the order of commits on condition that nothing that matches was recorded meanwhile. The projection runner
+reads from its recorder of applications, whose database functions are quicker and are left off: they take no lock, and
+readers then miss events.
 """
 
 from __future__ import annotations
@@ -15,8 +18,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from eventsourcing.application import Application
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
+from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
 from eventsourcing.domain import Aggregate, event
-from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Tracking
+from eventsourcing.persistence import StoredEvent, Tracking
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from eventsourcing.utils import get_topic
@@ -24,14 +29,19 @@ from psycopg import Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
+from pydantic_core import to_json
 
-STATE_BYTES = 450
-"""The mean of a fact of ours, with its header."""
-TOPIC = "domain.message:MessageMadeAvailable"
+from adapters.dcb_form import query_of
+from adapters.entry import Decision, Entry
+
 CALLERS = 8
 SAVE_TOGETHER = 50
 FACTS_A_LETTER = 4
 DEADLINE_SECONDS = 600.0
+POSITION_MAX = 2**62
+
+Append = tuple[list[DCBEvent], DCBAppendCondition]
+"""What the library's recorder is given at once."""
 
 
 class Letter(Aggregate):
@@ -139,18 +149,56 @@ def environment(url: str) -> dict[str, str]:
 
 
 @contextmanager
-def recorder(url: str) -> Iterator[ApplicationRecorder]:
-    """The library's recorder of events, on a database of its own."""
-    application = Letters(environment(url))
+def recorder(url: str) -> Iterator[PostgresDCBRecorderTT]:
+    """The library's recorder of facts with tags, on a database of its own."""
+    settings = environment(url)
+    datastore = PostgresDatastore(
+        dbname=settings["POSTGRES_DBNAME"],
+        host=settings["POSTGRES_HOST"],
+        port=settings["POSTGRES_PORT"],
+        user=settings["POSTGRES_USER"],
+        password=settings["POSTGRES_PASSWORD"],
+        pool_size=CALLERS,
+    )
     try:
-        yield application.recorder
+        peer = PostgresDCBRecorderTT(datastore)
+        peer.create_table()
+        yield peer
     finally:
-        application.close()
+        datastore.close()
 
 
-def stored(count: int) -> list[StoredEvent]:
-    """Events as the library's recorder takes them, already encoded: its mapper's time is not counted."""
-    return [StoredEvent(uuid4(), 1, TOPIC, os.urandom(STATE_BYTES)) for _ in range(count)]
+def head(peer: PostgresDCBRecorderTT) -> int:
+    """The position of the last fact that the library's recorder holds."""
+    return peer.read(after=POSITION_MAX).head or 0
+
+
+def appends(decisions: Sequence[Decision], *, together: int = 1) -> list[Append]:
+    """The same facts, tags and conditions as the library takes them, already encoded, so that this is not counted.
+
+    It takes one condition at a time. `together` decisions share an append by joining theirs: it is quicker, but when
+    one of them fails, none of them is recorded.
+    """
+    return [_append(decisions[start : start + together]) for start in range(0, len(decisions), together)]
+
+
+def _append(decisions: Sequence[Decision]) -> Append:
+    events = [
+        DCBEvent(type=entry.name, data=_bytes(entry), tags=[str(subject) for subject in entry.subjects])
+        for decision in decisions
+        for entry in decision.entries
+    ]
+    unless = [criterion for decision in decisions for criterion in decision.unless or ()]
+    query: DCBQuery = query_of(unless)
+    return events, DCBAppendCondition(query, min(decision.after for decision in decisions))
+
+
+def _bytes(entry: Entry) -> bytes:
+    """As many bytes as our row of the same fact holds: its header, its payload, and its sealed part."""
+    context = entry.context
+    words = f"{context.authority}{context.actor}{context.legal_basis}".encode()
+    header = context.command.bytes + context.correlation.bytes + entry.subject.uuid.bytes + words
+    return header + to_json(entry.payload) + (entry.sealed or b"")
 
 
 def write_letters(url: str, events: int) -> int:
