@@ -19,15 +19,15 @@ from domain.person import PERSON
 from domain.receipt import RECEIPT
 
 ENTITIES: tuple[Entity[Any], ...] = (
-    NEMKONTO,
-    MAIL_REGISTRATION,
     PERSON,
     COMPANY,
     CPR_NUMBER,
     CVR_NUMBER,
+    MAIL_REGISTRATION,
     MESSAGE,
     RECEIPT,
     ITEM,
+    NEMKONTO,
     ACCESS,
 )
 
