@@ -11,7 +11,9 @@ from enum import StrEnum
 from typing import Self
 
 from domain.command import Entity, State
+from domain.company import CompanyCeased
 from domain.fact import Event, Personal
+from domain.person import DeathCorrected, PersonDied
 from domain.subject import PartyId, PersonId
 
 
@@ -174,8 +176,12 @@ class MailRegistration(State):
     announced: MailRegistrationAnnounced | None = None
     mode: Mode | None = None
     exempt: bool = False
+    died: bool = False
+    """True from the recording of a death, before the registration has been closed by it."""
+    ceased: bool = False
+    """The same of a cessation."""
     closed_on: date | None = None
-    """The day of the death or cessation."""
+    """The day of the death or cessation that closed the registration."""
     access: tuple[ReadAccessGranted, ...] = ()
     """The grants in force that name this recipient, be it as owner or as reader."""
 
@@ -186,8 +192,8 @@ class MailRegistration(State):
 
     @property
     def closed(self) -> bool:
-        """True from the recording of a death or cessation until it is corrected."""
-        return self.closed_on is not None
+        """True from the recording of a death or cessation until it is corrected and the registration reopened."""
+        return self.died or self.ceased or self.closed_on is not None
 
     @property
     def unreachable_because(self) -> UnreachableBecause:
@@ -214,8 +220,11 @@ class MailRegistration(State):
     def readers(self) -> frozenset[PersonId]:
         """Who may read this recipient's post, apart from the owner.
 
-        A person who reads for others is among their own readers, which gives nobody anything.
+        A person who reads for others is among their own readers, which gives nobody anything. A death or cessation
+        ends every access at once, also before the closing has recorded so; the estate is granted its own afterwards.
         """
+        if self.closed and self.closed_on is None:
+            return frozenset()
         return frozenset(grant.reader for grant in self.access)
 
     def grant(self, owner: PartyId, reader: PersonId) -> ReadAccessGranted | None:
@@ -230,11 +239,23 @@ class MailRegistration(State):
                 return self.but(mode=mode, exempt=False)
             case MailExempted() | ExemptionRevoked():
                 return self.but(exempt=isinstance(event, MailExempted))
-            case MailRegistrationClosed() | MailRegistrationReopened():
-                return self.but(closed_on=event.happened_on if isinstance(event, MailRegistrationClosed) else None)
             case ReadAccessGranted(owner=owner, reader=reader) | ReadAccessRevoked(owner=owner, reader=reader):
                 others = tuple(grant for grant in self.access if (grant.owner, grant.reader) != (owner, reader))
                 return self.but(access=(*others, event) if isinstance(event, ReadAccessGranted) else others)
+            case _:
+                return self._ended_by(event)
+
+    def _ended_by(self, event: Event) -> Self:
+        match event:
+            case PersonDied() | DeathCorrected():
+                return self.but(died=isinstance(event, PersonDied))
+            case CompanyCeased():
+                return self.but(ceased=True)
+            case MailRegistrationClosed(happened_on=happened_on):
+                return self.but(closed_on=happened_on)
+            case MailRegistrationReopened():
+                # A corrected death is told by DeathCorrected; of a corrected cessation this is the only word.
+                return self.but(closed_on=None, ceased=False)
             case _:
                 return self
 
@@ -253,4 +274,6 @@ MAIL_REGISTRATION = Entity(
         "ReadAccessGranted": ReadAccessGranted,
         "ReadAccessRevoked": ReadAccessRevoked,
     },
+    # From the death or cessation on nothing may arrive, also before the reaction to it has closed the registration.
+    follows=(PersonDied, DeathCorrected, CompanyCeased),
 )

@@ -191,7 +191,7 @@ class ReopenMailRegistration(MailAndPersonCommand):
     """Open again what a mistaken death or cessation closed. Read access is not revived: it is granted anew."""
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        if not registration.closed:
+        if registration.closed_on is None:
             return
         natural = isinstance(self.recipient, PersonId)
         cause = ReopeningCause.DEATH_CORRECTED if natural else ReopeningCause.CESSATION_CORRECTED

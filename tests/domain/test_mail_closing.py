@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
+import pytest
+
+from domain.command import Command, Refused
+from domain.company import CompanyCeased
+from domain.fact import Event
+from domain.item import MailboxClosed, NotTheRecipient, OpenMessage
 from domain.mail_registration import (
     AccessEnd,
     AccessKind,
@@ -17,22 +24,33 @@ from domain.mail_registration import (
     ReadAccessGranted,
     ReadAccessRevoked,
     ReopeningCause,
+    UnreachableBecause,
 )
 from domain.mail_registration_commands import (
     CloseMailRegistration,
     ReopenMailRegistration,
 )
-from domain.person import DeathCorrected
+from domain.message import Channel, MessageMadeAvailable, MessageRejected, Rejection, ReleaseRefused
+from domain.message_commands import ReleaseMessage
+from domain.person import DeathCorrected, PersonDied
 from domain.policy import DIGITAL_POST_AGE_YEARS
+from domain.read_access import GrantReadAccess, OwnerHasNoMailbox, ReaderHasNoMailbox
+from domain.subject import PartyId
 from tests.controls import (
     ANNA,
     ANNA_EXEMPT,
     ANNAS_MAIL,
     ANNAS_MAIL_CLOSED,
+    ARRIVED,
     BO,
     BO_READS_FOR_ANNA,
+    BOS_MAIL,
     FIRM,
     FIRM_ANNOUNCED,
+    HELD_BACK,
+    LETTER,
+    RELEASE_AT,
+    letter,
 )
 from tests.law import given
 
@@ -51,6 +69,8 @@ ANNAS_DEATH = date(2026, 2, 28)
 CHILD_CLOSED = MailRegistrationClosed(recipient=BO, cause=ClosureCause.DEATH, happened_on=TODAY)
 CHILD_REOPENED = MailRegistrationReopened(recipient=BO, cause=ReopeningCause.DEATH_CORRECTED)
 ANNAS_MAIL_REOPENED = MailRegistrationReopened(recipient=ANNA, cause=ReopeningCause.DEATH_CORRECTED)
+ANNA_DIED = PersonDied(person=ANNA, died_on=ANNAS_DEATH)
+FIRM_CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 
 def test_edge_04_a_death_closes_the_registration_with_its_own_day() -> None:
@@ -123,3 +143,59 @@ def test_whose_day_came_while_closed_by_mistake_is_registered_on_reopening() -> 
 def test_an_exempt_recipient_stays_exempt_through_a_mistaken_death() -> None:
     past = (ANNAS_MAIL, ANNA_EXEMPT, ANNAS_MAIL_CLOSED)
     given(*past).when(ReopenMailRegistration(recipient=ANNA)).then(ANNAS_MAIL_REOPENED)
+
+
+@pytest.mark.parametrize(
+    ("past", "recipient"), [((ANNAS_MAIL, ANNA_DIED), ANNA), ((FIRMS_MAIL, FIRM_CEASED), FIRM)], ids=["death", "end"]
+)
+def test_nothing_arrives_once_a_death_or_cessation_is_recorded_though_nothing_is_closed_yet(
+    past: tuple[Event, ...], recipient: PartyId
+) -> None:
+    decided = given(*past).when(letter(recipient=recipient))
+    (rejected,) = (fact for fact in decided.facts if isinstance(fact, MessageRejected))
+    assert rejected.status is Rejection.NOT_ALLOWED
+    assert [fault.code for fault in rejected.faults] == ["recipient.is.closed"]
+
+
+def test_a_letter_held_back_is_not_released_to_one_recorded_as_dead() -> None:
+    release = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    decided = given(*HELD_BACK, ANNA_DIED).at(RELEASE_AT).when(release)
+    assert decided.facts[0] == ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("wish", "refusal"),
+    [
+        (GrantReadAccess(owner=ANNA, reader=BO), OwnerHasNoMailbox),
+        (GrantReadAccess(owner=BO, reader=ANNA), ReaderHasNoMailbox),
+        (OpenMessage(message=LETTER, reader=BO, owner=ANNA, channel=Channel.APP), NotTheRecipient),
+        (OpenMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP), MailboxClosed),
+    ],
+)
+def test_access_ends_with_the_recording_of_a_death(wish: Command[*tuple[Any, ...]], refusal: type[Refused]) -> None:
+    given(*ARRIVED, BOS_MAIL, BO_READS_FOR_ANNA, ANNA_DIED).when(wish).then_refused(refusal)
+
+
+def test_a_recorded_death_is_closed_by_its_reaction_with_all_that_belongs_to_it() -> None:
+    given(ANNAS_MAIL, BO_READS_FOR_ANNA, ANNA_DIED).when(
+        CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
+    ).then(ANNAS_MAIL_CLOSED, ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH))
+
+
+def test_a_death_corrected_before_it_closed_anything_leaves_the_registration_open() -> None:
+    decided = given(ANNAS_MAIL, ANNA_DIED, DeathCorrected(person=ANNA)).when(letter())
+    assert MessageMadeAvailable(message=LETTER, recipient=ANNA) in decided.facts
+
+
+def test_a_reopening_opens_what_a_recorded_death_or_cessation_had_closed() -> None:
+    died = (ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED, DeathCorrected(person=ANNA), ANNAS_MAIL_REOPENED)
+    assert MessageMadeAvailable(message=LETTER, recipient=ANNA) in given(*died).when(letter()).facts
+    reopened = MailRegistrationReopened(recipient=FIRM, cause=ReopeningCause.CESSATION_CORRECTED)
+    ceased = (FIRMS_MAIL, FIRM_CEASED, FIRM_CLOSED, reopened)
+    assert MessageMadeAvailable(message=LETTER, recipient=FIRM) in given(*ceased).when(letter(recipient=FIRM)).facts
+
+
+def test_reopening_after_one_death_leaves_a_second_recorded_death_closed() -> None:
+    past = (ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED, DeathCorrected(person=ANNA), ANNA_DIED, ANNAS_MAIL_REOPENED)
+    decided = given(*past).when(letter())
+    assert MessageMadeAvailable(message=LETTER, recipient=ANNA) not in decided.facts
