@@ -9,6 +9,7 @@ import typer
 
 from bin.desk import exits, output
 from bin.desk.carry_out import carry_out, facts_told, from_standard_input, party, say_facts
+from bin.desk.options import Reactions
 
 if TYPE_CHECKING:
     from bin.desk.acts import Act, Said
@@ -30,14 +31,17 @@ def citizen(
     until: Annotated[datetime | None, typer.Option(formats=DAY, help="protect: the first day without.")] = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     by: Annotated[str | None, typer.Option(help="Who decided (exempt), who revokes, or why (renumber).")] = None,
+    reactions: Reactions = True,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Record what happened to a person or a company, and say which facts followed.
 
     From standard input, for they do not belong in a shell's history: renumber reads the new CPR number, rename reads
     {"given": ..., "family": ...} or a company's name as it is, move {"street": ..., "postal_code": ..., "city": ...}.
-    What follows by itself, such as a mailbox closed by a death, is done by `rigsbog run`.
+    At the end, what follows by itself is done, such as closing the mailbox of the dead; --no-reactions leaves that to
+    `rigsbog run`.
     """
+    from bin.daemon.reacting import caught_up
     from bin.desk.acts import ACTS, Said
     from bin.desk.house import acting, open_house
 
@@ -54,10 +58,12 @@ def citizen(
             house.cpr,
         )
         recorded = carry_out(house, _command(what, who, said), acting("system:citizen", what.legal_basis))
-    if json:
-        output.print_json({"act": act, "subject": who, "recorded": facts_told(recorded)})
-    else:
-        say_facts(recorded)
+        if json:
+            output.print_json({"act": act, "subject": who, "recorded": facts_told(recorded)})
+        else:
+            say_facts(recorded)
+        if reactions:
+            caught_up(house)
 
 
 def _command(what: Act, who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:

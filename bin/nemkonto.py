@@ -12,6 +12,7 @@ import typer
 
 from bin.desk import exits, output
 from bin.desk.carry_out import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
+from bin.desk.options import Reactions
 from domain.nemkonto import DesignationChannel, EndCause
 from domain.subject import DesignationId, PartyId
 
@@ -33,6 +34,7 @@ def designate(
     channel: Annotated[DesignationChannel, typer.Option(help="Through whom.")] = DesignationChannel.SELF_SERVICE,
     institution: Annotated[str | None, typer.Option(help="A bank's report: its registration number.")] = None,
     consent: Annotated[str | None, typer.Option(help="A bank's report: its reference to the payee's consent.")] = None,
+    reactions: Reactions = True,
     json: Json = False,
 ) -> None:
     """Point out the account that stands on standard input (4 digits and up to 10, or an IBAN).
@@ -62,14 +64,16 @@ def designate(
             code_hash=None if code is None else activation_code_hash(designation, code),
         )
         recorded = carry_out(house, command, _as(who))
-    told = {"designation": designation if recorded else None, "activation_code": code if recorded else None}
-    _tell(recorded, told, json=json)
+        told = {"designation": designation if recorded else None, "activation_code": code if recorded else None}
+        _tell(recorded, told, json=json)
+        _what_follows(house, wanted=reactions)
 
 
 @app.command()
 def activate(
     designation: Annotated[str, typer.Argument(help="designation:<uuid>, as `designate` told it.")],
     *,
+    reactions: Reactions = True,
     json: Json = False,
 ) -> None:
     """Redeem the activation code that stands on standard input; exit code 3 when it is the wrong one.
@@ -86,8 +90,9 @@ def activate(
     with open_house() as house:
         who = _payee(house, one)
         recorded = carry_out(house, ActivateNemkonto(designation=one, payee=who, code_hash=code_hash), _as(who))
-    wrong = any(isinstance(record.event, ActivationRefused) for record in recorded)
-    _tell(recorded, {"designation": one, "activated": not wrong}, json=json)
+        wrong = any(isinstance(record.event, ActivationRefused) for record in recorded)
+        _tell(recorded, {"designation": one, "activated": not wrong}, json=json)
+        _what_follows(house, wanted=reactions)
     if wrong:
         raise typer.Exit(exits.REFUSED)
 
@@ -98,6 +103,7 @@ def end(
     *,
     cause: Annotated[EndCause, typer.Option(help="Why it ends.")] = EndCause.REQUEST,
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that the cause happened.")] = None,
+    reactions: Reactions = True,
     json: Json = False,
 ) -> None:
     """End the active NemKonto without another in its place."""
@@ -109,7 +115,8 @@ def end(
         who = _payee(house, one)
         command = EndNemkonto(designation=one, payee=who, cause=cause, happened_on=on.date() if on else None)
         recorded = carry_out(house, command, _as(who))
-    _tell(recorded, {"designation": one}, json=json)
+        _tell(recorded, {"designation": one}, json=json)
+        _what_follows(house, wanted=reactions)
 
 
 @app.command()
@@ -206,6 +213,14 @@ def _tell(recorded: list[Record], told: dict[str, Any], *, json: bool) -> None:
         if value is not None:
             typer.echo(f"{name}: {value}")
     say_facts(recorded)
+
+
+def _what_follows(house: House, *, wanted: bool) -> None:
+    """Told of first: an activation code is shown once, whatever happens here."""
+    from bin.daemon.reacting import caught_up
+
+    if wanted:
+        caught_up(house)
 
 
 def main() -> None:

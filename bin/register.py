@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from bin.desk import exits, output
+from bin.desk.options import Reactions
 
 if TYPE_CHECKING:
     from bin.intake.roll import Registered
@@ -20,7 +21,7 @@ JSON_HELP = "Print one JSON object a line: line, kind, subject, status, position
 def register(
     file: Annotated[str, typer.Argument(help="FILE.jsonl, or - for standard input.")],
     *,
-    reactions: Annotated[bool, typer.Option(help="At the end, run what follows by itself, such as mailboxes.")] = True,
+    reactions: Reactions = True,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Enter people and companies in the book, one JSON object a line; the same file again changes nothing.

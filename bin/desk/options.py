@@ -14,6 +14,7 @@ Authority = Annotated[str | None, typer.Option(help="CVR number of the authority
 Basis = Annotated[str | None, typer.Option(help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'.")]
 Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Reactions = Annotated[bool, typer.Option(help="At the end, do what follows by itself; otherwise `rigsbog run` does.")]
 
 
 def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Context | None:

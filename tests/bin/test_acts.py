@@ -162,6 +162,20 @@ class TestNemkonto:
     def test_no_tool_ever_says_the_account(self, desk: Desk) -> None:
         assert not [said for said in desk.heard if "0440116243" in said]
 
+    def test_an_activation_ends_by_telling_the_payee_of_it(self, desk: Desk) -> None:
+        (who,) = desk.register(person(13))
+        (told,) = desk.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
+        desk.ok("nemkonto", "activate", told["designation"], stdin=told["activation_code"])
+        assert desk.facts(who)["NemkontoChangeNotified"] == 1
+
+    def test_without_reactions_the_payee_is_told_later(self, desk: Desk) -> None:
+        (who,) = desk.register(person(14))
+        (told,) = desk.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
+        desk.ok("nemkonto", "activate", told["designation"], "--no-reactions", stdin=told["activation_code"])
+        assert "NemkontoChangeNotified" not in desk.facts(who)
+        desk.ok("run", "--once")
+        assert desk.facts(who)["NemkontoChangeNotified"] == 1
+
     def test_what_is_no_account_is_bad_input(self, desk: Desk) -> None:
         (who,) = desk.register(person(12))
         assert desk.run("nemkonto", "designate", who, stdin="12").code == 65
@@ -188,6 +202,18 @@ class TestCitizen:
         word, *options = act.split()
         (told,) = desk.ok("citizen", word, who, *options, "--json", stdin=stdin).lines
         assert [one["fact"] for one in told["recorded"]] == [fact]
+
+    def test_a_death_ends_by_closing_the_mailbox(self, desk: Desk) -> None:
+        (who,) = desk.register(person(32))
+        desk.ok("citizen", "died", who, "--on", TODAY)
+        assert desk.facts(who)["MailRegistrationClosed"] == 1
+
+    def test_without_reactions_the_mailbox_is_closed_later(self, desk: Desk) -> None:
+        (who,) = desk.register(person(33))
+        desk.ok("citizen", "died", who, "--on", TODAY, "--no-reactions")
+        assert "MailRegistrationClosed" not in desk.facts(who)
+        desk.ok("run", "--once")
+        assert desk.facts(who)["MailRegistrationClosed"] == 1
 
     def test_an_exemption_is_revoked(self, desk: Desk) -> None:
         (who,) = desk.register(person(30))

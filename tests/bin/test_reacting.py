@@ -75,20 +75,28 @@ def test_who_becomes_exempt_while_a_letter_is_held_back_does_not_receive_it(desk
 
 def test_a_death_closes_the_mailbox_and_its_correction_opens_it(desk: Desk, tmp_path: Path) -> None:
     (who,) = desk.register(person(3))
-    desk.ok("citizen", "died", who, "--on", later(desk, 0).isoformat())
+    desk.ok("citizen", "died", who, "--on", later(desk, 0).isoformat(), "--no-reactions")
     desk.ok("run", "--once")
     (barred,) = desk.submit(letter(tmp_path, cpr(3)))
     assert (barred["status"], barred["errors"][0]["code"]) == ("NOT_ALLOWED", "recipient.is.closed")
-    desk.ok("citizen", "correct-death", who)
+    desk.ok("citizen", "correct-death", who, "--no-reactions")
     desk.ok("run", "--once")
     (taken,) = desk.submit(letter(tmp_path, cpr(3)))
     assert taken["status"] == "COMPLETED"
 
 
+def test_nothing_arrives_at_the_dead_though_no_reaction_has_run(desk: Desk, tmp_path: Path) -> None:
+    (who,) = desk.register(person(7))
+    desk.ok("citizen", "died", who, "--on", later(desk, 0).isoformat(), "--no-reactions")
+    assert "MailRegistrationClosed" not in desk.facts(who)
+    (barred,) = desk.submit(letter(tmp_path, cpr(7)))
+    assert (barred["status"], barred["errors"][0]["code"]) == ("NOT_ALLOWED", "recipient.is.closed")
+
+
 def test_a_death_and_its_correction_between_two_runs_leave_the_mailbox_open(desk: Desk) -> None:
     (who,) = desk.register(person(4))
-    desk.ok("citizen", "died", who, "--on", later(desk, 0).isoformat())
-    desk.ok("citizen", "correct-death", who)
+    desk.ok("citizen", "died", who, "--on", later(desk, 0).isoformat(), "--no-reactions")
+    desk.ok("citizen", "correct-death", who, "--no-reactions")
     desk.ok("run", "--once")
     facts = desk.facts(who)
     assert (facts["MailRegistrationClosed"], facts["MailRegistrationReopened"]) == (1, 1)
@@ -111,8 +119,9 @@ def test_a_protection_lapses_on_its_day(desk: Desk) -> None:
 
 def activate(desk: Desk, who: str) -> str:
     """Designate and activate a NemKonto, without running what follows; the designation."""
-    (designated,) = desk.ok("nemkonto", "designate", who, "--json", stdin=ACCOUNT).lines
-    desk.ok("nemkonto", "activate", designated["designation"], stdin=designated["activation_code"])
+    (designated,) = desk.ok("nemkonto", "designate", who, "--no-reactions", "--json", stdin=ACCOUNT).lines
+    code = designated["activation_code"]
+    desk.ok("nemkonto", "activate", designated["designation"], "--no-reactions", stdin=code)
     return str(designated["designation"])
 
 
