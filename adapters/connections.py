@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
@@ -10,7 +11,17 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from adapters.postgres import APPLICATION, LOCK_DEADLINE_MILLISECONDS, DatabaseUnavailable, Role, with_options
+from adapters.postgres import (
+    APPLICATION,
+    LOCK_DEADLINE_MILLISECONDS,
+    DatabaseUnavailable,
+    Role,
+    connect,
+    with_options,
+)
+
+# The pool would tell each of its attempts on standard error; what comes of them all is one error of ours.
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
 
 POOL_MAX = 10
 LEND_DEADLINE_SECONDS = 30.0
@@ -45,6 +56,7 @@ class Pool:
     ) -> None:
         settings = {"lock_timeout": str(LOCK_DEADLINE_MILLISECONDS)} | (KEY_LOOKUPS if key_lookups else {})
         self.conninfo = with_options(url, APPLICATION, settings | ({} if role is None else {"role": role}))
+        self._url, self._role, self._reached = url, role, False
         self._pool = ConnectionPool(
             self.conninfo,
             kwargs={"autocommit": True},
@@ -56,17 +68,29 @@ class Pool:
 
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection[TupleRow]]:
-        """One connection in autocommit, given back at the end of the with statement; raises DatabaseUnavailable."""
+        """One connection in autocommit, given back at the end of the with statement.
+
+        Raises DatabaseUnavailable: at once when the database was never reached, since waiting mends no wrong address,
+        role or password; after 30 seconds when it was, since a server that restarts comes back.
+        """
+        if not self._reached:
+            self._reach()
         try:
             with self._pool.connection() as connection:
                 yield connection
         except PoolTimeout as error:
-            raise DatabaseUnavailable("The database cannot be reached: no connection within the deadline.") from error
+            self._reach()
+            raise DatabaseUnavailable(f"All connections were lent for {LEND_DEADLINE_SECONDS:.0f} seconds.") from error
         except psycopg.OperationalError:
             if connection.closed:
                 # What broke one has likely broken all: look before the next is lent.
                 self._pool.check()
             raise
+
+    def _reach(self) -> None:
+        """Connect by ourselves, since the pool keeps the cause of its failures to itself."""
+        connect(self._url, self._role).close()
+        self._reached = True
 
     def close(self) -> None:
         """Close every connection."""

@@ -21,12 +21,14 @@ CONNECT_DEADLINE_SECONDS = 10
 # A statement that waits longer for a lock than this gives up: readers and writers never queue behind a stuck one.
 LOCK_DEADLINE_MILLISECONDS = 5_000
 POOL_CONNECTIONS_MAX = 5
+ENVIRONMENTS = ("development", "test", "production")
+"""What RIGSBOG_ENV may say; `prod` must never pass for development."""
 
 Role = Literal["rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit"]
 
 
 class NoDatabase(Exception):
-    """No database is configured, or its address cannot be read (exit code 78)."""
+    """No database is configured, or a setting that says which cannot be read (exit code 78)."""
 
 
 class DatabaseUnavailable(Exception):
@@ -59,12 +61,16 @@ def resolve(environment: Mapping[str, str]) -> Source:
     """Where the database is: DATABASE_URL, else the embedded server under RIGSBOG_HOME. Nothing is started.
 
     NoDatabase when RIGSBOG_ENV is `production` and DATABASE_URL is missing (a state's book is never begun by accident
-    on an application server's own disk), when the URL cannot be read, and when there are no programs to embed.
+    on an application server's own disk), when it is a word that nobody knows, when the URL cannot be read, and when
+    there are no programs to embed.
     """
+    surroundings = environment.get("RIGSBOG_ENV") or ENVIRONMENTS[0]
+    if surroundings not in ENVIRONMENTS:
+        raise NoDatabase(f"RIGSBOG_ENV is {surroundings}: unset it, or set it to {', '.join(ENVIRONMENTS)}.")
     given = environment.get("DATABASE_URL")
     if given:
         return Source("DATABASE_URL", given=readable(given))
-    if environment.get("RIGSBOG_ENV") == "production":
+    if surroundings == "production":
         raise NoDatabase(
             "RIGSBOG_ENV is production and DATABASE_URL is not set. "
             "Set DATABASE_URL to the state's PostgreSQL, or unset RIGSBOG_ENV to use the embedded server."
@@ -128,7 +134,8 @@ def connect(
     try:
         return psycopg.connect(conninfo, autocommit=autocommit)
     except psycopg.Error as error:
-        raise DatabaseUnavailable(without_password(f"The database cannot be reached: {error}", conninfo)) from error
+        cause = " ".join(str(error).split())
+        raise DatabaseUnavailable(without_password(f"The database cannot be reached: {cause}", conninfo)) from error
 
 
 def engine(

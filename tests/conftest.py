@@ -25,7 +25,14 @@ def temporary_home() -> Iterator[Path]:
     try:
         yield home
     finally:
+        remove_server(home)
         shutil.rmtree(home)
+
+
+def remove_server(home: Path) -> None:
+    """Stop the home's server, if it has one, and remove its cluster, which may lie outside the home."""
+    if (home / "postgresql").is_dir():
+        EmbeddedServer(home).destroy()
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import remove_server
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
@@ -33,7 +35,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     environment = kept | {"RIGSBOG_HOME": str(home / "home"), "PATH": f"{tools}:{os.environ['PATH']}"}
     ran("rigsbog demo --people 40 --companies 20 --letters 60", environment)
     yield environment
-    ran("rigsbog db stop; RIGSBOG_HOME=$RIGSBOG_HOME/demo rigsbog db stop", environment)
+    for one in (home / "home", home / "home" / "demo"):
+        remove_server(one)
 
 
 def ran(script: str, environment: dict[str, str]) -> str:

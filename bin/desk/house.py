@@ -19,8 +19,9 @@ from adapters.documents import DocumentStore
 from adapters.keys import PostgresKeys, key_encryption_key
 from adapters.ledger import PostgresLedger
 from adapters.ledger_rows import Rows
-from adapters.postgres import Role, engine, home_folder, open_source, resolve
+from adapters.postgres import Role, Source, connect, engine, home_folder, open_source, resolve
 from adapters.vault import Vault
+from bin.desk import output
 from domain.context import Context
 from domain.entities import FACTS
 from domain.subject import CprIndex, CvrIndex
@@ -28,9 +29,19 @@ from domain.subject import CprIndex, CvrIndex
 OPERATOR = "34051178"
 """The CVR number of Digitaliseringsstyrelsen, who answers for what the solution itself does."""
 
+BEGUN_SQL = """
+select exists (select from pg_class where relname = 'migration' and relnamespace::regnamespace::text = 'ledger')
+   and (select count(*) = 4 from pg_roles
+         where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit'))
+"""
+"""Asked of the catalogue, which every user may read. A database may have moved to a cluster without its roles."""
+
+
+NOT_MIGRATED = "The database holds no Rigsbog, or an older one: run `rigsbog migrate`."
+
 
 class NotMigrated(Exception):
-    """The database holds no Rigsbog, or an older one: run `rigsbog migrate`."""
+    """The database holds no Rigsbog, or an older one (exit code 78)."""
 
 
 @dataclass
@@ -106,16 +117,31 @@ class House:
 def open_house(environment: Mapping[str, str] | None = None) -> Iterator[House]:
     """The house of this environment, with the embedded server held up as long as it is open.
 
+    An embedded database that is still empty is migrated here: it is this user's own, and nobody else would do it.
     Raises NoDatabase, DatabaseUnavailable, NoKey, or NotMigrated.
     """
     settings = os.environ if environment is None else environment
-    with open_source(resolve(settings)) as url:
+    source = resolve(settings)
+    with open_source(source) as url:
+        _see_to_it_that_it_is_begun(source, url)
         house = House(url, home_folder(settings), settings)
         try:
             _check_migrated(house)
             yield house
         finally:
             house.close()
+
+
+def _see_to_it_that_it_is_begun(source: Source, url: str) -> None:
+    with connect(url, autocommit=True) as connection:
+        if connection.execute(BEGUN_SQL).fetchone() == (True,):
+            return
+    if source.server is None:
+        raise NotMigrated(NOT_MIGRATED)
+    from migrations.upgrade import upgrade
+
+    output.say(f"The database in {source.server.home} is new: it is migrated first, as `rigsbog migrate` would.")
+    upgrade(url)
 
 
 def _check_migrated(house: House) -> None:
@@ -125,7 +151,7 @@ def _check_migrated(house: House) -> None:
         except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName):
             known = set()
     if not known >= set(FACTS):
-        raise NotMigrated(" ".join((NotMigrated.__doc__ or "").split()))
+        raise NotMigrated(NOT_MIGRATED)
 
 
 def acting(

@@ -19,16 +19,17 @@ from bin.rigsbog import app
 from domain.cpr import parse_cpr
 from domain.cvr import parse_cvr
 from tests.clear_text import clear_text_found
+from tests.conftest import remove_server
 
 SMALL = ["demo", "--people", "60", "--companies", "20", "--letters", "80", "--json"]
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home of the demo's own, whose server is stopped at the end."""
+    """A home of the demo's own, whose server is removed at the end."""
     one = tmp_path_factory.mktemp("demo")
     yield one
-    CliRunner().invoke(app, ["db", "stop"], env=environment(one / "demo"))
+    remove_server(one / "demo")
 
 
 def environment(home: Path) -> dict[str, str | None]:
