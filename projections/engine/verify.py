@@ -12,7 +12,7 @@ from sqlalchemy.sql.expression import literal_column
 from projections.declare import Register
 from projections.engine.build import set_bulk_limits
 from projections.engine.compile import Bounds, rows
-from projections.engine.diff import Difference, differences
+from projections.engine.diff import Change, Difference, differences
 from projections.engine.ledger_checks import LEDGER_CHECKS
 from projections.engine.ledger_names import read_names
 from projections.engine.register_tables import progress
@@ -92,6 +92,12 @@ def _digest(register: Register, relation: FromClause) -> Select[Any]:
 
 
 def named(register: Register, difference: Difference) -> str:
-    """The key and the columns that differ; never the values, which may be somebody's."""
+    """The key and how a row of the register differs from the ledger's; never the values, which may be somebody's."""
     key = ", ".join(f"{name}={value}" for name, value in zip(register.key, difference.key, strict=True))
-    return f"{key}: {difference.change} {', '.join(difference.columns)}"
+    match difference.change:
+        case Change.ADDED:
+            return f"{key}: missing in the register"
+        case Change.REMOVED:
+            return f"{key}: not in the ledger"
+        case Change.CHANGED:
+            return f"{key}: changed {', '.join(difference.columns)}"
