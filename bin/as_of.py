@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bin.desk import exits, output
-from bin.desk.asking import KNOWN_HELP, RegisterName, SubjectText, read_day, read_known, read_register, read_subject
+from bin.desk.asking import (
+    KNOWN_HELP,
+    RegisterName,
+    SubjectText,
+    check_askable,
+    read_day,
+    read_known,
+    read_register,
+    read_subject,
+)
 from bin.desk.options import Authority, Basis, Case, Json, Open, mandate
+
+if TYPE_CHECKING:
+    from projections.declare import Register
 
 
 def as_of(
@@ -29,33 +41,50 @@ def as_of(
 ) -> None:
     """Show REGISTER's rows about SUBJECT as they were KNOWN then, and, where rows have a validity, as they were VALID.
 
+    A row is about SUBJECT when its key names it, or a fact that set it: a payee's accounts, a recipient's messages.
     Registration time (what the book knew) and effective time (what held in the world) are asked for separately.
     """
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
-    from projections.engine.as_of import rows_as_of
+    from projections.engine.as_of import ROWS_MAX, rows_as_of
 
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     declared, about = read_register(register), read_subject(subject)
     day = None if valid is None else read_day(valid)
+    check_askable(declared, about)
+    if day is not None:
+        _check_validity(declared)
     with open_house() as house:
         with house.auditing.connect() as connection:
             position = read_known(connection, known)
-            rows = [row for row in rows_as_of(connection, declared, about, position) if _held(row, day)]
+            known_then = rows_as_of(connection, declared, about, position, ROWS_MAX + 1)
+        rows, cut = [row for row in known_then[:ROWS_MAX] if _held(row, day)], len(known_then) > ROWS_MAX
         shown = Reader(house, asked).rows(declared, rows, f"{register} of {about}")
     if json:
-        output.print_json({"register": register, "subject": str(about), "known": position, "valid": day, "rows": shown})
+        asked_for = {"register": register, "subject": str(about), "known": position, "valid": day}
+        output.print_json(asked_for | {"rows": shown, "cut": cut})
         return
-    output.tell(f"What {register} said about {about}, known at position {position}:")
+    held = "" if day is None else f", valid on {day}"
+    output.tell(f"What {register} said about {about}, known at position {position}{held}:")
     for row in shown:
         output.print_table("", [{"column": name, "value": value} for name, value in row.items()])
     if not shown:
         output.tell("Nothing.")
+    if cut:
+        output.tell(f"There are more: only {ROWS_MAX:,} rows were looked at.")
+
+
+def _check_validity(declared: Register) -> None:
+    from projections.catalogue import REGISTERS
+
+    dated = [one.name for one in REGISTERS if "valid_from" in one.table.columns]
+    if declared.name not in dated:
+        raise typer.BadParameter(f"rows of {declared.name} have no validity; --valid is for {', '.join(dated)}")
 
 
 def _held(row: Mapping[str, Any], day: date | None) -> bool:
-    """Whether the row held on the day: from valid_from until before valid_to; rows without a validity always do."""
-    if day is None or "valid_from" not in row:
+    """Whether the row held on the day: from valid_from until before valid_to."""
+    if day is None:
         return True
     return (
         row["valid_from"] is not None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bin.desk import exits, output
 from bin.desk.asking import KNOWN_HELP, RegisterName, read_known, read_register
 from bin.desk.options import Json
+
+if TYPE_CHECKING:
+    from projections.engine.diff import Difference
 
 
 def diff(
@@ -38,7 +41,19 @@ def diff(
     if json:
         output.print_json({"register": register, "from": start, "to": end, "rows": rows, "cut": len(rows) == limit})
     else:
-        output.print_table(f"{register}: from position {start} to {end}", rows)
+        output.tell_blocks(f"{register}, from position {start} to {end}", [_lines(one) for one in found])
+        if len(rows) == limit:
+            output.tell(f"Only the first {limit:,} rows are shown; --limit shows more.")
+
+
+def _lines(difference: Difference) -> dict[str, str]:
+    """The row's key and what became of it, and each column with its value before and after."""
+    key = ", ".join(output.plain(part) for part in difference.key)
+    cells = {
+        name: f"{output.plain(before) or 'empty'} -> {output.plain(after) or 'empty'}"
+        for name, (before, after) in difference.columns.items()
+    }
+    return {difference.change.value: key} | cells
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bin.desk import exits, output
+from bin.desk.asking import read_subject
 from bin.desk.options import Authority, Basis, Case, Json, Open, mandate
 
 if TYPE_CHECKING:
@@ -31,12 +32,8 @@ def history(
     from adapters.entry import Criterion
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
-    from domain.subject import subject as read_subject
 
-    try:
-        about = read_subject(subject)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+    about = read_subject(subject)
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     with open_house() as house:
         entries = house.ledger.entries((Criterion((about,)),), until=until)

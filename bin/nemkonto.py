@@ -134,7 +134,7 @@ def show(
     if json:
         output.print_json({"payee": who, "designations": rows})
     else:
-        output.print_table(f"NemKonto of {who}", rows)
+        output.tell_blocks(f"NemKonto of {who}", rows)
 
 
 def designations(house: House, payee: PartyId) -> list[dict[str, Any]]:

@@ -145,6 +145,14 @@ def subject_fields(fact: type[Event]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def subject_kinds(fact: type[Event], source: Source) -> frozenset[str]:
+    """The kinds of subject that the source may name; none for what names no subject."""
+    name = next(iter(fact.model_fields)) if source is Header.SUBJECT else getattr(source, "name", None)
+    if name not in subject_fields(fact):
+        return frozenset()
+    return frozenset(one.kind for one in _parts(fact.model_fields[name].annotation) if hasattr(one, "kind"))
+
+
 def _parts(annotation: Any) -> list[Any]:
     """The classes of a field's values, looking into tuples."""
     if get_origin(annotation) in (Annotated, None):

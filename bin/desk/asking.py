@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.danish_time import COPENHAGEN, end_of_day
+from domain.danish_time import COPENHAGEN, end_of_day, start_of_day
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,6 +22,8 @@ RegisterNames = Annotated[
     list[str] | None, typer.Argument(metavar="[REGISTER]...", help="Which; all when none is named.")
 ]
 SubjectText = Annotated[str, typer.Argument(metavar="SUBJECT", help="kind:uuid, e.g. person:... or message:...")]
+NUMBERED = ("cpr", "cvr", "person", "company")
+"""The kinds that people know by a number."""
 KNOWN_HELP = "What was known then: a position, a time with zone (2026-04-15T12:00+02:00), or a Danish day (its end)."
 
 
@@ -36,13 +38,26 @@ def read_register(name: str) -> Register:
 
 
 def read_subject(text: str) -> SubjectId:
-    """The subject; a usage error that says how one is written."""
-    from domain.subject import subject
+    """The subject; a usage error that says how one is written, and never what was given: it may be a number."""
+    from domain.subject import KINDS, subject
 
+    kind, _, _ = text.partition(":")
     try:
         return subject(text)
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        if kind not in KINDS:
+            raise typer.BadParameter(str(error)) from None
+        found = "; `rigsbog find` tells whose a number is" if kind in NUMBERED else ""
+        raise typer.BadParameter(f"a {kind} is written {kind}:<uuid>{found}") from None
+
+
+def check_askable(register: Register, about: SubjectId) -> None:
+    """A usage error that names the kinds that can be asked about, when the register's facts never name this one."""
+    from projections.engine.concern import askable
+
+    kinds = askable(register)
+    if about.kind not in kinds:
+        raise typer.BadParameter(f"{register.name} says nothing of a {about.kind}; ask about a {', '.join(kinds)}")
 
 
 def read_day(text: str) -> date:
@@ -54,8 +69,12 @@ def read_day(text: str) -> date:
 
 
 def read_known(connection: Connection, text: str | None) -> int:
-    """The position that was known then; without a text, the head. A usage error when it cannot be read."""
-    from projections.engine.as_of import position_at
+    """The position that was known then; without a text, the head.
+
+    A usage error when it cannot be read, or lies in the future of the ledger's clock: nobody knows what will be known.
+    A day may be asked about from its beginning.
+    """
+    from projections.engine.as_of import clock, position_at
     from projections.engine.build import head
 
     newest = head(connection)
@@ -66,10 +85,15 @@ def read_known(connection: Connection, text: str | None) -> int:
             raise typer.BadParameter(f"the newest position is {newest}")
         return int(text)
     try:
-        time = end_of_day(date.fromisoformat(text)) if len(text) == len("2026-01-01") else _time(text)
+        day = date.fromisoformat(text) if len(text) == len("2026-01-01") else None
+        begins = start_of_day(day) if day else _time(text)
+        until = end_of_day(day) if day else begins
     except ValueError as error:
         raise typer.BadParameter(f"{text} is neither a position, a time with zone, nor a day") from error
-    return position_at(connection, time)
+    now = clock(connection)
+    if begins > now:
+        raise typer.BadParameter(f"{text} is in the future: the ledger's clock is at {now.isoformat('T', 'seconds')}")
+    return position_at(connection, until)
 
 
 def _time(text: str) -> datetime:

@@ -49,12 +49,9 @@ def party(text: str) -> PartyId:
 
 def any_subject(text: str) -> SubjectId:
     """A subject as an argument; a usage error when it is none."""
-    from domain.subject import subject
+    from bin.desk.asking import read_subject
 
-    try:
-        return subject(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
+    return read_subject(text)
 
 
 def from_standard_input(asked: str, bytes_max: int = 10_000) -> str:

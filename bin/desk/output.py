@@ -32,16 +32,25 @@ def print_json(document: Any) -> None:
 
 
 def print_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows as a table; the columns are those of the first row."""
+    """Rows as a table; the columns are those of the first row. What is too wide is folded, never cut."""
     from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title, title_justify="left")
     for column in rows[0] if rows else ("nothing",):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(plain(value) for value in row.values()))
     Console().print(table)
+
+
+def tell_blocks(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A title, and each row as a block of lines, one a value; nothing is cut, however narrow the terminal."""
+    tell(f"{title}: {'nothing.' if not rows else ''}".rstrip())
+    for row in rows:
+        width = max(map(len, row))
+        for nth, (name, value) in enumerate(row.items()):
+            tell(f"{'- ' if nth == 0 else '  '}{name:<{width}}  {plain(value)}".rstrip())
 
 
 def say(sentence: str, *, markup: bool = False) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, Connection, Date, DateTime, Integer, Uuid, selec
 
 from domain.entities import FACTS
 from domain.fact import SEALED
+from domain.subject import SubjectId
 from projections.declare import Law, Register, Setter
 from projections.engine import ledger_tables as ledger
 from projections.sources import Constant, Field, Header, Source, StartOfDay
@@ -46,6 +47,24 @@ def fold(register: Register, records: Iterable[Mapping[str, Any]]) -> dict[Key, 
             empty = {column.name: 0 if column.law is Law.TOTAL else None for column in register.columns}
             row = found.setdefault(key, {**dict(zip(register.key, key, strict=True)), **empty})
             _set(register, row, touched.setdefault(key, set()), record, sources)
+    return found
+
+
+def keys_about(register: Register, records: Iterable[Mapping[str, Any]], about: SubjectId) -> set[Key]:
+    """The keys that name the subject, or are set by a fact that names it and has no subject of its kind in its key."""
+    found: set[Key] = set()
+    for record in records:
+        if register.begins and record["name"] not in {fact.__name__ for fact in register.begins}:
+            continue
+        named = [
+            part for value in record["payload"].values() for part in (value if isinstance(value, list) else [value])
+        ]
+        setters = [setter for column in register.columns for setter in column.setters if _is(setter, record)]
+        keys = {key: [str(_value(source, record)) for source in key] for key in {setter.key for setter in setters}}
+        of_kind = any(text.startswith(f"{about.kind}:") for texts in keys.values() for text in texts)
+        for texts in keys.values() if str(about) in named else ():
+            if str(about) in texts or not of_kind:
+                found.add(tuple(_typed(register, name, text) for name, text in zip(register.key, texts, strict=True)))
     return found
 
 

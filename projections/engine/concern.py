@@ -1,0 +1,62 @@
+"""Whom a register can be asked about: the kinds of subject that its keys name, and that its facts name besides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from domain.fact import Event
+from domain.subject import KINDS, SubjectId, subject
+from projections.check import subject_fields, subject_kinds
+from projections.declare import Register
+from projections.sources import Field
+
+
+def askable(register: Register) -> tuple[str, ...]:
+    """The kinds of subject that some fact of the register names, by name; no other kind can have a row."""
+    return tuple(sorted(set().union(*(_named(fact) for fact in register.facts))))
+
+
+@cache
+def besides(register: Register, kind: str) -> tuple[type[Event], ...]:
+    """The facts that name a subject of that kind, but not in the key of the row that they set.
+
+    A fact whose key is of that very kind is not among them: a designation that gives way to another says nothing of
+    that other's row. Of a register whose rows begin with certain facts, only those count.
+    """
+    facts = register.begins or register.facts
+    return tuple(fact for fact in facts if kind in _named(fact) and kind not in _keyed(register, fact))
+
+
+@cache
+def key_subject_column(register: Register) -> str:
+    """The first key column that names a subject in every fact: its index leads to all records of the row."""
+    for nth, name in enumerate(register.key):
+        if all(subject_kinds(fact, key[nth]) for fact in register.facts for key in register.keys_of(fact)):
+            return name
+    raise AssertionError(f"{register.name}: no column of its key names a subject")
+
+
+def key_subject(register: Register, row: Mapping[str, Any]) -> SubjectId:
+    """The subject that leads to all records of the row: the first that its key names."""
+    name = key_subject_column(register)
+    value = row[name]
+    if not isinstance(value, UUID):
+        return subject(value)
+    nth = register.key.index(name)
+    kinds = {
+        kind for fact in register.facts for key in register.keys_of(fact) for kind in subject_kinds(fact, key[nth])
+    }
+    assert len(kinds) == 1, f"{register.name}: a key of one uuid names subjects of one kind"
+    return KINDS[kinds.pop()](value)
+
+
+def _named(fact: type[Event]) -> frozenset[str]:
+    return frozenset().union(*(subject_kinds(fact, Field(name)) for name in subject_fields(fact)))
+
+
+def _keyed(register: Register, fact: type[Event]) -> frozenset[str]:
+    parts = [source for key in register.keys_of(fact) for source in key]
+    return frozenset().union(*(subject_kinds(fact, source) for source in parts))
