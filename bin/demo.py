@@ -26,9 +26,9 @@ NAMES = "names.sh"
 NEXT = (
     "rigsbog status",
     "rigsbog history $CITIZEN --open --authority 34051178 --basis 'forvaltningsloven § 29'",
-    "rigsbog as-of nemkonto $ACCOUNT --known 2026-04-08",
-    "rigsbog as-of nemkonto $ACCOUNT --valid 2026-05-01",
-    "rigsbog explain nemkonto $ACCOUNT valid_from",
+    "rigsbog as-of nemkonto $CITIZEN --known 2026-04-08",
+    "rigsbog as-of nemkonto $CITIZEN --valid 2026-05-01",
+    "rigsbog explain nemkonto $DESIGNATION valid_from",
     "rigsbog rebuild messages",
     "rigsbog verify",
 )
@@ -120,7 +120,7 @@ def _remember(story: Story, results: dict[str, Any]) -> None:
         "CITIZEN": story.citizen,
         "NOTICE": results["notice"],
         "SUMMONS": results["summons"],
-        "ACCOUNT": results["designation"],
+        "DESIGNATION": results["designation"],
     }
     lines = "".join(f"export {name}={shlex.quote(str(value))}\n" for name, value in names.items())
     (story.folder / NAMES).write_text(lines, encoding="utf-8")
@@ -140,7 +140,7 @@ def _farewell(story: Story, results: dict[str, Any]) -> None:
     for name, value in (
         ("RIGSBOG_HOME", story.house.home),
         ("CITIZEN", story.citizen),
-        ("ACCOUNT", results["designation"]),
+        ("DESIGNATION", results["designation"]),
     ):
         output.tell(f"  export {name}={shlex.quote(str(value))}")
     for line in NEXT:
