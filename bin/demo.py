@@ -71,14 +71,22 @@ def demo(
         _farewell(story, results)
 
 
+def demo_home() -> Path:
+    """RIGSBOG_HOME/demo, or RIGSBOG_HOME itself when the shell took over a demo's own names (`--env`)."""
+    from adapters.postgres import home_folder
+
+    home = home_folder(os.environ)
+    return home if home.name == "demo" and (home / "story").is_dir() else home / "demo"
+
+
 @contextmanager
 def stage(tell: Any) -> Iterator[tuple[House, Path]]:
     """A house of the demo's own on the embedded server, emptied of any earlier demo, and a folder for its letters."""
-    from adapters.postgres import connect, create_database, home_folder, open_source, resolve
+    from adapters.postgres import connect, create_database, open_source, resolve
     from bin.desk.house import House
     from migrations.upgrade import upgrade
 
-    home = home_folder(os.environ) / "demo"
+    home = demo_home()
     settings = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RIGSBOG_ENV")}
     settings["RIGSBOG_HOME"] = str(home)
     folder = home / "story"
@@ -127,9 +135,7 @@ def _remember(story: Story, results: dict[str, Any]) -> None:
 
 
 def _remembered() -> str:
-    from adapters.postgres import home_folder
-
-    path = home_folder(os.environ) / "demo" / "story" / NAMES
+    path = demo_home() / "story" / NAMES
     if not path.exists():
         raise exits.BadInput("there is no demo yet: run `rigsbog demo` first")
     return path.read_text(encoding="utf-8").rstrip()

@@ -9,11 +9,26 @@ import typer
 from bin.desk import exits, output
 
 
+class MayNotMigrate(Exception):
+    """The user of the database may not do what a migration does (exit code 78)."""
+
+
 def migrate(url: str) -> None:
-    """Bring the database at `url` to this version; its user must be able to make roles."""
+    """Bring the database at `url` to this version; its user must be able to make roles, else MayNotMigrate."""
+    import psycopg
+    from sqlalchemy.exc import DBAPIError
+
     from migrations.upgrade import upgrade
 
-    upgrade(url)
+    try:
+        upgrade(url)
+    except DBAPIError as error:
+        if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise MayNotMigrate(
+            f"The database's user may not migrate: {error.orig.diag.message_primary}. Migrate as the user who made the "
+            "roles of Rigsbog in this cluster, or as a superuser."
+        ) from error
 
 
 def check_drift(url: str) -> None:

@@ -1,67 +1,18 @@
-"""The one command: `rigsbog TOOL`; each tool is a module of its own beside this one."""
+"""The one command: `rigsbog TOOL`; the tools themselves are in `bin/tools.py`."""
 
-from __future__ import annotations
-
-import typer
-
-from bin import (
-    as_of,
-    bench,
-    citizen,
-    db,
-    demo,
-    diff,
-    doctor,
-    explain,
-    find,
-    history,
-    migrate,
-    nemkonto,
-    open_message,
-    rebuild,
-    receipts,
-    register,
-    replay,
-    run,
-    status,
-    submit,
-    verify,
-)
 from bin.desk import exits
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    epilog=exits.EPILOG,
-    help="A state's records about its people, as facts that are never changed. Start with `rigsbog demo`.",
-)
-app.command("demo")(demo.demo)
-app.command("migrate")(migrate.migrate_tool)
-app.command("register")(register.register)
-app.command("submit")(submit.submit)
-app.command("receipts")(receipts.receipts)
-app.command("open")(open_message.open_message)
-app.add_typer(nemkonto.app, name="nemkonto")
-app.command("citizen")(citizen.citizen)
-app.command("find")(find.find)
-app.command("run")(run.run)
-app.command("history")(history.history)
-app.command("as-of")(as_of.as_of)
-app.command("rebuild", epilog=exits.EPILOG)(rebuild.rebuild)
-app.command("replay")(replay.replay)
-app.command("diff")(diff.diff)
-app.command("explain")(explain.explain)
-app.command("verify")(verify.verify)
-app.command("status")(status.status)
-app.command("doctor")(doctor.doctor)
-app.command("bench")(bench.bench)
-app.add_typer(db.app, name="db")
 
 
 def main() -> None:
     """Run the command; known errors become one line and a documented exit code."""
-    exits.run(app)
+    exits.run(_run)
+
+
+def _run() -> None:
+    # Imported here, so that an interrupt during the imports too ends as one line.
+    from bin.tools import app
+
+    app(prog_name="rigsbog")
 
 
 if __name__ == "__main__":

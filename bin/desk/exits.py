@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 OK = 0
 DIFFERENT = 1
@@ -15,11 +15,12 @@ REFUSED = 3
 BAD_INPUT = 65
 UNAVAILABLE = 69
 BROKEN = 70
-"""Stored data are not what they were when they were stored."""
+"""Stored data are not what they were when they were stored, or the database refused a statement of ours."""
 CANNOT_WRITE = 73
 BUSY = 75
 """Others are in the way: the same call may succeed in a moment."""
 CONFIGURATION = 78
+INTERRUPTED = 130
 
 MEANINGS = {
     OK: "done",
@@ -28,10 +29,11 @@ MEANINGS = {
     REFUSED: "the law refuses it; the message says why",
     BAD_INPUT: "the input cannot be read",
     UNAVAILABLE: "the database cannot be reached",
-    BROKEN: "stored data are not what they were when stored",
+    BROKEN: "stored data are not what they were when stored, or the database refused a statement",
     CANNOT_WRITE: "a file cannot be written",
     BUSY: "busy: try again",
     CONFIGURATION: "a setting is missing or wrong",
+    INTERRUPTED: "interrupted",
 }
 
 CODES = {
@@ -44,6 +46,7 @@ CODES = {
     "UnknownName": CONFIGURATION,
     "UnknownFact": CONFIGURATION,
     "NotMigrated": CONFIGURATION,
+    "MayNotMigrate": CONFIGURATION,
     "DatabaseUnavailable": UNAVAILABLE,
     "ServerFault": UNAVAILABLE,
     "TooMuchContention": BUSY,
@@ -61,6 +64,7 @@ CODES = {
     "NotAnAccount": BAD_INPUT,
     "NotAnActivationCode": BAD_INPUT,
     "OperationalError": UNAVAILABLE,
+    "DatabaseError": BROKEN,
     "OSError": CANNOT_WRITE,
 }
 """By the name of the error's class or of a class that it extends, so that no tool imports what it does not use."""
@@ -76,10 +80,45 @@ def run(tool: Callable[[], object]) -> NoReturn:
     """Run a tool; its known errors become one line on standard error and a documented exit code."""
     try:
         tool()
+    except KeyboardInterrupt:
+        _end_interrupted()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # what Typer makes of an interrupt, without a word
+            _end_interrupted()
+        raise
     except Exception as error:
-        code = next((CODES[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in CODES), None)
-        if code is None:
+        found = _code(error)
+        if found is None:
             raise
-        sys.stderr.write(f"rigsbog: {error}\n")
-        sys.exit(code)
+        sys.stderr.write(f"rigsbog: {_sentence(error)}\n")
+        sys.exit(found)
     sys.exit(OK)
+
+
+def _end_interrupted() -> NoReturn:
+    sys.stderr.write("rigsbog: interrupted\n")
+    sys.exit(INTERRUPTED)
+
+
+def _code(error: Exception) -> int | None:
+    """The documented exit code; None for a mistake of our own, whose traceback is worth more than a sentence."""
+    known = next((kind.__name__ for kind in type(error).__mro__ if kind.__name__ in CODES), None)
+    if known is None or (known == "DatabaseError" and _refusal(error) is None):
+        return None
+    return CODES[known]
+
+
+def _sentence(error: Exception) -> str:
+    refusal = _refusal(error)
+    return str(error) if refusal is None else f"The database refused a statement: {refusal}."
+
+
+def _refusal(error: Exception) -> str | None:
+    """What the server itself said, without the statement and its values, which may be personal; None if nothing."""
+    driver: Any = getattr(error, "orig", None) or error
+    sqlstate = getattr(driver, "sqlstate", None)
+    if sqlstate is None:
+        return None
+    # An error of class 22 quotes the value that has a wrong form.
+    said = "a value has a wrong form" if sqlstate.startswith("22") else driver.diag.message_primary
+    return f"{said} ({sqlstate})"

@@ -15,7 +15,7 @@ from adapters.embedded import EmbeddedServer
 from bin.desk import exits
 from bin.play import made_up
 from bin.play.story import FIRST_ACCOUNT, SECOND_ACCOUNT, SEED
-from bin.rigsbog import app
+from bin.tools import app
 from domain.cpr import parse_cpr
 from domain.cvr import parse_cvr
 from tests.clear_text import clear_text_found
