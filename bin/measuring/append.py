@@ -19,8 +19,9 @@ FACTS_A_LETTER = 4
 OUR_LETTERS = (250, 1_250, 5_000)
 """Letters of one batch."""
 THEIR_LETTERS = (1, 25, 100, 250, 1_000)
+THEIR_LETTERS_MAX = 2_500
 THEIR_APPENDS_MAX = 200
-"""Appends of one run: with a letter each, all of them would take minutes."""
+"""Of one run: with a letter an append, or when the library's plan is a bad one, more would take minutes."""
 RECORDER = "eventsourcing's PostgresDCBRecorderTT"
 SAME = f"{RECORDER}, the same fact, tags and condition an append"
 
@@ -81,7 +82,7 @@ def append_batch(ground: Ground) -> Measure:
             return count / seconds(lambda: [plot.ledger.append_many(one) for one in batches])
 
         def theirs(size: int) -> float:
-            after, letters = library.head(peer), min(total, size * THEIR_APPENDS_MAX)
+            after, letters = library.head(peer), min(total, THEIR_LETTERS_MAX, size * THEIR_APPENDS_MAX)
             appends = library.appends([plot.lives.submission(after) for _ in range(letters)], together=size)
             count = sum(len(events) for events, _ in appends)
             return count / seconds(lambda: [peer.append(*one) for one in appends])
