@@ -50,10 +50,8 @@ def as_of(
 
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     declared, about = read_register(register), read_subject(subject)
-    day = None if valid is None else read_day(valid)
     check_askable(declared, about)
-    if day is not None:
-        _check_validity(declared)
+    day = _read_valid(valid, declared)
     with open_house() as house:
         with house.auditing.connect() as connection:
             position = read_known(connection, known)
@@ -65,21 +63,31 @@ def as_of(
         output.print_json(asked_for | {"rows": shown, "cut": cut})
         return
     held = "" if day is None else f", valid on {day}"
-    output.tell(f"What {register} said about {about}, known at position {position}{held}:")
-    for row in shown:
+    _tell(f"What {register} said about {about}, known at position {position}{held}:", shown, cut=cut)
+
+
+def _tell(title: str, rows: list[dict[str, Any]], *, cut: bool) -> None:
+    from projections.engine.as_of import ROWS_MAX
+
+    output.tell(title)
+    for row in rows:
         output.print_table("", [{"column": name, "value": value} for name, value in row.items()])
-    if not shown:
+    if not rows:
         output.tell("Nothing.")
     if cut:
         output.tell(f"There are more: only {ROWS_MAX:,} rows were looked at.")
 
 
-def _check_validity(declared: Register) -> None:
+def _read_valid(text: str | None, declared: Register) -> date | None:
+    """The day of validity; a usage error when it cannot be read, or the register's rows have no validity."""
     from projections.catalogue import REGISTERS
 
+    if text is None:
+        return None
     dated = [one.name for one in REGISTERS if "valid_from" in one.table.columns]
     if declared.name not in dated:
         raise typer.BadParameter(f"rows of {declared.name} have no validity; --valid is for {', '.join(dated)}")
+    return read_day(text)
 
 
 def _held(row: Mapping[str, Any], day: date | None) -> bool:
