@@ -20,6 +20,8 @@ KEK_FILE_VARIABLE = "RIGSBOG_KEK_FILE"
 KEK_NAME = "kek-1"
 """The name under which the vault says which key-encryption key wrapped a data key."""
 KEK_FILE = "kek"
+MAKES_ITS_OWN = ("development", "test")
+"""Values of RIGSBOG_ENV under which a home's key is made at first use; a misspelt `production` is none of them."""
 KEY_COMMAND = "head -c 32 /dev/urandom | base64"
 
 
@@ -38,7 +40,7 @@ def key_encryption_key(environment: Mapping[str, str], home: Path | None) -> byt
     named = environment.get(KEK_FILE_VARIABLE)
     if named:
         return _from_file(Path(named))
-    if environment.get("RIGSBOG_ENV") == "production" or home is None:
+    if (environment.get("RIGSBOG_ENV") or MAKES_ITS_OWN[0]) not in MAKES_ITS_OWN or home is None:
         raise NoKey(
             f"No key-encryption key: set {KEK_FILE_VARIABLE} to a file with mode 0600 made by "
             f"`{KEY_COMMAND}`, and keep a copy where the database's backups are not."

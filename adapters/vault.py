@@ -230,3 +230,12 @@ class Vault:
             return self._kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name)
         except InvalidTag as error:
             raise WrongKey(" ".join((WrongKey.__doc__ or "").split())) from error
+
+
+def unwraps(kek: bytes, name: bytes, wrapped: bytes) -> bool:
+    """Whether this key-encryption key wrapped the key; `name` is a data key's id or an index's purpose, as bytes."""
+    try:
+        AESGCM(kek).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name)
+    except InvalidTag:
+        return False
+    return True

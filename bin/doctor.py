@@ -17,8 +17,24 @@ if TYPE_CHECKING:
 OLDEST_POSTGRESQL = 150_000
 NEWEST_POSTGRESQL = 190_000
 ROLES_SQL = "select count(*) from pg_roles where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit')"  # noqa: E501 - one statement on one line
-GUARDS_SQL = "select count(*) from pg_trigger where tgrelid::regclass::text like 'ledger.%' and not tgisinternal and tgenabled = 'A'"  # noqa: E501 - one statement on one line
-GUARDS = 10
+TRIGGERS_SQL = """
+select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
+ where c.relnamespace = 'ledger'::regnamespace and not t.tgisinternal and t.tgenabled = 'A'
+"""
+FUNCTIONS_SQL = "select proname, prosrc from pg_proc where pronamespace = 'ledger'::regnamespace"
+KEYS_TRIED_MAX = 1_000
+WRAPPED_SQL = f"""
+select convert_to(purpose, 'UTF8'), wrapped from vault.index_key
+union all (select uuid_send(key), wrapped from vault.data_key order by key limit {KEYS_TRIED_MAX})
+"""  # noqa: S608 - a number of our own
+LOST_KEYS_SQL = """
+select count(*), min(position)
+  from (select position, encode(substring(sealed from 2 for 16), 'hex')::uuid as key
+          from ledger.record where sealed is not null) r
+ where not exists (select from vault.data_key d where d.key = r.key)
+   and not exists (select from vault.destroyed_key d where d.key = r.key)
+"""
+"""A sealed part names its key in bytes 2 to 17 (adapters/vault.py); a destroyed key has left its name behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +47,16 @@ class Finding:
 
 
 def doctor(*, json: Json = False) -> None:
-    """Look at the database, its settings and roles, the ledger's guards and the keys; exit 1 if something is wrong."""
+    """Look at the database, its settings and roles, the ledger's guards and the keys; exit 1 if something is wrong.
+
+    Reads the ledger once, to see whether the key of every sealed part is known.
+    """
     findings = list(_look())
     if json:
         output.print_json({"ok": all(one.ok for one in findings), "findings": [_form(one) for one in findings]})
     else:
         for one in findings:
-            output.say(f"{'[green]ok[/]   ' if one.ok else '[red]wrong[/]'} {one.name}: {one.detail}", markup=True)
+            output.tell_check(one.name, one.detail, ok=one.ok)
     if not all(one.ok for one in findings):
         raise typer.Exit(exits.DIFFERENT)
 
@@ -52,10 +71,10 @@ def _look() -> Iterator[Finding]:
     from adapters.keys import NoKey, key_encryption_key
     from adapters.postgres import DatabaseUnavailable, NoDatabase, connect, home_folder, open_source, resolve
 
-    home = home_folder(os.environ)
+    home, kek = home_folder(os.environ), None
     yield Finding("home", ok=True, detail=str(home))
     try:
-        key_encryption_key(os.environ, home)
+        kek = key_encryption_key(os.environ, home)
         yield Finding("key-encryption key", ok=True, detail="there, 32 bytes, readable by its owner only")
     except NoKey as error:
         yield Finding("key-encryption key", ok=False, detail=str(error))
@@ -64,6 +83,8 @@ def _look() -> Iterator[Finding]:
         with open_source(source) as url, connect(url, autocommit=True) as connection:
             yield Finding("database", ok=True, detail=source.kind)
             yield from _look_inside(connection)
+            yield from _look_at_guards(connection)
+            yield from _look_at_keys(connection, kek)
     except (NoDatabase, DatabaseUnavailable) as error:
         yield Finding("database", ok=False, detail=str(error))
 
@@ -95,15 +116,56 @@ def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
     yield check("data_checksums", "show data_checksums", on, "enable by pg_checksums while the server is down")
     yield check("encoding", "show server_encoding", "UTF8".__eq__, "make the database with encoding UTF8")
     yield check("roles", ROLES_SQL, lambda it: it == 4, "run `rigsbog migrate`")  # noqa: PLR2004 - the four just named
-    yield check(
-        "guards of the ledger",
-        GUARDS_SQL,
-        lambda it: it == GUARDS,
-        "a guard is missing or disabled: find out who did it",
-    )
     yield check("migration", "select version_num from ledger.migration", bool, "run `rigsbog migrate`")
     simulated = "select case when exists (select from ledger.simulated_clock) then 'simulated' else 'real' end"
     yield check("clock of the ledger", simulated, bool, "run `rigsbog migrate`")
+
+
+def _look_at_guards(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
+    """What guards the ledger beside what the migrations made: someone may have made a guard that guards nothing."""
+    import psycopg
+
+    from migrations.guards import GUARDS, functions
+
+    try:
+        triggers = {said for (said,) in connection.execute(TRIGGERS_SQL)}
+        there = dict(connection.execute(FUNCTIONS_SQL).fetchall())
+    except psycopg.Error as error:
+        yield Finding("guards of the ledger", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
+        return
+    wrong = sorted(name.removeprefix("CREATE TRIGGER ").split(" FOR ")[0] for name in triggers ^ GUARDS)
+    wrong += sorted(f"function {name}" for name, source in functions().items() if there.get(name) != source)
+    yield Finding(
+        "guards of the ledger",
+        ok=not wrong,
+        detail=f"{len(wrong)} missing, foreign, disabled or changed: find out who did it: {'; '.join(wrong)}"
+        if wrong
+        else f"{len(GUARDS)}, and their functions are those of this version",
+    )
+
+
+def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Iterator[Finding]:
+    """Whether the key-encryption key opens the vault's keys, and whether each key that a record names is known."""
+    import psycopg
+
+    from adapters.vault import unwraps
+
+    try:
+        wrapped = connection.execute(WRAPPED_SQL).fetchall()
+        lost, first = connection.execute(LOST_KEYS_SQL).fetchall()[0]
+    except psycopg.Error as error:
+        yield Finding("keys of the vault", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
+        return
+    if kek is not None:
+        closed = sum(not unwraps(kek, bytes(name), bytes(one)) for name, one in wrapped)
+        advice = "another key-encryption key wrapped them: give the right RIGSBOG_KEK_FILE"
+        said = (
+            f"{closed} of the {len(wrapped)} tried do not open; {advice}" if closed else f"{len(wrapped)} tried, open"
+        )
+        yield Finding("keys of the vault", ok=not closed, detail=said)
+    advice = "their keys were removed, not destroyed by Rigsbog: bring back vault.data_key from a backup"
+    said = f"{lost:,} records from position {first:,} cannot be opened; {advice}" if lost else "every one is known"
+    yield Finding("keys that records name", ok=not lost, detail=said)
 
 
 def main() -> None:

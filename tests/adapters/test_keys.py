@@ -56,7 +56,7 @@ def test_processes_that_come_first_together_agree_on_one_key(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == [KEK_FILE]
 
 
-@pytest.mark.parametrize("environment", [{"RIGSBOG_ENV": "production"}, {}])
+@pytest.mark.parametrize("environment", [{"RIGSBOG_ENV": "production"}, {"RIGSBOG_ENV": "prod"}, {}])
 def test_without_a_key_in_production_or_without_a_home_it_says_what_to_do(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
