@@ -22,6 +22,7 @@ from bin.desk import exits
 from bin.desk.house import House, acting
 from bin.tools import app
 from domain.account import parse_account
+from domain.activation_code import activation_code_hash
 from domain.company import RegisterCompany
 from domain.cpr import parse_cpr
 from domain.cvr import parse_cvr
@@ -126,6 +127,22 @@ def designate(house: House, designation: DesignationId, account: str) -> None:
     )
 
 
+def point_out(house: House, designation: DesignationId, account: str) -> None:
+    """The firm points out an account by itself, and is sent a code."""
+    read = parse_account(account)
+    act(
+        house,
+        DesignateNemkonto(
+            designation=designation,
+            payee=FIRM,
+            account_index=AccountIndex(house.vault.index("account", read.canonical)),
+            account=read,
+            channel=DesignationChannel.SELF_SERVICE,
+            code_hash=activation_code_hash(designation, "12345678"),
+        ),
+    )
+
+
 def test_as_of_shows_the_name_that_was_known_then(scene: Scene) -> None:
     """Registration time: the register before a change is the register as it was."""
     (then,) = scene.run("as-of", "persons", str(ANNA), "--known", str(scene.before_renaming), *FOR_A_CASE)["rows"]
@@ -205,6 +222,24 @@ def test_explain_takes_the_subject_of_one_row_and_asks_which_of_several(scene: S
     assert cause["fact"] == "CprAssigned"
     assert result.exit_code == exits.USAGE
     assert all(str(one.uuid) in result.stderr for one in scene.designations)
+
+
+def test_explain_takes_one_of_several_rows_by_a_part_of_its_key(scene: Scene) -> None:
+    """The firm waits for two activation codes, and each has its own due time."""
+    one, other = DesignationId(uuid4()), DesignationId(uuid4())
+    house = House(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    try:
+        for designation, account in ((one, "5001 1111111111"), (other, "5001 2222222222")):
+            point_out(house, designation, account)
+    finally:
+        house.close()
+
+    result = CliRunner().invoke(app, ["explain", "due_times", str(FIRM), "due_at"], env=scene.environment)
+    (cause,) = scene.run("explain", "due_times", str(FIRM), "due_at", "--row", str(one))["causes"]
+
+    assert result.exit_code == exits.USAGE
+    assert "--row" in result.stderr
+    assert cause["fact"] == "ActivationLetterOrdered"
 
 
 def test_no_id_is_cut_on_a_narrow_terminal(scene: Scene) -> None:
