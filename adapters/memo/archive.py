@@ -10,6 +10,8 @@ from typing import BinaryIO, Final, cast
 
 ARCHIVE_ENDINGS: Final = (".tar.lzma", ".tar.xz")
 LETTER_ENDING: Final = ".xml"
+# An archive inside an archive is given as a letter, which it is not: passing it over would lose a mailing unseen.
+FOUND_ENDINGS: Final = (LETTER_ENDING, *ARCHIVE_ENDINGS)
 MEMBERS_MAX: Final = 10_000_000
 UNPACKED_BYTES_MAX: Final = 10**12
 # Near-identical letters of one mailing compress some hundred times; LZMA on zeros reaches 7,000.
@@ -31,8 +33,9 @@ def letters(paths: Iterable[Path]) -> Iterator[tuple[str, BinaryIO]]:
     """Go through all letters in the paths: a name to call each by, and its bytes, to be read before the next step.
 
     A folder is searched to the bottom in the order of names for `.xml` files and archives; links to folders are
-    not followed. A file named itself is a letter whatever it is called, unless its ending is an archive's.
-    Raises OSError for a path that cannot be read and ArchiveRefused for a bad archive.
+    not followed; of an archive's members those that end otherwise are passed over too. A file named itself is a letter
+    whatever it is called, unless its ending is an archive's. Raises OSError for a path that cannot be read, and
+    ArchiveRefused, naming it, for a bad archive.
     """
     for path in paths:
         if path.is_dir():
@@ -46,7 +49,7 @@ def _folder(folder: Path) -> Iterator[Path]:
     for base, folders, names in os.walk(folder, onerror=_fail):
         folders.sort()
         for name in sorted(names):
-            if name.lower().endswith((LETTER_ENDING, *ARCHIVE_ENDINGS)):
+            if name.lower().endswith(FOUND_ENDINGS):
                 yield Path(base, name)
 
 
@@ -63,17 +66,18 @@ def _file(path: Path) -> Iterator[tuple[str, BinaryIO]]:
 
 
 def _archive(path: Path, packed: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
-    unpacked = Unpacking(packed)
+    unpacked = Unpacking(packed, str(path))
     try:
         with closing(tarfile.open(fileobj=cast("BinaryIO", unpacked), mode="r|", errorlevel=2)) as archive:
             for member in _members(archive, unpacked):
                 stream = archive.extractfile(member)
                 assert stream is not None, "a regular file has contents"
-                yield f"{path}/{member.name}", cast("BinaryIO", stream)
+                if member.name.lower().endswith(FOUND_ENDINGS):
+                    yield f"{path}/{member.name}", cast("BinaryIO", stream)
                 while stream.read(UNPACKED_READ_BYTES):
                     pass
     except tarfile.TarError as cause:
-        raise ArchiveRefused("The archive is damaged: it is not a sound tar file.") from cause
+        raise unpacked.refused("The archive is damaged: it is not a sound tar file.") from cause
 
 
 def _members(archive: tarfile.TarFile, unpacked: "Unpacking") -> Iterator[tarfile.TarInfo]:
@@ -87,31 +91,40 @@ def _members(archive: tarfile.TarFile, unpacked: "Unpacking") -> Iterator[tarfil
         archive.members.clear()  # type: ignore[attr-defined]  # else it remembers a whole mailing
         count += 1
         if count > MEMBERS_MAX:
-            raise ArchiveRefused(f"The archive has more than {MEMBERS_MAX} members.")
-        _refuse_unsafe(member)
+            raise unpacked.refused(f"The archive has more than {MEMBERS_MAX} members.")
+        unsafe = _unsafe(member)
+        if unsafe:
+            raise unpacked.refused(unsafe)
         if not member.isdir():
             yield member
 
 
-def _refuse_unsafe(member: tarfile.TarInfo) -> None:
+def _unsafe(member: tarfile.TarInfo) -> str | None:
+    """Why no mailing may have this member, if so."""
     name = PurePosixPath(member.name)
     if name.is_absolute() or ".." in name.parts or "\\" in member.name:
-        raise ArchiveRefused("The archive has a member whose path leads out of it.")
+        return "The archive has a member whose path leads out of it."
     plain = member.type in {tarfile.REGTYPE, tarfile.AREGTYPE} and not member.sparse
     if not plain and not member.isdir():
-        raise ArchiveRefused("The archive has a link, a device or another member that is no plain file.")
+        return "The archive has a link, a device or another member that is no plain file."
+    return None
 
 
 class Unpacking:
     """A readable stream of the unpacked archive that stops at the first sign of a bomb."""
 
-    def __init__(self, packed: BinaryIO) -> None:
+    def __init__(self, packed: BinaryIO, name: str) -> None:
         self._packed = packed
+        self._name = name
         self._decoder = lzma.LZMADecompressor(memlimit=DECODER_MEMORY_BYTES_MAX)
         self._pending = b""
         self._packed_bytes = 0
         self._unpacked_bytes = 0
         self._header_bytes_left: int | None = BETWEEN_MEMBERS_BYTES_MAX
+
+    def refused(self, why: str) -> ArchiveRefused:
+        """The refusal to go on, which says of which archive it speaks."""
+        return ArchiveRefused(f"{self._name}: {why}")
 
     def expect_header(self) -> None:
         """Allow only a header's worth of bytes until contents are expected again."""
@@ -127,9 +140,9 @@ class Unpacking:
             while (part := self._more(size)) == b"":
                 pass
         except lzma.LZMAError as cause:
-            raise ArchiveRefused("The archive is damaged: its compressed form is not sound.") from cause
+            raise self.refused("The archive is damaged: its compressed form is not sound.") from cause
         if part is None and self._header_bytes_left is None:
-            raise ArchiveRefused("The archive is damaged: it ends in the middle of a letter.")
+            raise self.refused("The archive is damaged: it ends in the middle of a letter.")
         self._count(len(part or b""))
         return part or b""
 
@@ -144,7 +157,7 @@ class Unpacking:
         if not packed and self._decoder.needs_input:
             packed = self._fetch()
             if not packed:
-                raise ArchiveRefused("The archive is damaged: its compressed form is cut short.")
+                raise self.refused("The archive is damaged: its compressed form is cut short.")
         return self._decoder.decompress(packed, max_length=size)
 
     def _fetch(self) -> bytes:
@@ -166,11 +179,11 @@ class Unpacking:
     def _count(self, size: int) -> None:
         self._unpacked_bytes += size
         if self._unpacked_bytes > UNPACKED_BYTES_MAX:
-            raise ArchiveRefused(f"The archive unpacks to more than {UNPACKED_BYTES_MAX} bytes.")
+            raise self.refused(f"The archive unpacks to more than {UNPACKED_BYTES_MAX} bytes.")
         free = self._unpacked_bytes - RATIO_FREE_BYTES
         if free > self._packed_bytes * RATIO_MAX:
-            raise ArchiveRefused(f"The archive unpacks to more than {RATIO_MAX} times its size.")
+            raise self.refused(f"The archive unpacks to more than {RATIO_MAX} times its size.")
         if self._header_bytes_left is not None:
             self._header_bytes_left -= size
             if self._header_bytes_left < 0:
-                raise ArchiveRefused("The archive has a header that is larger than any name needs.")
+                raise self.refused("The archive has a header that is larger than any name needs.")

@@ -83,6 +83,26 @@ def test_a_letter_held_back_is_scheduled(desk: Desk, tmp_path: Path) -> None:
     assert [one["status"] for one in line["receipts"]] == ["RECEIVED"]
 
 
+def test_other_files_are_passed_over_in_an_archive_as_in_a_folder(desk: Desk, tmp_path: Path) -> None:
+    file, archive = letter(tmp_path, cpr(1)), tmp_path / "post.tar.xz"
+    (tmp_path / "readme.txt").write_text("Not a letter.")
+    with tarfile.open(archive, "w:xz") as packed:
+        packed.add(tmp_path / "readme.txt", "readme.txt")
+        packed.add(file, "breve/1.xml")
+    (line,) = desk.submit(archive)
+    assert (line["file"], line["status"]) == (f"{archive}/breve/1.xml", "COMPLETED")
+
+
+def test_of_several_archives_the_bad_one_is_named(desk: Desk, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.tar.xz", tmp_path / "bad.tar.xz"
+    with tarfile.open(good, "w:xz") as packed:
+        packed.add(letter(tmp_path, cpr(1)), "1.xml")
+    bad.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    said = desk.run("submit", "--json", str(good), str(bad))
+    assert said.code == 65
+    assert said.err.startswith(f"rigsbog: {bad}: The archive is damaged")
+
+
 def test_a_letter_to_somebody_unknown_is_not_allowed(desk: Desk, tmp_path: Path) -> None:
     (line,) = desk.submit(letter(tmp_path, cpr(3999)))
     assert line["status"] == "NOT_ALLOWED"
