@@ -127,7 +127,7 @@ def _show_plan(plans: Sequence[Plan], choices: Choices) -> None:
     rate = choices.pace.facts_per_second_max
     for one in plans:
         seconds = max(one.seconds, one.facts / rate if rate else 0)
-        how = f"taken up at position {one.position:,}, {one.phase}" if one.phase else "begun anew"
+        how = f"to be taken up at position {one.position:,}, {one.phase}" if one.phase else "to be built from nothing"
         compared = "" if one.not_compared is None else f", not compared: the live table is {one.not_compared}"
         output.say(
             f"{one.register}: {how}; {one.facts:,} facts to read, about {seconds:.0f} s,"

@@ -51,18 +51,15 @@ def _json_line(step: Step) -> None:
 
 
 def _log_line() -> Callable[[Step], None]:
-    import structlog
+    from bin.desk.logs import logger
 
-    log = structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
-        processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.LogfmtRenderer()],
-    )
+    log = logger()
 
     def tell(step: Step) -> None:
-        said = {"note": step.note} if step.note else {}
+        said: dict[str, str | int] = {"note": step.note} if step.note else {}
         rate, left = step.facts_per_second, step.seconds_left
         if rate and left is not None:
-            said |= {"facts_per_second": f"{rate:.0f}", "seconds_left": f"{left:.0f}"}
+            said |= {"facts_per_second": round(rate), "seconds_left": round(left)}
         log.info(
             "rebuild_step", register=step.register, did=step.did.value, position=step.position, total=step.total, **said
         )

@@ -73,11 +73,20 @@ def test_every_register_is_rebuilt_with_one_document_and_progress_beside_it(admi
     assert {step["register"] for step in steps} == {one.name for one in REGISTERS}
 
 
+def test_progress_off_a_terminal_is_logged_as_run_logs(admin: Admin) -> None:
+    done = admin.rebuilds("messages")
+
+    assert done.returncode == 0, done.stderr
+    steps = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    assert {"event", "level", "timestamp", "register", "did", "position", "total"} <= set(steps[0])
+    assert {(step["event"], step["register"]) for step in steps} == {("rebuild_step", "messages")}
+
+
 def test_a_plan_is_shown_and_nothing_is_done(admin: Admin) -> None:
     done = admin.rebuilds("messages", "--plan")
 
     assert done.returncode == 0, done.stderr
-    assert "messages: begun anew; 40 facts to read" in done.stderr
+    assert "messages: to be built from nothing; 40 facts to read" in done.stderr
     assert done.stdout == ""
 
 
