@@ -14,6 +14,7 @@ from bin.desk.options import Reactions
 if TYPE_CHECKING:
     from bin.desk.acts import Act, Said
     from domain.command import Command
+    from domain.record import Record
     from domain.subject import PartyId
 
 HELP = (
@@ -58,29 +59,27 @@ def citizen(
             house.cpr,
         )
         recorded = carry_out(house, _command(what, who, said), acting("system:citizen", what.legal_basis))
-        if json:
-            output.print_json({"act": act, "subject": who, "recorded": facts_told(recorded)})
-        else:
-            say_facts(recorded)
+        _tell(act, who, recorded, json=json)
         if reactions:
             caught_up(house)
 
 
 def _command(what: Act, who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
-    from pydantic import ValidationError
-
-    from bin.intake.roll import named
     from domain.cpr import NotACprNumber
 
     try:
         return what.command(who, said)
-    except ValidationError as error:
-        faults = [f"{named(one['loc']) or 'input'}: {one['msg']}" for one in error.errors(include_input=False)]
-        raise exits.BadInput("; ".join(faults)) from None
     except NotACprNumber as error:
         raise exits.BadInput(str(error)) from None
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def _tell(act: str, who: PartyId, recorded: list[Record], *, json: bool) -> None:
+    if json:
+        output.print_json({"act": act, "subject": who, "recorded": facts_told(recorded)})
+    else:
+        say_facts(recorded)
 
 
 def main() -> None:

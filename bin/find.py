@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bin.intake.lookup import NumberIndex
     from domain.subject import PartyId
 
-CPR_DIGITS = 10
+KINDS_BY_DIGITS = {10: "CPR", 8: "CVR"}
 
 
 def find(*, json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
@@ -52,14 +52,19 @@ def find(*, json: Annotated[bool, typer.Option("--json", help="Print one JSON do
 
 
 def asked_number() -> tuple[str, str]:
-    """CPR or CVR, and the number, from the first line of standard input; on a terminal it is not shown."""
+    """CPR or CVR, and the number, from the first line of standard input; on a terminal it is not shown.
+
+    Raises BadInput for what has the digits of neither.
+    """
     import sys
     from getpass import getpass
 
     text = getpass("CPR or CVR number: ") if sys.stdin.isatty() else sys.stdin.readline(100)
     number = text.strip()
-    digits = sum(sign.isdigit() for sign in number)
-    return ("CPR" if digits >= CPR_DIGITS else "CVR"), number
+    kind = KINDS_BY_DIGITS.get(sum(sign.isdigit() for sign in number))
+    if kind is None:
+        raise exits.BadInput("A CPR number has 10 digits and a CVR number 8; what was given has neither.")
+    return kind, number
 
 
 def _current(house: House, bearer: PartyId, index: NumberIndex) -> bool:

@@ -66,7 +66,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
     try:
         stream = Path(file).open("rb")  # noqa: SIM115 - closed by the with statement below; only opening may fail here
     except OSError as error:
-        raise exits.BadInput(f"The file cannot be read: {error.strerror}.") from error
+        raise exits.BadInput(f"{file} cannot be read: {error.strerror}.") from error
     with stream:
         yield stream
 

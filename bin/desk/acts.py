@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from pydantic import TypeAdapter
 
+from bin.intake.field_fault import read_json, read_text
 from domain.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName
 from domain.cpr import parse_cpr
 from domain.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
@@ -33,6 +35,8 @@ from domain.subject import CompanyId, CprIndex, PartyId, PersonId
 
 if TYPE_CHECKING:
     from domain.command import Command
+
+E = TypeVar("E", bound=StrEnum)
 
 CPR, CVR, POST = "CPR act", "CVR act", "LBK 686/2021 § 5"
 
@@ -64,6 +68,13 @@ class Said:
             raise typer.BadParameter("this act needs --reader, a person:<uuid>")
         return self.reader
 
+    def one_of(self, kind: type[E], usual: str) -> E:
+        """What --by names, or what is usual without it; a usage error that lists the words for anything else."""
+        try:
+            return kind(self.by or usual)
+        except ValueError:
+            raise typer.BadParameter(f"--by is one of {', '.join(kind)}") from None
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -80,12 +91,12 @@ FIRM = (CompanyId,)
 
 def _rename(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
     if isinstance(who, PersonId):
-        return ChangeName(person=who, name=PersonName.model_validate_json(said.read()))
-    return ChangeCompanyName(company=who, name=TypeAdapter(CompanyName).validate_python(said.read()))
+        return ChangeName(person=who, name=read_json(TypeAdapter(PersonName), said.read(), "name"))
+    return ChangeCompanyName(company=who, name=read_text(TypeAdapter(CompanyName), said.read(), "name"))
 
 
 def _move(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
-    address = Address.model_validate_json(said.read())
+    address = read_json(TypeAdapter(Address), said.read(), "address")
     return (
         ChangeAddress(person=who, address=address)
         if isinstance(who, PersonId)
@@ -96,9 +107,8 @@ def _move(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
 def _renumber(who: PersonId, said: Said) -> Command[*tuple[Any, ...]]:
     assert said.cpr is not None, "who reads a number can make its index"
     number = parse_cpr(said.read().strip())
-    return ChangeCpr(
-        person=who, index=said.cpr(number.value), number=number, reason=CprChangeReason(said.by or "other")
-    )
+    reason = said.one_of(CprChangeReason, "other")
+    return ChangeCpr(person=who, index=said.cpr(number.value), number=number, reason=reason)
 
 
 ACTS = {
@@ -114,7 +124,7 @@ ACTS = {
     "cease": Act(CVR, lambda who, said: CeaseCompany(company=who, ceased_on=said.day), FIRM),
     "exempt": Act(POST, lambda who, said: ExemptFromMail(recipient=who, decided_by=said.by or "municipality"), BOTH),
     "revoke-exemption": Act(
-        POST, lambda who, said: RevokeExemption(recipient=who, cause=RevocationCause(said.by or "self")), BOTH
+        POST, lambda who, said: RevokeExemption(recipient=who, cause=said.one_of(RevocationCause, "self")), BOTH
     ),
     "join": Act(
         "LBK 686/2021 § 4",
@@ -127,7 +137,7 @@ ACTS = {
     ),
     "revoke-access": Act(
         "borger.dk, læseadgang",
-        lambda who, said: RevokeReadAccess(owner=who, reader=said.someone, cause=AccessEnd(said.by or "owner")),
+        lambda who, said: RevokeReadAccess(owner=who, reader=said.someone, cause=said.one_of(AccessEnd, "owner")),
         BOTH,
     ),
 }

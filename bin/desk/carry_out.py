@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bin.desk import output
+from bin.desk import exits, output
 from domain.subject import CompanyId, PartyId, PersonId, SubjectId
 
 if TYPE_CHECKING:
@@ -59,4 +59,8 @@ def from_standard_input(asked: str, bytes_max: int = 10_000) -> str:
     import sys
     from getpass import getpass
 
-    return getpass(f"{asked}: ") if sys.stdin.isatty() else sys.stdin.read(bytes_max)
+    try:
+        return getpass(f"{asked}: ") if sys.stdin.isatty() else sys.stdin.read(bytes_max)
+    except UnicodeDecodeError:
+        # Without its cause, which holds the bytes.
+        raise exits.BadInput("Standard input is not UTF-8.") from None

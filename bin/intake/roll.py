@@ -14,13 +14,15 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from adapters.book import Recorded, RefusedBy
 from bin.desk.house import acting
+from bin.intake.field_fault import FieldFault, Misread, read_json
 from domain.company import RegisterCompany
-from domain.cpr import parse_cpr
+from domain.cpr import CprNumber, parse_cpr
 from domain.cvr import parse_cvr
+from domain.danish_time import day_of
 from domain.names import Address, CompanyName, PersonName
 from domain.person_commands import RegisterPerson
 from domain.subject import CompanyId, PersonId, SubjectId
@@ -32,10 +34,6 @@ if TYPE_CHECKING:
 LINES_A_BATCH_MAX = 500
 LINE_BYTES_MAX = 64 * 1024
 ONE_LINE = re.compile(r"(?P<street>.+?),\s*(?P<postal_code>\d{4})\s+(?P<city>.+)")
-NAMES_OF_FIELDS = frozenset(
-    ("kind", "number", "name", "given", "family", "address", "street", "postal_code", "city", "country", "care_of")
-) | {"birth_date", "protected"}
-"""What an error may call a field: a name that is not of the format could be anything, and is not repeated."""
 
 
 class Status(StrEnum):
@@ -48,14 +46,6 @@ class Status(StrEnum):
     INVALID = "INVALID"
 
 
-@dataclass(frozen=True, slots=True)
-class LineFault:
-    """What is wrong with a line, and in which field; never what stands in it."""
-
-    field: str
-    message: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
     """What became of one line."""
@@ -65,7 +55,7 @@ class Registered:
     subject: SubjectId | None = None
     status: Status
     position: int | None = None
-    errors: tuple[LineFault, ...] = ()
+    errors: tuple[FieldFault, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -96,8 +86,8 @@ class PersonLine(_Line):
 
     kind: Literal["person"]
     name: PersonName
-    birth_date: date | None = None
-    protected: bool = False
+    birth_date: date | None = Field(default=None, strict=True, repr=False)
+    protected: bool = Field(default=False, strict=True)
 
 
 class _Name(BaseModel):
@@ -135,14 +125,13 @@ class Roll:
 
     def _enter(self, batch: list[tuple[int, bytes]]) -> Iterator[Registered]:
         asked: dict[int, tuple[SubjectId, Asked]] = {}
-        wrong: dict[int, tuple[LineFault, ...]] = {}
+        wrong: dict[int, tuple[FieldFault, ...]] = {}
+        today = day_of(self._house.ledger.now())
         for number, line in batch:
             try:
-                asked[number] = self._asked(line)
-            except ValidationError as error:
-                wrong[number] = tuple(_faults(error))
-            except _WrongField as error:
-                wrong[number] = (error.fault,)
+                asked[number] = self._asked(line, today)
+            except Misread as error:
+                wrong[number] = error.faults
         outcomes = self._house.book.execute_many([one for _, one in asked.values()])
         became = dict(zip(asked, outcomes, strict=True))
         for number, _ in batch:
@@ -151,21 +140,22 @@ class Roll:
             else:
                 yield _registered(number, asked[number][0], became[number])
 
-    def _asked(self, line: bytes) -> tuple[SubjectId, Asked]:
+    def _asked(self, line: bytes, today: date) -> tuple[SubjectId, Asked]:
         """The subject of a line, and the command that enters it."""
         if len(line) > LINE_BYTES_MAX:
-            raise _WrongField("line", f"A line has at most {LINE_BYTES_MAX} bytes.")
-        read = LINES.validate_json(line)
+            raise Misread(FieldFault("line", f"A line has at most {LINE_BYTES_MAX} bytes."))
+        read = read_json(LINES, line, "line")
         entry = read.model_dump_json()
         if isinstance(read, PersonLine):
-            return self._person(read, entry)
+            return self._person(read, entry, today)
         return self._company(read, entry)
 
-    def _person(self, line: PersonLine, entry: str) -> tuple[SubjectId, Asked]:
+    def _person(self, line: PersonLine, entry: str, today: date) -> tuple[SubjectId, Asked]:
         try:
             number = parse_cpr(line.number)
         except ValueError as error:
-            raise _WrongField("number", str(error)) from None
+            raise Misread(FieldFault("number", str(error))) from None
+        _must_be_born(line.birth_date, number, today)
         person = PersonId(self._house.vault.index("entry", f"person {number.value}"))
         command = RegisterPerson(
             person=person,
@@ -182,7 +172,7 @@ class Roll:
         try:
             number = parse_cvr(line.number)
         except ValueError as error:
-            raise _WrongField("number", str(error)) from None
+            raise Misread(FieldFault("number", str(error))) from None
         company = CompanyId(self._house.vault.index("entry", f"company {number.value}"))
         command = RegisterCompany(
             company=company,
@@ -197,15 +187,9 @@ class Roll:
         return acting("system:register", legal_basis, command=self._house.vault.index("entry", f"register {entry}"))
 
 
-class _WrongField(Exception):
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.fault = LineFault(field, message)
-
-
 def _registered(number: int, subject: SubjectId, outcome: Outcome) -> Registered:
     if isinstance(outcome, RefusedBy):
-        fault = LineFault("number", str(outcome.refusal))
+        fault = FieldFault("number", str(outcome.refusal))
         return Registered(line=number, kind=subject.kind, status=Status.REFUSED, errors=(fault,))
     fresh = isinstance(outcome, Recorded) and not outcome.repeated
     return Registered(
@@ -217,17 +201,10 @@ def _registered(number: int, subject: SubjectId, outcome: Outcome) -> Registered
     )
 
 
-def _faults(error: ValidationError) -> Iterator[LineFault]:
-    for one in error.errors(include_url=False, include_context=False, include_input=False):
-        path = one["loc"][1:] if one["loc"][:1] in {("person",), ("company",)} else one["loc"]
-        if one["type"] == "union_tag_invalid":
-            yield LineFault("kind", "The kind is person or company.")
-        elif one["type"] == "union_tag_not_found":
-            yield LineFault("kind", "The kind is missing: person or company.")
-        else:
-            yield LineFault(named(path) or "line", one["msg"])
-
-
-def named(path: tuple[int | str, ...]) -> str:
-    """A field's path in words that cannot hold anybody's data."""
-    return ".".join(str(step) if step in NAMES_OF_FIELDS else "(unknown)" for step in path)
+def _must_be_born(birth_date: date | None, number: CprNumber, today: date) -> None:
+    """Refuse a day that has not come; one that is not the number's stands, for the register may know a better one."""
+    if birth_date is not None and birth_date > today:
+        raise Misread(FieldFault("birth_date", "This day has not come. Check the year."))
+    if birth_date is None and number.birth_date > today:
+        said = "This number tells a day of birth that has not come. Check it, or give birth_date."
+        raise Misread(FieldFault("number", said))

@@ -49,6 +49,12 @@ class TestFind:
     def test_an_impossible_number_is_bad_input(self, desk: Desk) -> None:
         assert desk.run("find", stdin="6113900001").code == 65
 
+    @pytest.mark.parametrize("given", ["abc", "", "123456789"])
+    def test_what_has_the_digits_of_neither_number_is_told_so(self, desk: Desk, given: str) -> None:
+        said = desk.run("find", stdin=f"{given}\n")
+        assert said.code == 65
+        assert said.err == ("rigsbog: A CPR number has 10 digits and a CVR number 8; what was given has neither.\n")
+
     def test_looking_records_nothing(self, desk: Desk, anna: str) -> None:
         head = desk.head()
         desk.ok("find", stdin=cpr(1))
@@ -255,6 +261,27 @@ class TestCitizen:
     ) -> None:
         act, *options = arguments
         assert desk.run("citizen", act, anna, *options, stdin=stdin).code == code
+
+    @pytest.mark.parametrize(
+        ("arguments", "stdin", "words"),
+        [
+            (("renumber", "--by", "gender"), cpr(62), "birth_date, sex, double, other"),
+            (("revoke-exemption", "--by", "gender"), "", "self, municipality, re_entry"),
+        ],
+    )
+    def test_a_reason_that_there_is_not_is_answered_by_those_that_there_are(
+        self, desk: Desk, anna: str, arguments: tuple[str, ...], stdin: str, words: str
+    ) -> None:
+        act, *options = arguments
+        said = desk.run("citizen", act, anna, *options, stdin=stdin)
+        assert said.code == 2
+        assert words in " ".join(said.err.replace("│", " ").split())
+
+    def test_json_that_is_not_of_its_form_is_told_by_field(self, desk: Desk, anna: str) -> None:
+        said = desk.run("citizen", "rename", anna, stdin='{"family": "Berg", "family": "Bergmand"}')
+        assert (said.code, said.err) == (65, "rigsbog: family: This field stands here twice. Leave the right one.\n")
+        said = desk.run("citizen", "move", anna, stdin='{"street": "Vej 1", "city": "By"}')
+        assert said.err == "rigsbog: postal_code: This field is needed and is not there.\n"
 
     def test_the_help_names_every_act(self) -> None:
         assert all(act in HELP for act in ACTS)

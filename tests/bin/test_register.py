@@ -68,6 +68,10 @@ def test_a_known_number_with_another_name_changes_nothing(desk: Desk) -> None:
         (json.dumps({"kind": "dog"}), "kind"),
         ("not json", "line"),
         (json.dumps(person(30, name={"family": "x" * 70_000})), "line"),
+        (json.dumps(person(30, birth_date="2999-01-01")), "birth_date"),
+        (json.dumps(person(30, number="6101405001")), "number"),
+        (json.dumps(person(30))[:-1] + ', "kind": "person"}', "kind"),
+        (json.dumps(person(30)).replace('"family"', '"family": "Berg", "family"'), "name.family"),
     ],
 )
 def test_a_bad_line_is_told_with_its_number_and_its_field(desk: Desk, line: str, field: str) -> None:
@@ -80,6 +84,20 @@ def test_a_bad_line_is_told_with_its_number_and_its_field(desk: Desk, line: str,
     assert [error["field"] for error in second["errors"]] == [field]
 
 
+def test_a_birth_date_that_the_number_does_not_tell_is_the_better_one(desk: Desk) -> None:
+    (subject,) = desk.register(person(50, birth_date="2024-05-01"))
+    facts = desk.facts(subject)
+    assert facts["PersonRegistered"] == 1
+    assert facts["MailRegistrationAnnounced"] == 1, "a child, though the number tells a grown-up"
+
+
+def test_a_number_of_a_day_to_come_stands_beside_a_day_of_birth_that_has_come(desk: Desk) -> None:
+    (line,) = desk.ok(
+        "register", "-", "--json", stdin=json.dumps(person(51, number="6101405001", birth_date="1990-01-01"))
+    ).lines
+    assert line["status"] == "REGISTERED"
+
+
 def test_without_json_a_bad_line_is_told_on_standard_error(desk: Desk) -> None:
     said = desk.run("register", "-", "--no-reactions", stdin=json.dumps(person(30, number="6113900001")))
     assert said.code == 65
@@ -88,7 +106,9 @@ def test_without_json_a_bad_line_is_told_on_standard_error(desk: Desk) -> None:
 
 
 def test_a_file_that_is_not_there_is_bad_input(desk: Desk) -> None:
-    assert desk.run("register", "/nowhere.jsonl").code == 65
+    said = desk.run("register", "/nowhere.jsonl")
+    assert said.code == 65
+    assert said.err.startswith("rigsbog: /nowhere.jsonl cannot be read: ")
 
 
 def test_registering_ends_by_opening_mailboxes(desk: Desk) -> None:
