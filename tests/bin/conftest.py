@@ -1,10 +1,11 @@
-"""Gives the tests of tools a desk: a migrated database and a home folder of the module's own."""
+"""Gives the tests of tools a desk or a history: a migrated database and a home folder of the module's own."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.bin.auditing import Scene, played
 from tests.bin.desk import Desk
 
 
@@ -16,3 +17,10 @@ def desk(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         one = Desk(database_url, home, monkeypatch)
         yield one
     assert not [said for said in one.heard if "610190" in said or "Prøvehansen" in said]
+
+
+@pytest.fixture(scope="module")
+def scene(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Anna's small history, for the auditor's tools."""
+    with played(database_url, tmp_path_factory.mktemp("home")) as one:
+        yield one

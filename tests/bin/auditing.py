@@ -1,0 +1,135 @@
+"""A small history for the auditor's tools: Anna is registered, renamed, and twice points out a NemKonto."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from typer.testing import CliRunner
+
+from bin.desk import exits
+from bin.desk.house import House, acting
+from bin.tools import app
+from domain.account import parse_account
+from domain.activation_code import activation_code_hash
+from domain.company import RegisterCompany
+from domain.cpr import parse_cpr
+from domain.cvr import parse_cvr
+from domain.names import Address, PersonName
+from domain.nemkonto import DesignationChannel
+from domain.nemkonto_commands import DesignateNemkonto
+from domain.person_commands import ChangeName, RegisterPerson
+from domain.subject import AccountIndex, CompanyId, DesignationId, PersonId
+from projections.catalogue import REGISTERS
+from projections.engine.follow import follow
+
+ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
+FIRM = CompanyId(UUID("f1f10000-0000-4000-8000-000000000004"))
+NUMBER = "6101901234"
+KEY = base64.b64encode(b"k" * 32).decode()
+FOR_A_CASE = ("--open", "--authority", "34051178", "--basis", "forvaltningsloven § 29", "--case", "2026-17")
+
+
+@dataclass
+class Scene:
+    """A book in which Anna is registered, renamed, and twice points out a NemKonto."""
+
+    environment: dict[str, str]
+    url: str
+    before_renaming: int
+    designations: tuple[DesignationId, DesignationId]
+
+    def run(self, *words: str, code: int = exits.OK) -> Any:
+        """Run a tool with --json and read its document."""
+        result = CliRunner().invoke(app, [*words, "--json"], env=self.environment)
+
+        assert result.exit_code == code, (result.output, result.exception)
+        return json.loads(result.stdout)
+
+    def shown(self, *words: str, code: int = exits.OK) -> str:
+        """Run a tool for a person at a terminal of 60 columns."""
+        result = CliRunner().invoke(app, words, env=self.environment | {"COLUMNS": "60"})
+
+        assert result.exit_code == code, (result.output, result.exception)
+        return result.stdout
+
+
+@contextmanager
+def played(database_url: str, home: Path) -> Iterator[Scene]:
+    """The history, recorded through the book and followed by the registers."""
+    environment = {"DATABASE_URL": database_url, "RIGSBOG_HOME": str(home), "RIGSBOG_KEK": KEY}
+    house = House(database_url, Path(home), environment)
+    try:
+        register_anna(house)
+        before = house.ledger.head()
+        act(house, ChangeName(person=ANNA, name=PersonName(given="Anna", family="Kjær")))
+        designations = (DesignationId(uuid4()), DesignationId(uuid4()))
+        for designation, account in zip(designations, ("5001 1234567890", "5001 9876543210"), strict=True):
+            designate(house, designation, account)
+        with house.projecting.connect() as connection:
+            follow(connection, REGISTERS)
+        yield Scene(environment, database_url, before, designations)
+    finally:
+        house.close()
+
+
+def act(house: House, command: Any) -> None:
+    """Carry out a command as a case worker would."""
+    house.book.execute(command, acting("employee:k7", "CPR act § 3", case="2026-1"))
+
+
+def register_anna(house: House) -> None:
+    """Enter Anna and a firm."""
+    act(
+        house,
+        RegisterPerson(
+            person=ANNA,
+            index=house.cpr(NUMBER),
+            number=parse_cpr(NUMBER),
+            name=PersonName(given="Anna", family="Bech"),
+            address=Address(street="Bøgevej 7", postal_code="5000", city="Odense C"),
+        ),
+    )
+    number = "90000004"
+    act(
+        house, RegisterCompany(company=FIRM, index=house.cvr(number), number=parse_cvr(number), name="Bechs Bageri ApS")
+    )
+
+
+def designate(house: House, designation: DesignationId, account: str) -> None:
+    """A bank reports an account as Anna's NemKonto."""
+    read = parse_account(account)
+    act(
+        house,
+        DesignateNemkonto(
+            designation=designation,
+            payee=ANNA,
+            account_index=AccountIndex(house.vault.index("account", read.canonical)),
+            account=read,
+            channel=DesignationChannel.BANK,
+            institution="5001",
+            consent="customer order 1",
+        ),
+    )
+
+
+def point_out(house: House, designation: DesignationId, account: str) -> None:
+    """The firm points out an account by itself, and is sent a code."""
+    read = parse_account(account)
+    act(
+        house,
+        DesignateNemkonto(
+            designation=designation,
+            payee=FIRM,
+            account_index=AccountIndex(house.vault.index("account", read.canonical)),
+            account=read,
+            channel=DesignationChannel.SELF_SERVICE,
+            code_hash=activation_code_hash(designation, "12345678"),
+        ),
+    )
