@@ -85,7 +85,7 @@ def test_who_may_not_migrate_is_told_who_may(postgres_server: EmbeddedServer, da
         owner.execute("drop database clerks_own")
         owner.execute("drop role clerk")
     assert said.code == exits.CONFIGURATION
-    assert said.err.startswith("rigsbog: The database's user may not migrate: permission denied")
+    assert said.err.startswith("rigsbog: The database's user may not migrate: ")
     assert said.err.count("\n") == 1
 
 
