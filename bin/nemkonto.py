@@ -45,7 +45,6 @@ def designate(
 
     from bin.desk.house import open_house
     from domain.account import parse_account
-    from domain.activation_code import activation_code_hash
     from domain.nemkonto_commands import DesignateNemkonto
     from domain.subject import AccountIndex
 
@@ -61,7 +60,7 @@ def designate(
             channel=channel,
             institution=institution,
             consent=consent,
-            code_hash=None if code is None else activation_code_hash(designation, code),
+            code_hash=None if code is None else house.code_hash(designation, code),
         )
         recorded = carry_out(house, command, _as(who))
         told = {"designation": designation if recorded else None, "activation_code": code if recorded else None}
@@ -81,14 +80,13 @@ def activate(
     A wrong code is a fact, for attempts are counted.
     """
     from bin.desk.house import open_house
-    from domain.activation_code import activation_code_hash
     from domain.nemkonto import ActivationRefused
     from domain.nemkonto_commands import ActivateNemkonto
 
     one = _designation(designation)
-    code_hash = activation_code_hash(one, from_standard_input("Activation code").strip())
+    code = from_standard_input("Activation code").strip()
     with open_house() as house:
-        who = _payee(house, one)
+        who, code_hash = _payee(house, one), house.code_hash(one, code)
         recorded = carry_out(house, ActivateNemkonto(designation=one, payee=who, code_hash=code_hash), _as(who))
         wrong = any(isinstance(record.event, ActivationRefused) for record in recorded)
         _tell(recorded, {"designation": one, "activated": not wrong}, json=json)

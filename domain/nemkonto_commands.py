@@ -88,7 +88,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
     institution: str | None = None
     consent: str | None = None
     code_hash: str | None = None
-    """By every channel but the bank: `activation_code_hash` of the code in the letter."""
+    """By every channel but the bank: the keyed hash of the code in the letter."""
 
     def consults(self) -> tuple[Consulted[Nemkonto], ...]:
         return NEMKONTO.of(self.payee), NEMKONTO.of(self.designation)
@@ -145,7 +145,7 @@ class ActivateNemkonto(Command[Nemkonto]):
     designation: DesignationId
     payee: PartyId
     code_hash: str
-    """`activation_code_hash` of the code that was given: the code itself is in no command."""
+    """The keyed hash of the code that was given: the code itself is in no command."""
 
     def consults(self) -> tuple[Consulted[Nemkonto], ...]:
         return (NEMKONTO.of(self.payee),)

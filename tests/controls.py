@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from adapters.keys import MemoryKeys
+from adapters.vault import Vault
 from domain.account import DanishAccount, IbanAccount
+from domain.activation_code import activation_code
 from domain.company import CompanyAddressRegistered, CompanyNameRegistered, CompanyRegistered
 from domain.cpr import CprNumber
 from domain.cvr import CvrNumber
@@ -151,3 +154,12 @@ FIRM_ANNOUNCED = MailRegistrationAnnounced(
 )
 """The firm waits out its grace, counted from the scene's clock."""
 BOS_MAIL = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule="digital_post.age_years@2014-11-01")
+
+
+CODES = Vault(MemoryKeys(), bytes(32))
+"""Keys for the hashes of activation codes."""
+
+
+def code_hash(designation: DesignationId, code: str) -> str:
+    """What facts keep of an activation code."""
+    return str(CODES.index("activation code", f"{designation} {activation_code(code)}"))

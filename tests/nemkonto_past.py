@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from domain.activation_code import activation_code_hash
 from domain.command import Command
 from domain.fact import Event
 from domain.nemkonto import (
@@ -30,6 +29,7 @@ from tests.controls import (
     SALARY_INDEX,
     SAVINGS_ACCOUNT,
     SAVINGS_INDEX,
+    code_hash,
 )
 from tests.law import NOW, given
 
@@ -53,14 +53,14 @@ SELF_SERVICE = DesignateNemkonto(
     account_index=SAVINGS_INDEX,
     account=SAVINGS_ACCOUNT,
     channel=DesignationChannel.SELF_SERVICE,
-    code_hash=activation_code_hash(LATER_DESIGNATION, ACTIVATION_CODE),
+    code_hash=code_hash(LATER_DESIGNATION, ACTIVATION_CODE),
 )
 REDEEM = ActivateNemkonto(
     designation=LATER_DESIGNATION,
     payee=ANNA,
-    code_hash=activation_code_hash(LATER_DESIGNATION, ACTIVATION_CODE),
+    code_hash=code_hash(LATER_DESIGNATION, ACTIVATION_CODE),
 )
-WRONG_CODE = replace(REDEEM, code_hash=activation_code_hash(LATER_DESIGNATION, "87654321"))
+WRONG_CODE = replace(REDEEM, code_hash=code_hash(LATER_DESIGNATION, "87654321"))
 EXPIRE = ExpireDesignation(designation=LATER_DESIGNATION, payee=ANNA)
 END = EndNemkonto(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST)
 

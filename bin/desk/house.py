@@ -22,9 +22,10 @@ from adapters.ledger_rows import Rows
 from adapters.postgres import Role, Source, connect, engine, home_folder, open_source, resolve
 from adapters.vault import Vault
 from bin.desk import output
+from domain.activation_code import activation_code
 from domain.context import Context
 from domain.entities import FACTS
-from domain.subject import CprIndex, CvrIndex
+from domain.subject import CprIndex, CvrIndex, DesignationId
 
 OPERATOR = "34051178"
 """The CVR number of Digitaliseringsstyrelsen, who answers for what the solution itself does."""
@@ -102,6 +103,13 @@ class House:
     def cvr(self, number: str) -> CvrIndex:
         """The subject by which a CVR number is looked up."""
         return CvrIndex(self.vault.index("cvr", number))
+
+    def code_hash(self, designation: DesignationId, code: str) -> str:
+        """What facts keep of an activation code: keyed, so that whoever reads the ledger cannot try all codes.
+
+        Raises NotAnActivationCode.
+        """
+        return str(self.vault.index("activation code", f"{designation} {activation_code(code)}"))
 
     def close(self) -> None:
         """Give everything back."""

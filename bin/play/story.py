@@ -23,7 +23,6 @@ from bin.nemkonto import designations, fresh_code
 from bin.open_message import contents_of
 from bin.play import made_up
 from domain.account import parse_account
-from domain.activation_code import activation_code_hash
 from domain.cpr import parse_cpr
 from domain.exemption import ExemptFromMail
 from domain.item import HandleMessage, OpenMessage
@@ -136,7 +135,7 @@ class Story:
         code = fresh_code(self.house.ledger.now())
         designation = self.designate("second account", SECOND_ACCOUNT, DesignationChannel.SELF_SERVICE, code)
         self.now_is(at(4, 9, 17))
-        code_hash = activation_code_hash(designation, code)
+        code_hash = self.house.code_hash(designation, code)
         self.act(ActivateNemkonto(designation=designation, payee=self.citizen, code_hash=code_hash), PAYMENT_BASIS)
         self.settle()
         shown = designations(self.house, self.citizen)[1]
@@ -242,7 +241,7 @@ class Story:
             channel=channel,
             institution=account[:4] if by_bank else None,
             consent="customer order 17" if by_bank else None,
-            code_hash=None if code is None else activation_code_hash(designation, code),
+            code_hash=None if code is None else self.house.code_hash(designation, code),
         )
         self.act(command, PAYMENT_BASIS)
         self.settle()

@@ -17,7 +17,6 @@ from bin.desk import exits
 from bin.desk.house import House, acting
 from bin.tools import app
 from domain.account import parse_account
-from domain.activation_code import activation_code_hash
 from domain.company import RegisterCompany
 from domain.cpr import parse_cpr
 from domain.cvr import parse_cvr
@@ -130,6 +129,6 @@ def point_out(house: House, designation: DesignationId, account: str) -> None:
             account_index=AccountIndex(house.vault.index("account", read.canonical)),
             account=read,
             channel=DesignationChannel.SELF_SERVICE,
-            code_hash=activation_code_hash(designation, "12345678"),
+            code_hash=house.code_hash(designation, "12345678"),
         ),
     )

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.activation_code import activation_code_hash
 from domain.nemkonto import (
     ActivationRefused,
     DesignationBlocked,
@@ -24,7 +23,7 @@ from domain.nemkonto_commands import (
     NotTheActiveNemkonto,
     TooEarlyToEnd,
 )
-from tests.controls import ANNA, BO, DESIGNATION, LATER_DESIGNATION
+from tests.controls import ANNA, BO, DESIGNATION, LATER_DESIGNATION, code_hash
 from tests.law import given
 from tests.nemkonto_past import (
     ACTIVATED,
@@ -78,7 +77,7 @@ def test_the_last_wrong_attempt_blocks_the_designation() -> None:
 
 
 def test_attempts_are_counted_anew_for_a_new_designation() -> None:
-    again = replace(SELF_SERVICE, designation=DESIGNATION, code_hash=activation_code_hash(DESIGNATION, "1"))
+    again = replace(SELF_SERVICE, designation=DESIGNATION, code_hash=code_hash(DESIGNATION, "1"))
     facts = (*AWAITING, wrong(1), *given(*AWAITING, wrong(1)).when(again).facts)
     miss = ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash="2")
     given(*facts).when(miss).then(ActivationRefused(designation=DESIGNATION, payee=ANNA, attempt=1))
@@ -99,7 +98,7 @@ def test_the_account_of_an_ended_nemkonto_can_be_designated_again() -> None:
 
 
 def test_a_second_letter_voids_the_code_of_the_first() -> None:
-    again = replace(SELF_SERVICE, designation=DESIGNATION, code_hash=activation_code_hash(DESIGNATION, "24681357"))
+    again = replace(SELF_SERVICE, designation=DESIGNATION, code_hash=code_hash(DESIGNATION, "24681357"))
     second = given(*AWAITING).when(again).facts
     given(*AWAITING, *second).when(REDEEM).then_refused(AwaitsNoActivation)
     redeem = ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash=again.code_hash or "")
