@@ -64,6 +64,9 @@ class CoalescingWriter:
             try:
                 self._write(tickets)
             finally:
+                for one in tickets:
+                    if not one.done:  # Interrupted: nobody knows what became of it, and its caller must not wait.
+                        one.failure = Indeterminate("the writer was interrupted")
                 with self._changed:
                     self._writing = False
                     self._changed.notify_all()
