@@ -21,6 +21,7 @@ from bin import (
     nemkonto,
     open_message,
     rebuild,
+    recall,
     receipts,
     register,
     replay,
@@ -62,6 +63,7 @@ app.command("migrate")(migrate.migrate_tool)
 app.command("register")(register.register)
 app.command("submit")(submit.submit)
 app.command("receipts")(receipts.receipts)
+app.command("recall")(recall.recall)
 app.command("open")(open_message.open_message)
 app.add_typer(nemkonto.app, name="nemkonto")
 app.command("citizen")(citizen.citizen)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bin.citizen import HELP
 from bin.desk.acts import ACTS
-from tests.bin.desk import AUTHORITY, Desk, company, cpr, letter, person
+from tests.bin.desk import AUTHORITY, Desk, company, cpr, held_until, letter, person
 
 TODAY = "2026-01-02"
 
@@ -285,3 +286,20 @@ class TestCitizen:
 
     def test_the_help_names_every_act(self) -> None:
         assert all(act in HELP for act in ACTS)
+
+
+class TestRecall:
+    def test_a_message_held_back_is_recalled_once_by_its_sender(self, desk: Desk, anna: str, tmp_path: Path) -> None:
+        (line,) = desk.submit(letter(tmp_path, cpr(1), **held_until(datetime.now(UTC).date() + timedelta(days=2))))
+        message, sender = f"message:{line['message_uuid']}", desk.ok("find", stdin=AUTHORITY).out.split()[0]
+        (said,) = desk.ok("recall", message, "--sender", sender, "--json", stdin="Sent by mistake").lines
+        assert [one["fact"] for one in said["recorded"]] == ["MessageRecalled"]
+        (again,) = desk.ok("recall", message, "--sender", sender, "--json", stdin="Sent by mistake").lines
+        assert again["recorded"] == []
+
+    def test_what_has_arrived_or_is_anothers_is_not_recalled(self, desk: Desk, anna: str, summons: str) -> None:
+        sender = desk.ok("find", stdin=AUTHORITY).out.split()[0]
+        arrived = desk.run("recall", summons, "--sender", sender, stdin="Sent by mistake")
+        anothers = desk.run("recall", summons, "--sender", anna, stdin="Sent by mistake")
+        assert (arrived.code, anothers.code) == (3, 3)
+        assert "has arrived" in arrived.err

@@ -1,0 +1,45 @@
+"""`rigsbog recall`: a sender takes back a message that is held back and has not arrived."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bin.desk import exits, output
+from bin.desk.carry_out import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
+from bin.desk.options import Json
+
+LEGAL_BASIS = "LBK 686/2021 § 10"
+
+
+def recall(
+    message: Annotated[str, typer.Argument(help="The message: message:<uuid>.")],
+    *,
+    sender: Annotated[str, typer.Option(help="Who sent it: company:<uuid> or person:<uuid>.")],
+    json: Json = False,
+) -> None:
+    """Take back MESSAGE before its value date; the reason stands on standard input, for it may tell of somebody.
+
+    Exit code 3 when it has arrived, was rejected, or is not the sender's: an arrival stands for ever.
+    """
+    from bin.desk.house import acting, open_house
+    from domain.message_commands import RecallMessage
+    from domain.subject import MessageId
+
+    letter, who = any_subject(message), party(sender)
+    if not isinstance(letter, MessageId):
+        raise typer.BadParameter("a message:<uuid> is needed")
+    reason = from_standard_input("Reason").strip()
+    with open_house() as house:
+        command = RecallMessage(message=letter, sender=who, reason=reason)
+        recorded = carry_out(house, command, acting(str(who), LEGAL_BASIS))
+    if json:
+        output.print_json({"message": letter, "recorded": facts_told(recorded)})
+    else:
+        say_facts(recorded)
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(recall))
