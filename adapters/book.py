@@ -227,15 +227,7 @@ class Book:
 
     def _entry(self, fact: Event, context: Context, ordinal: int) -> Entry:
         name = self._names[type(fact)]
-        return Entry(
-            name=name,
-            subject=fact.own_subject,
-            subjects=fact.subjects(),
-            context=context,
-            ordinal=ordinal,
-            payload=fact.open_fields(),
-            sealed=self.vault.seal(fact, name, context.command, ordinal),
-        )
+        return Entry.of(fact, name, context, ordinal, self.vault.seal(fact, name, context.command, ordinal))
 
     def _certain(self, decision: Decision) -> Appended | None:
         """The outcome of recording; an indeterminate one is settled by asking, and None means: not recorded."""

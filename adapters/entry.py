@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from domain.context import Context
@@ -29,6 +29,19 @@ class Entry:
     sealed: bytes | None = None
     position: int = 0
     recorded_at: datetime | None = None
+
+    @classmethod
+    def of(cls, fact: Event, name: str, context: Context, ordinal: int, sealed: bytes | None) -> Self:
+        """The entry of a fact that is to be recorded, with its personal fields sealed."""
+        return cls(
+            name=name,
+            subject=fact.own_subject,
+            subjects=fact.subjects(),
+            context=context,
+            ordinal=ordinal,
+            payload=fact.open_fields(),
+            sealed=sealed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
 T = TypeVar("T")
 
 
 class NoRuleYet(ValueError):
     """A policy was asked about a day before its first version: the law of that day is not in this book."""
-
-
-class Ruled(BaseModel):
-    """Which version of which rule decided: kept in a fact, so that a later rule never rewrites the past."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rule: str
-    valid_from: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +20,6 @@ class Version(Generic[T]):
     rule: str
     valid_from: date
     value: T
-
-    @property
-    def ruled(self) -> Ruled:
-        """This version as a fact remembers it."""
-        return Ruled(rule=self.rule, valid_from=self.valid_from)
 
     def __str__(self) -> str:
         """The version in one word, for facts that keep it in one field: `nemkonto.effect_bank_days_max@2021-04-19`."""

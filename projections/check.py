@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeEngine
 
 from domain.fact import Event
 from domain.subject import SubjectId
-from projections.sources import Constant, Field, Header, Source, StartOfDay
+from projections.sources import Constant, Header, Source, StartOfDay
 
 Fitting = tuple[type[TypeEngine[Any]], ...]
 
@@ -72,13 +72,6 @@ def check_key(where: str, fact: type[Event], key: Sequence[Source], columns: Seq
         fitting, _ = _fitting(where, fact, source)
         if not isinstance(column.type, fitting):
             raise NotDeclarable(f"{where}: {source} needs a key of type {_named(fitting)}, not {column.type!r}")
-
-
-def is_subject(fact: type[Event], source: Source) -> bool:
-    """Whether the source names a subject, so that the ledger's index of subjects leads to the fact."""
-    if source is Header.SUBJECT:
-        return True
-    return isinstance(source, Field) and issubclass(_types("", fact, source.name)[0][0], SubjectId)
 
 
 def may_be_empty(fact: type[Event], source: Source) -> bool:

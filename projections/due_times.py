@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Connection, Index, MetaData, Table, Text, and_, false, func, select
+from sqlalchemy import Boolean, Column, Index, MetaData, Table, Text, and_, false
 
-from domain.due import Due, DueKind
+from domain.due import DueKind
 from domain.fact import Event
 from domain.mail_registration import (
     ExemptionRevoked,
@@ -23,7 +23,6 @@ from domain.nemkonto import (
     NemkontoActivated,
 )
 from domain.person import NameAndAddressProtected, ProtectionLapsed, ProtectionWithdrawn
-from domain.subject import subject
 from projections.declare import SCHEMA, Key, Register, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, SUBJECT, YES, constant, start_of_day
@@ -112,22 +111,3 @@ DUE_TIMES = Register(
     },
 )
 """What falls due by itself, and does it still have to happen? Not when settled, and not while suspended."""
-
-
-def what_is_due(connection: Connection, limit: int) -> list[Due]:
-    """The unsettled acts whose time has come by the ledger's clock, the earliest first, at most `limit` of them."""
-    due = due_times.c
-    rows = connection.execute(
-        select(due.kind, due.subject, due.due_at, due.also)
-        .where(
-            due.settled.is_(false()),
-            due.suspended.is_(false()),
-            due.due_at <= select(func.ledger.clock()).scalar_subquery(),
-        )
-        .order_by(due.due_at, due.subject)
-        .limit(limit)
-    )
-    return [
-        Due(kind=DueKind(kind), subject=subject(about), due_at=at, also=None if also is None else subject(also))
-        for kind, about, at, also in rows
-    ]

@@ -117,11 +117,6 @@ class Letter(Frozen):
     size_bytes: int
 
     @property
-    def has_contact_point(self) -> bool:
-        """Whether the sender asked for one contact point of the recipient (kontaktpunkt)."""
-        return self.recipient.contact_point_id is not None
-
-    @property
     def files(self) -> tuple[File, ...]:
         """Every file, in the order its contents were handed on."""
         return tuple(file for document in self.documents for file in document.files)

@@ -60,7 +60,6 @@ CODES = {
     "DocumentTooLarge": BAD_INPUT,
     "ArchiveRefused": BAD_INPUT,
     "BadInput": BAD_INPUT,
-    "NotANumber": BAD_INPUT,
     "NotAnAccount": BAD_INPUT,
     "NotAnActivationCode": BAD_INPUT,
     "OperationalError": UNAVAILABLE,

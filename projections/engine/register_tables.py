@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, MetaData, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Double, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from projections.declare import SCHEMA
 from projections.engine.ledger_tables import INSTANT
 
+BOOKS = MetaData(schema=SCHEMA)
+
 progress = Table(
     "progress",
-    MetaData(schema=SCHEMA),
+    BOOKS,
     Column("name", Text, primary_key=True),
     Column("declaration", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
@@ -18,3 +20,30 @@ progress = Table(
     Column("error", JSONB(none_as_null=True)),
     Column("updated_at", INSTANT, nullable=False),
 )
+"""How far each register has come."""
+
+rebuild = Table(
+    "rebuild",
+    BOOKS,
+    Column("name", Text, primary_key=True),
+    Column("declaration", Text, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("workers", Integer, nullable=False),
+    Column("busy_seconds", Double, nullable=False),
+    Column("started_at", INSTANT, nullable=False),
+    Column("updated_at", INSTANT, nullable=False),
+)
+"""How far a rebuild has come."""
+
+previous = Table(
+    "previous",
+    BOOKS,
+    Column("name", Text, primary_key=True),
+    Column("declaration", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("swapped_at", INSTANT, nullable=False),
+)
+"""The tables put aside by a swap, and where each would go on from."""

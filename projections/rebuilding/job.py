@@ -6,25 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, Connection, Double, Integer, MetaData, Table, Text, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from projections.declare import SCHEMA, Register
-from projections.engine.ledger_tables import INSTANT
-
-rebuild = Table(
-    "rebuild",
-    MetaData(schema=SCHEMA),
-    Column("name", Text, primary_key=True),
-    Column("declaration", Text, nullable=False),
-    Column("phase", Text, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("total", BigInteger, nullable=False),
-    Column("workers", Integer, nullable=False),
-    Column("busy_seconds", Double, nullable=False),
-    Column("started_at", INSTANT, nullable=False),
-    Column("updated_at", INSTANT, nullable=False),
-)
+from projections.declare import Register
+from projections.engine.register_tables import rebuild
 
 
 class Phase(StrEnum):

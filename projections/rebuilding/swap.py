@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, delete, func, select, text
+from sqlalchemy import Connection, MetaData, Table, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.schema import DropTable
 
 from projections.declare import SCHEMA, Register
 from projections.engine.follow import CHANNEL, State
-from projections.engine.ledger_tables import INSTANT
-from projections.engine.register_tables import progress
+from projections.engine.register_tables import previous, progress
 from projections.rebuilding.shadow import SHADOW, exists
 
 LOCK_MILLISECONDS = 250
@@ -26,16 +25,6 @@ TURN_MILLISECONDS = 10_000
 PREVIOUS = "__previous"
 DISCARDED = "__discarded"
 ASIDE = "__aside"
-
-previous = Table(
-    "previous",
-    MetaData(schema=SCHEMA),
-    Column("name", Text, primary_key=True),
-    Column("declaration", Text, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("swapped_at", INSTANT, nullable=False),
-)
 
 
 class NothingToPutBack(Exception):

@@ -119,7 +119,7 @@ def test_the_whole_of_a_letter_is_read() -> None:
     letter = _letter(whole_letter("1.2"))
     assert letter.message_uuid == MESSAGE_UUID
     assert letter.representative == Party(id="87654321", id_type="CVR", label="Udbetaling Danmark")
-    assert letter.has_contact_point
+    assert letter.recipient.contact_point_id is not None
     assert (letter.case_id, letter.case_system) == ("SAG-1", "Sager")
     assert letter.forwards == UUID("8c2ea15d-61fb-4ba9-9366-42f8b194c114")
     assert [(hop.message_id, hop.case_id, hop.reply_uuid) for hop in letter.replies_to] == [

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, select, text
 
 from domain.subject import DesignationId, MessageId, PersonId
 from projections.catalogue import REGISTERS, register
-from projections.due_times import what_is_due
 from projections.engine.as_of import position_at, replay, rows_as_of
 from projections.engine.build import head
 from projections.engine.concern import askable
@@ -232,11 +231,11 @@ def test_a_time_is_the_position_of_the_last_record_until_then(auditing: Connecti
     assert position_at(auditing, datetime(2020, 1, 1, tzinfo=UTC)) == 0
 
 
-def test_what_is_due_has_come_is_not_settled_and_is_not_suspended(told: Engine) -> None:
+def test_what_falls_due_is_unsettled_until_it_has_happened(told: Engine) -> None:
     with told.connect() as connection:
-        (due,) = what_is_due(connection, 10)
-        assert (due.kind, str(due.subject), str(due.also)) == ("release", LETTER, ANNA)
-        assert due.due_at == datetime.fromisoformat(RELEASE)
+        (due,) = rows_as_of(connection, register("due_times"), about(LETTER), head(connection))
+        assert (due["kind"], due["subject"], due["also"]) == ("release", LETTER, ANNA)
+        assert (due["due_at"], due["settled"], due["suspended"]) == (datetime.fromisoformat(RELEASE), False, False)
         put(connection, [fact("MessageMadeAvailable", message=LETTER, recipient=ANNA)])
         (row,) = rows_as_of(connection, register("due_times"), about(LETTER), head(connection))
         assert row["settled"] is True
