@@ -50,13 +50,19 @@ def recorder_on(kind: str, connections: Pool) -> DCBRecorder:
 def test_the_recorder_appends_and_reads_as_the_library_demands(kind: str, connections: Pool) -> None:
     """Every assertion of the library's own test of append and read."""
     recorder = recorder_on(kind, connections)
+    before = recorder.read().head or 0
 
-    Published().append_and_read(recorder, recorder.read().head or 0)
+    Published().append_and_read(recorder, before)
+
+    assert recorder.read().head == before + 13
 
 
 @pytest.mark.parametrize("kind", ["memory", "postgres"])
 def test_the_recorder_wakes_its_subscribers_as_the_library_demands(kind: str, connections: Pool) -> None:
     """Every assertion of the library's own test of subscriptions."""
     recorder = recorder_on(kind, connections)
+    before = recorder.read().head or 0
 
-    Published().append_and_subscribe(recorder, recorder.read().head or 0)
+    Published().append_and_subscribe(recorder, before)
+
+    assert recorder.read().head == before + 2

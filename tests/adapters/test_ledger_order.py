@@ -61,8 +61,8 @@ class Subscriber(threading.Thread):
                 self.position = position
 
 
-def follow_while_six_processes_write(url: str, facts: int) -> None:
-    """Six writers, two readers: nothing missed, nothing twice, nothing out of order."""
+def wrong_while_six_processes_write(url: str, facts: int) -> list[str]:
+    """What two readers missed, met twice or met out of order while six processes wrote, and whatever else was wrong."""
     with opened_ledger(url) as ledger:
         ledger.append_many([decision()])
         head = ledger.head()
@@ -79,19 +79,20 @@ def follow_while_six_processes_write(url: str, facts: int) -> None:
         ended = [writer.wait(DEADLINE_SECONDS) for writer in writers]
         for reader in readers:
             reader.join(DEADLINE_SECONDS)
-        assert ended == [0] * WRITERS
-        for reader in readers:
-            assert (reader.wrong, reader.position) == ([], head + each * WRITERS)
-        assert ledger.head() == head + each * WRITERS
+        last = head + each * WRITERS
+        wrong = [one for reader in readers for one in reader.wrong]
+        wrong += [f"a reader ended at {reader.position} of {last}" for reader in readers if reader.position != last]
+        wrong += [f"a writer ended with {code}" for code in ended if code]
+        return wrong if ledger.head() == last else [*wrong, f"the head is {ledger.head()}, not {last}"]
 
 
 def test_six_processes_and_two_readers_lose_and_repeat_nothing(database_url: str) -> None:
-    follow_while_six_processes_write(database_url, 200_000)
+    assert wrong_while_six_processes_write(database_url, 200_000) == []
 
 
 @pytest.mark.soak
 def test_a_million_facts_from_six_processes_are_followed_without_loss(database_url: str) -> None:
-    follow_while_six_processes_write(database_url, 1_000_000)
+    assert wrong_while_six_processes_write(database_url, 1_000_000) == []
 
 
 def test_every_record_is_found_under_its_subjects_and_its_command(database_url: str) -> None:

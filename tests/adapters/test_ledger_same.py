@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from adapters.book import Book, RefusedBy
+from adapters.book import Book, CommandReused, RefusedBy
 from adapters.connections import Pool
 from adapters.embedded import EmbeddedServer
 from adapters.entry import Appended, Criterion
@@ -23,6 +23,7 @@ from adapters.memory_ledger import MemoryLedger
 from adapters.postgres import connect
 from adapters.vault import Vault
 from domain.account import DanishAccount
+from domain.command import Refused
 from domain.context import Context
 from domain.cpr import CprNumber
 from domain.entities import FACTS
@@ -98,7 +99,7 @@ def told(act: Callable[[], Any]) -> Any:
     """What came of an act, in words that two books can agree on."""
     try:
         outcome = act()
-    except Exception as error:  # noqa: BLE001 - a refusal is an outcome too
+    except (Refused, CommandReused) as error:
         return type(error).__name__
     if isinstance(outcome, list):
         return [one if not isinstance(one, RefusedBy) else type(one.refusal).__name__ for one in outcome]
