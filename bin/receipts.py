@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -60,10 +59,36 @@ def receipts(
             acknowledge(house, page)
 
 
-def awaiting(house: House) -> Iterator[Awaiting]:
-    """Every receipt that awaits acknowledgement now: from the register, or while that is behind from the ledger."""
-    found = _from_register(house)
-    return iter(_from_ledger(house) if found is None else found)
+def awaiting(house: House) -> list[Awaiting]:
+    """Every receipt that awaits acknowledgement now: from the register, or while that is behind from the ledger.
+
+    The register's rows are the ledger's by one statement, so both are asked in the same way.
+    """
+    from sqlalchemy import select
+
+    from domain.receipt import ReceiptStatus
+    from projections.engine.build import head
+    from projections.engine.compile import Range, rows
+    from projections.engine.follow import standings
+    from projections.engine.ledger_names import read_names
+    from projections.receipts import RECEIPTS
+
+    with house.auditing.connect() as connection:
+        newest = head(connection)
+        at_head = any(one.name == RECEIPTS.name and one.position >= newest for one in standings(connection))
+        told = rows(RECEIPTS, read_names(connection), Range(0, newest)).subquery("receipts")
+        column = (RECEIPTS.table if at_head else told).c
+        found = connection.execute(
+            select(column.receipt, column.message, column.sender, column.status, column.issued_at, column.faults)
+            .where(column.acknowledged_at.is_(None))
+            .order_by(column.issued_at, column.message, column.status != ReceiptStatus.RECEIVED.value)
+        )
+        return [
+            Awaiting(
+                f"receipt:{row.receipt}", f"message:{row.message}", row.sender, row.status, row.issued_at, row.faults
+            )
+            for row in found
+        ]
 
 
 def acknowledge(house: House, page: list[Awaiting]) -> None:
@@ -102,55 +127,6 @@ def _sender(house: House) -> PartyId:
     if found is None:
         raise exits.BadInput(f"The book knows nobody by this {kind} number.")
     return found
-
-
-def _from_register(house: House) -> list[Awaiting] | None:
-    """What the register says, if it holds all that is recorded; None if it does not."""
-    from sqlalchemy import select
-
-    from domain.receipt import ReceiptStatus
-    from projections.engine.follow import standings
-    from projections.receipts import RECEIPTS, receipts
-
-    head = house.ledger.head()
-    with house.auditing.connect() as connection:
-        if not any(one.name == RECEIPTS.name and one.position >= head for one in standings(connection)):
-            return None
-        column = receipts.c
-        rows = connection.execute(
-            select(column.receipt, column.message, column.sender, column.status, column.issued_at, column.faults)
-            .where(column.acknowledged_at.is_(None))
-            .order_by(column.issued_at, column.message, column.status != ReceiptStatus.RECEIVED.value)
-        )
-        return [
-            Awaiting(
-                f"receipt:{row.receipt}", f"message:{row.message}", row.sender, row.status, row.issued_at, row.faults
-            )
-            for row in rows
-        ]
-
-
-def _from_ledger(house: House) -> list[Awaiting]:
-    from domain.receipt import ReceiptAcknowledged, ReceiptIssued, ReceiptStatus
-
-    found: dict[str, Awaiting] = {}
-    for record in house.book.opened_records(facts=(ReceiptIssued, ReceiptAcknowledged)):
-        match record.event:
-            case ReceiptIssued() as issued:
-                found[str(issued.receipt)] = Awaiting(
-                    str(issued.receipt),
-                    str(issued.message),
-                    None if issued.sender is None else str(issued.sender),
-                    issued.status.value,
-                    record.recorded_at,
-                    [fault.model_dump(mode="json") for fault in issued.faults],
-                )
-            case ReceiptAcknowledged() as acknowledged:
-                found.pop(str(acknowledged.receipt), None)
-            case _:
-                pass
-    received = ReceiptStatus.RECEIVED.value
-    return sorted(found.values(), key=lambda one: (one.issued_at, one.message, one.status != received))
 
 
 def _print(one: Awaiting, *, json: bool) -> None:
