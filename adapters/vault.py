@@ -3,10 +3,14 @@
 AES-256-GCM (NIST SP 800-38D) under one random data key for each holder and retention class; each data key is wrapped by
 a key-encryption key (KEK) that is never in the database. A sealed part is, for ever:
 
-    1 byte form (1) | 16 data key's id | 16 command | 2 ordinal | 12 nonce | ciphertext of [fact, {fields}] | 16 tag
+    1 byte form (2) | 16 data key's id | 16 command | 2 ordinal | 32 commitment | 12 nonce
+        | ciphertext of (32 salt | JSON [fact, {fields}]) | 16 tag
 
 and the tag also covers everything before the nonce and the fact's own subject, so that a part cannot be moved to
-another fact or another subject. Destroying a data key erases all that it sealed, in every copy of the database at once.
+another fact or another subject. The commitment is SHA-256(salt | JSON): whoever is given both can check them against
+the part with no key, and to anyone else it tells nothing, since the salt is random and as long as the digest. Form 1,
+from before receipts, has neither commitment nor salt and is still opened. Destroying a data key erases all that it
+sealed, in every copy of the database at once, and the salts with it.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -27,10 +31,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from domain.fact import Event, Retention
 from domain.subject import SubjectId
 
-FORM = b"\x01"
+FORM = b"\x02"
+EARLIER_FORM = b"\x01"
+DOCUMENT_FORM = b"\x01"
 KEY_BYTES = 32
 NONCE_BYTES = 12
-HEADER_BYTES = 1 + 16 + 16 + 2
+PLACE_BYTES = 1 + 16 + 16 + 2
+"""Form, key, command and ordinal; both forms begin so."""
+SALT_BYTES = 32
+COMMITMENT_BYTES = 32
+HEADER_BYTES = {FORM: PLACE_BYTES + COMMITMENT_BYTES, EARLIER_FORM: PLACE_BYTES}
+"""What stands before the nonce, by form."""
 INDEX_BYTES = 16
 OPENED_KEYS_MAX = 100_000
 """Data keys kept unwrapped in memory by one process, about 20 MB."""
@@ -72,12 +83,17 @@ class KeyStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A sealed part, opened: the fact it belongs to and its personal fields as JSON values."""
+    """A sealed part, opened: the fact it belongs to and its personal fields as JSON values.
+
+    `salt` and `written`, the JSON's very bytes, are what `commits` takes; a part of form 1 has none.
+    """
 
     fact: str
     command: UUID
     ordinal: int
     fields: Mapping[str, Any]
+    salt: bytes | None = None
+    written: bytes | None = None
 
 
 class Vault:
@@ -108,10 +124,10 @@ class Vault:
         self._forget_in_time()
         holding = (event.key_holder, event.retention)
         key, cipher = self._keys.get(holding) or self._learn({holding})[holding]
-        header = FORM + key.bytes + command.bytes + ordinal.to_bytes(2, "big")
-        nonce = os.urandom(NONCE_BYTES)
-        plain = json.dumps([name, fields], ensure_ascii=False, separators=(",", ":")).encode()
-        return header + nonce + cipher.encrypt(nonce, plain, header + str(event.own_subject).encode())
+        written = json.dumps([name, fields], ensure_ascii=False, separators=(",", ":")).encode()
+        salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
+        header = FORM + key.bytes + command.bytes + ordinal.to_bytes(2, "big") + _commitment(salt, written)
+        return header + nonce + cipher.encrypt(nonce, salt + written, header + str(event.own_subject).encode())
 
     def fetch(self, sealed: Iterable[bytes]) -> None:
         """Have the keys of many parts at hand before they are opened, by one round trip."""
@@ -125,18 +141,18 @@ class Vault:
 
         Raises NotWhatWasSealed when the part was sealed for another subject or is altered.
         """
-        header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
-        if header[:1] != FORM or len(nonce) != NONCE_BYTES:
+        length = HEADER_BYTES.get(sealed[:1], 0)
+        header, nonce = sealed[:length], sealed[length : length + NONCE_BYTES]
+        if not header or len(nonce) != NONCE_BYTES:
             raise NotWhatWasSealed(f"a sealed part of {subject} has an unknown form")
         cipher = self._cipher(UUID(bytes=header[1:17]))
         if cipher is None:
             return None
         try:
-            plain = cipher.decrypt(nonce, sealed[HEADER_BYTES + NONCE_BYTES :], header + str(subject).encode())
+            plain = cipher.decrypt(nonce, sealed[length + NONCE_BYTES :], header + str(subject).encode())
         except InvalidTag as error:
             raise NotWhatWasSealed(f"a sealed part does not belong to {subject}, or was altered") from error
-        fact, fields = json.loads(plain)
-        return Opened(fact, UUID(bytes=header[17:33]), int.from_bytes(header[33:35], "big"), fields)
+        return _opened(sealed, plain)
 
     def holder(self, sealed: bytes) -> SubjectId | None:
         """Whose data a sealed part holds; None when the key is destroyed."""
@@ -146,7 +162,7 @@ class Vault:
         """Seal a document under its holder's key; `name` must be given again to open it."""
         self.prepare((holding,))
         key, cipher = self._keys[holding]
-        header, nonce = FORM + key.bytes, os.urandom(NONCE_BYTES)
+        header, nonce = DOCUMENT_FORM + key.bytes, os.urandom(NONCE_BYTES)
         return header + nonce + cipher.encrypt(nonce, content, header + name)
 
     def open_bytes(self, sealed: bytes, name: bytes) -> bytes | None:
@@ -230,6 +246,27 @@ class Vault:
             return self._kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name)
         except InvalidTag as error:
             raise WrongKey(" ".join((WrongKey.__doc__ or "").split())) from error
+
+
+def commits(sealed: bytes, salt: bytes, written: bytes) -> bool:
+    """Whether a sealed part commits to this salt and these JSON bytes; needs no key. Form 1 commits to nothing."""
+    if sealed[:1] != FORM or len(salt) != SALT_BYTES:
+        return False
+    return sealed[PLACE_BYTES : PLACE_BYTES + COMMITMENT_BYTES] == _commitment(salt, written)
+
+
+def _commitment(salt: bytes, written: bytes) -> bytes:
+    return sha256(salt + written).digest()
+
+
+def _opened(sealed: bytes, plain: bytes) -> Opened:
+    """What was sealed; whoever had the key and committed to something else is found out here."""
+    salt, written = (plain[:SALT_BYTES], plain[SALT_BYTES:]) if sealed[:1] == FORM else (None, plain)
+    if salt is not None and not commits(sealed, salt, written):
+        raise NotWhatWasSealed("a sealed part holds other fields than it commits to")
+    fact, fields = json.loads(written)
+    command, ordinal = UUID(bytes=sealed[17:33]), int.from_bytes(sealed[33:PLACE_BYTES], "big")
+    return Opened(fact, command, ordinal, fields, salt, None if salt is None else written)
 
 
 def unwraps(kek: bytes, name: bytes, wrapped: bytes) -> bool:

@@ -34,7 +34,7 @@ select count(*), min(position)
  where not exists (select from vault.data_key d where d.key = r.key)
    and not exists (select from vault.destroyed_key d where d.key = r.key)
 """
-"""A sealed part names its key in bytes 2 to 17 (adapters/vault.py); a destroyed key has left its name behind."""
+"""A sealed part of any form names its key in bytes 2 to 17 (adapters/vault.py); a destroyed key has left its name."""
 
 
 @dataclass(frozen=True, slots=True)
