@@ -24,7 +24,7 @@ POOL_CONNECTIONS_MAX = 5
 ENVIRONMENTS = ("development", "test", "production")
 """What RIGSBOG_ENV may say; `prod` must never pass for development."""
 
-Role = Literal["rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit"]
+Role = Literal["rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal"]
 
 
 class NoDatabase(Exception):

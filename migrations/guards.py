@@ -6,22 +6,33 @@ from pathlib import Path
 VERSIONS = Path(__file__).parent / "versions"
 FUNCTION = re.compile(r"create (?:or replace )?function ledger\.(\w+)\([^()]*\)[^$;]*\bas \$\$(.*?)\$\$", re.DOTALL)
 
-FRESH = "AFTER INSERT ON ledger.{} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"
-REFUSED = "BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.{} FOR EACH STATEMENT"
-CLOCK = "BEFORE INSERT OR DELETE OR UPDATE ON ledger.{} FOR EACH ROW"
-EMPTIED = "BEFORE TRUNCATE ON ledger.{} FOR EACH STATEMENT"
+FRESH = "AFTER INSERT ON {} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"
+REFUSED = "BEFORE DELETE OR UPDATE OR TRUNCATE ON {} FOR EACH STATEMENT"
+CLOCK = "BEFORE INSERT OR DELETE OR UPDATE ON {} FOR EACH ROW"
+EMPTIED = "BEFORE TRUNCATE ON {} FOR EACH STATEMENT"
+REMOVED = "BEFORE DELETE OR TRUNCATE ON {} FOR EACH STATEMENT"
+GROWN = "BEFORE UPDATE ON {} FOR EACH ROW"
+FOLLOWED = "BEFORE INSERT ON {} FOR EACH ROW"
+AGED = "BEFORE INSERT ON {} FOR EACH STATEMENT"
+LEDGER = ("record", "subject", "command", "fact_name", "subject_kind")
+SEALED = ("log", "checkpoint", "cosignature", "time_stamp", "publication", "halt", "halt_acknowledged")
 GUARDS = frozenset(
     f"CREATE TRIGGER {trigger} {when.format(table)} EXECUTE FUNCTION ledger.{function}()"
     for trigger, when, function, tables in (
-        ("refuse_change", REFUSED, "refuse_change", ("record", "subject", "command", "fact_name", "subject_kind")),
-        ("guard_record", FRESH, "guard_record", ("record",)),
-        ("guard_companion", FRESH, "guard_companion", ("subject", "command")),
-        ("guard_simulated_clock", CLOCK, "guard_simulated_clock", ("simulated_clock",)),
-        ("refuse_truncate", EMPTIED, "refuse_change", ("simulated_clock",)),
+        ("refuse_change", REFUSED, "refuse_change", [f"ledger.{name}" for name in LEDGER]),
+        ("guard_record", FRESH, "guard_record", ["ledger.record"]),
+        ("guard_age", AGED, "guard_age", ["ledger.record"]),
+        ("guard_companion", FRESH, "guard_companion", ["ledger.subject", "ledger.command"]),
+        ("guard_simulated_clock", CLOCK, "guard_simulated_clock", ["ledger.simulated_clock"]),
+        ("refuse_truncate", EMPTIED, "refuse_change", ["ledger.simulated_clock"]),
+        ("refuse_change", REFUSED, "refuse_change", [f"seal.{name}" for name in SEALED]),
+        ("refuse_removal", REMOVED, "refuse_change", ["seal.tile", "seal.bundle"]),
+        ("guard_growth", GROWN, "guard_growth", ["seal.tile", "seal.bundle"]),
+        ("guard_checkpoint", FOLLOWED, "guard_checkpoint", ["seal.checkpoint"]),
     )
     for table in tables
 )
-"""Every trigger of the ledger, in the words of pg_get_triggerdef."""
+"""Every trigger of the ledger and of its seal, in the words of pg_get_triggerdef."""
 
 
 def functions() -> dict[str, str]:

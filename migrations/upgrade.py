@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from alembic import command
@@ -16,15 +17,16 @@ from projections.catalogue import REGISTERS
 from projections.engine.follow import establish
 from projections.trails import make_trails
 
+TURN_SECONDS = 0.05
+"""Between two looks whether another who migrates the same database is done."""
+
 
 def upgrade(url: str) -> None:
     """Migrate the database at `url`, which must let its user make roles; safe to repeat, and beside running writers."""
     owner = engine(url)
     try:
         with owner.connect() as connection:
-            # Held by the session until it ends, so that two who migrate one database do it one after the other.
-            connection.execute(text("select pg_advisory_lock(7236550)"))
-            connection.commit()
+            _take_turn(connection)
             command.upgrade(_configured(connection), "head")
             connection.rollback()
             _learn(connection, "fact_name", "fact", tuple(FACTS))
@@ -43,6 +45,16 @@ def check_drift(url: str) -> None:
             command.check(_configured(connection))
     finally:
         owner.dispose()
+
+
+def _take_turn(connection: Connection) -> None:
+    """Take the lock of those who migrate, held by the session until it ends: one does it after the other."""
+    # Asked for again and again: whoever waited within a transaction would be waited for by an index that is built
+    # beside the writers, and neither would ever get on.
+    while not connection.execute(text("select pg_try_advisory_lock(7236550)")).scalar_one():
+        connection.commit()
+        time.sleep(TURN_SECONDS)
+    connection.commit()
 
 
 def _configured(connection: Connection) -> Config:

@@ -88,6 +88,12 @@ def test_what_is_always_personal_is_sealed_in_every_fact(fact: type[Event]) -> N
 
 
 @EVERY_FACT
+def test_a_fact_has_plain_names_and_no_fraction_so_that_its_canonical_form_is_simple(fact: type[Event]) -> None:
+    assert [name for name in fact.model_fields if not re.fullmatch(r"[a-z][a-z0-9_]*", name)] == []
+    assert [name for name, field in fact.model_fields.items() if float in inner(field.annotation)] == []
+
+
+@EVERY_FACT
 def test_a_personal_field_leaves_the_payload_and_only_a_declared_one_does(fact: type[Event]) -> None:
     declared = {name for name, field in fact.model_fields.items() if PERSONAL in field.metadata}
     assert fact.personal == declared

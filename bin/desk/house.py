@@ -32,8 +32,8 @@ OPERATOR = "34051178"
 
 BEGUN_SQL = """
 select exists (select from pg_class where relname = 'migration' and relnamespace::regnamespace::text = 'ledger')
-   and (select count(*) = 4 from pg_roles
-         where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit'))
+   and (select count(*) = 5 from pg_roles
+         where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit', 'rigsbog_seal'))
 """
 """Asked of the catalogue, which every user may read. A database may have moved to a cluster without its roles."""
 

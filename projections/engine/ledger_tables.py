@@ -64,6 +64,7 @@ concerns = Table(
     Column("fact", SmallInteger, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
 )
+Index("subject_position", concerns.c.position)
 command = Table(
     "command",
     LEDGER,

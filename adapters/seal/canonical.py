@@ -1,0 +1,64 @@
+"""The canonical bytes of a record, by which it stands in the tree: RFC 8785 JSON of what the ledger stores of it.
+
+The form is for ever (docs/proofs.md). What is personal stands in it as the SHA-256 of the sealed part as stored, so
+that destroying a key breaks no proof. Facts hold neither fractions nor numbers beyond 2^53, and their fields have plain
+names (tests/test_facts.py), so sorting by code point and writing whole numbers as they are is RFC 8785's own form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg.rows import TupleRow
+
+OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+
+_INSTANT = "to_char({} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+
+RECORDS = f"""
+select r.position, {_INSTANT.format("r.recorded_at")}, n.name, concat_ws(':', k.name, r.subject),
+       (select array_agg(concat_ws(':', sk.name, s.subject) order by concat_ws(':', sk.name, s.subject) collate "C")
+          from ledger.subject s left join ledger.subject_kind sk on sk.kind = s.kind where s.position = r.position),
+       r.ordinal, r.command::text, r.correlation::text, r.causation, {_INSTANT.format("r.effective_from")},
+       r.authority, r.actor, r.legal_basis, r.case_id, r.payload::text, encode(sha256(r.sealed), 'hex')
+  from ledger.record r
+  left join ledger.fact_name n on n.fact = r.fact
+  left join ledger.subject_kind k on k.kind = r.kind
+ where r.position > %(after)s and r.position <= %(until)s
+ order by r.position
+"""  # noqa: S608 - only literals of this module
+
+
+def records(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[tuple[int, bytes]]:
+    """Positions and canonical bytes of the records in (after, until], as read back from the tables, in order."""
+    cursor = connection.execute(RECORDS, {"after": after, "until": until})
+    for row in cursor:
+        yield row[0], of_row(row)
+
+
+def of_row(row: Sequence[Any] | TupleRow) -> bytes:
+    """The canonical bytes of one row of RECORDS."""
+    return orjson.dumps(
+        {
+            "position": row[0],
+            "recorded_at": row[1],
+            "fact": row[2],
+            "subject": row[3],
+            "subjects": row[4],
+            "ordinal": row[5],
+            "command": row[6],
+            "correlation": row[7],
+            "causation": row[8],
+            "effective_from": row[9],
+            "authority": row[10],
+            "actor": row[11],
+            "legal_basis": row[12],
+            "case": row[13],
+            "payload": orjson.loads(row[14]),
+            "sealed_sha256": row[15],
+        },
+        option=OPTIONS,
+    )
