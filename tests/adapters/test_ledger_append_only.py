@@ -166,15 +166,11 @@ def test_a_clock_that_is_set_back_stands_still_in_the_ledger(
             assert first.recorded_at == second.recorded_at
 
 
+EVERYBODY = set(get_args(Role))
 RIGHTS = {
-    "select * from ledger.record": {"rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit"},
-    "select * from ledger.subject, ledger.command, ledger.fact_name": {
-        "rigsbog_owner",
-        "rigsbog_append",
-        "rigsbog_project",
-        "rigsbog_audit",
-    },
-    "select ledger.position_at(now())": {"rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit"},
+    "select * from ledger.record": EVERYBODY,
+    "select * from ledger.subject, ledger.command, ledger.fact_name": EVERYBODY,
+    "select ledger.position_at(now())": EVERYBODY,
     "select ledger.take_lock()": {"rigsbog_owner", "rigsbog_append"},
     "select ledger.append('[]', '[]', '[]', '[]')": {"rigsbog_owner", "rigsbog_append"},
     "select * from vault.data_key": {"rigsbog_owner", "rigsbog_append"},
@@ -183,6 +179,12 @@ RIGHTS = {
     "delete from vault.data_key": {"rigsbog_owner"},
     "insert into vault.destroyed_key values (gen_random_uuid())": {"rigsbog_owner"},
     "delete from vault.index_key": {"rigsbog_owner"},
+    "select * from seal.checkpoint, seal.tile, seal.publication": EVERYBODY,
+    "insert into seal.tile values (7, 0, decode(repeat('00', 32), 'hex'))": {"rigsbog_owner", "rigsbog_seal"},
+    "insert into seal.halt values (gen_random_uuid(), now(), 0, 'x')": {"rigsbog_owner", "rigsbog_seal"},
+    "insert into seal.age_limit values (true, '4 hours')": {"rigsbog_owner"},
+    "update seal.tile set level = 0": {"rigsbog_owner"},
+    "delete from seal.age_limit": {"rigsbog_owner"},
     "insert into ledger.fact_name values (9999, 'x')": {"rigsbog_owner"},
     "create table ledger.mine (n int)": {"rigsbog_owner"},
     "create table vault.mine (n int)": {"rigsbog_owner"},
