@@ -146,15 +146,26 @@ class PostgresKeys:
         ((wrapped,),) = ask(self._connections, "select wrapped from vault.index_key where purpose = %s", [purpose])
         return bytes(wrapped)
 
-    def destroy(self, holder: SubjectId, retention: Retention | None) -> int:
-        """Destroy a holder's keys of one class or of all; needs the owner's role."""
+    def held(self, holder: SubjectId, retention: Retention | None) -> tuple[UUID, ...]:
+        """The ids of a holder's keys of one class or of all."""
+        rows = ask(
+            self._connections,
+            "select key from vault.data_key where holder = %s and (%s::text is null or retention = %s::text)"
+            " order by key",
+            [str(holder), retention, retention],
+        )
+        return tuple(key for (key,) in rows)
+
+    def destroy(self, holder: SubjectId, retention: Retention | None) -> tuple[UUID, ...]:
+        """Destroy a holder's keys of one class or of all, and say which; needs the owner's role."""
         with self._connections.connection() as connection:
-            return connection.execute(
+            rows = connection.execute(
                 "with gone as (delete from vault.data_key where holder = %s"
                 "              and (%s::text is null or retention = %s::text) returning key)"
-                " insert into vault.destroyed_key (key) select key from gone",
+                " insert into vault.destroyed_key (key) select key from gone returning key",
                 [str(holder), retention, retention],
-            ).rowcount
+            ).fetchall()
+        return tuple(key for (key,) in rows)
 
 
 class MemoryKeys:
@@ -187,9 +198,9 @@ class MemoryKeys:
         """The wrapped key of a look-up index: the one that is there, else `fresh` from now on."""
         return self._indexes.setdefault(purpose, fresh)
 
-    def destroy(self, holder: SubjectId, retention: Retention | None) -> int:
-        """Destroy a holder's keys of one class or of all."""
+    def destroy(self, holder: SubjectId, retention: Retention | None) -> tuple[UUID, ...]:
+        """Destroy a holder's keys of one class or of all, and say which."""
         doomed = [(who, kept) for who, kept in self._keys if who == holder and retention in (None, kept)]
-        for holding in doomed:
-            self._destroyed.add(self._keys.pop(holding)[0])
-        return len(doomed)
+        gone = tuple(self._keys.pop(holding)[0] for holding in doomed)
+        self._destroyed |= set(gone)
+        return gone

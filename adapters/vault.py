@@ -77,8 +77,8 @@ class KeyStore(Protocol):
     def index_key(self, purpose: str, fresh: bytes) -> bytes:
         """The wrapped key of a look-up index: the one that is there, else `fresh` from now on."""
 
-    def destroy(self, holder: SubjectId, retention: Retention | None) -> int:
-        """Destroy a holder's keys of one class or of all; says how many there were."""
+    def destroy(self, holder: SubjectId, retention: Retention | None) -> tuple[UUID, ...]:
+        """Destroy a holder's keys of one class or of all; says which there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class Vault:
         """Erase for ever what a holder's keys sealed, of one class or of all; says how many keys there were."""
         destroyed = self._store.destroy(holder, retention)
         self._forget()
-        return destroyed
+        return len(destroyed)
 
     def _learn(self, missing: set[Holding]) -> Mapping[Holding, tuple[UUID, AESGCM]]:
         """Fetch keys, and make those that do not exist."""

@@ -46,7 +46,10 @@ def url() -> None:
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context) -> None:
-    """Open psql on the database as its owner; what follows is passed on to psql."""
+    """Open psql on the database as its owner; what follows is passed on to psql.
+
+    That it was opened is recorded first, as the operator's act (RIGSBOG_OPERATOR); what is done there is not.
+    """
     import os
     import signal
     import subprocess
@@ -56,6 +59,7 @@ def psql(context: typer.Context) -> None:
     source = resolve(os.environ)
     program = find_psql(source)
     with open_source(source) as address:
+        record_opening(address)
         # An interrupt is meant for psql's statement: we stay, and release the server when psql ends.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # The address stands in the environment, where no list of processes shows its password.
@@ -63,6 +67,25 @@ def psql(context: typer.Context) -> None:
             [program, *context.args], env=os.environ | connection_variables(address), check=False
         )
     raise typer.Exit(ran.returncode)
+
+
+def record_opening(address: str) -> None:
+    """Record that the database is opened by hand, if it is one that can hold the fact."""
+    import os
+
+    from adapters.postgres import home_folder
+    from bin.desk.house import House, NotMigrated, check_migrated
+    from bin.desk.operating import record
+    from domain.operation_commands import OpenDatabaseByHand
+
+    house = House(address, home_folder(os.environ), os.environ)
+    try:
+        check_migrated(house)
+        record(house, OpenDatabaseByHand())
+    except NotMigrated:
+        output.say("The database holds no Rigsbog of this version: that it was opened is not recorded.")
+    finally:
+        house.close()
 
 
 def find_psql(source: Source) -> str:

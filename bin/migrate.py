@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bin.desk import exits, output
+
+if TYPE_CHECKING:
+    from migrations.upgrade import Pending, Tell
 
 
 class MayNotMigrate(Exception):
     """The user of the database may not do what a migration does (exit code 78)."""
 
 
-def migrate(url: str) -> None:
-    """Bring the database at `url` to this version; its user must be able to make roles, else MayNotMigrate."""
+def migrate(url: str, tell: Tell = lambda _: True) -> None:
+    """Bring the database at `url` to this version; its user must be able to make roles, else MayNotMigrate.
+
+    `tell` records that a database which holds records is to be migrated; see `telling`.
+    """
     import psycopg
     from sqlalchemy.exc import DBAPIError
 
     from migrations.upgrade import upgrade
 
     try:
-        upgrade(url)
+        upgrade(url, tell)
     except DBAPIError as error:
         if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
             raise
@@ -29,6 +35,32 @@ def migrate(url: str) -> None:
             f"The database's user may not migrate: {error.orig.diag.message_primary}. Migrate as the user who made the "
             "roles of Rigsbog in this cluster, or as a superuser."
         ) from error
+
+
+def telling(url: str) -> Tell:
+    """Records the operator's act in the database itself, where its revision can take a fact of this version."""
+    import os
+
+    from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
+
+    from adapters.postgres import home_folder
+    from bin.desk.house import House
+    from bin.desk.operating import operator, record
+    from domain.operation_commands import MigrateSchema
+
+    operator(os.environ)
+
+    def tell(pending: Pending) -> bool:
+        house = House(url, home_folder(os.environ), os.environ)
+        try:
+            record(house, MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision))
+        except (UndefinedColumn, UndefinedFunction, UndefinedTable):
+            return False
+        finally:
+            house.close()
+        return True
+
+    return tell
 
 
 def check_drift(url: str) -> None:
@@ -49,7 +81,7 @@ def migrate_tool(*, json: Annotated[bool, typer.Option("--json", help="Print one
 
     source = resolve(os.environ)
     with open_source(source) as url:
-        migrate(url)
+        migrate(url, telling(url))
     if json:
         output.print_json({"migrated": True, "database": source.kind})
     else:

@@ -15,8 +15,7 @@ from bin.desk.options import Json
 from bin.desk.rebuild_progress import reporting
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
+    from bin.desk.house import House
     from projections.declare import Register
     from projections.rebuilding.plan import Plan
     from projections.rebuilding.step import Choices, Step
@@ -55,10 +54,11 @@ def rebuild(
     """Build registers again from the ledger while writers write and readers read; by default all of them.
 
     A killed or interrupted rebuild is taken up by the same call. Each new table is compared with the live one at the
-    same position, and swapped in only when they are equal; otherwise exit 1 names the first differing rows. Exit 75:
-    another rebuild of the register is under way, or readers leave no moment for the swap. The table of before stays
-    for --rollback. Nothing that follows from facts is done again. With --json, progress is JSON lines
-    on standard error.
+    same position, by digest: when they are equal the fact RebuildAttested says so, and they are swapped; otherwise
+    exit 1 names the first differing rows, with the facts that say otherwise. Exit 75: another rebuild of the register
+    is under way, or readers leave no moment for the swap. The table of before stays for --rollback. Nothing that
+    follows from facts is done again. Each act is recorded as the operator's (RIGSBOG_OPERATOR) before it is done.
+    With --json, progress is JSON lines on standard error.
     """
     from bin.desk.house import open_house
     from projections.rebuilding.pace import Pace
@@ -71,11 +71,11 @@ def rebuild(
     choices = Choices(pace, workers, postpone_swap=postpone_swap, despite_differences=despite_differences)
     with open_house() as house:
         if rollback:
-            _put_back(house.projecting, chosen, json=json)
+            _put_back(house, chosen, json=json)
         elif abort:
-            _give_up(house.projecting, chosen, json=json)
+            _give_up(house, chosen, json=json)
         else:
-            _rebuild(house.projecting, chosen, choices, plan_only=plan, ready_only=swap_now, json=json)
+            _rebuild(house, chosen, choices, plan_only=plan, ready_only=swap_now, json=json)
 
 
 def _chosen(names: list[str] | None, *, by_name: bool) -> list[Register]:
@@ -87,13 +87,14 @@ def _chosen(names: list[str] | None, *, by_name: bool) -> list[Register]:
 
 
 def _rebuild(
-    engine: Engine, chosen: Sequence[Register], choices: Choices, *, plan_only: bool, ready_only: bool, json: bool
+    house: House, chosen: Sequence[Register], choices: Choices, *, plan_only: bool, ready_only: bool, json: bool
 ) -> None:
+    from bin.desk.operating import telling
     from projections.rebuilding.job import Phase
     from projections.rebuilding.plan import plan as plan_of
     from projections.rebuilding.together import rebuild_together
 
-    with engine.connect() as connection:
+    with house.projecting.connect() as connection:
         plans = plan_of(connection, chosen)
     if ready_only:
         plans = [one for one in plans if one.phase is Phase.READY]
@@ -105,7 +106,7 @@ def _rebuild(
             output.print_json({"plan": [_planned(one) for one in plans], "registers": []})
         return
     with reporting(as_json=json) as report:
-        results = rebuild_together(engine, chosen, choices, report)
+        results = rebuild_together(house.projecting, chosen, choices, report, telling(house))
     if json:
         ended = [asdict(one) for one in results]
         output.print_json({"plan": [_planned(one) for one in plans], "registers": ended})
@@ -137,7 +138,8 @@ def _show_plan(plans: Sequence[Plan], choices: Choices) -> None:
 
 def _tell(result: Result) -> None:
     rate = "" if result.facts_per_second is None else f", {result.facts_per_second:,.0f} facts/s"
-    said = f": {result.detail}" if result.detail else ""
+    attested = "" if result.attested is None else f" and attested ({result.attested})"
+    said = f": {result.detail}{attested}" if result.detail else ""
     output.tell(
         f"{result.register}: {result.outcome} at position {result.position:,}, {result.seconds:.1f} s{rate}{said}"
     )
@@ -153,14 +155,15 @@ def _exit(results: Sequence[Result]) -> None:
         raise typer.Exit(exits.BUSY)
 
 
-def _put_back(engine: Engine, chosen: Sequence[Register], *, json: bool) -> None:
+def _put_back(house: House, chosen: Sequence[Register], *, json: bool) -> None:
+    from bin.desk.operating import telling
     from projections.rebuilding.put_back import put_back
 
     ended = []
     with reporting(as_json=json) as report:
         for register in chosen:
             position = 0
-            for step in put_back(engine, register):
+            for step in put_back(house.projecting, register, tell=telling(house)):
                 _take(step, report)
                 position = step.position
             ended.append({"register": register.name, "outcome": "put back", "position": position})
@@ -176,10 +179,13 @@ def _take(step: Step, report: Callable[[Step], None]) -> None:
     time.sleep(step.rest_seconds)
 
 
-def _give_up(engine: Engine, chosen: Sequence[Register], *, json: bool) -> None:
+def _give_up(house: House, chosen: Sequence[Register], *, json: bool) -> None:
+    from bin.desk.operating import telling
     from projections.rebuilding.put_back import give_up
 
-    ended = [{"register": one.name, "outcome": "given up" if give_up(engine, one) else "nothing"} for one in chosen]
+    tell = telling(house)
+    given_up = {one.name: give_up(house.projecting, one, tell) for one in chosen}
+    ended = [{"register": name, "outcome": "given up" if begun else "nothing"} for name, begun in given_up.items()]
     if json:
         output.print_json({"registers": ended})
     else:

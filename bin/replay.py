@@ -33,6 +33,8 @@ def replay(
     from sqlalchemy import text
 
     from bin.desk.house import open_house
+    from bin.desk.operating import operating, record
+    from domain.operation_commands import ReplayRegisters
     from projections.catalogue import REGISTERS
 
     if into in OURS or into.startswith("pg_") or not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", into):
@@ -43,6 +45,8 @@ def replay(
         connection.execute(text(f"create schema if not exists {into} authorization rigsbog_project"))
         connection.execute(text("set local role rigsbog_project"))
         position = read_known(connection, known)
+        built = ReplayRegisters(into=into, position=position, registers=tuple(one.name for one in chosen))
+        record(house, built, operating(house.environment, legal_basis="GDPR art. 5(2)"))
         counts = {}
         for register in chosen:
             counts[register.name] = _built(connection, register, position, into)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bin import (
+    acknowledge,
     as_of,
     bench,
     citizen,
@@ -14,6 +15,7 @@ from bin import (
     demo,
     diff,
     doctor,
+    erase,
     explain,
     find,
     history,
@@ -72,6 +74,8 @@ app.command("run")(run.run)
 app.command("history")(history.history)
 app.command("as-of")(as_of.as_of)
 app.command("rebuild", epilog=exits.EPILOG)(rebuild.rebuild)
+app.command("acknowledge")(acknowledge.acknowledge)
+app.command("erase")(erase.erase)
 app.command("replay")(replay.replay)
 app.command("diff")(diff.diff)
 app.command("explain")(explain.explain)

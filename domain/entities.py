@@ -15,6 +15,7 @@ from domain.mail_registration import MAIL_REGISTRATION
 from domain.message import MESSAGE
 from domain.nemkonto import NEMKONTO
 from domain.number import CPR_NUMBER, CVR_NUMBER
+from domain.operation import OPERATION
 from domain.person import PERSON
 from domain.receipt import RECEIPT
 
@@ -29,6 +30,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     ITEM,
     NEMKONTO,
     ACCESS,
+    OPERATION,
 )
 
 

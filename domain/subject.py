@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -16,6 +16,10 @@ from pydantic_core import CoreSchema, core_schema
 
 KINDS: dict[str, type[SubjectId]] = {}
 """Every kind of subject by its stored name; a name, once used, is never used for another kind."""
+
+REGISTERS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c001")
+LOGS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c002")
+"""For ever: ids made from names rest on them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -119,8 +123,38 @@ class DesignationId(SubjectId):
     kind = "designation"
 
 
+@_kind
+class RegisterId(SubjectId):
+    """A register of this book, as operators act upon it; see `register_id`."""
+
+    __slots__ = ()
+    kind = "register"
+
+
+@_kind
+class LogId(SubjectId):
+    """A ledger as a whole, as operators act upon it; see `log_id`."""
+
+    __slots__ = ()
+    kind = "log"
+
+
 PartyId = PersonId | CompanyId
 """Whoever may own a mailbox or a NemKonto."""
+
+
+def register_id(name: str) -> RegisterId:
+    """The register of that name, in every ledger the same."""
+    return RegisterId(uuid5(REGISTERS_NAMESPACE, name))
+
+
+def log_id(name: str) -> LogId:
+    """The ledger of that name; see `THIS_LOG` for the one that a fact stands in."""
+    return LogId(uuid5(LOGS_NAMESPACE, name))
+
+
+THIS_LOG = log_id("this ledger")
+"""The ledger that holds the fact itself, under whatever origin it is sealed."""
 
 
 def subject(text: str) -> SubjectId:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
 
 import migrations
 from adapters.postgres import engine
 from domain.entities import FACTS
 from domain.subject import KINDS
+from migrations.roles import make_roles
 from projections.catalogue import REGISTERS
 from projections.engine.follow import establish
 from projections.trails import make_trails
@@ -21,17 +26,34 @@ TURN_SECONDS = 0.05
 """Between two looks whether another who migrates the same database is done."""
 
 
-def upgrade(url: str) -> None:
-    """Migrate the database at `url`, which must let its user make roles; safe to repeat, and beside running writers."""
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The revision of a database that holds records, and the one that it is to be brought to."""
+
+    from_revision: str
+    to_revision: str
+
+
+Tell: TypeAlias = Callable[[Pending], bool]
+"""Records that a database is to be migrated: whether it could, for an older one may not hold that fact yet."""
+
+
+def upgrade(url: str, tell: Tell = lambda _: True) -> None:
+    """Migrate the database at `url`, which must let its user make roles; safe to repeat, and beside running writers.
+
+    A database that holds records is migrated when `tell` has recorded it; where it cannot, it is asked again after.
+    """
     owner = engine(url)
     try:
         with owner.connect() as connection:
             _take_turn(connection)
+            pending = _pending(connection)
+            told = pending is None or tell(pending)
             command.upgrade(_configured(connection), "head")
             connection.rollback()
-            _learn(connection, "fact_name", "fact", tuple(FACTS))
-            _learn(connection, "subject_kind", "kind", tuple(KINDS))
-            connection.commit()
+            _learn_names(connection)
+            if pending is not None and not told:
+                tell(pending)
             _make_registers(connection)
     finally:
         owner.dispose()
@@ -54,6 +76,33 @@ def _take_turn(connection: Connection) -> None:
     while not connection.execute(text("select pg_try_advisory_lock(7236550)")).scalar_one():
         connection.commit()
         time.sleep(TURN_SECONDS)
+    connection.commit()
+
+
+def _pending(connection: Connection) -> Pending | None:
+    """What is to be done to a database that holds records, which then knows this version's names; None for nothing."""
+    if not inspect(connection).has_table("migration", schema="ledger"):
+        connection.rollback()
+        return None
+    make_roles(connection)
+    connection.execute(text("set role rigsbog_owner"))
+    revision, used = connection.execute(
+        text("select (select version_num from ledger.migration), exists (select from ledger.record)")
+    ).one()
+    newest = ScriptDirectory.from_config(_configured(connection)).get_current_head()
+    assert newest is not None, "there are migrations"
+    pending = Pending(revision, newest) if used and revision != newest else None
+    if pending is not None:
+        _learn_names(connection)
+    connection.execute(text("reset role"))
+    connection.commit()
+    return pending
+
+
+def _learn_names(connection: Connection) -> None:
+    """Give every stored name of this version its number."""
+    _learn(connection, "fact_name", "fact", tuple(FACTS))
+    _learn(connection, "subject_kind", "kind", tuple(KINDS))
     connection.commit()
 
 

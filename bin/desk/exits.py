@@ -45,6 +45,7 @@ CODES = {
     "WrongKey": CONFIGURATION,
     "UnknownName": CONFIGURATION,
     "UnknownFact": CONFIGURATION,
+    "NotAnOperator": CONFIGURATION,
     "NotMigrated": CONFIGURATION,
     "MayNotMigrate": CONFIGURATION,
     "DatabaseUnavailable": UNAVAILABLE,

@@ -134,7 +134,7 @@ def open_house(environment: Mapping[str, str] | None = None) -> Iterator[House]:
         _see_to_it_that_it_is_begun(source, url)
         house = House(url, home_folder(settings), settings)
         try:
-            _check_migrated(house)
+            check_migrated(house)
             yield house
         finally:
             house.close()
@@ -152,7 +152,8 @@ def _see_to_it_that_it_is_begun(source: Source, url: str) -> None:
     upgrade(url)
 
 
-def _check_migrated(house: House) -> None:
+def check_migrated(house: House) -> None:
+    """Raise NotMigrated unless the database knows every fact of this version."""
     with house.pool.connection() as connection:
         try:
             known = {name for (name,) in connection.execute("select name from ledger.fact_name")}

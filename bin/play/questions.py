@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from adapters.postgres import connect, create_database
+from bin.desk.operating import telling
 from bin.play import made_up
 from bin.play.story import SEED, Story, at
 from projections.catalogue import REGISTERS, register
@@ -65,13 +66,13 @@ def _rebuilt_under_load(story: Story) -> dict[str, Any]:
     writer.start()
     swapped = 0
     for one in REGISTERS:
-        for step in Rebuild(story.house.projecting, one).steps():
+        for step in Rebuild(story.house.projecting, one, tell=telling(story.house)).steps():
             swapped += step.did == "swapped"
     writer.join()
     story.settle()
     story.tell(
         f"All {swapped} registers are rebuilt beside the live ones while {sum(taken[0].values()):,} letters come in,"
-        " found equal to them, and swapped."
+        " found equal to them, attested in the ledger itself, and swapped."
     )
     return {"rebuilt": swapped, "letters_meanwhile": taken[0]}
 

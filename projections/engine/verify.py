@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, func, literal, select
-from sqlalchemy.sql.expression import literal_column
+from sqlalchemy import Connection, FromClause, Select, literal, select
 
 from projections.declare import Register
 from projections.engine.build import set_bulk_limits
 from projections.engine.compile import Bounds, rows
 from projections.engine.diff import Change, Difference, differences
+from projections.engine.digest import digests
 from projections.engine.ledger_checks import LEDGER_CHECKS
 from projections.engine.ledger_names import read_names
 from projections.engine.register_tables import progress
 
-SEEDS = (0, 7236556)
-"""Two hashes of 64 bits each, so that two different registers hardly ever look alike by chance."""
 DIFFERING_MAX = 10
 """Differing rows or positions named of one check."""
 
@@ -61,17 +58,12 @@ def verify_register(connection: Connection, register: Register) -> Check:
         return Check(name, ok=False, detail="the register is not established")
     if built != register.declaration:
         return Check(name, ok=False, detail="the register is declared otherwise than it was built: rebuild it")
-    set_bulk_limits(connection)
-    live = register.table.alias("live")
-    told = _told(connection, register)
-    digests = [_digest(register, relation) for relation in (live, told)]
-    both = select(*(one.scalar_subquery() for one in digests), _position(register).scalar_subquery())
-    found = connection.execute(both).one()
-    of_live, of_ledger, position = found[0], found[1], found[2]
+    live, told = register.table.alias("live"), _told(connection, register)
+    of_live, of_ledger = digests(connection, register, _position(register).scalar_subquery(), live, told)
     if of_live == of_ledger:
-        return Check(name, ok=True, detail=f"as the ledger says at position {position}: {of_live}")
+        return Check(name, ok=True, detail=f"as the ledger says at position {of_live.position}: {of_live}")
     differing = differences(connection, register, live, told, DIFFERING_MAX)
-    detail = f"not as the ledger says at position {position}: {of_live} rows and digest, should be {of_ledger}"
+    detail = f"not as the ledger says at position {of_live.position}: {of_live}, should be {of_ledger}"
     return Check(name, ok=False, detail=detail, differing=tuple(named(register, one) for one in differing))
 
 
@@ -82,13 +74,6 @@ def _told(connection: Connection, register: Register) -> FromClause:
 
 def _position(register: Register) -> Select[tuple[int]]:
     return select(progress.c.position).where(progress.c.name == register.name)
-
-
-def _digest(register: Register, relation: FromClause) -> Select[Any]:
-    """How many rows, and the sums of two hashes of each: the same in whatever order they come."""
-    whole = func.row(*(relation.c[column.name] for column in register.table.columns))
-    sums = [func.coalesce(func.sum(func.hash_record_extended(whole, literal(seed))), 0) for seed in SEEDS]
-    return select(func.concat_ws(literal_column("'/'"), func.count(), *sums)).select_from(relation)
 
 
 def named(register: Register, difference: Difference) -> str:

@@ -11,20 +11,26 @@ from sqlalchemy.exc import OperationalError
 from projections.declare import Register
 from projections.engine.build import head
 from projections.engine.follow import advance as follow_once
+from projections.rebuilding.acts import GivingUp, PuttingBack, Tell, untold
 from projections.rebuilding.job import Phase, forget, read_job
 from projections.rebuilding.shadow import drop
 from projections.rebuilding.step import PATIENCE_SECONDS, RETRY_SECONDS, Did, Step
-from projections.rebuilding.swap import swap_back
+from projections.rebuilding.swap import read_previous, swap_back
 from projections.rebuilding.turn import Busy, at_work, in_the_way
 
 
-def put_back(engine: Engine, register: Register, patience_seconds: float = PATIENCE_SECONDS) -> Generator[Step]:
+def put_back(
+    engine: Engine, register: Register, patience_seconds: float = PATIENCE_SECONDS, tell: Tell = untold
+) -> Generator[Step]:
     """Put the table put aside by the last swap back at once, and then bring it from its own position to the head.
 
-    What was live is put aside in turn, so that a second call goes forth again. Raises Busy, NothingToPutBack or
-    DeclaredOtherwise.
+    What was live is put aside in turn, so that a second call goes forth again. Told before it is done. Raises Busy,
+    NothingToPutBack or DeclaredOtherwise.
     """
     with at_work(engine, register) as connection:
+        with connection.begin():
+            read_previous(connection, register)
+        tell(PuttingBack(register.name))
         patience = time.monotonic() + patience_seconds
         while (step := _put_back_once(connection, register)).did is Did.WAITED:
             if time.monotonic() > patience:
@@ -42,14 +48,20 @@ def put_back(engine: Engine, register: Register, patience_seconds: float = PATIE
             yield Step(register.name, Did.FOLLOWED, position, max(step.total, position))
 
 
-def give_up(engine: Engine, register: Register) -> bool:
-    """Forget a rebuild that was begun, and drop its shadow: whether there was one. Raises Busy."""
-    with at_work(engine, register) as connection, connection.begin():
-        job = read_job(connection, register.name)
+def give_up(engine: Engine, register: Register, tell: Tell = untold) -> bool:
+    """Forget a rebuild that was begun, and drop its shadow: whether there was one. Told before it is done.
+
+    Raises Busy.
+    """
+    with at_work(engine, register) as connection:
+        with connection.begin():
+            job = read_job(connection, register.name)
         begun = job is not None and job.phase is not Phase.SWAPPED
         if begun:
-            drop(connection, register)
-            forget(connection, register.name)
+            tell(GivingUp(register.name))
+            with connection.begin():
+                drop(connection, register)
+                forget(connection, register.name)
         return begun
 
 

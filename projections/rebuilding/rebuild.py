@@ -11,24 +11,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from dataclasses import replace
 
 from psycopg import Connection as Driver
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from projections.declare import Register
-from projections.engine.build import head, set_bulk_limits
+from projections.engine.build import head
 from projections.engine.compile import Range
-from projections.engine.diff import differences
+from projections.engine.digest import StateDigest
 from projections.engine.follow import advance as follow_once
 from projections.engine.ledger_names import Names, read_names
-from projections.engine.verify import DIFFERING_MAX, named
+from projections.rebuilding.acts import Beginning, Tell, untold
+from projections.rebuilding.comparison import Comparison, compare, not_compared
 from projections.rebuilding.job import Job, Phase, advance, begin, read_job
 from projections.rebuilding.pace import LOOK_SECONDS
 from projections.rebuilding.shadow import drop, exists, index, load_first, load_next, shadow
 from projections.rebuilding.step import RETRY_SECONDS, Choices, Did, Step
 from projections.rebuilding.swap import clear_discarded, read_live, swap, take_turn
 from projections.rebuilding.turn import Busy, at_work, be_known, in_the_way, open_readings, still_open
+from projections.rebuilding.unequal import unequal
 
 NEAR_FACTS = 5_000
 """So many facts at most are left to the comparison and to the swap themselves."""
@@ -37,25 +40,14 @@ HOLD_SECONDS = 2.0
 LOOK_AGAIN_SECONDS = 0.02
 
 
-class Unequal(Exception):
-    """The live rows are not what the ledger says: nothing was swapped. The message names the first that differ."""
-
-    def __init__(self, register: Register, position: int, differing: tuple[str, ...]) -> None:
-        self.register = register
-        self.position = position
-        self.differing = differing
-        super().__init__(
-            f"{register.name}: the live rows are not what the ledger says at position {position}, and were not"
-            f" replaced: {'; '.join(differing)}"
-        )
-
-
 class Rebuild:
     """The rebuild of one register; for one thread, but `cancel` may come from another."""
 
-    def __init__(self, engine: Engine, register: Register, choices: Choices | None = None) -> None:
+    def __init__(self, engine: Engine, register: Register, choices: Choices | None = None, tell: Tell = untold) -> None:
+        """`tell` records what is about to be done, and returns when that stands."""
         self.register = register
         self.choices = choices or Choices()
+        self._tell = tell
         self._engine = engine
         self._driver: Driver | None = None
         self._connection: Connection
@@ -91,6 +83,8 @@ class Rebuild:
             if job is not None and self._goes_on(job):
                 self._job = job
                 return self._step(Did.RESUMED)
+        self._tell(Beginning(register.name, register.declaration))
+        with connection.begin():
             drop(connection, register)
             self._job = begin(connection, register, head(connection), self.choices.workers)
         return self._step(Did.BEGAN)
@@ -158,42 +152,36 @@ class Rebuild:
             yield from self._range(goal, Did.CAUGHT_UP)
 
     def _compare(self) -> Generator[Step]:
-        """Find the two equal at the live table's position, in one snapshot, so that nobody waits meanwhile."""
+        """Find the two equal at the live table's position, in one snapshot, so that nobody waits meanwhile.
+
+        What was found is told before anything else is done: no swap is made without it, whenever the rebuild is killed.
+        """
         compared = None
         while compared is None:
             yield from self._meet()
             compared = self._compare_once()
-        yield compared
+        self._tell(compared.told(swapping=not self.choices.postpone_swap))
+        yield self._step(Did.COMPARED, note=compared.note, digest=compared.equal)
 
-    def _compare_once(self) -> Step | None:
+    def _compare_once(self) -> Comparison | None:
         """None when the live table was put back to an earlier position at this very moment."""
         connection, register, job = self._connection, self.register, self._job
         with connection.begin():
             connection.execute(text("set transaction isolation level repeatable read"))
             live = read_live(connection, register)
-            note = live.incomparable(register)
-            position = job.position
-            if note is None:
-                if live.position < position:
-                    return None
-                position = live.position
-                load_next(connection, register, self._names, Range(job.position, position))
-                differing = self._differing()
-                if differing and not self.choices.despite_differences:
-                    raise Unequal(register, position, differing)
-                note = f"different: {'; '.join(differing)}" if differing else "equal"
+            reason = live.incomparable(register)
+            if reason is not None:
+                comparison = not_compared(job, reason)
+            elif live.position < job.position:
+                return None
             else:
-                note = f"not compared, for the live table is {note}"
-            ready = advance(connection, job, phase=Phase.READY, position=position)
+                load_next(connection, register, self._names, Range(job.position, live.position))
+                comparison = compare(connection, register, replace(job, position=live.position))
+            if comparison.differing and not self.choices.despite_differences:
+                raise unequal(connection, register, live.position, comparison.differing)
+            ready = advance(connection, job, phase=Phase.READY, position=comparison.job.position)
         self._job = ready
-        return self._step(Did.COMPARED, note=note)
-
-    def _differing(self) -> tuple[str, ...]:
-        """The first rows of the live table that are not the shadow's, value for value: quicker than any digest."""
-        set_bulk_limits(self._connection)
-        live, told = self.register.table.alias("live"), shadow(self.register).alias("told")
-        found = differences(self._connection, self.register, live, told, DIFFERING_MAX)
-        return tuple(named(self.register, one) for one in found)
+        return comparison
 
     def _swap(self) -> Generator[Step]:
         patience = time.monotonic() + self.choices.patience_seconds
@@ -270,7 +258,15 @@ class Rebuild:
                 return False
             time.sleep(LOOK_AGAIN_SECONDS)
 
-    def _step(self, did: Did, *, total: int | None = None, rest: float = 0.0, note: str = "") -> Step:
+    def _step(
+        self,
+        did: Did,
+        *,
+        total: int | None = None,
+        rest: float = 0.0,
+        note: str = "",
+        digest: StateDigest | None = None,
+    ) -> Step:
         job = self._job
         total = max(job.total, job.position) if total is None else total
-        return Step(self.register.name, did, job.position, total, job.facts_per_second, rest, note)
+        return Step(self.register.name, did, job.position, total, job.facts_per_second, rest, note, digest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from projections.engine.digest import StateDigest
 from projections.rebuilding.pace import Pace
 
 PATIENCE_SECONDS = 60.0
@@ -42,6 +43,8 @@ class Step:
     facts_per_second: float | None = None
     rest_seconds: float = 0.0
     note: str = ""
+    digest: StateDigest | None = None
+    """Of both tables, when they were just found equal."""
 
     @property
     def seconds_left(self) -> float | None:

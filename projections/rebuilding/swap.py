@@ -96,11 +96,7 @@ def swap_back(connection: Connection, register: Register) -> int:
     What was live is put aside in turn. Raises NothingToPutBack, DeclaredOtherwise, or OperationalError as `swap` does.
     """
     name, live = register.name, take_turn(connection, register)
-    before = connection.execute(select(previous).where(previous.c.name == name)).mappings().one_or_none()
-    if before is None or not exists(connection, name + PREVIOUS):
-        raise NothingToPutBack(f"{name}: {' '.join((NothingToPutBack.__doc__ or '').split())}")
-    if before["declaration"] != register.declaration:
-        raise DeclaredOtherwise(f"{name}: {' '.join((DeclaredOtherwise.__doc__ or '').split())}")
+    position = read_previous(connection, register)
     _wait_at_most(connection, LOCK_MILLISECONDS)
     if live.exists:
         _lock(connection, name)
@@ -111,8 +107,19 @@ def swap_back(connection: Connection, register: Register) -> int:
         _remember(connection, register, live)
     else:
         connection.execute(delete(previous).where(previous.c.name == name))
+    _stand(connection, register, register.declaration, position)
+    return position
+
+
+def read_previous(connection: Connection, register: Register) -> int:
+    """The position of the table put aside by the last swap. Raises NothingToPutBack or DeclaredOtherwise."""
+    name = register.name
+    before = connection.execute(select(previous).where(previous.c.name == name)).mappings().one_or_none()
+    if before is None or not exists(connection, name + PREVIOUS):
+        raise NothingToPutBack(f"{name}: {' '.join((NothingToPutBack.__doc__ or '').split())}")
+    if before["declaration"] != register.declaration:
+        raise DeclaredOtherwise(f"{name}: {' '.join((DeclaredOtherwise.__doc__ or '').split())}")
     position: int = before["position"]
-    _stand(connection, register, before["declaration"], position)
     return position
 
 

@@ -13,10 +13,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from projections.declare import Register
-from projections.rebuilding.rebuild import Rebuild, Unequal
+from projections.engine.digest import StateDigest
+from projections.rebuilding.acts import Tell, untold
+from projections.rebuilding.rebuild import Rebuild
 from projections.rebuilding.shadow import CannotApply
 from projections.rebuilding.step import Choices, Did, Step
 from projections.rebuilding.turn import Busy
+from projections.rebuilding.unequal import Explained, Unequal
 
 WORKERS_MAX = 8
 """Registers rebuilt at a time: gains flatten well before, for each already uses several of the server's processes."""
@@ -46,18 +49,28 @@ class Result:
     facts_per_second: float | None = None
     detail: str = ""
     differing: tuple[str, ...] = ()
+    explained: tuple[Explained, ...] = ()
+    """For each differing row or column the fact that says what it should be."""
+    attested: StateDigest | None = None
+    """What both tables were when they were found equal."""
 
 
 def rebuild_together(
-    engine: Engine, registers: Sequence[Register], choices: Choices, report: Callable[[Step], None]
+    engine: Engine,
+    registers: Sequence[Register],
+    choices: Choices,
+    report: Callable[[Step], None],
+    tell: Tell = untold,
 ) -> list[Result]:
     """Rebuild the registers, `choices.workers` at a time; each step is reported, from whatever thread takes it.
+
+    What is about to be done is told first, from whatever thread does it, and done when `tell` has returned.
 
     What stands in the way of one is its result, and the others go on. An interrupt ends every statement under way and
     is raised again; the same call takes everything up. Raises SQLAlchemy's OperationalError when the database fails.
     """
     stop = threading.Event()
-    rebuilds = [Rebuild(engine, register, choices) for register in registers]
+    rebuilds = [Rebuild(engine, register, choices, tell) for register in registers]
     with ThreadPoolExecutor(max_workers=min(choices.workers, WORKERS_MAX)) as pool:
         under_way = [pool.submit(_carry_out, one, report, stop) for one in rebuilds]
         try:
@@ -74,19 +87,21 @@ def _carry_out(rebuild: Rebuild, report: Callable[[Step], None], stop: threading
     began = time.monotonic()
     name, step, note = rebuild.register.name, None, ""
     outcome, detail = Outcome.INTERRUPTED, ""
-    differing: tuple[str, ...] = ()
+    unequal: Unequal | None = None
+    attested: StateDigest | None = None
     steps = rebuild.steps()
     try:
         while not stop.is_set():
             step = next(steps)
-            note = step.note if step.did is Did.COMPARED else note
+            if step.did is Did.COMPARED:
+                note, attested = step.note, step.digest
             report(step)
             stop.wait(step.rest_seconds)
     except StopIteration:
         outcome = Outcome.READY if rebuild.choices.postpone_swap else Outcome.SWAPPED
         detail = note
     except Unequal as error:
-        outcome, detail, differing = Outcome.UNEQUAL, str(error), error.differing
+        outcome, detail, unequal = Outcome.UNEQUAL, str(error), error
     except (Busy, CannotApply) as error:
         outcome = Outcome.BUSY if isinstance(error, Busy) else Outcome.CANNOT_APPLY
         detail = str(error)
@@ -96,4 +111,6 @@ def _carry_out(rebuild: Rebuild, report: Callable[[Step], None], stop: threading
     finally:
         steps.close()
     position, rate = (0, None) if step is None else (step.position, step.facts_per_second)
-    return Result(name, outcome, position, time.monotonic() - began, rate, detail, differing)
+    differing, explained = ((), ()) if unequal is None else (unequal.differing, unequal.explained)
+    seconds = time.monotonic() - began
+    return Result(name, outcome, position, seconds, rate, detail, differing, explained, attested)

@@ -91,10 +91,11 @@ def test_a_plan_is_shown_and_nothing_is_done(admin: Admin) -> None:
 
 
 def test_a_swap_is_postponed_made_and_taken_back(admin: Admin) -> None:
+    # Each act is a record of its own: begun, attested, swapped, put back.
     for arguments, said in [
-        (("messages", "--postpone-swap"), "messages: ready at position 40"),
-        (("--swap-now",), "messages: swapped at position 40"),
-        (("messages", "--rollback"), "messages: the table of before is live again, at position 40"),
+        (("messages", "--postpone-swap"), "messages: ready at position 41"),
+        (("--swap-now",), "messages: swapped at position 43"),
+        (("messages", "--rollback"), "messages: the table of before is live again, at position 44"),
         (("messages", "--abort"), "messages: nothing was begun"),
     ]:
         done = admin.rebuilds(*arguments)
@@ -106,9 +107,15 @@ def test_a_tampered_row_is_named_by_exit_1(admin: Admin) -> None:
     admin.say("update register.messages set stage = 'recalled' where size_bytes = 7")
 
     done = admin.rebuilds("messages")
+    told = admin.rebuilds("messages", "--json")
 
-    assert done.returncode == 1
-    assert "changed stage" in done.stdout
+    assert done.returncode == told.returncode == 1
+    assert "changed stage (in the ledger stage: MessageMadeAvailable at position 14, by system:test" in done.stdout
+    (result,) = json.loads(told.stdout)["registers"]
+    (explained,) = result["explained"]
+    assert (explained["column"], explained["fact"], explained["position"]) == ("stage", "MessageMadeAvailable", 14)
+    assert (explained["actor"], explained["legal_basis"]) == ("system:test", "a paragraph")
+    assert result["attested"] is None
 
 
 def test_a_register_that_another_rebuilds_is_exit_75(admin: Admin) -> None:

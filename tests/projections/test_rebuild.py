@@ -18,12 +18,13 @@ from projections.rebuilding.job import Phase, read_job
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.plan import plan
 from projections.rebuilding.put_back import give_up, put_back
-from projections.rebuilding.rebuild import Rebuild, Unequal
+from projections.rebuilding.rebuild import Rebuild
 from projections.rebuilding.shadow import CannotApply
 from projections.rebuilding.step import Choices, Did, Step
 from projections.rebuilding.swap import DeclaredOtherwise, NothingToPutBack
 from projections.rebuilding.together import Outcome, rebuild_together
 from projections.rebuilding.turn import Busy
+from projections.rebuilding.unequal import Unequal
 from tests.conftest import fresh_database
 from tests.projections.mailed_book import MESSAGES, Book
 

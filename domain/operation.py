@@ -1,0 +1,202 @@
+"""Operators' acts: whoever runs the book answers for it in the book itself, in facts recorded before the act.
+
+GDPR art. 5(2) (accountability) and art. 32(1); NIS2 art. 21(2); ISO/IEC 27001 A.8.15 (logging of operators). Who acted
+stands in the record's context, as `operator:<name>`. None of these facts holds personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from domain.command import Entity, State
+from domain.fact import Event, Retention
+from domain.subject import LogId, PartyId, RegisterId
+
+
+class RebuildBegun(Event):
+    """An operator had a register built again from the ledger, beside the live one (operator's act). GDPR art. 32(1)."""
+
+    subject: RegisterId
+    name: str
+    declaration: str
+    """The digest of the declaration that the rows follow."""
+
+
+class RebuildAttested(Event):
+    """The live register and one made anew of the whole ledger were found equal (operator's act). GDPR art. 5(1)(d).
+
+    At `position` both had so many rows of this digest: whoever has the ledger can make the register and compare.
+    """
+
+    subject: RegisterId
+    name: str
+    declaration: str
+    """The digest of the declaration that the rows follow."""
+    software_version: str
+    position: int
+    rows: int
+    digest: str
+    """SHA-256 over all rows in their canonical form, in hexadecimal."""
+
+
+class RegisterSwapped(Event):
+    """The rebuilt register was allowed to take the live one's place (operator's act). GDPR art. 32(1).
+
+    It was attested, or its comparison found differences that the operator passed over, or there was nothing to compare.
+    """
+
+    subject: RegisterId
+    name: str
+    position: int
+    """Where the rebuilt rows stood."""
+    attested: int | None
+    """The position of the attestation; None when the two were not equal."""
+    not_compared: str | None = None
+    """Why the live register could not be compared; None when it was."""
+    despite_differences: bool = False
+
+
+class RegisterPutBack(Event):
+    """The register of before the last swap was allowed to be the live one again (operator's act). GDPR art. 32(1)."""
+
+    subject: RegisterId
+    name: str
+
+
+class RebuildGivenUp(Event):
+    """A rebuild that was begun was given up; the live register stayed (operator's act). GDPR art. 32(1)."""
+
+    subject: RegisterId
+    name: str
+
+
+class RegisterStopAcknowledged(Event):
+    """An operator knows that the register stopped before a record, and said why that is so (operator's act).
+
+    GDPR art. 5(2). It mends nothing: a stopped register goes on by itself when the cause is gone.
+    """
+
+    subject: RegisterId
+    name: str
+    position: int
+    """The last position that the register holds."""
+    reason: str
+
+
+class SealHaltAcknowledged(Event):
+    """An operator knows that sealing halted, and said why that is so (operator's act). GDPR art. 5(2), art. 32(1)."""
+
+    log: LogId
+    position: int
+    """The last sealed position when it halted."""
+    cause: str
+    """What the sealer said when it halted."""
+    reason: str
+
+
+class ErasureOrdered(Event):
+    """Someone's personal data were to be erased (*sletning*), by destroying their keys (operator's act).
+
+    GDPR art. 17 and art. 5(1)(e). The facts stay, sealed for ever; their proofs hold.
+    """
+
+    subject: PartyId
+    retention_class: Retention | None
+    """The class of the data; None for all of them."""
+    ground: str
+    """The paragraph by which they had to go."""
+    keys: tuple[UUID, ...] = ()
+    """The ids of the keys there were; a sealed part names its key."""
+
+
+class KeysDestroyed(Event):
+    """The ordered erasure was done: from here nobody can open what the keys sealed (operator's act). GDPR art. 17.
+
+    Recorded when the keys are gone, so that it is never said of a key that is still there.
+    """
+
+    subject: PartyId
+    retention_class: Retention | None
+    keys: tuple[UUID, ...]
+    """The ids of the destroyed keys."""
+
+
+class RegistersReplayed(Event):
+    """Registers were built as they stood at a position, for an auditor (operator's act). GDPR art. 5(2)."""
+
+    log: LogId
+    into: str
+    """The schema of the database in which the copy lies."""
+    position: int
+    registers: tuple[str, ...]
+
+
+class SchemaMigrated(Event):
+    """A database that held records was brought to another revision (operator's act). GDPR art. 32(1).
+
+    ISO/IEC 27001 A.8.32 (changes are under control).
+    """
+
+    log: LogId
+    from_revision: str
+    to_revision: str
+
+
+class DatabaseOpenedByHand(Event):
+    """An operator opened the database with all rights of its owner (operator's act). GDPR art. 32(1).
+
+    ISO/IEC 27001 A.8.2 (privileged access is allotted and logged).
+    What was done there is in no fact: the seal and `rigsbog verify` tell whether it touched the book.
+    """
+
+    log: LogId
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(State):
+    """What a decision must know of earlier acts upon one register, one log or one party."""
+
+    acknowledged: tuple[int, str] | None = None
+    """The position and reason of the last acknowledgement."""
+    ordered: tuple[ErasureOrdered, ...] = ()
+    """Erasures that were ordered and are not done."""
+
+    def evolve(self, event: Event) -> Self:
+        """Remember what was acknowledged, and which erasures are still to be done."""
+        match event:
+            case RegisterStopAcknowledged() | SealHaltAcknowledged():
+                return self.but(acknowledged=(event.position, event.reason))
+            case ErasureOrdered():
+                return self.but(ordered=(*self.ordered, event))
+            case KeysDestroyed():
+                done = event.retention_class
+                return self.but(ordered=tuple(one for one in self.ordered if one.retention_class != done))
+            case _:
+                return self
+
+    def keys_ordered(self, retention_class: Retention | None) -> Iterator[UUID]:
+        """The keys that are to be destroyed by an order of just that class."""
+        return (key for one in self.ordered if one.retention_class == retention_class for key in one.keys)
+
+
+OPERATION = Entity(
+    "operation",
+    Operation(),
+    {
+        "RebuildBegun": RebuildBegun,
+        "RebuildAttested": RebuildAttested,
+        "RegisterSwapped": RegisterSwapped,
+        "RegisterPutBack": RegisterPutBack,
+        "RebuildGivenUp": RebuildGivenUp,
+        "RegisterStopAcknowledged": RegisterStopAcknowledged,
+        "SealHaltAcknowledged": SealHaltAcknowledged,
+        "ErasureOrdered": ErasureOrdered,
+        "KeysDestroyed": KeysDestroyed,
+        "RegistersReplayed": RegistersReplayed,
+        "SchemaMigrated": SchemaMigrated,
+        "DatabaseOpenedByHand": DatabaseOpenedByHand,
+    },
+)

@@ -1,0 +1,75 @@
+"""The state digest of a register: 32 bytes that say what all its rows are, made inside PostgreSQL.
+
+    row       SHA-256 of the row in PostgreSQL's binary form, its columns in the order that the register declares
+    bucket    SHA-256 of the hashes of all rows that begin with the same byte, in their order
+    register  SHA-256 of each bucket's first byte and digest, in their order; an empty register is SHA-256 of nothing
+
+The binary form is the same on every server: it holds each column's type, length and value, texts in UTF-8, times in
+microseconds. Neither the order in which rows lie on disk nor how they came there changes a digest; any cell does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, LargeBinary, Select, func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from projections.declare import Register
+from projections.engine.build import set_bulk_limits
+
+NOTHING = literal_column("''::bytea", LargeBinary)
+ONE_BYTE = literal_column("'\\x00'::bytea", LargeBinary)
+LIMITS = {"client_encoding": "UTF8", "parallel_setup_cost": "0", "parallel_tuple_cost": "0"}
+"""Texts are sent in the client's encoding. The planner thinks that a hash costs nothing, and would leave it to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateDigest:
+    """What a register is at a position: how many rows, and the digest of them all in hexadecimal."""
+
+    position: int
+    rows: int
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.rows} rows, SHA-256 {self.sha256}"
+
+
+def digests(
+    connection: Connection, register: Register, position: ColumnElement[int], *relations: FromClause
+) -> list[StateDigest]:
+    """The digest of each relation of the register's columns, which stand at `position`; all of it in one snapshot."""
+    set_bulk_limits(connection)
+    for name, value in LIMITS.items():
+        connection.execute(select(func.set_config(name, value, True)))  # noqa: FBT003 - set_config's own signature
+    made = [_digest(register, one).subquery(f"digest_{nth}") for nth, one in enumerate(relations)]
+    columns = [column for one in made for column in (one.c.rows, one.c.sha256)]
+    # Each is of one row; the joins only say that all of them are wanted.
+    beside: FromClause = made[0]
+    for other in made[1:]:
+        beside = beside.join(other, true())
+    at, *found = connection.execute(select(position, *columns).select_from(beside)).one()
+    return [StateDigest(at, int(rows), sha256) for rows, sha256 in zip(found[::2], found[1::2], strict=True)]
+
+
+def _digest(register: Register, relation: FromClause) -> Select[Any]:
+    columns = (relation.c[column.name] for column in register.table.columns)
+    whole = func.sha256(func.record_send(func.row(*columns)), type_=LargeBinary).label("hash")
+    # OFFSET 0 keeps PostgreSQL from hashing each row again for every use of its hash, and lets workers hash.
+    hashed = select(whole).select_from(relation).offset(literal_column("0")).subquery("hashed")
+    bucket = func.get_byte(hashed.c.hash, 0)
+    of_bucket = func.sha256(_joined(hashed.c.hash, hashed.c.hash), type_=LargeBinary)
+    buckets = select(bucket.label("byte"), func.count().label("rows"), of_bucket.label("digest"))
+    of_all = buckets.group_by(bucket).subquery("buckets")
+    written = func.set_byte(ONE_BYTE, 0, of_all.c.byte, type_=LargeBinary).op("||")(of_all.c.digest)
+    together = func.coalesce(_joined(written, of_all.c.byte), NOTHING)
+    return select(
+        func.coalesce(func.sum(of_all.c.rows), 0).label("rows"),
+        func.encode(func.sha256(together), literal_column("'hex'")).label("sha256"),
+    )
+
+
+def _joined(value: Any, order: Any) -> Any:
+    return func.string_agg(value, aggregate_order_by(NOTHING, order), type_=LargeBinary)
