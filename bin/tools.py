@@ -31,6 +31,7 @@ from bin import (
     status,
     submit,
     verify,
+    witness,
 )
 from bin.desk import exits
 
@@ -83,4 +84,5 @@ app.command("verify")(verify.verify)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
+app.command("witness")(witness.witness)
 app.add_typer(db.app, name="db")

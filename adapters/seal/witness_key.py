@@ -1,0 +1,75 @@
+"""The key of a witness: a file of mode 0600 in the form in which Go's sumdb/note writes private keys."""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from adapters.seal.note import PUBLIC_KEY_BYTES, Key, Kind
+
+PREFIX = "PRIVATE+KEY+"
+KEY_FILE = "key"
+MODE = 0o600
+OTHERS = 0o077
+
+
+class NoWitnessKey(Exception):
+    """There is no key of a witness in the folder, or none that may be used; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WitnessKey:
+    """A witness's private key under its name."""
+
+    name: str
+    private: Ed25519PrivateKey
+
+    @property
+    def key(self) -> Key:
+        """The public key."""
+        return Key(self.name, self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), Kind.WITNESS)
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64 bytes of the Ed25519 signature."""
+        return self.private.sign(message)
+
+    @classmethod
+    def at(cls, folder: Path) -> Self:
+        """The key in the folder; raises NoWitnessKey."""
+        path = folder / KEY_FILE
+        try:
+            if path.stat().st_mode & OTHERS:
+                raise NoWitnessKey(f"{path} may be read by others: chmod 600 it, and ask whether it was.")
+            name, key_id, encoded = path.read_text(encoding="utf-8").strip().removeprefix(PREFIX).split("+", 2)
+            material = base64.b64decode(encoded, validate=True)
+            if material[:1] != bytes([Kind.WITNESS]) or len(material) != 1 + PUBLIC_KEY_BYTES:
+                raise NoWitnessKey(f"{path} holds no witness's key.")
+            found = cls(name, Ed25519PrivateKey.from_private_bytes(material[1:]))
+        except FileNotFoundError as error:
+            raise NoWitnessKey(f"{folder} holds no key yet: give the new witness its name with --name.") from error
+        except ValueError as error:
+            raise NoWitnessKey(f"{path} is no key file.") from error
+        if found.key.id.hex() != key_id:
+            raise NoWitnessKey(f"{path} is damaged: its id is not that of its key.")
+        return found
+
+    @classmethod
+    def made(cls, folder: Path, name: str) -> Self:
+        """Make a key of that name in the folder, which has none; raises NotAKey for a name that cannot be one."""
+        found = cls(name, Ed25519PrivateKey.generate())
+        material = base64.b64encode(bytes([Kind.WITNESS]) + found.private.private_bytes_raw()).decode()
+        content = f"{PREFIX}{name}+{found.key.id.hex()}+{material}\n"
+        draft = folder / f"{KEY_FILE}.draft"
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(folder / KEY_FILE)
+        return found

@@ -1,0 +1,248 @@
+"""A witness of others' logs (C2SP tlog-witness): cosigns what only grows, and never forgets what it cosigned.
+
+The folder of a witness holds its key, its memory and a lock. The memory is one file: for each log the last checkpoint
+that was cosigned, as a signed note. It is replaced as a whole, and stands on the disk before anybody is answered.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from adapters.seal.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.note import BadSignature, Key, Kind, NotANote, Note, Signature, Signer, UnknownSigner, cosigned
+from adapters.seal.tree import EMPTY_ROOT, HASH_BYTES, PATH_MAX, ProofFails, check_consistency
+
+BODY_BYTES_MAX = 128 * 2**10
+"""A note, the longest path, and room."""
+TEXT_LENGTH_MAX = 4 * 2**10
+SIZE_MAX = 2**63 - 1
+OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
+TEXT = "text/plain; charset=utf-8"
+SIZE_TYPE = "text/x.tlog.size"
+MEMORY, LOCK = "memory.json", "lock"
+CHECKPOINT_LINES = 3
+
+
+class StateBusy(Exception):
+    """Another process has this witness's folder; two would cosign two histories."""
+
+
+class StateLost(Exception):
+    """What this witness has cosigned is not as it left it; it must not go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered."""
+
+    status: HTTPStatus
+    body: str
+    content_type: str = TEXT
+
+
+class _Refused(Exception):
+    """The answer is this one."""
+
+    def __init__(self, status: HTTPStatus, why: str, content_type: str = TEXT) -> None:
+        super().__init__(why)
+        self.reply = Reply(status, f"{why}\n", content_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An add-checkpoint request, as read; nothing in it is verified."""
+
+    old_size: int
+    path: tuple[bytes, ...]
+    note: Note
+    checkpoint: Checkpoint
+
+    @classmethod
+    def read(cls, body: bytes) -> Submission:
+        """Read a body; raises ValueError, NotANote or NotACheckpoint."""
+        if len(body) > BODY_BYTES_MAX:
+            raise ValueError(f"a request is at most {BODY_BYTES_MAX} bytes")
+        head, blank, written = body.decode().partition("\n\n")
+        old, *hashes = head.split("\n")
+        match = OLD.fullmatch(old)
+        if match is None or not blank:
+            raise ValueError("a request is a line `old SIZE`, a line a hash, an empty line and a checkpoint")
+        if len(hashes) > PATH_MAX:
+            raise ValueError(f"a consistency proof has at most {PATH_MAX} hashes")
+        note = Note.read(written)
+        if len(note.text) > TEXT_LENGTH_MAX:
+            raise ValueError(f"a checkpoint's text is at most {TEXT_LENGTH_MAX} characters here")
+        return cls(int(match[1]), tuple(_hash(line) for line in hashes), note, head_of(note))
+
+    def signature_of(self, keys: Sequence[Key]) -> Signature:
+        """The first signature by one of the log's keys, of which there is one."""
+        return next(one for one in self.note.signatures if any(one.is_by(key) for key in keys))
+
+
+def head_of(note: Note) -> Checkpoint:
+    """The checkpoint that the note is, its extension lines left aside: they are signed, and say nothing of the tree.
+
+    Raises NotACheckpoint.
+    """
+    lines = note.text.removesuffix("\n").split("\n")
+    if not all(lines):
+        raise NotACheckpoint("no line of a checkpoint is empty")
+    found = Checkpoint.read("".join(f"{line}\n" for line in lines[:CHECKPOINT_LINES]))
+    if found.size > SIZE_MAX:
+        raise NotACheckpoint("no tree is so large")
+    return found
+
+
+class Cosigning:
+    """The witness itself. One at a time on one folder (see `opened`), and any number of threads."""
+
+    def __init__(
+        self, folder: Path, signer: Signer, logs: Iterable[Key], clock: Callable[[], float] = time.time
+    ) -> None:
+        """Remember what was cosigned; raises StateLost."""
+        assert signer.key.kind is Kind.WITNESS, "a witness has a key of its own kind"
+        self._folder, self._signer, self._clock = folder, signer, clock
+        self._logs: dict[str, list[Key]] = {}
+        for key in logs:
+            self._logs.setdefault(key.name, []).append(key)
+        self._turn = threading.Lock()
+        self._memory = _remembered(folder, signer.key)
+
+    def last(self, origin: str) -> Checkpoint:
+        """The last checkpoint of the log that was cosigned; the empty tree when there is none."""
+        written = self._memory.get(origin)
+        return Checkpoint(origin, 0, EMPTY_ROOT) if written is None else head_of(Note.read(written))
+
+    def add_checkpoint(self, body: bytes) -> Reply:
+        """Answer a request; raises OSError when the memory cannot be written, and then nothing was cosigned."""
+        try:
+            asked = Submission.read(body)
+        except (ValueError, NotANote, NotACheckpoint) as error:
+            said = "the request is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+            return Reply(HTTPStatus.BAD_REQUEST, f"{said}\n")
+        try:
+            self._check_signed(asked)
+            # Between the look at the memory and the change to it nobody else may look.
+            with self._turn:
+                self._check_grown(asked, self.last(asked.checkpoint.origin))
+                return Reply(HTTPStatus.OK, self._cosign(asked))
+        except _Refused as refused:
+            return refused.reply
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Hold the witness between two requests: nothing is half done."""
+        with self._turn:
+            yield
+
+    def _check_signed(self, asked: Submission) -> None:
+        keys = self._logs.get(asked.checkpoint.origin)
+        if keys is None:
+            raise _Refused(HTTPStatus.NOT_FOUND, "this witness does not know the log")
+        try:
+            asked.note.opened(keys)
+        except (UnknownSigner, BadSignature) as error:
+            raise _Refused(HTTPStatus.FORBIDDEN, "no key of the log that this witness trusts has signed it") from error
+        if asked.old_size > asked.checkpoint.size:
+            raise _Refused(HTTPStatus.BAD_REQUEST, "the old size is larger than the checkpoint's")
+
+    def _check_grown(self, asked: Submission, last: Checkpoint) -> None:
+        new, path = asked.checkpoint, asked.path
+        other = _Refused(HTTPStatus.CONFLICT, str(last.size), SIZE_TYPE)
+        if asked.old_size != last.size:
+            raise other
+        if path and last.size in (0, new.size):
+            raise _Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "from this size on a proof is empty")
+        if new.size == last.size and new.root != last.root:
+            raise other
+        if 0 < last.size < new.size:
+            try:
+                check_consistency(last.size, new.size, last.root, new.root, path)
+            except ProofFails as error:
+                raise _Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"the consistency proof fails: {error}") from error
+
+    def _cosign(self, asked: Submission) -> str:
+        signature = cosigned(asked.note.text, self._signer, int(self._clock()))
+        # The log's own signature is kept beside ours: should the log fork, the two notes are the proof.
+        evidence = Note(asked.note.text, (asked.signature_of(self._logs[asked.checkpoint.origin]), signature))
+        memory = {**self._memory, asked.checkpoint.origin: str(evidence)}
+        _write_whole(self._folder / MEMORY, json.dumps(memory, ensure_ascii=False, indent=1).encode())
+        self._memory = memory
+        return str(signature)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Have the folder to oneself; raises StateBusy. The lock ends with the process, however that ends."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise StateBusy(f"Another witness runs on {folder}: stop that one first.") from error
+    finally:
+        os.close(lock)
+
+
+def begin_memory(folder: Path) -> None:
+    """Lay an empty memory in the folder of a new witness, before it has a key; one that is there stays."""
+    if not (folder / MEMORY).exists():
+        _write_whole(folder / MEMORY, b"{}")
+
+
+def _remembered(folder: Path, key: Key) -> dict[str, str]:
+    """What the file says, each part proved by the witness's own cosignature; raises StateLost."""
+    path = folder / MEMORY
+    try:
+        memory = json.loads(path.read_bytes())
+        for origin, written in memory.items():
+            note = Note.read(written)
+            note.opened([key])
+            if head_of(note).origin != origin:
+                raise StateLost(f"{path} holds a checkpoint under another log's name. {_ADVICE}")
+    except FileNotFoundError as error:
+        raise StateLost(f"{path} is gone. {_ADVICE}") from error
+    except (ValueError, AttributeError, TypeError, NotANote, NotACheckpoint, UnknownSigner, BadSignature) as error:
+        raise StateLost(f"{path} is not as this witness wrote it. {_ADVICE}") from error
+    return dict(memory)
+
+
+_ADVICE = (
+    "A witness that forgot what it cosigned must not cosign again under the same key: "
+    "begin one with a new key in a new folder."
+)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Replace the file, so that a crash leaves the old or the new one, and return when the new one is on the disk."""
+    draft = path.with_suffix(".draft")
+    written = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(written, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)  # noqa: PTH105 - a test stops the process at each call of os
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _hash(line: str) -> bytes:
+    found = base64.b64decode(line, validate=True)
+    if len(found) != HASH_BYTES or base64.b64encode(found).decode() != line:
+        raise ValueError(f"a line of the proof is {HASH_BYTES} bytes in base64")
+    return found

@@ -1,0 +1,93 @@
+"""Logs that grow and fork, and witnesses that serve, for the tests of witnessing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from adapters.seal.checkpoint import Checkpoint
+from adapters.seal.note import Note, Signature
+from adapters.seal.policy import Policy
+from adapters.seal.tiles import Growing, node_of
+from adapters.seal.tree import consistency_path, root
+from adapters.seal.witness_key import WitnessKey
+from adapters.seal.witness_server import WitnessServer
+from adapters.seal.witnesses import Witnesses, request
+from adapters.seal.witnessing import Cosigning, begin_memory
+from tests.adapters.seal.test_note import TestKey
+
+LOG = TestKey("rigsbog.example/book")
+OTHER_LOG = TestKey("rigsbog.example/other", 7)
+SIZE_LONGEST = 600
+
+
+class ALog:
+    """A log of numbered leaves; from leaf `forked_at` on its leaves are others."""
+
+    def __init__(self, signer: TestKey = LOG, forked_at: int | None = None, size: int = SIZE_LONGEST) -> None:
+        self.signer = signer
+        tree = Growing()
+        for nth in range(size):
+            forked = forked_at is not None and nth >= forked_at
+            tree.add(f"{nth}{'!' if forked else ''}".encode())
+        self.node = node_of(tree.take_changed().__getitem__)
+
+    def checkpoint(self, size: int) -> Checkpoint:
+        return Checkpoint(self.signer.name, size, root(size, self.node))
+
+    def note(self, size: int) -> Note:
+        return self.checkpoint(size).signed(self.signer)
+
+    def path(self, earlier: int, later: int) -> list[bytes]:
+        return consistency_path(earlier, later, self.node) if 0 < earlier <= later else []
+
+    def request(self, earlier: int, later: int) -> bytes:
+        return request(earlier, self.path(earlier, later), self.note(later))
+
+
+HONEST = ALog()
+
+
+def a_witness(folder: Path, name: str = "witness.example/w1", logs: Sequence[TestKey] = (LOG, OTHER_LOG)) -> Cosigning:
+    """A witness in the folder, which is made when it is new."""
+    folder.mkdir(exist_ok=True)
+    if not (folder / "key").exists():
+        begin_memory(folder)
+        WitnessKey.made(folder, name)
+    return Cosigning(folder, WitnessKey.at(folder), [log.key for log in logs])
+
+
+@contextmanager
+def served(witness: Cosigning, request_seconds_max: float = 5.0) -> Iterator[str]:
+    """The witness at a URL."""
+    server = WitnessServer(("127.0.0.1", 0), witness, lambda *_, **__: None, request_seconds_max)
+    with running(server):
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+@contextmanager
+def running(server: Any) -> Iterator[None]:
+    """Let a server of the standard library serve."""
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    serving.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        serving.join()
+
+
+def ask(witnesses: Witnesses, log: ALog, size: int) -> list[Signature]:
+    """Have the checkpoint of that size cosigned."""
+    return witnesses(log.checkpoint(size), log.note(size), lambda earlier: log.path(earlier, size))
+
+
+def policy_of(quorum: str, **witnesses: tuple[Any, str | None]) -> Policy:
+    """A policy of these witnesses, by name their key and URL, as one group `all-of-them`."""
+    lines = [f"witness {name} {key} {url or ''}" for name, (key, url) in witnesses.items()]
+    lines.append(f"group them {quorum} {' '.join(witnesses)}")
+    return Policy.read(("\n".join([*lines, "quorum them"]) + "\n").encode())
