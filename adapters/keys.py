@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from uuid import UUID
 
 from adapters.connections import Connections, ask
-from adapters.pg_cluster import sync_folder
-from adapters.vault import KEY_BYTES, Holding
+from adapters.key_file import KEY_COMMAND, NoKey, decoded, made_at, makes_its_own, read_key
+from adapters.vault import Holding
 from domain.fact import Retention
 from domain.subject import SubjectId, subject
 
@@ -20,13 +17,6 @@ KEK_FILE_VARIABLE = "RIGSBOG_KEK_FILE"
 KEK_NAME = "kek-1"
 """The name under which the vault says which key-encryption key wrapped a data key."""
 KEK_FILE = "kek"
-MAKES_ITS_OWN = ("development", "test")
-"""Values of RIGSBOG_ENV under which a home's key is made at first use; a misspelt `production` is none of them."""
-KEY_COMMAND = "head -c 32 /dev/urandom | base64"
-
-
-class NoKey(Exception):
-    """There is no usable key-encryption key (exit code 78)."""
 
 
 def key_encryption_key(environment: Mapping[str, str], home: Path | None) -> bytes:
@@ -36,56 +26,16 @@ def key_encryption_key(environment: Mapping[str, str], home: Path | None) -> byt
     """
     given = environment.get(KEK_VARIABLE)
     if given:
-        return _decoded(given, KEK_VARIABLE)
+        return decoded(given, KEK_VARIABLE)
     named = environment.get(KEK_FILE_VARIABLE)
     if named:
-        return _from_file(Path(named))
-    if (environment.get("RIGSBOG_ENV") or MAKES_ITS_OWN[0]) not in MAKES_ITS_OWN or home is None:
+        return read_key(Path(named))
+    if not makes_its_own(environment) or home is None:
         raise NoKey(
             f"No key-encryption key: set {KEK_FILE_VARIABLE} to a file with mode 0600 made by "
             f"`{KEY_COMMAND}`, and keep a copy where the database's backups are not."
         )
-    return _from_file(_made_at(home / KEK_FILE))
-
-
-def _made_at(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        # Written whole beside its place and then linked, so that two first users agree on one key.
-        descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.b64encode(os.urandom(KEY_BYTES)))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(fresh)
-            sync_folder(path.parent)
-        except FileExistsError:
-            pass
-        finally:
-            Path(fresh).unlink()
-    return path
-
-
-def _from_file(path: Path) -> bytes:
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NoKey(f"The key file {path} cannot be read: {error}. Make one by `{KEY_COMMAND}`.") from error
-    if mode & 0o077:
-        raise NoKey(f"The key file {path} can be read by others: run `chmod 600 {path}`.")
-    return _decoded(text, str(path))
-
-
-def _decoded(text: str, origin: str) -> bytes:
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except ValueError as error:
-        raise NoKey(f"{origin} does not hold base64: make a key by `{KEY_COMMAND}`.") from error
-    if len(key) != KEY_BYTES:
-        raise NoKey(f"{origin} must hold {KEY_BYTES} bytes of base64: make a key by `{KEY_COMMAND}`.")
-    return key
+    return read_key(made_at(home / KEK_FILE))
 
 
 class PostgresKeys:

@@ -68,7 +68,8 @@ def _form(one: Finding) -> dict[str, Any]:
 def _look() -> Iterator[Finding]:
     import os
 
-    from adapters.keys import NoKey, key_encryption_key
+    from adapters.key_file import NoKey
+    from adapters.keys import key_encryption_key
     from adapters.postgres import DatabaseUnavailable, NoDatabase, connect, home_folder, open_source, resolve
 
     home, kek = home_folder(os.environ), None

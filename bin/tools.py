@@ -28,6 +28,7 @@ from bin import (
     register,
     replay,
     run,
+    seal,
     status,
     submit,
     verify,
@@ -81,6 +82,7 @@ app.command("replay")(replay.replay)
 app.command("diff")(diff.diff)
 app.command("explain")(explain.explain)
 app.command("verify")(verify.verify)
+app.add_typer(seal.app, name="seal")
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)

@@ -18,6 +18,7 @@ from domain.number import CPR_NUMBER, CVR_NUMBER
 from domain.operation import OPERATION
 from domain.person import PERSON
 from domain.receipt import RECEIPT
+from domain.seal import SEAL
 
 ENTITIES: tuple[Entity[Any], ...] = (
     PERSON,
@@ -31,6 +32,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     NEMKONTO,
     ACCESS,
     OPERATION,
+    SEAL,
 )
 
 

@@ -13,7 +13,6 @@ EMPTIED = "BEFORE TRUNCATE ON {} FOR EACH STATEMENT"
 REMOVED = "BEFORE DELETE OR TRUNCATE ON {} FOR EACH STATEMENT"
 GROWN = "BEFORE UPDATE ON {} FOR EACH ROW"
 FOLLOWED = "BEFORE INSERT ON {} FOR EACH ROW"
-AGED = "BEFORE INSERT ON {} FOR EACH STATEMENT"
 LEDGER = ("record", "subject", "command", "fact_name", "subject_kind")
 SEALED = ("log", "checkpoint", "cosignature", "time_stamp", "publication", "halt", "halt_acknowledged")
 GUARDS = frozenset(
@@ -21,7 +20,7 @@ GUARDS = frozenset(
     for trigger, when, function, tables in (
         ("refuse_change", REFUSED, "refuse_change", [f"ledger.{name}" for name in LEDGER]),
         ("guard_record", FRESH, "guard_record", ["ledger.record"]),
-        ("guard_age", AGED, "guard_age", ["ledger.record"]),
+        ("guard_age", FRESH, "guard_age", ["ledger.record"]),
         ("guard_companion", FRESH, "guard_companion", ["ledger.subject", "ledger.command"]),
         ("guard_simulated_clock", CLOCK, "guard_simulated_clock", ["ledger.simulated_clock"]),
         ("refuse_truncate", EMPTIED, "refuse_change", ["ledger.simulated_clock"]),

@@ -16,6 +16,10 @@ from psycopg.rows import TupleRow
 
 OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
+ROWS_A_CHUNK = 200
+CHUNKS_SINCE = 170_000
+"""The version of libpq that hands over more than one row at a time."""
+
 _INSTANT = "to_char({} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 
 RECORDS = f"""
@@ -36,6 +40,13 @@ def records(connection: psycopg.Connection[Any], after: int, until: int) -> Iter
     """Positions and canonical bytes of the records in (after, until], as read back from the tables, in order."""
     cursor = connection.execute(RECORDS, {"after": after, "until": until})
     for row in cursor:
+        yield row[0], of_row(row)
+
+
+def streamed(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[tuple[int, bytes]]:
+    """As `records`, while the server reads on; until the last one is taken, the connection can do nothing else."""
+    size = ROWS_A_CHUNK if psycopg.pq.version() >= CHUNKS_SINCE else 1
+    for row in connection.cursor().stream(RECORDS, {"after": after, "until": until}, size=size):
         yield row[0], of_row(row)
 
 

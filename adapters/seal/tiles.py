@@ -94,16 +94,22 @@ def hashes_in(packed: bytes) -> list[bytes]:
     return [packed[at : at + HASH_BYTES] for at in range(0, len(packed), HASH_BYTES)]
 
 
+def place_of(height: int, index: int) -> tuple[Place, int, int]:
+    """Where the hash of a whole subtree is found: its tile, the first of the hashes that make it, and how many."""
+    level, within = divmod(height, HEIGHT)
+    many = 1 << within
+    tile, first = divmod(index * many, WIDTH)
+    return Place(level, tile), first, many
+
+
 def node_of(tile: Callable[[Place], bytes]) -> Node:
     """The tree's nodes, read from tiles; `tile` gives at least the hashes that the asked-for subtrees need."""
 
     def node(height: int, index: int) -> bytes:
-        level, within = divmod(height, HEIGHT)
-        many = 1 << within
-        place, first = divmod(index * many, WIDTH)
-        packed = tile(Place(level, place))[first * HASH_BYTES : (first + many) * HASH_BYTES]
+        place, first, many = place_of(height, index)
+        packed = tile(place)[first * HASH_BYTES : (first + many) * HASH_BYTES]
         if len(packed) != many * HASH_BYTES:
-            raise ValueError(f"the tile {level}/{place} is too short for its tree")
+            raise ValueError(f"the tile {place.level}/{place.index} is too short for its tree")
         return whole(hashes_in(packed))
 
     return node
@@ -122,6 +128,7 @@ class Growing:
             if len(hashes) != place.width(size) * HASH_BYTES:
                 raise ValueError(f"the tile {place.level}/{place.index} does not belong to a tree of {size} leaves")
             self._edge[place.level] = (place.index, bytearray(hashes))
+        self._taken = {place: len(hashes) for place, hashes in self._rightmost()}
 
     def add(self, content: bytes) -> None:
         """Add a leaf."""
@@ -130,9 +137,11 @@ class Growing:
 
     def take_changed(self) -> dict[Place, bytes]:
         """The tiles that have grown since they were last taken, as they are now."""
-        for level, (index, hashes) in self._edge.items():
-            self.changed[Place(level, index)] = bytes(hashes)
+        for place, hashes in self._rightmost():
+            if len(hashes) != self._taken.get(place):
+                self.changed[place] = bytes(hashes)
         taken, self.changed = self.changed, {}
+        self._taken = {place: len(hashes) for place, hashes in self._rightmost()}
         return taken
 
     def tile(self, place: Place) -> bytes:
@@ -141,6 +150,10 @@ class Growing:
         if index != place.index:
             raise KeyError(place)
         return bytes(hashes)
+
+    def _rightmost(self) -> Iterator[tuple[Place, bytearray]]:
+        for level, (index, hashes) in self._edge.items():
+            yield Place(level, index), hashes
 
     def _push(self, level: int, digest: bytes) -> None:
         index, hashes = self._edge.get(level, (0, bytearray()))

@@ -115,7 +115,8 @@ begin
     end loop;
 end $$;
 
--- Fail closed: whoever inserts, no record is taken while the oldest unsealed one is older than the limit.
+-- Fail closed: whoever inserts, no record is taken while the oldest unsealed one is older than the limit; but for the
+-- facts by which sealing is taken up again.
 create function ledger.guard_age() returns trigger language plpgsql as $$
 declare
     limit_is interval := (select max_age from seal.age_limit);
@@ -124,13 +125,16 @@ begin
     if limit_is is null then return null; end if;
     select r.recorded_at into oldest from ledger.record r
      where r.position = (select coalesce(max(size), 0) + 1 from seal.publication);
-    if oldest < ledger.clock() - limit_is then
+    if oldest < ledger.clock() - limit_is and exists (
+        select from fresh f join ledger.fact_name n using (fact)
+         where n.name not in ('SealingKeyAdopted', 'SealingKeyRetired', 'SealAgeLimitSet', 'SealHaltAcknowledged')) then
         raise exception 'the seal is too old: the oldest unsealed record is of %, and may be % old', oldest, limit_is
             using errcode = 'RB001', hint = 'Start `rigsbog run`, and see `rigsbog seal status`.';
     end if;
     return null;
 end $$;
-create trigger guard_age before insert on ledger.record for each statement execute function ledger.guard_age();
+create trigger guard_age after insert on ledger.record referencing new table as fresh
+    for each statement execute function ledger.guard_age();
 alter table ledger.record enable always trigger guard_age;
 
 grant usage on schema seal to rigsbog_append, rigsbog_project, rigsbog_audit, rigsbog_seal;

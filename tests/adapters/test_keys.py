@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.keys import KEK_FILE, NoKey, key_encryption_key
+from adapters.key_file import NoKey
+from adapters.keys import KEK_FILE, key_encryption_key
 
 ROOT = Path(__file__).parents[2]
 KEY = bytes(range(32))

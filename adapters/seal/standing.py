@@ -1,0 +1,85 @@
+"""Whether the database still holds what was sealed: looked at before anything is sealed on top of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from adapters.seal import canonical
+from adapters.seal.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
+from adapters.seal.edge import Differs, Edge
+from adapters.seal.memory import Memory
+from adapters.seal.note import BadSignature, Key, NotANote, UnknownSigner
+from adapters.seal.store import Log, Sealed, SealStore
+from adapters.seal.tiles import WIDTH, last_tiles
+
+NOT_OURS = (NotANote, NotACheckpoint, WrongOrigin, UnknownSigner, BadSignature)
+
+
+def edge_of(connection: psycopg.Connection[TupleRow], log: Log, memory: Memory) -> Edge:
+    """The right edge of what is sealed, from stored tiles; raises Differs unless everything fits together.
+
+    It is compared with the last checkpoint, with the records under the last tile as the ledger has them now, and with
+    what this home published before.
+    """
+    store = SealStore(connection)
+    last = store.last()
+    size = 0 if last is None else last.size
+    _compare_with_memory(store, log, size, memory)
+    head = connection.execute("select coalesce(max(position), 0) from ledger.record").fetchall()[0][0]
+    if head < size:
+        raise Differs(f"the ledger ends at position {head}, and {size} records were sealed: records are gone")
+    edge = Edge(size, store.tiles(last_tiles(size)), store.bundle((size - 1) // WIDTH) if size else b"")
+    if last is not None:
+        checkpoint = _checkpoint(last, store.keys(), log)
+        if edge.root != checkpoint.root:
+            raise Differs(f"the tiles do not lead to the root of the checkpoint of {size} records")
+    expected = edge.first
+    for position, content in canonical.records(connection, edge.first, size):
+        expected += 1
+        if position != expected:
+            break
+        edge.check(position, content)
+    if expected != size or head < size:
+        raise Differs(f"the record at position {expected + 1} was sealed and is gone")
+    return edge
+
+
+def _checkpoint(sealed: Sealed, keys: Sequence[Key], log: Log) -> Checkpoint:
+    try:
+        checkpoint, _ = opened(sealed.note, keys, log.origin)
+    except NOT_OURS as error:
+        raise Differs(f"the checkpoint of {sealed.size} records is not this log's: {error}") from error
+    if checkpoint.size != sealed.size:
+        raise Differs(f"the checkpoint of {sealed.size} records speaks of {checkpoint.size}")
+    return checkpoint
+
+
+def _compare_with_memory(store: SealStore, log: Log, size: int, memory: Memory) -> None:
+    """Raise Differs when what this home published is not the beginning of what the database holds."""
+    another = memory.another(log)
+    if another is not None:
+        raise Differs(
+            f"this home published {another.size} records of another log of the origin {log.origin}: the database was "
+            "made anew, or restored from before it was sealed"
+        )
+    remembered = memory.recall(log.log)
+    if remembered is None:
+        return
+    if remembered.size > size:
+        raise Differs(
+            f"this home published {remembered.size} records, and the database was sealed up to {size}: an older backup "
+            "was restored"
+        )
+    checkpoint = _checkpoint(remembered, store.keys(), log)
+    try:
+        found = store.root(remembered.size)
+    except ValueError as error:
+        raise Differs(f"the tree of the {remembered.size} published records is broken: {error}") from error
+    if found != checkpoint.root:
+        raise Differs(
+            f"the tree of the {remembered.size} published records has another root now: this ledger is a fork of the "
+            "published one"
+        )

@@ -1,0 +1,123 @@
+"""A sealed ledger on a real PostgreSQL: its database, its home, its writers and its sealers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+
+from adapters.book import Book
+from adapters.connections import Pool
+from adapters.keys import PostgresKeys
+from adapters.ledger import PostgresLedger
+from adapters.ledger_rows import Rows
+from adapters.postgres import connect
+from adapters.seal.memory import Memory
+from adapters.seal.note import Key, Signer
+from adapters.seal.sealer import Sealer, Witnesses
+from adapters.seal.signing import FileSigner
+from adapters.seal.store import Log, SealStore
+from adapters.vault import Vault
+from domain.entities import FACTS
+from domain.seal import AdoptSealingKey
+from domain.subject import LogId
+from tests.adapters.ledger_scenes import KEK, context, decision
+
+ORIGIN = "log.example.dk/ledger"
+FIRST = FileSigner(ORIGIN, bytes(range(32)))
+SECOND = FileSigner(ORIGIN, bytes(range(1, 33)))
+
+
+@dataclass
+class SealedBook:
+    """One database with a book in it, and the home folder of its sealer."""
+
+    url: str
+    home: Path
+    book: Book
+    signers: Sequence[Signer] = (FIRST,)
+    witnesses: Witnesses | None = None
+    origin: str = ORIGIN
+    pool: Pool = field(kw_only=True)
+
+    @property
+    def store(self) -> SealStore:
+        """The seal, as any reader sees it."""
+        return SealStore(self.pool)
+
+    @property
+    def memory(self) -> Memory:
+        """What the home remembers."""
+        return Memory(self.home / "seal")
+
+    def record(self, decisions: int, facts: int = 1) -> int:
+        """Record so many decisions; the head."""
+        if decisions:
+            self.book.ledger.append_many([decision(facts=facts) for _ in range(decisions)])
+        assert isinstance(self.book.ledger, PostgresLedger)
+        return self.book.ledger.head()
+
+    @contextmanager
+    def sealer(self) -> Iterator[Sealer]:
+        """A sealer on a connection of its own."""
+        with connect(self.url, "rigsbog_seal", autocommit=True) as connection:
+            yield Sealer(
+                connection,
+                lambda _: self.signers,
+                self.memory,
+                adopt=self.adopt,
+                origin=lambda _: self.origin,
+                witnesses=self.witnesses,
+            )
+
+    def adopt(self, log: Log, key: Key, replaces: str | None = None) -> None:
+        """Record that the key was adopted."""
+        wish = AdoptSealingKey(log=LogId(log.log), origin=log.origin, vkey=str(key), replaces=replaces)
+        self.book.execute(wish, context(uuid4()))
+
+    def seal(self) -> int:
+        """Rounds of a sealer that begins anew, up to the head; what is published."""
+        with self.sealer() as sealer:
+            while (reached := sealer.round()).behind:
+                continue
+            return reached.published
+
+    def tamper(self, statement: str, *parameters: Any) -> None:
+        """Change what nobody may change, as a superuser who takes the guards away and puts them back."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            tables = [
+                name
+                for (name,) in connection.execute(
+                    "select c.oid::regclass::text from pg_class c where c.relkind = 'r'"
+                    " and c.relnamespace in ('ledger'::regnamespace, 'seal'::regnamespace)"
+                ).fetchall()
+            ]
+            for act in ("disable trigger user", None, "enable always trigger user"):
+                if act is None:
+                    assert connection.execute(statement, parameters).rowcount > 0
+                    continue
+                for table in tables:
+                    if act.startswith("disable"):
+                        connection.execute(f"alter table {table} {act}")
+                    else:
+                        for (trigger,) in connection.execute(
+                            "select tgname from pg_trigger where tgrelid = %s::regclass and not tgisinternal", [table]
+                        ).fetchall():
+                            connection.execute(f"alter table {table} enable always trigger {trigger}")
+
+
+@contextmanager
+def sealed_book(url: str, home: Path, **more: Any) -> Iterator[SealedBook]:
+    """The book of a database and its seal."""
+    pool = Pool(url, "rigsbog_append", key_lookups=True)
+    try:
+        yield SealedBook(
+            url, home, Book(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK)), pool=pool, **more
+        )
+    finally:
+        pool.close()
