@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test check bench soak docs
+.PHONY: setup demo test check conform bench soak docs
 
 setup: $(READY)
 
@@ -16,7 +16,7 @@ demo: $(READY)
 	$(RUN) -m bin.rigsbog demo
 
 test: $(READY)
-	PG="$(PG)" $(RUN) -m pytest -m "not soak"
+	PG="$(PG)" $(RUN) -m pytest
 
 check: $(READY)
 	$(RUN) -m ruff check
@@ -28,6 +28,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(RUN) -m bin.rigsbog bench
+
+# Needs Go, its module x/mod and openssl: Debian's golang-go, golang-golang-x-mod-dev and openssl.
+conform: $(READY)
+	PG="$(PG)" $(RUN) -m pytest -m checkers
 
 soak: $(READY)
 	PG="$(PG)" $(RUN) -m pytest -m soak

@@ -1,0 +1,1 @@
+"""Independent checkers of what we write: programs of others, by `make conform`."""

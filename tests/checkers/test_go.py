@@ -1,0 +1,102 @@
+"""Go's own sumdb/note and tlog agree with our checkpoints, proofs and tiles, and refuse what was altered."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.seal import golden_log
+from tests.sources import ROOT
+
+pytestmark = pytest.mark.checkers
+GO_PATH = "/usr/share/gocode"
+"""Where Debian's golang-golang-x-mod-dev puts the sources."""
+ADVICE = "install Debian's golang-go and golang-golang-x-mod-dev"
+
+
+@pytest.fixture(scope="session")
+def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program, built from its source with nothing fetched."""
+    folder = tmp_path_factory.mktemp("go")
+    assert shutil.which("go"), ADVICE
+    environment = {
+        **os.environ,
+        "GO111MODULE": "off",
+        "GOPATH": GO_PATH,
+        "GOCACHE": str(folder / "cache"),
+        "GOFLAGS": "",
+        "GOPROXY": "off",
+    }
+    source = ROOT / "tests" / "checkers" / "check.go"
+    command = ["go", "build", "-o", str(folder / "check"), str(source)]
+    built = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, f"{built.stderr}\n{ADVICE}"
+    return folder / "check"
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Path:
+    """The golden log as stored, and its tiles beside it."""
+    shutil.copytree(ROOT / "tests" / "golden" / "log", tmp_path / "log")
+    shutil.copyfile(tmp_path / "log" / "300.checkpoint", tmp_path / "log" / "checkpoint")
+    golden_log.write(tmp_path / "log", golden_log.grown()[1])
+    return tmp_path / "log"
+
+
+def check(checker: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(checker), str(folder)], capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_go_verifies_every_root_checkpoint_proof_and_tile_of_the_golden_log(checker: Path, exported: Path) -> None:
+    ran = check(checker, exported)
+
+    assert ran.returncode == 0, ran.stderr
+    assert dict(line.split() for line in ran.stdout.splitlines()) == {
+        "roots": "301",
+        "checkpoints": "7",
+        "proofs": "7",
+        "consistency": "11",
+        "leaves": "300",
+    }
+
+
+def swapped(path: Path, old: str, new: str) -> None:
+    """Alter a text in a file, once."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def flip(path: Path, at: int) -> None:
+    """Alter one bit."""
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+
+
+ALTERATIONS: dict[str, Callable[[Path], None]] = {
+    "a root": lambda log: swapped(log / "roots.json", json.loads((log / "roots.json").read_text())[77], "0" * 64),
+    "a checkpoint's size": lambda log: swapped(log / "257.checkpoint", "\n257\n", "\n258\n"),
+    "a cosignature": lambda log: swapped(log / "256.checkpoint", "witness.example/golden ", "witness.example/other "),
+    "the log's key": lambda log: swapped(log / "keys", "rigsbog.example/golden", "rigsbog.example/silver"),
+    "a proof's index": lambda log: swapped(log / "256-of-300.tlog-proof", "index 256", "index 255"),
+    "a proof's path": lambda log: swapped(log / "0-of-300.tlog-proof", "=\n", "=\n" + "A" * 43 + "=\n"),
+    "a consistency proof": lambda log: swapped(log / "consistency.json", '"from": 128', '"from": 127'),
+    "a tile": lambda log: flip(log / "tile" / "0" / "000", 4_000),
+    "a partial tile": lambda log: flip(log / "tile" / "0" / "001.p" / "44", 4),
+    "an entry": lambda log: flip(log / "tile" / "entries" / "000", 300),
+}
+
+
+@pytest.mark.parametrize("altered", ALTERATIONS)
+def test_go_refuses_the_golden_log_when_one_thing_is_altered(checker: Path, exported: Path, altered: str) -> None:
+    ALTERATIONS[altered](exported)
+    ran = check(checker, exported)
+
+    assert (ran.returncode, bool(ran.stderr)) == (1, True)
