@@ -12,7 +12,7 @@ import typer
 from bin.desk import exits, output
 from bin.desk.asking import RegisterNames, read_register
 from bin.desk.options import Json
-from bin.desk.rebuild_progress import reporting
+from bin.desk.progress import reporting
 
 if TYPE_CHECKING:
     from bin.desk.house import House

@@ -1,39 +1,174 @@
-"""`rigsbog verify`: proves that the ledger is whole and that every register is what the ledger says."""
+"""`rigsbog verify`: proves that the ledger is whole and as it was sealed, and that every register is what it says."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import time
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bin.desk import exits, output
-from bin.desk.asking import RegisterNames, read_register
+from bin.desk.asking import read_register
 from bin.desk.options import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from adapters.seal.audit import Asked, Audit
+    from adapters.seal.auditing.claim import Claim
+    from bin.desk.progress import Step
+    from projections.engine.verify import Check
+
+LEDGER = "ledger"
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ledger|REGISTER]...", help="What; the ledger and every register when none is named."),
+]
+SinceFile = Annotated[
+    Path | None,
+    typer.Option("--since", metavar="FILE", help="Your own last checkpoint, or a receipt: the ledger must begin so."),
+]
+Keys = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="VKEY", help="A key that you trust; else the ledger's word is taken for its keys."),
+]
+WitnessKeys = Annotated[
+    list[str] | None, typer.Option("--witness", metavar="VKEY", help="The key of a witness that you trust.")
+]
+SaveFile = Annotated[
+    Path | None, typer.Option("--save", metavar="FILE", help="Where to keep the newest checkpoint, if all holds.")
+]
+ExportFolder = Annotated[
+    Path | None,
+    typer.Option("--export", metavar="DIR", help="Verify what `rigsbog seal export` wrote, without a database."),
+]
+
+
+class Did(StrEnum):
+    """What has just been done."""
+
+    HASHED = "hashed again"
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """So many records are hashed again."""
+
+    position: int
+    total: int
+    facts_per_second: float | None
+    register: str = LEDGER
+    did: Did = Did.HASHED
+    note: str = ""
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take at this rate."""
+        return None if not self.facts_per_second else (self.total - self.position) / self.facts_per_second
 
 
 def verify(
-    names: RegisterNames = None,
+    names: Names = None,
     *,
+    since: SinceFile = None,
+    key: Keys = None,
+    witness: WitnessKeys = None,
+    save: SaveFile = None,
+    export: ExportFolder = None,
     json: Json = False,
 ) -> None:
     """Check the ledger (no hole, no time backwards, subjects complete, no unknown fact) and every register beside it.
 
-    Exit 1 when something does not hold; the first differing rows are named, never their values.
+    The ledger is also held against its seal: the stored bytes of every record are hashed again to leaves, tiles and
+    roots, and compared with what was signed. `--since` takes the checkpoint that you kept the last time: whoever
+    rewrites history and signs it anew agrees with himself, and not with you. Exit 1 when something does not hold; the
+    first differing positions, tiles, checkpoints and rows are named, never values. Exit 65: the checkpoint or a key
+    cannot be used.
     """
+    asked = _asked(since, key or [], witness or [])
+    if export is not None:
+        _verify_export(export, names, asked, save, json=json)
+        return
+    chosen = [read_register(name) for name in dict.fromkeys(names or ()) if name != LEDGER]
+    with_seal = not names or LEDGER in names
+    if not with_seal and (since or key or witness or save):
+        raise typer.BadParameter("--since, --key, --witness and --save are for the ledger: verify it too")
+    _verify_database(chosen if names else None, asked if with_seal else None, save, json=json)
+
+
+def _asked(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> Asked:
+    from adapters.seal.audit import Asked
+    from adapters.seal.auditing.since import read_since
+    from adapters.seal.note import Key
+
+    trusted = tuple(map(Key.read, keys))
+    own = None if since is None else read_since(_read(since), trusted)
+    return Asked(trusted, tuple(map(Key.read, witnesses)), own)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise exits.BadInput(f"The checkpoint in {file} cannot be read: {error}.") from error
+
+
+def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, json: bool) -> None:
+    from adapters.seal.audit import audit
     from bin.desk.house import open_house
+    from bin.desk.progress import reporting
     from projections.catalogue import REGISTERS
     from projections.engine.build import head
     from projections.engine.verify import verify as checks_of
 
-    chosen = [read_register(name) for name in names] if names else list(REGISTERS)
+    found = None
     with open_house() as house:
         snapshot = house.auditing.execution_options(isolation_level="REPEATABLE READ")
         with snapshot.connect() as connection:
             newest = head(connection)
-            checks = checks_of(connection, chosen)
+            if asked is not None:
+                driver: Any = connection.connection.dbapi_connection
+                with reporting(as_json=json, event="verify_step") as report:
+                    found = audit(driver, asked, _telling(report))
+            checks = checks_of(connection, REGISTERS if chosen is None else chosen)
+    _conclude([*(found.claims if found else ()), *checks], newest, found, save, json=json)
+
+
+def _verify_export(folder: Path, names: Sequence[str] | None, asked: Asked, save: Path | None, *, json: bool) -> None:
+    from adapters.seal.export_audit import audit_export
+    from bin.desk.progress import reporting
+
+    if names:
+        raise typer.BadParameter("an export is verified by itself: name no register")
+    if not asked.keys:
+        raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
+    with reporting(as_json=json, event="verify_step") as report:
+        found = audit_export(folder, asked, _telling(report))
+    _conclude(found.claims, 0 if found.newest is None else found.newest.size, found, save, json=json)
+
+
+def _telling(report: Callable[[Step], None]) -> Callable[[int, int], None]:
+    began = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        seconds = time.monotonic() - began
+        report(Hashed(done, total, done / seconds if seconds else None))
+
+    return tell
+
+
+def _conclude(
+    checks: Sequence[Check | Claim], newest: int, found: Audit | None, save: Path | None, *, json: bool
+) -> None:
     ok = all(check.ok for check in checks)
+    note = None if found is None else found.note
     if json:
-        output.print_json({"ok": ok, "head": newest, "checks": [asdict(check) for check in checks]})
+        seal = {} if found is None else {"checkpoint": note}
+        output.print_json({"ok": ok, "head": newest, "checks": [asdict(check) for check in checks], **seal})
     else:
         for check in checks:
             output.tell_check(check.name, check.detail, ok=check.ok)
@@ -42,6 +177,30 @@ def verify(
         output.tell(f"{'All holds' if ok else 'Something does not hold'} at position {newest:,}.")
     if not ok:
         raise typer.Exit(exits.DIFFERENT)
+    if save is not None:
+        _keep(save, note)
+    elif note is not None and not json:
+        output.say(
+            "Keep the newest checkpoint for the next time, out of reach of whoever runs the database: --save FILE."
+        )
+
+
+def _keep(file: Path, note: str | None) -> None:
+    """Write the checkpoint beside its place, and then put it there: what was kept before is never half replaced."""
+    import os
+    import tempfile
+
+    if note is None:
+        raise exits.BadInput("There is no checkpoint to save: nothing is sealed yet.")
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=f".{file.name}.", delete=False) as beside:
+        try:
+            beside.write(note)
+            beside.flush()
+            os.fsync(beside.fileno())
+            Path(beside.name).replace(file)
+        except BaseException:
+            Path(beside.name).unlink(missing_ok=True)
+            raise
 
 
 def main() -> None:

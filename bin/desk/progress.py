@@ -1,4 +1,4 @@
-"""Shows how rebuilds get on: bars on a terminal, else a log line every few seconds, or JSON lines for a program."""
+"""Shows how long work gets on: bars on a terminal, else a log line every few seconds, or JSON lines for a program."""
 
 from __future__ import annotations
 
@@ -9,17 +9,49 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from projections.rebuilding.step import Step
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
 
 SECONDS_BETWEEN_LINES = 3.0
-"""Loading a large ledger takes many like steps: of each register one line in so many seconds; every other is shown."""
+"""Loading a large ledger takes many like steps: of each work one line in so many seconds; every other is shown."""
+
+
+class Step(Protocol):
+    """One thing done of some work that goes from position to position: a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def register(self) -> str:
+        """Which register, or `ledger`."""
+
+    @property
+    def did(self) -> StrEnum:
+        """What has just been done."""
+
+    @property
+    def position(self) -> int:
+        """How far it has come."""
+
+    @property
+    def total(self) -> int:
+        """How far it is to come."""
+
+    @property
+    def note(self) -> str:
+        """What else is to be said; mostly nothing."""
+
+    @property
+    def facts_per_second(self) -> float | None:
+        """The rate, once it can be told."""
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take at this rate; None while there is none."""
 
 
 @contextmanager
-def reporting(*, as_json: bool) -> Iterator[Callable[[Step], None]]:
+def reporting(*, as_json: bool, event: str = "rebuild_step") -> Iterator[Callable[[Step], None]]:
     """Where steps are told, on standard error and from any thread, for the length of a with statement."""
     if as_json:
         yield _seldom(_json_line)
@@ -27,7 +59,7 @@ def reporting(*, as_json: bool) -> Iterator[Callable[[Step], None]]:
         with _bars() as report:
             yield report
     else:
-        yield _seldom(_log_line())
+        yield _seldom(_log_line(event))
 
 
 def _seldom(tell: Callable[[Step], None]) -> Callable[[Step], None]:
@@ -50,7 +82,7 @@ def _json_line(step: Step) -> None:
     sys.stderr.flush()
 
 
-def _log_line() -> Callable[[Step], None]:
+def _log_line(event: str) -> Callable[[Step], None]:
     from bin.desk.logs import logger
 
     log = logger()
@@ -60,9 +92,7 @@ def _log_line() -> Callable[[Step], None]:
         rate, left = step.facts_per_second, step.seconds_left
         if rate and left is not None:
             said |= {"facts_per_second": round(rate), "seconds_left": round(left)}
-        log.info(
-            "rebuild_step", register=step.register, did=step.did.value, position=step.position, total=step.total, **said
-        )
+        log.info(event, register=step.register, did=step.did.value, position=step.position, total=step.total, **said)
 
     return tell
 

@@ -1,0 +1,159 @@
+"""The audit of a sealed ledger: from the stored bytes of every record to leaves, tiles, roots and signatures.
+
+Nothing that was computed before is believed: a record that was changed is found although every tile and root still
+stands. Everything is read in the caller's one snapshot, and memory does not grow with the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import psycopg
+
+from adapters.seal.auditing.checkpoints import Signed, published, sealed_size, with_cosignatures
+from adapters.seal.auditing.claim import NAMED_MAX, Claim
+from adapters.seal.auditing.kept import KeptInDatabase
+from adapters.seal.auditing.since import Since, since_claim
+from adapters.seal.auditing.telling import BUNDLES, SINCE, TILES
+from adapters.seal.auditing.trust import Trust, adopted
+from adapters.seal.auditing.verdict import Verdict
+from adapters.seal.auditing.walk import Records, Walk
+from adapters.seal.canonical import RECORDS, of_row
+from adapters.seal.checkpoint import Checkpoint
+from adapters.seal.note import Key, Note
+from adapters.seal.tiles import WIDTH
+
+STRIDE = 32 * WIDTH
+"""Records read at a time."""
+ROWS_A_CHUNK = 200
+CHUNKS_SINCE = 170_000
+"""The version of libpq that hands over more than one row at a time."""
+POSITION_MAX = 2**62
+UNSEALED_NAME = "unsealed"
+STANDING = """
+select (select coalesce(max(position), 0) from ledger.record), (select origin from seal.log),
+       (select count(*) from seal.checkpoint)
+"""
+UNSEALED = """
+select count(*), min(position), extract(epoch from ledger.clock() - min(recorded_at))::float8
+  from ledger.record where position > %s
+"""
+
+Report = Callable[[int, int], object]
+"""Hears how many records are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the auditor brings along."""
+
+    keys: tuple[Key, ...] = ()
+    witnesses: tuple[Key, ...] = ()
+    since: Since | None = None
+
+
+@dataclass(slots=True)
+class Audit:
+    """What came out."""
+
+    claims: list[Claim] = field(default_factory=list)
+    newest: Checkpoint | None = None
+    note: str | None = None
+    """The newest checkpoint that is well signed, to be kept for the next time."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return all(one.ok for one in self.claims)
+
+
+def audit(connection: psycopg.Connection[Any], asked: Asked, report: Report) -> Audit:
+    """Check the ledger that the connection's snapshot shows against its seal, and against what the auditor brings."""
+    head, origin, many = connection.execute(STANDING).fetchone() or (0, None, 0)
+    keys, unreadable = adopted(connection)
+    trust = Trust(asked.keys, tuple(keys))
+    if origin is None or not many:
+        return _nothing_sealed(connection, asked, trust, head)
+    size, note = sealed_size(connection, origin, trust)
+    newest = None if note is None else Checkpoint.read(Note.read(note).text)
+    signed = Signed(origin, trust, asked.witnesses)
+    walk = Walk(KeptInDatabase(connection), size, with_records=True)
+    _walk_records(connection, walk, signed, asked.since, report)
+    for late in signed.anchors(connection, size, POSITION_MAX):
+        signed.unfit.add(f"{late.label} speaks of more records than the newest")
+    claims = [*told(walk, signed), signed.cosignature_claim(), published(connection)]
+    claims += [trust.claim(unreadable, newest, note), _open_records(connection, size, head)]
+    if asked.since is not None:
+        stranger = asked.since.stranger(origin, trust.at(asked.since.checkpoint.size))
+        claims.append(since_claim(asked.since, stranger, newest, head, walk))
+    return Audit(claims, newest, None if note is None else with_cosignatures(connection, size, note))
+
+
+def told(walk: Walk, signed: Signed) -> list[Claim]:
+    """What a whole walk says of records, bundles, tiles and checkpoints."""
+    for place in walk.kept.foreign(walk.size, NAMED_MAX):
+        walk.forms[BUNDLES if place.startswith(BUNDLES) else TILES].add(
+            f"{place} is of no tree of {walk.size:,} records"
+        )
+    verdict = Verdict(walk)
+    claims = verdict.claims()
+    verdict.note_roots(signed.unfit)
+    holds = f"{signed.checkpoints:,}, each signed and with the root of its tree; the newest is of {walk.size:,} records"
+    return [*claims, signed.unfit.claim("checkpoints", holds, "these do not hold")]
+
+
+def _walk_records(
+    connection: psycopg.Connection[Any], walk: Walk, signed: Signed, since: Since | None, report: Report
+) -> None:
+    while walk.done < walk.size:
+        after, until = walk.done, min(walk.done + STRIDE, walk.size)
+        anchors = list(signed.anchors(connection, after, until))
+        if since is not None and after < since.checkpoint.size <= until:
+            anchors = sorted([*anchors, since.anchor], key=lambda one: one.size)
+        walk.stride(until, _by_tile(_contents(connection, after, until)), anchors)
+        report(walk.done, walk.size)
+
+
+def _contents(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[tuple[int, bytes | None]]:
+    """Positions and canonical bytes, made from what is stored, while the server reads on; None where there are none."""
+    size = ROWS_A_CHUNK if psycopg.pq.version() >= CHUNKS_SINCE else 1
+    for row in connection.cursor().stream(RECORDS, {"after": after, "until": until}, size=size):
+        try:
+            yield row[0], of_row(row)
+        except (TypeError, ValueError):
+            yield row[0], None
+
+
+def _by_tile(records: Iterator[tuple[int, bytes | None]]) -> Records:
+    for index, group in groupby(records, lambda one: (one[0] - 1) // WIDTH):
+        found: dict[int, bytes | None] = {}
+        for position, content in group:
+            # What stands twice is not what was sealed.
+            found[position] = None if position in found else content
+        yield index, found
+
+
+def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> Claim:
+    count, first, seconds = connection.execute(UNSEALED, [size]).fetchone() or (0, None, None)
+    if head < size:
+        detail = f"the ledger ends at position {head:,}, and its newest checkpoint is of {size:,} records"
+        return Claim(UNSEALED_NAME, ok=False, detail=detail)
+    if not count:
+        return Claim(UNSEALED_NAME, ok=True, detail="none: every record is sealed")
+    detail = f"{count:,} records from position {first:,} on, the oldest for {seconds:.1f} s"
+    return Claim(UNSEALED_NAME, ok=True, detail=detail)
+
+
+def _nothing_sealed(connection: psycopg.Connection[Any], asked: Asked, trust: Trust, head: int) -> Audit:
+    """A ledger may stand without a seal, but not once it has adopted a key, or an auditor has seen it sealed."""
+    claims = [_open_records(connection, 0, head)]
+    if trust.adopted:
+        detail = f"a key was adopted at position {trust.adopted[0].begins:,}, and there is no checkpoint at all"
+        claims.append(Claim("checkpoints", ok=False, detail=detail))
+    if asked.since is not None:
+        seen = f"you saw {asked.since.checkpoint.size:,} records sealed, and there is no checkpoint at all"
+        claims.append(Claim(SINCE, ok=False, detail=seen))
+    return Audit(claims)

@@ -1,0 +1,167 @@
+"""Checks what was signed: every checkpoint, every cosignature under it, and what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from adapters.seal.auditing.claim import Claim, Places
+from adapters.seal.auditing.telling import Anchor
+from adapters.seal.auditing.trust import Trust
+from adapters.seal.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
+from adapters.seal.note import BadSignature, Key, NotANote, Note, Signature, UnknownSigner
+
+UNFIT = (NotANote, NotACheckpoint, WrongOrigin, BadSignature, UnknownSigner)
+NEWEST = "select size, note from seal.checkpoint order by size desc limit 100"
+BETWEEN = """
+select c.size, c.note, c.sealed_at, r.recorded_at, lag(c.sealed_at) over (order by c.size)
+  from seal.checkpoint c left join ledger.record r on r.position = c.size
+ where c.size > %(after)s and c.size <= %(until)s order by c.size
+"""
+COSIGNATURES = """
+select s.size, s.witness, s.line, s.cosigned_at, c.note
+  from seal.cosignature s left join seal.checkpoint c on c.size = s.size
+ where s.size > %(after)s and s.size <= %(until)s order by s.size, s.witness
+"""
+PUBLISHED = """
+select p.size, c.size is null, p.published_at < c.sealed_at from seal.publication p
+  left join seal.checkpoint c on c.size = p.size
+ where c.size is null or p.published_at < c.sealed_at order by p.size
+"""
+
+
+@dataclass(slots=True)
+class Signed:
+    """What was found of the log's signed things so far."""
+
+    origin: str
+    trust: Trust
+    witnesses: Sequence[Key]
+    checkpoints: int = 0
+    unfit: Places = field(default_factory=Places)
+    cosignatures: int = 0
+    verified: int = 0
+    unknown: set[str] = field(default_factory=set)
+    """Witnesses whose key nobody gave."""
+    uncosigned: Places = field(default_factory=Places)
+
+    def anchors(self, connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[Anchor]:
+        """The roots of the checkpoints with sizes in (after, until] that are well signed; what is unfit is noted."""
+        asked = {"after": after, "until": until}
+        for size, note, *times in connection.execute(BETWEEN, asked).fetchall():
+            self.checkpoints += 1
+            self._hold_times(size, *times)
+            checkpoint = self.fit(size, note)
+            if checkpoint is not None:
+                yield Anchor(size, checkpoint.root, f"the checkpoint of {size:,}")
+        for size, witness, line, cosigned_at, note in connection.execute(COSIGNATURES, asked).fetchall():
+            self.cosignatures += 1
+            self._hold_cosignature(f"size {size:,}, {witness}", witness, line, cosigned_at, note)
+
+    def fit(self, size: int, note: str) -> Checkpoint | None:
+        """The checkpoint, when it is of this log and that size and signed by a key of its time."""
+        try:
+            checkpoint, read = opened(note, self.trust.at(size), self.origin)
+        except UNFIT as error:
+            self.unfit.add(f"size {size:,}: {error}")
+            return None
+        if str(read) != note:
+            self.unfit.add(f"size {size:,}: its note is not written as it was signed")
+        if checkpoint.size != size:
+            self.unfit.add(f"size {size:,}: its note speaks of {checkpoint.size:,} records")
+            return None
+        return checkpoint
+
+    def hold_note(self, note: Note) -> None:
+        """Hold the witnesses' lines under a note that came with them."""
+        for one in note.signatures:
+            if one.name == self.origin:
+                continue
+            self.cosignatures += 1
+            keys = [key for key in self.witnesses if one.is_by(key)]
+            try:
+                if note.signed_by(keys):
+                    self.verified += 1
+                else:
+                    self.unknown.add(one.name)
+            except BadSignature as error:
+                self.uncosigned.add(str(error))
+
+    def _hold_times(
+        self, size: int, sealed_at: datetime, recorded_at: datetime | None, before: datetime | None
+    ) -> None:
+        if (recorded_at is not None and sealed_at < recorded_at) or (before is not None and sealed_at < before):
+            self.unfit.add(f"size {size:,}: it was sealed before its own records or the checkpoint before it")
+
+    def _hold_cosignature(self, place: str, witness: str, line: str, at: datetime, note: str | None) -> None:
+        try:
+            times = _cosigned_at(witness, line, note, self.witnesses)
+        except (NotANote, BadSignature) as error:
+            self.uncosigned.add(f"{place}: {error}")
+            return
+        if not times:
+            self.unknown.add(witness)
+        elif times[0] != int(at.timestamp()):
+            self.uncosigned.add(f"{place}: it was made at another time than is kept")
+        else:
+            self.verified += 1
+
+    def cosignature_claim(self) -> Claim:
+        """That the witnesses signed what stands under their names."""
+        unknown = ", ".join(sorted(self.unknown))
+        told = f"; not checked, for no --witness gives the key: {unknown}" if unknown else ""
+        return self.uncosigned.claim(
+            "cosignatures",
+            f"{self.verified:,} of {self.cosignatures:,} are by the witnesses that they name{told}",
+            "these are not by the witnesses that they name",
+        )
+
+
+def _cosigned_at(witness: str, line: str, note: str | None, known: Sequence[Key]) -> list[int]:
+    """When the witness cosigned, by the signature itself; empty when no key of that witness is known.
+
+    Raises NotANote or BadSignature.
+    """
+    if note is None:
+        raise NotANote("it stands under no checkpoint")
+    signature = Signature.read(line.removesuffix("\n"))
+    own = [key for key in known if key.name == witness]
+    named = [key for key in own if signature.is_by(key)]
+    if signature.name != witness or str(signature) != line or (own and not named):
+        raise BadSignature("it is not the line of a key of that witness")
+    text = Note.read(note).text
+    return [time for key in named for time in Note(text, (signature,)).times(key)]
+
+
+def sealed_size(connection: psycopg.Connection[Any], origin: str, trust: Trust) -> tuple[int, str | None]:
+    """The size and note of the newest checkpoint that is well signed; else the size of the newest, and no note."""
+    rows = connection.execute(NEWEST).fetchall()
+    for size, note in rows:
+        if Signed(origin, trust, ()).fit(size, note) is not None:
+            return size, note
+    return (rows[0][0], None) if rows else (0, None)
+
+
+def with_cosignatures(connection: psycopg.Connection[Any], size: int, written: str) -> str:
+    """The checkpoint of that size with the lines of its witnesses; as it came when one of them cannot be read."""
+    rows = connection.execute("select line from seal.cosignature where size = %s order by witness", [size]).fetchall()
+    try:
+        return str(Note.read(written).with_signatures(Signature.read(line.removesuffix("\n")) for (line,) in rows))
+    except NotANote:
+        return written
+
+
+def published(connection: psycopg.Connection[Any]) -> Claim:
+    """That only what was signed was published, and not before."""
+    wrong = Places()
+    for size, missing, _ in connection.execute(PUBLISHED).fetchall():
+        wrong.add(f"size {size:,}: {'no such checkpoint' if missing else 'published before it was sealed'}")
+    row = connection.execute(
+        "select count(*), (select count(*) from seal.checkpoint) from seal.publication"
+    ).fetchone() or (0, 0)
+    holds = f"{row[0]:,} of {row[1]:,} checkpoints are published, each once it was sealed"
+    return wrong.claim("publications", holds, "these were published otherwise than they were sealed")

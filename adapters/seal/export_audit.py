@@ -1,0 +1,54 @@
+"""The audit of an export: a folder of tiles, bundles and one checkpoint, which needs no database and no Rigsbog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.seal.audit import STRIDE, Asked, Audit, Report, told
+from adapters.seal.auditing.checkpoints import UNFIT, Signed
+from adapters.seal.auditing.claim import Claim
+from adapters.seal.auditing.kept import KeptInFolder
+from adapters.seal.auditing.since import since_claim
+from adapters.seal.auditing.telling import Anchor
+from adapters.seal.auditing.trust import Trust
+from adapters.seal.auditing.walk import Walk
+from adapters.seal.checkpoint import Checkpoint, opened
+
+CHECKPOINT = "checkpoint"
+
+
+class NoExport(Exception):
+    """The folder holds no checkpoint: it is no export of a log."""
+
+
+def audit_export(folder: Path, asked: Asked, report: Report) -> Audit:
+    """Hash every entry of the export anew, up to the root that a key of the auditor's has signed.
+
+    Raises NoExport.
+    """
+    try:
+        written = (folder / CHECKPOINT).read_bytes().decode()
+        checkpoint, note = opened(written, asked.keys)
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoExport(f"{folder} holds no checkpoint that can be read: {error}.") from error
+    except UNFIT as error:
+        return Audit([Claim("checkpoints", ok=False, detail=f"the checkpoint does not hold: {error}")])
+    signed = Signed(checkpoint.origin, Trust(asked.keys), asked.witnesses, checkpoints=1)
+    walk = Walk(KeptInFolder(folder), checkpoint.size, with_records=False)
+    _walk(walk, checkpoint, asked, report)
+    signed.hold_note(note)
+    claims = [*told(walk, signed), signed.cosignature_claim()]
+    if asked.since is not None:
+        stranger = asked.since.stranger(checkpoint.origin, list(asked.keys))
+        claims.append(since_claim(asked.since, stranger, checkpoint, None, walk))
+    return Audit(claims, checkpoint, written)
+
+
+def _walk(walk: Walk, checkpoint: Checkpoint, asked: Asked, report: Report) -> None:
+    anchors = [Anchor(checkpoint.size, checkpoint.root, "the checkpoint")]
+    if asked.since is not None:
+        anchors = sorted([asked.since.anchor, *anchors], key=lambda one: one.size)
+    while walk.done < walk.size:
+        until = min(walk.done + STRIDE, walk.size)
+        walk.stride(until, None, [one for one in anchors if walk.done < one.size <= until])
+        report(walk.done, walk.size)
