@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+import orjson
 import psycopg
+from psycopg.rows import TupleRow
 
 from adapters.seal.auditing.checkpoints import Signed, published, sealed_size, with_cosignatures
 from adapters.seal.auditing.claim import NAMED_MAX, Claim
@@ -21,16 +23,13 @@ from adapters.seal.auditing.telling import BUNDLES, SINCE, TILES
 from adapters.seal.auditing.trust import Trust, adopted
 from adapters.seal.auditing.verdict import Verdict
 from adapters.seal.auditing.walk import Records, Walk
-from adapters.seal.canonical import RECORDS, of_row
+from adapters.seal.canonical import of_row, parts, rows_streamed
 from adapters.seal.checkpoint import Checkpoint
 from adapters.seal.note import Key, Note
 from adapters.seal.tiles import WIDTH
 
 STRIDE = 32 * WIDTH
 """Records read at a time."""
-ROWS_A_CHUNK = 200
-CHUNKS_SINCE = 170_000
-"""The version of libpq that hands over more than one row at a time."""
 POSITION_MAX = 2**62
 UNSEALED_NAME = "unsealed"
 STANDING = """
@@ -38,7 +37,8 @@ select (select coalesce(max(position), 0) from ledger.record), (select origin fr
        (select count(*) from seal.checkpoint)
 """
 UNSEALED = """
-select count(*), min(position), extract(epoch from ledger.clock() - min(recorded_at))::float8
+select count(*), min(position),
+       extract(epoch from ledger.clock() - min(recorded_at) filter (where isfinite(recorded_at)))::float8
   from ledger.record where position > %s
 """
 
@@ -113,26 +113,26 @@ def _walk_records(
         anchors = list(signed.anchors(connection, after, until))
         if since is not None and after < since.checkpoint.size <= until:
             anchors = sorted([*anchors, since.anchor], key=lambda one: one.size)
-        walk.stride(until, _by_tile(_contents(connection, after, until)), anchors)
+        walk.stride(until, _by_tile(rows_streamed(connection, after, until)), anchors)
         report(walk.done, walk.size)
 
 
-def _contents(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[tuple[int, bytes | None]]:
-    """Positions and canonical bytes, made from what is stored, while the server reads on; None where there are none."""
-    size = ROWS_A_CHUNK if psycopg.pq.version() >= CHUNKS_SINCE else 1
-    for row in connection.cursor().stream(RECORDS, {"after": after, "until": until}, size=size):
-        try:
-            yield row[0], of_row(row)
-        except (TypeError, ValueError):
-            yield row[0], None
+def _content(row: TupleRow) -> bytes | None:
+    try:
+        return of_row(row)
+    except TypeError:
+        # A number that no record may hold. These bytes are nobody's canonical ones, and tell what was changed.
+        return orjson.dumps(parts(row), option=orjson.OPT_SORT_KEYS)
+    except ValueError:
+        return None
 
 
-def _by_tile(records: Iterator[tuple[int, bytes | None]]) -> Records:
-    for index, group in groupby(records, lambda one: (one[0] - 1) // WIDTH):
+def _by_tile(rows: Iterator[TupleRow]) -> Records:
+    for index, group in groupby(rows, lambda row: (int(row[0]) - 1) // WIDTH):
         found: dict[int, bytes | None] = {}
-        for position, content in group:
+        for row in group:
             # What stands twice is not what was sealed.
-            found[position] = None if position in found else content
+            found[row[0]] = None if row[0] in found else _content(row)
         yield index, found
 
 
@@ -143,7 +143,7 @@ def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> 
         return Claim(UNSEALED_NAME, ok=False, detail=detail)
     if not count:
         return Claim(UNSEALED_NAME, ok=True, detail="none: every record is sealed")
-    detail = f"{count:,} records from position {first:,} on, the oldest for {seconds:.1f} s"
+    detail = f"{count:,} records from position {first:,} on, the oldest for {seconds or 0:.1f} s"
     return Claim(UNSEALED_NAME, ok=True, detail=detail)
 
 

@@ -20,7 +20,11 @@ ROWS_A_CHUNK = 200
 CHUNKS_SINCE = 170_000
 """The version of libpq that hands over more than one row at a time."""
 
-_INSTANT = "to_char({} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+# A time before our era would otherwise look like one of it.
+_INSTANT = (
+    "to_char({0} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+    " || case when {0} < '0001-01-01 00:00:00Z' then ' BC' else '' end"
+)
 
 RECORDS = f"""
 select r.position, {_INSTANT.format("r.recorded_at")}, n.name, concat_ws(':', k.name, r.subject),
@@ -45,31 +49,38 @@ def records(connection: psycopg.Connection[Any], after: int, until: int) -> Iter
 
 def streamed(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[tuple[int, bytes]]:
     """As `records`, while the server reads on; until the last one is taken, the connection can do nothing else."""
-    size = ROWS_A_CHUNK if psycopg.pq.version() >= CHUNKS_SINCE else 1
-    for row in connection.cursor().stream(RECORDS, {"after": after, "until": until}, size=size):
+    for row in rows_streamed(connection, after, until):
         yield row[0], of_row(row)
+
+
+def rows_streamed(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[TupleRow]:
+    """The rows of RECORDS themselves, for whoever must go on where one has no canonical bytes."""
+    size = ROWS_A_CHUNK if psycopg.pq.version() >= CHUNKS_SINCE else 1
+    return connection.cursor().stream(RECORDS, {"after": after, "until": until}, size=size)
 
 
 def of_row(row: Sequence[Any] | TupleRow) -> bytes:
     """The canonical bytes of one row of RECORDS."""
-    return orjson.dumps(
-        {
-            "position": row[0],
-            "recorded_at": row[1],
-            "fact": row[2],
-            "subject": row[3],
-            "subjects": row[4],
-            "ordinal": row[5],
-            "command": row[6],
-            "correlation": row[7],
-            "causation": row[8],
-            "effective_from": row[9],
-            "authority": row[10],
-            "actor": row[11],
-            "legal_basis": row[12],
-            "case": row[13],
-            "payload": orjson.loads(row[14]),
-            "sealed_sha256": row[15],
-        },
-        option=OPTIONS,
-    )
+    return orjson.dumps(parts(row), option=OPTIONS)
+
+
+def parts(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
+    """What of a row of RECORDS stands in the canonical bytes, by name."""
+    return {
+        "position": row[0],
+        "recorded_at": row[1],
+        "fact": row[2],
+        "subject": row[3],
+        "subjects": row[4],
+        "ordinal": row[5],
+        "command": row[6],
+        "correlation": row[7],
+        "causation": row[8],
+        "effective_from": row[9],
+        "authority": row[10],
+        "actor": row[11],
+        "legal_basis": row[12],
+        "case": row[13],
+        "payload": orjson.loads(row[14]),
+        "sealed_sha256": row[15],
+    }

@@ -99,3 +99,16 @@ def test_a_name_that_is_missing_or_a_subject_that_is_gone_changes_the_bytes_and_
 
     assert json.loads(content)["subjects"] is None
     assert [(1, content)] != before
+
+
+def test_a_time_before_our_era_does_not_look_like_one_of_ours(undone: Connection) -> None:
+    put(undone, [fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read")])
+    driver = undone.connection.dbapi_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.execute("alter table ledger.record disable trigger all")
+    found = set()
+    for era in ("", " BC"):
+        driver.execute(f"update ledger.record set effective_from = '2026-04-15 12:00:00Z{era}'")
+        found.add(stored(undone)[0][1])
+
+    assert len(found) == 2

@@ -1,0 +1,127 @@
+"""A small sealed ledger for those who attack it, and the audit as the auditor's role sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from adapters.seal import canonical
+from adapters.seal.audit import Asked, Audit, audit
+from adapters.seal.checkpoint import Checkpoint
+from adapters.seal.note import Key, Kind, cosigned
+from adapters.seal.tiles import WIDTH, Growing, Place, bundle, node_of
+from adapters.seal.tree import root
+from tests.adapters.ledger_scenes import decision, opened_ledger
+
+ORIGIN = "prøve.example/rigsbog"
+WITNESS = "vidne.example"
+SIZES = (3, 256, 300, 560)
+"""Of the checkpoints."""
+OPEN = 6
+"""Records that are not sealed yet."""
+TABLES = ("ledger.record", "ledger.subject", "ledger.command", "ledger.fact_name", "ledger.subject_kind")
+SEALED_TABLES = ("seal.log", "seal.tile", "seal.bundle", "seal.checkpoint", "seal.cosignature", "seal.publication")
+
+
+class Hand:
+    """Signs in memory."""
+
+    def __init__(self, name: str, kind: Kind = Kind.LOG) -> None:
+        self._private = Ed25519PrivateKey.generate()
+        self.key = Key(name, self._private.public_key().public_bytes_raw(), kind)
+
+    def sign(self, message: bytes) -> bytes:
+        return self._private.sign(message)
+
+
+LOG, WITNESSING = Hand(ORIGIN), Hand(WITNESS, Kind.WITNESS)
+
+
+def written(url: str, records: int) -> None:
+    """Record so many facts; afterwards every header column of every third holds something."""
+    with opened_ledger(url) as ledger:
+        ledger.append_many([decision(facts=2) for _ in range(records // 2)])
+    with psycopg.connect(url) as connection:
+        unguard(connection)
+        connection.execute(
+            "update ledger.record set causation = position - 1, case_id = 'sag ' || position,"
+            " effective_from = recorded_at - interval '1 day' where position % 3 = 0"
+        )
+        guard(connection)
+
+
+def unguard(connection: psycopg.Connection[Any]) -> None:
+    """What a superuser can do: nothing refuses a change any more."""
+    for table in (*TABLES, *SEALED_TABLES):
+        connection.execute(f"alter table {table} disable trigger all")
+
+
+def guard(connection: psycopg.Connection[Any]) -> None:
+    """Leave no trace."""
+    for table in (*TABLES, *SEALED_TABLES):
+        connection.execute(f"alter table {table} enable trigger all")
+
+
+def seal(connection: psycopg.Connection[Any], sizes: Sequence[int], by: Hand = LOG) -> None:
+    """Seal all of the ledger anew, with checkpoints of those sizes, as the sealer would have."""
+    unguard(connection)
+    for table in reversed(SEALED_TABLES):
+        connection.execute(f"delete from {table}")
+    connection.execute("insert into seal.log (log, origin) values (gen_random_uuid(), %s)", [ORIGIN])
+    contents = [content for _, content in canonical.records(connection, 0, sizes[-1])]
+    tree, tiles = Growing(), dict[Place, bytes]()
+    for size in sizes:
+        for content in contents[tree.size : size]:
+            tree.add(content)
+        tiles |= tree.take_changed()
+        checkpoint = Checkpoint(ORIGIN, size, root(size, node_of(tiles.__getitem__)))
+        connection.execute(
+            "insert into seal.checkpoint values (%s, %s, ledger.clock())", [size, str(checkpoint.signed(by))]
+        )
+        line = cosigned(checkpoint.text, WITNESSING, 1_900_000_000 + size)
+        connection.execute(
+            "insert into seal.cosignature values (%s, %s, %s, to_timestamp(%s))",
+            [size, WITNESS, str(line), 1_900_000_000 + size],
+        )
+        connection.execute("insert into seal.publication values (%s, ledger.clock())", [size])
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into seal.tile values (%s, %s, %s)",
+            [(one.level, one.index, hashes) for one, hashes in tiles.items()],
+        )
+        cursor.executemany(
+            "insert into seal.bundle values (%s, %s)",
+            [(begin // WIDTH, bundle(contents[begin : begin + WIDTH])) for begin in range(0, len(contents), WIDTH)],
+        )
+
+
+@contextmanager
+def attacked(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A superuser's connection that may change anything; all of it is undone at the end."""
+    with psycopg.connect(url) as connection:
+        unguard(connection)
+        yield connection
+        connection.rollback()
+
+
+def audited(connection: psycopg.Connection[Any], asked: Asked | None = None) -> Audit:
+    """What the audit says of what stands there now, in the auditor's role."""
+    connection.execute("set local role rigsbog_audit")
+    found = audit(connection, asked or Asked((LOG.key,), (WITNESSING.key,)), lambda _done, _total: None)
+    connection.execute("reset role")
+    return found
+
+
+def differing(found: Audit, name: str) -> tuple[str, ...]:
+    """The places that the claim of that name gives."""
+    (claim,) = [one for one in found.claims if one.name == name]
+    return claim.differing
+
+
+def broken(found: Audit) -> list[str]:
+    """The names of the claims that do not hold."""
+    return [one.name for one in found.claims if not one.ok]

@@ -1,0 +1,264 @@
+"""What no single bit is: records removed, swapped or rewritten as a whole, by whoever also holds the log's key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from adapters.seal import canonical
+from adapters.seal.audit import Asked
+from adapters.seal.auditing.since import NotACheckpointOfYours, Since, read_since
+from adapters.seal.proof import Proof
+from adapters.seal.tiles import Place, node_of
+from adapters.seal.tree import inclusion_path
+from tests.adapters.seal.sealed_ledger import (
+    LOG,
+    OPEN,
+    ORIGIN,
+    SIZES,
+    WITNESSING,
+    Hand,
+    attacked,
+    audited,
+    broken,
+    differing,
+    guard,
+    seal,
+    written,
+)
+
+SEALED = SIZES[-1]
+
+
+@pytest.fixture(scope="module")
+def url(database_url: str) -> str:
+    written(database_url, SEALED + OPEN)
+    with psycopg.connect(database_url) as connection:
+        seal(connection, SIZES)
+        guard(connection)
+    return database_url
+
+
+def note(connection: psycopg.Connection[Any], size: int) -> str:
+    """The checkpoint of that size, as the log signed it."""
+    row = connection.execute("select note from seal.checkpoint where size = %s", [size]).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def seen(connection: psycopg.Connection[Any], size: int = 300) -> Since:
+    """What the auditor kept on an earlier day."""
+    return read_since(note(connection, size), (LOG.key,))
+
+
+def asking(since: Since | None = None) -> Asked:
+    """What the auditor brings."""
+    return Asked((LOG.key,), (WITNESSING.key,), since)
+
+
+@pytest.mark.parametrize("size", [1, *SIZES])
+def test_the_ledger_begins_with_what_the_auditor_saw(url: str, size: int) -> None:
+    with attacked(url) as connection:
+        if size not in SIZES:
+            seal(connection, (size, SEALED))
+        since = seen(connection, size)
+        seal(connection, SIZES)
+
+        assert broken(audited(connection, asking(since))) == []
+
+
+def test_a_receipt_serves_as_the_checkpoint_that_was_kept(url: str) -> None:
+    with attacked(url) as connection:
+        tiles = {
+            Place(level, index): hashes
+            for level, index, hashes in connection.execute("select * from seal.tile").fetchall()
+        }
+        path = inclusion_path(17, SEALED, node_of(tiles.__getitem__))
+        receipt = str(Proof(17, tuple(path), note(connection, SEALED)))
+
+        since = read_since(receipt, (LOG.key,))
+
+        assert since.checkpoint.size == SEALED
+        assert broken(audited(connection, asking(since))) == []
+
+
+def test_a_change_that_leaves_every_tile_and_root_alone_is_found(url: str) -> None:
+    """The audit of a peer compared roots only, and called edited value files consistent."""
+    with attacked(url) as connection:
+        before = connection.execute("select * from seal.tile order by 1, 2").fetchall()
+        connection.execute("update ledger.record set authority = '99999993' where position = 200")
+
+        found = audited(connection)
+
+        assert connection.execute("select * from seal.tile order by 1, 2").fetchall() == before
+        assert differing(found, "records") == ("position 200: the record was changed: authority",)
+        assert broken(found) == ["records"]
+
+
+def test_two_records_that_were_swapped_are_both_named(url: str) -> None:
+    with attacked(url) as connection:
+        for before, after in ((100, -1), (101, 100), (-1, 101)):
+            for table in ("record", "subject"):
+                connection.execute(f"update ledger.{table} set position = %s where position = %s", [after, before])
+
+        first, second = differing(audited(connection), "records")
+
+        assert first.startswith("position 100: the record was changed")
+        assert second.startswith("position 101: the record was changed")
+
+
+def test_sealed_records_that_were_removed_are_named(url: str) -> None:
+    with attacked(url) as connection:
+        connection.execute("delete from ledger.record where position > %s", [SEALED - 2])
+
+        found = audited(connection)
+
+        assert differing(found, "records") == tuple(
+            f"position {one}: the record is missing or has no canonical form" for one in (SEALED - 1, SEALED)
+        )
+        assert "unsealed" in broken(found)
+
+
+def test_when_record_and_bundle_were_changed_alike_the_root_convicts_both(url: str) -> None:
+    with attacked(url) as connection:
+        change(connection, 12)
+        contents = [content for _, content in canonical.records(connection, 0, 256)]
+        packed = b"".join(len(one).to_bytes(2, "big") + one for one in contents)
+        connection.execute("update seal.bundle set entries = %s where index = 0", [packed])
+
+        found = audited(connection)
+
+        assert broken(found) == ["records", "bundles"]
+        assert differing(found, "bundles") == ("bundle 0: the entry of position 12",)
+        assert differing(found, "records")[0].startswith("position 12: the record was changed")
+
+
+def test_without_the_logs_key_a_rewrite_parts_from_the_roots_where_it_begins(url: str) -> None:
+    """Records, bundles and tiles agree with one another, and with no checkpoint after the change."""
+    with attacked(url) as connection:
+        notes = connection.execute("select note, size from seal.checkpoint").fetchall()
+        change(connection, 290)
+        seal(connection, SIZES)
+        for written_before, size in notes:
+            connection.execute("update seal.checkpoint set note = %s where size = %s", [written_before, size])
+
+        found = audited(connection)
+
+        (named,) = differing(found, "checkpoints")
+        assert named.startswith("size 300: neither records, bundles nor tiles lead to its root; ")
+        assert named.endswith("they part from it within positions 257 to 300")
+
+
+def test_a_rewritten_history_that_is_signed_anew_agrees_with_itself_and_not_with_the_auditor(url: str) -> None:
+    with attacked(url) as connection:
+        since = seen(connection)
+        change(connection, 12)
+        seal(connection, SIZES)
+
+        assert broken(audited(connection, asking())) == []
+        found = audited(connection, asking(since))
+        assert broken(found) == ["since"]
+        by_records, by_tiles = differing(found, "since")
+        assert by_records == "the first 300 records lead to another root than your checkpoint's"
+        assert by_tiles.startswith("no proof leads by the tiles from your checkpoint to the newest, of 560: ")
+
+
+def test_a_rewritten_history_under_another_key_is_not_the_one_that_the_auditor_saw(url: str) -> None:
+    with attacked(url) as connection:
+        since = seen(connection)
+        thief = Hand(ORIGIN)
+        seal(connection, SIZES, by=thief)
+
+        found = audited(connection, Asked((thief.key,), (WITNESSING.key,), since))
+
+        assert broken(found) == ["since"]
+        assert "is signed by" in differing(found, "since")[0]
+        assert broken(audited(connection, asking(since)))[0] == "checkpoints"
+
+
+def test_an_older_backup_has_fewer_records_than_the_auditor_saw(url: str) -> None:
+    with attacked(url) as connection:
+        since = seen(connection, SEALED)
+        for table in ("record", "subject"):
+            connection.execute(f"delete from ledger.{table} where position > 300")
+        connection.execute("delete from ledger.command where first_position > 300")
+        seal(connection, SIZES[:-1])
+
+        assert broken(audited(connection, asking())) == []
+        (named,) = differing(audited(connection, asking(since)), "since")
+        assert named == "you saw 560 records, and there are 300: an older backup was restored, or records were removed"
+
+
+def test_checkpoints_that_were_taken_away_are_missed_by_whoever_saw_them(url: str) -> None:
+    with attacked(url) as connection:
+        since = seen(connection, SEALED)
+        seal(connection, SIZES[:-1])
+
+        (named,) = differing(audited(connection, asking(since)), "since")
+
+        assert named == "you saw 560 records sealed, and here 300 are: newer checkpoints were taken away"
+
+
+def test_a_seal_that_was_removed_as_a_whole_is_missed_by_whoever_saw_it(url: str) -> None:
+    with attacked(url) as connection:
+        since = seen(connection)
+        for table in ("publication", "cosignature", "checkpoint", "tile", "bundle", "log"):
+            connection.execute(f"delete from seal.{table}")
+
+        assert broken(audited(connection, asking(since))) == ["since"]
+
+
+def test_a_checkpoint_that_was_altered_is_no_checkpoint_to_begin_from(url: str) -> None:
+    with attacked(url) as connection:
+        altered = note(connection, 300).replace("\n300\n", "\n299\n")
+
+        with pytest.raises(NotACheckpointOfYours, match="did not sign this"):
+            read_since(altered, (LOG.key,))
+
+
+@pytest.mark.parametrize("text", ["", "hello\n", "c2sp.org/tlog-proof@v1\nindex x\n\n", "a\nb\nc\n\n— a YWFhYWFh\n"])
+def test_what_is_no_checkpoint_at_all_is_refused(text: str) -> None:
+    with pytest.raises(NotACheckpointOfYours):
+        read_since(text, ())
+
+
+@pytest.mark.parametrize(
+    ("attack", "named"),
+    [
+        ("delete from seal.tile where level = 0 and index = 1", "tile 0/1 is missing (positions 257 to 512)"),
+        ("delete from seal.tile where level = 1", "tile 1/0 is missing"),
+        ("insert into seal.tile values (0, 3, sha256(''))", "tile 0/3 is of no tree of 560 records"),
+        (
+            "update seal.tile set hashes = hashes || sha256('') where level = 0 and index = 2",
+            "tile 0/2 holds more than was signed (positions 513 to 560)",
+        ),
+        (
+            "update seal.tile set hashes = substring(hashes for 32) where level = 0 and index = 2",
+            "tile 0/2 breaks off before its end (positions 513 to 560)",
+        ),
+    ],
+)
+def test_a_tile_that_is_missing_foreign_or_of_another_length_is_named(
+    url: str, attack: str, named: str
+) -> None:
+    with attacked(url) as connection:
+        connection.execute(attack)
+
+        found = audited(connection)
+
+        assert broken(found) == ["tiles"]
+        assert differing(found, "tiles") == (named,)
+
+
+def test_what_was_published_and_never_sealed_is_named(url: str) -> None:
+    with attacked(url) as connection:
+        connection.execute("insert into seal.publication values (301, ledger.clock())")
+
+        assert differing(audited(connection), "publications") == ("size 301: no such checkpoint",)
+
+
+def change(connection: psycopg.Connection[Any], position: int) -> None:
+    """Rewrite one record."""
+    connection.execute("update ledger.record set actor = 'nobody' where position = %s", [position])
