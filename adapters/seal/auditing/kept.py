@@ -36,7 +36,7 @@ class Kept(Protocol):
         """Tiles and bundles that a tree of that size does not have."""
 
 
-class KeptInDatabase:
+class KeptInDatabase(Kept):
     """The rows of schema `seal`, as one snapshot shows them."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -61,7 +61,7 @@ class KeptInDatabase:
             yield place
 
 
-class KeptInFolder:
+class KeptInFolder(Kept):
     """The files of an export (static tlog-tiles)."""
 
     def __init__(self, folder: Path) -> None:

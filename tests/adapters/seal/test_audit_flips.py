@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +23,7 @@ from tests.adapters.seal.sealed_ledger import (
     differing,
     guard,
     seal,
+    unguard,
     written,
 )
 
@@ -50,15 +55,17 @@ def url(database_url: str) -> str:
     return database_url
 
 
-def checked(url: str, connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
-    """The ledger's own checks that do not hold, in the very transaction of the attack."""
+@contextmanager
+def checking(url: str) -> Iterator[tuple[psycopg.Connection[Any], Callable[[], dict[str, tuple[str, ...]]]]]:
+    """As `attacked`, with the ledger's own checks in the very transaction: what of them does not hold, and where."""
     made = engine(url)
     with made.connect() as mine:
-        mine.connection.dbapi_connection, kept = connection, mine.connection.dbapi_connection
-        found = {one.name: one.differing for one in verify_ledger(mine) if not one.ok}
-        mine.connection.dbapi_connection = kept
+        driver = mine.connection.dbapi_connection
+        assert isinstance(driver, psycopg.Connection)
+        unguard(driver)
+        yield driver, lambda: {one.name: one.differing for one in verify_ledger(mine) if not one.ok}
+        mine.rollback()
     made.dispose()
-    return found
 
 
 def test_an_untouched_ledger_holds(url: str) -> None:
@@ -137,10 +144,10 @@ def test_a_flipped_bit_in_the_row_of_a_subject_is_found_at_its_position(
 
 
 def test_a_flipped_fact_in_the_row_of_a_subject_is_found_by_the_check_of_the_index(url: str) -> None:
-    with attacked(url) as connection:
+    with checking(url) as (connection, broken_checks):
         connection.execute("update ledger.subject set fact = fact # 1 where position = 17")
 
-        assert any(one.startswith("position 17: ") for one in checked(url, connection)["subject index"])
+        assert any(one.startswith("position 17: ") for one in broken_checks()["subject index"])
 
 
 @pytest.mark.parametrize(
@@ -238,10 +245,10 @@ def test_a_flipped_bit_in_a_cosignature_is_found_at_its_size(url: str, column: s
 @pytest.mark.parametrize("column", ["command", "first_position", "last_position"])
 def test_a_flipped_bit_in_the_row_of_a_command_is_found(url: str, column: str, data: st.DataObject) -> None:
     first = data.draw(st.integers(0, SEALED // 2 - 1).map(lambda half: 2 * half + 1))
-    with attacked(url) as connection:
+    with checking(url) as (connection, broken_checks):
         ((command,),) = connection.execute(
             "select command::text from ledger.record where position = %s", [first]
         ).fetchall()
         flip(connection, "ledger.command", column, f"command = '{command}'", data)
 
-        assert f"command {command}" in checked(url, connection)["commands"]
+        assert f"command {command}" in broken_checks()["commands"]

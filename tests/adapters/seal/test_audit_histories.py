@@ -240,9 +240,7 @@ def test_what_is_no_checkpoint_at_all_is_refused(text: str) -> None:
         ),
     ],
 )
-def test_a_tile_that_is_missing_foreign_or_of_another_length_is_named(
-    url: str, attack: str, named: str
-) -> None:
+def test_a_tile_that_is_missing_foreign_or_of_another_length_is_named(url: str, attack: str, named: str) -> None:
     with attacked(url) as connection:
         connection.execute(attack)
 

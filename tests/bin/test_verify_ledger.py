@@ -1,0 +1,159 @@
+"""`rigsbog verify ledger` holds the ledger against its seal and against what the auditor kept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from adapters.seal.note import Note
+from bin.desk import exits
+from bin.desk.house import House
+from bin.tools import app
+from domain.names import PersonName
+from domain.person_commands import ChangeName
+from tests.bin.auditing import ANNA, Scene, act
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def sealed(scene: Scene) -> Scene:
+    """Anna's history, sealed up to the head."""
+    scene.run("seal", "once")
+    return scene
+
+
+@pytest.fixture
+def key(sealed: Scene) -> str:
+    """The key that the log has adopted."""
+    with psycopg.connect(sealed.url) as connection:
+        row = connection.execute(
+            "select payload->>'vkey' from ledger.record join ledger.fact_name using (fact)"
+            " where name = 'SealingKeyAdopted'"
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def checks(document: dict[str, object]) -> dict[str, dict[str, object]]:
+    """The checks of a document by name."""
+    found = document["checks"]
+    assert isinstance(found, list)
+    return {one["name"]: one for one in found}
+
+
+def forged(scene: Scene, statement: str) -> None:
+    """What a superuser can do to a table that refuses everybody else."""
+    with psycopg.connect(scene.url) as connection:
+        connection.execute("alter table ledger.record disable trigger all")
+        connection.execute(statement)
+        connection.execute("alter table ledger.record enable trigger all")
+
+
+def rename(scene: Scene) -> None:
+    """Record another fact."""
+    house = House(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    try:
+        act(house, ChangeName(person=ANNA, name=PersonName(given="Anna", family=f"Kjær {os.urandom(4).hex()}")))
+    finally:
+        house.close()
+
+
+def test_a_sealed_ledger_holds_and_says_whose_word_was_taken_for_the_keys(sealed: Scene) -> None:
+    found = checks(sealed.run("verify", "ledger"))
+
+    assert all(one["ok"] for one in found.values())
+    assert "the ledger's own word" in str(found["keys"]["detail"])
+    assert {"records", "tiles", "checkpoints", "subject index"} <= set(found)
+    assert not any(name.startswith("register") for name in found)
+
+
+def test_everything_is_verified_when_nothing_is_named(sealed: Scene) -> None:
+    found = checks(sealed.run("verify"))
+
+    assert {"records", "gapless", "register persons"} <= set(found)
+
+
+def test_a_register_alone_is_verified_without_the_seal(sealed: Scene) -> None:
+    assert "records" not in checks(sealed.run("verify", "persons"))
+
+
+def test_the_checkpoint_that_was_saved_serves_the_next_time(sealed: Scene, key: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    sealed.run("verify", "ledger", "--key", key, "--save", str(kept))
+    rename(sealed)
+    sealed.run("seal", "once")
+
+    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(kept), "--save", str(kept)))
+
+    assert found["since"]["ok"]
+    assert Note.read(kept.read_text()).text.split("\n")[1] == str(sealed.run("status")["head"])
+    assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_changed_record_is_exit_1_and_nothing_is_saved(sealed: Scene, tmp_path: Path) -> None:
+    forged(sealed, "update ledger.record set actor = 'employee:k8' where position = 2")
+    try:
+        found = checks(sealed.run("verify", "ledger", "--save", str(tmp_path / "kept"), code=exits.DIFFERENT))
+    finally:
+        forged(sealed, "update ledger.record set actor = 'employee:k7' where position = 2")
+
+    assert found["records"]["differing"] == ["position 2: the record was changed: actor"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"not a checkpoint\n"])
+def test_a_checkpoint_that_cannot_be_read_is_exit_65(sealed: Scene, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "kept"
+    file.write_bytes(content)
+
+    ended = in_a_process(sealed, "verify", "ledger", "--since", str(file))
+
+    assert ended.returncode == exits.BAD_INPUT
+    assert ended.stderr.startswith("rigsbog: The checkpoint ")
+
+
+def test_a_checkpoint_signed_by_a_stranger_is_exit_65_and_a_key_that_is_none_too(
+    sealed: Scene, key: str, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    sealed.run("verify", "ledger", "--save", str(kept))
+    name, _, _ = key.partition("+")
+    stranger = "example.com/other+" + "0" * 8 + "+AAAA"
+
+    assert in_a_process(sealed, "verify", "ledger", "--key", stranger).returncode == exits.BAD_INPUT
+    kept.write_text(kept.read_text().replace(name, "example.com/other"))
+    assert in_a_process(sealed, "verify", "ledger", "--since", str(kept), "--key", key).returncode == exits.BAD_INPUT
+
+
+@pytest.mark.parametrize(
+    "words", [("persons", "--save", "x"), ("--export", "x"), ("ledger", "--export", "x", "--key", "k")]
+)
+def test_words_that_do_not_go_together_are_a_usage_error(sealed: Scene, words: tuple[str, ...]) -> None:
+    assert in_a_process(sealed, "verify", *words).returncode in {exits.USAGE, exits.BAD_INPUT}
+
+
+def test_a_person_at_a_terminal_is_told_to_keep_the_checkpoint(sealed: Scene) -> None:
+    result = CliRunner().invoke(app, ["verify", "ledger"], env=sealed.environment)
+
+    assert "All holds" in result.stdout
+    assert "--save FILE" in result.stderr
+
+
+def in_a_process(scene: Scene, *words: str) -> subprocess.CompletedProcess[str]:
+    """The tool as it ends for a shell."""
+    return subprocess.run(
+        [sys.executable, "-m", "bin.rigsbog", *words],
+        cwd=ROOT,
+        env=os.environ | scene.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
