@@ -76,7 +76,6 @@ CODES = {
     "NotAnActivationCode": BAD_INPUT,
     "NotAPolicy": CONFIGURATION,
     "NoQuorumPossible": CONFIGURATION,
-    "NotEnoughWitnesses": BUSY,
     "ForkSeen": BROKEN,
     "NoWitnessKey": CONFIGURATION,
     "StateBusy": BUSY,
