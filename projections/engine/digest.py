@@ -1,6 +1,6 @@
 """The state digest of a register: 32 bytes that say what all its rows are, made inside PostgreSQL.
 
-    row       SHA-256 of the row in PostgreSQL's binary form, its columns in the order that the register declares
+    row       SHA-256 of the row in PostgreSQL's binary form, the key first, then its columns as declared
     bucket    SHA-256 of the hashes of all rows that begin with the same byte, in their order
     register  SHA-256 of each bucket's first byte and digest, in their order; an empty register is SHA-256 of nothing
 
@@ -55,7 +55,7 @@ def digests(
 
 
 def _digest(register: Register, relation: FromClause) -> Select[Any]:
-    columns = (relation.c[column.name] for column in register.table.columns)
+    columns = (relation.c[name] for name in (*register.key, *(column.name for column in register.columns)))
     whole = func.sha256(func.record_send(func.row(*columns)), type_=LargeBinary).label("hash")
     # OFFSET 0 keeps PostgreSQL from hashing each row again for every use of its hash, and lets workers hash.
     hashed = select(whole).select_from(relation).offset(literal_column("0")).subquery("hashed")

@@ -1,9 +1,9 @@
 """Kills a rebuild or a follower before each thing that it does, starts it again, and looks at the rows.
 
 Each thing is a statement that does more than read, or a commit: to die before a statement that only reads is to
-die before the next that does more. A program of its own, for it forks:
-`python -m tests.projections.killing rebuild|follow URL`. It prints how many moments there were, and what was wrong
-after which of them.
+die before the next that does more. An attested rebuild also dies before and after each fact that it records. A program
+of its own, for it forks: `python -m tests.projections.killing rebuild|attested|follow URL`. It prints how many moments
+there were, and what was wrong after which of them.
 """
 
 from __future__ import annotations
@@ -14,17 +14,22 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 from adapters.postgres import engine
+from bin.desk.house import House
+from bin.desk.operating import telling
 from projections.catalogue import register
 from projections.engine.build import head
 from projections.engine.compile import Range, rows
 from projections.engine.diff import differences
 from projections.engine.follow import establish, follow, standings
 from projections.engine.ledger_names import read_names
+from projections.rebuilding.acts import Act
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.rebuild import Rebuild
 from projections.rebuilding.step import Choices
@@ -33,6 +38,36 @@ from tests.projections.mailings import mailed
 MESSAGES = register("messages")
 RANGES = 3
 MOMENTS_MAX = 400
+UNATTESTED = text(
+    "select count(*) from ledger.record s join ledger.fact_name n using (fact) where n.name = 'RegisterSwapped'"
+    " and not exists (select from ledger.record a join ledger.fact_name f using (fact)"
+    " where f.name = 'RebuildAttested' and a.position = (s.payload ->> 'attested')::bigint and a.position < s.position"
+    " and a.payload ->> 'position' = s.payload ->> 'position')"
+)
+TWICE = text(
+    "select count(*) - count(distinct payload ->> 'position') from ledger.record join ledger.fact_name using (fact)"
+    " where name = 'RebuildAttested'"
+)
+SWAPS = text(
+    "select 'register.messages'::regclass::oid, count(distinct payload ->> 'attested'), count(*)"
+    " from ledger.record join ledger.fact_name using (fact) where name = 'RegisterSwapped'"
+)
+
+
+class Moments:
+    """Counts what this process does, and kills it before the one that it was told."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self.last: int | None = None
+
+    def pass_one(self) -> None:
+        self.seen += 1
+        if self.seen == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+MOMENTS = Moments()
 
 
 def rebuild_once(projecting: Engine) -> None:
@@ -41,6 +76,21 @@ def rebuild_once(projecting: Engine) -> None:
         facts = head(connection) // RANGES + 1
     for _ in Rebuild(projecting, MESSAGES, Choices(Pace(range_facts_max=facts))).steps():
         pass
+
+
+def attested_once(url: str, projecting: Engine) -> None:
+    """A whole rebuild that records what it is about to do."""
+    house = House(url, Path("/nowhere"), {})
+    tell = telling(house)
+
+    def told(act: Act) -> None:
+        MOMENTS.pass_one()
+        tell(act)
+        MOMENTS.pass_one()
+
+    for _ in Rebuild(projecting, MESSAGES, tell=told).steps():
+        pass
+    house.close()
 
 
 def go_on(projecting: Engine) -> None:
@@ -64,7 +114,8 @@ def child(url: str, act: Callable[[Engine], None], moment: int | None) -> int:
         try:
             projecting = engine(url, "rigsbog_project")
             if moment is not None:
-                die_at(projecting, moment)
+                MOMENTS.last = moment
+                count_moments(projecting)
             act(projecting)
         except BaseException:  # noqa: BLE001 - a forked child must never run on in its parent's place
             traceback.print_exc()
@@ -77,39 +128,67 @@ def child(url: str, act: Callable[[Engine], None], moment: int | None) -> int:
     return 0
 
 
-def die_at(projecting: Engine, moment: int) -> None:
-    """Kill this very process before the nth thing that it does."""
-    seen = 0
-
-    def count() -> None:
-        nonlocal seen
-        seen += 1
-        if seen == moment:
-            os.kill(os.getpid(), signal.SIGKILL)
+def count_moments(projecting: Engine) -> None:
+    """Count each thing that is done by this engine."""
 
     def executing(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         written = statement.strip().lower()
         if not written.startswith("select") or "for update" in written or "advisory" in written:
-            count()
+            MOMENTS.pass_one()
 
     event.listen(projecting, "before_cursor_execute", executing)
-    event.listen(projecting, "commit", lambda _: count())
+    event.listen(projecting, "commit", lambda _: MOMENTS.pass_one())
 
 
-def wrong(url: str) -> str | None:
-    """What is wrong with the live table, beside one made of the whole ledger at once."""
+def wrong(url: str, *, behind: bool = False) -> str | None:
+    """What is wrong with the live table, beside one made of the whole ledger at once; it may stand behind the head."""
     owner = engine(url)
     try:
         with owner.connect() as connection:
             newest = head(connection)
-            told = rows(MESSAGES, read_names(connection), Range(0, newest)).subquery("told")
             (standing,) = [one for one in standings(connection) if one.name == MESSAGES.name]
-            if standing.position != newest:
+            told = rows(MESSAGES, read_names(connection), Range(0, standing.position)).subquery("told")
+            if standing.position != newest and not behind:
                 return f"stands at {standing.position}, not {newest}"
             live = MESSAGES.table.alias("live")
             return next((str(one) for one in differences(connection, MESSAGES, live, told, 1)), None)
     finally:
         owner.dispose()
+
+
+def swaps(url: str) -> tuple[int, int, int]:
+    """The live table's identity, and how many attestations were swapped upon, and how many swaps were allowed."""
+    owner = engine(url)
+    try:
+        with owner.connect() as connection:
+            assert connection.execute(UNATTESTED).scalar_one() == 0, "each swap follows the attestation that it names"
+            assert connection.execute(TWICE).scalar_one() == 0, "what is compared again is attested once"
+            oid, attestations, allowed = connection.execute(SWAPS).one()
+            return oid, attestations, allowed
+    finally:
+        owner.dispose()
+
+
+def attested(url: str) -> dict[int, str]:
+    """Die at every moment of an attested rebuild; what was wrong after which of them."""
+    found: dict[int, str] = {}
+    moment, died = 0, True
+    rebuild = partial(attested_once, url)
+    while died and moment < MOMENTS_MAX:
+        moment += 1
+        before = swaps(url)
+        died = child(url, rebuild, moment) == signal.SIGKILL
+        between = swaps(url)
+        child(url, rebuild, None)
+        after = swaps(url)
+        if between[0] != before[0] and between[2] == before[2]:
+            found[moment] = "swapped, and nothing in the ledger says so"
+        if after[1] != after[2]:
+            found[moment] = "one attestation was swapped upon twice"
+        told = wrong(url, behind=True)
+        if told is not None:
+            found[moment] = told
+    return {0: str(moment - 1), **found}
 
 
 def main(what: str, url: str) -> None:
@@ -118,7 +197,11 @@ def main(what: str, url: str) -> None:
     mailed(owner, 30)
     owner.dispose()
     child(url, follow_once, None)
-    found: dict[int, str] = {}
+    if what == "attested":
+        found = attested(url)
+        sys.stdout.write(json.dumps({"moments": int(found.pop(0)), "wrong": found}) + "\n")
+        return
+    found = {}
     moment = 0
     died = True
     while died and moment < MOMENTS_MAX:

@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[2]
 DEADLINE_SECONDS = 120
 
 
-@pytest.mark.parametrize(("what", "moments_min"), [("rebuild", 50), ("follow", 5)])
-def test_whoever_is_killed_at_any_moment_goes_on_to_the_same_rows(
+def killed_at_every_moment(
     what: str, moments_min: int, postgres_server: EmbeddedServer, template_database: str
 ) -> None:
+    """Let it be killed at each moment that it has, and find nothing wrong after any of them."""
     with fresh_database(postgres_server, template_database) as url:
         run = subprocess.run(
             [sys.executable, "-m", "tests.projections.killing", what, url],
@@ -33,3 +33,16 @@ def test_whoever_is_killed_at_any_moment_goes_on_to_the_same_rows(
     told = json.loads(run.stdout)
     assert told["wrong"] == {}
     assert told["moments"] >= moments_min
+
+
+@pytest.mark.parametrize(("what", "moments_min"), [("rebuild", 50), ("follow", 5)])
+def test_whoever_is_killed_at_any_moment_goes_on_to_the_same_rows(
+    what: str, moments_min: int, postgres_server: EmbeddedServer, template_database: str
+) -> None:
+    killed_at_every_moment(what, moments_min, postgres_server, template_database)
+
+
+def test_killed_at_any_moment_no_rebuild_leaves_a_swap_without_its_attestation(
+    postgres_server: EmbeddedServer, template_database: str
+) -> None:
+    killed_at_every_moment("attested", 40, postgres_server, template_database)
