@@ -94,6 +94,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
         ),
     ),
     "erase": (leaves("ErasureOrdered KeysDestroyed", f"erase {{anna}} --class post {ORDERED}"),),
+    "seal once": (leaves("SealingKeyAdopted", "seal once"),),
     "replay": (leaves("RegistersReplayed", "replay persons --known 3 --into spring"),),
     "db psql": (leaves("DatabaseOpenedByHand", "db psql -c 'select 1' -o /dev/null"),),
     # What an operator's `migrate` leaves in an older database is told below, in one of its own.
@@ -101,6 +102,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     # These work elsewhere: on databases that they make, or on a server of this home's own.
     "demo": (nothing("demo --people 10 --companies 10 --letters 10"),),
     "bench": (nothing("bench append_one --facts 1000 --runs 1"),),
+    "witness": (nothing("witness --state {folder} --name witness.example/w1 --key"),),
     "db start": (nothing("db start", code=REFUSES_ANOTHERS_SERVER),),
     "db stop": (nothing("db stop", code=REFUSES_ANOTHERS_SERVER),),
     "db url": (nothing("db url"),),
@@ -171,6 +173,7 @@ def walk(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]
     names = {"anna": anna, "bo": bo, "firm": firm, "message": f"message:{arrived['message_uuid']}"}
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
     names |= {"designation": designated["designation"], "pointed_out": pointed["designation"], "number": cpr(1)}
+    names |= {"folder": str(folder / "witness")}
     names |= {"account": "5001 1234567890", "code": pointed["activation_code"], "another": json.dumps(person(3))}
     names |= {"address": '{"street": "Bøgevej 7", "postal_code": "5000", "city": "Odense C"}'}
     yield Walk(desk, names)
