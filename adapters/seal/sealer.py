@@ -25,6 +25,7 @@ from adapters.seal.note import Key, Note, Signature, Signer
 from adapters.seal.standing import edge_of
 from adapters.seal.store import Log, Sealed, SealStore
 from adapters.seal.tiles import WIDTH, TooLong
+from adapters.seal.witnesses import ForkSeen, NotEnoughWitnesses
 
 LOCK = 7_236_570
 STEP_RECORDS_MAX = 20_000
@@ -35,7 +36,7 @@ ROUND_SECONDS_MAX = 1.0
 Consistency = Callable[[int], list[bytes]]
 """From an earlier size to the one that is to be witnessed."""
 Witnesses = Callable[[Checkpoint, Note, Consistency], list[Signature]]
-"""Has a checkpoint cosigned by as many as the policy needs; raises NotEnoughWitnesses."""
+"""Has a checkpoint cosigned by as many as the policy needs; raises NotEnoughWitnesses or ForkSeen."""
 Adopt = Callable[[Log, Key], None]
 """Records the fact that the key was adopted for the log, its first."""
 
@@ -66,10 +67,6 @@ class SealHalted(Exception):
             f"Sealing has halted after {size} records: {cause}. Nothing is sealed on top, and nothing is repaired. "
             "Find out who changed the database, or bring the right one back; then say so by `rigsbog seal acknowledge`."
         )
-
-
-class NotEnoughWitnesses(Exception):
-    """Fewer witnesses cosigned than the policy needs: nothing is published until they do (exit code 75)."""
 
 
 class NotTheSealingKey(Exception):
@@ -147,7 +144,7 @@ class Sealer:
                 if time.monotonic() - began > ROUND_SECONDS_MAX:
                     break
             published = self._publish()
-        except Differs as error:
+        except (Differs, ForkSeen) as error:
             self._halt(str(error))
             raise SealHalted(self._sealed(), str(error)) from error
         except NotEnoughWitnesses:

@@ -169,8 +169,8 @@ class Witnesses:
             return False
         if answer.status == UNPROCESSABLE:
             raise ForkSeen(
-                f"The witness {one.witness.name} finds no consistency from {old:,} to {ours:,} records: what it "
-                "cosigned is not in this ledger, which was set back or forked. Nothing may be sealed.",
+                f"the witness {one.witness.name} finds no consistency from {old} to {ours} records, so what it "
+                "cosigned is not in this ledger, which was set back or forked",
                 old,
             )
         if answer.status != CONFLICT:
@@ -209,7 +209,8 @@ class Witnesses:
     def _why_not(self, checkpoint: Checkpoint) -> str:
         refusals = [f"{one.witness.name}: {one.refusal}" for one in self._asked if one.cosigned != checkpoint]
         silent = [f"{one.name}: it has no URL" for one in self.policy.witnesses if one.url is None]
-        return f"Too few witnesses have cosigned ({'; '.join(refusals + silent)})."
+        reasons = "; ".join(refusals + silent)
+        return f"Too few witnesses have cosigned ({reasons}): nothing is published until they do."
 
 
 def request(old_size: int, path: list[bytes], note: Note) -> bytes:
@@ -221,7 +222,7 @@ def request(old_size: int, path: list[bytes], note: Note) -> bytes:
 def _forked(one: _Asked, size: int, ours: int) -> ForkSeen:
     other = "another tree" if size == ours else "a larger tree"
     return ForkSeen(
-        f"The witness {one.witness.name} has cosigned {other} of {size:,} records, and this ledger has {ours:,}: it "
-        "was set back or forked. Nothing may be sealed.",
+        f"the witness {one.witness.name} has cosigned {other} of {size} records, and this ledger has {ours}, so it was "
+        "set back or forked",
         size,
     )

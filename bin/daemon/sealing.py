@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from adapters.postgres import connect
 from adapters.seal.memory import Memory
-from adapters.seal.sealer import SealedElsewhere, Sealer, Witnesses
+from adapters.seal.policy import NotAPolicy, Policy
+from adapters.seal.sealer import SealedElsewhere, Sealer
 from adapters.seal.signing import SEAL_FOLDER, chosen_origin, signer
+from adapters.seal.witnesses import Witnesses
 from bin.desk.house import acting
 from domain.seal import AdoptSealingKey
 from domain.subject import LogId
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from bin.desk.house import House
 
 ACTOR = "system:sealer"
+POLICY_VARIABLE = "RIGSBOG_WITNESS_POLICY"
+"""Names a file that says which witnesses there are, and how many are enough."""
 LEGAL_BASIS = "eIDAS (EU) 910/2014 art. 45l"
 TURN_SECONDS_MAX = 10.0
 """How long to wait for another who is sealing."""
@@ -42,20 +47,38 @@ def sealer(house: House, signers: Callable[[str], Sequence[Signer]] | None = Non
         wish = AdoptSealingKey(log=LogId(log.log), origin=log.origin, vkey=str(key))
         house.book.execute(wish, acting(ACTOR, LEGAL_BASIS, command=command))
 
-    with connect(house.url, "rigsbog_seal", autocommit=True) as connection:
+    with (
+        _witnesses(house.environment) as witnesses,
+        connect(house.url, "rigsbog_seal", autocommit=True) as connection,
+    ):
         yield Sealer(
             connection,
             signers or own_signers,
             Memory(house.home / SEAL_FOLDER),
             adopt=adopt,
             origin=lambda log: chosen_origin(house.environment, log),
-            witnesses=witnesses_of(house),
+            witnesses=witnesses,
         )
 
 
-def witnesses_of(house: House) -> Witnesses | None:
-    """Who cosigns a checkpoint before it is published; None when nobody has to."""
-    return None
+@contextmanager
+def _witnesses(environment: Mapping[str, str]) -> Iterator[Witnesses | None]:
+    """Who cosigns a checkpoint before it is published; None when nobody has to.
+
+    Raises NotAPolicy or NoQuorumPossible.
+    """
+    named = environment.get(POLICY_VARIABLE)
+    if not named:
+        yield None
+        return
+    try:
+        policy = Policy.at(Path(named))
+    except OSError as error:
+        raise NotAPolicy(
+            f"The witness policy {named} cannot be read: {error.strerror}. Mend {POLICY_VARIABLE}."
+        ) from error
+    with closing(Witnesses(policy)) as witnesses:
+        yield witnesses
 
 
 def seal_now(house: House) -> Round:

@@ -76,7 +76,6 @@ CODES = {
     "NotAnActivationCode": BAD_INPUT,
     "NotAPolicy": CONFIGURATION,
     "NoQuorumPossible": CONFIGURATION,
-    "ForkSeen": BROKEN,
     "NoWitnessKey": CONFIGURATION,
     "StateBusy": BUSY,
     "StateLost": BROKEN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -18,7 +19,9 @@ from adapters.seal.note import Key, Kind, Note
 from adapters.seal.witness_key import NoWitnessKey, WitnessKey
 from adapters.seal.witnesses import Witnesses
 from tests.adapters.seal.scenes import HONEST, LOG, ALog, ask, policy_of
+from tests.adapters.seal.sealed_books import FIRST
 from tests.adapters.seal.test_note import TestKey
+from tests.bin.desk import Desk, person
 
 NAME = "witness.example/w1"
 STEPS = (
@@ -50,10 +53,12 @@ def new_witness(folder: Path) -> Key:
 
 
 @contextmanager
-def running(folder: Path, plan: Mapping[str, object] | None = None) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def running(
+    folder: Path, plan: Mapping[str, object] | None = None, log: Key = LOG.key
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The process and its port; with a plan it dies where that says."""
     tool = ["-m", "bin.rigsbog"] if plan is None else ["-m", "tests.bin.killed", json.dumps(plan)]
-    words = ["witness", "--state", str(folder), "--listen", "127.0.0.1:0", "--log", str(LOG.key)]
+    words = ["witness", "--state", str(folder), "--listen", "127.0.0.1:0", "--log", str(log)]
     with subprocess.Popen([sys.executable, *tool, *words], stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
@@ -181,3 +186,51 @@ def test_a_witness_whose_memory_is_lost_does_not_start(tmp_path: Path) -> None:
 
     assert ran.returncode == 70
     assert "begin one with a new key in a new folder" in ran.stderr
+
+
+@pytest.fixture
+def sealing_desk(desk: Desk, tmp_path: Path) -> Desk:
+    """A desk whose ledger has a name and a key that a witness can be told of."""
+    key_file = tmp_path / "seal.key"
+    key_file.write_bytes(base64.b64encode(FIRST.seed))
+    key_file.chmod(0o600)
+    desk.monkeypatch.setenv("RIGSBOG_ORIGIN", FIRST.name)
+    desk.monkeypatch.setenv("RIGSBOG_SEAL_KEY_FILE", str(key_file))
+    desk.monkeypatch.setenv("RIGSBOG_WITNESS_POLICY", str(tmp_path / "policy"))
+    desk.register(person(1))
+    return desk
+
+
+def test_a_desk_that_seals_asks_the_witnesses_that_its_policy_names(sealing_desk: Desk, tmp_path: Path) -> None:
+    key = new_witness(tmp_path / "w")
+    with running(tmp_path / "w", log=FIRST.key) as (_, port):
+        (tmp_path / "policy").write_text(f"witness w {key} http://127.0.0.1:{port}\nquorum w\n")
+        (sealed,) = sealing_desk.ok("seal", "once", "--json").lines
+        assert sealed["published"] == sealed["size"] > 1
+    sealing_desk.register(person(2))
+    said = sealing_desk.run("seal", "once")
+    assert (said.code, said.err) == (
+        75,
+        "rigsbog: Too few witnesses have cosigned (w: nobody listens there): nothing is published until they do.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (None, "cannot be read: No such file or directory. Mend RIGSBOG_WITNESS_POLICY.\n"),
+        (b"quorum w\n", "rigsbog: Line 1 of the policy: w is named on no earlier line.\n"),
+        (
+            f"witness w {WITNESS_KEY}\nquorum w\n".encode(),
+            "rigsbog: The witness policy's quorum cannot be reached: give a URL to each witness that is to be asked.\n",
+        ),
+    ],
+)
+def test_a_wrong_policy_is_told_in_a_sentence_and_nothing_is_sealed(
+    sealing_desk: Desk, tmp_path: Path, policy: bytes | None, said: str
+) -> None:
+    if policy is not None:
+        (tmp_path / "policy").write_bytes(policy)
+    ran = sealing_desk.run("seal", "once")
+
+    assert (ran.code, ran.err.endswith(said)) == (78, True), ran

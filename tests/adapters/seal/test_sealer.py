@@ -15,9 +15,10 @@ from adapters.postgres import connect
 from adapters.seal import canonical, sealer
 from adapters.seal.checkpoint import opened
 from adapters.seal.note import Key, Signature
-from adapters.seal.sealer import NotEnoughWitnesses, NotTheSealingKey, SealedElsewhere
+from adapters.seal.sealer import NotTheSealingKey, SealedElsewhere
 from adapters.seal.tiles import Place, bundle, tiles_of
 from adapters.seal.tree import check_consistency, check_inclusion, leaf_hash, root, whole
+from adapters.seal.witnesses import NotEnoughWitnesses
 from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SECOND, SealedBook, sealed_book
 from tests.conftest import fresh_database
 

@@ -140,7 +140,7 @@ def test_too_few_witnesses_are_named_with_their_reasons(tmp_path: Path) -> None:
             ask(witnesses, HONEST, 3)
     assert str(refused.value) == (
         "Too few witnesses have cosigned (stranger: it answered with status 404; away: nobody listens there; "
-        "silent: it did not answer in time)."
+        "silent: it did not answer in time): nothing is published until they do."
     )
 
 
