@@ -10,7 +10,6 @@ order, however they are cut, and one statement over a range serves to follow, to
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,12 +17,11 @@ from functools import cached_property
 from typing import TypeAlias
 
 from sqlalchemy import Select, Table
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from domain.entities import NAMES
 from domain.fact import Event
 from projections.check import NotDeclarable, check_column, check_key
+from projections.engine.portable import digest
 from projections.sources import SUBJECT, Source, source
 
 SCHEMA = "register"
@@ -162,14 +160,7 @@ class Register:
     @cached_property
     def declaration(self) -> str:
         """A digest of everything that the rows depend on; when it changes, the register must be rebuilt."""
-        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-        written = [str(CreateTable(self.table).compile(dialect=dialect))]
-        written += sorted(str(CreateIndex(index).compile(dialect=dialect)) for index in self.table.indexes)
-        written.append(f"begins {sorted(fact.__name__ for fact in self.begins)}")
-        for column in self.columns:
-            setters = sorted(f"{s.fact.__name__} {s.fact.once} {s.key} {s.source}" for s in column.setters)
-            written.append(f"{column.name} {column.law} {setters}")
-        return hashlib.sha256("\n".join(written).encode()).hexdigest()
+        return digest(self)
 
     def _column(self, name: str, declared: Declared) -> Column:
         setters = []

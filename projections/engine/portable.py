@@ -1,0 +1,126 @@
+"""Writes a register's declaration as plain JSON, so that anybody can make its rows again from facts, without this code.
+
+The form is for ever (docs/proofs.md), and its digest is what a rebuild attests: whoever holds an attested answer knows
+that the declaration in it is the one by which the register was built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Text, Uuid
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.types import TypeEngine
+
+from domain.entities import NAMES
+from domain.fact import Event
+from projections.sources import Constant, Field, Header, Source, StartOfDay
+
+if TYPE_CHECKING:
+    from projections.declare import Register, Setter
+
+Form = dict[str, Any]
+
+TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
+    (Uuid, "uuid"),
+    (Text, "text"),
+    (Date, "date"),
+    (DateTime, "timestamptz"),
+    (Integer, "bigint"),
+    (Boolean, "boolean"),
+    (JSONB, "jsonb"),
+    (LargeBinary, "sealed"),
+)
+"""BigInteger is a kind of Integer; the only bytes in a register are sealed parts."""
+
+
+def portable(register: Register) -> Form:
+    """The declaration as JSON."""
+    return {
+        "register": register.name,
+        "key": list(register.key),
+        "types": {column.name: _type(column.type) for column in register.table.columns},
+        "begins": sorted(NAMES[fact] for fact in register.begins),
+        "columns": [
+            {
+                "name": column.name,
+                "law": str(column.law),
+                "setters": sorted((_setter(setter) for setter in column.setters), key=_written),
+            }
+            for column in register.columns
+        ],
+        "table": _table(register),
+    }
+
+
+def digest(register: Register) -> str:
+    """SHA-256 of the portable form in canonical JSON: changes with everything that the rows depend on."""
+    return hashlib.sha256(_written(portable(register)).encode()).hexdigest()
+
+
+def row_form(register: Register, row: Mapping[str, Any]) -> Form:
+    """A row as an answer carries it: instants in UTC, a sealed part as the SHA-256 of its bytes."""
+    return {column.name: _value(row[column.name]) for column in register.table.columns}
+
+
+def _value(value: Any) -> Any:
+    match value:
+        case UUID():
+            return str(value)
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case bytes() | memoryview():
+            return hashlib.sha256(value).hexdigest()
+        case _:
+            return value
+
+
+def _written(form: Form) -> str:
+    return json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _setter(setter: Setter) -> Form:
+    return {
+        "fact": NAMES[setter.fact],
+        "key": [_source(setter.fact, part) for part in setter.key],
+        "source": _source(setter.fact, setter.source),
+    }
+
+
+def _source(fact: type[Event], source: Source) -> Form:
+    """Where a value comes from; a field with a default has it in facts that were recorded before the field was."""
+    match source:
+        case Field(name) | StartOfDay(name):
+            kind = "field" if isinstance(source, Field) else "start_of_day"
+            field = fact.model_fields[name]
+            default = None if field.is_required() else field.get_default(call_default_factory=True)
+            return {kind: name} if default is None else {kind: name, "default": to_jsonable_python(default)}
+        case Constant(value):
+            return {"constant": value}
+        case Header.SEALED:
+            return {"header": "sealed_sha256"}
+        case Header():
+            return {"header": source.value}
+
+
+def _type(kind: TypeEngine[Any]) -> str:
+    return next(name for known, name in TYPES if isinstance(kind, known))
+
+
+def _table(register: Register) -> str:
+    """A digest of what only the database's own table depends on."""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    written = [str(CreateTable(register.table).compile(dialect=dialect))]
+    written += sorted(str(CreateIndex(index).compile(dialect=dialect)) for index in register.table.indexes)
+    written += sorted(f"once {NAMES[fact]}" for fact in register.facts if fact.once)
+    return hashlib.sha256("\n".join(written).encode()).hexdigest()

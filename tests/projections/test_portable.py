@@ -1,0 +1,115 @@
+"""A register's declaration, written as JSON, makes the same rows from the same facts without any of our code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine
+
+from adapters.seal.canonical import records
+from bin.verify_receipt import rows_of, unjson, written
+from domain.entities import FACTS
+from projections.catalogue import REGISTERS, register
+from projections.declare import Register
+from projections.engine.as_of import rows_as_of
+from projections.engine.build import head
+from projections.engine.portable import portable, row_form
+from tests.projections.histories import Happened, histories, put
+from tests.projections.reference import fold, stored
+
+EXAMPLES_PER_REGISTER = 15
+FACTS_WITH_AND_WITHOUT: list[tuple[str, dict[str, Any]]] = [("a", {}), ("b", {"kind": None}), ("c", {"kind": "odd"})]
+
+
+def sealed_records(connection: Connection, until: int) -> list[dict[str, Any]]:
+    """The records as they stand in the tree."""
+    driver: Any = connection.connection.driver_connection
+    return [unjson(content) for _, content in records(driver, 0, until)]
+
+
+def carried(declared: Register) -> dict[str, Any]:
+    """The declaration after a journey as text."""
+    found: dict[str, Any] = json.loads(json.dumps(portable(declared)))
+    return found
+
+
+@pytest.mark.parametrize("declared", REGISTERS, ids=lambda one: one.name)
+@settings(max_examples=EXAMPLES_PER_REGISTER, deadline=None, suppress_health_check=list(HealthCheck))
+@given(choice=st.data(), middle=st.integers(0, 100))
+def test_the_verifier_makes_the_rows_that_the_database_tells(
+    owner: Engine, projecting: Engine, *, declared: Register, choice: st.DataObject, middle: int
+) -> None:
+    others = [one for one in FACTS.values() if one not in declared.facts][:3]
+    history: list[Happened] = choice.draw(histories((*declared.facts, *others)))
+    with owner.connect() as connection:
+        put(connection, history)
+        until = middle % (head(connection) + 1)
+        made = {written(row) for row in rows_of(carried(declared), sealed_records(connection, until))}
+
+        told = fold(declared, stored(connection)[:until]).values()
+        assert made == {written(row_form(declared, row)) for row in told}
+        for about in {one for happened in history for one in happened.event.subjects()}:
+            rows = rows_as_of(connection, declared, about, until)
+            assert {written(row_form(declared, row)) for row in rows} <= made
+        connection.rollback()
+
+
+def test_the_digest_of_a_declaration_is_that_of_its_portable_form() -> None:
+    for one in REGISTERS:
+        assert one.declaration == hashlib.sha256(written(carried(one)).encode()).hexdigest()
+    assert len({one.declaration for one in REGISTERS}) == len(REGISTERS)
+
+
+def test_a_row_is_carried_with_its_instants_in_utc_and_its_sealed_part_as_a_digest() -> None:
+    messages = register("messages")
+    empty = dict.fromkeys(messages.table.columns.keys())
+    row = empty | {"submitted_at": datetime(2026, 1, 2, tzinfo=UTC), "sealed": b"a part", "stage": "submitted"}
+
+    told = row_form(messages, row)
+
+    assert told["submitted_at"] == "2026-01-02T00:00:00.000000Z"
+    assert told["sealed"] == hashlib.sha256(b"a part").hexdigest()
+    assert told["stage"] == "submitted"
+
+
+@pytest.mark.parametrize(("day", "instant"), [("2026-01-31", "2026-01-30T23"), ("2026-03-30", "2026-03-29T22")])
+def test_a_day_begins_at_midnight_in_copenhagen(day: str, instant: str) -> None:
+    declaration = carried(register("due_times"))
+    record = {
+        "fact": "NameAndAddressProtected",
+        "subject": "person:a11a0000-0000-4000-8000-000000000001",
+        "payload": {"until": day},
+    }
+    (row,) = rows_of(declaration, [record])
+    assert row["due_at"] == f"{instant}:00:00.000000Z"
+
+
+def test_a_field_that_an_earlier_fact_has_not_takes_its_default() -> None:
+    declaration = {
+        "register": "trial",
+        "table": "",
+        "key": ["key"],
+        "types": {"key": "text", "kind": "text"},
+        "begins": [],
+        "columns": [
+            {
+                "name": "kind",
+                "law": "last",
+                "setters": [
+                    {
+                        "fact": "Happened",
+                        "key": [{"header": "subject"}],
+                        "source": {"field": "kind", "default": "plain"},
+                    }
+                ],
+            }
+        ],
+    }
+    facts = [{"fact": "Happened", "subject": name, "payload": payload} for name, payload in FACTS_WITH_AND_WITHOUT]
+    assert [row["kind"] for row in rows_of(declaration, facts)] == ["plain", None, "odd"]
