@@ -1,7 +1,7 @@
 """Verifies receipts, answers and evidence bundles of a Rigsbog ledger, with no database, no network and no Rigsbog.
 
-One file for anybody with Python 3.11 or later; set close, for whoever is to trust it reads all of it. It trusts only the
-keys that its caller names. Exit code 0: all valid; 1: something invalid; 2: something not readable, or no key named.
+One file for anybody with Python 3.11 or later; set close, for whoever is to trust it reads all of it. It trusts no key
+but those that its caller names. Exit code 0: all is valid; 1: something is invalid; 2: something cannot be read.
 """
 # fmt: off
 
@@ -77,13 +77,12 @@ def ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
     try:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        return Ed25519PublicKey.from_public_bytes(public).verify(signature, message) is None
     except ImportError:
         k = int.from_bytes(sha512(signature[:HASH_BYTES] + public + message).digest(), "little") % ORDER
         return _sum(_times(s, BASE), _times(k, (P - key[0], key[1]))) == r
     except Exception:  # noqa: BLE001 - its InvalidSignature, and whatever else it may say, is no
         return False
-    return True
 
 def _point(encoded: bytes) -> tuple[int, int] | None:
     sign, y = divmod(int.from_bytes(encoded, "little"), 2**255)
