@@ -143,12 +143,12 @@ class Verification:
 
     def under(self, note: str, adoptions: list[str], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Verify a checkpoint, by the keys that are trusted and those that they have adopted, and facts under it."""
-        for proof in adoptions:
+        for proof in list.copy(adoptions):
             earlier = Verification(self.keys, 0)
             record = earlier.receipt(proof.encode())
+            need(record["fact"] == "SealingKeyAdopted", "wrong-adoption: the key history holds another fact")
             key, known = vkey(record["payload"]["vkey"], LOG, f"adopted at position {record['position']}")
-            right = record["fact"] == "SealingKeyAdopted" and earlier.origin == record["payload"]["origin"] == key[0]
-            need(right, "wrong-adoption: the key history holds something else than the adoption of a key of its log")
+            need(earlier.origin == record["payload"]["origin"] == key[0], "wrong-adoption: the key is of another log")
             self.keys = {key: known} | self.keys
         text, _, lines = note.rpartition("\n\n")
         need(text and lines[-1:] == "\n", "truncated: the checkpoint has no whole signatures under it", UNREADABLE)
@@ -157,7 +157,7 @@ class Verification:
         need(str(self.size) == size, "non-canonical: the size of the checkpoint is not a plain number")
         need(self.origin in {name for name, _ in self.keys}, f"wrong-origin: you trust no key of {self.origin}")
         seen = {LOG: set[bytes](), WITNESS: set[bytes]()}
-        for line in lines[:-1].split("\n", SIGNATURES_MAX):
+        for line in lines[:-1].split("\n", SIGNATURES_MAX - 1):
             dash, name, encoded = line.split(" ")
             need(dash == "\N{EM DASH}", "wrong-form: a signature line begins with a dash", UNREADABLE)
             signature, stamp = unbase64(encoded), ""
@@ -173,7 +173,7 @@ class Verification:
         need(seen[LOG], f"wrong-key: no key that you trust of {self.origin} signed this checkpoint")
         need(len(seen[WITNESS]) >= self.needed, f"too-few-witnesses: {len(seen[WITNESS])} of {self.needed} cosigned it")
         self.unproved.append(f"a time-stamp: openssl ts -verify -digest {digest} -in TOKEN -CAfile AUTHORITY.pem")
-        found = [self.record(one) for one in entries]
+        found = [self.record(one) for one in list.copy(entries)]
         order = [int(one["position"]) for one in found]
         need(order == sorted(set(order)), "reordered: the facts do not stand in order, each once")
         return found
@@ -181,7 +181,7 @@ class Verification:
     def record(self, entry: dict[str, Any]) -> dict[str, Any]:
         """Verify that a record stands in the tree, and that what is shown open of it is what was sealed."""
         index, encoded, path, opened = fields({"opened": None} | entry, "index record path opened")
-        content, hashes = unbase64(encoded), [unbase64(one) for one in path]
+        content, hashes = unbase64(encoded), [unbase64(one) for one in list.copy(path)]
         record: dict[str, Any] = unjson(content)
         need(record["position"] == index + 1 > 0, "wrong-position: a record stands at another index than its own")
         need(index < self.size, f"future-size: the checkpoint is of {self.size} records, and this is a later one")
@@ -234,19 +234,19 @@ class Verification:
         need(known <= self.size, f"future-size: the checkpoint is of {self.size} records, not of {known}")
         need(all(one["position"] <= known for one in records), "later-fact: a fact is later than what was known")
         need(declaration["register"] == register, "wrong-declaration: it declares another register")
+        need(not rows or any(subject in one["subjects"] for one in records), "wrong-subject: no fact concerns it")
         made = {written(row): row for row in rows_of(declaration, records) if valid is None
                 or (row["valid_from"] or "~") <= valid < (row["valid_to"] or "~")}
-        for row in map(written, rows):
+        for row in map(written, list.copy(rows)):
             need(made.pop(row, None), f"wrong-row: the facts do not make this row: {row}")
             self.proved.append(f"{register} of {subject}, known at position {known}, valid {valid or 'ever'}: {row}")
         left = {row[name] for row in made.values() for name in declaration["key"]}
         need(not left & {subject, subject[-36:]}, "row-left-out: the facts make a further row of this subject")
-        digest, doubt = sha256(written(declaration).encode()).hexdigest(), "that the declaration is the register's own"
-        for one in [self.record(one) for one in [attestation] if one is not None]:
-            doubt = "the rows by themselves: the attestation is of the whole register"
-            told = one["fact"], one["payload"].get("name"), one["payload"].get("declaration")
-            need(told == ("RebuildAttested", register, digest), "wrong-attestation: it attests something else")
-        self.unproved.append(f"{doubt} (its declaration is {digest})")
+        digest, attested = sha256(written(declaration).encode()).hexdigest(), [attestation] if attestation else []
+        told = [[one["fact"], *map(one["payload"].get, ("name", "declaration"))] for one in map(self.record, attested)]
+        need(told in ([], [["RebuildAttested", register, digest]]), "wrong-attestation: it attests something else")
+        doubt = "the rows by themselves: all of" if told else "that the register has the declaration in the file:"
+        self.unproved.append(f"{doubt} {register}, declaration {digest}")
 
     def bundle(self, content: bytes) -> None:
         """Verify every receipt and answer of a bundle."""

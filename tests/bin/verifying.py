@@ -1,0 +1,92 @@
+"""Runs the verifier on made-up files, in this process, and tells how it ended and what it said."""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import NamedTuple
+
+from bin import verify_receipt
+from tests.made_up_log import FIRST, LETTER, MadeUpLog, disclosed
+
+RELEASE = "2026-03-12T00:00:00+01:00"
+KEY = ("--key", str(FIRST.key))
+OPENED = disclosed("MessageSubmitted", {"title": "Afgørelse", "sender_reference": None})
+CLOCK = {
+    "submitted_at": "2026-03-10T09:00:00.000000Z",
+    "rejected_at": None,
+    "scheduled_for": "2026-03-11T23:00:00.000000Z",
+    "recalled_at": None,
+    "refused_at": None,
+    "available_at": "2026-03-10T09:00:03.000000Z",
+    "first_opened_at": "2026-03-10T09:00:05.000000Z",
+    "first_handled_at": "2026-03-10T09:00:04.000000Z",
+    "served_at": None,
+}
+BEHIND = (0, 1, 3, 4, 5)
+"""The facts of the letter in `letters_log`, by index."""
+
+
+class Verdict(NamedTuple):
+    """How the verifier ended."""
+
+    code: int
+    said: str
+
+    @property
+    def word(self) -> str:
+        """The reason's one word."""
+        return self.said.partition(":")[0]
+
+
+def verified(*files: bytes | str, given: tuple[str, ...] = KEY) -> Verdict:
+    """Verify files with these arguments."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for nth, content in enumerate(files):
+            paths.append(str(Path(folder, f"file-{nth}")))
+            Path(paths[-1]).write_bytes(content.encode() if isinstance(content, str) else content)
+        return ran([*paths, *given])
+
+
+def ran(arguments: list[str]) -> Verdict:
+    """Run the verifier with these arguments."""
+    written, err, before = io.BytesIO(), io.StringIO(), sys.argv
+    out = io.TextIOWrapper(written, encoding="utf-8")
+    sys.argv = ["verify_receipt.py", *arguments]
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            verify_receipt.main()
+    except SystemExit as ended:
+        out.flush()
+        return Verdict(int(ended.code or 0), written.getvalue().decode() + err.getvalue())
+    finally:
+        sys.argv = before
+    raise AssertionError("the verifier always ends with a code")
+
+
+def letters_log() -> MadeUpLog:
+    """A log that holds one letter's whole life, and something else."""
+    log = MadeUpLog()
+    person = "person:a11a0000-0000-4000-8000-000000000001"
+    log.add("MessageSubmitted", LETTER, person, sealed=OPENED.sealed, message=LETTER, recipient=person, size_bytes=5)
+    log.add(
+        "MessageScheduled", LETTER, person, message=LETTER, recipient=person, release_at="2026-03-12T00:00:00+01:00"
+    )
+    log.add("PersonRegistered", person, person=person, resident=True)
+    log.add("MessageMadeAvailable", LETTER, person, message=LETTER, recipient=person)
+    log.add("ItemMoved", LETTER, person, message=LETTER, owner=person, folder="archive")
+    log.add("MessageOpened", LETTER, person, message=LETTER, recipient=person, reader=person, channel="e-Boks")
+    for nth in range(7):
+        log.add("PersonRegistered", f"person:a11a0000-0000-4000-8000-00000000001{nth}", resident=True)
+    return log
+
+
+def letters_receipt(log: MadeUpLog | None = None, note: str | None = None) -> str:
+    """The letter's receipt: its arrival, its legal clock, every fact behind it, and what was sealed."""
+    log = log or letters_log()
+    facts = [log.entry(index, OPENED if index == 0 else None) for index in BEHIND if index != 3]
+    return log.receipt(3, note=note, clock=CLOCK, message=LETTER, facts=facts)
