@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -280,3 +281,9 @@ def test_nothing_in_a_file_can_steer_the_screen() -> None:
 def test_the_facts_behind_a_clock_are_named_by_their_places() -> None:
     said = verified(letters_receipt()).said
     assert [f"position {index + 1} of" in said for index in BEHIND] == [True] * len(BEHIND)
+
+
+def test_the_page_explains_every_reason_and_no_other() -> None:
+    page = (PROGRAM.parents[1] / "docs" / "proofs.md").read_text(encoding="utf-8").partition("## 6.")[2]
+    explained = {word for line in page.splitlines() for word in re.findall(r"`([a-z-]+)`", line.partition(" | ")[0])}
+    assert explained == set(re.findall(r'"([a-z]+(?:-[a-z]+)*): ', PROGRAM.read_text(encoding="utf-8")))
