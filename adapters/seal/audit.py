@@ -25,7 +25,7 @@ from adapters.seal.auditing.verdict import Verdict
 from adapters.seal.auditing.walk import Records, Walk
 from adapters.seal.canonical import of_row, parts, rows_streamed
 from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.note import Key, Note
+from adapters.seal.note import Key
 from adapters.seal.tiles import WIDTH
 
 STRIDE = 32 * WIDTH
@@ -77,8 +77,7 @@ def audit(connection: psycopg.Connection[Any], asked: Asked, report: Report) -> 
     trust = Trust(asked.keys, tuple(keys))
     if origin is None or not many:
         return _nothing_sealed(connection, asked, trust, head)
-    size, note = sealed_size(connection, origin, trust)
-    newest = None if note is None else Checkpoint.read(Note.read(note).text)
+    size, newest, note = sealed_size(connection, origin, trust, head)
     signed = Signed(origin, trust, asked.witnesses)
     walk = Walk(KeptInDatabase(connection), size, with_records=True)
     _walk_records(connection, walk, signed, asked.since, report)
@@ -89,7 +88,9 @@ def audit(connection: psycopg.Connection[Any], asked: Asked, report: Report) -> 
     if asked.since is not None:
         stranger = asked.since.stranger(origin, trust.at(asked.since.checkpoint.size))
         claims.append(since_claim(asked.since, stranger, newest, head, walk))
-    return Audit(claims, newest, None if note is None else with_cosignatures(connection, size, note))
+    return Audit(
+        claims, newest, None if newest is None or note is None else with_cosignatures(connection, newest.size, note)
+    )
 
 
 def told(walk: Walk, signed: Signed) -> list[Claim]:

@@ -132,13 +132,22 @@ def _cosigned_at(witness: str, line: str, note: str | None, known: Sequence[Key]
     return [time for key in named for time in Note(text, (signature,)).times(key)]
 
 
-def sealed_size(connection: psycopg.Connection[Any], origin: str, trust: Trust) -> tuple[int, str | None]:
-    """The size and note of the newest checkpoint that is well signed; else the size of the newest, and no note."""
+def sealed_size(
+    connection: psycopg.Connection[Any], origin: str, trust: Trust, head: int
+) -> tuple[int, Checkpoint | None, str | None]:
+    """How far the ledger is sealed, and the newest checkpoint that is well signed, with its note.
+
+    An ill-signed one tells how far the tiles reach, when there are so many records, and is no more believed than that.
+    """
     rows = connection.execute(NEWEST).fetchall()
+    reaches = 0
     for size, note in rows:
-        if Signed(origin, trust, ()).fit(size, note) is not None:
-            return size, note
-    return (rows[0][0], None) if rows else (0, None)
+        found = Signed(origin, trust, ()).fit(size, note)
+        if found is not None:
+            return max(size, reaches), found, note
+        if size <= head and not reaches and f"\n{size}\n" in note:
+            reaches = size
+    return reaches or rows[0][0], None, None
 
 
 def with_cosignatures(connection: psycopg.Connection[Any], size: int, written: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.note import Note, Signature
+from adapters.seal.note import Note, Signature, Signer
 from adapters.seal.policy import Policy
 from adapters.seal.tiles import Growing, node_of
 from adapters.seal.tree import consistency_path, root
@@ -51,7 +51,7 @@ class ALog:
 HONEST = ALog()
 
 
-def a_witness(folder: Path, name: str = "witness.example/w1", logs: Sequence[TestKey] = (LOG, OTHER_LOG)) -> Cosigning:
+def a_witness(folder: Path, name: str = "witness.example/w1", logs: Sequence[Signer] = (LOG, OTHER_LOG)) -> Cosigning:
     """A witness in the folder, which is made when it is new."""
     folder.mkdir(exist_ok=True)
     if not (folder / "key").exists():

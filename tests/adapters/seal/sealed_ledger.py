@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from adapters.postgres import engine
 from adapters.seal import canonical
 from adapters.seal.audit import Asked, Audit, audit
 from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.note import Key, Kind, cosigned
+from adapters.seal.note import Key, Kind, Note, Signature, Signer, cosigned
 from adapters.seal.tiles import WIDTH, Growing, Place, bundle, node_of
 from adapters.seal.tree import root
-from tests.adapters.ledger_scenes import decision, opened_ledger
+from projections.engine.verify import verify_ledger
+from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SealedBook, sealed_book
 
-ORIGIN = "prøve.example/rigsbog"
 WITNESS = "vidne.example"
 SIZES = (3, 256, 300, 560)
 """Of the checkpoints."""
+SEALED = SIZES[-1]
 OPEN = 6
 """Records that are not sealed yet."""
 TABLES = ("ledger.record", "ledger.subject", "ledger.command", "ledger.fact_name", "ledger.subject_kind")
@@ -38,20 +41,33 @@ class Hand:
         return self._private.sign(message)
 
 
-LOG, WITNESSING = Hand(ORIGIN), Hand(WITNESS, Kind.WITNESS)
+LOG, WITNESSING = FIRST, Hand(WITNESS, Kind.WITNESS)
+ADOPTED_AT = 3
+"""The position of the fact that adopts the log's key."""
 
 
-def written(url: str, records: int) -> None:
-    """Record so many facts; afterwards every header column of every third holds something."""
-    with opened_ledger(url) as ledger:
-        ledger.append_many([decision(facts=2) for _ in range(records // 2)])
-    with psycopg.connect(url) as connection:
-        unguard(connection)
-        connection.execute(
-            "update ledger.record set causation = position - 1, case_id = 'sag ' || position,"
-            " effective_from = recorded_at - interval '1 day' where position % 3 = 0"
-        )
-        guard(connection)
+def sealed(url: str, home: Path) -> None:
+    """Record and seal in portions; every header column of every third record holds something."""
+
+    def cosign(checkpoint: Checkpoint, _note: Note, _path: Callable[[int], list[bytes]]) -> list[Signature]:
+        return [cosigned(checkpoint.text, WITNESSING, 1_900_000_000)]
+
+    with sealed_book(url, home, witnesses=cosign) as book:
+        for decisions, facts, size in ((2, 1, 3), (253, 1, 256), (22, 2, 300), (130, 2, SEALED)):
+            before = book.record(0)
+            book.record(decisions, facts)
+            fill_headers(book, before)
+            assert book.seal() == size
+        book.record(OPEN // 2, 2)
+
+
+def fill_headers(book: SealedBook, after: int) -> None:
+    """Let every third record say more of itself than the tests' commands do, before it is sealed."""
+    book.tamper(
+        "update ledger.record set causation = position - 1, case_id = 'sag ' || position,"
+        " effective_from = recorded_at - interval '1 day' where position > %s and position %% 3 = 0 or position = 1",
+        after,
+    )
 
 
 def unguard(connection: psycopg.Connection[Any]) -> None:
@@ -66,8 +82,8 @@ def guard(connection: psycopg.Connection[Any]) -> None:
         connection.execute(f"alter table {table} enable trigger all")
 
 
-def seal(connection: psycopg.Connection[Any], sizes: Sequence[int], by: Hand = LOG) -> None:
-    """Seal all of the ledger anew, with checkpoints of those sizes, as the sealer would have."""
+def forge_seal(connection: psycopg.Connection[Any], sizes: Sequence[int], by: Signer = LOG) -> None:
+    """Seal all of the ledger anew, with checkpoints of those sizes, as a forger would who holds the key."""
     unguard(connection)
     for table in reversed(SEALED_TABLES):
         connection.execute(f"delete from {table}")
@@ -106,6 +122,19 @@ def attacked(url: str) -> Iterator[psycopg.Connection[Any]]:
         unguard(connection)
         yield connection
         connection.rollback()
+
+
+@contextmanager
+def checking(url: str) -> Iterator[tuple[psycopg.Connection[Any], Callable[[], dict[str, tuple[str, ...]]]]]:
+    """As `attacked`, with the ledger's own checks in the very transaction: what of them does not hold, and where."""
+    made = engine(url)
+    with made.connect() as mine:
+        driver = mine.connection.dbapi_connection
+        assert isinstance(driver, psycopg.Connection)
+        unguard(driver)
+        yield driver, lambda: {one.name: one.differing for one in verify_ledger(mine) if not one.ok}
+        mine.rollback()
+    made.dispose()
 
 
 def audited(connection: psycopg.Connection[Any], asked: Asked | None = None) -> Audit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -10,34 +12,31 @@ import pytest
 from adapters.seal import canonical
 from adapters.seal.audit import Asked
 from adapters.seal.auditing.since import NotACheckpointOfYours, Since, read_since
+from adapters.seal.note import Note
 from adapters.seal.proof import Proof
 from adapters.seal.tiles import Place, node_of
-from adapters.seal.tree import inclusion_path
+from adapters.seal.tree import consistency_path, inclusion_path
+from adapters.seal.witnesses import request
+from tests.adapters.seal.scenes import a_witness
+from tests.adapters.seal.sealed_books import SECOND
 from tests.adapters.seal.sealed_ledger import (
+    ADOPTED_AT,
     LOG,
-    OPEN,
-    ORIGIN,
+    SEALED,
     SIZES,
     WITNESSING,
-    Hand,
     attacked,
     audited,
     broken,
     differing,
-    guard,
-    seal,
-    written,
+    forge_seal,
+    sealed,
 )
-
-SEALED = SIZES[-1]
 
 
 @pytest.fixture(scope="module")
-def url(database_url: str) -> str:
-    written(database_url, SEALED + OPEN)
-    with psycopg.connect(database_url) as connection:
-        seal(connection, SIZES)
-        guard(connection)
+def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    sealed(database_url, tmp_path_factory.mktemp("home"))
     return database_url
 
 
@@ -62,9 +61,9 @@ def asking(since: Since | None = None) -> Asked:
 def test_the_ledger_begins_with_what_the_auditor_saw(url: str, size: int) -> None:
     with attacked(url) as connection:
         if size not in SIZES:
-            seal(connection, (size, SEALED))
+            forge_seal(connection, (size, SEALED))
         since = seen(connection, size)
-        seal(connection, SIZES)
+        forge_seal(connection, SIZES)
 
         assert broken(audited(connection, asking(since))) == []
 
@@ -140,7 +139,7 @@ def test_without_the_logs_key_a_rewrite_parts_from_the_roots_where_it_begins(url
     with attacked(url) as connection:
         notes = connection.execute("select note, size from seal.checkpoint").fetchall()
         change(connection, 290)
-        seal(connection, SIZES)
+        forge_seal(connection, SIZES)
         for written_before, size in notes:
             connection.execute("update seal.checkpoint set note = %s where size = %s", [written_before, size])
 
@@ -155,7 +154,7 @@ def test_a_rewritten_history_that_is_signed_anew_agrees_with_itself_and_not_with
     with attacked(url) as connection:
         since = seen(connection)
         change(connection, 12)
-        seal(connection, SIZES)
+        forge_seal(connection, SIZES)
 
         assert broken(audited(connection, asking())) == []
         found = audited(connection, asking(since))
@@ -165,17 +164,36 @@ def test_a_rewritten_history_that_is_signed_anew_agrees_with_itself_and_not_with
         assert by_tiles.startswith("no proof leads by the tiles from your checkpoint to the newest, of 560: ")
 
 
+def test_a_rewritten_history_that_is_signed_anew_is_refused_by_a_witness(url: str, tmp_path: Path) -> None:
+    with attacked(url) as connection:
+        witness = a_witness(tmp_path / "witness", logs=(LOG,))
+        assert witness.add_checkpoint(asked_for(connection, 0, 300)).status == HTTPStatus.OK
+        assert witness.add_checkpoint(asked_for(connection, 300, SEALED)).status == HTTPStatus.OK
+        change(connection, 12)
+        forge_seal(connection, SIZES)
+
+        for later in (SEALED, SEALED + 4):
+            forge_seal(connection, (*SIZES[:-1], later))
+            answer = witness.add_checkpoint(asked_for(connection, SEALED, later))
+
+            assert answer.status in {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
+        assert witness.last(LOG.key.name).size == SEALED
+
+
 def test_a_rewritten_history_under_another_key_is_not_the_one_that_the_auditor_saw(url: str) -> None:
     with attacked(url) as connection:
         since = seen(connection)
-        thief = Hand(ORIGIN)
-        seal(connection, SIZES, by=thief)
+        connection.execute(
+            "update ledger.record set payload = jsonb_set(payload, '{vkey}', to_jsonb(%s::text)) where position = %s",
+            [str(SECOND.key), ADOPTED_AT],
+        )
+        forge_seal(connection, SIZES, by=SECOND)
 
-        found = audited(connection, Asked((thief.key,), (WITNESSING.key,), since))
-
+        assert broken(audited(connection, Asked())) == []
+        found = audited(connection, Asked((), (), since))
         assert broken(found) == ["since"]
-        assert "is signed by" in differing(found, "since")[0]
-        assert broken(audited(connection, asking(since)))[0] == "checkpoints"
+        assert "by no key that is trusted here" in differing(found, "since")[0]
+        assert broken(audited(connection, asking(since))) == ["keys", "since"]
 
 
 def test_an_older_backup_has_fewer_records_than_the_auditor_saw(url: str) -> None:
@@ -184,7 +202,7 @@ def test_an_older_backup_has_fewer_records_than_the_auditor_saw(url: str) -> Non
         for table in ("record", "subject"):
             connection.execute(f"delete from ledger.{table} where position > 300")
         connection.execute("delete from ledger.command where first_position > 300")
-        seal(connection, SIZES[:-1])
+        forge_seal(connection, SIZES[:-1])
 
         assert broken(audited(connection, asking())) == []
         (named,) = differing(audited(connection, asking(since)), "since")
@@ -194,7 +212,7 @@ def test_an_older_backup_has_fewer_records_than_the_auditor_saw(url: str) -> Non
 def test_checkpoints_that_were_taken_away_are_missed_by_whoever_saw_them(url: str) -> None:
     with attacked(url) as connection:
         since = seen(connection, SEALED)
-        seal(connection, SIZES[:-1])
+        forge_seal(connection, SIZES[:-1])
 
         (named,) = differing(audited(connection, asking(since)), "since")
 
@@ -207,7 +225,7 @@ def test_a_seal_that_was_removed_as_a_whole_is_missed_by_whoever_saw_it(url: str
         for table in ("publication", "cosignature", "checkpoint", "tile", "bundle", "log"):
             connection.execute(f"delete from seal.{table}")
 
-        assert broken(audited(connection, asking(since))) == ["since"]
+        assert broken(audited(connection, asking(since))) == ["checkpoints", "since"]
 
 
 def test_a_checkpoint_that_was_altered_is_no_checkpoint_to_begin_from(url: str) -> None:
@@ -260,3 +278,12 @@ def test_what_was_published_and_never_sealed_is_named(url: str) -> None:
 def change(connection: psycopg.Connection[Any], position: int) -> None:
     """Rewrite one record."""
     connection.execute("update ledger.record set actor = 'nobody' where position = %s", [position])
+
+
+def asked_for(connection: psycopg.Connection[Any], earlier: int, later: int) -> bytes:
+    """What the log asks of a witness, with the proof that its own tiles give."""
+    tiles = {
+        Place(level, index): hashes for level, index, hashes in connection.execute("select * from seal.tile").fetchall()
+    }
+    path = consistency_path(earlier, later, node_of(tiles.__getitem__)) if earlier > 0 else []
+    return request(earlier, path, Note.read(note(connection, later)))
