@@ -19,8 +19,8 @@ with filled as (
                                actor, legal_basis, payload)
     select n, '2026-01-01Z'::timestamptz + n * interval '1 second', gen_random_uuid(), gen_random_uuid(),
            gen_random_uuid(), (select kind from ledger.subject_kind where name = 'message'),
-           (select fact from ledger.fact_name where name = 'MessageOpened'), 0, '34051178', 'system:test', 'a paragraph',
-           '{}'
+           (select fact from ledger.fact_name where name = 'MessageOpened'), 0, '34051178', 'system:test',
+           'a paragraph', '{}'
       from generate_series(1, %s) n
     returning position, subject, kind, fact, command
 )
