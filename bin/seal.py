@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bin import stamp
 from bin.desk import exits, output
 from bin.desk.options import Json
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from adapters.seal.sealer import Round
 
 app = typer.Typer(no_args_is_help=True, help="The seal over the ledger: a Merkle tree in open formats, and its keys.")
+app.command("stamp")(stamp.stamp)
+app.command("stamps")(stamp.stamps)
 
 
 @app.command()

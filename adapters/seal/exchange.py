@@ -87,6 +87,19 @@ class Line:
         return Answer(response.status, response.headers.get_content_type(), body)
 
 
+def sound_url(word: str) -> str:
+    """The URL, if posts can go there; raises ValueError, which says what one is."""
+    try:
+        parts = urlsplit(word)
+        fits = parts.scheme in PORTS and bool(parts.hostname) and parts.port != 0
+        word.encode()
+    except ValueError as error:
+        raise ValueError("the URL cannot be read") from error
+    if not fits or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("a URL is http or https, with a host, and without user, query and fragment")
+    return word
+
+
 class _Cutting:
     """Shuts a socket at a time: a time limit on each read alone would let a host drip for ever."""
 

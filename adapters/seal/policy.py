@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from adapters.seal.exchange import sound_url
 from adapters.seal.note import Key, Kind, NotAKey, Note
 
 POLICY_BYTES_MAX = 256 * 2**10
@@ -206,13 +206,9 @@ def _key(word: str, kind: Kind) -> Key:
 
 def _url(word: str) -> str:
     try:
-        parts = urlsplit(word)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return sound_url(word)
     except ValueError as error:
-        raise _Wrong("the URL cannot be read") from error
-    if not fits or parts.query or parts.fragment or parts.username is not None or _shown(word) != word:
-        raise _Wrong("a URL is http or https, with a host, and without user, query and fragment")
-    return word
+        raise _Wrong(str(error)) from error
 
 
 def _shown(word: str) -> str:

@@ -95,6 +95,9 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     ),
     "erase": (leaves("ErasureOrdered KeysDestroyed", f"erase {{anna}} --class post {ORDERED}"),),
     "seal once": (leaves("SealingKeyAdopted", "seal once"),),
+    # A token that is taken stands beside its checkpoint and is evidence itself; without a root none is taken.
+    "seal stamp": (nothing("seal stamp --tsa http://127.0.0.1:1 --root {folder}", code=exits.CONFIGURATION),),
+    "seal stamps": (nothing("seal stamps --root {folder}", code=exits.CONFIGURATION),),
     "replay": (leaves("RegistersReplayed", "replay persons --known 3 --into spring"),),
     "db psql": (leaves("DatabaseOpenedByHand", "db psql -c 'select 1' -o /dev/null"),),
     # What an operator's `migrate` leaves in an older database is told below, in one of its own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -11,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.embedded import EmbeddedServer
+from adapters.seal.tiles import WIDTH, bundle_path, entries_in, path, tiles_of
+from adapters.seal.tree import root
 from tests.adapters.seal import golden_log
+from tests.adapters.seal.sealed_books import FIRST, SealedBook, sealed_book
+from tests.conftest import fresh_database
 from tests.sources import ROOT
 
 pytestmark = pytest.mark.checkers
@@ -63,6 +69,57 @@ def test_go_verifies_every_root_checkpoint_proof_and_tile_of_the_golden_log(chec
         "proofs": "7",
         "consistency": "11",
         "leaves": "300",
+    }
+
+
+def test_go_verifies_a_ledger_that_was_sealed_in_a_database(
+    checker: Path, postgres_server: EmbeddedServer, template_database: str, tmp_path: Path
+) -> None:
+    """Of several sealings, every tile and bundle as it stands in the tables, with its own proofs."""
+    with (
+        fresh_database(postgres_server, template_database) as url,
+        sealed_book(url, tmp_path / "home") as scene,
+    ):
+        sizes = []
+        for more in (1, 250, 40):
+            scene.record(more)
+            sizes.append(scene.seal())
+        golden_log.write(tmp_path / "log", exported_from(scene, sizes))
+    ran = check(checker, tmp_path / "log")
+
+    assert ran.returncode == 0, ran.stderr
+    told = dict(line.split() for line in ran.stdout.splitlines())
+    assert told == {
+        "roots": str(sizes[-1] + 1),
+        "checkpoints": "1",
+        "proofs": "3",
+        "consistency": "2",
+        "leaves": str(sizes[-1]),
+    }
+
+
+def exported_from(scene: SealedBook, sizes: list[int]) -> dict[str, bytes]:
+    """What a checker needs, by file."""
+    store, last = scene.store, scene.store.published()
+    assert last is not None
+    tiles = store.tiles(tiles_of(last.size))
+    bundles = {index: store.bundle(index) for index in range(-(-last.size // WIDTH))}
+    node = store.node(last.size)
+    steps = [
+        {"from": size, "to": last.size, "path": [base64.b64encode(one).decode() for one in hashes]}
+        for size, hashes in ((size, store.consistency(size, last.size)) for size in sizes[:-1])
+    ]
+    texts = {
+        "keys": f"{FIRST.key}\n",
+        "checkpoint": last.note,
+        "roots.json": json.dumps([root(size, node).hex() for size in range(last.size + 1)]),
+        "consistency.json": json.dumps(steps),
+        **{f"{position}.tlog-proof": str(store.prove(position, last)) for position in (1, 256, last.size)},
+    }
+    return {
+        **{name: text.encode() for name, text in texts.items()},
+        **{path(place, place.width(last.size)): hashes for place, hashes in tiles.items()},
+        **{bundle_path(index, len(entries_in(packed))): packed for index, packed in bundles.items()},
     }
 
 
