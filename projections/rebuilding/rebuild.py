@@ -177,7 +177,7 @@ class Rebuild:
             else:
                 load_next(connection, register, self._names, Range(job.position, live.position))
                 comparison = compare(connection, register, replace(job, position=live.position))
-            if comparison.differing and not self.choices.despite_differences:
+            if comparison.differs and not self.choices.despite_differences:
                 raise unequal(connection, register, live.position, comparison.differing)
             ready = advance(connection, job, phase=Phase.READY, position=comparison.job.position)
         self._job = ready

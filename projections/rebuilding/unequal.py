@@ -12,6 +12,7 @@ from projections.engine.concern import key_subject
 from projections.engine.diff import Change, Difference
 from projections.engine.explain import Cause, explain
 from projections.engine.verify import named
+from projections.rebuilding.comparison import TWICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Unequal(Exception):
         self.differing = differing
         self.explained = tuple(one for row in explained for one in row)
         rows = zip(differing, explained, strict=True)
-        told = "; ".join(f"{row} (in the ledger {', '.join(map(str, causes))})" for row, causes in rows)
+        told = "; ".join(f"{row} (in the ledger {', '.join(map(str, causes))})" for row, causes in rows) or TWICE
         super().__init__(
             f"{register.name}: the live rows are not what the ledger says at position {position}, and were not"
             f" replaced: {told}"

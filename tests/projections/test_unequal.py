@@ -1,0 +1,67 @@
+"""Where the live table is not what the ledger says, the facts that say otherwise are named, and never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.embedded import EmbeddedServer
+from adapters.postgres import engine
+from projections.engine.verify import verify_register
+from projections.rebuilding.unequal import Unequal
+from tests.conftest import fresh_database
+from tests.projections.mailed_book import MESSAGES, Book
+
+LETTERS = 50
+
+
+@pytest.fixture
+def book(postgres_server: EmbeddedServer, template_database: str) -> Iterator[Book]:
+    """Fifty letters, all of them followed."""
+    with fresh_database(postgres_server, template_database) as url:
+        made = Book(engine(url), engine(url, "rigsbog_project"))
+        made.mail(LETTERS)
+        made.follow()
+        yield made
+        made.owner.dispose()
+        made.projecting.dispose()
+
+
+def test_a_row_that_is_missing_or_invented_is_explained_by_the_fact_that_made_it_or_by_none(book: Book) -> None:
+    first, second, *_ = book.ask("select message from register.messages order by message")
+    invented = "00000000-0000-4000-8000-00000000dead"
+    book.say(f"delete from register.messages where message = '{first}'")
+    book.say(f"update register.messages set message = '{invented}' where message = '{second}'")
+
+    with pytest.raises(Unequal) as refused:
+        book.rebuild()
+
+    told = {one.key["message"]: (one.column, one.fact, one.actor, one.legal_basis) for one in refused.value.explained}
+    made = (None, "MessageSubmitted", "system:test", "a paragraph")
+    assert told == {str(first): made, str(second): made, invented: (None, None, None, None)}
+    assert f"message={invented}: not in the ledger (in the ledger no fact)" in str(refused.value)
+
+
+def test_each_changed_column_is_explained_by_the_fact_that_set_it_and_no_value_is_told(book: Book) -> None:
+    book.say("update register.messages set memo_version = 'secret', available_at = null where size_bytes = 9")
+
+    with pytest.raises(Unequal) as refused:
+        book.rebuild()
+
+    told = {one.column: (one.fact, one.position) for one in refused.value.explained}
+    assert told == {"memo_version": ("MessageSubmitted", 17), "available_at": ("MessageMadeAvailable", 18)}
+    assert "secret" not in str(refused.value)
+
+
+def test_a_row_that_stands_twice_is_found_though_every_row_is_as_it_should_be(book: Book) -> None:
+    book.say("alter table register.messages drop constraint messages_pkey")
+    book.say("insert into register.messages select * from register.messages where size_bytes = 9")
+
+    with pytest.raises(Unequal, match="stands more than once"):
+        book.rebuild()
+    with book.projecting.connect() as connection:
+        check = verify_register(connection, MESSAGES)
+
+    assert not check.ok
+    assert "51 rows" in check.detail
