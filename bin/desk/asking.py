@@ -38,10 +38,18 @@ def read_register(name: str) -> Register:
 
 
 def read_subject(text: str) -> SubjectId:
-    """The subject; a usage error that says how one is written, and never what was given: it may be a number."""
-    from domain.subject import KINDS, subject
+    """The subject; a usage error that says how one is written, and never what was given: it may be a number.
 
-    kind, _, _ = text.partition(":")
+    What operators act upon has a name too: `register:messages`, and `log:this` for the ledger as a whole.
+    """
+    from domain.subject import KINDS, THIS_LOG, register_id, subject
+    from projections.catalogue import REGISTERS
+
+    kind, _, name = text.partition(":")
+    if text == "log:this":
+        return THIS_LOG
+    if kind == "register" and name in {one.name for one in REGISTERS}:
+        return register_id(name)
     try:
         return subject(text)
     except ValueError as error:

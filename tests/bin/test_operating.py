@@ -81,6 +81,15 @@ def test_a_rebuild_is_attested_once_and_its_facts_say_what_was_compared(desk: De
     assert attested["software_version"]
 
 
+def test_what_was_done_to_a_register_or_to_the_ledger_is_its_history(desk: Desk) -> None:
+    desk.ok("replay", "persons", "--known", "1", "--into", "told_in_history")
+    of_register = json.loads(desk.ok("history", "register:persons", "--json").out)["records"]
+    of_ledger = json.loads(desk.ok("history", "log:this", "--json").out)["records"]
+    assert [one["fact"] for one in of_register] == ["RebuildBegun", "RebuildAttested", "RegisterSwapped"]
+    assert [one["fact"] for one in of_ledger] == ["RegistersReplayed"]
+    assert desk.run("history", "register:nothing").code == exits.USAGE
+
+
 @pytest.mark.parametrize(
     ("at", "nth"), [("bin.desk.operating:record", 2), ("bin.desk.operating:_record_comparison", 1)]
 )
