@@ -84,7 +84,10 @@ def _serve(state: Path, own: WitnessKey, vkeys: list[str], address: tuple[str, i
     if not logs or any(one.kind is not Kind.LOG for one in logs):
         raise exits.BadInput("Name with --log the vkey of each log to cosign; `rigsbog seal key` prints a ledger's.")
     cosigning = Cosigning(state, own, logs)
-    server = WitnessServer(address, cosigning, logger().info)
+    try:
+        server = WitnessServer(address, cosigning, logger().info)
+    except OSError as error:
+        raise exits.BadInput(f"--listen: nobody can listen on {address[0]}:{address[1]} ({error.strerror}).") from error
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -158,7 +158,10 @@ class _Asked(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
-        self.server.report("witness_answered", status=int(reply.status))
+        if reply.fork:
+            self.server.report("witness_saw_fork", note=reply.fork)
+        elif reply.status != HTTPStatus.OK:
+            self.server.report("witness_refused", status=int(reply.status))
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the library refuses by itself, in the same plain form."""

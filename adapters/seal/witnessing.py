@@ -49,14 +49,16 @@ class Reply:
     status: HTTPStatus
     body: str
     content_type: str = TEXT
+    fork: str = ""
+    """The signed note, when the log has signed two trees of one size: with what is remembered it is the proof."""
 
 
 class _Refused(Exception):
     """The answer is this one."""
 
-    def __init__(self, status: HTTPStatus, why: str, content_type: str = TEXT) -> None:
+    def __init__(self, status: HTTPStatus, why: str, content_type: str = TEXT, fork: str = "") -> None:
         super().__init__(why)
-        self.reply = Reply(status, f"{why}\n", content_type)
+        self.reply = Reply(status, f"{why}\n", content_type, fork)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +161,11 @@ class Cosigning:
 
     def _check_grown(self, asked: Submission, last: Checkpoint) -> None:
         new, path = asked.checkpoint, asked.path
-        other = _Refused(HTTPStatus.CONFLICT, str(last.size), SIZE_TYPE)
-        if asked.old_size != last.size:
-            raise other
+        fork = str(asked.note) if new.size == last.size and new.root != last.root else ""
+        if asked.old_size != last.size or (fork and not path):
+            raise _Refused(HTTPStatus.CONFLICT, str(last.size), SIZE_TYPE, fork)
         if path and last.size in (0, new.size):
             raise _Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "from this size on a proof is empty")
-        if new.size == last.size and new.root != last.root:
-            raise other
         if 0 < last.size < new.size:
             try:
                 check_consistency(last.size, new.size, last.root, new.root, path)

@@ -158,6 +158,7 @@ WITNESS_KEY = str(TestKey("w", 3, Kind.WITNESS).key)
         (["--name", NAME, "--log", WITNESS_KEY], 65, "Name with --log the vkey of each log"),
         (["--name", NAME, "--log", str(LOG.key), "--listen", "nowhere"], 65, "--listen is written HOST:PORT"),
         (["--name", NAME, "--log", str(LOG.key), "--listen", "1.2.3.4:99999"], 65, "--listen is written HOST:PORT"),
+        (["--name", NAME, "--log", str(LOG.key), "--listen", "192.0.2.1:0"], 65, "nobody can listen on 192.0.2.1:0 ("),
     ],
 )
 def test_what_is_missing_or_wrong_is_told_in_a_sentence(tmp_path: Path, words: list[str], code: int, said: str) -> None:

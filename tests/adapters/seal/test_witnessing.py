@@ -151,6 +151,15 @@ def test_after_three_records_each_wrong_request_is_refused_for_its_own_reason(
     assert (witness._folder / "memory.json").read_bytes() == memory
 
 
+@pytest.mark.parametrize("old", [0, 5, 9])
+def test_two_signed_trees_of_one_size_are_told_apart_as_proof_of_a_fork(witness: Cosigning, old: int) -> None:
+    cosigned_note(witness, HONEST, 0, 9)
+    reply = witness.add_checkpoint(request(old, [], FORKED.note(9)))
+
+    assert (reply.status, reply.body, reply.fork) == (409, "9\n", str(FORKED.note(9)))
+    assert not witness.add_checkpoint(HONEST.request(old, 12)).fork
+
+
 def test_a_restart_forgets_nothing(tmp_path: Path) -> None:
     cosigned_note(a_witness(tmp_path), HONEST, 0, 9)
 
