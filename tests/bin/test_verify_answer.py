@@ -46,10 +46,10 @@ def test_an_answer_proves_its_rows_by_its_facts_and_says_what_it_leaves_open() -
     verdict = verified(letters_answer())
     assert verdict.code == 0
     proved, _, unproved = verdict.said.partition("Not proved (ikke bevist):")
-    assert f"messages of {LETTER}, known at position 13, valid ever: " in proved
+    assert f"messages of {LETTER} at 13, valid ever: " in proved
     assert '"stage":"available"' in proved
     assert "that there is nothing more" in unproved
-    assert f"the declaration in the file: messages, declaration {register('messages').declaration}" in unproved
+    assert f"the declaration, {register('messages').declaration}, unless attested above" in unproved
 
 
 def test_an_answer_without_rows_is_valid_when_its_facts_make_none() -> None:
@@ -80,7 +80,7 @@ def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
         "later-fact": letters_answer(known=12),
         "future-size": letters_answer(known=14),
         "reordered": letters_answer(facts=[*facts[1:], facts[0]]),
-        "wrong-subject": letters_answer(subject=DESIGNATION),
+        "wrong-subject": letters_answer(subject=f"{ANNA[:-2]}10"),
         "wrong-declaration": letters_answer(declaration=altered, register="messages"),
         "wrong-attestation": letters_answer(attestation=facts[2]),
         "non-canonical": letters_answer().replace(":", ": ", 1),
@@ -110,7 +110,7 @@ def test_an_attestation_binds_the_declaration_and_is_of_the_whole_register_only(
     verdict = verified(attested())
     assert verdict.code == 0
     assert '"fact":"RebuildAttested"' in verdict.said
-    assert "the rows by themselves: all of messages" in verdict.said
+    assert "for all of messages only" in verdict.said
     assert verified(attested(name="persons")).word == "wrong-attestation"
     assert verified(attested(declaration="00")).word == "wrong-attestation"
 

@@ -50,13 +50,18 @@ def test_the_verifier_makes_the_rows_that_the_database_tells(
     with owner.connect() as connection:
         put(connection, history)
         until = middle % (head(connection) + 1)
-        made = {written(row) for row in rows_of(carried(declared), sealed_records(connection, until))}
+        declaration, facts = carried(declared), sealed_records(connection, until)
+        made = {written(row) for row in rows_of(declaration, facts)}
 
         told = fold(declared, stored(connection)[:until]).values()
         assert made == {written(row_form(declared, row)) for row in told}
         for about in {one for happened in history for one in happened.event.subjects()}:
             rows = rows_as_of(connection, declared, about, until)
             assert {written(row_form(declared, row)) for row in rows} <= made
+            # Each row about somebody has a key that the facts about them make by themselves.
+            concerning = rows_of(declaration, [one for one in facts if str(about) in one["subjects"]])
+            keys = [[row[name] for name in declared.key] for row in concerning]
+            assert all([row_form(declared, row)[name] for name in declared.key] in keys for row in rows)
         connection.rollback()
 
 
