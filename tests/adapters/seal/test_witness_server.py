@@ -106,7 +106,7 @@ def test_a_caller_that_falls_silent_is_hung_up_on(url: str, content: bytes) -> N
     answer = raw(url, content, end=False)
 
     assert not answer
-    assert REQUEST_SECONDS * 0.9 <= time.monotonic() - begun < REQUEST_SECONDS + 2
+    assert REQUEST_SECONDS * 0.9 <= time.monotonic() - begun < REQUEST_SECONDS + 5
 
 
 def test_a_caller_that_drips_is_hung_up_on(url: str) -> None:
@@ -120,16 +120,15 @@ def test_a_caller_that_drips_is_hung_up_on(url: str) -> None:
         except OSError:
             pass
 
-    assert time.monotonic() - begun < REQUEST_SECONDS + 2
+    assert time.monotonic() - begun < REQUEST_SECONDS + 5
 
 
 def test_callers_beyond_the_room_are_hung_up_on_and_the_room_comes_back(tmp_path: Path) -> None:
-    with served(a_witness(tmp_path), 1.0) as url:
+    with served(a_witness(tmp_path), 2.5) as url:
         idle = [socket.create_connection(("127.0.0.1", port_of(url)), 10) for _ in range(CONNECTIONS_MAX)]
-        time.sleep(0.3)
         begun = time.monotonic()
         assert raw(url, posted(HONEST.request(0, 3))) == b""
-        assert time.monotonic() - begun < 0.5
+        assert time.monotonic() - begun < 2
         assert all(line.recv(1) == b"" for line in idle)
         assert raw(url, posted(HONEST.request(0, 3))).startswith(b"HTTP/1.1 200 ")
         for line in idle:
@@ -193,4 +192,4 @@ def test_whatever_bytes_come_the_server_never_says_500_and_never_hangs(url: str,
     answer = raw(url, b"".join(parts))
 
     assert b"HTTP/1.1 500" not in answer
-    assert time.monotonic() - begun < REQUEST_SECONDS + 2
+    assert time.monotonic() - begun < REQUEST_SECONDS + 5

@@ -114,11 +114,11 @@ def test_a_witness_that_is_silent_holds_the_others_up_no_longer_than_the_grace(t
         policy = policy_of(
             "1", here=(own._signer.key, url), silent=(ODD.key, f"http://127.0.0.1:{silent.getsockname()[1]}")
         )
-        with asking(policy, exchange_seconds_max=1.0) as witnesses:
+        with asking(policy, exchange_seconds_max=2.5) as witnesses:
             begun = time.monotonic()
             assert len(ask(witnesses, HONEST, 3)) == 1
             assert len(ask(witnesses, HONEST, 4)) == 1
-            assert time.monotonic() - begun < 0.9
+            assert time.monotonic() - begun < 2.3
 
 
 def test_too_few_witnesses_are_named_with_their_reasons(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_too_few_witnesses_are_named_with_their_reasons(tmp_path: Path) -> None:
             away=(ODD.key, f"http://127.0.0.1:{nobody.getsockname()[1]}"),
             silent=(TestKey("silent", 61, Kind.WITNESS).key, f"http://127.0.0.1:{silent.getsockname()[1]}"),
         )
-        witnesses = stack.enter_context(asking(policy, exchange_seconds_max=0.5))
+        witnesses = stack.enter_context(asking(policy, exchange_seconds_max=2.0))
         with pytest.raises(NotEnoughWitnesses) as refused:
             ask(witnesses, HONEST, 3)
     assert str(refused.value) == (
@@ -195,7 +195,7 @@ def test_a_fork_that_a_slow_witness_tells_late_stops_the_next_checkpoint(tmp_pat
         policy = policy_of("1", here=(own._signer.key, url), late=(ODD.key, late))
         with asking(policy, grace_seconds=0.0) as witnesses:
             assert len(ask(witnesses, HONEST, 3)) == 1
-            time.sleep(0.8)
+            time.sleep(1.5)
             with pytest.raises(ForkSeen) as seen:
                 ask(witnesses, HONEST, 4)
     assert seen.value.size == 500
