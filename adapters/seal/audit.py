@@ -15,10 +15,11 @@ import orjson
 import psycopg
 from psycopg.rows import TupleRow
 
-from adapters.seal.auditing.checkpoints import Signed, published, sealed_size, with_cosignatures
+from adapters.seal.auditing.checkpoints import POSITION_MAX, Signed, published, sealed_size, with_cosignatures
 from adapters.seal.auditing.claim import NAMED_MAX, Claim
 from adapters.seal.auditing.kept import KeptInDatabase
 from adapters.seal.auditing.since import Since, since_claim
+from adapters.seal.auditing.tables import own_functions, plain_tables
 from adapters.seal.auditing.telling import BUNDLES, SINCE, TILES
 from adapters.seal.auditing.trust import Trust, adopted
 from adapters.seal.auditing.verdict import Verdict
@@ -30,7 +31,8 @@ from adapters.seal.tiles import WIDTH
 
 STRIDE = 32 * WIDTH
 """Records read at a time."""
-POSITION_MAX = 2**62
+LOST_MAX = 2**20
+"""Sealed records beyond the last one there is that are still looked for; of more it is only told that they are gone."""
 UNSEALED_NAME = "unsealed"
 STANDING = """
 select (select coalesce(max(position), 0) from ledger.record), (select origin from seal.log),
@@ -72,25 +74,26 @@ class Audit:
 
 def audit(connection: psycopg.Connection[Any], asked: Asked, report: Report) -> Audit:
     """Check the ledger that the connection's snapshot shows against its seal, and against what the auditor brings."""
+    own_functions(connection)
     head, origin, many = connection.execute(STANDING).fetchone() or (0, None, 0)
-    keys, unreadable = adopted(connection)
+    keys, unfit = adopted(connection)
     trust = Trust(asked.keys, tuple(keys))
     if origin is None or not many:
         return _nothing_sealed(connection, asked, trust, head)
     size, newest, note = sealed_size(connection, origin, trust, head)
     signed = Signed(origin, trust, asked.witnesses)
-    walk = Walk(KeptInDatabase(connection), size, with_records=True)
+    walk = Walk(KeptInDatabase(connection), size, with_records=True, reach=head + LOST_MAX)
     _walk_records(connection, walk, signed, asked.since, report)
     for late in signed.anchors(connection, size, POSITION_MAX):
         signed.unfit.add(f"{late.label} speaks of more records than the newest")
-    claims = [*told(walk, signed), signed.cosignature_claim(), published(connection)]
-    claims += [trust.claim(unreadable, newest, note), _open_records(connection, size, head)]
+    claims = [plain_tables(connection), *told(walk, signed), signed.cosignature_claim(), published(connection)]
+    claims += [trust.claim(unfit, newest, note), _open_records(connection, size, head)]
     if asked.since is not None:
         stranger = asked.since.stranger(origin, trust.at(asked.since.checkpoint.size))
         claims.append(since_claim(asked.since, stranger, newest, head, walk))
-    return Audit(
-        claims, newest, None if newest is None or note is None else with_cosignatures(connection, newest.size, note)
-    )
+    if newest is not None and note is not None:
+        note = with_cosignatures(connection, newest.size, note)
+    return Audit(claims, newest, note)
 
 
 def told(walk: Walk, signed: Signed) -> list[Claim]:
@@ -109,7 +112,7 @@ def told(walk: Walk, signed: Signed) -> list[Claim]:
 def _walk_records(
     connection: psycopg.Connection[Any], walk: Walk, signed: Signed, since: Since | None, report: Report
 ) -> None:
-    while walk.done < walk.size:
+    while walk.done < walk.reach:
         after, until = walk.done, min(walk.done + STRIDE, walk.size)
         anchors = list(signed.anchors(connection, after, until))
         if since is not None and after < since.checkpoint.size <= until:
@@ -150,7 +153,7 @@ def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> 
 
 def _nothing_sealed(connection: psycopg.Connection[Any], asked: Asked, trust: Trust, head: int) -> Audit:
     """A ledger may stand without a seal, but not once it has adopted a key, or an auditor has seen it sealed."""
-    claims = [_open_records(connection, 0, head)]
+    claims = [plain_tables(connection), _open_records(connection, 0, head)]
     if trust.adopted:
         detail = f"a key was adopted at position {trust.adopted[0].begins:,}, and there is no checkpoint at all"
         claims.append(Claim("checkpoints", ok=False, detail=detail))

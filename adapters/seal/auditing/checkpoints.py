@@ -14,11 +14,12 @@ from adapters.seal.auditing.trust import Trust
 from adapters.seal.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
 from adapters.seal.note import BadSignature, Key, NotANote, Note, Signature, UnknownSigner
 
+POSITION_MAX = 2**62
 UNFIT = (NotANote, NotACheckpoint, WrongOrigin, BadSignature, UnknownSigner)
-NEWEST = "select size, note from seal.checkpoint order by size desc limit 100"
+NEWEST = "select size, note from seal.checkpoint where size < %s order by size desc limit 100"
 BETWEEN = """
 select c.size, c.note, coalesce(c.sealed_at < r.recorded_at, false)
-       or c.sealed_at < (select max(b.sealed_at) from seal.checkpoint b where b.size < c.size)
+       or c.sealed_at < (select b.sealed_at from seal.checkpoint b where b.size < c.size order by b.size desc limit 1)
   from seal.checkpoint c left join ledger.record r on r.position = c.size
  where c.size > %(after)s and c.size <= %(until)s order by c.size
 """
@@ -139,15 +140,16 @@ def sealed_size(
 
     An ill-signed one tells how far the tiles reach, when there are so many records, and is no more believed than that.
     """
-    rows = connection.execute(NEWEST).fetchall()
-    reaches = 0
-    for size, note in rows:
-        found = Signed(origin, trust, ()).fit(size, note)
-        if found is not None:
-            return max(size, reaches), found, note
-        if size <= head and not reaches and f"\n{size}\n" in note:
-            reaches = size
-    return reaches or rows[0][0], None, None
+    reaches, before = 0, POSITION_MAX
+    while rows := connection.execute(NEWEST, [before]).fetchall():
+        for size, note in rows:
+            found = Signed(origin, trust, ()).fit(size, note)
+            if found is not None:
+                return max(size, reaches), found, note
+            if size <= head and not reaches and f"\n{size}\n" in note:
+                reaches = size
+            before = size
+    return reaches or head, None, None
 
 
 def with_cosignatures(connection: psycopg.Connection[Any], size: int, written: str) -> str:

@@ -86,8 +86,9 @@ class Disagreement:
     """Which parts of the record differ from the bundle; None when the two do not differ, or one of them is missing."""
 
     def at_fault(self, telling: str) -> tuple[str, ...]:
-        """Which sources the telling contradicts."""
-        return tuple(name for name in SOURCES if self.told.get(name, self.told[telling]) != self.told[telling])
+        """Which sources the telling contradicts, or that have nothing where something was sealed."""
+        right = self.told[telling]
+        return tuple(name for name in SOURCES if self.told.get(name, right) != right or self.told.get(name) == MISSING)
 
 
 def most_agreed(hashes: Sequence[bytes]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +13,9 @@ from adapters.seal.note import BadSignature, Key, NotAKey, Note
 
 NAME = "keys"
 ADOPTED = """
-select r.position, n.name, r.payload->>'vkey'
-  from ledger.record r join ledger.fact_name n on n.fact = r.fact
+select r.position, n.name, r.payload->>'vkey',
+       (r.payload->>'log', coalesce(r.payload->>'origin', l.origin)) is distinct from ('log:' || l.log, l.origin)
+  from ledger.record r join ledger.fact_name n on n.fact = r.fact left join seal.log l on true
  where n.name in ('SealingKeyAdopted', 'SealingKeyRetired')
  order by r.position
 """
@@ -47,11 +47,11 @@ class Trust:
         )  # fmt: skip
         return list(dict.fromkeys((*self.given, *own)))
 
-    def claim(self, unreadable: list[str], newest: Checkpoint | None, note: str | None) -> Claim:
+    def claim(self, unfit: list[str], newest: Checkpoint | None, note: str | None) -> Claim:
         """Whose word was taken for the keys; the newest checkpoint must be by the auditor's own, when there are any."""
         if not self.given:
             detail = "by the ledger's own word, for no --key was given"
-            return Claim(NAME, not unreadable, detail if not unreadable else "not all can be read", tuple(unreadable))
+            return Claim(NAME, not unfit, detail if not unfit else "not all can be believed", tuple(unfit))
         named = ", ".join(str(one.id.hex()) for one in self.given)
         try:
             signed = newest is not None and note is not None and Note.read(note).signed_by(self.given)
@@ -59,25 +59,19 @@ class Trust:
             signed = False
         if not signed:
             return Claim(NAME, ok=False, detail=f"the newest checkpoint is not signed by a key that you gave ({named})")
-        return Claim(
-            NAME, not unreadable, f"the newest checkpoint is signed by a key that you gave ({named})", tuple(unreadable)
-        )
+        return Claim(NAME, not unfit, f"the newest checkpoint is signed by a key that you gave ({named})", tuple(unfit))
 
 
 def adopted(connection: psycopg.Connection[Any]) -> tuple[list[Adopted], list[str]]:
-    """The keys that the ledger adopted, by its facts; and the positions whose key cannot be read."""
+    """The keys that the ledger adopted, by its facts; and the facts that cannot be read or are of another log."""
     rows = connection.execute(ADOPTED).fetchall()
-    retired = {vkey: position for position, name, vkey in reversed(rows) if name == "SealingKeyRetired"}
-    found, unreadable = [], []
-    for position, name, vkey in rows:
+    retired = {vkey: position for position, name, vkey, _ in reversed(rows) if name == "SealingKeyRetired"}
+    found = []
+    unfit = [f"position {position}: the fact is of another log" for position, _, _, strange in rows if strange]
+    for position, name, vkey, _ in rows:
         try:
             if name == "SealingKeyAdopted":
                 found.append(Adopted(Key.read(vkey or ""), position, retired.get(vkey)))
         except NotAKey:
-            unreadable.append(f"position {position}: the adopted key cannot be read")
-    return found, unreadable
-
-
-def read_keys(written: Sequence[str]) -> tuple[Key, ...]:
-    """Keys as given; raises NotAKey."""
-    return tuple(Key.read(one) for one in written)
+            unfit.append(f"position {position}: the adopted key cannot be read")
+    return found, unfit

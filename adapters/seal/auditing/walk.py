@@ -33,8 +33,10 @@ Records = Iterator[tuple[int, Contents]]
 class Walk:
     """What has been found so far of a log of that size."""
 
-    def __init__(self, kept: Kept, size: int, *, with_records: bool) -> None:
+    def __init__(self, kept: Kept, size: int, *, with_records: bool, reach: int | None = None) -> None:
         self.size = size
+        self.reach = size if reach is None else min(size, reach)
+        """How far to go; nothing is read beyond it."""
         self.sources = (RECORDS, BUNDLES, TILES) if with_records else (BUNDLES, TILES)
         self.tellings: list[Telling] = []
         self.tellings.append(self._telling(self.sources[0]))
@@ -103,7 +105,7 @@ class Walk:
         named: list[Disagreement] = []
         for nth, position in enumerate(positions):
             told = {name: hashes[nth] for name, hashes in by_source.items()}
-            if len(set(told.values())) == 1:
+            if set(told.values()) != {MISSING} and len(set(told.values())) == 1:
                 continue
             now, entry = contents.get(position), entries[nth]
             parts = None if now is None or entry is None or now == entry else differing_parts(entry, now)

@@ -85,9 +85,12 @@ def guard(connection: psycopg.Connection[Any]) -> None:
 def forge_seal(connection: psycopg.Connection[Any], sizes: Sequence[int], by: Signer = LOG) -> None:
     """Seal all of the ledger anew, with checkpoints of those sizes, as a forger would who holds the key."""
     unguard(connection)
+    connection.execute("create temporary table if not exists was on commit drop as select log from seal.log")
     for table in reversed(SEALED_TABLES):
         connection.execute(f"delete from {table}")
-    connection.execute("insert into seal.log (log, origin) values (gen_random_uuid(), %s)", [ORIGIN])
+    connection.execute(
+        "insert into seal.log (log, origin) select coalesce((select log from was), gen_random_uuid()), %s", [ORIGIN]
+    )
     contents = [content for _, content in canonical.records(connection, 0, sizes[-1])]
     tree, tiles = Growing(), dict[Place, bytes]()
     for size in sizes:
