@@ -146,7 +146,7 @@ def sealed_size(
             found = Signed(origin, trust, ()).fit(size, note)
             if found is not None:
                 return max(size, reaches), found, note
-            if size <= head and not reaches and f"\n{size}\n" in note:
+            if size <= head and not reaches:
                 reaches = size
             before = size
     return reaches or head, None, None

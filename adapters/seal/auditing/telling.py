@@ -44,6 +44,11 @@ class Telling:
         self.upper: Places = Places() if of is None else Places(of.upper.count, list(of.upper.first))
         self.mountain: Mountain = Mountain(completed) if of is None else of.mountain.copy(completed)
 
+    @property
+    def size(self) -> int:
+        """How many leaves were added."""
+        return self.mountain.size
+
     def add(self, hashes: Sequence[bytes], anchors: Sequence[Anchor]) -> None:
         """Add the leaves under one tile; the anchors lie within it, in order."""
         if len(hashes) == WIDTH and all(one.size == self.mountain.size + WIDTH for one in anchors):

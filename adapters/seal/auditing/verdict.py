@@ -6,6 +6,7 @@ from adapters.seal.auditing.claim import Claim, Places
 from adapters.seal.auditing.telling import (
     BUNDLES,
     MISSING,
+    MOST,
     RECORDS,
     TILES,
     Disagreement,
@@ -24,40 +25,52 @@ class Verdict:
         self._walk = walk
         self._borne_out = borne_out(walk.tellings)
         # Without a root, what most of them agree on is the best guess, and is told as one.
-        self._telling = self._borne_out or next((one for one in walk.tellings if one.name == "most"), walk.tellings[0])
+        self._telling = self._borne_out or next((one for one in walk.tellings if one.name == MOST), walk.tellings[0])
+        self._parting = None if self._borne_out else self._part()
 
     def claims(self) -> list[Claim]:
-        """Of the records, the bundles, the tiles, and the roots."""
+        """Of the records, the bundles and the tiles."""
         walk = self._walk
-        guess = "" if self._borne_out or not walk.disagreements else f"; {UNSUPPORTED}"
-        found = []
-        if RECORDS in walk.sources:
-            count = walk.faults[self._telling.name, RECORDS]
-            holds, broken = f"{walk.size:,} hashed again, each as sealed", f"{count:,} are not what was sealed{guess}"
-            found.append(Claim("records", not count, broken if count else holds, self._named_records(count)))
+        guess = f"; {UNSUPPORTED}" if self._borne_out is None else ""
         bundles, tiles = self._faulty(BUNDLES), self._faulty(TILES)
         for one in self._telling.upper.first:
             tiles.add(one)
         tiles.count += self._telling.upper.count - len(self._telling.upper.first)
-        found.append(bundles.claim("bundles", "each entry is as sealed", f"these are not what was sealed{guess}"))
-        found.append(
-            tiles.claim("tiles", "each hash of each level is as sealed", f"these are not what was sealed{guess}")
-        )
-        return found
+        found = [
+            bundles.claim("bundles", "each entry is as sealed", f"these are not what was sealed{guess}"),
+            tiles.claim("tiles", "each hash of each level is as sealed", f"these are not what was sealed{guess}"),
+        ]
+        return [self._records(guess), *found] if RECORDS in walk.sources else found
 
     def note_roots(self, into: Places) -> None:
         """Note the checkpoints whose root is not that of the tree, and where the history parts from it."""
-        best = self._telling
-        if self._borne_out is None and best.right + best.wrong_count:
-            best = max(self._walk.tellings, key=lambda one: one.right_until)
-            first = min((one.size for one in best.wrong if one.size > best.right_until), default=self._walk.size)
+        if self._parting is not None:
+            after, until = self._parting
             into.add(
-                f"size {first:,}: neither records, bundles nor tiles lead to its root; "
-                f"they part from it within positions {best.right_until + 1:,} to {first:,}"
+                f"size {until:,}: neither records, bundles nor tiles lead to its root; "
+                f"they part from it within positions {after + 1:,} to {until:,}"
             )
-            return
-        for one in best.wrong:
-            into.add(f"{one.label}: its root is not that of the tree")
+        elif self._borne_out is not None:
+            for one in self._borne_out.wrong:
+                into.add(f"{one.label}: its root is not that of the tree")
+
+    def _part(self) -> tuple[int, int] | None:
+        """The last size at which a telling leads to the root, and the first at which none does any more."""
+        best = max(self._walk.tellings, key=lambda one: one.right_until)
+        if not best.wrong_count:
+            return None
+        return best.right_until, min((one.size for one in best.wrong if one.size > best.right_until), default=best.size)
+
+    def _records(self, guess: str) -> Claim:
+        count = self._walk.faults[self._telling.name, RECORDS]
+        if count:
+            detail = f"{count:,} are not what was sealed{guess}"
+        elif self._parting is not None:
+            after, until = self._parting
+            detail = f"they were rewritten within positions {after + 1:,} to {until:,}, and bundles and tiles with them"
+        else:
+            detail = f"{self._walk.done:,} hashed again, each as sealed"
+        return Claim("records", not count and self._parting is None, detail, self._named_records(count))
 
     def _named_records(self, count: int) -> tuple[str, ...]:
         places = Places()

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.seal.auditing.claim import NAMED_MAX, Places
 from adapters.seal.auditing.kept import Kept
-from adapters.seal.auditing.mountain import Completed
 from adapters.seal.auditing.parts import differing_parts
 from adapters.seal.auditing.telling import (
     BUNDLES,
@@ -112,7 +111,7 @@ class Walk:
             one = Disagreement(position, told, parts)
             named.append(one)
             self.faults.update((name, source) for name in by_source for source in one.at_fault(name))
-        if len(self.disagreements) < NAMED_MAX:
+        if named and len(self.disagreements) < NAMED_MAX:
             self.disagreements.append(named)
 
     def _note_forms(self, packed: bytes | None, read: int | None, tile: bytes | None, width: int) -> None:
@@ -137,8 +136,7 @@ class Walk:
         def completed(level: int, index: int, digest: bytes) -> None:
             self._hold_upper(made, level, index, digest)
 
-        hears: Completed = completed
-        made = Telling(name, hears, of)
+        made = Telling(name, completed, of)
         return made
 
     def _look_up(self) -> None:
