@@ -1,0 +1,60 @@
+"""The evidence of an answer: exactly the records from which anybody can fold its rows again."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine
+
+from domain.entities import FACTS
+from domain.subject import MessageId, PersonId
+from projections.catalogue import REGISTERS, register
+from projections.declare import Register
+from projections.engine.as_of import rows_as_of
+from projections.engine.build import head
+from projections.engine.evidence import positions_of
+from tests.projections.histories import Happened, about, fact, histories, pool, put
+from tests.projections.reference import fold, stored
+
+ANNA, BO, _ = pool(PersonId)
+LETTER, OTHER_LETTER, _ = pool(MessageId)
+
+
+@pytest.mark.parametrize("asked", REGISTERS, ids=lambda one: one.name)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(choice=st.data(), middle=st.integers(0, 100))
+def test_folding_exactly_these_records_gives_the_same_rows(
+    owner: Engine, projecting: Engine, *, asked: Register, choice: st.DataObject, middle: int
+) -> None:
+    others = [one for one in FACTS.values() if one not in asked.facts][:3]
+    history: list[Happened] = choice.draw(histories((*asked.facts, *others)))
+    with owner.connect() as connection:
+        put(connection, history)
+        known, records = middle % (head(connection) + 1), stored(connection)
+        for subject in {one for happened in history for one in happened.event.subjects()}:
+            rows = rows_as_of(connection, asked, subject, known)
+            positions = positions_of(connection, asked, rows, known)
+            folded = fold(asked, [record for record in records if record["position"] in positions])
+
+            assert [folded[tuple(row[name] for name in asked.key)] for row in rows] == rows
+            assert positions == sorted(positions)
+            assert all(position <= known for position in positions)
+        connection.rollback()
+
+
+def test_a_record_that_sets_another_row_is_no_evidence_of_this_one(undone: Connection, projecting: Engine) -> None:
+    put(
+        undone,
+        [
+            fact("MessageMadeAvailable", message=LETTER, recipient=ANNA),
+            fact("MessageMadeAvailable", message=OTHER_LETTER, recipient=ANNA),
+            fact("MessageOpened", message=LETTER, recipient=ANNA, reader=BO, channel="mit.dk"),
+        ],
+    )
+    messages = register("messages")
+    rows = rows_as_of(undone, messages, about(LETTER), 3)
+
+    assert positions_of(undone, messages, rows, 3) == [1, 3]
+    assert positions_of(undone, messages, rows, 2) == [1]
+    assert positions_of(undone, messages, [], 3) == []
