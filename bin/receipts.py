@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ACKNOWLEDGED_TOGETHER_MAX = 500
 LEGAL_BASIS = "MeMo receipt, acknowledged by its sender"
-JSON_HELP = "Print one JSON object a line: receipt, message, sender, status, issued_at, faults."
+JSON_HELP = "Print one JSON object a line: receipt, message, sender, status, issued_at, position, faults."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Awaiting:
     sender: str | None
     status: str
     issued_at: datetime
+    position: int
+    """Of its record, by which `rigsbog receipt` proves it."""
     faults: Any
 
 
@@ -69,26 +71,32 @@ def awaiting(house: House) -> list[Awaiting]:
     from domain.receipt import ReceiptStatus
     from projections.engine.build import head
     from projections.engine.compile import Range, rows
-    from projections.engine.follow import standings
+    from projections.engine.follow import State, standings
     from projections.engine.ledger_names import read_names
     from projections.receipts import RECEIPTS
 
     with house.auditing.connect() as connection:
         newest = head(connection)
-        at_head = any(one.name == RECEIPTS.name and one.position >= newest for one in standings(connection))
+        at_head = any(
+            one.name == RECEIPTS.name and one.position >= newest and one.state is not State.STALE
+            for one in standings(connection)
+        )
         told = rows(RECEIPTS, read_names(connection), Range(0, newest)).subquery("receipts")
         column = (RECEIPTS.table if at_head else told).c
         found = connection.execute(
-            select(column.receipt, column.message, column.sender, column.status, column.issued_at, column.faults)
+            select(
+                column.receipt,
+                column.message,
+                column.sender,
+                column.status,
+                column.issued_at,
+                column.position,
+                column.faults,
+            )
             .where(column.acknowledged_at.is_(None))
             .order_by(column.issued_at, column.message, column.status != ReceiptStatus.RECEIVED.value)
         )
-        return [
-            Awaiting(
-                f"receipt:{row.receipt}", f"message:{row.message}", row.sender, row.status, row.issued_at, row.faults
-            )
-            for row in found
-        ]
+        return [Awaiting(f"receipt:{row.receipt}", f"message:{row.message}", *row[2:]) for row in found]
 
 
 def acknowledge(house: House, page: list[Awaiting]) -> None:

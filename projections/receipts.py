@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.receipt import ReceiptAcknowledged, ReceiptIssued
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import RECORDED_AT
+from projections.sources import POSITION, RECORDED_AT
 
 receipts = Table(
     "receipts",
@@ -20,6 +20,7 @@ receipts = Table(
     Column("faults", JSONB(none_as_null=True)),
     Column("issued_at", INSTANT),
     Column("acknowledged_at", INSTANT),
+    Column("position", BigInteger),
 )
 Index(
     "receipts_awaiting", receipts.c.sender, receipts.c.issued_at, postgresql_where=receipts.c.acknowledged_at.is_(None)
@@ -36,6 +37,10 @@ RECEIPTS = Register(
         "faults": last(ReceiptIssued, "faults"),
         "issued_at": first(ReceiptIssued, RECORDED_AT),
         "acknowledged_at": first(ReceiptAcknowledged, RECORDED_AT),
+        "position": first(ReceiptIssued, POSITION),
     },
 )
-"""What was the sender told about a message? A receipt awaits acknowledgement while `acknowledged_at` is empty."""
+"""What was the sender told about a message? A receipt awaits acknowledgement while `acknowledged_at` is empty.
+
+`position` is the record's, by which `rigsbog receipt` proves it.
+"""
