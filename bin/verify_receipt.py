@@ -142,21 +142,21 @@ class Verification:
         self.keys, self.needed, self.origin, self.proved, self.unproved = keys, needed, "", list[str](), list(LIMITS)
 
     def under(self, note: str, adoptions: list[str], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Verify a checkpoint, by the keys that are trusted and those that they have adopted, and facts under it."""
+        """Verify a checkpoint, by trusted keys and those that these have adopted, and facts under it."""
         for proof in list.copy(adoptions):
-            earlier = Verification(self.keys, 0)
+            earlier = Verification(self.keys, -1)  # from before the first key that is trusted here, it adopts nothing
             record = earlier.receipt(proof.encode())
             need(record["fact"] == "SealingKeyAdopted", "wrong-adoption: the key history holds another fact")
             key, known = vkey(record["payload"]["vkey"], LOG, f"adopted at position {record['position']}")
             need(earlier.origin == record["payload"]["origin"] == key[0], "wrong-adoption: the key is of another log")
-            self.keys = {key: known} | self.keys
+            self.keys = {key: known} | self.keys if earlier.seen[LOG] else self.keys
         text, _, lines = note.rpartition("\n\n")
         need(text and lines[-1:] == "\n", "truncated: the checkpoint has no whole signatures under it", UNREADABLE)
         self.origin, size, root = text.split("\n")
         self.size, self.root, digest = int(size), unbase64(root), sha256(f"{text}\n".encode()).hexdigest()
         need(str(self.size) == size, "non-canonical: the size of the checkpoint is not a plain number")
         need(self.origin in {name for name, _ in self.keys}, f"wrong-origin: you trust no key of {self.origin}")
-        seen = {LOG: set[bytes](), WITNESS: set[bytes]()}
+        self.seen: dict[int, set[bytes]] = {LOG: set(), WITNESS: set()}
         for line in lines[:-1].split("\n", SIGNATURES_MAX - 1):
             dash, name, encoded = line.split(" ")
             need(dash == "\N{EM DASH}", "wrong-form: a signature line begins with a dash", UNREADABLE)
@@ -168,10 +168,10 @@ class Verification:
             if kind == WITNESS or (kind == LOG and name == self.origin):
                 right = ed25519(public, signature[4:], f"{stamp}{text}\n".encode())
                 need(right, f"bad-signature: {name} did not sign this checkpoint")
-                seen[kind].add(public)
+                self.seen[kind].add(public)
                 self.proved.append(f"{name} signed the checkpoint of {size} records ({why})")
-        need(seen[LOG], f"wrong-key: no key that you trust of {self.origin} signed this checkpoint")
-        need(len(seen[WITNESS]) >= self.needed, f"too-few-witnesses: {len(seen[WITNESS])} of {self.needed} cosigned it")
+        need(self.seen[LOG] or self.needed < 0, f"wrong-key: no key of {self.origin} that you trust signed it")
+        need(len(self.seen[WITNESS]) >= self.needed, f"too-few-witnesses: fewer than {self.needed} cosigned it")
         self.unproved.append(f"a time-stamp: openssl ts -verify -digest {digest} -in TOKEN -CAfile AUTHORITY.pem")
         found = [self.record(one) for one in list.copy(entries)]
         order = [int(one["position"]) for one in found]
