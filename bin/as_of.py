@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,34 +19,43 @@ from bin.desk.asking import (
     read_register,
     read_subject,
 )
-from bin.desk.options import Authority, Basis, Case, Json, Open, mandate
+from bin.desk.options import Authority, Basis, Case, Json, Open, Wait, mandate
 
 if TYPE_CHECKING:
+    from bin.desk.house import House
+    from bin.evidence.answers import Question
     from projections.declare import Register
+
+Known = Annotated[str | None, typer.Option(help=KNOWN_HELP)]
+Valid = Annotated[str | None, typer.Option(help="Only rows that held on this Danish day (valid_from, valid_to).")]
+Proof = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Also write the answer with its proof, for `verify_receipt.py`.")
+]
 
 
 def as_of(
     register: RegisterName,
     subject: SubjectText,
     *,
-    known: Annotated[str | None, typer.Option(help=KNOWN_HELP)] = None,
-    valid: Annotated[
-        str | None, typer.Option(help="Only rows that held on this Danish day (valid_from, valid_to).")
-    ] = None,
+    known: Known = None,
+    valid: Valid = None,
     open_: Open = False,
     authority: Authority = None,
     basis: Basis = None,
     case: Case = None,
+    proof: Proof = None,
+    wait: Wait = 0,
     json: Json = False,
 ) -> None:
     """Show REGISTER's rows about SUBJECT as they were KNOWN then, and, where rows have a validity, as they were VALID.
 
     A row is about SUBJECT when its key names it, or a fact that set it: a payee's accounts, a recipient's messages.
     Registration time (what the book knew) and effective time (what held in the world) are asked for separately.
+    With --proof a stranger can make the same rows of the facts in the file; what is sealed stays so in it.
     """
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
-    from projections.engine.as_of import ROWS_MAX, rows_as_of
+    from bin.evidence.answers import Question, rows_known
 
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     declared, about = read_register(register), read_subject(subject)
@@ -54,22 +63,23 @@ def as_of(
     day = _read_valid(valid, declared)
     with open_house() as house:
         with house.auditing.connect() as connection:
-            position = read_known(connection, known)
-            known_then = rows_as_of(connection, declared, about, position, ROWS_MAX + 1)
-        rows, cut = [row for row in known_then[:ROWS_MAX] if _held(row, day)], len(known_then) > ROWS_MAX
+            question = Question(declared, about, read_known(connection, known), day)
+            known_then, cut = rows_known(connection, question)
+        rows = [row for row in known_then if question.holds(row)]
+        proved = {} if proof is None else {"proof": _proved(house, proof, question, wait)}
         shown = Reader(house, asked).rows(declared, rows, f"{register} of {about}")
     if json:
-        asked_for = {"register": register, "subject": str(about), "known": position, "valid": day}
-        output.print_json(asked_for | {"rows": shown, "cut": cut})
-        return
-    held = "" if day is None else f", valid on {day}"
-    _tell(f"What {register} said about {about}, known at position {position}{held}:", shown, cut=cut)
+        asked_for = {"register": register, "subject": str(about), "known": question.known, "valid": day}
+        output.print_json(asked_for | {"rows": shown, "cut": cut} | proved)
+    else:
+        _tell(question, shown, cut=cut)
 
 
-def _tell(title: str, rows: list[dict[str, Any]], *, cut: bool) -> None:
+def _tell(asked: Question, rows: list[dict[str, Any]], *, cut: bool) -> None:
     from projections.engine.as_of import ROWS_MAX
 
-    output.tell(title)
+    held = "" if asked.valid is None else f", valid on {asked.valid}"
+    output.tell(f"What {asked.register.name} said about {asked.subject}, known at position {asked.known}{held}:")
     for row in rows:
         output.print_table("", [{"column": name, "value": value} for name, value in row.items()])
     if not rows:
@@ -90,15 +100,19 @@ def _read_valid(text: str | None, declared: Register) -> date | None:
     return read_day(text)
 
 
-def _held(row: Mapping[str, Any], day: date | None) -> bool:
-    """Whether the row held on the day: from valid_from until before valid_to."""
-    if day is None:
-        return True
-    return (
-        row["valid_from"] is not None
-        and row["valid_from"] <= day
-        and (row["valid_to"] is None or day < row["valid_to"])
-    )
+def _proved(house: House, file: Path, question: Question, wait: float) -> dict[str, Any]:
+    """Write the answer with its proof; what `--json` tells of the file."""
+    from bin.evidence.answers import answered, proved
+    from bin.evidence.filing import put
+    from bin.evidence.proving import prover
+    from bin.evidence.receipts import key_history
+
+    proving = prover(house, question.known, wait)
+    with house.auditing.connect() as connection:
+        answer = answered(connection, question)
+    digest, facts = put(file, proved(proving, answer, key_history(proving))), len(answer.positions)
+    output.say(f"{file} proves it by {facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}")
+    return {"file": str(file), "sha256": digest, "facts": facts, "size": proving.checkpoint.size}
 
 
 def main() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bin.desk import exits, output
-from bin.desk.asking import KNOWN_HELP, RegisterNames, read_known, read_register
+from bin.desk.asking import KNOWN_HELP, read_known, read_register
 from bin.desk.options import Json
 
 if TYPE_CHECKING:
@@ -16,20 +17,42 @@ if TYPE_CHECKING:
 
     from projections.declare import Register
 
+BUNDLE = ".zip"
 OURS = ("register", "ledger", "vault", "public")
 
 
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[REGISTER]... | FILE.zip [REGISTER SUBJECT]", help="Registers (all), or a bundle."),
+]
+Known = Annotated[str | None, typer.Option(help=KNOWN_HELP)]
+Into = Annotated[str | None, typer.Option(help="The schema to build them in; made when missing.")]
+Keys = Annotated[
+    list[str] | None, typer.Option("--key", metavar="VKEY", help="Of a bundle: a key of its log that you trust.")
+]
+
+
 def replay(
-    names: RegisterNames = None,
-    *,
-    known: Annotated[str, typer.Option(help=KNOWN_HELP)],
-    into: Annotated[str, typer.Option(help="The schema to build them in; made when missing.")],
-    json: Json = False,
+    names: Names = None, *, known: Known = None, into: Into = None, keys: Keys = None, json: Json = False
 ) -> None:
     """Build registers as they were KNOWN then INTO a schema of their own; the live registers are not touched.
 
     The role rigsbog_audit may read the tables. Drop the schema when the audit is done.
+
+    Or ask a bundle again: FILE.zip is verified, its records are loaded into a throw-away server, and its registers
+    answer from them. Each answer must be as the bundle has it; else, or when it is not valid, the exit code is 1.
     """
+    if names and names[0].endswith(BUNDLE):
+        if into is not None:
+            raise typer.BadParameter("a bundle is replayed into a server of its own, which is gone at the end")
+        _replay_bundle(Path(names[0]), names[1:], known, keys or [], json=json)
+    elif known is None or into is None:
+        raise typer.BadParameter("name the position or time by --known, and a schema by --into")
+    else:
+        _replay_registers(names or [], known, into, json=json)
+
+
+def _replay_registers(names: list[str], known: str, into: str, *, json: bool) -> None:
     from sqlalchemy import text
 
     from bin.desk.house import open_house
@@ -73,6 +96,38 @@ def _built(connection: Connection, register: Register, position: int, into: str)
             raise
         raise typer.BadParameter(f"{into}.{register.name} is there already: name another schema") from error
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def _replay_bundle(file: Path, words: list[str], known: str | None, keys: list[str], *, json: bool) -> None:
+    from dataclasses import asdict
+
+    from bin.desk.asking import check_askable, read_subject
+    from bin.evidence.opening import opened
+    from bin.evidence.replaying import Asked, asked_in, replayed
+
+    if known is not None and not known.isdecimal():
+        raise typer.BadParameter("of a bundle, --known is a position")
+    bundle = opened(file, keys)
+    until = bundle.known if known is None else int(known)
+    if until > bundle.known:
+        raise typer.BadParameter(f"the bundle tells what was known at position {bundle.known}")
+    if words:
+        register, about = read_register(words[0]), read_subject(words[1] if len(words) > 1 else bundle.about)
+        check_askable(register, about)
+        asked = [Asked(register.name, str(about), until)]
+    else:
+        asked = asked_in(bundle, until)
+    if not keys:
+        output.say("The bundle is whole under the key that it names itself: whose it is, only --key VKEY can tell.")
+    answers = replayed(bundle, asked)
+    if json:
+        told = {"file": str(file), "about": bundle.about, "known": until, "key_named": bool(keys)}
+        output.print_json(told | {"records": len(bundle.records), "answers": [asdict(one) for one in answers]})
+    for one in () if json else answers:
+        equal = {True: "as the bundle has it", False: "NOT as the bundle has it", None: "not asked in the bundle"}
+        output.tell_blocks(f"{one.register} of {one.subject}, at position {one.known}: {equal[one.equal]}", one.rows)
+    if any(one.equal is False for one in answers):
+        raise typer.Exit(exits.DIFFERENT)
 
 
 def main() -> None:

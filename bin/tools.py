@@ -10,6 +10,7 @@ from bin import (
     acknowledge,
     as_of,
     bench,
+    bundle,
     citizen,
     db,
     demo,
@@ -24,6 +25,7 @@ from bin import (
     open_message,
     rebuild,
     recall,
+    receipt,
     receipts,
     register,
     replay,
@@ -67,6 +69,7 @@ app.command("migrate")(migrate.migrate_tool)
 app.command("register")(register.register)
 app.command("submit")(submit.submit)
 app.command("receipts")(receipts.receipts)
+app.command("receipt")(receipt.receipt)
 app.command("recall")(recall.recall)
 app.command("open")(open_message.open_message)
 app.add_typer(nemkonto.app, name="nemkonto")
@@ -75,6 +78,7 @@ app.command("find")(find.find)
 app.command("run")(run.run)
 app.command("history")(history.history)
 app.command("as-of")(as_of.as_of)
+app.command("bundle")(bundle.bundle)
 app.command("rebuild", epilog=exits.EPILOG)(rebuild.rebuild)
 app.command("acknowledge")(acknowledge.acknowledge)
 app.command("erase")(erase.erase)

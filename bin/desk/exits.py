@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 OK = 0
 DIFFERENT = 1
-"""A check found differences, or not every letter was taken."""
+"""A check found differences, a bundle is not valid, or not every letter was taken."""
 USAGE = 2
 REFUSED = 3
 """The law refuses what was asked; the message says why."""
@@ -64,7 +64,10 @@ CODES = {
     "NothingToPutBack": USAGE,
     "DeclaredOtherwise": CONFIGURATION,
     "WaitedTooLong": BUSY,
+    "NotSealedYet": BUSY,
+    "NotValid": DIFFERENT,
     "NotWhatWasSealed": BROKEN,
+    "RecordAltered": BROKEN,
     "DocumentMissing": BROKEN,
     "DocumentTooLarge": BAD_INPUT,
     "ArchiveRefused": BAD_INPUT,

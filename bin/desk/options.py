@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,12 @@ Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --
 Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
 Basis = Annotated[str | None, typer.Option(help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'.")]
 Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]
+WAIT_SECONDS_MAX = 3_600
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it; an older file is replaced.")]
+Wait = Annotated[
+    float,
+    typer.Option("--wait", metavar="SECONDS", min=0, max=WAIT_SECONDS_MAX, help="How long to wait for the seal."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Reactions = Annotated[bool, typer.Option(help="At the end, do what follows by itself; otherwise `rigsbog run` does.")]
 

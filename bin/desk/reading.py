@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from domain.entities import NAMES
+from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
 from domain.person import PERSON, AddressRegistered, NameRegistered
 from domain.subject import KINDS, CompanyId, PersonId, SubjectId, subject
 from projections.sources import Header
 
 if TYPE_CHECKING:
+    from adapters.entry import Entry
+    from adapters.vault import Opened
     from bin.desk.house import House
     from domain.context import Context
     from projections.declare import Register
@@ -91,9 +93,29 @@ class Reader:
             return dict.fromkeys(names, ERASED)
         if opened.fact not in facts:
             raise NotWhatWasSealed(f"a sealed part of {subject} was sealed for another fact")
-        if facts[opened.fact] in PROTECTED_FACTS and self._allowed.get(subject, False):
+        if self._protects(facts[opened.fact], subject):
             return dict.fromkeys(opened.fields, PROTECTED)
         return opened.fields
+
+    def opened(self, entry: Entry) -> Opened | None:
+        """The opened sealed part of a record, whole and with its salt, as evidence carries it away.
+
+        None for what `fields` would not show: without a mandate, of a name or address that is protected, of what is
+        erased; and of a part that commits to nothing, which proves nothing when it is opened. Raises NotWhatWasSealed.
+        """
+        from adapters.vault import NotWhatWasSealed
+
+        if self.mandate is None or entry.sealed is None or self._protects(FACTS[entry.name], entry.subject):
+            return None
+        opened = self.house.vault.open(entry.sealed, entry.subject)
+        if opened is None or opened.salt is None:
+            return None
+        if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):
+            raise NotWhatWasSealed(f"the sealed part at position {entry.position} was sealed for another fact")
+        return opened
+
+    def _protects(self, fact: type[Event], subject: SubjectId) -> bool:
+        return fact in PROTECTED_FACTS and self._allowed.get(subject, False)
 
 
 def _own_subject(row: Mapping[str, Any]) -> SubjectId:

@@ -1,0 +1,83 @@
+"""`rigsbog bundle`: writes evidence for a court, in one file that whoever gets it verifies and reads by themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bin.desk import exits, output
+from bin.desk.asking import KNOWN_HELP, read_known
+from bin.desk.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
+
+if TYPE_CHECKING:
+    from bin.desk.house import House
+    from bin.desk.reading import Reader
+    from bin.evidence.bundles import Bundle
+    from bin.evidence.matter import About
+
+AboutText = Annotated[
+    str,
+    typer.Argument(
+        metavar="SUBJECT|CASE|MESSAGE",
+        help="kind:uuid, case:AUTHORITY/CASE (the authority's CVR number), or a messageUUID.",
+    ),
+]
+Known = Annotated[str | None, typer.Option(help=KNOWN_HELP)]
+
+
+def bundle(
+    about: AboutText,
+    *,
+    out: Out,
+    known: Known = None,
+    wait: Wait = 0,
+    open_: Open = False,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Write evidence to a zip file: every fact about SUBJECT, CASE or MESSAGE KNOWN then, each with its proof.
+
+    It holds what the registers answered then, with the facts behind each row, the signed checkpoint with the witnesses'
+    cosignatures, a page to read in Danish and English, and the verifier. `rigsbog replay` asks it again.
+
+    Personal data stay sealed in it unless you --open them, which is itself recorded and shown to their subject.
+    """
+    from bin.desk.house import open_house
+    from bin.desk.reading import Reader
+    from bin.evidence.filing import put
+    from bin.evidence.matter import read_about
+
+    asked, of = mandate(opened=open_, authority=authority, basis=basis, case=case), read_about(about)
+    with open_house() as house:
+        with house.auditing.connect() as connection:
+            position = read_known(connection, known)
+        made = _made(house, Reader(house, asked), of, position, wait)
+    digest = put(out, made.content)
+    if json:
+        told = {"file": str(out), "sha256": digest, "about": str(of), "known": position}
+        output.print_json(told | {"facts": made.facts, "answers": made.answers, "opened": made.opened})
+    else:
+        output.say(
+            f"{out} holds {made.facts:,} facts and {made.answers:,} answers of registers, known at position {position}."
+            f" Check it: python3 verify_receipt.py --key VKEY {out}"
+        )
+
+
+def _made(house: House, reader: Reader, about: About, known: int, wait: float) -> Bundle:
+    from bin.evidence.bundles import composed
+    from bin.evidence.matter import facts_of
+    from bin.evidence.proving import prover
+
+    matter = facts_of(house, about, known)
+    # Sealed or not is told before anybody's data are read.
+    proving = prover(house, known, wait, with_stamp=True)
+    reader.allow([entry.sealed for entry in matter.entries], f"evidence of {about}")
+    return composed(proving, reader, matter)
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(bundle))

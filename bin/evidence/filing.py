@@ -1,0 +1,24 @@
+"""Writes evidence to files: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+
+def put(path: Path, content: bytes) -> str:
+    """Write the file so that it is never seen half written; its SHA-256 in hexadecimal. Raises OSError."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    written = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        written.replace(path)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+    return sha256(content).hexdigest()
