@@ -153,7 +153,8 @@ class Verification:
         text, _, lines = note.rpartition("\n\n")
         need(text and lines[-1:] == "\n", "truncated: the checkpoint has no whole signatures under it", UNREADABLE)
         self.origin, size, root = text.split("\n")
-        self.size, self.root, digest = int(size), unbase64(root), sha256(f"{text}\n".encode()).hexdigest()
+        stamped = "\n".join([text, "", *[x for x in lines[:-1].split("\n") if f" {self.origin} " in x], ""]).encode()
+        self.size, self.root = int(size), unbase64(root)
         need(str(self.size) == size, "non-canonical: the size of the checkpoint is not a plain number")
         need(self.origin in {name for name, _ in self.keys}, f"wrong-origin: you trust no key of {self.origin}")
         self.seen: dict[int, set[bytes]] = {LOG: set(), WITNESS: set()}
@@ -166,13 +167,12 @@ class Verification:
                 signature, seconds = signature[8:], int.from_bytes(signature[4:12], "big")
                 stamp, why = f"cosignature/v1\ntime {seconds}\n", f"{datetime.fromtimestamp(min(seconds, 2**37), UTC)}"
             if kind == WITNESS or (kind == LOG and name == self.origin):
-                right = ed25519(public, signature[4:], f"{stamp}{text}\n".encode())
-                need(right, f"bad-signature: {name} did not sign this checkpoint")
+                need(ed25519(public, signature[4:], f"{stamp}{text}\n".encode()), f"bad-signature: not by {name}")
                 self.seen[kind].add(public)
                 self.proved.append(f"{name} signed the checkpoint of {size} records ({why})")
         need(self.seen[LOG] or self.needed < 0, f"wrong-key: no key of {self.origin} that you trust signed it")
         need(len(self.seen[WITNESS]) >= self.needed, f"too-few-witnesses: fewer than {self.needed} cosigned it")
-        self.unproved.append(f"a time-stamp: openssl ts -verify -digest {digest} -in TOKEN -CAfile AUTHORITY.pem")
+        self.unproved.append(f"a stamp: openssl ts -verify -digest {sha256(stamped).hexdigest()} -in TOKEN -CAfile PEM")
         found = [self.record(one) for one in list.copy(entries)]
         order = [int(one["position"]) for one in found]
         need(order == sorted(set(order)), "reordered: the facts do not stand in order, each once")
