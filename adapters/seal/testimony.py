@@ -1,4 +1,4 @@
-"""What others testify of checkpoints: an old key vouches for a new one, and time-stamping authorities for the time.
+"""What is testified of checkpoints: where an old key vouches for a new one, and which an authority has stamped.
 
 Whoever trusts an earlier key of the log follows the hand-overs to the key of today, and takes none on our word.
 """
@@ -46,9 +46,3 @@ def stamped(connections: Connections, at_least: int) -> Sealed | None:
     ((size, note, lines),) = rows
     cosignatures = [Signature.read(line.removesuffix("\n")) for line in lines]
     return Sealed(size, str(Note.read(note).with_signatures(cosignatures)))
-
-
-def time_stamps(connections: Connections, size: int) -> list[tuple[str, bytes]]:
-    """The authorities that stamped the checkpoint of that size, and their tokens (RFC 3161), by name."""
-    rows = ask(connections, "select authority, token from seal.time_stamp where size = %s order by authority", [size])
-    return [(authority, bytes(token)) for authority, token in rows]

@@ -72,7 +72,8 @@ def composed(prover: Prover, reader: Reader, matter: Matter) -> Bundle:
         files["message.tlog-proof"] = of_message(prover, reader, about, entries, keys).written.encode()
     answers = dict(_answers(prover.house, matter))
     files |= {name: proved(prover, one, keys) for name, one in answers.items()}
-    files |= {f"time-stamps/{nth}.tsr": token for nth, (_, token) in enumerate(prover.time_stamps(), 1)}
+    for nth, stamp in enumerate(prover.time_stamps(), 1):
+        files |= {f"time-stamps/{nth}.tsr": stamp.token, f"time-stamps/{nth}.checkpoint": stamp.note.encode()}
     files[VERIFIER] = Path(bin.verify_receipt.__file__).read_bytes()
     files[ASKED] = canonical_json({"rigsbog": FORM, "about": str(about), "known": matter.known}) + b"\n"
     files[PAGE] = page.written(_page(prover, reader, matter, answers))
@@ -123,7 +124,7 @@ def _page(prover: Prover, reader: Reader, matter: Matter, answers: Mapping[str, 
         root=prover.checkpoint.root.hex(),
         vkeys=prover.vkeys(),
         witnesses=prover.witnesses(),
-        stamps=[f"{authority}: time-stamps/{nth}.tsr" for nth, (authority, _) in enumerate(prover.time_stamps(), 1)],
+        stamps=[f"{one.authority}: time-stamps/{nth}.tsr" for nth, one in enumerate(prover.time_stamps(), 1)],
         clock=asdict(legal_clock(record_of(one, FACTS) for one in entries)) if isinstance(about, MessageId) else None,
         facts=[_fact(reader, entry) for entry in entries],
         answers=[_answer(name, one) for name, one in answers.items()],

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from adapters.seal import canonical
 from adapters.seal.note import Note
 from adapters.seal.proof import Proof
-from adapters.seal.testimony import handovers, stamped, time_stamps
+from adapters.seal.stamping import Stamp, stamps
+from adapters.seal.testimony import handovers, stamped
 from adapters.seal.tree import ProofFails, check_inclusion, inclusion_path, leaf_hash
 from bin.evidence.matter import runs
 
@@ -87,9 +88,10 @@ class Prover:
         """The names of those who cosigned the checkpoint."""
         return sorted({one.name for one in Note.read(self.sealed.note).signatures} - {self.checkpoint.origin})
 
-    def time_stamps(self) -> list[tuple[str, bytes]]:
-        """The authorities that stamped the checkpoint, and their tokens."""
-        return time_stamps(self.house.pool, self.sealed.size)
+    def time_stamps(self) -> list[Stamp]:
+        """What authorities stamped of the checkpoint, and their tokens."""
+        with self.house.pool.connection() as connection:
+            return [one for one in stamps(connection) if one.size == self.sealed.size]
 
     def proof(self, proven: Proven, extra: bytes | None = None) -> Proof:
         """A proof that can be carried away."""

@@ -60,6 +60,8 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "register": (leaves("PersonRegistered", "register - --no-reactions", stdin="{another}"),),
     "run": (leaves("MailRegistered", "run --once"),),
     "submit": (leaves("MessageSubmitted MessageMadeAvailable", "submit {letter}"),),
+    "receipt": (nothing("receipt 1 --out {folder}/a.tlog-proof", code=exits.BUSY),),
+    "bundle": (nothing("bundle {anna} --out {folder}/a.zip", code=exits.BUSY),),
     "receipts": (nothing("receipts"), leaves("ReceiptAcknowledged", "receipts --ack")),
     "recall": (leaves("MessageRecalled", "recall {held} --sender {firm}", stdin="Sent in error."),),
     "open": (leaves("MessageOpened", "open {message} --reader {anna}"),),
