@@ -16,6 +16,12 @@ from adapters.seal.auditing.walk import Walk
 from adapters.seal.tiles import WIDTH
 
 UNSUPPORTED = "no signed root bears out any of them"
+BORNE_OUT = {
+    RECORDS: "the signed roots bear out the records",
+    BUNDLES: "the signed roots bear out the bundles",
+    TILES: "the signed roots bear out the tiles",
+    MOST: "the signed roots bear out what two of record, bundle and tile agree on",
+}
 
 
 class Verdict:
@@ -31,7 +37,7 @@ class Verdict:
     def claims(self) -> list[Claim]:
         """Of the records, the bundles and the tiles."""
         walk = self._walk
-        guess = f"; {UNSUPPORTED}" if self._borne_out is None else ""
+        guess = f"; {UNSUPPORTED if self._borne_out is None else BORNE_OUT[self._borne_out.name]}"
         bundles, tiles = self._faulty(BUNDLES), self._faulty(TILES)
         for one in self._telling.upper.first:
             tiles.add(one)

@@ -99,7 +99,7 @@ class Walk:
         entries: Sequence[bytes | None],
     ) -> None:
         if len(self.tellings) == 1:
-            others = [name for name in (MOST, *self.sources) if name != self.tellings[0].name]
+            others = [name for name in (*self.sources, MOST) if name != self.tellings[0].name]
             self.tellings += [self._telling(name, self.tellings[0]) for name in others]
         named: list[Disagreement] = []
         for nth, position in enumerate(positions):

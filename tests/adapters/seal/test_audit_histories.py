@@ -37,6 +37,8 @@ from tests.adapters.seal.sealed_ledger import (
     sealed,
 )
 
+TILE_FLIP = "update seal.tile set hashes = set_bit(hashes, 3, 1 - get_bit(hashes, 3)) where index = 2"
+
 
 @pytest.fixture(scope="module")
 def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -136,6 +138,53 @@ def test_when_record_and_bundle_were_changed_alike_the_root_convicts_both(url: s
         assert broken(found) == ["records", "bundles"]
         assert differing(found, "bundles") == ("bundle 0: the entry of position 12",)
         assert differing(found, "records")[0].startswith("position 12: the record was changed")
+
+
+def test_faults_of_every_kind_at_once_are_told_apart(url: str) -> None:
+    with attacked(url) as connection:
+        change(connection, 12)
+        connection.execute("update seal.bundle set entries = set_byte(entries, 100, 0) where index = 1")
+        connection.execute(TILE_FLIP)
+
+        found = audited(connection)
+
+        assert broken(found) == ["records", "bundles", "tiles"]
+        assert differing(found, "records") == ("position 12: the record was changed: actor",)
+        assert differing(found, "bundles") == ("bundle 1: the entry of position 257",)
+        assert differing(found, "tiles") == ("tile 0/2: the hash of position 513",)
+
+
+@pytest.mark.parametrize(
+    ("attack", "claim", "told"),
+    [
+        ("update ledger.record set actor = 'nobody' where position = 12", "records", "the bundles"),
+        ("update seal.bundle set entries = set_byte(entries, 100, 0) where index = 1", "bundles", "the records"),
+        (TILE_FLIP, "tiles", "the records"),
+    ],
+)
+def test_which_of_them_the_signed_roots_bear_out_is_told(url: str, attack: str, claim: str, told: str) -> None:
+    with attacked(url) as connection:
+        connection.execute(attack)
+
+        (found,) = [one for one in audited(connection).claims if one.name == claim]
+
+        assert found.detail.endswith(f"the signed roots bear out {told}")
+
+
+def test_where_record_bundle_and_tile_all_differ_it_is_told_that_no_root_bears_one_out(url: str) -> None:
+    with attacked(url) as connection:
+        change(connection, 513)
+        connection.execute("update seal.bundle set entries = set_byte(entries, 100, 0) where index = 2")
+        connection.execute(TILE_FLIP)
+
+        found = audited(connection)
+
+        (named,) = differing(found, "records")
+        assert named == (
+            "position 513: the record was changed; in what it cannot be told, for its bundle is not as sealed either"
+        )
+        (claim,) = [one for one in found.claims if one.name == "records"]
+        assert claim.detail == "1 are not what was sealed; no signed root bears out any of them"
 
 
 def test_without_the_logs_key_a_rewrite_parts_from_the_roots_where_it_begins(url: str) -> None:
