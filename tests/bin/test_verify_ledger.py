@@ -97,6 +97,15 @@ def test_the_checkpoint_that_was_saved_serves_the_next_time(sealed: Scene, key: 
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]
 
 
+def test_a_receipt_serves_as_the_checkpoint_that_was_kept(sealed: Scene, key: str, tmp_path: Path) -> None:
+    receipt = tmp_path / "receipt.tlog-proof"
+    sealed.run("receipt", "2", "--out", str(receipt))
+
+    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(receipt)))
+
+    assert found["since"]["ok"]
+
+
 def test_a_changed_record_is_exit_1_and_nothing_is_saved(sealed: Scene, tmp_path: Path) -> None:
     forged(sealed, "update ledger.record set actor = 'employee:k8' where position = 2")
     try:
