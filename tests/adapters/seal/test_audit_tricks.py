@@ -1,0 +1,87 @@
+"""Tricks on the audit itself: what stands before the tables, functions of a stranger, sizes that never end."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from adapters.seal import audit as audits
+from adapters.seal.checkpoint import Checkpoint
+from adapters.seal.tiles import entries_in
+from tests.adapters.seal.sealed_ledger import (
+    ADOPTED_AT,
+    LOG,
+    OPEN,
+    SEALED,
+    attacked,
+    audited,
+    broken,
+    differing,
+    sealed,
+)
+
+
+@pytest.fixture(scope="module")
+def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    sealed(database_url, tmp_path_factory.mktemp("home"))
+    return database_url
+
+
+@pytest.mark.parametrize(
+    ("attack", "named"),
+    [
+        ("alter table ledger.record enable row level security", "ledger.record hides rows from some of its readers"),
+        (
+            """alter table ledger.subject rename to own;
+               create view ledger.subject as select * from ledger.own;
+               grant select on ledger.subject to rigsbog_audit""",
+            "ledger.subject is no plain table",
+        ),
+    ],
+)
+def test_whatever_stands_between_the_audit_and_the_tables_is_named(url: str, attack: str, named: str) -> None:
+    with attacked(url) as connection:
+        connection.execute(attack)
+
+        assert differing(audited(connection), "tables") == (named,)
+
+
+def test_a_strangers_function_does_not_hide_a_change(url: str) -> None:
+    with attacked(url) as connection:
+        connection.execute("update ledger.record set sealed = 'forged' where position = 12")
+        ((entries,),) = connection.execute("select entries from seal.bundle where index = 0").fetchall()
+        was = json.loads(entries_in(entries)[11])["sealed_sha256"]
+        connection.execute("create schema evil; grant usage on schema evil to public")
+        connection.execute(
+            "create function evil.encode(bytea, text) returns text language sql as"
+            f" $$ select case when $1 = sha256('forged') then '{was}' else pg_catalog.encode($1, $2) end $$"
+        )
+        connection.execute("set local search_path = evil, pg_catalog")
+        ((hidden,),) = connection.execute("select encode(sha256('forged'::bytea), 'hex')").fetchall()
+
+        assert hidden == was
+        assert differing(audited(connection), "records") == ("position 12: the record was changed: sealed part",)
+
+
+def test_a_checkpoint_of_more_records_than_there_can_be_ends_the_audit_all_the_same(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audits, "LOST_MAX", 1_000)
+    with attacked(url) as connection:
+        far = Checkpoint(LOG.key.name, 2**61, bytes(32))
+        connection.execute(
+            "insert into seal.checkpoint values (%s, %s, ledger.clock())", [far.size, str(far.signed(LOG))]
+        )
+
+        found = audited(connection)
+
+        assert {"records", "unsealed"} <= set(broken(found))
+        assert differing(found, "records")[0].startswith(f"position {SEALED + OPEN + 1}: the record is missing")
+
+
+def test_a_key_that_was_adopted_for_another_log_is_named(url: str) -> None:
+    with attacked(url) as connection:
+        connection.execute("update seal.log set log = gen_random_uuid()")
+
+        assert differing(audited(connection), "keys") == (f"position {ADOPTED_AT}: the fact is of another log",)
