@@ -97,15 +97,22 @@ class Pool:
         self._pool.close()
 
 
-def ask(connections: Connections, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[TupleRow]:
+def ask(
+    connections: Connections,
+    statement: str,
+    parameters: Sequence[Any] | Mapping[str, Any] = (),
+    *,
+    binary: bool = False,
+) -> list[TupleRow]:
     """The rows of a statement that may be carried out twice, as it is when the connection breaks.
 
+    `binary` has them sent as they are, which is quicker for long bytes.
     Raises DatabaseUnavailable when the connection breaks again and again.
     """
     for attempt in range(ATTEMPTS_MAX):
         try:
             with connections.connection() as connection:
-                cursor = connection.execute(statement, parameters)
+                cursor = connection.execute(statement, parameters, binary=binary)
                 return cursor.fetchall() if cursor.description else []
         except psycopg.OperationalError as error:
             if not is_lost(error):

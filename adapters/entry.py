@@ -123,5 +123,13 @@ class TooMuchContention(Exception):
     """Others kept recording facts about the same subjects: try again in a moment, with the same command id."""
 
 
+class FactTooLarge(Exception):
+    """The fact could not be sealed, and is not recorded: it is too long, or holds a number beyond 2^53."""
+
+
+class SealTooOld(Exception):
+    """The ledger was not sealed for too long, so nothing more is recorded: start `rigsbog run`, and try again."""
+
+
 class UnknownFact(Exception):
     """The ledger holds a fact that this version of the law does not know: run a newer version."""

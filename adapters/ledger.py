@@ -30,7 +30,9 @@ from adapters.entry import (
     Criterion,
     Decision,
     Entry,
+    FactTooLarge,
     Indeterminate,
+    SealTooOld,
     TooMuchContention,
     UnknownFact,
     Verdict,
@@ -66,6 +68,10 @@ COMMIT_SOMETHING = "select pg_logical_emit_message(true, 'rigsbog', '')"
 """What only reads has no commit that waits for the standbys; this has, and leaves nothing behind."""
 REPLICATION_CANCELLED = "01000"
 """SQLSTATE of the warning that a commit no longer waits for its standbys: durable here, perhaps nowhere else."""
+SEAL_TOO_OLD = "RB001"
+"""SQLSTATE of ledger.guard_age."""
+SEALABLE = ("record_is_sealable", "record_has_plain_numbers")
+"""The constraints that keep out what could not be sealed."""
 
 
 class PostgresLedger(DCBRecorder):
@@ -241,13 +247,31 @@ def _determined(connection: psycopg.Connection[TupleRow]) -> Iterator[None]:
     connection.add_notice_handler(listen)
     try:
         yield
-    except psycopg.errors.LockNotAvailable as error:
-        raise TooMuchContention(" ".join((TooMuchContention.__doc__ or "").split())) from error
-    except psycopg.OperationalError as error:
-        if is_lost(error):
-            raise Indeterminate("the connection broke") from error
-        raise
+    except psycopg.DatabaseError as error:
+        told = _told(error)
+        if told is None:
+            raise
+        raise told from error
     finally:
         connection.remove_notice_handler(listen)
     if warnings:
         raise Indeterminate(f"PostgreSQL warned: {warnings[0]}")
+
+
+def _told(error: psycopg.DatabaseError) -> Exception | None:
+    """What a caller is told instead of the driver's error; None when that is best as it is."""
+    match error:
+        case psycopg.errors.LockNotAvailable():
+            return TooMuchContention(_sentence(TooMuchContention))
+        case psycopg.errors.CheckViolation() if error.diag.constraint_name in SEALABLE:
+            return FactTooLarge(_sentence(FactTooLarge))
+        case psycopg.OperationalError() if is_lost(error):
+            return Indeterminate("the connection broke")
+        case _ if error.sqlstate == SEAL_TOO_OLD:
+            return SealTooOld(_sentence(SealTooOld))
+        case _:
+            return None
+
+
+def _sentence(error: type[Exception]) -> str:
+    return " ".join((error.__doc__ or "").split())

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 PEOPLE, COMPANIES, LETTERS = 2_000, 200, 6_000
 NAMES = "names.sh"
+NOT_ITS_OWN = (
+    "DATABASE_URL",
+    "RIGSBOG_ENV",
+    "RIGSBOG_ORIGIN",
+    "RIGSBOG_SEAL_KEY_FILE",
+    "RIGSBOG_SEAL_COMMAND",
+    "RIGSBOG_SEAL_PUBLIC_KEY",
+)
+"""Settings of a real book, which a demo must not take for its own."""
 NEXT = (
     "rigsbog status",
     "rigsbog history $CITIZEN --open --authority 34051178 --basis 'forvaltningsloven § 29'",
@@ -31,6 +40,7 @@ NEXT = (
     "rigsbog explain nemkonto $DESIGNATION valid_from",
     "rigsbog rebuild messages",
     "rigsbog verify",
+    "rigsbog seal status",
 )
 
 
@@ -87,7 +97,7 @@ def stage(tell: Any) -> Iterator[tuple[House, Path]]:
     from migrations.upgrade import upgrade
 
     home = demo_home()
-    settings = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RIGSBOG_ENV")}
+    settings = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
     settings["RIGSBOG_HOME"] = str(home)
     folder = home / "story"
     source = resolve(settings)
@@ -97,7 +107,7 @@ def stage(tell: Any) -> Iterator[tuple[House, Path]]:
         with connect(everything, autocommit=True) as connection:
             for database in ("rigsbog", "tampered"):
                 connection.execute(f"drop database if exists {database} with (force)")
-        for old in (folder, home / "documents"):
+        for old in (folder, home / "documents", home / "seal"):
             shutil.rmtree(old, ignore_errors=True)
         folder.mkdir(parents=True)
         create_database(everything, "rigsbog")

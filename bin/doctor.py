@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from bin.desk import exits, output
+from bin.desk.finding import Finding
 from bin.desk.options import Json
+from bin.desk.seal_check import look_at_seal
 
 if TYPE_CHECKING:
     import psycopg
@@ -35,15 +36,6 @@ select count(*), min(position)
    and not exists (select from vault.destroyed_key d where d.key = r.key)
 """
 """A sealed part of any form names its key in bytes 2 to 17 (adapters/vault.py); a destroyed key has left its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    name: str
-    ok: bool
-    detail: str
 
 
 def doctor(*, json: Json = False) -> None:
@@ -86,6 +78,7 @@ def _look() -> Iterator[Finding]:
             yield from _look_inside(connection)
             yield from _look_at_guards(connection)
             yield from _look_at_keys(connection, kek)
+            yield from look_at_seal(url, home)
     except (NoDatabase, DatabaseUnavailable) as error:
         yield Finding("database", ok=False, detail=str(error))
 

@@ -1,4 +1,4 @@
-"""`rigsbog run`: keeps the registers at the head, and does what follows by itself and what falls due; one at a time."""
+"""`rigsbog run`: seals the ledger, keeps the registers at the head, and does what follows by itself; one at a time."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bin.desk import exits
 if TYPE_CHECKING:
     from bin.daemon.following import Following
     from bin.daemon.reacting import Reacting
+    from bin.daemon.sealing import Sealing
     from bin.desk.house import House
 
 TURN_SECONDS_MAX = 5.0
@@ -24,8 +25,8 @@ TURN_SECONDS_MAX = 5.0
 LOOK_SECONDS = 0.1
 WAKE_SECONDS_MAX = 1.0
 """How long to sleep at most: so long a stop, a simulated clock or a lost notice may go unseen."""
-FOLLOWING_SECONDS_MAX = 120.0
-"""Without a sign of the follower for so long, the supervisor is no longer told that all is well."""
+ALIVE_SECONDS_MAX = 120.0
+"""Without a sign of the follower or the sealer for so long, the supervisor is no longer told that all is well."""
 PAUSE_SECONDS = 1.0
 JOIN_SECONDS_MAX = 10.0
 
@@ -41,11 +42,14 @@ def run(
         bool, typer.Option("--standby", help="Wait while another one runs, and take its place.")
     ] = False,
 ) -> None:
-    """Follow the ledger: keep the registers up to date, do what follows by itself, release what falls due.
+    """Follow the ledger: seal it, keep the registers up to date, do what follows by itself, release what falls due.
 
     Runs until SIGTERM or SIGINT, and stops cleanly within seconds; killed at any moment, it takes up where it was and
     does nothing twice. Under systemd use Type=notify with WatchdogSec. Another one running is exit code 75. Logs are
     lines on standard error, JSON when that is no terminal.
+
+    First it looks whether the database still holds what was sealed. If not, now or later, sealing halts and so does all
+    of this, exit code 70: see `rigsbog seal status`.
     """
     from bin.desk.house import open_house
 
@@ -60,7 +64,9 @@ def run(
 def _once(house: House, stopping: threading.Event, *, standby: bool) -> None:
     from bin.daemon.following import bring_up
     from bin.desk.logs import logger
+    from bin.desk.sealer import seal_now
 
+    seal_now(house)
     with _turn(house, stopping, standby=standby) as ours:
         if ours is not None:
             reacted = ours.run(lambda: not stopping.is_set())
@@ -69,42 +75,58 @@ def _once(house: House, stopping: threading.Event, *, standby: bool) -> None:
         standings = bring_up(connection, lambda: not stopping.is_set())
     for one in standings:
         logger().info("register_stands", register=one.name, state=one.state.value, position=one.position)
+    reached = seal_now(house)
+    logger().info("sealed", size=reached.size, published=reached.published)
 
 
 def _serve(house: House, stopping: threading.Event, *, standby: bool) -> None:
     from adapters.book import StillIndeterminate
-    from adapters.entry import TooMuchContention
+    from adapters.entry import SealTooOld, TooMuchContention
     from bin.daemon.following import DATABASE_AWAY, Following
+    from bin.daemon.sealing import Sealing
     from bin.desk.logs import logger
 
-    following = Following(house, stopping)
+    following, sealing = Following(house, stopping), Sealing(house, stopping)
     while not stopping.is_set():
         try:
             with _turn(house, stopping, standby=standby) as ours:
                 if ours is not None:
                     if not following.is_alive():
-                        following.start()
-                        supervised.tell(supervised.READY)
-                        logger().info("running")
-                    _react(house, ours, following, stopping)
-        except (*DATABASE_AWAY, StillIndeterminate, TooMuchContention) as error:
+                        _begin(following, sealing, stopping)
+                    _react(house, ours, (following, sealing), stopping)
+        except (*DATABASE_AWAY, StillIndeterminate, TooMuchContention, SealTooOld) as error:
             logger().warning("reactions_wait_for_database", error=type(error).__name__)
             stopping.wait(PAUSE_SECONDS)
     supervised.tell(supervised.STOPPING)
     logger().info("stopping")
-    if following.is_alive():
-        following.join(JOIN_SECONDS_MAX)
-    if following.failure is not None:
-        raise following.failure
+    for one in (sealing, following):
+        if one.is_alive():
+            one.join(JOIN_SECONDS_MAX)
+        if one.failure is not None:
+            raise one.failure
 
 
-def _react(house: House, ours: Reacting, following: Following, stopping: threading.Event) -> None:
+def _begin(following: Following, sealing: Sealing, stopping: threading.Event) -> None:
+    """Begin, once it was seen that the ledger is the one that was sealed: nothing may follow from another."""
+    from bin.desk.logs import logger
+
+    if sealing.ident is None:
+        sealing.start()
+    while not (sealing.looked.wait(LOOK_SECONDS) or stopping.is_set()):
+        continue
+    if not stopping.is_set():
+        following.start()
+        supervised.tell(supervised.READY)
+        logger().info("running")
+
+
+def _react(house: House, ours: Reacting, beside: tuple[Following, Sealing], stopping: threading.Event) -> None:
     """React until told to stop, woken by notices and by the next time that something falls due."""
     from adapters.waking import Waking
     from bin.desk.logs import logger
 
     def going_on() -> bool:
-        if time.monotonic() - following.alive_at < FOLLOWING_SECONDS_MAX:
+        if time.monotonic() - min(one.alive_at for one in beside) < ALIVE_SECONDS_MAX:
             supervised.tell(supervised.WATCHDOG)
         return not stopping.is_set()
 

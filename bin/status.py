@@ -1,24 +1,32 @@
-"""`rigsbog status`: where the ledger stands, and how far behind it each register is."""
+"""`rigsbog status`: where the ledger stands, how far it is sealed, and how far behind it each register is."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import typer
 
 from bin.desk import exits, output
 from bin.desk.options import Json
+from bin.seal import lag_form
+
+if TYPE_CHECKING:
+    from adapters.seal.lag import Lag
 
 
 def status(*, json: Json = False) -> None:
-    """Show the newest position, and for each register its position, lag, state, and why it stopped if it did.
+    """Show the newest position, how far it is sealed, and each register's position, lag, state, and why it stopped.
 
-    Exit 1 when a register is stopped, stale or missing.
+    Exit 1 when a register is stopped, stale or missing, or sealing has halted.
     """
+    from adapters.seal.lag import lag
     from bin.desk.house import open_house
     from projections.catalogue import REGISTERS
     from projections.engine.build import head
     from projections.engine.follow import State, standings
 
     with open_house() as house, house.auditing.connect() as connection:
+        seal = lag(house.pool)
         newest = head(connection)
         known = {one.name: one for one in standings(connection)}
     rows = []
@@ -37,11 +45,21 @@ def status(*, json: Json = False) -> None:
             }
         )
     if json:
-        output.print_json({"head": newest, "registers": rows})
+        output.print_json({"head": newest, "seal": lag_form(seal), "registers": rows})
     else:
         output.print_table(f"The ledger stands at position {newest:,}", rows)
-    if any(row["state"] != State.FOLLOWING.value for row in rows):
+        output.tell(_sealed(seal), style="red" if seal.halt or seal.too_old else "")
+    if seal.halt or any(row["state"] != State.FOLLOWING.value for row in rows):
         raise typer.Exit(exits.DIFFERENT)
+
+
+def _sealed(seal: Lag) -> str:
+    if seal.halt is not None:
+        return f"Sealing has halted after {seal.halt.size:,} records: {seal.halt.cause}. See `rigsbog seal status`."
+    if not seal.size:
+        return "Nothing is sealed yet: start `rigsbog run`."
+    oldest = f"; the oldest beyond stands there for {seal.age.total_seconds():,.0f} s" if seal.age else ""
+    return f"Sealed up to position {seal.size:,}, published up to {seal.published:,}{oldest}."
 
 
 def main() -> None:

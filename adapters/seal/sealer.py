@@ -145,8 +145,7 @@ class Sealer:
                     break
             published = self._publish()
         except (Differs, ForkSeen) as error:
-            self._halt(str(error))
-            raise SealHalted(self._sealed(), str(error)) from error
+            raise self._halted(error) from error
         except NotEnoughWitnesses:
             raise
         except BaseException:
@@ -161,8 +160,7 @@ class Sealer:
             try:
                 self._standing()
             except Differs as error:
-                self._halt(str(error))
-                raise SealHalted(self._sealed(), str(error)) from error
+                raise self._halted(error) from error
 
     def log(self) -> Log:
         """The log of this ledger, made when there is none."""
@@ -274,11 +272,13 @@ class Sealer:
         if diagnostic.sqlstate == REPLICATION_CANCELLED:
             self._doubtful = True
 
-    def _halt(self, cause: str) -> None:
-        """Leave the halt in the database, if it lets us."""
+    def _halted(self, why: Exception) -> SealHalted:
+        """The halt, left in the database if it lets us."""
         self._edge = None
+        halted = SealHalted(self._sealed(), str(why).removesuffix("."))
         with suppress(psycopg.Error):
-            self._connection.execute(HALT, [uuid4(), self._sealed(), cause])
+            self._connection.execute(HALT, [uuid4(), halted.size, halted.cause])
+        return halted
 
     def _sealed(self) -> int:
         last = self.store.last()

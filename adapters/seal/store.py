@@ -154,11 +154,12 @@ class SealStore:
 
     def entries(self, first_index: int, last_index: int) -> list[bytes]:
         """The entries from one index to another, both included, as they stand in the bundles (position P is P - 1)."""
-        rows = self._ask(
-            "select index, entries from seal.bundle where index between %s and %s order by index",
-            [first_index // WIDTH, last_index // WIDTH],
-        )
-        found = {index * WIDTH + nth: entry for index, packed in rows for nth, entry in enumerate(entries_in(packed))}
+        bundles = self.bundles(first_index // WIDTH, last_index // WIDTH)
+        found = {
+            index * WIDTH + nth: entry
+            for index, packed in bundles.items()
+            for nth, entry in enumerate(entries_in(packed))
+        }
         missing = [nth for nth in range(first_index, last_index + 1) if nth not in found]
         if missing:
             raise NotSealed(f"Position {missing[0] + 1} is not sealed yet: run `rigsbog seal once`.")
@@ -181,10 +182,10 @@ class SealStore:
         """The root of the tree of that size, made of the tiles; raises ValueError where one is missing."""
         return root(size, self._fetched(size, lambda guess: root(size, guess)))
 
-    def bundle(self, index: int) -> bytes:
-        """A bundle as it is now; empty when there is none."""
-        rows = self._ask("select entries from seal.bundle where index = %s", [index])
-        return bytes(rows[0][0]) if rows else b""
+    def bundles(self, first: int, last: int) -> dict[int, bytes]:
+        """The bundles from one index to another, both included, that there are, as they are now."""
+        statement = "select index, entries from seal.bundle where index between %s and %s"
+        return {index: bytes(entries) for index, entries in self._ask(statement, [first, last])}
 
     def _fetched(self, size: int, walk: Callable[[Node], object]) -> Node:
         """The nodes that a walk over the tree asks for, fetched at once: it is walked first without them."""
@@ -200,5 +201,5 @@ class SealStore:
 
     def _ask(self, statement: str, parameters: Sequence[Any] = ()) -> list[TupleRow]:
         if isinstance(self._connections, psycopg.Connection):
-            return self._connections.execute(statement, parameters).fetchall()
-        return ask(self._connections, statement, parameters)
+            return self._connections.execute(statement, parameters, binary=True).fetchall()
+        return ask(self._connections, statement, parameters, binary=True)

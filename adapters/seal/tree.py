@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
 HASH_BYTES = 32
+PAIR_BYTES = 2 * HASH_BYTES
 EMPTY_ROOT = sha256(b"").digest()
 """The root of the tree without leaves."""
 LEAF, NODE = b"\x00", b"\x01"
@@ -39,6 +40,15 @@ def whole(hashes: Sequence[bytes]) -> bytes:
     while len(hashes) > 1:
         hashes = [node_hash(hashes[nth], hashes[nth + 1]) for nth in range(0, len(hashes), 2)]
     return hashes[0]
+
+
+def packed_whole(hashes: bytes) -> bytes:
+    """As `whole`, of hashes that stand one after the other, which is quicker."""
+    while len(hashes) > HASH_BYTES:
+        hashes = b"".join(
+            [sha256(NODE + hashes[at : at + PAIR_BYTES]).digest() for at in range(0, len(hashes), PAIR_BYTES)]
+        )
+    return hashes
 
 
 def root(size: int, node: Node) -> bytes:

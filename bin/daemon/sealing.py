@@ -1,100 +1,90 @@
-"""Sealing: joins the sealer to the house, and keeps the ledger sealed beside whoever writes."""
+"""Sealing: keeps the ledger sealed beside whoever writes, and lets nothing go on when what was sealed has changed.
+
+When sealing halts, the whole of `rigsbog run` ends: on a ledger that may not be the one that was published, nothing may
+follow by itself that has legal effect. The registers stay readable where they stand.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import NAMESPACE_URL, uuid5
 
-from adapters.postgres import connect
-from adapters.seal.memory import Memory
-from adapters.seal.policy import NotAPolicy, Policy
-from adapters.seal.sealer import SealedElsewhere, Sealer
-from adapters.seal.signing import SEAL_FOLDER, chosen_origin, signer
-from adapters.seal.witnesses import Witnesses
-from bin.desk.house import acting
-from domain.seal import AdoptSealingKey
-from domain.subject import LogId
+from adapters.seal.sealer import SealedElsewhere
+from adapters.seal.signing import CannotSign
+from adapters.seal.witnesses import NotEnoughWitnesses
+from adapters.waking import Waking
+from bin.daemon.following import DATABASE_AWAY
+from bin.desk.logs import logger
+from bin.desk.sealer import sealer
 
 if TYPE_CHECKING:
-    from adapters.seal.note import Key, Signer
-    from adapters.seal.sealer import Round
-    from adapters.seal.store import Log
+    from adapters.seal.sealer import Round, Sealer
     from bin.desk.house import House
 
-ACTOR = "system:sealer"
-POLICY_VARIABLE = "RIGSBOG_WITNESS_POLICY"
-"""Names a file that says which witnesses there are, and how many are enough."""
-LEGAL_BASIS = "eIDAS (EU) 910/2014 art. 45l"
-TURN_SECONDS_MAX = 10.0
-"""How long to wait for another who is sealing."""
-LOOK_SECONDS = 0.05
+PACE_SECONDS = 0.2
+"""From one checkpoint to the next while the sealer keeps up; one that is behind does not pause."""
+WAKE_SECONDS_MAX = 1.0
+PAUSE_SECONDS = 1.0
+"""The pause before trying again after the database, the key's module or the witnesses went away."""
+IN_A_MOMENT = (SealedElsewhere, CannotSign, NotEnoughWitnesses)
 
 
-@contextmanager
-def sealer(house: House, signers: Callable[[str], Sequence[Signer]] | None = None) -> Iterator[Sealer]:
-    """The sealer of a house, on a connection of its own; by default the house's one key signs."""
+class Sealing(threading.Thread):
+    """Seals until it is told to stop; a database that goes away is waited for."""
 
-    def own_signers(origin: str) -> Sequence[Signer]:
-        return [signer(house.environment, house.home, origin)]
+    def __init__(self, house: House, stopping: threading.Event) -> None:
+        super().__init__(name="rigsbog-sealing", daemon=True)
+        self._house = house
+        self._stopping = stopping
+        self._told: str | None = None
+        self.looked = threading.Event()
+        """Set once it was seen that the database holds what was sealed."""
+        self.failure: Exception | None = None
+        """What ended it, if it was not told to stop."""
+        self.alive_at = time.monotonic()
 
-    def adopt(log: Log, key: Key) -> None:
-        # The same id each time, so that a sealer that was killed in between records it once.
-        command = uuid5(NAMESPACE_URL, f"{log.log} adopts {key}")
-        wish = AdoptSealingKey(log=LogId(log.log), origin=log.origin, vkey=str(key))
-        house.book.execute(wish, acting(ACTOR, LEGAL_BASIS, command=command))
+    def run(self) -> None:
+        """Seal; what goes wrong and does not pass by itself is left in `failure`."""
+        try:
+            while not self._stopping.is_set():
+                try:
+                    self._seal()
+                except DATABASE_AWAY as error:
+                    self._wait(error)
+        except Exception as error:  # noqa: BLE001 - kept for the main thread, which raises it
+            logger().error("sealing_ended", error=type(error).__name__, cause=str(error))
+            self.failure = error
+            self._stopping.set()
 
-    with (
-        _witnesses(house.environment) as witnesses,
-        connect(house.url, "rigsbog_seal", autocommit=True) as connection,
-    ):
-        yield Sealer(
-            connection,
-            signers or own_signers,
-            Memory(house.home / SEAL_FOLDER),
-            adopt=adopt,
-            origin=lambda log: chosen_origin(house.environment, log),
-            witnesses=witnesses,
-        )
+    def _seal(self) -> None:
+        with sealer(self._house) as ours, Waking(self._house.pool.conninfo) as waking:
+            while not self._stopping.is_set():
+                self.alive_at = began = time.monotonic()
+                reached = self._round(ours)
+                if reached is not None and not reached.behind:
+                    self._stopping.wait(began + PACE_SECONDS - time.monotonic())
+                    waking.wait(WAKE_SECONDS_MAX)
 
+    def _round(self, ours: Sealer) -> Round | None:
+        """A round; None when it came to nothing, and another is to be tried in a moment."""
+        try:
+            if not self.looked.is_set():
+                ours.check()
+                self.looked.set()
+            reached = ours.round()
+        except IN_A_MOMENT as error:
+            self._wait(error)
+            return None
+        if self._told is not None:
+            logger().info("sealing_goes_on", size=reached.size)
+            self._told = None
+        return reached
 
-@contextmanager
-def _witnesses(environment: Mapping[str, str]) -> Iterator[Witnesses | None]:
-    """Who cosigns a checkpoint before it is published; None when nobody has to.
-
-    Raises NotAPolicy or NoQuorumPossible.
-    """
-    named = environment.get(POLICY_VARIABLE)
-    if not named:
-        yield None
-        return
-    try:
-        policy = Policy.at(Path(named))
-    except OSError as error:
-        raise NotAPolicy(
-            f"The witness policy {named} cannot be read: {error.strerror}. Mend {POLICY_VARIABLE}."
-        ) from error
-    with closing(Witnesses(policy)) as witnesses:
-        yield witnesses
-
-
-def seal_now(house: House) -> Round:
-    """Seal and publish everything up to the head, waiting for another who is sealing.
-
-    Raises SealHalted, SealedElsewhere, NotTheSealingKey, NoSealKey, CannotSign or NotEnoughWitnesses.
-    """
-    deadline = time.monotonic() + TURN_SECONDS_MAX
-    with sealer(house) as ours:
-        while True:
-            try:
-                reached = ours.round()
-            except SealedElsewhere:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(LOOK_SECONDS)
-            else:
-                if not reached.behind:
-                    return reached
+    def _wait(self, error: Exception) -> None:
+        """Pause, and tell once why."""
+        self.alive_at = time.monotonic()
+        if self._told != type(error).__name__:
+            self._told = type(error).__name__
+            logger().warning("sealing_waits", error=self._told, cause=str(error))
+        self._stopping.wait(PAUSE_SECONDS)

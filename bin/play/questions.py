@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.postgres import connect, create_database
 from bin.desk.operating import telling
+from bin.desk.sealer import seal_now
 from bin.play import made_up
 from bin.play.story import SEED, Story, at
 from projections.catalogue import REGISTERS, register
@@ -36,6 +37,7 @@ def ask(story: Story) -> dict[str, Any]:
     results |= {"notice": str(story.told["notice"]), "citizen": str(story.citizen)}
     results |= _last_spring(story)
     results |= _rebuilt_under_load(story)
+    results |= _sealed(story)
     results |= _verified(story)
     return results | _tampered(story)
 
@@ -75,6 +77,16 @@ def _rebuilt_under_load(story: Story) -> dict[str, Any]:
         " found equal to them, attested in the ledger itself, and swapped."
     )
     return {"rebuilt": swapped, "letters_meanwhile": taken[0]}
+
+
+def _sealed(story: Story) -> dict[str, Any]:
+    """Put every fact under one signed root, from which nobody takes it back unseen."""
+    reached = seal_now(story.house)
+    with story.house.auditing.connect() as connection:
+        facts = head(connection)
+    assert reached.published == facts, "everything is sealed"
+    story.tell(f"Sealed: one signature over the root of a tree of all {facts:,} facts, in formats that others check.")
+    return {"sealed": reached.published}
 
 
 def _verified(story: Story) -> dict[str, Any]:

@@ -12,11 +12,12 @@ create table seal.tile (
     hashes bytea not null check (length(hashes) between 32 and 8192 and length(hashes) % 32 = 0),
     primary key (level, index)
 );
--- Hashes do not compress.
+-- Hashes do not compress, and growing bundles would be compressed again and again, which costs more than sealing.
 alter table seal.tile alter column hashes set storage external;
 
 -- The canonical bytes of up to 256 records, each behind its length in two bytes.
 create table seal.bundle (index bigint primary key check (index >= 0), entries bytea not null);
+alter table seal.bundle alter column entries set storage external;
 
 create table seal.checkpoint (
     size      bigint primary key check (size > 0),
@@ -136,6 +137,46 @@ end $$;
 create trigger guard_age after insert on ledger.record referencing new table as fresh
     for each statement execute function ledger.guard_age();
 alter table ledger.record enable always trigger guard_age;
+
+-- Nothing enters that could not be sealed: a canonical form has at most 65,535 bytes, and plain whole numbers. Each byte
+-- of the header may become six there, a payload its own text, and each subject some fifty. What is short in binary needs
+-- no look at its text, and what is long in binary is rare.
+alter table ledger.record add constraint record_is_sealable check (
+    (pg_column_size(payload) <= 4000 or octet_length(payload::text) <= 28000)
+    and octet_length(authority) + octet_length(actor) + octet_length(legal_basis)
+        + coalesce(octet_length(case_id), 0) <= 1000) not valid;
+alter table ledger.record add constraint record_has_plain_numbers check (
+    not jsonb_path_exists(payload, '$.** ? (@.type() == "number" && '
+                                   '(@ > 9007199254740991 || @ < -9007199254740991 || @ != @.floor()))')) not valid;
+
+-- As before, and a record concerns at most so many that it can be sealed.
+create or replace function ledger.guard_companion() returns trigger language plpgsql as $$
+declare
+    own  boolean;
+    rows bigint;
+begin
+    if tg_table_name = 'subject' then
+        select f.rows, f.first is null or exists (
+                    select from ledger.record a, ledger.record z
+                     where a.position = f.first and a.xmin = pg_current_xact_id()::xid and z.position = f.last)
+          into rows, own
+          from (select count(*) as rows, min(position) as first, max(position) as last from fresh) f;
+        if rows > 500 and exists (select from fresh group by position having count(*) > 500) then
+            raise exception 'a record concerns more than 500 subjects' using errcode = 'check_violation',
+                constraint = 'record_is_sealable';
+        end if;
+    else
+        own := (select f.first is null or exists (
+                    select from ledger.record a, ledger.record z
+                     where a.position = f.first and a.xmin = pg_current_xact_id()::xid and z.position = f.last)
+                  from (select min(first_position) as first, max(last_position) as last from fresh) f);
+    end if;
+    if not own then
+        raise exception 'rows of ledger.% must be written with their own records', tg_table_name
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    return null;
+end $$;
 
 grant usage on schema seal to rigsbog_append, rigsbog_project, rigsbog_audit, rigsbog_seal;
 grant select on all tables in schema seal to rigsbog_append, rigsbog_project, rigsbog_audit, rigsbog_seal;

@@ -1,0 +1,113 @@
+"""The published log as files, in the static layout of C2SP tlog-tiles, for any web server and any client."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.pg_cluster import sync_folder
+from adapters.seal.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.note import NotANote, Note
+from adapters.seal.store import NotSealed, SealStore
+from adapters.seal.tiles import WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
+from adapters.seal.tree import HASH_BYTES
+
+CHECKPOINT = "checkpoint"
+READ_TOGETHER = 64
+"""Tiles or bundles of one query."""
+
+
+class AnotherLogsFolder(Exception):
+    """The folder holds what this log did not publish: export into an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export came to."""
+
+    size: int
+    files: int
+    """Files written; those that were there were left."""
+
+
+def export(store: SealStore, folder: Path, since: int = 0) -> Exported:
+    """Write what the newest published checkpoint covers, and the checkpoint last; what is there already is left.
+
+    Tiles that were full at the size `since` are not even looked for. Killed at any moment, the same call goes on.
+    Raises NotSealed or AnotherLogsFolder.
+    """
+    published = store.published()
+    if published is None:
+        raise NotSealed(" ".join((NotSealed.__doc__ or "").split()))
+    before = _exported(store, folder, published.checkpoint)
+    full_before = max(min(since, published.size), before)
+    files = sum(_written(folder / name, content) for name, content in _contents(store, published.size, full_before))
+    if before < published.size or not (folder / CHECKPOINT).exists():
+        _write(folder / CHECKPOINT, published.note.encode())
+        sync_folder(folder)
+        files += 1
+    return Exported(published.size, files)
+
+
+def _exported(store: SealStore, folder: Path, ours: Checkpoint) -> int:
+    """How much was exported before; raises AnotherLogsFolder when it is not the beginning of what is to be."""
+    at = folder / CHECKPOINT
+    if not at.exists():
+        return 0
+    try:
+        theirs = Checkpoint.read(Note.read(at.read_text(encoding="utf-8")).text)
+        if theirs.origin == ours.origin and theirs.size <= ours.size and store.root(theirs.size) == theirs.root:
+            return theirs.size
+    except (NotANote, NotACheckpoint, UnicodeDecodeError) as error:
+        raise AnotherLogsFolder(f"{at} is no checkpoint: export into an empty folder.") from error
+    raise AnotherLogsFolder(
+        f"{at} is of {theirs.size} records of {theirs.origin}, and not the beginning of what is published: export into "
+        "an empty folder, and find out how it came about."
+    )
+
+
+def _contents(store: SealStore, size: int, before: int) -> Iterator[tuple[str, bytes]]:
+    """Every file below the checkpoint that a tree of `before` records did not have in full."""
+    fresh = [place for place in tiles_of(size) if place.width(before) < place.width(size)]
+    for places in _batches(fresh):
+        tiles = store.tiles(places)
+        for place in places:
+            width = place.width(size)
+            yield path(place, width), tiles[place][: width * HASH_BYTES]
+    for places in _batches([one for one in fresh if one.level == 0]):
+        yield from _bundles(store, size, places)
+
+
+def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
+    for start in range(0, len(places), READ_TOGETHER):
+        yield places[start : start + READ_TOGETHER]
+
+
+def _bundles(store: SealStore, size: int, places: Sequence[Place]) -> Iterator[tuple[str, bytes]]:
+    packed = store.bundles(places[0].index, places[-1].index)
+    for place in places:
+        width = place.width(size)
+        content = packed[place.index]
+        yield bundle_path(place.index, width), content if width == WIDTH else bundle(entries_in(content)[:width])
+
+
+def _written(at: Path, content: bytes) -> bool:
+    """Write a file unless it is there, whole."""
+    if at.exists() and at.stat().st_size == len(content):
+        return False
+    _write(at, content)
+    return True
+
+
+def _write(at: Path, content: bytes) -> None:
+    """Write a file whole or not at all; nobody ever sees half of it."""
+    at.parent.mkdir(parents=True, exist_ok=True)
+    fresh = at.with_name(f".{at.name}.{os.getpid()}")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        if at.name == CHECKPOINT:
+            os.fsync(file.fileno())
+    fresh.replace(at)
