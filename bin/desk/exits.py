@@ -54,6 +54,7 @@ CODES = {
     "NotTheSealingKey": CONFIGURATION,
     "SealHalted": BROKEN,
     "SealTooOld": BUSY,
+    "NotEnoughWitnesses": BUSY,
     "SealedElsewhere": BUSY,
     "NotSealed": BUSY,
     "AnotherLogsFolder": BAD_INPUT,
