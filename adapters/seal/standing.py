@@ -31,8 +31,7 @@ def edge_of(connection: psycopg.Connection[TupleRow], log: Log, memory: Memory) 
     head = connection.execute("select coalesce(max(position), 0) from ledger.record").fetchall()[0][0]
     if head < size:
         raise Differs(f"the ledger ends at position {head}, and {size} records were sealed: records are gone")
-    last_bundle = (size - 1) // WIDTH
-    edge = Edge(size, store.tiles(last_tiles(size)), store.bundles(last_bundle, last_bundle).get(last_bundle, b""))
+    edge = Edge(size, store.tiles(last_tiles(size)), store.bundle((size - 1) // WIDTH))
     if last is not None:
         checkpoint = _checkpoint(last, store.keys(), log)
         if edge.root != checkpoint.root:

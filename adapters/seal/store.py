@@ -182,6 +182,10 @@ class SealStore:
         """The root of the tree of that size, made of the tiles; raises ValueError where one is missing."""
         return root(size, self._fetched(size, lambda guess: root(size, guess)))
 
+    def bundle(self, index: int) -> bytes:
+        """A bundle as it is now; empty when there is none."""
+        return self.bundles(index, index).get(index, b"")
+
     def bundles(self, first: int, last: int) -> dict[int, bytes]:
         """The bundles from one index to another, both included, that there are, as they are now."""
         statement = "select index, entries from seal.bundle where index between %s and %s"

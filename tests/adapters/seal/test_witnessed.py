@@ -91,7 +91,7 @@ def test_a_ledger_restored_from_an_older_backup_with_its_home_is_halted_by_a_wit
     with witnessed(scene, tmp_path, "any", "a"):
         scene.record(5)
         assert scene.seal() == 6
-        bundle = scene.store.bundles(0, 0)[0]
+        bundle = scene.store.bundle(0)
         scene.record(3)
         assert scene.seal() == 9
     set_back(scene, 6, bundle)
