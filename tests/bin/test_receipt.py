@@ -135,8 +135,8 @@ class TestWhatIsRefused:
         assert not list(tmp_path.glob("*a.tlog-proof*"))
 
     def test_it_can_wait_for_the_seal(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
-        from bin.daemon.sealing import seal_now
         from bin.desk.house import House
+        from bin.desk.sealer import seal_now
 
         def later() -> None:
             time.sleep(0.5)

@@ -20,8 +20,8 @@ from adapters.postgres import create_database
 from adapters.seal.signing import SEAL_FOLDER, FileSigner, signer
 from adapters.seal.store import SealStore
 from adapters.vault import Vault
-from bin.daemon.sealing import sealer
 from bin.desk.house import House, acting
+from bin.desk.sealer import sealer
 from domain.seal import AdoptSealingKey, RetireSealingKey
 from domain.subject import LogId, subject
 from tests.bin.desk import Desk, company, cpr, letter, person
