@@ -26,7 +26,7 @@ LEDGER = "ledger"
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ledger|REGISTER]...", help="What; the ledger and every register when none is named."),
+    typer.Argument(metavar="ledger|REGISTER", help="What; the ledger and every register when none is named."),
 ]
 SinceFile = Annotated[
     Path | None,
@@ -186,21 +186,11 @@ def _conclude(
 
 
 def _keep(file: Path, note: str | None) -> None:
-    """Write the checkpoint beside its place, and then put it there: what was kept before is never half replaced."""
-    import os
-    import tempfile
+    from bin.evidence.filing import put
 
     if note is None:
         raise exits.BadInput("There is no checkpoint to save: nothing is sealed yet.")
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=f".{file.name}.", delete=False) as beside:
-        try:
-            beside.write(note)
-            beside.flush()
-            os.fsync(beside.fileno())
-            Path(beside.name).replace(file)
-        except BaseException:
-            Path(beside.name).unlink(missing_ok=True)
-            raise
+    put(file, note.encode())
 
 
 def main() -> None:
