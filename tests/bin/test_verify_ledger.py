@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -128,17 +129,20 @@ def test_a_checkpoint_that_cannot_be_read_is_exit_65(sealed: Scene, tmp_path: Pa
     assert ended.stderr.startswith("rigsbog: The checkpoint ")
 
 
-def test_a_checkpoint_signed_by_a_stranger_is_exit_65_and_a_key_that_is_none_too(
+def test_a_checkpoint_of_another_log_is_exit_1_and_an_altered_one_or_a_key_that_is_none_exit_65(
     sealed: Scene, key: str, tmp_path: Path
 ) -> None:
     kept = tmp_path / "kept"
     sealed.run("verify", "ledger", "--save", str(kept))
     name, _, _ = key.partition("+")
-    stranger = "example.com/other+" + "0" * 8 + "+AAAA"
+    written = kept.read_text()
 
-    assert in_a_process(sealed, "verify", "ledger", "--key", stranger).returncode == exits.BAD_INPUT
-    kept.write_text(kept.read_text().replace(name, "example.com/other"))
+    kept.write_text(written.replace(name, "example.com/other"))
+    found = checks(sealed.run("verify", "ledger", "--since", str(kept), "--key", key, code=exits.DIFFERENT))
+    assert "the checkpoint is of example.com/other" in str(found["since"]["differing"])
+    kept.write_text(written.replace("\n", "\n1", 1))
     assert in_a_process(sealed, "verify", "ledger", "--since", str(kept), "--key", key).returncode == exits.BAD_INPUT
+    assert in_a_process(sealed, "verify", "ledger", "--key", "other+00000000+AAAA").returncode == exits.BAD_INPUT
 
 
 @pytest.mark.parametrize(
@@ -146,6 +150,32 @@ def test_a_checkpoint_signed_by_a_stranger_is_exit_65_and_a_key_that_is_none_too
 )
 def test_words_that_do_not_go_together_are_a_usage_error(sealed: Scene, words: tuple[str, ...]) -> None:
     assert in_a_process(sealed, "verify", *words).returncode in {exits.USAGE, exits.BAD_INPUT}
+
+
+def test_an_export_is_verified_alone_and_a_changed_file_in_it_named(sealed: Scene, key: str, tmp_path: Path) -> None:
+    folder, kept = tmp_path / "export", tmp_path / "kept"
+    sealed.run("verify", "ledger", "--save", str(kept))
+    sealed.run("seal", "export", str(folder))
+    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing", "RIGSBOG_HOME": str(tmp_path / "home")}
+    words = ["verify", "--export", str(folder), "--key", key, "--since", str(kept), "--json"]
+
+    whole = CliRunner().invoke(app, words, env=nowhere)
+    assert whole.exit_code == exits.OK, (whole.output, whole.exception)
+    assert {"bundles", "tiles", "checkpoints", "since"} <= set(checks(json.loads(whole.stdout)))
+
+    (bundle,) = [one for one in folder.glob("tile/entries/**/*") if one.is_file()]
+    bundle.write_bytes(bundle.read_bytes().replace(b"employee:k7", b"employee:k8", 1))
+    changed = CliRunner().invoke(app, words, env=nowhere)
+    assert changed.exit_code == exits.DIFFERENT
+    assert "position 1" in str(checks(json.loads(changed.stdout))["bundles"]["differing"])
+
+
+def test_the_checkpoint_of_an_export_is_one_to_begin_from(sealed: Scene, key: str, tmp_path: Path) -> None:
+    sealed.run("seal", "export", str(tmp_path / "export"))
+
+    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(tmp_path / "export" / "checkpoint")))
+
+    assert found["since"]["ok"]
 
 
 def test_a_person_at_a_terminal_is_told_to_keep_the_checkpoint(sealed: Scene) -> None:

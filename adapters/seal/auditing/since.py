@@ -17,7 +17,7 @@ from adapters.seal.tree import ProofFails, check_consistency, consistency_path
 
 
 class NotACheckpointOfYours(Exception):
-    """The auditor's own file cannot be read, or is not signed by the keys that the auditor trusts."""
+    """The auditor's own file cannot be read, or was altered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,16 @@ class Since:
 
 
 def read_since(written: str, trusted: tuple[Key, ...]) -> Since:
-    """Read a signed checkpoint, or the one that a proof carries; raises NotACheckpointOfYours."""
+    """Read a signed checkpoint, or the one that a proof carries; raises NotACheckpointOfYours.
+
+    It may be signed by a key that was replaced since, which the ledger itself still knows.
+    """
     try:
         kept = Proof.read(written).checkpoint if written.startswith(HEADER) else written
         note = Note.read(kept)
         checkpoint = Checkpoint.read(note.text)
-        if trusted:
-            note.opened(trusted)
-    except (NotAProof, NotANote, NotACheckpoint, UnknownSigner, BadSignature) as error:
+        note.signed_by(trusted)
+    except (NotAProof, NotANote, NotACheckpoint, BadSignature) as error:
         raise NotACheckpointOfYours(f"The checkpoint to begin from cannot be used: {error}.") from error
     return Since(checkpoint, note)
 

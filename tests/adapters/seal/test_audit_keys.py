@@ -58,7 +58,7 @@ def test_what_the_first_key_signed_serves_after_it_was_retired(rotated: tuple[st
     with attacked(url) as connection:
         ((note,),) = connection.execute("select note from seal.checkpoint where size = %s", [first]).fetchall()
 
-        found = audited(connection, Asked((SECOND.key,), since=read_since(note, (FIRST.key,))))
+        found = audited(connection, Asked((SECOND.key,), since=read_since(note, (SECOND.key,))))
 
         assert broken(found) == []
 
