@@ -6,9 +6,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,8 +15,10 @@ from adapters.embedded import EmbeddedServer
 from adapters.postgres import connect
 from adapters.seal.audit import Asked
 from adapters.seal.auditing.since import read_since
+from adapters.seal.export import export
 from adapters.seal.export_audit import NoExport, audit_export
-from adapters.seal.tiles import WIDTH, Place, bundle_path, path
+from adapters.seal.store import SealStore
+from adapters.seal.tiles import bundle_path
 from bin.db import connection_variables
 from tests.adapters.seal.flips import flipped
 from tests.adapters.seal.sealed_ledger import (
@@ -55,21 +55,8 @@ def folder(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The log as static files."""
     made = tmp_path_factory.mktemp("export")
     with connect(url) as connection:
-        put_files(connection, made)
+        export(SealStore(connection), made)
     return made
-
-
-def put_files(connection: psycopg.Connection[Any], into: Path) -> None:
-    """Write the static tlog-tiles layout of the newest checkpoint."""
-    ((note,),) = connection.execute("select note from seal.checkpoint order by size desc limit 1").fetchall()
-    files: dict[str, bytes] = {"checkpoint": note.encode()}
-    for level, index, hashes in connection.execute("select level, index, hashes from seal.tile").fetchall():
-        files[path(Place(level, index), Place(level, index).width(SEALED))] = hashes
-    for index, entries in connection.execute("select index, entries from seal.bundle").fetchall():
-        files[bundle_path(index, min(WIDTH, SEALED - index * WIDTH))] = entries
-    for name, content in files.items():
-        (into / name).parent.mkdir(parents=True, exist_ok=True)
-        (into / name).write_bytes(content)
 
 
 def silent(_done: int, _total: int) -> None:
@@ -124,13 +111,14 @@ def test_an_export_of_a_rewritten_history_is_not_the_one_that_the_auditor_saw(ur
     with attacked(url) as connection:
         ((note,),) = connection.execute("select note from seal.checkpoint where size = 300").fetchall()
         since = read_since(note, (LOG.key,))
-        put_files(connection, tmp_path)
-        assert broken(audit_export(tmp_path, Asked((LOG.key,), (), since), silent)) == []
+        before, after = tmp_path / "before", tmp_path / "after"
+        export(SealStore(connection), before)
+        assert broken(audit_export(before, Asked((LOG.key,), (), since), silent)) == []
         connection.execute("update ledger.record set actor = 'nobody' where position = 12")
         forge_seal(connection, (300, SEALED))
-        put_files(connection, tmp_path)
+        export(SealStore(connection), after)
 
-        found = audit_export(tmp_path, Asked((LOG.key,), (), since), silent)
+        found = audit_export(after, Asked((LOG.key,), (), since), silent)
 
         assert broken(found) == ["since"]
         assert differing(found, "since")[0] == "the first 300 bundles lead to another root than your checkpoint's"
