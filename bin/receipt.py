@@ -84,7 +84,8 @@ def _made(house: House, reader: Reader, about: MessageId | int, wait: float) -> 
     reader.allow([entry.sealed for entry in entries], f"receipt of {about}")
     keys = key_history(proving)
     if isinstance(about, int):
-        return proving, of_record(proving, reader, entries[0], keys)
+        (proven,) = proving.proven((about,))
+        return proving, of_record(proving, reader, proven, entries[0], keys)
     return proving, of_message(proving, reader, about, entries, keys)
 
 

@@ -24,7 +24,7 @@ INTERRUPTED = 130
 
 MEANINGS = {
     OK: "done",
-    DIFFERENT: "a check found differences, or a letter was not taken",
+    DIFFERENT: "a check found differences, a bundle is not valid, or a letter was not taken",
     USAGE: "the call's words are off",
     REFUSED: "the law refuses it; the message says why",
     BAD_INPUT: "the input cannot be read",

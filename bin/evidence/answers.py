@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from hashlib import sha256
+from datetime import date
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Connection, LargeBinary, Uuid
+from sqlalchemy import Connection
 
 from adapters.entry import Criterion
 from bin.desk.exits import BadInput
 from bin.desk.house import House
 from bin.evidence.proving import Prover
-from bin.evidence.receipts import canonical_json, fact_part, instant
+from bin.evidence.receipts import canonical_json, fact_part
 from domain.entities import FACTS
 from domain.operation import RebuildAttested
 from domain.subject import SubjectId, register_id
 from projections.declare import Register
 from projections.engine.as_of import ROWS_MAX, rows_as_of
 from projections.engine.evidence import positions_of
-from projections.engine.portable import portable
+from projections.engine.portable import portable, row_form
 
 FORM = "answer/1"
 
@@ -87,7 +85,7 @@ def proved(prover: Prover, answer: Answer, keys: Sequence[str]) -> bytes:
                 "subject": str(asked.subject),
                 "known": asked.known,
                 "valid": None if asked.valid is None else asked.valid.isoformat(),
-                "rows": [portable_row(asked.register, row) for row in answer.rows],
+                "rows": [row_form(asked.register, row) for row in answer.rows],
                 "facts": [fact_part(one) for one in prover.proven(answer.positions)],
                 "checkpoint": prover.sealed.note,
                 "keys": list(keys),
@@ -96,30 +94,6 @@ def proved(prover: Prover, answer: Answer, keys: Sequence[str]) -> bytes:
         )
         + b"\n"
     )
-
-
-def digest(sealed: bytes) -> str:
-    """What stands in an answer for a sealed part."""
-    return sha256(sealed).hexdigest()
-
-
-def portable_row(register: Register, row: Row, *, sealed: Callable[[bytes], str] = digest) -> dict[str, Any]:
-    """A row as an answer holds it: plain values, and of a sealed part its SHA-256."""
-    names = [str(column.name) for column in register.table.columns]
-    return {name: _value(register, name, row[name], sealed) for name in names}
-
-
-def _value(register: Register, name: str, value: Any, sealed: Callable[[bytes], str]) -> Any:
-    kind = register.table.c[name].type
-    if value is None:
-        return None
-    if isinstance(kind, LargeBinary):
-        return sealed(value)
-    if isinstance(kind, Uuid):
-        return str(UUID(str(value)))
-    if isinstance(value, datetime):
-        return instant(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _attestation(house: House, asked: Question) -> int | None:

@@ -11,12 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import LargeBinary
+
 import bin.verify_receipt
 from adapters.entry import Entry, record_of
 from bin.desk.house import House
 from bin.desk.reading import ERASED, PROTECTED, Reader
 from bin.evidence import page
-from bin.evidence.answers import Answer, Question, answered, portable_row, proved
+from bin.evidence.answers import Answer, Question, answered, proved
 from bin.evidence.matter import Matter
 from bin.evidence.proving import Prover
 from bin.evidence.receipts import canonical_json, key_history, of_message, of_record
@@ -26,6 +28,7 @@ from domain.legal_clock import legal_clock
 from domain.subject import MessageId
 from projections.catalogue import REGISTERS
 from projections.engine.concern import askable
+from projections.engine.portable import row_form
 
 FORM = "bundle/1"
 MASKS = (ERASED, PROTECTED)
@@ -66,7 +69,11 @@ def composed(prover: Prover, reader: Reader, matter: Matter) -> Bundle:
     """The bundle of these facts and of what the registers said of them; readings were allowed before."""
     about, entries, keys = matter.about, matter.entries, key_history(prover)
     files: dict[str, bytes] = {CHECKPOINT: prover.sealed.note.encode(), KEYS: _keys(prover)}
-    receipts = {place(entry.position): of_record(prover, reader, entry, keys) for entry in entries}
+    proven = prover.proven(entry.position for entry in entries)
+    receipts = {
+        place(one.position): of_record(prover, reader, one, entry, keys)
+        for one, entry in zip(proven, entries, strict=True)
+    }
     files |= {name: receipt.written.encode() for name, receipt in receipts.items()}
     if isinstance(about, MessageId):
         files["message.tlog-proof"] = of_message(prover, reader, about, entries, keys).written.encode()
@@ -157,12 +164,16 @@ def _in_order(entry: Entry) -> list[str]:
 
 def _answer(name: str, answer: Answer) -> page.AnswerShown:
     asked = answer.question
-    rows = [portable_row(asked.register, row, sealed=_sealed_shown) for row in answer.rows]
+    sealed = {column.name for column in asked.register.table.columns if isinstance(column.type, LargeBinary)}
+    rows = [
+        {name: _sealed_shown(value) if name in sealed and value else value for name, value in row.items()}
+        for row in (row_form(asked.register, one) for one in answer.rows)
+    ]
     return page.AnswerShown(asked.register.name, asked.register.answers, str(asked.subject), rows, name)
 
 
-def _sealed_shown(part: bytes) -> str:
-    return f"forseglet / sealed · SHA-256 {sha256(part).hexdigest()}"
+def _sealed_shown(digest: str) -> str:
+    return f"forseglet / sealed · SHA-256 {digest}"
 
 
 def _time_of(house: House, position: int) -> datetime:

@@ -44,9 +44,8 @@ def key_history(prover: Prover) -> list[str]:
     return [str(then.proof(one, canonical_json(_extra(one, None, ())))) for one, then in prover.handovers()]
 
 
-def of_record(prover: Prover, reader: Reader, entry: Entry, keys: Sequence[str]) -> Receipt:
+def of_record(prover: Prover, reader: Reader, proven: Proven, entry: Entry, keys: Sequence[str]) -> Receipt:
     """The receipt of one record; its reading has been allowed by the reader before."""
-    (proven,) = prover.proven((entry.position,))
     opened = opened_part(reader, entry)
     return _written(prover, proven, _extra(proven, opened, keys), int(opened is not None))
 

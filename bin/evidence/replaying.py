@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, LargeBinary
 
 from adapters.embedded import EmbeddedServer
 from adapters.entry import UnknownFact
 from adapters.postgres import DATABASE, connect, create_database, engine
-from bin.evidence.answers import Question, answered, portable_row
+from bin.evidence.answers import Question, answered
 from bin.evidence.opening import Opened
 from bin.evidence.receipts import canonical_json
 from bin.migrate import migrate
 from domain.subject import subject
 from projections.catalogue import register
-from projections.engine.portable import portable
+from projections.declare import Register
+from projections.engine.portable import portable, row_form
 
 TABLES = ("record", "subject")
 RECORD = """
@@ -83,13 +84,20 @@ def _replayed(connection: Connection, bundle: Opened, asked: Asked) -> Replayed:
     named = register(asked.register)
     day = None if asked.valid is None else date.fromisoformat(asked.valid)
     answer = answered(connection, Question(named, subject(asked.subject), asked.known, day))
-    rows = [portable_row(named, row, sealed=bytes.hex) for row in answer.rows]
+    rows = [_form(named, row) for row in answer.rows]
     recorded = next((one for one in bundle.answers if asked.is_of(one)), None)
     equal = same = None
     if recorded is not None:
         equal = sorted(map(canonical_json, recorded["rows"])) == sorted(map(canonical_json, rows))
         same = canonical_json(recorded["declaration"]) == canonical_json(portable(named))
     return Replayed(**asdict(asked), rows=rows, equal=equal, same_declaration=same)
+
+
+def _form(named: Register, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as an answer holds it; the digest of a sealed part already stands in its place, see `_row`."""
+    sealed = [str(column.name) for column in named.table.columns if isinstance(column.type, LargeBinary)]
+    digests = {name: None if row[name] is None else bytes(row[name]).hex() for name in sealed}
+    return row_form(named, {**row, **dict.fromkeys(sealed)}) | digests
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from adapters.embedded import EmbeddedServer
 from adapters.seal.stamping import NoTimeStamp, asked, roots_at
 from tests.bin.desk import Desk, person
-from tests.checkers.tsa import Authority, an_authority
+from tests.bin.stranger import VALID, seal, verdict
+from tests.checkers.tsa import Authority, an_authority, openssl
 from tests.conftest import fresh_database
 
 pytestmark = pytest.mark.checkers
@@ -104,3 +106,25 @@ def test_only_an_authority_of_the_trusted_root_for_time_stamps_and_with_a_right_
             asked(url, NOTE, roots, now - timedelta(hours=2))
         with pytest.raises(NoTimeStamp, match="verifying certificates"):
             asked(url, NOTE, roots_at(an_authority(tmp_path / "two").root), now)
+
+
+def test_a_bundle_carries_the_stamp_on_its_checkpoint_and_what_was_stamped(
+    desk: Desk, authority: Authority, tmp_path: Path
+) -> None:
+    (anna,) = desk.register(person(1))
+    key, known = seal(desk), desk.head()
+    with authority.served() as url:
+        desk.ok("seal", "stamp", "--tsa", url, "--root", str(authority.root))
+    desk.register(person(2))
+    seal(desk)
+    desk.ok("bundle", anna, "--known", str(known), "--out", str(tmp_path / "anna.zip"))
+    with zipfile.ZipFile(tmp_path / "anna.zip") as archive:
+        archive.extractall(tmp_path)
+    said = verdict(tmp_path / "anna.zip", key)
+    digests = set(re.findall(r"-digest ([0-9a-f]{64})", said.out))
+    words = ["-in", tmp_path / "time-stamps" / "1.tsr", "-CAfile", authority.root]
+
+    assert said.code == VALID
+    assert len(digests) == 1
+    assert "Verification: OK" in openssl("ts", "-verify", "-digest", digests.pop(), *words)
+    assert "Verification: OK" in openssl("ts", "-verify", "-data", tmp_path / "time-stamps" / "1.checkpoint", *words)

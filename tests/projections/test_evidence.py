@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
+from adapters.seal.canonical import records
+from bin.evidence.answers import FORM, Answer, Question, answered
+from bin.evidence.receipts import canonical_json
+from bin.verify_receipt import Verification, unjson
 from domain.entities import FACTS
 from domain.subject import MessageId, PersonId
 from projections.catalogue import REGISTERS, register
@@ -14,6 +21,7 @@ from projections.declare import Register
 from projections.engine.as_of import rows_as_of
 from projections.engine.build import head
 from projections.engine.evidence import positions_of
+from projections.engine.portable import portable, row_form
 from tests.projections.histories import Happened, about, fact, histories, pool, put
 from tests.projections.reference import fold, stored
 
@@ -31,16 +39,65 @@ def test_folding_exactly_these_records_gives_the_same_rows(
     history: list[Happened] = choice.draw(histories((*asked.facts, *others)))
     with owner.connect() as connection:
         put(connection, history)
-        known, records = middle % (head(connection) + 1), stored(connection)
+        known, held = middle % (head(connection) + 1), stored(connection)
         for subject in {one for happened in history for one in happened.event.subjects()}:
             rows = rows_as_of(connection, asked, subject, known)
             positions = positions_of(connection, asked, rows, known)
-            folded = fold(asked, [record for record in records if record["position"] in positions])
+            folded = fold(asked, [record for record in held if record["position"] in positions])
 
             assert [folded[tuple(row[name] for name in asked.key)] for row in rows] == rows
             assert positions == sorted(positions)
             assert all(position <= known for position in positions)
         connection.rollback()
+
+
+class Unsigned(Verification):
+    """The verifier of an answer whose facts nobody has sealed: everything is verified but their places."""
+
+    def __init__(self, facts: list[dict[str, Any]]) -> None:
+        super().__init__({}, 0)
+        self.facts, self.size = facts, 10_000
+
+    def under(self, note: str, adoptions: list[str], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return self.facts
+
+
+@pytest.mark.parametrize("asked", REGISTERS, ids=lambda one: one.name)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(choice=st.data(), day=st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+def test_the_verifier_is_content_with_the_answer_whatever_happened(
+    owner: Engine, projecting: Engine, *, asked: Register, choice: st.DataObject, day: date
+) -> None:
+    history: list[Happened] = choice.draw(histories(asked.facts))
+    with owner.connect() as connection:
+        put(connection, history)
+        driver: Any = connection.connection.driver_connection
+        sealed = {position: unjson(content) for position, content in records(driver, 0, head(connection))}
+        for subject in {one for happened in history for one in happened.event.subjects()}:
+            for valid in (None, day) if "valid_from" in asked.table.columns else (None,):
+                answer = answered(connection, Question(asked, subject, head(connection), valid))
+                verifier = Unsigned([sealed[position] for position in answer.positions])
+                verifier.answer(canonical_json(form(answer)))
+                assert sum(f"{asked.name} of {subject}" in line for line in verifier.proved) == len(answer.rows)
+        connection.rollback()
+
+
+def form(answer: Answer) -> dict[str, Any]:
+    """The answer as its file tells it, but for the proofs."""
+    asked = answer.question
+    return {
+        "rigsbog": FORM,
+        "register": asked.register.name,
+        "declaration": portable(asked.register),
+        "subject": str(asked.subject),
+        "known": asked.known,
+        "valid": asked.valid and asked.valid.isoformat(),
+        "rows": [row_form(asked.register, row) for row in answer.rows],
+        "facts": [],
+        "checkpoint": "",
+        "keys": [],
+        "attestation": None,
+    }
 
 
 def test_a_record_that_sets_another_row_is_no_evidence_of_this_one(undone: Connection, projecting: Engine) -> None:
