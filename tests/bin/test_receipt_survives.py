@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,13 +15,9 @@ from adapters.embedded import EmbeddedServer
 from adapters.keys import PostgresKeys, key_encryption_key
 from adapters.pg_programs import find_programs
 from adapters.postgres import create_database
-from adapters.seal.signing import SEAL_FOLDER, FileSigner, signer
-from adapters.seal.store import SealStore
+from adapters.seal.signing import SEAL_FOLDER
 from adapters.vault import Vault
-from bin.desk.house import House, acting
-from bin.desk.sealer import sealer
-from domain.seal import AdoptSealingKey, RetireSealingKey
-from domain.subject import LogId, subject
+from domain.subject import subject
 from tests.bin.desk import Desk, company, cpr, letter, person
 from tests.bin.stranger import FOR_A_CASE, INVALID, VALID, receipt, seal, verdict
 from tests.conftest import temporary_home
@@ -44,34 +38,14 @@ def arrived(desk: Desk, anna: str, tmp_path: Path) -> str:
     return str(line["message_uuid"])
 
 
-@contextmanager
-def house_of(desk: Desk) -> Iterator[House]:
-    """The house behind the desk."""
-    house = House(desk.url, desk.home, desk.environment)
-    try:
-        yield house
-    finally:
-        house.close()
-
-
-def rotate(desk: Desk, *, retire: bool = True) -> str:
-    """Have a new key take the place of the log's key, which signs once more beside it; the new key."""
-    with house_of(desk) as house:
-        log = SealStore(house.pool).log()
-        assert log is not None
-        old = signer(house.environment, house.home, log.origin)
-        fresh = os.urandom(32)
-        new = FileSigner(log.origin, fresh)
-        context = acting("operator:test", "eIDAS (EU) 910/2014 art. 45l", command=uuid4())
-        adopting = AdoptSealingKey(log=LogId(log.log), origin=log.origin, vkey=str(new.key), replaces=str(old.key))
-        house.book.execute(adopting, context)
-        with sealer(house, lambda origin: [new, old]) as both:
-            both.round()
-        (house.home / SEAL_FOLDER / "key").write_bytes(base64.b64encode(fresh))
-        if retire:
-            retiring = RetireSealingKey(log=LogId(log.log), vkey=str(old.key))
-            house.book.execute(retiring, acting("operator:test", "eIDAS (EU) 910/2014 art. 45l"))
-    return str(new.key)
+def rotate(desk: Desk, folder: Path) -> str:
+    """Have a new key take the place of the log's key, by the command that operators use; the new key."""
+    fresh = folder / f"{uuid4()}.key"
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(base64.b64encode(os.urandom(32)))
+    (told,) = desk.ok("seal", "rotate", "--key-file", str(fresh), "--json").lines
+    (desk.home / SEAL_FOLDER / "key").write_bytes(fresh.read_bytes())
+    return str(told["vkey"])
 
 
 class TestAfterKeyRotation:
@@ -80,7 +54,7 @@ class TestAfterKeyRotation:
     ) -> None:
         file, key = tmp_path / "a.tlog-proof", seal(desk)
         receipt(desk, arrived, file)
-        new = rotate(desk)
+        new = rotate(desk, tmp_path)
 
         assert verdict(file, key).code == VALID
         assert verdict(file, new).code == INVALID
@@ -89,7 +63,7 @@ class TestAfterKeyRotation:
         self, desk: Desk, arrived: str, tmp_path: Path
     ) -> None:
         file, first = tmp_path / "a.tlog-proof", seal(desk)
-        second, third = rotate(desk), rotate(desk)
+        second, third = rotate(desk, tmp_path), rotate(desk, tmp_path)
         seal(desk)
         receipt(desk, arrived, file)
 
