@@ -155,7 +155,7 @@ def _nothing_sealed(connection: psycopg.Connection[Any], asked: Asked, trust: Tr
     """A ledger may stand without a seal, but not once it has adopted a key, or an auditor has seen it sealed."""
     claims = [plain_tables(connection), _open_records(connection, 0, head)]
     if trust.adopted:
-        detail = f"a key was adopted at position {trust.adopted[0].begins:,}, and there is no checkpoint at all"
+        detail = "the ledger has adopted a key, and there is no checkpoint at all"
         claims.append(Claim("checkpoints", ok=False, detail=detail))
     if asked.since is not None:
         seen = f"you saw {asked.since.checkpoint.size:,} records sealed, and there is no checkpoint at all"

@@ -66,12 +66,14 @@ def adopted(connection: psycopg.Connection[Any]) -> tuple[list[Adopted], list[st
     """The keys that the ledger adopted, by its facts; and the facts that cannot be read or are of another log."""
     rows = connection.execute(ADOPTED).fetchall()
     retired = {vkey: position for position, name, vkey, _ in reversed(rows) if name == "SealingKeyRetired"}
-    found = []
+    found: list[Adopted] = []
     unfit = [f"position {position}: the fact is of another log" for position, _, _, strange in rows if strange]
     for position, name, vkey, _ in rows:
         try:
             if name == "SealingKeyAdopted":
-                found.append(Adopted(Key.read(vkey or ""), position, retired.get(vkey)))
+                # The first key signs from the first checkpoint on: a ledger that was long before its seal is sealed in
+                # steps, and the fact is in the last of them.
+                found.append(Adopted(Key.read(vkey or ""), position if found else 0, retired.get(vkey)))
         except NotAKey:
             unfit.append(f"position {position}: the adopted key cannot be read")
     return found, unfit

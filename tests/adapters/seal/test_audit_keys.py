@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from adapters.embedded import EmbeddedServer
+from adapters.seal import sealer
 from adapters.seal.audit import Asked
 from adapters.seal.auditing.since import read_since
 from domain.seal import RetireSealingKey
@@ -13,6 +16,7 @@ from domain.subject import LogId
 from tests.adapters.ledger_scenes import context
 from tests.adapters.seal.sealed_books import FIRST, SECOND, SealedBook, sealed_book
 from tests.adapters.seal.sealed_ledger import attacked, audited, broken, differing, forge_seal
+from tests.conftest import fresh_database
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +90,18 @@ def test_an_adopted_key_that_cannot_be_read_is_named(rotated: tuple[str, tuple[i
 
         assert differing(found, "keys") == ("position 3: the adopted key cannot be read",)
         assert differing(found, "records") == ("position 3: the record was changed: payload.vkey",)
+
+
+def test_a_ledger_that_was_long_before_its_seal_holds_though_its_first_steps_come_before_the_adoption(
+    postgres_server: EmbeddedServer, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealer, "STEP_RECORDS_MAX", 100)
+    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as book:
+        book.record(250)
+        assert book.seal() == 251
+
+        with attacked(url) as connection:
+            found = audited(connection, Asked())
+
+    assert broken(found) == []
+    assert any(one.name == "checkpoints" and one.detail.startswith("3, each signed") for one in found.claims)
