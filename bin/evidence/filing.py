@@ -8,8 +8,19 @@ from hashlib import sha256
 from pathlib import Path
 
 
+class NoFolder(OSError):
+    """The file is to lie in a folder that is not there (exit code 73)."""
+
+
+def look(path: Path) -> None:
+    """Raise NoFolder when the file has no folder to lie in; asked before anything is read of anybody."""
+    if not path.parent.is_dir():
+        raise NoFolder(f"There is no folder {path.parent} to write {path.name} to: make it, or name another file.")
+
+
 def put(path: Path, content: bytes) -> str:
     """Write the file so that it is never seen half written; its SHA-256 in hexadecimal. Raises OSError."""
+    look(path)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     written = Path(name)
     try:

@@ -67,8 +67,14 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "register": (leaves("PersonRegistered", "register - --no-reactions", stdin="{another}"),),
     "run": (leaves("MailRegistered", "run --once"),),
     "submit": (leaves("MessageSubmitted MessageMadeAvailable", "submit {letter}"),),
-    "receipt": (nothing("receipt 1 --out {folder}/a.tlog-proof", code=exits.BUSY),),
-    "bundle": (nothing("bundle {anna} --out {folder}/a.zip", code=exits.BUSY),),
+    "receipt": (
+        nothing("receipt {message} --out {file}"),
+        leaves("PersonalDataRead", f"receipt {{message}} --out {{file}} {READ}"),
+    ),
+    "bundle": (
+        nothing("bundle {message} --known {sealed} --out {file}"),
+        leaves("PersonalDataRead", f"bundle {{message}} --known {{sealed}} --out {{file}} {READ}"),
+    ),
     "receipts": (nothing("receipts"), leaves("ReceiptAcknowledged", "receipts --ack")),
     "recall": (leaves("MessageRecalled", "recall {held} --sender {firm}", stdin="Sent in error."),),
     "open": (leaves("MessageOpened", "open {message} --reader {anna}"),),
@@ -199,6 +205,7 @@ def walk(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]
     names = {"anna": anna, "bo": bo, "firm": firm, "message": f"message:{arrived['message_uuid']}"}
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
     names |= {"designation": designated["designation"], "pointed_out": pointed["designation"], "number": cpr(1)}
+    names |= {"file": str(folder / "evidence"), "sealed": str(desk.head())}
     names |= {"folder": str(folder / "witness"), "exported": str(folder / "exported")}
     names |= {"fresh_key": str(made_at(folder / "fresh-key"))}
     names |= {"account": "5001 1234567890", "code": pointed["activation_code"], "another": json.dumps(person(3))}

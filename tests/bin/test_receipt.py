@@ -162,6 +162,17 @@ class TestWhatIsRefused:
         assert said.code == exits.BUSY
         assert desk.facts().get("PersonalDataRead", 0) == before
 
+    def test_a_file_without_a_folder_is_told_before_anything_is_read(
+        self, desk: Desk, arrived: str, tmp_path: Path
+    ) -> None:
+        seal(desk)
+        before = desk.head()
+        said = desk.run("receipt", arrived, "--out", str(tmp_path / "nowhere" / "a.tlog-proof"), *FOR_A_CASE)
+
+        assert said.code == exits.CANNOT_WRITE
+        assert "There is no folder" in said.err
+        assert desk.head() == before
+
     @pytest.mark.parametrize(
         ("asked", "code"),
         [(str(uuid4()), exits.BAD_INPUT), (cpr(1), exits.USAGE), ("0", exits.USAGE), ("person:x", exits.USAGE)],
