@@ -27,24 +27,27 @@ def edge_of(connection: psycopg.Connection[TupleRow], log: Log, memory: Memory) 
     store = SealStore(connection)
     last = store.last()
     size = 0 if last is None else last.size
-    _compare_with_memory(store, log, size, memory)
+    remembered = _remembered(log, size, memory)
     head = connection.execute("select coalesce(max(position), 0) from ledger.record").fetchall()[0][0]
     if head < size:
         raise Differs(f"the ledger ends at position {head}, and {size} records were sealed: records are gone")
     edge = Edge(size, store.tiles(last_tiles(size)), store.bundle((size - 1) // WIDTH))
-    if last is not None:
-        checkpoint = _checkpoint(last, store.keys(), log)
-        if edge.root != checkpoint.root:
-            raise Differs(f"the tiles do not lead to the root of the checkpoint of {size} records")
-    expected = edge.first
-    for position, content in canonical.records(connection, edge.first, size):
-        expected += 1
-        if position != expected:
-            break
-        edge.check(position, content)
-    if expected != size or head < size:
-        raise Differs(f"the record at position {expected + 1} was sealed and is gone")
+    keys = store.keys()
+    if last is not None and edge.root != _checkpoint(last, keys, log).root:
+        raise Differs(f"the tiles do not lead to the root of the checkpoint of {size} records")
+    _compare_with_records(connection, edge)
+    if remembered is not None:
+        _compare_with_published(store, remembered, _checkpoint(remembered, keys, log))
     return edge
+
+
+def _compare_with_records(connection: psycopg.Connection[TupleRow], edge: Edge) -> None:
+    """Raise Differs unless the records under the last tile are what was sealed."""
+    found = dict(canonical.records(connection, edge.first, edge.size))
+    for position in range(edge.first + 1, edge.size + 1):
+        if position not in found:
+            raise Differs(f"the record at position {position} was sealed and is gone")
+        edge.check(position, found[position])
 
 
 def _checkpoint(sealed: Sealed, keys: Sequence[Key], log: Log) -> Checkpoint:
@@ -57,8 +60,8 @@ def _checkpoint(sealed: Sealed, keys: Sequence[Key], log: Log) -> Checkpoint:
     return checkpoint
 
 
-def _compare_with_memory(store: SealStore, log: Log, size: int, memory: Memory) -> None:
-    """Raise Differs when what this home published is not the beginning of what the database holds."""
+def _remembered(log: Log, size: int, memory: Memory) -> Sealed | None:
+    """What this home published; raises Differs when that is more than the database has, or is of another log."""
     another = memory.another(log)
     if another is not None:
         raise Differs(
@@ -66,19 +69,21 @@ def _compare_with_memory(store: SealStore, log: Log, size: int, memory: Memory) 
             "made anew, or restored from before it was sealed"
         )
     remembered = memory.recall(log.log)
-    if remembered is None:
-        return
-    if remembered.size > size:
+    if remembered is not None and remembered.size > size:
         raise Differs(
             f"this home published {remembered.size} records, and the database was sealed up to {size}: an older backup "
             "was restored"
         )
-    checkpoint = _checkpoint(remembered, store.keys(), log)
+    return remembered
+
+
+def _compare_with_published(store: SealStore, remembered: Sealed, published: Checkpoint) -> None:
+    """Raise Differs unless the tree begins with what this home published."""
     try:
         found = store.root(remembered.size)
     except ValueError as error:
         raise Differs(f"the tree of the {remembered.size} published records is broken: {error}") from error
-    if found != checkpoint.root:
+    if found != published.root:
         raise Differs(
             f"the tree of the {remembered.size} published records has another root now: this ledger is a fork of the "
             "published one"
