@@ -31,13 +31,16 @@ class Name(StrEnum):
     REBUILD_FLOOR = "rebuild_floor"
     REBUILD_LIBRARY = "rebuild_library"
     AS_OF_ONE = "as_of_one"
+    SEAL_RATE = "seal_rate"
+    SEAL_AGE = "seal_age"
+    PROVE_ONE = "prove_one"
 
 
 def measured(
     server_url: str, names: Sequence[Name], *, facts: int = FACTS, runs: int = RUNS
 ) -> tuple[list[Measure], Mapping[str, str]]:
     """The measures of those names, on databases of the server that are made for it; and the server's settings."""
-    from bin.measuring import append, follow, rebuild
+    from bin.measuring import append, follow, rebuild, seal
     from bin.measuring.ground import Ground
 
     measures = {
@@ -48,6 +51,9 @@ def measured(
         Name.REBUILD_FLOOR: rebuild.rebuild_floor,
         Name.REBUILD_LIBRARY: rebuild.rebuild_library,
         Name.AS_OF_ONE: rebuild.as_of_one,
+        Name.SEAL_RATE: seal.seal_rate,
+        Name.SEAL_AGE: seal.seal_age,
+        Name.PROVE_ONE: seal.prove_one,
     }
     with Ground(server_url, facts, runs) as ground:
         settings = ground.settings()
@@ -62,7 +68,7 @@ def bench(
     runs: Annotated[int, typer.Option(min=1, max=RUNS_MAX, help="Runs of each; one more warms up.")] = RUNS,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Measure appends, following, rebuilds and questions, in databases of its own that are dropped at the end.
+    """Measure appends, following, rebuilds, questions and the seal, in databases of its own that are dropped at the end.
 
     fsync and synchronous_commit stay on, and nothing is set that a user's server does not have. Takes some minutes at
     the full size. The exit code says nothing about speed.

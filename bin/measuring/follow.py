@@ -5,24 +5,19 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from statistics import quantiles
 
-from adapters.entry import Decision
 from adapters.postgres import connect, home_folder
 from bin.daemon.following import Following
 from bin.desk.house import House
 from bin.measuring.ground import Ground, Plot
 from bin.measuring.measure import Measure, alone, progress, shown
+from bin.measuring.pace import FACTS_PER_SECOND, batches, lasting, write
 from projections.catalogue import REGISTERS
 from projections.engine.follow import CHANNEL
 from projections.messages import MESSAGES
 
-FACTS_PER_SECOND = 1_000
-COMMIT_FACTS = 10
-SECONDS_MAX = 5.0
-SECONDS_MIN = 0.5
 LIMIT_MILLISECONDS = 50.0
 END_DEADLINE_SECONDS = 60.0
 LOOK_SECONDS = 0.2
@@ -32,10 +27,9 @@ LOOK_SECONDS = 0.2
 def follow_p99(ground: Ground) -> Measure:
     """p99 in ms, from before the append, so with its commit, until the register's reader is told that it is there."""
     plot = ground.small
-    lasting = min(SECONDS_MAX, max(SECONDS_MIN, ground.facts / 10 / FACTS_PER_SECOND))
 
     def ours() -> float:
-        waits = _Run(plot).latencies(lasting)
+        waits = _Run(plot).latencies(lasting(ground.facts))
         cuts = quantiles(waits, n=100, method="inclusive")
         progress(f"follow_p99: {len(waits)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
         return cuts[98]
@@ -54,9 +48,9 @@ class _Run:
         self._listening = threading.Event()
         self._seen: list[tuple[int, float]] = []
 
-    def latencies(self, lasting: float) -> list[float]:
+    def latencies(self, seconds: float) -> list[float]:
         """The wait of each fact, in milliseconds."""
-        first, *batches = _batches(self._plot, round(lasting * FACTS_PER_SECOND))
+        first, *rest = batches(self._plot, round(seconds * FACTS_PER_SECOND))
         house = House(self._plot.url, home_folder(os.environ), {})
         following = Following(house, self._over)
         with ThreadPoolExecutor(1) as other:
@@ -65,28 +59,15 @@ class _Run:
                 self._listening.wait(END_DEADLINE_SECONDS)
                 following.start()
                 # Whatever the follower does when it comes up is over when it has shown the first facts.
-                self._await(self._write([first])[-1][0])
-                written = self._write(batches)
-                self._await(written[-1][0])
+                self._await(write(self._plot, [first])[-1].position)
+                written = write(self._plot, rest)
+                self._await(written[-1].position)
             finally:
                 self._over.set()
                 following.join()
                 house.close()
             reading.result()
         return [wait for position, facts, at in written for wait in [self._visible(position, at)] * facts]
-
-    def _write(self, batches: Sequence[Sequence[Decision]]) -> list[tuple[int, int, float]]:
-        """Position, number of facts and starting time of each commit."""
-        written = []
-        due = time.perf_counter()
-        for batch in batches:
-            time.sleep(max(0.0, due - time.perf_counter()))
-            began = time.perf_counter()
-            outcomes = self._plot.ledger.append_many(batch)
-            facts = sum(len(one.entries) for one in batch)
-            written.append((outcomes[-1].last, facts, began))
-            due += facts / FACTS_PER_SECOND
-        return written
 
     def _read(self) -> None:
         with connect(self._plot.url, "rigsbog_audit", autocommit=True) as listener:
@@ -106,13 +87,3 @@ class _Run:
 
     def _visible(self, position: int, at: float) -> float:
         return 1_000 * (next(seen for reached, seen in self._seen if reached >= position) - at)
-
-
-def _batches(plot: Plot, facts: int) -> list[list[Decision]]:
-    """Small commits."""
-    batches: list[list[Decision]] = [[]]
-    for decision in plot.lives.decisions(facts):
-        if sum(len(one.entries) for one in batches[-1]) >= COMMIT_FACTS:
-            batches.append([])
-        batches[-1].append(decision)
-    return batches

@@ -1,0 +1,73 @@
+"""A writer who keeps its pace: small commits, so many facts a second, for what is measured beside steady writing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from adapters.entry import Decision
+from bin.measuring.ground import Plot
+
+FACTS_PER_SECOND = 1_000
+COMMIT_FACTS = 10
+SECONDS_MAX = 5.0
+SECONDS_MIN = 0.5
+SECONDS_PER_FACT = 1e-4
+
+
+class Written(NamedTuple):
+    """One commit: its last position, its number of facts, and the moment at which it was begun."""
+
+    position: int
+    facts: int
+    began: float
+
+
+def lasting(facts: int) -> float:
+    """How many seconds to write, by the size of the bench."""
+    return min(SECONDS_MAX, max(SECONDS_MIN, facts * SECONDS_PER_FACT))
+
+
+def batches(plot: Plot, facts: int) -> list[list[Decision]]:
+    """Small commits."""
+    found: list[list[Decision]] = [[]]
+    for decision in plot.lives.decisions(facts):
+        if sum(len(one.entries) for one in found[-1]) >= COMMIT_FACTS:
+            found.append([])
+        found[-1].append(decision)
+    return found
+
+
+def write(plot: Plot, given: Sequence[Sequence[Decision]]) -> list[Written]:
+    """Write the batches at the pace."""
+    written = []
+    due = time.perf_counter()
+    for batch in given:
+        time.sleep(max(0.0, due - time.perf_counter()))
+        began = time.perf_counter()
+        outcomes = plot.ledger.append_many(batch)
+        facts = sum(len(one.entries) for one in batch)
+        written.append(Written(outcomes[-1].last, facts, began))
+        due += facts / FACTS_PER_SECOND
+    return written
+
+
+@contextmanager
+def writing_beside(plot: Plot) -> Iterator[None]:
+    """Somebody writes at the pace for the length of a with statement."""
+    over = threading.Event()
+
+    def go_on() -> None:
+        while not over.is_set():
+            write(plot, batches(plot, COMMIT_FACTS))
+
+    writer = threading.Thread(target=go_on, name="writer")
+    writer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        writer.join()
