@@ -68,7 +68,7 @@ def bench(
     runs: Annotated[int, typer.Option(min=1, max=RUNS_MAX, help="Runs of each; one more warms up.")] = RUNS,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Measure appends, following, rebuilds, questions and the seal, in databases of its own that are dropped at the end.
+    """Measure appends, following, rebuilds, questions and the seal, in databases of its own, which it drops.
 
     fsync and synchronous_commit stay on, and nothing is set that a user's server does not have. Takes some minutes at
     the full size. The exit code says nothing about speed.

@@ -7,6 +7,8 @@ import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -78,6 +80,11 @@ class Ground:
         with connect(plot.url, autocommit=True) as connection:
             connection.execute("vacuum (analyze) ledger.record, ledger.subject, ledger.command")
         return plot
+
+    @cached_property
+    def home(self) -> Path:
+        """Where keys and memory of the houses lie that the bench opens."""
+        return Path(self._stack.enter_context(TemporaryDirectory(prefix="rigsbog-bench-")))
 
     def settings(self) -> dict[str, str]:
         """What the server runs with, so that a figure can be judged."""

@@ -7,15 +7,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import median, quantiles
-from tempfile import TemporaryDirectory
 
 from adapters.postgres import connect
 from adapters.seal.sealer import Sealer
 from adapters.seal.store import SealStore
-from bin.daemon.sealing import Sealing, seal_now, sealer
+from bin.daemon.sealing import Sealing
 from bin.desk.house import House
+from bin.desk.sealer import seal_now, sealer
 from bin.measuring.ground import Ground, Plot
 from bin.measuring.measure import Measure, alone, progress, seconds, shown
 from bin.measuring.pace import FACTS_PER_SECOND, batches, lasting, write, writing_beside
@@ -34,7 +33,7 @@ END_DEADLINE_SECONDS = 60.0
 def seal_rate(ground: Ground) -> Measure:
     """Facts/s sealed, each time what was newly written, while another writes at its pace."""
     plot = ground.small
-    with _house(plot) as house, sealer(house) as ours:
+    with _house(ground, plot) as house, sealer(house) as ours:
 
         def sealed() -> float:
             plot.ledger.append_many(list(plot.lives.decisions(ground.facts // PARTS)))
@@ -52,7 +51,7 @@ def seal_rate(ground: Ground) -> Measure:
 def seal_age(ground: Ground) -> Measure:
     """p99 in ms, from before the append, until a checkpoint that covers the fact is published."""
     plot = ground.small
-    with _house(plot) as house:
+    with _house(ground, plot) as house:
         seal_now(house)
 
         def ours() -> float:
@@ -70,7 +69,7 @@ def prove_one(ground: Ground) -> Measure:
     """The median of many proofs of inclusion in a large ledger, in ms, made from the tiles."""
     plot = ground.large
     chance = random.Random(1)  # noqa: S311 - a choice of records, no secret
-    with _house(plot) as house:
+    with _house(ground, plot) as house:
         size = seal_now(house).published
         store = SealStore(house.pool)
         checkpoint = store.published()
@@ -92,14 +91,13 @@ def _sealed_until(goal: int, ours: Sealer) -> None:
 
 
 @contextmanager
-def _house(plot: Plot) -> Iterator[House]:
-    """A house with keys and a memory of its own."""
-    with TemporaryDirectory(prefix="rigsbog-bench-") as home:
-        house = House(plot.url, Path(home), {})
-        try:
-            yield house
-        finally:
-            house.close()
+def _house(ground: Ground, plot: Plot) -> Iterator[House]:
+    """A house whose keys and memory are the bench's own."""
+    house = House(plot.url, ground.home, {})
+    try:
+        yield house
+    finally:
+        house.close()
 
 
 def _ages(plot: Plot, house: House, lasts: float) -> list[float]:
