@@ -26,9 +26,11 @@ _INSTANT = (
     " || case when {0} < '0001-01-01 00:00:00Z' then ' BC' else '' end"
 )
 
+_CONCERNED = "concat_ws(':', sk.name, s.subject)"
+
 RECORDS = f"""
 select r.position, {_INSTANT.format("r.recorded_at")}, n.name, concat_ws(':', k.name, r.subject),
-       (select array_agg(concat_ws(':', sk.name, s.subject) order by concat_ws(':', sk.name, s.subject) collate "C")
+       (select string_agg({_CONCERNED}, ',' order by {_CONCERNED} collate "C")
           from ledger.subject s left join ledger.subject_kind sk on sk.kind = s.kind where s.position = r.position),
        r.ordinal, r.command::text, r.correlation::text, r.causation, {_INSTANT.format("r.effective_from")},
        r.authority, r.actor, r.legal_basis, r.case_id, r.payload::text, encode(sha256(r.sealed), 'hex')
@@ -71,7 +73,7 @@ def parts(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
         "recorded_at": row[1],
         "fact": row[2],
         "subject": row[3],
-        "subjects": row[4],
+        "subjects": row[4] if row[4] is None else row[4].split(","),
         "ordinal": row[5],
         "command": row[6],
         "correlation": row[7],

@@ -132,8 +132,12 @@ class Growing:
 
     def add(self, content: bytes) -> None:
         """Add a leaf."""
-        self._push(0, leaf_hash(content))
         self.size += 1
+        if self.size % WIDTH > 1:
+            # Most leaves start no tile and fill none.
+            self._edge[0][1].extend(leaf_hash(content))
+        else:
+            self._push(0, leaf_hash(content))
 
     def take_changed(self) -> dict[Place, bytes]:
         """The tiles that have grown since they were last taken, as they are now."""
