@@ -91,6 +91,12 @@ def signer(environment: Mapping[str, str], home: Path, origin: str) -> Signer:
 
     The home's key is made at first use, and never in production. Raises NoSealKey.
     """
+    named_otherwise = environment.get(ORIGIN_VARIABLE)
+    if named_otherwise and named_otherwise != origin:
+        raise NoSealKey(
+            f"The log bears the name {origin} for ever, and {ORIGIN_VARIABLE} is {named_otherwise}: this is another "
+            "ledger than the settings are for, or the setting is wrong."
+        )
     command = environment.get(COMMAND_VARIABLE)
     if command:
         return _by_command(command, environment.get(PUBLIC_KEY_VARIABLE) or "", origin)

@@ -118,6 +118,12 @@ def test_a_log_is_named_by_its_operator_and_in_production_by_nobody_else() -> No
         chosen_origin({"RIGSBOG_ORIGIN": "a log+key"}, LOG)
 
 
+def test_settings_that_are_for_another_log_sign_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NoSealKey, match="this is another ledger than the settings are for"):
+        signer({"RIGSBOG_ORIGIN": "another.example.dk/ledger"}, tmp_path, ORIGIN)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_private_key_shows_itself_nowhere(tmp_path: Path) -> None:
     assert "\\x01" not in repr(KEY)
     with pytest.raises(NoSealKey) as refused:
