@@ -118,7 +118,7 @@ class TestReceipts:
         from_ledger = desk.ok("receipts", "--json").lines
         desk.ok("run", "--once")
         assert from_ledger
-        assert set(from_ledger[0]) == {"receipt", "message", "sender", "status", "issued_at", "faults"}
+        assert set(from_ledger[0]) == {"receipt", "message", "sender", "status", "issued_at", "position", "faults"}
         from_register = desk.ok("receipts", "--json").lines
         assert from_register == from_ledger
 
