@@ -74,12 +74,14 @@ def record_opening(address: str) -> None:
     import os
 
     from adapters.postgres import home_folder
-    from bin.desk.house import House, NotMigrated, check_migrated
+    from bin.desk.house import NOT_MIGRATED, House, NotMigrated, check_migrated, is_begun
     from bin.desk.operating import record
     from domain.operation_commands import OpenDatabaseByHand
 
     house = House(address, home_folder(os.environ), os.environ)
     try:
+        if not is_begun(address):
+            raise NotMigrated(NOT_MIGRATED)
         check_migrated(house)
         record(house, OpenDatabaseByHand())
     except NotMigrated:

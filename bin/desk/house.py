@@ -140,10 +140,15 @@ def open_house(environment: Mapping[str, str] | None = None) -> Iterator[House]:
             house.close()
 
 
-def _see_to_it_that_it_is_begun(source: Source, url: str) -> None:
+def is_begun(url: str) -> bool:
+    """Whether the database was ever migrated, and its roles are there."""
     with connect(url, autocommit=True) as connection:
-        if connection.execute(BEGUN_SQL).fetchone() == (True,):
-            return
+        return connection.execute(BEGUN_SQL).fetchone() == (True,)
+
+
+def _see_to_it_that_it_is_begun(source: Source, url: str) -> None:
+    if is_begun(url):
+        return
     if source.server is None:
         raise NotMigrated(NOT_MIGRATED)
     from migrations.upgrade import upgrade
