@@ -74,18 +74,16 @@ def record_opening(address: str) -> None:
     import os
 
     from adapters.postgres import home_folder
-    from bin.desk.house import NOT_MIGRATED, House, NotMigrated, check_migrated, is_begun
+    from bin.desk.house import House, is_begun, is_migrated
     from bin.desk.operating import record
     from domain.operation_commands import OpenDatabaseByHand
 
     house = House(address, home_folder(os.environ), os.environ)
     try:
-        if not is_begun(address):
-            raise NotMigrated(NOT_MIGRATED)
-        check_migrated(house)
-        record(house, OpenDatabaseByHand())
-    except NotMigrated:
-        output.say("The database holds no Rigsbog of this version: that it was opened is not recorded.")
+        if is_begun(address) and is_migrated(house):
+            record(house, OpenDatabaseByHand())
+        else:
+            output.say("The database holds no Rigsbog of this version: that it was opened is not recorded.")
     finally:
         house.close()
 

@@ -134,7 +134,8 @@ def open_house(environment: Mapping[str, str] | None = None) -> Iterator[House]:
         _see_to_it_that_it_is_begun(source, url)
         house = House(url, home_folder(settings), settings)
         try:
-            check_migrated(house)
+            if not is_migrated(house):
+                raise NotMigrated(NOT_MIGRATED)
             yield house
         finally:
             house.close()
@@ -157,15 +158,14 @@ def _see_to_it_that_it_is_begun(source: Source, url: str) -> None:
     upgrade(url)
 
 
-def check_migrated(house: House) -> None:
-    """Raise NotMigrated unless the database knows every fact of this version."""
+def is_migrated(house: House) -> bool:
+    """Whether the database, which was begun, knows every fact of this version."""
     with house.pool.connection() as connection:
         try:
             known = {name for (name,) in connection.execute("select name from ledger.fact_name")}
         except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName):
             known = set()
-    if not known >= set(FACTS):
-        raise NotMigrated(NOT_MIGRATED)
+    return known >= set(FACTS)
 
 
 def acting(

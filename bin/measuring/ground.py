@@ -44,6 +44,12 @@ class Plot:
     projecting: sqlalchemy.Engine
     auditing: sqlalchemy.Engine
 
+    def close(self) -> None:
+        """Give every connection back."""
+        self.pool.close()
+        self.projecting.dispose()
+        self.auditing.dispose()
+
 
 @dataclass
 class Ground:
@@ -103,18 +109,22 @@ class Ground:
     def _plot(self) -> Plot:
         url = self.database()
         migrate(url)
-        pool = Pool(url, "rigsbog_append", key_lookups=True)
-        self._stack.callback(pool.close)
-        projecting, auditing = engine(url, "rigsbog_project"), engine(url, "rigsbog_audit")
-        self._stack.callback(projecting.dispose)
-        self._stack.callback(auditing.dispose)
-        vault = Vault(PostgresKeys(pool), os.urandom(KEY_BYTES))
-        return Plot(url, pool, PostgresLedger(pool, Rows(FACTS)), Lives(vault), projecting, auditing)
+        plot = plot_at(url)
+        self._stack.callback(plot.close)
+        return plot
 
     def _drop(self, name: str) -> None:
         with connect(self.server_url, autocommit=True) as connection:
             dropping = sql.SQL("drop database if exists {} with (force)")
             connection.execute(dropping.format(sql.Identifier(name)))
+
+
+def plot_at(url: str, seed: int = 1) -> Plot:
+    """Our ways into a migrated database, with a vault of their own; the same seed makes the same lives."""
+    pool = Pool(url, "rigsbog_append", key_lookups=True)
+    lives = Lives(Vault(PostgresKeys(pool), os.urandom(KEY_BYTES)), seed)
+    auditing, projecting = engine(url, "rigsbog_audit"), engine(url, "rigsbog_project")
+    return Plot(url, pool, PostgresLedger(pool, Rows(FACTS)), lives, projecting, auditing)
 
 
 def at_database(url: str, name: str) -> str:

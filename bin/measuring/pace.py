@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import threading
+import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.synchronize import Event
 from typing import NamedTuple
+from uuid import uuid4
 
 from adapters.entry import Decision
-from bin.measuring.ground import Plot
+from bin.measuring.ground import Plot, plot_at
 
 FACTS_PER_SECOND = 1_000
 COMMIT_FACTS = 10
 SECONDS_MAX = 5.0
 SECONDS_MIN = 0.5
 SECONDS_PER_FACT = 1e-4
+BEGIN_DEADLINE_SECONDS = 60.0
 
 
 class Written(NamedTuple):
@@ -57,17 +60,26 @@ def write(plot: Plot, given: Sequence[Sequence[Decision]]) -> list[Written]:
 
 @contextmanager
 def writing_beside(plot: Plot) -> Iterator[None]:
-    """Somebody writes at the pace for the length of a with statement."""
-    over = threading.Event()
-
-    def go_on() -> None:
-        while not over.is_set():
-            write(plot, batches(plot, COMMIT_FACTS))
-
-    writer = threading.Thread(target=go_on, name="writer")
+    """Another process writes at the pace for the length of a with statement."""
+    # Spawned: a forked one would share this one's connections.
+    spawned = multiprocessing.get_context("spawn")
+    begun, over = spawned.Event(), spawned.Event()
+    writer = spawned.Process(target=write_on, args=(plot.url, begun, over), daemon=True)
     writer.start()
     try:
+        assert begun.wait(BEGIN_DEADLINE_SECONDS), "the writer comes up"
         yield
     finally:
         over.set()
         writer.join()
+
+
+def write_on(url: str, begun: Event, over: Event) -> None:
+    """Write at the pace until it is over."""
+    plot = plot_at(url, seed=uuid4().int)
+    try:
+        while not over.is_set():
+            write(plot, batches(plot, FACTS_PER_SECOND // 10))
+            begun.set()
+    finally:
+        plot.close()
