@@ -20,7 +20,8 @@ from domain.command import Entity
 from domain.entities import ENTITIES
 from domain.fact import Event
 from projections.catalogue import REGISTERS
-from projections.declare import Column, Register, Setter, Trail
+from projections.columns import Column, Setter
+from projections.declare import Register, Trail
 from projections.sources import SUBJECT, Constant, Field, Header, Source, StartOfDay
 from projections.trails import TRAILS
 

@@ -13,7 +13,7 @@ from bin.desk.options import Json
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-    from adapters.seal.stamping import Stamp
+    from adapters.seal.witness.stamping import Stamp
 
 Roots = Annotated[
     list[Path], typer.Option("--root", help="A PEM file with the authority's root certificates; again for others.")
@@ -34,8 +34,8 @@ def stamp(
     from datetime import UTC, datetime
 
     from adapters.postgres import connect
-    from adapters.seal import stamping
-    from adapters.seal.exchange import sound_url
+    from adapters.seal.witness import stamping
+    from adapters.seal.witness.exchange import sound_url
     from bin.desk.house import open_house
 
     try:
@@ -72,7 +72,7 @@ def stamps(
     ROOT`.
     """
     from adapters.postgres import connect
-    from adapters.seal.stamping import stamps as stored
+    from adapters.seal.witness.stamping import stamps as stored
     from bin.desk.house import open_house
 
     trusted = _roots(root)
@@ -98,13 +98,13 @@ def stamps(
 
 
 def _roots(paths: list[Path]) -> list[Certificate]:
-    from adapters.seal.stamping import roots_at
+    from adapters.seal.witness.stamping import roots_at
 
     return [one for path in paths for one in roots_at(path)]
 
 
 def _fault(stamp: Stamp, roots: list[Certificate]) -> str | None:
-    from adapters.seal.stamping import BadTimeStamp, check_stored
+    from adapters.seal.witness.stamping import BadTimeStamp, check_stored
 
     try:
         check_stored(stamp, roots)

@@ -17,7 +17,7 @@ from bin.desk.options import Json
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from adapters.seal.audit import Asked, Audit
+    from adapters.seal.auditing.audit import Asked, Audit
     from adapters.seal.auditing.claim import Claim
     from bin.desk.progress import Step
     from projections.engine.verify import Check
@@ -101,9 +101,9 @@ def verify(
 
 
 def _asked(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> Asked:
-    from adapters.seal.audit import Asked
+    from adapters.seal.auditing.audit import Asked
     from adapters.seal.auditing.since import read_since
-    from adapters.seal.note import Key
+    from adapters.seal.forms.note import Key
 
     trusted = tuple(map(Key.read, keys))
     own = None if since is None else read_since(_read(since), trusted)
@@ -118,7 +118,7 @@ def _read(file: Path) -> str:
 
 
 def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, json: bool) -> None:
-    from adapters.seal.audit import audit
+    from adapters.seal.auditing.audit import audit
     from bin.desk.house import open_house
     from bin.desk.progress import reporting
     from projections.catalogue import REGISTERS
@@ -139,7 +139,7 @@ def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, jso
 
 
 def _verify_export(folder: Path, names: Sequence[str] | None, asked: Asked, save: Path | None, *, json: bool) -> None:
-    from adapters.seal.export_audit import audit_export
+    from adapters.seal.auditing.export import audit_export
     from bin.desk.progress import reporting
 
     if names:

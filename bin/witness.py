@@ -13,7 +13,7 @@ from bin.daemon import supervised
 from bin.desk import exits, output
 
 if TYPE_CHECKING:
-    from adapters.seal.witness_key import WitnessKey
+    from adapters.seal.witness.key import WitnessKey
 
 PORT = 8_741
 STOP_SECONDS_MAX = 5.0
@@ -42,7 +42,7 @@ def witness(
 
     Never copy the folder to run it twice, nor set it back from a backup: a witness that forgets takes a new key.
     """
-    from adapters.seal.witnessing import held
+    from adapters.seal.witness.cosigning import held
 
     with held(state):
         own = _own_key(state, name)
@@ -55,9 +55,9 @@ def witness(
 
 def _own_key(state: Path, name: str | None) -> WitnessKey:
     """The key in the folder; made with the empty memory of a new witness when it has a name for it."""
-    from adapters.seal.note import NotAKey
-    from adapters.seal.witness_key import KEY_FILE, WitnessKey
-    from adapters.seal.witnessing import begin_memory
+    from adapters.seal.forms.note import NotAKey
+    from adapters.seal.witness.cosigning import begin_memory
+    from adapters.seal.witness.key import KEY_FILE, WitnessKey
 
     if name is None or (state / KEY_FILE).exists():
         own = WitnessKey.at(state)
@@ -72,9 +72,9 @@ def _own_key(state: Path, name: str | None) -> WitnessKey:
 
 
 def _serve(state: Path, own: WitnessKey, vkeys: list[str], address: tuple[str, int]) -> None:
-    from adapters.seal.note import Key, Kind, NotAKey
-    from adapters.seal.witness_server import WitnessServer
-    from adapters.seal.witnessing import Cosigning
+    from adapters.seal.forms.note import Key, Kind, NotAKey
+    from adapters.seal.witness.cosigning import Cosigning
+    from adapters.seal.witness.server import WitnessServer
     from bin.desk.logs import logger
 
     try:

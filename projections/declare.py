@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
@@ -21,18 +20,11 @@ from sqlalchemy import Select, Table
 from domain.entities import NAMES
 from domain.fact import Event
 from projections.check import NotDeclarable, check_column, check_key
-from projections.engine.portable import digest
+from projections.columns import Column, Law, Setter
+from projections.portable import digest
 from projections.sources import SUBJECT, Source, source
 
 SCHEMA = "register"
-
-
-class Law(StrEnum):
-    """How the values of several facts make one."""
-
-    LAST = "last"
-    FIRST = "first"
-    TOTAL = "total"
 
 
 Key: TypeAlias = str | Source | Mapping[str, str | Source]
@@ -83,30 +75,6 @@ def _declared(law: Law, facts: Setting | Mapping[Setting, str | Source], value: 
         return Declared(law, {setting: source(given) for setting, given in facts.items()})
     assert value is not None, "a single fact needs the source of its value"
     return Declared(law, {facts: source(value)})
-
-
-@dataclass(frozen=True, slots=True)
-class Setter:
-    """One fact setting one column of the row under `key`, which has one source for each key column."""
-
-    fact: type[Event]
-    key: tuple[Source, ...]
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its law, and every fact that sets it."""
-
-    name: str
-    law: Law
-    setters: tuple[Setter, ...]
-
-    @property
-    def once(self) -> bool:
-        """Whether at most one fact ever sets it in a row, so that no order is needed."""
-        only = self.setters[0]
-        return len(self.setters) == 1 and only.fact.once and only.key == (SUBJECT,)
 
 
 class Register:

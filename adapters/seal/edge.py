@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.seal.tiles import WIDTH, Growing, NotABundle, Place, bundle, entries_in, node_of
-from adapters.seal.tree import HASH_BYTES, leaf_hash, root
+from adapters.seal.forms.tiles import WIDTH, Growing, NotABundle, Place, bundle, entries_in, node_of
+from adapters.seal.forms.tree import HASH_BYTES, leaf_hash, root
 
 
 class Differs(Exception):

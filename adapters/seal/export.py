@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.pg_cluster import sync_folder
-from adapters.seal.checkpoint import Checkpoint, NotACheckpoint
-from adapters.seal.note import NotANote, Note
+from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.forms.note import NotANote, Note
+from adapters.seal.forms.tiles import WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
+from adapters.seal.forms.tree import HASH_BYTES
 from adapters.seal.store import NotSealed, SealStore
-from adapters.seal.tiles import WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
-from adapters.seal.tree import HASH_BYTES
 
 CHECKPOINT = "checkpoint"
 READ_TOGETHER = 64

@@ -8,9 +8,9 @@ from pathlib import Path
 from uuid import UUID
 
 from adapters.pg_cluster import sync_folder
-from adapters.seal.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.edge import Differs
-from adapters.seal.note import NotANote, Note
+from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.forms.note import NotANote, Note
 from adapters.seal.store import Log, Sealed
 
 FILE = "checkpoint"

@@ -17,15 +17,15 @@ from psycopg.errors import Diagnostic
 from psycopg.rows import TupleRow
 
 from adapters.ledger import COMMIT_SOMETHING, REPLICATION_CANCELLED
-from adapters.seal import canonical
-from adapters.seal.checkpoint import Checkpoint
 from adapters.seal.edge import Differs, Edge
+from adapters.seal.forms import canonical
+from adapters.seal.forms.checkpoint import Checkpoint
+from adapters.seal.forms.note import Key, Note, Signature, Signer
+from adapters.seal.forms.tiles import WIDTH, TooLong
 from adapters.seal.memory import Memory
-from adapters.seal.note import Key, Note, Signature, Signer
 from adapters.seal.standing import edge_of
 from adapters.seal.store import Log, Sealed, SealStore
-from adapters.seal.tiles import WIDTH, TooLong
-from adapters.seal.witnesses import ForkSeen, NotEnoughWitnesses
+from adapters.seal.witness.asking import ForkSeen, NotEnoughWitnesses
 
 LOCK = 7_236_570
 STEP_RECORDS_MAX = 20_000

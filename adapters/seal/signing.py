@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from adapters.key_file import KEY_COMMAND, NoKey, made_at, makes_its_own, read_key
-from adapters.seal.note import NAME, SIGNATURE_BYTES, Key, NotAKey, Signer
+from adapters.seal.forms.note import NAME, SIGNATURE_BYTES, Key, NotAKey, Signer
 
 KEY_FILE_VARIABLE = "RIGSBOG_SEAL_KEY_FILE"
 COMMAND_VARIABLE = "RIGSBOG_SEAL_COMMAND"

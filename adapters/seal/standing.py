@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import psycopg
 from psycopg.rows import TupleRow
 
-from adapters.seal import canonical
-from adapters.seal.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
 from adapters.seal.edge import Differs, Edge
+from adapters.seal.forms import canonical
+from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
+from adapters.seal.forms.note import BadSignature, Key, NotANote, UnknownSigner
+from adapters.seal.forms.tiles import WIDTH, last_tiles
 from adapters.seal.memory import Memory
-from adapters.seal.note import BadSignature, Key, NotANote, UnknownSigner
 from adapters.seal.store import Log, Sealed, SealStore
-from adapters.seal.tiles import WIDTH, last_tiles
 
 NOT_OURS = (NotANote, NotACheckpoint, WrongOrigin, UnknownSigner, BadSignature)
 

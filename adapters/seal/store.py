@@ -15,11 +15,11 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from adapters.connections import Connections, ask
-from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.note import Key, Note, Signature
-from adapters.seal.proof import Proof
-from adapters.seal.tiles import WIDTH, Place, entries_in, node_of, place_of
-from adapters.seal.tree import HASH_BYTES, Node, consistency_path, inclusion_path, root
+from adapters.seal.forms.checkpoint import Checkpoint
+from adapters.seal.forms.note import Key, Note, Signature
+from adapters.seal.forms.proof import Proof
+from adapters.seal.forms.tiles import WIDTH, Place, entries_in, node_of, place_of
+from adapters.seal.forms.tree import HASH_BYTES, Node, consistency_path, inclusion_path, root
 
 TILES = """
 select t.level, t.index, t.hashes

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.connections import Connections, ask
-from adapters.seal.note import Key, Note, Signature
+from adapters.seal.forms.note import Key, Note, Signature
 from adapters.seal.store import Sealed, SealStore
 
 COVERING = """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from adapters.seal.sealer import SealedElsewhere
 from adapters.seal.signing import CannotSign
-from adapters.seal.witnesses import NotEnoughWitnesses
+from adapters.seal.witness.asking import NotEnoughWitnesses
 from adapters.waking import Waking
 from bin.daemon.following import DATABASE_AWAY
 from bin.desk.logs import logger

@@ -13,7 +13,7 @@ from domain.seal import RetireSealingKey
 from domain.subject import LogId
 
 if TYPE_CHECKING:
-    from adapters.seal.note import Key, Signer
+    from adapters.seal.forms.note import Key, Signer
     from adapters.seal.sealer import Sealer
     from adapters.seal.store import Log
     from bin.desk.house import House

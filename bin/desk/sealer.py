@@ -12,10 +12,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from adapters.postgres import DatabaseUnavailable, connect
 from adapters.seal.memory import Memory
-from adapters.seal.policy import NotAPolicy, Policy
 from adapters.seal.sealer import SealedElsewhere, Sealer
 from adapters.seal.signing import SEAL_FOLDER, chosen_origin, signer
-from adapters.seal.witnesses import Witnesses
+from adapters.seal.witness.asking import Witnesses
+from adapters.seal.witness.policy import NotAPolicy, Policy
 from bin.desk import output
 from bin.desk.house import acting
 from bin.desk.operating import keyless_book, operating
@@ -23,7 +23,7 @@ from domain.seal import AdoptSealingKey, SetSealAgeLimit
 from domain.subject import LogId
 
 if TYPE_CHECKING:
-    from adapters.seal.note import Key, Signer
+    from adapters.seal.forms.note import Key, Signer
     from adapters.seal.sealer import Round
     from adapters.seal.store import Log
     from bin.desk.house import House

@@ -20,7 +20,7 @@ from domain.subject import SubjectId, register_id
 from projections.declare import Register
 from projections.engine.as_of import ROWS_MAX, rows_as_of
 from projections.engine.evidence import positions_of
-from projections.engine.portable import portable, row_form
+from projections.portable import portable, row_form
 
 FORM = "answer/1"
 

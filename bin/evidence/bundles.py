@@ -28,7 +28,7 @@ from domain.legal_clock import legal_clock
 from domain.subject import MessageId
 from projections.catalogue import REGISTERS
 from projections.engine.concern import askable
-from projections.engine.portable import row_form
+from projections.portable import row_form
 
 FORM = "bundle/1"
 MASKS = (ERASED, PROTECTED)

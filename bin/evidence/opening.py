@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import bin.verify_receipt
-from adapters.seal.proof import Proof
+from adapters.seal.forms.proof import Proof
 from bin.desk.exits import BadInput
 from bin.evidence.bundles import ASKED, FORM, KEYS
 from bin.evidence.proving import from_text

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from adapters.seal import canonical
-from adapters.seal.note import Note
-from adapters.seal.proof import Proof
-from adapters.seal.stamping import Stamp, stamps
+from adapters.seal.forms import canonical
+from adapters.seal.forms.note import Note
+from adapters.seal.forms.proof import Proof
+from adapters.seal.forms.tree import ProofFails, check_inclusion, inclusion_path, leaf_hash
 from adapters.seal.testimony import handovers, stamped
-from adapters.seal.tree import ProofFails, check_inclusion, inclusion_path, leaf_hash
+from adapters.seal.witness.stamping import Stamp, stamps
 from bin.evidence.matter import runs
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from bin.migrate import migrate
 from domain.subject import subject
 from projections.catalogue import register
 from projections.declare import Register
-from projections.engine.portable import portable, row_form
+from projections.portable import portable, row_form
 
 TABLES = ("record", "subject")
 RECORD = """

@@ -29,7 +29,8 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from domain.fact import Event
 from domain.subject import SubjectId
 from projections.check import may_be_empty
-from projections.declare import Column, Register
+from projections.columns import Column
+from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.expressions import Expression, as_key
 from projections.engine.fold import Fold

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, or_, select
 
 from domain.subject import SubjectId
-from projections.declare import Law, Register
+from projections.columns import Law
+from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.as_of import names_subject
 from projections.engine.build import head

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.types import TypeEngine
 
-from projections.declare import Column, Law, Setter
+from projections.columns import Column, Law, Setter
 from projections.engine.expressions import Expression, as_json, as_number, field_text, from_text
 from projections.sources import Constant, Field, Header
 

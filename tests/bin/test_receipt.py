@@ -18,8 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.seal.note import Key
-from adapters.seal.proof import Proof
+from adapters.seal.forms.note import Key
+from adapters.seal.forms.proof import Proof
 from bin.desk import exits
 from domain.danish_time import day_of
 from tests.bin.desk import Desk, company, cpr, held_until, letter, person

@@ -15,10 +15,10 @@ import pytest
 
 from adapters.embedded import EmbeddedServer
 from adapters.key_file import made_at
-from adapters.seal.checkpoint import opened
-from adapters.seal.note import Key
-from adapters.seal.tiles import Place, bundle_path, entries_in, node_of, path, tiles_of
-from adapters.seal.tree import check_inclusion, inclusion_path, leaf_hash, root
+from adapters.seal.forms.checkpoint import opened
+from adapters.seal.forms.note import Key
+from adapters.seal.forms.tiles import Place, bundle_path, entries_in, node_of, path, tiles_of
+from adapters.seal.forms.tree import check_inclusion, inclusion_path, leaf_hash, root
 from tests.bin.desk import Desk, person
 from tests.bin.test_run import daemon, until
 from tests.conftest import fresh_database

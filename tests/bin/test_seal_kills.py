@@ -12,10 +12,10 @@ from adapters.connections import Pool
 from adapters.embedded import EmbeddedServer
 from adapters.key_file import made_at
 from adapters.postgres import connect
-from adapters.seal import canonical
-from adapters.seal.checkpoint import opened
+from adapters.seal.forms import canonical
+from adapters.seal.forms.checkpoint import opened
+from adapters.seal.forms.tree import check_consistency, leaf_hash, root, whole
 from adapters.seal.store import SealStore
-from adapters.seal.tree import check_consistency, leaf_hash, root, whole
 from tests.bin.desk import Desk, person
 from tests.conftest import fresh_database
 

@@ -11,7 +11,7 @@ import pytest
 
 from bin.verify_receipt import rows_of
 from projections.catalogue import register
-from projections.engine.portable import portable
+from projections.portable import portable
 from tests.bin.verifying import letters_log, letters_receipt, verified
 from tests.made_up_log import ANNA, LETTER, MadeUpLog, bundle, canonical
 

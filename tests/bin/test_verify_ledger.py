@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from adapters.seal.note import Note
+from adapters.seal.forms.note import Note
 from bin.desk import exits
 from bin.desk.house import House
 from bin.tools import app

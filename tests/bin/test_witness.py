@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.seal.note import Key, Kind, Note
-from adapters.seal.witness_key import NoWitnessKey, WitnessKey
-from adapters.seal.witnesses import Witnesses
+from adapters.seal.forms.note import Key, Kind, Note
+from adapters.seal.witness.asking import Witnesses
+from adapters.seal.witness.key import NoWitnessKey, WitnessKey
 from tests.adapters.seal.scenes import HONEST, LOG, ALog, ask, policy_of
 from tests.adapters.seal.sealed_books import FIRST
 from tests.adapters.seal.test_note import TestKey
@@ -25,13 +25,13 @@ from tests.bin.desk import Desk, person
 
 NAME = "witness.example/w1"
 STEPS = (
-    ("adapters.seal.witnessing:cosigned", 1),
-    ("adapters.seal.witnessing:_write_whole", 1),
+    ("adapters.seal.witness.cosigning:cosigned", 1),
+    ("adapters.seal.witness.cosigning:_write_whole", 1),
     ("os:fdopen", 1),
     ("os:fsync", 1),
     ("os:replace", 1),
     ("os:fsync", 2),
-    ("adapters.seal.witness_server:_Asked._answer", 2),
+    ("adapters.seal.witness.server:_Asked._answer", 2),
 )
 """What a witness does between a request and its answer; the first answer is to the question what it remembers."""
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from adapters.embedded import EmbeddedServer
-from adapters.seal.tiles import WIDTH, bundle_path, entries_in, path, tiles_of
-from adapters.seal.tree import root
+from adapters.seal.forms.tiles import WIDTH, bundle_path, entries_in, path, tiles_of
+from adapters.seal.forms.tree import root
 from tests.adapters.seal import golden_log
 from tests.adapters.seal.sealed_books import FIRST, SealedBook, sealed_book
 from tests.conftest import fresh_database

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from adapters.embedded import EmbeddedServer
-from adapters.seal.stamping import NoTimeStamp, asked, roots_at
+from adapters.seal.witness.stamping import NoTimeStamp, asked, roots_at
 from tests.bin.desk import Desk, person
 from tests.bin.stranger import VALID, seal, verdict
 from tests.checkers.tsa import Authority, an_authority, openssl

@@ -13,7 +13,8 @@ from sqlalchemy import Boolean, Connection, Date, DateTime, Integer, Uuid, selec
 from domain.entities import FACTS
 from domain.fact import SEALED
 from domain.subject import SubjectId
-from projections.declare import Law, Register, Setter
+from projections.columns import Law, Setter
+from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.sources import Constant, Field, Header, Source, StartOfDay
 

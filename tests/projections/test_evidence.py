@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from adapters.seal.canonical import records
+from adapters.seal.forms.canonical import records
 from bin.evidence.answers import FORM, Answer, Question, answered
 from bin.evidence.receipts import canonical_json
 from bin.verify_receipt import Verification, unjson
@@ -21,7 +21,7 @@ from projections.declare import Register
 from projections.engine.as_of import rows_as_of
 from projections.engine.build import head
 from projections.engine.evidence import positions_of
-from projections.engine.portable import portable, row_form
+from projections.portable import portable, row_form
 from tests.projections.histories import Happened, about, fact, histories, pool, put
 from tests.projections.reference import fold, stored
 

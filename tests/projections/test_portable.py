@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from adapters.seal.canonical import records
+from adapters.seal.forms.canonical import records
 from bin.verify_receipt import rows_of, unjson, written
 from domain.entities import FACTS
 from projections.catalogue import REGISTERS, register
 from projections.declare import Register
 from projections.engine.as_of import rows_as_of
 from projections.engine.build import head
-from projections.engine.portable import portable, row_form
+from projections.portable import portable, row_form
 from tests.projections.histories import Happened, histories, put
 from tests.projections.reference import fold, stored
 

@@ -11,8 +11,8 @@ import psycopg
 from adapters.seal.auditing.claim import Claim, Places
 from adapters.seal.auditing.telling import Anchor
 from adapters.seal.auditing.trust import Trust
-from adapters.seal.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
-from adapters.seal.note import BadSignature, Key, NotANote, Note, Signature, UnknownSigner
+from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
+from adapters.seal.forms.note import BadSignature, Key, NotANote, Note, Signature, UnknownSigner
 
 POSITION_MAX = 2**62
 UNFIT = (NotANote, NotACheckpoint, WrongOrigin, BadSignature, UnknownSigner)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import psycopg
 
-from adapters.seal.tiles import WIDTH, Place, bundle_path, path
+from adapters.seal.forms.tiles import WIDTH, Place, bundle_path, path
 
 FOREIGN = """
 select 'tile ' || level || '/' || index from seal.tile

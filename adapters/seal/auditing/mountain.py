@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from adapters.seal.tiles import HEIGHT
-from adapters.seal.tree import EMPTY_ROOT, node_hash
+from adapters.seal.forms.tiles import HEIGHT
+from adapters.seal.forms.tree import EMPTY_ROOT, node_hash
 
 Completed = Callable[[int, int, bytes], None]
 """Hears of each hash that stands in a tile above the lowest level: the level, its index among all there, the hash."""

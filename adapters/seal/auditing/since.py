@@ -9,11 +9,11 @@ from adapters.seal.auditing.claim import Claim
 from adapters.seal.auditing.kept import Kept
 from adapters.seal.auditing.telling import SINCE, Anchor
 from adapters.seal.auditing.walk import Walk
-from adapters.seal.checkpoint import Checkpoint, NotACheckpoint
-from adapters.seal.note import BadSignature, Key, NotANote, Note, UnknownSigner
-from adapters.seal.proof import HEADER, NotAProof, Proof
-from adapters.seal.tiles import node_of
-from adapters.seal.tree import ProofFails, check_consistency, consistency_path
+from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.forms.note import BadSignature, Key, NotANote, Note, UnknownSigner
+from adapters.seal.forms.proof import HEADER, NotAProof, Proof
+from adapters.seal.forms.tiles import node_of
+from adapters.seal.forms.tree import ProofFails, check_consistency, consistency_path
 
 
 class NotACheckpointOfYours(Exception):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from adapters.seal.auditing.claim import NAMED_MAX, Places
 from adapters.seal.auditing.mountain import Completed, Mountain
-from adapters.seal.tiles import HEIGHT, WIDTH
-from adapters.seal.tree import whole
+from adapters.seal.forms.tiles import HEIGHT, WIDTH
+from adapters.seal.forms.tree import whole
 
 MISSING = bytes(32)
 """Stands for the hash of what is not there; nothing hashes to it."""

@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 
 from adapters.seal.auditing.claim import Claim
-from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.note import BadSignature, Key, NotAKey, Note
+from adapters.seal.forms.checkpoint import Checkpoint
+from adapters.seal.forms.note import BadSignature, Key, NotAKey, Note
 
 NAME = "keys"
 ADOPTED = """

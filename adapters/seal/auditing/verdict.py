@@ -13,7 +13,7 @@ from adapters.seal.auditing.telling import (
     borne_out,
 )
 from adapters.seal.auditing.walk import Walk
-from adapters.seal.tiles import WIDTH
+from adapters.seal.forms.tiles import WIDTH
 
 UNSUPPORTED = "no signed root bears out any of them"
 BORNE_OUT = {

@@ -19,8 +19,8 @@ from adapters.seal.auditing.telling import (
     Telling,
     most_agreed,
 )
-from adapters.seal.tiles import HEIGHT, WIDTH, Place
-from adapters.seal.tree import HASH_BYTES, leaf_hash
+from adapters.seal.forms.tiles import HEIGHT, WIDTH, Place
+from adapters.seal.forms.tree import HASH_BYTES, leaf_hash
 
 LENGTH_BYTES = 2
 Contents = Mapping[int, bytes | None]

@@ -11,11 +11,11 @@ import json
 import sys
 from pathlib import Path
 
-from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.note import Kind, Note, cosigned
-from adapters.seal.proof import Proof
-from adapters.seal.tiles import WIDTH, Growing, bundle, bundle_path, node_of, path, tiles_of
-from adapters.seal.tree import Node, consistency_path, inclusion_path, root
+from adapters.seal.forms.checkpoint import Checkpoint
+from adapters.seal.forms.note import Kind, Note, cosigned
+from adapters.seal.forms.proof import Proof
+from adapters.seal.forms.tiles import WIDTH, Growing, bundle, bundle_path, node_of, path, tiles_of
+from adapters.seal.forms.tree import Node, consistency_path, inclusion_path, root
 from tests.adapters.seal.test_note import TestKey
 
 SIZE = 300

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.note import Note, Signature, Signer
-from adapters.seal.policy import Policy
-from adapters.seal.tiles import Growing, node_of
-from adapters.seal.tree import consistency_path, root
-from adapters.seal.witness_key import WitnessKey
-from adapters.seal.witness_server import WitnessServer
-from adapters.seal.witnesses import Witnesses, request
-from adapters.seal.witnessing import Cosigning, begin_memory
+from adapters.seal.forms.checkpoint import Checkpoint
+from adapters.seal.forms.note import Note, Signature, Signer
+from adapters.seal.forms.tiles import Growing, node_of
+from adapters.seal.forms.tree import consistency_path, root
+from adapters.seal.witness.asking import Witnesses, request
+from adapters.seal.witness.cosigning import Cosigning, begin_memory
+from adapters.seal.witness.key import WitnessKey
+from adapters.seal.witness.policy import Policy
+from adapters.seal.witness.server import WitnessServer
 from tests.adapters.seal.test_note import TestKey
 
 LOG = TestKey("rigsbog.example/book")

@@ -17,8 +17,8 @@ from adapters.keys import PostgresKeys
 from adapters.ledger import PostgresLedger
 from adapters.ledger_rows import Rows
 from adapters.postgres import connect
+from adapters.seal.forms.note import Key, Signer
 from adapters.seal.memory import Memory
-from adapters.seal.note import Key, Signer
 from adapters.seal.sealer import Sealer, Witnesses
 from adapters.seal.signing import FileSigner
 from adapters.seal.store import Log, SealStore

@@ -11,12 +11,12 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.postgres import engine
-from adapters.seal import canonical
-from adapters.seal.audit import Asked, Audit, audit
-from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.note import Key, Kind, Note, Signature, Signer, cosigned
-from adapters.seal.tiles import WIDTH, Growing, Place, bundle, node_of
-from adapters.seal.tree import root
+from adapters.seal.auditing.audit import Asked, Audit, audit
+from adapters.seal.forms import canonical
+from adapters.seal.forms.checkpoint import Checkpoint
+from adapters.seal.forms.note import Key, Kind, Note, Signature, Signer, cosigned
+from adapters.seal.forms.tiles import WIDTH, Growing, Place, bundle, node_of
+from adapters.seal.forms.tree import root
 from projections.engine.verify import verify_ledger
 from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SealedBook, sealed_book
 

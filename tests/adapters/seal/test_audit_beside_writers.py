@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from adapters.postgres import connect
-from adapters.seal import audit as audits
-from adapters.seal.audit import Asked, audit
-from adapters.seal.tiles import WIDTH
+from adapters.seal.auditing import audit as audits
+from adapters.seal.auditing.audit import Asked, audit
+from adapters.seal.forms.tiles import WIDTH
 from tests.adapters.seal.sealed_books import FIRST, sealed_book
 from tests.adapters.seal.sealed_ledger import broken
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from adapters.embedded import EmbeddedServer
 from adapters.postgres import connect
-from adapters.seal.audit import Asked
+from adapters.seal.auditing.audit import Asked
+from adapters.seal.auditing.export import NoExport, audit_export
 from adapters.seal.auditing.since import read_since
 from adapters.seal.export import export
-from adapters.seal.export_audit import NoExport, audit_export
+from adapters.seal.forms.tiles import bundle_path
 from adapters.seal.store import SealStore
-from adapters.seal.tiles import bundle_path
 from bin.db import connection_variables
 from tests.adapters.seal.flips import flipped
 from tests.adapters.seal.sealed_ledger import (

@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters.seal import audit as audits
-from adapters.seal.tiles import WIDTH
+from adapters.seal.auditing import audit as audits
+from adapters.seal.forms.tiles import WIDTH
 from tests.adapters.seal.sealed_ledger import attacked, audited, broken, differing, forge_seal, guard, unguard
 
 RECORDS = WIDTH**2 + 300

@@ -9,14 +9,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters.seal import canonical
-from adapters.seal.audit import Asked
+from adapters.seal.auditing.audit import Asked
 from adapters.seal.auditing.since import NotACheckpointOfYours, Since, read_since
-from adapters.seal.note import Note
-from adapters.seal.proof import Proof
-from adapters.seal.tiles import Place, node_of
-from adapters.seal.tree import consistency_path, inclusion_path
-from adapters.seal.witnesses import request
+from adapters.seal.forms import canonical
+from adapters.seal.forms.note import Note
+from adapters.seal.forms.proof import Proof
+from adapters.seal.forms.tiles import Place, node_of
+from adapters.seal.forms.tree import consistency_path, inclusion_path
+from adapters.seal.witness.asking import request
 from tests.adapters.seal.scenes import a_witness
 from tests.adapters.seal.sealed_books import SECOND
 from tests.adapters.seal.sealed_ledger import (

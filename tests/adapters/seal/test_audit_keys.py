@@ -9,7 +9,7 @@ import pytest
 
 from adapters.embedded import EmbeddedServer
 from adapters.seal import sealer
-from adapters.seal.audit import Asked
+from adapters.seal.auditing.audit import Asked
 from adapters.seal.auditing.since import read_since
 from domain.seal import RetireSealingKey
 from domain.subject import LogId

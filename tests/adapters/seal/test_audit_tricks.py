@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from adapters.seal import audit as audits
-from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.tiles import entries_in
+from adapters.seal.auditing import audit as audits
+from adapters.seal.forms.checkpoint import Checkpoint
+from adapters.seal.forms.tiles import entries_in
 from tests.adapters.seal.sealed_ledger import (
     ADOPTED_AT,
     LOG,

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection
 
 from adapters.postgres import engine
-from adapters.seal import canonical
-from adapters.seal.tiles import ENTRY_BYTES_MAX
+from adapters.seal.forms import canonical
+from adapters.seal.forms.tiles import ENTRY_BYTES_MAX
 from domain.entities import FACTS
 from projections.engine.ledger_names import read_names
 from tests.projections.histories import Happened, fact, histories, put

@@ -8,11 +8,11 @@ from hashlib import sha256
 
 import pytest
 
-from adapters.seal.checkpoint import opened
-from adapters.seal.note import Key
-from adapters.seal.proof import Proof
-from adapters.seal.tiles import Growing, node_of
-from adapters.seal.tree import (
+from adapters.seal.forms.checkpoint import opened
+from adapters.seal.forms.note import Key
+from adapters.seal.forms.proof import Proof
+from adapters.seal.forms.tiles import Growing, node_of
+from adapters.seal.forms.tree import (
     Node,
     check_consistency,
     check_inclusion,

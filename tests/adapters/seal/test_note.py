@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.seal.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
-from adapters.seal.note import (
+from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
+from adapters.seal.forms.note import (
     BadSignature,
     Key,
     Kind,
@@ -23,8 +23,8 @@ from adapters.seal.note import (
     cosigned,
     signed,
 )
-from adapters.seal.proof import NotAProof, Proof
-from adapters.seal.tiles import (
+from adapters.seal.forms.proof import NotAProof, Proof
+from adapters.seal.forms.tiles import (
     ENTRY_BYTES_MAX,
     NotABundle,
     Place,

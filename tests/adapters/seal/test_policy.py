@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.seal.note import BadSignature, Kind, cosigned
-from adapters.seal.policy import NotAPolicy, Policy
+from adapters.seal.forms.note import BadSignature, Kind, cosigned
+from adapters.seal.witness.policy import NotAPolicy, Policy
 from tests.adapters.seal.test_note import CHECKPOINT, LOG, WITNESS, TestKey
 
 KEYS = {

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from adapters.embedded import EmbeddedServer
 from adapters.postgres import connect
-from adapters.seal import canonical, sealer
-from adapters.seal.checkpoint import opened
-from adapters.seal.note import Key, Signature
+from adapters.seal import sealer
+from adapters.seal.forms import canonical
+from adapters.seal.forms.checkpoint import opened
+from adapters.seal.forms.note import Key, Signature
+from adapters.seal.forms.tiles import Place, bundle, tiles_of
+from adapters.seal.forms.tree import check_consistency, check_inclusion, leaf_hash, root, whole
 from adapters.seal.sealer import NotTheSealingKey, SealedElsewhere
-from adapters.seal.tiles import Place, bundle, tiles_of
-from adapters.seal.tree import check_consistency, check_inclusion, leaf_hash, root, whole
-from adapters.seal.witnesses import NotEnoughWitnesses
+from adapters.seal.witness.asking import NotEnoughWitnesses
 from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SECOND, SealedBook, sealed_book
 from tests.conftest import fresh_database
 

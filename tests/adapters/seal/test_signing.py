@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.seal.note import signed
+from adapters.seal.forms.note import signed
 from adapters.seal.signing import (
     CannotSign,
     CommandSigner,

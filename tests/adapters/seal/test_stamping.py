@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.embedded import EmbeddedServer
-from adapters.seal.stamping import (
+from adapters.seal.witness.stamping import (
     BadTimeStamp,
     NoRoots,
     NothingToStamp,

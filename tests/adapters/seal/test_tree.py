@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
-from adapters.seal.tiles import Growing, Place, last_tiles, node_of, tiles_of
-from adapters.seal.tree import (
+from adapters.seal.forms.tiles import Growing, Place, last_tiles, node_of, tiles_of
+from adapters.seal.forms.tree import (
     EMPTY_ROOT,
     Node,
     ProofFails,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.seal.witness_server import CONNECTIONS_MAX
+from adapters.seal.witness.server import CONNECTIONS_MAX
 from tests.adapters.seal.scenes import HONEST, LOG, a_witness, served
 from tests.adapters.seal.test_witnessing import cosigned_note
 

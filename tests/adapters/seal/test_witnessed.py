@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from adapters.embedded import EmbeddedServer
-from adapters.seal.note import Note
+from adapters.seal.forms.note import Note
 from adapters.seal.sealer import SealHalted
-from adapters.seal.witnesses import NotEnoughWitnesses, Witnesses
-from adapters.seal.witnessing import Cosigning
+from adapters.seal.witness.asking import NotEnoughWitnesses, Witnesses
+from adapters.seal.witness.cosigning import Cosigning
 from tests.adapters.seal.scenes import a_witness, policy_of, served
 from tests.adapters.seal.sealed_books import FIRST, SealedBook, sealed_book
 from tests.adapters.seal.test_note import TestKey

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.seal.note import Kind, cosigned
-from adapters.seal.policy import Policy
-from adapters.seal.witnesses import ForkSeen, NoQuorumPossible, NotEnoughWitnesses, Witnesses
-from adapters.seal.witnessing import Cosigning
+from adapters.seal.forms.note import Kind, cosigned
+from adapters.seal.witness.asking import ForkSeen, NoQuorumPossible, NotEnoughWitnesses, Witnesses
+from adapters.seal.witness.cosigning import Cosigning
+from adapters.seal.witness.policy import Policy
 from tests.adapters.seal.scenes import HONEST, ALog, a_witness, ask, policy_of, running, served
 from tests.adapters.seal.test_note import TestKey
 
@@ -160,7 +160,7 @@ def test_a_witness_that_comes_back_is_asked_from_where_it_stands(tmp_path: Path)
 
 @contextmanager
 def served_at(witness: Cosigning, url: str) -> Iterator[None]:
-    from adapters.seal.witness_server import WitnessServer
+    from adapters.seal.witness.server import WitnessServer
 
     server = WitnessServer(("127.0.0.1", int(url.rpartition(":")[2])), witness, lambda *_, **__: None)
     with running(server):

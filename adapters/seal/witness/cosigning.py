@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from adapters.seal.checkpoint import Checkpoint, NotACheckpoint
-from adapters.seal.note import BadSignature, Key, Kind, NotANote, Note, Signature, Signer, UnknownSigner, cosigned
-from adapters.seal.tree import EMPTY_ROOT, HASH_BYTES, PATH_MAX, ProofFails, check_consistency
+from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.forms.note import BadSignature, Key, Kind, NotANote, Note, Signature, Signer, UnknownSigner, cosigned
+from adapters.seal.forms.tree import EMPTY_ROOT, HASH_BYTES, PATH_MAX, ProofFails, check_consistency
 
 BODY_BYTES_MAX = 128 * 2**10
 """A note, the longest path, and room."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from adapters.seal.tree import HASH_BYTES, PATH_MAX
+from adapters.seal.forms.tree import HASH_BYTES, PATH_MAX
 
 HEADER = "c2sp.org/tlog-proof@v1"
 INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.exchange import Answer, Line, NoAnswer
-from adapters.seal.note import BadSignature, NotANote, Note, Signature
-from adapters.seal.policy import Policy, Witness
+from adapters.seal.forms.checkpoint import Checkpoint
+from adapters.seal.forms.note import BadSignature, NotANote, Note, Signature
+from adapters.seal.witness.exchange import Answer, Line, NoAnswer
+from adapters.seal.witness.policy import Policy, Witness
 
 EXCHANGE_SECONDS_MAX = 5.0
 """For one question to one witness."""

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from adapters.seal.witnessing import BODY_BYTES_MAX, TEXT, Cosigning, Reply
+from adapters.seal.witness.cosigning import BODY_BYTES_MAX, TEXT, Cosigning, Reply
 
 PATH = "/add-checkpoint"
 REQUEST_SECONDS_MAX = 20.0

@@ -21,7 +21,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from adapters.seal.exchange import Line, NoAnswer
+from adapters.seal.witness.exchange import Line, NoAnswer
 
 EXCHANGE_SECONDS_MAX = 15.0
 TOKEN_BYTES_MAX = 64 * 2**10

@@ -24,10 +24,10 @@ from adapters.seal.auditing.telling import BUNDLES, SINCE, TILES
 from adapters.seal.auditing.trust import Trust, adopted
 from adapters.seal.auditing.verdict import Verdict
 from adapters.seal.auditing.walk import Records, Walk
-from adapters.seal.canonical import of_row, parts, rows_streamed
-from adapters.seal.checkpoint import Checkpoint
-from adapters.seal.note import Key
-from adapters.seal.tiles import WIDTH
+from adapters.seal.forms.canonical import of_row, parts, rows_streamed
+from adapters.seal.forms.checkpoint import Checkpoint
+from adapters.seal.forms.note import Key
+from adapters.seal.forms.tiles import WIDTH
 
 STRIDE = 32 * WIDTH
 """Records read at a time."""

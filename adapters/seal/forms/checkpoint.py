@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from adapters.seal.note import Key, Note, Signer, signed
-from adapters.seal.tree import HASH_BYTES
+from adapters.seal.forms.note import Key, Note, Signer, signed
+from adapters.seal.forms.tree import HASH_BYTES
 
 SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 

@@ -10,11 +10,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -22,12 +22,25 @@ from sqlalchemy.types import TypeEngine
 
 from domain.entities import NAMES
 from domain.fact import Event
+from projections.columns import Column, Setter
 from projections.sources import Constant, Field, Header, Source, StartOfDay
 
-if TYPE_CHECKING:
-    from projections.declare import Register, Setter
-
 Form = dict[str, Any]
+
+
+class Declared(Protocol):
+    """A register, as far as its rows depend on it."""
+
+    name: str
+    table: Table
+    key: tuple[str, ...]
+    begins: frozenset[type[Event]]
+    columns: tuple[Column, ...]
+
+    @property
+    def facts(self) -> tuple[type[Event], ...]:
+        """Every fact that it reads."""
+
 
 TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (Uuid, "uuid"),
@@ -42,7 +55,7 @@ TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 """BigInteger is a kind of Integer; the only bytes in a register are sealed parts."""
 
 
-def portable(register: Register) -> Form:
+def portable(register: Declared) -> Form:
     """The declaration as JSON."""
     return {
         "register": register.name,
@@ -61,12 +74,12 @@ def portable(register: Register) -> Form:
     }
 
 
-def digest(register: Register) -> str:
+def digest(register: Declared) -> str:
     """SHA-256 of the portable form in canonical JSON: changes with everything that the rows depend on."""
     return hashlib.sha256(_written(portable(register)).encode()).hexdigest()
 
 
-def row_form(register: Register, row: Mapping[str, Any]) -> Form:
+def row_form(register: Declared, row: Mapping[str, Any]) -> Form:
     """A row as an answer carries it: instants in UTC, a sealed part as the SHA-256 of its bytes."""
     return {column.name: _value(row[column.name]) for column in register.table.columns}
 
@@ -117,7 +130,7 @@ def _type(kind: TypeEngine[Any]) -> str:
     return next(name for known, name in TYPES if isinstance(kind, known))
 
 
-def _table(register: Register) -> str:
+def _table(register: Declared) -> str:
     """A digest of what only the database's own table depends on."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     written = [str(CreateTable(register.table).compile(dialect=dialect))]

@@ -11,7 +11,7 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from adapters.seal.note import PUBLIC_KEY_BYTES, Key, Kind
+from adapters.seal.forms.note import PUBLIC_KEY_BYTES, Key, Kind
 
 PREFIX = "PRIVATE+KEY+"
 KEY_FILE = "key"

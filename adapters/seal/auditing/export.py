@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.seal.audit import STRIDE, Asked, Audit, Report, told
+from adapters.seal.auditing.audit import STRIDE, Asked, Audit, Report, told
 from adapters.seal.auditing.checkpoints import UNFIT, Signed
 from adapters.seal.auditing.claim import Claim
 from adapters.seal.auditing.kept import KeptInFolder
@@ -12,7 +12,7 @@ from adapters.seal.auditing.since import since_claim
 from adapters.seal.auditing.telling import Anchor
 from adapters.seal.auditing.trust import Trust
 from adapters.seal.auditing.walk import Walk
-from adapters.seal.checkpoint import Checkpoint, opened
+from adapters.seal.forms.checkpoint import Checkpoint, opened
 
 CHECKPOINT = "checkpoint"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.seal.tree import HASH_BYTES, Node, leaf_hash, packed_whole
+from adapters.seal.forms.tree import HASH_BYTES, Node, leaf_hash, packed_whole
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT

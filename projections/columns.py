@@ -1,0 +1,41 @@
+"""What a register's column is: the law by which values make one, and the facts that set it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.fact import Event
+from projections.sources import SUBJECT, Source
+
+
+class Law(StrEnum):
+    """How the values of several facts make one."""
+
+    LAST = "last"
+    FIRST = "first"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """One fact setting one column of the row under `key`, which has one source for each key column."""
+
+    fact: type[Event]
+    key: tuple[Source, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its law, and every fact that sets it."""
+
+    name: str
+    law: Law
+    setters: tuple[Setter, ...]
+
+    @property
+    def once(self) -> bool:
+        """Whether at most one fact ever sets it in a row, so that no order is needed."""
+        only = self.setters[0]
+        return len(self.setters) == 1 and only.fact.once and only.key == (SUBJECT,)
