@@ -183,14 +183,13 @@ def acknowledge(*, reason: Reason, json: Json = False) -> None:
 
     It mends nothing. While what was sealed and what stands in the database still differ, sealing halts again: exit 70.
     """
-    from adapters.seal.store import SealStore
     from bin.desk.halt import acknowledged
     from bin.desk.house import open_house
     from bin.desk.sealer import seal_now
 
     with open_house() as house:
-        _, log = _sealed(house)
-        halt = SealStore(house.pool).halt()
+        store, log = _sealed(house)
+        halt = store.halt()
         if halt is None:
             raise typer.BadParameter("sealing has not halted: there is nothing to acknowledge")
         position = acknowledged(house, log, halt, reason)

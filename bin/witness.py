@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from adapters.seal.witness.key import WitnessKey
 
 PORT = 8_741
-STOP_SECONDS_MAX = 5.0
 PORT_MAX = 65_535
 
 

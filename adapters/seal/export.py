@@ -10,11 +10,10 @@ from pathlib import Path
 from adapters.pg_cluster import sync_folder
 from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.forms.note import NotANote, Note
-from adapters.seal.forms.tiles import WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
+from adapters.seal.forms.tiles import CHECKPOINT_PATH, WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
 from adapters.seal.forms.tree import HASH_BYTES
 from adapters.seal.store import NotSealed, SealStore
 
-CHECKPOINT = "checkpoint"
 READ_TOGETHER = 64
 """Tiles or bundles of one query."""
 
@@ -44,8 +43,8 @@ def export(store: SealStore, folder: Path, since: int = 0) -> Exported:
     before = _exported(store, folder, published.checkpoint)
     full_before = max(min(since, published.size), before)
     files = sum(_written(folder / name, content) for name, content in _contents(store, published.size, full_before))
-    if before < published.size or not (folder / CHECKPOINT).exists():
-        _write(folder / CHECKPOINT, published.note.encode())
+    if before < published.size or not (folder / CHECKPOINT_PATH).exists():
+        _write(folder / CHECKPOINT_PATH, published.note.encode())
         sync_folder(folder)
         files += 1
     return Exported(published.size, files)
@@ -53,7 +52,7 @@ def export(store: SealStore, folder: Path, since: int = 0) -> Exported:
 
 def _exported(store: SealStore, folder: Path, ours: Checkpoint) -> int:
     """How much was exported before; raises AnotherLogsFolder when it is not the beginning of what is to be."""
-    at = folder / CHECKPOINT
+    at = folder / CHECKPOINT_PATH
     if not at.exists():
         return 0
     try:
@@ -108,6 +107,6 @@ def _write(at: Path, content: bytes) -> None:
     with fresh.open("wb") as file:
         file.write(content)
         file.flush()
-        if at.name == CHECKPOINT:
+        if at.name == CHECKPOINT_PATH:
             os.fsync(file.fileno())
     fresh.replace(at)

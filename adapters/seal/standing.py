@@ -9,13 +9,11 @@ from psycopg.rows import TupleRow
 
 from adapters.seal.edge import Differs, Edge
 from adapters.seal.forms import canonical
-from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
-from adapters.seal.forms.note import BadSignature, Key, NotANote, UnknownSigner
+from adapters.seal.forms.checkpoint import UNFIT, Checkpoint, opened
+from adapters.seal.forms.note import Key
 from adapters.seal.forms.tiles import WIDTH, last_tiles
 from adapters.seal.memory import Memory
 from adapters.seal.store import Log, Sealed, SealStore
-
-NOT_OURS = (NotANote, NotACheckpoint, WrongOrigin, UnknownSigner, BadSignature)
 
 
 def edge_of(connection: psycopg.Connection[TupleRow], log: Log, memory: Memory) -> Edge:
@@ -53,7 +51,7 @@ def _compare_with_records(connection: psycopg.Connection[TupleRow], edge: Edge) 
 def _checkpoint(sealed: Sealed, keys: Sequence[Key], log: Log) -> Checkpoint:
     try:
         checkpoint, _ = opened(sealed.note, keys, log.origin)
-    except NOT_OURS as error:
+    except UNFIT as error:
         raise Differs(f"the checkpoint of {sealed.size} records is not this log's: {error}") from error
     if checkpoint.size != sealed.size:
         raise Differs(f"the checkpoint of {sealed.size} records speaks of {checkpoint.size}")

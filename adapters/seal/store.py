@@ -5,7 +5,7 @@ Whoever may read the ledger may read the seal; only `rigsbog_seal` writes it, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from psycopg.rows import TupleRow
 
 from adapters.connections import Connections, ask
 from adapters.seal.forms.checkpoint import Checkpoint
-from adapters.seal.forms.note import Key, Note, Signature
+from adapters.seal.forms.note import Key, Note
 from adapters.seal.forms.proof import Proof
 from adapters.seal.forms.tiles import WIDTH, Place, entries_in, node_of, place_of
 from adapters.seal.forms.tree import HASH_BYTES, Node, consistency_path, inclusion_path, root
@@ -29,8 +29,14 @@ CHECKPOINT = "select size, note from seal.checkpoint order by size desc limit 1"
 PUBLISHED = """
 select c.size, c.note, array(select x.line from seal.cosignature x where x.size = c.size order by x.witness)
   from seal.publication p join seal.checkpoint c using (size)
- where p.size >= %s order by p.size desc limit 1
+ where p.size >= %s and (%s or exists (select from seal.time_stamp t where t.size = p.size))
+ order by p.size desc limit 1
 """
+COVERING = """
+select size, note from seal.publication join seal.checkpoint using (size) where size >= %s order by size limit %s
+"""
+COVERING_MAX = 64
+"""Checkpoints looked at for a hand-over: the old key signs beside the new one from its adoption on."""
 KEY_FACTS = """
 select n.name, r.position, r.payload->>'vkey', r.payload->>'replaces'
   from seal.log l
@@ -104,14 +110,16 @@ class SealStore:
         rows = self._ask(CHECKPOINT)
         return Sealed(*rows[0]) if rows else None
 
-    def published(self, at_least: int = 0) -> Sealed | None:
-        """The newest published checkpoint with all its cosignatures; None when none covers so many records."""
-        rows = self._ask(PUBLISHED, [at_least])
+    def published(self, at_least: int = 0, *, stamped: bool = False) -> Sealed | None:
+        """The newest published checkpoint of so many records with all its cosignatures; None when there is none.
+
+        When it is to be `stamped`, the newest of those that have a time stamp.
+        """
+        rows = self._ask(PUBLISHED, [at_least, not stamped])
         if not rows:
             return None
         ((size, note, lines),) = rows
-        cosignatures = [Signature.read(line.removesuffix("\n")) for line in lines]
-        return Sealed(size, str(Note.read(note).with_signatures(cosignatures)))
+        return Sealed(size, str(Note.read(note).with_lines(lines)))
 
     def halt(self) -> Halt | None:
         """The halt that nobody has acknowledged; None when there is none."""
@@ -134,6 +142,19 @@ class SealStore:
     def keys(self) -> list[Key]:
         """The log's keys, oldest first; what a retired one signed stays valid."""
         return [one.key for one in self.adopted()]
+
+    def handovers(self) -> Iterator[tuple[int, Sealed]]:
+        """For each key that replaced another, oldest first: its position, and a checkpoint that the old one signed.
+
+        Whoever trusts an earlier key follows them to the key of today, and takes none on our word. A hand-over that no
+        published checkpoint covers yet is left out: until then the old key signs.
+        """
+        for one in self.adopted():
+            if one.replaces is not None:
+                old, rows = Key.read(one.replaces), self._ask(COVERING, [one.position, COVERING_MAX])
+                vouched = next((Sealed(size, note) for size, note in rows if Note.read(note).times(old)), None)
+                if vouched is not None:
+                    yield one.position, vouched
 
     def tiles(self, places: Iterable[Place]) -> dict[Place, bytes]:
         """The tiles of those places that there are, as they are now, in one query."""

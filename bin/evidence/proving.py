@@ -12,12 +12,11 @@ from adapters.seal.forms import canonical
 from adapters.seal.forms.note import Note
 from adapters.seal.forms.proof import Proof
 from adapters.seal.forms.tree import ProofFails, check_inclusion, inclusion_path, leaf_hash
-from adapters.seal.testimony import handovers, stamped
+from adapters.seal.store import Sealed, SealStore
 from adapters.seal.witness.stamping import Stamp, stamps
 from bin.evidence.matter import runs
 
 if TYPE_CHECKING:
-    from adapters.seal.store import Sealed, SealStore
     from bin.desk.house import House
 
 POLL_SECONDS = 0.2
@@ -75,14 +74,14 @@ class Prover:
 
     def handovers(self) -> Iterator[tuple[Proven, Prover]]:
         """The facts by which each key of the log replaced another, oldest first, each where the old key signed."""
-        for position, sealed in handovers(self.house.pool, self._store):
+        for position, sealed in self._store.handovers():
             then = Prover(self.house, self._store, sealed)
             (proven,) = then.proven((position,))
             yield proven, then
 
     def vkeys(self) -> list[str]:
         """The log's keys, oldest first, as the ledger tells them."""
-        return [str(one.key) for one in self._store.adopted()]
+        return list(map(str, self._store.keys()))
 
     def witnesses(self) -> list[str]:
         """The names of those who cosigned the checkpoint."""
@@ -116,14 +115,12 @@ def prover(house: House, position: int, wait_seconds: float = 0, *, with_stamp: 
 
     It is the newest, or, `with_stamp` and if there is one, the newest that has a time-stamp.
     """
-    from adapters.seal.store import SealStore
-
     store, until = SealStore(house.pool), time.monotonic() + wait_seconds
     while (found := store.published(position)) is None:
         if time.monotonic() >= until:
             raise NotSealedYet(_not_yet(position))
         time.sleep(POLL_SECONDS)
-    return Prover(house, store, (stamped(house.pool, position) if with_stamp else None) or found)
+    return Prover(house, store, (store.published(position, stamped=True) if with_stamp else None) or found)
 
 
 def text(content: bytes) -> str:

@@ -11,11 +11,10 @@ import psycopg
 from adapters.seal.auditing.claim import Claim, Places
 from adapters.seal.auditing.telling import Anchor
 from adapters.seal.auditing.trust import Trust
-from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint, WrongOrigin, opened
-from adapters.seal.forms.note import BadSignature, Key, NotANote, Note, Signature, UnknownSigner
+from adapters.seal.forms.checkpoint import UNFIT, Checkpoint, opened
+from adapters.seal.forms.note import BadSignature, Key, NotANote, Note, Signature
 
 POSITION_MAX = 2**62
-UNFIT = (NotANote, NotACheckpoint, WrongOrigin, BadSignature, UnknownSigner)
 NEWEST = "select size, note from seal.checkpoint where size < %s order by size desc limit 100"
 BETWEEN = """
 select c.size, c.note, coalesce(c.sealed_at < r.recorded_at, false)
@@ -156,7 +155,7 @@ def with_cosignatures(connection: psycopg.Connection[Any], size: int, written: s
     """The checkpoint of that size with the lines of its witnesses; as it came when one of them cannot be read."""
     rows = connection.execute("select line from seal.cosignature where size = %s order by witness", [size]).fetchall()
     try:
-        return str(Note.read(written).with_signatures(Signature.read(line.removesuffix("\n")) for (line,) in rows))
+        return str(Note.read(written).with_lines(line for (line,) in rows))
     except NotANote:
         return written
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from adapters.seal.auditing.audit import STRIDE, Asked, Audit, Report, told
-from adapters.seal.auditing.checkpoints import UNFIT, Signed
+from adapters.seal.auditing.checkpoints import Signed
 from adapters.seal.auditing.claim import Claim
 from adapters.seal.auditing.kept import KeptInFolder
 from adapters.seal.auditing.since import since_claim
 from adapters.seal.auditing.telling import Anchor
 from adapters.seal.auditing.trust import Trust
 from adapters.seal.auditing.walk import Walk
-from adapters.seal.forms.checkpoint import Checkpoint, opened
-
-CHECKPOINT = "checkpoint"
+from adapters.seal.forms.checkpoint import UNFIT, Checkpoint, opened
+from adapters.seal.forms.tiles import CHECKPOINT_PATH
 
 
 class NoExport(Exception):
@@ -27,7 +26,7 @@ def audit_export(folder: Path, asked: Asked, report: Report) -> Audit:
     Raises NoExport.
     """
     try:
-        written = (folder / CHECKPOINT).read_bytes().decode()
+        written = (folder / CHECKPOINT_PATH).read_bytes().decode()
         checkpoint, note = opened(written, asked.keys)
     except (OSError, UnicodeDecodeError) as error:
         raise NoExport(f"{folder} holds no checkpoint that can be read: {error}.") from error

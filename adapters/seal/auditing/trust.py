@@ -42,9 +42,7 @@ class Trust:
 
         An adopted key is recorded, and so sealed under whatever newer checkpoint the auditor's own key has signed.
         """
-        own = (
-            one.key for one in self.adopted if one.begins <= size and (one.ends is None or size < one.ends)
-        )  # fmt: skip
+        own = (one.key for one in self.adopted if one.begins <= size and (one.ends is None or size < one.ends))
         return list(dict.fromkeys((*self.given, *own)))
 
     def claim(self, unfit: list[str], newest: Checkpoint | None, note: str | None) -> Claim:
@@ -52,7 +50,7 @@ class Trust:
         if not self.given:
             detail = "by the ledger's own word, for no --key was given"
             return Claim(NAME, not unfit, detail if not unfit else "not all can be believed", tuple(unfit))
-        named = ", ".join(str(one.id.hex()) for one in self.given)
+        named = ", ".join(one.id.hex() for one in self.given)
         try:
             signed = newest is not None and note is not None and Note.read(note).signed_by(self.given)
         except BadSignature:

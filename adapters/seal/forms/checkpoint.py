@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from adapters.seal.forms.note import Key, Note, Signer, signed
+from adapters.seal.forms.note import BadSignature, Key, NotANote, Note, Signer, UnknownSigner, signed
 from adapters.seal.forms.tree import HASH_BYTES
 
 SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -20,6 +20,10 @@ class NotACheckpoint(Exception):
 
 class WrongOrigin(Exception):
     """The checkpoint is of another log."""
+
+
+UNFIT = (NotANote, NotACheckpoint, WrongOrigin, UnknownSigner, BadSignature)
+"""What `opened` raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,7 @@ class Checkpoint:
 
 
 def opened(written: str, keys: Sequence[Key], origin: str | None = None) -> tuple[Checkpoint, Note]:
-    """A checkpoint that one of the log's keys has signed.
-
-    Raises NotANote, NotACheckpoint, WrongOrigin, UnknownSigner or BadSignature.
-    """
+    """A checkpoint that one of the log's keys has signed; raises one of UNFIT."""
     note = Note.read(written)
     checkpoint = Checkpoint.read(note.text)
     if origin is not None and checkpoint.origin != origin:

@@ -181,6 +181,10 @@ class Note:
         """The same note with further signatures, each once."""
         return Note(self.text, tuple(dict.fromkeys((*self.signatures, *more))))
 
+    def with_lines(self, lines: Iterable[str]) -> Note:
+        """The same note with further signature lines, with or without their ends; raises NotANote."""
+        return self.with_signatures(Signature.read(line.removesuffix("\n")) for line in lines)
+
 
 def signed(text: str, *signers: Signer) -> Note:
     """The text, signed as a note by each of the signers."""

@@ -17,6 +17,8 @@ WIDTH = 1 << HEIGHT
 ENTRY_BYTES_MAX = 65_535
 """What two bytes can count."""
 PATH_DIGITS = 1_000
+CHECKPOINT_PATH = "checkpoint"
+"""Where the newest published checkpoint is served, below the log's prefix."""
 
 
 class NotABundle(Exception):
@@ -85,13 +87,6 @@ def entries_in(packed: bytes) -> list[bytes]:
             raise NotABundle(f"entry {len(found)} leads beyond the end of the bundle")
         found.append(packed[begin:at])
     return found
-
-
-def hashes_in(packed: bytes) -> list[bytes]:
-    """The hashes of a tile; raises ValueError unless they are whole."""
-    if len(packed) % HASH_BYTES:
-        raise ValueError("a tile holds whole hashes")
-    return [packed[at : at + HASH_BYTES] for at in range(0, len(packed), HASH_BYTES)]
 
 
 def place_of(height: int, index: int) -> tuple[Place, int, int]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters.seal.forms.note import PUBLIC_KEY_BYTES, Key, Kind
 
@@ -33,7 +32,7 @@ class WitnessKey:
     @property
     def key(self) -> Key:
         """The public key."""
-        return Key(self.name, self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), Kind.WITNESS)
+        return Key(self.name, self.private.public_key().public_bytes_raw(), Kind.WITNESS)
 
     def sign(self, message: bytes) -> bytes:
         """The 64 bytes of the Ed25519 signature."""
