@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from adapters.pg_cluster import sync_folder
+from adapters.whole_file import sync_folder
 
 KEY_BYTES = 32
 MAKES_ITS_OWN = ("development", "test")

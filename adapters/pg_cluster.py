@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.pg_programs import Account, Programs, ServerFault, last_lines
+from adapters.whole_file import sync_folder
 
 SUPERUSER = "postgres"
 PORT = 5432
@@ -212,12 +213,3 @@ def shared_buffers_mebibytes() -> int:
     """An eighth of the machine's memory, within limits: a laptop keeps its memory, a server its working set."""
     eighth = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 8 // 1024**2
     return max(SHARED_BUFFERS_MEBIBYTES_MIN, min(SHARED_BUFFERS_MEBIBYTES_MAX, eighth))
-
-
-def sync_folder(folder: Path) -> None:
-    """Put a folder's entries on the disk, so that a rename outlives a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

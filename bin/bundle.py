@@ -47,10 +47,10 @@ def bundle(
     """
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
-    from bin.evidence.filing import look, put
+    from bin.evidence.filing import check_folder, put
     from bin.evidence.matter import read_about
 
-    look(out)
+    check_folder(out)
     asked, of = mandate(opened=open_, authority=authority, basis=basis, case=case), read_about(about)
     with open_house() as house:
         with house.auditing.connect() as connection:

@@ -48,9 +48,9 @@ def receipt(
     """
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
-    from bin.evidence.filing import look, put
+    from bin.evidence.filing import check_folder, put
 
-    look(out)
+    check_folder(out)
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     about = _read(of)
     with open_house() as house:

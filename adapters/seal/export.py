@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.pg_cluster import sync_folder
 from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.forms.note import NotANote, Note
 from adapters.seal.forms.tiles import CHECKPOINT_PATH, WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
 from adapters.seal.forms.tree import HASH_BYTES
 from adapters.seal.store import NotSealed, SealStore
+from adapters.whole_file import FOR_ALL, write_whole
 
 READ_TOGETHER = 64
 """Tiles or bundles of one query."""
@@ -44,8 +43,7 @@ def export(store: SealStore, folder: Path, since: int = 0) -> Exported:
     full_before = max(min(since, published.size), before)
     files = sum(_written(folder / name, content) for name, content in _contents(store, published.size, full_before))
     if before < published.size or not (folder / CHECKPOINT_PATH).exists():
-        _write(folder / CHECKPOINT_PATH, published.note.encode())
-        sync_folder(folder)
+        write_whole(folder / CHECKPOINT_PATH, published.note.encode(), FOR_ALL)
         files += 1
     return Exported(published.size, files)
 
@@ -96,17 +94,6 @@ def _written(at: Path, content: bytes) -> bool:
     """Write a file unless it is there, whole."""
     if at.exists() and at.stat().st_size == len(content):
         return False
-    _write(at, content)
-    return True
-
-
-def _write(at: Path, content: bytes) -> None:
-    """Write a file whole or not at all; nobody ever sees half of it."""
     at.parent.mkdir(parents=True, exist_ok=True)
-    fresh = at.with_name(f".{at.name}.{os.getpid()}")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        if at.name == CHECKPOINT_PATH:
-            os.fsync(file.fileno())
-    fresh.replace(at)
+    write_whole(at, content, FOR_ALL, synced=False)
+    return True

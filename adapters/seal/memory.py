@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from uuid import UUID
 
-from adapters.pg_cluster import sync_folder
 from adapters.seal.edge import Differs
 from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.forms.note import NotANote, Note
 from adapters.seal.store import Log, Sealed
+from adapters.whole_file import write_whole
 
 FILE = "checkpoint"
 
@@ -44,13 +42,7 @@ class Memory:
             return
         path = self.path(log)
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, fresh = tempfile.mkstemp(prefix=f".{FILE}.", dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(published.note)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(fresh).replace(path)
-        sync_folder(path.parent)
+        write_whole(path, published.note.encode())
 
     def another(self, log: Log) -> Sealed | None:
         """What is remembered of another log of the same origin; None when there is none."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from hashlib import sha256
 from pathlib import Path
+
+from adapters.whole_file import write_whole
 
 
 class NoFolder(OSError):
     """The file is to lie in a folder that is not there (exit code 73)."""
 
 
-def look(path: Path) -> None:
+def check_folder(path: Path) -> None:
     """Raise NoFolder when the file has no folder to lie in; asked before anything is read of anybody."""
     if not path.parent.is_dir():
         raise NoFolder(f"There is no folder {path.parent} to write {path.name} to: make it, or name another file.")
@@ -20,16 +20,6 @@ def look(path: Path) -> None:
 
 def put(path: Path, content: bytes) -> str:
     """Write the file so that it is never seen half written; its SHA-256 in hexadecimal. Raises OSError."""
-    look(path)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    written = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        written.replace(path)
-    except BaseException:
-        written.unlink(missing_ok=True)
-        raise
+    check_folder(path)
+    write_whole(path, content)
     return sha256(content).hexdigest()

@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from bin.desk.output import plain
-from bin.evidence.look import STYLE
+from bin.evidence.style import STYLE
 from bin.evidence.words import BOTH_PARTS, CLOCK, FIELDS, NOTHING, SEALED_WORDS, TITLE
 from domain.danish_time import COPENHAGEN
 from domain.entities import FACTS

@@ -29,7 +29,7 @@ SEALING = [
     "adapters.seal.sealer:Sealer._publish",
     "adapters.seal.sealer:Sealer._replicated",
     "adapters.seal.memory:Memory.remember",
-    "adapters.seal.memory:sync_folder",
+    "adapters.whole_file:sync_folder",
     "os:fsync",
 ]
 WHEN = pytest.mark.parametrize("when", ["before", "after"])
@@ -143,7 +143,7 @@ def both_sign(desk: Desk) -> None:
 def test_an_export_that_was_killed_is_finished_by_the_same_call(desk: Desk, nth: int, when: str) -> None:
     desk.ok("seal", "once")
     killed, plain = desk.home / "killed", desk.home / "plain"
-    desk.killed({"at": "adapters.seal.export:_write", "nth": nth, "when": when}, "seal", "export", str(killed))
+    desk.killed({"at": "adapters.seal.export:write_whole", "nth": nth, "when": when}, "seal", "export", str(killed))
     desk.ok("seal", "export", str(killed))
     desk.ok("seal", "export", str(plain))
 

@@ -26,7 +26,7 @@ from tests.bin.desk import Desk, person
 NAME = "witness.example/w1"
 STEPS = (
     ("adapters.seal.witness.cosigning:cosigned", 1),
-    ("adapters.seal.witness.cosigning:_write_whole", 1),
+    ("adapters.seal.witness.cosigning:write_whole", 1),
     ("os:fdopen", 1),
     ("os:fsync", 1),
     ("os:replace", 1),

@@ -22,6 +22,7 @@ from pathlib import Path
 from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.forms.note import BadSignature, Key, Kind, NotANote, Note, Signature, Signer, UnknownSigner, cosigned
 from adapters.seal.forms.tree import EMPTY_ROOT, HASH_BYTES, PATH_MAX, ProofFails, check_consistency
+from adapters.whole_file import write_whole
 
 BODY_BYTES_MAX = 128 * 2**10
 """A note, the longest path, and room."""
@@ -177,7 +178,7 @@ class Cosigning:
         # The log's own signature is kept beside ours: should the log fork, the two notes are the proof.
         evidence = Note(asked.note.text, (asked.signature_of(self._logs[asked.checkpoint.origin]), signature))
         memory = {**self._memory, asked.checkpoint.origin: str(evidence)}
-        _write_whole(self._folder / MEMORY, json.dumps(memory, ensure_ascii=False, indent=1).encode())
+        write_whole(self._folder / MEMORY, json.dumps(memory, ensure_ascii=False, indent=1).encode())
         self._memory = memory
         return str(signature)
 
@@ -199,7 +200,7 @@ def held(folder: Path) -> Iterator[None]:
 def begin_memory(folder: Path) -> None:
     """Lay an empty memory in the folder of a new witness, before it has a key; one that is there stays."""
     if not (folder / MEMORY).exists():
-        _write_whole(folder / MEMORY, b"{}")
+        write_whole(folder / MEMORY, b"{}")
 
 
 def _remembered(folder: Path, key: Key) -> dict[str, str]:
@@ -223,22 +224,6 @@ _ADVICE = (
     "A witness that forgot what it cosigned must not cosign again under the same key: "
     "begin one with a new key in a new folder."
 )
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Replace the file, so that a crash leaves the old or the new one, and return when the new one is on the disk."""
-    draft = path.with_suffix(".draft")
-    written = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(written, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)  # noqa: PTH105 - a test stops the process at each call of os
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _hash(line: str) -> bytes:

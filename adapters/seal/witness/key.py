@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -11,10 +10,10 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.seal.forms.note import PUBLIC_KEY_BYTES, Key, Kind
+from adapters.whole_file import write_whole
 
 PREFIX = "PRIVATE+KEY+"
 KEY_FILE = "key"
-MODE = 0o600
 OTHERS = 0o077
 
 
@@ -63,12 +62,5 @@ class WitnessKey:
         """Make a key of that name in the folder, which has none; raises NotAKey for a name that cannot be one."""
         found = cls(name, Ed25519PrivateKey.generate())
         material = base64.b64encode(bytes([Kind.WITNESS]) + found.private.private_bytes_raw()).decode()
-        content = f"{PREFIX}{name}+{found.key.id.hex()}+{material}\n"
-        draft = folder / f"{KEY_FILE}.draft"
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "w", encoding="utf-8") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(folder / KEY_FILE)
+        write_whole(folder / KEY_FILE, f"{PREFIX}{name}+{found.key.id.hex()}+{material}\n".encode())
         return found
