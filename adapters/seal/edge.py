@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.seal.forms.tiles import WIDTH, Growing, NotABundle, Place, bundle, entries_in, node_of
+from adapters.seal.forms.tiles import ENTRY_BYTES_MAX, WIDTH, Growing, NotABundle, Place, bundle, entries_in, node_of
 from adapters.seal.forms.tree import HASH_BYTES, leaf_hash, root
 
 
@@ -50,7 +50,9 @@ class Edge:
             raise Differs(f"{what} at position {position} is not what was sealed there")
 
     def add(self, content: bytes) -> None:
-        """Add the next record."""
+        """Add the next record; raises Differs for one that is too long for a bundle."""
+        if len(content) > ENTRY_BYTES_MAX:
+            raise Differs(f"the record at position {self.size + 1} cannot be sealed: it is of {len(content)} bytes")
         if len(self._entries) == WIDTH:
             self._entries = []
         self._growing.add(content)

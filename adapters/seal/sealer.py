@@ -17,13 +17,14 @@ from psycopg.errors import Diagnostic
 from psycopg.rows import TupleRow
 
 from adapters.ledger import COMMIT_SOMETHING, REPLICATION_CANCELLED
+from adapters.seal import own_keys
 from adapters.seal.edge import Differs, Edge
 from adapters.seal.forms import canonical
 from adapters.seal.forms.checkpoint import Checkpoint
 from adapters.seal.forms.note import Key, Note, Signature, Signer
-from adapters.seal.forms.tiles import WIDTH, TooLong
+from adapters.seal.forms.tiles import WIDTH
 from adapters.seal.memory import Memory
-from adapters.seal.standing import edge_of
+from adapters.seal.standing import edge_of, of_log
 from adapters.seal.store import Log, Sealed, SealStore
 from adapters.seal.witness.asking import ForkSeen, NotEnoughWitnesses
 
@@ -143,7 +144,7 @@ class Sealer:
             while (taken := self._step(edge, signers)) == STEP_RECORDS_MAX:
                 if time.monotonic() - began > ROUND_SECONDS_MAX:
                     break
-            published = self._publish()
+            published = self._publish(edge)
         except (Differs, ForkSeen) as error:
             raise self._halted(error) from error
         except NotEnoughWitnesses:
@@ -163,11 +164,16 @@ class Sealer:
                 raise self._halted(error) from error
 
     def log(self) -> Log:
-        """The log of this ledger, made when there is none."""
+        """The log of this ledger, made when there is none; raises Differs when the ledger says that there was one."""
         if self._log is None:
             fresh = uuid4()
             found = self.store.log()
             if found is None:
+                ((adoption,),) = self._connection.execute(own_keys.ANY_ADOPTION).fetchall()
+                if adoption is not None:
+                    raise Differs(
+                        f"by the fact at position {adoption} the ledger was sealed under another log, now gone"
+                    )
                 self._connection.execute(
                     "insert into seal.log (log, origin) values (%s, %s) on conflict do nothing",
                     [fresh, self._origin(fresh)],
@@ -200,7 +206,7 @@ class Sealer:
                 raise Differs("no fact in the ledger adopts the key that signed it")
             self._adopt(log, signers[0].key)
             adopted = self.store.adopted()
-        needed = [one.key for one in adopted if one.retired_at is None]
+        needed = own_keys.needed(adopted)
         at_hand = {signer.key: signer for signer in signers}
         if missing := [key for key in needed if key not in at_hand]:
             raise NotTheSealingKey(
@@ -213,6 +219,7 @@ class Sealer:
         """Seal the next records in one transaction; how many they were."""
         before = edge.size
         start = before // WIDTH * WIDTH
+        signing = {str(signer.key) for signer in signers}
         with self._connection.transaction():
             expected = start
             for position, content in canonical.streamed(self._connection, start, before + STEP_RECORDS_MAX):
@@ -222,7 +229,8 @@ class Sealer:
                 if position <= before:
                     edge.check(position, content)
                 else:
-                    _add(edge, content)
+                    own_keys.check(position, content, signing)
+                    edge.add(content)
             if expected < before:
                 raise Differs(f"the record at position {expected + 1} is gone")
             if edge.size == before:
@@ -242,12 +250,14 @@ class Sealer:
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.IntegrityConstraintViolation) as error:
             raise Differs(f"the database refuses the step: {error.diag.message_primary}") from error
 
-    def _publish(self) -> int:
+    def _publish(self, edge: Edge) -> int:
         """Publish the newest checkpoint, once it is safely committed and witnessed; the size that is published."""
         last, published = self.store.last(), self.store.published()
         before = 0 if published is None else published.size
         if last is None or last.size == before or not self._replicated():
             return before
+        if (last.size, of_log(last, self.store.keys(), self.log()).root) != (edge.size, edge.root):
+            raise Differs(f"the checkpoint of {last.size} records is not the one that was signed here")
         note = Note.read(last.note)
         cosignatures = (
             []
@@ -283,10 +293,3 @@ class Sealer:
     def _sealed(self) -> int:
         last = self.store.last()
         return 0 if last is None else last.size
-
-
-def _add(edge: Edge, content: bytes) -> None:
-    try:
-        edge.add(content)
-    except TooLong as error:
-        raise Differs(f"the record at position {edge.size} cannot be sealed: {error}") from error

@@ -31,11 +31,11 @@ def edge_of(connection: psycopg.Connection[TupleRow], log: Log, memory: Memory) 
         raise Differs(f"the ledger ends at position {head}, and {size} records were sealed: records are gone")
     edge = Edge(size, store.tiles(last_tiles(size)), store.bundle((size - 1) // WIDTH))
     keys = store.keys()
-    if last is not None and edge.root != _checkpoint(last, keys, log).root:
+    if last is not None and edge.root != of_log(last, keys, log).root:
         raise Differs(f"the tiles do not lead to the root of the checkpoint of {size} records")
     _compare_with_records(connection, edge)
     if remembered is not None:
-        _compare_with_published(store, remembered, _checkpoint(remembered, keys, log))
+        _compare_with_published(store, remembered, of_log(remembered, keys, log))
     return edge
 
 
@@ -48,7 +48,8 @@ def _compare_with_records(connection: psycopg.Connection[TupleRow], edge: Edge) 
         edge.check(position, found[position])
 
 
-def _checkpoint(sealed: Sealed, keys: Sequence[Key], log: Log) -> Checkpoint:
+def of_log(sealed: Sealed, keys: Sequence[Key], log: Log) -> Checkpoint:
+    """What it says, when one of the log's keys has signed it; raises Differs."""
     try:
         checkpoint, _ = opened(sealed.note, keys, log.origin)
     except UNFIT as error:
