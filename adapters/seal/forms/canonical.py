@@ -20,28 +20,28 @@ ROWS_A_CHUNK = 200
 CHUNKS_SINCE = 170_000
 """The version of libpq that hands over more than one row at a time."""
 
-# A time before our era would otherwise look like one of it.
+# A time before our era would otherwise look like one of it, and one that never comes like none.
 _INSTANT = (
-    "to_char({0} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
-    " || case when {0} < '0001-01-01 00:00:00Z' then ' BC' else '' end"
+    "case when isfinite({0}) then to_char({0} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+    " || case when {0} < '0001-01-01 00:00:00Z' then ' BC' else '' end else {0}::text end"
 )
 
-# A kind without a name is none of ours, and must be seen all the same.
+# A kind without a name is none of ours, and must be seen all the same; so must one whose name looks like subjects.
 _SUBJECT = "coalesce((select names from kinds)[{0}.kind], '') || ':' || {0}.subject"
 _CONCERNED = f"({_SUBJECT.format('s')})"
 
 
-def _names(table: str, number: str) -> str:
-    """The stored names in the order of their numbers, so that a row finds its own without a join."""
+def _names(table: str, number: str, form: str = "") -> str:
+    """The stored names of that form in the order of their numbers, so that a row finds its own without a join."""
     return f"""
-        select array_agg(n.name order by g) as names
+        select array_agg(case when n.name ~ '^{form}' then n.name end order by g) as names
           from generate_series(1, (select max({number}) from ledger.{table})) as g
           left join ledger.{table} n on n.{number} = g"""  # noqa: S608 - only literals of this module
 
 
 RECORDS = f"""
 with facts as materialized ({_names("fact_name", "fact")}),
-     kinds as materialized ({_names("subject_kind", "kind")}),
+     kinds as materialized ({_names("subject_kind", "kind", "[a-z_]+$")}),
      concerned as (select s.position, string_agg({_CONCERNED}, ',' order by {_CONCERNED} collate "C") as subjects
                      from ledger.subject s where s.position > %(after)s and s.position <= %(until)s
                     group by s.position)

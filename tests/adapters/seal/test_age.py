@@ -179,3 +179,18 @@ def test_whoever_inserts_nothing_enters_that_could_not_be_sealed(scene: SealedBo
             " correlation, subject, kind, fact, ordinal, authority, actor, legal_basis, case_id,"
             f" jsonb_build_object('x', {payload}), sealed from ledger.record order by position desc limit 1"
         )
+
+
+def test_nothing_enters_squeezed_or_nested_so_that_it_could_not_be_sealed(scene: SealedBook) -> None:
+    """What a table holds compressed is short there and long when it is sealed; what nests deep cannot be read again."""
+    copied = (
+        "insert into ledger.record select position + 1, ledger.clock(), effective_from, causation, command,"
+        " correlation, subject, kind, fact, ordinal, authority, actor, legal_basis, case_id,"
+        " (select payload from aside), sealed from ledger.record order by position desc limit 1"
+    )
+    for payload in ("jsonb_build_object('x', repeat('x', 300000))", "(repeat('[', 1100) || repeat(']', 1100))::jsonb"):
+        with raw(scene) as connection, pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("create temp table aside (payload jsonb) on commit drop")
+            connection.execute(f"insert into aside select {payload}")
+            connection.execute(copied)
+    assert scene.seal() == 1

@@ -85,3 +85,31 @@ def test_a_key_that_was_adopted_for_another_log_is_named(url: str) -> None:
         connection.execute("update seal.log set log = gen_random_uuid()")
 
         assert differing(audited(connection), "keys") == (f"position {ADOPTED_AT}: the fact is of another log",)
+
+
+@pytest.mark.parametrize("at", ["infinity", "-infinity"])
+def test_a_time_that_never_comes_is_told_from_none(url: str, at: str) -> None:
+    with attacked(url) as connection:
+        position = connection.execute(
+            "select min(position) from ledger.record where effective_from is null"
+        ).fetchall()[0][0]
+        connection.execute("update ledger.record set effective_from = %s where position = %s", [at, position])
+
+        named = f"position {position}: the record was changed: effective_from"
+        assert differing(audited(connection), "records") == (named,)
+
+
+def test_a_kind_that_is_named_like_two_subjects_does_not_stand_for_them(url: str) -> None:
+    with attacked(url) as connection:
+        ((position, (first, second)),) = connection.execute(
+            "select position, array_agg(name || ':' || subject order by (name || ':' || subject) collate \"C\")"
+            " from ledger.subject join ledger.subject_kind using (kind) where position <= 560"
+            " group by position having count(*) = 2 order by position limit 1"
+        ).fetchall()
+        kind, _, own = second.partition(":")
+        connection.execute("insert into ledger.subject_kind values (900, %s)", [f"{first},{kind}"])
+        connection.execute("delete from ledger.subject where position = %s and subject <> %s", [position, own])
+        connection.execute("update ledger.subject set kind = 900 where position = %s", [position])
+
+        named = f"position {position}: the record was changed: subjects"
+        assert differing(audited(connection), "records") == (named,)
