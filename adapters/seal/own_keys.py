@@ -43,8 +43,8 @@ def check(position: int, content: bytes, signing: Collection[str]) -> None:
     vkey = record["payload"].get("vkey")
     if record["fact"] == ADOPTED and vkey not in signing:
         raise Differs(
-            f"the fact at position {position} adopts a key that is not at hand: unless a rotation was broken off and its "
-            "new key lost, somebody wrote it into the database"
+            f"the fact at position {position} adopts a key that is not at hand: unless a rotation was broken off and "
+            "its new key lost, somebody wrote it into the database"
         )
     if record["fact"] == RETIRED and vkey in signing:
         raise Differs(
