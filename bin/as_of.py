@@ -52,11 +52,17 @@ def as_of(
     A row is about SUBJECT when its key names it, or a fact that set it: a payee's accounts, a recipient's messages.
     Registration time (what the book knew) and effective time (what held in the world) are asked for separately.
     With --proof a stranger can make the same rows of the facts in the file; what is sealed stays so in it.
+
+    With --proof, exit 65: there are too many rows to prove. Exit 70: a record is not what was sealed. Exit 75: not all
+    is sealed yet.
     """
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
     from bin.evidence.answers import Question, rows_known
+    from bin.evidence.filing import check_place
 
+    if proof is not None:
+        check_place(proof)
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     declared, about = read_register(register), read_subject(subject)
     check_askable(declared, about)

@@ -44,13 +44,15 @@ def bundle(
     cosignatures, a page to read in Danish and English, and the verifier. `rigsbog replay` asks it again.
 
     Personal data stay sealed in it unless you --open them, which is itself recorded and shown to their subject.
+
+    Exit 65: the book knows nothing of it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
     """
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
-    from bin.evidence.filing import check_folder, put
+    from bin.evidence.filing import check_place, put
     from bin.evidence.matter import read_about
 
-    check_folder(out)
+    check_place(out)
     asked, of = mandate(opened=open_, authority=authority, basis=basis, case=case), read_about(about)
     with open_house() as house:
         with house.auditing.connect() as connection:

@@ -45,12 +45,14 @@ def receipt(
     Whoever has the file and the ledger's public key checks it by `verify_receipt.py`, without Rigsbog and without us.
 
     Personal data stay sealed in it unless you --open them, which is itself recorded and shown to their subject.
+
+    Exit 65: the book knows nothing of it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
     """
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
-    from bin.evidence.filing import check_folder, put
+    from bin.evidence.filing import check_place, put
 
-    check_folder(out)
+    check_place(out)
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     about = _read(of)
     with open_house() as house:

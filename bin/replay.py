@@ -40,12 +40,15 @@ def replay(
     The role rigsbog_audit may read the tables. Drop the schema when the audit is done.
 
     Or ask a bundle again: FILE.zip is verified, its records are loaded into a throw-away server, and its registers
-    answer from them. Each answer must be as the bundle has it; else, or when it is not valid, the exit code is 1.
+    answer from them. Each answer must be as the bundle has it; else, or when it is not valid, the exit code is 1. It
+    is 65 when the file or a key cannot be read. A bundle needs no database.
     """
     if names and names[0].endswith(BUNDLE):
         if into is not None:
             raise typer.BadParameter("a bundle is replayed into a server of its own, which is gone at the end")
         _replay_bundle(Path(names[0]), names[1:], known, keys or [], json=json)
+    elif names and ("." in names[0] or "/" in names[0]):
+        raise typer.BadParameter(f"a bundle is a file whose name ends in {BUNDLE}; registers have plain names")
     elif known is None or into is None:
         raise typer.BadParameter("name the position or time by --known, and a schema by --into")
     else:

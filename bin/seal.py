@@ -25,6 +25,7 @@ app.command("stamps")(stamp.stamps)
 
 AGE = re.compile(r"([1-9][0-9]{0,8})(s|m|h|d)")
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+AGE_SECONDS_MAX = 3_650 * SECONDS["d"]
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help="The new key: a file with mode 0600.")]
 Command = Annotated[str | None, typer.Option("--command", help="The new key's signing command (with --public-key).")]
 PublicKey = Annotated[str | None, typer.Option("--public-key", help="The vkey of that command.")]
@@ -68,6 +69,13 @@ def status(*, json: Json = False) -> None:
         output.print_json(form)
     else:
         output.tell_blocks("The seal", [form])
+        if found.halt is not None:
+            output.say(
+                "Nothing more is sealed. Name what differs by `rigsbog verify ledger`, bring the right database back,"
+                " and say so by `rigsbog seal acknowledge --reason TEXT`."
+            )
+        elif found.too_old:
+            output.say("Nothing more is recorded until it is sealed: start `rigsbog run`, or run `rigsbog seal once`.")
     if found.halt is not None or found.too_old:
         raise typer.Exit(exits.DIFFERENT)
 
@@ -77,6 +85,7 @@ def key(*, json: Json = False) -> None:
     """Print the log's public keys as vkeys, oldest first, with the positions of the facts that adopt and retire them.
 
     Whoever verifies receipts trusts one of these, learned once from the authority itself.
+    Exit 75: nothing is sealed yet.
     """
     from bin.desk.house import open_house
 
@@ -111,6 +120,7 @@ def rotate(
     The ledger records that the new key is adopted, the next checkpoint is signed by both keys, so that whoever trusts
     the old one can follow, and then the old one retires; what it signed stays valid. Killed at any moment, the same
     call goes on. Afterwards give the new key by RIGSBOG_SEAL_KEY_FILE, and start `rigsbog run` again.
+    Exit 69: the signing command failed. Exit 70: sealing has halted. Exit 78: a key cannot be read.
     """
     from adapters.seal.signing import COMMAND_VARIABLE, KEY_FILE_VARIABLE, PUBLIC_KEY_VARIABLE, signer
     from bin.desk.house import open_house
@@ -141,7 +151,8 @@ def export(
     """Write the published log as files (C2SP tlog-tiles): checkpoint, tile/L/N, tile/entries/N.
 
     Only what is new is written, each file whole or not at all, and the checkpoint last, so a web server may serve the
-    folder all the while. Killed at any moment, the same call goes on.
+    folder all the while. Killed at any moment, the same call goes on. Exit 65: DIR holds what this log did not publish.
+    Exit 73: it cannot be written. Exit 75: nothing is published yet.
     """
     from adapters.seal.export import export as export_into
     from bin.desk.house import open_house
@@ -231,7 +242,11 @@ def _age(text: str) -> timedelta | None:
     match = AGE.fullmatch(text)
     if match is None:
         raise typer.BadParameter("write an age as 90s, 30m, 4h or 2d, or `off`")
-    return timedelta(seconds=int(match[1]) * SECONDS[match[2]])
+    seconds = int(match[1]) * SECONDS[match[2]]
+    if seconds > AGE_SECONDS_MAX:
+        # A limit that reaches back before the first day that PostgreSQL knows would refuse every later record.
+        raise typer.BadParameter(f"an age is at most {AGE_SECONDS_MAX // SECONDS['d']:,}d; `off` is no limit")
+    return timedelta(seconds=seconds)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def status(*, json: Json = False) -> None:
     """Show the newest position, how far it is sealed, and each register's position, lag, state, and why it stopped.
 
-    Exit 1 when a register is stopped, stale or missing, or sealing has halted.
+    Exit 1 when a register is stopped, stale or missing, sealing has halted, or the seal is older than it may be.
     """
     from adapters.seal.lag import lag
     from bin.desk.house import open_house
@@ -49,7 +49,7 @@ def status(*, json: Json = False) -> None:
     else:
         output.print_table(f"The ledger stands at position {newest:,}", rows)
         output.tell(_sealed(seal), style="red" if seal.halt or seal.too_old else "")
-    if seal.halt or any(row["state"] != State.FOLLOWING.value for row in rows):
+    if seal.halt or seal.too_old or any(row["state"] != State.FOLLOWING.value for row in rows):
         raise typer.Exit(exits.DIFFERENT)
 
 
@@ -59,7 +59,8 @@ def _sealed(seal: Lag) -> str:
     if not seal.size:
         return "Nothing is sealed yet: start `rigsbog run`."
     oldest = f"; the oldest beyond stands there for {seal.age.total_seconds():,.0f} s" if seal.age else ""
-    return f"Sealed up to position {seal.size:,}, published up to {seal.published:,}{oldest}."
+    late = " Nothing more is recorded until it is sealed: start `rigsbog run`." if seal.too_old else ""
+    return f"Sealed up to position {seal.size:,}, published up to {seal.published:,}{oldest}.{late}"
 
 
 def main() -> None:

@@ -89,6 +89,8 @@ def verify(
     first differing positions, tiles, checkpoints and rows are named, never values. Exit 65: the checkpoint or a key
     cannot be used.
     """
+    if save is not None:
+        _check_place(save)
     asked = _asked(since, key or [], witness or [])
     if export is not None:
         _verify_export(export, names, asked, save, json=json)
@@ -98,6 +100,13 @@ def verify(
     if not with_seal and (since or key or witness or save):
         raise typer.BadParameter("--since, --key, --witness and --save are for the ledger: verify it too")
     _verify_database(chosen if names else None, asked if with_seal else None, save, json=json)
+
+
+def _check_place(file: Path) -> None:
+    """Raise OSError when it cannot be kept there: told before everything is hashed, and not after."""
+    from bin.evidence.filing import check_place
+
+    check_place(file)
 
 
 def _asked(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> Asked:
@@ -113,8 +122,10 @@ def _asked(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) ->
 def _read(file: Path) -> str:
     try:
         return file.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise exits.BadInput(f"The checkpoint in {file} cannot be read: {error}.") from error
+    except OSError as error:
+        raise exits.BadInput(f"The checkpoint in {file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise exits.BadInput(f"{file} is no checkpoint and no receipt: it is not text in UTF-8.") from error
 
 
 def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, json: bool) -> None:

@@ -40,6 +40,8 @@ def witness(
     cosigned is on its disk before it answers. Runs until SIGTERM or SIGINT. Where others reach it, put TLS before it.
 
     Never copy the folder to run it twice, nor set it back from a backup: a witness that forgets takes a new key.
+
+    Exit 65: an option cannot be read. Exit 70: its memory is gone. Exit 75: it runs already. Exit 78: it has no key.
     """
     from adapters.seal.witness.cosigning import held
 

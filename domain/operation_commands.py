@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -27,9 +28,16 @@ from domain.operation import (
 )
 from domain.subject import THIS_LOG, LogId, PartyId, register_id
 
+COULD_BE_CPR = re.compile(r"(?<![0-9])[0-9]{6}[- ]?[0-9]{4}(?![0-9])")
+"""Six digits and four more: taken for somebody's number, whoever's it is."""
+
 
 class NoReasonGiven(Refused):
     """An acknowledgement says why it happened. Give a reason in a few words, without personal data."""
+
+
+class NumberInReason(Refused):
+    """A reason stands open for ever. Leave out of it whatever could be a CPR number."""
 
 
 class NotAttested(Refused):
@@ -165,7 +173,7 @@ class AcknowledgeRegisterStop(Command[Operation]):
         return (OPERATION.of(register_id(self.name)),)
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
-        """It is acknowledged once; raises NoReasonGiven."""
+        """It is acknowledged once; raises NoReasonGiven or NumberInReason."""
         reason = _reason(self.reason)
         if earlier.acknowledged != (self.position, reason):
             yield RegisterStopAcknowledged(
@@ -186,7 +194,7 @@ class AcknowledgeSealHalt(Command[Operation]):
         return (OPERATION.of(self.log),)
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
-        """It is acknowledged once; raises NoReasonGiven."""
+        """It is acknowledged once; raises NoReasonGiven or NumberInReason."""
         reason = _reason(self.reason)
         if earlier.acknowledged != (self.position, reason):
             yield SealHaltAcknowledged(log=self.log, position=self.position, cause=self.cause, reason=reason)
@@ -235,4 +243,6 @@ def _reason(text: str) -> str:
     reason = text.strip()
     if not reason:
         raise NoReasonGiven
+    if COULD_BE_CPR.search(reason):
+        raise NumberInReason
     return reason

@@ -14,6 +14,10 @@ from adapters.whole_file import write_whole
 FILE = "checkpoint"
 
 
+class MemoryOutOfReach(Exception):
+    """What this home published may not be read by this user: no sign of tampering, and nothing is sealed without it."""
+
+
 class Memory:
     """The last published checkpoint of each log, in a folder of its own below RIGSBOG_HOME/seal."""
 
@@ -25,13 +29,20 @@ class Memory:
         return self.folder / str(log) / FILE
 
     def recall(self, log: UUID) -> Sealed | None:
-        """The last published checkpoint; None when nothing is remembered. Raises Differs when it cannot be read."""
+        """The last published checkpoint; None when nothing is remembered.
+
+        Raises Differs when it is no checkpoint, and MemoryOutOfReach when this user may not read it.
+        """
         path = self.path(log)
-        if not path.exists():
-            return None
         try:
+            if not path.exists():
+                return None
             note = path.read_text(encoding="utf-8")
             return Sealed(Checkpoint.read(Note.read(note).text).size, note)
+        except PermissionError as error:
+            raise MemoryOutOfReach(
+                f"{path}, the last checkpoint, may not be read by this user: seal as the user of `rigsbog run`."
+            ) from error
         except (OSError, UnicodeDecodeError, NotANote, NotACheckpoint) as error:
             raise Differs(f"the checkpoint remembered in {path} cannot be read: {error}") from error
 

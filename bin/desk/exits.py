@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -28,7 +29,7 @@ MEANINGS = {
     USAGE: "the call's words are off",
     REFUSED: "the law refuses it; the message says why",
     BAD_INPUT: "the input cannot be read",
-    UNAVAILABLE: "the database cannot be reached",
+    UNAVAILABLE: "the database, or whoever signs or stamps, cannot be reached",
     BROKEN: "stored data are not what they were when stored, or the database refused a statement",
     CANNOT_WRITE: "a file cannot be written",
     BUSY: "busy: try again",
@@ -53,6 +54,7 @@ CODES = {
     "CannotSign": UNAVAILABLE,
     "NotTheSealingKey": CONFIGURATION,
     "SealHalted": BROKEN,
+    "MemoryOutOfReach": CONFIGURATION,
     "SealTooOld": BUSY,
     "NotEnoughWitnesses": BUSY,
     "SealedElsewhere": BUSY,
@@ -91,6 +93,19 @@ CODES = {
     "OSError": CANNOT_WRITE,
 }
 """By the name of the error's class or of a class that it extends, so that no tool imports what it does not use."""
+
+ADVICE = {
+    errno.ENOSPC: "Make room, and call again: nothing half written is used.",
+    errno.EDQUOT: "Make room, and call again: nothing half written is used.",
+    errno.EROFS: "Name a place that can be written, and call again.",
+    errno.EACCES: "Call as a user who may, or name another place.",
+    errno.EPERM: "Call as a user who may, or name another place.",
+    errno.ENOENT: "Name one that is there, or make its folder.",
+    errno.EISDIR: "It is a folder: name a file.",
+    errno.ENOTDIR: "A file stands where a folder is needed: name another folder.",
+    errno.EEXIST: "A file stands where a folder is needed: name another folder.",
+}
+"""What to do next, by what the system says of a file."""
 
 EPILOG = "Exit codes: " + ", ".join(f"{code} {meaning}" for code, meaning in MEANINGS.items()) + "."
 
@@ -132,8 +147,17 @@ def _code(error: Exception) -> int | None:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return _of_a_file(error)
     refusal = _refusal(error)
     return str(error) if refusal is None else f"The database refused a statement: {refusal}."
+
+
+def _of_a_file(error: OSError) -> str:
+    """What the system said of a file, and what to do next."""
+    where = error.filename2 or error.filename or "What is printed"
+    said, advice = error.strerror, ADVICE.get(error.errno or 0, "Mend it, or name another place, and call again.")
+    return f"{where} cannot be used: {said}. {advice}"
 
 
 def _refusal(error: Exception) -> str | None:

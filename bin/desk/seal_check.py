@@ -78,14 +78,14 @@ def _progress(pool: Connections) -> Iterator[Finding]:
 
 def _memory(store: SealStore, log: Log, home: Path) -> Finding:
     from adapters.seal.edge import Differs
-    from adapters.seal.memory import Memory
+    from adapters.seal.memory import Memory, MemoryOutOfReach
     from adapters.seal.signing import SEAL_FOLDER
 
     name = "published checkpoint"
     memory, published = Memory(home / SEAL_FOLDER), store.published()
     try:
         remembered = memory.recall(log.log)
-    except Differs as error:
+    except (Differs, MemoryOutOfReach) as error:
         return Finding(name, ok=False, detail=str(error))
     if remembered is None:
         return Finding(name, ok=True, detail="this home has published none; without one it knows no restored backup")

@@ -12,14 +12,20 @@ class NoFolder(OSError):
     """The file is to lie in a folder that is not there (exit code 73)."""
 
 
-def check_folder(path: Path) -> None:
-    """Raise NoFolder when the file has no folder to lie in; asked before anything is read of anybody."""
+class NoFile(OSError):
+    """What is named is no file, but a folder or a device (exit code 73)."""
+
+
+def check_place(path: Path) -> None:
+    """Raise NoFolder or NoFile when it cannot be written there; asked before anything is read of anybody."""
+    if path.exists() and not path.is_file():
+        raise NoFile(f"{path} is no file that could be replaced, but a folder or a device: name a file.")
     if not path.parent.is_dir():
         raise NoFolder(f"There is no folder {path.parent} to write {path.name} to: make it, or name another file.")
 
 
 def put(path: Path, content: bytes) -> str:
     """Write the file so that it is never seen half written; its SHA-256 in hexadecimal. Raises OSError."""
-    check_folder(path)
+    check_place(path)
     write_whole(path, content)
     return sha256(content).hexdigest()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import bin.verify_receipt
+from adapters.seal.forms.note import Key, Kind, NotAKey
 from adapters.seal.forms.proof import Proof
 from bin.desk.exits import BadInput
 from bin.evidence.bundles import ASKED, FORM, KEYS
@@ -43,7 +44,12 @@ def opened(path: Path, vkeys: Sequence[str]) -> Opened:
 
     Raises NotValid when it does not, and BadInput when the file is no bundle of a form that we know.
     """
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"The bundle {path} cannot be read: {error.strerror}.") from error
+    for vkey in vkeys:
+        _check_key(vkey)
     files = _files(content)
     verify(content, vkeys or told_keys(files))
     asked = _json(files.get(ASKED, b"{}"))
@@ -73,6 +79,16 @@ def verify(content: bytes, vkeys: Sequence[str]) -> None:
     if ran.returncode:
         said = " ".join((ran.stdout + ran.stderr).replace(str(file), "the bundle").split())
         raise NotValid(f"The verifier does not find the bundle valid: {said[:500]}")
+
+
+def _check_key(vkey: str) -> None:
+    """Raise BadInput unless it is a log's key."""
+    try:
+        right = Key.read(vkey).kind is Kind.LOG
+    except NotAKey as error:
+        raise BadInput(f"--key: {error}.") from error
+    if not right:
+        raise BadInput("--key: that is a witness's key; `rigsbog seal key` prints a ledger's.")
 
 
 def told_keys(files: Mapping[str, bytes]) -> list[str]:

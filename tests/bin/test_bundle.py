@@ -282,3 +282,13 @@ def test_what_is_no_bundle_is_refused(desk: Desk, tmp_path: Path) -> None:
     for content in (b"not a zip", empty.getvalue()):
         file.write_bytes(content)
         assert desk.run("replay", str(file)).code == exits.DIFFERENT
+
+
+def test_what_cannot_be_asked_again_is_told_in_a_sentence(desk: Desk, tmp_path: Path) -> None:
+    missing = desk.run("replay", str(tmp_path / "none.zip"))
+    assert (missing.code, "none.zip cannot be read: No such file" in missing.err) == (exits.BAD_INPUT, True)
+    other = desk.run("replay", str(tmp_path / "a.tlog-proof"))
+    assert (other.code, "whose name ends in .zip" in other.err) == (exits.USAGE, True)
+    (tmp_path / "a.zip").write_bytes(b"PK")
+    wrong = desk.run("replay", str(tmp_path / "a.zip"), "--key", "no-key")
+    assert (wrong.code, "--key: a vkey is written name+id+base64" in wrong.err) == (exits.BAD_INPUT, True)

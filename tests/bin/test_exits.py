@@ -17,6 +17,7 @@ from adapters.postgres import Source, create_database
 from bin.db import find_psql
 from bin.demo import NAMES, demo_home
 from bin.desk import exits
+from bin.evidence.filing import put
 from tests.bin.desk import ROOT, Desk
 
 INTERRUPTED_AT_IMPORT = """
@@ -41,6 +42,29 @@ def test_a_ledger_without_its_table_is_told_in_one_sentence(desk: Desk) -> None:
     assert said.err == (
         'rigsbog: The database refused a statement: relation "ledger.command" does not exist (42P01).\n'
     )
+
+
+FULL = Path("/dev/full")
+
+
+def test_a_full_disk_and_a_place_that_is_no_file_are_told_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full() -> None:
+        with FULL.open("wb", buffering=0) as file:
+            file.write(b"x")
+
+    for tool, said in (
+        (full, "What is printed cannot be used: No space left on device. Make room, and call again"),
+        ((tmp_path / "none").read_bytes, "none cannot be used: No such file or directory. Name one that is"),
+        (lambda: put(tmp_path, b"x"), "is no file that could be replaced, but a folder or a device: name a file."),
+        (lambda: put(FULL, b"x"), "/dev/full is no file that could be replaced"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            exits.run(tool)
+        assert ended.value.code == exits.CANNOT_WRITE
+        assert said in capsys.readouterr().err
+    assert FULL.is_char_device()
 
 
 @pytest.mark.parametrize("wrapped", [False, True])

@@ -175,10 +175,29 @@ def test_a_limit_is_a_fact_first_and_then_holds(desk: Desk) -> None:
     assert desk.run("seal", "limit", "soon").code == 2
 
 
+def test_no_limit_reaches_back_to_before_the_days_that_the_database_knows(desk: Desk) -> None:
+    desk.ok("seal", "once")
+    said = desk.run("seal", "limit", "999999999d")
+    assert (said.code, "an age is at most 3,650d" in said.err) == (2, True)
+    desk.ok("seal", "limit", "3650d")
+    desk.ok("seal", "limit", "off")
+
+
+def test_a_reason_never_holds_what_could_be_a_cpr_number(desk: Desk) -> None:
+    desk.ok("seal", "once")
+    tampered(desk, FLIP)
+    assert desk.run("seal", "once").code == 70
+    said = desk.run("seal", "acknowledge", "--reason", "610190-1234 asked for it")
+    assert (said.code, "could be a CPR number" in said.err) == (3, True)
+    assert "SealHaltAcknowledged" not in desk.facts()
+
+
 def test_past_the_limit_a_tool_says_what_to_do(desk: Desk) -> None:
     desk.ok("seal", "once")
     desk.ok("seal", "limit", "1s")
     until(lambda: desk.run("seal", "status").code == 1)
+    told = desk.run("status")
+    assert (told.code, "start `rigsbog run`" in told.out) == (1, True)
     said = desk.run(
         "register", "-", "--no-reactions", stdin='{"kind": "company", "number": "99999993", "name": {"name": "P"}}'
     )
@@ -209,7 +228,8 @@ def test_a_halt_is_told_everywhere_and_acknowledged_by_a_fact(desk: Desk) -> Non
     said = desk.run("seal", "once")
     assert said.code == 70
     assert "position 2 is not what was sealed there" in said.err
-    assert desk.run("seal", "status").code == 1
+    told = desk.run("seal", "status")
+    assert (told.code, "Name what differs by `rigsbog verify ledger`" in told.err) == (1, True)
     status = desk.run("status")
     assert status.code == 1
     assert "Sealing has halted" in status.out

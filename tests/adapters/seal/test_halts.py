@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,13 @@ from psycopg.conninfo import conninfo_to_dict
 
 from adapters.embedded import EmbeddedServer
 from adapters.postgres import connect
+from adapters.seal.memory import MemoryOutOfReach
 from adapters.seal.sealer import SealHalted
 from adapters.seal.store import Sealed
 from tests.adapters.seal.sealed_books import SECOND, SealedBook, sealed_book
 from tests.conftest import fresh_database
+
+NOBODY = 65_534
 
 
 @pytest.fixture
@@ -194,6 +198,23 @@ def test_a_remembered_checkpoint_that_cannot_be_read_halts(scene: SealedBook) ->
     assert log is not None
     scene.memory.path(log.log).write_text("nothing")
     halted(scene, "cannot be read")
+
+
+def test_a_user_who_may_not_read_what_was_published_halts_nothing(scene: SealedBook) -> None:
+    log = scene.store.log()
+    assert log is not None
+    remembered, us = scene.memory.path(log.log), os.geteuid()
+    remembered.chmod(0)
+    if us == 0:
+        os.seteuid(NOBODY)
+    try:
+        with pytest.raises(MemoryOutOfReach, match="may not be read by this user"):
+            scene.memory.recall(log.log)
+    finally:
+        os.seteuid(us)
+    remembered.chmod(0o600)
+    assert scene.store.halt() is None
+    assert scene.seal() == 301
 
 
 def test_a_checkpoint_by_a_key_that_no_fact_adopted_halts(scene: SealedBook) -> None:
