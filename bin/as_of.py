@@ -52,30 +52,24 @@ def as_of(
     A row is about SUBJECT when its key names it, or a fact that set it: a payee's accounts, a recipient's messages.
     Registration time (what the book knew) and effective time (what held in the world) are asked for separately.
     With --proof a stranger can make the same rows of the facts in the file; what is sealed stays so in it.
-
-    With --proof, exit 65: there are too many rows to prove. Exit 70: a record is not what was sealed. Exit 75: not all
-    is sealed yet.
+    Then exit 65: there are too many rows. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
     """
     from bin.desk.house import open_house
     from bin.desk.reading import Reader
     from bin.evidence.answers import Question, rows_known
-    from bin.evidence.filing import check_place
 
-    if proof is not None:
-        check_place(proof)
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     declared, about = read_register(register), read_subject(subject)
     check_askable(declared, about)
-    day = _read_valid(valid, declared)
     with open_house() as house:
         with house.auditing.connect() as connection:
-            question = Question(declared, about, read_known(connection, known), day)
+            question = Question(declared, about, read_known(connection, known), _read_valid(valid, declared))
             known_then, cut = rows_known(connection, question)
         rows = [row for row in known_then if question.holds(row)]
         proved = {} if proof is None else {"proof": _proved(house, proof, question, wait)}
         shown = Reader(house, asked).rows(declared, rows, f"{register} of {about}")
     if json:
-        asked_for = {"register": register, "subject": str(about), "known": question.known, "valid": day}
+        asked_for = {"register": register, "subject": str(about), "known": question.known, "valid": question.valid}
         output.print_json(asked_for | {"rows": shown, "cut": cut} | proved)
     else:
         _tell(question, shown, cut=cut)
@@ -109,10 +103,11 @@ def _read_valid(text: str | None, declared: Register) -> date | None:
 def _proved(house: House, file: Path, question: Question, wait: float) -> dict[str, Any]:
     """Write the answer with its proof; what `--json` tells of the file."""
     from bin.evidence.answers import answered, proved
-    from bin.evidence.filing import put
+    from bin.evidence.filing import check_place, put
     from bin.evidence.proving import prover
     from bin.evidence.receipts import key_history
 
+    check_place(file)
     proving = prover(house, question.known, wait)
     with house.auditing.connect() as connection:
         answer = answered(connection, question)

@@ -44,7 +44,6 @@ def bundle(
     cosignatures, a page to read in Danish and English, and the verifier. `rigsbog replay` asks it again.
 
     Personal data stay sealed in it unless you --open them, which is itself recorded and shown to their subject.
-
     Exit 65: the book knows nothing of it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
     """
     from bin.desk.house import open_house

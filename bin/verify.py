@@ -89,8 +89,7 @@ def verify(
     first differing positions, tiles, checkpoints and rows are named, never values. Exit 65: the checkpoint or a key
     cannot be used.
     """
-    if save is not None:
-        _check_place(save)
+    _check_place(save)
     asked = _asked(since, key or [], witness or [])
     if export is not None:
         _verify_export(export, names, asked, save, json=json)
@@ -102,7 +101,7 @@ def verify(
     _verify_database(chosen if names else None, asked if with_seal else None, save, json=json)
 
 
-def _check_place(file: Path) -> None:
+def _check_place(file: Path | None) -> None:
     """Raise OSError when it cannot be kept there: told before everything is hashed, and not after."""
     from bin.evidence.filing import check_place
 

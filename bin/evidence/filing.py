@@ -16,8 +16,10 @@ class NoFile(OSError):
     """What is named is no file, but a folder or a device (exit code 73)."""
 
 
-def check_place(path: Path) -> None:
+def check_place(path: Path | None) -> None:
     """Raise NoFolder or NoFile when it cannot be written there; asked before anything is read of anybody."""
+    if path is None:
+        return
     if path.exists() and not path.is_file():
         raise NoFile(f"{path} is no file that could be replaced, but a folder or a device: name a file.")
     if not path.parent.is_dir():
