@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 INVALID, UNREADABLE, LOG, WITNESS, HASH_BYTES, SIGNATURE_BYTES, VKEY_BYTES = 1, 2, 1, 4, 32, 64, 33
-BYTES_MAX, SIGNATURES_MAX = 2**28, 64
+BYTES_MAX, SIGNATURES_MAX, KEYS_MAX, WORK_MAX = 2**28, 64, 64, 10**9
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 BASE = (15112221349535400772501151409588531511454012693041857206046113283949847762202, 4 * pow(5, -1, P) % P)
@@ -30,7 +30,7 @@ CLOCK = {
     "first_handled_at (først håndteret)": [
         "MessageOpened", "ServiceEffected", "ItemOpened", "ItemMoved", "ItemDeleted", "ItemDownloaded"]}
 LIMITS = ["that what the ledger says is true in the world, or that the ledger's own clock was right",
-          "that there is nothing more, or that the log shows everybody the same, beyond what witnesses signed"]
+          "that there is nothing more (to change a clock or a row), or no other log, beyond what witnesses signed"]
 
 class Refused(ValueError):
     """Why a file proves nothing: a word and a sentence, and 1 for what is invalid or 2 for what cannot be read."""
@@ -76,7 +76,6 @@ def ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
         return False
     try:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
         return Ed25519PublicKey.from_public_bytes(public).verify(signature, message) is None
     except ImportError:
         k = int.from_bytes(sha512(signature[:HASH_BYTES] + public + message).digest(), "little") % ORDER
@@ -125,6 +124,7 @@ def rows_of(declaration: dict[str, Any], records: list[dict[str, Any]]) -> list[
     _, _, names, types, begins, columns = fields(declaration, "register table key types begins columns")
     empty = {column["name"]: 0 if column["law"] == "total" else None for column in columns}
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    need(len(records) * len(str(columns)) <= WORK_MAX, "oversized: too long a declaration for it", UNREADABLE)
     for record in records:
         for column, setter in ((c, s) for c in columns for s in c["setters"] if s["fact"] == record["fact"]):
             key = tuple(value_of(one, record, types[name]) for name, one in zip(names, setter["key"], strict=True))
@@ -143,6 +143,7 @@ class Verification:
 
     def under(self, note: str, adoptions: list[str], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Verify a checkpoint, by trusted keys and those that these have adopted, and facts under it."""
+        need(len(adoptions) <= (KEYS_MAX if self.needed >= 0 else 0), "oversized: too long a key history", UNREADABLE)
         for proof in list.copy(adoptions):
             earlier = Verification(self.keys, -1)  # from before the first key that is trusted here, it adopts nothing
             record = earlier.receipt(proof.encode())
@@ -183,8 +184,7 @@ class Verification:
         index, encoded, path, opened = fields({"opened": None} | entry, "index record path opened")
         content, hashes = unbase64(encoded), [unbase64(one) for one in list.copy(path)]
         record: dict[str, Any] = unjson(content)
-        right = index >= 0 and str(index) == str(record["position"] - 1)
-        need(right, "wrong-position: a record stands at another index than its own")
+        need(index >= 0 and str(index) == str(record["position"] - 1), "wrong-position: it stands at another index")
         need(index < self.size, f"future-size: the checkpoint is of {self.size} records, and this is a later one")
         leads = root_of(index, self.size, sha256(b"\0" + content).digest(), hashes) == self.root
         need(leads and {len(one) for one in hashes} <= {HASH_BYTES}, "wrong-path: the record does not lead to the root")
@@ -220,7 +220,7 @@ class Verification:
             source = {"field": "release_at"} if hand[:13] == "scheduled_for" else {"header": "recorded_at"}
             sets = [one for one in about if one["fact"] in setting and message in one["subjects"]]
             hands[hand.split()[0]] = at = value_of(source, sets[0], "timestamptz") if sets else None
-            self.proved += [f"{message}: {hand} {at}"] if at else []
+            self.proved += [f"{message}, by all here: {hand} {at}"] if at else []
         need(written(hands if message else None) == written(clock), "wrong-clock: the facts show another legal clock")
         return record
 
@@ -241,7 +241,7 @@ class Verification:
             need(made.pop(written(row), None), f"wrong-row: the facts do not make this row: {written(row)}")
             named = any(all(row[name] == one[name] for name in declaration["key"]) for one in about)
             need(named, "wrong-subject: a row is not about the subject")
-            self.proved.append(f"{register} of {subject} at {known}, valid {valid or 'ever'}: {written(row)}")
+            self.proved += [f"{register} of {subject} at {known}, valid {valid or 'ever'}, by all here: {written(row)}"]
         left = {row[name] for row in made.values() for name in declaration["key"]}
         need(not left & {subject, subject[-36:]}, "row-left-out: the facts make a further row of this subject")
         digest, attested = sha256(written(declaration).encode()).hexdigest(), [attestation] if attestation else []
@@ -273,7 +273,7 @@ def main() -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="receipts, answers and bundles")
     parser.add_argument("--key", action="append", default=[], type=vkey, metavar="VKEY", help="a log's key")
     parser.add_argument("--witness", action="append", default=[], type=lambda text: vkey(text, WITNESS), metavar="VKEY")
-    parser.add_argument("--witnesses-needed", type=int, metavar="N", help="how many of the witnesses; left out: all")
+    parser.add_argument("--witnesses-needed", type=int, metavar="N", choices=range(64), help="how many; left out: all")
     asked = parser.parse_args()
     needed = len(asked.witness) if asked.witnesses_needed is None else asked.witnesses_needed
     if not asked.key:

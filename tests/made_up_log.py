@@ -94,7 +94,8 @@ class MadeUpLog:
         """Record a fact, one a second; its index."""
         index = len(self.leaves)
         recorded_at = f"2026-03-10T09:{index // 60:02}:{index % 60:02}.000000Z"
-        row = [index + 1, recorded_at, fact, subject, sorted({subject, *others}), 0, str(COMMAND), str(COMMAND), None]
+        concerned = ",".join(sorted({subject, *others}))
+        row = [index + 1, recorded_at, fact, subject, concerned, 0, str(COMMAND), str(COMMAND), None]
         row += [None, "34051178", "system:test", "a paragraph, § 10", None, json.dumps(payload)]
         self.leaves.append(of_row([*row, None if sealed is None else hashlib.sha256(sealed).hexdigest()]))
         return index

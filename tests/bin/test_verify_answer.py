@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bin import verify_receipt
 from bin.verify_receipt import rows_of
 from projections.catalogue import register
 from projections.portable import portable
@@ -46,7 +47,7 @@ def test_an_answer_proves_its_rows_by_its_facts_and_says_what_it_leaves_open() -
     verdict = verified(letters_answer())
     assert verdict.code == 0
     proved, _, unproved = verdict.said.partition("Not proved (ikke bevist):")
-    assert f"messages of {LETTER} at 13, valid ever: " in proved
+    assert f"messages of {LETTER} at 13, valid ever, by all here: " in proved
     assert '"stage":"available"' in proved
     assert "that there is nothing more" in unproved
     assert f"the declaration, {register('messages').declaration}, unless attested above" in unproved
@@ -119,6 +120,15 @@ def test_an_altered_declaration_is_found_by_its_attestation() -> None:
     said = json.loads(attested())
     said["declaration"]["begins"] = ["Nothing"]
     assert verified(canonical(said | {"rows": []}) + b"\n").word == "wrong-attestation"
+
+
+def test_a_declaration_made_to_keep_a_reader_waiting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify_receipt, "WORK_MAX", 13 * len(str(MESSAGES["columns"])))
+    log = letters_log()
+    endless = MESSAGES | {"columns": [*MESSAGES["columns"], *MESSAGES["columns"]]}
+    assert verified(letters_answer()).code == 0
+    verdict = verified(log.answer(endless, LETTER, []))
+    assert (verdict.code, verdict.word) == (2, "oversized")
 
 
 def test_a_bundle_proves_what_its_receipts_and_answers_prove() -> None:

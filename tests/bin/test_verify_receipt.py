@@ -98,7 +98,14 @@ def test_without_a_key_nothing_is_verified_and_the_caller_is_told_where_to_get_o
 
 @pytest.mark.parametrize(
     "given",
-    [("--key", "odd"), ("--key", f"{FIRST.key}A"), ("--key", str(WITNESS.key)), ("--odd",), ("--key", "+")],
+    [
+        ("--witnesses-needed", "-1", *KEY),
+        ("--key", "odd"),
+        ("--key", f"{FIRST.key}A"),
+        ("--key", str(WITNESS.key)),
+        ("--odd",),
+        ("--key", "+"),
+    ],
 )
 def test_wrong_arguments_end_with_2(given: tuple[str, ...]) -> None:
     assert verified(letters_receipt(), given=given).code == 2
@@ -208,6 +215,28 @@ def test_a_key_that_a_trusted_key_adopted_is_trusted_and_no_other() -> None:
     assert f"adopted at position {third + 1}" in verified(late).said
     assert verified(log.receipt(3, note=log.checkpoint(STRANGER), keys=[second_history])).word == "wrong-key"
     assert verified(log.receipt(3, note=log.checkpoint(STRANGER))).word == "wrong-key"
+
+
+def test_nobody_is_let_off_the_signature_by_asking_for_less_than_no_witness() -> None:
+    forged = letters_receipt(note=letters_log().checkpoint(STRANGER))
+    assert verified(forged, given=(*KEY, "--witnesses-needed", "0")).word == "wrong-key"
+    assert verified(forged, given=(*KEY, "--witnesses-needed", "-1")).code == 2
+
+
+def test_a_key_history_is_short_and_holds_no_history_of_its_own() -> None:
+    log = letters_log()
+    adopted = adopting(log)
+    history = log.receipt(adopted, note=log.checkpoint(FIRST, SECOND))
+    nested = log.receipt(adopted, note=log.checkpoint(FIRST, SECOND), keys=[history])
+    for keys, code in (([history] * 64, 0), ([history] * 65, 2), ([nested], 2)):
+        assert verified(log.receipt(3, note=log.checkpoint(FIRST), keys=keys)).code == code
+
+
+def test_a_clock_is_said_to_be_that_of_the_facts_in_the_file() -> None:
+    """Whoever leaves the first opening out shows a later one, and a reader must not take it for the first."""
+    proved, _, unproved = verified(letters_receipt()).said.partition("Not proved (ikke bevist):")
+    assert f"{LETTER}, by all here: first_opened_at" in proved
+    assert "that there is nothing more (to change a clock or a row)" in unproved
 
 
 def test_a_key_is_adopted_for_its_own_log_only() -> None:
