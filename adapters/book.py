@@ -28,7 +28,7 @@ from adapters.fold import Fold, criteria
 from adapters.ledger_port import Ledger
 from adapters.postgres import DatabaseUnavailable
 from adapters.vault import NotWhatWasSealed, Vault
-from domain.command import Command, Consulted, Refused
+from domain.command import Command, Consulted, Refused, sentence
 from domain.context import Context
 from domain.entities import FACTS, NAMES
 from domain.fact import Event
@@ -99,7 +99,7 @@ class Book:
             appended = self._certain(outcome)
             if appended is not None and appended.verdict is not Verdict.CONFLICT:
                 return _recorded(appended)
-        raise TooMuchContention(_sentence(TooMuchContention))
+        raise TooMuchContention(sentence(TooMuchContention))
 
     def execute_many(self, asked: Sequence[Asked]) -> list[Outcome]:
         """Carry out independent commands, many in one transaction; each has its own outcome, in the order asked.
@@ -117,7 +117,7 @@ class Book:
                 if not waiting:
                     break
             else:
-                raise TooMuchContention(_sentence(TooMuchContention))
+                raise TooMuchContention(sentence(TooMuchContention))
         return [outcomes[nth] for nth in range(len(asked))]
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
@@ -206,7 +206,7 @@ class Book:
         if context.command in basis.earlier:
             earlier, appended = basis.earlier[context.command]
             if earlier != self._digest(command):
-                raise CommandReused(_sentence(CommandReused))
+                raise CommandReused(sentence(CommandReused))
             return _recorded(appended)
         try:
             facts = tuple(command.decide(context.at(basis.now), *map(states.of, command.consults())))
@@ -246,7 +246,7 @@ class Book:
             except (DatabaseUnavailable, TooMuchContention) as error:
                 doubt = error
                 break
-        raise StillIndeterminate(_sentence(StillIndeterminate)) from doubt
+        raise StillIndeterminate(sentence(StillIndeterminate)) from doubt
 
     def _digest(self, command: AnyCommand) -> bytes:
         kind: Any = type(command)
@@ -263,7 +263,7 @@ def _attempts() -> Iterator[int]:
 
 def _recorded(appended: Appended) -> Recorded:
     if appended.verdict is Verdict.OTHER:
-        raise CommandReused(_sentence(CommandReused))
+        raise CommandReused(sentence(CommandReused))
     return Recorded(appended.first, appended.last, repeated=appended.verdict is Verdict.REPEATED)
 
 
@@ -271,10 +271,6 @@ def _raised(outcome: Outcome) -> Recorded | NothingToRecord:
     if isinstance(outcome, RefusedBy):
         raise outcome.refusal
     return outcome
-
-
-def _sentence(error: type[Exception]) -> str:
-    return " ".join((error.__doc__ or "").split())
 
 
 @lru_cache(maxsize=1_000)

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from adapters.vault import Holding, Vault
+from domain.command import sentence
 
 DOCUMENT_BYTES_MAX = 128 * 1024 * 1024
 
@@ -48,7 +49,7 @@ class DocumentStore:
         """Keep documents; on return all of them are on disk. Raises DocumentTooLarge before anything is written."""
         fresh = list(documents)
         if any(len(one.content) > DOCUMENT_BYTES_MAX for one in fresh):
-            raise DocumentTooLarge(" ".join((DocumentTooLarge.__doc__ or "").split()))
+            raise DocumentTooLarge(sentence(DocumentTooLarge))
         self._vault.prepare(one.holding for one in fresh)
         for one in fresh:
             path = self._path(one.holding, one.digest)
@@ -64,7 +65,7 @@ class DocumentStore:
         """A document's bytes; None when the holder's key is destroyed. Raises DocumentMissing."""
         path = self._path(holding, digest)
         if not path.exists():
-            raise DocumentMissing(" ".join((DocumentMissing.__doc__ or "").split()))
+            raise DocumentMissing(sentence(DocumentMissing))
         return self._vault.open_bytes(path.read_bytes(), digest.encode())
 
     def _path(self, holding: Holding, digest: str) -> Path:

@@ -53,6 +53,7 @@ from adapters.ledger_rows import (
     subjects_json,
 )
 from adapters.subscription import PostgresSubscription
+from domain.command import sentence
 
 APPEND = (
     "select outcome, first_position, last_position"
@@ -262,16 +263,12 @@ def _told(error: psycopg.DatabaseError) -> Exception | None:
     """What a caller is told instead of the driver's error; None when that is best as it is."""
     match error:
         case psycopg.errors.LockNotAvailable():
-            return TooMuchContention(_sentence(TooMuchContention))
+            return TooMuchContention(sentence(TooMuchContention))
         case psycopg.errors.CheckViolation() if error.diag.constraint_name in SEALABLE:
-            return FactTooLarge(_sentence(FactTooLarge))
+            return FactTooLarge(sentence(FactTooLarge))
         case psycopg.OperationalError() if is_lost(error):
             return Indeterminate("the connection broke")
         case _ if error.sqlstate == SEAL_TOO_OLD:
-            return SealTooOld(_sentence(SealTooOld))
+            return SealTooOld(sentence(SealTooOld))
         case _:
             return None
-
-
-def _sentence(error: type[Exception]) -> str:
-    return " ".join((error.__doc__ or "").split())

@@ -28,6 +28,7 @@ from uuid import UUID, uuid4
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from domain.command import sentence
 from domain.fact import Event, Retention
 from domain.subject import SubjectId
 
@@ -245,7 +246,7 @@ class Vault:
         try:
             return self._kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name)
         except InvalidTag as error:
-            raise WrongKey(" ".join((WrongKey.__doc__ or "").split())) from error
+            raise WrongKey(sentence(WrongKey)) from error
 
 
 def commits(sealed: bytes, salt: bytes, written: bytes) -> bool:

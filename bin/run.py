@@ -82,7 +82,8 @@ def _once(house: House, stopping: threading.Event, *, standby: bool) -> None:
 def _serve(house: House, stopping: threading.Event, *, standby: bool) -> None:
     from adapters.book import StillIndeterminate
     from adapters.entry import SealTooOld, TooMuchContention
-    from bin.daemon.following import DATABASE_AWAY, Following
+    from bin.daemon.beside import DATABASE_AWAY
+    from bin.daemon.following import Following
     from bin.daemon.sealing import Sealing
     from bin.desk.logs import logger
 
@@ -152,6 +153,7 @@ def _turn(house: House, stopping: threading.Event, *, standby: bool) -> Iterator
     Raises Busy.
     """
     from bin.daemon.reacting import reacting
+    from domain.command import sentence
 
     deadline = time.monotonic() + TURN_SECONDS_MAX
     while not stopping.is_set():
@@ -160,7 +162,7 @@ def _turn(house: House, stopping: threading.Event, *, standby: bool) -> Iterator
                 yield ours
                 return
         if not standby and time.monotonic() > deadline:
-            raise Busy(" ".join((Busy.__doc__ or "").split()))
+            raise Busy(sentence(Busy))
         stopping.wait(LOOK_SECONDS)
     yield None
 

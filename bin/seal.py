@@ -226,11 +226,12 @@ def lag_form(found: Lag) -> dict[str, Any]:
 def _sealed(house: House) -> tuple[SealStore, Log]:
     """The seal and its log; raises NotSealed."""
     from adapters.seal.store import NotSealed, SealStore
+    from domain.command import sentence
 
     store = SealStore(house.pool)
     log = store.log()
     if log is None:
-        raise NotSealed(" ".join((NotSealed.__doc__ or "").split()))
+        raise NotSealed(sentence(NotSealed))
     return store, log
 
 

@@ -24,7 +24,12 @@ class Refused(Exception):
     @classmethod
     def sentence(cls) -> str:
         """The refusal's docstring, which is the message that the caller sees."""
-        return " ".join((cls.__doc__ or cls.__name__).split())
+        return sentence(cls)
+
+
+def sentence(kind: type[Exception]) -> str:
+    """An error's docstring on one line, for an error whose docstring is the message."""
+    return " ".join((kind.__doc__ or kind.__name__).split())
 
 
 class State:

@@ -12,6 +12,7 @@ from adapters.seal.forms.tiles import CHECKPOINT_PATH, WIDTH, Place, bundle, bun
 from adapters.seal.forms.tree import HASH_BYTES
 from adapters.seal.store import NotSealed, SealStore
 from adapters.whole_file import FOR_ALL, write_whole
+from domain.command import sentence
 
 READ_TOGETHER = 64
 """Tiles or bundles of one query."""
@@ -38,7 +39,7 @@ def export(store: SealStore, folder: Path, since: int = 0) -> Exported:
     """
     published = store.published()
     if published is None:
-        raise NotSealed(" ".join((NotSealed.__doc__ or "").split()))
+        raise NotSealed(sentence(NotSealed))
     before = _exported(store, folder, published.checkpoint)
     full_before = max(min(since, published.size), before)
     files = sum(_written(folder / name, content) for name, content in _contents(store, published.size, full_before))

@@ -27,6 +27,7 @@ from adapters.seal.memory import Memory
 from adapters.seal.standing import edge_of, of_log
 from adapters.seal.store import Log, Sealed, SealStore
 from adapters.seal.witness.asking import ForkSeen, NotEnoughWitnesses
+from domain.command import sentence
 
 LOCK = 7_236_570
 STEP_RECORDS_MAX = 20_000
@@ -75,7 +76,7 @@ class NotTheSealingKey(Exception):
 
 
 class SealedElsewhere(Exception):
-    """Another process is sealing: try again in a moment, or leave it to that one (exit code 75)."""
+    """Another process is sealing: try again in a moment, or leave it to that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Sealer:
         """Take the turn of those who seal; raises SealedElsewhere when another has it."""
         ((taken,),) = self._connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchall()
         if not taken:
-            raise SealedElsewhere(" ".join((SealedElsewhere.__doc__ or "").split()).removesuffix(" (exit code 75)."))
+            raise SealedElsewhere(sentence(SealedElsewhere))
         try:
             yield
         finally:

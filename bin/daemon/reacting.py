@@ -20,7 +20,7 @@ from adapters.documents import Stored
 from adapters.turn import Progress, Turn, progress, turn
 from bin.daemon.agenda import SETS_A_TIME, Agenda, due_by
 from bin.desk.logs import logger
-from domain.command import Refused
+from domain.command import Refused, sentence
 from domain.fact import Event, Retention
 from domain.message_commands import SubmitMessage
 from domain.reactions import REACTIONS, fall_due, react, reads_past
@@ -199,7 +199,7 @@ def caught_up(house: House) -> None:
             if progress(connection).position >= head:
                 return
         time.sleep(LOOK_SECONDS)
-    raise WaitedTooLong(" ".join((WaitedTooLong.__doc__ or "").split()))
+    raise WaitedTooLong(sentence(WaitedTooLong))
 
 
 def _holder(command: AnyCommand) -> SubjectId:

@@ -9,6 +9,7 @@ from adapters.seal.signing import signer
 from adapters.seal.store import NotSealed
 from bin.desk.operating import keyless_book, operating
 from bin.desk.sealer import LEGAL_BASIS, adopt_key, sealer, taken_turn
+from domain.command import sentence
 from domain.seal import RetireSealingKey
 from domain.subject import LogId
 
@@ -31,7 +32,7 @@ def rotated(house: House, log: Log, new: Signer, *, old_key_lost: bool) -> int:
     with sealer(house, signers) as ours, taken_turn(ours):
         adopted = ours.store.adopted()
         if not adopted:
-            raise NotSealed(" ".join((NotSealed.__doc__ or "").split()))
+            raise NotSealed(sentence(NotSealed))
         if old_key_lost:
             ours.check()
         elif adopted[-1].key != new.key:

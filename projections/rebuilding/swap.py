@@ -13,6 +13,7 @@ from sqlalchemy import Connection, MetaData, Table, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.schema import DropTable
 
+from domain.command import sentence
 from projections.declare import SCHEMA, Register
 from projections.engine.follow import CHANNEL, State
 from projections.engine.register_tables import previous, progress
@@ -116,9 +117,9 @@ def read_previous(connection: Connection, register: Register) -> int:
     name = register.name
     before = connection.execute(select(previous).where(previous.c.name == name)).mappings().one_or_none()
     if before is None or not exists(connection, name + PREVIOUS):
-        raise NothingToPutBack(f"{name}: {' '.join((NothingToPutBack.__doc__ or '').split())}")
+        raise NothingToPutBack(f"{name}: {sentence(NothingToPutBack)}")
     if before["declaration"] != register.declaration:
-        raise DeclaredOtherwise(f"{name}: {' '.join((DeclaredOtherwise.__doc__ or '').split())}")
+        raise DeclaredOtherwise(f"{name}: {sentence(DeclaredOtherwise)}")
     position: int = before["position"]
     return position
 

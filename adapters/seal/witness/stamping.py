@@ -22,6 +22,7 @@ from rfc3161_client import (
 )
 
 from adapters.seal.witness.exchange import Line, NoAnswer
+from domain.command import sentence
 
 EXCHANGE_SECONDS_MAX = 15.0
 TOKEN_BYTES_MAX = 64 * 2**10
@@ -122,7 +123,7 @@ def newest_unstamped(connection: psycopg.Connection[TupleRow], authority: str) -
     """The newest published checkpoint; None when this authority has stamped it. Raises NothingToStamp."""
     row = connection.execute(NEWEST, [authority]).fetchone()
     if row is None:
-        raise NothingToStamp(NothingToStamp.__doc__)
+        raise NothingToStamp(sentence(NothingToStamp))
     size, note, stamped = row
     return None if stamped else (size, note)
 
