@@ -61,7 +61,7 @@ def fields(value: dict[str, Any], names: str) -> list[Any]:
     need(sorted(value) == sorted(names.split()), f"wrong-form: something has not just the fields {names}", UNREADABLE)
     return [value[name] for name in names.split()]
 
-def vkey(text: str, kind: int = LOG, why: str = "you named it") -> tuple[tuple[str, bytes], tuple[int, bytes, str]]:
+def vkey(text: str, kind: int = LOG, why: str = "a key you named") -> tuple[tuple[str, bytes], tuple[int, bytes, str]]:
     """Read a key as it is published, name+id+base64; raises ValueError."""
     name, key_id, encoded = text.split("+", 2)
     material = unbase64(encoded)
@@ -247,7 +247,7 @@ class Verification:
         digest, attested = sha256(written(declaration).encode()).hexdigest(), [attestation] if attestation else []
         told = [[one["fact"], *map(one["payload"].get, ("name", "declaration"))] for one in map(self.record, attested)]
         need(told in ([], [["RebuildAttested", register, digest]]), "wrong-attestation: it attests something else")
-        self.unproved.append(f"the declaration, {digest}, unless attested above, and then for all of {register} only")
+        self.unproved.append(f"that {register} is declared so ({digest}), but as attested above, and then of all of it")
 
     def bundle(self, content: bytes) -> None:
         """Verify every receipt and answer of a bundle."""
@@ -259,26 +259,26 @@ class Verification:
         right = len(files) == len(listed) and files.get("MANIFEST") == "".join(lines).encode()
         need(right, "wrong-manifest: the files are not those that MANIFEST lists, each once")
         proofs = [name for name in sorted(files) if name.endswith((".tlog-proof", ".answer.json"))]
-        need(proofs, "empty-bundle: it holds no receipt and no answer")
+        need(said := set(proofs), "empty-bundle: it holds no receipt and no answer")
         for name in proofs:
             part = Verification(self.keys, self.needed)
             (part.receipt if name.endswith("f") else part.answer)(files[name])
-            self.proved += [f"{name}: {line}" for line in part.proved]
-            self.unproved += [f"{name}: {line}" for line in part.unproved[len(LIMITS) :]]
+            self.proved += [f"{name}: {line}" for line in part.proved if line not in said]
+            self.unproved += [line for line in part.unproved if line not in self.unproved]
+            said |= set(part.proved)  # what many files prove is told of the first
         self.unproved.append("what the other files of the bundle say: nobody has signed them")
 
 def main() -> None:
     """Verify the files that are named."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", metavar="FILE", help="receipts, answers and bundles")
     parser.add_argument("--key", action="append", default=[], type=vkey, metavar="VKEY", help="a log's key")
     parser.add_argument("--witness", action="append", default=[], type=lambda text: vkey(text, WITNESS), metavar="VKEY")
     parser.add_argument("--witnesses-needed", type=int, metavar="N", choices=range(64), help="how many; left out: all")
-    asked = parser.parse_args()
+    asked, codes = parser.parse_args(), set[int]()
     needed = len(asked.witness) if asked.witnesses_needed is None else asked.witnesses_needed
     if not asked.key:
         parser.error("no-key: name the log's key by --key, as the authority publishes it; never take it from the file")
-    codes = set()
     for name in asked.files:
         proof, verdict, code = Verification(dict([*asked.key, *asked.witness]), needed), "VALID (gyldig)", 0
         try:

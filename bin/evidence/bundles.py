@@ -49,8 +49,8 @@ TRUST = """\
 These are the keys of the log that this bundle is of, as the ledger itself tells them. They prove nothing by standing
 here: compare them with those that the authority publishes elsewhere, and trust only what is the same.
 
-Dette er nøglerne til den bog, som bundtet er taget fra, som bogen selv opgiver dem. De beviser intet ved at stå her:
-sammenhold dem med dem, som myndigheden offentliggør et andet sted, og stol kun på det, der er ens.
+Dette er nøglerne til den bog, som beviset er taget fra, sådan som bogen selv opgiver dem. De beviser intet ved at stå
+her: sammenhold dem med dem, som myndigheden offentliggør et andet sted, og stol kun på det, der er ens.
 
 """
 
@@ -153,7 +153,8 @@ def _fact(reader: Reader, entry: Entry) -> page.FactShown:
         "legal_basis": context.legal_basis,
         "case": context.case,
     }
-    return page.FactShown(entry.position, entry.recorded_at, entry.name, fields, header, place(entry.position))
+    times = entry.recorded_at, context.effective_from
+    return page.FactShown(entry.position, *times, entry.name, fields, header, place(entry.position))
 
 
 def _in_order(entry: Entry) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from bin.desk.output import plain
 from bin.evidence.style import STYLE
-from bin.evidence.words import BOTH_PARTS, CLOCK, FIELDS, NOTHING, SEALED_WORDS, TITLE
+from bin.evidence.words import BOTH_PARTS, CLOCK, FIELDS, NOT_GIVEN, NOT_HAPPENED, NOTHING, SEALED_WORDS, TERMS, TITLE
 from domain.danish_time import COPENHAGEN
 from domain.entities import FACTS
 
@@ -28,6 +28,7 @@ class FactShown:
 
     position: int
     recorded_at: datetime
+    effective_from: datetime | None
     name: str
     fields: Mapping[str, Any]
     """What is not personal, and what was opened; what stays sealed says so."""
@@ -118,7 +119,7 @@ def _clock(clock: Mapping[str, datetime | None]) -> Iterator[str]:
     yield f"<table><caption>{_both('Hvornår hvert skridt skete i retlig forstand', 'When each thing happened in law')}"
     yield "</caption><tbody>"
     for hand, at in clock.items():
-        told = f"<td>{_time(at)}</td>" if at else f'<td class="none">{_both(*NOTHING)}</td>'
+        told = f"<td>{_time(at)}</td>" if at else f'<td class="none">{_both(*NOT_HAPPENED)}</td>'
         yield f'<tr><th scope="row">{_both(*CLOCK[hand])}</th>{told}</tr>'
     yield "</tbody></table>"
 
@@ -131,6 +132,8 @@ def _facts(facts: Sequence[FactShown]) -> Iterator[str]:
         yield f"{escape(danish)}</h3>"
         yield f'<p class="meaning" lang="en">{escape(english)}</p><dl>'
         yield f"<dt>{_both(*FIELDS['recorded_at'])}</dt><dd>{_time(fact.recorded_at)}</dd>"
+        if fact.effective_from is not None:
+            yield f"<dt>{_both(*FIELDS['effective_from'])}</dt><dd>{_time(fact.effective_from)}</dd>"
         for name, said in fact.header.items():
             if said is not None:
                 yield f"<dt>{_both(*FIELDS[name])}</dt><dd>{escape(said)}</dd>"
@@ -157,9 +160,9 @@ def _answers(page: Page) -> Iterator[str]:
 def meaning(fact: str) -> tuple[str, str]:
     """The law's Danish term for a fact, or its stored name; and its meaning, the first sentence of its docstring."""
     told = " ".join((FACTS[fact].__doc__ or "").split())
-    term = DANISH_TERM.search(told)
+    term = TERMS.get(fact) or (DANISH_TERM.search(told) or ["", fact])[1]
     sentence = re.split(r"(?<=[.:]) (?=[A-ZÆØÅ])", told)[0]
-    return (f"{term[1][0].upper()}{term[1][1:]}" if term else fact), f"{fact}: {sentence.replace('*', '')}"
+    return f"{term[0].upper()}{term[1:]}", f"{fact}: {sentence.replace('*', '')}"
 
 
 def _heading(danish: str, english: str) -> str:
@@ -180,7 +183,7 @@ def _time(at: datetime) -> str:
 
 def _value(value: Any) -> str:
     if value is None:
-        return f'<span class="sealed">{_both("tom", "empty")}</span>'
+        return f'<span class="sealed">{_both(*NOT_GIVEN)}</span>'
     written = plain(value)
     if written in SEALED_WORDS:
         return f'<span class="sealed">{_both(*SEALED_WORDS[written])}</span>'

@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 
 from bin.desk import exits
 from bin.evidence.bundles import zipped
+from bin.evidence.page import meaning
+from bin.evidence.words import TERMS
+from domain.entities import FACTS
 from tests.bin.desk import Desk, company, cpr, letter, person
 from tests.bin.stranger import FOR_A_CASE, VALID, seal, verdict
 
@@ -187,6 +190,21 @@ class TestThePage:
         assert "Forkyndt" in page
         assert {"da", "en"} <= {attributes.get("lang") for _, attributes in looked.tags}
         assert all(attributes.get("scope") for tag, attributes in looked.tags if tag == "th")
+
+    def test_every_fact_has_a_danish_heading_that_says_enough_alone(self) -> None:
+        headings = {fact: meaning(fact)[0] for fact in FACTS}
+
+        assert not [fact for fact, heading in headings.items() if heading == fact]
+        assert headings["MessageMadeAvailable"] == "Kommet frem"
+        assert headings["ServiceEffected"] == "Forkyndt"
+        assert headings["ReleaseRefused"] == "Afvist ved frigivelse"
+        assert set(TERMS) <= set(FACTS)
+
+    def test_it_tells_both_times_and_what_has_not_happened(self, desk: Desk, made: tuple[Path, str]) -> None:
+        page = files_in(made[0])["index.html"].decode()
+
+        for told in ("Registreringstid", "Retsgrundlag", "Udført af", "ikke sket", "ikke angivet"):
+            assert told in page
 
     def test_what_a_field_holds_is_shown_and_never_obeyed(self, desk: Desk, anna: str, tmp_path: Path) -> None:
         (line,) = desk.submit(letter(tmp_path, cpr(1), label="<script>alert(1)</script>"))

@@ -50,7 +50,7 @@ def test_an_answer_proves_its_rows_by_its_facts_and_says_what_it_leaves_open() -
     assert f"messages of {LETTER} at 13, valid ever, by all here: " in proved
     assert '"stage":"available"' in proved
     assert "that there is nothing more" in unproved
-    assert f"the declaration, {register('messages').declaration}, unless attested above" in unproved
+    assert f"that messages is declared so ({register('messages').declaration}), but as attested above" in unproved
 
 
 def test_an_answer_without_rows_is_valid_when_its_facts_make_none() -> None:
@@ -111,7 +111,7 @@ def test_an_attestation_binds_the_declaration_and_is_of_the_whole_register_only(
     verdict = verified(attested())
     assert verdict.code == 0
     assert '"fact":"RebuildAttested"' in verdict.said
-    assert "for all of messages only" in verdict.said
+    assert "and then of all of it" in verdict.said
     assert verified(attested(name="persons")).word == "wrong-attestation"
     assert verified(attested(declaration="00")).word == "wrong-attestation"
 
@@ -138,6 +138,8 @@ def test_a_bundle_proves_what_its_receipts_and_answers_prove() -> None:
     assert "- " not in verdict.said.splitlines()[0]
     for told in ("letter.tlog-proof: ", "messages.answer.json: ", "nobody has signed them"):
         assert told in verdict.said
+    assert len(set(verdict.said.splitlines())) == len(verdict.said.splitlines()), "each thing is said once"
+    assert verdict.said.count("openssl ts -verify") == 1
 
 
 def zipped(files: list[tuple[str, str]]) -> bytes:
