@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.embedded import EmbeddedServer
 from tests.bin.auditing import Scene, played
-from tests.bin.desk import Desk
+from tests.bin.desk import Desk, person
+from tests.conftest import fresh_database
 
 
 @pytest.fixture(scope="module")
@@ -23,4 +25,18 @@ def desk(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def scene(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Anna's small history, for the auditor's tools."""
     with played(database_url, tmp_path_factory.mktemp("home")) as one:
+        yield one
+
+
+@pytest.fixture
+def few_people(
+    postgres_server: EmbeddedServer,
+    template_database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Desk]:
+    """A desk with a few people in its book, for each test its own."""
+    with fresh_database(postgres_server, template_database) as url:
+        one = Desk(url, tmp_path, monkeypatch)
+        one.register(*(person(serial) for serial in range(4)), options=("--no-reactions",))
         yield one

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -13,29 +12,20 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.embedded import EmbeddedServer
 from adapters.key_file import made_at
 from adapters.seal.forms.checkpoint import opened
 from adapters.seal.forms.note import Key
 from adapters.seal.forms.tiles import Place, bundle_path, entries_in, node_of, path, tiles_of
 from adapters.seal.forms.tree import check_inclusion, inclusion_path, leaf_hash, root
+from tests.adapters.seal.scenes import running
 from tests.bin.desk import Desk, person
 from tests.bin.test_run import daemon, until
-from tests.conftest import fresh_database
 
 
 @pytest.fixture
-def desk(
-    postgres_server: EmbeddedServer,
-    template_database: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Desk]:
-    """A desk with a few people in its book."""
-    with fresh_database(postgres_server, template_database) as url:
-        one = Desk(url, tmp_path, monkeypatch)
-        one.register(*(person(serial) for serial in range(4)), options=("--no-reactions",))
-        yield one
+def desk(few_people: Desk) -> Desk:
+    """A desk of each test's own."""
+    return few_people
 
 
 def tampered(desk: Desk, statement: str) -> None:
@@ -82,14 +72,8 @@ def served(folder: Path) -> Iterator[int]:
             """Nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with running(server):
         yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_any_web_server_serves_the_export_and_a_client_checks_it_by_the_key_alone(desk: Desk) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from adapters.connections import Pool
-from adapters.embedded import EmbeddedServer
 from adapters.key_file import made_at
 from adapters.postgres import connect
 from adapters.seal.forms import canonical
@@ -17,7 +15,6 @@ from adapters.seal.forms.checkpoint import opened
 from adapters.seal.forms.tree import check_consistency, leaf_hash, root, whole
 from adapters.seal.store import SealStore
 from tests.bin.desk import Desk, person
-from tests.conftest import fresh_database
 
 STEP = {"limits": {"adapters.seal.sealer:STEP_RECORDS_MAX": 3}}
 SEALING = [
@@ -36,17 +33,9 @@ WHEN = pytest.mark.parametrize("when", ["before", "after"])
 
 
 @pytest.fixture
-def desk(
-    postgres_server: EmbeddedServer,
-    template_database: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Desk]:
-    """A desk with a few people in its book."""
-    with fresh_database(postgres_server, template_database) as url:
-        one = Desk(url, tmp_path, monkeypatch)
-        one.register(*(person(serial) for serial in range(4)), options=("--no-reactions",))
-        yield one
+def desk(few_people: Desk) -> Desk:
+    """A desk of each test's own."""
+    return few_people
 
 
 def whole_and_one(desk: Desk) -> None:

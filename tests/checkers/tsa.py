@@ -6,11 +6,9 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
-from tests.adapters.seal.scenes import running
+from tests.adapters.seal.scenes import answering
 
 # Without `certs`: with it openssl sorts the certificates of its answer in no order, which strict readers refuse.
 CONFIGURATION = """
@@ -67,23 +65,10 @@ class Authority:
     @contextmanager
     def served(self) -> Iterator[str]:
         """The authority at a URL."""
-        authority = self
-
-        class Asked(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                assert self.headers["Content-Type"] == "application/timestamp-query"
-                content = authority.answer(self.rfile.read(int(self.headers["Content-Length"])))
-                self.send_response(200)
-                self.send_header("Content-Type", "application/timestamp-reply")
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-                pass
-
-        server = HTTPServer(("127.0.0.1", 0), Asked)
-        with running(server):
-            yield f"http://127.0.0.1:{server.server_port}/stamp"
+        with answering(
+            lambda query: (200, "application/timestamp-reply", self.answer(query)), takes="application/timestamp-query"
+        ) as url:
+            yield f"{url}/stamp"
 
 
 def an_authority(folder: Path) -> Authority:

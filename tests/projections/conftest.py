@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Engine
 
+from adapters.embedded import EmbeddedServer
 from adapters.postgres import engine
 from projections.catalogue import REGISTERS
 from projections.engine.follow import establish
 from projections.trails import make_trails
+from tests.conftest import fresh_database
+from tests.projections.mailed_book import LETTERS, Book
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +39,15 @@ def undone(owner: Engine, projecting: Engine) -> Iterator[Connection]:
     with owner.connect() as connection:
         yield connection
         connection.rollback()
+
+
+@pytest.fixture
+def book(postgres_server: EmbeddedServer, template_database: str) -> Iterator[Book]:
+    """Fifty letters, all of them followed."""
+    with fresh_database(postgres_server, template_database) as url:
+        made = Book(engine(url), engine(url, "rigsbog_project"))
+        made.mail(LETTERS)
+        made.follow()
+        yield made
+        made.owner.dispose()
+        made.projecting.dispose()

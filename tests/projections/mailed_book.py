@@ -17,6 +17,7 @@ from projections.rebuilding.step import Choices, Step
 from tests.projections.mailings import mailed
 
 MESSAGES = register("messages")
+LETTERS = 50
 
 
 @dataclass

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Column, Index, MetaData, Table, Text, Uuid, select, text
 
-from adapters.embedded import EmbeddedServer
-from adapters.postgres import engine
 from domain.message import MessageSubmitted
 from projections.catalogue import register
 from projections.declare import Register, last
@@ -25,22 +22,7 @@ from projections.rebuilding.swap import DeclaredOtherwise, NothingToPutBack
 from projections.rebuilding.together import Outcome, rebuild_together
 from projections.rebuilding.turn import Busy
 from projections.rebuilding.unequal import Unequal
-from tests.conftest import fresh_database
-from tests.projections.mailed_book import MESSAGES, Book
-
-LETTERS = 50
-
-
-@pytest.fixture
-def book(postgres_server: EmbeddedServer, template_database: str) -> Iterator[Book]:
-    """Fifty letters, all of them followed."""
-    with fresh_database(postgres_server, template_database) as url:
-        made = Book(engine(url), engine(url, "rigsbog_project"))
-        made.mail(LETTERS)
-        made.follow()
-        yield made
-        made.owner.dispose()
-        made.projecting.dispose()
+from tests.projections.mailed_book import LETTERS, MESSAGES, Book
 
 
 def dids(steps: list[Step]) -> list[Did]:

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from adapters.embedded import EmbeddedServer
-from adapters.postgres import engine
 from projections.engine.verify import verify_register
 from projections.rebuilding.unequal import Unequal
-from tests.conftest import fresh_database
 from tests.projections.mailed_book import MESSAGES, Book
-
-LETTERS = 50
-
-
-@pytest.fixture
-def book(postgres_server: EmbeddedServer, template_database: str) -> Iterator[Book]:
-    """Fifty letters, all of them followed."""
-    with fresh_database(postgres_server, template_database) as url:
-        made = Book(engine(url), engine(url, "rigsbog_project"))
-        made.mail(LETTERS)
-        made.follow()
-        yield made
-        made.owner.dispose()
-        made.projecting.dispose()
 
 
 def test_a_row_that_is_missing_or_invented_is_explained_by_the_fact_that_made_it_or_by_none(book: Book) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,30 @@ def running(server: Any) -> Iterator[None]:
         server.shutdown()
         server.server_close()
         serving.join()
+
+
+@contextmanager
+def answering(answer: Callable[[bytes], tuple[int, str, bytes]], takes: str | None = None) -> Iterator[str]:
+    """A host that answers each post of the type that it takes with a status, a content type and a body; its URL."""
+
+    class Answering(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            assert takes in (None, self.headers["Content-Type"])
+            status, content_type, body = answer(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    with running(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 def ask(witnesses: Witnesses, log: ALog, size: int) -> list[Signature]:

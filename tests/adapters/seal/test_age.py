@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from adapters.embedded import EmbeddedServer
 from adapters.entry import Decision, FactTooLarge, SealTooOld
 from adapters.ledger import BULK_DECISIONS_MIN
 from adapters.postgres import connect
@@ -21,8 +19,7 @@ from adapters.seal.lag import lag
 from domain.seal import SetSealAgeLimit
 from domain.subject import LogId, PersonId
 from tests.adapters.ledger_scenes import context, decision, entry
-from tests.adapters.seal.sealed_books import SealedBook, sealed_book
-from tests.conftest import fresh_database
+from tests.adapters.seal.sealed_books import SealedBook
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MANY = BULK_DECISIONS_MIN + 1
@@ -30,14 +27,13 @@ BOTH_PATHS = pytest.mark.parametrize("decisions", [1, 2, MANY], ids=["one", "few
 
 
 @pytest.fixture
-def scene(postgres_server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[SealedBook]:
+def scene(scene: SealedBook) -> SealedBook:
     """A sealed book with a clock of its own, in which a record may stand unsealed for four hours."""
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as one:
-        with connect(url) as owner:
-            owner.execute("insert into ledger.simulated_clock (now_is) values (%s)", [NOON])
-            owner.execute("insert into seal.age_limit (max_age) values ('4 hours')")
-        one.seal()
-        yield one
+    with connect(scene.url) as owner:
+        owner.execute("insert into ledger.simulated_clock (now_is) values (%s)", [NOON])
+        owner.execute("insert into seal.age_limit (max_age) values ('4 hours')")
+    scene.seal()
+    return scene
 
 
 def later(scene: SealedBook, **passed: int) -> None:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from adapters.embedded import EmbeddedServer
 from adapters.seal.forms.note import Note
 from adapters.seal.sealer import SealHalted
 from adapters.seal.signing import FileSigner
 from domain.seal import RetireSealingKey
 from domain.subject import LogId
 from tests.adapters.ledger_scenes import context
-from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SECOND, SealedBook, sealed_book
-from tests.conftest import fresh_database
+from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SECOND, SealedBook
 
 EVIL = FileSigner(ORIGIN, bytes(range(2, 34)))
 WRITTEN_BY_HAND = """
@@ -31,12 +27,11 @@ select (select max(position) + 1 from ledger.record), ledger.clock(), %(command)
 
 
 @pytest.fixture
-def scene(postgres_server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[SealedBook]:
+def scene(scene: SealedBook) -> SealedBook:
     """A book with sealed records."""
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as one:
-        one.record(3)
-        assert one.seal() == 4
-        yield one
+    scene.record(3)
+    assert scene.seal() == 4
+    return scene
 
 
 def log_of(scene: SealedBook) -> UUID:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -23,13 +21,12 @@ NOBODY = 65_534
 
 
 @pytest.fixture
-def scene(postgres_server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[SealedBook]:
+def scene(scene: SealedBook) -> SealedBook:
     """A book with 301 sealed and published records, the first of which adopts the key."""
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as one:
-        one.seal()
-        one.record(300)
-        assert one.seal() == 301
-        yield one
+    scene.seal()
+    scene.record(300)
+    assert scene.seal() == 301
+    return scene
 
 
 def last(scene: SealedBook) -> Sealed | None:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from adapters.embedded import EmbeddedServer
-from tests.adapters.seal.sealed_books import SealedBook, sealed_book
+from tests.adapters.seal.sealed_books import SealedBook
 from tests.adapters.test_indeterminate import standby_missing
-from tests.conftest import fresh_database
 
 
 @pytest.fixture
-def scene(postgres_server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[SealedBook]:
+def scene(scene: SealedBook) -> SealedBook:
     """A sealed book."""
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as one:
-        one.seal()
-        yield one
+    scene.seal()
+    return scene
 
 
 def test_nothing_is_published_while_commits_reach_no_standby(scene: SealedBook) -> None:

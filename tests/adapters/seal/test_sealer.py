@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,13 +19,6 @@ from adapters.seal.sealer import NotTheSealingKey, SealedElsewhere
 from adapters.seal.witness.asking import NotEnoughWitnesses
 from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SECOND, SealedBook, sealed_book
 from tests.conftest import fresh_database
-
-
-@pytest.fixture
-def scene(postgres_server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[SealedBook]:
-    """An empty book of its own."""
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as one:
-        yield one
 
 
 def contents(scene: SealedBook) -> list[bytes]:

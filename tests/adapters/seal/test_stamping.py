@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.x509 import Certificate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.embedded import EmbeddedServer
 from adapters.seal.witness.stamping import (
     BadTimeStamp,
     NoRoots,
@@ -31,9 +27,8 @@ from adapters.seal.witness.stamping import (
     roots_at,
     stamps,
 )
-from tests.adapters.seal.scenes import running
-from tests.adapters.seal.sealed_books import SealedBook, sealed_book
-from tests.conftest import fresh_database
+from tests.adapters.seal.scenes import answering
+from tests.adapters.seal.sealed_books import SealedBook
 from tests.sources import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -41,36 +36,11 @@ TOKEN = (GOLDEN / "stamp" / "300.tsr").read_bytes()
 NOTE = (GOLDEN / "log" / "300.checkpoint").read_text()
 ROOTS = roots_at(GOLDEN / "stamp" / "root.pem")
 OTHERS = roots_at(GOLDEN / "stamp" / "another-root.pem")
+REPLY_TYPE = "application/timestamp-reply"
 NONCE = 176_819_866_535_312_875
 AT = datetime(2026, 11, 27, 7, 11, 50, tzinfo=UTC)
 """What an openssl authority once said of the golden log's last checkpoint."""
 PINNED = "d6e3240c7209568f88f2a19e3f2a12f2a75ebed4c99d5249fa4b73c3e2553ebf"
-
-
-@pytest.fixture
-def scene(postgres_server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[SealedBook]:
-    """An empty book of its own."""
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as one:
-        yield one
-
-
-@contextmanager
-def answering(status: int, body: bytes) -> Iterator[str]:
-    """An authority that always answers the same."""
-
-    class Same(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Same)
-    with running(server):
-        yield f"http://127.0.0.1:{server.server_port}/"
 
 
 def test_the_golden_time_stamp_still_proves_the_golden_checkpoint() -> None:
@@ -126,7 +96,7 @@ def test_whatever_stands_for_a_token_it_is_refused_or_says_the_very_same(at: int
     ],
 )
 def test_an_answer_that_is_no_time_stamp_of_this_question_is_not_taken(status: int, body: bytes, reason: str) -> None:
-    with answering(status, body) as url, pytest.raises(NoTimeStamp, match=reason):
+    with answering(lambda _: (status, REPLY_TYPE, body)) as url, pytest.raises(NoTimeStamp, match=reason):
         asked(url, NOTE, ROOTS, AT)
 
 

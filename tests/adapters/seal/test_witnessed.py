@@ -9,24 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded import EmbeddedServer
 from adapters.seal.forms.note import Note
 from adapters.seal.sealer import SealHalted
 from adapters.seal.witness.asking import NotEnoughWitnesses, Witnesses
 from adapters.seal.witness.cosigning import Cosigning
 from tests.adapters.seal.scenes import a_witness, policy_of, served
-from tests.adapters.seal.sealed_books import FIRST, SealedBook, sealed_book
+from tests.adapters.seal.sealed_books import FIRST, SealedBook
 from tests.adapters.seal.test_note import TestKey
-from tests.conftest import fresh_database
 
 LOG_KEY = TestKey(FIRST.name, int.from_bytes(FIRST.seed, "big"))
-
-
-@pytest.fixture
-def scene(postgres_server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[SealedBook]:
-    """An empty book of its own."""
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path / "home") as one:
-        yield one
 
 
 @contextmanager

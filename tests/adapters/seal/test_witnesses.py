@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from adapters.seal.forms.note import Kind, cosigned
 from adapters.seal.witness.asking import ForkSeen, NoQuorumPossible, NotEnoughWitnesses, Witnesses
 from adapters.seal.witness.cosigning import Cosigning
 from adapters.seal.witness.policy import Policy
-from tests.adapters.seal.scenes import HONEST, ALog, a_witness, ask, policy_of, running, served
+from tests.adapters.seal.scenes import HONEST, ALog, a_witness, answering, ask, policy_of, running, served
 from tests.adapters.seal.test_note import TestKey
 
 ODD = TestKey("witness.example/odd", 60, Kind.WITNESS)
@@ -46,32 +45,9 @@ def three(tmp_path: Path, quorum: str) -> Iterator[tuple[Witnesses, list[Cosigni
 
 
 @contextmanager
-def odd(answer: Callable[[bytes], tuple[int, str, bytes]]) -> Iterator[str]:
-    """A witness that answers as it likes."""
-
-    class Odd(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            status, content_type, body = answer(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Odd)
-    with running(server):
-        yield f"http://127.0.0.1:{server.server_port}"
-
-
-@contextmanager
 def asking_one(answer: Callable[[bytes], tuple[int, str, bytes]]) -> Iterator[Witnesses]:
     """The odd witness, and whoever needs it."""
-    with odd(answer) as url, asking(policy_of("all", odd=(ODD.key, url))) as witnesses:
+    with answering(answer) as url, asking(policy_of("all", odd=(ODD.key, url))) as witnesses:
         yield witnesses
 
 
@@ -191,7 +167,7 @@ def test_a_fork_that_a_slow_witness_tells_late_stops_the_next_checkpoint(tmp_pat
         time.sleep(0.4)
         return 409, SIZE_TYPE, b"500\n"
 
-    with served(own) as url, odd(slow) as late:
+    with served(own) as url, answering(slow) as late:
         policy = policy_of("1", here=(own._signer.key, url), late=(ODD.key, late))
         with asking(policy, grace_seconds=0.0) as witnesses:
             assert len(ask(witnesses, HONEST, 3)) == 1

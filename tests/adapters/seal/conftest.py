@@ -1,0 +1,17 @@
+"""Gives the tests of the seal a book of their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.embedded import EmbeddedServer
+from tests.adapters.seal.sealed_books import SealedBook, sealed_book
+from tests.conftest import fresh_database
+
+
+@pytest.fixture
+def scene(postgres_server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[SealedBook]:
+    """An empty book of each test's own."""
+    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path / "home") as one:
+        yield one
