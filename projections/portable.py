@@ -66,7 +66,7 @@ def portable(register: Declared) -> Form:
             {
                 "name": column.name,
                 "law": str(column.law),
-                "setters": sorted((_setter(setter) for setter in column.setters), key=_written),
+                "setters": sorted((_setter(setter) for setter in column.setters), key=canonical_json),
             }
             for column in register.columns
         ],
@@ -76,7 +76,17 @@ def portable(register: Declared) -> Form:
 
 def digest(register: Declared) -> str:
     """SHA-256 of the portable form in canonical JSON: changes with everything that the rows depend on."""
-    return hashlib.sha256(_written(portable(register)).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(portable(register))).hexdigest()
+
+
+def canonical_json(document: Mapping[str, Any]) -> bytes:
+    """A document as it stands in evidence: RFC 8785, of texts, whole numbers and plain names."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def instant(at: datetime) -> str:
+    """A time as evidence holds it, and the canonical bytes of records: in UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def row_form(register: Declared, row: Mapping[str, Any]) -> Form:
@@ -89,17 +99,13 @@ def _value(value: Any) -> Any:
         case UUID():
             return str(value)
         case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+            return instant(value)
         case date():
             return value.isoformat()
         case bytes() | memoryview():
             return hashlib.sha256(value).hexdigest()
         case _:
             return value
-
-
-def _written(form: Form) -> str:
-    return json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _setter(setter: Setter) -> Form:

@@ -13,14 +13,14 @@ from adapters.entry import Criterion
 from bin.desk.exits import BadInput
 from bin.desk.house import House
 from bin.evidence.proving import Prover
-from bin.evidence.receipts import canonical_json, fact_part
+from bin.evidence.receipts import fact_part
 from domain.entities import FACTS
 from domain.operation import RebuildAttested
 from domain.subject import SubjectId, register_id
 from projections.declare import Register
 from projections.engine.as_of import ROWS_MAX, rows_as_of
 from projections.engine.evidence import positions_of
-from projections.portable import portable, row_form
+from projections.portable import canonical_json, portable, row_form
 
 FORM = "answer/1"
 

@@ -21,14 +21,14 @@ from bin.evidence import page
 from bin.evidence.answers import Answer, Question, answered, proved
 from bin.evidence.matter import Matter
 from bin.evidence.proving import Prover
-from bin.evidence.receipts import canonical_json, key_history, of_message, of_record
+from bin.evidence.receipts import key_history, of_message, of_record
 from domain.entities import FACTS
 from domain.fact import SEALED
 from domain.legal_clock import legal_clock
 from domain.subject import MessageId
 from projections.catalogue import REGISTERS
 from projections.engine.concern import askable
-from projections.portable import row_form
+from projections.portable import canonical_json, row_form
 
 FORM = "bundle/1"
 MASKS = (ERASED, PROTECTED)

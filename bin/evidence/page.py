@@ -17,6 +17,7 @@ from bin.evidence.style import STYLE
 from bin.evidence.words import BOTH_PARTS, CLOCK, FIELDS, NOT_GIVEN, NOT_HAPPENED, NOTHING, SEALED_WORDS, TERMS, TITLE
 from domain.danish_time import COPENHAGEN
 from domain.entities import FACTS
+from projections.portable import instant
 
 DANISH_TERM = re.compile(r"\(\*([^*]+)\*\)")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -177,7 +178,7 @@ def _both(danish: str, english: str) -> str:
 
 def _time(at: datetime) -> str:
     """The Danish hour, and the same in UTC, as the ledger has it."""
-    local, exact = at.astimezone(COPENHAGEN), at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    local, exact = at.astimezone(COPENHAGEN), instant(at)
     return f'<time datetime="{exact}">{local:%d.%m.%Y kl. %H:%M:%S} ({local:%Z})</time> · {_code(exact)}'
 
 

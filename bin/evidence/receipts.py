@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from adapters.entry import Entry, record_of
@@ -22,6 +20,7 @@ from domain.message import (
     ServiceEffected,
 )
 from domain.subject import MessageId
+from projections.portable import canonical_json, instant
 
 FORM = "receipt/1"
 WEIGHT = (ServiceEffected, MessageMadeAvailable, MessageRejected, ReleaseRefused, MessageRecalled, MessageSubmitted)
@@ -79,11 +78,6 @@ def clock_of(entries: Sequence[Entry]) -> dict[str, str | None]:
     return {hand: None if at is None else instant(at) for hand, at in asdict(clock).items()}
 
 
-def instant(at: datetime) -> str:
-    """A time as canonical bytes hold it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 def opened_part(reader: Reader, entry: Entry) -> Mapping[str, str] | None:
     """The personal fields of a record with what binds them to it, when this reader may have them."""
     opened = reader.opened(entry)
@@ -95,11 +89,6 @@ def opened_part(reader: Reader, entry: Entry) -> Mapping[str, str] | None:
 def fact_part(proven: Proven) -> dict[str, Any]:
     """A further fact, with its own place in the tree."""
     return {"index": proven.index, "record": text(proven.record), "path": [text(one) for one in proven.path]}
-
-
-def canonical_json(document: Mapping[str, Any]) -> bytes:
-    """A document as it stands in evidence: RFC 8785, of texts, whole numbers and plain names."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _extra(proven: Proven, opened: Mapping[str, str] | None, keys: Sequence[str]) -> dict[str, Any]:

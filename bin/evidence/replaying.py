@@ -20,12 +20,11 @@ from adapters.entry import UnknownFact
 from adapters.postgres import DATABASE, connect, create_database, engine
 from bin.evidence.answers import Question, answered
 from bin.evidence.opening import Opened
-from bin.evidence.receipts import canonical_json
 from bin.migrate import migrate
 from domain.subject import subject
 from projections.catalogue import register
 from projections.declare import Register
-from projections.portable import portable, row_form
+from projections.portable import canonical_json, portable, row_form
 
 TABLES = ("record", "subject")
 RECORD = """

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Engine
 
 from adapters.seal.forms.canonical import records
 from bin.evidence.answers import FORM, Answer, Question, answered
-from bin.evidence.receipts import canonical_json
 from bin.verify_receipt import Verification, unjson
 from domain.entities import FACTS
 from domain.subject import MessageId, PersonId
@@ -21,7 +20,7 @@ from projections.declare import Register
 from projections.engine.as_of import rows_as_of
 from projections.engine.build import head
 from projections.engine.evidence import positions_of
-from projections.portable import portable, row_form
+from projections.portable import canonical_json, portable, row_form
 from tests.projections.histories import Happened, about, fact, histories, pool, put
 from tests.projections.reference import fold, stored
 
