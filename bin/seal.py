@@ -41,11 +41,13 @@ def once(*, json: Json = False) -> None:
     Exit 70: sealing has halted, for what was sealed and what stands in the database differ. Exit 75: another process
     seals, or too few witnesses cosigned. Exit 78: the key is missing, or is not the one that the ledger names.
     """
+    from adapters.seal.lag import lag
     from bin.desk.house import open_house
+    from bin.desk.progress import Did, counting, reporting
     from bin.desk.sealer import seal_now
 
-    with open_house() as house:
-        reached = seal_now(house)
+    with open_house() as house, reporting(as_json=json, event="seal_step") as report:
+        reached = seal_now(house, counting(report, Did.SEALED, lag(house.pool).size))
     if json:
         output.print_json({"size": reached.size, "published": reached.published})
     else:
@@ -156,10 +158,11 @@ def export(
     """
     from adapters.seal.export import export as export_into
     from bin.desk.house import open_house
+    from bin.desk.progress import Did, counting, reporting
 
-    with open_house() as house:
+    with open_house() as house, reporting(as_json=json, event="export_step") as report:
         store, _ = _sealed(house)
-        exported = export_into(store, folder, since)
+        exported = export_into(store, folder, since, counting(report, Did.EXPORTED))
     if json:
         output.print_json({"size": exported.size, "files": exported.files})
     else:

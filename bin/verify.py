@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,11 +13,10 @@ from bin.desk.asking import read_register
 from bin.desk.options import Json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from adapters.seal.auditing.audit import Asked, Audit
     from adapters.seal.auditing.claim import Claim
-    from bin.desk.progress import Step
     from projections.engine.verify import Check
 
 LEDGER = "ledger"
@@ -46,29 +43,6 @@ ExportFolder = Annotated[
     Path | None,
     typer.Option("--export", metavar="DIR", help="Verify what `rigsbog seal export` wrote, without a database."),
 ]
-
-
-class Did(StrEnum):
-    """What has just been done."""
-
-    HASHED = "hashed again"
-
-
-@dataclass(frozen=True, slots=True)
-class Hashed:
-    """So many records are hashed again."""
-
-    position: int
-    total: int
-    facts_per_second: float | None
-    register: str = LEDGER
-    did: Did = Did.HASHED
-    note: str = ""
-
-    @property
-    def seconds_left(self) -> float | None:
-        """How long the rest will take at this rate."""
-        return None if not self.facts_per_second else (self.total - self.position) / self.facts_per_second
 
 
 def verify(
@@ -124,13 +98,13 @@ def _read(file: Path) -> str:
     except OSError as error:
         raise exits.BadInput(f"The checkpoint in {file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise exits.BadInput(f"{file} is no checkpoint and no receipt: it is not text in UTF-8.") from error
+        raise exits.BadInput(f"The checkpoint in {file} cannot be read: it is not text in UTF-8.") from error
 
 
 def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, json: bool) -> None:
     from adapters.seal.auditing.audit import audit
     from bin.desk.house import open_house
-    from bin.desk.progress import reporting
+    from bin.desk.progress import Did, counting, reporting
     from projections.catalogue import REGISTERS
     from projections.engine.build import head
     from projections.engine.verify import verify as checks_of
@@ -143,32 +117,22 @@ def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, jso
             if asked is not None:
                 driver: Any = connection.connection.dbapi_connection
                 with reporting(as_json=json, event="verify_step") as report:
-                    found = audit(driver, asked, _telling(report))
+                    found = audit(driver, asked, counting(report, Did.HASHED))
             checks = checks_of(connection, REGISTERS if chosen is None else chosen)
     _conclude([*(found.claims if found else ()), *checks], newest, found, save, json=json)
 
 
 def _verify_export(folder: Path, names: Sequence[str] | None, asked: Asked, save: Path | None, *, json: bool) -> None:
     from adapters.seal.auditing.export import audit_export
-    from bin.desk.progress import reporting
+    from bin.desk.progress import Did, counting, reporting
 
     if names:
         raise typer.BadParameter("an export is verified by itself: name no register")
     if not asked.keys:
         raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
     with reporting(as_json=json, event="verify_step") as report:
-        found = audit_export(folder, asked, _telling(report))
+        found = audit_export(folder, asked, counting(report, Did.HASHED))
     _conclude(found.claims, 0 if found.newest is None else found.newest.size, found, save, json=json)
-
-
-def _telling(report: Callable[[Step], None]) -> Callable[[int, int], None]:
-    began = time.monotonic()
-
-    def tell(done: int, total: int) -> None:
-        seconds = time.monotonic() - began
-        report(Hashed(done, total, done / seconds if seconds else None))
-
-    return tell
 
 
 def _conclude(

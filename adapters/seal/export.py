@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,15 @@ READ_TOGETHER = 64
 """Tiles or bundles of one query."""
 
 
+Report = Callable[[int, int], None]
+"""Told how many records are written, of how many."""
+
+
+def untold(done: int, total: int) -> None:
+    """Tell nobody how far an export is."""
+    del done, total
+
+
 class AnotherLogsFolder(Exception):
     """The folder holds what this log did not publish: export into an empty one."""
 
@@ -31,7 +40,7 @@ class Exported:
     """Files written; those that were there were left."""
 
 
-def export(store: SealStore, folder: Path, since: int = 0) -> Exported:
+def export(store: SealStore, folder: Path, since: int = 0, report: Report = untold) -> Exported:
     """Write what the newest published checkpoint covers, and the checkpoint last; what is there already is left.
 
     Tiles that were full at the size `since` are not even looked for. Killed at any moment, the same call goes on.
@@ -42,7 +51,9 @@ def export(store: SealStore, folder: Path, since: int = 0) -> Exported:
         raise NotSealed(sentence(NotSealed))
     before = _exported(store, folder, published.checkpoint)
     full_before = max(min(since, published.size), before)
-    files = sum(_written(folder / name, content) for name, content in _contents(store, published.size, full_before))
+    files = sum(
+        _written(folder / name, content) for name, content in _contents(store, published.size, full_before, report)
+    )
     if before < published.size or not (folder / CHECKPOINT_PATH).exists():
         write_whole(folder / CHECKPOINT_PATH, published.note.encode(), FOR_ALL)
         files += 1
@@ -66,7 +77,7 @@ def _exported(store: SealStore, folder: Path, ours: Checkpoint) -> int:
     )
 
 
-def _contents(store: SealStore, size: int, before: int) -> Iterator[tuple[str, bytes]]:
+def _contents(store: SealStore, size: int, before: int, report: Report) -> Iterator[tuple[str, bytes]]:
     """Every file below the checkpoint that a tree of `before` records did not have in full."""
     fresh = [place for place in tiles_of(size) if place.width(before) < place.width(size)]
     for places in _batches(fresh):
@@ -76,6 +87,7 @@ def _contents(store: SealStore, size: int, before: int) -> Iterator[tuple[str, b
             yield path(place, width), tiles[place][: width * HASH_BYTES]
     for places in _batches([one for one in fresh if one.level == 0]):
         yield from _bundles(store, size, places)
+        report(places[-1].index * WIDTH + places[-1].width(size), size)
 
 
 def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
@@ -48,6 +48,42 @@ class Step(Protocol):
     @property
     def seconds_left(self) -> float | None:
         """How long the rest will take at this rate; None while there is none."""
+
+
+class Did(StrEnum):
+    """What has just been done to the ledger as a whole."""
+
+    HASHED = "hashed again"
+    SEALED = "sealed"
+    EXPORTED = "exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """So many records are done."""
+
+    position: int
+    total: int
+    facts_per_second: float | None
+    did: Did
+    register: str = "ledger"
+    note: str = ""
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take at this rate."""
+        return None if not self.facts_per_second else (self.total - self.position) / self.facts_per_second
+
+
+def counting(report: Callable[[Step], None], did: Did, start: int = 0) -> Callable[[int, int], None]:
+    """Tell how many records are done of how many; the rate is that since now, when `start` of them were done."""
+    began = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        seconds = time.monotonic() - began
+        report(Reached(done, total, (done - start) / seconds if seconds else None, did))
+
+    return tell
 
 
 @contextmanager

@@ -90,14 +90,15 @@ def _witnesses(environment: Mapping[str, str]) -> Iterator[Witnesses | None]:
         yield witnesses
 
 
-def seal_now(house: House) -> Round:
-    """Seal and publish everything up to the head, waiting for another who is sealing.
+def seal_now(house: House, report: Callable[[int, int], None] | None = None) -> Round:
+    """Seal and publish everything up to the head, waiting for another who is sealing; `report` is told of a backlog.
 
     Raises SealHalted, SealedElsewhere, NotTheSealingKey, NoSealKey, CannotSign or NotEnoughWitnesses.
     """
     with sealer(house) as ours, taken_turn(ours):
         while (reached := ours.within_turn()).behind:
-            continue
+            if report is not None:
+                report(reached.size, house.ledger.head())
         return reached
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -101,6 +102,21 @@ def test_any_web_server_serves_the_export_and_a_client_checks_it_by_the_key_alon
             for nth, entry in enumerate(entries_in(get(bundle_path(index, width))), index * 256):
                 leaf, way = leaf_hash(entry), inclusion_path(nth, checkpoint.size, node)
                 check_inclusion(nth, checkpoint.size, leaf, way, checkpoint.root)
+
+
+def test_a_backlog_and_an_export_tell_how_far_they_are(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.seal.sealer.STEP_RECORDS_MAX", 5)
+    monkeypatch.setattr("adapters.seal.sealer.ROUND_SECONDS_MAX", 0)
+    sealed = desk.ok("seal", "once", "--json")
+    (first, *_) = (json.loads(line) for line in sealed.err.splitlines())
+    assert (first["register"], first["did"]) == ("ledger", "sealed")
+    assert 0 < first["position"] < first["total"] <= desk.head()
+    assert len(sealed.lines) == 1
+
+    exported = desk.ok("seal", "export", str(desk.home / "www"), "--json")
+    (told,) = (json.loads(line) for line in exported.err.splitlines())
+    assert (told["did"], told["position"], told["total"]) == ("exported", desk.head(), desk.head())
+    assert desk.ok("seal", "once", "--json").err == ""
 
 
 def test_an_export_writes_what_is_new_and_refuses_another_logs_folder(desk: Desk) -> None:
