@@ -27,6 +27,7 @@ from adapters.seal.memory import Memory
 from adapters.seal.standing import edge_of, of_log
 from adapters.seal.store import Log, Sealed, SealStore
 from adapters.seal.witness.asking import ForkSeen, NotEnoughWitnesses
+from adapters.seal.writing import SealWriter
 from domain.command import sentence
 
 LOCK = 7_236_570
@@ -41,23 +42,6 @@ Witnesses = Callable[[Checkpoint, Note, Consistency], list[Signature]]
 """Has a checkpoint cosigned by as many as the policy needs; raises NotEnoughWitnesses or ForkSeen."""
 Adopt = Callable[[Log, Key], None]
 """Records the fact that the key was adopted for the log, its first."""
-
-TILE = """
-insert into seal.tile (level, index, hashes) values (%s, %s, %b)
-on conflict (level, index) do update set hashes = excluded.hashes
-"""
-BUNDLE = """
-insert into seal.bundle (index, entries) values (%s, %b) on conflict (index) do update set entries = excluded.entries
-"""
-CHECKPOINT = "insert into seal.checkpoint (size, note, sealed_at) values (%s, %s, ledger.clock())"
-COSIGNATURE = """
-insert into seal.cosignature (size, witness, line, cosigned_at) values (%s, %s, %s, ledger.clock())
-on conflict (size, witness) do nothing
-"""
-PUBLICATION = """
-insert into seal.publication (size, published_at) values (%s, ledger.clock()) on conflict (size) do nothing
-"""
-HALT = "insert into seal.halt (halt, halted_at, size, cause) values (%s, ledger.clock(), %s, %s)"
 
 
 class SealHalted(Exception):
@@ -105,7 +89,7 @@ class Sealer:
         witnesses: Witnesses | None = None,
     ) -> None:
         """`signers` gives who signs for an origin, `origin` the name of a new log."""
-        self.store = SealStore(connection)
+        self.store, self._writer = SealStore(connection), SealWriter(connection)
         self._connection = connection
         self._signers, self._origin = signers, origin
         self._memory, self._adopt, self._witnesses = memory, adopt, witnesses
@@ -175,10 +159,7 @@ class Sealer:
                     raise Differs(
                         f"by the fact at position {adoption} the ledger was sealed under another log, now gone"
                     )
-                self._connection.execute(
-                    "insert into seal.log (log, origin) values (%s, %s) on conflict do nothing",
-                    [fresh, self._origin(fresh)],
-                )
+                self._writer.log(fresh, self._origin(fresh))
                 found = self.store.log()
             assert found is not None, "somebody made it"
             self._log = found
@@ -241,15 +222,8 @@ class Sealer:
 
     def _write(self, edge: Edge, signers: Sequence[Signer]) -> None:
         tiles, bundles = edge.take_changed()
-        checkpoint = Checkpoint(self.log().origin, edge.size, edge.root)
-        note = checkpoint.signed(*signers)
-        try:
-            with self._connection.cursor() as cursor:
-                cursor.executemany(TILE, [(place.level, place.index, hashes) for place, hashes in tiles.items()])
-                cursor.executemany(BUNDLE, list(bundles.items()))
-                cursor.execute(CHECKPOINT, [edge.size, str(note)])
-        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.IntegrityConstraintViolation) as error:
-            raise Differs(f"the database refuses the step: {error.diag.message_primary}") from error
+        note = Checkpoint(self.log().origin, edge.size, edge.root).signed(*signers)
+        self._writer.step(tiles, bundles, Sealed(edge.size, str(note)))
 
     def _publish(self, edge: Edge) -> int:
         """Publish the newest checkpoint, once it is safely committed and witnessed; the size that is published."""
@@ -265,10 +239,7 @@ class Sealer:
             if self._witnesses is None
             else self._witnesses(last.checkpoint, note, lambda earlier: self.store.consistency(earlier, last.size))
         )
-        with self._connection.transaction():
-            for one in cosignatures:
-                self._connection.execute(COSIGNATURE, [last.size, one.name, str(one)])
-            self._connection.execute(PUBLICATION, [last.size])
+        self._writer.publication(last.size, cosignatures)
         self._memory.remember(self.log().log, Sealed(last.size, str(note.with_signatures(cosignatures))))
         return last.size
 
@@ -288,7 +259,7 @@ class Sealer:
         self._edge = None
         halted = SealHalted(self._sealed(), str(why).removesuffix("."))
         with suppress(psycopg.Error):
-            self._connection.execute(HALT, [uuid4(), halted.size, halted.cause])
+            self._writer.halt(halted.size, halted.cause)
         return halted
 
     def _sealed(self) -> int:
