@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from adapters.book import Book, Recorded
 from adapters.keyless import Keyless
 from bin.desk.house import OPERATOR, acting
+from bin.desk.options import check_open
 from domain.operation_commands import AttestRebuild, BeginRebuild, GiveUpRebuild, PutRegisterBack, SwapRegister
 from projections.rebuilding.acts import Act, Beginning, Compared, GivingUp, PuttingBack, Tell
 
@@ -55,7 +56,8 @@ def operating(
     case: str | None = None,
     command: UUID | None = None,
 ) -> Context:
-    """The context of an operator's act. Raises NotAnOperator."""
+    """The context of an operator's act. Raises NotAnOperator, and BadInput for what may not stand open."""
+    check_open(authority, legal_basis, case)
     actor = operator(os.environ if environment is None else environment)
     return acting(actor, legal_basis, authority=authority, case=case, command=command)
 

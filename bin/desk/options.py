@@ -25,11 +25,27 @@ Reactions = Annotated[bool, typer.Option(help="At the end, do what follows by it
 
 
 def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Context | None:
-    """The context of a reading; None when nothing is to be opened. A usage error when it has no basis."""
+    """The context of a reading; None when nothing is to be opened. A usage error when it has no basis.
+
+    Raises BadInput for what may not stand open.
+    """
     from bin.desk.house import acting
 
     if not opened:
         return None
     if authority is None or basis is None:
         raise typer.BadParameter("--open needs --authority and --basis: every reading is shown to its subject")
+    check_open(authority, basis, case)
     return acting(f"authority:{authority}", basis, authority=authority, case=case)
+
+
+def check_open(*texts: str | None) -> None:
+    """Raise BadInput, which never shows it, when one of the texts could name somebody: they stand open in facts."""
+    from bin.desk.exits import BadInput
+    from domain.operation_commands import COULD_BE_CPR
+
+    if any(text is not None and COULD_BE_CPR.search(text) for text in texts):
+        raise BadInput(
+            "An authority, a legal basis and a case stand open in the ledger for ever, and one of these holds what"
+            " could be a CPR number: write it without."
+        )

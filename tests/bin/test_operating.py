@@ -191,3 +191,19 @@ def test_only_a_register_that_stopped_can_be_acknowledged_and_once(desk: Desk) -
     (known,) = records(desk, "RegisterStopAcknowledged")
     assert (known["reason"], known["legal_basis"]) == ("a wrong fact", "GDPR art. 5(2)")
     assert known["position"] > 0
+
+
+@pytest.mark.parametrize("option", ["--authority", "--basis", "--case"])
+def test_no_cpr_number_enters_a_fact_by_what_an_operator_says(desk: Desk, option: str) -> None:
+    """It would be sealed in clear for ever, and no key's destruction would take it away."""
+    given = {"--authority": AUTHORITY, "--basis": "GDPR art. 15", "--case": "2026-9"} | {option: cpr(1)}
+    words = [word for pair in given.items() for word in pair]
+    (anna,) = desk.register(person(21 + len(option)))
+    head, acts = desk.head(), [("as-of", "persons", anna, "--open", *words)]
+    if option != "--authority":
+        acts.append(("erase", anna, "--class", "identity", *words))
+    for act in acts:
+        said = desk.run(*act)
+        assert said.code == exits.BAD_INPUT
+        assert cpr(1) not in said.out + said.err
+    assert desk.head() == head
