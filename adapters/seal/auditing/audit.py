@@ -21,7 +21,7 @@ from adapters.seal.auditing.kept import KeptInDatabase
 from adapters.seal.auditing.since import Since, since_claim
 from adapters.seal.auditing.tables import own_functions, plain_tables
 from adapters.seal.auditing.telling import BUNDLES, SINCE, TILES
-from adapters.seal.auditing.trust import Trust, adopted
+from adapters.seal.auditing.trust import NAME, Trust, adopted
 from adapters.seal.auditing.verdict import Verdict
 from adapters.seal.auditing.walk import Records, Walk
 from adapters.seal.forms.canonical import of_row, parts, rows_streamed
@@ -157,6 +157,9 @@ def _nothing_sealed(connection: psycopg.Connection[Any], asked: Asked, trust: Tr
     if trust.adopted:
         detail = "the ledger has adopted a key, and there is no checkpoint at all"
         claims.append(Claim("checkpoints", ok=False, detail=detail))
+    if asked.keys or asked.witnesses:
+        detail = "you named a key by which it was sealed, and there is no checkpoint at all"
+        claims.append(Claim(NAME, ok=False, detail=detail))
     if asked.since is not None:
         seen = f"you saw {asked.since.checkpoint.size:,} records sealed, and there is no checkpoint at all"
         claims.append(Claim(SINCE, ok=False, detail=seen))

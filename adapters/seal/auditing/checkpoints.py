@@ -45,6 +45,8 @@ class Signed:
     unfit: Places = field(default_factory=Places)
     cosignatures: int = 0
     verified: int = 0
+    heard: set[str] = field(default_factory=set)
+    """Witnesses of the auditor's that have cosigned something."""
     unknown: set[str] = field(default_factory=set)
     """Witnesses whose key nobody gave."""
     uncosigned: Places = field(default_factory=Places)
@@ -87,6 +89,7 @@ class Signed:
             try:
                 if note.signed_by(keys):
                     self.verified += 1
+                    self.heard.add(one.name)
                 else:
                     self.unknown.add(one.name)
             except BadSignature as error:
@@ -102,17 +105,23 @@ class Signed:
             self.uncosigned.add(f"{place}: it was kept before the checkpoint was sealed")
         elif times:
             self.verified += 1
+            self.heard.add(witness)
         else:
             self.unknown.add(witness)
 
     def cosignature_claim(self) -> Claim:
-        """That the witnesses signed what stands under their names."""
+        """That the witnesses signed what stands under their names, and each that the auditor trusts something.
+
+        Whoever writes a history anew with the log's own key has no cosignature to it, and would leave them out.
+        """
+        for silent in sorted({key.name for key in self.witnesses} - self.heard):
+            self.uncosigned.add(f"{silent}, which you named, has cosigned no checkpoint here")
         unknown = ", ".join(sorted(self.unknown))
         told = f"; not checked, for no --witness gives the key: {unknown}" if unknown else ""
         return self.uncosigned.claim(
             "cosignatures",
             f"{self.verified:,} of {self.cosignatures:,} are by the witnesses that they name{told}",
-            "these are not by the witnesses that they name",
+            "what the witnesses should have cosigned is not",
         )
 
 

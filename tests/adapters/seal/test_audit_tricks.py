@@ -7,6 +7,7 @@ import json
 import pytest
 
 from adapters.seal.auditing import audit as audits
+from adapters.seal.auditing.audit import Asked
 from adapters.seal.forms.checkpoint import Checkpoint
 from adapters.seal.forms.tiles import entries_in
 from tests.adapters.seal.sealed_ledger import (
@@ -14,6 +15,8 @@ from tests.adapters.seal.sealed_ledger import (
     LOG,
     OPEN,
     SEALED,
+    WITNESS,
+    WITNESSING,
     attacked,
     audited,
     broken,
@@ -113,3 +116,25 @@ def test_a_kind_that_is_named_like_two_subjects_does_not_stand_for_them(url: str
 
         named = f"position {position}: the record was changed: subjects"
         assert differing(audited(connection), "records") == (named,)
+
+
+def test_a_history_without_any_cosignature_does_not_pass_for_a_witnessed_one(url: str) -> None:
+    """The log's own key signs whatever its thief likes; only the witness was not there."""
+    with attacked(url) as connection:
+        assert broken(audited(connection, Asked((LOG.key,), (WITNESSING.key,)))) == []
+        connection.execute("delete from seal.cosignature")
+
+        found = audited(connection, Asked((LOG.key,), (WITNESSING.key,)))
+
+        assert differing(found, "cosignatures") == (f"{WITNESS}, which you named, has cosigned no checkpoint here",)
+        assert broken(audited(connection, Asked((LOG.key,)))) == []
+
+
+def test_a_ledger_whose_whole_seal_was_wiped_does_not_pass_for_one_that_was_never_sealed(url: str) -> None:
+    with attacked(url) as connection:
+        for table in ("publication", "cosignature", "checkpoint", "tile", "bundle", "log"):
+            connection.execute(f"delete from seal.{table}")
+        connection.execute(f"update ledger.record set fact = 1, payload = '{{}}' where position = {ADOPTED_AT}")
+
+        assert broken(audited(connection, Asked((LOG.key,)))) == ["keys"]
+        assert broken(audited(connection, Asked((), (WITNESSING.key,)))) == ["keys"]
