@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from adapters.seal.forms.checkpoint import Checkpoint
 from adapters.seal.forms.note import BadSignature, NotANote, Note, Signature
 from adapters.seal.witness.exchange import Answer, Line, NoAnswer
 from adapters.seal.witness.policy import Policy, Witness
+from adapters.seal.witness.submission import PATH, SIZE_TYPE, TEXT, request
 
 EXCHANGE_SECONDS_MAX = 5.0
 """For one question to one witness."""
@@ -25,8 +25,6 @@ TURNS_MAX = 3
 """Questions to one witness for one checkpoint: a witness that tells another size each time is not asked for ever."""
 CLOCK_OFF_SECONDS_MAX = 3_600
 TOLD_SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
-SIZE_TYPE = "text/x.tlog.size"
-BODY_TYPE = "text/plain; charset=utf-8"
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 
 Path = Callable[[int], list[bytes]]
@@ -95,7 +93,7 @@ class Witnesses:
                 "The witness policy's quorum cannot be reached: give a URL to each witness that is to be asked."
             )
         for one in reachable:
-            url = f"{(one.url or '').rstrip('/')}/add-checkpoint"
+            url = f"{(one.url or '').rstrip('/')}{PATH}"
             self._asked.append(_Asked(one, Line(url, self.exchange_seconds_max, ANSWER_BYTES_MAX)))
         if reachable:
             self._threads = ThreadPoolExecutor(len(reachable), "witness")
@@ -146,7 +144,7 @@ class Witnesses:
         one.refusal = "it did not answer in time"
         hashes = path(one.size) if 0 < one.size < checkpoint.size else []
         body = request(one.size, hashes, note)
-        one.question = _Question(checkpoint, one.size, self._threads.submit(one.line.post, body, BODY_TYPE))
+        one.question = _Question(checkpoint, one.size, self._threads.submit(one.line.post, body, TEXT))
 
     def _hear(self, one: _Asked) -> bool:
         """Take an answer in; True when the witness told a size from which to ask once more. Raises ForkSeen."""
@@ -211,12 +209,6 @@ class Witnesses:
         silent = [f"{one.name}: it has no URL" for one in self.policy.witnesses if one.url is None]
         reasons = "; ".join(refusals + silent)
         return f"Too few witnesses have cosigned ({reasons}): nothing is published until they do."
-
-
-def request(old_size: int, path: list[bytes], note: Note) -> bytes:
-    """The body of an add-checkpoint request."""
-    hashes = "".join(f"{base64.b64encode(one).decode()}\n" for one in path)
-    return f"old {old_size}\n{hashes}\n{note}".encode()
 
 
 def _forked(one: _Asked, size: int, ours: int) -> ForkSeen:

@@ -6,33 +6,24 @@ that was cosigned, as a signed note. It is replaced as a whole, and stands on th
 
 from __future__ import annotations
 
-import base64
 import fcntl
 import json
 import os
-import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
 from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
-from adapters.seal.forms.note import BadSignature, Key, Kind, NotANote, Note, Signature, Signer, UnknownSigner, cosigned
-from adapters.seal.forms.tree import EMPTY_ROOT, HASH_BYTES, PATH_MAX, ProofFails, check_consistency
+from adapters.seal.forms.note import BadSignature, Key, Kind, NotANote, Note, Signer, UnknownSigner, cosigned
+from adapters.seal.forms.tree import EMPTY_ROOT, ProofFails, check_consistency
+from adapters.seal.witness.submission import SIZE_TYPE, TEXT, Submission, head_of
 from adapters.whole_file import write_whole
 
-BODY_BYTES_MAX = 128 * 2**10
-"""A note, the longest path, and room."""
-TEXT_LENGTH_MAX = 4 * 2**10
-SIZE_MAX = 2**63 - 1
-OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
-TEXT = "text/plain; charset=utf-8"
-SIZE_TYPE = "text/x.tlog.size"
 MEMORY, LOCK = "memory.json", "lock"
-CHECKPOINT_LINES = 3
 
 
 class StateBusy(Exception):
@@ -60,51 +51,6 @@ class _Refused(Exception):
     def __init__(self, status: HTTPStatus, why: str, content_type: str = TEXT, fork: str = "") -> None:
         super().__init__(why)
         self.reply = Reply(status, f"{why}\n", content_type, fork)
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """An add-checkpoint request, as read; nothing in it is verified."""
-
-    old_size: int
-    path: tuple[bytes, ...]
-    note: Note
-    checkpoint: Checkpoint
-
-    @classmethod
-    def read(cls, body: bytes) -> Submission:
-        """Read a body; raises ValueError, NotANote or NotACheckpoint."""
-        if len(body) > BODY_BYTES_MAX:
-            raise ValueError(f"a request is at most {BODY_BYTES_MAX} bytes")
-        head, blank, written = body.decode().partition("\n\n")
-        old, *hashes = head.split("\n")
-        match = OLD.fullmatch(old)
-        if match is None or not blank:
-            raise ValueError("a request is a line `old SIZE`, a line a hash, an empty line and a checkpoint")
-        if len(hashes) > PATH_MAX:
-            raise ValueError(f"a consistency proof has at most {PATH_MAX} hashes")
-        note = Note.read(written)
-        if len(note.text) > TEXT_LENGTH_MAX:
-            raise ValueError(f"a checkpoint's text is at most {TEXT_LENGTH_MAX} characters here")
-        return cls(int(match[1]), tuple(_hash(line) for line in hashes), note, head_of(note))
-
-    def signature_of(self, keys: Sequence[Key]) -> Signature:
-        """The first signature by one of the log's keys, of which there is one."""
-        return next(one for one in self.note.signatures if any(one.is_by(key) for key in keys))
-
-
-def head_of(note: Note) -> Checkpoint:
-    """The checkpoint that the note is, its extension lines left aside: they are signed, and say nothing of the tree.
-
-    Raises NotACheckpoint.
-    """
-    lines = note.text.removesuffix("\n").split("\n")
-    if not all(lines):
-        raise NotACheckpoint("no line of a checkpoint is empty")
-    found = Checkpoint.read("".join(f"{line}\n" for line in lines[:CHECKPOINT_LINES]))
-    if found.size > SIZE_MAX:
-        raise NotACheckpoint("no tree is so large")
-    return found
 
 
 class Cosigning:
@@ -224,10 +170,3 @@ _ADVICE = (
     "A witness that forgot what it cosigned must not cosign again under the same key: "
     "begin one with a new key in a new folder."
 )
-
-
-def _hash(line: str) -> bytes:
-    found = base64.b64decode(line, validate=True)
-    if len(found) != HASH_BYTES or base64.b64encode(found).decode() != line:
-        raise ValueError(f"a line of the proof is {HASH_BYTES} bytes in base64")
-    return found

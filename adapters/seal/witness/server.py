@@ -13,9 +13,9 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from adapters.seal.witness.cosigning import BODY_BYTES_MAX, TEXT, Cosigning, Reply
+from adapters.seal.witness.cosigning import Cosigning, Reply
+from adapters.seal.witness.submission import BODY_BYTES_MAX, PATH, TEXT
 
-PATH = "/add-checkpoint"
 REQUEST_SECONDS_MAX = 20.0
 """From the end of one request to the end of the next: idle, dripping or slow, the line is hung up on then."""
 ANSWER_SECONDS_MAX = 5.0

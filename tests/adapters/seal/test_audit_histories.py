@@ -16,7 +16,7 @@ from adapters.seal.forms.note import Note
 from adapters.seal.forms.proof import Proof
 from adapters.seal.forms.tiles import Place, node_of
 from adapters.seal.forms.tree import consistency_path, inclusion_path
-from adapters.seal.witness.asking import request
+from adapters.seal.witness.submission import request
 from tests.adapters.seal.scenes import a_witness
 from tests.adapters.seal.sealed_books import SECOND
 from tests.adapters.seal.sealed_ledger import (

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from adapters.seal.forms.checkpoint import Checkpoint
 from adapters.seal.forms.note import Note, signed
 from adapters.seal.forms.tree import EMPTY_ROOT, HASH_BYTES
-from adapters.seal.witness.asking import request
-from adapters.seal.witness.cosigning import Cosigning, StateBusy, StateLost, head_of, held
+from adapters.seal.witness.cosigning import Cosigning, StateBusy, StateLost, held
+from adapters.seal.witness.submission import head_of, request
 from tests.adapters.seal.scenes import HONEST, LOG, OTHER_LOG, ALog, a_witness
 from tests.adapters.seal.test_note import TestKey
 
