@@ -25,8 +25,11 @@ def write_whole(path: Path, content: bytes, mode: int = OWNERS_ONLY, *, synced: 
             if synced:
                 os.fsync(file.fileno())
         fresh.replace(path)
-    except BaseException:
+    except BaseException as error:
         fresh.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            # A full disk names no file, and whoever reads of it does not know the one beside.
+            error.filename, error.filename2 = str(path), None
         raise
     if synced:
         sync_folder(path.parent)

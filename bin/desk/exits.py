@@ -155,9 +155,9 @@ def _sentence(error: Exception) -> str:
 
 def _of_a_file(error: OSError) -> str:
     """What the system said of a file, and what to do next."""
-    where = error.filename2 or error.filename or "What is printed"
-    said, advice = error.strerror, ADVICE.get(error.errno or 0, "Mend it, or name another place, and call again.")
-    return f"{where} cannot be used: {said}. {advice}"
+    where = error.filename2 or error.filename
+    advice = ADVICE.get(error.errno or 0, "Mend it, or name another place, and call again.")
+    return f"{f'{where}: ' if where else ''}{error.strerror}. {advice}"
 
 
 def _refusal(error: Exception) -> str | None:

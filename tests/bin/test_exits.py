@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -55,8 +56,8 @@ def test_a_full_disk_and_a_place_that_is_no_file_are_told_with_what_to_do(
             file.write(b"x")
 
     for tool, said in (
-        (full, "What is printed cannot be used: No space left on device. Make room, and call again"),
-        ((tmp_path / "none").read_bytes, "none cannot be used: No such file or directory. Name one that is"),
+        (full, "rigsbog: No space left on device. Make room, and call again"),
+        ((tmp_path / "none").read_bytes, "none: No such file or directory. Name one that is"),
         (lambda: put(tmp_path, b"x"), "is no file that could be replaced, but a folder or a device: name a file."),
         (lambda: put(FULL, b"x"), "/dev/full is no file that could be replaced"),
     ):
@@ -65,6 +66,21 @@ def test_a_full_disk_and_a_place_that_is_no_file_are_told_with_what_to_do(
         assert ended.value.code == exits.CANNOT_WRITE
         assert said in capsys.readouterr().err
     assert FULL.is_char_device()
+
+
+def test_a_file_that_cannot_be_written_whole_is_named_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        with pytest.raises(SystemExit) as ended:
+            exits.run(lambda: put(tmp_path / "proof", b"x" * 100))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert ended.value.code == exits.CANNOT_WRITE
+    assert capsys.readouterr().err.startswith(f"rigsbog: {tmp_path / 'proof'}: File too large. ")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
