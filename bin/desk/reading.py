@@ -107,6 +107,9 @@ class Reader:
 
         if self.mandate is None or entry.sealed is None or self._protects(FACTS[entry.name], entry.subject):
             return None
+        if self.house.vault.holder(entry.sealed) not in (None, _holder(entry)):
+            # Its reading was shown to whoever the vault names, and an erasure would pass it by.
+            raise NotWhatWasSealed(f"the key of the sealed part at position {entry.position} is in another's name")
         opened = self.house.vault.open(entry.sealed, entry.subject)
         if opened is None or opened.salt is None:
             return None
@@ -116,6 +119,13 @@ class Reader:
 
     def _protects(self, fact: type[Event], subject: SubjectId) -> bool:
         return fact in PROTECTED_FACTS and self._allowed.get(subject, False)
+
+
+def _holder(entry: Entry) -> SubjectId:
+    """Whose key seals a fact's personal fields, as the fact itself says."""
+    field = FACTS[entry.name].holder
+    named = entry.payload.get(field) if field else None
+    return subject(named) if named else entry.subject
 
 
 def _own_subject(row: Mapping[str, Any]) -> SubjectId:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import lzma
 import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -104,7 +106,7 @@ def _files(content: bytes) -> dict[str, bytes]:
             if len(content) > BUNDLE_BYTES_MAX or sum(one.file_size for one in listed) > BUNDLE_BYTES_MAX:
                 raise BadInput(f"A bundle has at most {BUNDLE_BYTES_MAX:,} bytes.")
             return {one.filename: archive.read(one) for one in listed}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise NotValid("The bundle is no whole zip file, or one of its files was altered.") from error
 
 

@@ -254,6 +254,30 @@ class TestPersonalFields:
         assert TITLE in verdict(file, key).out
         assert (last["fact"], last["legal_basis"]) == ("PersonalDataRead", "retsplejeloven § 298")
 
+    def test_nothing_is_carried_away_whose_reading_would_be_shown_to_somebody_else(
+        self, desk: Desk, arrived: str, tmp_path: Path
+    ) -> None:
+        """Whoever writes another holder beside a key would hide a reading from its subject, and outlive an erasure."""
+        seal(desk)
+        move = "update vault.data_key set holder = %s where holder = %s and retention = 'post'"
+        (moved,) = desk.register(person(77))
+        with psycopg.connect(desk.url) as connection:
+            ((holder,),) = connection.execute(
+                "select payload->>'recipient' from ledger.record join ledger.fact_name using (fact)"
+                " where name = 'MessageSubmitted' and subject = %s",
+                [arrived],
+            ).fetchall()
+            assert connection.execute(move, [moved, holder]).rowcount == 1
+        try:
+            said = desk.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
+        finally:
+            with psycopg.connect(desk.url) as connection:
+                connection.execute(move, [holder, moved])
+
+        assert said.code == exits.BROKEN
+        assert "is in another's name" in said.err
+        assert not (tmp_path / "a.tlog-proof").exists()
+
     def test_a_protected_name_stays_shut_whoever_asks(self, desk: Desk, tmp_path: Path) -> None:
         (bo,) = desk.register(person(7, protected=True))
         file, key = tmp_path / "a.tlog-proof", seal(desk)
