@@ -197,9 +197,8 @@ def acknowledge(*, reason: Reason, json: Json = False) -> None:
 
     It mends nothing. While what was sealed and what stands in the database still differ, sealing halts again: exit 70.
     """
-    from bin.desk.halt import acknowledged
     from bin.desk.house import open_house
-    from bin.desk.sealer import seal_now
+    from bin.desk.sealer import acknowledged, seal_now
 
     with open_house() as house:
         store, log = _sealed(house)

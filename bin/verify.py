@@ -63,7 +63,10 @@ def verify(
     first differing positions, tiles, checkpoints and rows are named, never values. Exit 65: the checkpoint or a key
     cannot be used.
     """
-    _check_place(save)
+    from bin.evidence.filing import check_place
+
+    # Told before everything is hashed, and not after.
+    check_place(save)
     asked = _asked(since, key or [], witness or [])
     if export is not None:
         _verify_export(export, names, asked, save, json=json)
@@ -73,13 +76,6 @@ def verify(
     if not with_seal and (since or key or witness or save):
         raise typer.BadParameter("--since, --key, --witness and --save are for the ledger: verify it too")
     _verify_database(chosen if names else None, asked if with_seal else None, save, json=json)
-
-
-def _check_place(file: Path | None) -> None:
-    """Raise OSError when it cannot be kept there: told before everything is hashed, and not after."""
-    from bin.evidence.filing import check_place
-
-    check_place(file)
 
 
 def _asked(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> Asked:

@@ -18,14 +18,16 @@ from adapters.seal.witness.asking import Witnesses
 from adapters.seal.witness.policy import NotAPolicy, Policy
 from bin.desk import output
 from bin.desk.house import acting
-from bin.desk.operating import keyless_book, operating
+from bin.desk.operating import COMMANDS_NAMESPACE, keyless_book, operating
+from domain.operation import SealHaltAcknowledged
+from domain.operation_commands import AcknowledgeSealHalt
 from domain.seal import AdoptSealingKey, SetSealAgeLimit
 from domain.subject import LogId
 
 if TYPE_CHECKING:
     from adapters.seal.forms.note import Key, Signer
     from adapters.seal.sealer import Round
-    from adapters.seal.store import Log
+    from adapters.seal.store import Halt, Log
     from bin.desk.house import House
     from domain.context import Context
 
@@ -40,6 +42,10 @@ TURN_SECONDS_MAX = 10.0
 LOOK_SECONDS = 0.05
 LIMIT = """
 insert into seal.age_limit (max_age) values (%s) on conflict (one) do update set max_age = excluded.max_age
+"""
+ACKNOWLEDGED = """
+insert into seal.halt_acknowledged (halt, position)
+select halt, %s from seal.halt h where not exists (select from seal.halt_acknowledged a where a.halt = h.halt)
 """
 
 
@@ -138,6 +144,18 @@ def set_limit(house: House, log: Log, age_max: timedelta | None, context: Contex
         # Whoever may not set it learns so before a fact says that it was set.
         wish = SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds)
         keyless_book(house).execute(wish, context or operating(house.environment, legal_basis=LEGAL_BASIS))
+
+
+def acknowledged(house: House, log: Log, halt: Halt, reason: str) -> int:
+    """Record that the halt is known, and close it; the position of the fact. Needs the owner's role."""
+    book = keyless_book(house)
+    wish = AcknowledgeSealHalt(log=LogId(log.log), position=halt.size, cause=halt.cause, reason=reason)
+    told = uuid5(COMMANDS_NAMESPACE, f"{halt.halt} {reason}")
+    book.execute(wish, operating(house.environment, legal_basis="GDPR art. 5(2)", command=told))
+    position = max(one.position for one in book.records(LogId(log.log)) if isinstance(one.event, SealHaltAcknowledged))
+    with connect(house.url, "rigsbog_owner", autocommit=True) as connection:
+        connection.execute(ACKNOWLEDGED, [position])
+    return position
 
 
 def _limit_from_the_beginning(house: House, log: Log) -> None:

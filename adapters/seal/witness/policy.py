@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters.seal.forms.note import Key, Kind, NotAKey, Note
+from adapters.seal.forms.note import Key, Kind, NotAKey
 from adapters.seal.witness.exchange import sound_url
 
 POLICY_BYTES_MAX = 256 * 2**10
@@ -94,10 +94,6 @@ class Policy:
             if sum(member in standing for member in group.members) >= group.needed:
                 standing.add(group.name)
         return self.quorum in standing
-
-    def cosigners(self, note: Note) -> tuple[str, ...]:
-        """Which witnesses have cosigned the note; raises BadSignature when one is named that has not."""
-        return tuple(one.name for one in self.witnesses if note.times(one.key))
 
 
 class _Wrong(Exception):

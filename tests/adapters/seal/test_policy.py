@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.seal.forms.note import BadSignature, Kind, cosigned
+from adapters.seal.forms.note import Kind
 from adapters.seal.witness.policy import NotAPolicy, Policy
-from tests.adapters.seal.test_note import CHECKPOINT, LOG, WITNESS, TestKey
+from tests.adapters.seal.test_note import LOG, WITNESS, TestKey
 
 KEYS = {
     name: TestKey(f"witness.example/{name.lower()}", 10 + nth, Kind.WITNESS)
@@ -65,15 +65,6 @@ def test_the_quorum_none_needs_nobody_and_a_single_witness_itself() -> None:
     one = read(f"witness w {W} http://localhost:8741\nquorum w\n")
     assert (one.enough([]), one.enough(["w"])) == (False, True)
     assert one.witnesses[0].url == "http://localhost:8741"
-
-
-def test_whoever_cosigned_a_note_is_named_as_the_policy_names_them() -> None:
-    policy = read(f"witness w {W}\nwitness v {OTHER}\nquorum none\n")
-    note = CHECKPOINT.signed(LOG).with_signatures([cosigned(CHECKPOINT.text, WITNESS, 5)])
-
-    assert policy.cosigners(note) == ("w",)
-    with pytest.raises(BadSignature):
-        policy.cosigners(note.with_signatures([cosigned("other\n", WITNESS, 5)]))
 
 
 @pytest.mark.parametrize(
