@@ -98,6 +98,8 @@ class Sealer:
         # Of a commit before us nobody knows whether it was replicated.
         self._doubtful = True
         connection.add_notice_handler(self._listen)
+        # What is signed is read by PostgreSQL's own functions, whatever the database's settings say.
+        connection.execute("set search_path = pg_catalog")
 
     def round(self) -> Round:
         """Seal what is unsealed, at most for a second, and publish it.

@@ -261,3 +261,16 @@ def test_an_older_memory_is_brought_up_to_what_the_database_published(scene: Sea
     assert scene.seal() == 311
     assert scene.memory.recall(log.log) == scene.store.published()
     assert replace(Sealed(311, ""), note=remembered.read_text()) == scene.store.published()
+
+
+def test_a_strangers_function_does_not_hide_a_change_from_the_sealer(scene: SealedBook) -> None:
+    was = scene.store.entries(300, 300)[0].split(b'"sealed_sha256":"')[1][:64].decode()
+    scene.tamper("update ledger.record set sealed = 'forged' where position = 301")
+    with psycopg.connect(scene.url) as connection:
+        connection.execute("create schema evil; grant usage on schema evil to public")
+        connection.execute(
+            "create function evil.encode(bytea, text) returns text language sql as"
+            f" $$ select case when $1 = sha256('forged') then '{was}' else pg_catalog.encode($1, $2) end $$"
+        )
+        connection.execute(f"alter database {conninfo_to_dict(scene.url)['dbname']} set search_path = evil, pg_catalog")
+    halted(scene, "the record in the ledger at position 301 is not what was sealed there")
