@@ -95,10 +95,13 @@ def _made(house: House, reader: Reader, about: MessageId | int, wait: float) -> 
 def _read(text: str) -> MessageId | int:
     """A position or a message; a usage error for anything else, which never says what was given."""
     from bin.desk.asking import read_subject
+    from bin.evidence.matter import UUID_WRITTEN
     from domain.subject import MessageId
 
     if text.isascii() and text.isdecimal() and len(text) <= len(str(2**53)):
         return int(text)
+    if ":" not in text and not UUID_WRITTEN.fullmatch(text):
+        raise typer.BadParameter("a receipt is of a message:<uuid>, of its messageUUID, or of a position")
     about = read_subject(text if ":" in text else f"message:{text}")
     if not isinstance(about, MessageId):
         raise typer.BadParameter("a receipt is of a message:<uuid> or of a position; `rigsbog bundle` is of a subject")

@@ -82,7 +82,9 @@ class CommandSigner:
             ) from error
         if ran.returncode:
             said = " ".join(ran.stderr.decode(errors="replace").split())[:OUTPUT_SHOWN_MAX]
-            raise CannotSign(f"The command {program} ended with {ran.returncode} and did not sign: {said}")
+            raise CannotSign(
+                f"The command {program} ended with {ran.returncode} and did not sign: {said or 'it said nothing'}."
+            )
         return _verified(self.key, message, _signature(ran.stdout, program))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ FACTS_MAX = 10_000
 SUBJECTS_MAX = 200
 """Subjects of a case that registers are asked about."""
 CASE = "case:"
+UUID_WRITTEN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""A messageUUID stands for its message."""
 
 CASE_POSITIONS = text(
     "select position from register.case_trail where authority = :authority and case_id = :case"
@@ -65,6 +68,11 @@ def read_about(written: str) -> About:
         if not (authority and slash and case):
             raise typer.BadParameter("a case is written case:AUTHORITY/CASE, with the authority's CVR number")
         return CaseNumber(authority, case)
+    if ":" not in written and not UUID_WRITTEN.fullmatch(written):
+        # What was given is not repeated: it may be a number of somebody.
+        raise typer.BadParameter(
+            "write kind:<uuid>, case:AUTHORITY/CASE, or a messageUUID; `rigsbog find` knows a number"
+        )
     return read_subject(written if ":" in written else f"message:{written}")
 
 

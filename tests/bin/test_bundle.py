@@ -302,6 +302,16 @@ def test_what_is_no_bundle_is_refused(desk: Desk, tmp_path: Path) -> None:
         assert desk.run("replay", str(file)).code == exits.DIFFERENT
 
 
+def test_a_number_given_for_a_subject_is_answered_by_how_to_write_one_and_not_repeated(
+    desk: Desk, tmp_path: Path
+) -> None:
+    for tool in ("bundle", "receipt"):
+        said = desk.run(tool, "610190-1234", "--out", str(tmp_path / "a"))
+        assert said.code == exits.USAGE
+        assert "messageUUID" in said.err
+        assert "1234" not in said.err
+
+
 def test_what_cannot_be_asked_again_is_told_in_a_sentence(desk: Desk, tmp_path: Path) -> None:
     missing = desk.run("replay", str(tmp_path / "none.zip"))
     assert (missing.code, "none.zip cannot be read: No such file" in missing.err) == (exits.BAD_INPUT, True)
