@@ -63,8 +63,7 @@ def bundle(
         output.print_json(told | {"facts": made.facts, "answers": made.answers, "opened": made.opened})
     else:
         output.say(
-            f"{out} holds {made.facts:,} {'fact' if made.facts == 1 else 'facts'} and {made.answers:,}"
-            f" {'answer' if made.answers == 1 else 'answers'} of registers, known at position {position}."
+            f"{out} holds facts: {made.facts:,}, and answers of registers: {made.answers:,}, known at position {position}."
             f" Check it: python3 verify_receipt.py --key VKEY {out}"
         )
 
