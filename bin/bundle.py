@@ -63,7 +63,7 @@ def bundle(
         output.print_json(told | {"facts": made.facts, "answers": made.answers, "opened": made.opened})
     else:
         output.say(
-            f"{out} holds facts: {made.facts:,}, and answers of registers: {made.answers:,}, known at position {position}."
+            f"{out} holds facts: {made.facts:,}, and answers of registers: {made.answers:,}, at position {position}."
             f" Check it: python3 verify_receipt.py --key VKEY {out}"
         )
 
