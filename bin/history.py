@@ -12,7 +12,9 @@ from bin.desk.options import Authority, Basis, Case, Json, Open, mandate
 
 if TYPE_CHECKING:
     from adapters.entry import Entry
+    from bin.desk.house import House
     from bin.desk.reading import Reader
+    from domain.subject import SubjectId
 
 
 def history(
@@ -36,7 +38,7 @@ def history(
     about = read_subject(subject)
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     with open_house() as house:
-        entries = house.ledger.entries((Criterion((about,)),), until=until)
+        entries = house.ledger.entries([Criterion((one,)) for one in _names(about, house)], until=until)
         reader = Reader(house, asked)
         reader.allow([entry.sealed for entry in entries], f"history of {about}")
         records = [_row(entry, reader) for entry in entries]
@@ -46,6 +48,15 @@ def history(
         output.tell(f"The book holds {len(records) or 'nothing'} {'facts ' if records else ''}about {about}.")
         for record in records:
             _tell(record)
+
+
+def _names(about: SubjectId, house: House) -> list[SubjectId]:
+    """Under what its facts are recorded: the ledger as a whole is also the log that its seal made of it."""
+    from adapters.seal.store import SealStore
+    from domain.subject import THIS_LOG, LogId
+
+    log = SealStore(house.pool).log() if about == THIS_LOG else None
+    return [about] if log is None else [about, LogId(log.log)]
 
 
 def _row(entry: Entry, reader: Reader) -> dict[str, Any]:

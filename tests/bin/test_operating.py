@@ -86,7 +86,7 @@ def test_what_was_done_to_a_register_or_to_the_ledger_is_its_history(desk: Desk)
     of_register = json.loads(desk.ok("history", "register:persons", "--json").out)["records"]
     of_ledger = json.loads(desk.ok("history", "log:this", "--json").out)["records"]
     assert [one["fact"] for one in of_register] == ["RebuildBegun", "RebuildAttested", "RegisterSwapped"]
-    assert [one["fact"] for one in of_ledger] == ["RegistersReplayed"]
+    assert [one["fact"] for one in of_ledger] == ["SealingKeyAdopted", "RegistersReplayed"]
     assert desk.run("history", "register:nothing").code == exits.USAGE
 
 
