@@ -23,8 +23,8 @@ check: $(READY)
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports
-	$(RUN) -m bin.golden --check
-	$(RUN) -m bin.docs --check
+	$(RUN) -m bin.dev.golden --check
+	$(RUN) -m bin.dev.docs --check
 
 bench: $(READY)
 	$(RUN) -m bin.rigsbog bench
@@ -37,8 +37,8 @@ soak: $(READY)
 	PG="$(PG)" $(RUN) -m pytest -m soak
 
 docs: $(READY)
-	$(RUN) -m bin.golden
-	$(RUN) -m bin.docs
+	$(RUN) -m bin.dev.golden
+	$(RUN) -m bin.dev.docs
 
 # The stamp is made last, so an installation that broke off is taken up again.
 $(READY): requirements.txt pyproject.toml

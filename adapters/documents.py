@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from adapters.vault import Holding, Vault
+from adapters.keys.vault import Holding, Vault
 from domain.command import sentence
 
 DOCUMENT_BYTES_MAX = 128 * 1024 * 1024

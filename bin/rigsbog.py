@@ -1,6 +1,6 @@
-"""The one command: `rigsbog TOOL`; the tools themselves are in `bin/tools.py`."""
+"""The one command: `rigsbog TOOL`; the tools themselves are in `bin/cli/app.py`."""
 
-from bin.desk import exits
+from bin.cli import exits
 
 
 def main() -> None:
@@ -10,7 +10,7 @@ def main() -> None:
 
 def _run() -> None:
     # Imported here, so that an interrupt during the imports too ends as one line.
-    from bin.tools import app
+    from bin.cli.app import app
 
     app(prog_name="rigsbog")
 

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from domain.access import ACCESS
 from domain.command import Entity
-from domain.company import COMPANY
 from domain.fact import Event
-from domain.item import ITEM
-from domain.mail_registration import MAIL_REGISTRATION
-from domain.message import MESSAGE
-from domain.nemkonto import NEMKONTO
-from domain.number import CPR_NUMBER, CVR_NUMBER
-from domain.operation import OPERATION
-from domain.person import PERSON
-from domain.receipt import RECEIPT
-from domain.seal import SEAL
+from domain.identity.company import COMPANY
+from domain.identity.number import CPR_NUMBER, CVR_NUMBER
+from domain.identity.person import PERSON
+from domain.nemkonto.designation import NEMKONTO
+from domain.operations.disclosure import ACCESS
+from domain.operations.operation import OPERATION
+from domain.operations.seal import SEAL
+from domain.post.item import ITEM
+from domain.post.mail_registration import MAIL_REGISTRATION
+from domain.post.message import MESSAGE
+from domain.post.receipt import RECEIPT
 
 ENTITIES: tuple[Entity[Any], ...] = (
     PERSON,

@@ -10,27 +10,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from domain.account import DanishAccount, IbanAccount
-from domain.company import CompanyCeased, CompanyRegistered
 from domain.danish_time import day_of, years_after
 from domain.due import Due, DueKind
-from domain.exemption import RevokeExemption
-from domain.mail_registration import AnnouncedFor, RevocationCause
-from domain.mail_registration_commands import (
+from domain.identity.company import CompanyCeased, CompanyRegistered
+from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ResidenceBegan
+from domain.identity.person_commands import LapseProtection
+from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.designation import NemkontoActivated, NemkontoDesignated
+from domain.nemkonto.designation_commands import ExpireDesignation
+from domain.nemkonto.notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
+from domain.policy import DIGITAL_POST_AGE_YEARS
+from domain.post.exemption import RevokeExemption
+from domain.post.mail_registration import AnnouncedFor, RevocationCause
+from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
     CloseMailRegistration,
     RegisterForMail,
     ReopenMailRegistration,
 )
-from domain.message_commands import ReleaseMessage
-from domain.nemkonto import NemkontoActivated, NemkontoDesignated
-from domain.nemkonto_commands import ExpireDesignation
-from domain.nemkonto_notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
-from domain.person import DeathCorrected, PersonDied, PersonRegistered, ResidenceBegan
-from domain.person_commands import LapseProtection
-from domain.policy import DIGITAL_POST_AGE_YEARS
+from domain.post.message_commands import ReleaseMessage
+from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.reaction import Consequence, Document, Reaction, Step, Timer
-from domain.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.record import Record
 from domain.subject import CompanyId, DesignationId, MessageId, PersonId
 

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 import migrations
-from adapters.postgres import engine
+from adapters.postgres.database import engine
 from domain.entities import FACTS
 from domain.subject import KINDS
 from migrations.roles import make_roles

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
-from domain.company import CompanyAddressRegistered, CompanyCeased, CompanyNameRegistered, CompanyRegistered
-from domain.number import CvrAssigned
+from domain.identity.company import CompanyAddressRegistered, CompanyCeased, CompanyNameRegistered, CompanyRegistered
+from domain.identity.number import CvrAssigned
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import RECORDED_AT, SEALED

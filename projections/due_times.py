@@ -6,7 +6,15 @@ from sqlalchemy import Boolean, Column, Index, MetaData, Table, Text, and_, fals
 
 from domain.due import DueKind
 from domain.fact import Event
-from domain.mail_registration import (
+from domain.identity.person import NameAndAddressProtected, ProtectionLapsed, ProtectionWithdrawn
+from domain.nemkonto.designation import (
+    ActivationLetterOrdered,
+    DesignationBlocked,
+    DesignationExpired,
+    DesignationWithdrawn,
+    NemkontoActivated,
+)
+from domain.post.mail_registration import (
     ExemptionRevoked,
     MailExempted,
     MailRegistered,
@@ -14,15 +22,7 @@ from domain.mail_registration import (
     MailRegistrationClosed,
     MailRegistrationReopened,
 )
-from domain.message import MessageMadeAvailable, MessageRecalled, MessageScheduled, ReleaseRefused
-from domain.nemkonto import (
-    ActivationLetterOrdered,
-    DesignationBlocked,
-    DesignationExpired,
-    DesignationWithdrawn,
-    NemkontoActivated,
-)
-from domain.person import NameAndAddressProtected, ProtectionLapsed, ProtectionWithdrawn
+from domain.post.message import MessageMadeAvailable, MessageRecalled, MessageScheduled, ReleaseRefused
 from projections.declare import SCHEMA, Key, Register, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, SUBJECT, YES, constant, start_of_day

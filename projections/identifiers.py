@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, MetaData, Table, Text
 
-from domain.number import CprAssigned, CprChanged, CvrAssigned
+from domain.identity.number import CprAssigned, CprChanged, CvrAssigned
 from projections.declare import SCHEMA, Register, by, first, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, RECORDED_AT, YES

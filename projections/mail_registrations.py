@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, LargeBinary, MetaData, Table, Text
 
-from domain.mail_registration import (
+from domain.post.mail_registration import (
     ExemptionRevoked,
     MailExempted,
     MailGraceBroken,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
-from domain.message import (
+from domain.post.message import (
     MessageMadeAvailable,
     MessageOpened,
     MessageRecalled,

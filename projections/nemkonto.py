@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
 
-from domain.nemkonto import (
+from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     ActivationRefused,
     DesignationBlocked,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
-from domain.number import CprAssigned, CprChanged
-from domain.person import (
+from domain.identity.number import CprAssigned, CprChanged
+from domain.identity.person import (
     AddressRegistered,
     DeathCorrected,
     NameAndAddressProtected,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, MetaData, Table, Text
 
-from domain.mail_registration import ReadAccessGranted, ReadAccessRevoked
+from domain.post.mail_registration import ReadAccessGranted, ReadAccessRevoked
 from projections.declare import SCHEMA, Register, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, RECORDED_AT, Field, Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from domain.receipt import ReceiptAcknowledged, ReceiptIssued
+from domain.post.receipt import ReceiptAcknowledged, ReceiptIssued
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import POSITION, RECORDED_AT

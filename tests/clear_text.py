@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from adapters.embedded import EmbeddedServer
-from adapters.pg_cluster import settle
+from adapters.postgres.cluster import settle
+from adapters.postgres.embedded import EmbeddedServer
 
 CPR = re.compile(r"\d{10}")
 TABLES = """

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.embedded import EmbeddedServer
-from adapters.postgres import create_database
+from adapters.postgres.database import create_database
+from adapters.postgres.embedded import EmbeddedServer
 
 TEMPLATE = "rigsbog_template"
 
@@ -59,7 +59,7 @@ def postgres_server() -> Iterator[EmbeddedServer]:
 @pytest.fixture(scope="session")
 def template_database(postgres_server: EmbeddedServer) -> str:
     """The name of a migrated database that is only ever copied."""
-    from bin.migrate import migrate
+    from bin.cli.migrate import migrate
 
     create_database(postgres_server.url("postgres"), TEMPLATE)
     migrate(postgres_server.url(TEMPLATE))

@@ -6,16 +6,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from adapters.keys import MemoryKeys
-from adapters.vault import Vault
-from domain.account import DanishAccount, IbanAccount
-from domain.activation_code import activation_code
-from domain.company import CompanyAddressRegistered, CompanyNameRegistered, CompanyRegistered
-from domain.cpr import CprNumber
-from domain.cvr import CvrNumber
+from adapters.keys.key_store import MemoryKeys
+from adapters.keys.vault import Vault
 from domain.fact import Event
-from domain.fault import Fault
-from domain.mail_registration import (
+from domain.identity.company import CompanyAddressRegistered, CompanyNameRegistered, CompanyRegistered
+from domain.identity.cpr import CprNumber
+from domain.identity.cvr import CvrNumber
+from domain.identity.names import Address, PersonName
+from domain.identity.number import CprAssigned, CvrAssigned
+from domain.identity.person import AddressRegistered, NameRegistered, PersonRegistered, ResidenceEnded
+from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.activation_code import activation_code
+from domain.post.letter_fault import Fault
+from domain.post.mail_registration import (
     AccessKind,
     AnnouncedFor,
     ClosureCause,
@@ -27,12 +30,9 @@ from domain.mail_registration import (
     Mode,
     ReadAccessGranted,
 )
-from domain.message import MessageMadeAvailable, MessageScheduled, MessageSubmitted
-from domain.message_commands import SubmitMessage
-from domain.names import Address, PersonName
-from domain.number import CprAssigned, CvrAssigned
-from domain.person import AddressRegistered, NameRegistered, PersonRegistered, ResidenceEnded
-from domain.receipt import ReceiptIssued, ReceiptStatus, receipt_of
+from domain.post.message import MessageMadeAvailable, MessageScheduled, MessageSubmitted
+from domain.post.message_commands import SubmitMessage
+from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
 from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, MessageId, PersonId
 
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))

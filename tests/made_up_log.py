@@ -15,11 +15,11 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from adapters.seal.forms.canonical import of_row
-from adapters.seal.forms.checkpoint import Checkpoint
-from adapters.seal.forms.note import Key, Kind, cosigned
-from adapters.seal.forms.proof import Proof
-from adapters.seal.forms.tree import inclusion_path, leaf_hash, root, whole
+from adapters.seal.formats.canonical import of_row
+from adapters.seal.formats.checkpoint import Checkpoint
+from adapters.seal.formats.note import Key, Kind, cosigned
+from adapters.seal.formats.proof import Proof
+from adapters.seal.formats.tree import inclusion_path, leaf_hash, root, whole
 
 ORIGIN = "ledger.example/trial"
 ANNA = "person:a11a0000-0000-4000-8000-000000000001"

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.command import Command
 from domain.fact import Event
-from domain.nemkonto import (
+from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     ActivationRefused,
     DesignationChannel,
@@ -18,7 +18,7 @@ from domain.nemkonto import (
     NemkontoDesignated,
     NemkontoSuperseded,
 )
-from domain.nemkonto_commands import ActivateNemkonto, DesignateNemkonto, EndNemkonto, ExpireDesignation
+from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto, EndNemkonto, ExpireDesignation
 from domain.policy import ACTIVATION_CODE_VALID_DAYS, EFFECT_BANK_DAYS_MAX
 from tests.controls import (
     ACTIVATION_CODE,

@@ -8,13 +8,13 @@ from typing import Any, get_args
 
 import pytest
 
-from domain.account import DanishAccount, IbanAccount
 from domain.command import Command, Entity, Refused
 from domain.entities import ENTITIES, FACTS, NAMES, contract
 from domain.fact import PERSONAL, Event, Personal
-from domain.names import Address, PersonName
-from domain.person import NameRegistered, Person
-from domain.quiet import QuietText
+from domain.identity.names import Address, PersonName
+from domain.identity.person import NameRegistered, Person
+from domain.masked import QuietText
+from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.subject import KINDS, PersonId, SubjectId
 from tests.controls import ANNA, ANNAS_NAME
 from tests.sources import ROOT, modules, shown

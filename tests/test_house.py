@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.cpr import NotACprNumber, parse_cpr
+from domain.identity.cpr import NotACprNumber, parse_cpr
 from tests.sources import PACKAGES, ROOT, definitions, files, modules, parsed, shown
 
 MODULE_LINES_MAX = 300

@@ -6,7 +6,7 @@ from adapters.memo.letter import Action, Document, File, Hop, Letter, Party, Rea
 from adapters.memo.read import read_letter
 from adapters.memo.terms import TERMS_2025, Terms
 from adapters.memo.write import Draft, Enclosure, write_letter
-from domain.fault import Fault
+from domain.post.letter_fault import Fault
 
 __all__ = [
     "TERMS_2025",

@@ -3,8 +3,8 @@
 from typing import get_args
 
 from adapters.memo.letter import Action, Document, File, Hop, Letter, Party, Reservation, Role
+from adapters.memo.parser import Node, Walk
 from adapters.memo.rules import documents, party_is_sound
-from adapters.memo.walk import Node, Walk
 
 _ROLES: tuple[Role, ...] = get_args(Role)
 

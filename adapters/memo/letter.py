@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.fault import Fault
+from domain.post.letter_fault import Fault
 
 MessageType = Literal["DIGITALPOST", "NEMSMS"]
 MemoVersion = Literal["1.1", "1.2"]

@@ -9,10 +9,10 @@ from lxml import etree
 from adapters.memo.build import letter, readable_party
 from adapters.memo.contents import Keep, forget
 from adapters.memo.letter import Letter, Reading
+from adapters.memo.parser import Stopped, Walk
 from adapters.memo.rules import RULES
 from adapters.memo.terms import READ_BYTES, TERMS_2025, Terms
-from adapters.memo.walk import Stopped, Walk
-from domain.fault import Fault
+from domain.post.letter_fault import Fault
 
 # Which others the parser can decode depends on the machine, and a letter must be read alike on all.
 ENCODINGS = frozenset({b"utf-8", b"utf-16", b"iso-8859-1", b"us-ascii"})

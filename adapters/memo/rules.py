@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from adapters.memo.contents import Measured
+from adapters.memo.parser import Node
 from adapters.memo.terms import Terms
-from adapters.memo.walk import Node
-from domain.fault import Fault
+from domain.post.letter_fault import Fault
 
 HEADER: Final = "/Message/MessageHeader"
 BODY: Final = "/Message/MessageBody"

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import sqlalchemy
 
-from adapters.waking import Waking
-from bin.daemon.beside import WAKE_SECONDS_MAX, Beside
-from bin.desk.logs import logger
+from adapters.postgres.notifications import Waking
+from bin.application.application import House
+from bin.cli.logs import logger
+from bin.daemon.worker import WAKE_SECONDS_MAX, Beside
 from projections.catalogue import REGISTERS
 from projections.engine.follow import Standing, State, advance, establish
-
-if TYPE_CHECKING:
-    import threading
-
-    from bin.desk.house import House
 
 
 def bring_up(connection: sqlalchemy.Connection, going_on: Callable[[], bool] = lambda: True) -> list[Standing]:

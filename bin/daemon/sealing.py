@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
 
-from adapters.seal.sealer import SealedElsewhere
-from adapters.seal.signing import CannotSign
-from adapters.seal.witness.asking import NotEnoughWitnesses
-from adapters.waking import Waking
-from bin.daemon.beside import WAKE_SECONDS_MAX, Beside
-from bin.desk.sealer import sealer
-
-if TYPE_CHECKING:
-    from adapters.seal.sealer import Round, Sealer
-    from bin.desk.house import House
+from adapters.postgres.notifications import Waking
+from adapters.seal.witness.client import NotEnoughWitnesses
+from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
+from adapters.seal.writer.signing import CannotSign
+from bin.application.application import House
+from bin.application.operations.sealing import sealer
+from bin.daemon.worker import WAKE_SECONDS_MAX, Beside
 
 PACE_SECONDS = 0.2
 """From one checkpoint to the next while the sealer keeps up; one that is behind does not pause."""

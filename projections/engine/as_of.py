@@ -26,8 +26,8 @@ from domain.subject import SubjectId
 from projections.declare import Register
 from projections.engine.build import beside, fill, finish
 from projections.engine.compile import BOUND_SUBJECT, records, rows
-from projections.engine.concern import besides, key_subject
 from projections.engine.ledger_names import Names, read_names
+from projections.engine.subjects import besides, key_subject
 
 ROWS_MAX = 1_000
 """Rows of one answer; a subject may have more in a register, and whoever asks is told so."""

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from projections.declare import Register
 from projections.engine.compile import BOUND_SUBJECT, records
-from projections.engine.concern import key_subject
 from projections.engine.ledger_names import Names, read_names
+from projections.engine.subjects import key_subject
 
 
 def positions_of(

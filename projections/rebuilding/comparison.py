@@ -11,8 +11,8 @@ from projections.declare import Register
 from projections.engine.diff import Difference, differences
 from projections.engine.digest import StateDigest, digests
 from projections.engine.verify import DIFFERING_MAX, named
-from projections.rebuilding.acts import Compared
 from projections.rebuilding.job import Job
+from projections.rebuilding.recorder import Compared
 from projections.rebuilding.shadow import shadow
 
 TWICE = "a row stands more than once, which the key of a register forbids"

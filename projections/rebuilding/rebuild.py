@@ -23,15 +23,15 @@ from projections.engine.compile import Range
 from projections.engine.digest import StateDigest
 from projections.engine.follow import advance as follow_once
 from projections.engine.ledger_names import Names, read_names
-from projections.rebuilding.acts import Beginning, Tell, untold
 from projections.rebuilding.comparison import Comparison, compare, not_compared
 from projections.rebuilding.job import Job, Phase, advance, begin, read_job
+from projections.rebuilding.mismatch import unequal
 from projections.rebuilding.pace import LOOK_SECONDS
+from projections.rebuilding.rebuild_lock import Busy, at_work, be_known, in_the_way, open_readings, still_open
+from projections.rebuilding.recorder import Beginning, Tell, untold
 from projections.rebuilding.shadow import drop, exists, index, load_first, load_next, shadow
 from projections.rebuilding.step import RETRY_SECONDS, Choices, Did, Step
 from projections.rebuilding.swap import clear_discarded, read_live, swap, take_turn
-from projections.rebuilding.turn import Busy, at_work, be_known, in_the_way, open_readings, still_open
-from projections.rebuilding.unequal import unequal
 
 NEAR_FACTS = 5_000
 """So many facts at most are left to the comparison and to the swap themselves."""

@@ -13,17 +13,17 @@ from uuid import UUID, uuid4
 
 from typer.testing import CliRunner
 
-from bin.desk import exits
-from bin.desk.house import House, acting
-from bin.tools import app
-from domain.account import parse_account
-from domain.company import RegisterCompany
-from domain.cpr import parse_cpr
-from domain.cvr import parse_cvr
-from domain.names import Address, PersonName
-from domain.nemkonto import DesignationChannel
-from domain.nemkonto_commands import DesignateNemkonto
-from domain.person_commands import ChangeName, RegisterPerson
+from bin.application.application import House, acting
+from bin.cli import exits
+from bin.cli.app import app
+from domain.identity.company import RegisterCompany
+from domain.identity.cpr import parse_cpr
+from domain.identity.cvr import parse_cvr
+from domain.identity.names import Address, PersonName
+from domain.identity.person_commands import ChangeName, RegisterPerson
+from domain.nemkonto.account import parse_account
+from domain.nemkonto.designation import DesignationChannel
+from domain.nemkonto.designation_commands import DesignateNemkonto
 from domain.subject import AccountIndex, CompanyId, DesignationId, PersonId
 from projections.catalogue import REGISTERS
 from projections.engine.follow import follow

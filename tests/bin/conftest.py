@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded import EmbeddedServer
+from adapters.postgres.embedded import EmbeddedServer
 from tests.bin.auditing import Scene, played
-from tests.bin.desk import Desk, person
+from tests.bin.terminal import Desk, person
 from tests.conftest import fresh_database
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded import EmbeddedServer
-from adapters.seal.forms.tiles import WIDTH, bundle_path, entries_in, path, tiles_of
-from adapters.seal.forms.tree import root
-from tests.adapters.seal import golden_log
+from adapters.postgres.embedded import EmbeddedServer
+from adapters.seal.formats.tiles import WIDTH, bundle_path, entries_in, path, tiles_of
+from adapters.seal.formats.tree import root
+from tests.adapters.seal.formats import golden_log
 from tests.adapters.seal.sealed_books import FIRST, SealedBook, sealed_book
 from tests.conftest import fresh_database
 from tests.sources import ROOT

@@ -12,10 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.embedded import EmbeddedServer
-from adapters.seal.witness.stamping import NoTimeStamp, asked, roots_at
-from tests.bin.desk import Desk, person
-from tests.bin.stranger import VALID, seal, verdict
+from adapters.postgres.embedded import EmbeddedServer
+from adapters.seal.witness.time_stamps import NoTimeStamp, asked, roots_at
+from tests.bin.terminal import Desk, person
+from tests.bin.verifier.stranger import VALID, seal, verdict
 from tests.checkers.tsa import Authority, an_authority, openssl
 from tests.conftest import fresh_database
 

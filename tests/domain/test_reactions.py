@@ -8,27 +8,27 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.company import CompanyCeased, CompanyRegistered
 from domain.due import Due, DueKind
 from domain.entities import NAMES
-from domain.exemption import RevokeExemption
 from domain.fact import SEALED, Event
-from domain.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced, RevocationCause
-from domain.mail_registration_commands import (
+from domain.identity.company import CompanyCeased, CompanyRegistered
+from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ProtectionLapsed, ResidenceBegan
+from domain.identity.person_commands import LapseProtection, ProtectNameAndAddress
+from domain.nemkonto.designation import DesignationExpired, NemkontoChangeNotified
+from domain.nemkonto.designation_commands import ExpireDesignation
+from domain.nemkonto.notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
+from domain.post.exemption import RevokeExemption
+from domain.post.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced, RevocationCause
+from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
     CloseMailRegistration,
     RegisterForMail,
     ReopenMailRegistration,
 )
-from domain.message import MessageMadeAvailable
-from domain.message_commands import ReleaseMessage
-from domain.nemkonto import DesignationExpired, NemkontoChangeNotified
-from domain.nemkonto_commands import ExpireDesignation
-from domain.nemkonto_notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
-from domain.person import DeathCorrected, PersonDied, PersonRegistered, ProtectionLapsed, ResidenceBegan
-from domain.person_commands import LapseProtection, ProtectNameAndAddress
+from domain.post.message import MessageMadeAvailable
+from domain.post.message_commands import ReleaseMessage
+from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.reactions import REACTIONS, TIMERS, fall_due, react, reads_past
-from domain.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.record import Record
 from domain.subject import SubjectId
 from tests.controls import (

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine, text
 
-from adapters.postgres import engine
+from adapters.postgres.database import engine
 from projections.catalogue import register
 from projections.engine.follow import follow
 from tests.projections.mailings import SUMS, is_of_one_prefix, mailed

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Engine
 
-from adapters.embedded import EmbeddedServer
-from adapters.postgres import engine
+from adapters.postgres.database import engine
+from adapters.postgres.embedded import EmbeddedServer
 from projections.catalogue import REGISTERS
 from projections.engine.follow import establish
 from projections.trails import make_trails
 from tests.conftest import fresh_database
-from tests.projections.mailed_book import LETTERS, Book
+from tests.projections.mailed_ledger import LETTERS, Book
 
 
 @pytest.fixture(scope="module")

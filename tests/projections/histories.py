@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from domain.entities import FACTS
 from domain.fact import SEALED, Event
-from domain.fault import Fault, Party
+from domain.post.letter_fault import Fault, Party
 from domain.subject import KINDS, SubjectId, subject
 from projections.engine import ledger_tables as ledger
 from projections.engine.build import head

@@ -20,18 +20,18 @@ from typing import Any
 
 from sqlalchemy import Engine, event, text
 
-from adapters.postgres import engine
-from bin.desk.house import House
-from bin.desk.operating import telling
+from adapters.postgres.database import engine
+from bin.application.application import House
+from bin.application.operations.record import telling
 from projections.catalogue import register
 from projections.engine.build import head
 from projections.engine.compile import Range, rows
 from projections.engine.diff import differences
 from projections.engine.follow import establish, follow, standings
 from projections.engine.ledger_names import read_names
-from projections.rebuilding.acts import Act
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.recorder import Act
 from projections.rebuilding.step import Choices
 from tests.projections.mailings import mailed
 

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.fact import Event
-from domain.mail_registration import MailRegistered, ReadAccessGranted
-from domain.message import MessageSubmitted
-from domain.nemkonto import ActivationRefused
-from domain.number import CprAssigned, CprChanged
-from domain.person import NameAndAddressProtected, NameRegistered, PersonDied, PersonRegistered
+from domain.identity.number import CprAssigned, CprChanged
+from domain.identity.person import NameAndAddressProtected, NameRegistered, PersonDied, PersonRegistered
+from domain.nemkonto.designation import ActivationRefused
+from domain.post.mail_registration import MailRegistered, ReadAccessGranted
+from domain.post.message import MessageSubmitted
 from domain.subject import PersonId
 from projections.catalogue import REGISTERS
 from projections.check import NotDeclarable

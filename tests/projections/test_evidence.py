@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from adapters.seal.forms.canonical import records
-from bin.evidence.answers import FORM, Answer, Question, answered
+from adapters.seal.formats.canonical import records
+from bin.application.evidence.answers import FORM, Answer, Question, answered
 from bin.verify_receipt import Verification, unjson
 from domain.entities import FACTS
 from domain.subject import MessageId, PersonId

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Column, Engine, MetaData, Table, Text, Uuid, select, text
 
-from adapters.postgres import engine
-from domain.number import CvrAssigned
+from adapters.postgres.database import engine
+from domain.identity.number import CvrAssigned
 from domain.subject import PersonId
 from projections.catalogue import register
 from projections.declare import Register, last

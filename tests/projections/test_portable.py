@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from adapters.seal.forms.canonical import records
+from adapters.seal.formats.canonical import records
 from bin.verify_receipt import rows_of, unjson, written
 from domain.entities import FACTS
 from projections.catalogue import REGISTERS, register

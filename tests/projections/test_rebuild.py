@@ -7,22 +7,22 @@ import time
 import pytest
 from sqlalchemy import Column, Index, MetaData, Table, Text, Uuid, select, text
 
-from domain.message import MessageSubmitted
+from domain.post.message import MessageSubmitted
 from projections.catalogue import register
 from projections.declare import Register, last
 from projections.engine.follow import Standing, State
 from projections.rebuilding.job import Phase, read_job
+from projections.rebuilding.mismatch import Unequal
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.plan import plan
-from projections.rebuilding.put_back import give_up, put_back
 from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.rebuild_all import Outcome, rebuild_together
+from projections.rebuilding.rebuild_lock import Busy
+from projections.rebuilding.rollback import give_up, put_back
 from projections.rebuilding.shadow import CannotApply
 from projections.rebuilding.step import Choices, Did, Step
 from projections.rebuilding.swap import DeclaredOtherwise, NothingToPutBack
-from projections.rebuilding.together import Outcome, rebuild_together
-from projections.rebuilding.turn import Busy
-from projections.rebuilding.unequal import Unequal
-from tests.projections.mailed_book import LETTERS, MESSAGES, Book
+from tests.projections.mailed_ledger import LETTERS, MESSAGES, Book
 
 
 def dids(steps: list[Step]) -> list[Did]:
@@ -170,7 +170,7 @@ def test_a_rebuild_of_an_older_declaration_is_begun_anew(book: Book) -> None:
 def test_a_second_rebuild_of_the_same_register_is_told_that_the_first_is_busy(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.rebuilding.turn.BUSY_AFTER_MILLISECONDS", 100)
+    monkeypatch.setattr("projections.rebuilding.rebuild_lock.BUSY_AFTER_MILLISECONDS", 100)
     first = Rebuild(book.projecting, MESSAGES).steps()
     next(first)
 

@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from adapters.embedded import EmbeddedServer
-from adapters.postgres import engine
+from adapters.postgres.database import engine
+from adapters.postgres.embedded import EmbeddedServer
 from projections.catalogue import register
 from projections.engine.build import head
 from projections.engine.follow import establish, follow, standings
 from projections.engine.verify import verify_register
 from projections.rebuilding.pace import Pace
-from projections.rebuilding.put_back import put_back
 from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.rollback import put_back
 from projections.rebuilding.step import Choices, Did
 from projections.rebuilding.swap import LOCK_MILLISECONDS
 from tests.conftest import fresh_database

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded import EmbeddedServer
+from adapters.postgres.embedded import EmbeddedServer
 from tests.conftest import fresh_database
 
 ROOT = Path(__file__).parents[2]

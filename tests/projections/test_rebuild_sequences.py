@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from adapters.embedded import EmbeddedServer
-from adapters.postgres import engine
+from adapters.postgres.database import engine
+from adapters.postgres.embedded import EmbeddedServer
 from projections.catalogue import register
 from projections.engine.follow import advance, establish, follow, standings
 from projections.engine.verify import verify_register
 from projections.rebuilding.pace import Pace
-from projections.rebuilding.put_back import give_up, put_back
 from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.rollback import give_up, put_back
 from projections.rebuilding.step import Choices, Step
 from projections.rebuilding.swap import NothingToPutBack
 from tests.conftest import fresh_database

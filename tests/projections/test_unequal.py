@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from projections.engine.verify import verify_register
-from projections.rebuilding.unequal import Unequal
-from tests.projections.mailed_book import MESSAGES, Book
+from projections.rebuilding.mismatch import Unequal
+from tests.projections.mailed_ledger import MESSAGES, Book
 
 
 def test_a_row_that_is_missing_or_invented_is_explained_by_the_fact_that_made_it_or_by_none(book: Book) -> None:

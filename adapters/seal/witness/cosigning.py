@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
-from adapters.seal.forms.note import BadSignature, Key, Kind, NotANote, Note, Signer, UnknownSigner, cosigned
-from adapters.seal.forms.tree import EMPTY_ROOT, ProofFails, check_consistency
+from adapters.atomic_file import write_whole
+from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.formats.note import BadSignature, Key, Kind, NotANote, Note, Signer, UnknownSigner, cosigned
+from adapters.seal.formats.tree import EMPTY_ROOT, ProofFails, check_consistency
 from adapters.seal.witness.submission import SIZE_TYPE, TEXT, Submission, head_of
-from adapters.whole_file import write_whole
 
 MEMORY, LOCK = "memory.json", "lock"
 

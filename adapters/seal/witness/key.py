@@ -9,8 +9,8 @@ from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from adapters.seal.forms.note import PUBLIC_KEY_BYTES, Key, Kind
-from adapters.whole_file import write_whole
+from adapters.atomic_file import write_whole
+from adapters.seal.formats.note import PUBLIC_KEY_BYTES, Key, Kind
 
 PREFIX = "PRIVATE+KEY+"
 KEY_FILE = "key"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters.seal.forms.note import Key, Kind, NotAKey
-from adapters.seal.witness.exchange import sound_url
+from adapters.seal.formats.note import Key, Kind, NotAKey
+from adapters.seal.witness.http_client import sound_url
 
 POLICY_BYTES_MAX = 256 * 2**10
 NAMED_MAX = 1_024

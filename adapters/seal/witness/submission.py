@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.seal.forms.checkpoint import Checkpoint, NotACheckpoint
-from adapters.seal.forms.note import Key, Note, Signature
-from adapters.seal.forms.tree import HASH_BYTES, PATH_MAX
+from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.formats.note import Key, Note, Signature
+from adapters.seal.formats.tree import HASH_BYTES, PATH_MAX
 
 PATH = "/add-checkpoint"
 BODY_BYTES_MAX = 128 * 2**10

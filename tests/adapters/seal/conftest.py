@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded import EmbeddedServer
+from adapters.postgres.embedded import EmbeddedServer
 from tests.adapters.seal.sealed_books import SealedBook, sealed_book
 from tests.conftest import fresh_database
 

@@ -9,17 +9,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from adapters.seal.forms.checkpoint import Checkpoint
-from adapters.seal.forms.note import Note, Signature, Signer
-from adapters.seal.forms.tiles import Growing, node_of
-from adapters.seal.forms.tree import consistency_path, root
-from adapters.seal.witness.asking import Witnesses
+from adapters.seal.formats.checkpoint import Checkpoint
+from adapters.seal.formats.note import Note, Signature, Signer
+from adapters.seal.formats.tiles import Growing, node_of
+from adapters.seal.formats.tree import consistency_path, root
+from adapters.seal.witness.client import Witnesses
 from adapters.seal.witness.cosigning import Cosigning, begin_memory
 from adapters.seal.witness.key import WitnessKey
 from adapters.seal.witness.policy import Policy
 from adapters.seal.witness.server import WitnessServer
 from adapters.seal.witness.submission import request
-from tests.adapters.seal.test_note import TestKey
+from tests.adapters.seal.formats.test_note import TestKey
 
 LOG = TestKey("rigsbog.example/book")
 OTHER_LOG = TestKey("rigsbog.example/other", 7)

@@ -11,22 +11,22 @@ from uuid import uuid4
 
 import psycopg
 
-from adapters.book import Book
-from adapters.connections import Pool
-from adapters.keys import PostgresKeys
-from adapters.ledger import PostgresLedger
-from adapters.ledger_rows import Rows
-from adapters.postgres import connect
-from adapters.seal.forms.note import Key, Signer
-from adapters.seal.memory import Memory
-from adapters.seal.sealer import Sealer, Witnesses
-from adapters.seal.signing import FileSigner
-from adapters.seal.store import Log, SealStore
-from adapters.vault import Vault
+from adapters.keys.key_store import PostgresKeys
+from adapters.keys.vault import Vault
+from adapters.ledger.ledger import PostgresLedger
+from adapters.ledger.rows import Rows
+from adapters.postgres.database import connect
+from adapters.postgres.pool import Pool
+from adapters.seal.formats.note import Key, Signer
+from adapters.seal.writer.local_checkpoint import Memory
+from adapters.seal.writer.sealer import Sealer, Witnesses
+from adapters.seal.writer.signing import FileSigner
+from adapters.seal.writer.store import Log, SealStore
+from bin.application.command_handler import Book
 from domain.entities import FACTS
-from domain.seal import AdoptSealingKey
+from domain.operations.seal import AdoptSealingKey
 from domain.subject import LogId
-from tests.adapters.ledger_scenes import KEK, context, decision
+from tests.adapters.ledger.ledger_scenes import KEK, context, decision
 
 ORIGIN = "log.example.dk/ledger"
 FIRST = FileSigner(ORIGIN, bytes(range(32)))

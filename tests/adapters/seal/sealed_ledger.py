@@ -10,13 +10,13 @@ from typing import Any
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from adapters.postgres import engine
-from adapters.seal.auditing.audit import Asked, Audit, audit
-from adapters.seal.forms import canonical
-from adapters.seal.forms.checkpoint import Checkpoint
-from adapters.seal.forms.note import Key, Kind, Note, Signature, Signer, cosigned
-from adapters.seal.forms.tiles import WIDTH, Growing, Place, bundle, node_of
-from adapters.seal.forms.tree import root
+from adapters.postgres.database import engine
+from adapters.seal.audit.audit import Asked, Audit, audit
+from adapters.seal.formats import canonical
+from adapters.seal.formats.checkpoint import Checkpoint
+from adapters.seal.formats.note import Key, Kind, Note, Signature, Signer, cosigned
+from adapters.seal.formats.tiles import WIDTH, Growing, Place, bundle, node_of
+from adapters.seal.formats.tree import root
 from projections.engine.verify import verify_ledger
 from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SealedBook, sealed_book
 

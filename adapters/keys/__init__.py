@@ -1,0 +1,1 @@
+"""Keys: the vault that encrypts personal data, and where its keys are stored."""

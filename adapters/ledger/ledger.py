@@ -1,0 +1,274 @@
+"""The ledger on PostgreSQL: reads facts in the order of their positions, and records decisions without a hole.
+
+It is a recorder of the eventsourcing library (`DCBRecorder`), and more: outcomes for each command, many decisions
+in one transaction, the ledger's own clock. The rules that must hold whoever writes are in the database itself
+(migrations/versions/0001_*.sql): one lock, gapless positions in commit order, append-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import psycopg
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBReadResponse, DCBRecorder
+from eventsourcing.dcb.popo import SimpleDCBReadResponse
+from eventsourcing.persistence import IntegrityError, ProgrammingError
+from psycopg.errors import Diagnostic
+from psycopg.rows import TupleRow
+
+from adapters.ledger import bulk
+from adapters.ledger.batch import blockers
+from adapters.ledger.dcb_form import criteria_of, decision_of, sequenced
+from adapters.ledger.entry import (
+    Appended,
+    Consultation,
+    Criterion,
+    Decision,
+    Entry,
+    FactTooLarge,
+    Indeterminate,
+    SealTooOld,
+    TooMuchContention,
+    UnknownFact,
+    Verdict,
+)
+from adapters.ledger.rows import (
+    CONSULT,
+    NAMES,
+    READ_ALL,
+    READ_BY_POSITION,
+    READ_BY_SUBJECT,
+    Names,
+    Rows,
+    conditions_json,
+    criteria_json,
+    decisions_json,
+    oldest,
+    records_json,
+    subjects_json,
+)
+from adapters.ledger.subscription import PostgresSubscription
+from adapters.postgres.pool import Connections, ask, is_lost
+from domain.command import sentence
+
+APPEND = (
+    "select outcome, first_position, last_position"
+    " from ledger.append(%s::json, %s::json, %s::json, %s::json, %s::bigint)"
+)
+APPEND_ONE = (
+    "select outcome, first_position, last_position"
+    " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint)"
+)
+BULK_DECISIONS_MIN = 50
+"""From so many decisions on, copying them in is quicker than handing them over as one parameter."""
+COMMIT_SOMETHING = "select pg_logical_emit_message(true, 'rigsbog', '')"
+"""What only reads has no commit that waits for the standbys; this has, and leaves nothing behind."""
+REPLICATION_CANCELLED = "01000"
+"""SQLSTATE of the warning that a commit no longer waits for its standbys: durable here, perhaps nowhere else."""
+SEAL_TOO_OLD = "RB001"
+"""SQLSTATE of ledger.guard_age."""
+SEALABLE = ("record_is_sealable", "record_has_plain_numbers")
+"""The constraints that keep out what could not be sealed."""
+
+
+class PostgresLedger(DCBRecorder):
+    """One process's way to the ledger; safe for many threads."""
+
+    def __init__(self, connections: Connections, rows: Rows) -> None:
+        self._connections = connections
+        self._rows = rows
+        self._names: Names | None = None
+
+    def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
+        """Everything that matches the criteria, with the head, the clock and earlier outcomes, in one snapshot.
+
+        Each criterion names a subject: nobody's decision rests on everything.
+        """
+        assert all(one.subjects for one in criteria), "a decision consults subjects"
+        wanted = {"commands": list(commands), "wanted": criteria_json(criteria, self._known())}
+        rows = ask(self._connections, CONSULT, wanted)
+        head, now, earlier = rows[0][:3]
+        return Consultation(
+            entries=tuple(self._entries([row[3:] for row in rows if row[3] is not None])),
+            head=head,
+            now=now,
+            earlier={
+                UUID(command): (bytes.fromhex(digest), Appended(Verdict.REPEATED, first, last))
+                for command, digest, first, last in earlier or ()
+            },
+        )
+
+    def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
+        """Record decisions in one transaction, each with its own condition and the outcome it would have had alone.
+
+        A decision that an earlier one of the batch may bar waits for that one's outcome, and then goes by itself.
+        Raises Indeterminate when nobody can know whether they were recorded, and TooMuchContention when the ledger
+        was busy for longer than the lock deadline.
+        """
+        behind = blockers(decisions)
+        ahead = [nth for nth in range(len(decisions)) if nth not in behind]
+        outcomes = dict(zip(ahead, self._append([decisions[nth] for nth in ahead]), strict=True))
+        for nth, earlier in behind.items():
+            recorded = [decisions[one].command for one in earlier if outcomes[one].verdict is Verdict.RECORDED]
+            if recorded and decisions[nth].command not in recorded:
+                outcomes[nth] = Appended(Verdict.CONFLICT)
+            else:
+                (outcomes[nth],) = self._append([decisions[nth]])
+        return [outcomes[nth] for nth in range(len(decisions))]
+
+    def settle(self, command: UUID) -> Appended | None:
+        """What became of a command whose outcome was indeterminate; None: it was not recorded.
+
+        Waits for the ledger's lock, so no commit is still on its way, and for a commit of its own, so what it says
+        is as safely replicated as any commit is. Raises Indeterminate when even that cannot be known.
+        """
+        with self._connections.connection() as connection, _determined(connection), connection.transaction():
+            connection.execute("select head from ledger.take_lock()")
+            connection.execute(COMMIT_SOMETHING)
+            row = connection.execute(
+                "select first_position, last_position from ledger.command where command = %s", [command]
+            ).fetchone()
+        return None if row is None else Appended(Verdict.REPEATED, *row)
+
+    def entries(
+        self, criteria: Sequence[Criterion] = (), *, after: int = 0, until: int | None = None, limit: int | None = None
+    ) -> list[Entry]:
+        """Entries after one position, up to another, in order; all that match any criterion, or all there are."""
+        names = self._known()
+        if not criteria or any(one == Criterion() for one in criteria):
+            statement = READ_ALL
+        else:
+            statement = READ_BY_SUBJECT if all(one.subjects for one in criteria) else READ_BY_POSITION
+        wanted = criteria_json(criteria, names)
+        return self._entries(
+            ask(self._connections, statement, {"wanted": wanted, "after": after, "until": until, "limit": limit})
+        )
+
+    def head(self) -> int:
+        """The position of the last record; 0 when there is none."""
+        return int(self._one("select coalesce(max(position), 0) from ledger.record"))
+
+    def now(self) -> datetime:
+        """The ledger's clock."""
+        now = self._one("select ledger.clock()")
+        assert isinstance(now, datetime), "the clock tells a time"
+        return now
+
+    def position_at(self, time: datetime) -> int:
+        """The position of the last record at or before a time."""
+        return int(self._one("select ledger.position_at(%s)", time))
+
+    def read(
+        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> DCBReadResponse:
+        """As `DCBRecorder.read`."""
+        head = self.head()
+        entries = self.entries(criteria_of(query), after=after or 0, until=None if limit else head, limit=limit)
+        last = entries[-1].position if entries else None
+        return SimpleDCBReadResponse(map(sequenced, entries), last if limit is not None else head or None)
+
+    def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
+        """As `DCBRecorder.append`; raises IntegrityError when the condition fails."""
+        if not events:
+            raise ProgrammingError("an append records at least one event")
+        (appended,) = self.append_many([decision_of(events, condition)])
+        if appended.verdict in (Verdict.CONFLICT, Verdict.OTHER):
+            raise IntegrityError(condition)
+        return appended.last
+
+    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> PostgresSubscription[Self]:
+        """As `DCBRecorder.subscribe`: everything recorded, and then, woken by NOTIFY, everything that will be."""
+        return PostgresSubscription(self, self._connections, query, after)
+
+    def _append(self, decisions: Sequence[Decision]) -> list[Appended]:
+        """Record decisions of which none depends on another."""
+        if not decisions:
+            return []
+        names = self._known()
+        with self._connections.connection() as connection, _determined(connection):
+            if len(decisions) >= BULK_DECISIONS_MIN:
+                appended = bulk.append(connection, decisions, names)
+            else:
+                appended = _append_few(connection, decisions, names)
+            verdicts = {one.verdict for one in appended}
+            if Verdict.REPEATED in verdicts and Verdict.RECORDED not in verdicts:
+                # The first outcome may still be on its way to the standbys: a commit of our own waits for it.
+                connection.execute(COMMIT_SOMETHING)
+        return appended
+
+    def _entries(self, rows: Sequence[TupleRow]) -> list[Entry]:
+        """The entries of rows; a fact recorded by a newer version makes us learn the database's names anew."""
+        try:
+            return [self._rows.entry(row, self._known()) for row in rows]
+        except UnknownFact:
+            self._names = None
+            return [self._rows.entry(row, self._known()) for row in rows]
+
+    def _known(self) -> Names:
+        if self._names is None:
+            self._names = Names(*(dict(ask(self._connections, statement)) for statement in NAMES))
+        return self._names
+
+    def _one(self, statement: str, *parameters: object) -> Any:
+        ((value,),) = ask(self._connections, statement, parameters)
+        return value
+
+
+def _append_few(
+    connection: psycopg.Connection[TupleRow], decisions: Sequence[Decision], names: Names
+) -> list[Appended]:
+    """Record independent decisions by one statement, which is a transaction of its own."""
+    facts = [
+        conditions_json(decisions, names),
+        records_json(decisions, names),
+        subjects_json(decisions, names),
+        oldest(decisions),
+    ]
+    if len(decisions) == 1:
+        (one,) = decisions
+        cursor = connection.execute(APPEND_ONE, [one.command, one.digest, *facts])
+    else:
+        cursor = connection.execute(APPEND, [decisions_json(decisions), *facts])
+    return [Appended(Verdict(verdict), first or 0, last or 0) for verdict, first, last in cursor]
+
+
+@contextmanager
+def _determined(connection: psycopg.Connection[TupleRow]) -> Iterator[None]:
+    """Turn a commit of unknown outcome into Indeterminate: the connection broke, or replication was cancelled."""
+    warnings: list[str] = []
+
+    def listen(diagnostic: Diagnostic) -> None:
+        if diagnostic.sqlstate == REPLICATION_CANCELLED:
+            warnings.append(diagnostic.message_primary or "")
+
+    connection.add_notice_handler(listen)
+    try:
+        yield
+    except psycopg.DatabaseError as error:
+        told = _told(error)
+        if told is None:
+            raise
+        raise told from error
+    finally:
+        connection.remove_notice_handler(listen)
+    if warnings:
+        raise Indeterminate(f"PostgreSQL warned: {warnings[0]}")
+
+
+def _told(error: psycopg.DatabaseError) -> Exception | None:
+    """What a caller is told instead of the driver's error; None when that is best as it is."""
+    match error:
+        case psycopg.errors.LockNotAvailable():
+            return TooMuchContention(sentence(TooMuchContention))
+        case psycopg.errors.CheckViolation() if error.diag.constraint_name in SEALABLE:
+            return FactTooLarge(sentence(FactTooLarge))
+        case psycopg.OperationalError() if is_lost(error):
+            return Indeterminate("the connection broke")
+        case _ if error.sqlstate == SEAL_TOO_OLD:
+            return SealTooOld(sentence(SealTooOld))
+        case _:
+            return None

@@ -1,0 +1,239 @@
+"""Rows of the ledger's tables: their numbers for names, the statements that read them, and the entries they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic_core import to_json
+
+from adapters.ledger.entry import Criterion, Decision, Entry, UnknownFact
+from domain.context import Context
+from domain.fact import SEALED, Event
+from domain.subject import KINDS, SubjectId
+
+COLUMNS = (
+    "r.position, r.recorded_at, r.effective_from, r.causation, r.command, r.correlation, r.subject, r.kind, r.fact,"
+    " r.ordinal, r.authority, r.actor, r.legal_basis, r.case_id, r.payload, r.sealed"
+)
+
+_FACTS = "any (coalesce(w.facts, (select array_agg(n.fact) from ledger.fact_name n)))"
+"""A criterion's facts, or all facts by name: so that the index of subjects serves both."""
+
+_ALL_SUBJECTS = """
+              select from json_to_recordset(w.others) as t(kind smallint, subject uuid)
+               where not exists (select from ledger.subject o
+                                  where o.subject = t.subject and o.kind = t.kind
+                                    and o.fact = {fact} and o.position = {position})
+"""
+
+_HIT = f"""
+    select distinct s.position
+      from json_to_recordset(%(wanted)s::json) as w(facts smallint[], kind smallint, subject uuid, others json)
+      join ledger.subject s on s.subject = w.subject and s.kind = w.kind and s.fact = {_FACTS}
+     where (w.others is null or not exists ({_ALL_SUBJECTS.format(fact="s.fact", position="s.position")}))
+"""  # noqa: S608 - only literals of this module
+
+CONSULT = f"""
+with hit as ({_HIT})
+select (select coalesce(max(position), 0) from ledger.record), (select ledger.clock()),
+       (select json_agg(json_build_array(c.command, encode(c.digest, 'hex'), c.first_position, c.last_position))
+          from ledger.command c where c.command = any (%(commands)s)),
+       {COLUMNS}
+  from (values (1)) one left join (hit join ledger.record r using (position)) on true
+ order by r.position
+"""  # noqa: S608 - only literals of this module
+
+READ_BY_SUBJECT = f"""
+with hit as ({_HIT} and s.position > %(after)s and (%(until)s::bigint is null or s.position <= %(until)s))
+select {COLUMNS} from hit join ledger.record r using (position) order by r.position limit %(limit)s
+"""  # noqa: S608 - only literals of this module
+
+READ_BY_POSITION = f"""
+select {COLUMNS} from ledger.record r
+ where r.position > %(after)s and (%(until)s::bigint is null or r.position <= %(until)s)
+   and exists (select from json_to_recordset(%(wanted)s::json)
+                        as w(facts smallint[], kind smallint, subject uuid, others json)
+                where (w.facts is null or r.fact = any (w.facts))
+                  and (w.subject is null or exists (
+                          select from ledger.subject s where s.subject = w.subject and s.kind = w.kind
+                                                         and s.fact = r.fact and s.position = r.position))
+                  and (w.others is null
+                       or not exists ({_ALL_SUBJECTS.format(fact="r.fact", position="r.position")})))
+ order by r.position limit %(limit)s
+"""  # noqa: S608 - only literals of this module
+
+READ_ALL = f"""
+select {COLUMNS} from ledger.record r
+ where r.position > %(after)s and (%(until)s::bigint is null or r.position <= %(until)s)
+ order by r.position limit %(limit)s
+"""  # noqa: S608 - only literals of this module
+
+
+NAMES = ("select name, fact from ledger.fact_name", "select name, kind from ledger.subject_kind")
+"""What `Names` is made of."""
+
+
+class UnknownName(Exception):
+    """The database does not know this stored name: run `rigsbog migrate`."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The numbers that stand for stored names in this database, both ways."""
+
+    facts: Mapping[str, int]
+    kinds: Mapping[str, int]
+    fact_names: Mapping[int, str] = field(init=False)
+    kind_classes: Mapping[int, type[SubjectId]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fact_names", {number: name for name, number in self.facts.items()})
+        known = {number: KINDS[name] for name, number in self.kinds.items() if name in KINDS}
+        object.__setattr__(self, "kind_classes", known)
+
+    def fact(self, name: str) -> int:
+        """The number of a fact; raises UnknownName."""
+        if name not in self.facts:
+            raise UnknownName(f"The fact {name} is not known to the database: run `rigsbog migrate`.")
+        return self.facts[name]
+
+    def kind(self, subject: SubjectId) -> int:
+        """The number of a subject's kind; raises UnknownName."""
+        if subject.kind not in self.kinds:
+            raise UnknownName(f"The kind {subject.kind} is not known to the database: run `rigsbog migrate`.")
+        return self.kinds[subject.kind]
+
+
+def _json(form: list[dict[str, Any]]) -> str:
+    return to_json(form).decode()
+
+
+def criterion_form(one: Criterion, names: Names) -> dict[str, Any]:
+    """A criterion as the statements take it; a fact that the database does not know matches nothing."""
+    form: dict[str, Any] = {}
+    if one.facts is not None:
+        form["facts"] = f"{{{','.join(str(names.facts[name]) for name in one.facts if name in names.facts)}}}"
+    if one.subjects:
+        form["kind"], form["subject"] = names.kind(one.subjects[0]), one.subjects[0].uuid.hex
+    if len(one.subjects) > 1:
+        form["others"] = [{"kind": names.kind(who), "subject": who.uuid.hex} for who in one.subjects[1:]]
+    return form
+
+
+def criteria_json(criteria: Sequence[Criterion], names: Names) -> str:
+    """Criteria as the reading statements take them."""
+    return _json([criterion_form(one, names) for one in criteria])
+
+
+def decisions_json(decisions: Sequence[Decision]) -> str:
+    """Decisions as `ledger.place` and `ledger.append` take them."""
+    return _json(
+        [
+            {"command": one.command.hex, "digest": f"\\x{one.digest.hex()}", "size": len(one.entries)}
+            for one in decisions
+        ]
+    )
+
+
+def conditions_json(decisions: Sequence[Decision], names: Names, head: int | None = None) -> str:
+    """The conditions of decisions, each with the place of its decision, from 1; only those that `head` may break."""
+    return _json(
+        [
+            {"nth": nth, "after": decision.after, **criterion_form(one, names)}
+            for nth, decision in enumerate(decisions, 1)
+            if head is None or decision.after < head
+            for one in decision.unless or ()
+        ]
+    )
+
+
+def oldest(decisions: Sequence[Decision]) -> int | None:
+    """From which position on something might break a condition; None when there are no conditions."""
+    return min((one.after for one in decisions if one.unless), default=None)
+
+
+def records_json(decisions: Sequence[Decision], names: Names) -> str:
+    """The facts of decisions as `ledger.append` takes them: `step` is a fact's place in its decision, from 0."""
+    return _json(
+        [
+            {
+                "nth": nth,
+                "step": step,
+                "fact": names.fact(entry.name),
+                "kind": names.kind(entry.subject),
+                "subject": entry.subject.uuid.hex,
+                "ordinal": entry.ordinal,
+                "authority": entry.context.authority,
+                "actor": entry.context.actor,
+                "legal_basis": entry.context.legal_basis,
+                "case_id": entry.context.case,
+                "command": entry.context.command.hex,
+                "correlation": entry.context.correlation.hex,
+                "causation": entry.context.causation,
+                "effective_from": entry.context.effective_from and entry.context.effective_from.isoformat(),
+                "payload": entry.payload,
+                "sealed": None if entry.sealed is None else f"\\x{entry.sealed.hex()}",
+            }
+            for nth, decision in enumerate(decisions, 1)
+            for step, entry in enumerate(decision.entries)
+        ],
+    )
+
+
+def subjects_json(decisions: Sequence[Decision], names: Names) -> str:
+    """Whom the facts of decisions concern."""
+    return _json(
+        [
+            {
+                "nth": nth,
+                "step": step,
+                "fact": names.fact(entry.name),
+                "kind": names.kind(one),
+                "subject": one.uuid.hex,
+            }
+            for nth, decision in enumerate(decisions, 1)
+            for step, entry in enumerate(decision.entries)
+            for one in dict.fromkeys(entry.subjects)
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Makes entries of rows, by the storage contract: a fact's own fields tell whom it concerns."""
+
+    contract: Mapping[str, type[Event]]
+
+    def entry(self, row: Sequence[Any], names: Names) -> Entry:
+        """The entry of a row of COLUMNS; raises UnknownFact when these names do not tell what it is."""
+        if row[8] not in names.fact_names or row[7] not in names.kind_classes:
+            raise UnknownFact(f"position {row[0]} holds a fact or a subject of a kind that is unknown to this version")
+        name = names.fact_names[row[8]]
+        return Entry(
+            position=row[0],
+            recorded_at=row[1],
+            name=name,
+            subject=names.kind_classes[row[7]](row[6]),
+            subjects=self._subjects(name, row[14]),
+            context=Context(
+                effective_from=row[2],
+                causation=row[3],
+                command=row[4],
+                correlation=row[5],
+                authority=row[10],
+                actor=row[11],
+                legal_basis=row[12],
+                case=row[13],
+            ),
+            ordinal=row[9],
+            payload=row[14],
+            sealed=row[15],
+        )
+
+    def _subjects(self, name: str, payload: Mapping[str, Any]) -> tuple[SubjectId, ...]:
+        fact = self.contract.get(name)
+        if fact is None:
+            return ()
+        return fact.model_validate({**payload, **dict.fromkeys(fact.personal, SEALED)}).subjects()

@@ -1,0 +1,1 @@
+"""PostgreSQL itself: where it is, connections, the embedded server, notifications."""

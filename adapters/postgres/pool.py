@@ -1,0 +1,127 @@
+"""Connections lent from a pool, each in the role that its work needs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from adapters.postgres.database import (
+    APPLICATION,
+    LOCK_DEADLINE_MILLISECONDS,
+    DatabaseUnavailable,
+    Role,
+    connect,
+    with_options,
+)
+
+# The pool would tell each of its attempts on standard error; what comes of them all is one error of ours.
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+
+POOL_MAX = 10
+LEND_DEADLINE_SECONDS = 30.0
+ATTEMPTS_MAX = 3
+CONNECTION_LOST = ("08", "57P")
+"""SQLSTATE classes after which nobody knows whether a commit took place."""
+
+KEY_LOOKUPS = {
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+"""Writers only ever look keys up by an index: the planner must not guess otherwise before it has statistics, and need
+not think again for each append, which would cost more than the append."""
+
+
+class Connections(Protocol):
+    """Lends connections, and tells how to make one of one's own."""
+
+    conninfo: str
+
+    def connection(self) -> AbstractContextManager[psycopg.Connection[TupleRow]]:
+        """One connection in autocommit, given back at the end of the with statement."""
+
+
+class Pool:
+    """A pool of autocommit connections; a broken one is replaced, never lent again."""
+
+    def __init__(
+        self, url: str, role: Role | None, *, key_lookups: bool = False, connections_max: int = POOL_MAX
+    ) -> None:
+        settings = {"lock_timeout": str(LOCK_DEADLINE_MILLISECONDS)} | (KEY_LOOKUPS if key_lookups else {})
+        self.conninfo = with_options(url, APPLICATION, settings | ({} if role is None else {"role": role}))
+        self._url, self._role, self._reached = url, role, False
+        self._pool = ConnectionPool(
+            self.conninfo,
+            kwargs={"autocommit": True},
+            min_size=0,
+            max_size=connections_max,
+            timeout=LEND_DEADLINE_SECONDS,
+            open=True,
+        )
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[TupleRow]]:
+        """One connection in autocommit, given back at the end of the with statement.
+
+        Raises DatabaseUnavailable: at once when the database was never reached, since waiting mends no wrong address,
+        role or password; after 30 seconds when it was, since a server that restarts comes back.
+        """
+        if not self._reached:
+            self._reach()
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except PoolTimeout as error:
+            self._reach()
+            raise DatabaseUnavailable(f"All connections were lent for {LEND_DEADLINE_SECONDS:.0f} seconds.") from error
+        except psycopg.OperationalError:
+            if connection.closed:
+                # What broke one has likely broken all: look before the next is lent.
+                self._pool.check()
+            raise
+
+    def _reach(self) -> None:
+        """Connect by ourselves, since the pool keeps the cause of its failures to itself."""
+        connect(self._url, self._role).close()
+        self._reached = True
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+
+def ask(
+    connections: Connections,
+    statement: str,
+    parameters: Sequence[Any] | Mapping[str, Any] = (),
+    *,
+    binary: bool = False,
+) -> list[TupleRow]:
+    """The rows of a statement that may be carried out twice, as it is when the connection breaks.
+
+    `binary` has them sent as they are, which is quicker for long bytes.
+    Raises DatabaseUnavailable when the connection breaks again and again.
+    """
+    for attempt in range(ATTEMPTS_MAX):
+        try:
+            with connections.connection() as connection:
+                cursor = connection.execute(statement, parameters, binary=binary)
+                return cursor.fetchall() if cursor.description else []
+        except psycopg.OperationalError as error:
+            if not is_lost(error):
+                raise
+            if attempt == ATTEMPTS_MAX - 1:
+                raise DatabaseUnavailable("The database cannot be reached: the connection broke.") from error
+    raise AssertionError("the last attempt returns or raises")
+
+
+def is_lost(error: psycopg.OperationalError) -> bool:
+    """Whether the connection broke, so that nobody knows what became of the statement."""
+    return error.sqlstate is None or error.sqlstate.startswith(CONNECTION_LOST)

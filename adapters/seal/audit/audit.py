@@ -1,0 +1,166 @@
+"""The audit of a sealed ledger: from the stored bytes of every record to leaves, tiles, roots and signatures.
+
+Nothing that was computed before is believed: a record that was changed is found although every tile and root still
+stands. Everything is read in the caller's one snapshot, and memory does not grow with the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg.rows import TupleRow
+
+from adapters.seal.audit.checkpoints import POSITION_MAX, Signed, published, sealed_size, with_cosignatures
+from adapters.seal.audit.claim import NAMED_MAX, Claim
+from adapters.seal.audit.earlier_checkpoint import Since, since_claim
+from adapters.seal.audit.log_scan import Records, Walk
+from adapters.seal.audit.tables import own_functions, plain_tables
+from adapters.seal.audit.tile_source import KeptInDatabase
+from adapters.seal.audit.tree_sources import BUNDLES, SINCE, TILES
+from adapters.seal.audit.trust import NAME, Trust, adopted
+from adapters.seal.audit.verdict import Verdict
+from adapters.seal.formats.canonical import of_row, parts, rows_streamed
+from adapters.seal.formats.checkpoint import Checkpoint
+from adapters.seal.formats.note import Key
+from adapters.seal.formats.tiles import WIDTH
+
+STRIDE = 32 * WIDTH
+"""Records read at a time."""
+LOST_MAX = 2**20
+"""Sealed records beyond the last one there is that are still looked for; of more it is only told that they are gone."""
+UNSEALED_NAME = "unsealed"
+STANDING = """
+select (select coalesce(max(position), 0) from ledger.record), (select origin from seal.log),
+       (select count(*) from seal.checkpoint)
+"""
+UNSEALED = """
+select count(*), min(position),
+       extract(epoch from ledger.clock() - min(recorded_at) filter (where isfinite(recorded_at)))::float8
+  from ledger.record where position > %s
+"""
+
+Report = Callable[[int, int], object]
+"""Hears how many records are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the auditor brings along."""
+
+    keys: tuple[Key, ...] = ()
+    witnesses: tuple[Key, ...] = ()
+    since: Since | None = None
+
+
+@dataclass(slots=True)
+class Audit:
+    """What came out."""
+
+    claims: list[Claim] = field(default_factory=list)
+    newest: Checkpoint | None = None
+    note: str | None = None
+    """The newest checkpoint that is well signed, to be kept for the next time."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return all(one.ok for one in self.claims)
+
+
+def audit(connection: psycopg.Connection[Any], asked: Asked, report: Report) -> Audit:
+    """Check the ledger that the connection's snapshot shows against its seal, and against what the auditor brings."""
+    own_functions(connection)
+    head, origin, many = connection.execute(STANDING).fetchone() or (0, None, 0)
+    keys, unfit = adopted(connection)
+    trust = Trust(asked.keys, tuple(keys))
+    if origin is None or not many:
+        return _nothing_sealed(connection, asked, trust, head)
+    size, newest, note = sealed_size(connection, origin, trust, head)
+    signed = Signed(origin, trust, asked.witnesses)
+    walk = Walk(KeptInDatabase(connection), size, with_records=True, reach=head + LOST_MAX)
+    _walk_records(connection, walk, signed, asked.since, report)
+    for late in signed.anchors(connection, size, POSITION_MAX):
+        signed.unfit.add(f"{late.label} speaks of more records than the newest")
+    claims = [plain_tables(connection), *told(walk, signed), signed.cosignature_claim(), published(connection)]
+    claims += [trust.claim(unfit, newest, note), _open_records(connection, size, head)]
+    if asked.since is not None:
+        stranger = asked.since.stranger(origin, trust.at(asked.since.checkpoint.size))
+        claims.append(since_claim(asked.since, stranger, newest, head, walk))
+    if newest is not None and note is not None:
+        note = with_cosignatures(connection, newest.size, note)
+    return Audit(claims, newest, note)
+
+
+def told(walk: Walk, signed: Signed) -> list[Claim]:
+    """What a whole walk says of records, bundles, tiles and checkpoints."""
+    for place in walk.kept.foreign(walk.size, NAMED_MAX):
+        walk.forms[BUNDLES if place.startswith(BUNDLES) else TILES].add(
+            f"{place} is of no tree of {walk.size:,} records"
+        )
+    verdict = Verdict(walk)
+    claims = verdict.claims()
+    verdict.note_roots(signed.unfit)
+    holds = f"{signed.checkpoints:,}, each signed and with the root of its tree; the newest is of {walk.size:,} records"
+    return [*claims, signed.unfit.claim("checkpoints", holds, "these do not hold")]
+
+
+def _walk_records(
+    connection: psycopg.Connection[Any], walk: Walk, signed: Signed, since: Since | None, report: Report
+) -> None:
+    while walk.done < walk.reach:
+        after, until = walk.done, min(walk.done + STRIDE, walk.size)
+        anchors = list(signed.anchors(connection, after, until))
+        if since is not None and after < since.checkpoint.size <= until:
+            anchors = sorted([*anchors, since.anchor], key=lambda one: one.size)
+        walk.stride(until, _by_tile(rows_streamed(connection, after, until)), anchors)
+        report(walk.done, walk.size)
+
+
+def _content(row: TupleRow) -> bytes | None:
+    try:
+        return of_row(row)
+    except TypeError:
+        # A number that no record may hold. These bytes are nobody's canonical ones, and tell what was changed.
+        return orjson.dumps(parts(row), option=orjson.OPT_SORT_KEYS)
+    except ValueError:
+        return None
+
+
+def _by_tile(rows: Iterator[TupleRow]) -> Records:
+    for index, group in groupby(rows, lambda row: (int(row[0]) - 1) // WIDTH):
+        found: dict[int, bytes | None] = {}
+        for row in group:
+            # What stands twice is not what was sealed.
+            found[row[0]] = None if row[0] in found else _content(row)
+        yield index, found
+
+
+def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> Claim:
+    count, first, seconds = connection.execute(UNSEALED, [size]).fetchone() or (0, None, None)
+    if head < size:
+        detail = f"the ledger ends at position {head:,}, and its newest checkpoint is of {size:,} records"
+        return Claim(UNSEALED_NAME, ok=False, detail=detail)
+    if not count:
+        return Claim(UNSEALED_NAME, ok=True, detail="none: every record is sealed")
+    detail = f"{count:,} records from position {first:,} on, the oldest for {seconds or 0:.1f} s"
+    return Claim(UNSEALED_NAME, ok=True, detail=detail)
+
+
+def _nothing_sealed(connection: psycopg.Connection[Any], asked: Asked, trust: Trust, head: int) -> Audit:
+    """A ledger may stand without a seal, but not once it has adopted a key, or an auditor has seen it sealed."""
+    claims = [plain_tables(connection), _open_records(connection, 0, head)]
+    if trust.adopted:
+        detail = "the ledger has adopted a key, and there is no checkpoint at all"
+        claims.append(Claim("checkpoints", ok=False, detail=detail))
+    if asked.keys or asked.witnesses:
+        detail = "you named a key by which it was sealed, and there is no checkpoint at all"
+        claims.append(Claim(NAME, ok=False, detail=detail))
+    if asked.since is not None:
+        seen = f"you saw {asked.since.checkpoint.size:,} records sealed, and there is no checkpoint at all"
+        claims.append(Claim(SINCE, ok=False, detail=seen))
+    return Audit(claims)

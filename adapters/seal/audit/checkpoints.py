@@ -1,0 +1,181 @@
+"""Checks what was signed: every checkpoint, every cosignature under it, and what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from adapters.seal.audit.claim import Claim, Places
+from adapters.seal.audit.tree_sources import Anchor
+from adapters.seal.audit.trust import Trust
+from adapters.seal.formats.checkpoint import UNFIT, Checkpoint, opened
+from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, Signature
+
+POSITION_MAX = 2**62
+NEWEST = "select size, note from seal.checkpoint where size < %s order by size desc limit 100"
+BETWEEN = """
+select c.size, c.note, coalesce(c.sealed_at < r.recorded_at, false)
+       or c.sealed_at < (select b.sealed_at from seal.checkpoint b where b.size < c.size order by b.size desc limit 1)
+  from seal.checkpoint c left join ledger.record r on r.position = c.size
+ where c.size > %(after)s and c.size <= %(until)s order by c.size
+"""
+COSIGNATURES = """
+select s.size, s.witness, s.line, c.note, s.cosigned_at < c.sealed_at
+  from seal.cosignature s left join seal.checkpoint c on c.size = s.size
+ where s.size > %(after)s and s.size <= %(until)s order by s.size, s.witness
+"""
+PUBLISHED = """
+select p.size, c.size is null, p.published_at < c.sealed_at from seal.publication p
+  left join seal.checkpoint c on c.size = p.size
+ where c.size is null or p.published_at < c.sealed_at order by p.size
+"""
+
+
+@dataclass(slots=True)
+class Signed:
+    """What was found of the log's signed things so far."""
+
+    origin: str
+    trust: Trust
+    witnesses: Sequence[Key]
+    checkpoints: int = 0
+    unfit: Places = field(default_factory=Places)
+    cosignatures: int = 0
+    verified: int = 0
+    heard: set[str] = field(default_factory=set)
+    """Witnesses of the auditor's that have cosigned something."""
+    unknown: set[str] = field(default_factory=set)
+    """Witnesses whose key nobody gave."""
+    uncosigned: Places = field(default_factory=Places)
+
+    def anchors(self, connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[Anchor]:
+        """The roots of the checkpoints with sizes in (after, until] that are well signed; what is unfit is noted."""
+        asked = {"after": after, "until": until}
+        for size, note, early in connection.execute(BETWEEN, asked).fetchall():
+            self.checkpoints += 1
+            if early:
+                self.unfit.add(f"size {size:,}: it was sealed before its own records or the checkpoint before it")
+            checkpoint = self.fit(size, note)
+            if checkpoint is not None:
+                yield Anchor(size, checkpoint.root, f"the checkpoint of {size:,}")
+        for size, witness, line, note, early in connection.execute(COSIGNATURES, asked).fetchall():
+            self.cosignatures += 1
+            self._hold_cosignature(f"size {size:,}, {witness}", witness, line, note, early=early)
+
+    def fit(self, size: int, note: str) -> Checkpoint | None:
+        """The checkpoint, when it is of this log and that size and signed by a key of its time."""
+        try:
+            checkpoint, read = opened(note, self.trust.at(size), self.origin)
+        except UNFIT as error:
+            self.unfit.add(f"size {size:,}: {error}")
+            return None
+        if str(read) != note:
+            self.unfit.add(f"size {size:,}: its note is not written as it was signed")
+        if checkpoint.size != size:
+            self.unfit.add(f"size {size:,}: its note speaks of {checkpoint.size:,} records")
+            return None
+        return checkpoint
+
+    def hold_note(self, note: Note) -> None:
+        """Hold the witnesses' lines under a note that came with them."""
+        for one in note.signatures:
+            if one.name == self.origin:
+                continue
+            self.cosignatures += 1
+            keys = [key for key in self.witnesses if one.is_by(key)]
+            try:
+                if note.signed_by(keys):
+                    self.verified += 1
+                    self.heard.add(one.name)
+                else:
+                    self.unknown.add(one.name)
+            except BadSignature as error:
+                self.uncosigned.add(str(error))
+
+    def _hold_cosignature(self, place: str, witness: str, line: str, note: str | None, *, early: bool) -> None:
+        try:
+            times = _cosigned_at(witness, line, note, self.witnesses)
+        except (NotANote, BadSignature) as error:
+            self.uncosigned.add(f"{place}: {error}")
+            return
+        if early:
+            self.uncosigned.add(f"{place}: it was kept before the checkpoint was sealed")
+        elif times:
+            self.verified += 1
+            self.heard.add(witness)
+        else:
+            self.unknown.add(witness)
+
+    def cosignature_claim(self) -> Claim:
+        """That the witnesses signed what stands under their names, and each that the auditor trusts something.
+
+        Whoever writes a history anew with the log's own key has no cosignature to it, and would leave them out.
+        """
+        for silent in sorted({key.name for key in self.witnesses} - self.heard):
+            self.uncosigned.add(f"{silent}, which you named, has cosigned no checkpoint here")
+        unknown = ", ".join(sorted(self.unknown))
+        told = f"; not checked, for no --witness gives the key: {unknown}" if unknown else ""
+        return self.uncosigned.claim(
+            "cosignatures",
+            f"{self.verified:,} of {self.cosignatures:,} are by the witnesses that they name{told}",
+            "what the witnesses should have cosigned is not",
+        )
+
+
+def _cosigned_at(witness: str, line: str, note: str | None, known: Sequence[Key]) -> list[int]:
+    """When the witness cosigned, by the signature itself; empty when no key of that witness is known.
+
+    Raises NotANote or BadSignature.
+    """
+    if note is None:
+        raise NotANote("it stands under no checkpoint")
+    signature = Signature.read(line.removesuffix("\n"))
+    own = [key for key in known if key.name == witness]
+    named = [key for key in own if signature.is_by(key)]
+    if signature.name != witness or str(signature) != line or (own and not named):
+        raise BadSignature("it is not the line of a key of that witness")
+    text = Note.read(note).text
+    return [time for key in named for time in Note(text, (signature,)).times(key)]
+
+
+def sealed_size(
+    connection: psycopg.Connection[Any], origin: str, trust: Trust, head: int
+) -> tuple[int, Checkpoint | None, str | None]:
+    """How far the ledger is sealed, and the newest checkpoint that is well signed, with its note.
+
+    An ill-signed one tells how far the tiles reach, when there are so many records, and is no more believed than that.
+    """
+    reaches, before = 0, POSITION_MAX
+    while rows := connection.execute(NEWEST, [before]).fetchall():
+        for size, note in rows:
+            found = Signed(origin, trust, ()).fit(size, note)
+            if found is not None:
+                return max(size, reaches), found, note
+            if size <= head and not reaches:
+                reaches = size
+            before = size
+    return reaches or head, None, None
+
+
+def with_cosignatures(connection: psycopg.Connection[Any], size: int, written: str) -> str:
+    """The checkpoint of that size with the lines of its witnesses; as it came when one of them cannot be read."""
+    rows = connection.execute("select line from seal.cosignature where size = %s order by witness", [size]).fetchall()
+    try:
+        return str(Note.read(written).with_lines(line for (line,) in rows))
+    except NotANote:
+        return written
+
+
+def published(connection: psycopg.Connection[Any]) -> Claim:
+    """That only what was signed was published, and not before."""
+    wrong = Places()
+    for size, missing, _ in connection.execute(PUBLISHED).fetchall():
+        wrong.add(f"size {size:,}: {'no such checkpoint' if missing else 'published before it was sealed'}")
+    row = connection.execute(
+        "select count(*), (select count(*) from seal.checkpoint) from seal.publication"
+    ).fetchone() or (0, 0)
+    holds = f"{row[0]:,} of {row[1]:,} checkpoints are published, each once it was sealed"
+    return wrong.claim("publications", holds, "these were published otherwise than they were sealed")

@@ -1,0 +1,99 @@
+"""The auditor's own last checkpoint: the ledger of today must begin with the ledger of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapters.seal.audit.claim import Claim
+from adapters.seal.audit.log_scan import Walk
+from adapters.seal.audit.tile_source import Kept
+from adapters.seal.audit.tree_sources import SINCE, Anchor
+from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, UnknownSigner
+from adapters.seal.formats.proof import HEADER, NotAProof, Proof
+from adapters.seal.formats.tiles import node_of
+from adapters.seal.formats.tree import ProofFails, check_consistency, consistency_path
+
+
+class NotACheckpointOfYours(Exception):
+    """The auditor's own file cannot be read, or was altered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The checkpoint that the auditor kept."""
+
+    checkpoint: Checkpoint
+    note: Note
+
+    @property
+    def anchor(self) -> Anchor:
+        """Its root, to be held against what is recorded now."""
+        return Anchor(self.checkpoint.size, self.checkpoint.root, SINCE)
+
+    def stranger(self, origin: str, keys: list[Key]) -> str | None:
+        """Why this ledger cannot be the one that the checkpoint is of; None when it can."""
+        if self.checkpoint.origin != origin:
+            return f"the checkpoint is of {self.checkpoint.origin}, and this ledger is {origin}"
+        try:
+            self.note.opened(keys)
+        except (UnknownSigner, BadSignature) as error:
+            return f"{error}, so it is of another ledger, or of this one before its history was rewritten"
+        return None
+
+
+def read_since(written: str, trusted: tuple[Key, ...]) -> Since:
+    """Read a signed checkpoint, or the one that a proof carries; raises NotACheckpointOfYours.
+
+    It may be signed by a key that was replaced since, which the ledger itself still knows.
+    """
+    try:
+        kept = Proof.read(written).checkpoint if written.startswith(HEADER) else written
+        note = Note.read(kept)
+        checkpoint = Checkpoint.read(note.text)
+        note.signed_by(trusted)
+    except (NotAProof, NotANote, NotACheckpoint, BadSignature) as error:
+        raise NotACheckpointOfYours(f"The checkpoint to begin from cannot be used: {error}.") from error
+    return Since(checkpoint, note)
+
+
+def since_claim(since: Since, stranger: str | None, newest: Checkpoint | None, head: int | None, walk: Walk) -> Claim:
+    """That the log begins with what the auditor saw, by what is stored and by a proof made of the tiles.
+
+    `head` is the ledger's own, None for an export.
+    """
+    wrong = [] if stranger is None else [stranger]
+    wrong += _apart(since.checkpoint, newest, head, walk)
+    if wrong:
+        return Claim(SINCE, ok=False, detail="the ledger does not begin with what you saw", differing=tuple(wrong))
+    holds = f"it begins with the {since.checkpoint.size:,} records of your checkpoint, and a proof leads on from there"
+    return Claim(SINCE, ok=True, detail=f"{holds} to {walk.size:,}")
+
+
+def _apart(since: Checkpoint, newest: Checkpoint | None, head: int | None, walk: Walk) -> Iterator[str]:
+    """In what the log is not the one that the auditor saw."""
+    size = since.size
+    if head is not None and size > head:
+        yield f"you saw {size:,} records, and there are {head:,}: an older backup was restored, or records were removed"
+        return
+    if size > walk.size:
+        yield f"you saw {size:,} records sealed, and here {walk.size:,} are: newer checkpoints were taken away"
+        return
+    if size and not walk.tellings[0].since:
+        right = [one.name for one in walk.tellings[1:] if one.since]
+        but = f"; the {right[0]}s still lead to yours" if right else ""
+        yield f"the first {size:,} {walk.tellings[0].name}s lead to another root than your checkpoint's{but}"
+    if newest is None:
+        yield "no checkpoint here is signed by a key that is trusted"
+    elif size:
+        yield from _unproved(since, newest, walk.kept)
+
+
+def _unproved(since: Checkpoint, newest: Checkpoint, kept: Kept) -> Iterator[str]:
+    node = node_of(lambda place: kept.tile(place, place.width(newest.size)))
+    try:
+        path = consistency_path(since.size, newest.size, node)
+        check_consistency(since.size, newest.size, since.root, newest.root, path)
+    except (ProofFails, ValueError) as error:
+        yield f"no proof leads by the tiles from your checkpoint to the newest, of {newest.size:,}: {error}"

@@ -1,0 +1,53 @@
+"""The audit of an export: a folder of tiles, bundles and one checkpoint, which needs no database and no Rigsbog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.seal.audit.audit import STRIDE, Asked, Audit, Report, told
+from adapters.seal.audit.checkpoints import Signed
+from adapters.seal.audit.claim import Claim
+from adapters.seal.audit.earlier_checkpoint import since_claim
+from adapters.seal.audit.log_scan import Walk
+from adapters.seal.audit.tile_source import KeptInFolder
+from adapters.seal.audit.tree_sources import Anchor
+from adapters.seal.audit.trust import Trust
+from adapters.seal.formats.checkpoint import UNFIT, Checkpoint, opened
+from adapters.seal.formats.tiles import CHECKPOINT_PATH
+
+
+class NoExport(Exception):
+    """The folder holds no checkpoint: it is no export of a log."""
+
+
+def audit_export(folder: Path, asked: Asked, report: Report) -> Audit:
+    """Hash every entry of the export anew, up to the root that a key of the auditor's has signed.
+
+    Raises NoExport.
+    """
+    try:
+        written = (folder / CHECKPOINT_PATH).read_bytes().decode()
+        checkpoint, note = opened(written, asked.keys)
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoExport(f"{folder} holds no checkpoint that can be read: {error}.") from error
+    except UNFIT as error:
+        return Audit([Claim("checkpoints", ok=False, detail=f"the checkpoint does not hold: {error}")])
+    signed = Signed(checkpoint.origin, Trust(asked.keys), asked.witnesses, checkpoints=1)
+    walk = Walk(KeptInFolder(folder), checkpoint.size, with_records=False)
+    _walk(walk, checkpoint, asked, report)
+    signed.hold_note(note)
+    claims = [*told(walk, signed), signed.cosignature_claim()]
+    if asked.since is not None:
+        stranger = asked.since.stranger(checkpoint.origin, list(asked.keys))
+        claims.append(since_claim(asked.since, stranger, checkpoint, None, walk))
+    return Audit(claims, checkpoint, written)
+
+
+def _walk(walk: Walk, checkpoint: Checkpoint, asked: Asked, report: Report) -> None:
+    anchors = [Anchor(checkpoint.size, checkpoint.root, "the checkpoint")]
+    if asked.since is not None:
+        anchors = sorted([asked.since.anchor, *anchors], key=lambda one: one.size)
+    while walk.done < walk.size:
+        until = min(walk.done + STRIDE, walk.size)
+        walk.stride(until, None, [one for one in anchors if walk.done < one.size <= until])
+        report(walk.done, walk.size)

@@ -1,0 +1,184 @@
+"""Goes through the whole log once, from the left, and hashes everything anew; what it needs of memory does not grow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from adapters.seal.audit.claim import NAMED_MAX, Places
+from adapters.seal.audit.differing_parts import differing_parts
+from adapters.seal.audit.tile_source import Kept
+from adapters.seal.audit.tree_sources import (
+    BUNDLES,
+    MISSING,
+    MOST,
+    RECORDS,
+    TILES,
+    Anchor,
+    Disagreement,
+    Telling,
+    most_agreed,
+)
+from adapters.seal.formats.tiles import HEIGHT, WIDTH, Place
+from adapters.seal.formats.tree import HASH_BYTES, leaf_hash
+
+LENGTH_BYTES = 2
+Contents = Mapping[int, bytes | None]
+"""Canonical bytes by position; None for a record that cannot have any."""
+Records = Iterator[tuple[int, Contents]]
+"""The contents under one tile after the other."""
+
+
+class Walk:
+    """What has been found so far of a log of that size."""
+
+    def __init__(self, kept: Kept, size: int, *, with_records: bool, reach: int | None = None) -> None:
+        self.size = size
+        self.reach = size if reach is None else min(size, reach)
+        """How far to go; nothing is read beyond it."""
+        self.sources = (RECORDS, BUNDLES, TILES) if with_records else (BUNDLES, TILES)
+        self.tellings: list[Telling] = []
+        self.tellings.append(self._telling(self.sources[0]))
+        self.disagreements: list[list[Disagreement]] = []
+        """By tiles, those of the first few."""
+        self.faults: Counter[tuple[str, str]] = Counter()
+        """For each telling and source, at how many positions the telling contradicts the source."""
+        self.forms = {BUNDLES: Places(), TILES: Places()}
+        """What is wrong with bundles and tiles whatever they tell: missing, too short, too long."""
+        self.kept = kept
+        self._upper: dict[int, tuple[int, bytes]] = {}
+
+    @property
+    def done(self) -> int:
+        """How many leaves were hashed."""
+        return self.tellings[0].mountain.size
+
+    def stride(self, until: int, records: Records | None, anchors: Sequence[Anchor]) -> None:
+        """Go on to that size, at most to the end of a tile of level 1; while records come, `kept` is asked nothing."""
+        first, last = self.done // WIDTH, -(-until // WIDTH)
+        bundles, tiles = self.kept.bundles(first, last, self.size), self.kept.tiles(first, last, self.size)
+        self._look_up()
+        coming = next(records, None) if records is not None else None
+        for index in range(first, last):
+            contents: Contents | None = None if records is None else {}
+            if coming is not None and coming[0] == index:
+                contents = coming[1]
+                coming = next(records, None) if records is not None else None
+            within = [one for one in anchors if index * WIDTH < one.size <= (index + 1) * WIDTH]
+            self._step(contents, bundles.get(index), tiles.get(index), within)
+
+    def _step(
+        self, contents: Contents | None, packed: bytes | None, tile: bytes | None, anchors: Sequence[Anchor]
+    ) -> None:
+        """Take the next tile's leaves: the records, their bundle and their tile; the anchors within, in order."""
+        width = min(WIDTH, self.size - self.done)
+        positions = range(self.done + 1, self.done + width + 1)
+        now = None if contents is None else [contents.get(position) for position in positions]
+        entries, read = _entries(packed or b"", width)
+        if packed and tile and read == len(packed) and now in (None, entries):
+            hashes = [_hash(one) for one in entries]
+            if b"".join(hashes) == tile:
+                for telling in self.tellings:
+                    telling.add(hashes, anchors)
+                return
+        self._note_forms(packed, read if entries[-1] is not None else None, tile, width)
+        by_source = {BUNDLES: [_hash(one) for one in entries], TILES: _hashes(tile or b"", width)}
+        if now is not None:
+            by_source[RECORDS] = [_hash(one) for one in now]
+        told = [by_source[source] for source in self.sources]
+        by_source[MOST] = [most_agreed(hashes) for hashes in zip(*told, strict=True)]
+        self._disagree(positions, by_source, contents or {}, entries)
+        for telling in self.tellings:
+            telling.add(by_source[telling.name], anchors)
+
+    def _disagree(
+        self,
+        positions: range,
+        by_source: Mapping[str, Sequence[bytes]],
+        contents: Contents,
+        entries: Sequence[bytes | None],
+    ) -> None:
+        if len(self.tellings) == 1:
+            others = [name for name in (*self.sources, MOST) if name != self.tellings[0].name]
+            self.tellings += [self._telling(name, self.tellings[0]) for name in others]
+        named: list[Disagreement] = []
+        for nth, position in enumerate(positions):
+            told = {name: hashes[nth] for name, hashes in by_source.items()}
+            if set(told.values()) != {MISSING} and len(set(told.values())) == 1:
+                continue
+            now, entry = contents.get(position), entries[nth]
+            parts = None if now is None or entry is None or now == entry else differing_parts(entry, now)
+            one = Disagreement(position, told, parts)
+            named.append(one)
+            self.faults.update((name, source) for name in by_source for source in one.at_fault(name))
+        if named and len(self.disagreements) < NAMED_MAX:
+            self.disagreements.append(named)
+
+    def _note_forms(self, packed: bytes | None, read: int | None, tile: bytes | None, width: int) -> None:
+        """Bundle and tile: whether they are there at all, and neither longer nor shorter than they were signed."""
+        under = f"positions {self.done + 1:,} to {self.done + width:,}"
+        for source, name, found, should in (
+            (BUNDLES, "bundle ", packed, read), (TILES, "tile 0/", tile, width * HASH_BYTES)
+        ):  # fmt: skip
+            if not found:
+                wrong = "is missing"
+            elif should is None or len(found) < should:
+                wrong = "breaks off before its end"
+            elif len(found) > should:
+                wrong = "holds more than was signed"
+            else:
+                continue
+            self.forms[source].add(f"{name}{self.done // WIDTH} {wrong} ({under})")
+
+    def _telling(self, name: str, of: Telling | None = None) -> Telling:
+        made: Telling
+
+        def completed(level: int, index: int, digest: bytes) -> None:
+            self._hold_upper(made, level, index, digest)
+
+        made = Telling(name, completed, of)
+        return made
+
+    def _look_up(self) -> None:
+        """Read the tiles above, into which the hashes of the next stride belong."""
+        level = 1
+        while self.size >> (HEIGHT * level):
+            place = Place(level, (self.done >> (HEIGHT * level)) // WIDTH)
+            width = place.width(self.size)
+            if self._upper.get(level, (-1, b""))[0] != place.index and width:
+                found = self.kept.tile(place, width)
+                self._upper[level] = (place.index, found)
+                if not found or len(found) > width * HASH_BYTES:
+                    wrong = "holds more than was signed" if found else "is missing"
+                    self.forms[TILES].add(f"tile {place.level}/{place.index} {wrong}")
+            level += 1
+
+    def _hold_upper(self, telling: Telling, level: int, index: int, digest: bytes) -> None:
+        tile, nth = divmod(index, WIDTH)
+        read, hashes = self._upper[level]
+        assert read == tile, "a stride ends with the tile above"
+        if hashes and hashes[nth * HASH_BYTES : (nth + 1) * HASH_BYTES] != digest:
+            leaves = WIDTH**level
+            under = f"positions {index * leaves + 1:,} to {(index + 1) * leaves:,}"
+            telling.upper.add(f"tile {level}/{tile}: the hash over {under}")
+
+
+def _hash(content: bytes | None) -> bytes:
+    return MISSING if content is None else leaf_hash(content)
+
+
+def _hashes(tile: bytes, width: int) -> list[bytes]:
+    """As many hashes as the tile has of those that it should have."""
+    parts = [tile[at : at + HASH_BYTES] for at in range(0, width * HASH_BYTES, HASH_BYTES)]
+    return [one if len(one) == HASH_BYTES else MISSING for one in parts]
+
+
+def _entries(packed: bytes, width: int) -> tuple[list[bytes | None], int]:
+    """As many entries as can be read of a bundle that should hold so many, None for the others; and up to where."""
+    found: list[bytes | None] = []
+    at = 0
+    for _ in range(width):
+        begin = at + LENGTH_BYTES
+        at = begin + int.from_bytes(packed[at:begin], "big")
+        found.append(packed[begin:at] if begin <= len(packed) >= at else None)
+    return found, at

@@ -1,0 +1,36 @@
+"""Sees to it that the audit reads the very tables, with no view, rule or row security in between."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from adapters.seal.audit.claim import Claim, Places
+
+IN_BETWEEN = """
+select c.relnamespace::regnamespace || '.' || c.relname,
+       case when c.relkind <> 'r' then 'is no plain table'
+            when c.relrowsecurity then 'hides rows from some of its readers' else 'has rules' end
+  from pg_class c
+ where c.relnamespace in ('ledger'::regnamespace, 'seal'::regnamespace) and c.relname = any (%s)
+   and (c.relkind <> 'r' or c.relrowsecurity or exists (select from pg_rewrite w where w.ev_class = c.oid))
+ order by 1
+"""
+READ = (
+    "record", "subject", "command", "fact_name", "subject_kind",
+    "log", "tile", "bundle", "checkpoint", "cosignature", "publication",
+)  # fmt: skip
+
+
+def own_functions(connection: psycopg.Connection[Any]) -> None:
+    """To the end of the transaction, take functions from PostgreSQL itself, whatever the database's settings say."""
+    connection.execute("set local search_path = pg_catalog")
+
+
+def plain_tables(connection: psycopg.Connection[Any]) -> Claim:
+    """That what is read is what is stored."""
+    wrong = Places()
+    for table, why in connection.execute(IN_BETWEEN, [list(READ)]).fetchall():
+        wrong.add(f"{table} {why}")
+    return wrong.claim("tables", "each is read as it is stored", "something stands before what is stored")

@@ -1,0 +1,109 @@
+"""What the records, the bundles and the tiles each tell of the tree, and which of them the signed roots bear out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from adapters.seal.audit.claim import NAMED_MAX, Places
+from adapters.seal.audit.compact_range import Completed, Mountain
+from adapters.seal.formats.tiles import HEIGHT, WIDTH
+from adapters.seal.formats.tree import whole
+
+MISSING = bytes(32)
+"""Stands for the hash of what is not there; nothing hashes to it."""
+RECORDS, BUNDLES, TILES = SOURCES = ("record", "bundle", "tile")
+SINCE = "since"
+"""The label of the auditor's own root, which says nothing of what this ledger has signed."""
+MOST = "most"
+"""At each position the hash that two of the three agree on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A root that somebody vouches for, at its size."""
+
+    size: int
+    root: bytes
+    label: str
+
+
+class Telling:
+    """One telling of the tree: its roots are held against the anchors, and what it makes of the upper tiles is kept."""
+
+    def __init__(self, name: str, completed: Completed, of: Telling | None = None) -> None:
+        self.name = name
+        self.right: int = 0 if of is None else of.right
+        self.right_until: int = 0 if of is None else of.right_until
+        self.last_is_right: bool = of is None or of.last_is_right
+        self.wrong: list[Anchor] = [] if of is None else list(of.wrong)
+        self.wrong_count: int = 0 if of is None else of.wrong_count
+        self.since: bool | None = None if of is None else of.since
+        """Whether the auditor's own root is right; None until it has come."""
+        self.upper: Places = Places() if of is None else Places(of.upper.count, list(of.upper.first))
+        self.mountain: Mountain = Mountain(completed) if of is None else of.mountain.copy(completed)
+
+    @property
+    def size(self) -> int:
+        """How many leaves were added."""
+        return self.mountain.size
+
+    def add(self, hashes: Sequence[bytes], anchors: Sequence[Anchor]) -> None:
+        """Add the leaves under one tile; the anchors lie within it, in order."""
+        if len(hashes) == WIDTH and all(one.size == self.mountain.size + WIDTH for one in anchors):
+            self.mountain.add(whole(hashes), HEIGHT)
+            self._hold(anchors)
+            return
+        begin = self.mountain.size
+        by_size: dict[int, list[Anchor]] = {}
+        for one in anchors:
+            by_size.setdefault(one.size - begin, []).append(one)
+        for nth, digest in enumerate(hashes, 1):
+            self.mountain.add(digest)
+            self._hold(by_size.get(nth, ()))
+
+    def _hold(self, anchors: Sequence[Anchor]) -> None:
+        if not anchors:
+            return
+        root = self.mountain.root()
+        for one in anchors:
+            if one.label == SINCE:
+                self.since = one.root == root
+                continue
+            self.last_is_right = one.root == root
+            if self.last_is_right:
+                self.right, self.right_until = self.right + 1, one.size
+            else:
+                self.wrong_count += 1
+                if len(self.wrong) < NAMED_MAX:
+                    self.wrong.append(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A position of which the record, the bundle and the tile do not all tell the same."""
+
+    position: int
+    told: Mapping[str, bytes]
+    """The leaf's hash by each source, and the one that most agree on."""
+    parts: str | None
+    """Which parts of the record differ from the bundle; None when the two do not differ, or one of them is missing."""
+
+    def at_fault(self, telling: str) -> tuple[str, ...]:
+        """Which sources the telling contradicts, or that have nothing where something was sealed."""
+        right = self.told[telling]
+        return tuple(name for name in SOURCES if self.told.get(name, right) != right or self.told.get(name) == MISSING)
+
+
+def most_agreed(hashes: Sequence[bytes]) -> bytes:
+    """The hash that two of the sources agree on, not counting what is missing; otherwise that of the last of them."""
+    found = [one for one in hashes if one != MISSING]
+    told, times = Counter(found).most_common(1)[0] if found else (MISSING, 0)
+    return told if times > 1 or hashes[-1] == MISSING else hashes[-1]
+
+
+def borne_out(tellings: Sequence[Telling]) -> Telling | None:
+    """The telling that the newest root bears out; None when it is none of them."""
+    right = [one for one in tellings if one.right and one.last_is_right]
+    return min(right, key=lambda one: one.wrong_count, default=None)

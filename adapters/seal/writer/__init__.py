@@ -1,0 +1,1 @@
+"""Writes the signed log: reads records, grows the tree, signs, publishes."""

@@ -1,0 +1,112 @@
+"""The published log as files, in the static layout of C2SP tlog-tiles, for any web server and any client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.atomic_file import FOR_ALL, write_whole
+from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.formats.note import NotANote, Note
+from adapters.seal.formats.tiles import CHECKPOINT_PATH, WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
+from adapters.seal.formats.tree import HASH_BYTES
+from adapters.seal.writer.store import NotSealed, SealStore
+from domain.command import sentence
+
+READ_TOGETHER = 64
+"""Tiles or bundles of one query."""
+
+
+Report = Callable[[int, int], None]
+"""Told how many records are written, of how many."""
+
+
+def untold(done: int, total: int) -> None:
+    """Tell nobody how far an export is."""
+    del done, total
+
+
+class AnotherLogsFolder(Exception):
+    """The folder holds what this log did not publish: export into an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export came to."""
+
+    size: int
+    files: int
+    """Files written; those that were there were left."""
+
+
+def export(store: SealStore, folder: Path, since: int = 0, report: Report = untold) -> Exported:
+    """Write what the newest published checkpoint covers, and the checkpoint last; what is there already is left.
+
+    Tiles that were full at the size `since` are not even looked for. Killed at any moment, the same call goes on.
+    Raises NotSealed or AnotherLogsFolder.
+    """
+    published = store.published()
+    if published is None:
+        raise NotSealed(sentence(NotSealed))
+    before = _exported(store, folder, published.checkpoint)
+    full_before = max(min(since, published.size), before)
+    files = sum(
+        _written(folder / name, content) for name, content in _contents(store, published.size, full_before, report)
+    )
+    if before < published.size or not (folder / CHECKPOINT_PATH).exists():
+        write_whole(folder / CHECKPOINT_PATH, published.note.encode(), FOR_ALL)
+        files += 1
+    return Exported(published.size, files)
+
+
+def _exported(store: SealStore, folder: Path, ours: Checkpoint) -> int:
+    """How much was exported before; raises AnotherLogsFolder when it is not the beginning of what is to be."""
+    at = folder / CHECKPOINT_PATH
+    if not at.exists():
+        return 0
+    try:
+        theirs = Checkpoint.read(Note.read(at.read_text(encoding="utf-8")).text)
+        if theirs.origin == ours.origin and theirs.size <= ours.size and store.root(theirs.size) == theirs.root:
+            return theirs.size
+    except (NotANote, NotACheckpoint, UnicodeDecodeError) as error:
+        raise AnotherLogsFolder(f"{at} is no checkpoint: export into an empty folder.") from error
+    raise AnotherLogsFolder(
+        f"{at} is of {theirs.size} records of {theirs.origin}, and not the beginning of what is published: export into "
+        "an empty folder, and find out how it came about."
+    )
+
+
+def _contents(store: SealStore, size: int, before: int, report: Report) -> Iterator[tuple[str, bytes]]:
+    """Every file below the checkpoint that a tree of `before` records did not have in full."""
+    fresh = [place for place in tiles_of(size) if place.width(before) < place.width(size)]
+    for places in _batches(fresh):
+        tiles = store.tiles(places)
+        for place in places:
+            width = place.width(size)
+            yield path(place, width), tiles[place][: width * HASH_BYTES]
+    for places in _batches([one for one in fresh if one.level == 0]):
+        yield from _bundles(store, size, places)
+        report(places[-1].index * WIDTH + places[-1].width(size), size)
+
+
+def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
+    for start in range(0, len(places), READ_TOGETHER):
+        yield places[start : start + READ_TOGETHER]
+
+
+def _bundles(store: SealStore, size: int, places: Sequence[Place]) -> Iterator[tuple[str, bytes]]:
+    packed = store.bundles(places[0].index, places[-1].index)
+    for place in places:
+        width = place.width(size)
+        content = packed[place.index]
+        yield bundle_path(place.index, width), content if width == WIDTH else bundle(entries_in(content)[:width])
+
+
+def _written(at: Path, content: bytes) -> bool:
+    """Write a file unless it is there, whole."""
+    if at.exists() and at.stat().st_size == len(content):
+        return False
+    at.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(at, content, FOR_ALL, synced=False)
+    return True

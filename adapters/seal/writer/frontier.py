@@ -1,0 +1,68 @@
+"""The right edge of the tree: from it the tree grows, and by it a sealer knows that nothing under it was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters.seal.formats.tiles import ENTRY_BYTES_MAX, WIDTH, Growing, NotABundle, Place, bundle, entries_in, node_of
+from adapters.seal.formats.tree import HASH_BYTES, leaf_hash, root
+
+
+class Differs(Exception):
+    """What stands in the database is not what was sealed; the message says what, and where."""
+
+
+class Edge:
+    """The tree's rightmost tiles and its last bundle, held in memory while it grows."""
+
+    def __init__(self, size: int = 0, tiles: Mapping[Place, bytes] | None = None, last_bundle: bytes = b"") -> None:
+        """Begin with what is stored of the tree of that size; raises Differs when that is no such tree."""
+        try:
+            self._growing = Growing(size, dict(tiles or {}))
+            self._entries = entries_in(last_bundle)
+        except (ValueError, NotABundle) as error:
+            raise Differs(f"what is stored at the right edge of {size} records is broken: {error}") from error
+        if len(self._entries) != (size and size - self.first):
+            raise Differs(f"the bundle under the last of {size} records holds {len(self._entries)} entries")
+        self._bundles: dict[int, bytes] = {}
+        for position, entry in enumerate(self._entries, self.first + 1):
+            self.check(position, entry, "the entry in the bundle")
+
+    @property
+    def size(self) -> int:
+        """How many records the tree covers."""
+        return self._growing.size
+
+    @property
+    def first(self) -> int:
+        """How many records stand before the last tile."""
+        return max(0, self.size - 1) // WIDTH * WIDTH
+
+    @property
+    def root(self) -> bytes:
+        """The root over all of them."""
+        return root(self.size, node_of(self._growing.tile))
+
+    def check(self, position: int, content: bytes, what: str = "the record in the ledger") -> None:
+        """Raise Differs unless the content is what was sealed at a position under the last tile."""
+        start = (position - 1) % WIDTH * HASH_BYTES
+        if self._growing.tile(Place(0, self.first // WIDTH))[start : start + HASH_BYTES] != leaf_hash(content):
+            raise Differs(f"{what} at position {position} is not what was sealed there")
+
+    def add(self, content: bytes) -> None:
+        """Add the next record; raises Differs for one that is too long for a bundle."""
+        if len(content) > ENTRY_BYTES_MAX:
+            raise Differs(f"the record at position {self.size + 1} cannot be sealed: it is of {len(content)} bytes")
+        if len(self._entries) == WIDTH:
+            self._entries = []
+        self._growing.add(content)
+        self._entries.append(content)
+        if len(self._entries) == WIDTH:
+            self._bundles[self.first // WIDTH] = bundle(self._entries)
+
+    def take_changed(self) -> tuple[dict[Place, bytes], dict[int, bytes]]:
+        """The tiles and the bundles that have grown since they were last taken, as they are now."""
+        bundles, self._bundles = self._bundles, {}
+        if self._entries:
+            bundles[self.first // WIDTH] = bundle(self._entries)
+        return self._growing.take_changed(), bundles

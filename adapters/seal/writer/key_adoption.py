@@ -1,0 +1,52 @@
+"""Facts about the log's own keys, looked at before our key signs for them: whoever may record could have made them up.
+
+A key that our key vouches for is trusted by everybody who trusts ours (docs/proofs.md, key history). So an adoption is
+sealed only where the adopted key signs beside, which nobody can who writes into the database and has not got it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import orjson
+
+from adapters.seal.formats.note import Key
+from adapters.seal.writer.frontier import Differs
+from adapters.seal.writer.store import Adopted
+
+ABOUT_KEYS = b'"fact":"SealingKey'
+"""Stands in the canonical bytes of every such fact, whomever it is said to concern."""
+ADOPTED, RETIRED = "SealingKeyAdopted", "SealingKeyRetired"
+ANY_ADOPTION = f"""
+select min(position) from ledger.record join ledger.fact_name using (fact) where name = '{ADOPTED}'
+"""  # noqa: S608 - only a literal of this module
+
+
+def needed(adopted: Sequence[Adopted]) -> list[Key]:
+    """The keys that must sign now: the one adopted last, and each before it until a fact retires it.
+
+    Raises Differs when it is said to be none.
+    """
+    newest = adopted[-1]
+    if newest.retired_at is not None:
+        raise Differs(
+            f"the fact at position {newest.retired_at} retires the key that signs, which no command of ours does"
+        )
+    return [one.key for one in adopted if one.retired_at is None]
+
+
+def check(position: int, content: bytes, signing: Collection[str]) -> None:
+    """Raise Differs for a fact about keys that is not what the keys that sign now, given as vkeys, may sign for."""
+    if ABOUT_KEYS not in content:
+        return
+    record = orjson.loads(content)
+    vkey = record["payload"].get("vkey")
+    if record["fact"] == ADOPTED and vkey not in signing:
+        raise Differs(
+            f"the fact at position {position} adopts a key that is not at hand: unless a rotation was broken off and "
+            "its new key lost, somebody wrote it into the database"
+        )
+    if record["fact"] == RETIRED and vkey in signing:
+        raise Differs(
+            f"the fact at position {position} retires a key that signs, and somebody wrote it into the database"
+        )

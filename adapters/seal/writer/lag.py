@@ -1,0 +1,46 @@
+"""How far the seal is behind the ledger, and how far it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.postgres.pool import Connections, ask
+from adapters.seal.writer.store import Halt, SealStore
+
+LAG = """
+with s as (select coalesce(max(size), 0) as published from seal.publication)
+select (select coalesce(max(position), 0) from ledger.record), (select coalesce(max(size), 0) from seal.checkpoint),
+       s.published, (select r.recorded_at from ledger.record r where r.position = s.published + 1), ledger.clock(),
+       (select max_age from seal.age_limit)
+  from s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """The seal beside the ledger."""
+
+    head: int
+    size: int
+    """Records sealed."""
+    published: int
+    """Records in the newest published checkpoint."""
+    age: timedelta
+    """How long the oldest record that no published checkpoint covers stands there; zero when there is none."""
+    age_max: timedelta | None
+    """How old it may be before nothing more is recorded; None: as old as it may get."""
+    halt: Halt | None
+    """Why sealing halted, when it did and nobody has acknowledged it."""
+
+    @property
+    def too_old(self) -> bool:
+        """Whether nothing more is recorded until it is sealed."""
+        return self.age_max is not None and self.age > self.age_max
+
+
+def lag(connections: Connections) -> Lag:
+    """How the seal stands now."""
+    ((head, size, published, oldest, now, age_max),) = ask(connections, LAG)
+    age = timedelta() if oldest is None else max(now - oldest, timedelta())
+    return Lag(head, size, published, age, age_max, SealStore(connections).halt())

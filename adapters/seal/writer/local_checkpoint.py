@@ -1,0 +1,65 @@
+"""What this home remembers of what it published, outside the database: by it a restored or forked ledger is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from adapters.atomic_file import write_whole
+from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
+from adapters.seal.formats.note import NotANote, Note
+from adapters.seal.writer.frontier import Differs
+from adapters.seal.writer.store import Log, Sealed
+
+FILE = "checkpoint"
+
+
+class MemoryOutOfReach(Exception):
+    """What this home published may not be read by this user: no sign of tampering, and nothing is sealed without it."""
+
+
+class Memory:
+    """The last published checkpoint of each log, in a folder of its own below RIGSBOG_HOME/seal."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, log: UUID) -> Path:
+        """Where the checkpoint of a log is kept."""
+        return self.folder / str(log) / FILE
+
+    def recall(self, log: UUID) -> Sealed | None:
+        """The last published checkpoint; None when nothing is remembered.
+
+        Raises Differs when it is no checkpoint, and MemoryOutOfReach when this user may not read it.
+        """
+        path = self.path(log)
+        try:
+            if not path.exists():
+                return None
+            note = path.read_text(encoding="utf-8")
+            return Sealed(Checkpoint.read(Note.read(note).text).size, note)
+        except PermissionError as error:
+            raise MemoryOutOfReach(
+                f"{path}, the last checkpoint, may not be read by this user: seal as the user of `rigsbog run`."
+            ) from error
+        except (OSError, UnicodeDecodeError, NotANote, NotACheckpoint) as error:
+            raise Differs(f"the checkpoint remembered in {path} cannot be read: {error}") from error
+
+    def remember(self, log: UUID, published: Sealed) -> None:
+        """Keep a newer checkpoint in the earlier one's place, on the disk before this returns."""
+        before = self.recall(log)
+        if before is not None and before.size >= published.size:
+            return
+        path = self.path(log)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, published.note.encode())
+
+    def another(self, log: Log) -> Sealed | None:
+        """What is remembered of another log of the same origin; None when there is none."""
+        for path in sorted(self.folder.glob(f"*/{FILE}")):
+            if path != self.path(log.log):
+                found = self.recall(UUID(path.parent.name))
+                if found is not None and found.checkpoint.origin == log.origin:
+                    return found
+        return None

@@ -1,0 +1,269 @@
+"""The sealer: reads records back from the ledger's tables, grows the tree, signs, and only then publishes.
+
+One at a time, by an advisory lock that is gone with the connection. Tiles, bundles and checkpoint of a step are one
+transaction, so there is no half step to repair; and nothing is ever repaired. What does not fit together halts it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.errors import Diagnostic
+from psycopg.rows import TupleRow
+
+from adapters.ledger.ledger import COMMIT_SOMETHING, REPLICATION_CANCELLED
+from adapters.seal.formats import canonical
+from adapters.seal.formats.checkpoint import Checkpoint
+from adapters.seal.formats.note import Key, Note, Signature, Signer
+from adapters.seal.formats.tiles import WIDTH
+from adapters.seal.witness.client import ForkSeen, NotEnoughWitnesses
+from adapters.seal.writer import key_adoption
+from adapters.seal.writer.consistency import edge_of, of_log
+from adapters.seal.writer.frontier import Differs, Edge
+from adapters.seal.writer.local_checkpoint import Memory
+from adapters.seal.writer.store import Log, Sealed, SealStore
+from adapters.seal.writer.store_writer import SealWriter
+from domain.command import sentence
+
+LOCK = 7_236_570
+STEP_RECORDS_MAX = 20_000
+"""Records sealed by one checkpoint."""
+ROUND_SECONDS_MAX = 1.0
+"""After so long a round publishes, though more is to be sealed."""
+
+Consistency = Callable[[int], list[bytes]]
+"""From an earlier size to the one that is to be witnessed."""
+Witnesses = Callable[[Checkpoint, Note, Consistency], list[Signature]]
+"""Has a checkpoint cosigned by as many as the policy needs; raises NotEnoughWitnesses or ForkSeen."""
+Adopt = Callable[[Log, Key], None]
+"""Records the fact that the key was adopted for the log, its first."""
+
+
+class SealHalted(Exception):
+    """Sealing has halted: what was sealed and what stands in the database differ (exit code 70)."""
+
+    def __init__(self, size: int, cause: str) -> None:
+        self.size, self.cause = size, cause
+        super().__init__(
+            f"Sealing has halted after {size} records: {cause}. Nothing is sealed on top, and nothing is repaired. "
+            "Find out who changed the database, or bring the right one back; then say so by `rigsbog seal acknowledge`."
+        )
+
+
+class NotTheSealingKey(Exception):
+    """The key at hand is not the one that the ledger says signs for it (exit code 78)."""
+
+
+class SealedElsewhere(Exception):
+    """Another process is sealing: try again in a moment, or leave it to that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round came to."""
+
+    size: int
+    """Records sealed."""
+    published: int
+    """Records in the newest published checkpoint."""
+    behind: bool
+    """Whether there is likely more to seal."""
+
+
+class Sealer:
+    """Seals over one connection in the role rigsbog_seal; when that breaks, a new sealer begins by looking anew."""
+
+    def __init__(
+        self,
+        connection: psycopg.Connection[TupleRow],
+        signers: Callable[[str], Sequence[Signer]],
+        memory: Memory,
+        *,
+        adopt: Adopt,
+        origin: Callable[[UUID], str],
+        witnesses: Witnesses | None = None,
+    ) -> None:
+        """`signers` gives who signs for an origin, `origin` the name of a new log."""
+        self.store, self._writer = SealStore(connection), SealWriter(connection)
+        self._connection = connection
+        self._signers, self._origin = signers, origin
+        self._memory, self._adopt, self._witnesses = memory, adopt, witnesses
+        self._edge: Edge | None = None
+        self._log: Log | None = None
+        # Of a commit before us nobody knows whether it was replicated.
+        self._doubtful = True
+        connection.add_notice_handler(self._listen)
+        # What is signed is read by PostgreSQL's own functions, whatever the database's settings say.
+        connection.execute("set search_path = pg_catalog")
+
+    def round(self) -> Round:
+        """Seal what is unsealed, at most for a second, and publish it.
+
+        Raises SealHalted, SealedElsewhere, NotTheSealingKey, CannotSign, NotEnoughWitnesses, or what psycopg raises.
+        """
+        with self.turn():
+            return self.within_turn()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Take the turn of those who seal; raises SealedElsewhere when another has it."""
+        ((taken,),) = self._connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchall()
+        if not taken:
+            raise SealedElsewhere(sentence(SealedElsewhere))
+        try:
+            yield
+        finally:
+            if not self._connection.closed:
+                with suppress(psycopg.OperationalError):
+                    self._connection.execute("select pg_advisory_unlock(%s)", [LOCK])
+
+    def within_turn(self) -> Round:
+        """As `round`, for whoever has the turn."""
+        began = time.monotonic()
+        try:
+            edge = self._standing()
+            signers = self._signing()
+            while (taken := self._step(edge, signers)) == STEP_RECORDS_MAX:
+                if time.monotonic() - began > ROUND_SECONDS_MAX:
+                    break
+            published = self._publish(edge)
+        except (Differs, ForkSeen) as error:
+            raise self._halted(error) from error
+        except NotEnoughWitnesses:
+            raise
+        except BaseException:
+            # What is held in memory may be ahead of what was committed.
+            self._edge = None
+            raise
+        return Round(edge.size, published, behind=taken == STEP_RECORDS_MAX)
+
+    def check(self) -> None:
+        """Look whether the database holds what was sealed; raises SealHalted."""
+        with self.turn():
+            try:
+                self._standing()
+            except Differs as error:
+                raise self._halted(error) from error
+
+    def log(self) -> Log:
+        """The log of this ledger, made when there is none; raises Differs when the ledger says that there was one."""
+        if self._log is None:
+            fresh = uuid4()
+            found = self.store.log()
+            if found is None:
+                ((adoption,),) = self._connection.execute(key_adoption.ANY_ADOPTION).fetchall()
+                if adoption is not None:
+                    raise Differs(
+                        f"by the fact at position {adoption} the ledger was sealed under another log, now gone"
+                    )
+                self._writer.log(fresh, self._origin(fresh))
+                found = self.store.log()
+            assert found is not None, "somebody made it"
+            self._log = found
+        return self._log
+
+    def _standing(self) -> Edge:
+        """The edge to seal from; looked at anew when we do not know it, or another has sealed meanwhile."""
+        halt = self.store.halt()
+        if halt is not None:
+            raise SealHalted(halt.size, halt.cause)
+        if self._edge is None or self._edge.size != self._sealed():
+            self._edge = None
+            self._edge = edge_of(self._connection, self.log(), self._memory)
+            published = self.store.published()
+            if published is not None:
+                self._memory.remember(self.log().log, published)
+        return self._edge
+
+    def _signing(self) -> list[Signer]:
+        """Who must sign now: the key adopted last, and each before it until a fact retires it."""
+        log = self.log()
+        signers = self._signers(log.origin)
+        adopted = self.store.adopted()
+        if not adopted:
+            if self._sealed():
+                raise Differs("no fact in the ledger adopts the key that signed it")
+            self._adopt(log, signers[0].key)
+            adopted = self.store.adopted()
+        needed = key_adoption.needed(adopted)
+        at_hand = {signer.key: signer for signer in signers}
+        if missing := [key for key in needed if key not in at_hand]:
+            raise NotTheSealingKey(
+                f"The ledger is sealed by the key {missing[-1]}, which is not the one at hand: give that one by "
+                "RIGSBOG_SEAL_KEY_FILE, or have another take its place by `rigsbog seal rotate`."
+            )
+        return [at_hand[key] for key in reversed(needed)]
+
+    def _step(self, edge: Edge, signers: Sequence[Signer]) -> int:
+        """Seal the next records in one transaction; how many they were."""
+        before = edge.size
+        start = before // WIDTH * WIDTH
+        signing = {str(signer.key) for signer in signers}
+        with self._connection.transaction():
+            expected = start
+            for position, content in canonical.streamed(self._connection, start, before + STEP_RECORDS_MAX):
+                expected += 1
+                if position != expected:
+                    raise Differs(f"the record at position {expected} is gone")
+                if position <= before:
+                    edge.check(position, content)
+                else:
+                    key_adoption.check(position, content, signing)
+                    edge.add(content)
+            if expected < before:
+                raise Differs(f"the record at position {expected + 1} is gone")
+            if edge.size == before:
+                return 0
+            self._write(edge, signers)
+        return edge.size - before
+
+    def _write(self, edge: Edge, signers: Sequence[Signer]) -> None:
+        tiles, bundles = edge.take_changed()
+        note = Checkpoint(self.log().origin, edge.size, edge.root).signed(*signers)
+        self._writer.step(tiles, bundles, Sealed(edge.size, str(note)))
+
+    def _publish(self, edge: Edge) -> int:
+        """Publish the newest checkpoint, once it is safely committed and witnessed; the size that is published."""
+        last, published = self.store.last(), self.store.published()
+        before = 0 if published is None else published.size
+        if last is None or last.size == before or not self._replicated():
+            return before
+        if (last.size, of_log(last, self.store.keys(), self.log()).root) != (edge.size, edge.root):
+            raise Differs(f"the checkpoint of {last.size} records is not the one that was signed here")
+        note = Note.read(last.note)
+        cosignatures = (
+            []
+            if self._witnesses is None
+            else self._witnesses(last.checkpoint, note, lambda earlier: self.store.consistency(earlier, last.size))
+        )
+        self._writer.publication(last.size, cosignatures)
+        self._memory.remember(self.log().log, Sealed(last.size, str(note.with_signatures(cosignatures))))
+        return last.size
+
+    def _replicated(self) -> bool:
+        """Whether all that was committed is where commits are to be: a commit of our own that is not warned of."""
+        if self._doubtful:
+            self._doubtful = False
+            self._connection.execute(COMMIT_SOMETHING)
+        return not self._doubtful
+
+    def _listen(self, diagnostic: Diagnostic) -> None:
+        if diagnostic.sqlstate == REPLICATION_CANCELLED:
+            self._doubtful = True
+
+    def _halted(self, why: Exception) -> SealHalted:
+        """The halt, left in the database if it lets us."""
+        self._edge = None
+        halted = SealHalted(self._sealed(), str(why).removesuffix("."))
+        with suppress(psycopg.Error):
+            self._writer.halt(halted.size, halted.cause)
+        return halted
+
+    def _sealed(self) -> int:
+        last = self.store.last()
+        return 0 if last is None else last.size

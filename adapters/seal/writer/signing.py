@@ -1,0 +1,177 @@
+"""Who signs for the log: an Ed25519 key in a file, or a command that reaches a hardware security module.
+
+Every signature is verified by the public key before anybody sees it: a module that signs something else, or nothing,
+is found out here and not by an auditor years later.
+"""
+
+from __future__ import annotations
+
+import base64
+import shlex
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from adapters.keys.key_file import KEY_COMMAND, NoKey, made_at, makes_its_own, read_key
+from adapters.seal.formats.note import NAME, SIGNATURE_BYTES, Key, NotAKey, Signer
+
+KEY_FILE_VARIABLE = "RIGSBOG_SEAL_KEY_FILE"
+COMMAND_VARIABLE = "RIGSBOG_SEAL_COMMAND"
+PUBLIC_KEY_VARIABLE = "RIGSBOG_SEAL_PUBLIC_KEY"
+ORIGIN_VARIABLE = "RIGSBOG_ORIGIN"
+SEAL_FOLDER = "seal"
+KEY_FILE = "key"
+COMMAND_SECONDS_MAX = 10.0
+OUTPUT_SHOWN_MAX = 200
+
+
+class NoSealKey(NoKey):
+    """There is no usable key to seal with, or no name for the log (exit code 78)."""
+
+
+class CannotSign(Exception):
+    """The command that signs failed, took too long, or gave no signature of its key (exit code 69)."""
+
+
+@dataclass(frozen=True)
+class FileSigner:
+    """A private key of our own."""
+
+    name: str
+    seed: bytes = field(repr=False)
+
+    @property
+    def key(self) -> Key:
+        """The public key."""
+        return Key(self.name, self._private.public_key().public_bytes_raw())
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature, verified."""
+        return _verified(self.key, message, self._private.sign(message))
+
+    @property
+    def _private(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+
+@dataclass(frozen=True)
+class CommandSigner:
+    """A command that takes the message on standard input and gives 64 bytes, or their base64, on standard output."""
+
+    key: Key
+    command: tuple[str, ...]
+    seconds_max: float = COMMAND_SECONDS_MAX
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature, verified; raises CannotSign."""
+        program = self.command[0]
+        try:
+            ran = subprocess.run(  # noqa: S603 - the operator's own command, and no shell
+                self.command, input=message, capture_output=True, timeout=self.seconds_max, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise CannotSign(f"The command {program} did not sign within {self.seconds_max:g} seconds.") from error
+        except OSError as error:
+            raise CannotSign(
+                f"The command {program} cannot be run: {error.strerror}. Mend {COMMAND_VARIABLE}."
+            ) from error
+        if ran.returncode:
+            said = " ".join(ran.stderr.decode(errors="replace").split())[:OUTPUT_SHOWN_MAX]
+            raise CannotSign(
+                f"The command {program} ended with {ran.returncode} and did not sign: {said or 'it said nothing'}."
+            )
+        return _verified(self.key, message, _signature(ran.stdout, program))
+
+
+def signer(environment: Mapping[str, str], home: Path, origin: str) -> Signer:
+    """Who signs for the log of that origin: RIGSBOG_SEAL_COMMAND, RIGSBOG_SEAL_KEY_FILE, or the home's own key.
+
+    The home's key is made at first use, and never in production. Raises NoSealKey.
+    """
+    named_otherwise = environment.get(ORIGIN_VARIABLE)
+    if named_otherwise and named_otherwise != origin:
+        raise NoSealKey(
+            f"The log bears the name {origin} for ever, and {ORIGIN_VARIABLE} is {named_otherwise}: this is another "
+            "ledger than the settings are for, or the setting is wrong."
+        )
+    command = environment.get(COMMAND_VARIABLE)
+    if command:
+        return _by_command(command, environment.get(PUBLIC_KEY_VARIABLE) or "", origin)
+    named = environment.get(KEY_FILE_VARIABLE)
+    if named:
+        return file_signer(Path(named), origin)
+    if not makes_its_own(environment):
+        raise NoSealKey(
+            f"No key to seal with: set {KEY_FILE_VARIABLE} to a file with mode 0600 made by `{KEY_COMMAND}`, "
+            f"or {COMMAND_VARIABLE} and {PUBLIC_KEY_VARIABLE} to those of a security module."
+        )
+    return file_signer(made_at(home / SEAL_FOLDER / KEY_FILE), origin)
+
+
+def file_signer(path: Path, origin: str) -> FileSigner:
+    """The key in a file, which only its owner may read; raises NoSealKey."""
+    try:
+        return FileSigner(origin, read_key(path))
+    except NoKey as error:
+        raise NoSealKey(str(error)) from error
+
+
+def chosen_origin(environment: Mapping[str, str], log: UUID) -> str:
+    """The name that a new log gets for ever: RIGSBOG_ORIGIN, or one of its own where no others rely on it.
+
+    Raises NoSealKey when it is missing in production, or is no name.
+    """
+    given = environment.get(ORIGIN_VARIABLE)
+    if given:
+        if not NAME.fullmatch(given):
+            raise NoSealKey(
+                f"{ORIGIN_VARIABLE} may hold neither spaces nor a plus sign: set it to a name such as "
+                "log.example.dk/ledger."
+            )
+        return given
+    if not makes_its_own(environment):
+        raise NoSealKey(
+            f"The ledger is not sealed yet and has no name: set {ORIGIN_VARIABLE} to the one that it is to bear in "
+            "every proof for ever, such as log.example.dk/ledger."
+        )
+    return f"rigsbog.local/{log}"
+
+
+def _by_command(command: str, public: str, origin: str) -> CommandSigner:
+    try:
+        words = tuple(shlex.split(command))
+        key = Key.read(public)
+    except (ValueError, NotAKey) as error:
+        raise NoSealKey(f"{COMMAND_VARIABLE} or {PUBLIC_KEY_VARIABLE} cannot be read: {error}.") from error
+    if not words or key.name != origin:
+        raise NoSealKey(f"{PUBLIC_KEY_VARIABLE} must be the vkey of {origin}, and {COMMAND_VARIABLE} name a program.")
+    return CommandSigner(key, words)
+
+
+def _signature(given: bytes, program: str) -> bytes:
+    """The signature in what a command said, raw or in base64."""
+    if len(given) == SIGNATURE_BYTES:
+        return given
+    try:
+        value = base64.b64decode(given.strip(), validate=True)
+    except ValueError:
+        value = b""
+    if len(value) != SIGNATURE_BYTES:
+        raise CannotSign(
+            f"The command {program} gave {len(given)} bytes that are no signature: {SIGNATURE_BYTES} raw bytes, or "
+            "their base64, are expected."
+        )
+    return value
+
+
+def _verified(key: Key, message: bytes, signature: bytes) -> bytes:
+    try:
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+    except InvalidSignature as error:
+        raise CannotSign(f"The signature is not by the key {key}: it is not used.") from error
+    return signature

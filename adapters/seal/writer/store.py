@@ -1,0 +1,230 @@
+"""The seal as it stands in the database: the log, its tiles and bundles, and what was signed, witnessed and published.
+
+Whoever may read the ledger may read the seal; only `rigsbog_seal` writes it, and the database lets nothing shrink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from adapters.postgres.pool import Connections, ask
+from adapters.seal.formats.checkpoint import Checkpoint
+from adapters.seal.formats.note import Key, Note
+from adapters.seal.formats.proof import Proof
+from adapters.seal.formats.tiles import WIDTH, Place, entries_in, node_of, place_of
+from adapters.seal.formats.tree import HASH_BYTES, Node, consistency_path, inclusion_path, root
+
+TILES = """
+select t.level, t.index, t.hashes
+  from unnest(%s::smallint[], %s::bigint[]) as w(level, index) join seal.tile t using (level, index)
+"""
+CHECKPOINT = "select size, note from seal.checkpoint order by size desc limit 1"
+PUBLISHED = """
+select c.size, c.note, array(select x.line from seal.cosignature x where x.size = c.size order by x.witness)
+  from seal.publication p join seal.checkpoint c using (size)
+ where p.size >= %s and (%s or exists (select from seal.time_stamp t where t.size = p.size))
+ order by p.size desc limit 1
+"""
+COVERING = """
+select size, note from seal.publication join seal.checkpoint using (size) where size >= %s order by size limit %s
+"""
+COVERING_MAX = 64
+"""Checkpoints looked at for a hand-over: the old key signs beside the new one from its adoption on."""
+KEY_FACTS = """
+select n.name, r.position, r.payload->>'vkey', r.payload->>'replaces'
+  from seal.log l
+  join ledger.subject concerned on concerned.subject = l.log
+  join ledger.fact_name n on n.fact = concerned.fact and n.name in ('SealingKeyAdopted', 'SealingKeyRetired')
+  join ledger.record r on r.position = concerned.position
+ order by r.position
+"""
+NOTHING = b"\0" * HASH_BYTES
+
+
+class NotSealed(Exception):
+    """No sealed record stands there yet: run `rigsbog seal once`, or wait for `rigsbog run`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The one log of this ledger."""
+
+    log: UUID
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A checkpoint: so many records, and the signed note that says so."""
+
+    size: int
+    note: str
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What the note says; nothing is verified."""
+        return Checkpoint.read(Note.read(self.note).text)
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A key that the ledger says was adopted."""
+
+    key: Key
+    position: int
+    replaces: str | None
+    retired_at: int | None
+    """The position of the fact that retired it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why sealing stopped."""
+
+    halt: UUID
+    halted_at: datetime
+    size: int
+    cause: str
+
+
+class SealStore:
+    """Reads the seal, over a pool or over one connection."""
+
+    def __init__(self, connections: Connections | psycopg.Connection[TupleRow]) -> None:
+        self._connections = connections
+
+    def log(self) -> Log | None:
+        """The log; None before the first sealing."""
+        rows = self._ask("select log, origin from seal.log")
+        return Log(*rows[0]) if rows else None
+
+    def last(self) -> Sealed | None:
+        """The newest checkpoint, which may not be published yet."""
+        rows = self._ask(CHECKPOINT)
+        return Sealed(*rows[0]) if rows else None
+
+    def published(self, at_least: int = 0, *, stamped: bool = False) -> Sealed | None:
+        """The newest published checkpoint of so many records with all its cosignatures; None when there is none.
+
+        When it is to be `stamped`, the newest of those that have a time stamp.
+        """
+        rows = self._ask(PUBLISHED, [at_least, not stamped])
+        if not rows:
+            return None
+        ((size, note, lines),) = rows
+        return Sealed(size, str(Note.read(note).with_lines(lines)))
+
+    def halt(self) -> Halt | None:
+        """The halt that nobody has acknowledged; None when there is none."""
+        rows = self._ask(
+            "select halt, halted_at, size, cause from seal.halt h"
+            " where not exists (select from seal.halt_acknowledged a where a.halt = h.halt) order by halted_at limit 1"
+        )
+        return Halt(*rows[0]) if rows else None
+
+    def adopted(self) -> list[Adopted]:
+        """The log's keys as the ledger's facts adopt them, oldest first."""
+        facts = self._ask(KEY_FACTS)
+        retired = {vkey: position for name, position, vkey, _ in facts if name == "SealingKeyRetired"}
+        return [
+            Adopted(Key.read(vkey), position, replaces, retired.get(vkey))
+            for name, position, vkey, replaces in facts
+            if name == "SealingKeyAdopted"
+        ]
+
+    def keys(self) -> list[Key]:
+        """The log's keys, oldest first; what a retired one signed stays valid."""
+        return [one.key for one in self.adopted()]
+
+    def handovers(self) -> Iterator[tuple[int, Sealed]]:
+        """For each key that replaced another, oldest first: its position, and a checkpoint that the old one signed.
+
+        Whoever trusts an earlier key follows them to the key of today, and takes none on our word. A hand-over that no
+        published checkpoint covers yet is left out: until then the old key signs.
+        """
+        for one in self.adopted():
+            if one.replaces is not None:
+                old, rows = Key.read(one.replaces), self._ask(COVERING, [one.position, COVERING_MAX])
+                vouched = next((Sealed(size, note) for size, note in rows if Note.read(note).times(old)), None)
+                if vouched is not None:
+                    yield one.position, vouched
+
+    def tiles(self, places: Iterable[Place]) -> dict[Place, bytes]:
+        """The tiles of those places that there are, as they are now, in one query."""
+        wanted = list(places)
+        rows = self._ask(TILES, [[one.level for one in wanted], [one.index for one in wanted]])
+        return {Place(level, index): bytes(hashes) for level, index, hashes in rows}
+
+    def node(self, size: int) -> Node:
+        """The nodes of the tree of that size; each tile is read once. Raises ValueError where one is missing."""
+        known: dict[Place, bytes] = {}
+
+        def tile(place: Place) -> bytes:
+            if place not in known:
+                known[place] = self.tiles([place]).get(place, b"")[: place.width(size) * HASH_BYTES]
+            return known[place]
+
+        return node_of(tile)
+
+    def entries(self, first_index: int, last_index: int) -> list[bytes]:
+        """The entries from one index to another, both included, as they stand in the bundles (position P is P - 1)."""
+        bundles = self.bundles(first_index // WIDTH, last_index // WIDTH)
+        found = {
+            index * WIDTH + nth: entry
+            for index, packed in bundles.items()
+            for nth, entry in enumerate(entries_in(packed))
+        }
+        missing = [nth for nth in range(first_index, last_index + 1) if nth not in found]
+        if missing:
+            raise NotSealed(f"Position {missing[0] + 1} is not sealed yet: run `rigsbog seal once`.")
+        return [found[nth] for nth in range(first_index, last_index + 1)]
+
+    def prove(self, position: int, checkpoint: Sealed) -> Proof:
+        """The proof that the record stands in the tree of that checkpoint, in one query; raises NotSealed."""
+        index, size = position - 1, checkpoint.size
+        if not 0 <= index < size:
+            raise NotSealed(f"Position {position} is not sealed yet: run `rigsbog seal once`.")
+        node = self._fetched(size, lambda guess: inclusion_path(index, size, guess))
+        return Proof(index, tuple(inclusion_path(index, size, node)), checkpoint.note)
+
+    def consistency(self, earlier: int, later: int) -> list[bytes]:
+        """The proof that the tree of one size begins with that of another; raises ValueError for sizes that do not."""
+        node = self._fetched(later, lambda guess: consistency_path(earlier, later, guess))
+        return consistency_path(earlier, later, node)
+
+    def root(self, size: int) -> bytes:
+        """The root of the tree of that size, made of the tiles; raises ValueError where one is missing."""
+        return root(size, self._fetched(size, lambda guess: root(size, guess)))
+
+    def bundle(self, index: int) -> bytes:
+        """A bundle as it is now; empty when there is none."""
+        return self.bundles(index, index).get(index, b"")
+
+    def bundles(self, first: int, last: int) -> dict[int, bytes]:
+        """The bundles from one index to another, both included, that there are, as they are now."""
+        statement = "select index, entries from seal.bundle where index between %s and %s"
+        return {index: bytes(entries) for index, entries in self._ask(statement, [first, last])}
+
+    def _fetched(self, size: int, walk: Callable[[Node], object]) -> Node:
+        """The nodes that a walk over the tree asks for, fetched at once: it is walked first without them."""
+        places: set[Place] = set()
+
+        def note_down(height: int, index: int) -> bytes:
+            places.add(place_of(height, index)[0])
+            return NOTHING
+
+        walk(note_down)
+        tiles = self.tiles(places)
+        return node_of(lambda place: tiles.get(place, b"")[: place.width(size) * HASH_BYTES])
+
+    def _ask(self, statement: str, parameters: Sequence[Any] = ()) -> list[TupleRow]:
+        if isinstance(self._connections, psycopg.Connection):
+            return self._connections.execute(statement, parameters, binary=True).fetchall()
+        return ask(self._connections, statement, parameters, binary=True)

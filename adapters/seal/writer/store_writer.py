@@ -1,0 +1,64 @@
+"""Writes the seal, in the one role that may: steps, publications and halts; `store.py` reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from adapters.seal.formats.note import Signature
+from adapters.seal.formats.tiles import Place
+from adapters.seal.writer.frontier import Differs
+from adapters.seal.writer.store import Sealed
+
+LOG = "insert into seal.log (log, origin) values (%s, %s) on conflict do nothing"
+TILE = """
+insert into seal.tile (level, index, hashes) values (%s, %s, %b)
+on conflict (level, index) do update set hashes = excluded.hashes
+"""
+BUNDLE = """
+insert into seal.bundle (index, entries) values (%s, %b) on conflict (index) do update set entries = excluded.entries
+"""
+CHECKPOINT = "insert into seal.checkpoint (size, note, sealed_at) values (%s, %s, ledger.clock())"
+COSIGNATURE = """
+insert into seal.cosignature (size, witness, line, cosigned_at) values (%s, %s, %s, ledger.clock())
+on conflict (size, witness) do nothing
+"""
+PUBLICATION = """
+insert into seal.publication (size, published_at) values (%s, ledger.clock()) on conflict (size) do nothing
+"""
+HALT = "insert into seal.halt (halt, halted_at, size, cause) values (%s, ledger.clock(), %s, %s)"
+
+
+class SealWriter:
+    """Writes over the sealer's one connection."""
+
+    def __init__(self, connection: psycopg.Connection[TupleRow]) -> None:
+        self._connection = connection
+
+    def log(self, log: UUID, origin: str) -> None:
+        """The log, unless there is one."""
+        self._connection.execute(LOG, [log, origin])
+
+    def step(self, tiles: Mapping[Place, bytes], bundles: Mapping[int, bytes], sealed: Sealed) -> None:
+        """What has grown, and the checkpoint over it, in the caller's transaction; raises Differs if it is refused."""
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.executemany(TILE, [(place.level, place.index, hashes) for place, hashes in tiles.items()])
+                cursor.executemany(BUNDLE, list(bundles.items()))
+                cursor.execute(CHECKPOINT, [sealed.size, sealed.note])
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.IntegrityConstraintViolation) as error:
+            raise Differs(f"the database refuses the step: {error.diag.message_primary}") from error
+
+    def publication(self, size: int, cosignatures: Iterable[Signature]) -> None:
+        """That the checkpoint of that size is published, with its cosignatures, in one transaction."""
+        with self._connection.transaction():
+            for one in cosignatures:
+                self._connection.execute(COSIGNATURE, [size, one.name, str(one)])
+            self._connection.execute(PUBLICATION, [size])
+
+    def halt(self, size: int, cause: str) -> None:
+        """That sealing has halted, and why."""
+        self._connection.execute(HALT, [uuid4(), size, cause])

@@ -1,0 +1,1 @@
+"""The use cases that all programs share, and the composition root; no terminal, no HTTP, no environment."""

@@ -1,0 +1,278 @@
+"""The book: carries out commands. It consults, lets the law decide, seals what is personal, and records the outcome."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from adapters.keys.vault import NotWhatWasSealed, Vault
+from adapters.ledger.entry import (
+    Appended,
+    Consultation,
+    Criterion,
+    Decision,
+    Entry,
+    Indeterminate,
+    TooMuchContention,
+    Verdict,
+    record_of,
+)
+from adapters.ledger.fold import Fold, criteria
+from adapters.ledger.group_commit import CoalescingWriter
+from adapters.ledger.port import Ledger
+from adapters.postgres.database import DatabaseUnavailable
+from domain.command import Command, Consulted, Refused, sentence
+from domain.context import Context
+from domain.entities import FACTS, NAMES
+from domain.fact import Event
+from domain.record import Record
+from domain.subject import SubjectId
+
+ATTEMPTS_MAX = 10
+PAUSE_SECONDS = 0.005
+"""The pause before the second attempt; it doubles each time, and each is cut by chance, to no less than half."""
+BATCH_COMMANDS_MAX = 2_000
+"""Commands decided and recorded together; more are taken in turns."""
+
+AnyCommand = Command[*tuple[Any, ...]]
+Asked = tuple[AnyCommand, Context]
+
+
+class CommandReused(Exception):
+    """This command id was used before with other content: give each command an id of its own."""
+
+
+class StillIndeterminate(Exception):
+    """Nobody can yet know if the command was recorded: ask again with the same command id; nothing is done twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The command's facts stand at positions first to last; `repeated` when they stood there before."""
+
+    first: int
+    last: int
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToRecord:
+    """It was so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedBy:
+    """The law refuses the command as asked."""
+
+    refusal: Refused
+
+
+Outcome = Recorded | NothingToRecord | RefusedBy
+
+
+class Book:
+    """Safe for many threads; one for each process."""
+
+    def __init__(self, ledger: Ledger, vault: Vault, contract: Mapping[str, type[Event]] = FACTS) -> None:
+        self.ledger = ledger
+        self.vault = vault
+        self._contract = contract
+        self._names = NAMES if contract is FACTS else {fact: name for name, fact in contract.items()}
+        self._writer = CoalescingWriter(ledger)
+
+    def execute(self, command: AnyCommand, context: Context) -> Recorded | NothingToRecord:
+        """Carry out one command, once whatever happens.
+
+        Raises the law's Refused, CommandReused, TooMuchContention, or StillIndeterminate.
+        """
+        for _ in _attempts():
+            outcome = self._decided(command, context)
+            if not isinstance(outcome, Decision):
+                return _raised(outcome)
+            appended = self._certain(outcome)
+            if appended is not None and appended.verdict is not Verdict.CONFLICT:
+                return _recorded(appended)
+        raise TooMuchContention(sentence(TooMuchContention))
+
+    def execute_many(self, asked: Sequence[Asked]) -> list[Outcome]:
+        """Carry out independent commands, many in one transaction; each has its own outcome, in the order asked.
+
+        Raises CommandReused, TooMuchContention or StillIndeterminate; what was recorded before stays so, and a repeat
+        with the same command ids takes up where it stopped.
+        """
+        outcomes: dict[int, Outcome] = {}
+        for start in range(0, len(asked), BATCH_COMMANDS_MAX):
+            waiting = dict(enumerate(asked[start : start + BATCH_COMMANDS_MAX], start))
+            for _ in _attempts():
+                settled = self._round(waiting)
+                outcomes.update(settled)
+                waiting = {nth: one for nth, one in waiting.items() if nth not in settled}
+                if not waiting:
+                    break
+            else:
+                raise TooMuchContention(sentence(TooMuchContention))
+        return [outcomes[nth] for nth in range(len(asked))]
+
+    def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
+        """The states asked for, as they stand now, in one snapshot."""
+        basis = self.ledger.consult(criteria(consulted, self._names))
+        fold = Fold(basis.entries, self._contract)
+        return [fold.of(one) for one in consulted]
+
+    def records(
+        self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
+    ) -> Iterator[Record]:
+        """Records in order, of one subject or of all; personal fields are SEALED."""
+        criteria = self._wanted(subject)
+        for entry in self.ledger.entries(criteria, after=after, until=until, limit=limit):
+            yield record_of(entry, self._contract)
+
+    def opened_records(
+        self,
+        subject: SubjectId | None = None,
+        *,
+        facts: Sequence[type[Event]] | None = None,
+        after: int = 0,
+        until: int | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Record]:
+        """Records in order, of all facts or some, opened where the key still exists; for those who may read them."""
+        criteria = self._wanted(subject, facts)
+        entries = self.ledger.entries(criteria, after=after, until=until, limit=limit)
+        self.vault.fetch(entry.sealed for entry in entries if entry.sealed is not None)
+        for entry in entries:
+            yield record_of(entry, self._contract, self._opened(entry))
+
+    def _wanted(self, subject: SubjectId | None, facts: Sequence[type[Event]] | None = None) -> tuple[Criterion, ...]:
+        names = None if facts is None else tuple(sorted(self._names[fact] for fact in facts))
+        return (Criterion(() if subject is None else (subject,), names),)
+
+    def _opened(self, entry: Entry) -> Mapping[str, Any] | None:
+        opened = None if entry.sealed is None else self.vault.open(entry.sealed, entry.subject)
+        if opened is None:
+            return None
+        if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):
+            raise NotWhatWasSealed(f"the sealed part at position {entry.position} was sealed for another fact")
+        return opened.fields
+
+    def _round(self, waiting: Mapping[int, Asked]) -> dict[int, Outcome]:
+        """Decide and record what can be; what met a conflict is left for the next round."""
+        consulted = [one for command, _ in waiting.values() for one in command.consults()]
+        basis = self.ledger.consult(criteria(consulted, self._names), [to.command for _, to in waiting.values()])
+        states = Fold(basis.entries, self._contract)
+        settled: dict[int, Outcome] = {}
+        decided: dict[int, tuple[Event, ...]] = {}
+        for nth, (command, context) in waiting.items():
+            outcome = self._outcome(command, context, basis, states)
+            if isinstance(outcome, tuple):
+                decided[nth] = outcome
+            else:
+                settled[nth] = outcome
+        self.vault.prepare(
+            (fact.key_holder, fact.retention) for facts in decided.values() for fact in facts if fact.personal
+        )
+        decisions = {nth: self._decision(*waiting[nth], basis, facts) for nth, facts in decided.items()}
+        if any(to.command in basis.earlier for _, to in waiting.values()):
+            self._settled(next(iter(basis.earlier)))
+        try:
+            appended = self.ledger.append_many(list(decisions.values()))
+        except Indeterminate:
+            # One command settles them all; then each asks again by its id in the next round.
+            self._settled(next(iter(decisions.values())).command)
+            return settled
+        for nth, one in zip(decisions, appended, strict=True):
+            if one.verdict is not Verdict.CONFLICT:
+                settled[nth] = _recorded(one)
+        return settled
+
+    def _decided(self, command: AnyCommand, context: Context) -> Decision | Outcome:
+        basis = self.ledger.consult(criteria(command.consults(), self._names), [context.command])
+        if basis.earlier:
+            self._settled(context.command)
+        outcome = self._outcome(command, context, basis, Fold(basis.entries, self._contract))
+        return self._decision(command, context, basis, outcome) if isinstance(outcome, tuple) else outcome
+
+    def _outcome(
+        self, command: AnyCommand, context: Context, basis: Consultation, states: Fold
+    ) -> tuple[Event, ...] | Outcome:
+        """The facts that the law yields, or the outcome when there is nothing to record."""
+        if context.command in basis.earlier:
+            earlier, appended = basis.earlier[context.command]
+            if earlier != self._digest(command):
+                raise CommandReused(sentence(CommandReused))
+            return _recorded(appended)
+        try:
+            facts = tuple(command.decide(context.at(basis.now), *map(states.of, command.consults())))
+        except Refused as refusal:
+            return RefusedBy(refusal)
+        return facts or NothingToRecord()
+
+    def _decision(
+        self, command: AnyCommand, context: Context, basis: Consultation, facts: tuple[Event, ...]
+    ) -> Decision:
+        return Decision(
+            command=context.command,
+            digest=self._digest(command),
+            entries=tuple(self._entry(fact, context, ordinal) for ordinal, fact in enumerate(facts)),
+            unless=criteria(command.consults(), self._names) or None,
+            after=max([basis.head, *(entry.position for entry in basis.entries)]),
+        )
+
+    def _entry(self, fact: Event, context: Context, ordinal: int) -> Entry:
+        name = self._names[type(fact)]
+        return Entry.of(fact, name, context, ordinal, self.vault.seal(fact, name, context.command, ordinal))
+
+    def _certain(self, decision: Decision) -> Appended | None:
+        """The outcome of recording; an indeterminate one is settled by asking, and None means: not recorded."""
+        try:
+            return self._writer.append(decision)
+        except Indeterminate:
+            return self._settled(decision.command)
+
+    def _settled(self, command: UUID) -> Appended | None:
+        """What became of a command, as safely as any commit; raises StillIndeterminate."""
+        for _ in _attempts():
+            try:
+                return self.ledger.settle(command)
+            except Indeterminate as error:
+                doubt: Exception = error
+            except (DatabaseUnavailable, TooMuchContention) as error:
+                doubt = error
+                break
+        raise StillIndeterminate(sentence(StillIndeterminate)) from doubt
+
+    def _digest(self, command: AnyCommand) -> bytes:
+        kind: Any = type(command)
+        return self.vault.digest(kind.__name__.encode() + b" " + _adapter(kind).dump_json(command))
+
+
+def _attempts() -> Iterator[int]:
+    """The numbers of the attempts, with a growing pause of random length between them."""
+    for attempt in range(ATTEMPTS_MAX):
+        if attempt:
+            time.sleep(PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
+        yield attempt
+
+
+def _recorded(appended: Appended) -> Recorded:
+    if appended.verdict is Verdict.OTHER:
+        raise CommandReused(sentence(CommandReused))
+    return Recorded(appended.first, appended.last, repeated=appended.verdict is Verdict.REPEATED)
+
+
+def _raised(outcome: Outcome) -> Recorded | NothingToRecord:
+    if isinstance(outcome, RefusedBy):
+        raise outcome.refusal
+    return outcome
+
+
+@lru_cache(maxsize=1_000)
+def _adapter(command: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(command)

@@ -1,0 +1,126 @@
+"""Reading personal data: only for a named authority on a legal basis, recorded before anything is opened, and masked.
+
+Without a mandate everything personal shows as SEALED. The names and addresses of people who are protected show as
+PROTECTED to every reader (CPR act § 28); what a destroyed key sealed shows as ERASED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.keys.vault import NotWhatWasSealed, Opened
+from adapters.ledger.entry import Entry
+from bin.application.application import House, acting
+from domain.context import Context
+from domain.entities import FACTS, NAMES
+from domain.fact import SEALED, Event
+from domain.identity.person import PERSON, AddressRegistered, NameRegistered
+from domain.operations.disclosure import ReadPersonalData
+from domain.subject import KINDS, CompanyId, PersonId, SubjectId, subject
+from projections.declare import Register
+from projections.sources import Header
+
+ERASED = "ERASED"
+PROTECTED = "PROTECTED"
+PROTECTED_FACTS: tuple[type[Event], ...] = (NameRegistered, AddressRegistered)
+
+
+@dataclass
+class Reader:
+    """Opens sealed parts for one mandate, or for none."""
+
+    house: House
+    mandate: Context | None
+    _allowed: dict[SubjectId, bool] = field(default_factory=dict)
+    """Whose data this reader has recorded reading, and whether that person is protected."""
+
+    def allow(self, parts: Iterable[bytes | None], what: str) -> None:
+        """Record the reading of everyone whose data the parts hold; to be called before they are opened."""
+        if self.mandate is None:
+            return
+        holders = {self.house.vault.holder(part) for part in parts if part is not None}
+        fresh = [one for one in holders if isinstance(one, (PersonId, CompanyId)) and one not in self._allowed]
+        ask = self.mandate
+        self.house.book.execute_many(
+            [
+                (
+                    ReadPersonalData(subject=one, what=what),
+                    acting(ask.actor, ask.legal_basis, authority=ask.authority, case=ask.case),
+                )
+                for one in fresh
+            ]
+        )
+        people = [one for one in fresh if isinstance(one, PersonId)]
+        states = self.house.book.states([PERSON.of(one) for one in people])
+        protected = {one for one, state in zip(people, states, strict=True) if state.protected_until is not None}
+        self._allowed |= {one: one in protected for one in fresh}
+
+    def rows(self, register: Register, rows: Sequence[Mapping[str, Any]], what: str) -> list[dict[str, Any]]:
+        """A register's rows with their sealed columns opened, masked, or shown as sealed."""
+        facts = {
+            column.name: {NAMES[one.fact]: one.fact for one in column.setters if one.source is Header.SEALED}
+            for column in register.columns
+            if any(one.source is Header.SEALED for one in column.setters)
+        }
+        self.allow([row[name] for row in rows for name in facts], what)
+        return [self._row(row, facts) for row in rows]
+
+    def _row(self, row: Mapping[str, Any], facts: Mapping[str, Mapping[str, type[Event]]]) -> dict[str, Any]:
+        shown = dict(row)
+        for name, setters in facts.items():
+            if row[name] is not None:
+                shown[name] = self.fields(bytes(row[name]), _own_subject(row), setters)
+        return shown
+
+    def fields(self, sealed: bytes, subject: SubjectId, facts: Mapping[str, type[Event]]) -> Mapping[str, Any]:
+        """The personal fields of a sealed part that stands with `subject` and belongs to one of the facts.
+
+        Raises NotWhatWasSealed when it belongs elsewhere.
+        """
+        names = sorted({name for fact in facts.values() for name in fact.personal})
+        if self.mandate is None:
+            return dict.fromkeys(names, SEALED)
+        opened = self.house.vault.open(sealed, subject)
+        if opened is None:
+            return dict.fromkeys(names, ERASED)
+        if opened.fact not in facts:
+            raise NotWhatWasSealed(f"a sealed part of {subject} was sealed for another fact")
+        if self._protects(facts[opened.fact], subject):
+            return dict.fromkeys(opened.fields, PROTECTED)
+        return opened.fields
+
+    def opened(self, entry: Entry) -> Opened | None:
+        """The opened sealed part of a record, whole and with its salt, as evidence carries it away.
+
+        None for what `fields` would not show: without a mandate, of a name or address that is protected, of what is
+        erased; and of a part that commits to nothing, which proves nothing when it is opened. Raises NotWhatWasSealed.
+        """
+        if self.mandate is None or entry.sealed is None or self._protects(FACTS[entry.name], entry.subject):
+            return None
+        if self.house.vault.holder(entry.sealed) not in (None, _holder(entry)):
+            # Its reading was shown to whoever the vault names, and an erasure would pass it by.
+            raise NotWhatWasSealed(f"the key of the sealed part at position {entry.position} is in another's name")
+        opened = self.house.vault.open(entry.sealed, entry.subject)
+        if opened is None or opened.salt is None:
+            return None
+        if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):
+            raise NotWhatWasSealed(f"the sealed part at position {entry.position} was sealed for another fact")
+        return opened
+
+    def _protects(self, fact: type[Event], subject: SubjectId) -> bool:
+        return fact in PROTECTED_FACTS and self._allowed.get(subject, False)
+
+
+def _holder(entry: Entry) -> SubjectId:
+    """Whose key seals a fact's personal fields, as the fact itself says."""
+    field = FACTS[entry.name].holder
+    named = entry.payload.get(field) if field else None
+    return subject(named) if named else entry.subject
+
+
+def _own_subject(row: Mapping[str, Any]) -> SubjectId:
+    """The subject that a row is about: its first column, named by its kind, or written kind:uuid."""
+    name, value = next(iter(row.items()))
+    return KINDS[name](value) if name in KINDS else subject(value)

@@ -1,0 +1,144 @@
+"""Proves records: their canonical bytes as sealed, compared with the tables, and their paths under one checkpoint."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adapters.seal.formats import canonical
+from adapters.seal.formats.note import Note
+from adapters.seal.formats.proof import Proof
+from adapters.seal.formats.tree import ProofFails, check_inclusion, inclusion_path, leaf_hash
+from adapters.seal.witness.time_stamps import Stamp, stamps
+from adapters.seal.writer.store import Sealed, SealStore
+from bin.application.application import House
+from bin.application.evidence.scope import runs
+
+POLL_SECONDS = 0.2
+
+
+class NotSealedYet(Exception):
+    """The record stands in no published checkpoint yet (exit code 75)."""
+
+
+class RecordAltered(Exception):
+    """What is sealed and what stands in the ledger's tables are two things (exit code 70)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A record with its place in the tree."""
+
+    position: int
+    record: bytes
+    """Its canonical bytes."""
+    path: tuple[bytes, ...]
+
+    @property
+    def index(self) -> int:
+        """Its leaf's index, from 0."""
+        return self.position - 1
+
+
+class Prover:
+    """Proves records of one house under its newest published checkpoint, the same for all that it proves."""
+
+    def __init__(self, house: House, store: SealStore, sealed: Sealed) -> None:
+        self.house, self.sealed, self.checkpoint = house, sealed, sealed.checkpoint
+        self._store = store
+        self._node = store.node(sealed.size)
+
+    def proven(self, positions: Iterable[int]) -> list[Proven]:
+        """The records at these positions, in order, each with its path.
+
+        Raises NotSealedYet for one beyond the checkpoint, and RecordAltered when the tables tell another record than
+        the seal, or the seal's tiles another tree than its checkpoint.
+        """
+        wanted = sorted(set(positions))
+        if wanted and wanted[-1] > self.checkpoint.size:
+            raise NotSealedYet(_not_yet(wanted[-1]))
+        found = []
+        for first, last in runs(wanted):
+            sealed = self._store.entries(first - 1, last - 1)
+            stored = self._stored(first, last)
+            for position, entry in zip(range(first, last + 1), sealed, strict=True):
+                if stored.get(position) != entry:
+                    raise RecordAltered(_altered(position))
+                found.append(self._placed(position, entry))
+        return found
+
+    def handovers(self) -> Iterator[tuple[Proven, Prover]]:
+        """The facts by which each key of the log replaced another, oldest first, each where the old key signed."""
+        for position, sealed in self._store.handovers():
+            then = Prover(self.house, self._store, sealed)
+            (proven,) = then.proven((position,))
+            yield proven, then
+
+    def vkeys(self) -> list[str]:
+        """The log's keys, oldest first, as the ledger tells them."""
+        return list(map(str, self._store.keys()))
+
+    def witnesses(self) -> list[str]:
+        """The names of those who cosigned the checkpoint."""
+        return sorted({one.name for one in Note.read(self.sealed.note).signatures} - {self.checkpoint.origin})
+
+    def time_stamps(self) -> list[Stamp]:
+        """What authorities stamped of the checkpoint, and their tokens."""
+        with self.house.pool.connection() as connection:
+            return [one for one in stamps(connection) if one.size == self.sealed.size]
+
+    def proof(self, proven: Proven, extra: bytes | None = None) -> Proof:
+        """A proof that can be carried away."""
+        return Proof(proven.index, proven.path, self.sealed.note, extra)
+
+    def _placed(self, position: int, entry: bytes) -> Proven:
+        index, size = position - 1, self.checkpoint.size
+        path = inclusion_path(index, size, self._node)
+        try:
+            check_inclusion(index, size, leaf_hash(entry), path, self.checkpoint.root)
+        except ProofFails as error:
+            raise RecordAltered(_altered(position)) from error
+        return Proven(position, entry, tuple(path))
+
+    def _stored(self, first: int, last: int) -> dict[int, bytes]:
+        with self.house.pool.connection() as connection, connection.transaction():
+            return dict(canonical.records(connection, first - 1, last))
+
+
+def prover(house: House, position: int, wait_seconds: float = 0, *, with_stamp: bool = False) -> Prover:
+    """A prover whose checkpoint holds the position; NotSealedYet when there is none, even after the wait.
+
+    It is the newest, or, `with_stamp` and if there is one, the newest that has a time-stamp.
+    """
+    store, until = SealStore(house.pool), time.monotonic() + wait_seconds
+    while (found := store.published(position)) is None:
+        if time.monotonic() >= until:
+            raise NotSealedYet(_not_yet(position))
+        time.sleep(POLL_SECONDS)
+    return Prover(house, store, (store.published(position, stamped=True) if with_stamp else None) or found)
+
+
+def text(content: bytes) -> str:
+    """Bytes as a document of JSON holds them."""
+    return base64.b64encode(content).decode()
+
+
+def from_text(written: str) -> bytes:
+    """The bytes of such a text."""
+    return base64.b64decode(written, validate=True)
+
+
+def _not_yet(position: int) -> str:
+    return (
+        f"The record at position {position} is not sealed and published yet: run `rigsbog seal once`, "
+        "or let `rigsbog run` do it and ask with --wait SECONDS."
+    )
+
+
+def _altered(position: int) -> str:
+    return (
+        f"The record at position {position} is not what was sealed, so no evidence is made of it: "
+        "run `rigsbog verify ledger`."
+    )

@@ -1,0 +1,130 @@
+"""Operators answer in the book for what they do: each act is recorded as a fact, and only then done.
+
+Whoever operates need not hold the key that opens personal data, and records without it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+from uuid import UUID, uuid5
+
+from adapters.keys.keyless import Keyless
+from bin.application.application import OPERATOR, House, acting
+from bin.application.command_handler import Book, Recorded
+from bin.cli.options import check_open
+from domain.command import Command
+from domain.context import Context
+from domain.operations.operation_commands import (
+    AttestRebuild,
+    BeginRebuild,
+    GiveUpRebuild,
+    PutRegisterBack,
+    SwapRegister,
+)
+from projections.rebuilding.recorder import Act, Beginning, Compared, GivingUp, PuttingBack, Tell
+
+OPERATOR_VARIABLE = "RIGSBOG_OPERATOR"
+UNNAMED = "unnamed"
+OPERATORS_NAME = re.compile(r"(?!.*[0-9]{6}-?[0-9]{4})[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+"""A role or a pseudonym, and nothing that could be a CPR number."""
+LEGAL_BASIS = "GDPR art. 32(1)"
+"""Running the systems safely; an act with a basis of its own names that."""
+COMMANDS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c003")
+
+
+class NotAnOperator(Exception):
+    """RIGSBOG_OPERATOR does not say who operates (exit code 78)."""
+
+
+def operator(environment: Mapping[str, str]) -> str:
+    """Who operates, as facts name the actor: never the name of a user of the machine. Raises NotAnOperator."""
+    name = environment.get(OPERATOR_VARIABLE) or UNNAMED
+    if not OPERATORS_NAME.fullmatch(name):
+        raise NotAnOperator(
+            f"{OPERATOR_VARIABLE} does not name an operator: set it to at most 64 letters, digits and . _ @ -,"
+            " a role or a pseudonym, and never a CPR number."
+        )
+    return f"operator:{name}"
+
+
+def operating(
+    environment: Mapping[str, str] | None = None,
+    *,
+    legal_basis: str = LEGAL_BASIS,
+    authority: str = OPERATOR,
+    case: str | None = None,
+    command: UUID | None = None,
+) -> Context:
+    """The context of an operator's act. Raises NotAnOperator, and BadInput for what may not stand open."""
+    check_open(authority, legal_basis, case)
+    actor = operator(os.environ if environment is None else environment)
+    return acting(actor, legal_basis, authority=authority, case=case, command=command)
+
+
+def keyless_book(house: House) -> Book:
+    """The book for those who hold no key."""
+    return Book(house.ledger, Keyless())
+
+
+def record(house: House, command: Command[*tuple[Any, ...]], context: Context | None = None) -> Recorded | None:
+    """Record an operator's act, which may be done when this returns; None when there was nothing to record.
+
+    Raises the law's Refused, NotAnOperator, or what the book raises.
+    """
+    outcome = keyless_book(house).execute(command, context or operating(house.environment))
+    return outcome if isinstance(outcome, Recorded) else None
+
+
+def telling(house: House) -> Tell:
+    """Records what a rebuild tells, from whatever thread, before it goes on."""
+
+    def tell(act: Act) -> None:
+        match act:
+            case Beginning(name, declaration):
+                record(house, BeginRebuild(name=name, declaration=declaration))
+            case Compared():
+                _record_comparison(house, act)
+            case PuttingBack(name):
+                record(house, PutRegisterBack(name=name))
+            case GivingUp(name):
+                record(house, GiveUpRebuild(name=name))
+
+    return tell
+
+
+def _record_comparison(house: House, act: Compared) -> None:
+    """The attestation of what is equal, and then that it may be swapped; once, however often it is compared again."""
+    software = version("rigsbog")
+    attested = None
+    if act.equal is not None:
+        attest = AttestRebuild(
+            name=act.name,
+            declaration=act.declaration,
+            software_version=software,
+            position=act.position,
+            rows=act.equal.rows,
+            digest=act.equal.sha256,
+        )
+        recorded = record(house, attest, _once(house, "attest", act, software))
+        assert recorded is not None, "an attestation is always recorded, now or before"
+        attested = recorded.first
+    if act.swapping:
+        swap = SwapRegister(
+            name=act.name,
+            position=act.position,
+            attested=attested,
+            not_compared=act.not_compared,
+            despite_differences=act.equal is None and act.not_compared is None,
+        )
+        record(house, swap, _once(house, "swap", act, software))
+
+
+def _once(house: House, what: str, act: Compared, software: str) -> Context:
+    """The context of an act that the same comparison of the same rebuild comes to again after a kill."""
+    digest = act.not_compared if act.equal is None else act.equal.sha256
+    told = (what, act.name, act.declaration, software, act.started_at.isoformat(), act.position, digest)
+    return operating(house.environment, command=uuid5(COMMANDS_NAMESPACE, " ".join(map(str, told))))

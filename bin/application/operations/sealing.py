@@ -1,0 +1,167 @@
+"""Joins the sealer to the house: its key, its memory, its witnesses, and the book in which its own acts are facts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+from adapters.postgres.database import DatabaseUnavailable, connect
+from adapters.seal.formats.note import Key, Signer
+from adapters.seal.witness.client import Witnesses
+from adapters.seal.witness.policy import NotAPolicy, Policy
+from adapters.seal.writer.local_checkpoint import Memory
+from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
+from adapters.seal.writer.signing import SEAL_FOLDER, chosen_origin, signer
+from adapters.seal.writer.store import Halt, Log
+from bin.application.application import House, acting
+from bin.application.operations.record import COMMANDS_NAMESPACE, keyless_book, operating
+from bin.cli import output
+from domain.context import Context
+from domain.operations.operation import SealHaltAcknowledged
+from domain.operations.operation_commands import AcknowledgeSealHalt
+from domain.operations.seal import AdoptSealingKey, SetSealAgeLimit
+from domain.subject import LogId
+
+ACTOR = "system:sealer"
+POLICY_VARIABLE = "RIGSBOG_WITNESS_POLICY"
+"""Names a file that says which witnesses there are, and how many are enough."""
+LEGAL_BASIS = "eIDAS (EU) 910/2014 art. 45l"
+PRODUCTION_AGE_MAX = timedelta(hours=4)
+"""X-Road's `acceptable-timestamp-failure-period`."""
+TURN_SECONDS_MAX = 10.0
+"""How long to wait for another who is sealing."""
+LOOK_SECONDS = 0.05
+LIMIT = """
+insert into seal.age_limit (max_age) values (%s) on conflict (one) do update set max_age = excluded.max_age
+"""
+ACKNOWLEDGED = """
+insert into seal.halt_acknowledged (halt, position)
+select halt, %s from seal.halt h where not exists (select from seal.halt_acknowledged a where a.halt = h.halt)
+"""
+
+
+@contextmanager
+def sealer(house: House, signers: Callable[[str], Sequence[Signer]] | None = None) -> Iterator[Sealer]:
+    """The sealer of a house, on a connection of its own; by default the house's one key signs."""
+
+    def own_signers(origin: str) -> Sequence[Signer]:
+        return [signer(house.environment, house.home, origin)]
+
+    def adopt(log: Log, key: Key) -> None:
+        if house.environment.get("RIGSBOG_ENV") == "production":
+            _limit_from_the_beginning(house, log)
+        # The same id each time, so that a sealer that was killed in between records it once.
+        adopt_key(house, log, key, None, _as_the_sealer(f"{log.log} adopts {key}"))
+
+    with (
+        _witnesses(house.environment) as witnesses,
+        connect(house.url, "rigsbog_seal", autocommit=True) as connection,
+    ):
+        yield Sealer(
+            connection,
+            signers or own_signers,
+            Memory(house.home / SEAL_FOLDER),
+            adopt=adopt,
+            origin=lambda log: chosen_origin(house.environment, log),
+            witnesses=witnesses,
+        )
+
+
+@contextmanager
+def _witnesses(environment: Mapping[str, str]) -> Iterator[Witnesses | None]:
+    """Who cosigns a checkpoint before it is published; None when nobody has to.
+
+    Raises NotAPolicy or NoQuorumPossible.
+    """
+    named = environment.get(POLICY_VARIABLE)
+    if not named:
+        yield None
+        return
+    try:
+        policy = Policy.at(Path(named))
+    except OSError as error:
+        raise NotAPolicy(
+            f"The witness policy {named} cannot be read: {error.strerror}. Mend {POLICY_VARIABLE}."
+        ) from error
+    with closing(Witnesses(policy)) as witnesses:
+        yield witnesses
+
+
+def seal_now(house: House, report: Callable[[int, int], None] | None = None) -> Round:
+    """Seal and publish everything up to the head, waiting for another who is sealing; `report` is told of a backlog.
+
+    Raises SealHalted, SealedElsewhere, NotTheSealingKey, NoSealKey, CannotSign or NotEnoughWitnesses.
+    """
+    with sealer(house) as ours, taken_turn(ours):
+        while (reached := ours.within_turn()).behind:
+            if report is not None:
+                report(reached.size, house.ledger.head())
+        return reached
+
+
+@contextmanager
+def taken_turn(ours: Sealer) -> Iterator[None]:
+    """The turn of those who seal, waited for; raises SealedElsewhere when it is not had in time."""
+    deadline = time.monotonic() + TURN_SECONDS_MAX
+    with ExitStack() as ours_now:
+        while True:
+            try:
+                ours_now.enter_context(ours.turn())
+            except SealedElsewhere:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(LOOK_SECONDS)
+            else:
+                break
+        yield
+
+
+def adopt_key(house: House, log: Log, key: Key, replaces: Key | None, context: Context) -> None:
+    """Record that a key signs for the log from now on; raises the law's Refused."""
+    wish = AdoptSealingKey(
+        log=LogId(log.log), origin=log.origin, vkey=str(key), replaces=None if replaces is None else str(replaces)
+    )
+    keyless_book(house).execute(wish, context)
+
+
+def set_limit(house: House, log: Log, age_max: timedelta | None, context: Context | None = None) -> None:
+    """Record how old the oldest unsealed record may be, and then let the database keep it; needs the owner's role."""
+    seconds = None if age_max is None else int(age_max.total_seconds())
+    with connect(house.url, "rigsbog_owner") as connection:
+        if age_max is None:
+            connection.execute("delete from seal.age_limit")
+        else:
+            connection.execute(LIMIT, [age_max])
+        # Whoever may not set it learns so before a fact says that it was set.
+        wish = SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds)
+        keyless_book(house).execute(wish, context or operating(house.environment, legal_basis=LEGAL_BASIS))
+
+
+def acknowledged(house: House, log: Log, halt: Halt, reason: str) -> int:
+    """Record that the halt is known, and close it; the position of the fact. Needs the owner's role."""
+    book = keyless_book(house)
+    wish = AcknowledgeSealHalt(log=LogId(log.log), position=halt.size, cause=halt.cause, reason=reason)
+    told = uuid5(COMMANDS_NAMESPACE, f"{halt.halt} {reason}")
+    book.execute(wish, operating(house.environment, legal_basis="GDPR art. 5(2)", command=told))
+    position = max(one.position for one in book.records(LogId(log.log)) if isinstance(one.event, SealHaltAcknowledged))
+    with connect(house.url, "rigsbog_owner", autocommit=True) as connection:
+        connection.execute(ACKNOWLEDGED, [position])
+    return position
+
+
+def _limit_from_the_beginning(house: House, log: Log) -> None:
+    try:
+        set_limit(house, log, PRODUCTION_AGE_MAX, _as_the_sealer(f"{log.log} is limited"))
+    except DatabaseUnavailable:
+        output.say(
+            "The database's user may not act as rigsbog_owner, so the seal's age is not limited: "
+            "run `rigsbog seal limit 4h` as one who may."
+        )
+
+
+def _as_the_sealer(act: str) -> Context:
+    return acting(ACTOR, LEGAL_BASIS, command=uuid5(NAMESPACE_URL, act))

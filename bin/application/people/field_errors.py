@@ -1,0 +1,123 @@
+"""What is wrong with what somebody wrote: which field, and a sentence of the house, never what stands in it.
+
+The checking is pydantic's; its words are for programmers, so each type of its errors has a sentence here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from bin.cli.exits import BadInput
+
+T = TypeVar("T")
+
+NAMES_OF_FIELDS = frozenset(
+    ("kind", "number", "name", "given", "family", "address", "street", "postal_code", "city", "country", "care_of")
+) | {"birth_date", "protected"}
+"""What an error may call a field: a name that is not of the format could be anything, and is not repeated."""
+OBJECT = "An object in braces is needed here, with the fields that docs/formats.md names."
+DAY = "A day that exists is needed here, written YYYY-MM-DD."
+KIND = 'A kind is needed: "person" or "company".'
+TWICE = "This field stands here twice. Leave the right one."
+ANYTHING = "This is not of the format, which docs/formats.md has whole."
+"""Said of an error that no form here can have today."""
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "json_invalid": "This is not JSON: write one object in braces, in UTF-8, every name in quotation marks.",
+        "dict_type": OBJECT,
+        "model_type": OBJECT,
+        "missing": "This field is needed and is not there.",
+        "extra_forbidden": "The format has no field of this name, which could be anything and is not repeated here.",
+        "string_type": "A text in quotation marks is needed here.",
+        "string_unicode": "This is not UTF-8.",
+        "string_too_short": "This is empty and must not be.",
+        "string_too_long": "This is too long: it has at most {max_length} signs.",
+        "string_pattern_mismatch": "One line is needed here, without line breaks and other control characters.",
+        "date_type": DAY,
+        "date_parsing": DAY,
+        "bool_type": "true or false is needed here, without quotation marks.",
+        "union_tag_invalid": KIND,
+        "union_tag_not_found": KIND,
+        "value_error": "{error}",
+    }
+)
+"""By pydantic's type of error; what it gives beside the type is filled in."""
+OF_FIELDS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {("string_pattern_mismatch", "country"): "A country is two capital letters, such as DK (ISO 3166-1)."}
+)
+"""Where a field has a sentence of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """What is wrong, and in which field."""
+
+    field: str
+    message: str
+
+
+class Misread(BadInput):
+    """What was written is not of its form; the faults say where and why."""
+
+    def __init__(self, *faults: FieldFault) -> None:
+        super().__init__("; ".join(f"{one.field}: {one.message}" for one in faults))
+        self.faults = faults
+
+
+def read_json(form: TypeAdapter[T], text: str | bytes, whole: str) -> T:
+    """Read JSON of that form; `whole` names it where no field is to blame. Raises Misread, with every fault at once."""
+    read = _read(form.validate_json, text, whole)
+    # Only what pydantic could read comes here, so it is JSON; of a field written twice pydantic took the last.
+    pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str)
+    twice = [FieldFault(_named(path) or whole, TWICE) for path in _repeated(pairs)]
+    if twice:
+        raise Misread(*twice)
+    return read
+
+
+def read_text(form: TypeAdapter[T], text: str, whole: str) -> T:
+    """Read a text of that form, as read_json does."""
+    return _read(form.validate_python, text, whole)
+
+
+def _read(validate: Callable[[Any], T], given: str | bytes, whole: str) -> T:
+    try:
+        return validate(given)
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_input=False)
+        raise Misread(*(_fault(one, whole) for one in told)) from None
+
+
+def _fault(error: ErrorDetails, whole: str) -> FieldFault:
+    path = error["loc"][1:] if error["loc"][:1] in {("person",), ("company",)} else error["loc"]
+    field = "kind" if error["type"].startswith("union_tag") else _named(path) or whole
+    sentence = OF_FIELDS.get((error["type"], field.rpartition(".")[2]), SENTENCES.get(error["type"], ANYTHING))
+    return FieldFault(field, sentence.format_map(error.get("ctx", {})))
+
+
+def _named(path: tuple[int | str, ...]) -> str:
+    """A field's path in words that cannot hold anybody's data."""
+    return ".".join(str(step) if step in NAMES_OF_FIELDS else "(unknown)" for step in path)
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object with all that was written, in order."""
+
+
+def _repeated(pairs: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if not isinstance(pairs, _Pairs):
+        return
+    seen: set[str] = set()
+    for name, value in pairs:
+        if name in seen:
+            yield (*path, name)
+        seen.add(name)
+        yield from _repeated(value, (*path, name))

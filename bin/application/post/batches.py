@@ -1,0 +1,91 @@
+"""Incoming letters: each read once, with its bytes as they came beside what the reader made of them, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import BinaryIO, cast
+
+from adapters.memo import TERMS_2025, ArchiveRefused, Reading, read_letter
+from adapters.memo.terms import READ_BYTES
+from bin.cli.exits import BadInput
+
+LETTERS_A_BATCH_MAX = 500
+BYTES_A_BATCH_MAX = 32 * 1024 * 1024
+"""A batch is closed by the letter that reaches either; so at most one letter more than this is held in memory."""
+KEPT_BYTES_MAX = TERMS_2025.letter_size_bytes_max
+"""A larger file is no letter: its digest and size are told, and its bytes are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One file that should be a letter."""
+
+    file: str
+    reading: Reading
+    sha256: str
+    """Of the bytes as they came."""
+    size_bytes: int
+    content: bytes | None
+    """The bytes as they came; None when they were too many to keep."""
+
+
+def incoming(file: str, stream: BinaryIO) -> Incoming:
+    """Read one letter from a stream to its end."""
+    passing = _Passing(stream)
+    reading = read_letter(cast("BinaryIO", passing))
+    while passing.read(READ_BYTES):
+        pass
+    return Incoming(file, reading, passing.digest.hexdigest(), passing.size_bytes, passing.content)
+
+
+def batches(letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[list[Incoming]]:
+    """Read letters in batches; what came whole is handed on before an error of the files stops the reading.
+
+    Raises ArchiveRefused, and BadInput for a path that cannot be read.
+    """
+    batch: list[Incoming] = []
+    size_bytes = 0
+    try:
+        for file, stream in letters:
+            batch.append(incoming(file, stream))
+            size_bytes += batch[-1].size_bytes
+            if len(batch) >= LETTERS_A_BATCH_MAX or size_bytes >= BYTES_A_BATCH_MAX:
+                yield batch
+                batch, size_bytes = [], 0
+    except ArchiveRefused:
+        if batch:
+            yield batch
+        raise
+    except OSError as error:
+        if batch:
+            yield batch
+        raise BadInput(f"{error.filename or 'A letter'} cannot be read: {error.strerror}.") from error
+    if batch:
+        yield batch
+
+
+class _Passing:
+    """A stream that keeps and measures what is read through it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.digest = sha256()
+        self.size_bytes = 0
+        self._stream = stream
+        self._parts: list[bytes] = []
+
+    @property
+    def content(self) -> bytes | None:
+        return b"".join(self._parts) if self.size_bytes <= KEPT_BYTES_MAX else None
+
+    def read(self, size: int) -> bytes:
+        """Give at most `size` further bytes."""
+        part = self._stream.read(size)
+        self.digest.update(part)
+        self.size_bytes += len(part)
+        if self.size_bytes <= KEPT_BYTES_MAX:
+            self._parts.append(part)
+        else:
+            self._parts.clear()
+        return part

@@ -1,0 +1,214 @@
+"""Every command under its name; a command's module is imported when the command is called, so `--help` is quick."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from bin.cli import exits
+
+if TYPE_CHECKING:
+    pass
+
+BEGIN = "Begin"
+INTEGRATOR = "Letters, people and accounts"
+AUDITOR = "What was known, and its proof"
+ADMIN = "Keep it running"
+"""The parts of `rigsbog --help`, in its order."""
+
+
+class Listed(NamedTuple):
+    """A command as `rigsbog --help` lists it, and where its function or its Typer application is."""
+
+    panel: str
+    where: str
+    help: str
+    hidden: bool = False
+
+
+COMMANDS = {
+    "demo": Listed(
+        BEGIN,
+        "bin.dev.demo.command:demo",
+        "Play half a year of a made-up state: registration, letters with legal effect, a summons, a NemKonto, a death.",
+    ),
+    "migrate": Listed(
+        BEGIN,
+        "bin.cli.migrate:migrate_tool",
+        "Bring the database to this version of Rigsbog: schema, roles, and the names of facts.",
+    ),
+    "register": Listed(
+        INTEGRATOR,
+        "bin.cli.register:register",
+        "Enter people and companies in the book, one JSON object a line; the same file again changes nothing.",
+    ),
+    "submit": Listed(
+        INTEGRATOR,
+        "bin.cli.submit:submit",
+        "Hand in letters in the MeMo format (1.1 and 1.2); each gets its receipts and, if it is taken, arrives.",
+    ),
+    "receipts": Listed(
+        INTEGRATOR,
+        "bin.cli.receipts:receipts",
+        "List the receipts that await acknowledgement, oldest first; --ack acknowledges them once they are printed.",
+    ),
+    "recall": Listed(
+        INTEGRATOR,
+        "bin.cli.recall:recall",
+        "Take back MESSAGE before its value date; the reason stands on standard input, for it may tell of somebody.",
+    ),
+    "open": Listed(
+        INTEGRATOR, "bin.cli.open_message:open_message", "Act on MESSAGE as its reader, and say what followed in law."
+    ),
+    "nemkonto": Listed(
+        INTEGRATOR, "bin.cli.nemkonto:app", "The acts of a payee: designate, activate, end and show a NemKonto."
+    ),
+    "citizen": Listed(
+        INTEGRATOR,
+        "bin.cli.citizen:citizen",
+        "Record what happened to a person or a company, and say which facts followed.",
+    ),
+    "find": Listed(
+        INTEGRATOR,
+        "bin.cli.find:find",
+        "Say whose CPR or CVR number it is that stands on standard input: the subject, and if the number is in use.",
+    ),
+    "history": Listed(
+        AUDITOR,
+        "bin.cli.history:history",
+        "Show every fact about SUBJECT: when it was recorded, who did it, for which authority, on what legal basis.",
+    ),
+    "as-of": Listed(
+        AUDITOR,
+        "bin.cli.as_of:as_of",
+        "Show REGISTER's rows about SUBJECT as they were KNOWN then, or as they were VALID.",
+    ),
+    "explain": Listed(
+        AUDITOR,
+        "bin.cli.explain:explain",
+        "Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; exit 1 if none set it.",
+    ),
+    "diff": Listed(
+        AUDITOR,
+        "bin.cli.diff:diff",
+        "Show which rows of REGISTER came, went or changed between two times, by column; personal data stay SEALED.",
+    ),
+    "replay": Listed(
+        AUDITOR,
+        "bin.cli.replay:replay",
+        "Build registers as they were KNOWN then INTO a schema of their own; the live registers are not touched.",
+    ),
+    "verify": Listed(
+        AUDITOR,
+        "bin.cli.verify:verify",
+        "Check the ledger, its seal, and every register against the ledger.",
+    ),
+    "receipt": Listed(
+        AUDITOR,
+        "bin.cli.prove:receipt",
+        "Write a receipt: the record, its place in the sealed ledger, and the signed checkpoint that covers it.",
+    ),
+    "bundle": Listed(
+        AUDITOR,
+        "bin.cli.bundle:bundle",
+        "Write evidence to a zip file: every fact about SUBJECT, CASE or MESSAGE KNOWN then, each with its proof.",
+    ),
+    "run": Listed(
+        ADMIN,
+        "bin.cli.run:run",
+        "Follow the ledger: seal it, keep the registers up to date, do what follows by itself, release what falls due.",
+    ),
+    "status": Listed(
+        ADMIN,
+        "bin.cli.status:status",
+        "Show the newest position, how far it is sealed, and each register's position, lag, state, and why it stopped.",
+    ),
+    "doctor": Listed(
+        ADMIN,
+        "bin.cli.doctor:doctor",
+        "Look at the database, its settings and roles, the ledger's guards and the keys; exit 1 if something is wrong.",
+    ),
+    "seal": Listed(ADMIN, "bin.cli.seal:app", "The seal over the ledger: a Merkle tree in open formats, and its keys."),
+    "witness": Listed(
+        ADMIN,
+        "bin.cli.witness:witness",
+        "Cosign checkpoints of the logs named by --log (C2SP tlog-witness), for as long as each only grows.",
+    ),
+    "rebuild": Listed(
+        ADMIN,
+        "bin.cli.rebuild:rebuild",
+        "Build registers again from the ledger while writers write and readers read; by default all of them.",
+    ),
+    "acknowledge": Listed(
+        ADMIN,
+        "bin.cli.acknowledge:acknowledge",
+        "Say that it is known that REGISTER stopped before a record that it cannot apply, and why.",
+    ),
+    "erase": Listed(
+        ADMIN,
+        "bin.cli.erase:erase",
+        "Erase SUBJECT's personal data for ever, by destroying the keys that they are sealed with.",
+    ),
+    "db": Listed(ADMIN, "bin.cli.db:app", "The embedded PostgreSQL of this home folder."),
+    "bench": Listed(
+        ADMIN,
+        "bin.dev.bench.command:bench",
+        "Measure appends, following, rebuilds, questions and the seal, in databases of its own, which it drops.",
+    ),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Lists commands from the table, and imports the one that is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
+        listed = COMMANDS.get(cmd_name)
+        if listed is None:
+            return None
+        return TyperCommand(cmd_name, help=listed.help, hidden=listed.hidden, rich_help_panel=listed.panel)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, None if command is None else loaded(str(name)), rest
+
+
+def loaded(name: str) -> Any:
+    """The command or group of commands that is listed under the name."""
+    module, _, attribute = COMMANDS[name].where.partition(":")
+    found = getattr(import_module(module), attribute)
+    if not isinstance(found, typer.Typer):
+        function, found = found, typer.Typer(add_completion=False)
+        found.command(name, epilog=exits.EPILOG)(function)
+    return typer.main.get_command(found)
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog=exits.EPILOG,
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"rigsbog {version_of('rigsbog')}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """A state's records about its people, as facts that are never changed. Start with `rigsbog demo`."""

@@ -1,0 +1,76 @@
+"""`rigsbog bundle`: writes evidence for a court, in one file that whoever gets it verifies and reads by themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bin.application.application import House, open_house
+from bin.application.disclosure import Reader
+from bin.application.evidence.bundles import Bundle, composed
+from bin.application.evidence.files import check_place, put
+from bin.application.evidence.inclusion import prover
+from bin.application.evidence.scope import About, facts_of, read_about
+from bin.cli import exits, output
+from bin.cli.arguments import KNOWN_HELP, read_known
+from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
+
+AboutText = Annotated[
+    str,
+    typer.Argument(
+        metavar="SUBJECT|CASE|MESSAGE",
+        help="kind:uuid, case:AUTHORITY/CASE (the authority's CVR number), or a messageUUID.",
+    ),
+]
+Known = Annotated[str | None, typer.Option(help=KNOWN_HELP)]
+
+
+def bundle(
+    about: AboutText,
+    *,
+    out: Out,
+    known: Known = None,
+    wait: Wait = 0,
+    open_: Open = False,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Write evidence to a zip file: every fact about SUBJECT, CASE or MESSAGE KNOWN then, each with its proof.
+
+    It holds what the registers answered then, with the facts behind each row, the signed checkpoint with the witnesses'
+    cosignatures, a page to read in Danish and English, and the verifier. `rigsbog replay` asks it again.
+
+    Personal data stay sealed in it unless you --open them, which is itself recorded and shown to their subject.
+    Exit 65: the book knows nothing of it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
+    """
+    check_place(out)
+    asked, of = mandate(opened=open_, authority=authority, basis=basis, case=case), read_about(about)
+    with open_house() as house:
+        with house.auditing.connect() as connection:
+            position = read_known(connection, known)
+        made = _made(house, Reader(house, asked), of, position, wait)
+    digest = put(out, made.content)
+    if json:
+        told = {"file": str(out), "sha256": digest, "about": str(of), "known": position}
+        output.print_json(told | {"facts": made.facts, "answers": made.answers, "opened": made.opened})
+    else:
+        output.say(
+            f"{out} holds facts: {made.facts:,}, and answers of registers: {made.answers:,}, at position {position}."
+            f" Check it: python3 verify_receipt.py --key VKEY {out}"
+        )
+
+
+def _made(house: House, reader: Reader, about: About, known: int, wait: float) -> Bundle:
+    matter = facts_of(house, about, known)
+    # Sealed or not is told before anybody's data are read.
+    proving = prover(house, known, wait, with_stamp=True)
+    reader.allow([entry.sealed for entry in matter.entries], f"evidence of {about}")
+    return composed(proving, reader, matter)
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(bundle))

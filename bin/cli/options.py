@@ -1,0 +1,48 @@
+"""Options that several tools share, and what they mean; imports nothing heavy, so that --help stays quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bin.application.application import acting
+from bin.cli.exits import BadInput
+from domain.context import Context
+from domain.operations.operation_commands import COULD_BE_CPR
+
+Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --authority and --basis; is recorded.")]
+Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
+Basis = Annotated[str | None, typer.Option(help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'.")]
+Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]
+WAIT_SECONDS_MAX = 3_600
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it; an older file is replaced.")]
+Wait = Annotated[
+    float,
+    typer.Option("--wait", metavar="SECONDS", min=0, max=WAIT_SECONDS_MAX, help="How long to wait for the seal."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Reactions = Annotated[bool, typer.Option(help="At the end, do what follows by itself; otherwise `rigsbog run` does.")]
+
+
+def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Context | None:
+    """The context of a reading; None when nothing is to be opened. A usage error when it has no basis.
+
+    Raises BadInput for what may not stand open.
+    """
+    if not opened:
+        return None
+    if authority is None or basis is None:
+        raise typer.BadParameter("--open needs --authority and --basis: every reading is shown to its subject")
+    check_open(authority, basis, case)
+    return acting(f"authority:{authority}", basis, authority=authority, case=case)
+
+
+def check_open(*texts: str | None) -> None:
+    """Raise BadInput, which never shows it, when one of the texts could name somebody: they stand open in facts."""
+    if any(text is not None and COULD_BE_CPR.search(text) for text in texts):
+        raise BadInput(
+            "An authority, a legal basis and a case stand open in the ledger for ever, and one of these holds what"
+            " could be a CPR number: write it without."
+        )

@@ -1,0 +1,78 @@
+"""What tools say: results on standard output as a table or as JSON, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from domain.fact import SEALED
+from domain.masked import QuietText
+from domain.subject import SubjectId
+
+
+def as_json(value: Any) -> Any:
+    """A value of ours as JSON; what is sealed shows as such."""
+    if isinstance(value, (SubjectId, UUID, QuietText)):
+        return str(value)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if value is SEALED or isinstance(value, (bytes, memoryview)):
+        return "SEALED"
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def print_json(document: Any) -> None:
+    """One document, on one line when it is one of many."""
+    sys.stdout.write(json.dumps(document, default=as_json, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def print_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows as a table; the columns are those of the first row. What is too wide is folded, never cut."""
+    table = Table(title=title, title_justify="left")
+    for column in rows[0] if rows else ("nothing",):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(plain(value) for value in row.values()))
+    Console().print(table)
+
+
+def tell_blocks(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A title, and each row as a block of lines, one a value; nothing is cut, however narrow the terminal."""
+    tell(f"{title}: {'nothing.' if not rows else ''}".rstrip())
+    for row in rows:
+        width = max(map(len, row))
+        for nth, (name, value) in enumerate(row.items()):
+            tell(f"{'- ' if nth == 0 else '  '}{name:<{width}}  {plain(value)}".rstrip())
+
+
+def say(sentence: str, *, markup: bool = False) -> None:
+    """A sentence for a person, on standard error, so that standard output stays clean."""
+    Console(stderr=True).print(sentence, highlight=False, markup=markup, soft_wrap=True)
+
+
+def tell(line: str, *, style: str = "") -> None:
+    """One line of a result for a person, on standard output; `style` only shows on a terminal."""
+    Console().print(Text(line, style=style), soft_wrap=True)
+
+
+def tell_check(name: str, detail: str, *, ok: bool) -> None:
+    """One line that says whether something holds."""
+    tell(f"{'ok   ' if ok else 'wrong'} {name}: {detail}", style="" if ok else "red")
+
+
+def plain(value: Any) -> str:
+    """A value as one word or line for a person; nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, default=as_json, ensure_ascii=False).strip('"')

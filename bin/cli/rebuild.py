@@ -1,0 +1,183 @@
+"""`rigsbog rebuild`: builds registers again beside the live ones, and swaps them in when they are equal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from bin.application.application import House, open_house
+from bin.application.operations.record import telling
+from bin.cli import exits, output
+from bin.cli.arguments import RegisterNames, read_register
+from bin.cli.options import Json
+from bin.cli.progress import reporting
+from projections.catalogue import REGISTERS
+from projections.declare import Register
+from projections.rebuilding.job import Phase
+from projections.rebuilding.pace import Pace
+from projections.rebuilding.plan import Plan
+from projections.rebuilding.plan import plan as plan_of
+from projections.rebuilding.rebuild_all import Outcome, Result, rebuild_together
+from projections.rebuilding.rollback import give_up, put_back
+from projections.rebuilding.step import Choices, Step
+
+BYTES_PER_MEGABYTE = 1_000_000
+
+PlanOnly = Annotated[bool, typer.Option("--plan", help="Show what would be done, and do nothing.")]
+Workers = Annotated[int, typer.Option(min=1, max=8, help="Registers rebuilt at a time.")]
+MaxRate = Annotated[int | None, typer.Option(min=1, help="At most so many facts a second, for each register.")]
+MaxLag = Annotated[int, typer.Option(min=1, help="Give way while a followed register lags so many facts or more.")]
+PostponeSwap = Annotated[bool, typer.Option("--postpone-swap", help="Build and compare, but leave the swap for later.")]
+SwapNow = Annotated[bool, typer.Option("--swap-now", help="Swap in what is ready, after catching up and comparing.")]
+Rollback = Annotated[bool, typer.Option("--rollback", help="Put the table of before the last swap back, at once.")]
+Abort = Annotated[bool, typer.Option("--abort", help="Give up what was begun; the live registers stay as they are.")]
+Despite = Annotated[
+    bool,
+    typer.Option("--despite-differences", help="Replace a live register that differs; it is kept for --rollback."),
+]
+
+
+def rebuild(
+    names: RegisterNames = None,
+    *,
+    plan: PlanOnly = False,
+    workers: Workers = 1,
+    max_rate: MaxRate = None,
+    max_lag: MaxLag = 50_000,
+    postpone_swap: PostponeSwap = False,
+    swap_now: SwapNow = False,
+    rollback: Rollback = False,
+    abort: Abort = False,
+    despite_differences: Despite = False,
+    json: Json = False,
+) -> None:
+    """Build registers again from the ledger while writers write and readers read; by default all of them.
+
+    A killed or interrupted rebuild is taken up by the same call. Each new table is compared with the live one at the
+    same position, by digest: when they are equal the fact RebuildAttested says so, and they are swapped; otherwise
+    exit 1 names the first differing rows, with the facts that say otherwise. Exit 75: another rebuild of the register
+    is under way, or readers leave no moment for the swap. The table of before stays for --rollback. Nothing that
+    follows from facts is done again. Each act is recorded as the operator's (RIGSBOG_OPERATOR) before it is done.
+    With --json, progress is JSON lines on standard error.
+    """
+    if sum((plan, postpone_swap, swap_now, rollback, abort)) > 1:
+        raise typer.BadParameter("--plan, --postpone-swap, --swap-now, --rollback and --abort exclude each other")
+    chosen = _chosen(names, by_name=rollback or abort)
+    pace = Pace(facts_per_second_max=max_rate, lag_facts_max=max_lag)
+    choices = Choices(pace, workers, postpone_swap=postpone_swap, despite_differences=despite_differences)
+    with open_house() as house:
+        if rollback:
+            _put_back(house, chosen, json=json)
+        elif abort:
+            _give_up(house, chosen, json=json)
+        else:
+            _rebuild(house, chosen, choices, plan_only=plan, ready_only=swap_now, json=json)
+
+
+def _chosen(names: list[str] | None, *, by_name: bool) -> list[Register]:
+    if by_name and not names:
+        raise typer.BadParameter("name the registers to --rollback or --abort")
+    return [read_register(name) for name in dict.fromkeys(names)] if names else list(REGISTERS)
+
+
+def _rebuild(
+    house: House, chosen: Sequence[Register], choices: Choices, *, plan_only: bool, ready_only: bool, json: bool
+) -> None:
+    with house.projecting.connect() as connection:
+        plans = plan_of(connection, chosen)
+    if ready_only:
+        plans = [one for one in plans if one.phase is Phase.READY]
+        chosen = [one for one in chosen if one.name in {ready.register for ready in plans}]
+    if not json:
+        _show_plan(plans, choices)
+    if plan_only or not chosen:
+        if json:
+            output.print_json({"plan": [_planned(one) for one in plans], "registers": []})
+        return
+    with reporting(as_json=json) as report:
+        results = rebuild_together(house.projecting, chosen, choices, report, telling(house))
+    if json:
+        ended = [asdict(one) for one in results]
+        output.print_json({"plan": [_planned(one) for one in plans], "registers": ended})
+    else:
+        for one in results:
+            _tell(one)
+    _exit(results)
+
+
+def _planned(plan: Plan) -> dict[str, Any]:
+    return {**asdict(plan), "facts": plan.facts}
+
+
+def _show_plan(plans: Sequence[Plan], choices: Choices) -> None:
+    """What will be done, on standard error, before it is done."""
+    if not plans:
+        output.say("Nothing is ready to be swapped in.")
+        return
+    rate = choices.pace.facts_per_second_max
+    for one in plans:
+        seconds = max(one.seconds, one.facts / rate if rate else 0)
+        how = f"to be taken up at position {one.position:,}, {one.phase}" if one.phase else "to be built from nothing"
+        compared = "" if one.not_compared is None else f", not compared: the live table is {one.not_compared}"
+        output.say(
+            f"{one.register}: {how}; {one.facts:,} facts to read, about {seconds:.0f} s,"
+            f" {one.bytes / BYTES_PER_MEGABYTE:,.0f} MB of disk beside the live table{compared}"
+        )
+
+
+def _tell(result: Result) -> None:
+    rate = "" if result.facts_per_second is None else f", {result.facts_per_second:,.0f} facts/s"
+    attested = "" if result.attested is None else f" and attested ({result.attested})"
+    said = f": {result.detail}{attested}" if result.detail else ""
+    output.tell(
+        f"{result.register}: {result.outcome} at position {result.position:,}, {result.seconds:.1f} s{rate}{said}"
+    )
+
+
+def _exit(results: Sequence[Result]) -> None:
+    outcomes = {one.outcome for one in results}
+    if outcomes & {Outcome.UNEQUAL, Outcome.CANNOT_APPLY}:
+        raise typer.Exit(exits.DIFFERENT)
+    if Outcome.BUSY in outcomes:
+        raise typer.Exit(exits.BUSY)
+
+
+def _put_back(house: House, chosen: Sequence[Register], *, json: bool) -> None:
+    ended = []
+    with reporting(as_json=json) as report:
+        for register in chosen:
+            position = 0
+            for step in put_back(house.projecting, register, tell=telling(house)):
+                _take(step, report)
+                position = step.position
+            ended.append({"register": register.name, "outcome": "put back", "position": position})
+    if json:
+        output.print_json({"registers": ended})
+    else:
+        for one in ended:
+            output.tell(f"{one['register']}: the table of before is live again, at position {one['position']:,}.")
+
+
+def _take(step: Step, report: Callable[[Step], None]) -> None:
+    report(step)
+    time.sleep(step.rest_seconds)
+
+
+def _give_up(house: House, chosen: Sequence[Register], *, json: bool) -> None:
+    tell = telling(house)
+    given_up = {one.name: give_up(house.projecting, one, tell) for one in chosen}
+    ended = [{"register": name, "outcome": "given up" if begun else "nothing"} for name, begun in given_up.items()]
+    if json:
+        output.print_json({"registers": ended})
+    else:
+        for one in ended:
+            output.tell(f"{one['register']}: {'given up' if one['outcome'] == 'given up' else 'nothing was begun'}.")
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(rebuild))

@@ -1,0 +1,237 @@
+"""`rigsbog seal`: seals the ledger, says how it is sealed and by which keys, and gives the sealed log away as files."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters.seal.writer.export import export as export_into
+from adapters.seal.writer.lag import Lag, lag
+from adapters.seal.writer.signing import COMMAND_VARIABLE, KEY_FILE_VARIABLE, PUBLIC_KEY_VARIABLE, signer
+from adapters.seal.writer.store import Log, NotSealed, SealStore
+from bin.application.application import House, open_house
+from bin.application.operations.rotation import rotated
+from bin.application.operations.sealing import acknowledged, seal_now, set_limit
+from bin.cli import exits, output, stamp
+from bin.cli.options import Json
+from bin.cli.progress import Did, counting, reporting
+from domain.command import sentence
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="The seal over the ledger: a Merkle tree in open formats, and its keys.",
+)
+app.command("stamp")(stamp.stamp)
+app.command("stamps")(stamp.stamps)
+
+AGE = re.compile(r"([1-9][0-9]{0,8})(s|m|h|d)")
+SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+AGE_SECONDS_MAX = 3_650 * SECONDS["d"]
+KeyFile = Annotated[Path | None, typer.Option("--key-file", help="The new key: a file with mode 0600.")]
+Command = Annotated[str | None, typer.Option("--command", help="The new key's signing command (with --public-key).")]
+PublicKey = Annotated[str | None, typer.Option("--public-key", help="The vkey of that command.")]
+Lost = Annotated[bool, typer.Option("--old-key-lost", help="The old key cannot sign any more: the new one goes alone.")]
+Since = Annotated[int, typer.Option(min=0, help="Do not even look for files that were complete at this size.")]
+Reason = Annotated[str, typer.Option(help="Why it halted, in a few words; no personal data, for it stands open.")]
+
+
+@app.command()
+def once(*, json: Json = False) -> None:
+    """Seal what is unsealed now, publish it, and end; `rigsbog run` does the same all the time.
+
+    Exit 70: sealing has halted, for what was sealed and what stands in the database differ. Exit 75: another process
+    seals, or too few witnesses cosigned. Exit 78: the key is missing, or is not the one that the ledger names.
+    """
+    with open_house() as house, reporting(as_json=json, event="seal_step") as report:
+        reached = seal_now(house, counting(report, Did.SEALED, lag(house.pool).size))
+    if json:
+        output.print_json({"size": reached.size, "published": reached.published})
+    else:
+        output.say(f"{reached.size:,} records are sealed, and {reached.published:,} published.")
+
+
+@app.command()
+def status(*, json: Json = False) -> None:
+    """Show how far the ledger is sealed and published, how old the oldest unpublished record is, and any halt.
+
+    Exit 1 when sealing has halted, or nothing more is recorded until it is sealed.
+    """
+    with open_house() as house:
+        log, found = SealStore(house.pool).log(), lag(house.pool)
+    form = {"log": log and log.log, "origin": log and log.origin, **lag_form(found)}
+    if json:
+        output.print_json(form)
+    else:
+        output.tell_blocks("The seal", [form])
+        if found.halt is not None:
+            output.say(
+                "Nothing more is sealed. Name what differs by `rigsbog verify ledger`, bring the right database back,"
+                " and say so by `rigsbog seal acknowledge --reason TEXT`."
+            )
+        elif found.too_old:
+            output.say("Nothing more is recorded until it is sealed: start `rigsbog run`, or run `rigsbog seal once`.")
+    if found.halt is not None or found.too_old:
+        raise typer.Exit(exits.DIFFERENT)
+
+
+@app.command()
+def key(*, json: Json = False) -> None:
+    """Print the log's public keys as vkeys, oldest first, with the positions of the facts that adopt and retire them.
+
+    Whoever verifies receipts trusts one of these, learned once from the authority itself.
+    Exit 75: nothing is sealed yet.
+    """
+    with open_house() as house:
+        store, log = _sealed(house)
+        keys = [
+            {
+                "vkey": str(one.key),
+                "adopted_at_position": one.position,
+                "replaces": one.replaces,
+                "retired_at_position": one.retired_at,
+            }
+            for one in store.adopted()
+        ]
+    if json:
+        output.print_json({"log": log.log, "origin": log.origin, "keys": keys})
+    else:
+        output.tell_blocks(f"The keys of {log.origin}", keys)
+
+
+@app.command()
+def rotate(
+    *,
+    key_file: KeyFile = None,
+    command: Command = None,
+    public_key: PublicKey = None,
+    old_key_lost: Lost = False,
+    json: Json = False,
+) -> None:
+    """Let a new key take the old one's place; the old one is the one that the settings name now.
+
+    The ledger records that the new key is adopted, the next checkpoint is signed by both keys, so that whoever trusts
+    the old one can follow, and then the old one retires; what it signed stays valid. Killed at any moment, the same
+    call goes on. Afterwards give the new key by RIGSBOG_SEAL_KEY_FILE, and start `rigsbog run` again.
+    Exit 69: the signing command failed. Exit 70: sealing has halted. Exit 78: a key cannot be read.
+    """
+    if (key_file is None) == (command is None) or (command is None) != (public_key is None):
+        raise typer.BadParameter("give the new key by --key-file, or by --command and --public-key")
+    named = {KEY_FILE_VARIABLE: str(key_file)} if key_file else {}
+    settings = named or {COMMAND_VARIABLE: command or "", PUBLIC_KEY_VARIABLE: public_key or ""}
+    with open_house() as house:
+        _, log = _sealed(house)
+        new = signer(settings, house.home, log.origin)
+        size = rotated(house, log, new, old_key_lost=old_key_lost)
+    if json:
+        output.print_json({"vkey": str(new.key), "size": size})
+    else:
+        output.tell(str(new.key))
+        output.say(f"It signs from now on, and {size:,} records are sealed: set {' and '.join(settings)} to it.")
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that a web server serves.")],
+    *,
+    since: Since = 0,
+    json: Json = False,
+) -> None:
+    """Write the published log as files (C2SP tlog-tiles): checkpoint, tile/L/N, tile/entries/N.
+
+    Only what is new is written, each file whole or not at all, and the checkpoint last, so a web server may serve the
+    folder all the while. Killed at any moment, the same call goes on. Exit 65: DIR holds what this log did not publish.
+    Exit 73: it cannot be written. Exit 75: nothing is published yet.
+    """
+    with open_house() as house, reporting(as_json=json, event="export_step") as report:
+        store, _ = _sealed(house)
+        exported = export_into(store, folder, since, counting(report, Did.EXPORTED))
+    if json:
+        output.print_json({"size": exported.size, "files": exported.files})
+    else:
+        output.say(f"{exported.size:,} records are in {folder}; {exported.files:,} files are new.")
+
+
+@app.command()
+def limit(
+    age: Annotated[str, typer.Argument(metavar="AGE", help="Such as 4h, 30m or 90s; or `off`.")], *, json: Json = False
+) -> None:
+    """Let nothing more be recorded while the oldest record that no published checkpoint covers is older than AGE.
+
+    In production a new log begins with 4h, X-Road's figure; elsewhere there is no limit. Needs the owner's role.
+    """
+    age_max = _age(age)
+    with open_house() as house:
+        _, log = _sealed(house)
+        set_limit(house, log, age_max)
+    seconds = None if age_max is None else int(age_max.total_seconds())
+    if json:
+        output.print_json({"age_seconds_max": seconds})
+    else:
+        output.say("The seal may lag as long as it may." if seconds is None else f"The seal may lag {age}, no longer.")
+
+
+@app.command()
+def acknowledge(*, reason: Reason, json: Json = False) -> None:
+    """Say that it is known that, and why, sealing halted; then the sealer looks again.
+
+    It mends nothing. While what was sealed and what stands in the database still differ, sealing halts again: exit 70.
+    """
+    with open_house() as house:
+        store, log = _sealed(house)
+        halt = store.halt()
+        if halt is None:
+            raise typer.BadParameter("sealing has not halted: there is nothing to acknowledge")
+        position = acknowledged(house, log, halt, reason)
+        output.say(f"{position}  SealHaltAcknowledged")
+        reached = seal_now(house)
+    if json:
+        output.print_json({"recorded_at_position": position, "size": reached.size, "published": reached.published})
+
+
+def lag_form(found: Lag) -> dict[str, Any]:
+    """How the seal stands, as `--json` tells it."""
+    return {
+        "head": found.head,
+        "size": found.size,
+        "published": found.published,
+        "age_seconds": round(found.age.total_seconds(), 3),
+        "age_seconds_max": None if found.age_max is None else int(found.age_max.total_seconds()),
+        "halt": None if found.halt is None else found.halt.cause,
+        "halted_at": None if found.halt is None else found.halt.halted_at,
+    }
+
+
+def _sealed(house: House) -> tuple[SealStore, Log]:
+    """The seal and its log; raises NotSealed."""
+    store = SealStore(house.pool)
+    log = store.log()
+    if log is None:
+        raise NotSealed(sentence(NotSealed))
+    return store, log
+
+
+def _age(text: str) -> timedelta | None:
+    if text == "off":
+        return None
+    match = AGE.fullmatch(text)
+    if match is None:
+        raise typer.BadParameter("write an age as 90s, 30m, 4h or 2d, or `off`")
+    seconds = int(match[1]) * SECONDS[match[2]]
+    if seconds > AGE_SECONDS_MAX:
+        # A limit that reaches back before the first day that PostgreSQL knows would refuse every later record.
+        raise typer.BadParameter(f"an age is at most {AGE_SECONDS_MAX // SECONDS['d']:,}d; `off` is no limit")
+    return timedelta(seconds=seconds)
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(app)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""`rigsbog verify`: proves that the ledger is whole and as it was sealed, and that every register is what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters.seal.audit.audit import Asked, Audit, audit
+from adapters.seal.audit.claim import Claim
+from adapters.seal.audit.earlier_checkpoint import read_since
+from adapters.seal.audit.export import audit_export
+from adapters.seal.formats.note import Key
+from bin.application.application import open_house
+from bin.application.evidence.files import check_place, put
+from bin.cli import exits, output
+from bin.cli.arguments import read_register
+from bin.cli.options import Json
+from bin.cli.progress import Did, counting, reporting
+from projections.catalogue import REGISTERS
+from projections.engine.build import head
+from projections.engine.verify import Check
+from projections.engine.verify import verify as checks_of
+
+LEDGER = "ledger"
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ledger|REGISTER", help="What; the ledger and every register when none is named."),
+]
+SinceFile = Annotated[
+    Path | None,
+    typer.Option("--since", metavar="FILE", help="Your own last checkpoint, or a receipt: the ledger must begin so."),
+]
+Keys = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="VKEY", help="A key that you trust; else the ledger's word is taken for its keys."),
+]
+WitnessKeys = Annotated[
+    list[str] | None, typer.Option("--witness", metavar="VKEY", help="The key of a witness that you trust.")
+]
+SaveFile = Annotated[
+    Path | None, typer.Option("--save", metavar="FILE", help="Where to keep the newest checkpoint, if all holds.")
+]
+ExportFolder = Annotated[
+    Path | None,
+    typer.Option("--export", metavar="DIR", help="Verify what `rigsbog seal export` wrote, without a database."),
+]
+
+
+def verify(
+    names: Names = None,
+    *,
+    since: SinceFile = None,
+    key: Keys = None,
+    witness: WitnessKeys = None,
+    save: SaveFile = None,
+    export: ExportFolder = None,
+    json: Json = False,
+) -> None:
+    """Check the ledger (no hole, no time backwards, subjects complete, no unknown fact) and every register beside it.
+
+    The ledger is also held against its seal: the stored bytes of every record are hashed again to leaves, tiles and
+    roots, and compared with what was signed. `--since` takes the checkpoint that you kept the last time: whoever
+    rewrites history and signs it anew agrees with himself, and not with you. Exit 1 when something does not hold; the
+    first differing positions, tiles, checkpoints and rows are named, never values. Exit 65: the checkpoint or a key
+    cannot be used.
+    """
+    # Told before everything is hashed, and not after.
+    check_place(save)
+    asked = _asked(since, key or [], witness or [])
+    if export is not None:
+        _verify_export(export, names, asked, save, json=json)
+        return
+    chosen = [read_register(name) for name in dict.fromkeys(names or ()) if name != LEDGER]
+    with_seal = not names or LEDGER in names
+    if not with_seal and (since or key or witness or save):
+        raise typer.BadParameter("--since, --key, --witness and --save are for the ledger: verify it too")
+    _verify_database(chosen if names else None, asked if with_seal else None, save, json=json)
+
+
+def _asked(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> Asked:
+    trusted = tuple(map(Key.read, keys))
+    own = None if since is None else read_since(_read(since), trusted)
+    return Asked(trusted, tuple(map(Key.read, witnesses)), own)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode()
+    except OSError as error:
+        raise exits.BadInput(f"The checkpoint in {file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise exits.BadInput(f"The checkpoint in {file} cannot be read: it is not text in UTF-8.") from error
+
+
+def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, json: bool) -> None:
+    found = None
+    with open_house() as house:
+        snapshot = house.auditing.execution_options(isolation_level="REPEATABLE READ")
+        with snapshot.connect() as connection:
+            newest = head(connection)
+            if asked is not None:
+                driver: Any = connection.connection.dbapi_connection
+                with reporting(as_json=json, event="verify_step") as report:
+                    found = audit(driver, asked, counting(report, Did.HASHED))
+            checks = checks_of(connection, REGISTERS if chosen is None else chosen)
+    _conclude([*(found.claims if found else ()), *checks], newest, found, save, json=json)
+
+
+def _verify_export(folder: Path, names: Sequence[str] | None, asked: Asked, save: Path | None, *, json: bool) -> None:
+    if names:
+        raise typer.BadParameter("an export is verified by itself: name no register")
+    if not asked.keys:
+        raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
+    with reporting(as_json=json, event="verify_step") as report:
+        found = audit_export(folder, asked, counting(report, Did.HASHED))
+    _conclude(found.claims, 0 if found.newest is None else found.newest.size, found, save, json=json)
+
+
+def _conclude(
+    checks: Sequence[Check | Claim], newest: int, found: Audit | None, save: Path | None, *, json: bool
+) -> None:
+    ok = all(check.ok for check in checks)
+    note = None if found is None else found.note
+    if json:
+        seal = {} if found is None else {"checkpoint": note}
+        output.print_json({"ok": ok, "head": newest, "checks": [asdict(check) for check in checks], **seal})
+    else:
+        for check in checks:
+            output.tell_check(check.name, check.detail, ok=check.ok)
+            for place in check.differing:
+                output.tell(f"        {place}")
+        output.tell(f"{'All holds' if ok else 'Something does not hold'} at position {newest:,}.")
+    if not ok:
+        raise typer.Exit(exits.DIFFERENT)
+    if save is not None:
+        _keep(save, note)
+    elif note is not None and not json:
+        output.say(
+            "Keep the newest checkpoint for the next time, out of reach of whoever runs the database: --save FILE."
+        )
+
+
+def _keep(file: Path, note: str | None) -> None:
+    if note is None:
+        raise exits.BadInput("There is no checkpoint to save: nothing is sealed yet.")
+    put(file, note.encode())
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(verify))

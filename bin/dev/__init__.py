@@ -1,0 +1,1 @@
+"""What developers run: the demo, the benchmark, generated pages and the golden file."""

@@ -1,0 +1,89 @@
+"""`rigsbog bench`: how quick the book is, each figure beside a limit or a peer measured in the same run."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from adapters.postgres.database import open_source, resolve
+from bin.cli import exits, output
+from bin.dev.bench import append, follow, rebuild, seal
+from bin.dev.bench.measure import Measure, end_when_told
+from bin.dev.bench.server import Ground
+
+FACTS = 1_000_000
+FACTS_MIN = 1_000
+RUNS = 3
+RUNS_MAX = 100
+
+
+class Name(StrEnum):
+    """What can be measured."""
+
+    APPEND_ONE = "append_one"
+    APPEND_EIGHT = "append_eight"
+    APPEND_BATCH = "append_batch"
+    FOLLOW_P99 = "follow_p99"
+    REBUILD_FLOOR = "rebuild_floor"
+    REBUILD_LIBRARY = "rebuild_library"
+    AS_OF_ONE = "as_of_one"
+    SEAL_RATE = "seal_rate"
+    SEAL_AGE = "seal_age"
+    PROVE_ONE = "prove_one"
+
+
+def measured(
+    server_url: str, names: Sequence[Name], *, facts: int = FACTS, runs: int = RUNS
+) -> tuple[list[Measure], Mapping[str, str]]:
+    """The measures of those names, on databases of the server that are made for it; and the server's settings."""
+    measures = {
+        Name.APPEND_ONE: append.append_one,
+        Name.APPEND_EIGHT: append.append_eight,
+        Name.APPEND_BATCH: append.append_batch,
+        Name.FOLLOW_P99: follow.follow_p99,
+        Name.REBUILD_FLOOR: rebuild.rebuild_floor,
+        Name.REBUILD_LIBRARY: rebuild.rebuild_library,
+        Name.AS_OF_ONE: rebuild.as_of_one,
+        Name.SEAL_RATE: seal.seal_rate,
+        Name.SEAL_AGE: seal.seal_age,
+        Name.PROVE_ONE: seal.prove_one,
+    }
+    with Ground(server_url, facts, runs) as ground:
+        settings = ground.settings()
+        output.say(f"The server as it is, for nothing is tuned: {', '.join(f'{k} {v}' for k, v in settings.items())}")
+        return [measures[name](ground) for name in names], settings
+
+
+def bench(
+    names: Annotated[list[Name] | None, typer.Argument(metavar="[NAME]...", help="What to measure; else all.")] = None,
+    *,
+    facts: Annotated[int, typer.Option(min=FACTS_MIN, help="Facts of the ledger that is rebuilt.")] = FACTS,
+    runs: Annotated[int, typer.Option(min=1, max=RUNS_MAX, help="Runs of each; one more warms up.")] = RUNS,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Measure appends, following, rebuilds, questions and the seal, in databases of its own, which it drops.
+
+    fsync and synchronous_commit stay on, and nothing is set that a user's server does not have. Takes some minutes at
+    the full size. The exit code says nothing about speed.
+    """
+    chosen = list(dict.fromkeys(names or Name))
+    end_when_told()
+    with open_source(resolve(os.environ)) as url:
+        measures, settings = measured(url, chosen, facts=facts, runs=runs)
+    if json:
+        output.print_json({"measures": [one.document() for one in measures]})
+        return
+    output.print_table("Measured, the median of each", [one.row() for one in measures])
+    call = ["rigsbog", "bench", *chosen, "--facts", str(facts), "--runs", str(runs)]
+    output.say(f"PostgreSQL {settings['server_version']}, {os.cpu_count()} processors, fsync {settings['fsync']},")
+    output.say(f"synchronous_commit {settings['synchronous_commit']}. Again: {shlex.join(call)}")
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(bench))

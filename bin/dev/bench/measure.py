@@ -1,0 +1,133 @@
+"""What a measurement says: our median beside its peer's or its limit's, from runs that took turns."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from types import FrameType
+from typing import Any, Literal
+
+from bin.cli import output
+
+SIGNIFICANT = 4
+"""Digits that are shown; a measurement on a shared machine has fewer that mean anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure beside another; `ratio` is ours over theirs, and `target` what it should be."""
+
+    name: str
+    unit: str
+    runs: Sequence[float]
+    against: str
+    against_runs: Sequence[float]
+    target: float
+    wanted: Literal["at least", "at most"]
+
+    @property
+    def median(self) -> float:
+        """Ours."""
+        return median(self.runs)
+
+    @property
+    def against_median(self) -> float:
+        """The peer's, or the limit."""
+        return median(self.against_runs)
+
+    @property
+    def ratio(self) -> float:
+        """Ours over theirs."""
+        return self.median / self.against_median
+
+    @property
+    def reached(self) -> bool:
+        """Whether the ratio is what it should be."""
+        return self.ratio >= self.target if self.wanted == "at least" else self.ratio <= self.target
+
+    def document(self) -> dict[str, Any]:
+        """As `rigsbog bench --json` prints it; `runs` are our figures, run by run."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "median": self.median,
+            "runs": list(self.runs),
+            "against": self.against,
+            "against_median": self.against_median,
+            "ratio": self.ratio,
+        }
+
+    def row(self) -> dict[str, str]:
+        """As a line of the table."""
+        return {
+            "measure": self.name,
+            "median": f"{shown(self.median)} {self.unit}",
+            "against": f"{self.against}: {shown(self.against_median)} {self.unit}",
+            "ratio": shown(self.ratio),
+            "target": f"{self.wanted} {self.target:g}",
+            "reached": "yes" if self.reached else "no",
+        }
+
+
+_ending = threading.Event()
+INTERRUPTED = 130
+
+
+def end_when_told() -> None:
+    """Let a polite end of the process (SIGTERM) drop what the bench has made.
+
+    An exception out of a signal is lost when it comes at a moment that cannot raise, so the next progress tries again.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        _ending.set()
+        sys.exit(INTERRUPTED)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def progress(sentence: str) -> None:
+    """Say how far the bench is, and end it here when it was told to end."""
+    if _ending.is_set():
+        sys.exit(INTERRUPTED)
+    output.say(sentence)
+
+
+def paired(
+    label: str, runs: int, ours: Callable[[], float], theirs: Callable[[], float]
+) -> tuple[list[float], list[float]]:
+    """Both in turn, so that whatever else the machine does meets both alike; the first run of each warms up only."""
+    mine: list[float] = []
+    others: list[float] = []
+    for nth in range(runs + 1):
+        mine.append(ours())
+        others.append(theirs())
+        said = "warmed up" if nth == 0 else f"run {nth} of {runs}"
+        progress(f"{label}: {said}, {shown(mine[-1])} beside {shown(others[-1])}")
+    return mine[1:], others[1:]
+
+
+def alone(label: str, runs: int, ours: Callable[[], float]) -> list[float]:
+    """Several runs beside a fixed limit; the first warms up only."""
+    mine: list[float] = []
+    for nth in range(runs + 1):
+        mine.append(ours())
+        progress(f"{label}: {'warmed up' if nth == 0 else f'run {nth} of {runs}'}, {shown(mine[-1])}")
+    return mine[1:]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def shown(figure: float) -> str:
+    """A figure with the digits that mean something."""
+    return f"{figure:,.0f}" if figure >= 10**SIGNIFICANT else f"{figure:.{SIGNIFICANT}g}"

@@ -1,0 +1,131 @@
+"""Measures a rebuild beside its floor and beside the library's, and the question what was known of one message."""
+
+from __future__ import annotations
+
+import random
+from statistics import median
+from uuid import UUID
+
+import sqlalchemy
+from psycopg import Connection as Driver
+from sqlalchemy import text
+
+from bin.dev.bench import library
+from bin.dev.bench.measure import Measure, alone, paired, progress, seconds, shown
+from bin.dev.bench.server import Ground, Plot
+from domain.subject import MessageId
+from projections.declare import SCHEMA
+from projections.engine.as_of import rows_as_of
+from projections.engine.build import set_bulk_limits
+from projections.messages import MESSAGES
+from projections.rebuilding.rebuild import Rebuild
+from projections.rebuilding.shadow import drop, shadow
+from projections.rebuilding.step import Choices, Did
+
+LIBRARY_EVENTS_MAX = 3_000
+"""Enough for its rate, which does not depend on how many there are."""
+ASKED = 200
+"""Messages asked for in one run."""
+LIMIT_MILLISECONDS = 10.0
+GROUPED = text(
+    "select count(*) from (select subject, min(position), max(position), min(recorded_at), max(recorded_at),"
+    " min(fact), max(fact), count(*) from ledger.record group by subject) grouped"
+)
+
+
+def rebuild_floor(ground: Ground) -> Measure:
+    """Seconds from nothing to the finished message register, before it is compared and swapped."""
+    plot = ground.large
+    rebuilt(plot)
+    label = f"rebuild_floor at {plot.ledger.head():,} facts, s"
+    mine, others = paired(label, ground.runs, lambda: rebuilt(plot), lambda: floor(plot))
+    against = "headers grouped by subject, and the finished register copied out and in, with its key"
+    return Measure("rebuild_floor", "s", mine, against, others, 1.2, "at most")
+
+
+def rebuild_library(ground: Ground) -> Measure:
+    """Facts/s of the same rebuild, beside the library's projection of a few thousand events, one a transaction."""
+    plot, url = ground.large, ground.database()
+    events = library.write_letters(url, min(LIBRARY_EVENTS_MAX, ground.facts))
+    head = plot.ledger.head()
+    mine, others = paired(
+        "rebuild_library, facts/s",
+        ground.runs,
+        lambda: head / rebuilt(plot),
+        lambda: library.run_projection(url, events),
+    )
+    against = f"eventsourcing ProjectionRunner, over {events:,} events"
+    return Measure("rebuild_library", "facts/s", mine, against, others, 300, "at least")
+
+
+def as_of_one(ground: Ground) -> Measure:
+    """The median of many messages, in ms, each as it stood in the middle of the ledger."""
+    plot = ground.large
+    middle = max(1, plot.ledger.head() // 2)
+    chance = random.Random(1)  # noqa: S311 - a choice of messages, no secret
+
+    def ours() -> float:
+        with plot.auditing.connect() as connection:
+            known = text("select subject from ledger.record where position = any (:positions)")
+            positions = [chance.randint(1, middle) for _ in range(ASKED)]
+            messages = connection.execute(known, {"positions": positions}).scalars().all()
+            return median(1_000 * _asked(connection, message, middle) for message in messages)
+
+    mine = alone(f"as_of_one at position {middle:,}, ms", ground.runs, ours)
+    against = f"the limit, in a ledger of {plot.ledger.head():,} facts"
+    return Measure("as_of_one", "ms", mine, against, [LIMIT_MILLISECONDS], 1, "at most")
+
+
+def rebuilt(plot: Plot) -> float:
+    """Seconds of a rebuild by the engine itself, from nothing until the shadow has its rows, key and statistics."""
+    with plot.projecting.begin() as connection:
+        drop(connection, MESSAGES)
+        connection.execute(text("delete from register.rebuild"))
+
+    def until_indexed() -> None:
+        steps = Rebuild(plot.projecting, MESSAGES, Choices(postpone_swap=True)).steps()
+        assert any(step.did is Did.INDEXED for step in steps), "a rebuild indexes what it has loaded"
+        steps.close()
+
+    return seconds(until_indexed)
+
+
+def floor(plot: Plot) -> float:
+    """Seconds of what no rebuild can do without, with the same limits; the last rebuild's shadow is what is copied."""
+    source = f"{SCHEMA}.{shadow(MESSAGES).name}"
+    with plot.projecting.connect() as reading, plot.projecting.connect() as writing:
+        for connection in (reading, writing):
+            set_bulk_limits(connection)
+        group = seconds(lambda: reading.execute(GROUPED).scalar_one())
+        writing.execute(text(f"create table {SCHEMA}.bench_floor (like {source})"))
+        copy = seconds(lambda: _copied(_driver(reading), _driver(writing), source))
+        keyed = text(f"alter table {SCHEMA}.bench_floor add primary key (message)")
+        key = seconds(lambda: writing.execute(keyed)) + seconds(writing.commit)
+        writing.execute(text(f"drop table {SCHEMA}.bench_floor"))
+        writing.commit()
+    progress(f"rebuild_floor: grouping {shown(group)} s, copying {shown(copy)} s, key {shown(key)} s")
+    return group + copy + key
+
+
+def _copied(reading: Driver[tuple[object, ...]], writing: Driver[tuple[object, ...]], source: str) -> None:
+    """Copy the register out of one connection and into another, in the form that costs least."""
+    with (
+        reading.cursor().copy(f"copy {source} to stdout (format binary)") as out,
+        writing.cursor().copy(f"copy {SCHEMA}.bench_floor from stdin (format binary)") as into,
+    ):
+        for block in out:
+            into.write(block)
+
+
+def _asked(connection: sqlalchemy.Connection, message: UUID, position: int) -> float:
+    def ask() -> None:
+        found = rows_as_of(connection, MESSAGES, MessageId(message), position)
+        assert len(found) == 1, "a message that had a fact by then had a row"
+
+    return seconds(ask)
+
+
+def _driver(connection: sqlalchemy.Connection) -> Driver[tuple[object, ...]]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, Driver), "the engine is made for psycopg"
+    return driver

@@ -1,0 +1,136 @@
+"""Measures the seal: how fast it seals beside a live writer, how old it gets, and how long one proof takes."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median, quantiles
+
+from adapters.postgres.database import connect
+from adapters.seal.writer.sealer import Sealer
+from adapters.seal.writer.store import SealStore
+from bin.application.application import House
+from bin.application.operations.sealing import seal_now, sealer
+from bin.daemon.sealing import Sealing
+from bin.dev.bench.measure import Measure, alone, progress, seconds, shown
+from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write, writing_beside
+from bin.dev.bench.server import Ground, Plot
+
+FACTS_PER_SECOND_WANTED = 50_000.0
+PARTS = 16
+"""Of so many parts of the bench's facts one is sealed in a run."""
+AGE_LIMIT_MILLISECONDS = 1_000.0
+PROOF_LIMIT_MILLISECONDS = 1.0
+PROVED = 500
+"""Proofs made in one run."""
+LOOK_SECONDS = 0.002
+END_DEADLINE_SECONDS = 60.0
+
+
+def seal_rate(ground: Ground) -> Measure:
+    """Facts/s sealed, each time what was newly written, while another writes at its pace."""
+    plot = ground.small
+    with _house(ground, plot) as house, sealer(house) as ours:
+
+        def sealed() -> float:
+            plot.ledger.append_many(list(plot.lives.decisions(ground.facts // PARTS)))
+            last = ours.store.last()
+            before, goal = 0 if last is None else last.size, plot.ledger.head()
+            with writing_beside(plot):
+                took = seconds(lambda: _sealed_until(goal, ours))
+            return (goal - before) / took
+
+        mine = alone("seal_rate, facts/s", ground.runs, sealed)
+    against = f"the rate that is wanted, while {FACTS_PER_SECOND:,} facts/s are written"
+    return Measure("seal_rate", "facts/s", mine, against, [FACTS_PER_SECOND_WANTED], 1, "at least")
+
+
+def seal_age(ground: Ground) -> Measure:
+    """p99 in ms, from before the append, until a checkpoint that covers the fact is published."""
+    plot = ground.small
+    with _house(ground, plot) as house:
+        seal_now(house)
+
+        def ours() -> float:
+            ages = _ages(plot, house, lasting(ground.facts))
+            cuts = quantiles(ages, n=100, method="inclusive")
+            progress(f"seal_age: {len(ages)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
+            return cuts[98]
+
+        mine = alone("seal_age, ms", ground.runs, ours)
+    against = f"the limit, at {FACTS_PER_SECOND:,} facts/s"
+    return Measure("seal_age", "ms", mine, against, [AGE_LIMIT_MILLISECONDS], 1, "at most")
+
+
+def prove_one(ground: Ground) -> Measure:
+    """The median of many proofs of inclusion in a large ledger, in ms, made from the tiles."""
+    plot = ground.large
+    chance = random.Random(1)  # noqa: S311 - a choice of records, no secret
+    with _house(ground, plot) as house:
+        size = seal_now(house).published
+        store = SealStore(house.pool)
+        checkpoint = store.published()
+        assert checkpoint is not None, "it was published a moment ago"
+
+        def ours() -> float:
+            return median(
+                1_000 * seconds(lambda: store.prove(chance.randint(1, size), checkpoint)) for _ in range(PROVED)
+            )
+
+        mine = alone(f"prove_one in a tree of {size:,}, ms", ground.runs, ours)
+    against = f"the limit, in a tree of {size:,} records"
+    return Measure("prove_one", "ms", mine, against, [PROOF_LIMIT_MILLISECONDS], 1, "at most")
+
+
+def _sealed_until(goal: int, ours: Sealer) -> None:
+    while ours.round().published < goal:
+        pass
+
+
+@contextmanager
+def _house(ground: Ground, plot: Plot) -> Iterator[House]:
+    """A house whose keys and memory are the bench's own."""
+    house = House(plot.url, ground.home, {})
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def _ages(plot: Plot, house: House, lasts: float) -> list[float]:
+    """The age of each fact at the moment when it is seen to be published, in milliseconds."""
+    seen: list[tuple[int, float]] = []
+    over = threading.Event()
+    sealing = Sealing(house, over)
+    watching = threading.Thread(target=lambda: _watch(plot, seen, over), name="watching")
+    sealing.start()
+    watching.start()
+    try:
+        written = write(plot, batches(plot, round(lasts * FACTS_PER_SECOND)))
+        deadline = time.monotonic() + END_DEADLINE_SECONDS
+        while not seen or seen[-1][0] < written[-1].position:
+            assert time.monotonic() < deadline, "the sealer comes to the head when nobody writes any more"
+            time.sleep(LOOK_SECONDS)
+    finally:
+        over.set()
+        sealing.join()
+        watching.join()
+    return [
+        1_000 * (next(at for size, at in seen if size >= one.position) - one.began)
+        for one in written
+        for _ in range(one.facts)
+    ]
+
+
+def _watch(plot: Plot, seen: list[tuple[int, float]], over: threading.Event) -> None:
+    """Note when each publication is seen."""
+    with connect(plot.url, "rigsbog_audit", autocommit=True) as connection:
+        while not over.is_set():
+            row = connection.execute("select coalesce(max(size), 0) from seal.publication").fetchone()
+            assert row is not None, "an aggregate has a row"
+            if not seen or row[0] > seen[-1][0]:
+                seen.append((row[0], time.perf_counter()))
+            time.sleep(LOOK_SECONDS)

@@ -1,0 +1,156 @@
+"""`rigsbog demo`: a small state at work, from nothing to proved, on the embedded PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters.postgres.database import connect, create_database, home_folder, open_source, resolve
+from bin.application.application import House
+from bin.cli import exits, output
+from bin.cli.options import Json
+from bin.dev.demo.questions import ask
+from bin.dev.demo.scenario import SEED, Story, at, scenes
+from bin.dev.demo.synthetic import state
+from migrations.upgrade import upgrade
+
+PEOPLE, COMPANIES, LETTERS = 2_000, 200, 6_000
+NAMES = "names.sh"
+NOT_ITS_OWN = (
+    "DATABASE_URL",
+    "RIGSBOG_ENV",
+    "RIGSBOG_ORIGIN",
+    "RIGSBOG_SEAL_KEY_FILE",
+    "RIGSBOG_SEAL_COMMAND",
+    "RIGSBOG_SEAL_PUBLIC_KEY",
+)
+"""Settings of a real book, which a demo must not take for its own."""
+NEXT = (
+    "rigsbog status",
+    "rigsbog history $CITIZEN --open --authority 34051178 --basis 'forvaltningsloven § 29'",
+    "rigsbog as-of nemkonto $CITIZEN --known 2026-04-08",
+    "rigsbog as-of nemkonto $CITIZEN --valid 2026-05-01",
+    "rigsbog explain nemkonto $DESIGNATION valid_from",
+    "rigsbog rebuild messages",
+    "rigsbog verify",
+    "rigsbog seal status",
+)
+
+
+def demo(
+    *,
+    people: Annotated[int, typer.Option(min=10, max=100_000, help="So many people.")] = PEOPLE,
+    companies: Annotated[int, typer.Option(min=10, max=10_000, help="So many companies.")] = COMPANIES,
+    letters: Annotated[int, typer.Option(min=10, max=1_000_000, help="So many letters.")] = LETTERS,
+    env: Annotated[bool, typer.Option("--env", help="Only print the last demo's names, for a shell to eval.")] = False,
+    json: Json = False,
+) -> None:
+    """Play half a year of a made-up state: registration, letters with legal effect, a summons, a NemKonto, a death.
+
+    Then ask what was known last spring, rebuild every register while it runs, and prove everything equal. It has a
+    database of its own under RIGSBOG_HOME/demo, made anew each time, with a simulated clock. Nobody in it is real.
+    """
+    if env:
+        output.tell(_remembered())
+        return
+    began = time.monotonic()
+    tell = (lambda _: None) if json else (lambda sentence: output.tell(f"· {sentence}"))
+    with stage(tell) as (house, folder):
+        with clock(house) as told_time:
+            story = Story(house, told_time, folder, tell, state(people, companies, SEED))
+            for moment, scene in scenes(story, letters):
+                story.now_is(moment)
+                scene()
+        results = ask(story)
+    results["seconds"] = round(time.monotonic() - began, 1)
+    _remember(story, results)
+    if json:
+        output.print_json(results)
+    else:
+        _farewell(story, results)
+
+
+def demo_home() -> Path:
+    """RIGSBOG_HOME/demo, or RIGSBOG_HOME itself when the shell took over a demo's own names (`--env`)."""
+    home = home_folder(os.environ)
+    return home if home.name == "demo" and (home / "story").is_dir() else home / "demo"
+
+
+@contextmanager
+def stage(tell: Any) -> Iterator[tuple[House, Path]]:
+    """A house of the demo's own on the embedded server, emptied of any earlier demo, and a folder for its letters."""
+    home = demo_home()
+    settings = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
+    settings["RIGSBOG_HOME"] = str(home)
+    folder = home / "story"
+    source = resolve(settings)
+    with open_source(source) as url:
+        assert source.server is not None, "the demo runs on the embedded server"
+        everything = source.server.url("postgres")
+        with connect(everything, autocommit=True) as connection:
+            for database in ("rigsbog", "tampered"):
+                connection.execute(f"drop database if exists {database} with (force)")
+        for old in (folder, home / "documents", home / "seal"):
+            shutil.rmtree(old, ignore_errors=True)
+        folder.mkdir(parents=True)
+        create_database(everything, "rigsbog")
+        upgrade(url)
+        tell(f"A PostgreSQL of its own is up under {home}, and its ledger is empty.")
+        house = House(url, home, settings)
+        try:
+            yield house, folder
+        finally:
+            house.close()
+
+
+@contextmanager
+def clock(house: House) -> Iterator[Any]:
+    """The owner's connection that tells the demo's ledger the time, from before its first record, as it demands."""
+    with connect(house.url, autocommit=True) as connection:
+        connection.execute("insert into ledger.simulated_clock (now_is) values (%s)", [at(1, 1)])
+        yield connection
+
+
+def _remember(story: Story, results: dict[str, Any]) -> None:
+    """Leave the names of the story where `--env` finds them."""
+    names = {
+        "RIGSBOG_HOME": story.house.home,
+        "CITIZEN": story.citizen,
+        "NOTICE": results["notice"],
+        "SUMMONS": results["summons"],
+        "DESIGNATION": results["designation"],
+    }
+    lines = "".join(f"export {name}={shlex.quote(str(value))}\n" for name, value in names.items())
+    (story.folder / NAMES).write_text(lines, encoding="utf-8")
+
+
+def _remembered() -> str:
+    path = demo_home() / "story" / NAMES
+    if not path.exists():
+        raise exits.BadInput("there is no demo yet: run `rigsbog demo` first")
+    return path.read_text(encoding="utf-8").rstrip()
+
+
+def _farewell(story: Story, results: dict[str, Any]) -> None:
+    output.tell(f"\n{results['facts']:,} facts, everything proved equal, in {results['seconds']} seconds. Try next:\n")
+    for name, value in (
+        ("RIGSBOG_HOME", story.house.home),
+        ("CITIZEN", story.citizen),
+        ("DESIGNATION", results["designation"]),
+    ):
+        output.tell(f"  export {name}={shlex.quote(str(value))}")
+    for line in NEXT:
+        output.tell(f"  {line}")
+
+
+def main() -> None:
+    """Run the tool by itself."""
+    exits.run(lambda: typer.run(demo))

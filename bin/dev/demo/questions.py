@@ -1,0 +1,122 @@
+"""The demo's closing questions: what was known last spring, why, is it all equal, and would tampering be seen?"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from adapters.postgres.database import connect, create_database
+from bin.application.application import House
+from bin.application.application import House as Copy
+from bin.application.operations.record import telling
+from bin.application.operations.sealing import seal_now
+from bin.dev.demo import synthetic
+from bin.dev.demo.scenario import SEED, Story, at
+from projections.catalogue import REGISTERS, register
+from projections.engine.as_of import position_at, rows_as_of
+from projections.engine.build import head
+from projections.engine.explain import explain
+from projections.engine.follow import follow
+from projections.engine.verify import Check, verify
+from projections.rebuilding.rebuild import Rebuild
+
+TAMPERING = """
+    alter table ledger.record disable trigger refuse_change;
+    update ledger.record set recorded_at = recorded_at - interval '1 day'
+     where position = (select max(position) from ledger.record r join ledger.fact_name using (fact)
+                        where name = 'MessageMadeAvailable');
+    update register.messages set served_at = served_at - interval '1 month' where served_at is not null
+"""
+
+
+def ask(story: Story) -> dict[str, Any]:
+    """Ask everything; what the demo tells at its end."""
+    results = {"registered": story.told["registered"], "letters": story.told["letters"]}
+    results |= {"designation": str(story.told["designation"]), "summons": str(story.told["summons"])}
+    results |= {"notice": str(story.told["notice"]), "citizen": str(story.citizen)}
+    results |= _last_spring(story)
+    results |= _rebuilt_under_load(story)
+    results |= _sealed(story)
+    results |= _verified(story)
+    return results | _tampered(story)
+
+
+def _last_spring(story: Story) -> dict[str, Any]:
+    """Which account did the book know on 8 April, before the code was redeemed; which after; and who made it so?"""
+    designation, nemkonto = story.told["designation"], register("nemkonto")
+    with story.house.auditing.connect() as connection:
+        spring = position_at(connection, story.told["change_known"])
+        (then,) = rows_as_of(connection, nemkonto, designation, spring)
+        (now,) = rows_as_of(connection, nemkonto, designation, head(connection))
+        (cause,) = explain(connection, nemkonto, designation, "valid_from")
+    story.tell(
+        f"As of 8 April (position {spring:,}) the book knew her new account as «{then['status']}»; today as"
+        f" «{now['status']}». Position {cause.position:,} made it so: {cause.fact}, {cause.legal_basis}."
+    )
+    return {"known_last_spring": then["status"], "known_now": now["status"], "explained_by": cause.fact}
+
+
+def _rebuilt_under_load(story: Story) -> dict[str, Any]:
+    """Rebuild every register while letters keep coming in."""
+    folder = story.folder / "meanwhile"
+    folder.mkdir()
+    for name, content in synthetic.letters(story.made, 200, at(9, 1), SEED + 1):
+        (folder / name).write_bytes(content)
+    taken: list[dict[str, int]] = []
+    writer = threading.Thread(target=lambda: taken.append(story.submit(folder)), name="letters")
+    writer.start()
+    swapped = 0
+    for one in REGISTERS:
+        for step in Rebuild(story.house.projecting, one, tell=telling(story.house)).steps():
+            swapped += step.did == "swapped"
+    writer.join()
+    story.settle()
+    story.tell(
+        f"All {swapped} registers are rebuilt beside the live ones while {sum(taken[0].values()):,} letters come in,"
+        " found equal to them, attested in the ledger itself, and swapped."
+    )
+    return {"rebuilt": swapped, "letters_meanwhile": taken[0]}
+
+
+def _sealed(story: Story) -> dict[str, Any]:
+    """Put every fact under one signed root, from which nobody takes it back unseen."""
+    reached = seal_now(story.house)
+    with story.house.auditing.connect() as connection:
+        facts = head(connection)
+    assert reached.published == facts, "everything is sealed"
+    story.tell(f"Sealed: one signature over the root of a tree of all {facts:,} facts, in formats that others check.")
+    return {"sealed": reached.published}
+
+
+def _verified(story: Story) -> dict[str, Any]:
+    """Is the ledger whole, and is every register what it says?"""
+    with story.house.projecting.connect() as connection:
+        follow(connection, REGISTERS)
+    with story.house.auditing.connect() as connection:
+        checks, facts = verify(connection, REGISTERS), head(connection)
+    assert all(check.ok for check in checks), [check for check in checks if not check.ok]
+    story.tell(f"Verified: {len(checks)} checks hold over {facts:,} facts, every register equals the ledger.")
+    return {"facts": facts, "checks": len(checks), "verified": True}
+
+
+def _tampered(story: Story) -> dict[str, Any]:
+    """A copy in which a database administrator turns a date back and hides it in the register: is it seen?"""
+    found = _broken_checks(story.house)
+    assert found, "tampering must be found"
+    named = "; ".join(f"{check.name}: {check.differing[0]}" for check in found)
+    story.tell(f"In a copy, somebody with every right turns two dates back. Verify finds it: {named}.")
+    return {"tampering_found": [check.name for check in found]}
+
+
+def _broken_checks(house: House) -> list[Check]:
+    house.close()
+    server, name = house.url.replace("/rigsbog?", "/postgres?"), "tampered"
+    create_database(server, name, template="rigsbog")
+    copy = Copy(house.url.replace("/rigsbog?", f"/{name}?"), house.home, house.environment)
+    try:
+        with connect(copy.url) as connection:
+            connection.execute(TAMPERING)
+        with copy.auditing.connect() as connection:
+            return [check for check in verify(connection, REGISTERS) if not check.ok]
+    finally:
+        copy.close()

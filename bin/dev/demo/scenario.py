@@ -1,0 +1,276 @@
+"""The demo's story: a made-up state through half a year, every scene by the same path as in production."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import psycopg
+
+from adapters.memo import letters as letters_in
+from bin.application.application import House, acting
+from bin.application.people.imports import Roll
+from bin.application.post.submit import Reception
+from bin.application.reactions.executor import caught_up
+from bin.cli.execute import carry_out
+from bin.cli.nemkonto import designations, fresh_code
+from bin.cli.open_message import contents_of
+from bin.dev.demo import synthetic
+from domain.identity.cpr import parse_cpr
+from domain.identity.names import PersonName
+from domain.identity.person_commands import ChangeName, RecordDeath
+from domain.nemkonto.account import parse_account
+from domain.nemkonto.designation import DesignationChannel
+from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto
+from domain.nemkonto.notice import notice_of
+from domain.post.exemption import ExemptFromMail
+from domain.post.item import HandleMessage, OpenMessage
+from domain.post.legal_times import legal_clock
+from domain.post.message import Channel, Handling
+from domain.subject import AccountIndex, DesignationId, MessageId, PersonId
+from projections.catalogue import REGISTERS
+from projections.engine.follow import follow
+
+GROWN_UP_BORN = 2000
+SEED = 1968
+"""The year of the CPR register; the same seed gives the same state."""
+NAMESPACE = UUID("5269675f-6465-4d6f-8000-73746f727900")
+"""Of the story's own messages and designations."""
+FIRST_ACCOUNT, SECOND_ACCOUNT = "5001 0000123456", "8401 0000654321"
+MAIL_BASIS, PAYMENT_BASIS, REGISTER_BASIS = "LBK 686/2021 § 10", "BEK 788/2025 § 10", "CPR act § 6"
+
+
+def at(month: int, day: int, hour: int = 9) -> datetime:
+    """A moment of the story's year."""
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+@dataclass
+class Story:
+    """The scenes; each leaves behind what the closing questions ask about."""
+
+    house: House
+    clock: psycopg.Connection[Any]
+    """The owner's connection, by which the demo's ledger is told the time."""
+    folder: Path
+    tell: Callable[[str], None]
+    made: synthetic.MadeUpState
+    told: dict[str, Any] = field(default_factory=dict)
+    cast: list[tuple[dict[str, Any], PersonId]] = field(default_factory=list)
+    """The grown-ups of the state, each as on the roll and as known in the book; the story is about the first."""
+
+    @property
+    def citizen(self) -> PersonId:
+        """Whom the story is about."""
+        return self.cast[0][1]
+
+    def now_is(self, moment: datetime) -> None:
+        """Let time pass, and let happen what falls due meanwhile."""
+        self.clock.execute("update ledger.simulated_clock set now_is = %s", [moment])
+        self.settle()
+
+    def settle(self) -> None:
+        """Run the reactions, and bring the registers to the head."""
+        caught_up(self.house)
+        with self.house.projecting.connect() as connection:
+            follow(connection, REGISTERS)
+
+    def registration(self) -> None:
+        """Everybody is entered in the book; mailboxes open by themselves, a company's after its days of grace."""
+        rows = (*self.made.people, *self.made.companies)
+        entered = list(Roll(self.house).enter(json.dumps(row).encode() for row in rows))
+        kinds = Counter(one.kind for one in entered if one.ok)
+        self.cast = [
+            (row, one.subject)
+            for row, one in zip(rows, entered, strict=True)
+            if isinstance(one.subject, PersonId) and parse_cpr(row["number"]).birth_date.year <= GROWN_UP_BORN
+        ]
+        self.settle()
+        self.tell(f"{kinds['person']:,} people and {kinds['company']:,} companies are registered; mailboxes open.")
+        self.told["registered"] = dict(kinds)
+
+    def mailing(self, count: int) -> None:
+        """Letters are written as real MeMo files, and submitted as any letter is."""
+        folder = self.folder / "letters"
+        folder.mkdir()
+        for name, content in synthetic.letters(self.made, count, self.house.ledger.now(), SEED):
+            (folder / name).write_bytes(content)
+        self.told["letters"] = self.submit(folder)
+        self.settle()
+        words = ", ".join(f"{many:,} {status.lower()}" for status, many in sorted(self.told["letters"].items()))
+        self.tell(f"{count:,} letters are handed in as MeMo files: {words}.")
+
+    def submit(self, path: Path) -> dict[str, int]:
+        """Hand letters in; how many came to what."""
+        return dict(Counter(one.status.value for one in Reception(self.house).take(letters_in([path]))))
+
+    def tax_notice(self) -> None:
+        """A tax notice arrives with legal effect before anybody reads it, and is read two days later."""
+        notice = self.send("tax notice", synthetic.SENDERS[0][1][0], self.cast[0][0])
+        self.now_is(at(3, 14, 19))
+        self.act(
+            OpenMessage(message=notice, reader=self.citizen, owner=self.citizen, channel=Channel.E_BOKS), MAIL_BASIS
+        )
+        clock = legal_clock(self.house.book.records(notice))
+        assert clock.arrived_at is not None, "an opened message has arrived"
+        self.told["notice"] = notice
+        self.tell(
+            f"A tax notice arrives for our citizen on {clock.arrived_at:%d %B} and is read in e-Boks on"
+            f" {clock.first_opened_at:%d %B}. In law it arrived on the first of the two (§ 10 no. 1)."
+        )
+
+    def first_nemkonto(self) -> None:
+        """The bank reports her account, with her consent."""
+        self.designate("first account", FIRST_ACCOUNT, DesignationChannel.BANK)
+        self.tell(f"Her refund goes to her NemKonto, {self.account_shown(0)}, reported by her bank.")
+
+    def second_nemkonto(self) -> None:
+        """She points out another by self-service: a letter with a code, and only then the change, with notice of it."""
+        code = fresh_code(self.house.ledger.now())
+        designation = self.designate("second account", SECOND_ACCOUNT, DesignationChannel.SELF_SERVICE, code)
+        self.now_is(at(4, 9, 17))
+        code_hash = self.house.code_hash(designation, code)
+        self.act(ActivateNemkonto(designation=designation, payee=self.citizen, code_hash=code_hash), PAYMENT_BASIS)
+        self.settle()
+        shown = designations(self.house, self.citizen)[1]
+        notice = contents_of(self.house, notice_of(designation))
+        assert notice.title is not None, "the citizen's key is there"
+        self.told |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown["valid_from"]}
+        self.tell(
+            f"In April she changes it to {shown['account']} by self-service. The code comes by letter, she redeems it"
+            f" on 9 April, and the change holds from {shown['valid_from']:%d %B}. She is told by Digital Post:"
+            f" «{notice.title}»."
+        )
+
+    def summons(self) -> None:
+        """A summons is served when it is first handled, opened or not."""
+        row, person = self.cast[1]
+        summons = self.send("summons", synthetic.SENDERS[1][1][0], row, sender=1, summons=True)
+        self.now_is(at(4, 22, 7))
+        moved = HandleMessage(
+            message=summons, reader=person, owner=person, channel=Channel.APP, handling=Handling.MOVED
+        )
+        self.act(moved, "retsplejeloven kap. 17")
+        clock = legal_clock(self.house.book.records(summons))
+        assert clock.arrived_at is not None, "a handled message has arrived"
+        self.told["summons"] = summons
+        self.tell(
+            f"A summons is available on {clock.arrived_at:%d %B}, and served on {clock.served_at:%d %B}, when it is"
+            " moved unopened to another folder: the first handling serves it, and the court has its receipt."
+        )
+
+    def exemption(self) -> None:
+        """An exemption comes while a letter is held back: at its release the recipient is looked at anew."""
+        row, person = self.cast[2]
+        held = self.send("held back", synthetic.SENDERS[3][1][0], row, until=date(2026, 5, 7), sender=3)
+        self.now_is(at(5, 5))
+        self.act(ExemptFromMail(recipient=person, decided_by="Odense Kommune"), "LBK 686/2021 § 5(2)")
+        self.now_is(at(5, 8))
+        clock = legal_clock(self.house.book.records(held))
+        assert clock.arrived_at is None, "an exempt person's letter never arrives"
+        self.tell(
+            "A letter is held back until 7 May; its recipient is exempted on 5 May. At its release it is refused: it"
+            " never arrived, and its sender has a receipt NOT_ALLOWED and writes on paper."
+        )
+
+    def death(self) -> None:
+        """A death is learnt three days late; both days stay apart, and the mailbox closes."""
+        row, person = self.cast[3]
+        self.now_is(at(5, 20))
+        self.act(RecordDeath(person=person, died_on=date(2026, 5, 17)), REGISTER_BASIS)
+        self.settle()
+        path = self.write("after the death", synthetic.SENDERS[2][1][0], row, sender=2)
+        self.told["after death"] = self.submit(path)
+        self.tell(
+            "Somebody died on 17 May, and the book learns it on 20 May: the mailbox closes, and a letter sent that day"
+            f" comes back {'/'.join(self.told['after death'])}."
+        )
+
+    def renaming(self) -> None:
+        """She marries in June."""
+        self.now_is(at(6, 13))
+        self.act(ChangeName(person=self.citizen, name=PersonName(given="Freja", family="Nørgaard")), REGISTER_BASIS)
+        self.now_is(at(9, 1))
+        self.tell("In June she takes another name. Then it is September, and the auditor comes.")
+
+    def send(self, name: str, title: str, recipient: dict[str, Any], **said: Any) -> MessageId:
+        """Write one letter as a file, and hand it in."""
+        self.submit(self.write(name, title, recipient, **said))
+        self.settle()
+        return MessageId(_uuid4(name))
+
+    def write(
+        self,
+        name: str,
+        title: str,
+        recipient: dict[str, Any],
+        *,
+        sender: int = 0,
+        until: date | None = None,
+        summons: bool = False,
+    ) -> Path:
+        """One letter of the story as a MeMo file."""
+        content = synthetic.letter(
+            self.made.companies[sender],
+            recipient,
+            title,
+            self.house.ledger.now(),
+            uuid=_uuid4(name),
+            held_back_until=until,
+            summons=summons,
+        )
+        path = self.folder / f"{name.replace(' ', '-')}.xml"
+        path.write_bytes(content)
+        return path
+
+    def designate(self, name: str, account: str, channel: DesignationChannel, code: str | None = None) -> DesignationId:
+        """Our citizen points out an account."""
+        read, designation = parse_account(account), DesignationId(_uuid4(name))
+        by_bank = channel is DesignationChannel.BANK
+        command = DesignateNemkonto(
+            designation=designation,
+            payee=self.citizen,
+            account_index=AccountIndex(self.house.vault.index("account", read.canonical)),
+            account=read,
+            channel=channel,
+            institution=account[:4] if by_bank else None,
+            consent="customer order 17" if by_bank else None,
+            code_hash=None if code is None else self.house.code_hash(designation, code),
+        )
+        self.act(command, PAYMENT_BASIS)
+        self.settle()
+        return designation
+
+    def account_shown(self, nth: int) -> str:
+        """One of our citizen's designated accounts, masked."""
+        return str(designations(self.house, self.citizen)[nth]["account"])
+
+    def act(self, command: Any, legal_basis: str) -> None:
+        """Carry out one act of the story."""
+        carry_out(self.house, command, acting("system:demo", legal_basis))
+
+
+def scenes(story: Story, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:
+    """When each scene begins, in order."""
+    return (
+        (at(1, 5), story.registration),
+        (at(2, 2), story.first_nemkonto),
+        (at(2, 16), lambda: story.mailing(letters)),
+        (at(3, 12), story.tax_notice),
+        (at(4, 2), story.second_nemkonto),
+        (at(4, 20), story.summons),
+        (at(5, 4), story.exemption),
+        (at(5, 17), story.death),
+        (at(6, 12), story.renaming),
+    )
+
+
+def _uuid4(name: str) -> UUID:
+    """The same for the same name, and of version 4 in form, as MeMo wants it."""
+    return UUID(int=uuid5(NAMESPACE, name).int, version=4)

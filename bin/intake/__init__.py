@@ -1,1 +1,0 @@
-"""Where people, companies and letters come in."""

@@ -1,0 +1,166 @@
+"""Companies as the business register knows them: number, name, address and cessation. CVR act.
+
+A company (*juridisk enhed*) keeps its CVR number all its life; a sole trader's firm is another subject than the person.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from domain.command import Command, Consulted, Entity, Refused, State
+from domain.context import Context
+from domain.fact import Event, Personal
+from domain.identity.cvr import CvrNumber
+from domain.identity.names import Address, CompanyName
+from domain.identity.number import CVR_NUMBER, CvrAssigned, Number, NumberTaken
+from domain.subject import CompanyId, CvrIndex
+
+
+class CompanyRegistered(Event):
+    """The company was entered in the book (*registreret i CVR*)."""
+
+    once = True
+
+    company: CompanyId
+
+
+class CompanyNameRegistered(Event):
+    """The company bears this name from now on (*navn*); a sole trader's firm is often named after the person."""
+
+    company: CompanyId
+    name: Personal[CompanyName]
+
+
+class CompanyAddressRegistered(Event):
+    """The company resides at this address from now on (*hjemsted*); a sole trader's is often a home."""
+
+    company: CompanyId
+    address: Personal[Address]
+
+
+class CompanyCeased(Event):
+    """The company ceased (*ophørt*). Recorded again with another day, it corrects the day."""
+
+    company: CompanyId
+    ceased_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Company(State):
+    """What a decision must know about one company."""
+
+    number: CvrIndex | None = None
+    registered: bool = False
+    ceased_on: date | None = None
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case CompanyRegistered():
+                return self.but(registered=True)
+            case CvrAssigned(index=index):
+                return self.but(number=index)
+            case CompanyCeased(ceased_on=ceased_on):
+                return self.but(ceased_on=ceased_on)
+            case _:
+                return self
+
+
+class UnknownCompany(Refused):
+    """The book has no such company. Register the company first."""
+
+
+class CompanyBearsAnotherNumber(Refused):
+    """This company is registered with another CVR number, and a CVR number never changes. Check which company it is."""
+
+
+class CessationInTheFuture(Refused):
+    """A cessation is recorded when it has happened. Record it on the day, or check the date."""
+
+
+class RegisterCompany(Command[Company, Number]):
+    """Enter a company with its number, its name and, if it is known, its address. The same again changes nothing."""
+
+    company: CompanyId
+    index: CvrIndex
+    number: CvrNumber
+    name: str
+    address: Address | None = None
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return COMPANY.of(self.company), CVR_NUMBER.of(self.index)
+
+    def decide(self, context: Context, company: Company, number: Number) -> Iterator[Event]:
+        if not number.is_free_for(self.company):
+            raise NumberTaken
+        if company.registered:
+            if company.number != self.index:
+                raise CompanyBearsAnotherNumber
+            return
+        yield CompanyRegistered(company=self.company)
+        yield CvrAssigned(company=self.company, index=self.index, number=self.number)
+        yield CompanyNameRegistered(company=self.company, name=self.name)
+        if self.address is not None:
+            yield CompanyAddressRegistered(company=self.company, address=self.address)
+
+
+class ChangeCompanyName(Command[Company]):
+    """Give a company another name."""
+
+    company: CompanyId
+    name: str
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (COMPANY.of(self.company),)
+
+    def decide(self, context: Context, company: Company) -> Iterator[Event]:
+        if not company.registered:
+            raise UnknownCompany
+        yield CompanyNameRegistered(company=self.company, name=self.name)
+
+
+class ChangeCompanyAddress(Command[Company]):
+    """Move a company to another address."""
+
+    company: CompanyId
+    address: Address
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (COMPANY.of(self.company),)
+
+    def decide(self, context: Context, company: Company) -> Iterator[Event]:
+        if not company.registered:
+            raise UnknownCompany
+        yield CompanyAddressRegistered(company=self.company, address=self.address)
+
+
+class CeaseCompany(Command[Company]):
+    """Record that a company ceased, on a Copenhagen day that has come; the same day again changes nothing."""
+
+    company: CompanyId
+    ceased_on: date
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (COMPANY.of(self.company),)
+
+    def decide(self, context: Context, company: Company) -> Iterator[Event]:
+        if not company.registered:
+            raise UnknownCompany
+        if self.ceased_on > context.today:
+            raise CessationInTheFuture
+        if company.ceased_on == self.ceased_on:
+            return
+        yield CompanyCeased(company=self.company, ceased_on=self.ceased_on)
+
+
+COMPANY = Entity(
+    "company",
+    Company(),
+    {
+        "CompanyRegistered": CompanyRegistered,
+        "CvrAssigned": CvrAssigned,
+        "CompanyNameRegistered": CompanyNameRegistered,
+        "CompanyAddressRegistered": CompanyAddressRegistered,
+        "CompanyCeased": CompanyCeased,
+    },
+)

@@ -1,0 +1,116 @@
+"""The CPR number (*personnummer*): read, checked and understood by the rules of the CPR office.
+
+Sources: cpr.dk, "Personnummerets opbygning", "Personnumre uden kontrolciffer" (10 May 2023) and
+"Erstatningspersonnummer i eksterne systemer". A number that a person truly has must never be refused.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
+
+from domain.masked import QuietText
+
+DIGITS = 10
+REPLACEMENT_DAYS = 60
+"""A replacement number (*erstatningspersonnummer*) adds 60 to the day: the 7th is written 67."""
+
+MODULUS = 11
+WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+
+
+class CenturyRow(NamedTuple):
+    """Which century a seventh digit means, for a range of two-digit years (both ends included)."""
+
+    seventh_digits: str
+    year_first: int
+    year_last: int
+    century: int
+
+
+CENTURIES = (
+    CenturyRow("0123", 0, 99, 1900),
+    CenturyRow("49", 0, 36, 2000),
+    CenturyRow("49", 37, 99, 1900),
+    CenturyRow("5678", 0, 57, 2000),
+    CenturyRow("5678", 58, 99, 1800),
+)
+
+
+class Sex(StrEnum):
+    """The sex that the register recorded when it issued the number."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class NotACprNumber(ValueError):
+    """The text is no CPR number. The message says why and what to do, and never holds the number."""
+
+
+class CprNumber(QuietText):
+    """Ten digits, DDMMYYSSSS, whose first six name a real day in the century that the seventh tells."""
+
+    __slots__ = ()
+
+    form: ClassVar[str] = r"^[0-9]{10}$"
+
+    @classmethod
+    def check(cls, value: str) -> None:
+        if not re.fullmatch(r"[0-9]*", value):
+            raise NotACprNumber(
+                "A CPR number has the digits 0 to 9 only. Write it as DDMMYY-SSSS, without other signs."
+            )
+        if len(value) != DIGITS:
+            raise NotACprNumber(f"A CPR number has {DIGITS} digits, not {len(value)}. Write all of DDMMYY-SSSS.")
+        _birth_date(value)
+
+    @property
+    def birth_date(self) -> date:
+        """The date of birth that the number tells; the register may know a better one."""
+        return _birth_date(self.value)
+
+    @property
+    def is_replacement(self) -> bool:
+        """True of a number made for somebody who has none: not real, never found in the CPR register."""
+        return int(self.value[:2]) > REPLACEMENT_DAYS
+
+    @property
+    def looks_mistyped(self) -> bool:
+        """A hint to look again, never a ground to refuse: modulus 11 is no rule since 1 October 2007.
+
+        Replacement numbers were never made to pass the test, so it says nothing about them.
+        """
+        if self.is_replacement:
+            return False
+        return sum(w * int(d) for w, d in zip(WEIGHTS, self.value, strict=True)) % MODULUS != 0
+
+    @property
+    def sex(self) -> Sex:
+        """Odd numbers are men's, even numbers women's."""
+        return Sex.MALE if int(self.value[-1]) % 2 else Sex.FEMALE
+
+
+def parse_cpr(text: str) -> CprNumber:
+    """Read a CPR number as people write it, with or without blanks and a hyphen; raises NotACprNumber."""
+    return CprNumber(text.replace(" ", "").replace("-", ""))
+
+
+def _birth_date(digits: str) -> date:
+    day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
+    if day > REPLACEMENT_DAYS:
+        day -= REPLACEMENT_DAYS
+    try:
+        return date(_century(digits[6], year) + year, month, day)
+    except ValueError:
+        raise NotACprNumber(
+            "The first six digits of this number name no day. Compare them with the health card."
+        ) from None
+
+
+def _century(seventh_digit: str, year: int) -> int:
+    return next(
+        row.century
+        for row in CENTURIES
+        if seventh_digit in row.seventh_digits and row.year_first <= year <= row.year_last
+    )

@@ -1,0 +1,144 @@
+"""Persons as the population register knows them: number, name, address and its protection, residence and death.
+
+The person (*fysisk person*) stays the same subject whatever number, name or address changes. CPR act.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from domain.command import Entity, State
+from domain.fact import Event, Personal
+from domain.identity.names import Address, PersonName
+from domain.identity.number import CprAssigned, CprChanged
+from domain.subject import CprIndex, PersonId
+
+
+class PersonRegistered(Event):
+    """The person was entered in the book (*optaget i folkeregistret*). CPR act § 3."""
+
+    once = True
+
+    person: PersonId
+    birth_date: Personal[date | None]
+    """As the register knows it; the number's own date where nothing better is known."""
+    resident: bool = True
+    """False of one who has a number without residence (*bopæl*) in Denmark (CPR status 20)."""
+
+
+class NameRegistered(Event):
+    """The person bears this name from now on (*navn*)."""
+
+    person: PersonId
+    name: Personal[PersonName]
+
+
+class AddressRegistered(Event):
+    """The person lives at this address from now on (*bopælsadresse*)."""
+
+    person: PersonId
+    address: Personal[Address]
+
+
+class ResidenceEnded(Event):
+    """The person moved away from Denmark (*udrejst*); neither number, mail registration nor NemKonto ends by it."""
+
+    person: PersonId
+    ended_on: date
+
+
+class ResidenceBegan(Event):
+    """The person moved to Denmark, or back to it (*indrejst*)."""
+
+    person: PersonId
+    began_on: date
+
+
+class NameAndAddressProtected(Event):
+    """Name and address are kept from private parties (*navne- og adressebeskyttelse*). CPR act § 28.
+
+    Recorded again with a later day, it prolongs the protection.
+    """
+
+    person: PersonId
+    until: date
+    """The first Copenhagen day without protection."""
+    rule: str | None
+    """The rule and its version that set the day; None when the municipality granted longer."""
+
+
+class ProtectionLapsed(Event):
+    """The protection of name and address ran out (*bortfaldet*). CPR act § 28."""
+
+    person: PersonId
+
+
+class ProtectionWithdrawn(Event):
+    """The person gave the protection of name and address up (*ophævet*). CPR act § 28."""
+
+    person: PersonId
+
+
+class PersonDied(Event):
+    """The person died (*død*, CPR status 90). Recorded again with another day, it corrects the day of the death."""
+
+    person: PersonId
+    died_on: date
+
+
+class DeathCorrected(Event):
+    """The person is alive: the recorded death was a mistake (CPR status 90 undone, *annulleret*)."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Person(State):
+    """What a decision must know about one person; nothing in it is personal."""
+
+    registered: bool = False
+    number: CprIndex | None = None
+    abroad: bool = False
+    """True of one who is known to have no residence in Denmark."""
+    protected_until: date | None = None
+    died_on: date | None = None
+
+    @property
+    def may_owe_duty(self) -> bool:
+        """False of the dead and of those known to live abroad: no duty of residents can reach them."""
+        return self.died_on is None and not self.abroad
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case PersonRegistered(resident=resident):
+                return self.but(registered=True, abroad=not resident)
+            case CprAssigned(index=index) | CprChanged(index=index):
+                return self.but(number=index)
+            case ResidenceEnded() | ResidenceBegan():
+                return self.but(abroad=isinstance(event, ResidenceEnded))
+            case NameAndAddressProtected() | ProtectionLapsed() | ProtectionWithdrawn():
+                return self.but(protected_until=event.until if isinstance(event, NameAndAddressProtected) else None)
+            case PersonDied() | DeathCorrected():
+                return self.but(died_on=event.died_on if isinstance(event, PersonDied) else None)
+            case _:
+                return self
+
+
+PERSON = Entity(
+    "person",
+    Person(),
+    {
+        "PersonRegistered": PersonRegistered,
+        "CprAssigned": CprAssigned,
+        "CprChanged": CprChanged,
+        "NameRegistered": NameRegistered,
+        "AddressRegistered": AddressRegistered,
+        "ResidenceEnded": ResidenceEnded,
+        "ResidenceBegan": ResidenceBegan,
+        "NameAndAddressProtected": NameAndAddressProtected,
+        "ProtectionLapsed": ProtectionLapsed,
+        "ProtectionWithdrawn": ProtectionWithdrawn,
+        "PersonDied": PersonDied,
+        "DeathCorrected": DeathCorrected,
+    },
+)

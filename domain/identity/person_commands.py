@@ -1,0 +1,239 @@
+"""What an authority may do to a person's entry: register, change number, name, address, protect, record a death."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.danish_time import years_after
+from domain.fact import Event
+from domain.identity.cpr import CprNumber
+from domain.identity.names import Address, PersonName
+from domain.identity.number import CPR_NUMBER, CprAssigned, CprChanged, CprChangeReason, Number, NumberTaken
+from domain.identity.person import (
+    PERSON,
+    AddressRegistered,
+    DeathCorrected,
+    NameAndAddressProtected,
+    NameRegistered,
+    Person,
+    PersonDied,
+    PersonRegistered,
+    ProtectionLapsed,
+    ProtectionWithdrawn,
+    ResidenceBegan,
+    ResidenceEnded,
+)
+from domain.policy import PROTECTION_YEARS
+from domain.subject import CprIndex, PersonId
+
+
+class UnknownPerson(Refused):
+    """The book has no such person. Register the person first."""
+
+
+class PersonBearsAnotherNumber(Refused):
+    """This person is registered with another CPR number. Change the number instead, or check which person it is."""
+
+
+class NotInTheFuture(Refused):
+    """This is recorded when it has happened. Record it on the day, or check the date."""
+
+
+class ProtectionAlreadyOver(Refused):
+    """Protection must last beyond today. Give a later day."""
+
+
+class ProtectionStillHolds(Refused):
+    """The protection has not run out yet. Let it lapse on its day, or withdraw it if the person asks for that."""
+
+
+class PersonCommand(Command[Person]):
+    """A command about one person who is in the book."""
+
+    person: PersonId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (PERSON.of(self.person),)
+
+
+class RegisterPerson(Command[Person, Number]):
+    """Enter a person whole, so that nobody is seen unprotected for a moment. The same again changes nothing."""
+
+    person: PersonId
+    index: CprIndex
+    number: CprNumber
+    name: PersonName
+    address: Address | None = None
+    """None of one without a fixed address."""
+    birth_date: date | None = None
+    """None: the date that the number tells."""
+    resident: bool = True
+    protected: bool = False
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
+
+    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
+        if not number.is_free_for(self.person):
+            raise NumberTaken
+        if person.registered:
+            if person.number != self.index:
+                raise PersonBearsAnotherNumber
+            return
+        birth_date = self.birth_date or self.number.birth_date
+        yield PersonRegistered(person=self.person, birth_date=birth_date, resident=self.resident)
+        yield CprAssigned(person=self.person, index=self.index, number=self.number)
+        yield NameRegistered(person=self.person, name=self.name)
+        if self.address is not None:
+            yield AddressRegistered(person=self.person, address=self.address)
+        if self.protected:
+            yield _protected_for_the_usual_time(self.person, context.today)
+
+
+class ChangeCpr(Command[Person, Number]):
+    """Give a person another CPR number. The present one changes nothing; an own former one may return."""
+
+    person: PersonId
+    index: CprIndex
+    number: CprNumber
+    reason: CprChangeReason
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
+
+    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
+        if person.number is None:
+            raise UnknownPerson
+        if not number.is_free_for(self.person):
+            raise NumberTaken
+        if person.number == self.index:
+            return
+        yield CprChanged(
+            person=self.person, index=self.index, previous=person.number, number=self.number, reason=self.reason
+        )
+
+
+class ChangeName(PersonCommand):
+    """Give a person another name; names are sealed, so the same name given again is recorded again."""
+
+    name: PersonName
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        _known(person)
+        yield NameRegistered(person=self.person, name=self.name)
+
+
+class ChangeAddress(PersonCommand):
+    """Move a person to another address; addresses are sealed, so the same one given again is recorded again."""
+
+    address: Address
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        _known(person)
+        yield AddressRegistered(person=self.person, address=self.address)
+
+
+class EndResidence(PersonCommand):
+    """Record that a person moved away from Denmark on a day that has come."""
+
+    ended_on: date
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        _known(person)
+        _happened(self.ended_on, context)
+        if not person.abroad:
+            yield ResidenceEnded(person=self.person, ended_on=self.ended_on)
+
+
+class BeginResidence(PersonCommand):
+    """Record that a person moved to Denmark, or back to it, on a day that has come."""
+
+    began_on: date
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        _known(person)
+        _happened(self.began_on, context)
+        if person.abroad:
+            yield ResidenceBegan(person=self.person, began_on=self.began_on)
+
+
+class ProtectNameAndAddress(PersonCommand):
+    """Protect a person's name and address for the usual year, or longer if the municipality grants it. CPR act § 28.
+
+    Never shortens a protection: for that the person withdraws it.
+    """
+
+    until: date | None = None
+    """The first Copenhagen day without protection; None: the usual time from today."""
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        _known(person)
+        if self.until is None:
+            granted = _protected_for_the_usual_time(self.person, context.today)
+        elif self.until > context.today:
+            granted = NameAndAddressProtected(person=self.person, until=self.until, rule=None)
+        else:
+            raise ProtectionAlreadyOver
+        if person.protected_until is None or person.protected_until < granted.until:
+            yield granted
+
+
+class WithdrawProtection(PersonCommand):
+    """Give up the protection of name and address, as the person asked. CPR act § 28."""
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        _known(person)
+        if person.protected_until is not None:
+            yield ProtectionWithdrawn(person=self.person)
+
+
+class LapseProtection(PersonCommand):
+    """Let a protection run out on its due day; one that was prolonged or withdrawn meanwhile is left alone."""
+
+    due: date
+    """The first Copenhagen day without protection, as it stood when the day was noted."""
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        if person.protected_until is None or person.protected_until > self.due:
+            return
+        if context.today < person.protected_until:
+            raise ProtectionStillHolds
+        yield ProtectionLapsed(person=self.person)
+
+
+class RecordDeath(PersonCommand):
+    """Record that a person died on a day that has come. The same day again changes nothing; another corrects it."""
+
+    died_on: date
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        _known(person)
+        _happened(self.died_on, context)
+        if person.died_on != self.died_on:
+            yield PersonDied(person=self.person, died_on=self.died_on)
+
+
+class CorrectDeath(PersonCommand):
+    """Record that a person is alive whose death was recorded by mistake; of one who lives it changes nothing."""
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        _known(person)
+        if person.died_on is not None:
+            yield DeathCorrected(person=self.person)
+
+
+def _known(person: Person) -> None:
+    if not person.registered:
+        raise UnknownPerson
+
+
+def _happened(day: date, context: Context) -> None:
+    if day > context.today:
+        raise NotInTheFuture
+
+
+def _protected_for_the_usual_time(person: PersonId, today: date) -> NameAndAddressProtected:
+    years = PROTECTION_YEARS.on(today)
+    return NameAndAddressProtected(person=person, until=years_after(today, years.value), rule=str(years))

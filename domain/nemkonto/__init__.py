@@ -1,0 +1,1 @@
+"""NemKonto: accounts, designations, activation codes and the notice of a change."""

@@ -1,0 +1,245 @@
+"""The NemKonto: which account a payee pointed out for payments from the public, since when, and until when.
+
+Source: *lov om Nemkonto* (2025) and BEK 788/2025. Each pointing-out (*anvisning*) is a subject of its own, and what
+may be decided about it rests on all of its payee's. The account itself is sealed: decisions compare its index.
+A designation holds from `effective_on` until before `valid_to`. Between its activation and `effective_on` money may
+lawfully still go to the account before it, so both days are kept: one in the fact, one as its registration time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.command import Entity, State
+from domain.fact import Event, Personal, Retention
+from domain.nemkonto.account import Account
+from domain.subject import AccountIndex, DesignationId, MessageId, PartyId
+
+
+class DesignationChannel(StrEnum):
+    """Through whom the payee designates (BEK 788/2025 §§ 4, 6, 7 and 8)."""
+
+    BANK = "bank"
+    """The account's own bank reports it; its customer knowledge stands for the activation letter."""
+    SELF_SERVICE = "self_service"
+    AUTHORITY = "authority"
+    FORM = "form"
+    """On paper, for a foreign account of somebody without MitID."""
+
+
+class EndCause(StrEnum):
+    """Why a NemKonto ends without another taking its place (*slutmarkering*; nemkonto.dk, "Ophør af en NemKonto").
+
+    Emigration and loss of legal capacity (*umyndiggørelse*) end none, and so stand not here.
+    """
+
+    REQUEST = "request"
+    DEATH_PLUS_3Y = "death_plus_3y"
+    BANKRUPTCY = "bankruptcy"
+    CEASED_PLUS_360D = "ceased_plus_360d"
+    ACCOUNT_CLOSED = "account_closed"
+
+
+class NemkontoDesignated(Event):
+    """A payee pointed out an account (*anvisning*); money follows only once it is active. BEK 788/2025 §§ 4, 6-8."""
+
+    holder = "payee"
+    retention = Retention.PAYMENTS
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+    account_index: AccountIndex
+    account: Personal[Account]
+    channel: DesignationChannel
+    institution: str | None
+    """The registration number (*reg.nr.*) of the bank that reported the account."""
+    consent: str | None
+    """A reference to the bank's evidence that the payee asked for it; never the evidence itself."""
+
+
+class ActivationLetterOrdered(Event):
+    """A letter with an activation code (*aktiveringsbrev*) goes by physical post. BEK 788/2025 § 10."""
+
+    holder = "payee"
+    retention = Retention.PAYMENTS
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+    code_hash: str
+    letter_on: date
+    valid_until: datetime
+    """The first instant at which the code is void: the end of its last Danish day, in UTC."""
+    rule: str
+
+
+class ActivationRefused(Event):
+    """A wrong activation code was given; wrong attempts are counted, for a code of few digits can be guessed."""
+
+    designation: DesignationId
+    payee: PartyId
+    attempt: int
+    """Which wrong attempt on this designation it was, from 1."""
+
+
+class NemkontoActivated(Event):
+    """The account is registered active (*aktiveret*); payments follow it at the latest on `effective_on`. § 10."""
+
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+    effective_on: date
+    """The Danish day from which payments use it: the fifth bank day after the activation."""
+    supersedes: DesignationId | None
+    rule: str
+
+
+class NemkontoSuperseded(Event):
+    """Another designation took this one's place: a payee has one active NemKonto. BEK 788/2025 § 10."""
+
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+    by: DesignationId
+    valid_to: date
+    """The first Danish day on which payments use it no more."""
+
+
+class NemkontoEnded(Event):
+    """The NemKonto was end-marked (*slutmarkeret*): it stays visible but is paid to no more."""
+
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+    cause: EndCause
+    valid_to: date
+    """The first Danish day on which payments use it no more."""
+
+
+class DesignationWithdrawn(Event):
+    """A designation that awaited activation gave way to a later one of the same payee; its code is void."""
+
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+    by: DesignationId
+
+
+class DesignationExpired(Event):
+    """Nobody redeemed the activation code in time; the account must be designated again. BEK 788/2025 § 10."""
+
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+
+
+class DesignationBlocked(Event):
+    """The wrong attempts are used up and the code is void; the account must be designated again."""
+
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+
+
+class NemkontoChangeNotified(Event):
+    """The payee was told of the change by a Digital Post message, so that a stranger's change is seen early."""
+
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A designation that awaits activation."""
+
+    designation: DesignationId
+    code_hash: str
+    valid_until: datetime
+    wrong_attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """The designation that is registered active."""
+
+    designation: DesignationId
+    effective_on: date
+
+    def valid_to(self, day: date) -> date:
+        """When its validity ends if it is to end on the day: never before it began; then it never took effect."""
+        return max(day, self.effective_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Nemkonto(State):
+    """All that one payee designated, and what became of it."""
+
+    accounts: Mapping[DesignationId, AccountIndex] = field(default_factory=dict)
+    """Every designation there ever was."""
+    waiting: Waiting | None = None
+    active: Active | None = None
+    activated: frozenset[DesignationId] = frozenset()
+    ended: frozenset[DesignationId] = frozenset()
+    notified: frozenset[DesignationId] = frozenset()
+
+    @property
+    def active_account(self) -> AccountIndex | None:
+        """The account that is registered active."""
+        return self.accounts[self.active.designation] if self.active else None
+
+    def evolve(self, event: Event) -> Nemkonto:
+        changes: dict[str, object] = {}
+        match event:
+            case NemkontoDesignated(designation=designation, account_index=account):
+                changes = {"accounts": {**self.accounts, designation: account}}
+            case ActivationLetterOrdered(designation=designation, code_hash=code_hash, valid_until=valid_until):
+                changes = {"waiting": Waiting(designation, code_hash, valid_until)}
+            case ActivationRefused(attempt=attempt) if self.waiting:
+                changes = {"waiting": replace(self.waiting, wrong_attempts=attempt)}
+            case NemkontoActivated(designation=designation, effective_on=effective_on):
+                changes = {
+                    "waiting": None,
+                    "active": Active(designation, effective_on),
+                    "activated": self.activated | {designation},
+                }
+            case DesignationWithdrawn() | DesignationExpired() | DesignationBlocked():
+                changes = {"waiting": None}
+            case NemkontoEnded(designation=designation):
+                changes = {"active": None, "ended": self.ended | {designation}}
+            case NemkontoChangeNotified(designation=designation):
+                changes = {"notified": self.notified | {designation}}
+            case _:
+                return self
+        return self.but(**changes)
+
+
+NEMKONTO = Entity(
+    "nemkonto",
+    Nemkonto(),
+    {
+        "NemkontoDesignated": NemkontoDesignated,
+        "ActivationLetterOrdered": ActivationLetterOrdered,
+        "ActivationRefused": ActivationRefused,
+        "NemkontoActivated": NemkontoActivated,
+        "NemkontoSuperseded": NemkontoSuperseded,
+        "NemkontoEnded": NemkontoEnded,
+        "DesignationWithdrawn": DesignationWithdrawn,
+        "DesignationExpired": DesignationExpired,
+        "DesignationBlocked": DesignationBlocked,
+        "NemkontoChangeNotified": NemkontoChangeNotified,
+    },
+)
+"""Consulted by payee, so that of two designations at once one is decided after the other."""

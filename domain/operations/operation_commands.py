@@ -1,0 +1,248 @@
+"""What operators may do: each command yields the fact of its act, which must stand before the act is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.fact import Event, Retention
+from domain.operations.operation import (
+    OPERATION,
+    DatabaseOpenedByHand,
+    ErasureOrdered,
+    KeysDestroyed,
+    Operation,
+    RebuildAttested,
+    RebuildBegun,
+    RebuildGivenUp,
+    RegisterPutBack,
+    RegistersReplayed,
+    RegisterStopAcknowledged,
+    RegisterSwapped,
+    SchemaMigrated,
+    SealHaltAcknowledged,
+)
+from domain.subject import THIS_LOG, LogId, PartyId, register_id
+
+COULD_BE_CPR = re.compile(r"(?<![0-9])[0-9]{6}[- ]?[0-9]{4}(?![0-9])")
+"""Six digits and four more: taken for somebody's number, whoever's it is."""
+
+
+class NoReasonGiven(Refused):
+    """An acknowledgement says why it happened. Give a reason in a few words, without personal data."""
+
+
+class NumberInReason(Refused):
+    """A reason stands open for ever. Leave out of it whatever could be a CPR number."""
+
+
+class NotAttested(Refused):
+    """A compared register is swapped when it is attested, or despite its differences. Rebuild it again."""
+
+
+class OperatorsAct(Command[()]):
+    """Ask for an act that rests on no earlier fact."""
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """Nothing: each act stands by itself."""
+        return ()
+
+
+class BeginRebuild(OperatorsAct):
+    """Build a register again from the ledger, beside the live one."""
+
+    name: str
+    declaration: str
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        """It begins."""
+        yield RebuildBegun(subject=register_id(self.name), name=self.name, declaration=self.declaration)
+
+
+class AttestRebuild(OperatorsAct):
+    """Say that the live register and the rebuilt one are equal; the command's id is made of what is said."""
+
+    name: str
+    declaration: str
+    software_version: str
+    position: int
+    rows: int
+    digest: str
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        """It is attested."""
+        yield RebuildAttested(
+            subject=register_id(self.name),
+            name=self.name,
+            declaration=self.declaration,
+            software_version=self.software_version,
+            position=self.position,
+            rows=self.rows,
+            digest=self.digest,
+        )
+
+
+class SwapRegister(OperatorsAct):
+    """Let the rebuilt register take the live one's place."""
+
+    name: str
+    position: int
+    attested: int | None
+    not_compared: str | None = None
+    despite_differences: bool = False
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        """The swap is allowed; raises NotAttested."""
+        if self.attested is None and self.not_compared is None and not self.despite_differences:
+            raise NotAttested
+        yield RegisterSwapped(
+            subject=register_id(self.name),
+            name=self.name,
+            position=self.position,
+            attested=self.attested,
+            not_compared=self.not_compared,
+            despite_differences=self.despite_differences,
+        )
+
+
+class PutRegisterBack(OperatorsAct):
+    """Let the register of before the last swap be the live one again."""
+
+    name: str
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        """It may be put back."""
+        yield RegisterPutBack(subject=register_id(self.name), name=self.name)
+
+
+class GiveUpRebuild(OperatorsAct):
+    """Give up a rebuild that was begun."""
+
+    name: str
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        """It may be given up."""
+        yield RebuildGivenUp(subject=register_id(self.name), name=self.name)
+
+
+class ReplayRegisters(OperatorsAct):
+    """Build registers for an auditor as they stood at a position."""
+
+    into: str
+    position: int
+    registers: tuple[str, ...]
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        """They may be built."""
+        yield RegistersReplayed(log=THIS_LOG, into=self.into, position=self.position, registers=self.registers)
+
+
+class MigrateSchema(OperatorsAct):
+    """Bring a database that holds records to another revision."""
+
+    from_revision: str
+    to_revision: str
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        """It may be migrated; from a revision to itself, nothing is done."""
+        if self.from_revision != self.to_revision:
+            yield SchemaMigrated(log=THIS_LOG, from_revision=self.from_revision, to_revision=self.to_revision)
+
+
+class OpenDatabaseByHand(OperatorsAct):
+    """Open the database with all rights of its owner."""
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        """It may be opened."""
+        yield DatabaseOpenedByHand(log=THIS_LOG)
+
+
+class AcknowledgeRegisterStop(Command[Operation]):
+    """Say that it is known that, and why, a register stopped; the same again changes nothing."""
+
+    name: str
+    position: int
+    reason: str
+
+    def consults(self) -> tuple[Consulted[Operation]]:
+        """What was said of the register before."""
+        return (OPERATION.of(register_id(self.name)),)
+
+    def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
+        """It is acknowledged once; raises NoReasonGiven or NumberInReason."""
+        reason = _reason(self.reason)
+        if earlier.acknowledged != (self.position, reason):
+            yield RegisterStopAcknowledged(
+                subject=register_id(self.name), name=self.name, position=self.position, reason=reason
+            )
+
+
+class AcknowledgeSealHalt(Command[Operation]):
+    """Say that it is known that, and why, sealing halted; the same again changes nothing."""
+
+    position: int
+    cause: str
+    reason: str
+    log: LogId = THIS_LOG
+
+    def consults(self) -> tuple[Consulted[Operation]]:
+        """What was said of the log before."""
+        return (OPERATION.of(self.log),)
+
+    def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
+        """It is acknowledged once; raises NoReasonGiven or NumberInReason."""
+        reason = _reason(self.reason)
+        if earlier.acknowledged != (self.position, reason):
+            yield SealHaltAcknowledged(log=self.log, position=self.position, cause=self.cause, reason=reason)
+
+
+class OrderErasure(Command[Operation]):
+    """Order that the keys of a party's data be destroyed, of one class or of all."""
+
+    subject: PartyId
+    retention_class: Retention | None
+    ground: str
+    keys: tuple[UUID, ...]
+    """The keys there are."""
+
+    def consults(self) -> tuple[Consulted[Operation]]:
+        """The orders that are not done."""
+        return (OPERATION.of(self.subject),)
+
+    def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
+        """It is ordered, unless there are no keys or an order for all of them stands already."""
+        if set(self.keys) - set(earlier.keys_ordered(self.retention_class)):
+            yield ErasureOrdered(
+                subject=self.subject, retention_class=self.retention_class, ground=self.ground, keys=self.keys
+            )
+
+
+class TellOfDestroyedKeys(Command[Operation]):
+    """Say that the keys of an ordered erasure are gone."""
+
+    subject: PartyId
+    retention_class: Retention | None
+    keys: tuple[UUID, ...]
+    """The destroyed keys."""
+
+    def consults(self) -> tuple[Consulted[Operation]]:
+        """The orders that are not done."""
+        return (OPERATION.of(self.subject),)
+
+    def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
+        """It is done once for each order."""
+        if any(one.retention_class == self.retention_class for one in earlier.ordered):
+            yield KeysDestroyed(subject=self.subject, retention_class=self.retention_class, keys=self.keys)
+
+
+def _reason(text: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise NoReasonGiven
+    if COULD_BE_CPR.search(reason):
+        raise NumberInReason
+    return reason

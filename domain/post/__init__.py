@@ -1,0 +1,1 @@
+"""Digital Post: registration, messages, mailbox items, receipts and legal times."""

@@ -1,0 +1,259 @@
+"""The mailbox item: how readers open and keep a message that has arrived (read, moved, deleted).
+
+Post has its legal effect read or not (LBK 686/2021 § 10 no. 1), so no fact of the item touches the legal clock. The
+first opening and the service of a summons are facts of the message; the act that brings them about is a reader's, and
+so is decided here, in one decision with the item's own fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from domain.command import Command, Consulted, Entity, Refused, State
+from domain.context import Context
+from domain.fact import Event
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
+from domain.post.message import MESSAGE, Channel, Handling, Message, MessageOpened, ServiceEffected
+from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
+from domain.subject import MessageId, PartyId
+
+
+class Folder(StrEnum):
+    """Where in the mailbox an item lies."""
+
+    INBOX = "inbox"
+    ARCHIVE = "archive"
+    OWN = "own"
+    """A folder that the owner made; its name is the owner's and is not recorded."""
+    DELETED = "deleted"
+    """The bin, from which an item can be moved back."""
+
+
+class ItemFact(Event):
+    """What every fact of an item names: the message, whose mailbox it lies in, who acted, and where."""
+
+    message: MessageId
+    recipient: PartyId
+    reader: PartyId
+    channel: Channel
+
+
+class ItemOpened(ItemFact):
+    """A reader opened the item, the first time or again (*læst*); the log of who read what, GDPR art. 5(2)."""
+
+
+class ItemMarkedRead(ItemFact):
+    """A reader marked the item as read without opening it (*markeret som læst*)."""
+
+
+class ItemMarkedUnread(ItemFact):
+    """A reader marked the item as unread (*markeret som ulæst*); that it was opened stands."""
+
+
+class ItemMoved(ItemFact):
+    """A reader moved the item to another folder (*flyttet*)."""
+
+    folder: Folder
+
+
+class ItemDeleted(ItemFact):
+    """The owner deleted the item from the mailbox for good (*slettet*), BEK 1553/2013 § 14(1)."""
+
+    once = True
+
+
+class ItemDownloaded(ItemFact):
+    """A reader took a copy of the item home (*hentet*)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item(State):
+    """What a decision must know about one item; its read mark is one for all its readers."""
+
+    read: bool = False
+    folder: Folder = Folder.INBOX
+    deleted: bool = False
+
+    def evolve(self, event: Event) -> Self:
+        """Remember how the item is kept."""
+        match event:
+            case ItemOpened() | ItemMarkedRead():
+                return self.but(read=True)
+            case ItemMarkedUnread():
+                return self.but(read=False)
+            case ItemMoved():
+                return self.but(folder=event.folder)
+            case ItemDeleted():
+                return self.but(deleted=True)
+            case _:
+                return self
+
+
+class NotTheRecipient(Refused):
+    """Only the recipient, or whom the recipient gave read access, may handle this message. Ask the owner for access."""
+
+
+class NotAvailable(Refused):
+    """The message is not in the mailbox. It can be handled once it has been made available."""
+
+
+class MailboxClosed(Refused):
+    """The owner of this mailbox is dead or has ceased. Whoever represents the estate must be given access first."""
+
+
+class ItemIsDeleted(Refused):
+    """The owner has deleted this message from the mailbox, and it cannot be brought back. Ask its sender for a copy."""
+
+
+class OnlyTheOwnerDeletes(Refused):
+    """Read access gives no right to delete. Leave the message where it is, or ask the owner to delete it."""
+
+
+def _must_be_there(item: Item) -> None:
+    if item.deleted:
+        raise ItemIsDeleted
+
+
+class ReadersAct(Command[Message, Item, MailRegistration]):
+    """What every act of a reader names: the message, the reader, whose mailbox it is, and where it was shown."""
+
+    message: MessageId
+    reader: PartyId
+    owner: PartyId
+    channel: Channel
+
+    def consults(self) -> tuple[Consulted[Message], Consulted[Item], Consulted[MailRegistration]]:
+        """The message, its item, and who may read the owner's post."""
+        return MESSAGE.of(self.message), ITEM.of(self.message), MAIL_REGISTRATION.of(self.owner)
+
+    def check(self, message: Message, owner: MailRegistration) -> None:
+        """Refuse whoever may not read the message; somebody without access learns nothing of it.
+
+        Read access: borger.dk; a deceased's box: BEK 1553/2013 § 14. What only the owner may do is checked elsewhere.
+        """
+        if message.recipient != self.owner or (self.reader != self.owner and self.reader not in owner.readers):
+            raise NotTheRecipient
+        if not message.available:
+            raise NotAvailable
+        if owner.closed and self.reader == self.owner:
+            raise MailboxClosed
+
+    def serve(self, handling: Handling, message: Message, owner: MailRegistration) -> Iterator[Event]:
+        """The first handling of a summons serves it, unless its recipient is dead or has ceased and cannot be served.
+
+        Retsplejeloven § 155, simplified digital service, as the courts word it.
+        """
+        if message.legal_notification and not message.served and not owner.closed:
+            yield ServiceEffected(
+                message=self.message, recipient=self.owner, reader=self.reader, handling=handling, channel=self.channel
+            )
+            served = ReceiptStatus.SERVED
+            receipt = receipt_of(self.message, served)
+            yield ReceiptIssued(receipt=receipt, message=self.message, sender=message.sender, status=served)
+
+    def open(self, message: Message, owner: MailRegistration) -> Iterator[Event]:
+        """Serve it if it is a summons; the first opening is a fact of the message, and every opening is logged."""
+        yield from self.serve(Handling.OPENED, message, owner)
+        if not message.opened:
+            yield MessageOpened(message=self.message, recipient=self.owner, reader=self.reader, channel=self.channel)
+        yield self.fact(ItemOpened)
+
+    def fact(self, kind: type[ItemFact]) -> ItemFact:
+        """The item's fact of this act."""
+        return kind(message=self.message, recipient=self.owner, reader=self.reader, channel=self.channel)
+
+
+class OpenMessage(ReadersAct):
+    """A reader opens the message."""
+
+    def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
+        """Open it; raises what `check` raises, and ItemIsDeleted."""
+        self.check(message, owner)
+        _must_be_there(item)
+        yield from self.open(message, owner)
+
+
+class HandleMessage(ReadersAct):
+    """A reader opens, moves, deletes or downloads the message; any of them serves a summons.
+
+    `folder` is where a moved message goes. Moving it to where it lies, or deleting it again, changes nothing.
+    """
+
+    handling: Handling
+    folder: Folder = Folder.ARCHIVE
+
+    def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
+        """Serve it if it is a summons, and handle it; raises what `check` raises, and the refusals of the item."""
+        self.check(message, owner)
+        if self._deletes and self.reader != self.owner:
+            raise OnlyTheOwnerDeletes
+        if self._done(item):
+            return
+        _must_be_there(item)
+        match self.handling:
+            case Handling.OPENED:
+                yield from self.open(message, owner)
+            case Handling.MOVED:
+                yield from self.serve(self.handling, message, owner)
+                yield ItemMoved(
+                    message=self.message,
+                    recipient=self.owner,
+                    reader=self.reader,
+                    channel=self.channel,
+                    folder=self.folder,
+                )
+            case Handling.DELETED:
+                yield from self.serve(self.handling, message, owner)
+                yield self.fact(ItemDeleted)
+            case Handling.DOWNLOADED:
+                yield from self.serve(self.handling, message, owner)
+                yield self.fact(ItemDownloaded)
+
+    @property
+    def _deletes(self) -> bool:
+        binned = self.handling is Handling.MOVED and self.folder is Folder.DELETED
+        return binned or self.handling is Handling.DELETED
+
+    def _done(self, item: Item) -> bool:
+        if self.handling is Handling.DELETED:
+            return item.deleted
+        return self.handling is Handling.MOVED and item.folder is self.folder and not item.deleted
+
+
+class MarkRead(ReadersAct):
+    """A reader marks the message as read without opening it; it has no legal effect, not even for a summons."""
+
+    def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
+        """Mark it unless it is marked so; raises what `check` raises, and ItemIsDeleted."""
+        self.check(message, owner)
+        _must_be_there(item)
+        if not item.read:
+            yield self.fact(ItemMarkedRead)
+
+
+class MarkUnread(ReadersAct):
+    """A reader marks the message as unread; that it was opened stands."""
+
+    def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
+        """Mark it unless it is marked so; raises what `check` raises, and ItemIsDeleted."""
+        self.check(message, owner)
+        _must_be_there(item)
+        if item.read:
+            yield self.fact(ItemMarkedUnread)
+
+
+ITEM = Entity(
+    "item",
+    Item(),
+    {
+        "ItemOpened": ItemOpened,
+        "ItemMarkedRead": ItemMarkedRead,
+        "ItemMarkedUnread": ItemMarkedUnread,
+        "ItemMoved": ItemMoved,
+        "ItemDeleted": ItemDeleted,
+        "ItemDownloaded": ItemDownloaded,
+    },
+)

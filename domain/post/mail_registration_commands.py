@@ -1,0 +1,231 @@
+"""How a registration for Digital Post begins and ends by duty: announced, begun, closed by death, opened again.
+
+LBK 686/2021 (the Act), § 3. Own wishes and exemptions, §§ 4 and 5, stand in the module beside this one.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.danish_time import years_after
+from domain.fact import Event
+from domain.identity.person import PERSON, Person
+from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
+from domain.post.mail_registration import (
+    MAIL_REGISTRATION,
+    AccessEnd,
+    AnnouncedFor,
+    ClosureCause,
+    MailGraceBroken,
+    MailRegistered,
+    MailRegistration,
+    MailRegistrationAnnounced,
+    MailRegistrationClosed,
+    MailRegistrationReopened,
+    Mode,
+    ReadAccessRevoked,
+    ReopeningCause,
+)
+from domain.subject import PartyId, PersonId
+
+
+class RegistrationIsClosed(Refused):
+    """This registration is closed, because its owner died or ceased. Correct that first if it is a mistake."""
+
+
+class NotYetDue(Refused):
+    """The day of this registration has not come. Register on that day; until then send on paper."""
+
+
+class DayHasCome(Refused):
+    """The day to announce has come already. Register for Digital Post now."""
+
+
+class AnotherReasonNeeded(Refused):
+    """People turn 15 or immigrate, companies are new. Give the reason that fits the recipient."""
+
+
+class TooYoung(Refused):
+    """Digital Post begins with the age of the Act, section 3(1). Announce the registration for that birthday."""
+
+
+class BirthDateNeeded(Refused):
+    """A person is registered by age. Give the birth date."""
+
+
+class NoGraceToBreak(Refused):
+    """Only a new company that waits out its grace can break it. Ask how the recipient stands."""
+
+
+class _MailCommand(Command[MailRegistration]):
+    """A command that rests on the registration alone."""
+
+    recipient: PartyId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (MAIL_REGISTRATION.of(self.recipient),)
+
+
+class MailAndPersonCommand(Command[MailRegistration, Person]):
+    """A command that rests on the registration and, of a person, on number and residence."""
+
+    recipient: PartyId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return MAIL_REGISTRATION.of(self.recipient), PERSON.of(self.recipient)
+
+
+class AnnounceMailRegistration(_MailCommand):
+    """Tell the recipient of being registered from a later day: the 15th birthday, or when a wait is over.
+
+    Whoever is registered or exempt is told nothing. A running wait is counted from its first announcement; another
+    birth date moves the birthday. Act § 3; naestved.dk; virk.dk.
+    """
+
+    reason: AnnouncedFor
+    birth_date: date | None = None
+    """None of a company."""
+
+    def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
+        if (self.reason is AnnouncedFor.NEW_COMPANY) == isinstance(self.recipient, PersonId):
+            raise AnotherReasonNeeded
+        must_be_open(registration)
+        if registration.mode or registration.exempt:
+            return
+        day, rule = self._first_day(context.today)
+        if day <= context.today:
+            raise DayHasCome
+        before = registration.announced
+        if before and before.reason is self.reason and self._stands(before.effective_on, day, context.today):
+            return
+        yield MailRegistrationAnnounced(recipient=self.recipient, reason=self.reason, effective_on=day, rule=rule)
+
+    def _stands(self, announced: date, day: date, today: date) -> bool:
+        """True if the earlier announcement for the same reason still tells the right day."""
+        match self.reason:
+            case AnnouncedFor.NEW_COMPANY:
+                return True
+            case AnnouncedFor.IMMIGRATION:
+                # Who left before the wait was over, and comes back after it, waits anew.
+                return announced > today
+            case AnnouncedFor.TURNING_15:
+                return announced == day
+
+    def _first_day(self, today: date) -> tuple[date, str]:
+        match self.reason:
+            case AnnouncedFor.NEW_COMPANY:
+                grace = COMPANY_GRACE_DAYS.on(today)
+                return today + timedelta(days=grace.value), str(grace)
+            case AnnouncedFor.IMMIGRATION:
+                wait = IMMIGRANT_REGISTRATION_DAYS.on(today)
+                # A child who immigrates waits for the birthday too.
+                return max(_of_age(self.birth_date, today), (today + timedelta(days=wait.value), str(wait)))
+            case AnnouncedFor.TURNING_15:
+                return _of_age(self.birth_date, today)
+
+
+class RegisterForMail(MailAndPersonCommand):
+    """Register by duty whoever is announced for a day that has come, a resident of age, or a company that is not new.
+
+    Does nothing for the registered, exempt and closed, nor for one who is dead or lives abroad: the duty is not theirs.
+    Act § 3(1) and (2).
+    """
+
+    birth_date: date | None = None
+    """Needed of a person who was not announced."""
+
+    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
+        if registration.mode or registration.exempt or registration.closed or not person.may_owe_duty:
+            return
+        announced = registration.announced
+        if announced and context.today < announced.effective_on:
+            raise NotYetDue
+        if announced:
+            rule: str | None = announced.rule
+        elif isinstance(self.recipient, PersonId):
+            rule = must_be_of_age(self.birth_date, context.today)
+        else:
+            rule = None
+        yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=rule)
+
+
+class BreakGrace(_MailCommand):
+    """Let a new company that logs in be registered at once; of a registered one it changes nothing. virk.dk."""
+
+    def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
+        must_be_open(registration)
+        if registration.reachable:
+            return
+        announced = registration.announced
+        if registration.exempt or announced is None or announced.reason is not AnnouncedFor.NEW_COMPANY:
+            raise NoGraceToBreak
+        yield MailGraceBroken(recipient=self.recipient)
+        yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=announced.rule)
+
+
+class CloseMailRegistration(_MailCommand):
+    """Close the registration of one who died or ceased, and end every read access that names the recipient.
+
+    The same day again changes nothing; another corrects the day. BEK 1553/2013 § 14; virk.dk.
+    """
+
+    happened_on: date
+
+    def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
+        if registration.closed_on == self.happened_on:
+            return
+        person = isinstance(self.recipient, PersonId)
+        yield MailRegistrationClosed(
+            recipient=self.recipient,
+            cause=ClosureCause.DEATH if person else ClosureCause.CESSATION,
+            happened_on=self.happened_on,
+        )
+        end = AccessEnd.DEATH if person else AccessEnd.CESSATION
+        for grant in registration.access:
+            yield ReadAccessRevoked(owner=grant.owner, reader=grant.reader, cause=end)
+
+
+class ReopenMailRegistration(MailAndPersonCommand):
+    """Open again what a mistaken death or cessation closed. Read access is not revived: it is granted anew."""
+
+    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
+        if registration.closed_on is None:
+            return
+        natural = isinstance(self.recipient, PersonId)
+        cause = ReopeningCause.DEATH_CORRECTED if natural else ReopeningCause.CESSATION_CORRECTED
+        yield MailRegistrationReopened(recipient=self.recipient, cause=cause)
+        if not registration.exempt:
+            yield from what_fell_due(self.recipient, registration, person, context.today)
+
+
+def must_be_open(registration: MailRegistration) -> None:
+    """Raise RegistrationIsClosed for the dead and the ceased."""
+    if registration.closed:
+        raise RegistrationIsClosed
+
+
+def what_fell_due(
+    recipient: PartyId, registration: MailRegistration, person: Person, today: date
+) -> Iterator[MailRegistered]:
+    """Register now what was announced for a day that came while the registration was exempt or closed."""
+    announced = registration.announced
+    if announced and not registration.mode and announced.effective_on <= today and person.may_owe_duty:
+        yield MailRegistered(recipient=recipient, mode=Mode.AUTOMATIC, rule=announced.rule)
+
+
+def _of_age(birth_date: date | None, today: date) -> tuple[date, str]:
+    """The birthday from which the duty holds, and the rule that says so."""
+    if birth_date is None:
+        raise BirthDateNeeded
+    age = DIGITAL_POST_AGE_YEARS.on(today)
+    return years_after(birth_date, age.value), str(age)
+
+
+def must_be_of_age(birth_date: date | None, today: date) -> str:
+    """The rule by which the person is old enough today; raises TooYoung or BirthDateNeeded."""
+    birthday, rule = _of_age(birth_date, today)
+    if today < birthday:
+        raise TooYoung
+    return rule

@@ -1,0 +1,259 @@
+"""A message (*forsendelse*): the legal stream from submission to service, with nothing of the reader's convenience.
+
+A message is submitted, and then rejected, or made available at once, or scheduled; a scheduled one is recalled, or
+refused at its release, or made available. It is first opened once and served once. Nothing here ever happens twice,
+so the first record of each fact is the law's answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
+from uuid import UUID
+
+from domain.command import Entity, State
+from domain.fact import Event, Personal, Retention
+from domain.post.letter_fault import Fault
+from domain.post.mail_registration import UnreachableBecause
+from domain.subject import MessageId, PartyId
+
+
+class Channel(StrEnum):
+    """Where the one public mailbox was shown to its reader (*visningsklient*)."""
+
+    BORGER_DK = "borger.dk"
+    E_BOKS = "e-Boks"
+    MIT_DK = "mit.dk"
+    APP = "app"
+    VIRK_DK = "virk.dk"
+
+
+class Handling(StrEnum):
+    """What a reader does with a message; for a summons, the first of these serves it (*håndtering*)."""
+
+    OPENED = "opened"
+    MOVED = "moved"
+    DELETED = "deleted"
+    DOWNLOADED = "downloaded"
+
+
+class Rejection(StrEnum):
+    """Why a message ended at its submission: the letter is wrong, or this sender may not send to this recipient."""
+
+    INVALID = "INVALID"
+    NOT_ALLOWED = "NOT_ALLOWED"
+
+
+class MessageSubmitted(Event):
+    """A sender handed a message to the solution (*afsendt*); it proves the hand-over and nothing about arrival.
+
+    MeMo MessageHeader. The content lies outside the ledger; its two SHA-256 digests (hex) stand here: of the canonical
+    XML, by which a repeated submission is known, and of the bytes as they came. A party that the state does not know is
+    None; its number then stands nowhere but in the content.
+    """
+
+    holder = "recipient"
+    retention = Retention.POST
+    once = True
+
+    message: MessageId
+    sender: PartyId | None
+    recipient: PartyId | None
+    transmission: UUID
+    memo_version: str
+    message_type: str
+    content_sha256: str
+    bytes_sha256: str
+    size_bytes: int
+    file_count: int
+    mandatory: bool
+    """A mandatory notice (*pligtmeddelelse*)."""
+    legal_notification: bool
+    """A service of process (*forkyndelse*): it is served when it is first handled."""
+    reply: bool
+    reply_by: datetime | None
+    do_not_deliver_until: date | None
+    """The value date (*valørdato*), a Copenhagen day."""
+    title: Personal[str]
+    sender_reference: Personal[str | None]
+
+
+class MessageRejected(Event):
+    """The solution rejected the message with every fault at once (*afvist*): it never arrives, LBK 686/2021 § 10."""
+
+    once = True
+
+    message: MessageId
+    sender: PartyId | None
+    recipient: PartyId | None
+    status: Rejection
+    faults: tuple[Fault, ...]
+
+
+class MessageScheduled(Event):
+    """The message is held back until its value date (*valørdato*); it has not arrived. MeMo doNotDeliverUntilDate.
+
+    `rule` is the version of the window that allowed the date; `release_at` is the instant, in UTC, that follows.
+    """
+
+    once = True
+
+    message: MessageId
+    recipient: PartyId
+    release_at: datetime
+    rule: str
+
+
+class MessageRecalled(Event):
+    """The sender recalled the message before its release (*tilbagekaldt før valørdato*): it never arrives.
+
+    Possible before the release only (digst.dk). The reason is free text about somebody's post, so it is sealed with the
+    recipient's key.
+    """
+
+    holder = "recipient"
+    retention = Retention.POST
+    once = True
+
+    message: MessageId
+    sender: PartyId
+    recipient: PartyId
+    reason: Personal[str]
+
+
+class ReleaseRefused(Event):
+    """At its release the recipient could not receive the message any more: it never arrives, LBK 686/2021 §§ 3-5.
+
+    The sender's next step is paper, and the arrival is then the paper's.
+    """
+
+    once = True
+
+    message: MessageId
+    recipient: PartyId
+    because: UnreachableBecause
+
+
+class MessageMadeAvailable(Event):
+    """The message arrived (*kommet frem*): it is available to its addressee, read or not. LBK 686/2021 § 10 no. 1.
+
+    The legal time is the record's registration time. Nothing moves it: no exemption, death, deletion or paper copy.
+    """
+
+    once = True
+
+    message: MessageId
+    recipient: PartyId
+
+
+class MessageOpened(Event):
+    """Somebody entitled opened the message for the first time (*først åbnet*): evidence of knowledge and no more.
+
+    The reader is the recipient, or whom the recipient gave read access (*læseadgang*). Later openings are the item's.
+    Ordinary post has its effect read or not, LBK 686/2021 § 10 no. 1.
+    """
+
+    once = True
+
+    message: MessageId
+    recipient: PartyId
+    reader: PartyId
+    channel: Channel
+
+
+class ServiceEffected(Event):
+    """The summons is served (*forkyndt*): it was first opened or otherwise handled. Retsplejeloven § 155, simplified
+    digital service (*forenklet digital forkyndelse*), as the courts word it.
+
+    Deadlines run from the record's registration time. A holder of read access is served on behalf of the recipient.
+    """
+
+    once = True
+
+    message: MessageId
+    recipient: PartyId
+    reader: PartyId
+    handling: Handling
+    channel: Channel
+
+
+class Stage(StrEnum):
+    """How far a message has come; REJECTED, RECALLED, REFUSED and AVAILABLE are final."""
+
+    UNKNOWN = "unknown"
+    SUBMITTED = "submitted"
+    REJECTED = "rejected"
+    SCHEDULED = "scheduled"
+    RECALLED = "recalled"
+    REFUSED = "refused"
+    AVAILABLE = "available"
+
+
+ENDS: Mapping[type[Event], Stage] = MappingProxyType(
+    {
+        MessageRejected: Stage.REJECTED,
+        MessageRecalled: Stage.RECALLED,
+        ReleaseRefused: Stage.REFUSED,
+        MessageMadeAvailable: Stage.AVAILABLE,
+    }
+)
+"""The fact that brings a message to each of its final stages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message(State):
+    """What a decision must know about one message."""
+
+    stage: Stage = Stage.UNKNOWN
+    sender: PartyId | None = None
+    recipient: PartyId | None = None
+    content_sha256: str | None = None
+    legal_notification: bool = False
+    release_at: datetime | None = None
+    opened: bool = False
+    served: bool = False
+
+    @property
+    def available(self) -> bool:
+        """Whether it has arrived (*kommet frem*)."""
+        return self.stage is Stage.AVAILABLE
+
+    def evolve(self, event: Event) -> Self:
+        """Remember how far the message has come."""
+        match event:
+            case MessageSubmitted():
+                return self.but(
+                    stage=Stage.SUBMITTED,
+                    sender=event.sender,
+                    recipient=event.recipient,
+                    content_sha256=event.content_sha256,
+                    legal_notification=event.legal_notification,
+                )
+            case MessageScheduled():
+                return self.but(stage=Stage.SCHEDULED, release_at=event.release_at)
+            case MessageOpened():
+                return self.but(opened=True)
+            case ServiceEffected():
+                return self.but(served=True)
+            case _:
+                return self.but(stage=ENDS.get(type(event), self.stage))
+
+
+MESSAGE = Entity(
+    "message",
+    Message(),
+    {
+        "MessageSubmitted": MessageSubmitted,
+        "MessageRejected": MessageRejected,
+        "MessageScheduled": MessageScheduled,
+        "MessageRecalled": MessageRecalled,
+        "ReleaseRefused": ReleaseRefused,
+        "MessageMadeAvailable": MessageMadeAvailable,
+        "MessageOpened": MessageOpened,
+        "ServiceEffected": ServiceEffected,
+    },
+)

@@ -1,0 +1,264 @@
+"""What becomes of a message before anybody reads it: it is submitted, recalled by its sender, or released when due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.danish_time import instant_at
+from domain.fact import Event
+from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
+from domain.post.letter_fault import Fault, Party
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
+from domain.post.message import (
+    MESSAGE,
+    Message,
+    MessageMadeAvailable,
+    MessageRecalled,
+    MessageRejected,
+    MessageScheduled,
+    MessageSubmitted,
+    Rejection,
+    ReleaseRefused,
+    Stage,
+)
+from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
+from domain.subject import MessageId, PartyId
+
+HEADER = "/Message/MessageHeader"
+RECIPIENT = f"{HEADER}/Recipient"
+UNREAD = frozenset({"/", "/Message", HEADER, RECIPIENT, f"{RECIPIENT}/recipientID", f"{RECIPIENT}/idType"})
+"""Where a fault of the letter leaves its recipient unread."""
+NOBODY = MailRegistration()
+"""How a recipient whom the state does not know stands."""
+
+UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, str]] = MappingProxyType(
+    {
+        UnreachableBecause.UNKNOWN: (
+            "recipient.unknown",
+            Party.SENDER,
+            "Nobody with this number is registered for Digital Post. Check the number, or send on paper.",
+        ),
+        UnreachableBecause.EXEMPT: (
+            "recipient.is.exempt",
+            Party.RECIPIENT,
+            "The recipient is exempt from Digital Post. Send on paper.",
+        ),
+        UnreachableBecause.CLOSED: (
+            "recipient.is.closed",
+            Party.RECIPIENT,
+            "The recipient's mailbox is closed. Send to whoever acts for the recipient.",
+        ),
+        UnreachableBecause.NOT_YET: (
+            "recipient.not.yet.registered",
+            Party.RECIPIENT,
+            "The recipient is not registered for Digital Post yet.",
+        ),
+    }
+)
+
+
+class MessageConflict(Refused):
+    """Another message was submitted under this messageUUID. Submit this one under a new UUID (version 4)."""
+
+
+class NoSuchMessage(Refused):
+    """There is no such message of that sender or for that recipient. Check the message's UUID."""
+
+
+class NotDueYet(Refused):
+    """The message is held back until its value date. Release it when that instant has come."""
+
+
+class AlreadyAvailable(Refused):
+    """The message has arrived and can no longer be recalled. Ask the administrator to make a wrong dispatch
+    unavailable; its arrival stands.
+    """
+
+
+class NothingToRecall(Refused):
+    """The message was rejected and never arrives, so there is nothing to recall."""
+
+
+class SubmitMessage(Command[Message, MailRegistration]):
+    """A sender hands a message in. The same UUID with the same content again changes nothing: the receipts stand.
+
+    `faults` are what the reader of the file found. `may_serve` and `may_be_mandatory` are the sender's rights to send
+    a service of process and a mandatory notice. `title` and the rest are as MessageSubmitted has them.
+    """
+
+    message: MessageId
+    sender: PartyId | None
+    recipient: PartyId | None
+    transmission: UUID
+    memo_version: str
+    message_type: str
+    content_sha256: str
+    bytes_sha256: str
+    size_bytes: int
+    file_count: int
+    mandatory: bool
+    legal_notification: bool
+    reply: bool
+    reply_by: datetime | None
+    do_not_deliver_until: date | None
+    title: str
+    sender_reference: str | None
+    faults: tuple[Fault, ...] = ()
+    may_serve: bool = True
+    may_be_mandatory: bool = True
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The message, and how its recipient stands when the state knows one."""
+        known = () if self.recipient is None else (MAIL_REGISTRATION.of(self.recipient),)
+        return (MESSAGE.of(self.message), *known)
+
+    def decide(self, context: Context, message: Message, registration: MailRegistration = NOBODY) -> Iterator[Event]:
+        """Reject it with every fault at once, hold it back, or make it available; raises MessageConflict.
+
+        A letter with faults of its own to a recipient who cannot be reached is NOT_ALLOWED: mending it would not help.
+        """
+        if message.stage is not Stage.UNKNOWN:
+            if message.content_sha256 != self.content_sha256 or message.sender not in (None, self.sender):
+                raise MessageConflict
+            return
+        yield MessageSubmitted(**{name: getattr(self, name) for name in MessageSubmitted.model_fields})
+        yield self._receipt(ReceiptStatus.RECEIVED)
+        barred = (*self._recipient_barred(registration), *self._sender_barred())
+        faults = (*self.faults, *self._out_of_window(context.today), *barred)
+        if faults:
+            yield from self._rejected(Rejection.NOT_ALLOWED if barred else Rejection.INVALID, faults)
+        else:
+            yield from self._accepted(context)
+
+    def _recipient_barred(self, registration: MailRegistration) -> Iterator[Fault]:
+        # A recipient that could not be read is a fault of the letter: nobody can say that it is unknown.
+        unread = self.recipient is None and any(fault.path in UNREAD for fault in self.faults)
+        if not registration.reachable and not unread:
+            yield unreachable(registration)
+
+    def _sender_barred(self) -> Iterator[Fault]:
+        for said, allowed, code, element in (
+            (self.legal_notification, self.may_serve, "legal.notification.not.allowed", "legalNotification"),
+            (self.mandatory, self.may_be_mandatory, "mandatory.not.allowed", "mandatory"),
+        ):
+            if said and not allowed:
+                yield Fault(
+                    code=code,
+                    path=f"{HEADER}/{element}",
+                    message="The sender has no right to send such messages. Send it without the mark, or ask for it.",
+                    fault=Party.SENDER,
+                )
+
+    def _out_of_window(self, today: date) -> Iterator[Fault]:
+        day, days_max = self.do_not_deliver_until, SCHEDULED_AHEAD_DAYS_MAX.on(today).value
+        if day is not None and not today <= day <= today + timedelta(days=days_max):
+            yield Fault(
+                code=f"do.not.deliver.until.date.too.{'early' if day < today else 'late'}",
+                path=f"{HEADER}/doNotDeliverUntilDate",
+                message=f"A message is held back until today at the earliest and {days_max} days ahead at the latest.",
+                fault=Party.SENDER,
+            )
+
+    def _rejected(self, status: Rejection, faults: tuple[Fault, ...]) -> Iterator[Event]:
+        yield MessageRejected(
+            message=self.message, sender=self.sender, recipient=self.recipient, status=status, faults=faults
+        )
+        yield self._receipt(ReceiptStatus(status.value), faults)
+
+    def _accepted(self, context: Context) -> Iterator[Event]:
+        assert self.recipient is not None, "a recipient that can be reached is known"
+        today, day = context.today, self.do_not_deliver_until
+        release_at = context.now if day is None else instant_at(day, hour=RELEASE_HOUR.on(today).value)
+        if release_at > context.now:
+            rule = str(SCHEDULED_AHEAD_DAYS_MAX.on(today))
+            yield MessageScheduled(message=self.message, recipient=self.recipient, release_at=release_at, rule=rule)
+            return
+        yield MessageMadeAvailable(message=self.message, recipient=self.recipient)
+        yield self._receipt(ReceiptStatus.COMPLETED)
+
+    def _receipt(self, status: ReceiptStatus, faults: tuple[Fault, ...] = ()) -> ReceiptIssued:
+        return issued(self.message, self.sender, status, faults)
+
+
+class ReleaseMessage(Command[Message, MailRegistration]):
+    """A message held back falls due: its recipient is looked at anew, and it is made available or refused.
+
+    `due` is the instant that fell due. A message that is no longer held back stays as it is.
+    """
+
+    message: MessageId
+    recipient: PartyId
+    due: datetime
+
+    def consults(self) -> tuple[Consulted[Message], Consulted[MailRegistration]]:
+        """The message, and how its recipient stands now."""
+        return MESSAGE.of(self.message), MAIL_REGISTRATION.of(self.recipient)
+
+    def decide(self, context: Context, message: Message, registration: MailRegistration) -> Iterator[Event]:
+        """Make it available or refuse the release; raises NoSuchMessage and NotDueYet."""
+        if message.recipient != self.recipient:
+            raise NoSuchMessage
+        if message.stage is not Stage.SCHEDULED:
+            return
+        assert message.release_at is not None, "a scheduled message has its instant of release"
+        if min(context.now, self.due) < message.release_at:
+            raise NotDueYet
+        if registration.reachable:
+            yield MessageMadeAvailable(message=self.message, recipient=self.recipient)
+            yield issued(self.message, message.sender, ReceiptStatus.COMPLETED)
+        else:
+            because = registration.unreachable_because
+            yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
+            yield issued(self.message, message.sender, ReceiptStatus.NOT_ALLOWED, (unreachable(registration),))
+
+
+class RecallMessage(Command[Message]):
+    """The sender takes back a message that is held back; once it has arrived, nobody can."""
+
+    message: MessageId
+    sender: PartyId
+    reason: str
+
+    def consults(self) -> tuple[Consulted[Message]]:
+        """The message."""
+        return (MESSAGE.of(self.message),)
+
+    def decide(self, context: Context, message: Message) -> Iterator[Event]:
+        """Recall it once; raises NoSuchMessage, AlreadyAvailable and NothingToRecall."""
+        if message.stage is Stage.UNKNOWN or message.sender != self.sender:
+            raise NoSuchMessage
+        match message.stage:
+            case Stage.RECALLED:
+                return
+            case Stage.SCHEDULED:
+                assert message.recipient is not None, "a scheduled message has a known recipient"
+                yield MessageRecalled(
+                    message=self.message, sender=self.sender, recipient=message.recipient, reason=self.reason
+                )
+            case Stage.AVAILABLE:
+                raise AlreadyAvailable
+            case _:
+                raise NothingToRecall
+
+
+def unreachable(registration: MailRegistration) -> Fault:
+    """The fault that a sender is told when the recipient cannot be reached."""
+    because = registration.unreachable_because
+    code, fault, words = UNREACHABLE[because]
+    if because is UnreachableBecause.NOT_YET and registration.not_before:
+        words = f"{words} Submit a new message from {registration.not_before} on."
+    return Fault(code=code, path=f"{RECIPIENT}/recipientID", message=words, fault=fault)
+
+
+def issued(
+    message: MessageId, sender: PartyId | None, status: ReceiptStatus, faults: tuple[Fault, ...] = ()
+) -> ReceiptIssued:
+    """The message's one receipt with that status."""
+    receipt = receipt_of(message, status)
+    return ReceiptIssued(receipt=receipt, message=message, sender=sender, status=status, faults=faults)

@@ -1,0 +1,110 @@
+"""Receipts (*kvitteringer*): what the sender is told of a message, kept until acknowledged and for ever after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+from uuid import uuid5
+
+from domain.command import Command, Consulted, Entity, Refused, State
+from domain.context import Context
+from domain.fact import Event
+from domain.post.letter_fault import Fault
+from domain.subject import MessageId, PartyId, ReceiptId
+
+
+class ReceiptStatus(StrEnum):
+    """What a receipt says. RECEIVED comes first, and one of COMPLETED, INVALID and NOT_ALLOWED is the last word on
+    delivery. SERVED tells the court that a summons is served.
+    """
+
+    RECEIVED = "RECEIVED"
+    COMPLETED = "COMPLETED"
+    INVALID = "INVALID"
+    NOT_ALLOWED = "NOT_ALLOWED"
+    SERVED = "SERVED"
+
+
+FINAL = frozenset({ReceiptStatus.COMPLETED, ReceiptStatus.INVALID, ReceiptStatus.NOT_ALLOWED})
+"""A message has at most one receipt of these (*forretningskvittering*)."""
+
+
+def receipt_of(message: MessageId, status: ReceiptStatus) -> ReceiptId:
+    """The one receipt with that status for that message: a second one would be the same receipt."""
+    return ReceiptId(uuid5(message.uuid, status.value))
+
+
+class ReceiptIssued(Event):
+    """The sender is told what became of the message (*kvittering*). MeMo receipt; dossier table of receipts R0 to R3.
+
+    RECEIVED (*teknisk kvittering*) proves the hand-over only. COMPLETED (*positiv forretningskvittering*) is issued
+    when the message is made available. INVALID and NOT_ALLOWED carry every fault. SERVED is the receipt for service.
+    """
+
+    once = True
+
+    receipt: ReceiptId
+    message: MessageId
+    sender: PartyId | None
+    status: ReceiptStatus
+    faults: tuple[Fault, ...] = ()
+
+
+class ReceiptAcknowledged(Event):
+    """The sender has the receipt safely: it leaves the list of receipts to fetch, not the book. MeMo receipt."""
+
+    once = True
+
+    receipt: ReceiptId
+    message: MessageId
+    sender: PartyId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt(State):
+    """What a decision must know about one receipt."""
+
+    message: MessageId | None = None
+    sender: PartyId | None = None
+    acknowledged: bool = False
+
+    def evolve(self, event: Event) -> Self:
+        """Remember whose it is and whether the sender has it."""
+        match event:
+            case ReceiptIssued():
+                return self.but(message=event.message, sender=event.sender)
+            case ReceiptAcknowledged():
+                return self.but(acknowledged=True)
+            case _:
+                return self
+
+
+class NoSuchReceipt(Refused):
+    """There is no such receipt for that message. Ask for the message's receipts and acknowledge one of them."""
+
+
+class AcknowledgeReceipt(Command[Receipt]):
+    """The sender says that the receipt is safely stored; saying so again changes nothing."""
+
+    receipt: ReceiptId
+    message: MessageId
+
+    def consults(self) -> tuple[Consulted[Receipt]]:
+        """The receipt."""
+        return (RECEIPT.of(self.receipt),)
+
+    def decide(self, context: Context, receipt: Receipt) -> Iterator[Event]:
+        """Acknowledge once; raises NoSuchReceipt."""
+        if receipt.message != self.message:
+            raise NoSuchReceipt
+        if not receipt.acknowledged:
+            yield ReceiptAcknowledged(receipt=self.receipt, message=self.message, sender=receipt.sender)
+
+
+RECEIPT = Entity(
+    "receipt",
+    Receipt(),
+    {"ReceiptIssued": ReceiptIssued, "ReceiptAcknowledged": ReceiptAcknowledged},
+)

@@ -1,0 +1,188 @@
+"""An export is verified alone, and a backup by restoring it: one flipped bit in either is found."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.postgres.database import connect
+from adapters.postgres.embedded import EmbeddedServer
+from adapters.seal.audit.audit import Asked
+from adapters.seal.audit.earlier_checkpoint import read_since
+from adapters.seal.audit.export import NoExport, audit_export
+from adapters.seal.formats.tiles import bundle_path
+from adapters.seal.writer.export import export
+from adapters.seal.writer.store import SealStore
+from bin.cli.db import connection_variables
+from tests.adapters.seal.audit.flips import flipped
+from tests.adapters.seal.sealed_ledger import (
+    LOG,
+    SEALED,
+    WITNESSING,
+    attacked,
+    audited,
+    broken,
+    checking,
+    differing,
+    forge_seal,
+    sealed,
+)
+from tests.conftest import fresh_database
+
+few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TRUSTED = Asked((LOG.key,), (WITNESSING.key,))
+COPIED = re.compile(
+    rb"^COPY (ledger\.(?:record|subject|command)|seal\.(?:tile|bundle)) \(.*\) FROM stdin;$", re.MULTILINE
+)
+ROWS = re.compile(rb"^COPY .*?^\\\.$", re.MULTILINE | re.DOTALL)
+END = b"\n\\.\n"
+
+
+@pytest.fixture(scope="module")
+def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    sealed(database_url, tmp_path_factory.mktemp("home"))
+    return database_url
+
+
+@pytest.fixture(scope="module")
+def folder(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The log as static files."""
+    made = tmp_path_factory.mktemp("export")
+    with connect(url) as connection:
+        export(SealStore(connection), made)
+    return made
+
+
+def silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def test_an_untouched_export_holds_with_no_database(folder: Path) -> None:
+    found = audit_export(folder, TRUSTED, silent)
+
+    assert broken(found) == []
+    assert found.newest is not None
+    assert found.newest.size == SEALED
+    assert {one.name for one in found.claims} == {"bundles", "tiles", "checkpoints", "cosignatures"}
+
+
+@few
+@given(data=st.data())
+def test_a_flipped_bit_in_any_exported_file_is_found(folder: Path, data: st.DataObject) -> None:
+    files = sorted(one for one in folder.rglob("*") if one.is_file())
+    file = data.draw(st.sampled_from(files))
+    before = file.read_bytes()
+    file.write_bytes(flipped(before, data))
+    try:
+        claims = audit_export(folder, TRUSTED, silent).claims
+    except NoExport:
+        claims = []
+    finally:
+        file.write_bytes(before)
+
+    wrong = [one for one in claims if not one.ok]
+    name = str(file.relative_to(folder))
+    assert wrong or name == "checkpoint"
+    if name != "checkpoint":
+        kind = "bundle" if "entries" in name else "tile"
+        assert [one.name for one in wrong] == [f"{kind}s"]
+        assert "position" in wrong[0].differing[0]
+
+
+def test_an_exported_file_that_is_missing_is_named(folder: Path) -> None:
+    file = folder / bundle_path(1)
+    before = file.read_bytes()
+    file.unlink()
+    try:
+        found = audit_export(folder, TRUSTED, silent)
+    finally:
+        file.write_bytes(before)
+
+    assert differing(found, "bundles") == ("bundle 1 is missing (positions 257 to 512)",)
+
+
+def test_an_export_of_a_rewritten_history_is_not_the_one_that_the_auditor_saw(url: str, tmp_path: Path) -> None:
+    with attacked(url) as connection:
+        ((note,),) = connection.execute("select note from seal.checkpoint where size = 300").fetchall()
+        since = read_since(note, (LOG.key,))
+        before, after = tmp_path / "before", tmp_path / "after"
+        export(SealStore(connection), before)
+        assert broken(audit_export(before, Asked((LOG.key,), (), since), silent)) == []
+        connection.execute("update ledger.record set actor = 'nobody' where position = 12")
+        forge_seal(connection, (300, SEALED))
+        export(SealStore(connection), after)
+
+        found = audit_export(after, Asked((LOG.key,), (), since), silent)
+
+        assert broken(found) == ["since"]
+        assert differing(found, "since")[0] == "the first 300 bundles lead to another root than your checkpoint's"
+
+
+def test_a_folder_that_is_no_export_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NoExport, match="holds no checkpoint"):
+        audit_export(tmp_path, TRUSTED, silent)
+
+
+@pytest.fixture(scope="module")
+def dumped(url: str, postgres_server: EmbeddedServer) -> bytes:
+    """A backup of the whole database, as plain text."""
+    return dump(postgres_server, url)
+
+
+def dump(server: EmbeddedServer, url: str) -> bytes:
+    """The backup of a database."""
+    return ran(server, "pg_dump", url)
+
+
+def rows(backup: bytes) -> list[bytes]:
+    """What a backup holds of all tables."""
+    return ROWS.findall(backup)
+
+
+def ran(server: EmbeddedServer, program: str, url: str, fed: bytes = b"") -> bytes:
+    """What one of the server's own programs printed; psql goes on after an error, as whoever restores may."""
+    return subprocess.run(
+        [str(Path(server.programs.folder) / program)],
+        input=fed,
+        env=os.environ | connection_variables(url),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    ).stdout
+
+
+def restored(server: EmbeddedServer, backup: bytes) -> tuple[list[str], bytes]:
+    """Restore a backup into a database of its own: what does not hold there, and its own backup."""
+    with fresh_database(server) as url:
+        ran(server, "psql", url, backup)
+        with checking(url) as (connection, broken_checks):
+            found = broken(audited(connection)) + list(broken_checks())
+        return found, dump(server, url)
+
+
+def test_a_restored_backup_holds(postgres_server: EmbeddedServer, dumped: bytes) -> None:
+    found, again = restored(postgres_server, dumped)
+
+    assert found == []
+    assert rows(again) == rows(dumped)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(millionth=st.integers(0, 999_999), bit=st.integers(0, 7))
+@pytest.mark.parametrize("table", [b"ledger.record", b"ledger.subject", b"seal.tile", b"seal.bundle"])
+def test_a_flipped_bit_in_a_backup_is_found_once_it_is_restored(
+    postgres_server: EmbeddedServer, dumped: bytes, table: bytes, millionth: int, bit: int
+) -> None:
+    """But for a bit that changes nothing of what is restored, such as the case of a hexadecimal digit."""
+    (begin,) = [one.end() + 1 for one in COPIED.finditer(dumped) if one[1] == table]
+    at = begin + (dumped.index(END, begin) - begin) * millionth // 1_000_000
+
+    found, again = restored(postgres_server, dumped[:at] + bytes([dumped[at] ^ 1 << bit]) + dumped[at + 1 :])
+
+    assert found or rows(again) == rows(dumped)

@@ -1,0 +1,114 @@
+"""The canonical bytes of a record are RFC 8785's own form of all that the ledger stores of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+
+import psycopg
+import pytest
+import rfc8785
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import Connection
+
+from adapters.postgres.database import engine
+from adapters.seal.formats import canonical
+from adapters.seal.formats.tiles import ENTRY_BYTES_MAX
+from domain.entities import FACTS
+from projections.engine.ledger_names import read_names
+from tests.projections.histories import Happened, fact, histories, put
+
+ANNA = "person:a11a0000-0000-4000-8000-000000000001"
+BO = "person:b0b00000-0000-4000-8000-000000000002"
+
+
+@pytest.fixture(scope="module")
+def connected(database_url: str) -> Iterator[Connection]:
+    made = engine(database_url)
+    with made.connect() as connection:
+        yield connection
+    made.dispose()
+
+
+@pytest.fixture
+def undone(connected: Connection) -> Iterator[Connection]:
+    """A connection whose whole work is undone at the end."""
+    yield connected
+    connected.rollback()
+
+
+def stored(connection: Connection) -> list[tuple[int, bytes]]:
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, psycopg.Connection)
+    return list(canonical.records(driver, 0, 10**9))
+
+
+def test_a_record_has_this_form_for_ever(undone: Connection) -> None:
+    put(undone, [fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read")])
+    ((position, content),) = stored(undone)
+
+    told = json.loads(content)
+    assert position == 1
+    assert list(told) == sorted(told)
+    assert set(told) == {
+        "actor", "authority", "case", "causation", "command", "correlation", "effective_from", "fact", "legal_basis",
+        "ordinal", "payload", "position", "recorded_at", "sealed_sha256", "subject", "subjects",
+    }  # fmt: skip
+    assert told["subject"] == ANNA
+    assert told["subjects"] == [ANNA, BO]
+    assert told["payload"] == {"owner": ANNA, "reader": BO, "kind": "read"}
+    assert (told["effective_from"], told["causation"], told["sealed_sha256"]) == (None, None, None)
+    assert len(told["recorded_at"]) == len("2026-01-01T00:00:00.000000Z")
+
+
+def test_what_is_personal_stands_in_it_as_the_digest_of_the_sealed_part(undone: Connection) -> None:
+    put(undone, [fact("NameRegistered", sealed=b"ciphertext", person=ANNA)])
+    ((_, content),) = stored(undone)
+
+    assert json.loads(content)["sealed_sha256"] == sha256(b"ciphertext").hexdigest()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@given(histories(tuple(FACTS.values()), most=12))
+def test_every_record_has_rfc_8785s_form(connected: Connection, history: list[Happened]) -> None:
+    put(connected, history)
+    found = stored(connected)
+    connected.rollback()
+
+    assert len(found) == len(history)
+    for position, content in found:
+        told = json.loads(content)
+        assert rfc8785.dumps(told) == content
+        assert told["position"] == position
+        assert len(content) <= ENTRY_BYTES_MAX
+
+
+def test_a_name_that_is_missing_or_a_subject_that_is_gone_changes_the_bytes_and_breaks_nothing(
+    undone: Connection,
+) -> None:
+    put(undone, [fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read")])
+    before = stored(undone)
+    number = read_names(undone).facts["ReadAccessGranted"]
+    driver = undone.connection.dbapi_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.execute("alter table ledger.subject disable trigger all")
+    driver.execute("delete from ledger.subject where fact = %s", [number])
+
+    ((_, content),) = stored(undone)
+
+    assert json.loads(content)["subjects"] is None
+    assert [(1, content)] != before
+
+
+def test_a_time_before_our_era_does_not_look_like_one_of_ours(undone: Connection) -> None:
+    put(undone, [fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read")])
+    driver = undone.connection.dbapi_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.execute("alter table ledger.record disable trigger all")
+    found = set()
+    for era in ("", " BC"):
+        driver.execute(f"update ledger.record set effective_from = '2026-04-15 12:00:00Z{era}'")
+        found.add(stored(undone)[0][1])
+
+    assert len(found) == 2

@@ -1,0 +1,42 @@
+"""A bundle that somebody crafted is refused in one sentence, whatever its shell is made of."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bin.application.evidence.bundle_reader import NotValid, opened
+
+METHODS = {"deflate": zipfile.ZIP_DEFLATED, "bzip2": zipfile.ZIP_BZIP2, "lzma": zipfile.ZIP_LZMA}
+
+
+def shell(method: int) -> bytearray:
+    """A zip with one file, compressed."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", method) as archive:
+        archive.writestr("bundle.json", bytes(range(256)) * 40)
+    return bytearray(whole.getvalue())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_broken_compression_is_no_whole_zip(method: str, tmp_path: Path) -> None:
+    content = shell(METHODS[method])
+    content[60:120] = bytes(60)
+    file = tmp_path / "a.zip"
+    file.write_bytes(content)
+    with pytest.raises(NotValid, match="no whole zip file"):
+        opened(file, ())
+
+
+def test_an_encrypted_file_is_no_whole_zip(tmp_path: Path) -> None:
+    content = shell(zipfile.ZIP_STORED)
+    central = content.index(b"PK\x01\x02")
+    content[6] |= 1
+    content[central + 8] |= 1
+    file = tmp_path / "a.zip"
+    file.write_bytes(content)
+    with pytest.raises(NotValid, match="no whole zip file"):
+        opened(file, ())

@@ -1,0 +1,294 @@
+"""Proves that each command is carried out once, that its first outcome stands, and that decisions never cross."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+
+from adapters.ledger.entry import Appended, Decision, TooMuchContention, Verdict
+from adapters.ledger.ledger import BULK_DECISIONS_MIN, PostgresLedger
+from adapters.postgres.database import connect
+from bin.application import command_handler as book_module
+from bin.application.command_handler import (
+    Book,
+    CommandReused,
+    NothingToRecord,
+    Outcome,
+    Recorded,
+    RefusedBy,
+)
+from domain.identity.names import PersonName
+from domain.identity.number import CprAssigned, NumberTaken
+from domain.identity.person import NameRegistered, PersonRegistered
+from domain.identity.person_commands import ChangeName, PersonBearsAnotherNumber
+from domain.subject import CprIndex, PersonId
+from tests.adapters.ledger.ledger_scenes import context, decision, opened_book, opened_ledger, registration
+
+CALLERS = 8
+SIZES = [1, BULK_DECISIONS_MIN - 1, BULK_DECISIONS_MIN + 10]
+"""How many other decisions stand in a batch: alone, by one statement, copied in."""
+
+
+@pytest.fixture(scope="module")
+def book(database_url: str) -> Iterator[Book]:
+    with opened_book(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def ledger(database_url: str) -> Iterator[PostgresLedger]:
+    with opened_ledger(database_url) as opened:
+        yield opened
+
+
+def appended(ledger: PostgresLedger, size: int, *decisions: Decision) -> list[Appended]:
+    """The outcomes of decisions in one batch with others of no concern to them."""
+    others = [decision() for _ in range(size - 1)]
+    return ledger.append_many([*others, *decisions])[len(others) :]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_repeated_decision_has_its_first_outcome_and_records_nothing(ledger: PostgresLedger, size: int) -> None:
+    once = decision(facts=3)
+    (first,) = appended(ledger, size, once)
+    (again,) = appended(ledger, size, once)
+
+    assert first.verdict is Verdict.RECORDED
+    assert again == Appended(Verdict.REPEATED, first.first, first.last)
+    assert len(ledger.entries(after=first.first - 1, until=first.last)) == 3
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_same_command_id_with_other_content_is_told_apart(ledger: PostgresLedger, size: int) -> None:
+    once = decision()
+    (first,) = appended(ledger, size, once)
+    (other,) = appended(ledger, size, decision(command=once.command, digest=b"other"))
+
+    assert other == Appended(Verdict.OTHER, first.first, first.last)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_within_one_batch_the_second_of_a_command_id_finds_the_first(ledger: PostgresLedger, size: int) -> None:
+    once = decision(facts=2)
+    first, again, other = appended(ledger, size, once, once, decision(command=once.command, digest=b"other"))
+
+    assert first.verdict is Verdict.RECORDED
+    assert (again, other) == (
+        Appended(Verdict.REPEATED, first.first, first.last),
+        Appended(Verdict.OTHER, first.first, first.last),
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_decision_is_in_conflict_with_what_was_recorded_meanwhile_and_others_are_not(
+    ledger: PostgresLedger, size: int
+) -> None:
+    first = decision()
+    late, free = decision(about=first.entries[0].subject), decision()  # type: ignore[arg-type]  # it is a message
+    appended(ledger, size, first)
+
+    outcomes = appended(ledger, size, late, free)
+
+    assert [one.verdict for one in outcomes] == [Verdict.CONFLICT, Verdict.RECORDED]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_within_one_batch_the_first_of_two_rivals_is_recorded(ledger: PostgresLedger, size: int) -> None:
+    first = decision()
+    rival, free = decision(about=first.entries[0].subject), decision()  # type: ignore[arg-type]  # it is a message
+
+    outcomes = appended(ledger, size, first, rival, free)
+
+    assert [one.verdict for one in outcomes] == [Verdict.RECORDED, Verdict.CONFLICT, Verdict.RECORDED]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_rival_of_a_decision_that_fails_is_recorded(ledger: PostgresLedger, size: int) -> None:
+    failing, rival = decision(), decision()
+    appended(ledger, 1, dataclasses.replace(failing, digest=b"earlier", entries=decision().entries))
+    rival = dataclasses.replace(rival, unless=failing.unless)
+
+    outcomes = appended(ledger, size, failing, rival)
+
+    assert [one.verdict for one in outcomes] == [Verdict.OTHER, Verdict.RECORDED]
+
+
+def test_positions_follow_the_order_of_the_batch(ledger: PostgresLedger) -> None:
+    head = ledger.head()
+    outcomes = ledger.append_many([decision(facts=1 + nth % 3) for nth in range(BULK_DECISIONS_MIN)])
+
+    assert [one.first for one in outcomes] == [head + 1, *(one.last + 1 for one in outcomes[:-1])]
+
+
+def one_by_one(book: Book, asked: Sequence[tuple[object, object]]) -> list[Outcome]:
+    return [book.execute(command, to) for command, to in asked]  # type: ignore[arg-type]  # a command and a context
+
+
+def together(book: Book, asked: Sequence[tuple[object, object]]) -> list[Outcome]:
+    return book.execute_many(asked)  # type: ignore[arg-type]  # commands and contexts
+
+
+WAYS = [one_by_one, together]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_repeated_command_returns_its_first_positions(book: Book, way: Callable[..., list[Outcome]]) -> None:
+    asked = (registration(), context())
+    first, again = (way(book, [asked])[0] for _ in range(2))
+
+    assert isinstance(first, Recorded)
+    assert again == Recorded(first.first, first.last, repeated=True)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_command_id_used_for_something_else_is_refused(book: Book, way: Callable[..., list[Outcome]]) -> None:
+    to = context()
+    way(book, [(registration(), to)])
+
+    with pytest.raises(CommandReused, match="give each command an id of its own"):
+        way(book, [(registration(), to)])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_command_to_which_nothing_follows_records_nothing(book: Book, way: Callable[..., list[Outcome]]) -> None:
+    command = registration()
+    way(book, [(command, context())])
+    head = book.ledger.consult(()).head
+
+    assert way(book, [(command, context())]) == [NothingToRecord()]
+    assert book.ledger.consult(()).head == head
+
+
+def test_one_command_twice_in_a_batch_is_carried_out_once(book: Book) -> None:
+    asked = (registration(), context())
+    first, again = together(book, [asked, asked])
+
+    assert isinstance(first, Recorded)
+    assert again == Recorded(first.first, first.last, repeated=True)
+
+
+def test_a_refusal_in_a_batch_leaves_the_others_alone(book: Book) -> None:
+    one = registration()
+    outcomes = together(book, [(ChangeName(person=PersonId(uuid4()), name=one.name), context()), (one, context())])
+
+    assert isinstance(outcomes[0], RefusedBy)
+    assert isinstance(outcomes[1], Recorded)
+
+
+@pytest.mark.parametrize("size", [2, 80])
+def test_in_a_batch_one_number_asked_for_by_two_goes_to_the_first(book: Book, size: int) -> None:
+    index = CprIndex(uuid4())
+    others = [(registration(), context()) for _ in range(size - 2)]
+    outcomes = together(book, [(registration(index=index), context()), *others, (registration(index=index), context())])
+
+    assert all(isinstance(one, Recorded) for one in outcomes[:-1])
+    assert isinstance(outcomes[-1], RefusedBy)
+    assert isinstance(outcomes[-1].refusal, NumberTaken)
+
+
+def test_a_conflict_is_decided_again_on_what_is_known_then(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    index, rival = CprIndex(uuid4()), registration()
+    late = registration(index=index)
+    consult = book.ledger.consult
+    meddled: list[bool] = []
+
+    def meddle(*arguments: object) -> object:
+        basis = consult(*arguments)  # type: ignore[arg-type]  # handed through
+        if not meddled:
+            meddled.append(True)
+            book.execute(dataclasses.replace(rival, index=index), context())
+        return basis
+
+    monkeypatch.setattr(book.ledger, "consult", meddle)
+
+    with pytest.raises(NumberTaken):
+        book.execute(late, context())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_after_a_limit_the_caller_is_told_of_too_much_contention(
+    book: Book, monkeypatch: pytest.MonkeyPatch, way: Callable[..., list[Outcome]]
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("bin.application.command_handler.time.sleep", pauses.append)
+    monkeypatch.setattr(book.ledger, "append_many", lambda decisions: [Appended(Verdict.CONFLICT) for _ in decisions])
+
+    with pytest.raises(TooMuchContention, match="try again in a moment, with the same command id"):
+        way(book, [(registration(), context())])
+
+    assert len(pauses) == book_module.ATTEMPTS_MAX - 1
+    for nth, pause in enumerate(pauses, 1):
+        assert 0.5 <= pause / (book_module.PAUSE_SECONDS * 2**nth) <= 1
+    assert len({pause / 2**nth for nth, pause in enumerate(pauses)}) > 1
+
+
+def test_a_busy_ledger_is_too_much_contention(book: Book, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connect(database_url) as holder, opened_ledger(database_url) as other:
+        holder.execute("select pg_advisory_xact_lock(7236553)")
+        with other._connections.connection() as connection:
+            connection.execute("set lock_timeout = 50")
+        with pytest.raises(TooMuchContention):
+            other.append_many([decision()])
+
+
+def test_a_number_asked_for_by_many_at_once_has_exactly_one_bearer(database_url: str) -> None:
+    with opened_book(database_url) as one, opened_book(database_url) as another:
+        for _ in range(10):
+            index, ready = CprIndex(uuid4()), Barrier(CALLERS)
+
+            def ask(nth: int, index: CprIndex = index, ready: Barrier = ready) -> bool:
+                ready.wait()
+                try:
+                    (one, another)[nth % 2].execute(registration(index=index), context())
+                except NumberTaken:
+                    return False
+                return True
+
+            with ThreadPoolExecutor(CALLERS) as callers:
+                assert sum(callers.map(ask, range(CALLERS))) == 1
+            borne = [record for record in one.records(index) if isinstance(record.event, CprAssigned)]
+            assert len(borne) == 1
+
+
+def test_a_person_registered_by_many_with_different_numbers_is_registered_once(database_url: str) -> None:
+    with opened_book(database_url) as book:
+        person, ready = PersonId(uuid4()), Barrier(CALLERS)
+
+        def ask(_: int) -> bool:
+            ready.wait()
+            try:
+                book.execute_many([(registration(person), context()) for _ in range(3)])
+                return isinstance(book.execute(registration(person), context()), NothingToRecord)
+            except PersonBearsAnotherNumber:
+                return False
+
+        with ThreadPoolExecutor(CALLERS) as callers:
+            list(callers.map(ask, range(CALLERS)))
+        entered = [record for record in book.records(person) if isinstance(record.event, PersonRegistered)]
+        assert len(entered) == 1
+
+
+def test_commands_of_many_callers_leave_the_effects_of_some_serial_order(database_url: str) -> None:
+    chance = random.Random(2)  # noqa: S311 - a test's dice
+    with opened_book(database_url) as book:
+        people = [PersonId(uuid4()) for _ in range(3)]
+        for person in people:
+            book.execute(registration(person), context())
+        asked = [
+            (ChangeName(person=chance.choice(people), name=PersonName(family=f"Prøve {nth}")), context())
+            for nth in range(160)
+        ]
+        with ThreadPoolExecutor(CALLERS) as callers:
+            outcomes = list(callers.map(lambda one: book.execute(*one), asked))
+        for person in people:
+            names = [record for record in book.records(person) if isinstance(record.event, NameRegistered)]
+            commands = {record.context.command for record in names[1:]}
+            assert commands == {to.command for command, to in asked if command.person == person}
+            assert len(commands) == len(names) - 1
+        assert len({one.first for one in outcomes if isinstance(one, Recorded)}) == len(asked)

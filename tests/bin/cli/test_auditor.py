@@ -1,0 +1,165 @@
+"""The auditor's tools on a small history: what was known, what was valid, who did it, and whether it still holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import psycopg
+from typer.testing import CliRunner
+
+from adapters.keys.key_store import PostgresKeys
+from adapters.keys.vault import Vault
+from adapters.postgres.pool import Pool
+from bin.application.application import House
+from bin.cli import exits
+from bin.cli.app import app
+from domain.fact import Retention
+from domain.identity.person_commands import ProtectNameAndAddress
+from projections.catalogue import REGISTERS
+from tests.bin.auditing import ANNA, FOR_A_CASE, Scene, act
+
+
+def test_as_of_shows_the_name_that_was_known_then(scene: Scene) -> None:
+    """Registration time: the register before a change is the register as it was."""
+    (then,) = scene.run("as-of", "persons", str(ANNA), "--known", str(scene.before_renaming), *FOR_A_CASE)["rows"]
+    (now,) = scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)["rows"]
+
+    assert then["name_sealed"]["name"]["family"] == "Bech"
+    assert now["name_sealed"]["name"]["family"] == "Kjær"
+
+
+def test_before_the_first_fact_nothing_was_known(scene: Scene) -> None:
+    """A subject that was not yet recorded has no row."""
+    assert scene.run("as-of", "persons", str(ANNA), "--known", "2020-01-01")["rows"] == []
+
+
+def test_without_a_mandate_personal_data_stay_sealed(scene: Scene) -> None:
+    """No authority and no legal basis: no name."""
+    (row,) = scene.run("as-of", "persons", str(ANNA))["rows"]
+
+    assert set(row["name_sealed"].values()) == {"SEALED"}
+
+
+def test_opening_without_a_legal_basis_is_a_usage_error(scene: Scene) -> None:
+    """Every reading is shown to its subject, so it must have a ground."""
+    result = CliRunner().invoke(app, ["as-of", "persons", str(ANNA), "--open"], env=scene.environment)
+
+    assert result.exit_code == exits.USAGE
+    assert "--basis" in result.stderr
+
+
+def test_every_opening_is_recorded_where_its_subject_can_see_it(scene: Scene) -> None:
+    """CJEU C-579/21: when, by which authority and why."""
+    scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)
+
+    last = scene.run("history", str(ANNA))["records"][-1]
+    assert (last["fact"], last["authority"], last["case"]) == ("PersonalDataRead", "34051178", "2026-17")
+    assert last["legal_basis"] == "forvaltningsloven § 29"
+
+
+def test_valid_asks_in_effective_time_which_designation_held(scene: Scene) -> None:
+    """Both designations are known; which one held depends on the day asked for."""
+    first, second = scene.designations
+    begins = scene.run("as-of", "nemkonto", str(second))["rows"][0]["valid_from"]
+
+    assert scene.run("as-of", "nemkonto", str(first), "--valid", begins)["rows"] == []
+    assert len(scene.run("as-of", "nemkonto", str(second), "--valid", begins)["rows"]) == 1
+
+
+def test_explain_names_the_fact_behind_a_cell(scene: Scene) -> None:
+    """Who did it, for which authority, on what legal basis."""
+    (cause,) = scene.run("explain", "persons", str(ANNA), "name_sealed")["causes"]
+
+    assert (cause["fact"], cause["actor"], cause["case"]) == ("NameRegistered", "employee:k7", "2026-1")
+    assert cause["position"] > scene.before_renaming
+
+
+def test_explain_says_when_nothing_set_the_cell(scene: Scene) -> None:
+    """An empty cell has no cause, and the exit code says so."""
+    document = scene.run("explain", "persons", str(ANNA), "died_on", code=exits.DIFFERENT)
+
+    assert document["causes"] == []
+
+
+def test_diff_shows_what_changed_between_two_positions(scene: Scene) -> None:
+    """Only the changed columns of the changed rows."""
+    rows = scene.run("diff", "persons", "--from", str(scene.before_renaming))["rows"]
+
+    assert [row["key"]["person"] for row in rows] == [str(ANNA.uuid)]
+    assert list(rows[0]["columns"]) == ["name_sealed"]
+
+
+def test_replay_builds_the_registers_as_they_were_for_sql(scene: Scene) -> None:
+    """An auditor queries the past as ordinary tables, as rigsbog_audit."""
+    document = scene.run("replay", "persons", "nemkonto", "--known", str(scene.before_renaming), "--into", "spring")
+
+    assert document["registers"] == {"persons": 1, "nemkonto": 0}
+    with psycopg.connect(scene.url) as connection:
+        connection.execute("set role rigsbog_audit")
+        assert connection.execute("select count(*) from spring.persons").fetchone() == (1,)
+
+
+def test_replay_never_touches_what_is_there(scene: Scene) -> None:
+    """A schema that holds the table already, or that is Rigsbog's own, is refused."""
+    scene.run("replay", "companies", "--known", "1", "--into", "once")
+    for schema in ("once", "register", "ledger", "pg_catalog", "Bad Name"):
+        words = ["replay", "companies", "--known", "1", "--into", schema]
+
+        assert CliRunner().invoke(app, words, env=scene.environment).exit_code == exits.USAGE
+
+
+def test_status_and_verify_say_that_all_is_well(scene: Scene) -> None:
+    """Every register at the head of what it has followed, and equal to the ledger."""
+    status = scene.run("status")
+    verified = scene.run("verify")
+
+    assert [one["name"] for one in status["registers"]] == [register.name for register in REGISTERS]
+    assert {one["state"] for one in status["registers"]} == {"following"}
+    assert verified["ok"]
+    assert all(check["ok"] for check in verified["checks"])
+
+
+def test_verify_names_a_tampered_row_and_fails(scene: Scene) -> None:
+    """A cell changed behind the ledger's back is found, and its value is not shown."""
+    with psycopg.connect(scene.url) as connection:
+        connection.execute("update register.persons set resident = false")
+    try:
+        document = scene.run("verify", "persons", code=exits.DIFFERENT)
+    finally:
+        with psycopg.connect(scene.url) as connection:
+            connection.execute("update register.persons set resident = true")
+
+    (wrong,) = [check for check in document["checks"] if not check["ok"]]
+    assert wrong["name"] == "register persons"
+    assert str(ANNA.uuid) in wrong["differing"][0]
+    assert "resident" in wrong["differing"][0]
+
+
+def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) -> None:
+    """CPR act § 28, the core's own rule: the tools show no protected name, whoever asks."""
+    house = House(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    try:
+        act(house, ProtectNameAndAddress(person=ANNA))
+    finally:
+        house.close()
+
+    (row,) = scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)["rows"]
+    told = json.dumps(scene.run("history", str(ANNA), *FOR_A_CASE), ensure_ascii=False)
+    assert set(row["name_sealed"].values()) == set(row["address_sealed"].values()) == {"PROTECTED"}
+    assert "Kjær" not in told
+    assert "Bøgevej" not in told
+
+
+def test_an_erased_person_shows_as_erased_and_breaks_nothing(scene: Scene) -> None:
+    """Destroying the keys erases the person's data everywhere; the facts and the proofs of equality stand."""
+    owner = Pool(scene.url, "rigsbog_owner")
+    try:
+        assert Vault(PostgresKeys(owner), b"k" * 32).destroy(ANNA, Retention.PAYMENTS) == 1
+    finally:
+        owner.close()
+    designation = str(scene.designations[0])
+
+    (row,) = scene.run("as-of", "nemkonto", designation, *FOR_A_CASE)["rows"]
+    assert set(row["account_sealed"].values()) == {"ERASED"}
+    assert scene.run("verify")["ok"]

@@ -1,0 +1,186 @@
+"""Proves how tools end: one line and a documented code, whatever the database, the caller or an interrupt did."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.exc import ProgrammingError
+
+from adapters.postgres.database import Source, create_database
+from adapters.postgres.embedded import EmbeddedServer
+from adapters.postgres.programs import NoPrograms, find_programs
+from bin.application.evidence.files import put
+from bin.cli import exits
+from bin.cli.db import find_psql
+from bin.dev.demo.command import NAMES, demo_home
+from tests.bin.terminal import ROOT, Desk
+
+INTERRUPTED_AT_IMPORT = """
+import sys
+class Interrupts:
+    def find_spec(self, name, path=None, target=None):
+        if name == "bin.cli.app":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupts())
+from bin.rigsbog import main
+main()
+"""
+
+
+def test_a_ledger_without_its_table_is_told_in_one_sentence(desk: Desk) -> None:
+    with psycopg.connect(desk.url) as owner:
+        owner.execute("alter table ledger.command rename to elsewhere")
+    said = desk.run("verify")
+    with psycopg.connect(desk.url) as owner:
+        owner.execute("alter table ledger.elsewhere rename to command")
+    assert said.code == exits.BROKEN
+    assert said.err == (
+        'rigsbog: The database refused a statement: relation "ledger.command" does not exist (42P01).\n'
+    )
+
+
+FULL = Path("/dev/full")
+
+
+def test_a_full_disk_and_a_place_that_is_no_file_are_told_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full() -> None:
+        with FULL.open("wb", buffering=0) as file:
+            file.write(b"x")
+
+    for tool, said in (
+        (full, "rigsbog: No space left on device. Make room, and call again"),
+        ((tmp_path / "none").read_bytes, "none: No such file or directory. Name one that is"),
+        (lambda: put(tmp_path, b"x"), "is no file that could be replaced, but a folder or a device: name a file."),
+        (lambda: put(FULL, b"x"), "/dev/full is no file that could be replaced"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            exits.run(tool)
+        assert ended.value.code == exits.CANNOT_WRITE
+        assert said in capsys.readouterr().err
+    assert FULL.is_char_device()
+
+
+def test_a_file_that_cannot_be_written_whole_is_named_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        with pytest.raises(SystemExit) as ended:
+            exits.run(lambda: put(tmp_path / "proof", b"x" * 100))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert ended.value.code == exits.CANNOT_WRITE
+    assert capsys.readouterr().err.startswith(f"rigsbog: {tmp_path / 'proof'}: File too large. ")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_refused_value_is_not_shown(
+    wrapped: bool,
+    database_url: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def tool() -> None:
+        with psycopg.connect(database_url) as connection:
+            try:
+                connection.execute("select %s::text::uuid", ["quite personal"])
+            except psycopg.Error as error:
+                raise (ProgrammingError("select", ("quite personal",), error) if wrapped else error) from None
+
+    with pytest.raises(SystemExit) as ended:
+        exits.run(tool)
+    said = capsys.readouterr().err
+    assert ended.value.code == exits.BROKEN
+    assert said.startswith("rigsbog: The database refused a statement: a value has a wrong form (22P02).")
+    assert "personal" not in said
+
+
+def test_a_mistake_of_our_own_keeps_its_traceback(database_url: str) -> None:
+    def tool() -> None:
+        with psycopg.connect(database_url) as connection:
+            connection.execute("select %s", [])
+
+    with pytest.raises(psycopg.ProgrammingError):
+        exits.run(tool)
+
+
+def test_who_may_not_migrate_is_told_who_may(postgres_server: EmbeddedServer, database_url: str, desk: Desk) -> None:
+    create_database(postgres_server.url("postgres"), "clerks_own")
+    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as owner:
+        owner.execute("create role clerk login createrole")
+        owner.execute("alter database clerks_own owner to clerk")
+    with desk.monkeypatch.context() as patch:
+        patch.setattr(Desk, "environment", {"DATABASE_URL": postgres_server.url("clerks_own", "clerk")})
+        said = desk.run("migrate")
+    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as owner:
+        owner.execute("drop database clerks_own")
+        owner.execute("drop role clerk")
+    assert said.code == exits.CONFIGURATION
+    assert said.err.startswith("rigsbog: The database's user may not migrate: ")
+    assert said.err.count("\n") == 1
+
+
+def test_an_interrupt_of_a_tool_is_one_line(desk: Desk) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with desk.monkeypatch.context() as patch:
+        patch.setattr("bin.application.application.open_house", interrupt)
+        said = desk.run("status")
+    assert (said.code, said.out, said.err) == (exits.INTERRUPTED, "", "rigsbog: interrupted\n")
+
+
+def test_an_interrupt_while_the_tools_are_still_imported_is_the_same_line() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT_IMPORT], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (exits.INTERRUPTED, "", "rigsbog: interrupted\n")
+
+
+def test_every_code_that_a_tool_ends_with_has_a_meaning_in_the_help(desk: Desk) -> None:
+    assert set(exits.CODES.values()) | {exits.INTERRUPTED, exits.OK} <= set(exits.MEANINGS)
+    assert f"{exits.INTERRUPTED} interrupted" in " ".join(desk.ok("--help").out.split())
+
+
+def test_the_version_is_told(desk: Desk) -> None:
+    assert desk.ok("--version").out.startswith("rigsbog 0.")
+
+
+def test_every_error_of_the_server_tool_begins_as_those_of_all_tools(desk: Desk) -> None:
+    said = desk.run("db", "start")
+    assert said.code == exits.CONFIGURATION
+    assert said.err.startswith("rigsbog: DATABASE_URL names a PostgreSQL that is not ours")
+
+
+def test_psql_is_the_one_beside_our_programs_whatever_the_server() -> None:
+    assert Path(find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/book"))).parent == find_programs({})
+
+
+def test_without_any_psql_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RIGSBOG_PG_BIN", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoPrograms, match="client package"):
+        find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/book"))
+
+
+def test_a_shell_that_took_over_the_names_of_a_demo_stays_in_that_demo(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desk: Desk
+) -> None:
+    monkeypatch.setenv("RIGSBOG_HOME", str(tmp_path))
+    assert demo_home() == tmp_path / "demo"
+    story = tmp_path / "demo" / "story"
+    story.mkdir(parents=True)
+    (story / NAMES).write_text("export CITIZEN=someone\n")
+    monkeypatch.setenv("RIGSBOG_HOME", str(tmp_path / "demo"))
+    assert demo_home() == tmp_path / "demo"
+    monkeypatch.setattr(Desk, "environment", {"RIGSBOG_HOME": os.environ["RIGSBOG_HOME"]})
+    assert desk.ok("demo", "--env").out == "export CITIZEN=someone\n"

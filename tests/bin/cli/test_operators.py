@@ -1,0 +1,260 @@
+"""Every command is placed: either it changes nothing, or it leaves a fact by which whoever acted answers for it.
+
+A new tool fails here until it has its line in PLACES: `nothing("...")` for one that changes nothing in the book,
+`leaves("Fact Fact", "...")` for one that leaves at least one of each of these facts. A call is written as at a
+terminal; {names} are those of `Walk.names`, and `stdin` is what stands on standard input.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import typer
+from alembic import command
+
+from adapters.keys.key_file import made_at
+from bin.cli import exits
+from bin.cli.app import app
+from domain.danish_time import COPENHAGEN
+from tests.bin.terminal import Desk, company, cpr, held_until, letter, person
+from tests.conftest import remove_server
+
+READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
+BY_BANK = "--channel bank --institution 5001 --consent order-1"
+ORDERED = "--basis 'GDPR art. 17(1)(a)' --authority 34051178 --case 2026-9"
+REFUSES_ANOTHERS_SERVER = exits.CONFIGURATION
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a tool, and the facts that it leaves; none for one that changes nothing."""
+
+    words: str
+    facts: tuple[str, ...] = ()
+    stdin: str = ""
+    before: str = ""
+    """What is said to the database first, as its owner."""
+    code: int = exits.OK
+    seals: bool = False
+
+
+def nothing(words: str, *, stdin: str = "", code: int = exits.OK) -> Call:
+    """A call that leaves every table as it was."""
+    return Call(words, stdin=stdin, code=code)
+
+
+def leaves(facts: str, words: str, *, stdin: str = "", before: str = "") -> Call:
+    """A call that leaves these facts."""
+    return Call(words, tuple(facts.split()), stdin, before)
+
+
+def seals(words: str) -> Call:
+    """A call that seals what was recorded, and leaves every table as it was but those of the seal."""
+    return Call(words, seals=True)
+
+
+PLACES: Mapping[str, tuple[Call, ...]] = {
+    # Acts of people and authorities.
+    "register": (leaves("PersonRegistered", "register - --no-reactions", stdin="{another}"),),
+    "run": (leaves("MailRegistered", "run --once"),),
+    "submit": (leaves("MessageSubmitted MessageMadeAvailable", "submit {letter}"),),
+    "receipt": (
+        nothing("receipt {message} --out {file}"),
+        leaves("PersonalDataRead", f"receipt {{message}} --out {{file}} {READ}"),
+    ),
+    "bundle": (
+        nothing("bundle {message} --known {sealed} --out {file}"),
+        leaves("PersonalDataRead", f"bundle {{message}} --known {{sealed}} --out {{file}} {READ}"),
+    ),
+    "receipts": (nothing("receipts"), leaves("ReceiptAcknowledged", "receipts --ack")),
+    "recall": (leaves("MessageRecalled", "recall {held} --sender {firm}", stdin="Sent in error."),),
+    "open": (leaves("MessageOpened", "open {message} --reader {anna}"),),
+    "citizen": (leaves("AddressRegistered", "citizen move {anna}", stdin="{address}"),),
+    "nemkonto designate": (leaves("NemkontoDesignated", f"nemkonto designate {{bo}} {BY_BANK}", stdin="{account}"),),
+    "nemkonto activate": (leaves("NemkontoActivated", "nemkonto activate {pointed_out}", stdin="{code}"),),
+    "nemkonto end": (leaves("NemkontoEnded", "nemkonto end {designation}"),),
+    "nemkonto show": (leaves("PersonalDataRead", "nemkonto show {anna}"),),
+    # Questions.
+    "find": (nothing("find", stdin="{number}"),),
+    "history": (nothing("history {anna}"), leaves("PersonalDataRead", f"history {{anna}} {READ}")),
+    "as-of": (nothing("as-of persons {anna}"), leaves("PersonalDataRead", f"as-of persons {{anna}} {READ}")),
+    "diff": (nothing("diff persons --from 1"),),
+    "explain": (nothing("explain persons {anna} resident"),),
+    "verify": (nothing("verify"),),
+    "status": (nothing("status"),),
+    "doctor": (nothing("doctor"),),
+    # Operators' acts.
+    "rebuild": (
+        nothing("rebuild --plan"),
+        leaves("RebuildBegun RebuildAttested", "rebuild messages --postpone-swap"),
+        leaves("RegisterSwapped", "rebuild --swap-now"),
+        leaves("RegisterPutBack", "rebuild messages --rollback"),
+        leaves("RebuildBegun RebuildAttested", "rebuild persons --postpone-swap"),
+        leaves("RebuildGivenUp", "rebuild persons --abort"),
+    ),
+    "acknowledge": (
+        leaves(
+            "RegisterStopAcknowledged",
+            "acknowledge companies --reason 'a fact of a later version'",
+            before="update register.progress set state = 'stopped' where name = 'companies'",
+        ),
+    ),
+    "erase": (leaves("ErasureOrdered KeysDestroyed", f"erase {{anna}} --class post {ORDERED}"),),
+    # The first sealing, in `run --once`, left SealingKeyAdopted.
+    "seal once": (seals("seal once"),),
+    "seal status": (nothing("seal status"),),
+    "seal key": (nothing("seal key"),),
+    "seal export": (nothing("seal export {exported}"),),
+    "seal limit": (leaves("SealAgeLimitSet", "seal limit 4h"),),
+    "seal acknowledge": (
+        leaves(
+            "SealHaltAcknowledged",
+            "seal acknowledge --reason 'a halt that a test made'",
+            before="insert into seal.halt (halt, halted_at, size, cause) values (gen_random_uuid(), now(), 1, 'test')",
+        ),
+    ),
+    "seal rotate": (leaves("SealingKeyAdopted SealingKeyRetired", "seal rotate --key-file {fresh_key}"),),
+    # A token that is taken stands beside its checkpoint and is evidence itself; without a root none is taken.
+    "seal stamp": (nothing("seal stamp --tsa http://127.0.0.1:1 --root {folder}", code=exits.CONFIGURATION),),
+    "seal stamps": (nothing("seal stamps --root {folder}", code=exits.CONFIGURATION),),
+    "replay": (leaves("RegistersReplayed", "replay persons --known 3 --into spring"),),
+    "db psql": (leaves("DatabaseOpenedByHand", "db psql -c 'select 1' -o /dev/null"),),
+    # What an operator's `migrate` leaves in an older database is told below, in one of its own.
+    "migrate": (nothing("migrate"),),
+    # These work elsewhere: on databases that they make, or on a server of this home's own.
+    "demo": (nothing("demo --people 10 --companies 10 --letters 10"),),
+    "bench": (nothing("bench append_one --facts 1000 --runs 1"),),
+    "witness": (nothing("witness --state {folder} --name witness.example/w1 --key"),),
+    "db start": (nothing("db start", code=REFUSES_ANOTHERS_SERVER),),
+    "db stop": (nothing("db stop", code=REFUSES_ANOTHERS_SERVER),),
+    "db url": (nothing("db url"),),
+}
+
+
+def commands(group: Any, path: str = "") -> Iterator[str]:
+    """Every command that can be called, as it is called."""
+    below: Mapping[str, Any] | None = getattr(group, "commands", None)
+    if below is None:
+        yield path
+        return
+    for name, one in below.items():
+        yield from commands(one, f"{path} {name}".strip())
+
+
+def test_every_command_has_its_place_and_every_place_its_command() -> None:
+    assert set(PLACES) == set(commands(typer.main.get_command(app)))
+    strayed = [call.words for name, calls in PLACES.items() for call in calls if not call.words.startswith(name)]
+    assert strayed == []
+    assert [name for name, calls in PLACES.items() if not calls] == []
+
+
+@dataclass
+class Walk:
+    """A desk at which something of everything has happened, and what the calls may name."""
+
+    desk: Desk
+    names: dict[str, str]
+
+    def call(self, call: Call) -> None:
+        """Run it; how it ends is part of the claim."""
+        words = [word.format(**self.names) for word in shlex.split(call.words)]
+        stdin = self.names[call.stdin[1:-1]] if call.stdin.startswith("{") else call.stdin
+        interrupts = signal.getsignal(signal.SIGINT)
+        try:
+            said = self.desk.run(*words, stdin=stdin)
+        finally:
+            signal.signal(signal.SIGINT, interrupts)
+        if "--open" in words:
+            del self.desk.heard[-2:]  # Whoever may read it is told the name.
+        assert said.code == call.code, (words, said)
+
+    def everything(self, *, but_seal: bool = False) -> dict[str, tuple[Any, ...] | None]:
+        """Each table of the database, as how many rows it has and what they hold."""
+        with psycopg.connect(self.desk.url) as connection:
+            tables = connection.execute(
+                "select format('%I.%I', schemaname, tablename) from pg_tables"
+                " where schemaname not in ('pg_catalog', 'information_schema') order by 1"
+            ).fetchall()
+            return {
+                table: connection.execute(
+                    f"select count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {table} t"
+                ).fetchone()
+                for (table,) in tables
+                if not (but_seal and table.startswith("seal."))
+            }
+
+
+@pytest.fixture(scope="module")
+def walk(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    folder: Path = tmp_path_factory.mktemp("letters")
+    anna, bo, firm = desk.register(person(1), person(2), company())
+    later = datetime.now(COPENHAGEN).date() + timedelta(days=3)
+    arrived, held = desk.submit(letter(folder, cpr(1)), letter(folder, cpr(1), **held_until(later)))
+    (designated,) = desk.ok("nemkonto", "designate", firm, *BY_BANK.split(), "--json", stdin="5001 7777777777").lines
+    (pointed,) = desk.ok("nemkonto", "designate", anna, "--json", stdin="5001 9876543210").lines
+    desk.ok("run", "--once")
+    names = {"anna": anna, "bo": bo, "firm": firm, "message": f"message:{arrived['message_uuid']}"}
+    names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
+    names |= {"designation": designated["designation"], "pointed_out": pointed["designation"], "number": cpr(1)}
+    names |= {"file": str(folder / "evidence"), "sealed": str(desk.head())}
+    names |= {"folder": str(folder / "witness"), "exported": str(folder / "exported")}
+    names |= {"fresh_key": str(made_at(folder / "fresh-key"))}
+    names |= {"account": "5001 1234567890", "code": pointed["activation_code"], "another": json.dumps(person(3))}
+    names |= {"address": '{"street": "Bøgevej 7", "postal_code": "5000", "city": "Odense C"}'}
+    yield Walk(desk, names)
+    remove_server(desk.home / "demo")
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_command_leaves_its_facts_or_changes_nothing(walk: Walk, name: str) -> None:
+    for call in PLACES[name]:
+        if call.before:
+            with psycopg.connect(walk.desk.url) as owner:
+                owner.execute(call.before)
+        before, facts = walk.everything(but_seal=call.seals), walk.desk.facts()
+        walk.call(call)
+        if call.facts:
+            left = {fact for fact, count in walk.desk.facts().items() if count > facts.get(fact, 0)}
+            assert set(call.facts) <= left, call.words
+        else:
+            assert walk.everything(but_seal=call.seals) == before, call.words
+
+
+def test_migrating_an_older_database_that_holds_records_leaves_its_fact(
+    bare_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = Desk(bare_database_url, tmp_path, monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _: "0004")
+        patch.setattr("alembic.command.upgrade", to_revision_0004(command.upgrade))
+        older.ok("migrate")
+    assert older.facts() == {}
+    older.register(person(1))
+
+    older.ok("migrate")
+    older.ok("migrate")
+
+    assert older.facts()["SchemaMigrated"] == 1
+    with psycopg.connect(older.url) as connection:
+        told = connection.execute(
+            "select payload ->> 'from_revision', actor from ledger.record join ledger.fact_name using (fact)"
+            " where name = 'SchemaMigrated'"
+        ).fetchone()
+        now = connection.execute("select version_num from ledger.migration").fetchone()
+    assert told == ("0004", "operator:unnamed")
+    assert now is not None
+    assert now[0] > "0004"
+
+
+def to_revision_0004(upgrade: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
+    """An upgrade by a version of Rigsbog that knew no later revision."""
+    return lambda config, _: upgrade(config, "0004")

@@ -1,0 +1,336 @@
+"""Receipts: what one file proves to a stranger, what it keeps shut, and that nothing which comes later unproves it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.seal.formats.note import Key
+from adapters.seal.formats.proof import Proof
+from bin.cli import exits
+from domain.danish_time import day_of
+from tests.bin.terminal import Desk, company, cpr, held_until, letter, person
+from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, UNREADABLE, VALID, receipt, seal, verdict
+
+HANDS_OF_THE_REGISTER = (
+    "submitted_at",
+    "rejected_at",
+    "scheduled_for",
+    "recalled_at",
+    "refused_at",
+    "available_at",
+    "first_opened_at",
+    "served_at",
+)
+TITLE = "Prøveopkrævning"
+
+
+@pytest.fixture(scope="module")
+def anna(desk: Desk) -> str:
+    """Anna, who has number 1, and the authority that writes to her."""
+    return desk.register(person(1), company())[0]
+
+
+@pytest.fixture
+def arrived(desk: Desk, anna: str, tmp_path: Path) -> str:
+    """A letter that has arrived in Anna's mailbox and that she has opened."""
+    (line,) = desk.submit(letter(tmp_path, cpr(1)))
+    desk.ok("open", line["message_uuid"], "--reader", anna)
+    return str(line["message_uuid"])
+
+
+def extra(file: Path) -> Any:
+    """What a receipt adds to its proof."""
+    held = Proof.read(file.read_text(encoding="utf-8")).extra
+    assert held is not None
+    return json.loads(held)
+
+
+def record(encoded: str) -> Any:
+    """The record in a receipt."""
+    return json.loads(base64.b64decode(encoded))
+
+
+def clock_of_the_register(desk: Desk, message: str) -> dict[str, datetime | None]:
+    """The legal clock as the register of messages tells it."""
+    ((row,),) = [one["rows"] for one in desk.ok("as-of", "messages", f"message:{message}", "--json").lines]
+    return {hand: row[hand] and datetime.fromisoformat(row[hand]) for hand in HANDS_OF_THE_REGISTER}
+
+
+class TestOfAMessage:
+    @pytest.mark.parametrize(
+        ("said", "fact"),
+        [
+            ({}, "MessageMadeAvailable"),
+            ({"legal_notification": True}, "ServiceEffected"),
+            (held_until(day_of(datetime.now(UTC)) + timedelta(days=5)), "MessageSubmitted"),
+            ({}, "MessageRejected"),
+        ],
+        ids=["arrived", "served", "held back", "rejected"],
+    )
+    def test_it_tells_the_clock_of_the_register_and_is_of_the_weightiest_fact(
+        self, desk: Desk, anna: str, tmp_path: Path, said: dict[str, Any], fact: str
+    ) -> None:
+        unknown = fact == "MessageRejected"
+        (line,) = desk.submit(letter(tmp_path, cpr(3999) if unknown else cpr(1), **said))
+        message, file = line["message_uuid"], tmp_path / "a.tlog-proof"
+        if line["status"] == "COMPLETED":
+            desk.ok("open", message, "--reader", anna, "--act", "open")
+        key = seal(desk)
+        told = receipt(desk, message, file)
+        held = extra(file)
+        clock = {hand: at and datetime.fromisoformat(at) for hand, at in held["clock"].items()}
+
+        assert verdict(file, key).code == VALID
+        assert record(held["record"])["fact"] == fact
+        assert {hand: clock[hand] for hand in HANDS_OF_THE_REGISTER} == clock_of_the_register(desk, message)
+        assert told["message"] == held["message"] == f"message:{message}"
+
+    def test_every_fact_of_it_is_there_once_and_proved(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
+        file = tmp_path / "a.tlog-proof"
+        key = seal(desk)
+        told = receipt(desk, arrived, file)
+        held = extra(file)
+        there = [record(held["record"]), *(record(one["record"]) for one in held["facts"])]
+        history = desk.ok("history", f"message:{arrived}", "--json").lines[0]["records"]
+
+        assert sorted(one["position"] for one in there) == [one["position"] for one in history]
+        assert told["facts"] == len(history)
+        assert all(f"position {one['position']}" in verdict(file, key).out for one in history)
+
+    def test_the_senders_own_receipts_name_positions_that_are_provable(
+        self, desk: Desk, arrived: str, tmp_path: Path
+    ) -> None:
+        file, key = tmp_path / "a.tlog-proof", seal(desk)
+        rows = [row for row in desk.ok("receipts", "--json").lines if row["message"] == f"message:{arrived}"]
+        asked = desk.ok("as-of", "receipts", f"message:{arrived}", "--json").lines[0]["rows"]
+
+        assert {row["position"] for row in rows} == {row["position"] for row in asked}
+        for row in rows:
+            receipt(desk, row["position"], file)
+            payload = record(extra(file)["record"])["payload"]
+            assert (payload["receipt"], payload["status"]) == (row["receipt"], row["status"])
+            assert verdict(file, key).code == VALID
+
+
+class TestWhatIsRefused:
+    def test_what_is_not_sealed_yet_is_told_with_what_to_do(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
+        said = desk.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"))
+
+        assert said.code == exits.BUSY
+        assert "rigsbog seal once" in said.err
+        assert not list(tmp_path.glob("*a.tlog-proof*"))
+
+    def test_it_can_wait_for_the_seal(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
+        from bin.application.application import House
+        from bin.application.operations.sealing import seal_now
+
+        def later() -> None:
+            time.sleep(0.5)
+            house = House(desk.url, desk.home, desk.environment)
+            try:
+                seal_now(house)
+            finally:
+                house.close()
+
+        sealing = threading.Thread(target=later)
+        sealing.start()
+        told = receipt(desk, arrived, tmp_path / "a.tlog-proof", "--wait", "30")
+        sealing.join()
+
+        assert told["size"] >= told["position"]
+
+    def test_nothing_is_read_of_anybody_for_what_cannot_be_proved_yet(
+        self, desk: Desk, arrived: str, tmp_path: Path
+    ) -> None:
+        before = desk.facts().get("PersonalDataRead", 0)
+        said = desk.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
+
+        assert said.code == exits.BUSY
+        assert desk.facts().get("PersonalDataRead", 0) == before
+
+    def test_a_file_without_a_folder_is_told_before_anything_is_read(
+        self, desk: Desk, arrived: str, tmp_path: Path
+    ) -> None:
+        seal(desk)
+        before = desk.head()
+        said = desk.run("receipt", arrived, "--out", str(tmp_path / "nowhere" / "a.tlog-proof"), *FOR_A_CASE)
+
+        assert said.code == exits.CANNOT_WRITE
+        assert "There is no folder" in said.err
+        assert desk.head() == before
+
+    @pytest.mark.parametrize(
+        ("asked", "code"),
+        [
+            ("0e1f7a52-0000-4000-8000-000000000001", exits.BAD_INPUT),
+            (cpr(1), exits.USAGE),
+            ("0", exits.USAGE),
+            ("person:x", exits.USAGE),
+        ],
+    )
+    def test_what_the_book_does_not_know_has_no_receipt(
+        self, desk: Desk, anna: str, tmp_path: Path, asked: str, code: int
+    ) -> None:
+        seal(desk)
+        said = desk.run("receipt", asked, "--out", str(tmp_path / "a.tlog-proof"))
+
+        assert said.code == code
+        assert cpr(1) not in said.err
+
+    @pytest.mark.parametrize(
+        "altering",
+        [
+            "update ledger.record set payload = payload || '{\"size_bytes\": 1}' where position = %s",
+            "update ledger.record set actor = 'employee:k8' where position = %s",
+            "update ledger.record set sealed = sealed || '\\x00' where position = %s",
+            "delete from ledger.subject where position = %s",
+        ],
+    )
+    def test_no_evidence_is_made_of_altered_records(
+        self, desk: Desk, arrived: str, tmp_path: Path, altering: str
+    ) -> None:
+        file, _ = tmp_path / "a.tlog-proof", seal(desk)
+        position = desk.ok("history", f"message:{arrived}", "--json").lines[0]["records"][0]["position"]
+        with tampering(desk.url, position) as connection:
+            connection.execute(altering, [position])
+            said = desk.run("receipt", str(position), "--out", str(file))
+
+        assert said.code == exits.BROKEN
+        assert f"position {position} is not what was sealed" in said.err
+        assert not file.exists()
+
+
+@contextmanager
+def tampering(url: str, position: int) -> Iterator[psycopg.Connection[Any]]:
+    """A superuser at a record, whose meddling is undone at the end; the ledger's triggers are off meanwhile."""
+    tables = ("record", "subject")
+    with psycopg.connect(url, autocommit=True) as owner:
+        guards = [
+            (table, name)
+            for table in tables
+            for (name,) in owner.execute(
+                "select tgname from pg_trigger where tgrelid = %s::regclass and not tgisinternal", [f"ledger.{table}"]
+            )
+        ]
+        for table, name in guards:
+            owner.execute(f"alter table ledger.{table} disable trigger {name}")
+        for table in tables:
+            owner.execute(f"create temp table kept_{table} as select * from ledger.{table} where position = {position}")
+        try:
+            yield owner
+        finally:
+            for table in tables:
+                owner.execute(f"delete from ledger.{table} where position = {position}")
+                owner.execute(f"insert into ledger.{table} select * from kept_{table}")
+            for table, name in guards:
+                owner.execute(f"alter table ledger.{table} enable always trigger {name}")
+
+
+class TestPersonalFields:
+    def test_they_stay_sealed_without_a_mandate(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
+        file, key = tmp_path / "a.tlog-proof", seal(desk)
+        told = receipt(desk, arrived, file)
+
+        assert told["opened"] == 0
+        assert TITLE not in verdict(file, key).out
+
+    def test_they_are_opened_for_a_case_and_bound_to_what_was_sealed(
+        self, desk: Desk, anna: str, arrived: str, tmp_path: Path
+    ) -> None:
+        file, key = tmp_path / "a.tlog-proof", seal(desk)
+        told = receipt(desk, arrived, file, *FOR_A_CASE)
+        last = desk.ok("history", anna, "--json").lines[0]["records"][-1]
+
+        assert told["opened"] == 1
+        assert TITLE in verdict(file, key).out
+        assert (last["fact"], last["legal_basis"]) == ("PersonalDataRead", "retsplejeloven § 298")
+
+    def test_nothing_is_carried_away_whose_reading_would_be_shown_to_somebody_else(
+        self, desk: Desk, arrived: str, tmp_path: Path
+    ) -> None:
+        """Whoever writes another holder beside a key would hide a reading from its subject, and outlive an erasure."""
+        seal(desk)
+        move = "update vault.data_key set holder = %s where holder = %s and retention = 'post'"
+        (moved,) = desk.register(person(77))
+        with psycopg.connect(desk.url) as connection:
+            ((holder,),) = connection.execute(
+                "select payload->>'recipient' from ledger.record join ledger.fact_name using (fact)"
+                " where name = 'MessageSubmitted' and subject = %s",
+                [arrived],
+            ).fetchall()
+            assert connection.execute(move, [moved, holder]).rowcount == 1
+        try:
+            said = desk.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
+        finally:
+            with psycopg.connect(desk.url) as connection:
+                connection.execute(move, [holder, moved])
+
+        assert said.code == exits.BROKEN
+        assert "is in another's name" in said.err
+        assert not (tmp_path / "a.tlog-proof").exists()
+
+    def test_a_protected_name_stays_shut_whoever_asks(self, desk: Desk, tmp_path: Path) -> None:
+        (bo,) = desk.register(person(7, protected=True))
+        file, key = tmp_path / "a.tlog-proof", seal(desk)
+        (named,) = [
+            one["position"]
+            for one in desk.ok("history", bo, "--json").lines[0]["records"]
+            if one["fact"] == "NameRegistered"
+        ]
+        told = receipt(desk, named, file, *FOR_A_CASE)
+
+        assert told["opened"] == 0
+        assert verdict(file, key).code == VALID
+
+    def test_the_file_is_for_its_owner_only(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
+        file, _ = tmp_path / "a.tlog-proof", seal(desk)
+        receipt(desk, arrived, file, *FOR_A_CASE)
+
+        assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture(scope="module")
+def proof(desk: Desk, anna: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, str]:
+    """A receipt with opened fields, and the key."""
+    folder = tmp_path_factory.mktemp("proof")
+    (line,) = desk.submit(letter(folder, cpr(1)))
+    key, file = seal(desk), folder / "a.tlog-proof"
+    receipt(desk, line["message_uuid"], file, *FOR_A_CASE)
+    return file.read_bytes(), key
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(place=st.integers(0), bit=st.integers(0, 7))
+def test_a_receipt_with_any_bit_changed_is_not_valid(
+    proof: tuple[bytes, str], tmp_path_factory: pytest.TempPathFactory, place: int, bit: int
+) -> None:
+    content, key = proof
+    changed = bytearray(content)
+    changed[place % len(content)] ^= 1 << bit
+    file = tmp_path_factory.mktemp("changed") / "a.tlog-proof"
+    file.write_bytes(changed)
+
+    assert verdict(file, key).code != VALID
+
+
+def test_under_another_key_it_proves_nothing(proof: tuple[bytes, str], tmp_path: Path) -> None:
+    content, key = proof
+    file = tmp_path / "a.tlog-proof"
+    file.write_bytes(content)
+
+    assert verdict(file, key).code == VALID
+    assert verdict(file, str(Key(Key.read(key).name, bytes(32)))).code == INVALID
+    assert verdict(file).code == UNREADABLE

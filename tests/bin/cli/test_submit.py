@@ -1,0 +1,224 @@
+"""Proves what becomes of letters: every status, the output as it is documented, and one effect whatever is killed."""
+
+from __future__ import annotations
+
+import lzma
+import tarfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from adapters.memo import Party
+from tests.bin.terminal import AUTHORITY, Desk, company, cpr, held_until, letter, person
+
+APPEND = "adapters.ledger.ledger:PostgresLedger.append_many"
+SMALL_BATCHES = {"bin.application.post.batches:LETTERS_A_BATCH_MAX": 2}
+ONE_ARRIVAL = {"MessageSubmitted": 1, "ReceiptIssued": 2, "MessageMadeAvailable": 1}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def anna(desk: Desk) -> str:
+    """Anna, who has number 1, and the authority that writes to her."""
+    subject, _ = desk.register(person(1), company())
+    return subject
+
+
+def message(file: Path) -> str:
+    """The subject of a letter's message."""
+    return "message:" + file.read_text().partition("messageUUID>")[2].partition("<")[0]
+
+
+def test_a_taken_letter_is_told_in_one_object_with_these_keys(desk: Desk, tmp_path: Path) -> None:
+    file = letter(tmp_path, cpr(1))
+    said = desk.ok("submit", "--json", str(file))
+    (line,) = said.lines
+    assert line == {
+        "file": str(file),
+        "message_uuid": message(file).partition(":")[2],
+        "status": "COMPLETED",
+        "position": line["position"],
+        "receipts": line["receipts"],
+        "errors": [],
+    }
+    assert [set(one) for one in line["receipts"]] == [{"receipt", "status", "position", "recorded_at"}] * 2
+    assert [one["status"] for one in line["receipts"]] == ["RECEIVED", "COMPLETED"]
+    assert line["position"] == desk.head()
+    assert said.err == ""
+
+
+def test_the_same_letter_again_is_replayed_with_its_receipts(desk: Desk, tmp_path: Path) -> None:
+    file = letter(tmp_path, cpr(1))
+    (first,) = desk.submit(file)
+    head = desk.head()
+    (again,) = desk.submit(file)
+    assert again == first | {"status": "REPLAYED"}
+    assert desk.head() == head
+
+
+def test_the_same_letter_twice_in_one_folder_has_one_effect(desk: Desk, tmp_path: Path) -> None:
+    file = letter(tmp_path, cpr(1))
+    (tmp_path / "zz.xml").write_bytes(file.read_bytes())
+    statuses = [one["status"] for one in desk.submit(tmp_path)]
+    assert statuses == ["COMPLETED", "REPLAYED"]
+    assert desk.facts(message(file)) == ONE_ARRIVAL
+
+
+def test_other_content_under_the_same_uuid_is_a_conflict(desk: Desk, tmp_path: Path) -> None:
+    uuid = uuid4()
+    desk.submit(letter(tmp_path, cpr(1), uuid=uuid))
+    said = desk.run("submit", "--json", str(letter(tmp_path, cpr(1), uuid=uuid, label="Another")))
+    (line,) = said.lines
+    assert said.code == 1
+    assert (line["status"], line["position"], line["receipts"]) == ("CONFLICT", None, [])
+    assert [error["code"] for error in line["errors"]] == ["message.uuid.conflict"]
+
+
+def test_a_letter_held_back_is_scheduled(desk: Desk, tmp_path: Path) -> None:
+    day = datetime.now(UTC).date() + timedelta(days=3)
+    (line,) = desk.submit(letter(tmp_path, cpr(1), **held_until(day)))
+    assert line["status"] == "SCHEDULED"
+    assert [one["status"] for one in line["receipts"]] == ["RECEIVED"]
+
+
+def test_other_files_are_passed_over_in_an_archive_as_in_a_folder(desk: Desk, tmp_path: Path) -> None:
+    file, archive = letter(tmp_path, cpr(1)), tmp_path / "post.tar.xz"
+    (tmp_path / "readme.txt").write_text("Not a letter.")
+    with tarfile.open(archive, "w:xz") as packed:
+        packed.add(tmp_path / "readme.txt", "readme.txt")
+        packed.add(file, "breve/1.xml")
+    (line,) = desk.submit(archive)
+    assert (line["file"], line["status"]) == (f"{archive}/breve/1.xml", "COMPLETED")
+
+
+def test_of_several_archives_the_bad_one_is_named(desk: Desk, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.tar.xz", tmp_path / "bad.tar.xz"
+    with tarfile.open(good, "w:xz") as packed:
+        packed.add(letter(tmp_path, cpr(1)), "1.xml")
+    bad.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    said = desk.run("submit", "--json", str(good), str(bad))
+    assert said.code == 65
+    assert said.err.startswith(f"rigsbog: {bad}: The archive is damaged")
+
+
+def test_a_letter_to_somebody_unknown_is_not_allowed(desk: Desk, tmp_path: Path) -> None:
+    (line,) = desk.submit(letter(tmp_path, cpr(3999)))
+    assert line["status"] == "NOT_ALLOWED"
+    assert line["errors"] == [
+        {
+            "code": "recipient.unknown",
+            "path": "/Message/MessageHeader/Recipient/recipientID",
+            "message": line["errors"][0]["message"],
+            "fault": "sender",
+        }
+    ]
+
+
+def test_the_letters_own_faults_and_the_laws_are_told_together(desk: Desk, tmp_path: Path) -> None:
+    file = letter(tmp_path, cpr(3999), message_type="NONSENSE")
+    (line,) = desk.submit(file)
+    assert line["status"] == "NOT_ALLOWED"
+    assert len({error["code"] for error in line["errors"]}) > 1
+    assert desk.facts(message(file))["MessageRejected"] == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "changed", "code"),
+    [
+        ("6113900001", {}, "recipient.id.invalid"),
+        ("12345678", {"id_type": "CVR"}, "recipient.id.invalid"),
+        (cpr(1), {"sender": Party(id="12345678", id_type="CVR", label="Ingen")}, "sender.id.invalid"),
+    ],
+)
+def test_a_number_that_nobody_can_have_is_a_fault_of_the_letter(
+    desk: Desk, tmp_path: Path, number: str, changed: dict[str, Any], code: str
+) -> None:
+    (line,) = desk.submit(letter(tmp_path, number, **changed))
+    assert line["status"] == "INVALID"
+    assert [error["code"] for error in line["errors"]] == [code]
+    assert [one["status"] for one in line["receipts"]] == ["RECEIVED", "INVALID"]
+
+
+def test_of_a_letter_without_a_uuid_nothing_is_recorded(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "torn.xml"
+    file.write_bytes(letter(tmp_path, cpr(1)).read_bytes()[:40])
+    head = desk.head()
+    said = desk.run("submit", "--json", str(file))
+    (line,) = said.lines
+    assert said.code == 1
+    assert (line["status"], line["message_uuid"], line["position"], line["receipts"]) == ("INVALID", None, None, [])
+    assert line["errors"]
+    assert desk.head() == head
+    assert "nothing was recorded" in desk.run("submit", str(file)).err
+
+
+def test_folders_and_archives_give_their_letters(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    files = [letter(folder, cpr(1)) for _ in range(3)]
+    archive = tmp_path / "mailing.tar.lzma"
+    with lzma.open(archive, "wb", format=lzma.FORMAT_ALONE) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
+        for file in files:
+            tar.add(file, arcname=file.name)
+    assert [one["status"] for one in desk.submit(folder)] == ["COMPLETED"] * 3
+    assert [one["status"] for one in desk.submit(archive)] == ["REPLAYED"] * 3
+
+
+def test_a_torn_archive_is_bad_input_after_its_whole_letters_are_taken(desk: Desk, tmp_path: Path) -> None:
+    file = letter(tmp_path, cpr(1))
+    whole = tmp_path / "whole.tar"
+    with tarfile.open(whole, "w") as tar:
+        tar.add(file, arcname="one.xml")
+        tar.add(file, arcname="two.xml")
+    torn = tmp_path / "torn.tar.lzma"
+    torn.write_bytes(lzma.compress(whole.read_bytes()[: file.stat().st_size + 2_000], format=lzma.FORMAT_ALONE))
+    said = desk.run("submit", "--json", str(torn))
+    assert said.code == 65
+    assert [one["status"] for one in said.lines] == ["COMPLETED"]
+
+
+def test_a_path_that_is_not_there_is_bad_input(desk: Desk) -> None:
+    assert desk.run("submit", "/nowhere.xml").code == 65
+
+
+def test_a_letter_is_kept_sealed_as_it_came(desk: Desk, tmp_path: Path) -> None:
+    file = letter(tmp_path, cpr(1))
+    desk.submit(file)
+    kept = [one.read_bytes() for one in (desk.home / "documents").rglob("*") if one.is_file()]
+    assert kept
+    assert not [one for one in kept if b"messageUUID" in one or cpr(1).encode() in one]
+
+
+@pytest.mark.parametrize(
+    ("at", "nth", "when"),
+    [
+        ("adapters.documents:DocumentStore.put", 2, "before"),
+        ("adapters.documents:DocumentStore.put", 1, "after"),
+        (APPEND, 2, "before"),
+        (APPEND, 1, "after"),
+        ("bin.cli.output:print_json", 1, "before"),
+    ],
+)
+def test_killed_anywhere_and_run_again_every_letter_arrives_once(
+    desk: Desk, tmp_path: Path, at: str, nth: int, when: str
+) -> None:
+    files = [letter(tmp_path, cpr(1)) for _ in range(5)]
+    desk.killed({"at": at, "nth": nth, "when": when, "limits": SMALL_BATCHES}, "submit", "--json", str(tmp_path))
+    lines = desk.submit(tmp_path)
+    assert {one["status"] for one in lines} <= {"COMPLETED", "REPLAYED"}
+    assert [[receipt["status"] for receipt in one["receipts"]] for one in lines] == [["RECEIVED", "COMPLETED"]] * 5
+    for file in files:
+        assert desk.facts(message(file)) == ONE_ARRIVAL
+
+
+def test_the_sending_authority_answers_for_the_act(desk: Desk, tmp_path: Path) -> None:
+    import psycopg
+
+    (line,) = desk.submit(letter(tmp_path, cpr(1)))
+    with psycopg.connect(desk.url) as connection:
+        row = connection.execute(
+            "select authority from ledger.record where position = %s", [line["position"]]
+        ).fetchone()
+    assert row == (AUTHORITY,)

@@ -1,0 +1,198 @@
+"""`rigsbog verify ledger` holds the ledger against its seal and against what the auditor kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from adapters.seal.formats.note import Note
+from bin.application.application import House
+from bin.cli import exits
+from bin.cli.app import app
+from domain.identity.names import PersonName
+from domain.identity.person_commands import ChangeName
+from tests.bin.auditing import ANNA, Scene, act
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def sealed(scene: Scene) -> Scene:
+    """Anna's history, sealed up to the head."""
+    scene.run("seal", "once")
+    return scene
+
+
+@pytest.fixture
+def key(sealed: Scene) -> str:
+    """The key that the log has adopted."""
+    with psycopg.connect(sealed.url) as connection:
+        row = connection.execute(
+            "select payload->>'vkey' from ledger.record join ledger.fact_name using (fact)"
+            " where name = 'SealingKeyAdopted'"
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def checks(document: dict[str, object]) -> dict[str, dict[str, object]]:
+    """The checks of a document by name."""
+    found = document["checks"]
+    assert isinstance(found, list)
+    return {one["name"]: one for one in found}
+
+
+def forged(scene: Scene, statement: str) -> None:
+    """What a superuser can do to a table that refuses everybody else."""
+    with psycopg.connect(scene.url) as connection:
+        connection.execute("alter table ledger.record disable trigger all")
+        connection.execute(statement)
+        connection.execute("alter table ledger.record enable trigger all")
+
+
+def rename(scene: Scene) -> None:
+    """Record another fact."""
+    house = House(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    try:
+        act(house, ChangeName(person=ANNA, name=PersonName(given="Anna", family=f"Kjær {os.urandom(4).hex()}")))
+    finally:
+        house.close()
+
+
+def test_a_sealed_ledger_holds_and_says_whose_word_was_taken_for_the_keys(sealed: Scene) -> None:
+    found = checks(sealed.run("verify", "ledger"))
+
+    assert all(one["ok"] for one in found.values())
+    assert "the ledger's own word" in str(found["keys"]["detail"])
+    assert {"records", "tiles", "checkpoints", "subject index"} <= set(found)
+    assert not any(name.startswith("register") for name in found)
+
+
+def test_everything_is_verified_when_nothing_is_named(sealed: Scene) -> None:
+    found = checks(sealed.run("verify"))
+
+    assert {"records", "gapless", "register persons"} <= set(found)
+
+
+def test_a_register_alone_is_verified_without_the_seal(sealed: Scene) -> None:
+    assert "records" not in checks(sealed.run("verify", "persons"))
+
+
+def test_the_checkpoint_that_was_saved_serves_the_next_time(sealed: Scene, key: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    sealed.run("verify", "ledger", "--key", key, "--save", str(kept))
+    rename(sealed)
+    sealed.run("seal", "once")
+
+    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(kept), "--save", str(kept)))
+
+    assert found["since"]["ok"]
+    assert Note.read(kept.read_text()).text.split("\n")[1] == str(sealed.run("status")["head"])
+    assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_receipt_serves_as_the_checkpoint_that_was_kept(sealed: Scene, key: str, tmp_path: Path) -> None:
+    receipt = tmp_path / "receipt.tlog-proof"
+    sealed.run("receipt", "2", "--out", str(receipt))
+
+    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(receipt)))
+
+    assert found["since"]["ok"]
+
+
+def test_a_changed_record_is_exit_1_and_nothing_is_saved(sealed: Scene, tmp_path: Path) -> None:
+    forged(sealed, "update ledger.record set actor = 'employee:k8' where position = 2")
+    try:
+        found = checks(sealed.run("verify", "ledger", "--save", str(tmp_path / "kept"), code=exits.DIFFERENT))
+    finally:
+        forged(sealed, "update ledger.record set actor = 'employee:k7' where position = 2")
+
+    assert found["records"]["differing"] == ["position 2: the record was changed: actor"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"not a checkpoint\n"])
+def test_a_checkpoint_that_cannot_be_read_is_exit_65(sealed: Scene, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "kept"
+    file.write_bytes(content)
+
+    ended = in_a_process(sealed, "verify", "ledger", "--since", str(file))
+
+    assert ended.returncode == exits.BAD_INPUT
+    assert ended.stderr.startswith("rigsbog: The checkpoint ")
+
+
+def test_a_checkpoint_of_another_log_is_exit_1_and_an_altered_one_or_a_key_that_is_none_exit_65(
+    sealed: Scene, key: str, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    sealed.run("verify", "ledger", "--save", str(kept))
+    name, _, _ = key.partition("+")
+    written = kept.read_text()
+
+    kept.write_text(written.replace(name, "example.com/other"))
+    found = checks(sealed.run("verify", "ledger", "--since", str(kept), "--key", key, code=exits.DIFFERENT))
+    assert "the checkpoint is of example.com/other" in str(found["since"]["differing"])
+    kept.write_text(written.replace("\n", "\n1", 1))
+    assert in_a_process(sealed, "verify", "ledger", "--since", str(kept), "--key", key).returncode == exits.BAD_INPUT
+    assert in_a_process(sealed, "verify", "ledger", "--key", "other+00000000+AAAA").returncode == exits.BAD_INPUT
+
+
+@pytest.mark.parametrize(
+    "words", [("persons", "--save", "x"), ("--export", "x"), ("ledger", "--export", "x", "--key", "k")]
+)
+def test_words_that_do_not_go_together_are_a_usage_error(sealed: Scene, words: tuple[str, ...]) -> None:
+    assert in_a_process(sealed, "verify", *words).returncode in {exits.USAGE, exits.BAD_INPUT}
+
+
+def test_an_export_is_verified_alone_and_a_changed_file_in_it_named(sealed: Scene, key: str, tmp_path: Path) -> None:
+    folder, kept = tmp_path / "export", tmp_path / "kept"
+    sealed.run("verify", "ledger", "--save", str(kept))
+    sealed.run("seal", "export", str(folder))
+    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing", "RIGSBOG_HOME": str(tmp_path / "home")}
+    words = ["verify", "--export", str(folder), "--key", key, "--since", str(kept), "--json"]
+
+    whole = CliRunner().invoke(app, words, env=nowhere)
+    assert whole.exit_code == exits.OK, (whole.output, whole.exception)
+    assert {"bundles", "tiles", "checkpoints", "since"} <= set(checks(json.loads(whole.stdout)))
+
+    (bundle,) = [one for one in folder.glob("tile/entries/**/*") if one.is_file()]
+    bundle.write_bytes(bundle.read_bytes().replace(b"employee:k7", b"employee:k8", 1))
+    changed = CliRunner().invoke(app, words, env=nowhere)
+    assert changed.exit_code == exits.DIFFERENT
+    assert "position 1" in str(checks(json.loads(changed.stdout))["bundles"]["differing"])
+
+
+def test_the_checkpoint_of_an_export_is_one_to_begin_from(sealed: Scene, key: str, tmp_path: Path) -> None:
+    sealed.run("seal", "export", str(tmp_path / "export"))
+
+    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(tmp_path / "export" / "checkpoint")))
+
+    assert found["since"]["ok"]
+
+
+def test_a_person_at_a_terminal_is_told_to_keep_the_checkpoint(sealed: Scene) -> None:
+    result = CliRunner().invoke(app, ["verify", "ledger"], env=sealed.environment)
+
+    assert "All holds" in result.stdout
+    assert "--save FILE" in result.stderr
+
+
+def in_a_process(scene: Scene, *words: str) -> subprocess.CompletedProcess[str]:
+    """The tool as it ends for a shell."""
+    return subprocess.run(
+        [sys.executable, "-m", "bin.rigsbog", *words],
+        cwd=ROOT,
+        env=os.environ | scene.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )

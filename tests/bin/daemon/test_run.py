@@ -1,0 +1,160 @@
+"""Proves the daemon: it follows and reacts, tells its supervisor, stops cleanly, runs alone, and survives a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.bin.terminal import ROOT, Desk, company, cpr, letter, person
+
+PATIENCE_SECONDS = 30.0
+STOP_SECONDS_MAX = 5.0
+
+
+@contextmanager
+def daemon(desk: Desk, *options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """`rigsbog run` in a process of its own, killed at the end if it still runs; what it said is heard."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bin.rigsbog", "run", *options],
+        cwd=ROOT,
+        env=os.environ | desk.environment | environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
+        desk.heard += [out, err]
+
+
+def until(met: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not met():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def registers(desk: Desk) -> dict[str, int]:
+    """How far each register has come; none if there is no register yet."""
+    with psycopg.connect(desk.url) as connection:
+        return dict(connection.execute("select name, position from register.progress").fetchall())
+
+
+def caught_up(desk: Desk) -> bool:
+    """Whether every register is at the head."""
+    head, found = desk.head(), registers(desk)
+    return bool(found) and all(position >= head for position in found.values())
+
+
+def test_it_follows_and_reacts_and_stops_cleanly_when_asked(desk: Desk, tmp_path: Path) -> None:
+    socket_path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.bind(str(socket_path))
+        supervisor.settimeout(PATIENCE_SECONDS)
+        with daemon(desk, NOTIFY_SOCKET=str(socket_path)) as process:
+            assert supervisor.recv(100) == b"READY=1"
+            assert supervisor.recv(100) == b"WATCHDOG=1"
+            (who, _) = desk.register(person(1), company(), options=("--no-reactions",))
+            until(lambda: desk.facts(who).get("MailRegistered") == 1)
+            until(lambda: caught_up(desk))
+            asked_at = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE_SECONDS) == 0
+            assert time.monotonic() - asked_at < STOP_SECONDS_MAX
+        told = [b""]
+        while told[-1] != b"STOPPING=1":
+            told.append(supervisor.recv(100))
+        assert set(told[1:-1]) <= {b"WATCHDOG=1"}
+
+
+def test_its_log_is_json_about_the_machine(desk: Desk) -> None:
+    with daemon(desk) as process:
+        until(lambda: held(desk))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE_SECONDS) == 0
+    lines = [json.loads(line) for line in desk.heard[-1].splitlines()]
+    assert lines
+    assert {"event", "level", "timestamp"} <= set(lines[0])
+    assert desk.heard[-2] == ""
+
+
+def test_a_second_one_is_told_that_it_is_busy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bin.cli.run.TURN_SECONDS_MAX", 0.2)
+    with daemon(desk) as process:
+        until(lambda: held(desk))
+        assert desk.run("run").code == 75
+        assert process.poll() is None
+
+
+def test_one_on_standby_takes_over_from_a_killed_one(desk: Desk) -> None:
+    with daemon(desk) as first:
+        until(lambda: held(desk))
+        with daemon(desk, "--standby") as second:
+            first.kill()
+            first.wait(PATIENCE_SECONDS)
+            (who,) = desk.register(person(2), options=("--no-reactions",))
+            until(lambda: desk.facts(who).get("MailRegistered") == 1)
+            assert second.poll() is None
+
+
+def test_killed_again_and_again_while_letters_come_nothing_is_missed_or_done_twice(desk: Desk, tmp_path: Path) -> None:
+    subjects = []
+    for serial in range(100, 112, 3):
+        with daemon(desk) as process:
+            subjects += desk.register(*(person(serial + one) for one in range(3)), options=("--no-reactions",))
+            desk.submit(letter(tmp_path, cpr(serial)))
+            if serial % 2:
+                until(lambda: held(desk))
+            process.kill()
+            process.wait(PATIENCE_SECONDS)
+    desk.ok("run", "--once")
+    assert [desk.facts(who)["MailRegistered"] for who in subjects] == [1] * len(subjects)
+    assert caught_up(desk)
+
+
+def test_registering_while_it_runs_waits_for_the_mailboxes(desk: Desk) -> None:
+    with daemon(desk):
+        until(lambda: held(desk))
+        (who,) = desk.register(person(3))
+        assert desk.facts(who)["MailRegistered"] == 1
+
+
+def test_cut_off_from_the_database_it_comes_back_by_itself(desk: Desk) -> None:
+    with daemon(desk) as process:
+        until(lambda: held(desk))
+        for serial in (50, 51):
+            with psycopg.connect(desk.url) as connection:
+                connection.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where pid <> pg_backend_pid() and datname = current_database()"
+                )
+            (who,) = desk.register(person(serial), options=("--no-reactions",))
+            until(lambda: desk.facts(who).get("MailRegistered") == 1)  # noqa: B023 - asked before the next turn
+            until(lambda: caught_up(desk))
+        assert process.poll() is None
+
+
+def held(desk: Desk) -> bool:
+    """Whether some process has the turn."""
+    with psycopg.connect(desk.url) as connection:
+        row = connection.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and objid = 7236560"
+            " and database = (select oid from pg_database where datname = current_database())"
+        ).fetchone()
+    return row is not None and row[0] > 0

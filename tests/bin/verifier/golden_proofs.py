@@ -1,0 +1,58 @@
+"""Makes the golden receipts, once: `python -m tests.bin.verifier.golden_proofs` writes those that are not there yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.bin.verifier.test_verify_answer import attested, letters_answer
+from tests.bin.verifier.verifying import OPENED, letters_log, letters_receipt
+from tests.made_up_log import ANNA, FIRST, SECOND, WITNESS, MadeUpLog, bundle
+
+FOLDER = Path(__file__).parents[2] / "golden" / "receipts"
+KEY_FILE, WITNESS_FILE = FOLDER / "log.vkey", FOLDER / "witness.vkey"
+
+
+def rotated() -> str:
+    """A receipt under a checkpoint of a second key, with the first key's word for it."""
+    log = letters_log()
+    payload: dict[str, Any] = {"origin": FIRST.name, "vkey": str(SECOND.key), "replaces": str(FIRST.key)}
+    adopted = log.add("SealingKeyAdopted", "log:00000000-0000-4000-8000-000000000001", **payload)
+    history = log.receipt(adopted, note=log.checkpoint(SECOND, FIRST))
+    log.add("PersonRegistered", ANNA, resident=True)
+    return log.receipt(3, note=log.checkpoint(SECOND), keys=[history])
+
+
+def alone() -> str:
+    """A receipt of the only record of a log."""
+    log = MadeUpLog()
+    return log.receipt(log.add("PersonRegistered", ANNA, person=ANNA, resident=True))
+
+
+def made() -> dict[str, bytes]:
+    """Every kind of file, by its name."""
+    log = letters_log()
+    files = {
+        "alone.tlog-proof": alone(),
+        "opened.tlog-proof": log.receipt(0, opened=OPENED),
+        "letter.tlog-proof": letters_receipt(),
+        "witnessed.tlog-proof": log.receipt(12, note=log.checkpoint(witnesses=[WITNESS])),
+        "rotated.tlog-proof": rotated(),
+        "messages.answer.json": letters_answer(),
+        "attested.answer.json": attested(),
+    }
+    together = {name: files[name] for name in ("letter.tlog-proof", "attested.answer.json")}
+    whole = {name: content.encode() for name, content in files.items()}
+    return whole | {"letter.zip": bundle({**together, "page.html": "<p>Læs mig</p>"})}
+
+
+def main() -> None:
+    """Write what is missing; what is there stays as it is for ever."""
+    keys = {KEY_FILE.name: f"{FIRST.key}\n".encode(), WITNESS_FILE.name: f"{WITNESS.key}\n".encode()}
+    for name, content in (made() | keys).items():
+        if not (FOLDER / name).exists():
+            (FOLDER / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()

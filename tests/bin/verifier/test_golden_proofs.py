@@ -1,0 +1,28 @@
+"""Receipts that were once given verify for ever, whatever the verifier becomes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bin.verifier.golden_proofs import FOLDER, KEY_FILE, WITNESS_FILE, made
+from tests.bin.verifier.verifying import verified
+
+NAMES = sorted(made())
+KEY = ("--key", KEY_FILE.read_text(encoding="utf-8").strip())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_golden_receipt_is_valid(name: str) -> None:
+    assert verified((FOLDER / name).read_bytes(), given=KEY).code == 0
+
+
+def test_no_golden_receipt_was_taken_away() -> None:
+    kept = {path.name for path in FOLDER.iterdir()} - {KEY_FILE.name, WITNESS_FILE.name}
+    assert kept == set(NAMES)
+
+
+def test_the_witnessed_one_is_witnessed_and_the_others_are_not() -> None:
+    named = (*KEY, "--witness", WITNESS_FILE.read_text(encoding="utf-8").strip())
+    words = {name: verified((FOLDER / name).read_bytes(), given=named).word for name in NAMES}
+    assert words.pop("witnessed.tlog-proof") == "VALID (gyldig)"
+    assert set(words.values()) == {"too-few-witnesses"}

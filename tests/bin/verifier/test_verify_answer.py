@@ -1,0 +1,180 @@
+"""Proves that the verifier makes an answer's rows again, and what it does not let pass in answers and bundles."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from bin import verify_receipt
+from bin.verify_receipt import rows_of
+from projections.catalogue import register
+from projections.portable import portable
+from tests.bin.verifier.verifying import letters_log, letters_receipt, verified
+from tests.made_up_log import ANNA, LETTER, MadeUpLog, bundle, canonical
+
+MESSAGES, NEMKONTO = portable(register("messages")), portable(register("nemkonto"))
+REGISTER = "register:00000000-0000-4000-8000-000000000001"
+DESIGNATION = "designation:de500000-0000-4000-8000-000000000001"
+
+
+def rows(log: MadeUpLog, declaration: dict[str, Any]) -> list[dict[str, Any]]:
+    return rows_of(declaration, [json.loads(one) for one in log.leaves])
+
+
+def letters_answer(**more: Any) -> str:
+    """What the register of messages said of the letter."""
+    log = letters_log()
+    return log.answer(**{"declaration": MESSAGES, "subject": LETTER, "rows": rows(log, MESSAGES)} | more)
+
+
+def designated() -> MadeUpLog:
+    """A designation that is active for half a year."""
+    log = MadeUpLog()
+    log.add("NemkontoDesignated", DESIGNATION, ANNA, designation=DESIGNATION, payee=ANNA, channel="bank")
+    log.add("NemkontoActivated", DESIGNATION, ANNA, designation=DESIGNATION, payee=ANNA, effective_on="2026-01-01")
+    log.add("ActivationRefused", DESIGNATION, ANNA, designation=DESIGNATION, payee=ANNA, attempt=1)
+    log.add(
+        "NemkontoEnded", DESIGNATION, ANNA, designation=DESIGNATION, payee=ANNA, valid_to="2026-07-01", cause="wish"
+    )
+    return log
+
+
+def test_an_answer_proves_its_rows_by_its_facts_and_says_what_it_leaves_open() -> None:
+    verdict = verified(letters_answer())
+    assert verdict.code == 0
+    proved, _, unproved = verdict.said.partition("Not proved (ikke bevist):")
+    assert f"messages of {LETTER} at 13, valid ever, by all here: " in proved
+    assert '"stage":"available"' in proved
+    assert "that there is nothing more" in unproved
+    assert f"that messages is declared so ({register('messages').declaration}), but as attested above" in unproved
+
+
+def test_an_answer_without_rows_is_valid_when_its_facts_make_none() -> None:
+    log = MadeUpLog()
+    log.add("PersonRegistered", ANNA, person=ANNA)
+    assert verified(log.answer(MESSAGES, LETTER, [])).code == 0
+
+
+@pytest.mark.parametrize(("day", "holds"), [("2025-12-31", False), ("2026-01-01", True), ("2026-07-01", False)])
+def test_a_row_is_told_for_a_day_on_which_it_held(day: str, holds: bool) -> None:
+    log = designated()
+    (row,) = rows(log, NEMKONTO)
+    assert row["wrong_attempts"] == 1
+    told, left_out = (verified(log.answer(NEMKONTO, DESIGNATION, found, valid=day)) for found in ([row], []))
+    assert (told.code, left_out.code) == ((0, 1) if holds else (1, 0))
+    assert (left_out if holds else told).word == ("row-left-out" if holds else "wrong-row")
+
+
+def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
+    log = letters_log()
+    (row,) = rows(log, MESSAGES)
+    facts = [log.entry(index) for index in range(len(log.leaves))]
+    altered = json.loads(json.dumps(MESSAGES))
+    altered["register"] = "persons"
+    cases = {
+        "wrong-row": letters_answer(rows=[row | {"stage": "rejected"}]),
+        "row-left-out": letters_answer(rows=[]),
+        "later-fact": letters_answer(known=12),
+        "future-size": letters_answer(known=14),
+        "reordered": letters_answer(facts=[*facts[1:], facts[0]]),
+        "wrong-subject": letters_answer(subject=f"{ANNA[:-2]}10"),
+        "wrong-declaration": letters_answer(declaration=altered, register="messages"),
+        "wrong-attestation": letters_answer(attestation=facts[2]),
+        "non-canonical": letters_answer().replace(":", ": ", 1),
+    }
+    found = {word: verified(content) for word, content in cases.items()}
+    assert {word: verdict.word for word, verdict in found.items()} == {word: word for word in cases}
+    assert {verdict.code for verdict in found.values()} == {1}
+    assert verified(letters_answer(rows=[row, row])).word == "wrong-row"
+    assert verified(letters_answer(facts=[facts[1], facts[1]])).word == "reordered"
+    assert verified(letters_answer()[:-1]).word == "truncated"
+    assert verified(letters_answer(rigsbog="answer/2")).word == "unknown-form"
+
+
+def attested(**more: Any) -> str:
+    log = letters_log()
+    payload = {
+        "name": "messages",
+        "declaration": register("messages").declaration,
+        "position": 13,
+        "digest": "00",
+    } | more
+    index = log.add("RebuildAttested", REGISTER, sealed=None, **payload)
+    return log.answer(MESSAGES, LETTER, rows(log, MESSAGES), attestation=log.entry(index))
+
+
+def test_an_attestation_binds_the_declaration_and_is_of_the_whole_register_only() -> None:
+    verdict = verified(attested())
+    assert verdict.code == 0
+    assert '"fact":"RebuildAttested"' in verdict.said
+    assert "and then of all of it" in verdict.said
+    assert verified(attested(name="persons")).word == "wrong-attestation"
+    assert verified(attested(declaration="00")).word == "wrong-attestation"
+
+
+def test_an_altered_declaration_is_found_by_its_attestation() -> None:
+    said = json.loads(attested())
+    said["declaration"]["begins"] = ["Nothing"]
+    assert verified(canonical(said | {"rows": []}) + b"\n").word == "wrong-attestation"
+
+
+def test_a_declaration_made_to_keep_a_reader_waiting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify_receipt, "WORK_MAX", 13 * len(str(MESSAGES["columns"])))
+    log = letters_log()
+    endless = MESSAGES | {"columns": [*MESSAGES["columns"], *MESSAGES["columns"]]}
+    assert verified(letters_answer()).code == 0
+    verdict = verified(log.answer(endless, LETTER, []))
+    assert (verdict.code, verdict.word) == (2, "oversized")
+
+
+def test_a_bundle_proves_what_its_receipts_and_answers_prove() -> None:
+    made = bundle({"letter.tlog-proof": letters_receipt(), "messages.answer.json": letters_answer(), "page.html": "x"})
+    verdict = verified(made)
+    assert verdict.code == 0
+    assert "- " not in verdict.said.splitlines()[0]
+    for told in ("letter.tlog-proof: ", "messages.answer.json: ", "nobody has signed them"):
+        assert told in verdict.said
+    assert len(set(verdict.said.splitlines())) == len(verdict.said.splitlines()), "each thing is said once"
+    assert verdict.said.count("openssl ts -verify") == 1
+
+
+def zipped(files: list[tuple[str, str]]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return made.getvalue()
+
+
+def test_a_bundle_holds_just_what_its_manifest_lists_each_once() -> None:
+    good = bundle({"a.tlog-proof": letters_receipt(), "page.html": "x"})
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        files = [(one.filename, archive.read(one).decode()) for one in archive.infolist()]
+    assert verified(zipped(files)).code == 0
+    assert verified(zipped([*files, ("more.html", "y")])).word == "wrong-manifest"
+    assert verified(zipped([one for one in files if one[0] != "page.html"])).word == "wrong-manifest"
+    assert (
+        verified(zipped([(name, "y" if name == "page.html" else text) for name, text in files])).word
+        == "wrong-manifest"
+    )
+    assert verified(bundle({"page.html": "x"})).word == "empty-bundle"
+    with pytest.warns(UserWarning, match="Duplicate"):
+        doubled = zipped([*files, files[0]])
+    assert verified(doubled).word == "wrong-manifest"
+
+
+def test_a_bundle_with_one_bad_receipt_is_invalid() -> None:
+    bad = letters_receipt().replace("\n13\n", "\n14\n")
+    assert verified(bundle({"a.tlog-proof": letters_receipt(), "b.tlog-proof": bad})).word == "bad-signature"
+    assert verified(bundle({"a.tlog-proof": bundle({}).decode("latin-1")})).code == 2
+
+
+def test_a_bundle_that_would_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = bundle({"a.tlog-proof": letters_receipt(), "zeros": "0" * 2_000_000})
+    assert len(made) < 100_000
+    monkeypatch.setattr("bin.verify_receipt.BYTES_MAX", 1_000_000)
+    assert verified(made).word == "oversized"

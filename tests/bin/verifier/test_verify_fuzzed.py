@@ -1,0 +1,140 @@
+"""Whatever is done to a file, the verifier ends by itself with 0, 1 or 2, and what was altered is never valid."""
+
+from __future__ import annotations
+
+import base64
+import json
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.bin.verifier.test_verify_answer import attested
+from tests.bin.verifier.verifying import KEY, OPENED, letters_log, letters_receipt, verified
+from tests.made_up_log import FIRST, SECOND, bundle, canonical
+
+HEADS = (b"", b"PK\x03\x04", b"{", b"c2sp.org/tlog-proof@v1\nextra ")
+PLACES = ("clock.served_at", "facts.0.index", "facts.1.path", "facts.0.opened.salt")
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """One valid file of each kind."""
+    receipt, answer = letters_receipt(), attested()
+    return {
+        "receipt": receipt.encode(),
+        "answer": answer.encode(),
+        "bundle": bundle({"letter.tlog-proof": receipt, "messages.answer.json": answer, "page.html": "<p>Læs</p>"}),
+    }
+
+
+@pytest.mark.parametrize("kind", ["receipt", "answer", "bundle"])
+def test_each_file_is_valid_before_it_is_altered(kind: str) -> None:
+    assert verified(files()[kind]).code == 0
+
+
+@pytest.mark.parametrize(
+    "bits", [range(1), pytest.param(range(8), marks=pytest.mark.soak)], ids=["one bit", "each bit"]
+)
+def test_no_bit_of_a_receipt_can_be_turned(bits: range) -> None:
+    receipt = letters_log().receipt(0, opened=OPENED).encode()
+    valid = []
+    for nth, bit in ((nth, bit) for nth in range(len(receipt)) for bit in bits):
+        altered = bytearray(receipt)
+        altered[nth] ^= 1 << (bit + nth) % 8
+        if verified(bytes(altered)).code == 0:
+            valid.append((nth, bit))
+    assert valid == []
+
+
+def test_only_the_signatures_of_keys_that_nobody_named_are_passed_over() -> None:
+    log = letters_log()
+    plain, more = (log.receipt(3, note=note) for note in (log.checkpoint(FIRST), log.checkpoint(FIRST, SECOND)))
+    signature = more.removeprefix(plain)
+    assert signature.startswith("\N{EM DASH} ledger.example/trial ")
+    altered = signature[:-20] + ("A" if signature[-20] != "A" else "B") + signature[-19:]
+    assert verified(plain + altered).code == 0
+    assert verified(plain + altered, given=(*KEY, "--key", str(SECOND.key))).word == "bad-signature"
+    assert verified(plain + "odd\n").code == 2
+
+
+@pytest.mark.parametrize("kind", ["receipt", "answer", "bundle"])
+@settings(max_examples=60, deadline=None)
+@given(choice=st.data())
+def test_a_file_that_was_cut_doubled_or_shuffled_is_never_valid(kind: str, choice: st.DataObject) -> None:
+    content = files()[kind]
+    start, end = sorted(choice.draw(st.tuples(*[st.integers(0, len(content))] * 2), "where"))
+    piece = content[start:end]
+    made = choice.draw(
+        st.sampled_from(
+            [content[:start], content[start:], content[:start] + content[end:], content[:end] + piece + content[end:]]
+        ),
+        "what",
+    )
+    # In an archive there are places that mean nothing, such as the times of its files.
+    assert made == content or kind == "bundle" or verified(made).code in (1, 2)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    content=st.binary(max_size=300), head=st.sampled_from([b"", b"PK\x03\x04", b"{", b"c2sp.org/tlog-proof@v1\nextra "])
+)
+def test_whatever_is_no_proof_is_not_readable(content: bytes, head: bytes) -> None:
+    assert verified(head + content + b"\n").code in (1, 2)
+
+
+@settings(max_examples=150, deadline=None)
+@given(choice=st.data())
+def test_whatever_stands_in_a_receipt_instead_of_its_parts_is_refused(choice: st.DataObject) -> None:
+    head, extra, rest = letters_receipt().split("\n", 2)
+    form = json.loads(base64.b64decode(extra.removeprefix("extra ")))
+    name = choice.draw(st.sampled_from([*form, *PLACES]))
+    *steps, last = [int(step) if step.isdigit() else step for step in name.split(".")]
+    place = form
+    for step in steps:
+        place = place[step]
+    before = canonical(form)
+    place[last] = choice.draw(VALUES)
+    after = canonical(form)
+    made = f"{head}\nextra {base64.b64encode(after).decode()}\n{rest}"
+    assert verified(made).code in ((0,) if before == after else (1, 2))
+
+
+@settings(max_examples=100, deadline=None)
+@given(choice=st.data())
+def test_whatever_stands_in_an_answer_ends_with_a_code(choice: st.DataObject) -> None:
+    form = json.loads(files()["answer"])
+    place, last = choice.draw(
+        st.sampled_from(
+            [(form, name) for name in form]
+            + [(form["declaration"], name) for name in form["declaration"]]
+            + [(form["declaration"]["columns"][0], name) for name in ("name", "law", "setters")]
+            + [(form["declaration"]["columns"][0]["setters"][0], name) for name in ("fact", "key", "source")]
+        )
+    )
+    place[last] = choice.draw(VALUES)
+    assert verified(canonical(form) + b"\n").code in (0, 1, 2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(lines=st.lists(st.text(max_size=60) | st.just(str(FIRST.key)), max_size=6), blank=st.booleans())
+def test_whatever_stands_for_a_checkpoint_is_refused(lines: list[str], blank: bool) -> None:
+    note = "\n".join(lines) + ("\n\n" if blank else "\n") + "\N{EM DASH} ledger.example/trial AAAA\n"
+    assert verified(letters_receipt(note=note)).code in (1, 2)
+
+
+def test_deep_json_long_numbers_and_wide_trees_end_quickly() -> None:
+    log = letters_log()
+    deep = base64.b64encode(b"[" * 200_000).decode()
+    for extra in (deep, base64.b64encode(b"9" * 100_000).decode()):
+        assert verified(f"c2sp.org/tlog-proof@v1\nextra {extra}\nindex 0\n\n{log.checkpoint()}").code == 2
+    note = log.checkpoint()
+    signature = f"{note.splitlines()[-1]}\n"
+    assert verified(log.receipt(3, note=note + signature * 63)).code == 0
+    assert verified(log.receipt(3, note=note + signature * 64)).code == 2

@@ -1,0 +1,318 @@
+"""Proves what the verifier proves of receipts, and that each thing that is wrong is refused with its own reason."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.keys.key_store import MemoryKeys
+from adapters.keys.vault import Vault
+from bin import verify_receipt
+from domain.entities import NAMES
+from domain.fact import Event
+from domain.post.legal_times import HANDS, LegalClock
+from domain.post.message import MessageScheduled
+from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, letters_log, letters_receipt, ran, verified
+from tests.controls import letter, submitted
+from tests.made_up_log import (
+    ANNA,
+    COMMAND,
+    ELSEWHERE,
+    FIRST,
+    LETTER,
+    OTHER_WITNESS,
+    SECOND,
+    STRANGER,
+    WITNESS,
+    Disclosed,
+    MadeUpLog,
+    base64_of,
+    canonical,
+    disclosed,
+)
+
+PROGRAM = Path(verify_receipt.__file__)
+
+
+def changed(receipt: str, **more: Any) -> str:
+    """The receipt with other parts in its extra."""
+    head, extra, rest = receipt.split("\n", 2)
+    form = json.loads(base64.b64decode(extra.removeprefix("extra "))) | more
+    return f"{head}\nextra {base64_of(canonical(form))}\n{rest}"
+
+
+def extra_of(receipt: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(base64.b64decode(receipt.split("\n", 2)[1].removeprefix("extra ")))
+    return found
+
+
+def test_a_receipt_proves_the_record_the_opened_fields_and_the_legal_clock() -> None:
+    code, said = verified(letters_receipt())
+    assert code == 0
+    assert said.startswith("VALID (gyldig): ")
+    proved, _, unproved = said.partition("Not proved (ikke bevist):")
+    for told in (
+        '"fact":"MessageMadeAvailable"',
+        "Afgørelse",
+        "available_at (kommet frem) 2026-03-10T09:00:03.000000Z",
+    ):
+        assert told in proved
+    assert "13 records" in proved
+    for told in ("true in the world", "nothing more", "witnesses", "openssl ts -verify"):
+        assert told in unproved
+
+
+def test_what_is_sealed_and_not_shown_is_said_not_to_be_proved() -> None:
+    assert "what is sealed there" in verified(letters_log().receipt(0)).said
+    assert "what is sealed there" not in verified(letters_log().receipt(0, opened=OPENED)).said
+
+
+def test_what_the_vault_opens_is_what_a_receipt_may_show() -> None:
+    vault, fact = Vault(MemoryKeys(), bytes(32)), submitted(letter())
+    part = vault.seal(fact, "MessageSubmitted", COMMAND, 0)
+    assert part is not None
+    opened = vault.open(part, fact.message)
+    assert opened is not None
+    assert opened.salt is not None
+    assert opened.written is not None
+    log = MadeUpLog()
+    index = log.add("MessageSubmitted", str(fact.message), sealed=part)
+    assert verified(log.receipt(index, opened=Disclosed(part, opened.salt, opened.written))).code == 0
+    assert verified(log.receipt(index, opened=Disclosed(part, bytes(32), opened.written))).word == "wrong-fields"
+
+
+def test_without_a_key_nothing_is_verified_and_the_caller_is_told_where_to_get_one() -> None:
+    verdict = verified(letters_receipt(), given=())
+    assert verdict.code == 2
+    assert "no-key: name the log's key by --key, as the authority publishes it" in verdict.said
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--witnesses-needed", "-1", *KEY),
+        ("--key", "odd"),
+        ("--key", f"{FIRST.key}A"),
+        ("--key", str(WITNESS.key)),
+        ("--odd",),
+        ("--key", "+"),
+    ],
+)
+def test_wrong_arguments_end_with_2(given: tuple[str, ...]) -> None:
+    assert verified(letters_receipt(), given=given).code == 2
+
+
+def test_a_file_that_is_not_there_ends_with_2_and_a_bad_one_among_good_ones_decides() -> None:
+    good, bad = letters_receipt(), letters_receipt(note=letters_log().checkpoint(STRANGER))
+    assert ran(["/no/such/file", *KEY]).code == 2
+    assert verified(good, good).code == 0
+    assert verified(good, "nothing\n").code == 2
+    assert verified(good, "nothing\n", bad).code == 1
+
+
+def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
+    log, good = letters_log(), letters_receipt()
+    extra = extra_of(good)
+    later = letters_log()
+    later.add("PersonRegistered", ANNA)
+    other = disclosed("MessageSubmitted", {"title": "Another"})
+    moved = disclosed("MessageSubmitted", {"title": "x"}, ordinal=1)
+    moving = MadeUpLog()
+    moving.add("MessageSubmitted", LETTER, sealed=moved.sealed)
+    cases = {
+        "wrong-key": letters_receipt(note=log.checkpoint(STRANGER)),
+        "wrong-origin": letters_receipt(note=log.checkpoint(ELSEWHERE)),
+        "bad-signature": good.replace("\n13\n", "\n14\n"),
+        "future-size": log.receipt(3, note=log.checkpoint(size=3)),
+        "wrong-path": letters_receipt(note=later.checkpoint()),
+        "wrong-position": log.receipt(3, record=base64_of(log.leaves[4])),
+        "wrong-clock": changed(good, clock=CLOCK | {"available_at": CLOCK["submitted_at"]}),
+        "reordered": changed(good, facts=list(reversed(extra["facts"]))),
+        "wrong-seal": log.receipt(0, opened=other),
+        "wrong-fields": log.receipt(0, opened=dataclasses.replace(OPENED, fields=other.fields)),
+        "moved-part": moving.receipt(0, opened=moved),
+        "non-canonical": good.replace("index 3", "index 03"),
+        "wrong-adoption": changed(good, keys=[log.receipt(2)]),
+    }
+    found = {word: verified(content) for word, content in cases.items()}
+    assert {word: verdict.word for word, verdict in found.items()} == {word: word for word in cases}
+    assert {verdict.code for verdict in found.values()} == {1}
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        ("", "truncated"),
+        ("hello\n", "not-a-receipt"),
+        (letters_receipt()[:-1], "truncated"),
+        (letters_receipt()[:400] + "\n", "wrong-form"),
+        (changed(letters_receipt(), rigsbog="receipt/2"), "unknown-form"),
+        (changed(letters_receipt(), more=1), "wrong-form"),
+        (letters_receipt().replace("extra ", "extra  "), "wrong-form"),
+        ("\udcff\n".encode(errors="surrogateescape"), "wrong-form"),
+        (changed(letters_receipt(), facts=[{"index": 1}]), "wrong-form"),
+    ],
+)
+def test_what_cannot_be_read_ends_with_2(content: str | bytes, word: str) -> None:
+    verdict = verified(content)
+    assert (verdict.code, verdict.word) == (2, word)
+
+
+def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify_receipt, "BYTES_MAX", 1_000)
+    verdict = verified(letters_receipt())
+    assert (verdict.code, verdict.word) == (2, "oversized")
+
+
+def test_a_record_whose_json_is_not_canonical_is_refused_although_it_stands_in_the_tree() -> None:
+    log = letters_log()
+    log.leaves[3] = log.leaves[3].replace(b":", b": ", 1)
+    assert verified(log.receipt(3)).word == "non-canonical"
+
+
+def test_a_clock_needs_its_message_and_a_message_its_clock() -> None:
+    assert verified(changed(letters_receipt(), message=None)).word == "wrong-clock"
+    assert verified(changed(letters_receipt(), clock=None)).word == "wrong-clock"
+    assert verified(changed(letters_receipt(), message="message:another")).word == "wrong-clock"
+
+
+def test_the_clock_has_the_hands_of_the_law() -> None:
+    told: dict[str, set[str]] = {}
+    setting: dict[type[Event], tuple[str, ...]] = {**HANDS, MessageScheduled: ("scheduled_for",)}
+    for fact, hands in setting.items():
+        for hand in hands:
+            told.setdefault(hand, set()).add(NAMES[fact])
+    known = {name.split()[0]: set(facts) for name, facts in verify_receipt.CLOCK.items()}
+    assert known == told
+    assert known.keys() == {one.name for one in dataclasses.fields(LegalClock)}
+
+
+def adopting(log: MadeUpLog, signer: Any = SECOND, **more: Any) -> int:
+    payload = {"log": "log:1", "origin": FIRST.name, "vkey": str(signer.key), "replaces": str(FIRST.key)} | more
+    return log.add("SealingKeyAdopted", "log:00000000-0000-4000-8000-000000000001", **payload)
+
+
+def test_a_key_that_a_trusted_key_adopted_is_trusted_and_no_other() -> None:
+    log = letters_log()
+    adopted = adopting(log)
+    history = log.receipt(adopted, note=log.checkpoint(FIRST, SECOND))
+    log.add("PersonRegistered", ANNA)
+    third = adopting(log, STRANGER)
+    second_history = log.receipt(third, note=log.checkpoint(SECOND))
+    log.add("PersonRegistered", ANNA)
+
+    late = log.receipt(3, note=log.checkpoint(STRANGER), keys=[history, second_history])
+    assert verified(late).code == 0
+    assert f"adopted at position {third + 1}" in verified(late).said
+    assert verified(log.receipt(3, note=log.checkpoint(STRANGER), keys=[second_history])).word == "wrong-key"
+    assert verified(log.receipt(3, note=log.checkpoint(STRANGER))).word == "wrong-key"
+
+
+def test_nobody_is_let_off_the_signature_by_asking_for_less_than_no_witness() -> None:
+    forged = letters_receipt(note=letters_log().checkpoint(STRANGER))
+    assert verified(forged, given=(*KEY, "--witnesses-needed", "0")).word == "wrong-key"
+    assert verified(forged, given=(*KEY, "--witnesses-needed", "-1")).code == 2
+
+
+def test_a_key_history_is_short_and_holds_no_history_of_its_own() -> None:
+    log = letters_log()
+    adopted = adopting(log)
+    history = log.receipt(adopted, note=log.checkpoint(FIRST, SECOND))
+    nested = log.receipt(adopted, note=log.checkpoint(FIRST, SECOND), keys=[history])
+    for keys, code in (([history] * 64, 0), ([history] * 65, 2), ([nested], 2)):
+        assert verified(log.receipt(3, note=log.checkpoint(FIRST), keys=keys)).code == code
+
+
+def test_a_clock_is_said_to_be_that_of_the_facts_in_the_file() -> None:
+    """Whoever leaves the first opening out shows a later one, and a reader must not take it for the first."""
+    proved, _, unproved = verified(letters_receipt()).said.partition("Not proved (ikke bevist):")
+    assert f"{LETTER}, by all here: first_opened_at" in proved
+    assert "that there is nothing more (to change a clock or a row)" in unproved
+
+
+def test_a_key_is_adopted_for_its_own_log_only() -> None:
+    log = letters_log()
+    elsewhere = log.receipt(adopting(log, origin=ELSEWHERE.name), note=log.checkpoint())
+    foreign = log.receipt(adopting(log, ELSEWHERE), note=log.checkpoint())
+    for history in (elsewhere, foreign):
+        verdict = verified(log.receipt(3, note=log.checkpoint(SECOND), keys=[history]))
+        assert (verdict.code, verdict.word) == (1, "wrong-adoption")
+
+
+def test_witnesses_are_counted_once_each_and_only_those_that_the_caller_names() -> None:
+    log = letters_log()
+    both = log.receipt(3, note=log.checkpoint(witnesses=[WITNESS, WITNESS, OTHER_WITNESS]))
+    one = log.receipt(3, note=log.checkpoint(witnesses=[WITNESS, WITNESS]))
+    named = (*KEY, "--witness", str(WITNESS.key), "--witness", str(OTHER_WITNESS.key))
+
+    assert verified(both, given=named).code == 0
+    assert "2026-05-28" in verified(both, given=named).said
+    assert verified(one, given=named).word == "too-few-witnesses"
+    assert verified(one, given=(*named, "--witnesses-needed", "1")).code == 0
+    assert verified(both, given=(*KEY, "--witnesses-needed", "1")).word == "too-few-witnesses"
+    assert verified(one).code == 0, "whoever names no witness needs none"
+
+
+def test_a_cosignature_at_another_time_or_of_another_checkpoint_is_refused() -> None:
+    log = letters_log()
+    named = (*KEY, "--witness", str(WITNESS.key))
+    *lines, cosignature, _ = log.receipt(3, note=log.checkpoint(witnesses=[WITNESS])).split("\n")
+    dash, name, encoded = cosignature.split(" ")
+    value = bytearray(base64.b64decode(encoded))
+    value[11] ^= 1
+    altered = "\n".join([*lines, f"{dash} {name} {base64_of(bytes(value))}", ""])
+    assert verified(altered, given=named).word == "bad-signature"
+
+
+@pytest.mark.parametrize("cryptography", ["there", "blocked"])
+def test_the_verifier_works_alone_in_an_empty_folder(tmp_path: Path, cryptography: str) -> None:
+    shutil.copy(PROGRAM, tmp_path / "verify_receipt.py")
+    (tmp_path / "a.tlog-proof").write_text(letters_receipt(), encoding="utf-8")
+    (tmp_path / "b.tlog-proof").write_text(letters_receipt(note=letters_log().checkpoint(STRANGER)), encoding="utf-8")
+    alone = [sys.executable, "-I", *(["-S"] if cryptography == "blocked" else []), "verify_receipt.py"]
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*alone, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False, env={})
+
+    good, bad = run("a.tlog-proof", *KEY), run("b.tlog-proof", *KEY)
+    assert (good.returncode, bad.returncode) == (0, 1), good.stderr + bad.stderr
+    assert good.stdout.startswith("VALID (gyldig): a.tlog-proof")
+    assert bad.stdout.startswith("wrong-key: ")
+    assert run("a.tlog-proof").returncode == 2
+    assert good.stderr + bad.stderr == ""
+    check = subprocess.run([*alone[:-1], "-c", "import cryptography"], check=False, capture_output=True)
+    assert (check.returncode == 0) == (cryptography == "there")
+
+
+def test_the_verifier_is_one_short_file_that_imports_the_standard_library_only() -> None:
+    lines = PROGRAM.read_text(encoding="utf-8").splitlines()
+    imported = {line.split()[1].split(".")[0] for line in lines if line.strip().startswith(("import ", "from "))}
+    assert len(lines) < 300
+    assert imported <= {*sys.stdlib_module_names, "cryptography"}
+
+
+def test_nothing_in_a_file_can_steer_the_screen() -> None:
+    log = MadeUpLog()
+    index = log.add("Happened", ANNA, words="\x1b[2J\u202e\x9b")
+    said = verified(log.receipt(index)).said
+    assert not {"\x1b", "\u202e", "\x9b"} & set(said)
+
+
+def test_the_facts_behind_a_clock_are_named_by_their_places() -> None:
+    said = verified(letters_receipt()).said
+    assert [f"position {index + 1} of" in said for index in BEHIND] == [True] * len(BEHIND)
+
+
+def test_the_page_explains_every_reason_and_no_other() -> None:
+    page = (PROGRAM.parents[1] / "docs" / "proofs.md").read_text(encoding="utf-8").partition("## 6.")[2]
+    explained = {word for line in page.splitlines() for word in re.findall(r"`([a-z-]+)`", line.partition(" | ")[0])}
+    assert explained == set(re.findall(r'"([a-z]+(?:-[a-z]+)*): ', PROGRAM.read_text(encoding="utf-8")))

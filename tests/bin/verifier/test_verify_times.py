@@ -1,0 +1,53 @@
+"""Whatever happens to messages, the verifier reads the same legal clock from the facts as the law does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given, settings
+
+from domain.entities import FACTS, NAMES
+from domain.fact import Event
+from domain.post.legal_times import HANDS, legal_clock
+from domain.post.message import MessageScheduled
+from domain.record import Record
+from domain.subject import MessageId
+from tests.bin.verifier.verifying import verified
+from tests.law import CONTEXT
+from tests.made_up_log import MadeUpLog
+from tests.projections.histories import Happened, histories, pool
+
+FIRST_MESSAGE, *_ = pool(MessageId)
+ABOUT_MESSAGES: list[type[Event]] = [*HANDS, MessageScheduled, FACTS["ItemMarkedRead"], FACTS["ReceiptIssued"]]
+
+
+def instant(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z") if at else None
+
+
+@settings(max_examples=60, deadline=None)
+@given(history=histories(ABOUT_MESSAGES, most=12))
+def test_the_verifier_and_the_law_read_one_clock(history: list[Happened]) -> None:
+    log, records = MadeUpLog(), list[Record]()
+    behind: list[int] = []
+    for one in history:
+        subjects = [str(subject) for subject in one.event.subjects()]
+        index = log.add(NAMES[one.fact], *subjects, sealed=one.sealed, **one.payload)
+        if FIRST_MESSAGE in subjects:
+            behind.append(index)
+            at = datetime.fromisoformat(json.loads(log.leaves[index])["recorded_at"])
+            records.append(
+                Record(position=index + 1, recorded_at=at, name=NAMES[one.fact], event=one.event, context=CONTEXT)
+            )
+    if not behind:
+        return
+    told: dict[str, Any] = {hand: instant(at) for hand, at in asdict(legal_clock(records)).items()}
+    *others, last = behind
+    facts = [log.entry(index) for index in others]
+
+    assert verified(log.receipt(last, message=FIRST_MESSAGE, clock=told, facts=facts)).code == 0
+    wrong = told | {"served_at": None if told["served_at"] else "2026-03-10T09:00:00.000000Z"}
+    assert verified(log.receipt(last, message=FIRST_MESSAGE, clock=wrong, facts=facts)).word == "wrong-clock"

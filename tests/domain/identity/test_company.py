@@ -1,0 +1,104 @@
+"""A company is entered once, keeps its number for life, changes name and address, and ceases."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from domain.command import Command
+from domain.identity.company import (
+    CeaseCompany,
+    CessationInTheFuture,
+    ChangeCompanyAddress,
+    ChangeCompanyName,
+    Company,
+    CompanyAddressRegistered,
+    CompanyBearsAnotherNumber,
+    CompanyCeased,
+    CompanyNameRegistered,
+    RegisterCompany,
+    UnknownCompany,
+)
+from domain.identity.number import NumberTaken
+from domain.subject import CvrIndex
+from tests.controls import ANNAS_ADDRESS, FIRM, FIRM_REGISTERED, FIRMS_INDEX, FIRMS_NUMBER, SKAT
+from tests.law import given
+
+TODAY = date(2026, 3, 2)
+REGISTER = RegisterCompany(
+    company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS", address=ANNAS_ADDRESS
+)
+CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
+
+
+def test_a_company_is_registered_with_number_name_and_address() -> None:
+    given().when(REGISTER).then(*FIRM_REGISTERED)
+
+
+def test_a_company_without_a_known_address_has_none() -> None:
+    bare = RegisterCompany(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS")
+    given().when(bare).then(*FIRM_REGISTERED[:-1])
+
+
+def test_registering_the_same_company_with_the_same_number_again_changes_nothing() -> None:
+    given(*FIRM_REGISTERED).when(REGISTER).then_nothing()
+
+
+def test_a_cvr_number_that_another_company_has_is_refused() -> None:
+    other = RegisterCompany(company=SKAT, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Anden ApS")
+    given(*FIRM_REGISTERED).when(other).then_refused(NumberTaken)
+
+
+def test_a_cvr_number_of_a_ceased_company_is_not_used_again() -> None:
+    other = RegisterCompany(company=SKAT, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Anden ApS")
+    given(*FIRM_REGISTERED, CEASED).when(other).then_refused(NumberTaken)
+
+
+def test_a_company_keeps_its_number_all_its_life() -> None:
+    other = RegisterCompany(company=FIRM, index=CvrIndex(UUID(int=7)), number=FIRMS_NUMBER, name="Prøve ApS")
+    given(*FIRM_REGISTERED).when(other).then_refused(CompanyBearsAnotherNumber)
+
+
+def test_a_company_changes_its_name() -> None:
+    renamed = CompanyNameRegistered(company=FIRM, name="Ny Prøve ApS")
+    given(*FIRM_REGISTERED).when(ChangeCompanyName(company=FIRM, name="Ny Prøve ApS")).then(renamed)
+
+
+def test_a_company_moves() -> None:
+    moved = CompanyAddressRegistered(company=FIRM, address=ANNAS_ADDRESS)
+    given(*FIRM_REGISTERED).when(ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS)).then(moved)
+
+
+def test_a_company_ceases() -> None:
+    given(*FIRM_REGISTERED).when(CeaseCompany(company=FIRM, ceased_on=TODAY)).then(CEASED)
+
+
+def test_a_cessation_recorded_again_for_the_same_day_changes_nothing() -> None:
+    given(*FIRM_REGISTERED, CEASED).when(CeaseCompany(company=FIRM, ceased_on=TODAY)).then_nothing()
+
+
+def test_a_cessation_recorded_for_another_day_corrects_the_day() -> None:
+    earlier = date(2026, 2, 27)
+    corrected = CompanyCeased(company=FIRM, ceased_on=earlier)
+    given(*FIRM_REGISTERED, CEASED).when(CeaseCompany(company=FIRM, ceased_on=earlier)).then(corrected)
+
+
+def test_a_cessation_in_the_future_is_refused() -> None:
+    tomorrow = CeaseCompany(company=FIRM, ceased_on=date(2026, 3, 3))
+    given(*FIRM_REGISTERED).when(tomorrow).then_refused(CessationInTheFuture)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ChangeCompanyName(company=FIRM, name="Prøve ApS"),
+        ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS),
+        CeaseCompany(company=FIRM, ceased_on=TODAY),
+    ],
+)
+def test_nothing_is_recorded_of_a_company_that_is_not_in_the_book(
+    command: Command[Company],
+) -> None:
+    given().when(command).then_refused(UnknownCompany)

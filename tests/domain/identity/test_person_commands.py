@@ -1,0 +1,233 @@
+"""A person is entered once and whole; number, name, address, residence and death change by recorded facts alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from domain.command import Command
+from domain.identity.number import CprChanged, CprChangeReason, NumberTaken
+from domain.identity.person import (
+    AddressRegistered,
+    DeathCorrected,
+    NameAndAddressProtected,
+    NameRegistered,
+    Person,
+    PersonDied,
+    PersonRegistered,
+    ResidenceBegan,
+    ResidenceEnded,
+)
+from domain.identity.person_commands import (
+    BeginResidence,
+    ChangeAddress,
+    ChangeCpr,
+    ChangeName,
+    CorrectDeath,
+    EndResidence,
+    NotInTheFuture,
+    PersonBearsAnotherNumber,
+    ProtectNameAndAddress,
+    RecordDeath,
+    RegisterPerson,
+    UnknownPerson,
+    WithdrawProtection,
+)
+from domain.policy import PROTECTION_YEARS
+from domain.subject import CprIndex
+from tests.controls import (
+    ANNA,
+    ANNA_ABROAD,
+    ANNA_REGISTERED,
+    ANNAS_ADDRESS,
+    ANNAS_BIRTH_DATE,
+    ANNAS_INDEX,
+    ANNAS_NAME,
+    ANNAS_NEW_INDEX,
+    ANNAS_NEW_NUMBER,
+    ANNAS_NUMBER,
+    BO,
+)
+from tests.law import given
+
+TODAY = date(2026, 3, 2)
+USUAL = str(PROTECTION_YEARS.on(TODAY))
+TOMORROW = date(2026, 3, 3)
+REGISTER = RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, address=ANNAS_ADDRESS)
+CHANGE = ChangeCpr(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, reason=CprChangeReason.BIRTH_DATE)
+CHANGED = CprChanged(
+    person=ANNA,
+    index=ANNAS_NEW_INDEX,
+    previous=ANNAS_INDEX,
+    number=ANNAS_NEW_NUMBER,
+    reason=CprChangeReason.BIRTH_DATE,
+)
+DIED = PersonDied(person=ANNA, died_on=TODAY)
+
+
+def test_a_person_is_registered_with_number_name_and_address() -> None:
+    given().when(REGISTER).then(*ANNA_REGISTERED)
+
+
+def test_a_birth_date_that_the_register_knows_better_goes_before_the_numbers_own() -> None:
+    known = RegisterPerson(
+        person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, birth_date=date(1990, 1, 2)
+    )
+    registered = PersonRegistered(person=ANNA, birth_date=date(1990, 1, 2))
+    given().when(known).then(registered, *ANNA_REGISTERED[1:-1])
+
+
+def test_a_person_without_residence_is_registered_as_one() -> None:
+    away = RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, resident=False)
+    registered = PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE, resident=False)
+    given().when(away).then(registered, *ANNA_REGISTERED[1:-1])
+
+
+def test_a_person_who_is_registered_as_protected_is_never_seen_without_protection() -> None:
+    protected = RegisterPerson(
+        person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, address=ANNAS_ADDRESS, protected=True
+    )
+    protection = NameAndAddressProtected(person=ANNA, until=date(2027, 3, 2), rule=USUAL)
+    given().when(protected).then(*ANNA_REGISTERED, protection)
+
+
+def test_registering_the_same_person_with_the_same_number_again_changes_nothing() -> None:
+    given(*ANNA_REGISTERED).when(REGISTER).then_nothing()
+
+
+def test_a_registered_person_is_not_registered_with_another_number() -> None:
+    other = RegisterPerson(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, name=ANNAS_NAME)
+    given(*ANNA_REGISTERED).when(other).then_refused(PersonBearsAnotherNumber)
+
+
+def test_a_number_that_another_person_has_is_refused() -> None:
+    other = RegisterPerson(person=BO, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)
+    given(*ANNA_REGISTERED).when(other).then_refused(NumberTaken)
+
+
+def test_a_number_of_a_dead_person_is_not_used_again() -> None:
+    other = RegisterPerson(person=BO, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)
+    given(*ANNA_REGISTERED, DIED).when(other).then_refused(NumberTaken)
+
+
+def test_a_refusal_does_not_tell_the_number() -> None:
+    other = RegisterPerson(person=BO, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)
+    refusal = given(*ANNA_REGISTERED).when(other).refusal
+    assert ANNAS_NUMBER.value not in str(refusal)
+    assert ANNAS_NUMBER.value not in repr(other)
+
+
+def test_nemkonto_case_03_a_number_changes_and_the_person_stays() -> None:
+    given(*ANNA_REGISTERED).when(CHANGE).then(CHANGED)
+
+
+def test_changing_to_the_number_that_the_person_has_changes_nothing() -> None:
+    given(*ANNA_REGISTERED, CHANGED).when(CHANGE).then_nothing()
+
+
+def test_a_mistaken_change_of_number_is_changed_back() -> None:
+    back = ChangeCpr(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, reason=CprChangeReason.OTHER)
+    returned = CprChanged(
+        person=ANNA,
+        index=ANNAS_INDEX,
+        previous=ANNAS_NEW_INDEX,
+        number=ANNAS_NUMBER,
+        reason=CprChangeReason.OTHER,
+    )
+    given(*ANNA_REGISTERED, CHANGED).when(back).then(returned)
+
+
+@pytest.mark.parametrize("taken", [ANNAS_INDEX, ANNAS_NEW_INDEX])
+def test_a_number_that_another_bears_or_bore_cannot_be_changed_to(taken: CprIndex) -> None:
+    bos_index = CprIndex(UUID(int=5))
+    bo = RegisterPerson(person=BO, index=bos_index, number=ANNAS_NEW_NUMBER, name=ANNAS_NAME)
+    past = (*ANNA_REGISTERED, CHANGED, *given().when(bo).facts)
+    change = ChangeCpr(person=BO, index=taken, number=ANNAS_NUMBER, reason=CprChangeReason.DOUBLE)
+    given(*past).when(change).then_refused(NumberTaken)
+
+
+def test_a_person_gets_another_name() -> None:
+    given(*ANNA_REGISTERED).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then(
+        NameRegistered(person=ANNA, name=ANNAS_NAME)
+    )
+
+
+def test_a_person_moves() -> None:
+    given(*ANNA_REGISTERED).when(ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)).then(
+        AddressRegistered(person=ANNA, address=ANNAS_ADDRESS)
+    )
+
+
+def test_a_person_moves_away_from_denmark() -> None:
+    given(*ANNA_REGISTERED).when(EndResidence(person=ANNA, ended_on=TODAY)).then(
+        ResidenceEnded(person=ANNA, ended_on=TODAY)
+    )
+
+
+def test_one_who_has_moved_away_does_not_move_away_again() -> None:
+    given(*ANNA_ABROAD).when(EndResidence(person=ANNA, ended_on=TODAY)).then_nothing()
+
+
+def test_a_person_moves_back_to_denmark() -> None:
+    given(*ANNA_ABROAD).when(BeginResidence(person=ANNA, began_on=TODAY)).then(
+        ResidenceBegan(person=ANNA, began_on=TODAY)
+    )
+
+
+def test_a_resident_does_not_move_to_denmark() -> None:
+    given(*ANNA_REGISTERED).when(BeginResidence(person=ANNA, began_on=TODAY)).then_nothing()
+
+
+def test_a_death_is_recorded() -> None:
+    given(*ANNA_REGISTERED).when(RecordDeath(person=ANNA, died_on=TODAY)).then(DIED)
+
+
+def test_the_same_death_again_changes_nothing() -> None:
+    given(*ANNA_REGISTERED, DIED).when(RecordDeath(person=ANNA, died_on=TODAY)).then_nothing()
+
+
+def test_a_death_on_another_day_corrects_the_day() -> None:
+    earlier = PersonDied(person=ANNA, died_on=date(2026, 2, 27))
+    given(*ANNA_REGISTERED, DIED).when(RecordDeath(person=ANNA, died_on=date(2026, 2, 27))).then(earlier)
+
+
+def test_nemkonto_case_02_a_wrong_death_is_corrected_and_the_person_may_die_later() -> None:
+    corrected = DeathCorrected(person=ANNA)
+    given(*ANNA_REGISTERED, DIED).when(CorrectDeath(person=ANNA)).then(corrected)
+    given(*ANNA_REGISTERED, DIED, corrected).when(RecordDeath(person=ANNA, died_on=TODAY)).then(DIED)
+
+
+def test_correcting_the_death_of_one_who_lives_changes_nothing() -> None:
+    given(*ANNA_REGISTERED).when(CorrectDeath(person=ANNA)).then_nothing()
+
+
+@pytest.mark.parametrize(
+    "early",
+    [
+        RecordDeath(person=ANNA, died_on=TOMORROW),
+        EndResidence(person=ANNA, ended_on=TOMORROW),
+        BeginResidence(person=ANNA, began_on=TOMORROW),
+    ],
+)
+def test_what_has_not_happened_yet_is_not_recorded(early: Command[Person]) -> None:
+    given(*ANNA_REGISTERED).when(early).then_refused(NotInTheFuture)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        CHANGE,
+        ChangeName(person=ANNA, name=ANNAS_NAME),
+        ChangeAddress(person=ANNA, address=ANNAS_ADDRESS),
+        EndResidence(person=ANNA, ended_on=TODAY),
+        BeginResidence(person=ANNA, began_on=TODAY),
+        ProtectNameAndAddress(person=ANNA),
+        WithdrawProtection(person=ANNA),
+        RecordDeath(person=ANNA, died_on=TODAY),
+        CorrectDeath(person=ANNA),
+    ],
+)
+def test_nothing_is_recorded_of_a_person_who_is_not_in_the_book(command: Command[Person]) -> None:
+    given().when(command).then_refused(UnknownPerson)

@@ -1,0 +1,180 @@
+"""The NemKonto: codes are redeemed, mistaken, used up and expired, and a NemKonto ends."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from domain.nemkonto.designation import (
+    ActivationRefused,
+    DesignationBlocked,
+    DesignationChannel,
+    DesignationExpired,
+    EndCause,
+    NemkontoEnded,
+)
+from domain.nemkonto.designation_commands import (
+    ActivateNemkonto,
+    ActivationCodeExpired,
+    ActivationCodeMissing,
+    AwaitsNoActivation,
+    EndNeedsItsDay,
+    NotExpiredYet,
+    NotTheActiveNemkonto,
+    TooEarlyToEnd,
+)
+from tests.controls import ANNA, BO, DESIGNATION, LATER_DESIGNATION, code_hash
+from tests.law import given
+from tests.nemkonto_past import (
+    ACTIVATED,
+    ACTIVE,
+    AWAITING,
+    BANK_REPORT,
+    END,
+    EXPIRE,
+    FIFTH_BANK_DAY,
+    LATER_ACTIVATED,
+    LATER_REPLACES,
+    LETTER,
+    REDEEM,
+    SELF_SERVICE,
+    SUPERSEDED,
+    TODAY,
+    WRONG_CODE,
+    wrong,
+)
+
+
+@pytest.mark.parametrize(
+    "channel", [DesignationChannel.SELF_SERVICE, DesignationChannel.AUTHORITY, DesignationChannel.FORM]
+)
+def test_every_route_but_the_bank_needs_an_activation_code(channel: DesignationChannel) -> None:
+    given().when(replace(SELF_SERVICE, channel=channel, code_hash=None)).then_refused(ActivationCodeMissing)
+
+
+def test_the_right_code_activates() -> None:
+    given(*AWAITING).when(REDEEM).then(LATER_ACTIVATED)
+
+
+def test_a_code_is_redeemed_once() -> None:
+    given(*AWAITING, LATER_ACTIVATED).when(REDEEM).then_nothing()
+
+
+def test_a_wrong_code_activates_nothing_and_is_counted() -> None:
+    given(*AWAITING).when(WRONG_CODE).then(wrong(1))
+    given(*AWAITING, wrong(1)).when(WRONG_CODE).then(wrong(2))
+
+
+def test_the_right_code_still_counts_after_wrong_ones() -> None:
+    given(*AWAITING, wrong(1), wrong(2), wrong(3), wrong(4)).when(REDEEM).then(LATER_ACTIVATED)
+
+
+def test_the_last_wrong_attempt_blocks_the_designation() -> None:
+    blocked = DesignationBlocked(designation=LATER_DESIGNATION, payee=ANNA)
+    before = (*AWAITING, wrong(1), wrong(2), wrong(3), wrong(4))
+    given(*before).when(WRONG_CODE).then(wrong(5), blocked)
+    given(*before, wrong(5), blocked).when(REDEEM).then_refused(AwaitsNoActivation)
+
+
+def test_attempts_are_counted_anew_for_a_new_designation() -> None:
+    again = replace(SELF_SERVICE, designation=DESIGNATION, code_hash=code_hash(DESIGNATION, "1"))
+    facts = (*AWAITING, wrong(1), *given(*AWAITING, wrong(1)).when(again).facts)
+    miss = ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash="2")
+    given(*facts).when(miss).then(ActivationRefused(designation=DESIGNATION, payee=ANNA, attempt=1))
+
+
+def test_a_code_without_a_designation_is_refused() -> None:
+    given().when(REDEEM).then_refused(AwaitsNoActivation)
+
+
+def test_nobody_redeems_the_code_of_another_payee() -> None:
+    given(*AWAITING).when(replace(REDEEM, payee=BO)).then_refused(AwaitsNoActivation)
+
+
+def test_the_account_of_an_ended_nemkonto_can_be_designated_again() -> None:
+    ended = given(*ACTIVE).when(END).facts
+    facts = given(*ACTIVE, *ended).when(replace(BANK_REPORT, designation=LATER_DESIGNATION)).facts
+    assert facts[-1] == LATER_ACTIVATED
+
+
+def test_a_second_letter_voids_the_code_of_the_first() -> None:
+    again = replace(SELF_SERVICE, designation=DESIGNATION, code_hash=code_hash(DESIGNATION, "24681357"))
+    second = given(*AWAITING).when(again).facts
+    given(*AWAITING, *second).when(REDEEM).then_refused(AwaitsNoActivation)
+    redeem = ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash=again.code_hash or "")
+    given(*AWAITING, *second).when(redeem).then(ACTIVATED)
+
+
+def test_a_code_expires_when_its_last_day_is_over() -> None:
+    expired = DesignationExpired(designation=LATER_DESIGNATION, payee=ANNA)
+    given(*AWAITING).at(LETTER.valid_until).when(EXPIRE).then(expired)
+    given(*AWAITING, expired).at(LETTER.valid_until).when(EXPIRE).then_nothing()
+
+
+def test_a_code_does_not_expire_before_its_time() -> None:
+    given(*AWAITING).at(LETTER.valid_until - timedelta(microseconds=1)).when(EXPIRE).then_refused(NotExpiredYet)
+
+
+def test_an_expired_code_leaves_the_old_account_active() -> None:
+    expired = DesignationExpired(designation=LATER_DESIGNATION, payee=ANNA)
+    again = replace(BANK_REPORT, designation=type(DESIGNATION)(ANNA.uuid))
+    given(*ACTIVE, *AWAITING, expired).when(again).then_nothing()
+
+
+def test_what_is_activated_does_not_expire() -> None:
+    given(*AWAITING, LATER_ACTIVATED).at(LETTER.valid_until).when(EXPIRE).then_nothing()
+
+
+def test_a_code_is_refused_when_its_days_are_over_even_if_no_timer_ran() -> None:
+    given(*AWAITING).at(LETTER.valid_until).when(REDEEM).then_refused(ActivationCodeExpired)
+
+
+def test_an_end_on_request_takes_effect_on_the_fifth_bank_day() -> None:
+    ended = NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST, valid_to=date(2026, 4, 9))
+    given(*ACTIVE).at(datetime(2026, 3, 30, 9, tzinfo=UTC)).when(END).then(ended)
+    given(*ACTIVE, ended).when(END).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("cause", "happened_on", "valid_to"),
+    [
+        (EndCause.DEATH_PLUS_3Y, date(2024, 2, 29), date(2027, 2, 28)),
+        (EndCause.CEASED_PLUS_360D, date(2026, 4, 1), date(2027, 3, 27)),
+        (EndCause.BANKRUPTCY, date(2027, 4, 1), date(2027, 4, 1)),
+        (EndCause.ACCOUNT_CLOSED, date(2027, 3, 31), date(2027, 3, 31)),
+    ],
+)
+def test_each_cause_ends_a_nemkonto_on_the_day_that_it_counts_from(
+    cause: EndCause, happened_on: date, valid_to: date
+) -> None:
+    given(*ACTIVE).at(datetime(2027, 4, 1, 9, tzinfo=UTC)).when(
+        replace(END, cause=cause, happened_on=happened_on)
+    ).then(NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=cause, valid_to=valid_to))
+
+
+@pytest.mark.parametrize("cause", [EndCause.DEATH_PLUS_3Y, EndCause.CEASED_PLUS_360D])
+def test_a_nemkonto_goes_on_for_a_time_after_a_death_or_a_cessation(cause: EndCause) -> None:
+    given(*ACTIVE).when(replace(END, cause=cause, happened_on=TODAY)).then_refused(TooEarlyToEnd)
+
+
+@pytest.mark.parametrize("happened_on", [None, TODAY + timedelta(days=1)])
+def test_an_end_that_rests_on_a_day_needs_one_that_is_not_to_come(happened_on: date | None) -> None:
+    given(*ACTIVE).when(replace(END, cause=EndCause.BANKRUPTCY, happened_on=happened_on)).then_refused(EndNeedsItsDay)
+
+
+def test_an_end_before_the_effect_means_that_it_never_took_effect() -> None:
+    bankrupt = replace(END, cause=EndCause.BANKRUPTCY, happened_on=TODAY)
+    given(*ACTIVE).when(bankrupt).then(
+        NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.BANKRUPTCY, valid_to=FIFTH_BANK_DAY)
+    )
+
+
+def test_only_the_active_nemkonto_can_be_ended() -> None:
+    given().when(END).then_refused(NotTheActiveNemkonto)
+    given(*ACTIVE, *AWAITING).when(replace(END, designation=LATER_DESIGNATION)).then_refused(NotTheActiveNemkonto)
+    given(*ACTIVE, *AWAITING, LATER_REPLACES, SUPERSEDED).when(END).then_refused(NotTheActiveNemkonto)
+
+
+def test_an_end_does_not_void_a_letter_under_way() -> None:
+    ended = given(*ACTIVE, *AWAITING).when(END).facts
+    given(*ACTIVE, *AWAITING, *ended).when(REDEEM).then(LATER_ACTIVATED)

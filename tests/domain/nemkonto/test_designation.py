@@ -1,0 +1,138 @@
+"""The NemKonto: an account is designated, activated and superseded."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.fact import SEALED
+from domain.nemkonto.account import IbanAccount
+from domain.nemkonto.designation import DesignationChannel, NemkontoActivated, NemkontoDesignated, NemkontoSuperseded
+from domain.nemkonto.designation_commands import (
+    AccountOfAnotherBank,
+    AwaitsNoActivation,
+    BankReportIncomplete,
+    DesignationTaken,
+)
+from tests.controls import (
+    ANNA,
+    BO,
+    DESIGNATION,
+    GERMAN_ACCOUNT,
+    GERMAN_INDEX,
+    LATER_DESIGNATION,
+    SALARY_ACCOUNT,
+    SALARY_INDEX,
+    SAVINGS_ACCOUNT,
+    SAVINGS_INDEX,
+)
+from tests.law import given
+from tests.nemkonto_past import (
+    ACTIVATED,
+    ACTIVE,
+    AWAITING,
+    BANK_REPORT,
+    DESIGNATED,
+    LATER_DESIGNATED,
+    LATER_REPLACES,
+    LETTER,
+    REDEEM,
+    SELF_SERVICE,
+    SUPERSEDED,
+    WITHDRAWN,
+    told,
+)
+
+
+def test_an_account_that_its_bank_reports_is_active_at_once_and_takes_effect_on_the_fifth_bank_day() -> None:
+    given().when(BANK_REPORT).then(DESIGNATED, ACTIVATED)
+
+
+def test_self_service_orders_a_letter_and_activates_nothing() -> None:
+    given().when(SELF_SERVICE).then(LATER_DESIGNATED, LETTER)
+
+
+@pytest.mark.parametrize("change", [{"institution": None}, {"consent": None}, {"consent": ""}, {"code_hash": "00"}])
+def test_a_bank_report_without_consent_is_refused(change: dict[str, Any]) -> None:
+    given().when(replace(BANK_REPORT, **change)).then_refused(BankReportIncomplete)
+
+
+def test_a_bank_reports_only_accounts_of_its_own() -> None:
+    given().when(replace(BANK_REPORT, institution="5051")).then_refused(AccountOfAnotherBank)
+
+
+def test_a_danish_bank_cannot_report_a_foreign_account() -> None:
+    foreign = replace(BANK_REPORT, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX)
+    given().when(foreign).then_refused(AccountOfAnotherBank)
+
+
+def test_a_foreign_account_is_designated_by_form() -> None:
+    by_form = replace(SELF_SERVICE, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX, channel=DesignationChannel.FORM)
+    designated, letter = given().when(by_form).facts
+    assert isinstance(designated, NemkontoDesignated)
+    assert isinstance(designated.account, IbanAccount)
+    assert letter == LETTER
+
+
+def test_an_activation_supersedes_the_active_nemkonto() -> None:
+    given(*ACTIVE, *AWAITING).when(REDEEM).then(LATER_REPLACES, SUPERSEDED)
+
+
+def test_the_old_account_stays_while_the_new_one_awaits_activation() -> None:
+    given(*ACTIVE).when(SELF_SERVICE).then(LATER_DESIGNATED, LETTER)
+
+
+def test_a_bank_report_supersedes_the_active_nemkonto() -> None:
+    new_bank = replace(BANK_REPORT, account=SAVINGS_ACCOUNT, account_index=SAVINGS_INDEX, institution="5051")
+    facts = given(*ACTIVE).when(replace(new_bank, designation=LATER_DESIGNATION)).facts
+    assert facts[1:] == (LATER_REPLACES, SUPERSEDED)
+
+
+def test_the_account_of_the_active_nemkonto_designated_again_is_nothing_new() -> None:
+    given(*ACTIVE).when(replace(BANK_REPORT, designation=LATER_DESIGNATION)).then_nothing()
+
+
+def test_a_repeated_bank_report_voids_no_letter_under_way() -> None:
+    third = replace(BANK_REPORT, designation=type(DESIGNATION)(ANNA.uuid))
+    given(*ACTIVE, *AWAITING).when(third).then_nothing()
+
+
+def test_the_account_of_a_superseded_nemkonto_can_be_designated_again() -> None:
+    back = replace(BANK_REPORT, designation=type(DESIGNATION)(ANNA.uuid))
+    facts = given(*ACTIVE, *AWAITING, LATER_REPLACES, SUPERSEDED).when(back).facts
+    assert [type(fact) for fact in facts] == [NemkontoDesignated, NemkontoActivated, NemkontoSuperseded]
+
+
+def test_the_same_designation_again_is_nothing_new() -> None:
+    given(*AWAITING).when(SELF_SERVICE).then_nothing()
+
+
+def test_a_designation_cannot_be_turned_to_another_account() -> None:
+    other = replace(SELF_SERVICE, account=SALARY_ACCOUNT, account_index=SALARY_INDEX)
+    given(*AWAITING).when(other).then_refused(DesignationTaken)
+
+
+def test_a_designation_cannot_be_taken_over_by_another_payee() -> None:
+    given(*AWAITING).when(replace(SELF_SERVICE, payee=BO)).then_refused(DesignationTaken)
+
+
+def test_a_later_designation_withdraws_the_one_that_awaits_activation() -> None:
+    given(*AWAITING).when(BANK_REPORT).then(DESIGNATED, WITHDRAWN, ACTIVATED)
+    given(*AWAITING, DESIGNATED, WITHDRAWN, ACTIVATED).when(REDEEM).then_refused(AwaitsNoActivation)
+
+
+def test_decisions_never_need_the_sealed_account() -> None:
+    sealed = tuple(fact.model_copy(update={"account": SEALED}) for fact in (DESIGNATED, LATER_DESIGNATED))
+    given(sealed[0], ACTIVATED, sealed[1], LETTER).when(REDEEM).then(LATER_REPLACES, SUPERSEDED)
+
+
+def test_the_activation_day_is_the_day_in_copenhagen() -> None:
+    facts = told(BANK_REPORT, now=datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
+    assert facts[-1] == ACTIVATED.model_copy(update={"effective_on": date(2026, 3, 10)})
+
+
+def test_a_nemkonto_that_is_superseded_before_its_own_effect_never_took_effect() -> None:
+    slower = ACTIVATED.model_copy(update={"effective_on": ACTIVATED.effective_on + timedelta(days=7)})
+    never = SUPERSEDED.model_copy(update={"valid_to": slower.effective_on})
+    given(DESIGNATED, slower, *AWAITING).when(REDEEM).then(LATER_REPLACES, never)

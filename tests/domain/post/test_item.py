@@ -1,0 +1,258 @@
+"""Readers open and keep what has arrived; the first handling of a summons serves it, and nothing else has effect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.fact import Event
+from domain.post.item import (
+    Folder,
+    HandleMessage,
+    ItemDeleted,
+    ItemDownloaded,
+    ItemIsDeleted,
+    ItemMarkedRead,
+    ItemMarkedUnread,
+    ItemMoved,
+    ItemOpened,
+    MailboxClosed,
+    MarkRead,
+    MarkUnread,
+    NotAvailable,
+    NotTheRecipient,
+    OnlyTheOwnerDeletes,
+    OpenMessage,
+    ReadersAct,
+)
+from domain.post.mail_registration import AccessEnd, ReadAccessRevoked
+from domain.post.message import Channel, Handling, MessageOpened, ServiceEffected
+from domain.post.receipt import ReceiptIssued, ReceiptStatus
+from domain.subject import PartyId
+from tests.controls import (
+    ANNA,
+    ANNA_EXEMPT,
+    ANNAS_MAIL_CLOSED,
+    ARRIVED,
+    BO,
+    BO_READS_FOR_ANNA,
+    FIRM,
+    HELD_BACK,
+    LETTER,
+    SUMMONED,
+    letter_receipt,
+)
+from tests.law import Decided, given
+
+SERVED = letter_receipt(ReceiptStatus.SERVED)
+
+
+def act(reader: PartyId = ANNA, channel: Channel = Channel.BORGER_DK) -> dict[str, Any]:
+    """What a fact of the letter in Anna's mailbox names."""
+    return {"message": LETTER, "recipient": ANNA, "reader": reader, "channel": channel}
+
+
+def wish(reader: PartyId = ANNA, channel: Channel = Channel.BORGER_DK) -> dict[str, Any]:
+    """What a reader's wish about the letter in Anna's mailbox names."""
+    return {"message": LETTER, "owner": ANNA, "reader": reader, "channel": channel}
+
+
+def service(handling: Handling, reader: PartyId = ANNA) -> tuple[Event, Event]:
+    """The summons is served by that handling, and the court is told."""
+    return ServiceEffected(**act(reader), handling=handling), SERVED
+
+
+OPEN = OpenMessage(**wish())
+OPENED = MessageOpened(**act())
+OPENED_ITEM = ItemOpened(**act())
+DELETED = ItemDeleted(**act())
+
+
+def effects(decided: Decided) -> list[Event]:
+    """The facts with legal effect on service."""
+    assert decided.refusal is None
+    return [fact for fact in decided.facts if isinstance(fact, (ServiceEffected, ReceiptIssued))]
+
+
+def handle(handling: Handling, reader: PartyId = ANNA, folder: Folder = Folder.ARCHIVE) -> HandleMessage:
+    """The wish to handle the letter."""
+    return HandleMessage(**wish(reader), handling=handling, folder=folder)
+
+
+def test_the_first_opening_of_an_ordinary_letter_is_recorded_and_serves_nothing() -> None:
+    given(*ARRIVED).when(OPEN).then(OPENED, OPENED_ITEM)
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_an_opening_keeps_the_channel_in_which_it_happened(channel: Channel) -> None:
+    given(*ARRIVED).when(OpenMessage(**wish(channel=channel))).then(
+        MessageOpened(**act(channel=channel)), ItemOpened(**act(channel=channel))
+    )
+
+
+def test_a_later_opening_is_the_items_alone() -> None:
+    given(*ARRIVED, OPENED, OPENED_ITEM).when(OPEN).then(OPENED_ITEM)
+
+
+def test_opening_a_summons_serves_it_and_tells_the_court_before_the_item_changes() -> None:
+    given(*SUMMONED).when(OPEN).then(*service(Handling.OPENED), OPENED, OPENED_ITEM)
+
+
+def test_handling_by_opening_is_opening() -> None:
+    given(*SUMMONED).when(handle(Handling.OPENED)).then(*service(Handling.OPENED), OPENED, OPENED_ITEM)
+
+
+def test_moving_a_summons_serves_it() -> None:
+    given(*SUMMONED).when(handle(Handling.MOVED)).then(
+        *service(Handling.MOVED), ItemMoved(**act(), folder=Folder.ARCHIVE)
+    )
+
+
+def test_deleting_a_summons_serves_it() -> None:
+    given(*SUMMONED).when(handle(Handling.DELETED)).then(*service(Handling.DELETED), DELETED)
+
+
+def test_downloading_a_summons_serves_it() -> None:
+    given(*SUMMONED).when(handle(Handling.DOWNLOADED)).then(*service(Handling.DOWNLOADED), ItemDownloaded(**act()))
+
+
+@pytest.mark.parametrize("handling", list(Handling))
+def test_no_handling_of_an_ordinary_letter_serves_anything(handling: Handling) -> None:
+    assert effects(given(*ARRIVED).when(handle(handling))) == []
+
+
+@pytest.mark.parametrize("first", list(Handling))
+def test_a_summons_is_served_once_however_it_is_handled_later(first: Handling) -> None:
+    served = given(*SUMMONED).when(handle(first))
+    assert len(effects(served)) == 2
+    for later in (OPEN, handle(Handling.MOVED, folder=Folder.OWN), handle(Handling.DOWNLOADED)):
+        again = given(*SUMMONED, *served.facts).when(later)
+        assert not any(isinstance(fact, (ServiceEffected, ReceiptIssued)) for fact in again.facts)
+
+
+def test_of_two_readers_at_once_the_one_that_the_ledger_takes_first_is_served() -> None:
+    winner = given(*SUMMONED, BO_READS_FOR_ANNA).when(OpenMessage(**wish(BO, Channel.APP)))
+    loser = given(*SUMMONED, BO_READS_FOR_ANNA, *winner.facts).when(OPEN)
+    assert len(effects(winner)) == 2
+    loser.then(OPENED_ITEM)
+
+
+@pytest.mark.parametrize("mark", [MarkRead(**wish()), MarkUnread(**wish())])
+def test_marking_a_summons_read_or_unread_does_not_serve_it(mark: ReadersAct) -> None:
+    assert effects(given(*SUMMONED).when(mark)) == []
+
+
+def test_edge_05_a_representatives_opening_after_the_death_is_no_service_on_the_deceased() -> None:
+    given(*SUMMONED, ANNAS_MAIL_CLOSED, BO_READS_FOR_ANNA).when(OpenMessage(**wish(BO))).then(
+        MessageOpened(**act(BO)), ItemOpened(**act(BO))
+    )
+
+
+def test_edge_05_nobody_opens_the_deceaseds_mailbox_as_its_owner() -> None:
+    given(*SUMMONED, ANNAS_MAIL_CLOSED).when(OPEN).then_refused(MailboxClosed)
+
+
+def test_edge_05_a_reader_whose_access_ended_with_the_death_is_refused() -> None:
+    ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH)
+    given(*SUMMONED, BO_READS_FOR_ANNA, ANNAS_MAIL_CLOSED, ended).when(OpenMessage(**wish(BO))).then_refused(
+        NotTheRecipient
+    )
+
+
+def test_an_exemption_after_arrival_does_not_hinder_service() -> None:
+    assert len(effects(given(*SUMMONED, ANNA_EXEMPT).when(OPEN))) == 2
+
+
+def test_edge_21_a_holder_of_read_access_is_served_on_behalf_of_the_owner() -> None:
+    given(*SUMMONED, BO_READS_FOR_ANNA).when(OpenMessage(**wish(BO))).then(
+        *service(Handling.OPENED, BO), MessageOpened(**act(BO)), ItemOpened(**act(BO))
+    )
+
+
+def test_edge_21_read_access_covers_letters_that_arrived_before_it() -> None:
+    given(*ARRIVED, BO_READS_FOR_ANNA).when(OpenMessage(**wish(BO))).then(
+        MessageOpened(**act(BO)), ItemOpened(**act(BO))
+    )
+
+
+@pytest.mark.parametrize("command", [OpenMessage(**wish(BO)), handle(Handling.MOVED, BO), MarkRead(**wish(BO))])
+def test_a_stranger_neither_opens_nor_handles_nor_marks_a_message(command: ReadersAct) -> None:
+    given(*ARRIVED).when(command).then_refused(NotTheRecipient)
+
+
+def test_whoever_owns_another_mailbox_does_not_find_the_message_there() -> None:
+    theirs = OpenMessage(message=LETTER, owner=FIRM, reader=FIRM, channel=Channel.VIRK_DK)
+    given(*ARRIVED).when(theirs).then_refused(NotTheRecipient)
+
+
+def test_read_access_to_another_mailbox_opens_nothing_here() -> None:
+    swapped = BO_READS_FOR_ANNA.model_copy(update={"owner": BO, "reader": ANNA})
+    given(*ARRIVED, swapped).when(OpenMessage(**wish(BO))).then_refused(NotTheRecipient)
+
+
+def test_a_message_nobody_submitted_is_refused_like_a_strangers() -> None:
+    given().when(OPEN).then_refused(NotTheRecipient)
+
+
+def test_a_message_held_back_cannot_be_opened_even_by_its_recipient() -> None:
+    given(*HELD_BACK).when(OPEN).then_refused(NotAvailable)
+
+
+@pytest.mark.parametrize("command", [handle(Handling.DELETED, BO), handle(Handling.MOVED, BO, Folder.DELETED)])
+def test_read_access_gives_no_right_to_delete(command: HandleMessage) -> None:
+    given(*SUMMONED, BO_READS_FOR_ANNA).when(command).then_refused(OnlyTheOwnerDeletes)
+
+
+def test_a_reader_moves_and_downloads_with_read_access() -> None:
+    given(*ARRIVED, BO_READS_FOR_ANNA).when(handle(Handling.DOWNLOADED, BO)).then(ItemDownloaded(**act(BO)))
+    given(*ARRIVED, BO_READS_FOR_ANNA).when(handle(Handling.MOVED, BO)).then(
+        ItemMoved(**act(BO), folder=Folder.ARCHIVE)
+    )
+
+
+def test_moving_a_message_to_where_it_lies_changes_nothing_and_serves_nothing() -> None:
+    given(*SUMMONED).when(handle(Handling.MOVED, folder=Folder.INBOX)).then_nothing()
+
+
+def test_a_message_is_moved_back_out_of_the_bin() -> None:
+    binned = ItemMoved(**act(), folder=Folder.DELETED)
+    given(*ARRIVED, binned).when(handle(Handling.MOVED, folder=Folder.INBOX)).then(
+        ItemMoved(**act(), folder=Folder.INBOX)
+    )
+
+
+def test_deleting_again_changes_nothing() -> None:
+    given(*ARRIVED, DELETED).when(handle(Handling.DELETED)).then_nothing()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        OPEN,
+        handle(Handling.MOVED, folder=Folder.INBOX),
+        handle(Handling.DOWNLOADED),
+        MarkRead(**wish()),
+        MarkUnread(**wish()),
+    ],
+)
+def test_a_deleted_message_is_gone_for_its_readers(command: ReadersAct) -> None:
+    given(*ARRIVED, DELETED).when(command).then_refused(ItemIsDeleted)
+
+
+def test_a_message_is_marked_read_once() -> None:
+    given(*ARRIVED).when(MarkRead(**wish())).then(ItemMarkedRead(**act()))
+    given(*ARRIVED, ItemMarkedRead(**act())).when(MarkRead(**wish())).then_nothing()
+
+
+def test_an_opened_message_is_read_until_it_is_marked_unread() -> None:
+    given(*ARRIVED, OPENED, OPENED_ITEM).when(MarkRead(**wish())).then_nothing()
+    given(*ARRIVED, OPENED, OPENED_ITEM).when(MarkUnread(**wish())).then(ItemMarkedUnread(**act()))
+
+
+def test_a_message_nobody_read_is_unread_already() -> None:
+    given(*ARRIVED).when(MarkUnread(**wish())).then_nothing()
+
+
+def test_edge_22_a_message_marked_unread_is_not_first_opened_again() -> None:
+    given(*ARRIVED, OPENED, OPENED_ITEM, ItemMarkedUnread(**act())).when(OPEN).then(OPENED_ITEM)

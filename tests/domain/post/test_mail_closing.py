@@ -1,0 +1,201 @@
+"""A registration closes with a death or cessation, with its own day, and opens again when that was a mistake."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from domain.command import Command, Refused
+from domain.fact import Event
+from domain.identity.company import CompanyCeased
+from domain.identity.person import DeathCorrected, PersonDied
+from domain.policy import DIGITAL_POST_AGE_YEARS
+from domain.post.item import MailboxClosed, NotTheRecipient, OpenMessage
+from domain.post.mail_registration import (
+    AccessEnd,
+    AccessKind,
+    AnnouncedFor,
+    ClosureCause,
+    MailRegistered,
+    MailRegistrationAnnounced,
+    MailRegistrationClosed,
+    MailRegistrationReopened,
+    Mode,
+    ReadAccessGranted,
+    ReadAccessRevoked,
+    ReopeningCause,
+    UnreachableBecause,
+)
+from domain.post.mail_registration_commands import (
+    CloseMailRegistration,
+    ReopenMailRegistration,
+)
+from domain.post.message import Channel, MessageMadeAvailable, MessageRejected, Rejection, ReleaseRefused
+from domain.post.message_commands import ReleaseMessage
+from domain.post.read_access import GrantReadAccess, OwnerHasNoMailbox, ReaderHasNoMailbox
+from domain.subject import PartyId
+from tests.controls import (
+    ANNA,
+    ANNA_EXEMPT,
+    ANNAS_MAIL,
+    ANNAS_MAIL_CLOSED,
+    ARRIVED,
+    BO,
+    BO_READS_FOR_ANNA,
+    BOS_MAIL,
+    FIRM,
+    FIRM_ANNOUNCED,
+    HELD_BACK,
+    LETTER,
+    RELEASE_AT,
+    letter,
+)
+from tests.law import given
+
+TODAY = date(2026, 3, 2)
+AGE = str(DIGITAL_POST_AGE_YEARS.on(TODAY))
+BIRTHDAY = date(2026, 6, 15)
+"""The child turns 15 this day."""
+BIRTHDAY_BEGINS = datetime(2026, 6, 14, 22, 0, tzinfo=UTC)
+CHILD_ANNOUNCED = MailRegistrationAnnounced(
+    recipient=BO, reason=AnnouncedFor.TURNING_15, effective_on=BIRTHDAY, rule=AGE
+)
+CHILD_REGISTERED = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
+FIRMS_MAIL = MailRegistered(recipient=FIRM, mode=Mode.AUTOMATIC, rule=FIRM_ANNOUNCED.rule)
+FIRM_CLOSED = MailRegistrationClosed(recipient=FIRM, cause=ClosureCause.CESSATION, happened_on=TODAY)
+ANNAS_DEATH = date(2026, 2, 28)
+CHILD_CLOSED = MailRegistrationClosed(recipient=BO, cause=ClosureCause.DEATH, happened_on=TODAY)
+CHILD_REOPENED = MailRegistrationReopened(recipient=BO, cause=ReopeningCause.DEATH_CORRECTED)
+ANNAS_MAIL_REOPENED = MailRegistrationReopened(recipient=ANNA, cause=ReopeningCause.DEATH_CORRECTED)
+ANNA_DIED = PersonDied(person=ANNA, died_on=ANNAS_DEATH)
+FIRM_CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
+
+
+def test_edge_04_a_death_closes_the_registration_with_its_own_day() -> None:
+    close = CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
+    given(ANNAS_MAIL).when(close).then(ANNAS_MAIL_CLOSED)
+
+
+def test_a_cessation_closes_the_registration() -> None:
+    given(FIRMS_MAIL).when(CloseMailRegistration(recipient=FIRM, happened_on=TODAY)).then(FIRM_CLOSED)
+
+
+def test_a_death_closes_also_what_never_was_registered() -> None:
+    given().when(CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)).then(ANNAS_MAIL_CLOSED)
+
+
+def test_the_same_death_closes_once() -> None:
+    close = CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
+    given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(close).then_nothing()
+
+
+def test_a_corrected_day_of_death_is_recorded_beside_the_first() -> None:
+    corrected = MailRegistrationClosed(recipient=ANNA, cause=ClosureCause.DEATH, happened_on=TODAY)
+    close = CloseMailRegistration(recipient=ANNA, happened_on=TODAY)
+    given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(close).then(corrected)
+
+
+def test_edge_05_a_death_ends_the_access_of_those_who_read_for_the_dead_and_the_deads_own() -> None:
+    anna_reads_for_firm = ReadAccessGranted(owner=FIRM, reader=ANNA, kind=AccessKind.READ_WRITE)
+    given(ANNAS_MAIL, BO_READS_FOR_ANNA, anna_reads_for_firm).when(
+        CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
+    ).then(
+        ANNAS_MAIL_CLOSED,
+        ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH),
+        ReadAccessRevoked(owner=FIRM, reader=ANNA, cause=AccessEnd.DEATH),
+    )
+
+
+def test_a_cessation_removes_all_access() -> None:
+    bo_reads_for_firm = ReadAccessGranted(owner=FIRM, reader=BO, kind=AccessKind.READ)
+    given(FIRMS_MAIL, bo_reads_for_firm).when(CloseMailRegistration(recipient=FIRM, happened_on=TODAY)).then(
+        FIRM_CLOSED, ReadAccessRevoked(owner=FIRM, reader=BO, cause=AccessEnd.CESSATION)
+    )
+
+
+def test_nemkonto_case_02_edge_30_a_corrected_death_reopens_the_registration_and_revives_no_access() -> None:
+    ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH)
+    past = (ANNAS_MAIL, BO_READS_FOR_ANNA, ANNAS_MAIL_CLOSED, ended, DeathCorrected(person=ANNA))
+    given(*past).when(ReopenMailRegistration(recipient=ANNA)).then(ANNAS_MAIL_REOPENED)
+
+
+def test_a_corrected_cessation_reopens_the_registration() -> None:
+    reopened = MailRegistrationReopened(recipient=FIRM, cause=ReopeningCause.CESSATION_CORRECTED)
+    given(FIRMS_MAIL, FIRM_CLOSED).when(ReopenMailRegistration(recipient=FIRM)).then(reopened)
+
+
+def test_what_is_open_is_not_reopened() -> None:
+    given(ANNAS_MAIL).when(ReopenMailRegistration(recipient=ANNA)).then_nothing()
+    given(ANNAS_MAIL, ANNAS_MAIL_CLOSED, ANNAS_MAIL_REOPENED).when(
+        ReopenMailRegistration(recipient=ANNA)
+    ).then_nothing()
+
+
+def test_whose_day_came_while_closed_by_mistake_is_registered_on_reopening() -> None:
+    past = (CHILD_ANNOUNCED, CHILD_CLOSED)
+    reopen = ReopenMailRegistration(recipient=BO)
+    given(*past).at(BIRTHDAY_BEGINS).when(reopen).then(CHILD_REOPENED, CHILD_REGISTERED)
+    given(*past).when(reopen).then(CHILD_REOPENED)
+
+
+def test_an_exempt_recipient_stays_exempt_through_a_mistaken_death() -> None:
+    past = (ANNAS_MAIL, ANNA_EXEMPT, ANNAS_MAIL_CLOSED)
+    given(*past).when(ReopenMailRegistration(recipient=ANNA)).then(ANNAS_MAIL_REOPENED)
+
+
+@pytest.mark.parametrize(
+    ("past", "recipient"), [((ANNAS_MAIL, ANNA_DIED), ANNA), ((FIRMS_MAIL, FIRM_CEASED), FIRM)], ids=["death", "end"]
+)
+def test_nothing_arrives_once_a_death_or_cessation_is_recorded_though_nothing_is_closed_yet(
+    past: tuple[Event, ...], recipient: PartyId
+) -> None:
+    decided = given(*past).when(letter(recipient=recipient))
+    (rejected,) = (fact for fact in decided.facts if isinstance(fact, MessageRejected))
+    assert rejected.status is Rejection.NOT_ALLOWED
+    assert [fault.code for fault in rejected.faults] == ["recipient.is.closed"]
+
+
+def test_a_letter_held_back_is_not_released_to_one_recorded_as_dead() -> None:
+    release = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    decided = given(*HELD_BACK, ANNA_DIED).at(RELEASE_AT).when(release)
+    assert decided.facts[0] == ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("wish", "refusal"),
+    [
+        (GrantReadAccess(owner=ANNA, reader=BO), OwnerHasNoMailbox),
+        (GrantReadAccess(owner=BO, reader=ANNA), ReaderHasNoMailbox),
+        (OpenMessage(message=LETTER, reader=BO, owner=ANNA, channel=Channel.APP), NotTheRecipient),
+        (OpenMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP), MailboxClosed),
+    ],
+)
+def test_access_ends_with_the_recording_of_a_death(wish: Command[*tuple[Any, ...]], refusal: type[Refused]) -> None:
+    given(*ARRIVED, BOS_MAIL, BO_READS_FOR_ANNA, ANNA_DIED).when(wish).then_refused(refusal)
+
+
+def test_a_recorded_death_is_closed_by_its_reaction_with_all_that_belongs_to_it() -> None:
+    given(ANNAS_MAIL, BO_READS_FOR_ANNA, ANNA_DIED).when(
+        CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
+    ).then(ANNAS_MAIL_CLOSED, ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH))
+
+
+def test_a_death_corrected_before_it_closed_anything_leaves_the_registration_open() -> None:
+    decided = given(ANNAS_MAIL, ANNA_DIED, DeathCorrected(person=ANNA)).when(letter())
+    assert MessageMadeAvailable(message=LETTER, recipient=ANNA) in decided.facts
+
+
+def test_a_reopening_opens_what_a_recorded_death_or_cessation_had_closed() -> None:
+    died = (ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED, DeathCorrected(person=ANNA), ANNAS_MAIL_REOPENED)
+    assert MessageMadeAvailable(message=LETTER, recipient=ANNA) in given(*died).when(letter()).facts
+    reopened = MailRegistrationReopened(recipient=FIRM, cause=ReopeningCause.CESSATION_CORRECTED)
+    ceased = (FIRMS_MAIL, FIRM_CEASED, FIRM_CLOSED, reopened)
+    assert MessageMadeAvailable(message=LETTER, recipient=FIRM) in given(*ceased).when(letter(recipient=FIRM)).facts
+
+
+def test_reopening_after_one_death_leaves_a_second_recorded_death_closed() -> None:
+    past = (ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED, DeathCorrected(person=ANNA), ANNA_DIED, ANNAS_MAIL_REOPENED)
+    decided = given(*past).when(letter())
+    assert MessageMadeAvailable(message=LETTER, recipient=ANNA) not in decided.facts

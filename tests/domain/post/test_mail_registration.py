@@ -1,0 +1,135 @@
+"""What the book knows of a registration: who can be reached, why not, from when, and who reads along."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.fact import Event
+from domain.identity.person import PersonRegistered
+from domain.post.mail_registration import (
+    MAIL_REGISTRATION,
+    AccessEnd,
+    AccessKind,
+    ExemptionReason,
+    ExemptionRevoked,
+    MailExempted,
+    MailRegistered,
+    MailRegistration,
+    MailRegistrationReopened,
+    Mode,
+    ReadAccessGranted,
+    ReadAccessRevoked,
+    ReopeningCause,
+    RevocationCause,
+    UnreachableBecause,
+)
+from domain.subject import PartyId
+from tests.controls import (
+    ANNA,
+    ANNA_EXEMPT,
+    ANNAS_MAIL,
+    ANNAS_MAIL_CLOSED,
+    BO,
+    BO_READS_FOR_ANNA,
+    BOS_MAIL,
+    FIRM,
+    FIRM_ANNOUNCED,
+)
+from tests.law import folded
+
+REVOKED = ExemptionRevoked(recipient=ANNA, cause=RevocationCause.SELF)
+REOPENED = MailRegistrationReopened(recipient=ANNA, cause=ReopeningCause.DEATH_CORRECTED)
+JOINED = MailRegistered(recipient=ANNA, mode=Mode.VOLUNTARY, rule=None)
+BO_WRITES_FOR_ANNA = ReadAccessGranted(owner=ANNA, reader=BO, kind=AccessKind.READ_WRITE)
+ANNA_READS_FOR_FIRM = ReadAccessGranted(owner=FIRM, reader=ANNA, kind=AccessKind.READ)
+
+
+def registration(of: PartyId, *facts: Event) -> MailRegistration:
+    """How the recipient stands after the facts."""
+    state = folded(MAIL_REGISTRATION.of(of), facts)
+    assert isinstance(state, MailRegistration)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("facts", "because"),
+    [
+        ((), UnreachableBecause.UNKNOWN),
+        ((ANNAS_MAIL,), UnreachableBecause.NEVER),
+        ((ANNAS_MAIL, ANNA_EXEMPT), UnreachableBecause.EXEMPT),
+        ((ANNAS_MAIL, ANNA_EXEMPT, REVOKED), UnreachableBecause.NEVER),
+        ((ANNAS_MAIL, ANNA_EXEMPT, JOINED), UnreachableBecause.NEVER),
+        ((ANNAS_MAIL, ANNA_EXEMPT, JOINED, ANNA_EXEMPT), UnreachableBecause.EXEMPT),
+        ((ANNA_EXEMPT,), UnreachableBecause.EXEMPT),
+        ((ANNA_EXEMPT, REVOKED), UnreachableBecause.UNKNOWN),
+        ((ANNAS_MAIL, ANNAS_MAIL_CLOSED), UnreachableBecause.CLOSED),
+        ((ANNAS_MAIL_CLOSED,), UnreachableBecause.CLOSED),
+        ((ANNAS_MAIL, ANNA_EXEMPT, ANNAS_MAIL_CLOSED), UnreachableBecause.CLOSED),
+        ((ANNAS_MAIL, ANNAS_MAIL_CLOSED, REOPENED), UnreachableBecause.NEVER),
+        ((ANNAS_MAIL, ANNA_EXEMPT, ANNAS_MAIL_CLOSED, REOPENED), UnreachableBecause.EXEMPT),
+    ],
+)
+def test_a_recipient_is_reachable_or_not_for_one_reason(facts: tuple[Event, ...], because: UnreachableBecause) -> None:
+    stands = registration(ANNA, *facts)
+    assert stands.unreachable_because is because
+    assert stands.reachable is (because is UnreachableBecause.NEVER)
+
+
+def test_an_announced_recipient_is_not_reachable_before_the_day_is_acted_on() -> None:
+    waits = registration(FIRM, FIRM_ANNOUNCED)
+    assert waits.unreachable_because is UnreachableBecause.NOT_YET
+    assert waits.not_before == date(2026, 3, 14)
+
+
+def test_a_registered_recipient_waits_for_no_day() -> None:
+    firms_mail = MailRegistered(recipient=FIRM, mode=Mode.AUTOMATIC, rule=FIRM_ANNOUNCED.rule)
+    assert registration(FIRM, FIRM_ANNOUNCED, firms_mail).not_before is None
+
+
+def test_an_exemption_and_a_revocation_take_no_mailbox_away() -> None:
+    assert registration(ANNA, ANNAS_MAIL, ANNA_EXEMPT).has_mailbox
+    assert not registration(ANNA, ANNAS_MAIL, ANNAS_MAIL_CLOSED).has_mailbox
+    assert not registration(ANNA).has_mailbox
+
+
+def test_a_reader_reads_until_the_access_ends() -> None:
+    ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.OWNER)
+    assert registration(ANNA, ANNAS_MAIL, BO_READS_FOR_ANNA).readers == {BO}
+    assert registration(ANNA, ANNAS_MAIL, BO_READS_FOR_ANNA, ended).readers == frozenset()
+
+
+def test_a_later_grant_replaces_the_earlier() -> None:
+    stands = registration(ANNA, BO_READS_FOR_ANNA, BO_WRITES_FOR_ANNA)
+    assert stands.grant(ANNA, BO) == BO_WRITES_FOR_ANNA
+    assert len(stands.access) == 1
+
+
+def test_who_reads_for_an_owner_gives_the_owner_no_access_in_return() -> None:
+    bos = registration(BO, BOS_MAIL, BO_READS_FOR_ANNA)
+    assert ANNA not in bos.readers
+    assert bos.grant(BO, ANNA) is None
+
+
+def test_ending_one_access_of_a_reader_leaves_the_others() -> None:
+    annas = registration(
+        ANNA,
+        BO_READS_FOR_ANNA,
+        ANNA_READS_FOR_FIRM,
+        ReadAccessRevoked(owner=FIRM, reader=ANNA, cause=AccessEnd.READER),
+    )
+    assert annas.access == (BO_READS_FOR_ANNA,)
+
+
+def test_facts_of_others_change_nothing() -> None:
+    assert MailRegistration().evolve(PersonRegistered(person=ANNA, birth_date=None)) == MailRegistration()
+
+
+def test_the_ground_of_an_exemption_is_sealed_and_the_reason_is_open() -> None:
+    told = MailExempted(
+        recipient=ANNA, reason=ExemptionReason.OTHER, ground="no computer", decided_by="municipality 101"
+    )
+    assert "ground" not in told.open_fields()
+    assert told.open_fields()["reason"] == "other"
+    assert told.personal_fields() == {"ground": "no computer"}

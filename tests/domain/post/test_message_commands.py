@@ -1,0 +1,283 @@
+"""A submission becomes a rejection with every fault, a wait for the value date, or an arrival."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.fact import Event
+from domain.policy import NoRuleYet
+from domain.post.letter_fault import Fault, Party
+from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnounced, UnreachableBecause
+from domain.post.message import MessageRejected, MessageScheduled, Rejection
+from domain.post.message_commands import UNREACHABLE, MessageConflict, SubmitMessage
+from domain.post.receipt import ReceiptStatus
+from domain.subject import MessageId
+from tests.controls import (
+    ANNA_EXEMPT,
+    ANNAS_MAIL,
+    ANNAS_MAIL_CLOSED,
+    ARRIVED,
+    AVAILABLE,
+    BO,
+    COMPLETED,
+    FIRM,
+    HELD_BACK,
+    LETTER,
+    RECEIVED,
+    RELEASE_DAY,
+    SCHEDULED,
+    letter,
+    letter_receipt,
+    submitted,
+)
+from tests.law import Decided, given
+
+OVERSIZE = Fault(code="memo.size.not.allowed", path="/Message", message="Too large.", fault=Party.SENDER)
+TOO_MANY = Fault(code="attachments.too.many", path="/Message/MessageBody", message="More than ten.", fault=Party.SENDER)
+EMPTY_FILE = Fault(
+    code="file.empty.not.allowed",
+    path="/Message/MessageBody/MainDocument/File[1]/content",
+    message="The file is empty.",
+    fault=Party.SENDER,
+)
+PLAIN_HTTP = Fault(
+    code="action.url.not.allowed",
+    path="/Message/MessageBody/MainDocument/Action[1]/EntryPoint/url",
+    message="An action leads by https.",
+    fault=Party.SENDER,
+)
+
+
+def rejected(decided: Decided) -> tuple[Rejection, list[str]]:
+    """The status and the codes of a rejection, when it is told whole: fact and receipt with the same faults."""
+    assert decided.refusal is None
+    _, received, rejection, final = decided.facts
+    assert received == RECEIVED
+    assert isinstance(rejection, MessageRejected)
+    assert final == letter_receipt(ReceiptStatus(rejection.status.value), *rejection.faults)
+    return rejection.status, [fault.code for fault in rejection.faults]
+
+
+def test_a_letter_to_a_registered_recipient_arrives_at_once() -> None:
+    given(ANNAS_MAIL).when(letter()).then(submitted(letter()), RECEIVED, AVAILABLE, COMPLETED)
+
+
+def test_a_letter_from_a_sender_whom_the_state_does_not_know_arrives() -> None:
+    decided = given(ANNAS_MAIL).when(letter(sender=None))
+    assert AVAILABLE in decided.facts
+
+
+def test_a_submission_keeps_the_title_and_the_senders_reference_sealed_with_the_recipients_key() -> None:
+    fact = submitted(letter())
+    assert fact.personal == {"title", "sender_reference"}
+    assert fact.key_holder == letter().recipient
+    assert "title" not in fact.open_fields()
+
+
+def test_a_submission_to_nobody_known_is_sealed_with_a_key_of_its_own() -> None:
+    assert submitted(letter(recipient=None)).key_holder == LETTER
+
+
+def test_edge_01_a_letter_to_an_exempt_recipient_is_not_allowed() -> None:
+    decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.exempt"])
+
+
+def test_edge_04_a_letter_to_somebody_known_to_be_dead_is_not_allowed() -> None:
+    decided = given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(letter())
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.closed"])
+
+
+def test_edge_04_a_letter_that_arrived_before_the_book_learned_of_the_death_stays_arrived() -> None:
+    given(*ARRIVED, ANNAS_MAIL_CLOSED).when(letter()).then_nothing()
+
+
+def test_edge_08_a_value_date_today_is_released_at_once() -> None:
+    command = letter(do_not_deliver_until=date(2026, 3, 2))
+    given(ANNAS_MAIL).when(command).then(submitted(command), RECEIVED, AVAILABLE, COMPLETED)
+
+
+def test_edge_08_a_value_date_to_come_holds_the_letter_back_until_that_day_begins_in_copenhagen() -> None:
+    command = letter(do_not_deliver_until=RELEASE_DAY)
+    given(ANNAS_MAIL).when(command).then(submitted(command), RECEIVED, SCHEDULED)
+
+
+def test_edge_08_a_value_date_in_the_past_is_too_early() -> None:
+    decided = given(ANNAS_MAIL).when(letter(do_not_deliver_until=date(2026, 3, 1)))
+    assert rejected(decided) == (Rejection.INVALID, ["do.not.deliver.until.date.too.early"])
+
+
+def test_edge_08_the_past_is_a_copenhagen_day_not_a_utc_day() -> None:
+    just_after_midnight = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    decided = given(ANNAS_MAIL).at(just_after_midnight).when(letter(do_not_deliver_until=date(2026, 3, 1)))
+    assert rejected(decided) == (Rejection.INVALID, ["do.not.deliver.until.date.too.early"])
+
+
+@pytest.mark.parametrize(("days_ahead", "allowed"), [(11, True), (12, True), (13, False)])
+def test_edge_08_a_value_date_is_at_most_twelve_days_ahead(days_ahead: int, allowed: bool) -> None:
+    decided = given(ANNAS_MAIL).when(letter(do_not_deliver_until=date(2026, 3, 2) + timedelta(days_ahead)))
+    if allowed:
+        assert isinstance(decided.facts[-1], MessageScheduled)
+    else:
+        assert rejected(decided) == (Rejection.INVALID, ["do.not.deliver.until.date.too.late"])
+
+
+@pytest.mark.parametrize(
+    ("day", "release_at"),
+    [
+        (date(2026, 3, 29), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (date(2026, 3, 30), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 24, 22, tzinfo=UTC)),
+        (date(2026, 10, 26), datetime(2026, 10, 25, 23, tzinfo=UTC)),
+    ],
+)
+def test_edge_08_around_the_nights_that_change_the_clock_the_day_still_begins_at_midnight(
+    day: date, release_at: datetime
+) -> None:
+    decided = given(ANNAS_MAIL).at(release_at - timedelta(days=3)).when(letter(do_not_deliver_until=day))
+    scheduled = decided.facts[-1]
+    assert isinstance(scheduled, MessageScheduled)
+    assert scheduled.release_at == release_at
+
+
+@pytest.mark.parametrize("past", [ARRIVED, HELD_BACK])
+def test_edge_09_the_same_letter_again_changes_nothing(past: tuple[Event, ...]) -> None:
+    again = letter(transmission=UUID("7a450000-0000-4000-8000-000000000002"))
+    given(*past).when(again).then_nothing()
+
+
+def test_edge_09_the_same_content_in_other_bytes_changes_nothing() -> None:
+    given(*ARRIVED).when(letter(bytes_sha256="bb" * 32, size_bytes=17_000)).then_nothing()
+
+
+def test_edge_09_a_rejected_letter_again_changes_nothing_even_when_its_recipient_is_registered_since() -> None:
+    first = given().when(letter(recipient=None))
+    given(*first.facts, ANNAS_MAIL).when(letter()).then_nothing()
+
+
+def test_edge_09_the_same_letter_again_changes_nothing_although_its_sender_has_become_known() -> None:
+    first = given(ANNAS_MAIL).when(letter(sender=None))
+    given(ANNAS_MAIL, *first.facts).when(letter()).then_nothing()
+
+
+def test_edge_10_other_content_under_the_same_uuid_is_a_conflict() -> None:
+    given(*ARRIVED).when(letter(content_sha256="cc" * 32)).then_refused(MessageConflict)
+
+
+def test_edge_10_another_sender_under_the_same_uuid_is_a_conflict() -> None:
+    given(*ARRIVED).when(letter(sender=FIRM)).then_refused(MessageConflict)
+
+
+def test_edge_10_a_conflict_says_nothing_of_the_other_letter() -> None:
+    refusal = given(*ARRIVED).when(letter(sender=FIRM)).refusal
+    assert isinstance(refusal, MessageConflict)
+    assert refusal.details == ()
+
+
+def test_edge_12_a_letter_to_a_number_that_the_state_does_not_know_is_not_allowed() -> None:
+    decided = given(ANNAS_MAIL).when(letter(recipient=None))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.unknown"])
+
+
+def test_edge_12_a_letter_to_a_child_who_was_never_announced_is_to_somebody_unknown_to_digital_post() -> None:
+    decided = given(ANNAS_MAIL).when(letter(recipient=BO))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.unknown"])
+
+
+def test_edge_12_every_reason_has_a_code_of_its_own() -> None:
+    codes = {code for code, _, _ in UNREACHABLE.values()}
+    assert len(codes) == len(UNREACHABLE)
+    assert set(UNREACHABLE) == set(UnreachableBecause) - {UnreachableBecause.NEVER}
+
+
+def test_edge_13_a_letter_to_a_company_in_its_grace_is_not_allowed_and_says_when_it_will_be() -> None:
+    grace = MailRegistrationAnnounced(
+        recipient=FIRM, reason=AnnouncedFor.NEW_COMPANY, effective_on=date(2026, 3, 9), rule="a rule"
+    )
+    decided = given(grace).when(letter(recipient=FIRM))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.not.yet.registered"])
+    rejection = decided.facts[2]
+    assert isinstance(rejection, MessageRejected)
+    assert "from 2026-03-09 on" in rejection.faults[0].message
+
+
+def test_edge_14_a_summons_from_a_sender_without_the_right_to_serve_is_not_allowed() -> None:
+    decided = given(ANNAS_MAIL).when(letter(legal_notification=True, may_serve=False))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["legal.notification.not.allowed"])
+
+
+def test_edge_14_a_mandatory_notice_from_a_sender_without_the_right_to_it_is_not_allowed() -> None:
+    decided = given(ANNAS_MAIL).when(letter(mandatory=True, may_be_mandatory=False))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["mandatory.not.allowed"])
+
+
+def test_a_sender_without_rights_may_send_ordinary_letters() -> None:
+    assert AVAILABLE in given(ANNAS_MAIL).when(letter(may_serve=False, may_be_mandatory=False)).facts
+
+
+def test_edge_16_every_fault_of_a_letter_is_told_at_once_with_its_path() -> None:
+    faults = (OVERSIZE, TOO_MANY, EMPTY_FILE, PLAIN_HTTP)
+    decided = given(ANNAS_MAIL).when(letter(faults=faults, do_not_deliver_until=date(2026, 4, 1)))
+    codes = [*(fault.code for fault in faults), "do.not.deliver.until.date.too.late"]
+    assert rejected(decided) == (Rejection.INVALID, codes)
+    rejection = decided.facts[2]
+    assert isinstance(rejection, MessageRejected)
+    assert all(fault.path.startswith("/Message") for fault in rejection.faults)
+
+
+def test_a_faulty_letter_to_somebody_unreachable_is_not_allowed_for_mending_it_would_not_help() -> None:
+    decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter(faults=(EMPTY_FILE,)))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["file.empty.not.allowed", "recipient.is.exempt"])
+
+
+def test_a_known_recipient_who_is_exempt_is_told_of_whatever_else_is_wrong() -> None:
+    torn = Fault(code="memo.invalid", path="/", message="The XML breaks off.", fault=Party.SENDER)
+    decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter(faults=(torn,)))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["memo.invalid", "recipient.is.exempt"])
+
+
+def test_a_recipient_who_could_not_be_read_from_the_letter_is_not_called_unknown() -> None:
+    unread = Fault(
+        code="recipient.id.format.not.allowed",
+        path="/Message/MessageHeader/Recipient/recipientID",
+        message="A CPR number has ten digits.",
+        fault=Party.SENDER,
+    )
+    decided = given().when(letter(recipient=None, faults=(unread,)))
+    assert rejected(decided) == (Rejection.INVALID, ["recipient.id.format.not.allowed"])
+
+
+def test_edge_32_a_new_letter_after_a_rejection_has_its_own_uuid_and_its_own_arrival() -> None:
+    first = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
+    new = letter(message=MessageId(UUID("1e77e400-0000-4000-8000-000000000002")))
+    second = given(*first.facts, ANNAS_MAIL).when(new)
+    assert AVAILABLE not in (*first.facts, *second.facts)
+    assert second.facts[2] == AVAILABLE.model_copy(update={"message": new.message})
+
+
+def submit_ahead(on: datetime, days: int) -> Decided:
+    """A letter submitted on a day of the past, held back so many days."""
+    command: SubmitMessage = letter(do_not_deliver_until=on.date() + timedelta(days))
+    return given(ANNAS_MAIL).at(on).when(command)
+
+
+def test_edge_34_before_september_2022_a_letter_was_held_back_for_five_days_at_most() -> None:
+    summer = datetime(2022, 8, 1, 9, tzinfo=UTC)
+    assert rejected(submit_ahead(summer, 6)) == (Rejection.INVALID, ["do.not.deliver.until.date.too.late"])
+    held = submit_ahead(summer, 5).facts[-1]
+    assert isinstance(held, MessageScheduled)
+    assert held.rule == "digital_post.scheduled_ahead_days_max@2022-03-21"
+
+
+def test_edge_34_the_fact_keeps_the_version_of_the_rule_that_decided() -> None:
+    held = submit_ahead(datetime(2022, 9, 1, 9, tzinfo=UTC), 12).facts[-1]
+    assert isinstance(held, MessageScheduled)
+    assert held.rule == "digital_post.scheduled_ahead_days_max@2022-09-01"
+
+
+def test_a_letter_from_before_the_present_solution_has_no_rule_to_be_judged_by() -> None:
+    with pytest.raises(NoRuleYet):
+        given(ANNAS_MAIL).at(datetime(2020, 1, 1, tzinfo=UTC)).when(letter())

@@ -1,0 +1,156 @@
+"""A message held back is recalled by its sender, or released to a recipient looked at anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from domain.command import Command
+from domain.fact import Event
+from domain.post.mail_registration import UnreachableBecause
+from domain.post.message import MessageMadeAvailable, MessageRecalled, ReleaseRefused
+from domain.post.message_commands import (
+    AlreadyAvailable,
+    NoSuchMessage,
+    NotDueYet,
+    NothingToRecall,
+    RecallMessage,
+    ReleaseMessage,
+)
+from domain.post.receipt import FINAL, ReceiptIssued, ReceiptStatus
+from tests.controls import (
+    ANNA,
+    ANNA_EXEMPT,
+    ANNAS_MAIL,
+    ANNAS_MAIL_CLOSED,
+    ARRIVED,
+    AVAILABLE,
+    BO,
+    COMPLETED,
+    FIRM,
+    HELD_BACK,
+    LETTER,
+    RELEASE_AT,
+    SKAT,
+    letter,
+)
+from tests.law import given
+
+RELEASE = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+RECALL = RecallMessage(message=LETTER, sender=SKAT, reason="sent to the wrong person")
+RECALLED = MessageRecalled(message=LETTER, sender=SKAT, recipient=ANNA, reason="sent to the wrong person")
+EXEMPT_AT_RELEASE = ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.EXEMPT)
+
+
+def test_a_message_that_falls_due_arrives_and_its_sender_is_told() -> None:
+    given(*HELD_BACK).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)
+
+
+def test_a_message_is_not_released_before_its_time() -> None:
+    given(*HELD_BACK).at(RELEASE_AT - timedelta(microseconds=1)).when(RELEASE).then_refused(NotDueYet)
+
+
+def test_a_message_is_not_released_for_an_instant_before_its_own() -> None:
+    early = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT - timedelta(days=1))
+    given(*HELD_BACK).at(RELEASE_AT).when(early).then_refused(NotDueYet)
+
+
+def test_a_message_that_falls_due_while_the_solution_is_down_is_released_late() -> None:
+    given(*HELD_BACK).at(RELEASE_AT + timedelta(days=2)).when(RELEASE).then(AVAILABLE, COMPLETED)
+
+
+@pytest.mark.parametrize("past", [ARRIVED, (*HELD_BACK, RECALLED), (*HELD_BACK, EXEMPT_AT_RELEASE)])
+def test_a_message_no_longer_held_back_is_not_released(past: tuple[Event, ...]) -> None:
+    given(*past).at(RELEASE_AT).when(RELEASE).then_nothing()
+
+
+def test_a_release_names_the_messages_own_recipient() -> None:
+    other = ReleaseMessage(message=LETTER, recipient=BO, due=RELEASE_AT)
+    given(*HELD_BACK).at(RELEASE_AT).when(other).then_refused(NoSuchMessage)
+
+
+def test_edge_01_an_exemption_during_the_wait_refuses_the_release() -> None:
+    decided = given(*HELD_BACK, ANNA_EXEMPT).at(RELEASE_AT).when(RELEASE)
+    assert decided.facts[0] == EXEMPT_AT_RELEASE
+    told = decided.facts[1]
+    assert isinstance(told, ReceiptIssued)
+    assert told.status is ReceiptStatus.NOT_ALLOWED
+    assert [fault.code for fault in told.faults] == ["recipient.is.exempt"]
+
+
+def test_edge_02_an_exemption_after_arrival_changes_nothing() -> None:
+    given(*ARRIVED, ANNA_EXEMPT).at(RELEASE_AT).when(RELEASE).then_nothing()
+
+
+def test_edge_04_a_death_during_the_wait_refuses_the_release() -> None:
+    decided = given(*HELD_BACK, ANNAS_MAIL_CLOSED).at(RELEASE_AT).when(RELEASE)
+    assert decided.facts[0] == ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.CLOSED)
+
+
+def test_edge_04_a_death_learned_after_the_release_leaves_the_arrival_standing() -> None:
+    released = given(*HELD_BACK).at(RELEASE_AT).when(RELEASE)
+    given(*HELD_BACK, *released.facts, ANNAS_MAIL_CLOSED).at(RELEASE_AT).when(RELEASE).then_nothing()
+
+
+def in_turn(*commands: Command[*tuple[object, ...]]) -> tuple[Event, ...]:
+    """What two callers at the same instant come to, when the ledger takes them in this order."""
+    facts = HELD_BACK
+    for command in commands:
+        facts = (*facts, *given(*facts).at(RELEASE_AT).when(command).facts)
+    return facts[len(HELD_BACK) :]
+
+
+def test_edge_06_a_recall_taken_before_the_release_wins() -> None:
+    assert in_turn(RECALL, RELEASE) == (RECALLED,)
+
+
+def test_edge_06_a_release_taken_before_the_recall_wins() -> None:
+    assert in_turn(RELEASE, RECALL) == (AVAILABLE, COMPLETED)
+    given(*HELD_BACK, AVAILABLE, COMPLETED).at(RELEASE_AT).when(RECALL).then_refused(AlreadyAvailable)
+
+
+def test_a_sender_recalls_a_message_that_is_held_back() -> None:
+    given(*HELD_BACK).when(RECALL).then(RECALLED)
+
+
+def test_the_reason_of_a_recall_is_sealed_with_the_recipients_key() -> None:
+    assert RECALLED.personal == {"reason"}
+    assert RECALLED.key_holder == ANNA
+
+
+def test_a_recall_again_changes_nothing() -> None:
+    given(*HELD_BACK, RECALLED).when(RECALL).then_nothing()
+
+
+def test_edge_07_a_message_that_has_arrived_is_not_recalled() -> None:
+    given(*ARRIVED).when(RECALL).then_refused(AlreadyAvailable)
+    assert "administrator" in AlreadyAvailable.sentence()
+
+
+def test_only_its_sender_recalls_a_message() -> None:
+    other = RecallMessage(message=LETTER, sender=FIRM, reason="not mine")
+    given(*HELD_BACK).when(other).then_refused(NoSuchMessage)
+    given().when(RECALL).then_refused(NoSuchMessage)
+
+
+def test_a_rejected_message_is_not_recalled() -> None:
+    rejected = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
+    given(ANNAS_MAIL, *rejected.facts).when(RECALL).then_refused(NothingToRecall)
+    to_nobody = given().when(letter(recipient=None))
+    given(*to_nobody.facts).when(RECALL).then_refused(NothingToRecall)
+
+
+def test_a_message_refused_at_its_release_is_not_recalled() -> None:
+    given(*HELD_BACK, EXEMPT_AT_RELEASE).when(RECALL).then_refused(NothingToRecall)
+
+
+@pytest.mark.parametrize("meanwhile", [(), (ANNA_EXEMPT,), (ANNAS_MAIL_CLOSED,), (RECALLED,)])
+def test_a_message_held_back_has_at_most_one_last_receipt_and_one_arrival(meanwhile: tuple[Event, ...]) -> None:
+    facts: tuple[Event, ...] = (*HELD_BACK, *meanwhile)
+    for _ in range(3):
+        facts = (*facts, *given(*facts).at(RELEASE_AT).when(RELEASE).facts)
+    last_words = [fact for fact in facts if isinstance(fact, ReceiptIssued) and fact.status in FINAL]
+    arrivals = [fact for fact in facts if isinstance(fact, MessageMadeAvailable)]
+    assert len(last_words) == (0 if RECALLED in meanwhile else 1)
+    assert len(arrivals) == (0 if meanwhile else 1)
