@@ -12,17 +12,21 @@ from hashlib import sha256
 from pathlib import Path
 
 from adapters.keys.vault import Holding, Vault
-from domain.command import sentence
+from domain.errors import ErrorKind, RigsbogError
 
 DOCUMENT_BYTES_MAX = 128 * 1024 * 1024
 
 
-class DocumentMissing(Exception):
+class DocumentMissing(RigsbogError):
     """The document is not in this store: restore the folder `documents` from its backup."""
 
+    kind = ErrorKind.CORRUPT
 
-class DocumentTooLarge(Exception):
+
+class DocumentTooLarge(RigsbogError):
     """A document is larger than this store takes: 128 MiB."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class DocumentStore:
         """Keep documents; on return all of them are on disk. Raises DocumentTooLarge before anything is written."""
         fresh = list(documents)
         if any(len(one.content) > DOCUMENT_BYTES_MAX for one in fresh):
-            raise DocumentTooLarge(sentence(DocumentTooLarge))
+            raise DocumentTooLarge
         self._vault.prepare(one.holding for one in fresh)
         for one in fresh:
             path = self._path(one.holding, one.digest)
@@ -65,7 +69,7 @@ class DocumentStore:
         """A document's bytes; None when the holder's key is destroyed. Raises DocumentMissing."""
         path = self._path(holding, digest)
         if not path.exists():
-            raise DocumentMissing(sentence(DocumentMissing))
+            raise DocumentMissing
         return self._vault.open_bytes(path.read_bytes(), digest.encode())
 
     def _path(self, holding: Holding, digest: str) -> Path:

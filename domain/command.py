@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Generic, Self, TypeVar, TypeVarTuple, dataclass_transform
 
 from domain.context import Context
+from domain.errors import ErrorKind, RigsbogError, sentence
 from domain.fact import Event
 from domain.subject import SubjectId
 
@@ -14,8 +15,10 @@ S = TypeVar("S", bound="State")
 States = TypeVarTuple("States")
 
 
-class Refused(Exception):
+class Refused(RigsbogError):
     """The act is not possible as asked; the caller can mend it."""
+
+    kind = ErrorKind.REFUSED
 
     def __init__(self, *details: object) -> None:
         self.details = details
@@ -25,11 +28,6 @@ class Refused(Exception):
     def sentence(cls) -> str:
         """The refusal's docstring, which is the message that the caller sees."""
         return sentence(cls)
-
-
-def sentence(kind: type[Exception]) -> str:
-    """An error's docstring on one line, for an error whose docstring is the message."""
-    return " ".join((kind.__doc__ or kind.__name__).split())
 
 
 class State:

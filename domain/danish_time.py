@@ -7,6 +7,8 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.errors import ErrorKind, RigsbogError
+
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 YEAR_FIRST = 1800
@@ -14,8 +16,10 @@ YEAR_LAST = 2999
 MONTHS_A_YEAR = 12
 
 
-class NotADanishTime(ValueError):
+class NotADanishTime(RigsbogError, ValueError):
     """An instant without a time zone, or a day out of reach: nobody can say which Danish day is meant."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 def day_of(instant: datetime) -> date:

@@ -6,11 +6,15 @@ from datetime import date
 from itertools import pairwise
 from typing import Generic, TypeVar
 
+from domain.errors import ErrorKind, RigsbogError
+
 T = TypeVar("T")
 
 
-class NoRuleYet(ValueError):
+class NoRuleYet(RigsbogError, ValueError):
     """A policy was asked about a day before its first version: the law of that day is not in this book."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(frozen=True, slots=True)

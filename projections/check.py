@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Lar
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
+from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
 from domain.subject import SubjectId
 from projections.sources import Constant, Header, Source, StartOfDay
@@ -43,8 +44,10 @@ SCALARS: tuple[tuple[type, Fitting], ...] = (
 """The first that a field's type is a subclass of decides; BigInteger is a kind of Integer."""
 
 
-class NotDeclarable(Exception):
+class NotDeclarable(RigsbogError):
     """The declaration does not fit the facts or the table; the message says where and what to mend."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 def check_column(where: str, fact: type[Event], source: Source, column: Column[Any], law: str) -> None:

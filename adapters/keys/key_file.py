@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from adapters.atomic_file import sync_folder
+from domain.errors import ErrorKind, RigsbogError
 
 KEY_BYTES = 32
 MAKES_ITS_OWN = ("development", "test")
@@ -16,8 +17,10 @@ MAKES_ITS_OWN = ("development", "test")
 KEY_COMMAND = "head -c 32 /dev/urandom | base64"
 
 
-class NoKey(Exception):
-    """There is no usable key (exit code 78)."""
+class NoKey(RigsbogError):
+    """There is no usable key."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 def makes_its_own(environment: Mapping[str, str]) -> bool:

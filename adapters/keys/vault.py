@@ -28,7 +28,7 @@ from uuid import UUID, uuid4
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.command import sentence
+from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event, Retention
 from domain.subject import SubjectId
 
@@ -52,12 +52,16 @@ KEY_SECONDS_MAX = 60.0
 Holding = tuple[SubjectId, Retention]
 
 
-class NotWhatWasSealed(Exception):
+class NotWhatWasSealed(RigsbogError):
     """A sealed part does not belong where it stands, or was altered: run `rigsbog verify`."""
 
+    kind = ErrorKind.CORRUPT
 
-class WrongKey(Exception):
+
+class WrongKey(RigsbogError):
     """The key-encryption key is not the one that wrapped this vault's keys: give the right RIGSBOG_KEK_FILE."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 class KeyStore(Protocol):
@@ -246,7 +250,7 @@ class Vault:
         try:
             return self._kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name)
         except InvalidTag as error:
-            raise WrongKey(sentence(WrongKey)) from error
+            raise WrongKey from error
 
 
 def commits(sealed: bytes, salt: bytes, written: bytes) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from domain.context import Context
+from domain.errors import ErrorKind, RigsbogError
 from domain.fact import SEALED, Event
 from domain.record import Record
 from domain.subject import SubjectId
@@ -95,8 +96,10 @@ class Consultation:
     earlier: Mapping[UUID, tuple[bytes, Appended]]
 
 
-class Indeterminate(Exception):
+class Indeterminate(RigsbogError):
     """The connection broke, or replication was cancelled, while a decision was committed: ask for the command again."""
+
+    kind = ErrorKind.BUSY
 
 
 def record_of(entry: Entry, contract: Mapping[str, type[Event]], opened: Mapping[str, Any] | None = None) -> Record:
@@ -119,17 +122,25 @@ def record_of(entry: Entry, contract: Mapping[str, type[Event]], opened: Mapping
     )
 
 
-class TooMuchContention(Exception):
+class TooMuchContention(RigsbogError):
     """Others kept recording facts about the same subjects: try again in a moment, with the same command id."""
 
+    kind = ErrorKind.BUSY
 
-class FactTooLarge(Exception):
+
+class FactTooLarge(RigsbogError):
     """The fact could not be sealed, and is not recorded: it is too long, or holds a number beyond 2^53."""
 
+    kind = ErrorKind.BAD_INPUT
 
-class SealTooOld(Exception):
+
+class SealTooOld(RigsbogError):
     """The ledger was not sealed for too long, so nothing more is recorded: start `rigsbog run`, and try again."""
 
+    kind = ErrorKind.BUSY
 
-class UnknownFact(Exception):
+
+class UnknownFact(RigsbogError):
     """The ledger holds a fact that this version of the law does not know: run a newer version."""
+
+    kind = ErrorKind.CONFIGURATION

@@ -53,7 +53,6 @@ from adapters.ledger.rows import (
 )
 from adapters.ledger.subscription import PostgresSubscription
 from adapters.postgres.pool import Connections, ask, is_lost
-from domain.command import sentence
 
 APPEND = (
     "select outcome, first_position, last_position"
@@ -263,12 +262,12 @@ def _told(error: psycopg.DatabaseError) -> Exception | None:
     """What a caller is told instead of the driver's error; None when that is best as it is."""
     match error:
         case psycopg.errors.LockNotAvailable():
-            return TooMuchContention(sentence(TooMuchContention))
+            return TooMuchContention()
         case psycopg.errors.CheckViolation() if error.diag.constraint_name in SEALABLE:
-            return FactTooLarge(sentence(FactTooLarge))
+            return FactTooLarge()
         case psycopg.OperationalError() if is_lost(error):
             return Indeterminate("the connection broke")
         case _ if error.sqlstate == SEAL_TOO_OLD:
-            return SealTooOld(sentence(SealTooOld))
+            return SealTooOld()
         case _:
             return None

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from adapters.ledger.entry import Criterion, Decision, Entry, UnknownFact
 from domain.context import Context
+from domain.errors import ErrorKind, RigsbogError
 from domain.fact import SEALED, Event
 from domain.subject import KINDS, SubjectId
 
@@ -75,8 +76,10 @@ NAMES = ("select name, fact from ledger.fact_name", "select name, kind from ledg
 """What `Names` is made of."""
 
 
-class UnknownName(Exception):
+class UnknownName(RigsbogError):
     """The database does not know this stored name: run `rigsbog migrate`."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 @dataclass(frozen=True)

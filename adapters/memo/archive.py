@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, cast
 
+from domain.errors import ErrorKind, RigsbogError
+
 ARCHIVE_ENDINGS: Final = (".tar.lzma", ".tar.xz")
 LETTER_ENDING: Final = ".xml"
 # An archive inside an archive is given as a letter, which it is not: passing it over would lose a mailing unseen.
@@ -25,8 +27,10 @@ UNPACKED_READ_BYTES: Final = 2**18
 _NULL: Final = b"\0"
 
 
-class ArchiveRefused(Exception):
+class ArchiveRefused(RigsbogError):
     """The archive is damaged, or holds what no mailing may; letters given before it stopped were whole."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 def letters(paths: Iterable[Path]) -> Iterator[tuple[str, BinaryIO]]:

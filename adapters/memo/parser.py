@@ -17,6 +17,7 @@ from adapters.memo.terms import (
     HELD_CHARACTERS_MAX,
 )
 from adapters.memo.values import TEXT_CHARACTERS_MAX, XML_SPACE, Kind, ValueNotAllowed, collapsed
+from domain.errors import ErrorKind, RigsbogError
 from domain.post.letter_fault import Fault
 
 ROOT: Final = f"{{{MEMO}}}Message"
@@ -28,8 +29,10 @@ HINTS: Final = frozenset({f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLoca
 Node = dict[str, Any]
 
 
-class Stopped(Exception):
+class Stopped(RigsbogError):
     """The letter breaks a guard of the reader, so that reading on would only serve an attacker."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(slots=True)

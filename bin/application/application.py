@@ -24,6 +24,7 @@ from bin.application.command_handler import Book
 from bin.cli import output
 from domain.context import Context
 from domain.entities import FACTS
+from domain.errors import ErrorKind, RigsbogError
 from domain.nemkonto.activation_code import activation_code
 from domain.subject import CprIndex, CvrIndex, DesignationId
 from migrations.upgrade import upgrade
@@ -42,8 +43,10 @@ select exists (select from pg_class where relname = 'migration' and relnamespace
 NOT_MIGRATED = "The database holds no Rigsbog, or an older one: run `rigsbog migrate`."
 
 
-class NotMigrated(Exception):
-    """The database holds no Rigsbog, or an older one (exit code 78)."""
+class NotMigrated(RigsbogError):
+    """The database holds no Rigsbog, or an older one."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 @dataclass

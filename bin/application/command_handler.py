@@ -28,9 +28,10 @@ from adapters.ledger.fold import Fold, criteria
 from adapters.ledger.group_commit import CoalescingWriter
 from adapters.ledger.port import Ledger
 from adapters.postgres.database import DatabaseUnavailable
-from domain.command import Command, Consulted, Refused, sentence
+from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.entities import FACTS, NAMES
+from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
 from domain.record import Record
 from domain.subject import SubjectId
@@ -45,12 +46,16 @@ AnyCommand = Command[*tuple[Any, ...]]
 Asked = tuple[AnyCommand, Context]
 
 
-class CommandReused(Exception):
+class CommandReused(RigsbogError):
     """This command id was used before with other content: give each command an id of its own."""
 
+    kind = ErrorKind.CONFLICT
 
-class StillIndeterminate(Exception):
+
+class StillIndeterminate(RigsbogError):
     """Nobody can yet know if the command was recorded: ask again with the same command id; nothing is done twice."""
+
+    kind = ErrorKind.BUSY
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ class Book:
             appended = self._certain(outcome)
             if appended is not None and appended.verdict is not Verdict.CONFLICT:
                 return _recorded(appended)
-        raise TooMuchContention(sentence(TooMuchContention))
+        raise TooMuchContention
 
     def execute_many(self, asked: Sequence[Asked]) -> list[Outcome]:
         """Carry out independent commands, many in one transaction; each has its own outcome, in the order asked.
@@ -117,7 +122,7 @@ class Book:
                 if not waiting:
                     break
             else:
-                raise TooMuchContention(sentence(TooMuchContention))
+                raise TooMuchContention
         return [outcomes[nth] for nth in range(len(asked))]
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
@@ -206,7 +211,7 @@ class Book:
         if context.command in basis.earlier:
             earlier, appended = basis.earlier[context.command]
             if earlier != self._digest(command):
-                raise CommandReused(sentence(CommandReused))
+                raise CommandReused
             return _recorded(appended)
         try:
             facts = tuple(command.decide(context.at(basis.now), *map(states.of, command.consults())))
@@ -246,7 +251,7 @@ class Book:
             except (DatabaseUnavailable, TooMuchContention) as error:
                 doubt = error
                 break
-        raise StillIndeterminate(sentence(StillIndeterminate)) from doubt
+        raise StillIndeterminate from doubt
 
     def _digest(self, command: AnyCommand) -> bytes:
         kind: Any = type(command)
@@ -263,7 +268,7 @@ def _attempts() -> Iterator[int]:
 
 def _recorded(appended: Appended) -> Recorded:
     if appended.verdict is Verdict.OTHER:
-        raise CommandReused(sentence(CommandReused))
+        raise CommandReused
     return Recorded(appended.first, appended.last, repeated=appended.verdict is Verdict.REPEATED)
 
 

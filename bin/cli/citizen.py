@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bin.application.application import acting, open_house
+from bin.application.errors import BadInput
 from bin.application.people.life_events import ACTS, Act, Said
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
@@ -65,7 +66,7 @@ def _command(what: Act, who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
     try:
         return what.command(who, said)
     except NotACprNumber as error:
-        raise exits.BadInput(str(error)) from None
+        raise BadInput(str(error)) from None
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 

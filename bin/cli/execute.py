@@ -10,7 +10,8 @@ import typer
 
 from bin.application.application import House
 from bin.application.command_handler import NothingToRecord
-from bin.cli import exits, output
+from bin.application.errors import BadInput
+from bin.cli import output
 from bin.cli.arguments import read_subject
 from domain.command import Command
 from domain.context import Context
@@ -58,4 +59,4 @@ def from_standard_input(asked: str, bytes_max: int = 10_000) -> str:
         return getpass(f"{asked}: ") if sys.stdin.isatty() else sys.stdin.read(bytes_max)
     except UnicodeDecodeError:
         # Without its cause, which holds the bytes.
-        raise exits.BadInput("Standard input is not UTF-8.") from None
+        raise BadInput("Standard input is not UTF-8.") from None

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from domain.errors import ErrorKind, RigsbogError
+
 OK = 0
 DIFFERENT = 1
 """A check found differences, a bundle is not valid, or not every letter was taken."""
@@ -26,10 +28,10 @@ INTERRUPTED = 130
 MEANINGS = {
     OK: "done",
     DIFFERENT: "a check found differences, a bundle is not valid, or a letter was not taken",
-    USAGE: "the call's words are off",
-    REFUSED: "the law refuses it; the message says why",
-    BAD_INPUT: "the input cannot be read",
-    UNAVAILABLE: "the database, or whoever signs or stamps, cannot be reached",
+    USAGE: "usage error: wrong arguments",
+    REFUSED: "refused; the message says why",
+    BAD_INPUT: "the input cannot be read, or names what does not exist",
+    UNAVAILABLE: "the database or another service cannot be reached",
     BROKEN: "stored data are not what they were when stored, or the database refused a statement",
     CANNOT_WRITE: "a file cannot be written",
     BUSY: "busy: try again",
@@ -38,61 +40,17 @@ MEANINGS = {
 }
 
 CODES = {
-    "Refused": REFUSED,
-    "CommandReused": REFUSED,
-    "NoDatabase": CONFIGURATION,
-    "NoPrograms": CONFIGURATION,
-    "NoKey": CONFIGURATION,
-    "WrongKey": CONFIGURATION,
-    "UnknownName": CONFIGURATION,
-    "UnknownFact": CONFIGURATION,
-    "NotAnOperator": CONFIGURATION,
-    "NotMigrated": CONFIGURATION,
-    "MayNotMigrate": CONFIGURATION,
-    "DatabaseUnavailable": UNAVAILABLE,
-    "ServerFault": UNAVAILABLE,
-    "CannotSign": UNAVAILABLE,
-    "NotTheSealingKey": CONFIGURATION,
-    "SealHalted": BROKEN,
-    "MemoryOutOfReach": CONFIGURATION,
-    "SealTooOld": BUSY,
-    "NotEnoughWitnesses": BUSY,
-    "SealedElsewhere": BUSY,
-    "NotSealed": BUSY,
-    "AnotherLogsFolder": BAD_INPUT,
-    "FactTooLarge": BAD_INPUT,
-    "TooMuchContention": BUSY,
-    "StillIndeterminate": BUSY,
-    "Busy": BUSY,
-    "NothingToPutBack": USAGE,
-    "DeclaredOtherwise": CONFIGURATION,
-    "WaitedTooLong": BUSY,
-    "NotSealedYet": BUSY,
-    "NotValid": DIFFERENT,
-    "NotWhatWasSealed": BROKEN,
-    "RecordAltered": BROKEN,
-    "DocumentMissing": BROKEN,
-    "DocumentTooLarge": BAD_INPUT,
-    "ArchiveRefused": BAD_INPUT,
-    "BadInput": BAD_INPUT,
-    "NotAKey": BAD_INPUT,
-    "NotACheckpointOfYours": BAD_INPUT,
-    "NoExport": BAD_INPUT,
-    "NotAnAccount": BAD_INPUT,
-    "NotAnActivationCode": BAD_INPUT,
-    "NotAPolicy": CONFIGURATION,
-    "NoQuorumPossible": CONFIGURATION,
-    "NoTimeStamp": UNAVAILABLE,
-    "NothingToStamp": BUSY,
-    "NoRoots": CONFIGURATION,
-    "NoWitnessKey": CONFIGURATION,
-    "StateBusy": BUSY,
-    "StateLost": BROKEN,
-    "OperationalError": UNAVAILABLE,
-    "DatabaseError": BROKEN,
-    "OSError": CANNOT_WRITE,
+    ErrorKind.REFUSED: REFUSED,
+    ErrorKind.CONFLICT: REFUSED,
+    ErrorKind.BAD_INPUT: BAD_INPUT,
+    ErrorKind.NOT_FOUND: BAD_INPUT,
+    ErrorKind.UNAVAILABLE: UNAVAILABLE,
+    ErrorKind.CORRUPT: BROKEN,
+    ErrorKind.NOT_WRITABLE: CANNOT_WRITE,
+    ErrorKind.BUSY: BUSY,
+    ErrorKind.CONFIGURATION: CONFIGURATION,
+    ErrorKind.DIFFERENT: DIFFERENT,
 }
-"""By the name of the error's class or of a class that it extends, so that no tool imports what it does not use."""
 
 ADVICE = {
     errno.ENOSPC: "Make room, and call again: nothing half written is used.",
@@ -108,10 +66,6 @@ ADVICE = {
 """What to do next, by what the system says of a file."""
 
 EPILOG = "Exit codes: " + ", ".join(f"{code} {meaning}" for code, meaning in MEANINGS.items()) + "."
-
-
-class BadInput(Exception):
-    """What was given cannot be read; the message says which line or field, and what belongs there."""
 
 
 def run(tool: Callable[[], object]) -> NoReturn:
@@ -140,10 +94,23 @@ def _end_interrupted() -> NoReturn:
 
 def _code(error: Exception) -> int | None:
     """The documented exit code; None for a mistake of our own, whose traceback is worth more than a sentence."""
-    known = next((kind.__name__ for kind in type(error).__mro__ if kind.__name__ in CODES), None)
-    if known is None or (known == "DatabaseError" and _refusal(error) is None):
-        return None
-    return CODES[known]
+    match error:
+        case RigsbogError():
+            return CODES[error.kind]
+        case OSError():
+            return CANNOT_WRITE
+        case _:
+            return _database_code(error)
+
+
+def _database_code(error: Exception) -> int | None:
+    """The exit code of an error of the database's driver; None for what is none, and for our own wrong use of it."""
+    import psycopg  # imported late: the command line itself must start without the driver
+
+    driver = getattr(error, "orig", None) or error
+    if isinstance(driver, psycopg.OperationalError):
+        return UNAVAILABLE
+    return BROKEN if isinstance(driver, psycopg.DatabaseError) and _refusal(error) is not None else None
 
 
 def _sentence(error: Exception) -> str:

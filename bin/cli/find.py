@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bin.application.application import House, open_house
+from bin.application.errors import BadInput
 from bin.application.post.lookup import NumberIndex, bearers, index_of
 from bin.cli import exits, output
 from domain.identity.company import COMPANY
@@ -29,7 +30,7 @@ def find(*, json: Annotated[bool, typer.Option("--json", help="Print one JSON do
         try:
             index = index_of(house, kind, number)
         except ValueError as error:
-            raise exits.BadInput(str(error)) from None
+            raise BadInput(str(error)) from None
         bearer = bearers(house, [index]).get(index)
         current = bearer is not None and _current(house, bearer, index)
     if json:
@@ -59,7 +60,7 @@ def asked_number() -> tuple[str, str]:
     number = text.strip()
     kind = KINDS_BY_DIGITS.get(sum(sign.isdigit() for sign in number))
     if kind is None:
-        raise exits.BadInput("A CPR number has 10 digits and a CVR number 8; what was given has neither.")
+        raise BadInput("A CPR number has 10 digits and a CVR number 8; what was given has neither.")
     return kind, number
 
 

@@ -15,12 +15,15 @@ from adapters.postgres.database import home_folder, open_source, resolve
 from bin.application.application import House
 from bin.application.operations.record import operator, record
 from bin.cli import exits, output
+from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import MigrateSchema
 from migrations.upgrade import Pending, Tell, upgrade
 
 
-class MayNotMigrate(Exception):
-    """The user of the database may not do what a migration does (exit code 78)."""
+class MayNotMigrate(RigsbogError):
+    """The user of the database may not do what a migration does."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 def migrate(url: str, tell: Tell = lambda _: True) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bin.application.application import acting
-from bin.cli.exits import BadInput
+from bin.application.errors import BadInput
 from domain.context import Context
 from domain.operations.operation_commands import COULD_BE_CPR
 

@@ -11,6 +11,7 @@ import typer
 from sqlalchemy import select
 
 from bin.application.application import House, acting, open_house
+from bin.application.errors import BadInput
 from bin.application.post.lookup import bearers, index_of
 from bin.cli import exits, output
 from bin.cli.find import asked_number
@@ -118,10 +119,10 @@ def _sender(house: House) -> PartyId:
     try:
         index = index_of(house, kind, number)
     except ValueError as error:
-        raise exits.BadInput(str(error)) from None
+        raise BadInput(str(error)) from None
     found = bearers(house, [index]).get(index)
     if found is None:
-        raise exits.BadInput(f"The book knows nobody by this {kind} number.")
+        raise BadInput(f"The book knows nobody by this {kind} number.")
     return found
 
 

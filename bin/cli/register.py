@@ -11,6 +11,7 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from bin.application.application import open_house
+from bin.application.errors import BadInput
 from bin.application.people.imports import LINE_BYTES_MAX, Registered, Roll
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
@@ -61,7 +62,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
     try:
         stream = Path(file).open("rb")  # noqa: SIM115 - closed by the with statement below; only opening may fail here
     except OSError as error:
-        raise exits.BadInput(f"{file} cannot be read: {error.strerror}.") from error
+        raise BadInput(f"{file} cannot be read: {error.strerror}.") from error
     with stream:
         yield stream
 

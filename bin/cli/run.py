@@ -23,7 +23,7 @@ from bin.daemon import systemd_notify
 from bin.daemon.following import Following, bring_up
 from bin.daemon.sealing import Sealing
 from bin.daemon.worker import DATABASE_AWAY
-from domain.command import sentence
+from domain.errors import ErrorKind, RigsbogError
 
 TURN_SECONDS_MAX = 5.0
 """How long to wait for a process that has the turn in passing, such as `rigsbog register`."""
@@ -36,8 +36,10 @@ PAUSE_SECONDS = 1.0
 JOIN_SECONDS_MAX = 10.0
 
 
-class Busy(Exception):
+class Busy(RigsbogError):
     """Another `rigsbog run` has the turn. Stop that one first, or give --standby to wait until it ends."""
+
+    kind = ErrorKind.BUSY
 
 
 def run(
@@ -147,7 +149,7 @@ def _turn(house: House, stopping: threading.Event, *, standby: bool) -> Iterator
                 yield ours
                 return
         if not standby and time.monotonic() > deadline:
-            raise Busy(sentence(Busy))
+            raise Busy
         stopping.wait(LOOK_SECONDS)
     yield None
 

@@ -19,7 +19,6 @@ from bin.application.operations.sealing import acknowledged, seal_now, set_limit
 from bin.cli import exits, output, stamp
 from bin.cli.options import Json
 from bin.cli.progress import Did, counting, reporting
-from domain.command import sentence
 
 app = typer.Typer(
     add_completion=False,
@@ -211,7 +210,7 @@ def _sealed(house: House) -> tuple[SealStore, Log]:
     store = SealStore(house.pool)
     log = store.log()
     if log is None:
-        raise NotSealed(sentence(NotSealed))
+        raise NotSealed
     return store, log
 
 

@@ -15,6 +15,7 @@ from adapters.seal.witness.http_client import sound_url
 from adapters.seal.witness.time_stamps import BadTimeStamp, Stamp, check_stored, roots_at
 from adapters.seal.witness.time_stamps import stamps as stored
 from bin.application.application import open_house
+from bin.application.errors import BadInput
 from bin.cli import exits, output
 from bin.cli.options import Json
 
@@ -37,7 +38,7 @@ def stamp(
     try:
         url = sound_url(tsa)
     except ValueError as error:
-        raise exits.BadInput(f"--tsa: {error}.") from error
+        raise BadInput(f"--tsa: {error}.") from error
     trusted = _roots(root)
     with open_house() as house, connect(house.url, "rigsbog_seal", autocommit=True) as connection:
         found = time_stamps.newest_unstamped(connection, url)

@@ -15,6 +15,7 @@ from adapters.seal.audit.earlier_checkpoint import read_since
 from adapters.seal.audit.export import audit_export
 from adapters.seal.formats.note import Key
 from bin.application.application import open_house
+from bin.application.errors import BadInput
 from bin.application.evidence.files import check_place, put
 from bin.cli import exits, output
 from bin.cli.arguments import read_register
@@ -92,9 +93,9 @@ def _read(file: Path) -> str:
     try:
         return file.read_bytes().decode()
     except OSError as error:
-        raise exits.BadInput(f"The checkpoint in {file} cannot be read: {error.strerror}.") from error
+        raise BadInput(f"The checkpoint in {file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise exits.BadInput(f"The checkpoint in {file} cannot be read: it is not text in UTF-8.") from error
+        raise BadInput(f"The checkpoint in {file} cannot be read: it is not text in UTF-8.") from error
 
 
 def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, json: bool) -> None:
@@ -147,7 +148,7 @@ def _conclude(
 
 def _keep(file: Path, note: str | None) -> None:
     if note is None:
-        raise exits.BadInput("There is no checkpoint to save: nothing is sealed yet.")
+        raise BadInput("There is no checkpoint to save: nothing is sealed yet.")
     put(file, note.encode())
 
 

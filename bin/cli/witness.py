@@ -13,6 +13,7 @@ from adapters.seal.formats.note import Key, Kind, NotAKey
 from adapters.seal.witness.cosigning import Cosigning, begin_memory, held
 from adapters.seal.witness.key import KEY_FILE, WitnessKey
 from adapters.seal.witness.server import WitnessServer
+from bin.application.errors import BadInput
 from bin.cli import exits, output
 from bin.cli.logs import logger
 from bin.daemon import systemd_notify
@@ -59,27 +60,27 @@ def _own_key(state: Path, name: str | None) -> WitnessKey:
     if name is None or (state / KEY_FILE).exists():
         own = WitnessKey.at(state)
         if name not in (None, own.name):
-            raise exits.BadInput(f"The witness in {state} is {own.name}: a new one needs a new folder.")
+            raise BadInput(f"The witness in {state} is {own.name}: a new one needs a new folder.")
         return own
     begin_memory(state)
     try:
         return WitnessKey.made(state, name)
     except NotAKey as error:
-        raise exits.BadInput(f"--name: {error}.") from error
+        raise BadInput(f"--name: {error}.") from error
 
 
 def _serve(state: Path, own: WitnessKey, vkeys: list[str], address: tuple[str, int]) -> None:
     try:
         logs = [Key.read(vkey) for vkey in vkeys]
     except NotAKey as error:
-        raise exits.BadInput(f"--log: {error}.") from error
+        raise BadInput(f"--log: {error}.") from error
     if not logs or any(one.kind is not Kind.LOG for one in logs):
-        raise exits.BadInput("Name with --log the vkey of each log to cosign; `rigsbog seal key` prints a ledger's.")
+        raise BadInput("Name with --log the vkey of each log to cosign; `rigsbog seal key` prints a ledger's.")
     cosigning = Cosigning(state, own, logs)
     try:
         server = WitnessServer(address, cosigning, logger().info)
     except OSError as error:
-        raise exits.BadInput(f"--listen: nobody can listen on {address[0]}:{address[1]} ({error.strerror}).") from error
+        raise BadInput(f"--listen: nobody can listen on {address[0]}:{address[1]} ({error.strerror}).") from error
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -106,7 +107,7 @@ def _wait(stopping: threading.Event) -> None:
 def _address(listen: str) -> tuple[str, int]:
     host, colon, port = listen.rpartition(":")
     if not (host and colon and port.isascii() and port.isdigit() and int(port) <= PORT_MAX):
-        raise exits.BadInput("--listen is written HOST:PORT, such as 127.0.0.1:8741.")
+        raise BadInput("--listen is written HOST:PORT, such as 127.0.0.1:8741.")
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 

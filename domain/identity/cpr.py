@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
+from domain.errors import ErrorKind, RigsbogError
 from domain.masked import QuietText
 
 DIGITS = 10
@@ -44,8 +45,10 @@ class Sex(StrEnum):
     MALE = "male"
 
 
-class NotACprNumber(ValueError):
+class NotACprNumber(RigsbogError, ValueError):
     """The text is no CPR number. The message says why and what to do, and never holds the number."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 class CprNumber(QuietText):

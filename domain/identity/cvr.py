@@ -9,13 +9,16 @@ from typing import ClassVar
 from stdnum.dk import cvr
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
+from domain.errors import ErrorKind, RigsbogError
 from domain.masked import QuietText
 
 DIGITS = 8
 
 
-class NotACvrNumber(ValueError):
+class NotACvrNumber(RigsbogError, ValueError):
     """The text is no CVR number. The message says why and what to do, and never holds the number."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 class CvrNumber(QuietText):

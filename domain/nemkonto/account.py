@@ -12,6 +12,8 @@ from stdnum import iban as iban_registry
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
 
+from domain.errors import ErrorKind, RigsbogError
+
 REGISTRATION_DIGITS = 4
 ACCOUNT_DIGITS = 10
 MASKED_DIGITS_SHOWN = 4
@@ -23,8 +25,10 @@ DANISH_TEXT = re.compile(r"(?P<registration>[0-9]{4})[ -]{0,3}(?P<account>[0-9](
 DANISH_IBAN = re.compile(r"DK[0-9]{2}(?P<registration>[0-9]{4})(?P<account>[0-9]{10})")
 
 
-class NotAnAccount(ValueError):
+class NotAnAccount(RigsbogError, ValueError):
     """The text is no account number. The message says why and what to do, and never holds the number."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 class _Account(BaseModel):

@@ -6,12 +6,16 @@ Facts and commands hold only a keyed hash of the code with its designation, made
 
 import re
 
+from domain.errors import ErrorKind, RigsbogError
+
 DIGITS_MAX = 32
 """Far above the digits of any code, which are a dated policy and are counted by whoever makes the code."""
 
 
-class NotAnActivationCode(ValueError):
+class NotAnActivationCode(RigsbogError, ValueError):
     """The text is no activation code, so it counts as no attempt. Write the digits as they stand in the letter."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 def activation_code(text: str) -> str:

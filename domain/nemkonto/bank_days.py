@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from domain.errors import ErrorKind, RigsbogError
+
 YEAR_FIRST = 2012
 """Earlier calendars had other closing days and no act on Digital Post asks for them."""
 YEAR_LAST = 2099
@@ -17,8 +19,10 @@ FAR_PAST = date.min
 FAR_FUTURE = date.max
 
 
-class OutsideBankCalendar(ValueError):
+class OutsideBankCalendar(RigsbogError, ValueError):
     """The bank calendar does not say: the day or the number of bank days is out of its reach."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 class FixedClosing(NamedTuple):

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from psycopg import Connection as Driver
 from sqlalchemy import Connection, text
 
+from domain.errors import ErrorKind, RigsbogError
 from projections.declare import Register
 from projections.engine.follow import CHANNEL, Standing, State, standings
 
 
-class NotYet(Exception):
+class NotYet(RigsbogError):
     """The registers have not come so far in time. Is `rigsbog run` following? `rigsbog status` says how they stand."""
+
+    kind = ErrorKind.BUSY
 
     def __init__(self, behind: Sequence[Standing]) -> None:
         self.behind = tuple(behind)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from domain.errors import ErrorKind, RigsbogError
 from projections.declare import Register
 from projections.engine.diff import Change, Difference
 from projections.engine.explain import Cause, explain
@@ -38,8 +39,10 @@ class Explained:
         return f"{column}{self.fact} at position {self.position}, by {self.actor}, {self.legal_basis}"
 
 
-class Unequal(Exception):
+class Unequal(RigsbogError):
     """The live rows are not what the ledger says: nothing was swapped. The message names the first that differ."""
+
+    kind = ErrorKind.DIFFERENT
 
     def __init__(
         self,

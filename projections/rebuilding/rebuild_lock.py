@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
+from domain.errors import ErrorKind, RigsbogError
 from projections.declare import Register
 
 REBUILDS = 7236555
@@ -19,8 +20,10 @@ LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK = "40P01"
 
 
-class Busy(Exception):
+class Busy(RigsbogError):
     """Others are in the way: another rebuild of the same register, or readers who do not finish. Try again later."""
+
+    kind = ErrorKind.BUSY
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, func, literal, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, DropTable
 
+from domain.errors import ErrorKind, RigsbogError
 from projections.declare import SCHEMA, Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.build import beside, fill, finish, set_bulk_limits
@@ -16,8 +17,10 @@ from projections.engine.ledger_names import Names
 SHADOW = "__shadow"
 
 
-class CannotApply(Exception):
+class CannotApply(RigsbogError):
     """A record cannot be applied to the register: the rebuild stays before it, and goes on when the cause is gone."""
+
+    kind = ErrorKind.CORRUPT
 
     def __init__(self, register: Register, fault: Fault) -> None:
         self.register = register

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, MetaData, Table, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.schema import DropTable
 
-from domain.command import sentence
+from domain.errors import ErrorKind, RigsbogError, sentence
 from projections.declare import SCHEMA, Register
 from projections.engine.follow import CHANNEL, State
 from projections.engine.register_tables import previous, progress
@@ -28,12 +28,16 @@ DISCARDED = "__discarded"
 ASIDE = "__aside"
 
 
-class NothingToPutBack(Exception):
+class NothingToPutBack(RigsbogError):
     """There is no table to go back to: the register was never swapped."""
 
+    kind = ErrorKind.NOT_FOUND
 
-class DeclaredOtherwise(Exception):
+
+class DeclaredOtherwise(RigsbogError):
     """The table put aside follows another declaration: go back with the version of Rigsbog that declared it."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, Unknow
 from adapters.seal.formats.proof import HEADER, NotAProof, Proof
 from adapters.seal.formats.tiles import node_of
 from adapters.seal.formats.tree import ProofFails, check_consistency, consistency_path
+from domain.errors import ErrorKind, RigsbogError
 
 
-class NotACheckpointOfYours(Exception):
+class NotACheckpointOfYours(RigsbogError):
     """The auditor's own file cannot be read, or was altered."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(frozen=True, slots=True)

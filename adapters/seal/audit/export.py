@@ -14,10 +14,13 @@ from adapters.seal.audit.tree_sources import Anchor
 from adapters.seal.audit.trust import Trust
 from adapters.seal.formats.checkpoint import UNFIT, Checkpoint, opened
 from adapters.seal.formats.tiles import CHECKPOINT_PATH
+from domain.errors import ErrorKind, RigsbogError
 
 
-class NoExport(Exception):
+class NoExport(RigsbogError):
     """The folder holds no checkpoint: it is no export of a log."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 def audit_export(folder: Path, asked: Asked, report: Report) -> Audit:

@@ -10,16 +10,21 @@ from typing import Self
 
 from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, Signer, UnknownSigner, signed
 from adapters.seal.formats.tree import HASH_BYTES
+from domain.errors import ErrorKind, RigsbogError
 
 SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
-class NotACheckpoint(Exception):
+class NotACheckpoint(RigsbogError):
     """The note's text is no checkpoint."""
 
+    kind = ErrorKind.BAD_INPUT
 
-class WrongOrigin(Exception):
+
+class WrongOrigin(RigsbogError):
     """The checkpoint is of another log."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 UNFIT = (NotANote, NotACheckpoint, WrongOrigin, UnknownSigner, BadSignature)

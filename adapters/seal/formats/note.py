@@ -17,6 +17,8 @@ from typing import Protocol, Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from domain.errors import ErrorKind, RigsbogError
+
 NOTE_BYTES_MAX = 65_536
 SIGNATURES_MAX = 64
 PUBLIC_KEY_BYTES = 32
@@ -29,20 +31,28 @@ LINE = re.compile(rf"{DASH} ([^\s+]+) ([A-Za-z0-9+/]+={{0,2}})")
 COSIGNATURE_HEADER = "cosignature/v1\n"
 
 
-class NotANote(Exception):
+class NotANote(RigsbogError):
     """The text is no signed note."""
 
+    kind = ErrorKind.BAD_INPUT
 
-class NotAKey(Exception):
+
+class NotAKey(RigsbogError):
     """The text is no vkey of a kind that we know."""
 
+    kind = ErrorKind.BAD_INPUT
 
-class UnknownSigner(Exception):
+
+class UnknownSigner(RigsbogError):
     """No key that is trusted here has signed the note."""
 
+    kind = ErrorKind.DIFFERENT
 
-class BadSignature(Exception):
+
+class BadSignature(RigsbogError):
     """A key that is trusted here is named, and did not sign this text."""
+
+    kind = ErrorKind.DIFFERENT
 
 
 class Kind(IntEnum):

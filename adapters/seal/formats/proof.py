@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from adapters.seal.formats.tree import HASH_BYTES, PATH_MAX
+from domain.errors import ErrorKind, RigsbogError
 
 HEADER = "c2sp.org/tlog-proof@v1"
 INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
@@ -16,8 +17,10 @@ PROOF_BYTES_MAX = 64 * 2**20
 """A receipt carries every fact behind it; a bundle has files of its own."""
 
 
-class NotAProof(Exception):
+class NotAProof(RigsbogError):
     """The text is no tlog-proof."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.seal.formats.tree import HASH_BYTES, Node, leaf_hash, packed_whole
+from domain.errors import ErrorKind, RigsbogError
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -21,12 +22,16 @@ CHECKPOINT_PATH = "checkpoint"
 """Where the newest published checkpoint is served, below the log's prefix."""
 
 
-class NotABundle(Exception):
+class NotABundle(RigsbogError):
     """The bytes are no bundle of entries: a length leads beyond the end."""
 
+    kind = ErrorKind.CORRUPT
 
-class TooLong(Exception):
+
+class TooLong(RigsbogError):
     """A record's canonical form is longer than an entry may be."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(frozen=True, slots=True, order=True)

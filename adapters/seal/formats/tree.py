@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
+from domain.errors import ErrorKind, RigsbogError
+
 HASH_BYTES = 32
 PAIR_BYTES = 2 * HASH_BYTES
 EMPTY_ROOT = sha256(b"").digest()
@@ -21,8 +23,10 @@ Node = Callable[[int, int], bytes]
 """The hash of a whole subtree, by its height and its place among the subtrees of that height."""
 
 
-class ProofFails(Exception):
+class ProofFails(RigsbogError):
     """The proof does not lead from the one to the other: something was altered, left out, or is of another tree."""
+
+    kind = ErrorKind.DIFFERENT
 
 
 def leaf_hash(content: bytes) -> bytes:

@@ -13,6 +13,7 @@ from adapters.seal.formats.note import BadSignature, NotANote, Note, Signature
 from adapters.seal.witness.http_client import Answer, Line, NoAnswer
 from adapters.seal.witness.policy import Policy, Witness
 from adapters.seal.witness.submission import PATH, SIZE_TYPE, TEXT, request
+from domain.errors import ErrorKind, RigsbogError
 
 EXCHANGE_SECONDS_MAX = 5.0
 """For one question to one witness."""
@@ -31,12 +32,16 @@ Path = Callable[[int], list[bytes]]
 """The consistency path from an earlier size to the checkpoint's."""
 
 
-class NotEnoughWitnesses(Exception):
+class NotEnoughWitnesses(RigsbogError):
     """Too few witnesses have cosigned; the message says who did not, and why."""
 
+    kind = ErrorKind.BUSY
 
-class ForkSeen(Exception):
+
+class ForkSeen(RigsbogError):
     """A witness has cosigned what this ledger does not hold: it was set back or forked, and must not be sealed."""
+
+    kind = ErrorKind.CORRUPT
 
     def __init__(self, message: str, size: int) -> None:
         super().__init__(message)
@@ -44,12 +49,16 @@ class ForkSeen(Exception):
         """How many records the witness has seen at least."""
 
 
-class NoQuorumPossible(Exception):
+class NoQuorumPossible(RigsbogError):
     """The policy's quorum needs witnesses that have no URL, and so cannot be asked."""
 
+    kind = ErrorKind.CONFIGURATION
 
-class _Refused(Exception):
+
+class _Refused(RigsbogError):
     """This witness does not cosign; the message says why."""
+
+    kind = ErrorKind.REFUSED
 
 
 @dataclass(frozen=True)

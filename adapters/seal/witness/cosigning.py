@@ -22,16 +22,21 @@ from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import BadSignature, Key, Kind, NotANote, Note, Signer, UnknownSigner, cosigned
 from adapters.seal.formats.tree import EMPTY_ROOT, ProofFails, check_consistency
 from adapters.seal.witness.submission import SIZE_TYPE, TEXT, Submission, head_of
+from domain.errors import ErrorKind, RigsbogError
 
 MEMORY, LOCK = "memory.json", "lock"
 
 
-class StateBusy(Exception):
+class StateBusy(RigsbogError):
     """Another process has this witness's folder; two would cosign two histories."""
 
+    kind = ErrorKind.BUSY
 
-class StateLost(Exception):
+
+class StateLost(RigsbogError):
     """What this witness has cosigned is not as it left it; it must not go on."""
+
+    kind = ErrorKind.CORRUPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,10 @@ class Reply:
     """The signed note, when the log has signed two trees of one size: with what is remembered it is the proof."""
 
 
-class _Refused(Exception):
+class _Refused(RigsbogError):
     """The answer is this one."""
+
+    kind = ErrorKind.REFUSED
 
     def __init__(self, status: HTTPStatus, why: str, content_type: str = TEXT, fork: str = "") -> None:
         super().__init__(why)

@@ -12,12 +12,16 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Self
 from urllib.parse import quote, urlsplit
 
+from domain.errors import ErrorKind, RigsbogError
+
 PORTS = {"http": 80, "https": 443}
 PATH_SAFE = "/%:@!$&'()*+,;=~"
 
 
-class NoAnswer(Exception):
+class NoAnswer(RigsbogError):
     """There was no whole answer in time; the message says why."""
+
+    kind = ErrorKind.UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.atomic_file import write_whole
 from adapters.seal.formats.note import PUBLIC_KEY_BYTES, Key, Kind
+from domain.errors import ErrorKind, RigsbogError
 
 PREFIX = "PRIVATE+KEY+"
 KEY_FILE = "key"
 OTHERS = 0o077
 
 
-class NoWitnessKey(Exception):
+class NoWitnessKey(RigsbogError):
     """There is no key of a witness in the folder, or none that may be used; the message says what to do."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 @dataclass(frozen=True, slots=True, repr=False)

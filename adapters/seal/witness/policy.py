@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adapters.seal.formats.note import Key, Kind, NotAKey
 from adapters.seal.witness.http_client import sound_url
+from domain.errors import ErrorKind, RigsbogError
 
 POLICY_BYTES_MAX = 256 * 2**10
 NAMED_MAX = 1_024
@@ -21,8 +22,10 @@ FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 ANY, ALL = "any", "all"
 
 
-class NotAPolicy(Exception):
+class NotAPolicy(RigsbogError):
     """The file is no policy; the message names the line."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,10 @@ class Policy:
         return self.quorum in standing
 
 
-class _Wrong(Exception):
+class _Wrong(RigsbogError):
     """What a line says cannot be; the reader adds the line's number."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 @dataclass

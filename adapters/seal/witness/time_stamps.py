@@ -22,7 +22,7 @@ from rfc3161_client import (
 )
 
 from adapters.seal.witness.http_client import Line, NoAnswer
-from domain.command import sentence
+from domain.errors import ErrorKind, RigsbogError
 
 EXCHANGE_SECONDS_MAX = 15.0
 TOKEN_BYTES_MAX = 64 * 2**10
@@ -47,20 +47,28 @@ on conflict (size, authority) do nothing
 """
 
 
-class NoTimeStamp(Exception):
+class NoTimeStamp(RigsbogError):
     """The authority gave no time stamp, or none that holds; sealing goes on, and it can be asked again."""
 
+    kind = ErrorKind.UNAVAILABLE
 
-class BadTimeStamp(Exception):
+
+class BadTimeStamp(RigsbogError):
     """The token does not prove that this checkpoint existed at a time; the message says why."""
 
-
-class NoRoots(Exception):
-    """The file holds no certificates to trust (exit code 78)."""
+    kind = ErrorKind.DIFFERENT
 
 
-class NothingToStamp(Exception):
+class NoRoots(RigsbogError):
+    """The file holds no certificates to trust."""
+
+    kind = ErrorKind.CONFIGURATION
+
+
+class NothingToStamp(RigsbogError):
     """No checkpoint is published yet: run `rigsbog seal once`, or wait for `rigsbog run`."""
+
+    kind = ErrorKind.BUSY
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,7 @@ def newest_unstamped(connection: psycopg.Connection[TupleRow], authority: str) -
     """The newest published checkpoint; None when this authority has stamped it. Raises NothingToStamp."""
     row = connection.execute(NEWEST, [authority]).fetchone()
     if row is None:
-        raise NothingToStamp(sentence(NothingToStamp))
+        raise NothingToStamp
     size, note, stamped = row
     return None if stamped else (size, note)
 

@@ -12,7 +12,7 @@ from adapters.seal.formats.note import NotANote, Note
 from adapters.seal.formats.tiles import CHECKPOINT_PATH, WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
 from adapters.seal.formats.tree import HASH_BYTES
 from adapters.seal.writer.store import NotSealed, SealStore
-from domain.command import sentence
+from domain.errors import ErrorKind, RigsbogError
 
 READ_TOGETHER = 64
 """Tiles or bundles of one query."""
@@ -27,8 +27,10 @@ def untold(done: int, total: int) -> None:
     del done, total
 
 
-class AnotherLogsFolder(Exception):
+class AnotherLogsFolder(RigsbogError):
     """The folder holds what this log did not publish: export into an empty one."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def export(store: SealStore, folder: Path, since: int = 0, report: Report = unto
     """
     published = store.published()
     if published is None:
-        raise NotSealed(sentence(NotSealed))
+        raise NotSealed
     before = _exported(store, folder, published.checkpoint)
     full_before = max(min(since, published.size), before)
     files = sum(

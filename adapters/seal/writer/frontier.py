@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 from adapters.seal.formats.tiles import ENTRY_BYTES_MAX, WIDTH, Growing, NotABundle, Place, bundle, entries_in, node_of
 from adapters.seal.formats.tree import HASH_BYTES, leaf_hash, root
+from domain.errors import ErrorKind, RigsbogError
 
 
-class Differs(Exception):
+class Differs(RigsbogError):
     """What stands in the database is not what was sealed; the message says what, and where."""
+
+    kind = ErrorKind.CORRUPT
 
 
 class Edge:

@@ -10,12 +10,15 @@ from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import NotANote, Note
 from adapters.seal.writer.frontier import Differs
 from adapters.seal.writer.store import Log, Sealed
+from domain.errors import ErrorKind, RigsbogError
 
 FILE = "checkpoint"
 
 
-class MemoryOutOfReach(Exception):
+class MemoryOutOfReach(RigsbogError):
     """What this home published may not be read by this user: no sign of tampering, and nothing is sealed without it."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 class Memory:

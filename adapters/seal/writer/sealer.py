@@ -28,7 +28,7 @@ from adapters.seal.writer.frontier import Differs, Edge
 from adapters.seal.writer.local_checkpoint import Memory
 from adapters.seal.writer.store import Log, Sealed, SealStore
 from adapters.seal.writer.store_writer import SealWriter
-from domain.command import sentence
+from domain.errors import ErrorKind, RigsbogError
 
 LOCK = 7_236_570
 STEP_RECORDS_MAX = 20_000
@@ -44,8 +44,10 @@ Adopt = Callable[[Log, Key], None]
 """Records the fact that the key was adopted for the log, its first."""
 
 
-class SealHalted(Exception):
-    """Sealing has halted: what was sealed and what stands in the database differ (exit code 70)."""
+class SealHalted(RigsbogError):
+    """Sealing has halted: what was sealed and what stands in the database differ."""
+
+    kind = ErrorKind.CORRUPT
 
     def __init__(self, size: int, cause: str) -> None:
         self.size, self.cause = size, cause
@@ -55,12 +57,16 @@ class SealHalted(Exception):
         )
 
 
-class NotTheSealingKey(Exception):
-    """The key at hand is not the one that the ledger says signs for it (exit code 78)."""
+class NotTheSealingKey(RigsbogError):
+    """The key at hand is not the one that the ledger says signs for it."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
-class SealedElsewhere(Exception):
+class SealedElsewhere(RigsbogError):
     """Another process is sealing: try again in a moment, or leave it to that one."""
+
+    kind = ErrorKind.BUSY
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ class Sealer:
         """Take the turn of those who seal; raises SealedElsewhere when another has it."""
         ((taken,),) = self._connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchall()
         if not taken:
-            raise SealedElsewhere(sentence(SealedElsewhere))
+            raise SealedElsewhere
         try:
             yield
         finally:

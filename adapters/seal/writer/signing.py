@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from adapters.keys.key_file import KEY_COMMAND, NoKey, made_at, makes_its_own, read_key
 from adapters.seal.formats.note import NAME, SIGNATURE_BYTES, Key, NotAKey, Signer
+from domain.errors import ErrorKind, RigsbogError
 
 KEY_FILE_VARIABLE = "RIGSBOG_SEAL_KEY_FILE"
 COMMAND_VARIABLE = "RIGSBOG_SEAL_COMMAND"
@@ -34,8 +35,10 @@ class NoSealKey(NoKey):
     """There is no usable key to seal with, or no name for the log (exit code 78)."""
 
 
-class CannotSign(Exception):
-    """The command that signs failed, took too long, or gave no signature of its key (exit code 69)."""
+class CannotSign(RigsbogError):
+    """The command that signs failed, took too long, or gave no signature of its key."""
+
+    kind = ErrorKind.UNAVAILABLE
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from adapters.seal.formats.note import Key, Note
 from adapters.seal.formats.proof import Proof
 from adapters.seal.formats.tiles import WIDTH, Place, entries_in, node_of, place_of
 from adapters.seal.formats.tree import HASH_BYTES, Node, consistency_path, inclusion_path, root
+from domain.errors import ErrorKind, RigsbogError
 
 TILES = """
 select t.level, t.index, t.hashes
@@ -48,8 +49,10 @@ select n.name, r.position, r.payload->>'vkey', r.payload->>'replaces'
 NOTHING = b"\0" * HASH_BYTES
 
 
-class NotSealed(Exception):
+class NotSealed(RigsbogError):
     """No sealed record stands there yet: run `rigsbog seal once`, or wait for `rigsbog run`."""
+
+    kind = ErrorKind.BUSY
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from adapters.ledger.entry import Criterion
 from bin.application.application import House
+from bin.application.errors import BadInput
 from bin.application.evidence.inclusion import Prover
 from bin.application.evidence.proof_files import fact_part
-from bin.cli.exits import BadInput
 from domain.entities import FACTS
 from domain.operations.operation import RebuildAttested
 from domain.subject import SubjectId, register_id

@@ -18,16 +18,19 @@ from typing import Any
 import bin.verify_receipt
 from adapters.seal.formats.note import Key, Kind, NotAKey
 from adapters.seal.formats.proof import Proof
+from bin.application.errors import BadInput
 from bin.application.evidence.bundles import ASKED, FORM, KEYS
 from bin.application.evidence.inclusion import from_text
-from bin.cli.exits import BadInput
+from domain.errors import ErrorKind, RigsbogError
 
 BUNDLE_BYTES_MAX = 2**28
 VERIFIER_SECONDS_MAX = 600
 
 
-class NotValid(Exception):
-    """The verifier refuses the bundle (exit code 1)."""
+class NotValid(RigsbogError):
+    """The verifier refuses the bundle."""
+
+    kind = ErrorKind.DIFFERENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from adapters.atomic_file import write_whole
+from domain.errors import ErrorKind, RigsbogError
 
 
-class NoFolder(OSError):
-    """The file is to lie in a folder that is not there (exit code 73)."""
+class NoFolder(RigsbogError, OSError):
+    """The file is to lie in a folder that is not there."""
+
+    kind = ErrorKind.NOT_WRITABLE
 
 
-class NoFile(OSError):
-    """What is named is no file, but a folder or a device (exit code 73)."""
+class NoFile(RigsbogError, OSError):
+    """What is named is no file, but a folder or a device."""
+
+    kind = ErrorKind.NOT_WRITABLE
 
 
 def check_place(path: Path | None) -> None:

@@ -15,16 +15,21 @@ from adapters.seal.witness.time_stamps import Stamp, stamps
 from adapters.seal.writer.store import Sealed, SealStore
 from bin.application.application import House
 from bin.application.evidence.scope import runs
+from domain.errors import ErrorKind, RigsbogError
 
 POLL_SECONDS = 0.2
 
 
-class NotSealedYet(Exception):
-    """The record stands in no published checkpoint yet (exit code 75)."""
+class NotSealedYet(RigsbogError):
+    """The record stands in no published checkpoint yet."""
+
+    kind = ErrorKind.BUSY
 
 
-class RecordAltered(Exception):
-    """What is sealed and what stands in the ledger's tables are two things (exit code 70)."""
+class RecordAltered(RigsbogError):
+    """What is sealed and what stands in the ledger's tables are two things."""
+
+    kind = ErrorKind.CORRUPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from adapters.ledger.entry import Criterion, Entry
 from bin.application.application import House
+from bin.application.errors import BadInput
 from bin.cli.arguments import read_subject
-from bin.cli.exits import BadInput
 from domain.entities import FACTS
 from domain.post.message import MessageSubmitted
 from domain.subject import MessageId, SubjectId

@@ -18,6 +18,7 @@ from bin.application.command_handler import Book, Recorded
 from bin.cli.options import check_open
 from domain.command import Command
 from domain.context import Context
+from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import (
     AttestRebuild,
     BeginRebuild,
@@ -36,8 +37,10 @@ LEGAL_BASIS = "GDPR art. 32(1)"
 COMMANDS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c003")
 
 
-class NotAnOperator(Exception):
-    """RIGSBOG_OPERATOR does not say who operates (exit code 78)."""
+class NotAnOperator(RigsbogError):
+    """RIGSBOG_OPERATOR does not say who operates."""
+
+    kind = ErrorKind.CONFIGURATION
 
 
 def operator(environment: Mapping[str, str]) -> str:

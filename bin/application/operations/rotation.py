@@ -11,7 +11,6 @@ from adapters.seal.writer.store import Log, NotSealed
 from bin.application.application import House
 from bin.application.operations.record import keyless_book, operating
 from bin.application.operations.sealing import LEGAL_BASIS, adopt_key, sealer, taken_turn
-from domain.command import sentence
 from domain.operations.seal import RetireSealingKey
 from domain.subject import LogId
 
@@ -28,7 +27,7 @@ def rotated(house: House, log: Log, new: Signer, *, old_key_lost: bool) -> int:
     with sealer(house, signers) as ours, taken_turn(ours):
         adopted = ours.store.adopted()
         if not adopted:
-            raise NotSealed(sentence(NotSealed))
+            raise NotSealed
         if old_key_lost:
             ours.check()
         elif adopted[-1].key != new.key:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from bin.cli.exits import BadInput
+from bin.application.errors import BadInput
 
 T = TypeVar("T")
 

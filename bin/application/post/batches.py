@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from adapters.memo import TERMS_2025, ArchiveRefused, Reading, read_letter
 from adapters.memo.terms import READ_BYTES
-from bin.cli.exits import BadInput
+from bin.application.errors import BadInput
 
 LETTERS_A_BATCH_MAX = 500
 BYTES_A_BATCH_MAX = 32 * 1024 * 1024

@@ -20,7 +20,8 @@ from bin.application.command_handler import CommandReused, RefusedBy
 from bin.application.reactions.leader_lock import Progress, Turn, progress, turn
 from bin.application.reactions.schedule import SETS_A_TIME, Agenda, due_by
 from bin.cli.logs import logger
-from domain.command import Refused, sentence
+from domain.command import Refused
+from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event, Retention
 from domain.post.message_commands import SubmitMessage
 from domain.reaction import AnyCommand, Reaction
@@ -39,8 +40,10 @@ REACTED_TO: tuple[type[Event], ...] = tuple(dict.fromkeys((*(one.of for one in R
 """The facts that reactions read; the others are passed over in the database."""
 
 
-class WaitedTooLong(Exception):
+class WaitedTooLong(RigsbogError):
     """Another process runs the reactions and does not get on: look at `rigsbog run`, then ask again."""
+
+    kind = ErrorKind.BUSY
 
 
 @dataclass
@@ -196,7 +199,7 @@ def caught_up(house: House) -> None:
             if progress(connection).position >= head:
                 return
         time.sleep(LOOK_SECONDS)
-    raise WaitedTooLong(sentence(WaitedTooLong))
+    raise WaitedTooLong
 
 
 def _holder(command: AnyCommand) -> SubjectId:

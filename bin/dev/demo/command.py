@@ -15,6 +15,7 @@ import typer
 
 from adapters.postgres.database import connect, create_database, home_folder, open_source, resolve
 from bin.application.application import House
+from bin.application.errors import BadInput
 from bin.cli import exits, output
 from bin.cli.options import Json
 from bin.dev.demo.questions import ask
@@ -135,7 +136,7 @@ def _remember(story: Story, results: dict[str, Any]) -> None:
 def _remembered() -> str:
     path = demo_home() / "story" / NAMES
     if not path.exists():
-        raise exits.BadInput("there is no demo yet: run `rigsbog demo` first")
+        raise BadInput("there is no demo yet: run `rigsbog demo` first")
     return path.read_text(encoding="utf-8").rstrip()
 
 

@@ -19,6 +19,7 @@ from bin.application.evidence.files import put
 from bin.cli import exits
 from bin.cli.db import find_psql
 from bin.dev.demo.command import NAMES, demo_home
+from domain.errors import ErrorKind
 from tests.bin.terminal import ROOT, Desk
 
 INTERRUPTED_AT_IMPORT = """
@@ -147,6 +148,7 @@ def test_an_interrupt_while_the_tools_are_still_imported_is_the_same_line() -> N
 
 
 def test_every_code_that_a_tool_ends_with_has_a_meaning_in_the_help(desk: Desk) -> None:
+    assert set(exits.CODES) == set(ErrorKind)
     assert set(exits.CODES.values()) | {exits.INTERRUPTED, exits.OK} <= set(exits.MEANINGS)
     assert f"{exits.INTERRUPTED} interrupted" in " ".join(desk.ok("--help").out.split())
 

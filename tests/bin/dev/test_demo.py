@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.postgres.embedded import EmbeddedServer
+from bin.application.errors import BadInput
 from bin.cli import exits
 from bin.cli.app import app
 from bin.dev.demo import synthetic
@@ -91,5 +92,5 @@ def test_without_a_demo_there_are_no_names_to_tell(tmp_path: Path) -> None:
     """The error says what to do first."""
     result = CliRunner().invoke(app, ["demo", "--env"], env=environment(tmp_path))
 
-    assert isinstance(result.exception, exits.BadInput)
+    assert isinstance(result.exception, BadInput)
     assert "rigsbog demo" in str(result.exception)

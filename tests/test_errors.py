@@ -1,0 +1,33 @@
+"""Every error of the product belongs to one family, so that a program ends in a documented way."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator
+
+import pytest
+
+from domain.errors import ErrorKind, RigsbogError
+from tests.sources import PACKAGES, modules, shown
+
+ALONE = "bin.verify_receipt"
+"""The verifier is one file that imports nothing of ours."""
+
+
+def errors() -> Iterator[type[Exception]]:
+    """Every exception class that the product defines."""
+    for path in modules(*PACKAGES):
+        name = shown(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        if name == ALONE or name.startswith("migrations.versions") or name == "migrations.env":
+            continue
+        for _, found in inspect.getmembers(importlib.import_module(name), inspect.isclass):
+            if issubclass(found, Exception) and found.__module__ == name:
+                yield found
+
+
+@pytest.mark.parametrize("error", list(errors()), ids=lambda error: f"{error.__module__}.{error.__qualname__}")
+def test_an_error_has_the_one_root_a_kind_and_a_sentence(error: type[Exception]) -> None:
+    assert issubclass(error, RigsbogError)
+    assert error is RigsbogError or isinstance(error.kind, ErrorKind)
+    assert (error.__doc__ or "").strip().endswith((".", ":"))
