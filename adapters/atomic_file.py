@@ -11,7 +11,7 @@ FOR_ALL = 0o666
 """As far as the process's umask lets it be."""
 
 
-def write_whole(path: Path, content: bytes, mode: int = OWNERS_ONLY, *, synced: bool = True) -> None:
+def write_atomically(path: Path, content: bytes, mode: int = OWNERS_ONLY, *, synced: bool = True) -> None:
     """Write a file, in an earlier one's place if there is one; nobody ever sees half of it. Raises OSError.
 
     `synced`, it is on the disk when this returns, and a crash leaves the old or the new one.

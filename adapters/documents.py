@@ -60,7 +60,7 @@ class DocumentStore:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 part = path.with_suffix(f".{os.getpid()}")
-                part.write_bytes(self._vault.seal_bytes(one.holding, one.digest.encode(), one.content))
+                part.write_bytes(self._vault.encrypt_bytes(one.holding, one.digest.encode(), one.content))
                 part.rename(path)
         if fresh:
             os.sync()  # Once for the whole batch: a disk waits as long for one document as for a thousand.
@@ -70,7 +70,7 @@ class DocumentStore:
         path = self._path(holding, digest)
         if not path.exists():
             raise DocumentMissing
-        return self._vault.open_bytes(path.read_bytes(), digest.encode())
+        return self._vault.decrypt_bytes(path.read_bytes(), digest.encode())
 
     def _path(self, holding: Holding, digest: str) -> Path:
         # Filed under the holder too: two people's copies of one letter are sealed by two keys.

@@ -14,7 +14,7 @@ MASK = "••••••••••"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class QuietText:
+class MaskedText:
     """A checked text whose `repr` and `str` are masked; only `.value` gives it away.
 
     A dump of its model holds it as a plain string, checked again when read. A subclass names its form and its checks.

@@ -13,7 +13,7 @@ from domain.entities import ENTITIES, FACTS, NAMES, contract
 from domain.fact import PERSONAL, Event, Personal
 from domain.identity.names import Address, PersonName
 from domain.identity.person import NameRegistered, Person
-from domain.masked import QuietText
+from domain.masked import MaskedText
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.subject import KINDS, PersonId, SubjectId
 from tests.controls import ANNA, ANNAS_NAME
@@ -23,7 +23,7 @@ SOURCE = re.compile(
     r"§|\bart\. |\b(LBK|BEK|lov) [0-9]+|\b(CPR|CVR) act\b|\bMeMo\b|\b(virk|nemkonto|digst|borger|cpr)\.dk\b"
 )
 """A law, a specification, or the page of the authority whose words the rule has."""
-ALWAYS_PERSONAL = (QuietText, PersonName, Address, DanishAccount, IbanAccount)
+ALWAYS_PERSONAL = (MaskedText, PersonName, Address, DanishAccount, IbanAccount)
 PAST_TENSE = re.compile(
     r"ed(?![a-z])|(Made|Began|Begun|Put|Became|Read|Given|Taken|Sent|Lost|Withdrawn|Broken|Set)(?![a-z])"
 )

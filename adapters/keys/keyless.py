@@ -17,7 +17,7 @@ class Keyless(Vault):
     def __init__(self) -> None:
         super().__init__(MemoryKeys(), os.urandom(KEY_BYTES))
 
-    def seal(self, event: Event, name: str, command: UUID, ordinal: int) -> bytes | None:
+    def encrypt(self, event: Event, name: str, command: UUID, ordinal: int) -> bytes | None:
         """Nothing, for a fact without personal fields; there is no key for others."""
         assert not event.personal, f"{name} holds personal data: record it with the vault"
         return None

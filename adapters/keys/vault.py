@@ -121,7 +121,7 @@ class Vault:
         if missing:
             self._learn(missing)
 
-    def seal(self, event: Event, name: str, command: UUID, ordinal: int) -> bytes | None:
+    def encrypt(self, event: Event, name: str, command: UUID, ordinal: int) -> bytes | None:
         """Seal a fact's personal fields under its holder's key; None when it has none."""
         fields = event.personal_fields()
         if not fields:
@@ -141,7 +141,7 @@ class Vault:
         if missing:
             self._admit(self._store.wrapped_by_id(missing))
 
-    def open(self, sealed: bytes, subject: SubjectId) -> Opened | None:
+    def decrypt(self, sealed: bytes, subject: SubjectId) -> Opened | None:
         """Open a sealed part that stands with `subject`; None when its key is destroyed.
 
         Raises NotWhatWasSealed when the part was sealed for another subject or is altered.
@@ -163,14 +163,14 @@ class Vault:
         """Whose data a sealed part holds; None when the key is destroyed."""
         return self._store.holder(UUID(bytes=sealed[1:17]))
 
-    def seal_bytes(self, holding: Holding, name: bytes, content: bytes) -> bytes:
+    def encrypt_bytes(self, holding: Holding, name: bytes, content: bytes) -> bytes:
         """Seal a document under its holder's key; `name` must be given again to open it."""
         self.prepare((holding,))
         key, cipher = self._keys[holding]
         header, nonce = DOCUMENT_FORM + key.bytes, os.urandom(NONCE_BYTES)
         return header + nonce + cipher.encrypt(nonce, content, header + name)
 
-    def open_bytes(self, sealed: bytes, name: bytes) -> bytes | None:
+    def decrypt_bytes(self, sealed: bytes, name: bytes) -> bytes | None:
         """Open a sealed document; None when its key is destroyed. Raises NotWhatWasSealed."""
         header, nonce = sealed[:17], sealed[17 : 17 + NONCE_BYTES]
         cipher = self._cipher(UUID(bytes=header[1:]))

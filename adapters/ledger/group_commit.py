@@ -35,7 +35,7 @@ class _Ticket:
         return self.outcome is not None or self.failure is not None
 
 
-class CoalescingWriter:
+class GroupCommit:
     """Whoever comes while nobody writes, writes for all who wait; the others sleep until their outcome is there."""
 
     def __init__(self, ledger: Appends) -> None:

@@ -8,7 +8,7 @@ import psycopg
 from eventsourcing.dcb.api import DCBQuery, TDCBRecorder_co
 from eventsourcing.dcb.persistence import DCBListenNotifySubscription
 
-from adapters.postgres.notifications import Waking
+from adapters.postgres.notifications import Listener
 from adapters.postgres.pool import Connections
 
 WAKE_SECONDS_MAX = 1.0
@@ -33,7 +33,7 @@ class PostgresSubscription(DCBListenNotifySubscription[TDCBRecorder_co]):
     def _listen(self) -> None:
         while not self._has_been_stopped:
             try:
-                with Waking(self._conninfo) as waking:
+                with Listener(self._conninfo) as waking:
                     self._has_been_notified.set()
                     while not self._has_been_stopped:
                         waking.wait(WAKE_SECONDS_MAX)

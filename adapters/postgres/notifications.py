@@ -10,7 +10,7 @@ import psycopg
 CHANNEL = "rigsbog_ledger"
 
 
-class Waking:
+class Listener:
     """A listener; what is recorded after it began to listen ends the next wait at once."""
 
     def __init__(self, conninfo: str) -> None:

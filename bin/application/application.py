@@ -20,7 +20,7 @@ from adapters.ledger.ledger import PostgresLedger
 from adapters.ledger.rows import Rows
 from adapters.postgres.database import Role, Source, connect, engine, home_folder, open_source, resolve
 from adapters.postgres.pool import Pool
-from bin.application.command_handler import Book
+from bin.application.command_handler import CommandHandler
 from bin.cli import output
 from domain.context import Context
 from domain.entities import FACTS
@@ -50,7 +50,7 @@ class NotMigrated(RigsbogError):
 
 
 @dataclass
-class House:
+class Application:
     """Everything a tool needs, each thing made when it is first asked for."""
 
     url: str
@@ -76,9 +76,9 @@ class House:
         return Vault(PostgresKeys(self.pool), key_encryption_key(self.environment, self.home))
 
     @cached_property
-    def book(self) -> Book:
+    def handler(self) -> CommandHandler:
         """Carries out commands."""
-        return Book(self.ledger, self.vault)
+        return CommandHandler(self.ledger, self.vault)
 
     @cached_property
     def documents(self) -> DocumentStore:
@@ -126,7 +126,7 @@ class House:
 
 
 @contextmanager
-def open_house(environment: Mapping[str, str] | None = None) -> Iterator[House]:
+def open_application(environment: Mapping[str, str] | None = None) -> Iterator[Application]:
     """The house of this environment, with the embedded server held up as long as it is open.
 
     An embedded database that is still empty is migrated here: it is this user's own, and nobody else would do it.
@@ -136,13 +136,13 @@ def open_house(environment: Mapping[str, str] | None = None) -> Iterator[House]:
     source = resolve(settings)
     with open_source(source) as url:
         _see_to_it_that_it_is_begun(source, url)
-        house = House(url, home_folder(settings), settings)
+        application = Application(url, home_folder(settings), settings)
         try:
-            if not is_migrated(house):
+            if not is_migrated(application):
                 raise NotMigrated(NOT_MIGRATED)
-            yield house
+            yield application
         finally:
-            house.close()
+            application.close()
 
 
 def is_begun(url: str) -> bool:
@@ -160,9 +160,9 @@ def _see_to_it_that_it_is_begun(source: Source, url: str) -> None:
     upgrade(url)
 
 
-def is_migrated(house: House) -> bool:
+def is_migrated(application: Application) -> bool:
     """Whether the database, which was begun, knows every fact of this version."""
-    with house.pool.connection() as connection:
+    with application.pool.connection() as connection:
         try:
             known = {name for (name,) in connection.execute("select name from ledger.fact_name")}
         except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName):

@@ -25,7 +25,7 @@ from adapters.ledger.entry import (
     record_of,
 )
 from adapters.ledger.fold import Fold, criteria
-from adapters.ledger.group_commit import CoalescingWriter
+from adapters.ledger.group_commit import GroupCommit
 from adapters.ledger.port import Ledger
 from adapters.postgres.database import DatabaseUnavailable
 from domain.command import Command, Consulted, Refused
@@ -82,7 +82,7 @@ class RefusedBy:
 Outcome = Recorded | NothingToRecord | RefusedBy
 
 
-class Book:
+class CommandHandler:
     """Safe for many threads; one for each process."""
 
     def __init__(self, ledger: Ledger, vault: Vault, contract: Mapping[str, type[Event]] = FACTS) -> None:
@@ -90,7 +90,7 @@ class Book:
         self.vault = vault
         self._contract = contract
         self._names = NAMES if contract is FACTS else {fact: name for name, fact in contract.items()}
-        self._writer = CoalescingWriter(ledger)
+        self._writer = GroupCommit(ledger)
 
     def execute(self, command: AnyCommand, context: Context) -> Recorded | NothingToRecord:
         """Carry out one command, once whatever happens.
@@ -160,7 +160,7 @@ class Book:
         return (Criterion(() if subject is None else (subject,), names),)
 
     def _opened(self, entry: Entry) -> Mapping[str, Any] | None:
-        opened = None if entry.sealed is None else self.vault.open(entry.sealed, entry.subject)
+        opened = None if entry.sealed is None else self.vault.decrypt(entry.sealed, entry.subject)
         if opened is None:
             return None
         if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):
@@ -232,7 +232,7 @@ class Book:
 
     def _entry(self, fact: Event, context: Context, ordinal: int) -> Entry:
         name = self._names[type(fact)]
-        return Entry.of(fact, name, context, ordinal, self.vault.seal(fact, name, context.command, ordinal))
+        return Entry.of(fact, name, context, ordinal, self.vault.encrypt(fact, name, context.command, ordinal))
 
     def _certain(self, decision: Decision) -> Appended | None:
         """The outcome of recording; an indeterminate one is settled by asking, and None means: not recorded."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.keys.vault import NotWhatWasSealed, Opened
 from adapters.ledger.entry import Entry
-from bin.application.application import House, acting
+from bin.application.application import Application, acting
 from domain.context import Context
 from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
@@ -31,7 +31,7 @@ PROTECTED_FACTS: tuple[type[Event], ...] = (NameRegistered, AddressRegistered)
 class Reader:
     """Opens sealed parts for one mandate, or for none."""
 
-    house: House
+    application: Application
     mandate: Context | None
     _allowed: dict[SubjectId, bool] = field(default_factory=dict)
     """Whose data this reader has recorded reading, and whether that person is protected."""
@@ -40,10 +40,10 @@ class Reader:
         """Record the reading of everyone whose data the parts hold; to be called before they are opened."""
         if self.mandate is None:
             return
-        holders = {self.house.vault.holder(part) for part in parts if part is not None}
+        holders = {self.application.vault.holder(part) for part in parts if part is not None}
         fresh = [one for one in holders if isinstance(one, (PersonId, CompanyId)) and one not in self._allowed]
         ask = self.mandate
-        self.house.book.execute_many(
+        self.application.handler.execute_many(
             [
                 (
                     ReadPersonalData(subject=one, what=what),
@@ -53,7 +53,7 @@ class Reader:
             ]
         )
         people = [one for one in fresh if isinstance(one, PersonId)]
-        states = self.house.book.states([PERSON.of(one) for one in people])
+        states = self.application.handler.states([PERSON.of(one) for one in people])
         protected = {one for one, state in zip(people, states, strict=True) if state.protected_until is not None}
         self._allowed |= {one: one in protected for one in fresh}
 
@@ -82,7 +82,7 @@ class Reader:
         names = sorted({name for fact in facts.values() for name in fact.personal})
         if self.mandate is None:
             return dict.fromkeys(names, SEALED)
-        opened = self.house.vault.open(sealed, subject)
+        opened = self.application.vault.decrypt(sealed, subject)
         if opened is None:
             return dict.fromkeys(names, ERASED)
         if opened.fact not in facts:
@@ -99,10 +99,10 @@ class Reader:
         """
         if self.mandate is None or entry.sealed is None or self._protects(FACTS[entry.name], entry.subject):
             return None
-        if self.house.vault.holder(entry.sealed) not in (None, _holder(entry)):
+        if self.application.vault.holder(entry.sealed) not in (None, _holder(entry)):
             # Its reading was shown to whoever the vault names, and an erasure would pass it by.
             raise NotWhatWasSealed(f"the key of the sealed part at position {entry.position} is in another's name")
-        opened = self.house.vault.open(entry.sealed, entry.subject)
+        opened = self.application.vault.decrypt(entry.sealed, entry.subject)
         if opened is None or opened.salt is None:
             return None
         if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bin.application.application import House, open_house
+from bin.application.application import Application, open_application
 from bin.application.operations.record import operating, record
 from bin.cli import exits, output
 from bin.cli.arguments import RegisterName, read_register
@@ -23,10 +23,10 @@ def acknowledge(name: RegisterName, *, reason: Reason, json: Json = False) -> No
     It mends nothing: a stopped register tries again by itself. It tells whoever looks later that somebody looked.
     """
     register = read_register(name)
-    with open_house() as house:
-        standing = _stopped(house, register.name)
+    with open_application() as application:
+        standing = _stopped(application, register.name)
         command = AcknowledgeRegisterStop(name=register.name, position=standing.position, reason=reason)
-        recorded = record(house, command, operating(house.environment, legal_basis="GDPR art. 5(2)"))
+        recorded = record(application, command, operating(application.environment, legal_basis="GDPR art. 5(2)"))
     at = None if recorded is None else recorded.first
     if json:
         output.print_json({"register": register.name, "position": standing.position, "recorded_at_position": at})
@@ -36,9 +36,9 @@ def acknowledge(name: RegisterName, *, reason: Reason, json: Json = False) -> No
         output.say(f"{at}  RegisterStopAcknowledged")
 
 
-def _stopped(house: House, name: str) -> Standing:
+def _stopped(application: Application, name: str) -> Standing:
     """How the register stands; a usage error when it has not stopped."""
-    with house.auditing.connect() as connection:
+    with application.auditing.connect() as connection:
         found = next((one for one in standings(connection) if one.name == name), None)
     if found is None or found.state is not State.STOPPED:
         raise typer.BadParameter(f"{name} has not stopped: there is nothing to acknowledge")

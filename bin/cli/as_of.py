@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import House, open_house
+from bin.application.application import Application, open_application
 from bin.application.disclosure import Reader
 from bin.application.evidence.answers import Question, answered, proved, rows_known
 from bin.application.evidence.files import check_place, put
@@ -61,13 +61,13 @@ def as_of(
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     declared, about = read_register(register), read_subject(subject)
     check_askable(declared, about)
-    with open_house() as house:
-        with house.auditing.connect() as connection:
+    with open_application() as application:
+        with application.auditing.connect() as connection:
             question = Question(declared, about, read_known(connection, known), _read_valid(valid, declared))
             known_then, cut = rows_known(connection, question)
         rows = [row for row in known_then if question.holds(row)]
-        proved = {} if proof is None else {"proof": _proved(house, proof, question, wait)}
-        shown = Reader(house, asked).rows(declared, rows, f"{register} of {about}")
+        proved = {} if proof is None else {"proof": _proved(application, proof, question, wait)}
+        shown = Reader(application, asked).rows(declared, rows, f"{register} of {about}")
     if json:
         asked_for = {"register": register, "subject": str(about), "known": question.known, "valid": question.valid}
         output.print_json(asked_for | {"rows": shown, "cut": cut} | proved)
@@ -96,11 +96,11 @@ def _read_valid(text: str | None, declared: Register) -> date | None:
     return read_day(text)
 
 
-def _proved(house: House, file: Path, question: Question, wait: float) -> dict[str, Any]:
+def _proved(application: Application, file: Path, question: Question, wait: float) -> dict[str, Any]:
     """Write the answer with its proof; what `--json` tells of the file."""
     check_place(file)
-    proving = prover(house, question.known, wait)
-    with house.auditing.connect() as connection:
+    proving = prover(application, question.known, wait)
+    with application.auditing.connect() as connection:
         answer = answered(connection, question)
     digest, facts = put(file, proved(proving, answer, key_history(proving))), len(answer.positions)
     output.say(f"{file} proves it by {facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bin.application.application import House, open_house
+from bin.application.application import Application, open_application
 from bin.application.disclosure import Reader
 from bin.application.evidence.bundles import Bundle, composed
 from bin.application.evidence.files import check_place, put
@@ -48,10 +48,10 @@ def bundle(
     """
     check_place(out)
     asked, of = mandate(opened=open_, authority=authority, basis=basis, case=case), read_about(about)
-    with open_house() as house:
-        with house.auditing.connect() as connection:
+    with open_application() as application:
+        with application.auditing.connect() as connection:
             position = read_known(connection, known)
-        made = _made(house, Reader(house, asked), of, position, wait)
+        made = _made(application, Reader(application, asked), of, position, wait)
     digest = put(out, made.content)
     if json:
         told = {"file": str(out), "sha256": digest, "about": str(of), "known": position}
@@ -63,10 +63,10 @@ def bundle(
         )
 
 
-def _made(house: House, reader: Reader, about: About, known: int, wait: float) -> Bundle:
-    matter = facts_of(house, about, known)
+def _made(application: Application, reader: Reader, about: About, known: int, wait: float) -> Bundle:
+    matter = facts_of(application, about, known)
     # Sealed or not is told before anybody's data are read.
-    proving = prover(house, known, wait, with_stamp=True)
+    proving = prover(application, known, wait, with_stamp=True)
     reader.allow([entry.sealed for entry in matter.entries], f"evidence of {about}")
     return composed(proving, reader, matter)
 

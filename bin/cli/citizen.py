@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import acting, open_house
+from bin.application.application import acting, open_application
 from bin.application.errors import BadInput
 from bin.application.people.life_events import ACTS, Act, Said
 from bin.application.reactions.executor import caught_up
@@ -47,19 +47,19 @@ def citizen(
     what, who = ACTS.get(act), party(subject)
     if what is None or not isinstance(who, what.of):
         raise typer.BadParameter(f"there is no such act of a {who.kind}. {HELP}")
-    with open_house() as house:
+    with open_application() as application:
         said = Said(
             on and on.date(),
             until and until.date(),
             None if reader is None else party(reader),
             by,
             lambda: from_standard_input("Number, name or address"),
-            house.cpr,
+            application.cpr,
         )
-        recorded = carry_out(house, _command(what, who, said), acting("system:citizen", what.legal_basis))
+        recorded = carry_out(application, _command(what, who, said), acting("system:citizen", what.legal_basis))
         _tell(act, who, recorded, json=json)
         if reactions:
-            caught_up(house)
+            caught_up(application)
 
 
 def _command(what: Act, who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from psycopg import pq
 from adapters.postgres.database import DATABASE, NoDatabase, Source, create_database, home_folder, open_source, resolve
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import NoPrograms, find_programs
-from bin.application.application import House, is_begun, is_migrated
+from bin.application.application import Application, is_begun, is_migrated
 from bin.application.operations.record import record
 from bin.cli import exits, output
 from domain.operations.operation_commands import OpenDatabaseByHand
@@ -65,14 +65,14 @@ def psql(context: typer.Context) -> None:
 
 def record_opening(address: str) -> None:
     """Record that the database is opened by hand, if it is one that can hold the fact."""
-    house = House(address, home_folder(os.environ), os.environ)
+    application = Application(address, home_folder(os.environ), os.environ)
     try:
-        if is_begun(address) and is_migrated(house):
-            record(house, OpenDatabaseByHand())
+        if is_begun(address) and is_migrated(application):
+            record(application, OpenDatabaseByHand())
         else:
             output.say("The database holds no Rigsbog of this version: that it was opened is not recorded.")
     finally:
-        house.close()
+        application.close()
 
 
 def find_psql(source: Source) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import open_house
+from bin.application.application import open_application
 from bin.cli import exits, output
 from bin.cli.arguments import KNOWN_HELP, RegisterName, read_known, read_register
 from bin.cli.options import Json
@@ -24,7 +24,7 @@ def diff(
 ) -> None:
     """Show which rows of REGISTER came, went or changed between two times, by column; personal data stay SEALED."""
     declared = read_register(register)
-    with open_house() as house, house.auditing.connect() as connection:
+    with open_application() as application, application.auditing.connect() as connection:
         start, end = read_known(connection, earlier), read_known(connection, later)
         found = compare(connection, declared, start, end, limit)
     rows: list[dict[str, Any]] = [

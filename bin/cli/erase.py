@@ -12,8 +12,8 @@ import typer
 
 from adapters.keys.key_store import PostgresKeys
 from adapters.postgres.pool import Pool
-from bin.application.application import House, open_house
-from bin.application.operations.record import keyless_book, operating, record
+from bin.application.application import Application, open_application
+from bin.application.operations.record import keyless_handler, operating, record
 from bin.cli import exits, output
 from bin.cli.execute import party
 from bin.cli.options import Json
@@ -52,8 +52,8 @@ def erase(
     """
     whose, by = party(subject), _authority(authority)
     retention = None if which is Which.ALL else Retention(which.value)
-    with open_house() as house, _keys(house) as keys:
-        erasure = Erasure(house, keys, whose, retention, Order(basis, by, case))
+    with open_application() as application, _keys(application) as keys:
+        erasure = Erasure(application, keys, whose, retention, Order(basis, by, case))
         ordered = erasure.order()
         destroyed = erasure.carry_out()
     if json:
@@ -77,7 +77,7 @@ class Order:
 class Erasure:
     """One order to erase, and what is done by it."""
 
-    house: House
+    application: Application
     keys: PostgresKeys
     whose: PartyId
     retention: Retention | None
@@ -91,24 +91,24 @@ class Erasure:
             ground=self.ordered.basis,
             keys=self.keys.held(self.whose, self.retention),
         )
-        recorded = record(self.house, order, self._context())
+        recorded = record(self.application, order, self._context())
         return None if recorded is None else recorded.first
 
     def carry_out(self) -> int | None:
         """Destroy what is ordered, and then record that it is done; its position, None when nothing was ordered."""
-        (state,) = keyless_book(self.house).states([OPERATION.of(self.whose)])
+        (state,) = keyless_handler(self.application).states([OPERATION.of(self.whose)])
         if not any(one.retention_class == self.retention for one in state.ordered):
             return None
         named = {*state.keys_ordered(self.retention), *self.keys.destroy(self.whose, self.retention)}
         gone = sorted(key for key, wrapped in self.keys.wrapped_by_id(named).items() if wrapped is None)
         told = TellOfDestroyedKeys(subject=self.whose, retention_class=self.retention, keys=tuple(gone))
-        recorded = record(self.house, told, self._context())
+        recorded = record(self.application, told, self._context())
         return None if recorded is None else recorded.first
 
     def _context(self) -> Context:
         ordered = self.ordered
         return operating(
-            self.house.environment, legal_basis=ordered.basis, authority=ordered.authority, case=ordered.case
+            self.application.environment, legal_basis=ordered.basis, authority=ordered.authority, case=ordered.case
         )
 
 
@@ -121,9 +121,9 @@ def _authority(text: str) -> str:
 
 
 @contextmanager
-def _keys(house: House) -> Iterator[PostgresKeys]:
+def _keys(application: Application) -> Iterator[PostgresKeys]:
     """The keys, for who may destroy them."""
-    owner = Pool(house.url, "rigsbog_owner")
+    owner = Pool(application.url, "rigsbog_owner")
     try:
         yield PostgresKeys(owner)
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.command_handler import NothingToRecord
 from bin.application.errors import BadInput
 from bin.cli import output
@@ -19,12 +19,12 @@ from domain.record import Record
 from domain.subject import CompanyId, PartyId, PersonId, SubjectId
 
 
-def carry_out(house: House, command: Command[*tuple[Any, ...]], context: Context) -> list[Record]:
+def carry_out(application: Application, command: Command[*tuple[Any, ...]], context: Context) -> list[Record]:
     """Carry out a command; its facts, none when it was so already. Raises the law's Refused."""
-    outcome = house.book.execute(command, context)
+    outcome = application.handler.execute(command, context)
     if isinstance(outcome, NothingToRecord):
         return []
-    return list(house.book.records(after=outcome.first - 1, until=outcome.last))
+    return list(application.handler.records(after=outcome.first - 1, until=outcome.last))
 
 
 def facts_told(records: list[Record]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bin.application.application import House, open_house
+from bin.application.application import Application, open_application
 from bin.application.errors import BadInput
 from bin.application.post.lookup import NumberIndex, bearers, index_of
 from bin.cli import exits, output
@@ -26,13 +26,13 @@ def find(*, json: Annotated[bool, typer.Option("--json", help="Print one JSON do
     when the book does not know it, 65 when there can be no such number.
     """
     kind, number = asked_number()
-    with open_house() as house:
+    with open_application() as application:
         try:
-            index = index_of(house, kind, number)
+            index = index_of(application, kind, number)
         except ValueError as error:
             raise BadInput(str(error)) from None
-        bearer = bearers(house, [index]).get(index)
-        current = bearer is not None and _current(house, bearer, index)
+        bearer = bearers(application, [index]).get(index)
+        current = bearer is not None and _current(application, bearer, index)
     if json:
         output.print_json(
             {
@@ -64,9 +64,9 @@ def asked_number() -> tuple[str, str]:
     return kind, number
 
 
-def _current(house: House, bearer: PartyId, index: NumberIndex) -> bool:
+def _current(application: Application, bearer: PartyId, index: NumberIndex) -> bool:
     entity = PERSON if isinstance(bearer, PersonId) else COMPANY
-    (state,) = house.book.states([entity.of(bearer)])
+    (state,) = application.handler.states([entity.of(bearer)])
     return bool(state.number == index)
 
 

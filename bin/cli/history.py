@@ -8,7 +8,7 @@ import typer
 
 from adapters.ledger.entry import Criterion, Entry
 from adapters.seal.writer.store import SealStore
-from bin.application.application import House, open_house
+from bin.application.application import Application, open_application
 from bin.application.disclosure import Reader
 from bin.cli import exits, output
 from bin.cli.arguments import read_subject
@@ -33,9 +33,9 @@ def history(
     """
     about = read_subject(subject)
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
-    with open_house() as house:
-        entries = house.ledger.entries([Criterion((one,)) for one in _names(about, house)], until=until)
-        reader = Reader(house, asked)
+    with open_application() as application:
+        entries = application.ledger.entries([Criterion((one,)) for one in _names(about, application)], until=until)
+        reader = Reader(application, asked)
         reader.allow([entry.sealed for entry in entries], f"history of {about}")
         records = [_row(entry, reader) for entry in entries]
     if json:
@@ -46,9 +46,9 @@ def history(
             _tell(record)
 
 
-def _names(about: SubjectId, house: House) -> list[SubjectId]:
+def _names(about: SubjectId, application: Application) -> list[SubjectId]:
     """Under what its facts are recorded: the ledger as a whole is also the log that its seal made of it."""
-    log = SealStore(house.pool).log() if about == THIS_LOG else None
+    log = SealStore(application.pool).log() if about == THIS_LOG else None
     return [about] if log is None else [about, LogId(log.log)]
 
 

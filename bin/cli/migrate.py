@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 import migrations.upgrade as migrations
 from adapters.postgres.database import home_folder, open_source, resolve
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.operations.record import operator, record
 from bin.cli import exits, output
 from domain.errors import ErrorKind, RigsbogError
@@ -47,13 +47,13 @@ def telling(url: str) -> Tell:
     operator(os.environ)
 
     def tell(pending: Pending) -> bool:
-        house = House(url, home_folder(os.environ), os.environ)
+        application = Application(url, home_folder(os.environ), os.environ)
         try:
-            record(house, MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision))
+            record(application, MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision))
         except (UndefinedColumn, UndefinedFunction, UndefinedTable):
             return False
         finally:
-            house.close()
+            application.close()
         return True
 
     return tell

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import typer
 
-from bin.application.application import House, acting, open_house
+from bin.application.application import Application, acting, open_application
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.execute import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
@@ -62,22 +62,22 @@ def designate(
     """
     who, account = party(payee), parse_account(from_standard_input("Account").strip())
     designation = DesignationId(uuid4())
-    with open_house() as house:
-        code = None if channel is DesignationChannel.BANK else fresh_code(house.ledger.now())
+    with open_application() as application:
+        code = None if channel is DesignationChannel.BANK else fresh_code(application.ledger.now())
         command = DesignateNemkonto(
             designation=designation,
             payee=who,
-            account_index=AccountIndex(house.vault.index("account", account.canonical)),
+            account_index=AccountIndex(application.vault.index("account", account.canonical)),
             account=account,
             channel=channel,
             institution=institution,
             consent=consent,
-            code_hash=None if code is None else house.code_hash(designation, code),
+            code_hash=None if code is None else application.code_hash(designation, code),
         )
-        recorded = carry_out(house, command, _as(who))
+        recorded = carry_out(application, command, _as(who))
         told = {"designation": designation if recorded else None, "activation_code": code if recorded else None}
         _tell(recorded, told, json=json)
-        _what_follows(house, wanted=reactions)
+        _what_follows(application, wanted=reactions)
 
 
 @app.command()
@@ -93,12 +93,12 @@ def activate(
     """
     one = _designation(designation)
     code = from_standard_input("Activation code").strip()
-    with open_house() as house:
-        who, code_hash = _payee(house, one), house.code_hash(one, code)
-        recorded = carry_out(house, ActivateNemkonto(designation=one, payee=who, code_hash=code_hash), _as(who))
+    with open_application() as application:
+        who, code_hash = _payee(application, one), application.code_hash(one, code)
+        recorded = carry_out(application, ActivateNemkonto(designation=one, payee=who, code_hash=code_hash), _as(who))
         wrong = any(isinstance(record.event, ActivationRefused) for record in recorded)
         _tell(recorded, {"designation": one, "activated": not wrong}, json=json)
-        _what_follows(house, wanted=reactions)
+        _what_follows(application, wanted=reactions)
     if wrong:
         raise typer.Exit(exits.REFUSED)
 
@@ -114,12 +114,12 @@ def end(
 ) -> None:
     """End the active NemKonto without another in its place."""
     one = _designation(designation)
-    with open_house() as house:
-        who = _payee(house, one)
+    with open_application() as application:
+        who = _payee(application, one)
         command = EndNemkonto(designation=one, payee=who, cause=cause, happened_on=on.date() if on else None)
-        recorded = carry_out(house, command, _as(who))
+        recorded = carry_out(application, command, _as(who))
         _tell(recorded, {"designation": one}, json=json)
-        _what_follows(house, wanted=reactions)
+        _what_follows(application, wanted=reactions)
 
 
 @app.command()
@@ -128,19 +128,19 @@ def show(
 ) -> None:
     """Show all that a payee designated, accounts masked; the reading itself is recorded."""
     who = party(payee)
-    with open_house() as house:
-        carry_out(house, ReadPersonalData(subject=who, what="nemkonto, accounts masked"), _as(who))
-        rows = designations(house, who)
+    with open_application() as application:
+        carry_out(application, ReadPersonalData(subject=who, what="nemkonto, accounts masked"), _as(who))
+        rows = designations(application, who)
     if json:
         output.print_json({"payee": who, "designations": rows})
     else:
         output.tell_blocks(f"NemKonto of {who}", rows)
 
 
-def designations(house: House, payee: PartyId) -> list[dict[str, Any]]:
+def designations(application: Application, payee: PartyId) -> list[dict[str, Any]]:
     """A payee's designations, the earliest first, each with its account masked and what became of it."""
     found: dict[DesignationId, dict[str, Any]] = {}
-    for record in house.book.opened_records(payee, facts=tuple(NEMKONTO.contract.values())):
+    for record in application.handler.opened_records(payee, facts=tuple(NEMKONTO.contract.values())):
         event, one = record.event, record.event.own_subject
         assert isinstance(one, DesignationId), "facts of a NemKonto are a designation's"
         row = found.setdefault(one, {"designation": one})
@@ -181,8 +181,8 @@ def _designation(text: str) -> DesignationId:
     return one
 
 
-def _payee(house: House, designation: DesignationId) -> PartyId:
-    for record in house.book.records(designation):
+def _payee(application: Application, designation: DesignationId) -> PartyId:
+    for record in application.handler.records(designation):
         if isinstance(record.event, NemkontoDesignated):
             return record.event.payee
     raise AwaitsNoActivation
@@ -202,10 +202,10 @@ def _tell(recorded: list[Record], told: dict[str, Any], *, json: bool) -> None:
     say_facts(recorded)
 
 
-def _what_follows(house: House, *, wanted: bool) -> None:
+def _what_follows(application: Application, *, wanted: bool) -> None:
     """Told of first: an activation code is shown once, whatever happens here."""
     if wanted:
-        caught_up(house)
+        caught_up(application)
 
 
 def main() -> None:

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from adapters.memo import InMemory, read_letter
-from bin.application.application import House, acting, open_house
+from bin.application.application import Application, acting, open_application
 from bin.cli import exits, output
 from bin.cli.execute import any_subject, carry_out, facts_told, party, say_facts
 from domain.nemkonto.notice import MEMO_VERSION
 from domain.post.item import Folder, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, OpenMessage, ReadersAct
-from domain.post.legal_times import LegalClock, legal_clock
+from domain.post.legal_times import LegalTimes, legal_times
 from domain.post.message import MESSAGE, Channel, Handling, MessageSubmitted
 from domain.record import Record
 from domain.subject import MessageId, PartyId
@@ -67,14 +67,14 @@ def open_message(
     if not isinstance(letter, MessageId):
         raise typer.BadParameter("a message:<uuid> is needed")
     who = party(reader)
-    with open_house() as house:
-        (state,) = house.book.states([MESSAGE.of(letter)])
+    with open_application() as application:
+        (state,) = application.handler.states([MESSAGE.of(letter)])
         if state.recipient is None:
             raise NotTheRecipient
         command = _command(act, folder, message=letter, reader=who, owner=state.recipient, channel=channel)
-        recorded = carry_out(house, command, _context(who))
-        contents = contents_of(house, letter) if act in SHOWN else None
-        clock = legal_clock(house.book.records(letter))
+        recorded = carry_out(application, command, _context(who))
+        contents = contents_of(application, letter) if act in SHOWN else None
+        clock = legal_times(application.handler.records(letter))
     if json:
         shown = {} if contents is None else asdict(contents)
         told = {"message": letter, "act": act.value, "recorded": facts_told(recorded), "clock": asdict(clock)}
@@ -83,7 +83,7 @@ def open_message(
         _tell(recorded, clock, contents)
 
 
-def _tell(recorded: list[Record], clock: LegalClock, contents: Contents | None) -> None:
+def _tell(recorded: list[Record], clock: LegalTimes, contents: Contents | None) -> None:
     """What followed in law, on standard error, and what the letter says, on standard output."""
     say_facts(recorded)
     for sentence in in_words(clock):
@@ -92,19 +92,19 @@ def _tell(recorded: list[Record], clock: LegalClock, contents: Contents | None) 
         typer.echo("\n".join(filter(None, (contents.title, contents.text, *contents.files))))
 
 
-def contents_of(house: House, letter: MessageId) -> Contents:
+def contents_of(application: Application, letter: MessageId) -> Contents:
     """What the letter says, for a reader whose act the law has just allowed and recorded; erased parts are None."""
-    submitted = next(iter(house.book.opened_records(letter, facts=(MessageSubmitted,)))).event
+    submitted = next(iter(application.handler.opened_records(letter, facts=(MessageSubmitted,)))).event
     assert isinstance(submitted, MessageSubmitted), "an available message was submitted"
     assert submitted.recipient is not None, "an available message has a recipient"
-    content = house.documents.get((submitted.recipient, submitted.retention), submitted.bytes_sha256)
+    content = application.documents.get((submitted.recipient, submitted.retention), submitted.bytes_sha256)
     title = submitted.title if isinstance(submitted.title, str) else None
     if content is None:
         return Contents(title, None)
     return _read(title, submitted.memo_version, content)
 
 
-def in_words(clock: LegalClock) -> list[str]:
+def in_words(clock: LegalTimes) -> list[str]:
     """The legal clock as sentences."""
     hands = {
         "It arrived (kommet frem)": clock.arrived_at,

@@ -14,13 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.fact import SEALED
-from domain.masked import QuietText
+from domain.masked import MaskedText
 from domain.subject import SubjectId
 
 
 def as_json(value: Any) -> Any:
     """A value of ours as JSON; what is sealed shows as such."""
-    if isinstance(value, (SubjectId, UUID, QuietText)):
+    if isinstance(value, (SubjectId, UUID, MaskedText)):
         return str(value)
     if isinstance(value, (datetime, date)):
         return value.isoformat()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.ledger.entry import Entry
-from bin.application.application import House, open_house
+from bin.application.application import Application, open_application
 from bin.application.disclosure import Reader
 from bin.application.evidence.files import check_place, put
 from bin.application.evidence.inclusion import Prover, prover
@@ -51,8 +51,8 @@ def receipt(
     check_place(out)
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     about = _read(of)
-    with open_house() as house:
-        prover, made = _made(house, Reader(house, asked), about, wait)
+    with open_application() as application:
+        prover, made = _made(application, Reader(application, asked), about, wait)
     digest = put(out, made.written.encode())
     if json:
         told = {"file": str(out), "sha256": digest, "message": None if isinstance(about, int) else str(about)}
@@ -66,16 +66,16 @@ def receipt(
         )
 
 
-def _made(house: House, reader: Reader, about: MessageId | int, wait: float) -> tuple[Prover, Receipt]:
+def _made(application: Application, reader: Reader, about: MessageId | int, wait: float) -> tuple[Prover, Receipt]:
     if isinstance(about, int):
-        entries: Sequence[Entry] = house.ledger.entries(after=about - 1, until=about)
+        entries: Sequence[Entry] = application.ledger.entries(after=about - 1, until=about)
         if not entries:
             # What was given is not repeated: it may be a number of somebody.
-            raise typer.BadParameter(f"there is no such position: the newest is {house.ledger.head()}")
+            raise typer.BadParameter(f"there is no such position: the newest is {application.ledger.head()}")
     else:
-        entries = facts_of(house, about, house.ledger.head()).entries
+        entries = facts_of(application, about, application.ledger.head()).entries
     # Sealed or not is told before anybody's data are read.
-    proving = prover(house, entries[-1].position, wait)
+    proving = prover(application, entries[-1].position, wait)
     reader.allow([entry.sealed for entry in entries], f"receipt of {about}")
     keys = key_history(proving)
     if isinstance(about, int):

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import House, open_house
+from bin.application.application import Application, open_application
 from bin.application.operations.record import telling
 from bin.cli import exits, output
 from bin.cli.arguments import RegisterNames, read_register
@@ -69,13 +69,13 @@ def rebuild(
     chosen = _chosen(names, by_name=rollback or abort)
     pace = Pace(facts_per_second_max=max_rate, lag_facts_max=max_lag)
     choices = Choices(pace, workers, postpone_swap=postpone_swap, despite_differences=despite_differences)
-    with open_house() as house:
+    with open_application() as application:
         if rollback:
-            _put_back(house, chosen, json=json)
+            _put_back(application, chosen, json=json)
         elif abort:
-            _give_up(house, chosen, json=json)
+            _give_up(application, chosen, json=json)
         else:
-            _rebuild(house, chosen, choices, plan_only=plan, ready_only=swap_now, json=json)
+            _rebuild(application, chosen, choices, plan_only=plan, ready_only=swap_now, json=json)
 
 
 def _chosen(names: list[str] | None, *, by_name: bool) -> list[Register]:
@@ -85,9 +85,15 @@ def _chosen(names: list[str] | None, *, by_name: bool) -> list[Register]:
 
 
 def _rebuild(
-    house: House, chosen: Sequence[Register], choices: Choices, *, plan_only: bool, ready_only: bool, json: bool
+    application: Application,
+    chosen: Sequence[Register],
+    choices: Choices,
+    *,
+    plan_only: bool,
+    ready_only: bool,
+    json: bool,
 ) -> None:
-    with house.projecting.connect() as connection:
+    with application.projecting.connect() as connection:
         plans = plan_of(connection, chosen)
     if ready_only:
         plans = [one for one in plans if one.phase is Phase.READY]
@@ -99,7 +105,7 @@ def _rebuild(
             output.print_json({"plan": [_planned(one) for one in plans], "registers": []})
         return
     with reporting(as_json=json) as report:
-        results = rebuild_together(house.projecting, chosen, choices, report, telling(house))
+        results = rebuild_together(application.projecting, chosen, choices, report, telling(application))
     if json:
         ended = [asdict(one) for one in results]
         output.print_json({"plan": [_planned(one) for one in plans], "registers": ended})
@@ -146,12 +152,12 @@ def _exit(results: Sequence[Result]) -> None:
         raise typer.Exit(exits.BUSY)
 
 
-def _put_back(house: House, chosen: Sequence[Register], *, json: bool) -> None:
+def _put_back(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
     ended = []
     with reporting(as_json=json) as report:
         for register in chosen:
             position = 0
-            for step in put_back(house.projecting, register, tell=telling(house)):
+            for step in put_back(application.projecting, register, tell=telling(application)):
                 _take(step, report)
                 position = step.position
             ended.append({"register": register.name, "outcome": "put back", "position": position})
@@ -167,9 +173,9 @@ def _take(step: Step, report: Callable[[Step], None]) -> None:
     time.sleep(step.rest_seconds)
 
 
-def _give_up(house: House, chosen: Sequence[Register], *, json: bool) -> None:
-    tell = telling(house)
-    given_up = {one.name: give_up(house.projecting, one, tell) for one in chosen}
+def _give_up(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
+    tell = telling(application)
+    given_up = {one.name: give_up(application.projecting, one, tell) for one in chosen}
     ended = [{"register": name, "outcome": "given up" if begun else "nothing"} for name, begun in given_up.items()]
     if json:
         output.print_json({"registers": ended})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bin.application.application import acting, open_house
+from bin.application.application import acting, open_application
 from bin.cli import exits, output
 from bin.cli.execute import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
 from bin.cli.options import Json
@@ -30,9 +30,9 @@ def recall(
     if not isinstance(letter, MessageId):
         raise typer.BadParameter("a message:<uuid> is needed")
     reason = from_standard_input("Reason").strip()
-    with open_house() as house:
+    with open_application() as application:
         command = RecallMessage(message=letter, sender=who, reason=reason)
-        recorded = carry_out(house, command, acting(str(who), LEGAL_BASIS))
+        recorded = carry_out(application, command, acting(str(who), LEGAL_BASIS))
     if json:
         output.print_json({"message": letter, "recorded": facts_told(recorded)})
     else:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import select
 
-from bin.application.application import House, acting, open_house
+from bin.application.application import Application, acting, open_application
 from bin.application.errors import BadInput
 from bin.application.post.lookup import bearers, index_of
 from bin.cli import exits, output
@@ -52,27 +52,27 @@ def receipts(
 
     A crash between printing and acknowledging leaves them listed: they are then printed again, and none is lost.
     """
-    with open_house() as house:
-        whose = _sender(house) if sender else None
+    with open_application() as application:
+        whose = _sender(application) if sender else None
         page: list[Awaiting] = []
-        for one in awaiting(house):
+        for one in awaiting(application):
             if sender and one.sender != str(whose):
                 continue
             _print(one, json=json)
             page.append(one)
             if ack and len(page) >= ACKNOWLEDGED_TOGETHER_MAX:
-                acknowledge(house, page)
+                acknowledge(application, page)
                 page = []
         if ack:
-            acknowledge(house, page)
+            acknowledge(application, page)
 
 
-def awaiting(house: House) -> list[Awaiting]:
+def awaiting(application: Application) -> list[Awaiting]:
     """Every receipt that awaits acknowledgement now: from the register, or while that is behind from the ledger.
 
     The register's rows are the ledger's by one statement, so both are asked in the same way.
     """
-    with house.auditing.connect() as connection:
+    with application.auditing.connect() as connection:
         newest = head(connection)
         at_head = any(
             one.name == RECEIPTS.name and one.position >= newest and one.state is not State.STALE
@@ -96,31 +96,31 @@ def awaiting(house: House) -> list[Awaiting]:
         return [Awaiting(f"receipt:{row.receipt}", f"message:{row.message}", *row[2:]) for row in found]
 
 
-def acknowledge(house: House, page: list[Awaiting]) -> None:
+def acknowledge(application: Application, page: list[Awaiting]) -> None:
     """Acknowledge receipts; what has reached the printer's end must have left this process first."""
     sys.stdout.flush()
-    house.book.execute_many(
+    application.handler.execute_many(
         [
             (
                 AcknowledgeReceipt(receipt=ReceiptId.of(one.receipt), message=MessageId.of(one.message)),
-                acting(one.sender or "system:reception", LEGAL_BASIS, command=_command_id(house, one)),
+                acting(one.sender or "system:reception", LEGAL_BASIS, command=_command_id(application, one)),
             )
             for one in page
         ]
     )
 
 
-def _command_id(house: House, one: Awaiting) -> Any:
-    return house.vault.index("acknowledge", one.receipt)
+def _command_id(application: Application, one: Awaiting) -> Any:
+    return application.vault.index("acknowledge", one.receipt)
 
 
-def _sender(house: House) -> PartyId:
+def _sender(application: Application) -> PartyId:
     kind, number = asked_number()
     try:
-        index = index_of(house, kind, number)
+        index = index_of(application, kind, number)
     except ValueError as error:
         raise BadInput(str(error)) from None
-    found = bearers(house, [index]).get(index)
+    found = bearers(application, [index]).get(index)
     if found is None:
         raise BadInput(f"The book knows nobody by this {kind} number.")
     return found

@@ -10,9 +10,9 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from bin.application.application import open_house
+from bin.application.application import open_application
 from bin.application.errors import BadInput
-from bin.application.people.imports import LINE_BYTES_MAX, Registered, Roll
+from bin.application.people.imports import LINE_BYTES_MAX, PeopleImport, Registered
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.options import Reactions
@@ -39,15 +39,15 @@ def register(
     has the format whole.
     """
     counts: dict[str, int] = {}
-    with open_house() as house, _opened(file) as stream:
-        for one in Roll(house).enter(_lines(stream)):
+    with open_application() as application, _opened(file) as stream:
+        for one in PeopleImport(application).enter(_lines(stream)):
             counts[one.status.value] = counts.get(one.status.value, 0) + 1
             if json:
                 output.print_json(_document(one))
             elif not one.ok:
                 output.say(f"line {one.line}: " + "; ".join(f"{fault.field}: {fault.message}" for fault in one.errors))
         if reactions:
-            caught_up(house)
+            caught_up(application)
     if not json:
         output.say(", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "The file is empty.")
     if counts.keys() & {"INVALID", "REFUSED"}:

@@ -12,7 +12,7 @@ from psycopg.errors import DuplicateTable
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from bin.application.application import open_house
+from bin.application.application import open_application
 from bin.application.evidence.bundle_reader import opened
 from bin.application.evidence.bundle_replay import Asked, asked_in, replayed
 from bin.application.operations.record import operating, record
@@ -66,13 +66,13 @@ def _replay_registers(names: list[str], known: str, into: str, *, json: bool) ->
     if into in OURS or into.startswith("pg_") or not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", into):
         raise typer.BadParameter("a schema's name is lower-case letters, digits and _, and is none of Rigsbog's own")
     chosen = [read_register(name) for name in names] if names else list(REGISTERS)
-    with open_house() as house, house.owning.begin() as connection:
+    with open_application() as application, application.owning.begin() as connection:
         # A role that creates schemas would need a right on the database that a restored copy does not have.
         connection.execute(text(f"create schema if not exists {into} authorization rigsbog_project"))
         connection.execute(text("set local role rigsbog_project"))
         position = read_known(connection, known)
         built = ReplayRegisters(into=into, position=position, registers=tuple(one.name for one in chosen))
-        record(house, built, operating(house.environment, legal_basis="GDPR art. 5(2)"))
+        record(application, built, operating(application.environment, legal_basis="GDPR art. 5(2)"))
         counts = {}
         for register in chosen:
             counts[register.name] = _built(connection, register, position, into)

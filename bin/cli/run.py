@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from adapters.ledger.entry import SealTooOld, TooMuchContention
-from adapters.postgres.notifications import Waking
-from bin.application.application import House, open_house
+from adapters.postgres.notifications import Listener
+from bin.application.application import Application, open_application
 from bin.application.command_handler import StillIndeterminate
 from bin.application.operations.sealing import seal_now
 from bin.application.reactions.executor import Reacting, reacting
@@ -59,36 +59,36 @@ def run(
     of this, exit code 70: see `rigsbog seal status`.
     """
     stopping = threading.Event()
-    with open_house() as house, _stops(stopping):
+    with open_application() as application, _stops(stopping):
         if once:
-            _once(house, stopping, standby=standby)
+            _once(application, stopping, standby=standby)
         else:
-            _serve(house, stopping, standby=standby)
+            _serve(application, stopping, standby=standby)
 
 
-def _once(house: House, stopping: threading.Event, *, standby: bool) -> None:
-    seal_now(house)
-    with _turn(house, stopping, standby=standby) as ours:
+def _once(application: Application, stopping: threading.Event, *, standby: bool) -> None:
+    seal_now(application)
+    with _turn(application, stopping, standby=standby) as ours:
         if ours is not None:
             reacted = ours.run(lambda: not stopping.is_set())
             logger().info("reacted", asked=reacted.asked, refused=reacted.refused)
-    with house.projecting.connect() as connection:
+    with application.projecting.connect() as connection:
         standings = bring_up(connection, lambda: not stopping.is_set())
     for one in standings:
         logger().info("register_stands", register=one.name, state=one.state.value, position=one.position)
-    reached = seal_now(house)
+    reached = seal_now(application)
     logger().info("sealed", size=reached.size, published=reached.published)
 
 
-def _serve(house: House, stopping: threading.Event, *, standby: bool) -> None:
-    following, sealing = Following(house, stopping), Sealing(house, stopping)
+def _serve(application: Application, stopping: threading.Event, *, standby: bool) -> None:
+    following, sealing = Following(application, stopping), Sealing(application, stopping)
     while not stopping.is_set():
         try:
-            with _turn(house, stopping, standby=standby) as ours:
+            with _turn(application, stopping, standby=standby) as ours:
                 if ours is not None:
                     if not following.is_alive():
                         _begin(following, sealing, stopping)
-                    _react(house, ours, (following, sealing), stopping)
+                    _react(application, ours, (following, sealing), stopping)
         except (*DATABASE_AWAY, StillIndeterminate, TooMuchContention, SealTooOld) as error:
             logger().warning("reactions_wait_for_database", error=type(error).__name__)
             stopping.wait(PAUSE_SECONDS)
@@ -113,7 +113,9 @@ def _begin(following: Following, sealing: Sealing, stopping: threading.Event) ->
         logger().info("running")
 
 
-def _react(house: House, ours: Reacting, beside: tuple[Following, Sealing], stopping: threading.Event) -> None:
+def _react(
+    application: Application, ours: Reacting, beside: tuple[Following, Sealing], stopping: threading.Event
+) -> None:
     """React until told to stop, woken by notices and by the next time that something falls due."""
 
     def going_on() -> bool:
@@ -121,30 +123,30 @@ def _react(house: House, ours: Reacting, beside: tuple[Following, Sealing], stop
             systemd_notify.tell(systemd_notify.WATCHDOG)
         return not stopping.is_set()
 
-    with Waking(house.pool.conninfo) as waking:
+    with Listener(application.pool.conninfo) as waking:
         while going_on():
             reacted = ours.run(going_on)
             if reacted.asked:
                 logger().info("reacted", asked=reacted.asked, refused=reacted.refused)
-            waking.wait(_until_next(house, ours))
+            waking.wait(_until_next(application, ours))
 
 
-def _until_next(house: House, ours: Reacting) -> float:
+def _until_next(application: Application, ours: Reacting) -> float:
     """Seconds to sleep: until something falls due by the ledger's clock, and never long."""
     if ours.next_at is None:
         return WAKE_SECONDS_MAX
-    return min(WAKE_SECONDS_MAX, (ours.next_at - house.ledger.now()).total_seconds())
+    return min(WAKE_SECONDS_MAX, (ours.next_at - application.ledger.now()).total_seconds())
 
 
 @contextmanager
-def _turn(house: House, stopping: threading.Event, *, standby: bool) -> Iterator[Reacting | None]:
+def _turn(application: Application, stopping: threading.Event, *, standby: bool) -> Iterator[Reacting | None]:
     """Take the turn, waiting a little or, on standby, as long as it takes; None when told to stop meanwhile.
 
     Raises Busy.
     """
     deadline = time.monotonic() + TURN_SECONDS_MAX
     while not stopping.is_set():
-        with reacting(house) as ours:
+        with reacting(application) as ours:
             if ours is not None:
                 yield ours
                 return

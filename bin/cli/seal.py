@@ -13,7 +13,7 @@ from adapters.seal.writer.export import export as export_into
 from adapters.seal.writer.lag import Lag, lag
 from adapters.seal.writer.signing import COMMAND_VARIABLE, KEY_FILE_VARIABLE, PUBLIC_KEY_VARIABLE, signer
 from adapters.seal.writer.store import Log, NotSealed, SealStore
-from bin.application.application import House, open_house
+from bin.application.application import Application, open_application
 from bin.application.operations.rotation import rotated
 from bin.application.operations.sealing import acknowledged, seal_now, set_limit
 from bin.cli import exits, output, stamp
@@ -46,8 +46,8 @@ def once(*, json: Json = False) -> None:
     Exit 70: sealing has halted, for what was sealed and what stands in the database differ. Exit 75: another process
     seals, or too few witnesses cosigned. Exit 78: the key is missing, or is not the one that the ledger names.
     """
-    with open_house() as house, reporting(as_json=json, event="seal_step") as report:
-        reached = seal_now(house, counting(report, Did.SEALED, lag(house.pool).size))
+    with open_application() as application, reporting(as_json=json, event="seal_step") as report:
+        reached = seal_now(application, counting(report, Did.SEALED, lag(application.pool).size))
     if json:
         output.print_json({"size": reached.size, "published": reached.published})
     else:
@@ -60,8 +60,8 @@ def status(*, json: Json = False) -> None:
 
     Exit 1 when sealing has halted, or nothing more is recorded until it is sealed.
     """
-    with open_house() as house:
-        log, found = SealStore(house.pool).log(), lag(house.pool)
+    with open_application() as application:
+        log, found = SealStore(application.pool).log(), lag(application.pool)
     form = {"log": log and log.log, "origin": log and log.origin, **lag_form(found)}
     if json:
         output.print_json(form)
@@ -85,8 +85,8 @@ def key(*, json: Json = False) -> None:
     Whoever verifies receipts trusts one of these, learned once from the authority itself.
     Exit 75: nothing is sealed yet.
     """
-    with open_house() as house:
-        store, log = _sealed(house)
+    with open_application() as application:
+        store, log = _sealed(application)
         keys = [
             {
                 "vkey": str(one.key),
@@ -122,10 +122,10 @@ def rotate(
         raise typer.BadParameter("give the new key by --key-file, or by --command and --public-key")
     named = {KEY_FILE_VARIABLE: str(key_file)} if key_file else {}
     settings = named or {COMMAND_VARIABLE: command or "", PUBLIC_KEY_VARIABLE: public_key or ""}
-    with open_house() as house:
-        _, log = _sealed(house)
-        new = signer(settings, house.home, log.origin)
-        size = rotated(house, log, new, old_key_lost=old_key_lost)
+    with open_application() as application:
+        _, log = _sealed(application)
+        new = signer(settings, application.home, log.origin)
+        size = rotated(application, log, new, old_key_lost=old_key_lost)
     if json:
         output.print_json({"vkey": str(new.key), "size": size})
     else:
@@ -146,8 +146,8 @@ def export(
     folder all the while. Killed at any moment, the same call goes on. Exit 65: DIR holds what this log did not publish.
     Exit 73: it cannot be written. Exit 75: nothing is published yet.
     """
-    with open_house() as house, reporting(as_json=json, event="export_step") as report:
-        store, _ = _sealed(house)
+    with open_application() as application, reporting(as_json=json, event="export_step") as report:
+        store, _ = _sealed(application)
         exported = export_into(store, folder, since, counting(report, Did.EXPORTED))
     if json:
         output.print_json({"size": exported.size, "files": exported.files})
@@ -164,9 +164,9 @@ def limit(
     In production a new log begins with 4h, X-Road's figure; elsewhere there is no limit. Needs the owner's role.
     """
     age_max = _age(age)
-    with open_house() as house:
-        _, log = _sealed(house)
-        set_limit(house, log, age_max)
+    with open_application() as application:
+        _, log = _sealed(application)
+        set_limit(application, log, age_max)
     seconds = None if age_max is None else int(age_max.total_seconds())
     if json:
         output.print_json({"age_seconds_max": seconds})
@@ -180,14 +180,14 @@ def acknowledge(*, reason: Reason, json: Json = False) -> None:
 
     It mends nothing. While what was sealed and what stands in the database still differ, sealing halts again: exit 70.
     """
-    with open_house() as house:
-        store, log = _sealed(house)
+    with open_application() as application:
+        store, log = _sealed(application)
         halt = store.halt()
         if halt is None:
             raise typer.BadParameter("sealing has not halted: there is nothing to acknowledge")
-        position = acknowledged(house, log, halt, reason)
+        position = acknowledged(application, log, halt, reason)
         output.say(f"{position}  SealHaltAcknowledged")
-        reached = seal_now(house)
+        reached = seal_now(application)
     if json:
         output.print_json({"recorded_at_position": position, "size": reached.size, "published": reached.published})
 
@@ -205,9 +205,9 @@ def lag_form(found: Lag) -> dict[str, Any]:
     }
 
 
-def _sealed(house: House) -> tuple[SealStore, Log]:
+def _sealed(application: Application) -> tuple[SealStore, Log]:
     """The seal and its log; raises NotSealed."""
-    store = SealStore(house.pool)
+    store = SealStore(application.pool)
     log = store.log()
     if log is None:
         raise NotSealed

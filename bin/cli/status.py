@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from adapters.seal.writer.lag import Lag, lag
-from bin.application.application import open_house
+from bin.application.application import open_application
 from bin.cli import exits, output
 from bin.cli.options import Json
 from bin.cli.seal import lag_form
@@ -19,8 +19,8 @@ def status(*, json: Json = False) -> None:
 
     Exit 1 when a register is stopped, stale or missing, sealing has halted, or the seal is older than it may be.
     """
-    with open_house() as house, house.auditing.connect() as connection:
-        seal = lag(house.pool)
+    with open_application() as application, application.auditing.connect() as connection:
+        seal = lag(application.pool)
         newest = head(connection)
         known = {one.name: one for one in standings(connection)}
     rows = []

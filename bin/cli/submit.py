@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from adapters.memo import letters
-from bin.application.application import open_house
+from bin.application.application import open_application
 from bin.application.post.submit import Reception, Taken
 from bin.cli import exits, output
 
@@ -34,8 +34,8 @@ def submit(
     """
     counts: dict[str, int] = {}
     missed = 0
-    with open_house() as house, _progress(paths) as passed:
-        for one in Reception(house).take(_counted(letters(paths), passed)):
+    with open_application() as application, _progress(paths) as passed:
+        for one in Reception(application).take(_counted(letters(paths), passed)):
             counts[one.status.value] = counts.get(one.status.value, 0) + 1
             missed += not one.ok
             _tell(one, missed, json=json)

@@ -14,7 +14,7 @@ from adapters.seal.audit.claim import Claim
 from adapters.seal.audit.earlier_checkpoint import read_since
 from adapters.seal.audit.export import audit_export
 from adapters.seal.formats.note import Key
-from bin.application.application import open_house
+from bin.application.application import open_application
 from bin.application.errors import BadInput
 from bin.application.evidence.files import check_place, put
 from bin.cli import exits, output
@@ -100,8 +100,8 @@ def _read(file: Path) -> str:
 
 def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, json: bool) -> None:
     found = None
-    with open_house() as house:
-        snapshot = house.auditing.execution_options(isolation_level="REPEATABLE READ")
+    with open_application() as application:
+        snapshot = application.auditing.execution_options(isolation_level="REPEATABLE READ")
         with snapshot.connect() as connection:
             newest = head(connection)
             if asked is not None:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import sqlalchemy
 
-from adapters.postgres.notifications import Waking
-from bin.application.application import House
+from adapters.postgres.notifications import Listener
+from bin.application.application import Application
 from bin.cli.logs import logger
-from bin.daemon.worker import WAKE_SECONDS_MAX, Beside
+from bin.daemon.worker import WAKE_SECONDS_MAX, Worker
 from projections.catalogue import REGISTERS
 from projections.engine.follow import Standing, State, advance, establish
 
@@ -23,17 +23,17 @@ def bring_up(connection: sqlalchemy.Connection, going_on: Callable[[], bool] = l
     return _catch_up(connection, going_on)
 
 
-class Following(Beside):
+class Following(Worker):
     """Follows until it is told to stop."""
 
     does = "following"
 
-    def __init__(self, house: House, stopping: threading.Event) -> None:
-        super().__init__(house, stopping)
+    def __init__(self, application: Application, stopping: threading.Event) -> None:
+        super().__init__(application, stopping)
         self._told: dict[str, State] = {}
 
     def _work(self) -> None:
-        with Waking(self._house.pool.conninfo) as waking, self._house.projecting.connect() as connection:
+        with Listener(self._house.pool.conninfo) as waking, self._house.projecting.connect() as connection:
             standings = bring_up(connection, self._going_on)
             while not self._stopping.is_set():
                 self._recovered()

@@ -9,31 +9,31 @@ from __future__ import annotations
 import threading
 import time
 
-from adapters.postgres.notifications import Waking
+from adapters.postgres.notifications import Listener
 from adapters.seal.witness.client import NotEnoughWitnesses
 from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
 from adapters.seal.writer.signing import CannotSign
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.operations.sealing import sealer
-from bin.daemon.worker import WAKE_SECONDS_MAX, Beside
+from bin.daemon.worker import WAKE_SECONDS_MAX, Worker
 
 PACE_SECONDS = 0.2
 """From one checkpoint to the next while the sealer keeps up; one that is behind does not pause."""
 IN_A_MOMENT = (SealedElsewhere, CannotSign, NotEnoughWitnesses)
 
 
-class Sealing(Beside):
+class Sealing(Worker):
     """Seals until it is told to stop."""
 
     does = "sealing"
 
-    def __init__(self, house: House, stopping: threading.Event) -> None:
-        super().__init__(house, stopping)
+    def __init__(self, application: Application, stopping: threading.Event) -> None:
+        super().__init__(application, stopping)
         self.looked = threading.Event()
         """Set once it was seen that the database holds what was sealed."""
 
     def _work(self) -> None:
-        with sealer(self._house) as ours, Waking(self._house.pool.conninfo) as waking:
+        with sealer(self._house) as ours, Listener(self._house.pool.conninfo) as waking:
             while not self._stopping.is_set():
                 self.alive_at = began = time.monotonic()
                 reached = self._round(ours)

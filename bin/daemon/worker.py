@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy.exc import OperationalError
 
 from adapters.postgres.database import DatabaseUnavailable
-from bin.application.application import House
+from bin.application.application import Application
 from bin.cli.logs import logger
 
 WAKE_SECONDS_MAX = 1.0
@@ -19,15 +19,15 @@ PAUSE_SECONDS = 1.0
 DATABASE_AWAY = (OperationalError, psycopg.OperationalError, DatabaseUnavailable)
 
 
-class Beside(threading.Thread):
+class Worker(threading.Thread):
     """Works until it is told to stop; a database that goes away is waited for."""
 
     does: str
     """What it does, as its log lines and its thread name it."""
 
-    def __init__(self, house: House, stopping: threading.Event) -> None:
+    def __init__(self, application: Application, stopping: threading.Event) -> None:
         super().__init__(name=f"rigsbog-{self.does}", daemon=True)
-        self._house = house
+        self._house = application
         self._stopping = stopping
         self._waits_for: str | None = None
         self.failure: Exception | None = None

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from domain.errors import ErrorKind, RigsbogError
-from domain.masked import QuietText
+from domain.masked import MaskedText
 
 DIGITS = 10
 REPLACEMENT_DAYS = 60
@@ -51,7 +51,7 @@ class NotACprNumber(RigsbogError, ValueError):
     kind = ErrorKind.BAD_INPUT
 
 
-class CprNumber(QuietText):
+class CprNumber(MaskedText):
     """Ten digits, DDMMYYSSSS, whose first six name a real day in the century that the seventh tells."""
 
     __slots__ = ()

@@ -10,7 +10,7 @@ from stdnum.dk import cvr
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from domain.errors import ErrorKind, RigsbogError
-from domain.masked import QuietText
+from domain.masked import MaskedText
 
 DIGITS = 8
 
@@ -21,7 +21,7 @@ class NotACvrNumber(RigsbogError, ValueError):
     kind = ErrorKind.BAD_INPUT
 
 
-class CvrNumber(QuietText):
+class CvrNumber(MaskedText):
     """Eight digits: seven that are serial and one that checks them (modulus 11, weights 2 7 6 5 4 3 2 1)."""
 
     __slots__ = ()

@@ -28,7 +28,7 @@ from domain.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LegalClock:
+class LegalTimes:
     """When each thing of law happened to one message; None: it has not. Instants are aware, in UTC."""
 
     submitted_at: datetime | None = None
@@ -56,7 +56,7 @@ class LegalClock:
         return self.available_at
 
 
-HANDS: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
+LEGAL_TIMES: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
     {
         MessageSubmitted: ("submitted_at",),
         MessageRejected: ("rejected_at",),
@@ -74,7 +74,7 @@ HANDS: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
 """Which hands each fact sets, when its record is the first of its kind."""
 
 
-def legal_clock(records: Iterable[Record]) -> LegalClock:
+def legal_times(records: Iterable[Record]) -> LegalTimes:
     """The clock of one message, from its records in any order; records of other facts change nothing.
 
     The records are those about one message (its history); those of two messages would be two clocks in one.
@@ -83,6 +83,6 @@ def legal_clock(records: Iterable[Record]) -> LegalClock:
     for record in sorted(records, key=lambda record: record.position):
         if isinstance(record.event, MessageScheduled):
             hands.setdefault("scheduled_for", record.event.release_at)
-        for hand in HANDS.get(type(record.event), ()):
+        for hand in LEGAL_TIMES.get(type(record.event), ()):
             hands.setdefault(hand, record.recorded_at)
-    return LegalClock(**hands)
+    return LegalTimes(**hands)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from typer.testing import CliRunner
 
-from bin.application.application import House, acting
+from bin.application.application import Application, acting
 from bin.cli import exits
 from bin.cli.app import app
 from domain.identity.company import RegisterCompany
@@ -63,33 +63,33 @@ class Scene:
 def played(database_url: str, home: Path) -> Iterator[Scene]:
     """The history, recorded through the book and followed by the registers."""
     environment = {"DATABASE_URL": database_url, "RIGSBOG_HOME": str(home), "RIGSBOG_KEK": KEY}
-    house = House(database_url, Path(home), environment)
+    application = Application(database_url, Path(home), environment)
     try:
-        register_anna(house)
-        before = house.ledger.head()
-        act(house, ChangeName(person=ANNA, name=PersonName(given="Anna", family="Kjær")))
+        register_anna(application)
+        before = application.ledger.head()
+        act(application, ChangeName(person=ANNA, name=PersonName(given="Anna", family="Kjær")))
         designations = (DesignationId(uuid4()), DesignationId(uuid4()))
         for designation, account in zip(designations, ("5001 1234567890", "5001 9876543210"), strict=True):
-            designate(house, designation, account)
-        with house.projecting.connect() as connection:
+            designate(application, designation, account)
+        with application.projecting.connect() as connection:
             follow(connection, REGISTERS)
         yield Scene(environment, database_url, before, designations)
     finally:
-        house.close()
+        application.close()
 
 
-def act(house: House, command: Any) -> None:
+def act(application: Application, command: Any) -> None:
     """Carry out a command as a case worker would."""
-    house.book.execute(command, acting("employee:k7", "CPR act § 3", case="2026-1"))
+    application.handler.execute(command, acting("employee:k7", "CPR act § 3", case="2026-1"))
 
 
-def register_anna(house: House) -> None:
+def register_anna(application: Application) -> None:
     """Enter Anna and a firm."""
     act(
-        house,
+        application,
         RegisterPerson(
             person=ANNA,
-            index=house.cpr(NUMBER),
+            index=application.cpr(NUMBER),
             number=parse_cpr(NUMBER),
             name=PersonName(given="Anna", family="Bech"),
             address=Address(street="Bøgevej 7", postal_code="5000", city="Odense C"),
@@ -97,19 +97,20 @@ def register_anna(house: House) -> None:
     )
     number = "90000004"
     act(
-        house, RegisterCompany(company=FIRM, index=house.cvr(number), number=parse_cvr(number), name="Bechs Bageri ApS")
+        application,
+        RegisterCompany(company=FIRM, index=application.cvr(number), number=parse_cvr(number), name="Bechs Bageri ApS"),
     )
 
 
-def designate(house: House, designation: DesignationId, account: str) -> None:
+def designate(application: Application, designation: DesignationId, account: str) -> None:
     """A bank reports an account as Anna's NemKonto."""
     read = parse_account(account)
     act(
-        house,
+        application,
         DesignateNemkonto(
             designation=designation,
             payee=ANNA,
-            account_index=AccountIndex(house.vault.index("account", read.canonical)),
+            account_index=AccountIndex(application.vault.index("account", read.canonical)),
             account=read,
             channel=DesignationChannel.BANK,
             institution="5001",
@@ -118,17 +119,17 @@ def designate(house: House, designation: DesignationId, account: str) -> None:
     )
 
 
-def point_out(house: House, designation: DesignationId, account: str) -> None:
+def point_out(application: Application, designation: DesignationId, account: str) -> None:
     """The firm points out an account by itself, and is sent a code."""
     read = parse_account(account)
     act(
-        house,
+        application,
         DesignateNemkonto(
             designation=designation,
             payee=FIRM,
-            account_index=AccountIndex(house.vault.index("account", read.canonical)),
+            account_index=AccountIndex(application.vault.index("account", read.canonical)),
             account=read,
             channel=DesignationChannel.SELF_SERVICE,
-            code_hash=house.code_hash(designation, "12345678"),
+            code_hash=application.code_hash(designation, "12345678"),
         ),
     )

@@ -7,16 +7,16 @@ import pytest
 
 from adapters.postgres.embedded import EmbeddedServer
 from tests.bin.auditing import Scene, played
-from tests.bin.terminal import Desk, person
+from tests.bin.terminal import Terminal, person
 from tests.conftest import fresh_database
 
 
 @pytest.fixture(scope="module")
-def desk(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def terminal(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A desk with an empty book. At the end, nothing that any tool said may hold a CPR number of ours."""
     home: Path = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as monkeypatch:
-        one = Desk(database_url, home, monkeypatch)
+        one = Terminal(database_url, home, monkeypatch)
         yield one
     assert not [said for said in one.heard if "610190" in said or "Prøvehansen" in said]
 
@@ -34,9 +34,9 @@ def few_people(
     template_database: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Desk]:
+) -> Iterator[Terminal]:
     """A desk with a few people in its book, for each test its own."""
     with fresh_database(postgres_server, template_database) as url:
-        one = Desk(url, tmp_path, monkeypatch)
+        one = Terminal(url, tmp_path, monkeypatch)
         one.register(*(person(serial) for serial in range(4)), options=("--no-reactions",))
         yield one

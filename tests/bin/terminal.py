@@ -39,7 +39,7 @@ class Said:
 
 
 @dataclass
-class Desk:
+class Terminal:
     """One house, and everything that any tool ever said in it."""
 
     url: str

@@ -14,7 +14,7 @@ import pytest
 
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.seal.witness.time_stamps import NoTimeStamp, asked, roots_at
-from tests.bin.terminal import Desk, person
+from tests.bin.terminal import Terminal, person
 from tests.bin.verifier.stranger import VALID, seal, verdict
 from tests.checkers.tsa import Authority, an_authority, openssl
 from tests.conftest import fresh_database
@@ -30,12 +30,12 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture
-def desk(
+def terminal(
     postgres_server: EmbeddedServer, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desk]:
+) -> Iterator[Terminal]:
     """A desk with an empty book."""
     with fresh_database(postgres_server, template_database) as url:
-        yield Desk(url, tmp_path / "home", monkeypatch)
+        yield Terminal(url, tmp_path / "home", monkeypatch)
 
 
 def verified_by_openssl(folder: Path, size: int, root: Path) -> bool:
@@ -47,51 +47,51 @@ def verified_by_openssl(folder: Path, size: int, root: Path) -> bool:
 
 
 def test_a_desk_has_its_checkpoint_stamped_and_openssl_verifies_what_it_writes(
-    desk: Desk, authority: Authority, tmp_path: Path
+    terminal: Terminal, authority: Authority, tmp_path: Path
 ) -> None:
-    desk.register(person(1))
+    terminal.register(person(1))
     root = ("--root", str(authority.root))
     with authority.served() as url:
-        assert desk.run("seal", "stamp", "--tsa", url, *root).code == 75
-        (sealed,) = desk.ok("seal", "once", "--json").lines
-        (said,) = desk.ok("seal", "stamp", "--tsa", url, *root, "--json").lines
+        assert terminal.run("seal", "stamp", "--tsa", url, *root).code == 75
+        (sealed,) = terminal.ok("seal", "once", "--json").lines
+        (said,) = terminal.ok("seal", "stamp", "--tsa", url, *root, "--json").lines
         assert (said["stamped"]["size"], said["stamped"]["authority"]) == (sealed["published"], url)
-        assert desk.ok("seal", "stamp", "--tsa", url, *root, "--json").lines == [{"stamped": None}]
-    away = desk.run("seal", "stamp", "--tsa", url + "s", *root)
+        assert terminal.ok("seal", "stamp", "--tsa", url, *root, "--json").lines == [{"stamped": None}]
+    away = terminal.run("seal", "stamp", "--tsa", url + "s", *root)
     assert (away.code, "nobody listens there" in away.err) == (69, True)
-    desk.register(person(2))
-    desk.ok("seal", "once")
+    terminal.register(person(2))
+    terminal.ok("seal", "once")
 
-    (found,) = desk.ok("seal", "stamps", *root, "--out", str(tmp_path), "--json").lines
+    (found,) = terminal.ok("seal", "stamps", *root, "--out", str(tmp_path), "--json").lines
     assert [(one["size"], one["fault"]) for one in found["stamps"]] == [(sealed["published"], None)]
     assert verified_by_openssl(tmp_path, sealed["published"], authority.root)
     (tmp_path / f"{sealed['published']}.checkpoint").write_text("another\n")
     assert not verified_by_openssl(tmp_path, sealed["published"], authority.root)
 
 
-def test_a_token_or_a_checkpoint_that_was_altered_is_found(desk: Desk, authority: Authority) -> None:
-    desk.register(person(1))
-    desk.ok("seal", "once")
+def test_a_token_or_a_checkpoint_that_was_altered_is_found(terminal: Terminal, authority: Authority) -> None:
+    terminal.register(person(1))
+    terminal.ok("seal", "once")
     with authority.served() as url:
-        desk.ok("seal", "stamp", "--tsa", url, "--root", str(authority.root))
+        terminal.ok("seal", "stamp", "--tsa", url, "--root", str(authority.root))
     for table, alteration in (
         ("checkpoint", "set note = replace(note, E'\\n— ', E'\\n\\n— ')"),
         ("time_stamp", "set token = overlay(token placing '\\x00' from length(token) / 2 for 1)"),
         ("time_stamp", "set token = ''"),
         ("time_stamp", "set stamped_at = stamped_at - interval '1 second'"),
     ):
-        with psycopg.connect(desk.url) as owner:
+        with psycopg.connect(terminal.url) as owner:
             owner.execute(f"alter table seal.{table} disable trigger user")
             owner.execute(f"create table public.kept as table seal.{table}")
             owner.execute(f"update seal.{table} {alteration}")
-        said = desk.run("seal", "stamps", "--root", str(authority.root), "--json")
+        said = terminal.run("seal", "stamps", "--root", str(authority.root), "--json")
         assert said.code == 1, alteration
         assert re.match("the token (does not hold|says)", said.lines[0]["stamps"][0]["fault"])
-        with psycopg.connect(desk.url) as owner:
+        with psycopg.connect(terminal.url) as owner:
             back = {"checkpoint": "note = k.note", "time_stamp": "token = k.token, stamped_at = k.stamped_at"}[table]
             owner.execute(f"update seal.{table} t set {back} from public.kept k where k.size = t.size")
             owner.execute("drop table public.kept")
-        desk.ok("seal", "stamps", "--root", str(authority.root))
+        terminal.ok("seal", "stamps", "--root", str(authority.root))
 
 
 def test_only_an_authority_of_the_trusted_root_for_time_stamps_and_with_a_right_clock_counts(
@@ -109,15 +109,15 @@ def test_only_an_authority_of_the_trusted_root_for_time_stamps_and_with_a_right_
 
 
 def test_a_bundle_carries_the_stamp_on_its_checkpoint_and_what_was_stamped(
-    desk: Desk, authority: Authority, tmp_path: Path
+    terminal: Terminal, authority: Authority, tmp_path: Path
 ) -> None:
-    (anna,) = desk.register(person(1))
-    key, known = seal(desk), desk.head()
+    (anna,) = terminal.register(person(1))
+    key, known = seal(terminal), terminal.head()
     with authority.served() as url:
-        desk.ok("seal", "stamp", "--tsa", url, "--root", str(authority.root))
-    desk.register(person(2))
-    seal(desk)
-    desk.ok("bundle", anna, "--known", str(known), "--out", str(tmp_path / "anna.zip"))
+        terminal.ok("seal", "stamp", "--tsa", url, "--root", str(authority.root))
+    terminal.register(person(2))
+    seal(terminal)
+    terminal.ok("bundle", anna, "--known", str(known), "--out", str(tmp_path / "anna.zip"))
     with zipfile.ZipFile(tmp_path / "anna.zip") as archive:
         archive.extractall(tmp_path)
     said = verdict(tmp_path / "anna.zip", key)

@@ -74,10 +74,10 @@ def commands(event: Event, *past: Event) -> list[object]:
 
 def told(event: Event, *past: Event) -> tuple[Event, ...]:
     """The new facts when all that follows is done, one after the other, in a book that holds the past."""
-    book = past
+    handler = past
     for reaction in react(recorded(event), [recorded(one) for one in past]):
-        book = (*book, *given(*book).when(reaction.command).facts)
-    return book[len(past) :]
+        handler = (*handler, *given(*handler).when(reaction.command).facts)
+    return handler[len(past) :]
 
 
 def test_a_resident_of_15_is_registered_for_mail() -> None:

@@ -11,7 +11,7 @@ from projections.catalogue import REGISTERS
 from projections.engine.follow import establish
 from projections.trails import make_trails
 from tests.conftest import fresh_database
-from tests.projections.mailed_ledger import LETTERS, Book
+from tests.projections.mailed_ledger import LETTERS, CommandHandler
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +42,10 @@ def undone(owner: Engine, projecting: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def book(postgres_server: EmbeddedServer, template_database: str) -> Iterator[Book]:
+def handler(postgres_server: EmbeddedServer, template_database: str) -> Iterator[CommandHandler]:
     """Fifty letters, all of them followed."""
     with fresh_database(postgres_server, template_database) as url:
-        made = Book(engine(url), engine(url, "rigsbog_project"))
+        made = CommandHandler(engine(url), engine(url, "rigsbog_project"))
         made.mail(LETTERS)
         made.follow()
         yield made

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Engine, event, text
 
 from adapters.postgres.database import engine
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.operations.record import telling
 from projections.catalogue import register
 from projections.engine.build import head
@@ -80,8 +80,8 @@ def rebuild_once(projecting: Engine) -> None:
 
 def attested_once(url: str, projecting: Engine) -> None:
     """A whole rebuild that records what it is about to do."""
-    house = House(url, Path("/nowhere"), {})
-    tell = telling(house)
+    application = Application(url, Path("/nowhere"), {})
+    tell = telling(application)
 
     def told(act: Act) -> None:
         MOMENTS.pass_one()
@@ -90,7 +90,7 @@ def attested_once(url: str, projecting: Engine) -> None:
 
     for _ in Rebuild(projecting, MESSAGES, tell=told).steps():
         pass
-    house.close()
+    application.close()
 
 
 def go_on(projecting: Engine) -> None:

@@ -21,7 +21,7 @@ LETTERS = 50
 
 
 @dataclass
-class Book:
+class CommandHandler:
     """A ledger of a mailing, its owner and the one who projects."""
 
     owner: Engine

@@ -22,78 +22,78 @@ from projections.rebuilding.rollback import give_up, put_back
 from projections.rebuilding.shadow import CannotApply
 from projections.rebuilding.step import Choices, Did, Step
 from projections.rebuilding.swap import DeclaredOtherwise, NothingToPutBack
-from tests.projections.mailed_ledger import LETTERS, MESSAGES, Book
+from tests.projections.mailed_ledger import LETTERS, MESSAGES, CommandHandler
 
 
 def dids(steps: list[Step]) -> list[Did]:
     return [step.did for step in steps]
 
 
-def test_a_rebuilt_register_is_compared_swapped_and_followed_on_from_where_it_stands(book: Book) -> None:
-    old = book.ask("select 'register.messages'::regclass::oid")
+def test_a_rebuilt_register_is_compared_swapped_and_followed_on_from_where_it_stands(handler: CommandHandler) -> None:
+    old = handler.ask("select 'register.messages'::regclass::oid")
 
-    steps = book.rebuild(Choices(Pace(range_facts_max=30)))
+    steps = handler.rebuild(Choices(Pace(range_facts_max=30)))
 
     assert dids(steps) == [Did.BEGAN, *[Did.LOADED] * 4, Did.INDEXED, Did.COMPARED, Did.SWAPPED]
     assert steps[-2].note == "equal"
-    assert book.ask("select 'register.messages'::regclass::oid") != old
-    assert book.ask("select 'register.messages__previous'::regclass::oid") == old
-    assert book.standing() == Standing("messages", 2 * LETTERS, State.FOLLOWING)
-    book.mail()
-    assert book.follow().position == 2 * LETTERS + 10
-    assert book.is_as_the_ledger_says()
+    assert handler.ask("select 'register.messages'::regclass::oid") != old
+    assert handler.ask("select 'register.messages__previous'::regclass::oid") == old
+    assert handler.standing() == Standing("messages", 2 * LETTERS, State.FOLLOWING)
+    handler.mail()
+    assert handler.follow().position == 2 * LETTERS + 10
+    assert handler.is_as_the_ledger_says()
 
 
-def test_keys_indexes_and_constraints_bear_the_name_of_their_table_after_every_swap(book: Book) -> None:
+def test_keys_indexes_and_constraints_bear_the_name_of_their_table_after_every_swap(handler: CommandHandler) -> None:
     names = (
         "select conname from pg_constraint where conrelid = 'register.messages'::regclass union all"
         " select relname from pg_class where oid in"
         " (select indexrelid from pg_index where indrelid = 'register.messages'::regclass) order by 1"
     )
-    before = book.ask(names)
+    before = handler.ask(names)
 
     for _ in range(3):
-        book.rebuild()
+        handler.rebuild()
 
-    assert book.ask(names) == before
-    left = book.ask("select relname from pg_class where relname like 'messages\\_\\_%' order by 1")
+    assert handler.ask(names) == before
+    left = handler.ask("select relname from pg_class where relname like 'messages\\_\\_%' order by 1")
     assert left == ["messages__previous", "messages__previous_pkey"]
 
 
-def test_whoever_could_read_the_live_table_can_read_the_new_one(book: Book) -> None:
-    book.say("grant insert on register.messages to rigsbog_audit")
+def test_whoever_could_read_the_live_table_can_read_the_new_one(handler: CommandHandler) -> None:
+    handler.say("grant insert on register.messages to rigsbog_audit")
 
-    book.rebuild()
+    handler.rebuild()
 
     may = "select has_table_privilege('{}', 'register.messages', '{}')"
-    assert book.ask(may.format("rigsbog_audit", "select")) == [True]
-    assert book.ask(may.format("rigsbog_append", "select")) == [True]
-    assert book.ask(may.format("rigsbog_audit", "insert")) == [True]
-    assert book.ask(may.format("rigsbog_append", "insert")) == [False]
+    assert handler.ask(may.format("rigsbog_audit", "select")) == [True]
+    assert handler.ask(may.format("rigsbog_append", "select")) == [True]
+    assert handler.ask(may.format("rigsbog_audit", "insert")) == [True]
+    assert handler.ask(may.format("rigsbog_append", "insert")) == [False]
 
 
-def test_a_tampered_cell_is_named_and_nothing_is_swapped(book: Book) -> None:
-    key = book.ask("select message from register.messages order by message limit 1 offset 7")[0]
-    book.say(f"update register.messages set size_bytes = size_bytes + 1 where message = '{key}'")
-    live = book.ask("select 'register.messages'::regclass::oid")
+def test_a_tampered_cell_is_named_and_nothing_is_swapped(handler: CommandHandler) -> None:
+    key = handler.ask("select message from register.messages order by message limit 1 offset 7")[0]
+    handler.say(f"update register.messages set size_bytes = size_bytes + 1 where message = '{key}'")
+    live = handler.ask("select 'register.messages'::regclass::oid")
 
     with pytest.raises(Unequal) as refused:
-        book.rebuild()
+        handler.rebuild()
 
     assert refused.value.differing == (f"message={key}: changed size_bytes",)
-    assert book.ask("select 'register.messages'::regclass::oid") == live
-    (result,) = rebuild_together(book.projecting, [MESSAGES], Choices(), lambda _: None)
+    assert handler.ask("select 'register.messages'::regclass::oid") == live
+    (result,) = rebuild_together(handler.projecting, [MESSAGES], Choices(), lambda _: None)
     assert (result.outcome, result.differing) == (Outcome.UNEQUAL, refused.value.differing)
 
 
-def test_a_tampered_table_is_replaced_when_asked_and_kept_as_evidence(book: Book) -> None:
-    book.say("delete from register.messages where size_bytes = 3")
+def test_a_tampered_table_is_replaced_when_asked_and_kept_as_evidence(handler: CommandHandler) -> None:
+    handler.say("delete from register.messages where size_bytes = 3")
 
-    steps = book.rebuild(Choices(despite_differences=True))
+    steps = handler.rebuild(Choices(despite_differences=True))
 
     assert steps[-2].note.startswith("different: message=")
-    assert book.is_as_the_ledger_says()
-    assert book.ask("select count(*) from register.messages__previous") == [LETTERS - 1]
+    assert handler.is_as_the_ledger_says()
+    assert handler.ask("select count(*) from register.messages__previous") == [LETTERS - 1]
 
 
 @pytest.mark.parametrize(
@@ -106,43 +106,45 @@ def test_a_tampered_table_is_replaced_when_asked_and_kept_as_evidence(book: Book
         ("drop table register.messages; delete from register.progress", "missing"),
     ],
 )
-def test_a_table_that_cannot_be_compared_is_replaced_and_the_rebuild_says_so(book: Book, done: str, said: str) -> None:
-    book.say(done)
+def test_a_table_that_cannot_be_compared_is_replaced_and_the_rebuild_says_so(
+    handler: CommandHandler, done: str, said: str
+) -> None:
+    handler.say(done)
 
-    steps = book.rebuild()
+    steps = handler.rebuild()
 
     assert steps[-2].note == f"not compared, for the live table is {said}"
-    assert book.standing() == Standing("messages", 2 * LETTERS, State.FOLLOWING)
-    assert book.is_as_the_ledger_says()
+    assert handler.standing() == Standing("messages", 2 * LETTERS, State.FOLLOWING)
+    assert handler.is_as_the_ledger_says()
 
 
-def test_a_live_table_that_lags_is_brought_forward_for_the_comparison(book: Book) -> None:
-    book.mail(20)
+def test_a_live_table_that_lags_is_brought_forward_for_the_comparison(handler: CommandHandler) -> None:
+    handler.mail(20)
 
-    steps = book.rebuild()
+    steps = handler.rebuild()
 
     assert Did.FOLLOWED in dids(steps)
     assert steps[-2].note == "equal"
-    assert book.is_as_the_ledger_says()
+    assert handler.is_as_the_ledger_says()
 
 
-def test_a_rebuild_that_was_stopped_is_taken_up_where_it_stopped(book: Book) -> None:
+def test_a_rebuild_that_was_stopped_is_taken_up_where_it_stopped(handler: CommandHandler) -> None:
     choices = Choices(Pace(range_facts_max=40))
-    stopped = Rebuild(book.projecting, MESSAGES, choices).steps()
+    stopped = Rebuild(handler.projecting, MESSAGES, choices).steps()
     assert [next(stopped).did, next(stopped).did] == [Did.BEGAN, Did.LOADED]
     stopped.close()
-    book.mail(30)
+    handler.mail(30)
 
-    steps = book.rebuild(choices)
+    steps = handler.rebuild(choices)
 
     assert (steps[0].did, steps[0].position) == (Did.RESUMED, 40)
     assert steps[-1].did is Did.SWAPPED
-    assert book.standing().position == book.head()
-    assert book.is_as_the_ledger_says()
+    assert handler.standing().position == handler.head()
+    assert handler.is_as_the_ledger_says()
 
 
-def test_a_rebuild_of_an_older_declaration_is_begun_anew(book: Book) -> None:
-    stopped = Rebuild(book.projecting, MESSAGES).steps()
+def test_a_rebuild_of_an_older_declaration_is_begun_anew(handler: CommandHandler) -> None:
+    stopped = Rebuild(handler.projecting, MESSAGES).steps()
     assert [next(stopped).did, next(stopped).did] == [Did.BEGAN, Did.LOADED]
     stopped.close()
     table = Table(
@@ -154,141 +156,141 @@ def test_a_rebuild_of_an_older_declaration_is_begun_anew(book: Book) -> None:
     Index("messages_kind", table.c.kind)
     anew = Register(table, key="message", answers="Which?", columns={"kind": last(MessageSubmitted, "message_type")})
 
-    steps = list(Rebuild(book.projecting, anew).steps())
+    steps = list(Rebuild(handler.projecting, anew).steps())
 
     assert dids(steps) == [Did.BEGAN, Did.LOADED, Did.INDEXED, Did.COMPARED, Did.SWAPPED]
     assert steps[-2].note == "not compared, for the live table is declared otherwise"
-    assert book.ask("select count(kind) from register.messages") == [LETTERS]
-    assert book.ask("select count(*) from pg_class where relname = 'messages_kind'") == [1]
+    assert handler.ask("select count(kind) from register.messages") == [LETTERS]
+    assert handler.ask("select count(*) from pg_class where relname = 'messages_kind'") == [1]
     with pytest.raises(DeclaredOtherwise):
-        list(put_back(book.projecting, anew))
-    put, *_ = put_back(book.projecting, MESSAGES)
+        list(put_back(handler.projecting, anew))
+    put, *_ = put_back(handler.projecting, MESSAGES)
     assert put.did is Did.PUT_BACK
-    assert book.is_as_the_ledger_says()
+    assert handler.is_as_the_ledger_says()
 
 
 def test_a_second_rebuild_of_the_same_register_is_told_that_the_first_is_busy(
-    book: Book, monkeypatch: pytest.MonkeyPatch
+    handler: CommandHandler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("projections.rebuilding.rebuild_lock.BUSY_AFTER_MILLISECONDS", 100)
-    first = Rebuild(book.projecting, MESSAGES).steps()
+    first = Rebuild(handler.projecting, MESSAGES).steps()
     next(first)
 
     with pytest.raises(Busy, match="messages is being rebuilt"):
-        book.rebuild()
-    (result,) = rebuild_together(book.projecting, [MESSAGES], Choices(), lambda _: None)
+        handler.rebuild()
+    (result,) = rebuild_together(handler.projecting, [MESSAGES], Choices(), lambda _: None)
 
     assert result.outcome is Outcome.BUSY
     assert [step.did for step in first][-1] is Did.SWAPPED
-    assert book.is_as_the_ledger_says()
+    assert handler.is_as_the_ledger_says()
 
 
-def test_a_postponed_swap_is_compared_and_waits_for_the_next_call(book: Book) -> None:
-    live = book.ask("select 'register.messages'::regclass::oid")
+def test_a_postponed_swap_is_compared_and_waits_for_the_next_call(handler: CommandHandler) -> None:
+    live = handler.ask("select 'register.messages'::regclass::oid")
 
-    assert dids(book.rebuild(Choices(postpone_swap=True)))[-1] is Did.COMPARED
-    book.mail(20)
-    book.follow()
-    again = book.rebuild(Choices(postpone_swap=True))
+    assert dids(handler.rebuild(Choices(postpone_swap=True)))[-1] is Did.COMPARED
+    handler.mail(20)
+    handler.follow()
+    again = handler.rebuild(Choices(postpone_swap=True))
     assert dids(again) == [Did.RESUMED, Did.COMPARED]
-    assert again[-1].position == book.head()
-    assert book.ask("select 'register.messages'::regclass::oid") == live
-    book.mail(20)
+    assert again[-1].position == handler.head()
+    assert handler.ask("select 'register.messages'::regclass::oid") == live
+    handler.mail(20)
 
-    assert dids(book.rebuild()) == [Did.RESUMED, Did.COMPARED, Did.FOLLOWED, Did.SWAPPED]
-    assert book.standing().position == book.head()
-    assert book.is_as_the_ledger_says()
+    assert dids(handler.rebuild()) == [Did.RESUMED, Did.COMPARED, Did.FOLLOWED, Did.SWAPPED]
+    assert handler.standing().position == handler.head()
+    assert handler.is_as_the_ledger_says()
 
 
-def test_the_table_before_is_put_back_at_once_and_goes_on_from_its_own_position(book: Book) -> None:
-    old = book.ask("select 'register.messages'::regclass::oid")
-    book.rebuild()
-    book.mail(20)
-    book.follow()
+def test_the_table_before_is_put_back_at_once_and_goes_on_from_its_own_position(handler: CommandHandler) -> None:
+    old = handler.ask("select 'register.messages'::regclass::oid")
+    handler.rebuild()
+    handler.mail(20)
+    handler.follow()
 
-    steps = list(put_back(book.projecting, MESSAGES))
+    steps = list(put_back(handler.projecting, MESSAGES))
 
     assert [(step.did, step.position) for step in steps] == [
         (Did.PUT_BACK, 2 * LETTERS),
         (Did.FOLLOWED, 2 * LETTERS + 40),
     ]
-    assert book.ask("select 'register.messages'::regclass::oid") == old
-    assert book.is_as_the_ledger_says()
-    again, *_ = put_back(book.projecting, MESSAGES)
+    assert handler.ask("select 'register.messages'::regclass::oid") == old
+    assert handler.is_as_the_ledger_says()
+    again, *_ = put_back(handler.projecting, MESSAGES)
     assert again.position == 2 * LETTERS + 40
-    assert book.ask("select 'register.messages'::regclass::oid") != old
-    assert book.is_as_the_ledger_says()
+    assert handler.ask("select 'register.messages'::regclass::oid") != old
+    assert handler.is_as_the_ledger_says()
 
 
-def test_there_is_nothing_to_put_back_before_the_first_swap(book: Book) -> None:
+def test_there_is_nothing_to_put_back_before_the_first_swap(handler: CommandHandler) -> None:
     with pytest.raises(NothingToPutBack, match="messages"):
-        list(put_back(book.projecting, MESSAGES))
+        list(put_back(handler.projecting, MESSAGES))
 
 
-def test_a_rebuild_given_up_leaves_nothing_behind(book: Book) -> None:
-    stopped = Rebuild(book.projecting, MESSAGES).steps()
+def test_a_rebuild_given_up_leaves_nothing_behind(handler: CommandHandler) -> None:
+    stopped = Rebuild(handler.projecting, MESSAGES).steps()
     assert [next(stopped).did, next(stopped).did] == [Did.BEGAN, Did.LOADED]
     stopped.close()
 
-    assert give_up(book.projecting, MESSAGES)
+    assert give_up(handler.projecting, MESSAGES)
 
-    assert book.ask("select relname from pg_class where relname like 'messages\\_\\_%'") == []
-    assert not give_up(book.projecting, MESSAGES)
-    assert dids(book.rebuild())[0] is Did.BEGAN
+    assert handler.ask("select relname from pg_class where relname like 'messages\\_\\_%'") == []
+    assert not give_up(handler.projecting, MESSAGES)
+    assert dids(handler.rebuild())[0] is Did.BEGAN
 
 
-def test_a_throttled_rebuild_works_in_small_ranges_and_rests_between_them(book: Book) -> None:
-    steps = book.rebuild(Choices(Pace(facts_per_second_max=20)))
+def test_a_throttled_rebuild_works_in_small_ranges_and_rests_between_them(handler: CommandHandler) -> None:
+    steps = handler.rebuild(Choices(Pace(facts_per_second_max=20)))
 
     loaded = [step for step in steps if step.did is Did.LOADED]
     assert [step.position for step in loaded] == [40, 80, 100]
     assert all(1.0 < step.rest_seconds <= 2.0 for step in loaded[:2])
-    assert book.is_as_the_ledger_says()
+    assert handler.is_as_the_ledger_says()
 
 
-def test_a_rebuild_gives_way_to_registers_that_are_followed_and_lag(book: Book) -> None:
-    book.mail(100)
-    book.say("update register.progress set updated_at = clock_timestamp() - interval '1 minute'")
-    book.say("update register.progress set updated_at = clock_timestamp() where name = 'messages'")
-    steps = Rebuild(book.projecting, MESSAGES, Choices(Pace(lag_facts_max=150))).steps()
+def test_a_rebuild_gives_way_to_registers_that_are_followed_and_lag(handler: CommandHandler) -> None:
+    handler.mail(100)
+    handler.say("update register.progress set updated_at = clock_timestamp() - interval '1 minute'")
+    handler.say("update register.progress set updated_at = clock_timestamp() where name = 'messages'")
+    steps = Rebuild(handler.projecting, MESSAGES, Choices(Pace(lag_facts_max=150))).steps()
 
     taken = [next(steps) for _ in range(4)]
     assert [step.did for step in taken] == [Did.BEGAN, *[Did.GAVE_WAY] * 3]
     assert taken[1].rest_seconds > 0
     assert "messages" in taken[1].note
-    book.follow()
+    handler.follow()
     assert next(steps).did is Did.LOADED
     steps.close()
 
 
-def test_a_rebuild_does_not_wait_for_registers_that_nobody_follows(book: Book) -> None:
-    book.mail(100)
-    book.say("update register.progress set updated_at = clock_timestamp() - interval '1 minute'")
+def test_a_rebuild_does_not_wait_for_registers_that_nobody_follows(handler: CommandHandler) -> None:
+    handler.mail(100)
+    handler.say("update register.progress set updated_at = clock_timestamp() - interval '1 minute'")
 
-    assert Did.GAVE_WAY not in dids(book.rebuild(Choices(Pace(lag_facts_max=150))))
+    assert Did.GAVE_WAY not in dids(handler.rebuild(Choices(Pace(lag_facts_max=150))))
 
 
-def test_a_record_that_cannot_be_applied_stops_the_rebuild_before_it_and_is_named(book: Book) -> None:
+def test_a_record_that_cannot_be_applied_stops_the_rebuild_before_it_and_is_named(handler: CommandHandler) -> None:
     table = Table("letters", MetaData(schema="register"), Column("message", Uuid, primary_key=True), Column("n", Uuid))
     letters = Register(table, key="message", answers="?", columns={"n": last(MessageSubmitted, "transmission")})
-    book.say(
+    handler.say(
         "alter table ledger.record disable trigger refuse_change;"
         'update ledger.record set payload = payload || \'{"transmission": "no uuid"}\' where position = 33'
     )
 
     with pytest.raises(CannotApply, match="letters: the record at position 33, MessageSubmitted, cannot be applied"):
-        list(Rebuild(book.projecting, letters).steps())
+        list(Rebuild(handler.projecting, letters).steps())
 
-    book.say("update ledger.record set payload = payload || jsonb_build_object('transmission', subject)")
-    assert [step.did for step in Rebuild(book.projecting, letters).steps()][-1] is Did.SWAPPED
+    handler.say("update ledger.record set payload = payload || jsonb_build_object('transmission', subject)")
+    assert [step.did for step in Rebuild(handler.projecting, letters).steps()][-1] is Did.SWAPPED
 
 
-def test_a_swap_steps_back_from_readers_and_is_made_when_they_have_finished(book: Book) -> None:
-    steps = Rebuild(book.projecting, MESSAGES).steps()
+def test_a_swap_steps_back_from_readers_and_is_made_when_they_have_finished(handler: CommandHandler) -> None:
+    steps = Rebuild(handler.projecting, MESSAGES).steps()
     for step in steps:
         if step.did is Did.COMPARED:
             break
-    with book.owner.connect() as reader:
+    with handler.owner.connect() as reader:
         reader.execute(select(MESSAGES.table).limit(1))
         began = time.monotonic()
         assert next(steps).did is Did.WAITED
@@ -296,11 +298,11 @@ def test_a_swap_steps_back_from_readers_and_is_made_when_they_have_finished(book
     assert next(steps).did is Did.SWAPPED
 
 
-def test_a_reader_of_an_earlier_moment_never_sees_the_new_table_half(book: Book) -> None:
-    past = book.owner.execution_options(isolation_level="REPEATABLE READ")
+def test_a_reader_of_an_earlier_moment_never_sees_the_new_table_half(handler: CommandHandler) -> None:
+    past = handler.owner.execution_options(isolation_level="REPEATABLE READ")
     with past.connect() as reader:
         reader.execute(text("select 1")).all()
-        steps = Rebuild(book.projecting, MESSAGES).steps()
+        steps = Rebuild(handler.projecting, MESSAGES).steps()
         for step in steps:
             if step.did is Did.WAITED:
                 break
@@ -309,37 +311,37 @@ def test_a_reader_of_an_earlier_moment_never_sees_the_new_table_half(book: Book)
     assert next(steps).did is Did.SWAPPED
 
 
-def test_a_swap_that_readers_never_allow_is_kept_ready_for_the_next_call(book: Book) -> None:
-    with book.owner.connect() as reader:
+def test_a_swap_that_readers_never_allow_is_kept_ready_for_the_next_call(handler: CommandHandler) -> None:
+    with handler.owner.connect() as reader:
         reader.execute(select(MESSAGES.table).limit(1))
         with pytest.raises(Busy, match="ready"):
-            book.rebuild(Choices(patience_seconds=0))
-    with book.projecting.connect() as connection:
+            handler.rebuild(Choices(patience_seconds=0))
+    with handler.projecting.connect() as connection:
         job = read_job(connection, "messages")
         assert job is not None
         assert job.phase is Phase.READY
-    assert dids(book.rebuild()) == [Did.RESUMED, Did.COMPARED, Did.SWAPPED]
+    assert dids(handler.rebuild()) == [Did.RESUMED, Did.COMPARED, Did.SWAPPED]
 
 
-def test_several_registers_are_rebuilt_at_a_time_and_each_says_how_it_ended(book: Book) -> None:
+def test_several_registers_are_rebuilt_at_a_time_and_each_says_how_it_ended(handler: CommandHandler) -> None:
     chosen = [register(name) for name in ("persons", "messages", "receipts")]
     seen: list[Step] = []
 
-    results = rebuild_together(book.projecting, chosen, Choices(workers=2), seen.append)
+    results = rebuild_together(handler.projecting, chosen, Choices(workers=2), seen.append)
 
     assert [(one.register, one.outcome) for one in results] == [(one.name, Outcome.SWAPPED) for one in chosen]
     assert {step.register for step in seen} == {one.name for one in chosen}
 
 
-def test_a_plan_says_what_is_read_how_long_it_takes_and_what_is_taken_up(book: Book) -> None:
-    with book.projecting.connect() as connection:
+def test_a_plan_says_what_is_read_how_long_it_takes_and_what_is_taken_up(handler: CommandHandler) -> None:
+    with handler.projecting.connect() as connection:
         (fresh,) = plan(connection, [MESSAGES])
     assert (fresh.facts, fresh.phase, fresh.not_compared) == (2 * LETTERS, None, None)
     assert fresh.bytes > 0
-    book.rebuild(Choices(postpone_swap=True))
-    book.mail(3)
+    handler.rebuild(Choices(postpone_swap=True))
+    handler.mail(3)
 
-    with book.projecting.connect() as connection:
+    with handler.projecting.connect() as connection:
         (begun,) = plan(connection, [MESSAGES])
 
     assert (begun.facts, begun.phase) == (6, Phase.READY)

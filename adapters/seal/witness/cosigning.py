@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from adapters.atomic_file import write_whole
+from adapters.atomic_file import write_atomically
 from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import BadSignature, Key, Kind, NotANote, Note, Signer, UnknownSigner, cosigned
 from adapters.seal.formats.tree import EMPTY_ROOT, ProofFails, check_consistency
@@ -131,7 +131,7 @@ class Cosigning:
         # The log's own signature is kept beside ours: should the log fork, the two notes are the proof.
         evidence = Note(asked.note.text, (asked.signature_of(self._logs[asked.checkpoint.origin]), signature))
         memory = {**self._memory, asked.checkpoint.origin: str(evidence)}
-        write_whole(self._folder / MEMORY, json.dumps(memory, ensure_ascii=False, indent=1).encode())
+        write_atomically(self._folder / MEMORY, json.dumps(memory, ensure_ascii=False, indent=1).encode())
         self._memory = memory
         return str(signature)
 
@@ -153,7 +153,7 @@ def held(folder: Path) -> Iterator[None]:
 def begin_memory(folder: Path) -> None:
     """Lay an empty memory in the folder of a new witness, before it has a key; one that is there stays."""
     if not (folder / MEMORY).exists():
-        write_whole(folder / MEMORY, b"{}")
+        write_atomically(folder / MEMORY, b"{}")
 
 
 def _remembered(folder: Path, key: Key) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from adapters.atomic_file import write_whole
+from adapters.atomic_file import write_atomically
 from adapters.seal.formats.note import PUBLIC_KEY_BYTES, Key, Kind
 from domain.errors import ErrorKind, RigsbogError
 
@@ -65,5 +65,5 @@ class WitnessKey:
         """Make a key of that name in the folder, which has none; raises NotAKey for a name that cannot be one."""
         found = cls(name, Ed25519PrivateKey.generate())
         material = base64.b64encode(bytes([Kind.WITNESS]) + found.private.private_bytes_raw()).decode()
-        write_whole(folder / KEY_FILE, f"{PREFIX}{name}+{found.key.id.hex()}+{material}\n".encode())
+        write_atomically(folder / KEY_FILE, f"{PREFIX}{name}+{found.key.id.hex()}+{material}\n".encode())
         return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.atomic_file import FOR_ALL, write_whole
+from adapters.atomic_file import FOR_ALL, write_atomically
 from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import NotANote, Note
 from adapters.seal.formats.tiles import CHECKPOINT_PATH, WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
@@ -57,7 +57,7 @@ def export(store: SealStore, folder: Path, since: int = 0, report: Report = unto
         _written(folder / name, content) for name, content in _contents(store, published.size, full_before, report)
     )
     if before < published.size or not (folder / CHECKPOINT_PATH).exists():
-        write_whole(folder / CHECKPOINT_PATH, published.note.encode(), FOR_ALL)
+        write_atomically(folder / CHECKPOINT_PATH, published.note.encode(), FOR_ALL)
         files += 1
     return Exported(published.size, files)
 
@@ -110,5 +110,5 @@ def _written(at: Path, content: bytes) -> bool:
     if at.exists() and at.stat().st_size == len(content):
         return False
     at.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(at, content, FOR_ALL, synced=False)
+    write_atomically(at, content, FOR_ALL, synced=False)
     return True

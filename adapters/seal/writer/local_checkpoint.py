@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
-from adapters.atomic_file import write_whole
+from adapters.atomic_file import write_atomically
 from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import NotANote, Note
 from adapters.seal.writer.frontier import Differs
@@ -56,7 +56,7 @@ class Memory:
             return
         path = self.path(log)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, published.note.encode())
+        write_atomically(path, published.note.encode())
 
     def another(self, log: Log) -> Sealed | None:
         """What is remembered of another log of the same origin; None when there is none."""

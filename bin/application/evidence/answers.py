@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.ledger.entry import Criterion
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.application.evidence.inclusion import Prover
 from bin.application.evidence.proof_files import fact_part
@@ -75,7 +75,7 @@ def rows_known(connection: Connection, question: Question) -> tuple[Sequence[Row
 def proved(prover: Prover, answer: Answer, keys: Sequence[str]) -> bytes:
     """The answer as a file, with the proof of every fact behind it."""
     asked = answer.question
-    attested = _attestation(prover.house, asked)
+    attested = _attestation(prover.application, asked)
     return (
         canonical_json(
             {
@@ -96,10 +96,10 @@ def proved(prover: Prover, answer: Answer, keys: Sequence[str]) -> bytes:
     )
 
 
-def _attestation(house: House, asked: Question) -> int | None:
+def _attestation(application: Application, asked: Question) -> int | None:
     """The newest attestation of the register under this very declaration, up to what was known; None without one."""
     subject, register = register_id(asked.register.name), asked.register
     names = tuple(name for name, fact in FACTS.items() if fact is RebuildAttested)
-    entries = house.ledger.entries((Criterion((subject,), names),), until=asked.known)
+    entries = application.ledger.entries((Criterion((subject,), names),), until=asked.known)
     told = [entry.position for entry in entries if entry.payload["declaration"] == register.declaration]
     return max(told, default=None)

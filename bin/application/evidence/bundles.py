@@ -15,7 +15,7 @@ from sqlalchemy import LargeBinary
 
 import bin.verify_receipt
 from adapters.ledger.entry import Entry, record_of
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.disclosure import ERASED, PROTECTED, Reader
 from bin.application.evidence import page
 from bin.application.evidence.answers import Answer, Question, answered, proved
@@ -24,7 +24,7 @@ from bin.application.evidence.proof_files import key_history, of_message, of_rec
 from bin.application.evidence.scope import Matter
 from domain.entities import FACTS
 from domain.fact import SEALED
-from domain.post.legal_times import legal_clock
+from domain.post.legal_times import legal_times
 from domain.subject import MessageId
 from projections.catalogue import REGISTERS
 from projections.engine.subjects import askable
@@ -77,7 +77,7 @@ def composed(prover: Prover, reader: Reader, matter: Matter) -> Bundle:
     files |= {name: receipt.written.encode() for name, receipt in receipts.items()}
     if isinstance(about, MessageId):
         files["message.tlog-proof"] = of_message(prover, reader, about, entries, keys).written.encode()
-    answers = dict(_answers(prover.house, matter))
+    answers = dict(_answers(prover.application, matter))
     files |= {name: proved(prover, one, keys) for name, one in answers.items()}
     for nth, stamp in enumerate(prover.time_stamps(), 1):
         files |= {f"time-stamps/{nth}.tsr": stamp.token, f"time-stamps/{nth}.checkpoint": stamp.note.encode()}
@@ -105,9 +105,9 @@ def place(position: int) -> str:
     return f"facts/{position:0{PLACES}}.tlog-proof"
 
 
-def _answers(house: House, matter: Matter) -> Iterator[tuple[str, Answer]]:
+def _answers(application: Application, matter: Matter) -> Iterator[tuple[str, Answer]]:
     """What each register that can be asked said about each subject, where it said anything."""
-    with house.auditing.connect() as connection:
+    with application.auditing.connect() as connection:
         for subject in matter.subjects:
             for register in REGISTERS:
                 if subject.kind in askable(register):
@@ -125,14 +125,14 @@ def _page(prover: Prover, reader: Reader, matter: Matter, answers: Mapping[str, 
     return page.Page(
         about=str(about),
         known=known,
-        known_at=_time_of(prover.house, known),
+        known_at=_time_of(prover.application, known),
         origin=prover.checkpoint.origin,
         size=prover.checkpoint.size,
         root=prover.checkpoint.root.hex(),
         vkeys=prover.vkeys(),
         witnesses=prover.witnesses(),
         stamps=[f"{one.authority}: time-stamps/{nth}.tsr" for nth, one in enumerate(prover.time_stamps(), 1)],
-        clock=asdict(legal_clock(record_of(one, FACTS) for one in entries)) if isinstance(about, MessageId) else None,
+        clock=asdict(legal_times(record_of(one, FACTS) for one in entries)) if isinstance(about, MessageId) else None,
         facts=[_fact(reader, entry) for entry in entries],
         answers=[_answer(name, one) for name, one in answers.items()],
     )
@@ -177,7 +177,7 @@ def _sealed_shown(digest: str) -> str:
     return f"forseglet / sealed · SHA-256 {digest}"
 
 
-def _time_of(house: House, position: int) -> datetime:
-    (entry,) = house.ledger.entries(after=position - 1, until=position)
+def _time_of(application: Application, position: int) -> datetime:
+    (entry,) = application.ledger.entries(after=position - 1, until=position)
     assert entry.recorded_at is not None, "only a stored entry has a position"
     return entry.recorded_at

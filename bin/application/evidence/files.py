@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from adapters.atomic_file import write_whole
+from adapters.atomic_file import write_atomically
 from domain.errors import ErrorKind, RigsbogError
 
 
@@ -34,5 +34,5 @@ def check_place(path: Path | None) -> None:
 def put(path: Path, content: bytes) -> str:
     """Write the file so that it is never seen half written; its SHA-256 in hexadecimal. Raises OSError."""
     check_place(path)
-    write_whole(path, content)
+    write_atomically(path, content)
     return sha256(content).hexdigest()

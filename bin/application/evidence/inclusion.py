@@ -13,7 +13,7 @@ from adapters.seal.formats.proof import Proof
 from adapters.seal.formats.tree import ProofFails, check_inclusion, inclusion_path, leaf_hash
 from adapters.seal.witness.time_stamps import Stamp, stamps
 from adapters.seal.writer.store import Sealed, SealStore
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.evidence.scope import runs
 from domain.errors import ErrorKind, RigsbogError
 
@@ -50,8 +50,8 @@ class Proven:
 class Prover:
     """Proves records of one house under its newest published checkpoint, the same for all that it proves."""
 
-    def __init__(self, house: House, store: SealStore, sealed: Sealed) -> None:
-        self.house, self.sealed, self.checkpoint = house, sealed, sealed.checkpoint
+    def __init__(self, application: Application, store: SealStore, sealed: Sealed) -> None:
+        self.application, self.sealed, self.checkpoint = application, sealed, sealed.checkpoint
         self._store = store
         self._node = store.node(sealed.size)
 
@@ -77,7 +77,7 @@ class Prover:
     def handovers(self) -> Iterator[tuple[Proven, Prover]]:
         """The facts by which each key of the log replaced another, oldest first, each where the old key signed."""
         for position, sealed in self._store.handovers():
-            then = Prover(self.house, self._store, sealed)
+            then = Prover(self.application, self._store, sealed)
             (proven,) = then.proven((position,))
             yield proven, then
 
@@ -91,7 +91,7 @@ class Prover:
 
     def time_stamps(self) -> list[Stamp]:
         """What authorities stamped of the checkpoint, and their tokens."""
-        with self.house.pool.connection() as connection:
+        with self.application.pool.connection() as connection:
             return [one for one in stamps(connection) if one.size == self.sealed.size]
 
     def proof(self, proven: Proven, extra: bytes | None = None) -> Proof:
@@ -108,21 +108,21 @@ class Prover:
         return Proven(position, entry, tuple(path))
 
     def _stored(self, first: int, last: int) -> dict[int, bytes]:
-        with self.house.pool.connection() as connection, connection.transaction():
+        with self.application.pool.connection() as connection, connection.transaction():
             return dict(canonical.records(connection, first - 1, last))
 
 
-def prover(house: House, position: int, wait_seconds: float = 0, *, with_stamp: bool = False) -> Prover:
+def prover(application: Application, position: int, wait_seconds: float = 0, *, with_stamp: bool = False) -> Prover:
     """A prover whose checkpoint holds the position; NotSealedYet when there is none, even after the wait.
 
     It is the newest, or, `with_stamp` and if there is one, the newest that has a time-stamp.
     """
-    store, until = SealStore(house.pool), time.monotonic() + wait_seconds
+    store, until = SealStore(application.pool), time.monotonic() + wait_seconds
     while (found := store.published(position)) is None:
         if time.monotonic() >= until:
             raise NotSealedYet(_not_yet(position))
         time.sleep(POLL_SECONDS)
-    return Prover(house, store, (store.published(position, stamped=True) if with_stamp else None) or found)
+    return Prover(application, store, (store.published(position, stamped=True) if with_stamp else None) or found)
 
 
 def text(content: bytes) -> str:

@@ -10,7 +10,7 @@ from adapters.ledger.entry import Entry, record_of
 from bin.application.disclosure import Reader
 from bin.application.evidence.inclusion import Proven, Prover, text
 from domain.entities import FACTS, NAMES
-from domain.post.legal_times import legal_clock
+from domain.post.legal_times import legal_times
 from domain.post.message import (
     MessageMadeAvailable,
     MessageRecalled,
@@ -74,7 +74,7 @@ def main_position(entries: Sequence[Entry]) -> int:
 
 def clock_of(entries: Sequence[Entry]) -> dict[str, str | None]:
     """The message's legal clock, each hand an instant in the canonical form, or nothing."""
-    clock = legal_clock(record_of(entry, FACTS) for entry in entries)
+    clock = legal_times(record_of(entry, FACTS) for entry in entries)
     return {hand: None if at is None else instant(at) for hand, at in asdict(clock).items()}
 
 

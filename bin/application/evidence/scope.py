@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import text
 
 from adapters.ledger.entry import Criterion, Entry
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.cli.arguments import read_subject
 from domain.entities import FACTS
@@ -76,12 +76,12 @@ def read_about(written: str) -> About:
     return read_subject(written if ":" in written else f"message:{written}")
 
 
-def facts_of(house: House, about: About, known: int) -> Matter:
+def facts_of(application: Application, about: About, known: int) -> Matter:
     """Everything recorded about it, in order; raises BadInput when that is nothing, or too much for one file."""
     if isinstance(about, CaseNumber):
-        entries = _facts_of_case(house, about, known)
+        entries = _facts_of_case(application, about, known)
     else:
-        entries = house.ledger.entries((Criterion((about,)),), until=known, limit=FACTS_MAX + 1)
+        entries = application.ledger.entries((Criterion((about,)),), until=known, limit=FACTS_MAX + 1)
     if len(entries) > FACTS_MAX:
         raise BadInput(f"There are more than {FACTS_MAX:,} facts about {about}: ask about one of its messages.")
     if not entries:
@@ -94,13 +94,13 @@ def facts_of(house: House, about: About, known: int) -> Matter:
     return matter
 
 
-def _facts_of_case(house: House, about: CaseNumber, until: int) -> list[Entry]:
+def _facts_of_case(application: Application, about: CaseNumber, until: int) -> list[Entry]:
     asked = {"authority": about.authority, "case": about.case, "until": until, "limit": FACTS_MAX + 1}
-    with house.auditing.connect() as connection:
+    with application.auditing.connect() as connection:
         positions = list(connection.execute(CASE_POSITIONS, asked).scalars())
     found: list[Entry] = []
     for first, last in runs(positions):
-        found += house.ledger.entries(after=first - 1, until=last)
+        found += application.ledger.entries(after=first - 1, until=last)
     return found
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from adapters.keys.keyless import Keyless
-from bin.application.application import OPERATOR, House, acting
-from bin.application.command_handler import Book, Recorded
+from bin.application.application import OPERATOR, Application, acting
+from bin.application.command_handler import CommandHandler, Recorded
 from bin.cli.options import check_open
 from domain.command import Command
 from domain.context import Context
@@ -68,38 +68,40 @@ def operating(
     return acting(actor, legal_basis, authority=authority, case=case, command=command)
 
 
-def keyless_book(house: House) -> Book:
+def keyless_handler(application: Application) -> CommandHandler:
     """The book for those who hold no key."""
-    return Book(house.ledger, Keyless())
+    return CommandHandler(application.ledger, Keyless())
 
 
-def record(house: House, command: Command[*tuple[Any, ...]], context: Context | None = None) -> Recorded | None:
+def record(
+    application: Application, command: Command[*tuple[Any, ...]], context: Context | None = None
+) -> Recorded | None:
     """Record an operator's act, which may be done when this returns; None when there was nothing to record.
 
     Raises the law's Refused, NotAnOperator, or what the book raises.
     """
-    outcome = keyless_book(house).execute(command, context or operating(house.environment))
+    outcome = keyless_handler(application).execute(command, context or operating(application.environment))
     return outcome if isinstance(outcome, Recorded) else None
 
 
-def telling(house: House) -> Tell:
+def telling(application: Application) -> Tell:
     """Records what a rebuild tells, from whatever thread, before it goes on."""
 
     def tell(act: Act) -> None:
         match act:
             case Beginning(name, declaration):
-                record(house, BeginRebuild(name=name, declaration=declaration))
+                record(application, BeginRebuild(name=name, declaration=declaration))
             case Compared():
-                _record_comparison(house, act)
+                _record_comparison(application, act)
             case PuttingBack(name):
-                record(house, PutRegisterBack(name=name))
+                record(application, PutRegisterBack(name=name))
             case GivingUp(name):
-                record(house, GiveUpRebuild(name=name))
+                record(application, GiveUpRebuild(name=name))
 
     return tell
 
 
-def _record_comparison(house: House, act: Compared) -> None:
+def _record_comparison(application: Application, act: Compared) -> None:
     """The attestation of what is equal, and then that it may be swapped; once, however often it is compared again."""
     software = version("rigsbog")
     attested = None
@@ -112,7 +114,7 @@ def _record_comparison(house: House, act: Compared) -> None:
             rows=act.equal.rows,
             digest=act.equal.sha256,
         )
-        recorded = record(house, attest, _once(house, "attest", act, software))
+        recorded = record(application, attest, _once(application, "attest", act, software))
         assert recorded is not None, "an attestation is always recorded, now or before"
         attested = recorded.first
     if act.swapping:
@@ -123,11 +125,11 @@ def _record_comparison(house: House, act: Compared) -> None:
             not_compared=act.not_compared,
             despite_differences=act.equal is None and act.not_compared is None,
         )
-        record(house, swap, _once(house, "swap", act, software))
+        record(application, swap, _once(application, "swap", act, software))
 
 
-def _once(house: House, what: str, act: Compared, software: str) -> Context:
+def _once(application: Application, what: str, act: Compared, software: str) -> Context:
     """The context of an act that the same comparison of the same rebuild comes to again after a kill."""
     digest = act.not_compared if act.equal is None else act.equal.sha256
     told = (what, act.name, act.declaration, software, act.started_at.isoformat(), act.position, digest)
-    return operating(house.environment, command=uuid5(COMMANDS_NAMESPACE, " ".join(map(str, told))))
+    return operating(application.environment, command=uuid5(COMMANDS_NAMESPACE, " ".join(map(str, told))))

@@ -8,23 +8,23 @@ from adapters.seal.formats.note import Key, Signer
 from adapters.seal.writer.sealer import Sealer
 from adapters.seal.writer.signing import signer
 from adapters.seal.writer.store import Log, NotSealed
-from bin.application.application import House
-from bin.application.operations.record import keyless_book, operating
+from bin.application.application import Application
+from bin.application.operations.record import keyless_handler, operating
 from bin.application.operations.sealing import LEGAL_BASIS, adopt_key, sealer, taken_turn
 from domain.operations.seal import RetireSealingKey
 from domain.subject import LogId
 
 
-def rotated(house: House, log: Log, new: Signer, *, old_key_lost: bool) -> int:
+def rotated(application: Application, log: Log, new: Signer, *, old_key_lost: bool) -> int:
     """Let the new key sign in the old one's place; how many records are sealed. Safe to kill and to repeat.
 
     Raises SealHalted, NotTheSealingKey, CannotSign, the law's Refused, or what sealing raises.
     """
 
     def signers(origin: str) -> Sequence[Signer]:
-        return [new] if old_key_lost else [signer(house.environment, house.home, origin), new]
+        return [new] if old_key_lost else [signer(application.environment, application.home, origin), new]
 
-    with sealer(house, signers) as ours, taken_turn(ours):
+    with sealer(application, signers) as ours, taken_turn(ours):
         adopted = ours.store.adopted()
         if not adopted:
             raise NotSealed
@@ -34,18 +34,20 @@ def rotated(house: House, log: Log, new: Signer, *, old_key_lost: bool) -> int:
             # Nothing is adopted on top of a ledger that is not what was sealed.
             _sealed_up(ours)
         if adopted[-1].key != new.key:
-            adopt_key(house, log, new.key, adopted[-1].key, operating(house.environment, legal_basis=LEGAL_BASIS))
+            adopt_key(
+                application, log, new.key, adopted[-1].key, operating(application.environment, legal_basis=LEGAL_BASIS)
+            )
         if not old_key_lost:
             _sealed_up(ours)
         for one in ours.store.adopted()[:-1]:
             if one.retired_at is None:
-                _retire(house, log, one.key)
+                _retire(application, log, one.key)
         return _sealed_up(ours)
 
 
-def _retire(house: House, log: Log, key: Key) -> None:
+def _retire(application: Application, log: Log, key: Key) -> None:
     wish = RetireSealingKey(log=LogId(log.log), vkey=str(key))
-    keyless_book(house).execute(wish, operating(house.environment, legal_basis=LEGAL_BASIS))
+    keyless_handler(application).execute(wish, operating(application.environment, legal_basis=LEGAL_BASIS))
 
 
 def _sealed_up(ours: Sealer) -> int:

@@ -17,8 +17,8 @@ from adapters.seal.writer.local_checkpoint import Memory
 from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
 from adapters.seal.writer.signing import SEAL_FOLDER, chosen_origin, signer
 from adapters.seal.writer.store import Halt, Log
-from bin.application.application import House, acting
-from bin.application.operations.record import COMMANDS_NAMESPACE, keyless_book, operating
+from bin.application.application import Application, acting
+from bin.application.operations.record import COMMANDS_NAMESPACE, keyless_handler, operating
 from bin.cli import output
 from domain.context import Context
 from domain.operations.operation import SealHaltAcknowledged
@@ -45,28 +45,28 @@ select halt, %s from seal.halt h where not exists (select from seal.halt_acknowl
 
 
 @contextmanager
-def sealer(house: House, signers: Callable[[str], Sequence[Signer]] | None = None) -> Iterator[Sealer]:
+def sealer(application: Application, signers: Callable[[str], Sequence[Signer]] | None = None) -> Iterator[Sealer]:
     """The sealer of a house, on a connection of its own; by default the house's one key signs."""
 
     def own_signers(origin: str) -> Sequence[Signer]:
-        return [signer(house.environment, house.home, origin)]
+        return [signer(application.environment, application.home, origin)]
 
     def adopt(log: Log, key: Key) -> None:
-        if house.environment.get("RIGSBOG_ENV") == "production":
-            _limit_from_the_beginning(house, log)
+        if application.environment.get("RIGSBOG_ENV") == "production":
+            _limit_from_the_beginning(application, log)
         # The same id each time, so that a sealer that was killed in between records it once.
-        adopt_key(house, log, key, None, _as_the_sealer(f"{log.log} adopts {key}"))
+        adopt_key(application, log, key, None, _as_the_sealer(f"{log.log} adopts {key}"))
 
     with (
-        _witnesses(house.environment) as witnesses,
-        connect(house.url, "rigsbog_seal", autocommit=True) as connection,
+        _witnesses(application.environment) as witnesses,
+        connect(application.url, "rigsbog_seal", autocommit=True) as connection,
     ):
         yield Sealer(
             connection,
             signers or own_signers,
-            Memory(house.home / SEAL_FOLDER),
+            Memory(application.home / SEAL_FOLDER),
             adopt=adopt,
-            origin=lambda log: chosen_origin(house.environment, log),
+            origin=lambda log: chosen_origin(application.environment, log),
             witnesses=witnesses,
         )
 
@@ -91,15 +91,15 @@ def _witnesses(environment: Mapping[str, str]) -> Iterator[Witnesses | None]:
         yield witnesses
 
 
-def seal_now(house: House, report: Callable[[int, int], None] | None = None) -> Round:
+def seal_now(application: Application, report: Callable[[int, int], None] | None = None) -> Round:
     """Seal and publish everything up to the head, waiting for another who is sealing; `report` is told of a backlog.
 
     Raises SealHalted, SealedElsewhere, NotTheSealingKey, NoSealKey, CannotSign or NotEnoughWitnesses.
     """
-    with sealer(house) as ours, taken_turn(ours):
+    with sealer(application) as ours, taken_turn(ours):
         while (reached := ours.within_turn()).behind:
             if report is not None:
-                report(reached.size, house.ledger.head())
+                report(reached.size, application.ledger.head())
         return reached
 
 
@@ -120,42 +120,46 @@ def taken_turn(ours: Sealer) -> Iterator[None]:
         yield
 
 
-def adopt_key(house: House, log: Log, key: Key, replaces: Key | None, context: Context) -> None:
+def adopt_key(application: Application, log: Log, key: Key, replaces: Key | None, context: Context) -> None:
     """Record that a key signs for the log from now on; raises the law's Refused."""
     wish = AdoptSealingKey(
         log=LogId(log.log), origin=log.origin, vkey=str(key), replaces=None if replaces is None else str(replaces)
     )
-    keyless_book(house).execute(wish, context)
+    keyless_handler(application).execute(wish, context)
 
 
-def set_limit(house: House, log: Log, age_max: timedelta | None, context: Context | None = None) -> None:
+def set_limit(application: Application, log: Log, age_max: timedelta | None, context: Context | None = None) -> None:
     """Record how old the oldest unsealed record may be, and then let the database keep it; needs the owner's role."""
     seconds = None if age_max is None else int(age_max.total_seconds())
-    with connect(house.url, "rigsbog_owner") as connection:
+    with connect(application.url, "rigsbog_owner") as connection:
         if age_max is None:
             connection.execute("delete from seal.age_limit")
         else:
             connection.execute(LIMIT, [age_max])
         # Whoever may not set it learns so before a fact says that it was set.
         wish = SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds)
-        keyless_book(house).execute(wish, context or operating(house.environment, legal_basis=LEGAL_BASIS))
+        keyless_handler(application).execute(
+            wish, context or operating(application.environment, legal_basis=LEGAL_BASIS)
+        )
 
 
-def acknowledged(house: House, log: Log, halt: Halt, reason: str) -> int:
+def acknowledged(application: Application, log: Log, halt: Halt, reason: str) -> int:
     """Record that the halt is known, and close it; the position of the fact. Needs the owner's role."""
-    book = keyless_book(house)
+    handler = keyless_handler(application)
     wish = AcknowledgeSealHalt(log=LogId(log.log), position=halt.size, cause=halt.cause, reason=reason)
     told = uuid5(COMMANDS_NAMESPACE, f"{halt.halt} {reason}")
-    book.execute(wish, operating(house.environment, legal_basis="GDPR art. 5(2)", command=told))
-    position = max(one.position for one in book.records(LogId(log.log)) if isinstance(one.event, SealHaltAcknowledged))
-    with connect(house.url, "rigsbog_owner", autocommit=True) as connection:
+    handler.execute(wish, operating(application.environment, legal_basis="GDPR art. 5(2)", command=told))
+    position = max(
+        one.position for one in handler.records(LogId(log.log)) if isinstance(one.event, SealHaltAcknowledged)
+    )
+    with connect(application.url, "rigsbog_owner", autocommit=True) as connection:
         connection.execute(ACKNOWLEDGED, [position])
     return position
 
 
-def _limit_from_the_beginning(house: House, log: Log) -> None:
+def _limit_from_the_beginning(application: Application, log: Log) -> None:
     try:
-        set_limit(house, log, PRODUCTION_AGE_MAX, _as_the_sealer(f"{log.log} is limited"))
+        set_limit(application, log, PRODUCTION_AGE_MAX, _as_the_sealer(f"{log.log} is limited"))
     except DatabaseUnavailable:
         output.say(
             "The database's user may not act as rigsbog_owner, so the seal's age is not limited: "

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
-from bin.application.application import House, acting
+from bin.application.application import Application, acting
 from bin.application.command_handler import Asked, Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread, read_json
 from domain.danish_time import day_of
@@ -104,11 +104,11 @@ LINES: TypeAdapter[PersonLine | CompanyLine] = TypeAdapter(
 )
 
 
-class Roll:
+class PeopleImport:
     """Enters lines for one house."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, application: Application) -> None:
+        self._house = application
 
     def enter(self, lines: Iterable[bytes]) -> Iterator[Registered]:
         """Enter lines in batches and tell of each, in order; blank lines are passed over.
@@ -128,7 +128,7 @@ class Roll:
                 asked[number] = self._asked(line, today)
             except Misread as error:
                 wrong[number] = error.faults
-        outcomes = self._house.book.execute_many([one for _, one in asked.values()])
+        outcomes = self._house.handler.execute_many([one for _, one in asked.values()])
         became = dict(zip(asked, outcomes, strict=True))
         for number, _ in batch:
             if number in wrong:

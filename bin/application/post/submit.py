@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from adapters.documents import Stored
 from adapters.ledger.entry import Criterion, record_of
 from adapters.memo import Letter, Party
-from bin.application.application import OPERATOR, House, acting
+from bin.application.application import OPERATOR, Application, acting
 from bin.application.command_handler import Asked, Outcome, Recorded, RefusedBy
 from bin.application.post.batches import Incoming, batches
 from bin.application.post.lookup import NumberIndex, bearers, index_of
@@ -86,8 +86,8 @@ class Taken:
 class Reception:
     """Takes letters in for one house."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, application: Application) -> None:
+        self._house = application
 
     def take(self, letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[Taken]:
         """Take letters in, in batches, and tell of each in the order in which they came.
@@ -104,7 +104,7 @@ class Reception:
         known = bearers(self._house, indexes)
         asked = {nth: one.asked(known) for nth, one in enumerate(addressed) if one.uuid is not None}
         self._keep(batch, asked)
-        outcomes = dict(zip(asked, self._house.book.execute_many(list(asked.values())), strict=True))
+        outcomes = dict(zip(asked, self._house.handler.execute_many(list(asked.values())), strict=True))
         told = self._told([command.message for command, _ in asked.values() if isinstance(command, SubmitMessage)])
         return [
             _taken(one, outcomes[nth], told) if nth in outcomes else _unnamed(one) for nth, one in enumerate(addressed)
@@ -113,7 +113,7 @@ class Reception:
     def _keep(self, batch: list[Incoming], asked: Mapping[int, Asked]) -> None:
         """Keep the letters that the book does not know yet, sealed for whoever they are for."""
         commands = {nth: command for nth, (command, _) in asked.items() if isinstance(command, SubmitMessage)}
-        states: list[Message] = self._house.book.states([MESSAGE.of(one.message) for one in commands.values()])
+        states: list[Message] = self._house.handler.states([MESSAGE.of(one.message) for one in commands.values()])
         fresh = [nth for nth, state in zip(commands, states, strict=True) if state.stage is Stage.UNKNOWN]
         self._house.documents.put(
             Stored((commands[nth].recipient or commands[nth].message, Retention.POST), content)
@@ -136,8 +136,8 @@ class Reception:
 class _Addressed:
     """A letter with the numbers of its sender and recipient read, and every fault found so far."""
 
-    def __init__(self, house: House, letter: Incoming) -> None:
-        self._house = house
+    def __init__(self, application: Application, letter: Incoming) -> None:
+        self._house = application
         self.incoming = letter
         self.faults = list(letter.reading.faults)
         self.sender = self._index(letter.reading.sender, "Sender")

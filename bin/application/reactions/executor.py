@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from adapters.documents import Stored
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.command_handler import CommandReused, RefusedBy
-from bin.application.reactions.leader_lock import Progress, Turn, progress, turn
-from bin.application.reactions.schedule import SETS_A_TIME, Agenda, due_by
+from bin.application.reactions.leader_lock import LeaderLock, Progress, progress, turn
+from bin.application.reactions.schedule import SETS_A_TIME, Schedule, due_by
 from bin.cli.logs import logger
 from domain.command import Refused
 from domain.errors import ErrorKind, RigsbogError
@@ -57,11 +57,11 @@ class Reacted:
 class Reacting:
     """Runs reactions in the one turn that there is."""
 
-    def __init__(self, house: House, held: Turn) -> None:
-        self._house = house
+    def __init__(self, application: Application, held: LeaderLock) -> None:
+        self._house = application
         self._turn = held
         self._reached = held.progress()
-        self._agenda = Agenda()
+        self._agenda = Schedule()
         self._remember()
 
     @property
@@ -83,7 +83,7 @@ class Reacting:
         """Put on the agenda what records before this turn set a time for."""
         since = self._reached.due_until or BEGINNING_OF_TIME
         if self._reached.position:
-            for record in self._house.book.opened_records(facts=SETS_A_TIME, until=self._reached.position):
+            for record in self._house.handler.opened_records(facts=SETS_A_TIME, until=self._reached.position):
                 due = due_by(record.event)
                 if due is not None and due.due_at > since:
                     self._agenda.add(due)
@@ -93,8 +93,8 @@ class Reacting:
         after, head = self._reached.position, self._house.ledger.head()
         if after >= head:
             return False
-        book = self._house.book
-        records = list(book.opened_records(facts=REACTED_TO, after=after, until=head, limit=RECORDS_A_BATCH_MAX))
+        handler = self._house.handler
+        records = list(handler.opened_records(facts=REACTED_TO, after=after, until=head, limit=RECORDS_A_BATCH_MAX))
         reactions = [reaction for record in records for reaction in react(record, self._past(record))]
         self._ask(reactions, reacted)
         for record in records:
@@ -118,7 +118,7 @@ class Reacting:
     def _past(self, record: Record) -> tuple[Record, ...]:
         if not reads_past(record):
             return ()
-        return tuple(self._house.book.opened_records(record.event.own_subject, until=record.position))
+        return tuple(self._house.handler.opened_records(record.event.own_subject, until=record.position))
 
     def _ask(self, reactions: list[Reaction], reacted: Reacted) -> None:
         """Store the documents and then ask, in waves: of reactions about one subject, each after the other."""
@@ -133,9 +133,9 @@ class Reacting:
 
     def _refusals(self, wave: list[Reaction]) -> int:
         """Ask for independent reactions; a refusal is the law's answer, and the reaction is done."""
-        book = self._house.book
+        handler = self._house.handler
         try:
-            outcomes = book.execute_many([(one.command, one.context) for one in wave])
+            outcomes = handler.execute_many([(one.command, one.context) for one in wave])
         except CommandReused:
             return sum(self._refused(one) for one in wave)
         return sum(isinstance(one, RefusedBy) for one in outcomes)
@@ -143,7 +143,7 @@ class Reacting:
     def _refused(self, reaction: Reaction) -> bool:
         """Ask for one reaction; one that was carried out in other words, by an earlier version, is done."""
         try:
-            self._house.book.execute(reaction.command, reaction.context)
+            self._house.handler.execute(reaction.command, reaction.context)
         except Refused:
             return True
         except CommandReused:
@@ -178,24 +178,24 @@ def waves(reactions: Iterable[Reaction]) -> list[list[Reaction]]:
 
 
 @contextmanager
-def reacting(house: House) -> Iterator[Reacting | None]:
+def reacting(application: Application) -> Iterator[Reacting | None]:
     """Take the turn for the length of a with statement; None when another process has it."""
-    with turn(house.pool.conninfo) as held:
-        yield None if held is None else Reacting(house, held)
+    with turn(application.pool.conninfo) as held:
+        yield None if held is None else Reacting(application, held)
 
 
-def caught_up(house: House) -> None:
+def caught_up(application: Application) -> None:
     """See to it that reactions to all that is recorded by now have run, here or in the process that has the turn.
 
     Raises WaitedTooLong when the other process does not get there.
     """
-    head, deadline = house.ledger.head(), time.monotonic() + WAIT_SECONDS_MAX
+    head, deadline = application.ledger.head(), time.monotonic() + WAIT_SECONDS_MAX
     while time.monotonic() < deadline:
-        with reacting(house) as ours:
+        with reacting(application) as ours:
             if ours is not None:
                 ours.run()
                 return
-        with house.pool.connection() as connection:
+        with application.pool.connection() as connection:
             if progress(connection).position >= head:
                 return
         time.sleep(LOOK_SECONDS)

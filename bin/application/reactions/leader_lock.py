@@ -23,7 +23,7 @@ class Progress:
     """None: no due time was looked at yet."""
 
 
-class Turn:
+class LeaderLock:
     """The turn, and the progress, on the one connection that holds the turn: who lost it can note no progress."""
 
     def __init__(self, connection: psycopg.Connection[TupleRow]) -> None:
@@ -42,11 +42,11 @@ class Turn:
 
 
 @contextmanager
-def turn(conninfo: str) -> Iterator[Turn | None]:
+def turn(conninfo: str) -> Iterator[LeaderLock | None]:
     """Take the turn for the length of a with statement; None when another process has it."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
         row = connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone()
-        yield Turn(connection) if row is not None and row[0] else None
+        yield LeaderLock(connection) if row is not None and row[0] else None
 
 
 def progress(connection: psycopg.Connection[TupleRow]) -> Progress:

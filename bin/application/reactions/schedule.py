@@ -43,7 +43,7 @@ def due_by(event: Event) -> Due | None:
             return None
 
 
-class Agenda:
+class Schedule:
     """What will fall due, in the order of its time."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from adapters.ledger.group_commit import CoalescingWriter
+from adapters.ledger.group_commit import GroupCommit
 from bin.dev.bench import library
 from bin.dev.bench.measure import Measure, paired, progress, seconds, shown
 from bin.dev.bench.server import Ground
@@ -51,7 +51,7 @@ def append_one(ground: Ground) -> Measure:
 def append_eight(ground: Ground) -> Measure:
     """Eight callers at once, one fact each time."""
     plot, count = ground.small, _appends(ground) * CALLERS
-    writer = CoalescingWriter(plot.ledger)
+    writer = GroupCommit(plot.ledger)
 
     with library.recorder(ground.database()) as peer, ThreadPoolExecutor(CALLERS) as callers:
 

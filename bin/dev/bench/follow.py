@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from statistics import quantiles
 
 from adapters.postgres.database import connect, home_folder
-from bin.application.application import House
+from bin.application.application import Application
 from bin.daemon.following import Following
 from bin.dev.bench.measure import Measure, alone, progress, shown
 from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write
@@ -51,8 +51,8 @@ class _Run:
     def latencies(self, seconds: float) -> list[float]:
         """The wait of each fact, in milliseconds."""
         first, *rest = batches(self._plot, round(seconds * FACTS_PER_SECOND))
-        house = House(self._plot.url, home_folder(os.environ), {})
-        following = Following(house, self._over)
+        application = Application(self._plot.url, home_folder(os.environ), {})
+        following = Following(application, self._over)
         with ThreadPoolExecutor(1) as other:
             reading = other.submit(self._read)
             try:
@@ -65,7 +65,7 @@ class _Run:
             finally:
                 self._over.set()
                 following.join()
-                house.close()
+                application.close()
             reading.result()
         return [wait for position, facts, at in written for wait in [self._visible(position, at)] * facts]
 

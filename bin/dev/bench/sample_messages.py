@@ -107,7 +107,7 @@ class Lives:
 
     def _entry(self, fact: Event, context: Context, ordinal: int) -> Entry:
         name = NAMES[type(fact)]
-        return Entry.of(fact, name, context, ordinal, self.vault.seal(fact, name, context.command, ordinal))
+        return Entry.of(fact, name, context, ordinal, self.vault.encrypt(fact, name, context.command, ordinal))
 
     def _life(self, nth: int) -> tuple[tuple[Event, ...], ...]:
         """A message's facts, command by command."""

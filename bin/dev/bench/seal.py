@@ -12,7 +12,7 @@ from statistics import median, quantiles
 from adapters.postgres.database import connect
 from adapters.seal.writer.sealer import Sealer
 from adapters.seal.writer.store import SealStore
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.operations.sealing import seal_now, sealer
 from bin.daemon.sealing import Sealing
 from bin.dev.bench.measure import Measure, alone, progress, seconds, shown
@@ -33,7 +33,7 @@ END_DEADLINE_SECONDS = 60.0
 def seal_rate(ground: Ground) -> Measure:
     """Facts/s sealed, each time what was newly written, while another writes at its pace."""
     plot = ground.small
-    with _house(ground, plot) as house, sealer(house) as ours:
+    with _house(ground, plot) as application, sealer(application) as ours:
 
         def sealed() -> float:
             plot.ledger.append_many(list(plot.lives.decisions(ground.facts // PARTS)))
@@ -51,11 +51,11 @@ def seal_rate(ground: Ground) -> Measure:
 def seal_age(ground: Ground) -> Measure:
     """p99 in ms, from before the append, until a checkpoint that covers the fact is published."""
     plot = ground.small
-    with _house(ground, plot) as house:
-        seal_now(house)
+    with _house(ground, plot) as application:
+        seal_now(application)
 
         def ours() -> float:
-            ages = _ages(plot, house, lasting(ground.facts))
+            ages = _ages(plot, application, lasting(ground.facts))
             cuts = quantiles(ages, n=100, method="inclusive")
             progress(f"seal_age: {len(ages)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
             return cuts[98]
@@ -69,9 +69,9 @@ def prove_one(ground: Ground) -> Measure:
     """The median of many proofs of inclusion in a large ledger, in ms, made from the tiles."""
     plot = ground.large
     chance = random.Random(1)  # noqa: S311 - a choice of records, no secret
-    with _house(ground, plot) as house:
-        size = seal_now(house).published
-        store = SealStore(house.pool)
+    with _house(ground, plot) as application:
+        size = seal_now(application).published
+        store = SealStore(application.pool)
         checkpoint = store.published()
         assert checkpoint is not None, "it was published a moment ago"
 
@@ -91,20 +91,20 @@ def _sealed_until(goal: int, ours: Sealer) -> None:
 
 
 @contextmanager
-def _house(ground: Ground, plot: Plot) -> Iterator[House]:
+def _house(ground: Ground, plot: Plot) -> Iterator[Application]:
     """A house whose keys and memory are the bench's own."""
-    house = House(plot.url, ground.home, {})
+    application = Application(plot.url, ground.home, {})
     try:
-        yield house
+        yield application
     finally:
-        house.close()
+        application.close()
 
 
-def _ages(plot: Plot, house: House, lasts: float) -> list[float]:
+def _ages(plot: Plot, application: Application, lasts: float) -> list[float]:
     """The age of each fact at the moment when it is seen to be published, in milliseconds."""
     seen: list[tuple[int, float]] = []
     over = threading.Event()
-    sealing = Sealing(house, over)
+    sealing = Sealing(application, over)
     watching = threading.Thread(target=lambda: _watch(plot, seen, over), name="watching")
     sealing.start()
     watching.start()

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.postgres.database import connect, create_database, home_folder, open_source, resolve
-from bin.application.application import House
+from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.cli import exits, output
 from bin.cli.options import Json
@@ -64,9 +64,9 @@ def demo(
         return
     began = time.monotonic()
     tell = (lambda _: None) if json else (lambda sentence: output.tell(f"· {sentence}"))
-    with stage(tell) as (house, folder):
-        with clock(house) as told_time:
-            story = Story(house, told_time, folder, tell, state(people, companies, SEED))
+    with stage(tell) as (application, folder):
+        with clock(application) as told_time:
+            story = Story(application, told_time, folder, tell, state(people, companies, SEED))
             for moment, scene in scenes(story, letters):
                 story.now_is(moment)
                 scene()
@@ -86,7 +86,7 @@ def demo_home() -> Path:
 
 
 @contextmanager
-def stage(tell: Any) -> Iterator[tuple[House, Path]]:
+def stage(tell: Any) -> Iterator[tuple[Application, Path]]:
     """A house of the demo's own on the embedded server, emptied of any earlier demo, and a folder for its letters."""
     home = demo_home()
     settings = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
@@ -105,17 +105,17 @@ def stage(tell: Any) -> Iterator[tuple[House, Path]]:
         create_database(everything, "rigsbog")
         upgrade(url)
         tell(f"A PostgreSQL of its own is up under {home}, and its ledger is empty.")
-        house = House(url, home, settings)
+        application = Application(url, home, settings)
         try:
-            yield house, folder
+            yield application, folder
         finally:
-            house.close()
+            application.close()
 
 
 @contextmanager
-def clock(house: House) -> Iterator[Any]:
+def clock(application: Application) -> Iterator[Any]:
     """The owner's connection that tells the demo's ledger the time, from before its first record, as it demands."""
-    with connect(house.url, autocommit=True) as connection:
+    with connect(application.url, autocommit=True) as connection:
         connection.execute("insert into ledger.simulated_clock (now_is) values (%s)", [at(1, 1)])
         yield connection
 
@@ -123,7 +123,7 @@ def clock(house: House) -> Iterator[Any]:
 def _remember(story: Story, results: dict[str, Any]) -> None:
     """Leave the names of the story where `--env` finds them."""
     names = {
-        "RIGSBOG_HOME": story.house.home,
+        "RIGSBOG_HOME": story.application.home,
         "CITIZEN": story.citizen,
         "NOTICE": results["notice"],
         "SUMMONS": results["summons"],
@@ -143,7 +143,7 @@ def _remembered() -> str:
 def _farewell(story: Story, results: dict[str, Any]) -> None:
     output.tell(f"\n{results['facts']:,} facts, everything proved equal, in {results['seconds']} seconds. Try next:\n")
     for name, value in (
-        ("RIGSBOG_HOME", story.house.home),
+        ("RIGSBOG_HOME", story.application.home),
         ("CITIZEN", story.citizen),
         ("DESIGNATION", results["designation"]),
     ):

@@ -6,8 +6,8 @@ import threading
 from typing import Any
 
 from adapters.postgres.database import connect, create_database
-from bin.application.application import House
-from bin.application.application import House as Copy
+from bin.application.application import Application
+from bin.application.application import Application as Copy
 from bin.application.operations.record import telling
 from bin.application.operations.sealing import seal_now
 from bin.dev.demo import synthetic
@@ -44,7 +44,7 @@ def ask(story: Story) -> dict[str, Any]:
 def _last_spring(story: Story) -> dict[str, Any]:
     """Which account did the book know on 8 April, before the code was redeemed; which after; and who made it so?"""
     designation, nemkonto = story.told["designation"], register("nemkonto")
-    with story.house.auditing.connect() as connection:
+    with story.application.auditing.connect() as connection:
         spring = position_at(connection, story.told["change_known"])
         (then,) = rows_as_of(connection, nemkonto, designation, spring)
         (now,) = rows_as_of(connection, nemkonto, designation, head(connection))
@@ -67,7 +67,7 @@ def _rebuilt_under_load(story: Story) -> dict[str, Any]:
     writer.start()
     swapped = 0
     for one in REGISTERS:
-        for step in Rebuild(story.house.projecting, one, tell=telling(story.house)).steps():
+        for step in Rebuild(story.application.projecting, one, tell=telling(story.application)).steps():
             swapped += step.did == "swapped"
     writer.join()
     story.settle()
@@ -80,8 +80,8 @@ def _rebuilt_under_load(story: Story) -> dict[str, Any]:
 
 def _sealed(story: Story) -> dict[str, Any]:
     """Put every fact under one signed root, from which nobody takes it back unseen."""
-    reached = seal_now(story.house)
-    with story.house.auditing.connect() as connection:
+    reached = seal_now(story.application)
+    with story.application.auditing.connect() as connection:
         facts = head(connection)
     assert reached.published == facts, "everything is sealed"
     story.tell(f"Sealed: one signature over the root of a tree of all {facts:,} facts, in formats that others check.")
@@ -90,9 +90,9 @@ def _sealed(story: Story) -> dict[str, Any]:
 
 def _verified(story: Story) -> dict[str, Any]:
     """Is the ledger whole, and is every register what it says?"""
-    with story.house.projecting.connect() as connection:
+    with story.application.projecting.connect() as connection:
         follow(connection, REGISTERS)
-    with story.house.auditing.connect() as connection:
+    with story.application.auditing.connect() as connection:
         checks, facts = verify(connection, REGISTERS), head(connection)
     assert all(check.ok for check in checks), [check for check in checks if not check.ok]
     story.tell(f"Verified: {len(checks)} checks hold over {facts:,} facts, every register equals the ledger.")
@@ -101,18 +101,18 @@ def _verified(story: Story) -> dict[str, Any]:
 
 def _tampered(story: Story) -> dict[str, Any]:
     """A copy in which a database administrator turns a date back and hides it in the register: is it seen?"""
-    found = _broken_checks(story.house)
+    found = _broken_checks(story.application)
     assert found, "tampering must be found"
     named = "; ".join(f"{check.name}: {check.differing[0]}" for check in found)
     story.tell(f"In a copy, somebody with every right turns two dates back. Verify finds it: {named}.")
     return {"tampering_found": [check.name for check in found]}
 
 
-def _broken_checks(house: House) -> list[Check]:
-    house.close()
-    server, name = house.url.replace("/rigsbog?", "/postgres?"), "tampered"
+def _broken_checks(application: Application) -> list[Check]:
+    application.close()
+    server, name = application.url.replace("/rigsbog?", "/postgres?"), "tampered"
     create_database(server, name, template="rigsbog")
-    copy = Copy(house.url.replace("/rigsbog?", f"/{name}?"), house.home, house.environment)
+    copy = Copy(application.url.replace("/rigsbog?", f"/{name}?"), application.home, application.environment)
     try:
         with connect(copy.url) as connection:
             connection.execute(TAMPERING)

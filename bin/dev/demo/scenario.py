@@ -14,8 +14,8 @@ from uuid import UUID, uuid5
 import psycopg
 
 from adapters.memo import letters as letters_in
-from bin.application.application import House, acting
-from bin.application.people.imports import Roll
+from bin.application.application import Application, acting
+from bin.application.people.imports import PeopleImport
 from bin.application.post.submit import Reception
 from bin.application.reactions.executor import caught_up
 from bin.cli.execute import carry_out
@@ -31,7 +31,7 @@ from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemk
 from domain.nemkonto.notice import notice_of
 from domain.post.exemption import ExemptFromMail
 from domain.post.item import HandleMessage, OpenMessage
-from domain.post.legal_times import legal_clock
+from domain.post.legal_times import legal_times
 from domain.post.message import Channel, Handling
 from domain.subject import AccountIndex, DesignationId, MessageId, PersonId
 from projections.catalogue import REGISTERS
@@ -55,7 +55,7 @@ def at(month: int, day: int, hour: int = 9) -> datetime:
 class Story:
     """The scenes; each leaves behind what the closing questions ask about."""
 
-    house: House
+    application: Application
     clock: psycopg.Connection[Any]
     """The owner's connection, by which the demo's ledger is told the time."""
     folder: Path
@@ -77,14 +77,14 @@ class Story:
 
     def settle(self) -> None:
         """Run the reactions, and bring the registers to the head."""
-        caught_up(self.house)
-        with self.house.projecting.connect() as connection:
+        caught_up(self.application)
+        with self.application.projecting.connect() as connection:
             follow(connection, REGISTERS)
 
     def registration(self) -> None:
         """Everybody is entered in the book; mailboxes open by themselves, a company's after its days of grace."""
         rows = (*self.made.people, *self.made.companies)
-        entered = list(Roll(self.house).enter(json.dumps(row).encode() for row in rows))
+        entered = list(PeopleImport(self.application).enter(json.dumps(row).encode() for row in rows))
         kinds = Counter(one.kind for one in entered if one.ok)
         self.cast = [
             (row, one.subject)
@@ -99,7 +99,7 @@ class Story:
         """Letters are written as real MeMo files, and submitted as any letter is."""
         folder = self.folder / "letters"
         folder.mkdir()
-        for name, content in synthetic.letters(self.made, count, self.house.ledger.now(), SEED):
+        for name, content in synthetic.letters(self.made, count, self.application.ledger.now(), SEED):
             (folder / name).write_bytes(content)
         self.told["letters"] = self.submit(folder)
         self.settle()
@@ -108,7 +108,7 @@ class Story:
 
     def submit(self, path: Path) -> dict[str, int]:
         """Hand letters in; how many came to what."""
-        return dict(Counter(one.status.value for one in Reception(self.house).take(letters_in([path]))))
+        return dict(Counter(one.status.value for one in Reception(self.application).take(letters_in([path]))))
 
     def tax_notice(self) -> None:
         """A tax notice arrives with legal effect before anybody reads it, and is read two days later."""
@@ -117,7 +117,7 @@ class Story:
         self.act(
             OpenMessage(message=notice, reader=self.citizen, owner=self.citizen, channel=Channel.E_BOKS), MAIL_BASIS
         )
-        clock = legal_clock(self.house.book.records(notice))
+        clock = legal_times(self.application.handler.records(notice))
         assert clock.arrived_at is not None, "an opened message has arrived"
         self.told["notice"] = notice
         self.tell(
@@ -132,14 +132,14 @@ class Story:
 
     def second_nemkonto(self) -> None:
         """She points out another by self-service: a letter with a code, and only then the change, with notice of it."""
-        code = fresh_code(self.house.ledger.now())
+        code = fresh_code(self.application.ledger.now())
         designation = self.designate("second account", SECOND_ACCOUNT, DesignationChannel.SELF_SERVICE, code)
         self.now_is(at(4, 9, 17))
-        code_hash = self.house.code_hash(designation, code)
+        code_hash = self.application.code_hash(designation, code)
         self.act(ActivateNemkonto(designation=designation, payee=self.citizen, code_hash=code_hash), PAYMENT_BASIS)
         self.settle()
-        shown = designations(self.house, self.citizen)[1]
-        notice = contents_of(self.house, notice_of(designation))
+        shown = designations(self.application, self.citizen)[1]
+        notice = contents_of(self.application, notice_of(designation))
         assert notice.title is not None, "the citizen's key is there"
         self.told |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown["valid_from"]}
         self.tell(
@@ -157,7 +157,7 @@ class Story:
             message=summons, reader=person, owner=person, channel=Channel.APP, handling=Handling.MOVED
         )
         self.act(moved, "retsplejeloven kap. 17")
-        clock = legal_clock(self.house.book.records(summons))
+        clock = legal_times(self.application.handler.records(summons))
         assert clock.arrived_at is not None, "a handled message has arrived"
         self.told["summons"] = summons
         self.tell(
@@ -172,7 +172,7 @@ class Story:
         self.now_is(at(5, 5))
         self.act(ExemptFromMail(recipient=person, decided_by="Odense Kommune"), "LBK 686/2021 § 5(2)")
         self.now_is(at(5, 8))
-        clock = legal_clock(self.house.book.records(held))
+        clock = legal_times(self.application.handler.records(held))
         assert clock.arrived_at is None, "an exempt person's letter never arrives"
         self.tell(
             "A letter is held back until 7 May; its recipient is exempted on 5 May. At its release it is refused: it"
@@ -220,7 +220,7 @@ class Story:
             self.made.companies[sender],
             recipient,
             title,
-            self.house.ledger.now(),
+            self.application.ledger.now(),
             uuid=_uuid4(name),
             held_back_until=until,
             summons=summons,
@@ -236,12 +236,12 @@ class Story:
         command = DesignateNemkonto(
             designation=designation,
             payee=self.citizen,
-            account_index=AccountIndex(self.house.vault.index("account", read.canonical)),
+            account_index=AccountIndex(self.application.vault.index("account", read.canonical)),
             account=read,
             channel=channel,
             institution=account[:4] if by_bank else None,
             consent="customer order 17" if by_bank else None,
-            code_hash=None if code is None else self.house.code_hash(designation, code),
+            code_hash=None if code is None else self.application.code_hash(designation, code),
         )
         self.act(command, PAYMENT_BASIS)
         self.settle()
@@ -249,11 +249,11 @@ class Story:
 
     def account_shown(self, nth: int) -> str:
         """One of our citizen's designated accounts, masked."""
-        return str(designations(self.house, self.citizen)[nth]["account"])
+        return str(designations(self.application, self.citizen)[nth]["account"])
 
     def act(self, command: Any, legal_basis: str) -> None:
         """Carry out one act of the story."""
-        carry_out(self.house, command, acting("system:demo", legal_basis))
+        carry_out(self.application, command, acting("system:demo", legal_basis))
 
 
 def scenes(story: Story, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:

@@ -17,7 +17,7 @@ from domain.nemkonto.account import DanishAccount
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
 from domain.subject import AccountIndex, CprIndex, DesignationId, MessageId, PersonId
-from tests.adapters.ledger.ledger_scenes import context, opened_book
+from tests.adapters.ledger.ledger_scenes import context, opened_handler
 from tests.clear_text import clear_text_found, forms_of
 from tests.controls import letter
 
@@ -80,7 +80,7 @@ def test_nothing_personal_stands_in_clear_anywhere(postgres_server: EmbeddedServ
         institution="0040",
         consent="consent 1",
     )
-    with opened_book(database_url) as book:
+    with opened_handler(database_url) as handler:
         one_by_one = [
             first,
             ChangeName(person=first.person, name=PersonName(given=GIVEN, family=LATER_FAMILY)),
@@ -88,9 +88,11 @@ def test_nothing_personal_stands_in_clear_anywhere(postgres_server: EmbeddedServ
             to_first,
             designation,
         ]
-        outcomes = [book.execute(command, context()) for command in one_by_one]
-        outcomes += book.execute_many([(command, context()) for command in others])  # type: ignore[arg-type]  # none is refused
-        personal = [record.event.personal_fields() for record in book.opened_records() if type(record.event).personal]
+        outcomes = [handler.execute(command, context()) for command in one_by_one]
+        outcomes += handler.execute_many([(command, context()) for command in others])  # type: ignore[arg-type]  # none is refused
+        personal = [
+            record.event.personal_fields() for record in handler.opened_records() if type(record.event).personal
+        ]
     assert all(isinstance(one, Recorded) for one in outcomes)
     everything = str(personal)
     assert [secret for secret in SECRETS if secret not in everything] == [], "all of it was recorded, and opens"

@@ -24,13 +24,13 @@ from adapters.keys.vault import NotWhatWasSealed, Opened, Vault, WrongKey, commi
 from adapters.ledger.entry import Decision, Entry
 from adapters.ledger.memory_ledger import MemoryLedger
 from adapters.postgres.pool import Pool
-from bin.application.command_handler import Book
+from bin.application.command_handler import CommandHandler
 from domain.fact import SEALED, Retention
 from domain.identity.names import PersonName
 from domain.identity.number import CprAssigned
 from domain.identity.person import NameRegistered
 from domain.subject import CompanyId, CprIndex, PersonId
-from tests.adapters.ledger.ledger_scenes import KEK, context, opened_book, registration
+from tests.adapters.ledger.ledger_scenes import KEK, context, opened_handler, registration
 from tests.controls import ANNA, ANNAS_INDEX, ANNAS_NAME, ANNAS_NUMBER, AVAILABLE, BO, letter, submitted
 from tests.law import NOW
 
@@ -55,7 +55,7 @@ def fresh_vault() -> Vault:
 
 
 def sealed(vault: Vault, fact: NameRegistered = NAME) -> bytes:
-    part = vault.seal(fact, "NameRegistered", COMMAND, 3)
+    part = vault.encrypt(fact, "NameRegistered", COMMAND, 3)
     assert part is not None
     return part
 
@@ -64,21 +64,21 @@ def sealed(vault: Vault, fact: NameRegistered = NAME) -> bytes:
 def test_what_is_sealed_opens_as_it_was(given: str, family: str, ordinal: int, command: UUID, person: UUID) -> None:
     vault = fresh_vault()
     fact = NameRegistered(person=PersonId(person), name=PersonName(given=given, family=family))
-    part = vault.seal(fact, "NameRegistered", command, ordinal)
+    part = vault.encrypt(fact, "NameRegistered", command, ordinal)
 
     assert part is not None
-    opened = vault.open(part, fact.person)
+    opened = vault.decrypt(part, fact.person)
     assert opened is not None
     assert (opened.fact, opened.command, opened.ordinal) == ("NameRegistered", command, ordinal)
     assert NameRegistered.model_validate({"person": fact.person, **opened.fields}) == fact
 
 
 def test_a_fact_without_personal_fields_has_no_sealed_part() -> None:
-    assert fresh_vault().seal(AVAILABLE, "MessageMadeAvailable", COMMAND, 0) is None
+    assert fresh_vault().encrypt(AVAILABLE, "MessageMadeAvailable", COMMAND, 0) is None
 
 
 def opened_of(vault: Vault, part: bytes) -> Opened:
-    opened = vault.open(part, ANNA)
+    opened = vault.decrypt(part, ANNA)
     assert opened is not None
     return opened
 
@@ -141,7 +141,7 @@ def test_a_part_of_form_1_is_still_opened_and_can_be_disclosed_to_nobody() -> No
     assert opened == Opened("NameRegistered", COMMAND, 3, NAME.personal_fields())
     assert not commits(part, bytes(32), json.dumps(["NameRegistered", dict(opened.fields)]).encode())
     with pytest.raises(NotWhatWasSealed, match="does not belong"):
-        vault.open(part, BO)
+        vault.decrypt(part, BO)
 
 
 @pytest.mark.parametrize("plain", [b"", b"short", bytes(32) + b'["NameRegistered",{"name":null}]'])
@@ -149,7 +149,7 @@ def test_a_part_that_commits_to_other_fields_than_it_holds_is_refused(plain: byt
     vault = fresh_vault()
     part = by_hand(vault, b"\x02", hashlib.sha256(b"something else").digest(), plain)
     with pytest.raises(NotWhatWasSealed, match="commits to"):
-        vault.open(part, ANNA)
+        vault.decrypt(part, ANNA)
 
 
 def test_when_the_key_is_destroyed_neither_salt_nor_fields_can_be_had() -> None:
@@ -159,8 +159,8 @@ def test_when_the_key_is_destroyed_neither_salt_nor_fields_can_be_had() -> None:
     opened = opened_of(vault, part)
     vault.destroy(ANNA)
 
-    assert vault.open(part, ANNA) is None
-    assert Vault(keys, KEK).open(part, ANNA) is None
+    assert vault.decrypt(part, ANNA) is None
+    assert Vault(keys, KEK).decrypt(part, ANNA) is None
     assert opened.salt is not None
     assert opened.salt not in part
     assert opened.written is not None
@@ -172,7 +172,7 @@ def test_when_the_key_is_destroyed_neither_salt_nor_fields_can_be_had() -> None:
 def test_a_part_that_stands_with_another_subject_is_refused(elsewhere: PersonId | CompanyId) -> None:
     vault = fresh_vault()
     with pytest.raises(NotWhatWasSealed, match="does not belong"):
-        vault.open(sealed(vault), elsewhere)
+        vault.decrypt(sealed(vault), elsewhere)
 
 
 @pytest.mark.parametrize("seal", [sealed, sealed_in_form_1])
@@ -183,7 +183,7 @@ def test_no_bit_of_a_sealed_part_can_be_turned(seal: Callable[[Vault], bytes]) -
         altered = bytearray(part)
         altered[nth // 8] ^= 1 << nth % 8
         with pytest.raises(NotWhatWasSealed):
-            vault.open(bytes(altered), ANNA)
+            vault.decrypt(bytes(altered), ANNA)
 
 
 @pytest.mark.parametrize("length", [0, 1, 34, 35, 46, 47, 50, 62, 66, 67, 78, 79, 94, 95, 126, 127])
@@ -191,15 +191,15 @@ def test_a_part_that_was_cut_off_is_refused(length: int) -> None:
     vault = fresh_vault()
     for seal in (sealed, sealed_in_form_1):
         with pytest.raises(NotWhatWasSealed):
-            vault.open(seal(vault)[:length], ANNA)
+            vault.decrypt(seal(vault)[:length], ANNA)
 
 
-def moved(change: str) -> Book:
+def moved(change: str) -> CommandHandler:
     """A book in which a sealed part was moved from where it was sealed, by whoever can write to the ledger."""
     ledger, vault = MemoryLedger(lambda: NOW), fresh_vault()
-    book = Book(ledger, vault)
+    handler = CommandHandler(ledger, vault)
     to = context()
-    book.execute(registration(ANNA), to)
+    handler.execute(registration(ANNA), to)
     name = next(one for one in ledger.entries() if one.name == "NameRegistered")
     other = context()
     places: dict[str, Entry] = {
@@ -209,7 +209,7 @@ def moved(change: str) -> Book:
         "ordinal": _entry(name, "NameRegistered", name.context.command, name.ordinal + 1, name),
     }
     ledger.append_many([Decision(command=uuid4(), digest=b"", entries=(places[change],))])
-    return book
+    return handler
 
 
 def _entry(origin: Entry, fact: str, command: UUID, ordinal: int, part: Entry) -> Entry:
@@ -233,15 +233,15 @@ def test_a_part_that_stands_with_another_fact_or_record_is_refused(change: str) 
 
 def test_what_a_destroyed_key_sealed_is_shown_as_sealed(database_url: str) -> None:
     person = PersonId(uuid4())
-    with opened_book(database_url) as book:
-        book.execute(registration(person), context())
-        opened = [one.event for one in book.opened_records(person)]
+    with opened_handler(database_url) as handler:
+        handler.execute(registration(person), context())
+        opened = [one.event for one in handler.opened_records(person)]
         owner = Pool(database_url, "rigsbog_owner")
         assert Vault(PostgresKeys(owner), KEK).destroy(person, Retention.IDENTITY) == 1
         assert Vault(PostgresKeys(owner), KEK).destroy(person) == 0
         owner.close()
-    with opened_book(database_url) as book:
-        for records in (book.records(person), book.opened_records(person)):
+    with opened_handler(database_url) as handler:
+        for records in (handler.records(person), handler.opened_records(person)):
             names = [one.event for one in records if isinstance(one.event, NameRegistered)]
             assert [one.name for one in names] == [SEALED]
     assert any(isinstance(one, NameRegistered) and isinstance(one.name, PersonName) for one in opened)
@@ -250,34 +250,34 @@ def test_what_a_destroyed_key_sealed_is_shown_as_sealed(database_url: str) -> No
 def test_only_the_class_that_is_destroyed_is_lost() -> None:
     vault = fresh_vault()
     fact = submitted(letter())
-    post = vault.seal(fact, "MessageSubmitted", COMMAND, 0)
+    post = vault.encrypt(fact, "MessageSubmitted", COMMAND, 0)
     name = sealed(vault)
     assert post is not None
 
     assert vault.destroy(ANNA, Retention.POST) == 1
 
-    assert vault.open(post, fact.message) is None
-    assert vault.open(name, ANNA) is not None
+    assert vault.decrypt(post, fact.message) is None
+    assert vault.decrypt(name, ANNA) is not None
 
 
 def test_after_a_minute_no_process_goes_on_with_a_destroyed_key(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = MemoryKeys()
     here, elsewhere = Vault(keys, KEK), Vault(keys, KEK)
     part = sealed(here)
-    assert elsewhere.open(part, ANNA) is not None
+    assert elsewhere.decrypt(part, ANNA) is not None
     here.destroy(ANNA)
     later = time.monotonic() + vault_module.KEY_SECONDS_MAX + 1
     monkeypatch.setattr("adapters.keys.vault.time.monotonic", lambda: later)
 
-    assert elsewhere.open(part, ANNA) is None
-    assert elsewhere.open(sealed(elsewhere), ANNA) is not None, "whoever was erased can have a new key"
+    assert elsewhere.decrypt(part, ANNA) is None
+    assert elsewhere.decrypt(sealed(elsewhere), ANNA) is not None, "whoever was erased can have a new key"
 
 
 def test_another_key_encryption_key_is_told_by_name() -> None:
     keys = MemoryKeys()
     part = sealed(Vault(keys, KEK))
     stranger = Vault(keys, os.urandom(32))
-    for act in (lambda: stranger.open(part, ANNA), lambda: sealed(stranger)):
+    for act in (lambda: stranger.decrypt(part, ANNA), lambda: sealed(stranger)):
         with pytest.raises(WrongKey, match="RIGSBOG_KEK_FILE"):
             act()
     Vault(keys, KEK).index("cpr", "x")
@@ -298,7 +298,9 @@ def test_each_holder_and_class_has_one_key_however_many_ask_first(database_url: 
     def prepare(_: int) -> list[bytes | None]:
         vault = Vault(PostgresKeys(pool), KEK)
         vault.prepare(holdings)
-        return [vault.seal(NameRegistered(person=one, name=ANNAS_NAME), "NameRegistered", COMMAND, 0) for one in people]
+        return [
+            vault.encrypt(NameRegistered(person=one, name=ANNAS_NAME), "NameRegistered", COMMAND, 0) for one in people
+        ]
 
     with ThreadPoolExecutor(8) as callers:
         parts = list(callers.map(prepare, range(8)))
@@ -308,7 +310,7 @@ def test_each_holder_and_class_has_one_key_however_many_ask_first(database_url: 
             [[str(person) for person in people]],
         ).fetchone()
     reader = Vault(PostgresKeys(pool), KEK)
-    opened = [reader.open(part, one) for each in parts for part, one in zip(each, people, strict=True) if part]
+    opened = [reader.decrypt(part, one) for each in parts for part, one in zip(each, people, strict=True) if part]
     pool.close()
     assert kept == (len(holdings), len(holdings))
     assert len(opened) == 8 * len(people)
@@ -341,8 +343,8 @@ def test_an_index_and_a_digest_are_keyed(database_url: str) -> None:
 def test_a_number_is_sealed_under_its_bearers_own_key() -> None:
     vault = fresh_vault()
     fact = CprAssigned(person=ANNA, index=CprIndex(ANNAS_INDEX.uuid), number=ANNAS_NUMBER)
-    part = vault.seal(fact, "CprAssigned", COMMAND, 0)
+    part = vault.encrypt(fact, "CprAssigned", COMMAND, 0)
     assert part is not None
     assert ANNAS_NUMBER.value.encode() not in part
     vault.destroy(ANNA)
-    assert vault.open(part, ANNA) is None
+    assert vault.decrypt(part, ANNA) is None

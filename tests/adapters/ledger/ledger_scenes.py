@@ -13,7 +13,7 @@ from adapters.ledger.entry import Criterion, Decision, Entry
 from adapters.ledger.ledger import PostgresLedger
 from adapters.ledger.rows import Rows
 from adapters.postgres.pool import Pool
-from bin.application.command_handler import Book
+from bin.application.command_handler import CommandHandler
 from domain.context import Context
 from domain.entities import FACTS
 from domain.identity.names import Address, PersonName
@@ -86,10 +86,10 @@ def opened_ledger(url: str) -> Iterator[PostgresLedger]:
 
 
 @contextmanager
-def opened_book(url: str) -> Iterator[Book]:
+def opened_handler(url: str) -> Iterator[CommandHandler]:
     """The book of a database, with its keys in that database."""
     pool = Pool(url, "rigsbog_append", key_lookups=True)
     try:
-        yield Book(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK))
+        yield CommandHandler(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK))
     finally:
         pool.close()

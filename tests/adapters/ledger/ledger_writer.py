@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from adapters.ledger.entry import Decision, Verdict
-from adapters.ledger.group_commit import CoalescingWriter
+from adapters.ledger.group_commit import GroupCommit
 from adapters.ledger.ledger import PostgresLedger
 from adapters.ledger.rows import conditions_json, decisions_json, records_json, subjects_json
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
@@ -19,7 +19,7 @@ CALLERS = 4
 
 def write(ledger: PostgresLedger, chance: random.Random, wanted: int) -> None:
     """Record exactly `wanted` facts."""
-    writer = CoalescingWriter(ledger)
+    writer = GroupCommit(ledger)
     with ThreadPoolExecutor(CALLERS) as callers:
         while wanted > 0:
             way = chance.random()

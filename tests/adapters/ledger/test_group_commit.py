@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from adapters.ledger.entry import Appended, Decision, Indeterminate
-from adapters.ledger.group_commit import CoalescingWriter, _Ticket
+from adapters.ledger.group_commit import GroupCommit, _Ticket
 from tests.adapters.ledger.ledger_scenes import decision
 
 
@@ -19,7 +19,7 @@ class Interrupted:
 
 
 def test_whoever_shared_a_write_that_was_interrupted_is_told_that_nobody_knows_its_outcome() -> None:
-    writer, other = CoalescingWriter(Interrupted()), _Ticket(decision())
+    writer, other = GroupCommit(Interrupted()), _Ticket(decision())
     writer._waiting.append(other)
 
     with pytest.raises(KeyboardInterrupt):

@@ -16,13 +16,13 @@ from adapters.ledger.entry import Appended, Indeterminate, Verdict
 from adapters.postgres.database import connect, create_database
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.pool import ask
-from bin.application import command_handler as book_module
-from bin.application.command_handler import Book, Recorded, StillIndeterminate
+from bin.application import command_handler as handler_module
+from bin.application.command_handler import CommandHandler, Recorded, StillIndeterminate
 from bin.cli.migrate import migrate
 from domain.identity.person import PersonRegistered
 from domain.subject import PersonId
 from tests.adapters.ledger.cutting_proxy import Cut, CuttingProxy, cutting_proxy
-from tests.adapters.ledger.ledger_scenes import context, decision, opened_book, opened_ledger, registration
+from tests.adapters.ledger.ledger_scenes import context, decision, opened_handler, opened_ledger, registration
 from tests.conftest import temporary_home
 
 POINTS = 25
@@ -39,8 +39,8 @@ def proxy(database_url: str) -> Iterator[CuttingProxy]:
 
 def effects(url: str, person: PersonId) -> int:
     """How many times the person was entered, as one sees who needs no proxy."""
-    with opened_book(url) as book:
-        return sum(isinstance(record.event, PersonRegistered) for record in book.records(person))
+    with opened_handler(url) as handler:
+        return sum(isinstance(record.event, PersonRegistered) for record in handler.records(person))
 
 
 @pytest.mark.parametrize("cut", Cut)
@@ -48,11 +48,11 @@ def test_one_command_has_one_effect_wherever_the_connection_breaks(
     database_url: str, proxy: CuttingProxy, cut: Cut
 ) -> None:
     chance, before = random.Random(cut.name), proxy.cuts  # noqa: S311 - a test's dice
-    with opened_book(proxy.url) as book:
+    with opened_handler(proxy.url) as handler:
         for _ in range(POINTS):
             person = PersonId(uuid4())
             proxy.cut(cut, chance.randint(1, REQUESTS_SINGLE))
-            outcome = book.execute(registration(person), context())
+            outcome = handler.execute(registration(person), context())
             assert isinstance(outcome, Recorded)
             assert effects(database_url, person) == 1
         proxy.spare()
@@ -64,11 +64,11 @@ def test_a_batch_has_one_effect_a_command_wherever_the_connection_breaks(
     database_url: str, proxy: CuttingProxy, cut: Cut
 ) -> None:
     chance, before = random.Random(cut.name), proxy.cuts  # noqa: S311 - a test's dice
-    with opened_book(proxy.url) as book, opened_book(database_url) as direct:
+    with opened_handler(proxy.url) as handler, opened_handler(database_url) as direct:
         for _ in range(POINTS):
             people = [PersonId(uuid4()) for _ in range(chance.choice([3, 80]))]
             proxy.cut(cut, chance.randint(1, REQUESTS_MANY))
-            outcomes = book.execute_many([(registration(person), context()) for person in people])
+            outcomes = handler.execute_many([(registration(person), context()) for person in people])
             assert all(isinstance(one, Recorded) for one in outcomes)
             first = min(one.first for one in outcomes if isinstance(one, Recorded))
             entered = [
@@ -163,19 +163,19 @@ def test_a_commit_that_no_standby_confirmed_is_indeterminate_until_one_can(repli
 def test_the_book_does_not_answer_before_replication_can_and_then_tells_the_one_effect(
     replicating_url: str, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(book_module, "PAUSE_SECONDS", 0.0001)
+    monkeypatch.setattr(handler_module, "PAUSE_SECONDS", 0.0001)
     person, to = PersonId(uuid4()), context()
     asked = registration(person), to
 
-    def put(book: Book) -> object:
-        return book.execute_many([asked])[0] if many else book.execute(*asked)
+    def put(handler: CommandHandler) -> object:
+        return handler.execute_many([asked])[0] if many else handler.execute(*asked)
 
-    with opened_book(replicating_url) as book:
+    with opened_handler(replicating_url) as handler:
         with standby_missing(replicating_url):
             for _ in range(2):
                 with pytest.raises(StillIndeterminate, match="nothing is done twice"):
-                    put(book)
-        outcome = put(book)
+                    put(handler)
+        outcome = put(handler)
         assert isinstance(outcome, Recorded)
         assert outcome.repeated
     assert effects(replicating_url, person) == 1

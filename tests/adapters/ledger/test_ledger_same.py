@@ -21,7 +21,7 @@ from adapters.ledger.rows import Rows
 from adapters.postgres.database import connect
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.pool import Pool
-from bin.application.command_handler import Book, CommandReused, RefusedBy
+from bin.application.command_handler import CommandHandler, CommandReused, RefusedBy
 from domain.command import Refused
 from domain.context import Context
 from domain.entities import FACTS
@@ -120,8 +120,8 @@ class TwoLedgers(RuleBasedStateMachine):
             owner.execute("insert into ledger.simulated_clock (now_is) values (%s)", [NOW])
         pool = Pool(url, "rigsbog_append", key_lookups=True)
         self.held.callback(pool.close)
-        self.memory = Book(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), KEK))
-        self.real = Book(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK))
+        self.memory = CommandHandler(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), KEK))
+        self.real = CommandHandler(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK))
 
     @rule(command=commands(), number=st.integers(0, 400))
     def execute(self, command: Any, number: int) -> None:
@@ -152,21 +152,21 @@ class TwoLedgers(RuleBasedStateMachine):
         ours, theirs = (
             [
                 (one.position, one.name, one.subject, set(one.subjects), one.context, one.ordinal, one.payload)
-                for one in book.ledger.entries(wanted, after=after, until=until, limit=limit)
+                for one in handler.ledger.entries(wanted, after=after, until=until, limit=limit)
             ]
-            for book in (self.memory, self.real)
+            for handler in (self.memory, self.real)
         )
         assert ours == theirs
         if all(one.subjects for one in wanted):
             consulted = [
-                [one.position for one in book.ledger.consult(wanted).entries] for book in (self.memory, self.real)
+                [one.position for one in handler.ledger.consult(wanted).entries] for handler in (self.memory, self.real)
             ]
             assert consulted[0] == consulted[1]
 
     def teardown(self) -> None:
         if hasattr(self, "held"):
             with self.held:
-                ours, theirs = ([one.event for one in book.opened_records()] for book in (self.memory, self.real))
+                ours, theirs = ([one.event for one in handler.opened_records()] for handler in (self.memory, self.real))
                 assert ours == theirs
 
 

@@ -22,7 +22,7 @@ from adapters.seal.writer.local_checkpoint import Memory
 from adapters.seal.writer.sealer import Sealer, Witnesses
 from adapters.seal.writer.signing import FileSigner
 from adapters.seal.writer.store import Log, SealStore
-from bin.application.command_handler import Book
+from bin.application.command_handler import CommandHandler
 from domain.entities import FACTS
 from domain.operations.seal import AdoptSealingKey
 from domain.subject import LogId
@@ -39,7 +39,7 @@ class SealedBook:
 
     url: str
     home: Path
-    book: Book
+    handler: CommandHandler
     signers: Sequence[Signer] = (FIRST,)
     witnesses: Witnesses | None = None
     origin: str = ORIGIN
@@ -58,9 +58,9 @@ class SealedBook:
     def record(self, decisions: int, facts: int = 1) -> int:
         """Record so many decisions; the head."""
         if decisions:
-            self.book.ledger.append_many([decision(facts=facts) for _ in range(decisions)])
-        assert isinstance(self.book.ledger, PostgresLedger)
-        return self.book.ledger.head()
+            self.handler.ledger.append_many([decision(facts=facts) for _ in range(decisions)])
+        assert isinstance(self.handler.ledger, PostgresLedger)
+        return self.handler.ledger.head()
 
     @contextmanager
     def sealer(self) -> Iterator[Sealer]:
@@ -78,7 +78,7 @@ class SealedBook:
     def adopt(self, log: Log, key: Key, replaces: str | None = None) -> None:
         """Record that the key was adopted."""
         wish = AdoptSealingKey(log=LogId(log.log), origin=log.origin, vkey=str(key), replaces=replaces)
-        self.book.execute(wish, context(uuid4()))
+        self.handler.execute(wish, context(uuid4()))
 
     def seal(self) -> int:
         """Rounds of a sealer that begins anew, up to the head; what is published."""
@@ -117,7 +117,11 @@ def sealed_book(url: str, home: Path, **more: Any) -> Iterator[SealedBook]:
     pool = Pool(url, "rigsbog_append", key_lookups=True)
     try:
         yield SealedBook(
-            url, home, Book(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK)), pool=pool, **more
+            url,
+            home,
+            CommandHandler(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK)),
+            pool=pool,
+            **more,
         )
     finally:
         pool.close()

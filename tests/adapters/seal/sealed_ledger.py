@@ -52,18 +52,18 @@ def sealed(url: str, home: Path) -> None:
     def cosign(checkpoint: Checkpoint, _note: Note, _path: Callable[[int], list[bytes]]) -> list[Signature]:
         return [cosigned(checkpoint.text, WITNESSING, 1_900_000_000)]
 
-    with sealed_book(url, home, witnesses=cosign) as book:
+    with sealed_book(url, home, witnesses=cosign) as handler:
         for decisions, facts, size in ((2, 1, 3), (253, 1, 256), (22, 2, 300), (130, 2, SEALED)):
-            before = book.record(0)
-            book.record(decisions, facts)
-            fill_headers(book, before)
-            assert book.seal() == size
-        book.record(OPEN // 2, 2)
+            before = handler.record(0)
+            handler.record(decisions, facts)
+            fill_headers(handler, before)
+            assert handler.seal() == size
+        handler.record(OPEN // 2, 2)
 
 
-def fill_headers(book: SealedBook, after: int) -> None:
+def fill_headers(handler: SealedBook, after: int) -> None:
     """Let every third record say more of itself than the tests' commands do, before it is sealed."""
-    book.tamper(
+    handler.tamper(
         "update ledger.record set causation = position - 1, case_id = 'sag ' || position,"
         " effective_from = recorded_at - interval '1 day' where position > %s and position %% 3 = 0 or position = 1",
         after,

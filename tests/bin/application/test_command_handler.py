@@ -14,9 +14,9 @@ import pytest
 from adapters.ledger.entry import Appended, Decision, TooMuchContention, Verdict
 from adapters.ledger.ledger import BULK_DECISIONS_MIN, PostgresLedger
 from adapters.postgres.database import connect
-from bin.application import command_handler as book_module
+from bin.application import command_handler as handler_module
 from bin.application.command_handler import (
-    Book,
+    CommandHandler,
     CommandReused,
     NothingToRecord,
     Outcome,
@@ -28,7 +28,7 @@ from domain.identity.number import CprAssigned, NumberTaken
 from domain.identity.person import NameRegistered, PersonRegistered
 from domain.identity.person_commands import ChangeName, PersonBearsAnotherNumber
 from domain.subject import CprIndex, PersonId
-from tests.adapters.ledger.ledger_scenes import context, decision, opened_book, opened_ledger, registration
+from tests.adapters.ledger.ledger_scenes import context, decision, opened_handler, opened_ledger, registration
 
 CALLERS = 8
 SIZES = [1, BULK_DECISIONS_MIN - 1, BULK_DECISIONS_MIN + 10]
@@ -36,8 +36,8 @@ SIZES = [1, BULK_DECISIONS_MIN - 1, BULK_DECISIONS_MIN + 10]
 
 
 @pytest.fixture(scope="module")
-def book(database_url: str) -> Iterator[Book]:
-    with opened_book(database_url) as opened:
+def handler(database_url: str) -> Iterator[CommandHandler]:
+    with opened_handler(database_url) as opened:
         yield opened
 
 
@@ -126,109 +126,123 @@ def test_positions_follow_the_order_of_the_batch(ledger: PostgresLedger) -> None
     assert [one.first for one in outcomes] == [head + 1, *(one.last + 1 for one in outcomes[:-1])]
 
 
-def one_by_one(book: Book, asked: Sequence[tuple[object, object]]) -> list[Outcome]:
-    return [book.execute(command, to) for command, to in asked]  # type: ignore[arg-type]  # a command and a context
+def one_by_one(handler: CommandHandler, asked: Sequence[tuple[object, object]]) -> list[Outcome]:
+    return [handler.execute(command, to) for command, to in asked]  # type: ignore[arg-type]  # a command and a context
 
 
-def together(book: Book, asked: Sequence[tuple[object, object]]) -> list[Outcome]:
-    return book.execute_many(asked)  # type: ignore[arg-type]  # commands and contexts
+def together(handler: CommandHandler, asked: Sequence[tuple[object, object]]) -> list[Outcome]:
+    return handler.execute_many(asked)  # type: ignore[arg-type]  # commands and contexts
 
 
 WAYS = [one_by_one, together]
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_repeated_command_returns_its_first_positions(book: Book, way: Callable[..., list[Outcome]]) -> None:
+def test_a_repeated_command_returns_its_first_positions(
+    handler: CommandHandler, way: Callable[..., list[Outcome]]
+) -> None:
     asked = (registration(), context())
-    first, again = (way(book, [asked])[0] for _ in range(2))
+    first, again = (way(handler, [asked])[0] for _ in range(2))
 
     assert isinstance(first, Recorded)
     assert again == Recorded(first.first, first.last, repeated=True)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_command_id_used_for_something_else_is_refused(book: Book, way: Callable[..., list[Outcome]]) -> None:
+def test_a_command_id_used_for_something_else_is_refused(
+    handler: CommandHandler, way: Callable[..., list[Outcome]]
+) -> None:
     to = context()
-    way(book, [(registration(), to)])
+    way(handler, [(registration(), to)])
 
     with pytest.raises(CommandReused, match="give each command an id of its own"):
-        way(book, [(registration(), to)])
+        way(handler, [(registration(), to)])
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_command_to_which_nothing_follows_records_nothing(book: Book, way: Callable[..., list[Outcome]]) -> None:
+def test_a_command_to_which_nothing_follows_records_nothing(
+    handler: CommandHandler, way: Callable[..., list[Outcome]]
+) -> None:
     command = registration()
-    way(book, [(command, context())])
-    head = book.ledger.consult(()).head
+    way(handler, [(command, context())])
+    head = handler.ledger.consult(()).head
 
-    assert way(book, [(command, context())]) == [NothingToRecord()]
-    assert book.ledger.consult(()).head == head
+    assert way(handler, [(command, context())]) == [NothingToRecord()]
+    assert handler.ledger.consult(()).head == head
 
 
-def test_one_command_twice_in_a_batch_is_carried_out_once(book: Book) -> None:
+def test_one_command_twice_in_a_batch_is_carried_out_once(handler: CommandHandler) -> None:
     asked = (registration(), context())
-    first, again = together(book, [asked, asked])
+    first, again = together(handler, [asked, asked])
 
     assert isinstance(first, Recorded)
     assert again == Recorded(first.first, first.last, repeated=True)
 
 
-def test_a_refusal_in_a_batch_leaves_the_others_alone(book: Book) -> None:
+def test_a_refusal_in_a_batch_leaves_the_others_alone(handler: CommandHandler) -> None:
     one = registration()
-    outcomes = together(book, [(ChangeName(person=PersonId(uuid4()), name=one.name), context()), (one, context())])
+    outcomes = together(handler, [(ChangeName(person=PersonId(uuid4()), name=one.name), context()), (one, context())])
 
     assert isinstance(outcomes[0], RefusedBy)
     assert isinstance(outcomes[1], Recorded)
 
 
 @pytest.mark.parametrize("size", [2, 80])
-def test_in_a_batch_one_number_asked_for_by_two_goes_to_the_first(book: Book, size: int) -> None:
+def test_in_a_batch_one_number_asked_for_by_two_goes_to_the_first(handler: CommandHandler, size: int) -> None:
     index = CprIndex(uuid4())
     others = [(registration(), context()) for _ in range(size - 2)]
-    outcomes = together(book, [(registration(index=index), context()), *others, (registration(index=index), context())])
+    outcomes = together(
+        handler, [(registration(index=index), context()), *others, (registration(index=index), context())]
+    )
 
     assert all(isinstance(one, Recorded) for one in outcomes[:-1])
     assert isinstance(outcomes[-1], RefusedBy)
     assert isinstance(outcomes[-1].refusal, NumberTaken)
 
 
-def test_a_conflict_is_decided_again_on_what_is_known_then(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_conflict_is_decided_again_on_what_is_known_then(
+    handler: CommandHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
     index, rival = CprIndex(uuid4()), registration()
     late = registration(index=index)
-    consult = book.ledger.consult
+    consult = handler.ledger.consult
     meddled: list[bool] = []
 
     def meddle(*arguments: object) -> object:
         basis = consult(*arguments)  # type: ignore[arg-type]  # handed through
         if not meddled:
             meddled.append(True)
-            book.execute(dataclasses.replace(rival, index=index), context())
+            handler.execute(dataclasses.replace(rival, index=index), context())
         return basis
 
-    monkeypatch.setattr(book.ledger, "consult", meddle)
+    monkeypatch.setattr(handler.ledger, "consult", meddle)
 
     with pytest.raises(NumberTaken):
-        book.execute(late, context())
+        handler.execute(late, context())
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_after_a_limit_the_caller_is_told_of_too_much_contention(
-    book: Book, monkeypatch: pytest.MonkeyPatch, way: Callable[..., list[Outcome]]
+    handler: CommandHandler, monkeypatch: pytest.MonkeyPatch, way: Callable[..., list[Outcome]]
 ) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("bin.application.command_handler.time.sleep", pauses.append)
-    monkeypatch.setattr(book.ledger, "append_many", lambda decisions: [Appended(Verdict.CONFLICT) for _ in decisions])
+    monkeypatch.setattr(
+        handler.ledger, "append_many", lambda decisions: [Appended(Verdict.CONFLICT) for _ in decisions]
+    )
 
     with pytest.raises(TooMuchContention, match="try again in a moment, with the same command id"):
-        way(book, [(registration(), context())])
+        way(handler, [(registration(), context())])
 
-    assert len(pauses) == book_module.ATTEMPTS_MAX - 1
+    assert len(pauses) == handler_module.ATTEMPTS_MAX - 1
     for nth, pause in enumerate(pauses, 1):
-        assert 0.5 <= pause / (book_module.PAUSE_SECONDS * 2**nth) <= 1
+        assert 0.5 <= pause / (handler_module.PAUSE_SECONDS * 2**nth) <= 1
     assert len({pause / 2**nth for nth, pause in enumerate(pauses)}) > 1
 
 
-def test_a_busy_ledger_is_too_much_contention(book: Book, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_ledger_is_too_much_contention(
+    handler: CommandHandler, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with connect(database_url) as holder, opened_ledger(database_url) as other:
         holder.execute("select pg_advisory_xact_lock(7236553)")
         with other._connections.connection() as connection:
@@ -238,7 +252,7 @@ def test_a_busy_ledger_is_too_much_contention(book: Book, database_url: str, mon
 
 
 def test_a_number_asked_for_by_many_at_once_has_exactly_one_bearer(database_url: str) -> None:
-    with opened_book(database_url) as one, opened_book(database_url) as another:
+    with opened_handler(database_url) as one, opened_handler(database_url) as another:
         for _ in range(10):
             index, ready = CprIndex(uuid4()), Barrier(CALLERS)
 
@@ -257,37 +271,37 @@ def test_a_number_asked_for_by_many_at_once_has_exactly_one_bearer(database_url:
 
 
 def test_a_person_registered_by_many_with_different_numbers_is_registered_once(database_url: str) -> None:
-    with opened_book(database_url) as book:
+    with opened_handler(database_url) as handler:
         person, ready = PersonId(uuid4()), Barrier(CALLERS)
 
         def ask(_: int) -> bool:
             ready.wait()
             try:
-                book.execute_many([(registration(person), context()) for _ in range(3)])
-                return isinstance(book.execute(registration(person), context()), NothingToRecord)
+                handler.execute_many([(registration(person), context()) for _ in range(3)])
+                return isinstance(handler.execute(registration(person), context()), NothingToRecord)
             except PersonBearsAnotherNumber:
                 return False
 
         with ThreadPoolExecutor(CALLERS) as callers:
             list(callers.map(ask, range(CALLERS)))
-        entered = [record for record in book.records(person) if isinstance(record.event, PersonRegistered)]
+        entered = [record for record in handler.records(person) if isinstance(record.event, PersonRegistered)]
         assert len(entered) == 1
 
 
 def test_commands_of_many_callers_leave_the_effects_of_some_serial_order(database_url: str) -> None:
     chance = random.Random(2)  # noqa: S311 - a test's dice
-    with opened_book(database_url) as book:
+    with opened_handler(database_url) as handler:
         people = [PersonId(uuid4()) for _ in range(3)]
         for person in people:
-            book.execute(registration(person), context())
+            handler.execute(registration(person), context())
         asked = [
             (ChangeName(person=chance.choice(people), name=PersonName(family=f"Prøve {nth}")), context())
             for nth in range(160)
         ]
         with ThreadPoolExecutor(CALLERS) as callers:
-            outcomes = list(callers.map(lambda one: book.execute(*one), asked))
+            outcomes = list(callers.map(lambda one: handler.execute(*one), asked))
         for person in people:
-            names = [record for record in book.records(person) if isinstance(record.event, NameRegistered)]
+            names = [record for record in handler.records(person) if isinstance(record.event, NameRegistered)]
             commands = {record.context.command for record in names[1:]}
             assert commands == {to.command for command, to in asked if command.person == person}
             assert len(commands) == len(names) - 1

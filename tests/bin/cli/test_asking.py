@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from bin.application.application import House
+from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
 from domain.danish_time import COPENHAGEN
@@ -55,12 +55,12 @@ def test_explain_takes_the_subject_of_one_row_and_asks_which_of_several(scene: S
 def test_explain_takes_one_of_several_rows_by_a_part_of_its_key(scene: Scene) -> None:
     """The firm waits for two activation codes, and each has its own due time."""
     one, other = DesignationId(uuid4()), DesignationId(uuid4())
-    house = House(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    application = Application(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
     try:
         for designation, account in ((one, "5001 9876543211"), (other, "5001 9876543212")):
-            point_out(house, designation, account)
+            point_out(application, designation, account)
     finally:
-        house.close()
+        application.close()
 
     result = CliRunner().invoke(app, ["explain", "due_times", str(FIRM), "due_at"], env=scene.environment)
     (cause,) = scene.run("explain", "due_times", str(FIRM), "due_at", "--row", str(one))["causes"]

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from adapters.keys.key_store import PostgresKeys
 from adapters.keys.vault import Vault
 from adapters.postgres.pool import Pool
-from bin.application.application import House
+from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
 from domain.fact import Retention
@@ -138,11 +138,11 @@ def test_verify_names_a_tampered_row_and_fails(scene: Scene) -> None:
 
 def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) -> None:
     """CPR act § 28, the core's own rule: the tools show no protected name, whoever asks."""
-    house = House(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    application = Application(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
     try:
-        act(house, ProtectNameAndAddress(person=ANNA))
+        act(application, ProtectNameAndAddress(person=ANNA))
     finally:
-        house.close()
+        application.close()
 
     (row,) = scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)["rows"]
     told = json.dumps(scene.run("history", str(ANNA), *FOR_A_CASE), ensure_ascii=False)

@@ -20,35 +20,35 @@ from bin.application.evidence.page import meaning
 from bin.application.evidence.page_words import TERMS
 from bin.cli import exits
 from domain.entities import FACTS
-from tests.bin.terminal import Desk, company, cpr, letter, person
+from tests.bin.terminal import Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import FOR_A_CASE, VALID, seal, verdict
 
 
 @pytest.fixture(scope="module")
-def anna(desk: Desk) -> str:
+def anna(terminal: Terminal) -> str:
     """Anna, who has number 1, and the authority that writes to her."""
-    return desk.register(person(1), company())[0]
+    return terminal.register(person(1), company())[0]
 
 
 @pytest.fixture(scope="module")
-def summons(desk: Desk, anna: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def summons(terminal: Terminal, anna: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A summons that was served on Anna."""
-    (line,) = desk.submit(letter(tmp_path_factory.mktemp("letters"), cpr(1), legal_notification=True))
-    desk.ok("open", line["message_uuid"], "--reader", anna)
+    (line,) = terminal.submit(letter(tmp_path_factory.mktemp("letters"), cpr(1), legal_notification=True))
+    terminal.ok("open", line["message_uuid"], "--reader", anna)
     return str(line["message_uuid"])
 
 
 @pytest.fixture(scope="module")
-def made(desk: Desk, summons: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def made(terminal: Terminal, summons: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A bundle of the summons with what was opened, and the log's key."""
-    key, file = seal(desk), tmp_path_factory.mktemp("bundles") / "summons.zip"
-    bundle(desk, summons, file, *FOR_A_CASE)
+    key, file = seal(terminal), tmp_path_factory.mktemp("bundles") / "summons.zip"
+    bundle(terminal, summons, file, *FOR_A_CASE)
     return file, key
 
 
-def bundle(desk: Desk, about: str, file: Path, *options: str) -> Any:
+def bundle(terminal: Terminal, about: str, file: Path, *options: str) -> Any:
     """Write a bundle; what the tool told of it."""
-    (told,) = desk.ok("bundle", about, "--out", str(file), "--json", *options).lines
+    (told,) = terminal.ok("bundle", about, "--out", str(file), "--json", *options).lines
     return told
 
 
@@ -60,10 +60,10 @@ def files_in(file: Path) -> dict[str, bytes]:
 
 class TestWhatItHolds:
     def test_every_fact_is_a_receipt_and_every_register_that_says_something_an_answer(
-        self, desk: Desk, summons: str, made: tuple[Path, str]
+        self, terminal: Terminal, summons: str, made: tuple[Path, str]
     ) -> None:
         files = files_in(made[0])
-        facts = desk.ok("history", f"message:{summons}", "--json").lines[0]["records"]
+        facts = terminal.ok("history", f"message:{summons}", "--json").lines[0]["records"]
 
         assert [name for name in files if name.startswith("facts/")] == [
             f"facts/{one['position']:012}.tlog-proof" for one in facts
@@ -86,43 +86,43 @@ class TestWhatItHolds:
         assert made[1] in told.splitlines()
         assert "compare them with those that the authority publishes elsewhere" in told
 
-    def test_nothing_is_named_by_a_number_of_a_person(self, desk: Desk, anna: str, tmp_path: Path) -> None:
-        seal(desk)
-        bundle(desk, anna, tmp_path / "anna.zip", *FOR_A_CASE)
+    def test_nothing_is_named_by_a_number_of_a_person(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
+        seal(terminal)
+        bundle(terminal, anna, tmp_path / "anna.zip", *FOR_A_CASE)
 
         assert not [name for name in files_in(tmp_path / "anna.zip") if cpr(1) in name]
 
-    def test_the_same_state_gives_the_same_bytes(self, desk: Desk, summons: str, tmp_path: Path) -> None:
-        seal(desk)
+    def test_the_same_state_gives_the_same_bytes(self, terminal: Terminal, summons: str, tmp_path: Path) -> None:
+        seal(terminal)
         once, again = tmp_path / "a.zip", tmp_path / "b.zip"
-        bundle(desk, summons, once)
-        bundle(desk, summons, again)
+        bundle(terminal, summons, once)
+        bundle(terminal, summons, again)
 
         assert once.read_bytes() == again.read_bytes()
 
-    def test_what_is_not_opened_is_nowhere_in_it(self, desk: Desk, summons: str, tmp_path: Path) -> None:
-        seal(desk)
-        told = bundle(desk, summons, tmp_path / "a.zip")
+    def test_what_is_not_opened_is_nowhere_in_it(self, terminal: Terminal, summons: str, tmp_path: Path) -> None:
+        seal(terminal)
+        told = bundle(terminal, summons, tmp_path / "a.zip")
 
         assert told["opened"] == 0
         assert not [
             name for name, content in files_in(tmp_path / "a.zip").items() if "Prøveopkrævning".encode() in content
         ]
 
-    def test_a_case_of_an_authority_is_a_bundle_too(self, desk: Desk, summons: str, tmp_path: Path) -> None:
-        head = desk.head()
-        desk.ok("as-of", "messages", f"message:{summons}", *FOR_A_CASE, "--case", "2026-17")
-        key = seal(desk)
-        told = bundle(desk, "case:34051178/2026-17", tmp_path / "a.zip")
+    def test_a_case_of_an_authority_is_a_bundle_too(self, terminal: Terminal, summons: str, tmp_path: Path) -> None:
+        head = terminal.head()
+        terminal.ok("as-of", "messages", f"message:{summons}", *FOR_A_CASE, "--case", "2026-17")
+        key = seal(terminal)
+        told = bundle(terminal, "case:34051178/2026-17", tmp_path / "a.zip")
 
         assert told["facts"] == 1
         assert f"facts/{head + 1:012}.tlog-proof" in files_in(tmp_path / "a.zip")
         assert verdict(tmp_path / "a.zip", key).code == VALID
 
-    def test_only_what_was_known_then_is_in_it(self, desk: Desk, summons: str, tmp_path: Path) -> None:
-        seal(desk)
-        first = desk.ok("history", f"message:{summons}", "--json").lines[0]["records"][0]["position"]
-        told = bundle(desk, summons, tmp_path / "a.zip", "--known", str(first))
+    def test_only_what_was_known_then_is_in_it(self, terminal: Terminal, summons: str, tmp_path: Path) -> None:
+        seal(terminal)
+        first = terminal.ok("history", f"message:{summons}", "--json").lines[0]["records"][0]["position"]
+        told = bundle(terminal, summons, tmp_path / "a.zip", "--known", str(first))
 
         assert (told["facts"], told["known"]) == (1, first)
 
@@ -136,25 +136,25 @@ class TestWhatItHolds:
         ],
     )
     def test_of_what_the_book_does_not_know_there_is_none(
-        self, desk: Desk, summons: str, tmp_path: Path, about: str, code: int
+        self, terminal: Terminal, summons: str, tmp_path: Path, about: str, code: int
     ) -> None:
-        seal(desk)
-        said = desk.run("bundle", about, "--out", str(tmp_path / "a.zip"))
+        seal(terminal)
+        said = terminal.run("bundle", about, "--out", str(tmp_path / "a.zip"))
 
         assert said.code == code
         assert "6101900001" not in said.err
 
     def test_what_is_not_sealed_yet_is_told_before_anything_is_read(
-        self, desk: Desk, anna: str, summons: str, tmp_path: Path
+        self, terminal: Terminal, anna: str, summons: str, tmp_path: Path
     ) -> None:
-        desk.ok("citizen", "rename", anna, stdin='{"given": "Anna", "family": "Prøvehansen"}')
-        head = desk.head()
-        desk.ok("citizen", "protect", anna)
-        desk.ok("citizen", "unprotect", anna)
-        said = desk.run("bundle", summons, "--out", str(tmp_path / "a.zip"), *FOR_A_CASE)
+        terminal.ok("citizen", "rename", anna, stdin='{"given": "Anna", "family": "Prøvehansen"}')
+        head = terminal.head()
+        terminal.ok("citizen", "protect", anna)
+        terminal.ok("citizen", "unprotect", anna)
+        said = terminal.run("bundle", summons, "--out", str(tmp_path / "a.zip"), *FOR_A_CASE)
 
         assert said.code == exits.BUSY
-        assert desk.head() == head + 2
+        assert terminal.head() == head + 2
 
 
 class Looked(HTMLParser):
@@ -201,16 +201,16 @@ class TestThePage:
         assert headings["ReleaseRefused"] == "Afvist ved frigivelse"
         assert set(TERMS) <= set(FACTS)
 
-    def test_it_tells_both_times_and_what_has_not_happened(self, desk: Desk, made: tuple[Path, str]) -> None:
+    def test_it_tells_both_times_and_what_has_not_happened(self, terminal: Terminal, made: tuple[Path, str]) -> None:
         page = files_in(made[0])["index.html"].decode()
 
         for told in ("Registreringstid", "Retsgrundlag", "Udført af", "ikke sket", "ikke angivet"):
             assert told in page
 
-    def test_what_a_field_holds_is_shown_and_never_obeyed(self, desk: Desk, anna: str, tmp_path: Path) -> None:
-        (line,) = desk.submit(letter(tmp_path, cpr(1), label="<script>alert(1)</script>"))
-        seal(desk)
-        bundle(desk, line["message_uuid"], tmp_path / "a.zip", *FOR_A_CASE)
+    def test_what_a_field_holds_is_shown_and_never_obeyed(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
+        (line,) = terminal.submit(letter(tmp_path, cpr(1), label="<script>alert(1)</script>"))
+        seal(terminal)
+        bundle(terminal, line["message_uuid"], tmp_path / "a.zip", *FOR_A_CASE)
         page = files_in(tmp_path / "a.zip")["index.html"].decode()
 
         assert "<script" not in page
@@ -225,10 +225,10 @@ class TestVerifyingAndAskingAgain:
         assert "Prøveopkrævning" in said.out
 
     def test_its_registers_answer_again_from_its_records_alone(
-        self, desk: Desk, summons: str, made: tuple[Path, str]
+        self, terminal: Terminal, summons: str, made: tuple[Path, str]
     ) -> None:
         file, key = made
-        said = desk.run("replay", str(file), "--key", key, "--json")
+        said = terminal.run("replay", str(file), "--key", key, "--json")
         (told,) = said.lines
 
         assert said.code == exits.OK
@@ -238,24 +238,26 @@ class TestVerifyingAndAskingAgain:
             ("receipts", True, True),
         }
 
-    def test_an_earlier_position_can_be_asked_of_it(self, desk: Desk, summons: str, made: tuple[Path, str]) -> None:
+    def test_an_earlier_position_can_be_asked_of_it(
+        self, terminal: Terminal, summons: str, made: tuple[Path, str]
+    ) -> None:
         file, key = made
-        facts = desk.ok("history", f"message:{summons}", "--json").lines[0]["records"]
+        facts = terminal.ok("history", f"message:{summons}", "--json").lines[0]["records"]
         words = ("messages", f"message:{summons}", "--known", str(facts[0]["position"]), "--key", key, "--json")
-        (told,) = desk.ok("replay", str(file), *words).lines
+        (told,) = terminal.ok("replay", str(file), *words).lines
         ((row,),) = [one["rows"] for one in told["answers"]]
 
         assert (row["submitted_at"], row["available_at"]) == (facts[0]["recorded_at"].replace("+00:00", "Z"), None)
         assert told["answers"][0]["equal"] is None
 
     def test_an_answer_that_its_facts_do_not_make_is_refused(
-        self, desk: Desk, made: tuple[Path, str], tmp_path: Path
+        self, terminal: Terminal, made: tuple[Path, str], tmp_path: Path
     ) -> None:
         files, changed = files_in(made[0]), tmp_path / "changed.zip"
         name = next(name for name in files if name.startswith("answers/messages"))
         files[name] = files[name].replace(b'"stage":"available"', b'"stage":"rejected"')
         changed.write_bytes(again(files))
-        said = desk.run("replay", str(changed), "--key", made[1])
+        said = terminal.run("replay", str(changed), "--key", made[1])
 
         assert said.code == exits.DIFFERENT
         assert "wrong-row" in said.err
@@ -304,30 +306,30 @@ def again(files: dict[str, bytes]) -> bytes:
     return zipped(rest | {"MANIFEST": "".join(lines).encode()})
 
 
-def test_what_is_no_bundle_is_refused(desk: Desk, tmp_path: Path) -> None:
+def test_what_is_no_bundle_is_refused(terminal: Terminal, tmp_path: Path) -> None:
     file, empty = tmp_path / "a.zip", io.BytesIO()
     with zipfile.ZipFile(empty, "w"):
         pass
     for content in (b"not a zip", empty.getvalue()):
         file.write_bytes(content)
-        assert desk.run("replay", str(file)).code == exits.DIFFERENT
+        assert terminal.run("replay", str(file)).code == exits.DIFFERENT
 
 
 def test_a_number_given_for_a_subject_is_answered_by_how_to_write_one_and_not_repeated(
-    desk: Desk, tmp_path: Path
+    terminal: Terminal, tmp_path: Path
 ) -> None:
     for tool in ("bundle", "receipt"):
-        said = desk.run(tool, "610190-1234", "--out", str(tmp_path / "a"))
+        said = terminal.run(tool, "610190-1234", "--out", str(tmp_path / "a"))
         assert said.code == exits.USAGE
         assert "messageUUID" in said.err
         assert "1234" not in said.err
 
 
-def test_what_cannot_be_asked_again_is_told_in_a_sentence(desk: Desk, tmp_path: Path) -> None:
-    missing = desk.run("replay", str(tmp_path / "none.zip"))
+def test_what_cannot_be_asked_again_is_told_in_a_sentence(terminal: Terminal, tmp_path: Path) -> None:
+    missing = terminal.run("replay", str(tmp_path / "none.zip"))
     assert (missing.code, "none.zip cannot be read: No such file" in missing.err) == (exits.BAD_INPUT, True)
-    other = desk.run("replay", str(tmp_path / "a.tlog-proof"))
+    other = terminal.run("replay", str(tmp_path / "a.tlog-proof"))
     assert (other.code, "whose name ends in .zip" in other.err) == (exits.USAGE, True)
     (tmp_path / "a.zip").write_bytes(b"PK")
-    wrong = desk.run("replay", str(tmp_path / "a.zip"), "--key", "no-key")
+    wrong = terminal.run("replay", str(tmp_path / "a.zip"), "--key", "no-key")
     assert (wrong.code, "--key: a vkey is written name+id+base64" in wrong.err) == (exits.BAD_INPUT, True)

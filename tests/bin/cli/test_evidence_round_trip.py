@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bin.terminal import ROOT, Desk, company, cpr, letter, person
+from tests.bin.terminal import ROOT, Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import VERIFIER, seal
 
 STORY = """
@@ -31,19 +31,19 @@ echo told
 
 
 @pytest.fixture
-def court(desk: Desk, tmp_path: Path) -> dict[str, str]:
+def court(terminal: Terminal, tmp_path: Path) -> dict[str, str]:
     """What the shell is given: a sealed letter, the key as the authority publishes it, and the tools on its path."""
-    anna, _ = desk.register(person(1), company())
-    (line,) = desk.submit(letter(tmp_path, cpr(1)))
-    desk.ok("open", line["message_uuid"], "--reader", anna)
+    anna, _ = terminal.register(person(1), company())
+    (line,) = terminal.submit(letter(tmp_path, cpr(1)))
+    terminal.ok("open", line["message_uuid"], "--reader", anna)
     tools = tmp_path / "tools"
     tools.mkdir()
     rigsbog = tools / "rigsbog"
     rigsbog.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m bin.rigsbog "$@"\n')
     rigsbog.chmod(0o755)
-    given = {"FOLDER": str(tmp_path), "LETTER": str(line["message_uuid"]), "KEY": seal(desk)}
+    given = {"FOLDER": str(tmp_path), "LETTER": str(line["message_uuid"]), "KEY": seal(terminal)}
     path = {"PATH": f"{tools}:{os.environ['PATH']}", "PYTHON": sys.executable, "VERIFIER": str(VERIFIER)}
-    return os.environ | desk.environment | given | path
+    return os.environ | terminal.environment | given | path
 
 
 def test_a_court_verifies_reads_and_asks_again_what_the_authority_wrote(court: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ from bin.cli import exits
 from bin.cli.db import find_psql
 from bin.dev.demo.command import NAMES, demo_home
 from domain.errors import ErrorKind
-from tests.bin.terminal import ROOT, Desk
+from tests.bin.terminal import ROOT, Terminal
 
 INTERRUPTED_AT_IMPORT = """
 import sys
@@ -34,11 +34,11 @@ main()
 """
 
 
-def test_a_ledger_without_its_table_is_told_in_one_sentence(desk: Desk) -> None:
-    with psycopg.connect(desk.url) as owner:
+def test_a_ledger_without_its_table_is_told_in_one_sentence(terminal: Terminal) -> None:
+    with psycopg.connect(terminal.url) as owner:
         owner.execute("alter table ledger.command rename to elsewhere")
-    said = desk.run("verify")
-    with psycopg.connect(desk.url) as owner:
+    said = terminal.run("verify")
+    with psycopg.connect(terminal.url) as owner:
         owner.execute("alter table ledger.elsewhere rename to command")
     assert said.code == exits.BROKEN
     assert said.err == (
@@ -114,14 +114,16 @@ def test_a_mistake_of_our_own_keeps_its_traceback(database_url: str) -> None:
         exits.run(tool)
 
 
-def test_who_may_not_migrate_is_told_who_may(postgres_server: EmbeddedServer, database_url: str, desk: Desk) -> None:
+def test_who_may_not_migrate_is_told_who_may(
+    postgres_server: EmbeddedServer, database_url: str, terminal: Terminal
+) -> None:
     create_database(postgres_server.url("postgres"), "clerks_own")
     with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as owner:
         owner.execute("create role clerk login createrole")
         owner.execute("alter database clerks_own owner to clerk")
-    with desk.monkeypatch.context() as patch:
-        patch.setattr(Desk, "environment", {"DATABASE_URL": postgres_server.url("clerks_own", "clerk")})
-        said = desk.run("migrate")
+    with terminal.monkeypatch.context() as patch:
+        patch.setattr(Terminal, "environment", {"DATABASE_URL": postgres_server.url("clerks_own", "clerk")})
+        said = terminal.run("migrate")
     with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as owner:
         owner.execute("drop database clerks_own")
         owner.execute("drop role clerk")
@@ -130,13 +132,13 @@ def test_who_may_not_migrate_is_told_who_may(postgres_server: EmbeddedServer, da
     assert said.err.count("\n") == 1
 
 
-def test_an_interrupt_of_a_tool_is_one_line(desk: Desk) -> None:
+def test_an_interrupt_of_a_tool_is_one_line(terminal: Terminal) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    with desk.monkeypatch.context() as patch:
+    with terminal.monkeypatch.context() as patch:
         patch.setattr("bin.application.application.open_house", interrupt)
-        said = desk.run("status")
+        said = terminal.run("status")
     assert (said.code, said.out, said.err) == (exits.INTERRUPTED, "", "rigsbog: interrupted\n")
 
 
@@ -147,18 +149,18 @@ def test_an_interrupt_while_the_tools_are_still_imported_is_the_same_line() -> N
     assert (ran.returncode, ran.stdout, ran.stderr) == (exits.INTERRUPTED, "", "rigsbog: interrupted\n")
 
 
-def test_every_code_that_a_tool_ends_with_has_a_meaning_in_the_help(desk: Desk) -> None:
+def test_every_code_that_a_tool_ends_with_has_a_meaning_in_the_help(terminal: Terminal) -> None:
     assert set(exits.CODES) == set(ErrorKind)
     assert set(exits.CODES.values()) | {exits.INTERRUPTED, exits.OK} <= set(exits.MEANINGS)
-    assert f"{exits.INTERRUPTED} interrupted" in " ".join(desk.ok("--help").out.split())
+    assert f"{exits.INTERRUPTED} interrupted" in " ".join(terminal.ok("--help").out.split())
 
 
-def test_the_version_is_told(desk: Desk) -> None:
-    assert desk.ok("--version").out.startswith("rigsbog 0.")
+def test_the_version_is_told(terminal: Terminal) -> None:
+    assert terminal.ok("--version").out.startswith("rigsbog 0.")
 
 
-def test_every_error_of_the_server_tool_begins_as_those_of_all_tools(desk: Desk) -> None:
-    said = desk.run("db", "start")
+def test_every_error_of_the_server_tool_begins_as_those_of_all_tools(terminal: Terminal) -> None:
+    said = terminal.run("db", "start")
     assert said.code == exits.CONFIGURATION
     assert said.err.startswith("rigsbog: DATABASE_URL names a PostgreSQL that is not ours")
 
@@ -175,7 +177,7 @@ def test_without_any_psql_the_error_says_what_to_install(monkeypatch: pytest.Mon
 
 
 def test_a_shell_that_took_over_the_names_of_a_demo_stays_in_that_demo(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, desk: Desk
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, terminal: Terminal
 ) -> None:
     monkeypatch.setenv("RIGSBOG_HOME", str(tmp_path))
     assert demo_home() == tmp_path / "demo"
@@ -184,5 +186,5 @@ def test_a_shell_that_took_over_the_names_of_a_demo_stays_in_that_demo(
     (story / NAMES).write_text("export CITIZEN=someone\n")
     monkeypatch.setenv("RIGSBOG_HOME", str(tmp_path / "demo"))
     assert demo_home() == tmp_path / "demo"
-    monkeypatch.setattr(Desk, "environment", {"RIGSBOG_HOME": os.environ["RIGSBOG_HOME"]})
-    assert desk.ok("demo", "--env").out == "export CITIZEN=someone\n"
+    monkeypatch.setattr(Terminal, "environment", {"RIGSBOG_HOME": os.environ["RIGSBOG_HOME"]})
+    assert terminal.ok("demo", "--env").out == "export CITIZEN=someone\n"

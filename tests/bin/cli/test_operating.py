@@ -11,15 +11,15 @@ import pytest
 
 from bin.application.operations.record import NotAnOperator, operator
 from bin.cli import exits
-from tests.bin.terminal import AUTHORITY, Desk, cpr, person
+from tests.bin.terminal import AUTHORITY, Terminal, cpr, person
 
 ORDER = ("--class", "identity", "--basis", "GDPR art. 17(1)(a)", "--authority", AUTHORITY, "--case", "2026-9")
 DESTROY = "adapters.keys.key_store:PostgresKeys.destroy"
 
 
-def records(desk: Desk, fact: str) -> list[dict[str, Any]]:
+def records(terminal: Terminal, fact: str) -> list[dict[str, Any]]:
     """What was recorded of one fact: payload, and who did it on what basis."""
-    with psycopg.connect(desk.url) as connection:
+    with psycopg.connect(terminal.url) as connection:
         rows = connection.execute(
             "select payload, actor, legal_basis, authority, case_id, position from ledger.record"
             " join ledger.fact_name using (fact) where name = %s order by position",
@@ -29,16 +29,16 @@ def records(desk: Desk, fact: str) -> list[dict[str, Any]]:
     return [{**payload, **dict(zip(names, header, strict=True))} for payload, *header in rows]
 
 
-def keys(desk: Desk, subject: str) -> dict[str, str]:
+def keys(terminal: Terminal, subject: str) -> dict[str, str]:
     """The classes of somebody's keys, each with the key's id."""
-    with psycopg.connect(desk.url) as connection:
+    with psycopg.connect(terminal.url) as connection:
         rows = connection.execute("select retention, key::text from vault.data_key where holder = %s", [subject])
         return dict(rows.fetchall())
 
 
-def of(desk: Desk, fact: str, subject: str) -> list[dict[str, Any]]:
+def of(terminal: Terminal, fact: str, subject: str) -> list[dict[str, Any]]:
     """What was recorded of one fact about one subject."""
-    return [one for one in records(desk, fact) if one["subject"] == subject]
+    return [one for one in records(terminal, fact) if one["subject"] == subject]
 
 
 def test_an_operator_is_who_the_environment_says_and_never_a_user_of_the_machine() -> None:
@@ -53,26 +53,26 @@ def test_what_names_no_operator_is_refused_without_being_shown(name: str) -> Non
     assert name.strip() == "" or name not in str(refused.value)
 
 
-def test_an_operator_that_is_none_is_exit_78_and_nothing_is_done(desk: Desk) -> None:
-    head = desk.head()
-    with desk.monkeypatch.context() as patch:
+def test_an_operator_that_is_none_is_exit_78_and_nothing_is_done(terminal: Terminal) -> None:
+    head = terminal.head()
+    with terminal.monkeypatch.context() as patch:
         patch.setenv("RIGSBOG_OPERATOR", "two words")
-        assert desk.run("rebuild", "messages").code == exits.CONFIGURATION
-        assert desk.run("db", "psql", "-c", "select 1").code == exits.CONFIGURATION
-        assert desk.run("migrate").code == exits.CONFIGURATION
-    assert desk.head() == head
+        assert terminal.run("rebuild", "messages").code == exits.CONFIGURATION
+        assert terminal.run("db", "psql", "-c", "select 1").code == exits.CONFIGURATION
+        assert terminal.run("migrate").code == exits.CONFIGURATION
+    assert terminal.head() == head
 
 
-def test_a_rebuild_is_attested_once_and_its_facts_say_what_was_compared(desk: Desk) -> None:
-    desk.register(person(1), person(2))
-    desk.ok("run", "--once")
-    with desk.monkeypatch.context() as patch:
+def test_a_rebuild_is_attested_once_and_its_facts_say_what_was_compared(terminal: Terminal) -> None:
+    terminal.register(person(1), person(2))
+    terminal.ok("run", "--once")
+    with terminal.monkeypatch.context() as patch:
         patch.setenv("RIGSBOG_OPERATOR", "vagt-2")
-        (told,) = desk.ok("rebuild", "persons", "--json").lines
+        (told,) = terminal.ok("rebuild", "persons", "--json").lines
 
     (result,) = told["registers"]
-    (begun,), (attested,) = records(desk, "RebuildBegun"), records(desk, "RebuildAttested")
-    (swapped,) = records(desk, "RegisterSwapped")
+    (begun,), (attested,) = records(terminal, "RebuildBegun"), records(terminal, "RebuildAttested")
+    (swapped,) = records(terminal, "RegisterSwapped")
     assert {one["actor"] for one in (begun, attested, swapped)} == {"operator:vagt-2"}
     assert begun["position"] < attested["position"] < swapped["position"]
     assert result["attested"]["sha256"] == attested["digest"]
@@ -81,130 +81,132 @@ def test_a_rebuild_is_attested_once_and_its_facts_say_what_was_compared(desk: De
     assert attested["software_version"]
 
 
-def test_what_was_done_to_a_register_or_to_the_ledger_is_its_history(desk: Desk) -> None:
-    desk.ok("replay", "persons", "--known", "1", "--into", "told_in_history")
-    of_register = json.loads(desk.ok("history", "register:persons", "--json").out)["records"]
-    of_ledger = json.loads(desk.ok("history", "log:this", "--json").out)["records"]
+def test_what_was_done_to_a_register_or_to_the_ledger_is_its_history(terminal: Terminal) -> None:
+    terminal.ok("replay", "persons", "--known", "1", "--into", "told_in_history")
+    of_register = json.loads(terminal.ok("history", "register:persons", "--json").out)["records"]
+    of_ledger = json.loads(terminal.ok("history", "log:this", "--json").out)["records"]
     assert [one["fact"] for one in of_register] == ["RebuildBegun", "RebuildAttested", "RegisterSwapped"]
     assert [one["fact"] for one in of_ledger] == ["SealingKeyAdopted", "RegistersReplayed"]
-    assert desk.run("history", "register:nothing").code == exits.USAGE
+    assert terminal.run("history", "register:nothing").code == exits.USAGE
 
 
 @pytest.mark.parametrize(
     ("at", "nth"),
     [("bin.application.operations.record:record", 2), ("bin.application.operations.record:_record_comparison", 1)],
 )
-def test_a_rebuild_that_is_killed_after_its_attestation_attests_no_second_time(desk: Desk, at: str, nth: int) -> None:
-    desk.ok("run", "--once")
-    earlier = len(records(desk, "RebuildAttested"))
+def test_a_rebuild_that_is_killed_after_its_attestation_attests_no_second_time(
+    terminal: Terminal, at: str, nth: int
+) -> None:
+    terminal.ok("run", "--once")
+    earlier = len(records(terminal, "RebuildAttested"))
 
-    desk.killed({"at": at, "nth": nth, "when": "after"}, "rebuild", "read_access")
-    assert len(records(desk, "RebuildAttested")) - earlier == 1
-    desk.ok("rebuild", "read_access")
+    terminal.killed({"at": at, "nth": nth, "when": "after"}, "rebuild", "read_access")
+    assert len(records(terminal, "RebuildAttested")) - earlier == 1
+    terminal.ok("rebuild", "read_access")
 
-    assert len(records(desk, "RebuildAttested")) - earlier == 1
-    assert records(desk, "RegisterSwapped")[-1]["attested"] == records(desk, "RebuildAttested")[-1]["position"]
+    assert len(records(terminal, "RebuildAttested")) - earlier == 1
+    assert records(terminal, "RegisterSwapped")[-1]["attested"] == records(terminal, "RebuildAttested")[-1]["position"]
 
 
-def test_a_register_that_differs_or_cannot_be_compared_is_never_attested(desk: Desk) -> None:
-    earlier, swaps = len(records(desk, "RebuildAttested")), len(records(desk, "RegisterSwapped"))
-    with psycopg.connect(desk.url) as owner:
+def test_a_register_that_differs_or_cannot_be_compared_is_never_attested(terminal: Terminal) -> None:
+    earlier, swaps = len(records(terminal, "RebuildAttested")), len(records(terminal, "RegisterSwapped"))
+    with psycopg.connect(terminal.url) as owner:
         owner.execute("update register.persons set resident = not resident")
-    assert desk.run("rebuild", "persons").code == exits.DIFFERENT
-    assert len(records(desk, "RegisterSwapped")) == swaps
-    desk.ok("rebuild", "persons", "--despite-differences")
-    with psycopg.connect(desk.url) as owner:
+    assert terminal.run("rebuild", "persons").code == exits.DIFFERENT
+    assert len(records(terminal, "RegisterSwapped")) == swaps
+    terminal.ok("rebuild", "persons", "--despite-differences")
+    with psycopg.connect(terminal.url) as owner:
         owner.execute("drop table register.persons")
-    desk.ok("rebuild", "persons")
+    terminal.ok("rebuild", "persons")
 
-    despite, uncompared = records(desk, "RegisterSwapped")[-2:]
+    despite, uncompared = records(terminal, "RegisterSwapped")[-2:]
     assert (despite["despite_differences"], despite["attested"]) == (True, None)
     assert (uncompared["despite_differences"], uncompared["not_compared"]) == (False, "missing")
-    assert len(records(desk, "RebuildAttested")) == earlier
+    assert len(records(terminal, "RebuildAttested")) == earlier
 
 
-def test_an_erasure_is_ordered_done_and_told_with_the_ids_of_the_keys(desk: Desk) -> None:
-    (anna,) = desk.register(person(11))
-    held = keys(desk, anna)["identity"]
+def test_an_erasure_is_ordered_done_and_told_with_the_ids_of_the_keys(terminal: Terminal) -> None:
+    (anna,) = terminal.register(person(11))
+    held = keys(terminal, anna)["identity"]
 
-    (told,) = desk.ok("erase", anna, *ORDER, "--json").lines
+    (told,) = terminal.ok("erase", anna, *ORDER, "--json").lines
 
-    (ordered,), (gone,) = of(desk, "ErasureOrdered", anna), of(desk, "KeysDestroyed", anna)
+    (ordered,), (gone,) = of(terminal, "ErasureOrdered", anna), of(terminal, "KeysDestroyed", anna)
     assert (told["ordered"], told["destroyed"]) == (ordered["position"], gone["position"])
     assert ordered["keys"] == gone["keys"] == [held]
     assert ordered["ground"] == ordered["legal_basis"] == "GDPR art. 17(1)(a)"
     assert (gone["authority"], gone["case"], gone["actor"]) == (AUTHORITY, "2026-9", "operator:unnamed")
-    assert "identity" not in keys(desk, anna)
+    assert "identity" not in keys(terminal, anna)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_an_erasure_that_is_killed_half_way_is_finished_by_the_same_call(desk: Desk, when: str) -> None:
-    (bo,) = desk.register(person(20 + len(when)))
-    held = keys(desk, bo)["identity"]
+def test_an_erasure_that_is_killed_half_way_is_finished_by_the_same_call(terminal: Terminal, when: str) -> None:
+    (bo,) = terminal.register(person(20 + len(when)))
+    held = keys(terminal, bo)["identity"]
 
-    desk.killed({"at": DESTROY, "nth": 1, "when": when}, "erase", bo, *ORDER)
-    assert (len(of(desk, "ErasureOrdered", bo)), of(desk, "KeysDestroyed", bo)) == (1, [])
-    assert ("identity" in keys(desk, bo)) == (when == "before")
-    (told,) = desk.ok("erase", bo, *ORDER, "--json").lines
+    terminal.killed({"at": DESTROY, "nth": 1, "when": when}, "erase", bo, *ORDER)
+    assert (len(of(terminal, "ErasureOrdered", bo)), of(terminal, "KeysDestroyed", bo)) == (1, [])
+    assert ("identity" in keys(terminal, bo)) == (when == "before")
+    (told,) = terminal.ok("erase", bo, *ORDER, "--json").lines
 
     assert told["ordered"] is None
-    assert [one["keys"] for one in of(desk, "KeysDestroyed", bo)] == [[held]]
-    assert len(of(desk, "ErasureOrdered", bo)) == 1
+    assert [one["keys"] for one in of(terminal, "KeysDestroyed", bo)] == [[held]]
+    assert len(of(terminal, "ErasureOrdered", bo)) == 1
 
 
-def test_an_erasure_that_is_done_is_not_done_again(desk: Desk) -> None:
-    (eve,) = desk.register(person(30))
-    desk.ok("erase", eve, *ORDER)
-    head = desk.head()
-    (told,) = desk.ok("erase", eve, *ORDER, "--json").lines
-    assert (told["ordered"], told["destroyed"], desk.head()) == (None, None, head)
+def test_an_erasure_that_is_done_is_not_done_again(terminal: Terminal) -> None:
+    (eve,) = terminal.register(person(30))
+    terminal.ok("erase", eve, *ORDER)
+    head = terminal.head()
+    (told,) = terminal.ok("erase", eve, *ORDER, "--json").lines
+    assert (told["ordered"], told["destroyed"], terminal.head()) == (None, None, head)
 
 
-def test_to_erase_all_no_key_is_needed_and_the_registers_stay_equal(desk: Desk) -> None:
-    (kim,) = desk.register(person(31))
+def test_to_erase_all_no_key_is_needed_and_the_registers_stay_equal(terminal: Terminal) -> None:
+    (kim,) = terminal.register(person(31))
     whole = ("--class", "all", *ORDER[2:])
-    with desk.monkeypatch.context() as patch:
+    with terminal.monkeypatch.context() as patch:
         patch.setenv("RIGSBOG_ENV", "production")
-        desk.ok("erase", kim, *whole)
-    desk.ok("run", "--once")
+        terminal.ok("erase", kim, *whole)
+    terminal.ok("run", "--once")
 
-    assert keys(desk, kim) == {}
-    assert of(desk, "KeysDestroyed", kim)[0]["retention_class"] is None
-    shown = desk.ok("as-of", "persons", kim, "--open", *ORDER[2:], "--json")
+    assert keys(terminal, kim) == {}
+    assert of(terminal, "KeysDestroyed", kim)[0]["retention_class"] is None
+    shown = terminal.ok("as-of", "persons", kim, "--open", *ORDER[2:], "--json")
     assert set(json.loads(shown.out)["rows"][0]["name_sealed"].values()) == {"ERASED"}
-    desk.ok("verify")
+    terminal.ok("verify")
 
 
-def test_an_erasure_needs_a_party_and_a_real_authority(desk: Desk) -> None:
+def test_an_erasure_needs_a_party_and_a_real_authority(terminal: Terminal) -> None:
     nobody = f"person:{uuid.uuid4()}"
-    assert desk.run("erase", nobody, *ORDER[:4], "--authority", "12345678").code == exits.USAGE
-    assert desk.run("erase", f"message:{uuid.uuid4()}", *ORDER).code == exits.USAGE
-    assert desk.ok("erase", nobody, *ORDER).err.startswith("There is nothing to erase")
+    assert terminal.run("erase", nobody, *ORDER[:4], "--authority", "12345678").code == exits.USAGE
+    assert terminal.run("erase", f"message:{uuid.uuid4()}", *ORDER).code == exits.USAGE
+    assert terminal.ok("erase", nobody, *ORDER).err.startswith("There is nothing to erase")
 
 
-def test_only_a_register_that_stopped_can_be_acknowledged_and_once(desk: Desk) -> None:
-    assert desk.run("acknowledge", "companies", "--reason", "a wrong fact").code == exits.USAGE
-    with psycopg.connect(desk.url) as owner:
+def test_only_a_register_that_stopped_can_be_acknowledged_and_once(terminal: Terminal) -> None:
+    assert terminal.run("acknowledge", "companies", "--reason", "a wrong fact").code == exits.USAGE
+    with psycopg.connect(terminal.url) as owner:
         owner.execute("update register.progress set state = 'stopped' where name = 'companies'")
-    desk.ok("acknowledge", "companies", "--reason", "a wrong fact")
-    (told,) = desk.ok("acknowledge", "companies", "--reason", "a wrong fact", "--json").lines
+    terminal.ok("acknowledge", "companies", "--reason", "a wrong fact")
+    (told,) = terminal.ok("acknowledge", "companies", "--reason", "a wrong fact", "--json").lines
     assert told["recorded_at_position"] is None
-    (known,) = records(desk, "RegisterStopAcknowledged")
+    (known,) = records(terminal, "RegisterStopAcknowledged")
     assert (known["reason"], known["legal_basis"]) == ("a wrong fact", "GDPR art. 5(2)")
     assert known["position"] > 0
 
 
 @pytest.mark.parametrize("option", ["--authority", "--basis", "--case"])
-def test_no_cpr_number_enters_a_fact_by_what_an_operator_says(desk: Desk, option: str) -> None:
+def test_no_cpr_number_enters_a_fact_by_what_an_operator_says(terminal: Terminal, option: str) -> None:
     """It would be sealed in clear for ever, and no key's destruction would take it away."""
     given = {"--authority": AUTHORITY, "--basis": "GDPR art. 15", "--case": "2026-9"} | {option: cpr(1)}
     words = [word for pair in given.items() for word in pair]
-    (anna,) = desk.register(person(21 + len(option)))
-    head, acts = desk.head(), [("as-of", "persons", anna, "--open", *words)]
+    (anna,) = terminal.register(person(21 + len(option)))
+    head, acts = terminal.head(), [("as-of", "persons", anna, "--open", *words)]
     if option != "--authority":
         acts.append(("erase", anna, "--class", "identity", *words))
     for act in acts:
-        said = desk.run(*act)
+        said = terminal.run(*act)
         assert said.code == exits.BAD_INPUT
         assert cpr(1) not in said.out + said.err
-    assert desk.head() == head
+    assert terminal.head() == head

@@ -25,7 +25,7 @@ from adapters.keys.key_file import made_at
 from bin.cli import exits
 from bin.cli.app import app
 from domain.danish_time import COPENHAGEN
-from tests.bin.terminal import Desk, company, cpr, held_until, letter, person
+from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
 from tests.conftest import remove_server
 
 READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
@@ -161,7 +161,7 @@ def test_every_command_has_its_place_and_every_place_its_command() -> None:
 class Walk:
     """A desk at which something of everything has happened, and what the calls may name."""
 
-    desk: Desk
+    terminal: Terminal
     names: dict[str, str]
 
     def call(self, call: Call) -> None:
@@ -170,16 +170,16 @@ class Walk:
         stdin = self.names[call.stdin[1:-1]] if call.stdin.startswith("{") else call.stdin
         interrupts = signal.getsignal(signal.SIGINT)
         try:
-            said = self.desk.run(*words, stdin=stdin)
+            said = self.terminal.run(*words, stdin=stdin)
         finally:
             signal.signal(signal.SIGINT, interrupts)
         if "--open" in words:
-            del self.desk.heard[-2:]  # Whoever may read it is told the name.
+            del self.terminal.heard[-2:]  # Whoever may read it is told the name.
         assert said.code == call.code, (words, said)
 
     def everything(self, *, but_seal: bool = False) -> dict[str, tuple[Any, ...] | None]:
         """Each table of the database, as how many rows it has and what they hold."""
-        with psycopg.connect(self.desk.url) as connection:
+        with psycopg.connect(self.terminal.url) as connection:
             tables = connection.execute(
                 "select format('%I.%I', schemaname, tablename) from pg_tables"
                 " where schemaname not in ('pg_catalog', 'information_schema') order by 1"
@@ -194,36 +194,38 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def walk(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     folder: Path = tmp_path_factory.mktemp("letters")
-    anna, bo, firm = desk.register(person(1), person(2), company())
+    anna, bo, firm = terminal.register(person(1), person(2), company())
     later = datetime.now(COPENHAGEN).date() + timedelta(days=3)
-    arrived, held = desk.submit(letter(folder, cpr(1)), letter(folder, cpr(1), **held_until(later)))
-    (designated,) = desk.ok("nemkonto", "designate", firm, *BY_BANK.split(), "--json", stdin="5001 7777777777").lines
-    (pointed,) = desk.ok("nemkonto", "designate", anna, "--json", stdin="5001 9876543210").lines
-    desk.ok("run", "--once")
+    arrived, held = terminal.submit(letter(folder, cpr(1)), letter(folder, cpr(1), **held_until(later)))
+    (designated,) = terminal.ok(
+        "nemkonto", "designate", firm, *BY_BANK.split(), "--json", stdin="5001 7777777777"
+    ).lines
+    (pointed,) = terminal.ok("nemkonto", "designate", anna, "--json", stdin="5001 9876543210").lines
+    terminal.ok("run", "--once")
     names = {"anna": anna, "bo": bo, "firm": firm, "message": f"message:{arrived['message_uuid']}"}
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
     names |= {"designation": designated["designation"], "pointed_out": pointed["designation"], "number": cpr(1)}
-    names |= {"file": str(folder / "evidence"), "sealed": str(desk.head())}
+    names |= {"file": str(folder / "evidence"), "sealed": str(terminal.head())}
     names |= {"folder": str(folder / "witness"), "exported": str(folder / "exported")}
     names |= {"fresh_key": str(made_at(folder / "fresh-key"))}
     names |= {"account": "5001 1234567890", "code": pointed["activation_code"], "another": json.dumps(person(3))}
     names |= {"address": '{"street": "Bøgevej 7", "postal_code": "5000", "city": "Odense C"}'}
-    yield Walk(desk, names)
-    remove_server(desk.home / "demo")
+    yield Walk(terminal, names)
+    remove_server(terminal.home / "demo")
 
 
 @pytest.mark.parametrize("name", PLACES)
 def test_a_command_leaves_its_facts_or_changes_nothing(walk: Walk, name: str) -> None:
     for call in PLACES[name]:
         if call.before:
-            with psycopg.connect(walk.desk.url) as owner:
+            with psycopg.connect(walk.terminal.url) as owner:
                 owner.execute(call.before)
-        before, facts = walk.everything(but_seal=call.seals), walk.desk.facts()
+        before, facts = walk.everything(but_seal=call.seals), walk.terminal.facts()
         walk.call(call)
         if call.facts:
-            left = {fact for fact, count in walk.desk.facts().items() if count > facts.get(fact, 0)}
+            left = {fact for fact, count in walk.terminal.facts().items() if count > facts.get(fact, 0)}
             assert set(call.facts) <= left, call.words
         else:
             assert walk.everything(but_seal=call.seals) == before, call.words
@@ -232,7 +234,7 @@ def test_a_command_leaves_its_facts_or_changes_nothing(walk: Walk, name: str) ->
 def test_migrating_an_older_database_that_holds_records_leaves_its_fact(
     bare_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older = Desk(bare_database_url, tmp_path, monkeypatch)
+    older = Terminal(bare_database_url, tmp_path, monkeypatch)
     with monkeypatch.context() as patch:
         patch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _: "0004")
         patch.setattr("alembic.command.upgrade", to_revision_0004(command.upgrade))

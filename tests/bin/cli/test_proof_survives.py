@@ -18,7 +18,7 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.programs import find_programs
 from adapters.seal.writer.signing import SEAL_FOLDER
 from domain.subject import subject
-from tests.bin.terminal import Desk, company, cpr, letter, person
+from tests.bin.terminal import Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, VALID, receipt, seal, verdict
 from tests.conftest import temporary_home
 
@@ -26,64 +26,64 @@ TITLE = "Prøveopkrævning"
 
 
 @pytest.fixture(scope="module")
-def anna(desk: Desk) -> str:
+def anna(terminal: Terminal) -> str:
     """Anna, who has number 1, and the authority that writes to her."""
-    return desk.register(person(1), company())[0]
+    return terminal.register(person(1), company())[0]
 
 
 @pytest.fixture
-def arrived(desk: Desk, anna: str, tmp_path: Path) -> str:
+def arrived(terminal: Terminal, anna: str, tmp_path: Path) -> str:
     """A letter that has arrived in Anna's mailbox."""
-    (line,) = desk.submit(letter(tmp_path, cpr(1)))
+    (line,) = terminal.submit(letter(tmp_path, cpr(1)))
     return str(line["message_uuid"])
 
 
-def rotate(desk: Desk, folder: Path) -> str:
+def rotate(terminal: Terminal, folder: Path) -> str:
     """Have a new key take the place of the log's key, by the command that operators use; the new key."""
     fresh = folder / f"{uuid4()}.key"
     fresh.touch(mode=0o600)
     fresh.write_bytes(base64.b64encode(os.urandom(32)))
-    (told,) = desk.ok("seal", "rotate", "--key-file", str(fresh), "--json").lines
-    (desk.home / SEAL_FOLDER / "key").write_bytes(fresh.read_bytes())
+    (told,) = terminal.ok("seal", "rotate", "--key-file", str(fresh), "--json").lines
+    (terminal.home / SEAL_FOLDER / "key").write_bytes(fresh.read_bytes())
     return str(told["vkey"])
 
 
 class TestAfterKeyRotation:
     def test_an_older_receipt_stays_valid_under_the_key_that_signed_it(
-        self, desk: Desk, arrived: str, tmp_path: Path
+        self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
-        file, key = tmp_path / "a.tlog-proof", seal(desk)
-        receipt(desk, arrived, file)
-        new = rotate(desk, tmp_path)
+        file, key = tmp_path / "a.tlog-proof", seal(terminal)
+        receipt(terminal, arrived, file)
+        new = rotate(terminal, tmp_path)
 
         assert verdict(file, key).code == VALID
         assert verdict(file, new).code == INVALID
 
     def test_whoever_trusts_any_key_of_the_log_can_verify_a_receipt_of_today(
-        self, desk: Desk, arrived: str, tmp_path: Path
+        self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
-        file, first = tmp_path / "a.tlog-proof", seal(desk)
-        second, third = rotate(desk, tmp_path), rotate(desk, tmp_path)
-        seal(desk)
-        receipt(desk, arrived, file)
+        file, first = tmp_path / "a.tlog-proof", seal(terminal)
+        second, third = rotate(terminal, tmp_path), rotate(terminal, tmp_path)
+        seal(terminal)
+        receipt(terminal, arrived, file)
 
         assert [verdict(file, key).code for key in (first, second, third)] == [VALID] * 3
 
 
 class TestAfterErasure:
     def test_what_was_opened_before_still_verifies_and_nothing_is_opened_after(
-        self, desk: Desk, tmp_path: Path
+        self, terminal: Terminal, tmp_path: Path
     ) -> None:
-        (bo,) = desk.register(person(20))
-        (line,) = desk.submit(letter(tmp_path, cpr(20)))
-        before, after, key = tmp_path / "before.tlog-proof", tmp_path / "after.tlog-proof", seal(desk)
-        opened = receipt(desk, line["message_uuid"], before, *FOR_A_CASE)
-        owner = Pool(desk.url, "rigsbog_owner")
+        (bo,) = terminal.register(person(20))
+        (line,) = terminal.submit(letter(tmp_path, cpr(20)))
+        before, after, key = tmp_path / "before.tlog-proof", tmp_path / "after.tlog-proof", seal(terminal)
+        opened = receipt(terminal, line["message_uuid"], before, *FOR_A_CASE)
+        owner = Pool(terminal.url, "rigsbog_owner")
         try:
-            Vault(PostgresKeys(owner), key_encryption_key(desk.environment, desk.home)).destroy(subject(bo))
+            Vault(PostgresKeys(owner), key_encryption_key(terminal.environment, terminal.home)).destroy(subject(bo))
         finally:
             owner.close()
-        shut = receipt(desk, line["message_uuid"], after, *FOR_A_CASE)
+        shut = receipt(terminal, line["message_uuid"], after, *FOR_A_CASE)
 
         assert (opened["opened"], shut["opened"]) == (1, 0)
         assert verdict(before, key).code == verdict(after, key).code == VALID
@@ -93,14 +93,14 @@ class TestAfterErasure:
 
 class TestAfterMoving:
     def test_a_ledger_restored_in_another_postgresql_gives_the_same_receipts(
-        self, desk: Desk, arrived: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, terminal: Terminal, arrived: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        before, after, key = tmp_path / "before.tlog-proof", tmp_path / "after.tlog-proof", seal(desk)
-        receipt(desk, arrived, before, *FOR_A_CASE)
+        before, after, key = tmp_path / "before.tlog-proof", tmp_path / "after.tlog-proof", seal(terminal)
+        receipt(terminal, arrived, before, *FOR_A_CASE)
         with temporary_home() as home, EmbeddedServer(home) as another:
             create_database(another.url("postgres"), "moved")
-            move(desk.url, another.url("moved"))
-            moved = Desk(another.url("moved"), desk.home, monkeypatch)
+            move(terminal.url, another.url("moved"))
+            moved = Terminal(another.url("moved"), terminal.home, monkeypatch)
             moved.ok("migrate")
             receipt(moved, arrived, after, *FOR_A_CASE)
             later = seal(moved)

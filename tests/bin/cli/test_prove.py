@@ -21,7 +21,7 @@ from adapters.seal.formats.note import Key
 from adapters.seal.formats.proof import Proof
 from bin.cli import exits
 from domain.danish_time import day_of
-from tests.bin.terminal import Desk, company, cpr, held_until, letter, person
+from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
 from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, UNREADABLE, VALID, receipt, seal, verdict
 
 HANDS_OF_THE_REGISTER = (
@@ -38,16 +38,16 @@ TITLE = "Prøveopkrævning"
 
 
 @pytest.fixture(scope="module")
-def anna(desk: Desk) -> str:
+def anna(terminal: Terminal) -> str:
     """Anna, who has number 1, and the authority that writes to her."""
-    return desk.register(person(1), company())[0]
+    return terminal.register(person(1), company())[0]
 
 
 @pytest.fixture
-def arrived(desk: Desk, anna: str, tmp_path: Path) -> str:
+def arrived(terminal: Terminal, anna: str, tmp_path: Path) -> str:
     """A letter that has arrived in Anna's mailbox and that she has opened."""
-    (line,) = desk.submit(letter(tmp_path, cpr(1)))
-    desk.ok("open", line["message_uuid"], "--reader", anna)
+    (line,) = terminal.submit(letter(tmp_path, cpr(1)))
+    terminal.ok("open", line["message_uuid"], "--reader", anna)
     return str(line["message_uuid"])
 
 
@@ -63,9 +63,9 @@ def record(encoded: str) -> Any:
     return json.loads(base64.b64decode(encoded))
 
 
-def clock_of_the_register(desk: Desk, message: str) -> dict[str, datetime | None]:
+def clock_of_the_register(terminal: Terminal, message: str) -> dict[str, datetime | None]:
     """The legal clock as the register of messages tells it."""
-    ((row,),) = [one["rows"] for one in desk.ok("as-of", "messages", f"message:{message}", "--json").lines]
+    ((row,),) = [one["rows"] for one in terminal.ok("as-of", "messages", f"message:{message}", "--json").lines]
     return {hand: row[hand] and datetime.fromisoformat(row[hand]) for hand in HANDS_OF_THE_REGISTER}
 
 
@@ -81,96 +81,98 @@ class TestOfAMessage:
         ids=["arrived", "served", "held back", "rejected"],
     )
     def test_it_tells_the_clock_of_the_register_and_is_of_the_weightiest_fact(
-        self, desk: Desk, anna: str, tmp_path: Path, said: dict[str, Any], fact: str
+        self, terminal: Terminal, anna: str, tmp_path: Path, said: dict[str, Any], fact: str
     ) -> None:
         unknown = fact == "MessageRejected"
-        (line,) = desk.submit(letter(tmp_path, cpr(3999) if unknown else cpr(1), **said))
+        (line,) = terminal.submit(letter(tmp_path, cpr(3999) if unknown else cpr(1), **said))
         message, file = line["message_uuid"], tmp_path / "a.tlog-proof"
         if line["status"] == "COMPLETED":
-            desk.ok("open", message, "--reader", anna, "--act", "open")
-        key = seal(desk)
-        told = receipt(desk, message, file)
+            terminal.ok("open", message, "--reader", anna, "--act", "open")
+        key = seal(terminal)
+        told = receipt(terminal, message, file)
         held = extra(file)
         clock = {hand: at and datetime.fromisoformat(at) for hand, at in held["clock"].items()}
 
         assert verdict(file, key).code == VALID
         assert record(held["record"])["fact"] == fact
-        assert {hand: clock[hand] for hand in HANDS_OF_THE_REGISTER} == clock_of_the_register(desk, message)
+        assert {hand: clock[hand] for hand in HANDS_OF_THE_REGISTER} == clock_of_the_register(terminal, message)
         assert told["message"] == held["message"] == f"message:{message}"
 
-    def test_every_fact_of_it_is_there_once_and_proved(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
+    def test_every_fact_of_it_is_there_once_and_proved(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
         file = tmp_path / "a.tlog-proof"
-        key = seal(desk)
-        told = receipt(desk, arrived, file)
+        key = seal(terminal)
+        told = receipt(terminal, arrived, file)
         held = extra(file)
         there = [record(held["record"]), *(record(one["record"]) for one in held["facts"])]
-        history = desk.ok("history", f"message:{arrived}", "--json").lines[0]["records"]
+        history = terminal.ok("history", f"message:{arrived}", "--json").lines[0]["records"]
 
         assert sorted(one["position"] for one in there) == [one["position"] for one in history]
         assert told["facts"] == len(history)
         assert all(f"position {one['position']}" in verdict(file, key).out for one in history)
 
     def test_the_senders_own_receipts_name_positions_that_are_provable(
-        self, desk: Desk, arrived: str, tmp_path: Path
+        self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
-        file, key = tmp_path / "a.tlog-proof", seal(desk)
-        rows = [row for row in desk.ok("receipts", "--json").lines if row["message"] == f"message:{arrived}"]
-        asked = desk.ok("as-of", "receipts", f"message:{arrived}", "--json").lines[0]["rows"]
+        file, key = tmp_path / "a.tlog-proof", seal(terminal)
+        rows = [row for row in terminal.ok("receipts", "--json").lines if row["message"] == f"message:{arrived}"]
+        asked = terminal.ok("as-of", "receipts", f"message:{arrived}", "--json").lines[0]["rows"]
 
         assert {row["position"] for row in rows} == {row["position"] for row in asked}
         for row in rows:
-            receipt(desk, row["position"], file)
+            receipt(terminal, row["position"], file)
             payload = record(extra(file)["record"])["payload"]
             assert (payload["receipt"], payload["status"]) == (row["receipt"], row["status"])
             assert verdict(file, key).code == VALID
 
 
 class TestWhatIsRefused:
-    def test_what_is_not_sealed_yet_is_told_with_what_to_do(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
-        said = desk.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"))
+    def test_what_is_not_sealed_yet_is_told_with_what_to_do(
+        self, terminal: Terminal, arrived: str, tmp_path: Path
+    ) -> None:
+        said = terminal.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"))
 
         assert said.code == exits.BUSY
         assert "rigsbog seal once" in said.err
         assert not list(tmp_path.glob("*a.tlog-proof*"))
 
-    def test_it_can_wait_for_the_seal(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
-        from bin.application.application import House
+    def test_it_can_wait_for_the_seal(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
+        from bin.application.application import Application
         from bin.application.operations.sealing import seal_now
 
         def later() -> None:
             time.sleep(0.5)
-            house = House(desk.url, desk.home, desk.environment)
+            application = Application(terminal.url, terminal.home, terminal.environment)
             try:
-                seal_now(house)
+                seal_now(application)
             finally:
-                house.close()
+                application.close()
 
         sealing = threading.Thread(target=later)
         sealing.start()
-        told = receipt(desk, arrived, tmp_path / "a.tlog-proof", "--wait", "30")
+        told = receipt(terminal, arrived, tmp_path / "a.tlog-proof", "--wait", "30")
         sealing.join()
 
         assert told["size"] >= told["position"]
 
     def test_nothing_is_read_of_anybody_for_what_cannot_be_proved_yet(
-        self, desk: Desk, arrived: str, tmp_path: Path
+        self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
-        before = desk.facts().get("PersonalDataRead", 0)
-        said = desk.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
+        before = terminal.facts().get("PersonalDataRead", 0)
+        said = terminal.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
 
         assert said.code == exits.BUSY
-        assert desk.facts().get("PersonalDataRead", 0) == before
+        assert terminal.facts().get("PersonalDataRead", 0) == before
 
     def test_a_file_without_a_folder_is_told_before_anything_is_read(
-        self, desk: Desk, arrived: str, tmp_path: Path
+        self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
-        seal(desk)
-        before = desk.head()
-        said = desk.run("receipt", arrived, "--out", str(tmp_path / "nowhere" / "a.tlog-proof"), *FOR_A_CASE)
+        seal(terminal)
+        before = terminal.head()
+        said = terminal.run("receipt", arrived, "--out", str(tmp_path / "nowhere" / "a.tlog-proof"), *FOR_A_CASE)
 
         assert said.code == exits.CANNOT_WRITE
         assert "There is no folder" in said.err
-        assert desk.head() == before
+        assert terminal.head() == before
 
     @pytest.mark.parametrize(
         ("asked", "code"),
@@ -182,10 +184,10 @@ class TestWhatIsRefused:
         ],
     )
     def test_what_the_book_does_not_know_has_no_receipt(
-        self, desk: Desk, anna: str, tmp_path: Path, asked: str, code: int
+        self, terminal: Terminal, anna: str, tmp_path: Path, asked: str, code: int
     ) -> None:
-        seal(desk)
-        said = desk.run("receipt", asked, "--out", str(tmp_path / "a.tlog-proof"))
+        seal(terminal)
+        said = terminal.run("receipt", asked, "--out", str(tmp_path / "a.tlog-proof"))
 
         assert said.code == code
         assert cpr(1) not in said.err
@@ -200,13 +202,13 @@ class TestWhatIsRefused:
         ],
     )
     def test_no_evidence_is_made_of_altered_records(
-        self, desk: Desk, arrived: str, tmp_path: Path, altering: str
+        self, terminal: Terminal, arrived: str, tmp_path: Path, altering: str
     ) -> None:
-        file, _ = tmp_path / "a.tlog-proof", seal(desk)
-        position = desk.ok("history", f"message:{arrived}", "--json").lines[0]["records"][0]["position"]
-        with tampering(desk.url, position) as connection:
+        file, _ = tmp_path / "a.tlog-proof", seal(terminal)
+        position = terminal.ok("history", f"message:{arrived}", "--json").lines[0]["records"][0]["position"]
+        with tampering(terminal.url, position) as connection:
             connection.execute(altering, [position])
-            said = desk.run("receipt", str(position), "--out", str(file))
+            said = terminal.run("receipt", str(position), "--out", str(file))
 
         assert said.code == exits.BROKEN
         assert f"position {position} is not what was sealed" in said.err
@@ -240,32 +242,32 @@ def tampering(url: str, position: int) -> Iterator[psycopg.Connection[Any]]:
 
 
 class TestPersonalFields:
-    def test_they_stay_sealed_without_a_mandate(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
-        file, key = tmp_path / "a.tlog-proof", seal(desk)
-        told = receipt(desk, arrived, file)
+    def test_they_stay_sealed_without_a_mandate(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
+        file, key = tmp_path / "a.tlog-proof", seal(terminal)
+        told = receipt(terminal, arrived, file)
 
         assert told["opened"] == 0
         assert TITLE not in verdict(file, key).out
 
     def test_they_are_opened_for_a_case_and_bound_to_what_was_sealed(
-        self, desk: Desk, anna: str, arrived: str, tmp_path: Path
+        self, terminal: Terminal, anna: str, arrived: str, tmp_path: Path
     ) -> None:
-        file, key = tmp_path / "a.tlog-proof", seal(desk)
-        told = receipt(desk, arrived, file, *FOR_A_CASE)
-        last = desk.ok("history", anna, "--json").lines[0]["records"][-1]
+        file, key = tmp_path / "a.tlog-proof", seal(terminal)
+        told = receipt(terminal, arrived, file, *FOR_A_CASE)
+        last = terminal.ok("history", anna, "--json").lines[0]["records"][-1]
 
         assert told["opened"] == 1
         assert TITLE in verdict(file, key).out
         assert (last["fact"], last["legal_basis"]) == ("PersonalDataRead", "retsplejeloven § 298")
 
     def test_nothing_is_carried_away_whose_reading_would_be_shown_to_somebody_else(
-        self, desk: Desk, arrived: str, tmp_path: Path
+        self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
         """Whoever writes another holder beside a key would hide a reading from its subject, and outlive an erasure."""
-        seal(desk)
+        seal(terminal)
         move = "update vault.data_key set holder = %s where holder = %s and retention = 'post'"
-        (moved,) = desk.register(person(77))
-        with psycopg.connect(desk.url) as connection:
+        (moved,) = terminal.register(person(77))
+        with psycopg.connect(terminal.url) as connection:
             ((holder,),) = connection.execute(
                 "select payload->>'recipient' from ledger.record join ledger.fact_name using (fact)"
                 " where name = 'MessageSubmitted' and subject = %s",
@@ -273,42 +275,42 @@ class TestPersonalFields:
             ).fetchall()
             assert connection.execute(move, [moved, holder]).rowcount == 1
         try:
-            said = desk.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
+            said = terminal.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
         finally:
-            with psycopg.connect(desk.url) as connection:
+            with psycopg.connect(terminal.url) as connection:
                 connection.execute(move, [holder, moved])
 
         assert said.code == exits.BROKEN
         assert "is in another's name" in said.err
         assert not (tmp_path / "a.tlog-proof").exists()
 
-    def test_a_protected_name_stays_shut_whoever_asks(self, desk: Desk, tmp_path: Path) -> None:
-        (bo,) = desk.register(person(7, protected=True))
-        file, key = tmp_path / "a.tlog-proof", seal(desk)
+    def test_a_protected_name_stays_shut_whoever_asks(self, terminal: Terminal, tmp_path: Path) -> None:
+        (bo,) = terminal.register(person(7, protected=True))
+        file, key = tmp_path / "a.tlog-proof", seal(terminal)
         (named,) = [
             one["position"]
-            for one in desk.ok("history", bo, "--json").lines[0]["records"]
+            for one in terminal.ok("history", bo, "--json").lines[0]["records"]
             if one["fact"] == "NameRegistered"
         ]
-        told = receipt(desk, named, file, *FOR_A_CASE)
+        told = receipt(terminal, named, file, *FOR_A_CASE)
 
         assert told["opened"] == 0
         assert verdict(file, key).code == VALID
 
-    def test_the_file_is_for_its_owner_only(self, desk: Desk, arrived: str, tmp_path: Path) -> None:
-        file, _ = tmp_path / "a.tlog-proof", seal(desk)
-        receipt(desk, arrived, file, *FOR_A_CASE)
+    def test_the_file_is_for_its_owner_only(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
+        file, _ = tmp_path / "a.tlog-proof", seal(terminal)
+        receipt(terminal, arrived, file, *FOR_A_CASE)
 
         assert file.stat().st_mode & 0o077 == 0
 
 
 @pytest.fixture(scope="module")
-def proof(desk: Desk, anna: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, str]:
+def proof(terminal: Terminal, anna: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, str]:
     """A receipt with opened fields, and the key."""
     folder = tmp_path_factory.mktemp("proof")
-    (line,) = desk.submit(letter(folder, cpr(1)))
-    key, file = seal(desk), folder / "a.tlog-proof"
-    receipt(desk, line["message_uuid"], file, *FOR_A_CASE)
+    (line,) = terminal.submit(letter(folder, cpr(1)))
+    key, file = seal(terminal), folder / "a.tlog-proof"
+    receipt(terminal, line["message_uuid"], file, *FOR_A_CASE)
     return file.read_bytes(), key
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.bin.terminal import Desk, company, cpr, person
+from tests.bin.terminal import Terminal, company, cpr, person
 
 APPEND = "adapters.ledger.ledger:PostgresLedger.append_many"
 SMALL_BATCHES = {
@@ -16,8 +16,8 @@ SMALL_BATCHES = {
 ENTERED = {"PersonRegistered": 1, "CprAssigned": 1, "NameRegistered": 1, "MailRegistered": 1}
 
 
-def test_each_line_is_told_in_one_object_with_these_keys(desk: Desk) -> None:
-    (line,) = desk.ok("register", "-", "--json", stdin=json.dumps(person(1))).lines
+def test_each_line_is_told_in_one_object_with_these_keys(terminal: Terminal) -> None:
+    (line,) = terminal.ok("register", "-", "--json", stdin=json.dumps(person(1))).lines
     assert line == {
         "line": 1,
         "kind": "person",
@@ -29,32 +29,32 @@ def test_each_line_is_told_in_one_object_with_these_keys(desk: Desk) -> None:
     assert line["subject"].startswith("person:")
 
 
-def test_the_same_file_again_records_nothing_and_changes_nothing(desk: Desk) -> None:
+def test_the_same_file_again_records_nothing_and_changes_nothing(terminal: Terminal) -> None:
     lines = "\n".join(json.dumps(one) for one in (person(10), person(11), company()))
-    first = desk.ok("register", "-", "--json", stdin=lines).lines
-    head = desk.head()
-    again = desk.ok("register", "-", "--json", stdin=lines).lines
+    first = terminal.ok("register", "-", "--json", stdin=lines).lines
+    head = terminal.head()
+    again = terminal.ok("register", "-", "--json", stdin=lines).lines
     assert [one["status"] for one in again] == ["UNCHANGED"] * 3
     assert [one["subject"] for one in again] == [one["subject"] for one in first]
-    assert desk.head() == head
+    assert terminal.head() == head
 
 
-def test_a_number_written_otherwise_is_the_same_subject(desk: Desk) -> None:
-    (plain,) = desk.register(person(20))
-    (grouped,) = desk.register(person(20, number=f"{cpr(20)[:6]}-{cpr(20)[6:]}"))
+def test_a_number_written_otherwise_is_the_same_subject(terminal: Terminal) -> None:
+    (plain,) = terminal.register(person(20))
+    (grouped,) = terminal.register(person(20, number=f"{cpr(20)[:6]}-{cpr(20)[6:]}"))
     assert grouped == plain
 
 
-def test_a_danish_address_may_stand_in_one_line(desk: Desk) -> None:
-    (subject,) = desk.register(person(22, address="Prøvevej 1, 2. tv, 2100 København Ø"))
-    assert desk.facts(subject)["AddressRegistered"] == 1
+def test_a_danish_address_may_stand_in_one_line(terminal: Terminal) -> None:
+    (subject,) = terminal.register(person(22, address="Prøvevej 1, 2. tv, 2100 København Ø"))
+    assert terminal.facts(subject)["AddressRegistered"] == 1
 
 
-def test_a_known_number_with_another_name_changes_nothing(desk: Desk) -> None:
-    (subject,) = desk.register(person(21))
-    said = desk.ok("register", "-", "--json", stdin=json.dumps(person(21, name={"family": "Prøvehansen-Berg"})))
+def test_a_known_number_with_another_name_changes_nothing(terminal: Terminal) -> None:
+    (subject,) = terminal.register(person(21))
+    said = terminal.ok("register", "-", "--json", stdin=json.dumps(person(21, name={"family": "Prøvehansen-Berg"})))
     assert said.lines[0]["status"] == "UNCHANGED"
-    assert desk.facts(subject)["NameRegistered"] == 1
+    assert terminal.facts(subject)["NameRegistered"] == 1
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_a_known_number_with_another_name_changes_nothing(desk: Desk) -> None:
         (json.dumps(person(30)).replace('"family"', '"family": "Berg", "family"'), "name.family"),
     ],
 )
-def test_a_bad_line_is_told_with_its_number_and_its_field(desk: Desk, line: str, field: str) -> None:
+def test_a_bad_line_is_told_with_its_number_and_its_field(terminal: Terminal, line: str, field: str) -> None:
     good = json.dumps(person(31))
-    said = desk.run("register", "-", "--json", "--no-reactions", stdin=f"{good}\n\n{line}\n")
+    said = terminal.run("register", "-", "--json", "--no-reactions", stdin=f"{good}\n\n{line}\n")
     assert said.code == 65
     first, second = said.lines
     assert first["status"] in {"REGISTERED", "UNCHANGED"}
@@ -87,43 +87,43 @@ def test_a_bad_line_is_told_with_its_number_and_its_field(desk: Desk, line: str,
     assert [error["field"] for error in second["errors"]] == [field]
 
 
-def test_a_birth_date_that_the_number_does_not_tell_is_the_better_one(desk: Desk) -> None:
-    (subject,) = desk.register(person(50, birth_date="2024-05-01"))
-    facts = desk.facts(subject)
+def test_a_birth_date_that_the_number_does_not_tell_is_the_better_one(terminal: Terminal) -> None:
+    (subject,) = terminal.register(person(50, birth_date="2024-05-01"))
+    facts = terminal.facts(subject)
     assert facts["PersonRegistered"] == 1
     assert facts["MailRegistrationAnnounced"] == 1, "a child, though the number tells a grown-up"
 
 
-def test_a_number_of_a_day_to_come_stands_beside_a_day_of_birth_that_has_come(desk: Desk) -> None:
-    (line,) = desk.ok(
+def test_a_number_of_a_day_to_come_stands_beside_a_day_of_birth_that_has_come(terminal: Terminal) -> None:
+    (line,) = terminal.ok(
         "register", "-", "--json", stdin=json.dumps(person(51, number="6101405001", birth_date="1990-01-01"))
     ).lines
     assert line["status"] == "REGISTERED"
 
 
-def test_without_json_a_bad_line_is_told_on_standard_error(desk: Desk) -> None:
-    said = desk.run("register", "-", "--no-reactions", stdin=json.dumps(person(30, number="6113900001")))
+def test_without_json_a_bad_line_is_told_on_standard_error(terminal: Terminal) -> None:
+    said = terminal.run("register", "-", "--no-reactions", stdin=json.dumps(person(30, number="6113900001")))
     assert said.code == 65
     assert said.out == ""
     assert said.err.startswith("line 1: number: ")
 
 
-def test_a_file_that_is_not_there_is_bad_input(desk: Desk) -> None:
-    said = desk.run("register", "/nowhere.jsonl")
+def test_a_file_that_is_not_there_is_bad_input(terminal: Terminal) -> None:
+    said = terminal.run("register", "/nowhere.jsonl")
     assert said.code == 65
     assert said.err.startswith("rigsbog: /nowhere.jsonl cannot be read: ")
 
 
-def test_registering_ends_by_opening_mailboxes(desk: Desk) -> None:
-    (subject,) = desk.register(person(40))
-    assert desk.facts(subject)["MailRegistered"] == 1
+def test_registering_ends_by_opening_mailboxes(terminal: Terminal) -> None:
+    (subject,) = terminal.register(person(40))
+    assert terminal.facts(subject)["MailRegistered"] == 1
 
 
-def test_without_reactions_a_mailbox_opens_later(desk: Desk) -> None:
-    (subject,) = desk.register(person(41), options=("--no-reactions",))
-    assert "MailRegistered" not in desk.facts(subject)
-    desk.register(person(42))
-    assert desk.facts(subject)["MailRegistered"] == 1
+def test_without_reactions_a_mailbox_opens_later(terminal: Terminal) -> None:
+    (subject,) = terminal.register(person(41), options=("--no-reactions",))
+    assert "MailRegistered" not in terminal.facts(subject)
+    terminal.register(person(42))
+    assert terminal.facts(subject)["MailRegistered"] == 1
 
 
 @pytest.mark.parametrize(
@@ -132,16 +132,16 @@ def test_without_reactions_a_mailbox_opens_later(desk: Desk) -> None:
         (100, APPEND, 2, "before"),
         (110, APPEND, 2, "after"),
         (120, APPEND, 4, "after"),
-        (130, "bin.application.reactions.leader_lock:Turn.note", 1, "before"),
-        (140, "bin.application.reactions.leader_lock:Turn.note", 2, "after"),
+        (130, "bin.application.reactions.leader_lock:LeaderLock.note", 1, "before"),
+        (140, "bin.application.reactions.leader_lock:LeaderLock.note", 2, "after"),
     ],
 )
 def test_killed_anywhere_and_run_again_everybody_is_entered_once(
-    desk: Desk, serial: int, at: str, nth: int, when: str
+    terminal: Terminal, serial: int, at: str, nth: int, when: str
 ) -> None:
     lines = [person(serial + one) for one in range(5)]
     plan = {"at": at, "nth": nth, "when": when, "limits": SMALL_BATCHES}
-    desk.killed(plan, "register", "-", stdin="\n".join(json.dumps(line) for line in lines))
-    subjects = desk.register(*lines)
+    terminal.killed(plan, "register", "-", stdin="\n".join(json.dumps(line) for line in lines))
+    subjects = terminal.register(*lines)
     for subject in subjects:
-        assert desk.facts(subject) == ENTERED
+        assert terminal.facts(subject) == ENTERED

@@ -14,7 +14,7 @@ from adapters.seal.formats import canonical
 from adapters.seal.formats.checkpoint import opened
 from adapters.seal.formats.tree import check_consistency, leaf_hash, root, whole
 from adapters.seal.writer.store import SealStore
-from tests.bin.terminal import Desk, person
+from tests.bin.terminal import Terminal, person
 
 STEP = {"limits": {"adapters.seal.writer.sealer:STEP_RECORDS_MAX": 3}}
 SEALING = [
@@ -33,22 +33,22 @@ WHEN = pytest.mark.parametrize("when", ["before", "after"])
 
 
 @pytest.fixture
-def desk(few_people: Desk) -> Desk:
+def terminal(few_people: Terminal) -> Terminal:
     """A desk of each test's own."""
     return few_people
 
 
-def whole_and_one(desk: Desk) -> None:
+def whole_and_one(terminal: Terminal) -> None:
     """Everything is sealed and published once, remembered, and each checkpoint begins with every earlier one."""
-    pool = Pool(desk.url, "rigsbog_append")
+    pool = Pool(terminal.url, "rigsbog_append")
     try:
         store = SealStore(pool)
         log, published, keys = store.log(), store.published(), store.keys()
         assert log is not None
         assert published is not None
-        assert published.size == desk.head()
-        assert (desk.home / "seal" / str(log.log) / "checkpoint").read_text() == published.note
-        with connect(desk.url) as connection:
+        assert published.size == terminal.head()
+        assert (terminal.home / "seal" / str(log.log) / "checkpoint").read_text() == published.note
+        with connect(terminal.url) as connection:
             leaves = [leaf_hash(content) for _, content in canonical.records(connection, 0, published.size)]
             notes = connection.execute("select note from seal.checkpoint order by size").fetchall()
         assert published.checkpoint.root == root(
@@ -64,26 +64,26 @@ def whole_and_one(desk: Desk) -> None:
 
 @WHEN
 @pytest.mark.parametrize("at", SEALING)
-def test_a_sealer_killed_at_its_first_sealing_leaves_nothing_half(desk: Desk, at: str, when: str) -> None:
-    desk.killed({"at": at, "nth": 1, "when": when} | STEP, "seal", "once")
-    desk.ok("seal", "once")
+def test_a_sealer_killed_at_its_first_sealing_leaves_nothing_half(terminal: Terminal, at: str, when: str) -> None:
+    terminal.killed({"at": at, "nth": 1, "when": when} | STEP, "seal", "once")
+    terminal.ok("seal", "once")
 
-    assert desk.facts()["SealingKeyAdopted"] == 1
-    whole_and_one(desk)
+    assert terminal.facts()["SealingKeyAdopted"] == 1
+    whole_and_one(terminal)
 
 
 @WHEN
 @pytest.mark.parametrize(
     "at", ["adapters.seal.writer.sealer:Sealer._write", "adapters.seal.writer.local_checkpoint:Memory.remember"]
 )
-def test_killed_again_and_again_as_it_goes_on_it_forks_nowhere(desk: Desk, at: str, when: str) -> None:
-    desk.ok("seal", "once")
+def test_killed_again_and_again_as_it_goes_on_it_forks_nowhere(terminal: Terminal, at: str, when: str) -> None:
+    terminal.ok("seal", "once")
     for serial in range(10, 14):
-        desk.register(person(serial), options=("--no-reactions",))
-        desk.killed({"at": at, "nth": 1, "when": when} | STEP, "seal", "once")
-    desk.ok("seal", "once")
+        terminal.register(person(serial), options=("--no-reactions",))
+        terminal.killed({"at": at, "nth": 1, "when": when} | STEP, "seal", "once")
+    terminal.ok("seal", "once")
 
-    whole_and_one(desk)
+    whole_and_one(terminal)
 
 
 @WHEN
@@ -98,27 +98,29 @@ def test_killed_again_and_again_as_it_goes_on_it_forks_nowhere(desk: Desk, at: s
         ("adapters.seal.writer.sealer:Sealer._write", 1),
     ],
 )
-def test_a_rotation_that_was_killed_is_finished_by_the_same_call(desk: Desk, at: str, nth: int, when: str) -> None:
-    desk.ok("seal", "once")
-    fresh = str(made_at(desk.home / "fresh"))
-    desk.killed({"at": at, "nth": nth, "when": when}, "seal", "rotate", "--key-file", fresh)
-    (told,) = desk.ok("seal", "rotate", "--key-file", fresh, "--json").lines
+def test_a_rotation_that_was_killed_is_finished_by_the_same_call(
+    terminal: Terminal, at: str, nth: int, when: str
+) -> None:
+    terminal.ok("seal", "once")
+    fresh = str(made_at(terminal.home / "fresh"))
+    terminal.killed({"at": at, "nth": nth, "when": when}, "seal", "rotate", "--key-file", fresh)
+    (told,) = terminal.ok("seal", "rotate", "--key-file", fresh, "--json").lines
 
-    assert (desk.facts()["SealingKeyAdopted"], desk.facts()["SealingKeyRetired"]) == (2, 1)
-    (keys,) = desk.ok("seal", "key", "--json").lines
+    assert (terminal.facts()["SealingKeyAdopted"], terminal.facts()["SealingKeyRetired"]) == (2, 1)
+    (keys,) = terminal.ok("seal", "key", "--json").lines
     assert [one["retired_at_position"] is None for one in keys["keys"]] == [False, True]
     assert keys["keys"][1]["vkey"] == told["vkey"]
-    whole_and_one(desk)
-    both_sign(desk)
+    whole_and_one(terminal)
+    both_sign(terminal)
 
 
-def both_sign(desk: Desk) -> None:
+def both_sign(terminal: Terminal) -> None:
     """Some checkpoint that covers the adoption of the second key is signed by both, and later ones by that alone."""
-    pool = Pool(desk.url, "rigsbog_append")
+    pool = Pool(terminal.url, "rigsbog_append")
     try:
         store = SealStore(pool)
         old, new = store.adopted()
-        with connect(desk.url) as connection:
+        with connect(terminal.url) as connection:
             notes = connection.execute(
                 "select size, note from seal.checkpoint where size >= %s order by size", [new.position]
             ).fetchall()
@@ -131,14 +133,14 @@ def both_sign(desk: Desk) -> None:
 
 @WHEN
 @pytest.mark.parametrize("nth", [1, 2, 3])
-def test_an_export_that_was_killed_is_finished_by_the_same_call(desk: Desk, nth: int, when: str) -> None:
-    desk.ok("seal", "once")
-    killed, plain = desk.home / "killed", desk.home / "plain"
-    desk.killed(
-        {"at": "adapters.seal.writer.export:write_whole", "nth": nth, "when": when}, "seal", "export", str(killed)
+def test_an_export_that_was_killed_is_finished_by_the_same_call(terminal: Terminal, nth: int, when: str) -> None:
+    terminal.ok("seal", "once")
+    killed, plain = terminal.home / "killed", terminal.home / "plain"
+    terminal.killed(
+        {"at": "adapters.seal.writer.export:write_atomically", "nth": nth, "when": when}, "seal", "export", str(killed)
     )
-    desk.ok("seal", "export", str(killed))
-    desk.ok("seal", "export", str(plain))
+    terminal.ok("seal", "export", str(killed))
+    terminal.ok("seal", "export", str(plain))
 
     assert contents(killed) == contents(plain)
     assert len(contents(plain)) == 3

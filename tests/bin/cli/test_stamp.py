@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bin.terminal import Desk, person
+from tests.bin.terminal import Terminal, person
 from tests.sources import ROOT
 
 ROOT_FILE = str(ROOT / "tests" / "golden" / "stamp" / "root.pem")
@@ -19,17 +19,19 @@ ROOT_FILE = str(ROOT / "tests" / "golden" / "stamp" / "root.pem")
         (["--tsa", "http://127.0.0.1:1", "--root", ROOT_FILE], 75, "No checkpoint is published yet"),
     ],
 )
-def test_what_is_missing_or_wrong_is_told_in_a_sentence(desk: Desk, words: list[str], code: int, said: str) -> None:
-    ran = desk.run("seal", "stamp", *words)
+def test_what_is_missing_or_wrong_is_told_in_a_sentence(
+    terminal: Terminal, words: list[str], code: int, said: str
+) -> None:
+    ran = terminal.run("seal", "stamp", *words)
 
     assert (ran.code, said in ran.err, ran.err.count("\n")) == (code, True, 1), ran
 
 
-def test_an_authority_that_is_away_is_told_and_no_stamp_is_stored(desk: Desk) -> None:
-    desk.register(person(1))
-    desk.ok("seal", "once")
-    ran = desk.run("seal", "stamp", "--tsa", "http://127.0.0.1:1", "--root", ROOT_FILE)
+def test_an_authority_that_is_away_is_told_and_no_stamp_is_stored(terminal: Terminal) -> None:
+    terminal.register(person(1))
+    terminal.ok("seal", "once")
+    ran = terminal.run("seal", "stamp", "--tsa", "http://127.0.0.1:1", "--root", ROOT_FILE)
 
     assert ran.code == 69
     assert ran.err == "rigsbog: No time stamp from http://127.0.0.1:1: nobody listens there.\n"
-    assert desk.ok("seal", "stamps", "--root", ROOT_FILE, "--json").lines == [{"ok": True, "stamps": []}]
+    assert terminal.ok("seal", "stamps", "--root", ROOT_FILE, "--json").lines == [{"ok": True, "stamps": []}]

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from adapters.memo import Party
-from tests.bin.terminal import AUTHORITY, Desk, company, cpr, held_until, letter, person
+from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
 
 APPEND = "adapters.ledger.ledger:PostgresLedger.append_many"
 SMALL_BATCHES = {"bin.application.post.batches:LETTERS_A_BATCH_MAX": 2}
@@ -20,9 +20,9 @@ ONE_ARRIVAL = {"MessageSubmitted": 1, "ReceiptIssued": 2, "MessageMadeAvailable"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def anna(desk: Desk) -> str:
+def anna(terminal: Terminal) -> str:
     """Anna, who has number 1, and the authority that writes to her."""
-    subject, _ = desk.register(person(1), company())
+    subject, _ = terminal.register(person(1), company())
     return subject
 
 
@@ -31,9 +31,9 @@ def message(file: Path) -> str:
     return "message:" + file.read_text().partition("messageUUID>")[2].partition("<")[0]
 
 
-def test_a_taken_letter_is_told_in_one_object_with_these_keys(desk: Desk, tmp_path: Path) -> None:
+def test_a_taken_letter_is_told_in_one_object_with_these_keys(terminal: Terminal, tmp_path: Path) -> None:
     file = letter(tmp_path, cpr(1))
-    said = desk.ok("submit", "--json", str(file))
+    said = terminal.ok("submit", "--json", str(file))
     (line,) = said.lines
     assert line == {
         "file": str(file),
@@ -45,66 +45,66 @@ def test_a_taken_letter_is_told_in_one_object_with_these_keys(desk: Desk, tmp_pa
     }
     assert [set(one) for one in line["receipts"]] == [{"receipt", "status", "position", "recorded_at"}] * 2
     assert [one["status"] for one in line["receipts"]] == ["RECEIVED", "COMPLETED"]
-    assert line["position"] == desk.head()
+    assert line["position"] == terminal.head()
     assert said.err == ""
 
 
-def test_the_same_letter_again_is_replayed_with_its_receipts(desk: Desk, tmp_path: Path) -> None:
+def test_the_same_letter_again_is_replayed_with_its_receipts(terminal: Terminal, tmp_path: Path) -> None:
     file = letter(tmp_path, cpr(1))
-    (first,) = desk.submit(file)
-    head = desk.head()
-    (again,) = desk.submit(file)
+    (first,) = terminal.submit(file)
+    head = terminal.head()
+    (again,) = terminal.submit(file)
     assert again == first | {"status": "REPLAYED"}
-    assert desk.head() == head
+    assert terminal.head() == head
 
 
-def test_the_same_letter_twice_in_one_folder_has_one_effect(desk: Desk, tmp_path: Path) -> None:
+def test_the_same_letter_twice_in_one_folder_has_one_effect(terminal: Terminal, tmp_path: Path) -> None:
     file = letter(tmp_path, cpr(1))
     (tmp_path / "zz.xml").write_bytes(file.read_bytes())
-    statuses = [one["status"] for one in desk.submit(tmp_path)]
+    statuses = [one["status"] for one in terminal.submit(tmp_path)]
     assert statuses == ["COMPLETED", "REPLAYED"]
-    assert desk.facts(message(file)) == ONE_ARRIVAL
+    assert terminal.facts(message(file)) == ONE_ARRIVAL
 
 
-def test_other_content_under_the_same_uuid_is_a_conflict(desk: Desk, tmp_path: Path) -> None:
+def test_other_content_under_the_same_uuid_is_a_conflict(terminal: Terminal, tmp_path: Path) -> None:
     uuid = uuid4()
-    desk.submit(letter(tmp_path, cpr(1), uuid=uuid))
-    said = desk.run("submit", "--json", str(letter(tmp_path, cpr(1), uuid=uuid, label="Another")))
+    terminal.submit(letter(tmp_path, cpr(1), uuid=uuid))
+    said = terminal.run("submit", "--json", str(letter(tmp_path, cpr(1), uuid=uuid, label="Another")))
     (line,) = said.lines
     assert said.code == 1
     assert (line["status"], line["position"], line["receipts"]) == ("CONFLICT", None, [])
     assert [error["code"] for error in line["errors"]] == ["message.uuid.conflict"]
 
 
-def test_a_letter_held_back_is_scheduled(desk: Desk, tmp_path: Path) -> None:
+def test_a_letter_held_back_is_scheduled(terminal: Terminal, tmp_path: Path) -> None:
     day = datetime.now(UTC).date() + timedelta(days=3)
-    (line,) = desk.submit(letter(tmp_path, cpr(1), **held_until(day)))
+    (line,) = terminal.submit(letter(tmp_path, cpr(1), **held_until(day)))
     assert line["status"] == "SCHEDULED"
     assert [one["status"] for one in line["receipts"]] == ["RECEIVED"]
 
 
-def test_other_files_are_passed_over_in_an_archive_as_in_a_folder(desk: Desk, tmp_path: Path) -> None:
+def test_other_files_are_passed_over_in_an_archive_as_in_a_folder(terminal: Terminal, tmp_path: Path) -> None:
     file, archive = letter(tmp_path, cpr(1)), tmp_path / "post.tar.xz"
     (tmp_path / "readme.txt").write_text("Not a letter.")
     with tarfile.open(archive, "w:xz") as packed:
         packed.add(tmp_path / "readme.txt", "readme.txt")
         packed.add(file, "breve/1.xml")
-    (line,) = desk.submit(archive)
+    (line,) = terminal.submit(archive)
     assert (line["file"], line["status"]) == (f"{archive}/breve/1.xml", "COMPLETED")
 
 
-def test_of_several_archives_the_bad_one_is_named(desk: Desk, tmp_path: Path) -> None:
+def test_of_several_archives_the_bad_one_is_named(terminal: Terminal, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.tar.xz", tmp_path / "bad.tar.xz"
     with tarfile.open(good, "w:xz") as packed:
         packed.add(letter(tmp_path, cpr(1)), "1.xml")
     bad.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
-    said = desk.run("submit", "--json", str(good), str(bad))
+    said = terminal.run("submit", "--json", str(good), str(bad))
     assert said.code == 65
     assert said.err.startswith(f"rigsbog: {bad}: The archive is damaged")
 
 
-def test_a_letter_to_somebody_unknown_is_not_allowed(desk: Desk, tmp_path: Path) -> None:
-    (line,) = desk.submit(letter(tmp_path, cpr(3999)))
+def test_a_letter_to_somebody_unknown_is_not_allowed(terminal: Terminal, tmp_path: Path) -> None:
+    (line,) = terminal.submit(letter(tmp_path, cpr(3999)))
     assert line["status"] == "NOT_ALLOWED"
     assert line["errors"] == [
         {
@@ -116,12 +116,12 @@ def test_a_letter_to_somebody_unknown_is_not_allowed(desk: Desk, tmp_path: Path)
     ]
 
 
-def test_the_letters_own_faults_and_the_laws_are_told_together(desk: Desk, tmp_path: Path) -> None:
+def test_the_letters_own_faults_and_the_laws_are_told_together(terminal: Terminal, tmp_path: Path) -> None:
     file = letter(tmp_path, cpr(3999), message_type="NONSENSE")
-    (line,) = desk.submit(file)
+    (line,) = terminal.submit(file)
     assert line["status"] == "NOT_ALLOWED"
     assert len({error["code"] for error in line["errors"]}) > 1
-    assert desk.facts(message(file))["MessageRejected"] == 1
+    assert terminal.facts(message(file))["MessageRejected"] == 1
 
 
 @pytest.mark.parametrize(
@@ -133,28 +133,28 @@ def test_the_letters_own_faults_and_the_laws_are_told_together(desk: Desk, tmp_p
     ],
 )
 def test_a_number_that_nobody_can_have_is_a_fault_of_the_letter(
-    desk: Desk, tmp_path: Path, number: str, changed: dict[str, Any], code: str
+    terminal: Terminal, tmp_path: Path, number: str, changed: dict[str, Any], code: str
 ) -> None:
-    (line,) = desk.submit(letter(tmp_path, number, **changed))
+    (line,) = terminal.submit(letter(tmp_path, number, **changed))
     assert line["status"] == "INVALID"
     assert [error["code"] for error in line["errors"]] == [code]
     assert [one["status"] for one in line["receipts"]] == ["RECEIVED", "INVALID"]
 
 
-def test_of_a_letter_without_a_uuid_nothing_is_recorded(desk: Desk, tmp_path: Path) -> None:
+def test_of_a_letter_without_a_uuid_nothing_is_recorded(terminal: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "torn.xml"
     file.write_bytes(letter(tmp_path, cpr(1)).read_bytes()[:40])
-    head = desk.head()
-    said = desk.run("submit", "--json", str(file))
+    head = terminal.head()
+    said = terminal.run("submit", "--json", str(file))
     (line,) = said.lines
     assert said.code == 1
     assert (line["status"], line["message_uuid"], line["position"], line["receipts"]) == ("INVALID", None, None, [])
     assert line["errors"]
-    assert desk.head() == head
-    assert "nothing was recorded" in desk.run("submit", str(file)).err
+    assert terminal.head() == head
+    assert "nothing was recorded" in terminal.run("submit", str(file)).err
 
 
-def test_folders_and_archives_give_their_letters(desk: Desk, tmp_path: Path) -> None:
+def test_folders_and_archives_give_their_letters(terminal: Terminal, tmp_path: Path) -> None:
     folder = tmp_path / "letters"
     folder.mkdir()
     files = [letter(folder, cpr(1)) for _ in range(3)]
@@ -162,11 +162,11 @@ def test_folders_and_archives_give_their_letters(desk: Desk, tmp_path: Path) -> 
     with lzma.open(archive, "wb", format=lzma.FORMAT_ALONE) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
         for file in files:
             tar.add(file, arcname=file.name)
-    assert [one["status"] for one in desk.submit(folder)] == ["COMPLETED"] * 3
-    assert [one["status"] for one in desk.submit(archive)] == ["REPLAYED"] * 3
+    assert [one["status"] for one in terminal.submit(folder)] == ["COMPLETED"] * 3
+    assert [one["status"] for one in terminal.submit(archive)] == ["REPLAYED"] * 3
 
 
-def test_a_torn_archive_is_bad_input_after_its_whole_letters_are_taken(desk: Desk, tmp_path: Path) -> None:
+def test_a_torn_archive_is_bad_input_after_its_whole_letters_are_taken(terminal: Terminal, tmp_path: Path) -> None:
     file = letter(tmp_path, cpr(1))
     whole = tmp_path / "whole.tar"
     with tarfile.open(whole, "w") as tar:
@@ -174,19 +174,19 @@ def test_a_torn_archive_is_bad_input_after_its_whole_letters_are_taken(desk: Des
         tar.add(file, arcname="two.xml")
     torn = tmp_path / "torn.tar.lzma"
     torn.write_bytes(lzma.compress(whole.read_bytes()[: file.stat().st_size + 2_000], format=lzma.FORMAT_ALONE))
-    said = desk.run("submit", "--json", str(torn))
+    said = terminal.run("submit", "--json", str(torn))
     assert said.code == 65
     assert [one["status"] for one in said.lines] == ["COMPLETED"]
 
 
-def test_a_path_that_is_not_there_is_bad_input(desk: Desk) -> None:
-    assert desk.run("submit", "/nowhere.xml").code == 65
+def test_a_path_that_is_not_there_is_bad_input(terminal: Terminal) -> None:
+    assert terminal.run("submit", "/nowhere.xml").code == 65
 
 
-def test_a_letter_is_kept_sealed_as_it_came(desk: Desk, tmp_path: Path) -> None:
+def test_a_letter_is_kept_sealed_as_it_came(terminal: Terminal, tmp_path: Path) -> None:
     file = letter(tmp_path, cpr(1))
-    desk.submit(file)
-    kept = [one.read_bytes() for one in (desk.home / "documents").rglob("*") if one.is_file()]
+    terminal.submit(file)
+    kept = [one.read_bytes() for one in (terminal.home / "documents").rglob("*") if one.is_file()]
     assert kept
     assert not [one for one in kept if b"messageUUID" in one or cpr(1).encode() in one]
 
@@ -202,22 +202,22 @@ def test_a_letter_is_kept_sealed_as_it_came(desk: Desk, tmp_path: Path) -> None:
     ],
 )
 def test_killed_anywhere_and_run_again_every_letter_arrives_once(
-    desk: Desk, tmp_path: Path, at: str, nth: int, when: str
+    terminal: Terminal, tmp_path: Path, at: str, nth: int, when: str
 ) -> None:
     files = [letter(tmp_path, cpr(1)) for _ in range(5)]
-    desk.killed({"at": at, "nth": nth, "when": when, "limits": SMALL_BATCHES}, "submit", "--json", str(tmp_path))
-    lines = desk.submit(tmp_path)
+    terminal.killed({"at": at, "nth": nth, "when": when, "limits": SMALL_BATCHES}, "submit", "--json", str(tmp_path))
+    lines = terminal.submit(tmp_path)
     assert {one["status"] for one in lines} <= {"COMPLETED", "REPLAYED"}
     assert [[receipt["status"] for receipt in one["receipts"]] for one in lines] == [["RECEIVED", "COMPLETED"]] * 5
     for file in files:
-        assert desk.facts(message(file)) == ONE_ARRIVAL
+        assert terminal.facts(message(file)) == ONE_ARRIVAL
 
 
-def test_the_sending_authority_answers_for_the_act(desk: Desk, tmp_path: Path) -> None:
+def test_the_sending_authority_answers_for_the_act(terminal: Terminal, tmp_path: Path) -> None:
     import psycopg
 
-    (line,) = desk.submit(letter(tmp_path, cpr(1)))
-    with psycopg.connect(desk.url) as connection:
+    (line,) = terminal.submit(letter(tmp_path, cpr(1)))
+    with psycopg.connect(terminal.url) as connection:
         row = connection.execute(
             "select authority from ledger.record where position = %s", [line["position"]]
         ).fetchone()

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.seal.formats.note import Note
-from bin.application.application import House
+from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
 from domain.identity.names import PersonName
@@ -59,11 +59,11 @@ def forged(scene: Scene, statement: str) -> None:
 
 def rename(scene: Scene) -> None:
     """Record another fact."""
-    house = House(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    application = Application(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
     try:
-        act(house, ChangeName(person=ANNA, name=PersonName(given="Anna", family=f"Kjær {os.urandom(4).hex()}")))
+        act(application, ChangeName(person=ANNA, name=PersonName(given="Anna", family=f"Kjær {os.urandom(4).hex()}")))
     finally:
-        house.close()
+        application.close()
 
 
 def test_a_sealed_ledger_holds_and_says_whose_word_was_taken_for_the_keys(sealed: Scene) -> None:

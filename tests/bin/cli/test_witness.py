@@ -21,12 +21,12 @@ from adapters.seal.witness.key import NoWitnessKey, WitnessKey
 from tests.adapters.seal.formats.test_note import TestKey
 from tests.adapters.seal.scenes import HONEST, LOG, ALog, ask, policy_of
 from tests.adapters.seal.sealed_books import FIRST
-from tests.bin.terminal import Desk, person
+from tests.bin.terminal import Terminal, person
 
 NAME = "witness.example/w1"
 STEPS = (
     ("adapters.seal.witness.cosigning:cosigned", 1),
-    ("adapters.seal.witness.cosigning:write_whole", 1),
+    ("adapters.seal.witness.cosigning:write_atomically", 1),
     ("os:fdopen", 1),
     ("os:fsync", 1),
     ("os:replace", 1),
@@ -190,19 +190,19 @@ def test_a_witness_whose_memory_is_lost_does_not_start(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def sealing_desk(desk: Desk, tmp_path: Path) -> Desk:
+def sealing_desk(terminal: Terminal, tmp_path: Path) -> Terminal:
     """A desk whose ledger has a name and a key that a witness can be told of."""
     key_file = tmp_path / "seal.key"
     key_file.write_bytes(base64.b64encode(FIRST.seed))
     key_file.chmod(0o600)
-    desk.monkeypatch.setenv("RIGSBOG_ORIGIN", FIRST.name)
-    desk.monkeypatch.setenv("RIGSBOG_SEAL_KEY_FILE", str(key_file))
-    desk.monkeypatch.setenv("RIGSBOG_WITNESS_POLICY", str(tmp_path / "policy"))
-    desk.register(person(1))
-    return desk
+    terminal.monkeypatch.setenv("RIGSBOG_ORIGIN", FIRST.name)
+    terminal.monkeypatch.setenv("RIGSBOG_SEAL_KEY_FILE", str(key_file))
+    terminal.monkeypatch.setenv("RIGSBOG_WITNESS_POLICY", str(tmp_path / "policy"))
+    terminal.register(person(1))
+    return terminal
 
 
-def test_a_desk_that_seals_asks_the_witnesses_that_its_policy_names(sealing_desk: Desk, tmp_path: Path) -> None:
+def test_a_desk_that_seals_asks_the_witnesses_that_its_policy_names(sealing_desk: Terminal, tmp_path: Path) -> None:
     key = new_witness(tmp_path / "w")
     with running(tmp_path / "w", log=FIRST.key) as (_, port):
         (tmp_path / "policy").write_text(f"witness w {key} http://127.0.0.1:{port}\nquorum w\n")
@@ -228,7 +228,7 @@ def test_a_desk_that_seals_asks_the_witnesses_that_its_policy_names(sealing_desk
     ],
 )
 def test_a_wrong_policy_is_told_in_a_sentence_and_nothing_is_sealed(
-    sealing_desk: Desk, tmp_path: Path, policy: bytes | None, said: str
+    sealing_desk: Terminal, tmp_path: Path, policy: bytes | None, said: str
 ) -> None:
     if policy is not None:
         (tmp_path / "policy").write_bytes(policy)

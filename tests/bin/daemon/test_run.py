@@ -16,19 +16,19 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.bin.terminal import ROOT, Desk, company, cpr, letter, person
+from tests.bin.terminal import ROOT, Terminal, company, cpr, letter, person
 
 PATIENCE_SECONDS = 30.0
 STOP_SECONDS_MAX = 5.0
 
 
 @contextmanager
-def daemon(desk: Desk, *options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def daemon(terminal: Terminal, *options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """`rigsbog run` in a process of its own, killed at the end if it still runs; what it said is heard."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bin.rigsbog", "run", *options],
         cwd=ROOT,
-        env=os.environ | desk.environment | environment,
+        env=os.environ | terminal.environment | environment,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -39,7 +39,7 @@ def daemon(desk: Desk, *options: str, **environment: str) -> Iterator[subprocess
         if process.poll() is None:
             process.kill()
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
-        desk.heard += [out, err]
+        terminal.heard += [out, err]
 
 
 def until(met: Callable[[], bool]) -> None:
@@ -50,29 +50,29 @@ def until(met: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def registers(desk: Desk) -> dict[str, int]:
+def registers(terminal: Terminal) -> dict[str, int]:
     """How far each register has come; none if there is no register yet."""
-    with psycopg.connect(desk.url) as connection:
+    with psycopg.connect(terminal.url) as connection:
         return dict(connection.execute("select name, position from register.progress").fetchall())
 
 
-def caught_up(desk: Desk) -> bool:
+def caught_up(terminal: Terminal) -> bool:
     """Whether every register is at the head."""
-    head, found = desk.head(), registers(desk)
+    head, found = terminal.head(), registers(terminal)
     return bool(found) and all(position >= head for position in found.values())
 
 
-def test_it_follows_and_reacts_and_stops_cleanly_when_asked(desk: Desk, tmp_path: Path) -> None:
+def test_it_follows_and_reacts_and_stops_cleanly_when_asked(terminal: Terminal, tmp_path: Path) -> None:
     socket_path = tmp_path / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
         supervisor.bind(str(socket_path))
         supervisor.settimeout(PATIENCE_SECONDS)
-        with daemon(desk, NOTIFY_SOCKET=str(socket_path)) as process:
+        with daemon(terminal, NOTIFY_SOCKET=str(socket_path)) as process:
             assert supervisor.recv(100) == b"READY=1"
             assert supervisor.recv(100) == b"WATCHDOG=1"
-            (who, _) = desk.register(person(1), company(), options=("--no-reactions",))
-            until(lambda: desk.facts(who).get("MailRegistered") == 1)
-            until(lambda: caught_up(desk))
+            (who, _) = terminal.register(person(1), company(), options=("--no-reactions",))
+            until(lambda: terminal.facts(who).get("MailRegistered") == 1)
+            until(lambda: caught_up(terminal))
             asked_at = time.monotonic()
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE_SECONDS) == 0
@@ -83,76 +83,78 @@ def test_it_follows_and_reacts_and_stops_cleanly_when_asked(desk: Desk, tmp_path
         assert set(told[1:-1]) <= {b"WATCHDOG=1"}
 
 
-def test_its_log_is_json_about_the_machine(desk: Desk) -> None:
-    with daemon(desk) as process:
-        until(lambda: held(desk))
+def test_its_log_is_json_about_the_machine(terminal: Terminal) -> None:
+    with daemon(terminal) as process:
+        until(lambda: held(terminal))
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_SECONDS) == 0
-    lines = [json.loads(line) for line in desk.heard[-1].splitlines()]
+    lines = [json.loads(line) for line in terminal.heard[-1].splitlines()]
     assert lines
     assert {"event", "level", "timestamp"} <= set(lines[0])
-    assert desk.heard[-2] == ""
+    assert terminal.heard[-2] == ""
 
 
-def test_a_second_one_is_told_that_it_is_busy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_one_is_told_that_it_is_busy(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bin.cli.run.TURN_SECONDS_MAX", 0.2)
-    with daemon(desk) as process:
-        until(lambda: held(desk))
-        assert desk.run("run").code == 75
+    with daemon(terminal) as process:
+        until(lambda: held(terminal))
+        assert terminal.run("run").code == 75
         assert process.poll() is None
 
 
-def test_one_on_standby_takes_over_from_a_killed_one(desk: Desk) -> None:
-    with daemon(desk) as first:
-        until(lambda: held(desk))
-        with daemon(desk, "--standby") as second:
+def test_one_on_standby_takes_over_from_a_killed_one(terminal: Terminal) -> None:
+    with daemon(terminal) as first:
+        until(lambda: held(terminal))
+        with daemon(terminal, "--standby") as second:
             first.kill()
             first.wait(PATIENCE_SECONDS)
-            (who,) = desk.register(person(2), options=("--no-reactions",))
-            until(lambda: desk.facts(who).get("MailRegistered") == 1)
+            (who,) = terminal.register(person(2), options=("--no-reactions",))
+            until(lambda: terminal.facts(who).get("MailRegistered") == 1)
             assert second.poll() is None
 
 
-def test_killed_again_and_again_while_letters_come_nothing_is_missed_or_done_twice(desk: Desk, tmp_path: Path) -> None:
+def test_killed_again_and_again_while_letters_come_nothing_is_missed_or_done_twice(
+    terminal: Terminal, tmp_path: Path
+) -> None:
     subjects = []
     for serial in range(100, 112, 3):
-        with daemon(desk) as process:
-            subjects += desk.register(*(person(serial + one) for one in range(3)), options=("--no-reactions",))
-            desk.submit(letter(tmp_path, cpr(serial)))
+        with daemon(terminal) as process:
+            subjects += terminal.register(*(person(serial + one) for one in range(3)), options=("--no-reactions",))
+            terminal.submit(letter(tmp_path, cpr(serial)))
             if serial % 2:
-                until(lambda: held(desk))
+                until(lambda: held(terminal))
             process.kill()
             process.wait(PATIENCE_SECONDS)
-    desk.ok("run", "--once")
-    assert [desk.facts(who)["MailRegistered"] for who in subjects] == [1] * len(subjects)
-    assert caught_up(desk)
+    terminal.ok("run", "--once")
+    assert [terminal.facts(who)["MailRegistered"] for who in subjects] == [1] * len(subjects)
+    assert caught_up(terminal)
 
 
-def test_registering_while_it_runs_waits_for_the_mailboxes(desk: Desk) -> None:
-    with daemon(desk):
-        until(lambda: held(desk))
-        (who,) = desk.register(person(3))
-        assert desk.facts(who)["MailRegistered"] == 1
+def test_registering_while_it_runs_waits_for_the_mailboxes(terminal: Terminal) -> None:
+    with daemon(terminal):
+        until(lambda: held(terminal))
+        (who,) = terminal.register(person(3))
+        assert terminal.facts(who)["MailRegistered"] == 1
 
 
-def test_cut_off_from_the_database_it_comes_back_by_itself(desk: Desk) -> None:
-    with daemon(desk) as process:
-        until(lambda: held(desk))
+def test_cut_off_from_the_database_it_comes_back_by_itself(terminal: Terminal) -> None:
+    with daemon(terminal) as process:
+        until(lambda: held(terminal))
         for serial in (50, 51):
-            with psycopg.connect(desk.url) as connection:
+            with psycopg.connect(terminal.url) as connection:
                 connection.execute(
                     "select pg_terminate_backend(pid) from pg_stat_activity"
                     " where pid <> pg_backend_pid() and datname = current_database()"
                 )
-            (who,) = desk.register(person(serial), options=("--no-reactions",))
-            until(lambda: desk.facts(who).get("MailRegistered") == 1)  # noqa: B023 - asked before the next turn
-            until(lambda: caught_up(desk))
+            (who,) = terminal.register(person(serial), options=("--no-reactions",))
+            until(lambda: terminal.facts(who).get("MailRegistered") == 1)  # noqa: B023 - asked before the next turn
+            until(lambda: caught_up(terminal))
         assert process.poll() is None
 
 
-def held(desk: Desk) -> bool:
+def held(terminal: Terminal) -> bool:
     """Whether some process has the turn."""
-    with psycopg.connect(desk.url) as connection:
+    with psycopg.connect(terminal.url) as connection:
         row = connection.execute(
             "select count(*) from pg_locks where locktype = 'advisory' and objid = 7236560"
             " and database = (select oid from pg_database where datname = current_database())"

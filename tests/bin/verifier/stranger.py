@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from adapters.seal.writer.store import SealStore
-from tests.bin.terminal import ROOT, Desk
+from tests.bin.terminal import ROOT, Terminal
 
 VERIFIER = ROOT / "bin" / "verify_receipt.py"
 DEADLINE_SECONDS = 60
@@ -46,10 +46,10 @@ def verdict(file: Path, *vkeys: str) -> Verdict:
     return Verdict(ran.returncode, ran.stdout + ran.stderr)
 
 
-def seal(desk: Desk) -> str:
+def seal(terminal: Terminal) -> str:
     """Seal and publish everything; the newest key of the log, as the authority would publish it."""
-    desk.ok("seal", "once")
-    return vkey(desk.url)
+    terminal.ok("seal", "once")
+    return vkey(terminal.url)
 
 
 def vkey(url: str) -> str:
@@ -58,7 +58,7 @@ def vkey(url: str) -> str:
         return str(SealStore(connection).keys()[-1])
 
 
-def receipt(desk: Desk, of: str | int, file: Path, *options: str) -> Any:
+def receipt(terminal: Terminal, of: str | int, file: Path, *options: str) -> Any:
     """Write a receipt; what the tool told of it."""
-    (told,) = desk.ok("receipt", str(of), "--out", str(file), "--json", *options).lines
+    (told,) = terminal.ok("receipt", str(of), "--out", str(file), "--json", *options).lines
     return told

@@ -19,7 +19,7 @@ from adapters.keys.vault import Vault
 from bin import verify_receipt
 from domain.entities import NAMES
 from domain.fact import Event
-from domain.post.legal_times import HANDS, LegalClock
+from domain.post.legal_times import LEGAL_TIMES, LegalTimes
 from domain.post.message import MessageScheduled
 from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, letters_log, letters_receipt, ran, verified
 from tests.controls import letter, submitted
@@ -78,9 +78,9 @@ def test_what_is_sealed_and_not_shown_is_said_not_to_be_proved() -> None:
 
 def test_what_the_vault_opens_is_what_a_receipt_may_show() -> None:
     vault, fact = Vault(MemoryKeys(), bytes(32)), submitted(letter())
-    part = vault.seal(fact, "MessageSubmitted", COMMAND, 0)
+    part = vault.encrypt(fact, "MessageSubmitted", COMMAND, 0)
     assert part is not None
-    opened = vault.open(part, fact.message)
+    opened = vault.decrypt(part, fact.message)
     assert opened is not None
     assert opened.salt is not None
     assert opened.written is not None
@@ -187,13 +187,13 @@ def test_a_clock_needs_its_message_and_a_message_its_clock() -> None:
 
 def test_the_clock_has_the_hands_of_the_law() -> None:
     told: dict[str, set[str]] = {}
-    setting: dict[type[Event], tuple[str, ...]] = {**HANDS, MessageScheduled: ("scheduled_for",)}
+    setting: dict[type[Event], tuple[str, ...]] = {**LEGAL_TIMES, MessageScheduled: ("scheduled_for",)}
     for fact, hands in setting.items():
         for hand in hands:
             told.setdefault(hand, set()).add(NAMES[fact])
     known = {name.split()[0]: set(facts) for name, facts in verify_receipt.CLOCK.items()}
     assert known == told
-    assert known.keys() == {one.name for one in dataclasses.fields(LegalClock)}
+    assert known.keys() == {one.name for one in dataclasses.fields(LegalTimes)}
 
 
 def adopting(log: MadeUpLog, signer: Any = SECOND, **more: Any) -> int:

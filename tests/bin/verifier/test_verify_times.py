@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from domain.entities import FACTS, NAMES
 from domain.fact import Event
-from domain.post.legal_times import HANDS, legal_clock
+from domain.post.legal_times import LEGAL_TIMES, legal_times
 from domain.post.message import MessageScheduled
 from domain.record import Record
 from domain.subject import MessageId
@@ -21,7 +21,7 @@ from tests.made_up_log import MadeUpLog
 from tests.projections.histories import Happened, histories, pool
 
 FIRST_MESSAGE, *_ = pool(MessageId)
-ABOUT_MESSAGES: list[type[Event]] = [*HANDS, MessageScheduled, FACTS["ItemMarkedRead"], FACTS["ReceiptIssued"]]
+ABOUT_MESSAGES: list[type[Event]] = [*LEGAL_TIMES, MessageScheduled, FACTS["ItemMarkedRead"], FACTS["ReceiptIssued"]]
 
 
 def instant(at: datetime | None) -> str | None:
@@ -44,7 +44,7 @@ def test_the_verifier_and_the_law_read_one_clock(history: list[Happened]) -> Non
             )
     if not behind:
         return
-    told: dict[str, Any] = {hand: instant(at) for hand, at in asdict(legal_clock(records)).items()}
+    told: dict[str, Any] = {hand: instant(at) for hand, at in asdict(legal_times(records)).items()}
     *others, last = behind
     facts = [log.entry(index) for index in others]
 

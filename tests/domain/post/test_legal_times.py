@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.fact import Event
 from domain.post.item import ItemDeleted, ItemDownloaded, ItemMarkedRead, ItemMarkedUnread, ItemMoved, ItemOpened
-from domain.post.legal_times import HANDS, LegalClock, legal_clock
+from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import MESSAGE, MessageOpened, MessageRecalled, ReleaseRefused, ServiceEffected
 from domain.record import Record
@@ -53,7 +53,7 @@ def at(position: int) -> datetime:
     return MIDNIGHT + timedelta(minutes=position)
 
 
-def book(*facts: Event) -> list[Record]:
+def handler(*facts: Event) -> list[Record]:
     """The facts as records 1, 2, 3, ..., one a minute."""
     return [
         Record(position=position, recorded_at=at(position), name=type(fact).__name__, event=fact, context=CONTEXT)
@@ -62,101 +62,101 @@ def book(*facts: Event) -> list[Record]:
 
 
 def test_nothing_has_happened_to_a_message_without_records() -> None:
-    assert legal_clock([]) == LegalClock()
+    assert legal_times([]) == LegalTimes()
 
 
 def test_a_message_arrives_when_it_is_made_available_read_or_not() -> None:
-    clock = legal_clock(book(*ARRIVED))
-    assert clock == LegalClock(submitted_at=at(2), available_at=at(4))
+    clock = legal_times(handler(*ARRIVED))
+    assert clock == LegalTimes(submitted_at=at(2), available_at=at(4))
     assert clock.arrived_at == clock.available_at
 
 
 def test_a_message_held_back_has_not_arrived_on_the_day_that_it_waits_for() -> None:
-    clock = legal_clock(book(*HELD_BACK))
-    assert clock == LegalClock(submitted_at=at(2), scheduled_for=RELEASE_AT)
+    clock = legal_times(handler(*HELD_BACK))
+    assert clock == LegalTimes(submitted_at=at(2), scheduled_for=RELEASE_AT)
     assert clock.arrived_at is None
 
 
 def test_a_released_message_arrives_when_it_was_released_not_when_it_should_have_been() -> None:
-    clock = legal_clock(book(*HELD_BACK, AVAILABLE, COMPLETED))
+    clock = legal_times(handler(*HELD_BACK, AVAILABLE, COMPLETED))
     assert clock.arrived_at == at(5)
     assert clock.scheduled_for == RELEASE_AT
 
 
 def test_a_rejected_message_never_arrives() -> None:
     rejected = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
-    assert legal_clock(book(*rejected.facts)) == LegalClock(submitted_at=at(1), rejected_at=at(3))
+    assert legal_times(handler(*rejected.facts)) == LegalTimes(submitted_at=at(1), rejected_at=at(3))
 
 
 def test_a_recalled_message_never_arrives() -> None:
-    clock = legal_clock(book(*HELD_BACK, RECALLED))
+    clock = legal_times(handler(*HELD_BACK, RECALLED))
     assert (clock.recalled_at, clock.arrived_at) == (at(5), None)
 
 
 def test_edge_01_a_message_refused_at_its_release_never_arrives() -> None:
-    clock = legal_clock(book(*HELD_BACK, ANNA_EXEMPT, EXEMPT_AT_RELEASE))
+    clock = legal_times(handler(*HELD_BACK, ANNA_EXEMPT, EXEMPT_AT_RELEASE))
     assert (clock.refused_at, clock.arrived_at) == (at(6), None)
 
 
 @pytest.mark.parametrize("later", [ANNA_EXEMPT, ANNAS_MAIL_CLOSED])
 def test_edge_02_and_04_an_exemption_or_a_death_after_arrival_moves_nothing(later: Event) -> None:
-    assert legal_clock(book(*ARRIVED, later)) == legal_clock(book(*ARRIVED))
+    assert legal_times(handler(*ARRIVED, later)) == legal_times(handler(*ARRIVED))
 
 
 def test_opening_an_ordinary_message_is_knowledge_and_no_service() -> None:
-    clock = legal_clock(book(*ARRIVED, OPENED, OPENED_ITEM))
+    clock = legal_times(handler(*ARRIVED, OPENED, OPENED_ITEM))
     assert (clock.first_opened_at, clock.first_handled_at, clock.served_at) == (at(6), at(6), None)
     assert clock.arrived_at == at(4)
 
 
 def test_a_summons_is_served_when_it_is_first_handled() -> None:
-    clock = legal_clock(book(*SUMMONED, SERVED, MOVED, OPENED, OPENED_ITEM))
+    clock = legal_times(handler(*SUMMONED, SERVED, MOVED, OPENED, OPENED_ITEM))
     assert (clock.served_at, clock.first_handled_at, clock.first_opened_at) == (at(6), at(6), at(8))
 
 
 @pytest.mark.parametrize("handled", [MOVED, DELETED, DOWNLOADED])
 def test_an_ordinary_message_is_handled_without_being_opened(handled: Event) -> None:
-    clock = legal_clock(book(*ARRIVED, handled))
+    clock = legal_times(handler(*ARRIVED, handled))
     assert (clock.first_handled_at, clock.first_opened_at) == (at(6), None)
 
 
 def test_edge_05_a_representatives_opening_after_the_death_leaves_the_summons_unserved() -> None:
-    clock = legal_clock(book(*SUMMONED, ANNAS_MAIL_CLOSED, OPENED, OPENED_ITEM))
+    clock = legal_times(handler(*SUMMONED, ANNAS_MAIL_CLOSED, OPENED, OPENED_ITEM))
     assert (clock.served_at, clock.first_opened_at) == (None, at(7))
 
 
 def test_edge_22_marking_a_message_unread_moves_nothing() -> None:
-    read = book(*ARRIVED, OPENED, OPENED_ITEM)
-    assert legal_clock(book(*ARRIVED, OPENED, OPENED_ITEM, UNREAD, OPENED_ITEM)) == legal_clock(read)
+    read = handler(*ARRIVED, OPENED, OPENED_ITEM)
+    assert legal_times(handler(*ARRIVED, OPENED, OPENED_ITEM, UNREAD, OPENED_ITEM)) == legal_times(read)
 
 
 def test_edge_22_marking_a_message_read_is_no_handling() -> None:
-    assert legal_clock(book(*ARRIVED, MARKED_READ, UNREAD)) == legal_clock(book(*ARRIVED))
+    assert legal_times(handler(*ARRIVED, MARKED_READ, UNREAD)) == legal_times(handler(*ARRIVED))
 
 
 def test_edge_23_a_message_arrives_although_nobody_was_notified_of_it() -> None:
-    assert legal_clock(book(AVAILABLE)).arrived_at == at(1)
+    assert legal_times(handler(AVAILABLE)).arrived_at == at(1)
 
 
 def test_edge_33_the_clock_is_the_ledgers_and_no_callers() -> None:
     skewed = CONTEXT.at(MIDNIGHT - timedelta(days=400))
     records = [
         dataclasses.replace(record, context=dataclasses.replace(skewed, effective_from=MIDNIGHT - timedelta(days=9)))
-        for record in book(*SUMMONED, SERVED)
+        for record in handler(*SUMMONED, SERVED)
     ]
-    assert legal_clock(records) == legal_clock(book(*SUMMONED, SERVED))
+    assert legal_times(records) == legal_times(handler(*SUMMONED, SERVED))
 
 
 def test_edge_34_the_clock_is_the_recorded_outcome_and_asks_no_rule() -> None:
     older = [
         fact.model_copy(update={"rule": "a_rule@1999-01-01"}) if hasattr(fact, "rule") else fact for fact in HELD_BACK
     ]
-    assert legal_clock(book(*older)) == legal_clock(book(*HELD_BACK))
+    assert legal_times(handler(*older)) == legal_times(handler(*HELD_BACK))
 
 
 def test_every_fact_of_a_message_sets_a_hand() -> None:
     scheduled = {"MessageScheduled"}
-    assert {fact.__name__ for fact in HANDS} >= set(MESSAGE.contract) - scheduled
+    assert {fact.__name__ for fact in LEGAL_TIMES} >= set(MESSAGE.contract) - scheduled
 
 
 HISTORY = st.lists(
@@ -166,16 +166,16 @@ HISTORY = st.lists(
 
 @for_every(HISTORY, st.randoms())
 def test_the_clock_is_the_same_in_whatever_order_the_records_come(facts: list[Event], random: Random) -> None:
-    records = book(*facts)
+    records = handler(*facts)
     shuffled = random.sample(records, len(records))
-    assert legal_clock(shuffled) == legal_clock(records)
+    assert legal_times(shuffled) == legal_times(records)
 
 
 @for_every(HISTORY, st.data())
 def test_a_hand_that_is_set_is_never_moved_by_what_comes_later(facts: list[Event], draw: st.DataObject) -> None:
-    records = book(*facts)
-    earlier = dataclasses.asdict(legal_clock(records[: draw.draw(st.integers(0, len(records)))]))
-    later = dataclasses.asdict(legal_clock(records))
+    records = handler(*facts)
+    earlier = dataclasses.asdict(legal_times(records[: draw.draw(st.integers(0, len(records)))]))
+    later = dataclasses.asdict(legal_times(records))
     assert {hand: later[hand] for hand, shown in earlier.items() if shown} == {
         hand: shown for hand, shown in earlier.items() if shown
     }
@@ -183,5 +183,5 @@ def test_a_hand_that_is_set_is_never_moved_by_what_comes_later(facts: list[Event
 
 @for_every(HISTORY)
 def test_no_fact_of_the_item_touches_arrival_opening_or_service(facts: list[Event]) -> None:
-    whole, law = legal_clock(book(*facts)), legal_clock(r for r in book(*facts) if r.event not in CONVENIENCE)
+    whole, law = legal_times(handler(*facts)), legal_times(r for r in handler(*facts) if r.event not in CONVENIENCE)
     assert dataclasses.replace(whole, first_handled_at=None) == dataclasses.replace(law, first_handled_at=None)

@@ -20,15 +20,15 @@ def test_the_audit_sees_one_moment_though_records_are_sealed_meanwhile(
 ) -> None:
     monkeypatch.setattr(audits, "STRIDE", WIDTH)
     heard: list[int] = []
-    with sealed_book(database_url, tmp_path) as book, connect(database_url, "rigsbog_audit") as connection:
-        book.record(600)
-        size = book.seal()
+    with sealed_book(database_url, tmp_path) as handler, connect(database_url, "rigsbog_audit") as connection:
+        handler.record(600)
+        size = handler.seal()
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
 
         def meanwhile(done: int, _total: int) -> None:
             heard.append(done)
-            book.record(200)
-            book.seal()
+            handler.record(200)
+            handler.seal()
 
         found = audit(connection, Asked((FIRST.key,)), meanwhile)
 

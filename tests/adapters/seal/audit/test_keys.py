@@ -22,24 +22,24 @@ from tests.conftest import fresh_database
 @pytest.fixture(scope="module")
 def rotated(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, tuple[int, ...]]:
     """A ledger whose first key was replaced by a second and retired; its URL, and the sizes of its checkpoints."""
-    with sealed_book(database_url, tmp_path_factory.mktemp("home")) as book:
-        book.record(2)
-        sizes = [book.seal()]
-        log = book.store.log()
+    with sealed_book(database_url, tmp_path_factory.mktemp("home")) as handler:
+        handler.record(2)
+        sizes = [handler.seal()]
+        log = handler.store.log()
         assert log is not None
-        book.signers = (SECOND, FIRST)
-        book.adopt(log, SECOND.key, replaces=str(FIRST.key))
-        sizes.append(book.seal())
-        retire(book, LogId(log.log))
-        book.record(1)
-        book.signers = (SECOND,)
-        sizes.append(book.seal())
+        handler.signers = (SECOND, FIRST)
+        handler.adopt(log, SECOND.key, replaces=str(FIRST.key))
+        sizes.append(handler.seal())
+        retire(handler, LogId(log.log))
+        handler.record(1)
+        handler.signers = (SECOND,)
+        sizes.append(handler.seal())
     return database_url, tuple(sizes)
 
 
-def retire(book: SealedBook, log: LogId) -> None:
+def retire(handler: SealedBook, log: LogId) -> None:
     """The first key signs no more."""
-    book.book.execute(RetireSealingKey(log=log, vkey=str(FIRST.key)), context(uuid4()))
+    handler.handler.execute(RetireSealingKey(log=log, vkey=str(FIRST.key)), context(uuid4()))
 
 
 @pytest.mark.parametrize("keys", [(), (SECOND.key,)])
@@ -96,9 +96,9 @@ def test_a_ledger_that_was_long_before_its_seal_holds_though_its_first_steps_com
     postgres_server: EmbeddedServer, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sealer, "STEP_RECORDS_MAX", 100)
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as book:
-        book.record(250)
-        assert book.seal() == 251
+    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as handler:
+        handler.record(250)
+        assert handler.seal() == 251
 
         with attacked(url) as connection:
             found = audited(connection, Asked())

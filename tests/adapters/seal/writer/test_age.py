@@ -77,7 +77,7 @@ def test_the_facts_of_the_seal_are_never_locked_out(scene: SealedBook) -> None:
     log = scene.store.log()
     assert log is not None
 
-    scene.book.execute(SetSealAgeLimit(log=LogId(log.log), max_age_seconds=60), context())
+    scene.handler.execute(SetSealAgeLimit(log=LogId(log.log), max_age_seconds=60), context())
     assert scene.record(0) == 3
 
 
@@ -129,7 +129,7 @@ UNSEALABLE = {
 def test_what_could_not_be_sealed_is_not_recorded(scene: SealedBook, name: str, decisions: int) -> None:
     made = [*(decision() for _ in range(decisions - 1)), UNSEALABLE[name]()]
     with pytest.raises(FactTooLarge, match="could not be sealed, and is not recorded"):
-        scene.book.ledger.append_many(made)
+        scene.handler.ledger.append_many(made)
     assert scene.record(0) == 1
 
 
@@ -145,7 +145,7 @@ SEALABLE = {
 @BOTH_PATHS
 @pytest.mark.parametrize("name", SEALABLE)
 def test_what_is_just_within_the_bounds_is_recorded_and_sealed(scene: SealedBook, name: str, decisions: int) -> None:
-    scene.book.ledger.append_many([SEALABLE[name]() for _ in range(decisions)])
+    scene.handler.ledger.append_many([SEALABLE[name]() for _ in range(decisions)])
     assert scene.seal() == decisions + 1
 
 
@@ -153,7 +153,7 @@ def test_everything_at_its_longest_at_once_can_be_sealed(scene: SealedBook) -> N
     longest = holding({"note": "\x01" * 4_600}, legal_basis="\x01" * 900)
     (made,) = longest.entries
     people = tuple(PersonId(uuid4()) for _ in range(500))
-    scene.book.ledger.append_many([replace(longest, entries=(replace(made, subjects=people),))])
+    scene.handler.ledger.append_many([replace(longest, entries=(replace(made, subjects=people),))])
     assert scene.seal() == 2
     (content,) = scene.store.entries(1, 1)
     assert 50_000 < len(content) <= 65_535

@@ -81,7 +81,7 @@ def test_a_key_that_comes_back_after_it_was_replaced_is_not_adopted(scene: Seale
     scene.adopt(log, SECOND.key, str(FIRST.key))
     scene.signers = (SECOND, FIRST)
     scene.seal()
-    scene.book.execute(RetireSealingKey(log=LogId(log.log), vkey=str(FIRST.key)), context(uuid4()))
+    scene.handler.execute(RetireSealingKey(log=LogId(log.log), vkey=str(FIRST.key)), context(uuid4()))
     size = scene.seal()
     written(scene, "SealingKeyAdopted", hidden=True, origin=ORIGIN, vkey=str(FIRST.key), replaces=None)
     scene.signers = (SECOND,)
