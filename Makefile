@@ -41,9 +41,9 @@ docs: $(READY)
 	$(RUN) -m bin.dev.docs
 
 # The stamp is made last, so an installation that broke off is taken up again.
-$(READY): requirements.txt pyproject.toml
+$(READY): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Rigsbog needs Python 3.11 or later, and $(PYTHON) is %d.%d. Name another: make PYTHON=python3.11" % sys.version_info[:2])'
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python has no venv module with pip: install it (Debian: python3-venv)." >&2; exit 1; }
-	$(RUN) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
