@@ -13,10 +13,10 @@ from adapters.keys.key_file import NoKey
 from adapters.keys.key_store import key_encryption_key
 from adapters.keys.vault import unwraps
 from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect, home_folder, open_source, resolve
-from bin.application.operations.finding import Finding
 from bin.application.operations.seal_checks import look_at_seal
 from bin.cli import exits, output
 from bin.cli.options import Json
+from domain.check import Check
 from migrations.guards import GUARDS, functions
 
 OLDEST_POSTGRESQL = 150_000
@@ -57,44 +57,44 @@ def doctor(*, json: Json = False) -> None:
         raise typer.Exit(exits.DIFFERENT)
 
 
-def _form(one: Finding) -> dict[str, Any]:
+def _form(one: Check) -> dict[str, Any]:
     return {"name": one.name, "ok": one.ok, "detail": one.detail}
 
 
-def _look() -> Iterator[Finding]:
+def _look() -> Iterator[Check]:
     home, kek = home_folder(os.environ), None
-    yield Finding("home", ok=True, detail=str(home))
+    yield Check("home", ok=True, detail=str(home))
     try:
         kek = key_encryption_key(os.environ, home)
-        yield Finding("key-encryption key", ok=True, detail="there, 32 bytes, readable by its owner only")
+        yield Check("key-encryption key", ok=True, detail="there, 32 bytes, readable by its owner only")
     except NoKey as error:
-        yield Finding("key-encryption key", ok=False, detail=str(error))
+        yield Check("key-encryption key", ok=False, detail=str(error))
     try:
         source = resolve(os.environ)
         with open_source(source) as url, connect(url, autocommit=True) as connection:
-            yield Finding("database", ok=True, detail=source.kind)
+            yield Check("database", ok=True, detail=source.kind)
             yield from _look_inside(connection)
             yield from _look_at_guards(connection)
             yield from _look_at_keys(connection, kek)
             yield from look_at_seal(url, home)
     except (NoDatabase, DatabaseUnavailable) as error:
-        yield Finding("database", ok=False, detail=str(error))
+        yield Check("database", ok=False, detail=str(error))
 
 
-def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
+def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Check]:
     def one(statement: str) -> Any:
         row = connection.execute(statement).fetchone()
         return row[0] if row else None
 
-    def check(name: str, statement: str, good: Callable[[Any], bool], advice: str) -> Finding:
+    def check(name: str, statement: str, good: Callable[[Any], bool], advice: str) -> Check:
         try:
             found = one(statement)
         except psycopg.Error as error:
-            return Finding(name, ok=False, detail=f"{error.diag.message_primary}; {advice}")
-        return Finding(name, ok=good(found), detail=str(found) if good(found) else f"{found}; {advice}")
+            return Check(name, ok=False, detail=f"{error.diag.message_primary}; {advice}")
+        return Check(name, ok=good(found), detail=str(found) if good(found) else f"{found}; {advice}")
 
     version = int(one("show server_version_num"))
-    yield Finding(
+    yield Check(
         "PostgreSQL",
         ok=OLDEST_POSTGRESQL <= version < NEWEST_POSTGRESQL,
         detail=f"{one('show server_version')} (15 to 18)",
@@ -111,17 +111,17 @@ def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
     yield check("clock of the ledger", simulated, bool, "run `rigsbog migrate`")
 
 
-def _look_at_guards(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
+def _look_at_guards(connection: psycopg.Connection[Any]) -> Iterator[Check]:
     """What guards the ledger beside what the migrations made: someone may have made a guard that guards nothing."""
     try:
         triggers = {said for (said,) in connection.execute(TRIGGERS_SQL)}
         there = dict(connection.execute(FUNCTIONS_SQL).fetchall())
     except psycopg.Error as error:
-        yield Finding("guards of the ledger", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
+        yield Check("guards of the ledger", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
         return
     wrong = sorted(name.removeprefix("CREATE TRIGGER ").split(" FOR ")[0] for name in triggers ^ GUARDS)
     wrong += sorted(f"function {name}" for name, source in functions().items() if there.get(name) != source)
-    yield Finding(
+    yield Check(
         "guards of the ledger",
         ok=not wrong,
         detail=f"{len(wrong)} missing, foreign, disabled or changed: find out who did it: {'; '.join(wrong)}"
@@ -130,13 +130,13 @@ def _look_at_guards(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
     )
 
 
-def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Iterator[Finding]:
+def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Iterator[Check]:
     """Whether the key-encryption key opens the vault's keys, and whether each key that a record names is known."""
     try:
         wrapped = connection.execute(WRAPPED_SQL).fetchall()
         lost, first = connection.execute(LOST_KEYS_SQL).fetchall()[0]
     except psycopg.Error as error:
-        yield Finding("keys of the vault", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
+        yield Check("keys of the vault", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
         return
     if kek is not None:
         closed = sum(not unwraps(kek, bytes(name), bytes(one)) for name, one in wrapped)
@@ -144,10 +144,10 @@ def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Ite
         said = (
             f"{closed} of the {len(wrapped)} tried do not open; {advice}" if closed else f"{len(wrapped)} tried, open"
         )
-        yield Finding("keys of the vault", ok=not closed, detail=said)
+        yield Check("keys of the vault", ok=not closed, detail=said)
     advice = "their keys were removed, not destroyed by Rigsbog: bring back vault.data_key from a backup"
     said = f"{lost:,} records from position {first:,} cannot be opened; {advice}" if lost else "every one is known"
-    yield Finding("keys that records name", ok=not lost, detail=said)
+    yield Check("keys that records name", ok=not lost, detail=said)
 
 
 def main() -> None:

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from adapters.seal.audit.audit import Asked, Audit, audit
-from adapters.seal.audit.claim import Claim
 from adapters.seal.audit.earlier_checkpoint import read_since
 from adapters.seal.audit.export import audit_export
 from adapters.seal.formats.note import Key
@@ -21,9 +20,9 @@ from bin.cli import exits, output
 from bin.cli.arguments import read_register
 from bin.cli.options import Json
 from bin.cli.progress import Did, counting, reporting
+from domain.check import Check
 from projections.catalogue import REGISTERS
 from projections.engine.build import head
-from projections.engine.verify import Check
 from projections.engine.verify import verify as checks_of
 
 LEDGER = "ledger"
@@ -109,7 +108,7 @@ def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, jso
                 with reporting(as_json=json, event="verify_step") as report:
                     found = audit(driver, asked, counting(report, Did.HASHED))
             checks = checks_of(connection, REGISTERS if chosen is None else chosen)
-    _conclude([*(found.claims if found else ()), *checks], newest, found, save, json=json)
+    _conclude([*(found.checks if found else ()), *checks], newest, found, save, json=json)
 
 
 def _verify_export(folder: Path, names: Sequence[str] | None, asked: Asked, save: Path | None, *, json: bool) -> None:
@@ -119,12 +118,10 @@ def _verify_export(folder: Path, names: Sequence[str] | None, asked: Asked, save
         raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
     with reporting(as_json=json, event="verify_step") as report:
         found = audit_export(folder, asked, counting(report, Did.HASHED))
-    _conclude(found.claims, 0 if found.newest is None else found.newest.size, found, save, json=json)
+    _conclude(found.checks, 0 if found.newest is None else found.newest.size, found, save, json=json)
 
 
-def _conclude(
-    checks: Sequence[Check | Claim], newest: int, found: Audit | None, save: Path | None, *, json: bool
-) -> None:
+def _conclude(checks: Sequence[Check], newest: int, found: Audit | None, save: Path | None, *, json: bool) -> None:
     ok = all(check.ok for check in checks)
     note = None if found is None else found.note
     if json:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, FromClause, Select, literal, select
 
+from domain.check import Check
 from projections.declare import Register
 from projections.engine.build import set_bulk_limits
 from projections.engine.compile import Bounds, rows
@@ -18,16 +18,6 @@ from projections.engine.register_tables import progress
 
 DIFFERING_MAX = 10
 """Differing rows or positions named of one check."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What was verified, how it came out, and the first places where it did not hold."""
-
-    name: str
-    ok: bool
-    detail: str
-    differing: tuple[str, ...] = ()
 
 
 def verify(connection: Connection, registers: Iterable[Register]) -> list[Check]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, Engine, select, text
 
+from domain.check import Check
 from domain.subject import DesignationId, MessageId, PersonId
 from projections.catalogue import REGISTERS, register
 from projections.engine.as_of import position_at, replay, rows_as_of
@@ -17,7 +18,7 @@ from projections.engine.diff import Change, diff
 from projections.engine.explain import explain
 from projections.engine.follow import follow
 from projections.engine.subjects import askable
-from projections.engine.verify import Check, verify, verify_ledger, verify_register
+from projections.engine.verify import verify, verify_ledger, verify_register
 from tests.projections.histories import about, fact, pool, put
 from tests.projections.reference import fold, stored
 

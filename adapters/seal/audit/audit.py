@@ -16,9 +16,9 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from adapters.seal.audit.checkpoints import POSITION_MAX, Signed, published, sealed_size, with_cosignatures
-from adapters.seal.audit.claim import NAMED_MAX, Claim
-from adapters.seal.audit.earlier_checkpoint import Since, since_claim
+from adapters.seal.audit.earlier_checkpoint import Since, earlier_checkpoint_check
 from adapters.seal.audit.log_scan import Records, Walk
+from adapters.seal.audit.places import NAMED_MAX
 from adapters.seal.audit.tables import own_functions, plain_tables
 from adapters.seal.audit.tile_source import KeptInDatabase
 from adapters.seal.audit.tree_sources import BUNDLES, SINCE, TILES
@@ -28,6 +28,7 @@ from adapters.seal.formats.canonical import of_row, parts, rows_streamed
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.tiles import WIDTH
+from domain.check import Check
 
 STRIDE = 32 * WIDTH
 """Records read at a time."""
@@ -61,7 +62,7 @@ class Asked:
 class Audit:
     """What came out."""
 
-    claims: list[Claim] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
     newest: Checkpoint | None = None
     note: str | None = None
     """The newest checkpoint that is well signed, to be kept for the next time."""
@@ -69,7 +70,7 @@ class Audit:
     @property
     def ok(self) -> bool:
         """Whether everything holds."""
-        return all(one.ok for one in self.claims)
+        return all(one.ok for one in self.checks)
 
 
 def audit(connection: psycopg.Connection[Any], asked: Asked, report: Report) -> Audit:
@@ -86,27 +87,27 @@ def audit(connection: psycopg.Connection[Any], asked: Asked, report: Report) -> 
     _walk_records(connection, walk, signed, asked.since, report)
     for late in signed.anchors(connection, size, POSITION_MAX):
         signed.unfit.add(f"{late.label} speaks of more records than the newest")
-    claims = [plain_tables(connection), *told(walk, signed), signed.cosignature_claim(), published(connection)]
-    claims += [trust.claim(unfit, newest, note), _open_records(connection, size, head)]
+    checks = [plain_tables(connection), *told(walk, signed), signed.cosignature_check(), published(connection)]
+    checks += [trust.check(unfit, newest, note), _open_records(connection, size, head)]
     if asked.since is not None:
         stranger = asked.since.stranger(origin, trust.at(asked.since.checkpoint.size))
-        claims.append(since_claim(asked.since, stranger, newest, head, walk))
+        checks.append(earlier_checkpoint_check(asked.since, stranger, newest, head, walk))
     if newest is not None and note is not None:
         note = with_cosignatures(connection, newest.size, note)
-    return Audit(claims, newest, note)
+    return Audit(checks, newest, note)
 
 
-def told(walk: Walk, signed: Signed) -> list[Claim]:
+def told(walk: Walk, signed: Signed) -> list[Check]:
     """What a whole walk says of records, bundles, tiles and checkpoints."""
     for place in walk.kept.foreign(walk.size, NAMED_MAX):
         walk.forms[BUNDLES if place.startswith(BUNDLES) else TILES].add(
             f"{place} is of no tree of {walk.size:,} records"
         )
     verdict = Verdict(walk)
-    claims = verdict.claims()
+    checks = verdict.checks()
     verdict.note_roots(signed.unfit)
     holds = f"{signed.checkpoints:,}, each signed and with the root of its tree; the newest is of {walk.size:,} records"
-    return [*claims, signed.unfit.claim("checkpoints", holds, "these do not hold")]
+    return [*checks, signed.unfit.check("checkpoints", holds, "these do not hold")]
 
 
 def _walk_records(
@@ -140,27 +141,27 @@ def _by_tile(rows: Iterator[TupleRow]) -> Records:
         yield index, found
 
 
-def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> Claim:
+def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> Check:
     count, first, seconds = connection.execute(UNSEALED, [size]).fetchone() or (0, None, None)
     if head < size:
         detail = f"the ledger ends at position {head:,}, and its newest checkpoint is of {size:,} records"
-        return Claim(UNSEALED_NAME, ok=False, detail=detail)
+        return Check(UNSEALED_NAME, ok=False, detail=detail)
     if not count:
-        return Claim(UNSEALED_NAME, ok=True, detail="none: every record is sealed")
+        return Check(UNSEALED_NAME, ok=True, detail="none: every record is sealed")
     detail = f"{count:,} records from position {first:,} on, the oldest for {seconds or 0:.1f} s"
-    return Claim(UNSEALED_NAME, ok=True, detail=detail)
+    return Check(UNSEALED_NAME, ok=True, detail=detail)
 
 
 def _nothing_sealed(connection: psycopg.Connection[Any], asked: Asked, trust: Trust, head: int) -> Audit:
     """A ledger may stand without a seal, but not once it has adopted a key, or an auditor has seen it sealed."""
-    claims = [plain_tables(connection), _open_records(connection, 0, head)]
+    checks = [plain_tables(connection), _open_records(connection, 0, head)]
     if trust.adopted:
         detail = "the ledger has adopted a key, and there is no checkpoint at all"
-        claims.append(Claim("checkpoints", ok=False, detail=detail))
+        checks.append(Check("checkpoints", ok=False, detail=detail))
     if asked.keys or asked.witnesses:
         detail = "you named a key by which it was sealed, and there is no checkpoint at all"
-        claims.append(Claim(NAME, ok=False, detail=detail))
+        checks.append(Check(NAME, ok=False, detail=detail))
     if asked.since is not None:
         seen = f"you saw {asked.since.checkpoint.size:,} records sealed, and there is no checkpoint at all"
-        claims.append(Claim(SINCE, ok=False, detail=seen))
-    return Audit(claims)
+        checks.append(Check(SINCE, ok=False, detail=seen))
+    return Audit(checks)

@@ -8,11 +8,12 @@ from typing import Any
 
 import psycopg
 
-from adapters.seal.audit.claim import Claim, Places
+from adapters.seal.audit.places import Places
 from adapters.seal.audit.tree_sources import Anchor
 from adapters.seal.audit.trust import Trust
 from adapters.seal.formats.checkpoint import UNFIT, Checkpoint, opened
 from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, Signature
+from domain.check import Check
 
 POSITION_MAX = 2**62
 NEWEST = "select size, note from seal.checkpoint where size < %s order by size desc limit 100"
@@ -109,7 +110,7 @@ class Signed:
         else:
             self.unknown.add(witness)
 
-    def cosignature_claim(self) -> Claim:
+    def cosignature_check(self) -> Check:
         """That the witnesses signed what stands under their names, and each that the auditor trusts something.
 
         Whoever writes a history anew with the log's own key has no cosignature to it, and would leave them out.
@@ -118,7 +119,7 @@ class Signed:
             self.uncosigned.add(f"{silent}, which you named, has cosigned no checkpoint here")
         unknown = ", ".join(sorted(self.unknown))
         told = f"; not checked, for no --witness gives the key: {unknown}" if unknown else ""
-        return self.uncosigned.claim(
+        return self.uncosigned.check(
             "cosignatures",
             f"{self.verified:,} of {self.cosignatures:,} are by the witnesses that they name{told}",
             "what the witnesses should have cosigned is not",
@@ -169,7 +170,7 @@ def with_cosignatures(connection: psycopg.Connection[Any], size: int, written: s
         return written
 
 
-def published(connection: psycopg.Connection[Any]) -> Claim:
+def published(connection: psycopg.Connection[Any]) -> Check:
     """That only what was signed was published, and not before."""
     wrong = Places()
     for size, missing, _ in connection.execute(PUBLISHED).fetchall():
@@ -178,4 +179,4 @@ def published(connection: psycopg.Connection[Any]) -> Claim:
         "select count(*), (select count(*) from seal.checkpoint) from seal.publication"
     ).fetchone() or (0, 0)
     holds = f"{row[0]:,} of {row[1]:,} checkpoints are published, each once it was sealed"
-    return wrong.claim("publications", holds, "these were published otherwise than they were sealed")
+    return wrong.check("publications", holds, "these were published otherwise than they were sealed")

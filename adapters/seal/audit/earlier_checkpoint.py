@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.seal.audit.claim import Claim
 from adapters.seal.audit.log_scan import Walk
 from adapters.seal.audit.tile_source import Kept
 from adapters.seal.audit.tree_sources import SINCE, Anchor
@@ -14,6 +13,7 @@ from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, Unknow
 from adapters.seal.formats.proof import HEADER, NotAProof, Proof
 from adapters.seal.formats.tiles import node_of
 from adapters.seal.formats.tree import ProofFails, check_consistency, consistency_path
+from domain.check import Check
 from domain.errors import ErrorKind, RigsbogError
 
 
@@ -61,7 +61,9 @@ def read_since(written: str, trusted: tuple[Key, ...]) -> Since:
     return Since(checkpoint, note)
 
 
-def since_claim(since: Since, stranger: str | None, newest: Checkpoint | None, head: int | None, walk: Walk) -> Claim:
+def earlier_checkpoint_check(
+    since: Since, stranger: str | None, newest: Checkpoint | None, head: int | None, walk: Walk
+) -> Check:
     """That the log begins with what the auditor saw, by what is stored and by a proof made of the tiles.
 
     `head` is the ledger's own, None for an export.
@@ -69,9 +71,9 @@ def since_claim(since: Since, stranger: str | None, newest: Checkpoint | None, h
     wrong = [] if stranger is None else [stranger]
     wrong += _apart(since.checkpoint, newest, head, walk)
     if wrong:
-        return Claim(SINCE, ok=False, detail="the ledger does not begin with what you saw", differing=tuple(wrong))
+        return Check(SINCE, ok=False, detail="the ledger does not begin with what you saw", differing=tuple(wrong))
     holds = f"it begins with the {since.checkpoint.size:,} records of your checkpoint, and a proof leads on from there"
-    return Claim(SINCE, ok=True, detail=f"{holds} to {walk.size:,}")
+    return Check(SINCE, ok=True, detail=f"{holds} to {walk.size:,}")
 
 
 def _apart(since: Checkpoint, newest: Checkpoint | None, head: int | None, walk: Walk) -> Iterator[str]:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from adapters.seal.audit.audit import STRIDE, Asked, Audit, Report, told
 from adapters.seal.audit.checkpoints import Signed
-from adapters.seal.audit.claim import Claim
-from adapters.seal.audit.earlier_checkpoint import since_claim
+from adapters.seal.audit.earlier_checkpoint import earlier_checkpoint_check
 from adapters.seal.audit.log_scan import Walk
 from adapters.seal.audit.tile_source import KeptInFolder
 from adapters.seal.audit.tree_sources import Anchor
 from adapters.seal.audit.trust import Trust
 from adapters.seal.formats.checkpoint import UNFIT, Checkpoint, opened
 from adapters.seal.formats.tiles import CHECKPOINT_PATH
+from domain.check import Check
 from domain.errors import ErrorKind, RigsbogError
 
 
@@ -34,16 +34,16 @@ def audit_export(folder: Path, asked: Asked, report: Report) -> Audit:
     except (OSError, UnicodeDecodeError) as error:
         raise NoExport(f"{folder} holds no checkpoint that can be read: {error}.") from error
     except UNFIT as error:
-        return Audit([Claim("checkpoints", ok=False, detail=f"the checkpoint does not hold: {error}")])
+        return Audit([Check("checkpoints", ok=False, detail=f"the checkpoint does not hold: {error}")])
     signed = Signed(checkpoint.origin, Trust(asked.keys), asked.witnesses, checkpoints=1)
     walk = Walk(KeptInFolder(folder), checkpoint.size, with_records=False)
     _walk(walk, checkpoint, asked, report)
     signed.hold_note(note)
-    claims = [*told(walk, signed), signed.cosignature_claim()]
+    checks = [*told(walk, signed), signed.cosignature_check()]
     if asked.since is not None:
         stranger = asked.since.stranger(checkpoint.origin, list(asked.keys))
-        claims.append(since_claim(asked.since, stranger, checkpoint, None, walk))
-    return Audit(claims, checkpoint, written)
+        checks.append(earlier_checkpoint_check(asked.since, stranger, checkpoint, None, walk))
+    return Audit(checks, checkpoint, written)
 
 
 def _walk(walk: Walk, checkpoint: Checkpoint, asked: Asked, report: Report) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from adapters.seal.audit.claim import NAMED_MAX, Places
 from adapters.seal.audit.differing_parts import differing_parts
+from adapters.seal.audit.places import NAMED_MAX, Places
 from adapters.seal.audit.tile_source import Kept
 from adapters.seal.audit.tree_sources import (
     BUNDLES,

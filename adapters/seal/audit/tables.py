@@ -6,7 +6,8 @@ from typing import Any
 
 import psycopg
 
-from adapters.seal.audit.claim import Claim, Places
+from adapters.seal.audit.places import Places
+from domain.check import Check
 
 IN_BETWEEN = """
 select c.relnamespace::regnamespace || '.' || c.relname,
@@ -28,9 +29,9 @@ def own_functions(connection: psycopg.Connection[Any]) -> None:
     connection.execute("set local search_path = pg_catalog")
 
 
-def plain_tables(connection: psycopg.Connection[Any]) -> Claim:
+def plain_tables(connection: psycopg.Connection[Any]) -> Check:
     """That what is read is what is stored."""
     wrong = Places()
     for table, why in connection.execute(IN_BETWEEN, [list(READ)]).fetchall():
         wrong.add(f"{table} {why}")
-    return wrong.claim("tables", "each is read as it is stored", "something stands before what is stored")
+    return wrong.check("tables", "each is read as it is stored", "something stands before what is stored")

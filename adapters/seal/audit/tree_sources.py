@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from adapters.seal.audit.claim import NAMED_MAX, Places
 from adapters.seal.audit.compact_range import Completed, Mountain
+from adapters.seal.audit.places import NAMED_MAX, Places
 from adapters.seal.formats.tiles import HEIGHT, WIDTH
 from adapters.seal.formats.tree import whole
 

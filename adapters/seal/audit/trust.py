@@ -7,9 +7,9 @@ from typing import Any
 
 import psycopg
 
-from adapters.seal.audit.claim import Claim
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import BadSignature, Key, NotAKey, Note
+from domain.check import Check
 
 NAME = "keys"
 ADOPTED = """
@@ -45,19 +45,19 @@ class Trust:
         own = (one.key for one in self.adopted if one.begins <= size and (one.ends is None or size < one.ends))
         return list(dict.fromkeys((*self.given, *own)))
 
-    def claim(self, unfit: list[str], newest: Checkpoint | None, note: str | None) -> Claim:
+    def check(self, unfit: list[str], newest: Checkpoint | None, note: str | None) -> Check:
         """Whose word was taken for the keys; the newest checkpoint must be by the auditor's own, when there are any."""
         if not self.given:
             detail = "by the ledger's own word, for no --key was given"
-            return Claim(NAME, not unfit, detail if not unfit else "not all can be believed", tuple(unfit))
+            return Check(NAME, not unfit, detail if not unfit else "not all can be believed", tuple(unfit))
         named = ", ".join(one.id.hex() for one in self.given)
         try:
             signed = newest is not None and note is not None and Note.read(note).signed_by(self.given)
         except BadSignature:
             signed = False
         if not signed:
-            return Claim(NAME, ok=False, detail=f"the newest checkpoint is not signed by a key that you gave ({named})")
-        return Claim(NAME, not unfit, f"the newest checkpoint is signed by a key that you gave ({named})", tuple(unfit))
+            return Check(NAME, ok=False, detail=f"the newest checkpoint is not signed by a key that you gave ({named})")
+        return Check(NAME, not unfit, f"the newest checkpoint is signed by a key that you gave ({named})", tuple(unfit))
 
 
 def adopted(connection: psycopg.Connection[Any]) -> tuple[list[Adopted], list[str]]:

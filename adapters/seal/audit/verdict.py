@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from adapters.seal.audit.claim import Claim, Places
 from adapters.seal.audit.log_scan import Walk
+from adapters.seal.audit.places import Places
 from adapters.seal.audit.tree_sources import (
     BUNDLES,
     MISSING,
@@ -14,6 +14,7 @@ from adapters.seal.audit.tree_sources import (
     borne_out,
 )
 from adapters.seal.formats.tiles import WIDTH
+from domain.check import Check
 
 UNSUPPORTED = "no signed root bears out any of them"
 BORNE_OUT = {
@@ -34,7 +35,7 @@ class Verdict:
         self._telling = self._borne_out or next((one for one in walk.tellings if one.name == MOST), walk.tellings[0])
         self._parting = None if self._borne_out else self._part()
 
-    def claims(self) -> list[Claim]:
+    def checks(self) -> list[Check]:
         """Of the records, the bundles and the tiles."""
         walk = self._walk
         guess = f"; {UNSUPPORTED if self._borne_out is None else BORNE_OUT[self._borne_out.name]}"
@@ -43,8 +44,8 @@ class Verdict:
             tiles.add(one)
         tiles.count += self._telling.upper.count - len(self._telling.upper.first)
         found = [
-            bundles.claim("bundles", "each entry is as sealed", f"these are not what was sealed{guess}"),
-            tiles.claim("tiles", "each hash of each level is as sealed", f"these are not what was sealed{guess}"),
+            bundles.check("bundles", "each entry is as sealed", f"these are not what was sealed{guess}"),
+            tiles.check("tiles", "each hash of each level is as sealed", f"these are not what was sealed{guess}"),
         ]
         return [self._records(guess), *found] if RECORDS in walk.sources else found
 
@@ -67,7 +68,7 @@ class Verdict:
             return None
         return best.right_until, min((one.size for one in best.wrong if one.size > best.right_until), default=best.size)
 
-    def _records(self, guess: str) -> Claim:
+    def _records(self, guess: str) -> Check:
         count = self._walk.faults[self._telling.name, RECORDS]
         if count:
             detail = f"{count:,} are not what was sealed{guess}"
@@ -76,7 +77,7 @@ class Verdict:
             detail = f"they were rewritten within positions {after + 1:,} to {until:,}, and bundles and tiles with them"
         else:
             detail = f"{self._walk.done:,} hashed again, each as sealed"
-        return Claim("records", not count and self._parting is None, detail, self._named_records(count))
+        return Check("records", not count and self._parting is None, detail, self._named_records(count))
 
     def _named_records(self, count: int) -> tuple[str, ...]:
         places = Places()

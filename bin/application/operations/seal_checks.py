@@ -15,69 +15,69 @@ from adapters.seal.writer.lag import lag
 from adapters.seal.writer.local_checkpoint import Memory, MemoryOutOfReach
 from adapters.seal.writer.signing import COMMAND_VARIABLE, KEY_FILE, KEY_FILE_VARIABLE, SEAL_FOLDER, signer
 from adapters.seal.writer.store import Log, SealStore
-from bin.application.operations.finding import Finding
+from domain.check import Check
 
 AGE_SECONDS_EXPECTED = 60
 """`rigsbog run` seals within a second; a minute's lag says that none is running."""
 
 
-def look_at_seal(url: str, home: Path) -> Iterator[Finding]:
+def look_at_seal(url: str, home: Path) -> Iterator[Check]:
     """Look at the seal of the database; nothing is changed."""
     pool = Pool(url, "rigsbog_append")
     try:
         store = SealStore(pool)
         log = store.log()
         if log is None:
-            yield Finding("seal", ok=True, detail="nothing is sealed yet: `rigsbog run` begins it")
+            yield Check("seal", ok=True, detail="nothing is sealed yet: `rigsbog run` begins it")
             return
         yield _key(store, log, home)
         yield from _progress(pool)
         yield _memory(store, log, home)
     except psycopg.Error as error:
-        yield Finding("seal", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
+        yield Check("seal", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
     finally:
         pool.close()
 
 
-def _key(store: SealStore, log: Log, home: Path) -> Finding:
+def _key(store: SealStore, log: Log, home: Path) -> Check:
     """Whether the key at hand is the one that signs."""
     given = os.environ.get(COMMAND_VARIABLE) or os.environ.get(KEY_FILE_VARIABLE)
     if not given and not (home / SEAL_FOLDER / KEY_FILE).exists():
-        return Finding("key of the seal", ok=False, detail=f"not in this home, and {KEY_FILE_VARIABLE} is not set")
+        return Check("key of the seal", ok=False, detail=f"not in this home, and {KEY_FILE_VARIABLE} is not set")
     try:
         at_hand = signer(os.environ, home, log.origin).key
     except NoKey as error:
-        return Finding("key of the seal", ok=False, detail=str(error))
+        return Check("key of the seal", ok=False, detail=str(error))
     keys = store.keys()
     if not keys or keys[-1] != at_hand:
-        return Finding(
+        return Check(
             "key of the seal",
             ok=False,
             detail=f"{at_hand} is at hand, and {keys[-1] if keys else 'no key'} signs: give that one by "
             f"{KEY_FILE_VARIABLE}, or let this one take its place by `rigsbog seal rotate`",
         )
-    return Finding("key of the seal", ok=True, detail=str(at_hand))
+    return Check("key of the seal", ok=True, detail=str(at_hand))
 
 
-def _progress(pool: Connections) -> Iterator[Finding]:
+def _progress(pool: Connections) -> Iterator[Check]:
     found = lag(pool)
     halted = found.halt and f"after {found.halt.size} records: {found.halt.cause}; then `rigsbog seal acknowledge`"
-    yield Finding("halt of the seal", ok=found.halt is None, detail=halted or "none")
+    yield Check("halt of the seal", ok=found.halt is None, detail=halted or "none")
     seconds = found.age.total_seconds()
     said = f"{found.published:,} of {found.head:,} records are published, the oldest other is {seconds:,.0f} s old"
     late = seconds > AGE_SECONDS_EXPECTED
-    yield Finding("age of the seal", ok=not late, detail=f"{said}; start `rigsbog run`" if late else said)
+    yield Check("age of the seal", ok=not late, detail=f"{said}; start `rigsbog run`" if late else said)
 
 
-def _memory(store: SealStore, log: Log, home: Path) -> Finding:
+def _memory(store: SealStore, log: Log, home: Path) -> Check:
     name = "published checkpoint"
     memory, published = Memory(home / SEAL_FOLDER), store.published()
     try:
         remembered = memory.recall(log.log)
     except (Differs, MemoryOutOfReach) as error:
-        return Finding(name, ok=False, detail=str(error))
+        return Check(name, ok=False, detail=str(error))
     if remembered is None:
-        return Finding(name, ok=True, detail="this home has published none; without one it knows no restored backup")
+        return Check(name, ok=True, detail="this home has published none; without one it knows no restored backup")
     ok = published is not None and remembered.size <= published.size
     said = f"of {remembered.size:,} records, remembered in {memory.path(log.log)}"
-    return Finding(name, ok=ok, detail=said if ok else f"{said}, and the database has less: an older backup?")
+    return Check(name, ok=ok, detail=said if ok else f"{said}, and the database has less: an older backup?")

@@ -12,12 +12,13 @@ from bin.application.operations.record import telling
 from bin.application.operations.sealing import seal_now
 from bin.dev.demo import synthetic
 from bin.dev.demo.scenario import SEED, Story, at
+from domain.check import Check
 from projections.catalogue import REGISTERS, register
 from projections.engine.as_of import position_at, rows_as_of
 from projections.engine.build import head
 from projections.engine.explain import explain
 from projections.engine.follow import follow
-from projections.engine.verify import Check, verify
+from projections.engine.verify import verify
 from projections.rebuilding.rebuild import Rebuild
 
 TAMPERING = """

@@ -150,10 +150,10 @@ def audited(connection: psycopg.Connection[Any], asked: Asked | None = None) -> 
 
 def differing(found: Audit, name: str) -> tuple[str, ...]:
     """The places that the claim of that name gives."""
-    (claim,) = [one for one in found.claims if one.name == name]
-    return claim.differing
+    (check,) = [one for one in found.checks if one.name == name]
+    return check.differing
 
 
 def broken(found: Audit) -> list[str]:
     """The names of the claims that do not hold."""
-    return [one.name for one in found.claims if not one.ok]
+    return [one.name for one in found.checks if not one.ok]

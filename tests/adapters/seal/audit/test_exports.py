@@ -69,7 +69,7 @@ def test_an_untouched_export_holds_with_no_database(folder: Path) -> None:
     assert broken(found) == []
     assert found.newest is not None
     assert found.newest.size == SEALED
-    assert {one.name for one in found.claims} == {"bundles", "tiles", "checkpoints", "cosignatures"}
+    assert {one.name for one in found.checks} == {"bundles", "tiles", "checkpoints", "cosignatures"}
 
 
 @few
@@ -80,13 +80,13 @@ def test_a_flipped_bit_in_any_exported_file_is_found(folder: Path, data: st.Data
     before = file.read_bytes()
     file.write_bytes(flipped(before, data))
     try:
-        claims = audit_export(folder, TRUSTED, silent).claims
+        checks = audit_export(folder, TRUSTED, silent).checks
     except NoExport:
-        claims = []
+        checks = []
     finally:
         file.write_bytes(before)
 
-    wrong = [one for one in claims if not one.ok]
+    wrong = [one for one in checks if not one.ok]
     name = str(file.relative_to(folder))
     assert wrong or name == "checkpoint"
     if name != "checkpoint":

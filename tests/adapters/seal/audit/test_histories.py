@@ -158,11 +158,11 @@ def test_faults_of_every_kind_at_once_are_told_apart(url: str) -> None:
         (TILE_FLIP, "tiles", "the records"),
     ],
 )
-def test_which_of_them_the_signed_roots_bear_out_is_told(url: str, attack: str, claim: str, told: str) -> None:
+def test_which_of_them_the_signed_roots_bear_out_is_told(url: str, attack: str, check: str, told: str) -> None:
     with attacked(url) as connection:
         connection.execute(attack)
 
-        (found,) = [one for one in audited(connection).claims if one.name == claim]
+        (found,) = [one for one in audited(connection).checks if one.name == check]
 
         assert found.detail.endswith(f"the signed roots bear out {told}")
 
@@ -179,8 +179,8 @@ def test_where_record_bundle_and_tile_all_differ_it_is_told_that_no_root_bears_o
         assert named == (
             "position 513: the record was changed; in what it cannot be told, for its bundle is not as sealed either"
         )
-        (claim,) = [one for one in found.claims if one.name == "records"]
-        assert claim.detail == "1 are not what was sealed; no signed root bears out any of them"
+        (check,) = [one for one in found.checks if one.name == "records"]
+        assert check.detail == "1 are not what was sealed; no signed root bears out any of them"
 
 
 def test_without_the_logs_key_a_rewrite_parts_from_the_roots_where_it_begins(url: str) -> None:

@@ -104,4 +104,4 @@ def test_a_ledger_that_was_long_before_its_seal_holds_though_its_first_steps_com
             found = audited(connection, Asked())
 
     assert broken(found) == []
-    assert any(one.name == "checkpoints" and one.detail.startswith("3, each signed") for one in found.claims)
+    assert any(one.name == "checkpoints" and one.detail.startswith("3, each signed") for one in found.checks)

@@ -1,21 +1,13 @@
-"""What the audit claims, whether it holds, and the first places where it does not."""
+"""Collects the places where one check of the audit fails: names the first and counts the rest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from domain.check import Check
+
 NAMED_MAX = 20
-"""Places named of one claim; the others are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One thing that was checked."""
-
-    name: str
-    ok: bool
-    detail: str
-    differing: tuple[str, ...] = ()
+"""Places named in one check; the others are only counted."""
 
 
 @dataclass(slots=True)
@@ -37,6 +29,6 @@ class Places:
         more = self.count - len(self.first)
         return (*self.first, f"and {more:,} more") if more else tuple(self.first)
 
-    def claim(self, name: str, holds: str, broken: str) -> Claim:
+    def check(self, name: str, holds: str, broken: str) -> Check:
         """That there is no such place."""
-        return Claim(name, not self.count, broken if self.count else holds, self.named)
+        return Check(name, not self.count, broken if self.count else holds, self.named)
