@@ -1,6 +1,6 @@
-"""The document store: letters as they came, sealed, named by their SHA-256, outside the database.
+"""Stores letters as they came, encrypted and named by their SHA-256, outside the database.
 
-A document is durable before a fact may speak of it. Destroying its holder's key makes it unreadable wherever it is.
+A document is on the disk before a fact may name it. After its holder's key is destroyed nobody can read any copy.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from adapters.keys.vault import Holding, Vault
 from domain.errors import ErrorKind, RigsbogError
@@ -18,61 +18,69 @@ DOCUMENT_BYTES_MAX = 128 * 1024 * 1024
 
 
 class DocumentMissing(RigsbogError):
-    """The document is not in this store: restore the folder `documents` from its backup."""
+    """The document is not in the store: restore the folder `documents` from its backup."""
 
     kind = ErrorKind.CORRUPT
 
 
 class DocumentTooLarge(RigsbogError):
-    """A document is larger than this store takes: 128 MiB."""
+    """A document is larger than 128 MiB, which is the limit."""
 
     kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document to keep: whose key seals it, and its bytes."""
+    """A document to store: whose key encrypts it, the SHA-256 by which facts name it, and its bytes."""
 
     holding: Holding
+    sha256: str
     content: bytes
 
-    @property
-    def digest(self) -> str:
-        """The SHA-256 by which facts name the document."""
-        return sha256(self.content).hexdigest()
+
+class DocumentStore(Protocol):
+    """Where documents are stored."""
+
+    def put(self, documents: Iterable[Stored]) -> None:
+        """Store documents durably, each once for each holder. Raises DocumentTooLarge before it stores anything."""
+
+    def get(self, holding: Holding, digest: str) -> bytes | None:
+        """A document's bytes; None when the holder's key is destroyed. Raises DocumentMissing."""
 
 
-class DocumentStore:
-    """A folder of sealed documents; the same document for the same holder is stored once."""
+class FolderDocuments:
+    """Documents as files of one folder."""
 
     def __init__(self, folder: Path, vault: Vault) -> None:
         self._folder = folder
         self._vault = vault
 
     def put(self, documents: Iterable[Stored]) -> None:
-        """Keep documents; on return all of them are on disk. Raises DocumentTooLarge before anything is written."""
-        fresh = list(documents)
-        if any(len(one.content) > DOCUMENT_BYTES_MAX for one in fresh):
+        """See DocumentStore."""
+        batch = list(documents)
+        if any(len(document.content) > DOCUMENT_BYTES_MAX for document in batch):
             raise DocumentTooLarge
-        self._vault.prepare(one.holding for one in fresh)
-        for one in fresh:
-            path = self._path(one.holding, one.digest)
+        self._vault.prepare(document.holding for document in batch)
+        for document in batch:
+            path = self._path(document.holding, document.sha256)
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 part = path.with_suffix(f".{os.getpid()}")
-                part.write_bytes(self._vault.encrypt_bytes(one.holding, one.digest.encode(), one.content))
+                part.write_bytes(
+                    self._vault.encrypt_bytes(document.holding, document.sha256.encode(), document.content)
+                )
                 part.rename(path)
-        if fresh:
-            os.sync()  # Once for the whole batch: a disk waits as long for one document as for a thousand.
+        if batch:
+            os.sync()  # Once for the whole batch: a disk takes as long for one document as for a thousand.
 
     def get(self, holding: Holding, digest: str) -> bytes | None:
-        """A document's bytes; None when the holder's key is destroyed. Raises DocumentMissing."""
+        """See DocumentStore."""
         path = self._path(holding, digest)
         if not path.exists():
             raise DocumentMissing
         return self._vault.decrypt_bytes(path.read_bytes(), digest.encode())
 
     def _path(self, holding: Holding, digest: str) -> Path:
-        # Filed under the holder too: two people's copies of one letter are sealed by two keys.
+        # The holder is in the name too: two people's copies of one letter have two keys.
         holder, retention = holding
         return self._folder / digest[:2] / f"{digest}.{holder.kind}-{holder.uuid}.{retention}"

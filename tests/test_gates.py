@@ -25,7 +25,7 @@ EMPTY_WORDS = frozenset({"manager", "helper", "helpers", "util", "utils", "data"
 NOT_OURS_TO_CHOOSE = {
     "PersonalDataRead": "personal data, in the law's own words (GDPR art. 4)",
     "ReadPersonalData": "personal data, in the law's own words (GDPR art. 4)",
-    "Walk.data": "the XML parser calls its target so",
+    "LetterParser.data": "the XML parser calls its target so",
 }
 """Names that must hold such a word, and why."""
 

@@ -2,7 +2,7 @@
 
 from adapters.memo.archive import ArchiveRefused, letters
 from adapters.memo.contents import InMemory, Keep, forget
-from adapters.memo.letter import Action, Document, File, Hop, Letter, Party, Reading, Reservation
+from adapters.memo.letter import Action, EarlierMessage, File, Letter, LetterDocument, LetterParty, Reading, Reservation
 from adapters.memo.read import read_letter
 from adapters.memo.terms import TERMS_2025, Terms
 from adapters.memo.write import Draft, Enclosure, write_letter
@@ -12,16 +12,16 @@ __all__ = [
     "TERMS_2025",
     "Action",
     "ArchiveRefused",
-    "Document",
     "Draft",
+    "EarlierMessage",
     "Enclosure",
     "Fault",
     "File",
-    "Hop",
     "InMemory",
     "Keep",
     "Letter",
-    "Party",
+    "LetterDocument",
+    "LetterParty",
     "Reading",
     "Reservation",
     "Terms",

@@ -1,24 +1,24 @@
-"""The step from the values of a letter that broke no rule to the plain letter."""
+"""Builds the letter from the values that the parser collected."""
 
 from typing import get_args
 
-from adapters.memo.letter import Action, Document, File, Hop, Letter, Party, Reservation, Role
-from adapters.memo.parser import Node, Walk
+from adapters.memo.letter import Action, EarlierMessage, File, Letter, LetterDocument, LetterParty, Reservation, Role
+from adapters.memo.parser import LetterParser, Node
 from adapters.memo.rules import documents, party_is_sound
 
 _ROLES: tuple[Role, ...] = get_args(Role)
 
 
-def letter(walk: Walk, *, bytes_sha256: str, size_bytes: int) -> Letter:
-    """Build the letter; every required value is there, for the walk and the rules found no fault."""
-    header: Node = walk.message["MessageHeader"]
-    matter: Node = header.get("ContentData", {}).get("CaseID", {})
+def build_letter(parser: LetterParser) -> Letter:
+    """The letter, of a parser without faults: so every required value is there."""
+    header: Node = parser.message["MessageHeader"]
+    content_data: Node = header.get("ContentData", {}).get("CaseID", {})
     representative = header["Sender"].get("Representative")
     return Letter.model_validate(
         {
             "message_uuid": header["messageUUID"],
             "message_type": header["messageType"],
-            "memo_version": walk.version,
+            "memo_version": parser.version,
             "label": header["label"],
             "sender": party(header["Sender"], "sender"),
             "recipient": party(header["Recipient"], "recipient"),
@@ -33,28 +33,26 @@ def letter(walk: Walk, *, bytes_sha256: str, size_bytes: int) -> Letter:
             "mandatory": header.get("mandatory", False),
             "legal_notification": header.get("legalNotification", False),
             "post_type": header.get("postType"),
-            "case_id": matter.get("caseID"),
-            "case_system": matter.get("caseSystem"),
+            "case_id": content_data.get("caseID"),
+            "case_system": content_data.get("caseSystem"),
             "forwards": header.get("ForwardData", {}).get("messageUUID"),
-            "replies_to": tuple(map(_hop, header.get("ReplyData", ()))),
-            "created_at": walk.message.get("MessageBody", {}).get("createdDateTime"),
-            "documents": tuple(_document(path, node) for path, node in documents(walk.message)),
-            "canonical_sha256": walk.canonical.hexdigest(),
-            "bytes_sha256": bytes_sha256,
-            "size_bytes": size_bytes,
+            "replies_to": tuple(map(_earlier_message, header.get("ReplyData", ()))),
+            "created_at": parser.message.get("MessageBody", {}).get("createdDateTime"),
+            "documents": tuple(_document(path, node) for path, node in documents(parser.message)),
+            "canonical_sha256": parser.canonical.hexdigest(),
         }
     )
 
 
-def readable_party(header: Node, element: str, role: str) -> Party | None:
-    """Give a party of a letter that may be wrong in other places, if at least the party itself is sound."""
+def readable_party(header: Node, element: str, role: str) -> LetterParty | None:
+    """A party with a valid number, of a letter that may have faults elsewhere; else None."""
     node = header.get(element, {})
     return party(node, role) if party_is_sound(node, role) else None
 
 
-def party(node: Node, role: str) -> Party:
-    """Build a sender, recipient or representative."""
-    return Party(
+def party(node: Node, role: str) -> LetterParty:
+    """A sender, recipient or representative."""
+    return LetterParty(
         id=node[f"{role}ID"],
         id_type=node["idType"],
         label=node.get("label"),
@@ -62,8 +60,8 @@ def party(node: Node, role: str) -> Party:
     )
 
 
-def _hop(node: Node) -> Hop:
-    return Hop(
+def _earlier_message(node: Node) -> EarlierMessage:
+    return EarlierMessage(
         message_uuid=node["messageUUID"],
         reply_uuid=node.get("replyUUID"),
         message_id=node.get("messageID"),
@@ -71,9 +69,9 @@ def _hop(node: Node) -> Hop:
     )
 
 
-def _document(path: str, node: Node) -> Document:
+def _document(path: str, node: Node) -> LetterDocument:
     role = next(role for role in _ROLES if f"/{role.capitalize()}Document" in path)
-    return Document(
+    return LetterDocument(
         role=role,
         id=node.get(f"{role}DocumentID"),
         label=node.get("label"),

@@ -1,27 +1,29 @@
-"""One version of the grammar, made ready for the reader: places looked up by an element's full name."""
+"""The grammar of each MeMo version, prepared for the parser: elements by their full name."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.memo.grammar import MESSAGE, NAMESPACES, VERSIONS, Child, Shape
+from adapters.memo.grammar import MESSAGE, NAMESPACES, VERSIONS, Child, ComplexType
 from adapters.memo.values import CONTENT, Kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
-    """Where one element may stand: its order among its siblings, how often, and what it holds in this version."""
+class Particle:
+    """An element inside its parent, in one version: its order, how often it occurs and what it holds."""
 
     tag: str
     step: str
     order: int
-    least: int
-    most: int
+    min_occurs: int
+    max_occurs: int
     kind: Kind | None
-    inside: "Inside | None"
+    model: ContentModel | None
 
     @property
     def repeats(self) -> bool:
-        """Whether the element may stand more than once, so that a path needs its number."""
-        return self.most > 1
+        """Whether the element may occur more than once, so that a path needs its number."""
+        return self.max_occurs > 1
 
     @property
     def is_content(self) -> bool:
@@ -30,11 +32,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Inside:
-    """The places inside an element, those that must be taken, and those of which at most one may be."""
+class ContentModel:
+    """The elements inside an element: all of them, the required ones, and those of which at most one may occur."""
 
-    places: dict[str, Place]
-    required: tuple[Place, ...]
+    particles: dict[str, Particle]
+    required: tuple[Particle, ...]
     alternatives: frozenset[str]
 
 
@@ -43,34 +45,34 @@ def _tag(name: str) -> tuple[str, str]:
     return f"{{{NAMESPACES[prefix or 'memo']}}}{local}", local
 
 
-def _place(child: Child, order: int, version: str) -> Place:
+def _particle(child: Child, order: int, version: str) -> Particle:
     tag, step = _tag(child.name)
-    return Place(
+    return Particle(
         tag=tag,
         step=step,
         order=order,
-        least=0 if child.optional_in == version else child.least,
-        most=child.most,
+        min_occurs=0 if child.optional_in == version else child.min_occurs,
+        max_occurs=child.max_occurs,
         kind=child.holds if isinstance(child.holds, Kind) else None,
-        inside=_inside(child.holds, version) if isinstance(child.holds, Shape) else None,
+        model=_content_model(child.holds, version) if isinstance(child.holds, ComplexType) else None,
     )
 
 
-def _inside(shape: Shape, version: str) -> Inside:
-    children = [child for child in shape.children if child.only_in in {None, version}]
-    places = [_place(child, order, version) for order, child in enumerate(children)]
-    return Inside(
-        places={place.tag: place for place in places},
-        required=tuple(place for place in places if place.least),
-        alternatives=frozenset(_tag(name)[0] for name in shape.alternatives),
+def _content_model(complex_type: ComplexType, version: str) -> ContentModel:
+    children = [child for child in complex_type.children if child.only_in in {None, version}]
+    particles = [_particle(child, order, version) for order, child in enumerate(children)]
+    return ContentModel(
+        particles={particle.tag: particle for particle in particles},
+        required=tuple(particle for particle in particles if particle.min_occurs),
+        alternatives=frozenset(_tag(name)[0] for name in complex_type.alternatives),
     )
 
 
 def _steps(child: Child) -> set[str]:
-    inside = child.holds.children if isinstance(child.holds, Shape) else ()
-    return {_tag(child.name)[1]}.union(*(_steps(each) for each in inside))
+    children = child.holds.children if isinstance(child.holds, ComplexType) else ()
+    return {_tag(child.name)[1]}.union(*map(_steps, children))
 
 
-EDITIONS: dict[str, Place] = {version: _place(MESSAGE, 0, version) for version in VERSIONS}
-# Only names of the grammar are ever repeated in a path: any other name was chosen by the sender.
+EDITIONS: dict[str, Particle] = {version: _particle(MESSAGE, 0, version) for version in VERSIONS}
+# A path repeats only names of the grammar: the sender chose any other name.
 KNOWN_STEPS: frozenset[str] = frozenset(_steps(MESSAGE))

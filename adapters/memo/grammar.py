@@ -1,4 +1,4 @@
-"""The elements of MeMo 1.1 and 1.2 as data: which stand where, how often, and what each holds.
+"""The elements of MeMo 1.1 and 1.2 as data: their order, how often each occurs, and what it holds.
 
 Version 1.1 follows the published schema of 14 August 2020. Version 1.2 has no published schema; its differences
 (consultation of 23 February 2024, live in March 2025) are marked on the element they concern.
@@ -42,8 +42,8 @@ NAMESPACES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What an element with children holds: its children in their order, and which of them exclude each other."""
+class ComplexType:
+    """An element with children: these in their order, and which of them exclude each other."""
 
     children: tuple["Child", ...]
     alternatives: frozenset[str] = frozenset()
@@ -51,191 +51,200 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One child: its name (with a prefix of NAMESPACES, else MeMo's own), what it holds and how often it stands."""
+    """One child: its name (with a prefix of NAMESPACES, else MeMo's own), what it holds and how often it occurs."""
 
     name: str
-    holds: Kind | Shape
-    least: int = 1
-    most: int = 1
+    holds: Kind | ComplexType
+    min_occurs: int = 1
+    max_occurs: int = 1
     only_in: str | None = None
     optional_in: str | None = None
 
 
-def one(name: str, holds: Kind | Shape = TEXT, *, optional_in: str | None = None) -> Child:
-    """Declare a child that stands exactly once (in `optional_in` at most once)."""
+def required(name: str, holds: Kind | ComplexType = TEXT, *, optional_in: str | None = None) -> Child:
+    """A child that occurs exactly once (in version `optional_in` at most once)."""
     return Child(name, holds, optional_in=optional_in)
 
 
-def maybe(name: str, holds: Kind | Shape = TEXT, *, only_in: str | None = None) -> Child:
-    """Declare a child that stands at most once."""
-    return Child(name, holds, least=0, only_in=only_in)
+def optional(name: str, holds: Kind | ComplexType = TEXT, *, only_in: str | None = None) -> Child:
+    """A child that occurs at most once."""
+    return Child(name, holds, min_occurs=0, only_in=only_in)
 
 
-def some(name: str, holds: Kind | Shape, *, least: int = 0, most: int = ANY_NUMBER) -> Child:
-    """Declare a child that stands between `least` and `most` times."""
-    return Child(name, holds, least=least, most=most)
+def repeated(name: str, holds: Kind | ComplexType, *, min_occurs: int = 0, max_occurs: int = ANY_NUMBER) -> Child:
+    return Child(name, holds, min_occurs=min_occurs, max_occurs=max_occurs)
 
 
-def shape(*children: Child) -> Shape:
-    """Declare children in the order they must stand in."""
-    return Shape(children)
+def sequence(*children: Child) -> ComplexType:
+    """The children in their order."""
+    return ComplexType(children)
 
 
-ADDRESS_POINT = shape(
-    maybe("grd:geographicEastingMeasure"),
-    maybe("grd:geographicNorthingMeasure"),
-    maybe("grd:geographicHeightMeasure"),
+ADDRESS_POINT = sequence(
+    optional("grd:geographicEastingMeasure"),
+    optional("grd:geographicNorthingMeasure"),
+    optional("grd:geographicHeightMeasure"),
 )
-STRUCTURED_ADDRESS = shape(
-    maybe("grd:id"),
-    maybe("grd:addressLabel"),
-    maybe("grd:houseNumber"),
-    maybe("grd:door"),
-    maybe("grd:floor"),
-    maybe("grd:co"),
-    maybe("grd:zipCode"),
-    maybe("grd:city"),
-    maybe("grd:country"),
-    maybe("grd:AddressPoint", ADDRESS_POINT),
+STRUCTURED_ADDRESS = sequence(
+    optional("grd:id"),
+    optional("grd:addressLabel"),
+    optional("grd:houseNumber"),
+    optional("grd:door"),
+    optional("grd:floor"),
+    optional("grd:co"),
+    optional("grd:zipCode"),
+    optional("grd:city"),
+    optional("grd:country"),
+    optional("grd:AddressPoint", ADDRESS_POINT),
 )
-UNSTRUCTURED_ADDRESS = shape(one("grd:unstructured"))
-UNIT_OF_PRODUCTION = shape(one("grd:productionUnitNumber", PRODUCTION_UNIT), maybe("grd:productionUnitName"))
-LABEL_AND_VALUE = shape(one("label"), one("value"))
+UNSTRUCTURED_ADDRESS = sequence(required("grd:unstructured"))
+UNIT_OF_PRODUCTION = sequence(required("grd:productionUnitNumber", PRODUCTION_UNIT), optional("grd:productionUnitName"))
+LABEL_AND_VALUE = sequence(required("label"), required("value"))
 
-ATTENTION = shape(
-    maybe("AttentionPerson", shape(maybe("personID"), maybe("label"))),
-    maybe("grd:ProductionUnit", UNIT_OF_PRODUCTION),
-    maybe(
+ATTENTION = sequence(
+    optional("AttentionPerson", sequence(optional("personID"), optional("label"))),
+    optional("grd:ProductionUnit", UNIT_OF_PRODUCTION),
+    optional(
         "gln:GlobalLocationNumber",
-        shape(one("gln:globalLocationNumber", GLOBAL_LOCATION), maybe("gln:location")),
+        sequence(required("gln:globalLocationNumber", GLOBAL_LOCATION), optional("gln:location")),
     ),
-    maybe("EMail", shape(one("emailAddress"), maybe("relatedAgent"))),
-    maybe("grd:SEnumber", shape(one("grd:seNumber"), maybe("grd:companyName"))),
-    maybe("Telephone", shape(one("telephoneNumber"), maybe("relatedAgent"))),
-    maybe("grd:EID", shape(one("grd:eID"), maybe("grd:label"))),
-    maybe("ContentResponsible", shape(maybe("contentResponsibleID"), maybe("label"))),
-    maybe("GeneratingSystem", shape(one("generatingSystemID"), maybe("label"))),
-    maybe("sor:SORdata", shape(one("sor:sorIdentifier"), maybe("sor:entryName"))),
-    maybe("grd:Address", STRUCTURED_ADDRESS),
-    maybe("grd:UnstructuredAddress", UNSTRUCTURED_ADDRESS),
+    optional("EMail", sequence(required("emailAddress"), optional("relatedAgent"))),
+    optional("grd:SEnumber", sequence(required("grd:seNumber"), optional("grd:companyName"))),
+    optional("Telephone", sequence(required("telephoneNumber"), optional("relatedAgent"))),
+    optional("grd:EID", sequence(required("grd:eID"), optional("grd:label"))),
+    optional("ContentResponsible", sequence(optional("contentResponsibleID"), optional("label"))),
+    optional("GeneratingSystem", sequence(required("generatingSystemID"), optional("label"))),
+    optional("sor:SORdata", sequence(required("sor:sorIdentifier"), optional("sor:entryName"))),
+    optional("grd:Address", STRUCTURED_ADDRESS),
+    optional("grd:UnstructuredAddress", UNSTRUCTURED_ADDRESS),
 )
-CONTACT_POINT = shape(
-    maybe("contactGroup"),
-    one("contactPointID"),
-    maybe("label"),
-    some("ContactInfo", LABEL_AND_VALUE, most=2),
+CONTACT_POINT = sequence(
+    optional("contactGroup"),
+    required("contactPointID"),
+    optional("label"),
+    repeated("ContactInfo", LABEL_AND_VALUE, max_occurs=2),
 )
-SENDER = shape(
-    one("senderID"),
-    one("idType"),
-    maybe("idTypeLabel", only_in="1.1"),
-    one("label"),
-    maybe("AttentionData", ATTENTION),
-    maybe("ContactPoint", CONTACT_POINT),
-    maybe("Representative", shape(one("representativeID"), one("idType"), one("label")), only_in="1.2"),
+SENDER = sequence(
+    required("senderID"),
+    required("idType"),
+    optional("idTypeLabel", only_in="1.1"),
+    required("label"),
+    optional("AttentionData", ATTENTION),
+    optional("ContactPoint", CONTACT_POINT),
+    optional(
+        "Representative", sequence(required("representativeID"), required("idType"), required("label")), only_in="1.2"
+    ),
 )
-RECIPIENT = shape(
-    one("recipientID"),
-    one("idType"),
-    maybe("idTypeLabel", only_in="1.1"),
-    maybe("label"),
-    maybe("AttentionData", ATTENTION),
-    maybe("ContactPoint", CONTACT_POINT),
+RECIPIENT = sequence(
+    required("recipientID"),
+    required("idType"),
+    optional("idTypeLabel", only_in="1.1"),
+    optional("label"),
+    optional("AttentionData", ATTENTION),
+    optional("ContactPoint", CONTACT_POINT),
 )
-SUBJECT_MATTER = shape(
-    maybe("grd:CPRdata", shape(one("grd:cprNumber"), maybe("grd:name"))),
-    maybe("grd:CVRdata", shape(one("grd:cvrNumber"), maybe("grd:companyName"))),
-    maybe("dmv:MotorVehicle", shape(one("dmv:licenseNumber", LICENSE_NUMBER), maybe("dmv:chassisNumber"))),
-    maybe("grd:PropertyNumber", shape(one("grd:propertyNumber"))),
-    maybe("CaseID", shape(one("caseID"), one("caseSystem"))),
-    maybe(
+SUBJECT_MATTER = sequence(
+    optional("grd:CPRdata", sequence(required("grd:cprNumber"), optional("grd:name"))),
+    optional("grd:CVRdata", sequence(required("grd:cvrNumber"), optional("grd:companyName"))),
+    optional(
+        "dmv:MotorVehicle", sequence(required("dmv:licenseNumber", LICENSE_NUMBER), optional("dmv:chassisNumber"))
+    ),
+    optional("grd:PropertyNumber", sequence(required("grd:propertyNumber"))),
+    optional("CaseID", sequence(required("caseID"), required("caseSystem"))),
+    optional(
         "kle:KLEdata",
-        shape(one("kle:subjectKey"), one("kle:version"), maybe("kle:activityFacet"), one("kle:label")),
+        sequence(
+            required("kle:subjectKey"), required("kle:version"), optional("kle:activityFacet"), required("kle:label")
+        ),
     ),
-    maybe(
+    optional(
         "form:FORMdata",
-        shape(one("form:taskKey"), one("form:version"), maybe("form:activityFacet"), one("form:label")),
+        sequence(
+            required("form:taskKey"), required("form:version"), optional("form:activityFacet"), required("form:label")
+        ),
     ),
-    maybe("grd:ProductionUnit", UNIT_OF_PRODUCTION),
-    maybe("udd:Education", shape(one("udd:educationCode"), maybe("udd:educationName"))),
-    maybe("grd:Address", STRUCTURED_ADDRESS),
-    maybe("grd:UnstructuredAddress", UNSTRUCTURED_ADDRESS),
-    some(
+    optional("grd:ProductionUnit", UNIT_OF_PRODUCTION),
+    optional("udd:Education", sequence(required("udd:educationCode"), optional("udd:educationName"))),
+    optional("grd:Address", STRUCTURED_ADDRESS),
+    optional("grd:UnstructuredAddress", UNSTRUCTURED_ADDRESS),
+    repeated(
         "AdditionalContentData",
-        shape(maybe("contentDataType"), one("contentDataName"), one("contentDataValue")),
-        most=10,
+        sequence(optional("contentDataType"), required("contentDataName"), required("contentDataValue")),
+        max_occurs=10,
     ),
 )
-FORWARDING = shape(
-    one("messageUUID", UUID4),
-    one("originalMessageDateTime", DATE_TIME),
-    one("originalSender"),
-    maybe("originalContentResponsible"),
-    maybe("originalRepresentative", only_in="1.2"),
-    maybe("contactPointID"),
-    maybe("comment", COMMENT),
+FORWARDING = sequence(
+    required("messageUUID", UUID4),
+    required("originalMessageDateTime", DATE_TIME),
+    required("originalSender"),
+    optional("originalContentResponsible"),
+    optional("originalRepresentative", only_in="1.2"),
+    optional("contactPointID"),
+    optional("comment", COMMENT),
 )
-REPLY = shape(
-    maybe("messageID"),
-    one("messageUUID", UUID4),
-    maybe("replyUUID", UUID4),
-    maybe("senderID"),
-    maybe("recipientID"),
-    maybe("caseID"),
-    maybe("contactPointID"),
-    maybe("generatingSystemID"),
-    maybe("comment", COMMENT),
-    some("AdditionalReplyData", LABEL_AND_VALUE, most=4),
+REPLY = sequence(
+    optional("messageID"),
+    required("messageUUID", UUID4),
+    optional("replyUUID", UUID4),
+    optional("senderID"),
+    optional("recipientID"),
+    optional("caseID"),
+    optional("contactPointID"),
+    optional("generatingSystemID"),
+    optional("comment", COMMENT),
+    repeated("AdditionalReplyData", LABEL_AND_VALUE, max_occurs=4),
 )
-HEADER = shape(
-    one("messageType", MESSAGE_TYPE),
-    one("messageUUID", UUID4),
-    maybe("messageID"),
-    maybe("messageCode"),
-    one("label"),
-    maybe("notification", NOTIFICATION),
-    maybe("additionalNotification"),
-    maybe("reply", FALSE_WHEN_EMPTY),
-    maybe("replyByDateTime", DATE_TIME),
-    maybe("doNotDeliverUntilDate", DATE),
-    one("mandatory", FALSE_WHEN_EMPTY, optional_in="1.2"),
-    one("legalNotification", FALSE_WHEN_EMPTY, optional_in="1.2"),
-    maybe("postType"),
-    one("Sender", SENDER),
-    one("Recipient", RECIPIENT),
-    maybe("ContentData", SUBJECT_MATTER),
-    maybe("ForwardData", FORWARDING),
-    some("ReplyData", REPLY),
+HEADER = sequence(
+    required("messageType", MESSAGE_TYPE),
+    required("messageUUID", UUID4),
+    optional("messageID"),
+    optional("messageCode"),
+    required("label"),
+    optional("notification", NOTIFICATION),
+    optional("additionalNotification"),
+    optional("reply", FALSE_WHEN_EMPTY),
+    optional("replyByDateTime", DATE_TIME),
+    optional("doNotDeliverUntilDate", DATE),
+    required("mandatory", FALSE_WHEN_EMPTY, optional_in="1.2"),
+    required("legalNotification", FALSE_WHEN_EMPTY, optional_in="1.2"),
+    optional("postType"),
+    required("Sender", SENDER),
+    required("Recipient", RECIPIENT),
+    optional("ContentData", SUBJECT_MATTER),
+    optional("ForwardData", FORWARDING),
+    repeated("ReplyData", REPLY),
 )
-FILE = shape(one("encodingFormat"), one("filename"), one("language", LANGUAGE), one("content", CONTENT))
-RESERVATION = shape(
-    one("description"),
-    one("reservationUUID", UUID4),
-    one("abstract"),
-    one("location"),
-    one("startDateTime", DATE_TIME),
-    one("endDateTime", DATE_TIME),
-    maybe("organizerMail"),
-    maybe("organizerName"),
+FILE = sequence(
+    required("encodingFormat"), required("filename"), required("language", LANGUAGE), required("content", CONTENT)
 )
-ACTION = Shape(
+RESERVATION = sequence(
+    required("description"),
+    required("reservationUUID", UUID4),
+    required("abstract"),
+    required("location"),
+    required("startDateTime", DATE_TIME),
+    required("endDateTime", DATE_TIME),
+    optional("organizerMail"),
+    optional("organizerName"),
+)
+ACTION = ComplexType(
     (
-        one("label"),
-        one("actionCode"),
-        maybe("startDateTime", DATE_TIME),
-        maybe("endDateTime", DATE_TIME),
-        maybe("Reservation", RESERVATION),
-        maybe("EntryPoint", shape(one("url", ADDRESS))),
+        required("label"),
+        required("actionCode"),
+        optional("startDateTime", DATE_TIME),
+        optional("endDateTime", DATE_TIME),
+        optional("Reservation", RESERVATION),
+        optional("EntryPoint", sequence(required("url", ADDRESS))),
     ),
     alternatives=frozenset({"Reservation", "EntryPoint"}),
 )
-FILES = some("File", FILE, least=1)
-ACTIONS = some("Action", ACTION)
-BODY = shape(
-    one("createdDateTime", DATE_TIME),
-    one("MainDocument", shape(maybe("mainDocumentID"), maybe("label"), FILES, ACTIONS)),
-    some("AdditionalDocument", shape(maybe("additionalDocumentID"), maybe("label"), FILES, ACTIONS)),
-    some("TechnicalDocument", shape(maybe("technicalDocumentID"), maybe("label"), FILES)),
+FILES = repeated("File", FILE, min_occurs=1)
+ACTIONS = repeated("Action", ACTION)
+BODY = sequence(
+    required("createdDateTime", DATE_TIME),
+    required("MainDocument", sequence(optional("mainDocumentID"), optional("label"), FILES, ACTIONS)),
+    repeated("AdditionalDocument", sequence(optional("additionalDocumentID"), optional("label"), FILES, ACTIONS)),
+    repeated("TechnicalDocument", sequence(optional("technicalDocumentID"), optional("label"), FILES)),
 )
-MESSAGE = one("Message", shape(one("MessageHeader", HEADER), maybe("MessageBody", BODY)))
+MESSAGE = required("Message", sequence(required("MessageHeader", HEADER), optional("MessageBody", BODY)))
 REQUIRED_ATTRIBUTES: Final = {"1.1": ("memoVersion", "memoSchVersion"), "1.2": ("memoVersion",)}

@@ -1,4 +1,4 @@
-"""What reading a MeMo letter gives: the letter as plain values, or every fault found in it."""
+"""The result of reading a MeMo letter: the letter as plain values, or all its faults."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -15,13 +15,13 @@ Role = Literal["main", "additional", "technical"]
 
 
 class Frozen(BaseModel):
-    """A value that is never changed and accepts no unknown field."""
+    """An immutable value without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Party(Frozen):
-    """A sender, a recipient or a sender's representative, named by a ten-digit CPR or eight-digit CVR number."""
+class LetterParty(Frozen):
+    """A sender, recipient or sender's representative, by a CPR number of ten digits or a CVR number of eight."""
 
     id: str = Field(repr=False)
     id_type: IdType
@@ -30,7 +30,7 @@ class Party(Frozen):
 
 
 class File(Frozen):
-    """One file of a document; its contents were handed on while reading, `sha256` and `size_bytes` tell which."""
+    """One file of a document; `sha256` and `size_bytes` are of its decoded contents, which `read_letter` passes on."""
 
     filename: str = Field(repr=False)
     encoding_format: str
@@ -40,7 +40,7 @@ class File(Frozen):
 
 
 class Reservation(Frozen):
-    """An appointment (aftale) that the recipient can put into a calendar; times are UTC."""
+    """An appointment (aftale) for the recipient's calendar; times are UTC."""
 
     reservation_uuid: UUID
     description: str = Field(repr=False)
@@ -53,7 +53,7 @@ class Reservation(Frozen):
 
 
 class Action(Frozen):
-    """Something the recipient may do about a document: visit an https address or keep an appointment."""
+    """What the recipient can do about a document: open an https address or keep an appointment."""
 
     label: str = Field(repr=False)
     code: str
@@ -63,8 +63,8 @@ class Action(Frozen):
     reservation: Reservation | None = None
 
 
-class Document(Frozen):
-    """A document of the letter; several files are the same document in several formats."""
+class LetterDocument(Frozen):
+    """A document of the letter; each file holds the whole document, in its own format."""
 
     role: Role
     files: tuple[File, ...]
@@ -73,8 +73,8 @@ class Document(Frozen):
     actions: tuple[Action, ...] = ()
 
 
-class Hop(Frozen):
-    """One earlier message of the correspondence this letter belongs to (ReplyData); the whole chain travels."""
+class EarlierMessage(Frozen):
+    """One earlier message of the correspondence (MeMo: ReplyData); a letter lists all of them."""
 
     message_uuid: UUID
     reply_uuid: UUID | None = None
@@ -83,18 +83,17 @@ class Hop(Frozen):
 
 
 class Letter(Frozen):
-    """A MeMo letter that broke no rule, times in UTC, personal values left out of its repr.
+    """A MeMo letter without faults; times are UTC, and personal values are not in its repr.
 
-    `canonical_sha256` is equal for two files that say the same (adapters/memo/canonical.py has the byte form);
-    `bytes_sha256` and `size_bytes` are of the file as it came.
+    `canonical_sha256` is equal for two files with the same meaning: see adapters/memo/canonical.py.
     """
 
     message_uuid: UUID
     message_type: MessageType
     memo_version: MemoVersion
     label: str = Field(repr=False)
-    sender: Party
-    recipient: Party
+    sender: LetterParty
+    recipient: LetterParty
     message_id: str | None = None
     message_code: str | None = None
     notification: str | None = Field(default=None, repr=False)
@@ -105,37 +104,29 @@ class Letter(Frozen):
     mandatory: bool = False
     legal_notification: bool = False
     post_type: str | None = None
-    representative: Party | None = None
+    representative: LetterParty | None = None
     case_id: str | None = Field(default=None, repr=False)
     case_system: str | None = Field(default=None, repr=False)
     forwards: UUID | None = None
-    replies_to: tuple[Hop, ...] = ()
+    replies_to: tuple[EarlierMessage, ...] = ()
     created_at: datetime | None = None
-    documents: tuple[Document, ...] = ()
+    documents: tuple[LetterDocument, ...] = ()
     canonical_sha256: str
-    bytes_sha256: str
-    size_bytes: int
 
     @property
     def files(self) -> tuple[File, ...]:
-        """Every file, in the order its contents were handed on."""
+        """Every file, in the order in which `read_letter` passes on the contents."""
         return tuple(file for document in self.documents for file in document.files)
-
-    @property
-    def files_count(self) -> int:
-        """How many files the letter has over all its documents."""
-        return sum(len(document.files) for document in self.documents)
 
 
 class Reading(Frozen):
-    """The outcome of reading one file: the letter, or at least one fault and whatever identity was readable.
+    """The result of reading one file: a letter, or at least one fault.
 
-    `message_uuid`, `sender` and `recipient` are given even for a refused letter when they could be read,
-    so that its receipt can name the message and reach the sender.
+    A refused letter has `message_uuid`, `sender` and `recipient` too, if they could be read: its receipt needs them.
     """
 
     letter: Letter | None = None
     faults: tuple[Fault, ...] = ()
     message_uuid: UUID | None = None
-    sender: Party | None = None
-    recipient: Party | None = None
+    sender: LetterParty | None = None
+    recipient: LetterParty | None = None

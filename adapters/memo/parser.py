@@ -1,4 +1,4 @@
-"""The walk through a letter: takes its XML as a stream of marks, checks them against the grammar, keeps the values."""
+"""The parser of letters: checks the XML against the grammar as a stream of events, and collects the values."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from adapters.memo.canonical import CanonicalHash
 from adapters.memo.contents import Decoding, Keep
-from adapters.memo.edition import EDITIONS, KNOWN_STEPS, Inside, Place
+from adapters.memo.edition import EDITIONS, KNOWN_STEPS, ContentModel, Particle
 from adapters.memo.grammar import MEMO, REQUIRED_ATTRIBUTES, VERSIONS
 from adapters.memo.terms import (
     ATTRIBUTE_CHARACTERS_MAX,
@@ -24,22 +24,22 @@ ROOT: Final = f"{{{MEMO}}}Message"
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 HINTS: Final = frozenset({f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLocation"})
 
-# An element's values by name: text as its kind reads it (None where it was wrong), elements as nodes,
-# elements that may repeat as a list of nodes.
+# An element's values by name: a text as its kind reads it (None for a wrong text), an element as a node, and
+# an element that may repeat as a list of nodes.
 Node = dict[str, Any]
 
 
 class Stopped(RigsbogError):
-    """The letter breaks a guard of the reader, so that reading on would only serve an attacker."""
+    """The letter exceeds a limit of the parser, which therefore stopped."""
 
     kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(slots=True)
 class Frame:
-    """One open element: its place in the grammar, what has been seen inside it, and the text it holds."""
+    """One open element: its particle of the grammar, its children so far, and its text."""
 
-    place: Place
+    particle: Particle
     step: str
     node: Node
     counts: dict[str, int] = field(default_factory=dict)
@@ -50,8 +50,8 @@ class Frame:
     decoding: Decoding | None = None
 
 
-class Walk:
-    """A target for lxml's parser: every fault is noted and the walk goes on, except where a guard stops it."""
+class LetterParser:
+    """A target for lxml's parser: it notes every fault and goes on, unless a limit stops it."""
 
     def __init__(self, keep: Keep) -> None:
         self.faults: list[Fault] = []
@@ -65,12 +65,12 @@ class Walk:
         self._files = 0
 
     def fault(self, code: str, message: str, *steps: str) -> None:
-        """Note a fault of the element now open, or of what `steps` lead to from it."""
+        """Note a fault of the open element, or of what `steps` lead to from it."""
         path = "/" + "/".join([*(frame.step for frame in self._stack), *steps])
         self.note(Fault(code=code, path=path, message=message))
 
     def note(self, fault: Fault) -> None:
-        """Note a fault, up to the limit; one last fault says that there are more."""
+        """Note a fault; above FAULTS_MAX a last one says that there are more."""
         if len(self.faults) < FAULTS_MAX:
             self.faults.append(fault)
         elif len(self.faults) == FAULTS_MAX:
@@ -78,13 +78,13 @@ class Walk:
             self.faults.append(Fault(code="memo.faults.too.many", path="/", message=more))
 
     def doctype(self, name: str | None, public: str | None, system: str | None) -> None:
-        """Refuse every document type: it is the door of entity attacks, and MeMo has none."""
-        self.fault("memo.doctype.not.allowed", "The file declares a document type, which no letter may.")
+        """Refuse every document type: entity attacks need one, and MeMo has none."""
+        self.fault("memo.doctype.not.allowed", "The file declares a document type, which is not allowed.")
         raise Stopped
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Open an element."""
-        self._guard(attributes)
+        """An element begins."""
+        self._check_limits(attributes)
         if self._skipped:
             self._skipped += 1
         elif not self._stack:
@@ -93,38 +93,38 @@ class Walk:
             self._open_child(self._stack[-1], tag, attributes)
 
     def data(self, text: str) -> None:
-        """Take a part of an element's text."""
+        """A part of an element's text."""
         if self._skipped or not self._stack:
             return
         frame = self._stack[-1]
         if frame.decoding is not None:
             frame.decoding.feed(text)
-        elif frame.place.kind is not None:
+        elif frame.particle.kind is not None:
             frame.characters += len(text)
             if frame.characters <= HELD_CHARACTERS_MAX:
                 frame.text.append(text)
         elif not frame.characters and text.strip(XML_SPACE):
-            frame.characters = len(text)  # so that one stray text is one fault
-            self.fault("text.not.allowed", "Text stands where only elements may.")
+            frame.characters = len(text)  # One stray text is one fault.
+            self.fault("text.not.allowed", "There is text where only elements are allowed.")
 
     def end(self, tag: str) -> None:
-        """Close an element: read its text, or see that all its children came."""
+        """An element ends: read its text, or check that no required child is missing."""
         if self._skipped:
             self._skipped -= 1
             return
         frame = self._stack[-1]
-        if frame.place.inside is not None:
-            self._complete(frame, frame.place.inside)
-        elif frame.place.kind is not None:
-            # Of an element that stands twice though it may not, the first is the one that is kept.
-            self._stack[-2].node.setdefault(frame.place.step, self._value(frame, frame.place.kind))
+        if frame.particle.model is not None:
+            self._check_children(frame, frame.particle.model)
+        elif frame.particle.kind is not None:
+            # Of an element that may not repeat the first value counts.
+            self._stack[-2].node.setdefault(frame.particle.step, self._value(frame, frame.particle.kind))
         self.canonical.end()
         self._stack.pop()
 
     def close(self) -> None:
-        """End the walk; what it found is in its attributes."""
+        """lxml calls this at the end; the result is in the attributes."""
 
-    def _guard(self, attributes: dict[str, str]) -> None:
+    def _check_limits(self, attributes: dict[str, str]) -> None:
         self._elements += 1
         if self._elements > ELEMENTS_MAX:
             self.fault("memo.elements.too.many", f"The letter has more than {ELEMENTS_MAX} elements.")
@@ -158,49 +158,47 @@ class Walk:
                 self.canonical.attribute(name, collapsed(attributes[name]))
             elif name in REQUIRED_ATTRIBUTES[self.version]:
                 self.fault("attribute.missing", f"The attribute {name} is missing.", f"@{name}")
-        strangers = attributes.keys() - HINTS - {"memoVersion", "memoSchVersion"}
-        self._refuse(strangers)
+        self._refuse(attributes.keys() - HINTS - {"memoVersion", "memoSchVersion"})
         if len(attributes.get("memoSchVersion", "")) > TEXT_CHARACTERS_MAX:
             message = f"The text is longer than {TEXT_CHARACTERS_MAX} characters."
             self.fault("text.too.long", message, "@memoSchVersion")
 
-    def _refuse(self, strangers: AbstractSet[str]) -> None:
-        if strangers:
+    def _refuse(self, unknown: AbstractSet[str]) -> None:
+        if unknown:
             self.fault("attribute.not.allowed", "The element has an attribute that MeMo does not have.", "@*")
 
     def _open_child(self, parent: Frame, tag: str, attributes: dict[str, str]) -> None:
         parent.children += 1
-        place = parent.place.inside.places.get(tag) if parent.place.inside is not None else None
-        if place is None:
+        particle = parent.particle.model.particles.get(tag) if parent.particle.model is not None else None
+        if particle is None:
             local = tag.rpartition("}")[2]
             step = local if local in KNOWN_STEPS else f"*[{parent.children}]"
-            message = f"An element stands here that MeMo {self.version} does not have here."
+            message = f"MeMo {self.version} does not have this element here."
             self.fault("element.not.allowed", message, step)
             self._skipped = 1
             return
         number = parent.counts[tag] = parent.counts.get(tag, 0) + 1
-        step = f"{place.step}[{number}]" if place.repeats or number > 1 else place.step
-        frame = Frame(place, step, {})
-        self._hang(parent, frame)
+        step = f"{particle.step}[{number}]" if particle.repeats or number > 1 else particle.step
+        frame = Frame(particle, step, {})
+        self._attach(parent, frame)
         self._stack.append(frame)
         self.canonical.start(tag)
-        if number == place.most + 1:
-            self.fault("element.too.many", f"The element stands more than {place.most} times.")
-        if place.order < parent.furthest:
-            self.fault("element.order.not.allowed", "The element stands after one that must follow it.")
+        if number == particle.max_occurs + 1:
+            self.fault("element.too.many", f"The element occurs more than {particle.max_occurs} times.")
+        if particle.order < parent.furthest:
+            self.fault("element.order.not.allowed", "The element must come before the one that precedes it.")
         else:
-            parent.furthest = place.order
-        if attributes:
-            self._refuse(attributes.keys())
+            parent.furthest = particle.order
+        self._refuse(attributes.keys())
 
-    def _hang(self, parent: Frame, frame: Frame) -> None:
-        if frame.place.is_content:
+    def _attach(self, parent: Frame, frame: Frame) -> None:
+        if frame.particle.is_content:
             frame.decoding = Decoding(self._keep(self._files))
             self._files += 1
-        elif frame.place.repeats:
-            parent.node.setdefault(frame.place.step, []).append(frame.node)
-        elif frame.place.inside is not None:
-            parent.node.setdefault(frame.place.step, frame.node)
+        elif frame.particle.repeats:
+            parent.node.setdefault(frame.particle.step, []).append(frame.node)
+        elif frame.particle.model is not None:
+            parent.node.setdefault(frame.particle.step, frame.node)
 
     def _value(self, frame: Frame, kind: Kind) -> object:
         if frame.characters > HELD_CHARACTERS_MAX:
@@ -218,10 +216,10 @@ class Walk:
             self.fault(wrong.code, wrong.message)
             return None
 
-    def _complete(self, frame: Frame, inside: Inside) -> None:
-        for place in inside.required:
-            if place.tag not in frame.counts:
-                step = f"{place.step}[1]" if place.repeats else place.step
+    def _check_children(self, frame: Frame, model: ContentModel) -> None:
+        for particle in model.required:
+            if particle.tag not in frame.counts:
+                step = f"{particle.step}[1]" if particle.repeats else particle.step
                 self.fault("element.missing", "A required element is missing.", step)
-        if len(inside.alternatives & frame.counts.keys()) > 1:
-            self.fault("element.alternatives.not.allowed", "Elements stand together that exclude each other.")
+        if len(model.alternatives & frame.counts.keys()) > 1:
+            self.fault("element.alternatives.not.allowed", "Only one of these elements may be used.")

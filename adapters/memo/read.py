@@ -1,56 +1,53 @@
-"""Reads one MeMo letter from a stream, in parts, trusting nothing in it."""
+"""Reads one MeMo letter from an untrusted stream, part by part."""
 
-import hashlib
 import re
 from typing import BinaryIO
 
 from lxml import etree
 
-from adapters.memo.build import letter, readable_party
+from adapters.memo.build import build_letter, readable_party
 from adapters.memo.contents import Keep, forget
-from adapters.memo.letter import Letter, Reading
-from adapters.memo.parser import Stopped, Walk
+from adapters.memo.letter import Reading
+from adapters.memo.parser import LetterParser, Stopped
 from adapters.memo.rules import RULES
 from adapters.memo.terms import READ_BYTES, TERMS_2025, Terms
 from domain.post.letter_fault import Fault
 
-# Which others the parser can decode depends on the machine, and a letter must be read alike on all.
+# Other encodings depend on the machine, and every machine must read a letter in the same way.
 ENCODINGS = frozenset({b"utf-8", b"utf-16", b"iso-8859-1", b"us-ascii"})
 _DECLARED = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{0,100})[\"']")
 
 
 def read_letter(stream: BinaryIO, *, keep: Keep = forget, terms: Terms = TERMS_2025) -> Reading:
-    """Read a letter of MeMo 1.1 or 1.2 whole and find every fault in it at once (the first 100 are listed).
+    """Read a letter of MeMo 1.1 or 1.2, and list all its faults (at most 100).
 
-    `keep` is called once for each file, with its number from 0; what it returns is called with the parts of
-    the file's decoded contents. `Letter.files` has the files in the same order. Contents are handed on before the
-    letter is known to be good, so the caller forgets them when the reading has no letter.
-    Raises nothing for anything the stream may hold; an OSError of the stream itself passes through.
+    `keep` is called once for each file, with its number in `Letter.files`; the function that it returns is called
+    with each part of the file's decoded contents. This happens before the letter is known to be without faults, so
+    the caller discards the contents when the reading has no letter.
+    Any content of the stream is allowed; only an OSError of the stream itself is raised.
     """
-    walk = Walk(keep)
-    digest = hashlib.sha256()
-    size_bytes = _feed(stream, walk, digest, terms)
-    found: Letter | None = None
-    if size_bytes is not None:
+    parser = LetterParser(keep)
+    if _parse(stream, parser, terms):
         for rule in RULES:
-            for fault in rule(walk.message, terms):
-                walk.note(fault)
-        if not walk.faults:
-            found = letter(walk, bytes_sha256=digest.hexdigest(), size_bytes=size_bytes)
-    header = walk.message.get("MessageHeader", {})
+            for fault in rule(parser.message, terms):
+                parser.note(fault)
+        letter = None if parser.faults else build_letter(parser)
+    else:
+        letter = None
+    header = parser.message.get("MessageHeader", {})
     return Reading(
-        letter=found,
-        faults=tuple(walk.faults),
+        letter=letter,
+        faults=tuple(parser.faults),
         message_uuid=header.get("messageUUID"),
         sender=readable_party(header, "Sender", "sender"),
         recipient=readable_party(header, "Recipient", "recipient"),
     )
 
 
-def _feed(stream: BinaryIO, walk: Walk, digest: "hashlib._Hash", terms: Terms) -> int | None:
-    """Pass the stream through the parser; give its size in bytes, or None when it had to be given up."""
+def _parse(stream: BinaryIO, target: LetterParser, terms: Terms) -> bool:
+    """Pass the stream through the parser; False when a fault ended it early."""
     parser = etree.XMLParser(
-        target=walk,  # type: ignore[arg-type]  # the stubs ask for more than lxml itself does
+        target=target,  # type: ignore[arg-type]  # the stubs ask for more than lxml itself does
         resolve_entities=False,
         load_dtd=False,
         dtd_validation=False,
@@ -61,28 +58,27 @@ def _feed(stream: BinaryIO, walk: Walk, digest: "hashlib._Hash", terms: Terms) -
     try:
         while part := stream.read(READ_BYTES):
             if not size_bytes and _in_unknown_encoding(part):
-                words = "The file is in an encoding that letters may not be in; UTF-8 is the usual one."
-                walk.note(Fault(code="memo.encoding.not.allowed", path="/", message=words))
-                return None
+                message = "The encoding of the file is not allowed: use UTF-8."
+                target.note(Fault(code="memo.encoding.not.allowed", path="/", message=message))
+                return False
             size_bytes += len(part)
             if size_bytes > terms.letter_size_bytes_max:
-                words = f"The letter is larger than {terms.letter_size_bytes_max} bytes."
-                walk.note(Fault(code="memo.size.not.allowed", path="/", message=words))
-                return None
-            digest.update(part)
+                message = f"The letter is larger than {terms.letter_size_bytes_max} bytes."
+                target.note(Fault(code="memo.size.not.allowed", path="/", message=message))
+                return False
             parser.feed(part)
         parser.close()
     except Stopped:
-        return None
-    except etree.XMLSyntaxError as broken:
-        line, column = broken.position
-        # The parser's own words may quote the letter, so only the place and the kind of error are told.
+        return False
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        # The error's own text may quote the letter: name only the position and the kind of error.
         last = parser.feed_error_log.last_error
         kind = "ERR_DOCUMENT_EMPTY" if last is None else last.type_name
-        words = f"The file is not well-formed XML at line {line}, column {column} ({kind})."
-        walk.note(Fault(code="memo.invalid", path="/", message=words))
-        return None
-    return size_bytes
+        message = f"The file is not well-formed XML at line {line}, column {column} ({kind})."
+        target.note(Fault(code="memo.invalid", path="/", message=message))
+        return False
+    return True
 
 
 def _in_unknown_encoding(beginning: bytes) -> bool:

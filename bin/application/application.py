@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import psycopg
 import sqlalchemy
 
-from adapters.documents import DocumentStore
+from adapters.documents import DocumentStore, FolderDocuments
 from adapters.keys.key_store import PostgresKeys, key_encryption_key
 from adapters.keys.vault import Vault
 from adapters.ledger.ledger import PostgresLedger
@@ -83,7 +83,7 @@ class Application:
     @cached_property
     def documents(self) -> DocumentStore:
         """Letters as they came."""
-        return DocumentStore(self.home / "documents", self.vault)
+        return FolderDocuments(self.home / "documents", self.vault)
 
     @cached_property
     def owning(self) -> sqlalchemy.Engine:

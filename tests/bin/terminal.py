@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from adapters.memo import Draft, Enclosure, Party, write_letter
+from adapters.memo import Draft, Enclosure, LetterParty, write_letter
 
 ROOT = Path(__file__).parents[2]
 DEADLINE_SECONDS = 60
@@ -151,8 +151,8 @@ def letter(folder: Path, recipient: str, **more: Any) -> Path:
     kind = more.pop("id_type", "CPR")
     named: dict[str, Any] = {
         "message_uuid": uuid,
-        "sender": Party(id=AUTHORITY, id_type="CVR", label="Prøvestyrelsen"),
-        "recipient": Party(id=recipient, id_type=kind),
+        "sender": LetterParty(id=AUTHORITY, id_type="CVR", label="Prøvestyrelsen"),
+        "recipient": LetterParty(id=recipient, id_type=kind),
         "label": "Prøveopkrævning",
         "created_at": WRITTEN,
         "main": Enclosure("brev.txt", "text/plain", b"Kom til tiden."),

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from adapters.documents import Stored
 from adapters.ledger.entry import Criterion, record_of
-from adapters.memo import Letter, Party
+from adapters.memo import Letter, LetterParty
 from bin.application.application import OPERATOR, Application, acting
 from bin.application.command_handler import Asked, Outcome, Recorded, RefusedBy
 from bin.application.post.batches import Incoming, batches
@@ -116,7 +116,7 @@ class Reception:
         states: list[Message] = self._house.handler.states([MESSAGE.of(one.message) for one in commands.values()])
         fresh = [nth for nth, state in zip(commands, states, strict=True) if state.stage is Stage.UNKNOWN]
         self._house.documents.put(
-            Stored((commands[nth].recipient or commands[nth].message, Retention.POST), content)
+            Stored((commands[nth].recipient or commands[nth].message, Retention.POST), batch[nth].sha256, content)
             for nth in fresh
             if (content := batch[nth].content) is not None
         )
@@ -172,7 +172,7 @@ class _Addressed:
             **(_unread(self.incoming) if letter is None else _read(letter)),
         )
 
-    def _index(self, party: Party | None, role: str) -> NumberIndex | None:
+    def _index(self, party: LetterParty | None, role: str) -> NumberIndex | None:
         if party is None:
             return None
         try:
@@ -189,7 +189,7 @@ def _read(letter: Letter) -> dict[str, Any]:
         "memo_version": letter.memo_version,
         "message_type": letter.message_type,
         "content_sha256": letter.canonical_sha256,
-        "file_count": letter.files_count,
+        "file_count": len(letter.files),
         "mandatory": letter.mandatory,
         "legal_notification": letter.legal_notification,
         "reply": letter.reply,

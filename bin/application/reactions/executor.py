@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from adapters.documents import Stored
 from bin.application.application import Application
@@ -123,7 +124,7 @@ class Reacting:
     def _ask(self, reactions: list[Reaction], reacted: Reacted) -> None:
         """Store the documents and then ask, in waves: of reactions about one subject, each after the other."""
         self._house.documents.put(
-            Stored((_holder(reaction.command), Retention.POST), document.content)
+            Stored((_holder(reaction.command), Retention.POST), sha256(document.content).hexdigest(), document.content)
             for reaction in reactions
             for document in reaction.documents
         )

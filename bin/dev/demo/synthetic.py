@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from adapters.memo import Draft, Enclosure, Party, write_letter
+from adapters.memo import Draft, Enclosure, LetterParty, write_letter
 
 GIVEN = (
     "Anna", "Bo", "Clara", "Ditte", "Emil", "Freja", "Gorm", "Hanne", "Ida", "Jonas", "Karen", "Lars", "Mette", "Niels",
@@ -97,8 +97,8 @@ def letter(
     return write_letter(
         Draft(
             message_uuid=uuid,
-            sender=Party(id=sender["number"], id_type="CVR", label=sender["name"]["name"]),
-            recipient=Party(id=recipient["number"], id_type="CVR" if recipient["kind"] == "company" else "CPR"),
+            sender=LetterParty(id=sender["number"], id_type="CVR", label=sender["name"]["name"]),
+            recipient=LetterParty(id=recipient["number"], id_type="CVR" if recipient["kind"] == "company" else "CPR"),
             label=title,
             created_at=written_at,
             main=Enclosure("brev.txt", "text/plain", text.encode()),

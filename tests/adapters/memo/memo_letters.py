@@ -9,7 +9,7 @@ from uuid import UUID
 
 from lxml import etree
 
-from adapters.memo import Draft, Enclosure, Party, Reading, read_letter, write_letter
+from adapters.memo import Draft, Enclosure, LetterParty, Reading, read_letter, write_letter
 
 MEMO = "https://DigitalPost.dk/MeMo-1"
 NAMESPACES = {
@@ -24,8 +24,8 @@ NAMESPACES = {
 }
 UUID_UPPER = "3F2504E0-4F89-41D3-9A0C-0305E82C3301"
 MESSAGE_UUID = UUID(UUID_UPPER)
-AUTHORITY = Party(id="12345678", id_type="CVR", label="Skattestyrelsen")
-CITIZEN = Party(id="6101901234", id_type="CPR", label="Ada Æbelø")
+AUTHORITY = LetterParty(id="12345678", id_type="CVR", label="Skattestyrelsen")
+CITIZEN = LetterParty(id="6101901234", id_type="CPR", label="Ada Æbelø")
 NOON = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 NOTICE = Enclosure("Årsopgørelse.pdf", "application/pdf", b"%PDF-1.7 notice")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.memo import Action, Enclosure, Party, Reservation
+from adapters.memo import Action, Enclosure, LetterParty, Reservation
 from tests.adapters.memo.memo_letters import AUTHORITY, CITIZEN, NOON, NOTICE, changed, codes, read, written
 
 RESERVATION = Reservation(
@@ -78,7 +78,7 @@ def test_a_cvr_number_is_eight_digits(number: str) -> None:
 
 
 def test_a_representative_is_named_by_a_number_too() -> None:
-    wrong = Party(id="1", id_type="CVR", label="Udbetaling Danmark")
+    wrong = LetterParty(id="1", id_type="CVR", label="Udbetaling Danmark")
     assert _only(written(representative=wrong)) == (
         "representative.id.format.not.allowed",
         "/Message/MessageHeader/Sender/Representative/representativeID",
@@ -199,7 +199,7 @@ def test_no_fault_repeats_what_the_letter_says() -> None:
     letter = written(
         label=secret * 30,
         message_id=secret * 30,
-        recipient=Party(id=secret + "x", id_type="CPR", label=secret * 30, contact_point_id=secret),
+        recipient=LetterParty(id=secret + "x", id_type="CPR", label=secret * 30, contact_point_id=secret),
         main=Enclosure(
             f"{secret}:.exe",
             secret,

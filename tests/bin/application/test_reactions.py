@@ -145,8 +145,8 @@ def test_a_changed_nemkonto_is_told_to_its_payee_by_a_message(terminal: Terminal
 @pytest.mark.parametrize(
     ("serial", "at", "nth", "when"),
     [
-        (20, "adapters.documents:DocumentStore.put", 1, "before"),
-        (21, "adapters.documents:DocumentStore.put", 1, "after"),
+        (20, "adapters.documents:FolderDocuments.put", 1, "before"),
+        (21, "adapters.documents:FolderDocuments.put", 1, "after"),
         (22, "adapters.ledger.ledger:PostgresLedger.append_many", 1, "after"),
         (23, "adapters.ledger.ledger:PostgresLedger.append_many", 2, "after"),
         (24, "bin.application.reactions.leader_lock:LeaderLock.note", 1, "before"),

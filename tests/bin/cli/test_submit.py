@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.memo import Party
+from adapters.memo import LetterParty
 from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
 
 APPEND = "adapters.ledger.ledger:PostgresLedger.append_many"
@@ -129,7 +129,7 @@ def test_the_letters_own_faults_and_the_laws_are_told_together(terminal: Termina
     [
         ("6113900001", {}, "recipient.id.invalid"),
         ("12345678", {"id_type": "CVR"}, "recipient.id.invalid"),
-        (cpr(1), {"sender": Party(id="12345678", id_type="CVR", label="Ingen")}, "sender.id.invalid"),
+        (cpr(1), {"sender": LetterParty(id="12345678", id_type="CVR", label="Ingen")}, "sender.id.invalid"),
     ],
 )
 def test_a_number_that_nobody_can_have_is_a_fault_of_the_letter(
@@ -194,8 +194,8 @@ def test_a_letter_is_kept_sealed_as_it_came(terminal: Terminal, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("at", "nth", "when"),
     [
-        ("adapters.documents:DocumentStore.put", 2, "before"),
-        ("adapters.documents:DocumentStore.put", 1, "after"),
+        ("adapters.documents:FolderDocuments.put", 2, "before"),
+        ("adapters.documents:FolderDocuments.put", 1, "after"),
         (APPEND, 2, "before"),
         (APPEND, 1, "after"),
         ("bin.cli.output:print_json", 1, "before"),
