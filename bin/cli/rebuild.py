@@ -24,6 +24,7 @@ from projections.rebuilding.plan import plan as plan_of
 from projections.rebuilding.rebuild_all import Outcome, Result, rebuild_together
 from projections.rebuilding.rollback import give_up, put_back
 from projections.rebuilding.step import Choices, Step
+from projections.rebuilding.swap import NothingToPutBack
 
 BYTES_PER_MEGABYTE = 1_000_000
 
@@ -157,9 +158,12 @@ def _put_back(application: Application, chosen: Sequence[Register], *, json: boo
     with reporting(as_json=json) as report:
         for register in chosen:
             position = 0
-            for step in put_back(application.projecting, register, tell=telling(application)):
-                _take(step, report)
-                position = step.position
+            try:
+                for step in put_back(application.projecting, register, tell=telling(application)):
+                    _take(step, report)
+                    position = step.position
+            except NothingToPutBack as error:
+                raise typer.BadParameter(str(error)) from None
             ended.append({"register": register.name, "outcome": "put back", "position": position})
     if json:
         output.print_json({"registers": ended})

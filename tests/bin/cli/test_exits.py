@@ -137,7 +137,7 @@ def test_an_interrupt_of_a_tool_is_one_line(terminal: Terminal) -> None:
         raise KeyboardInterrupt
 
     with terminal.monkeypatch.context() as patch:
-        patch.setattr("bin.application.application.open_house", interrupt)
+        patch.setattr("bin.cli.status.open_application", interrupt)
         said = terminal.run("status")
     assert (said.code, said.out, said.err) == (exits.INTERRUPTED, "", "rigsbog: interrupted\n")
 
