@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.seal.audit.audit import Asked, Audit, audit
-from adapters.seal.audit.earlier_checkpoint import read_since
+from adapters.seal.audit.audit import Audit, AuditRequest, audit
+from adapters.seal.audit.earlier_checkpoint import read_earlier_checkpoint
 from adapters.seal.audit.export import audit_export
 from adapters.seal.formats.note import Key
 from bin.application.application import open_application
@@ -82,10 +82,10 @@ def verify(
     _verify_database(chosen if names else None, asked if with_seal else None, save, json=json)
 
 
-def _asked(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> Asked:
+def _asked(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> AuditRequest:
     trusted = tuple(map(Key.read, keys))
-    own = None if since is None else read_since(_read(since), trusted)
-    return Asked(trusted, tuple(map(Key.read, witnesses)), own)
+    own = None if since is None else read_earlier_checkpoint(_read(since), trusted)
+    return AuditRequest(trusted, tuple(map(Key.read, witnesses)), own)
 
 
 def _read(file: Path) -> str:
@@ -97,7 +97,7 @@ def _read(file: Path) -> str:
         raise BadInput(f"The checkpoint in {file} cannot be read: it is not text in UTF-8.") from error
 
 
-def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, json: bool) -> None:
+def _verify_database(chosen: Any, asked: AuditRequest | None, save: Path | None, *, json: bool) -> None:
     found = None
     with open_application() as application:
         snapshot = application.auditing.execution_options(isolation_level="REPEATABLE READ")
@@ -111,7 +111,9 @@ def _verify_database(chosen: Any, asked: Asked | None, save: Path | None, *, jso
     _conclude([*(found.checks if found else ()), *checks], newest, found, save, json=json)
 
 
-def _verify_export(folder: Path, names: Sequence[str] | None, asked: Asked, save: Path | None, *, json: bool) -> None:
+def _verify_export(
+    folder: Path, names: Sequence[str] | None, asked: AuditRequest, save: Path | None, *, json: bool
+) -> None:
     if names:
         raise typer.BadParameter("an export is verified by itself: name no register")
     if not asked.keys:

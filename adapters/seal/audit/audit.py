@@ -15,15 +15,15 @@ import orjson
 import psycopg
 from psycopg.rows import TupleRow
 
-from adapters.seal.audit.checkpoints import POSITION_MAX, Signed, published, sealed_size, with_cosignatures
-from adapters.seal.audit.earlier_checkpoint import Since, earlier_checkpoint_check
-from adapters.seal.audit.log_scan import Records, Walk
+from adapters.seal.audit.checkpoints import POSITION_MAX, SignatureAudit, published, sealed_size, with_cosignatures
+from adapters.seal.audit.earlier_checkpoint import EarlierCheckpoint, earlier_checkpoint_check
+from adapters.seal.audit.log_scan import LogScan, Records
 from adapters.seal.audit.places import NAMED_MAX
 from adapters.seal.audit.tables import own_functions, plain_tables
-from adapters.seal.audit.tile_source import KeptInDatabase
+from adapters.seal.audit.tile_source import DatabaseTiles
 from adapters.seal.audit.tree_sources import BUNDLES, SINCE, TILES
 from adapters.seal.audit.trust import NAME, Trust, adopted
-from adapters.seal.audit.verdict import Verdict
+from adapters.seal.audit.verdict import ScanVerdict
 from adapters.seal.formats.canonical import of_row, parts, rows_streamed
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import Key
@@ -50,12 +50,12 @@ Report = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuditRequest:
     """What the auditor brings along."""
 
     keys: tuple[Key, ...] = ()
     witnesses: tuple[Key, ...] = ()
-    since: Since | None = None
+    since: EarlierCheckpoint | None = None
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class Audit:
         return all(one.ok for one in self.checks)
 
 
-def audit(connection: psycopg.Connection[Any], asked: Asked, report: Report) -> Audit:
+def audit(connection: psycopg.Connection[Any], asked: AuditRequest, report: Report) -> Audit:
     """Check the ledger that the connection's snapshot shows against its seal, and against what the auditor brings."""
     own_functions(connection)
     head, origin, many = connection.execute(STANDING).fetchone() or (0, None, 0)
@@ -82,44 +82,48 @@ def audit(connection: psycopg.Connection[Any], asked: Asked, report: Report) -> 
     if origin is None or not many:
         return _nothing_sealed(connection, asked, trust, head)
     size, newest, note = sealed_size(connection, origin, trust, head)
-    signed = Signed(origin, trust, asked.witnesses)
-    walk = Walk(KeptInDatabase(connection), size, with_records=True, reach=head + LOST_MAX)
-    _walk_records(connection, walk, signed, asked.since, report)
+    signed = SignatureAudit(origin, trust, asked.witnesses)
+    scan = LogScan(DatabaseTiles(connection), size, with_records=True, reach=head + LOST_MAX)
+    _scan_records(connection, scan, signed, asked.since, report)
     for late in signed.anchors(connection, size, POSITION_MAX):
         signed.unfit.add(f"{late.label} speaks of more records than the newest")
-    checks = [plain_tables(connection), *told(walk, signed), signed.cosignature_check(), published(connection)]
+    checks = [plain_tables(connection), *told(scan, signed), signed.cosignature_check(), published(connection)]
     checks += [trust.check(unfit, newest, note), _open_records(connection, size, head)]
     if asked.since is not None:
         stranger = asked.since.stranger(origin, trust.at(asked.since.checkpoint.size))
-        checks.append(earlier_checkpoint_check(asked.since, stranger, newest, head, walk))
+        checks.append(earlier_checkpoint_check(asked.since, stranger, newest, head, scan))
     if newest is not None and note is not None:
         note = with_cosignatures(connection, newest.size, note)
     return Audit(checks, newest, note)
 
 
-def told(walk: Walk, signed: Signed) -> list[Check]:
+def told(scan: LogScan, signed: SignatureAudit) -> list[Check]:
     """What a whole walk says of records, bundles, tiles and checkpoints."""
-    for place in walk.kept.foreign(walk.size, NAMED_MAX):
-        walk.forms[BUNDLES if place.startswith(BUNDLES) else TILES].add(
-            f"{place} is of no tree of {walk.size:,} records"
+    for place in scan.kept.foreign(scan.size, NAMED_MAX):
+        scan.forms[BUNDLES if place.startswith(BUNDLES) else TILES].add(
+            f"{place} is of no tree of {scan.size:,} records"
         )
-    verdict = Verdict(walk)
+    verdict = ScanVerdict(scan)
     checks = verdict.checks()
     verdict.note_roots(signed.unfit)
-    holds = f"{signed.checkpoints:,}, each signed and with the root of its tree; the newest is of {walk.size:,} records"
+    holds = f"{signed.checkpoints:,}, each signed and with the root of its tree; the newest is of {scan.size:,} records"
     return [*checks, signed.unfit.check("checkpoints", holds, "these do not hold")]
 
 
-def _walk_records(
-    connection: psycopg.Connection[Any], walk: Walk, signed: Signed, since: Since | None, report: Report
+def _scan_records(
+    connection: psycopg.Connection[Any],
+    scan: LogScan,
+    signed: SignatureAudit,
+    since: EarlierCheckpoint | None,
+    report: Report,
 ) -> None:
-    while walk.done < walk.reach:
-        after, until = walk.done, min(walk.done + STRIDE, walk.size)
+    while scan.done < scan.reach:
+        after, until = scan.done, min(scan.done + STRIDE, scan.size)
         anchors = list(signed.anchors(connection, after, until))
         if since is not None and after < since.checkpoint.size <= until:
             anchors = sorted([*anchors, since.anchor], key=lambda one: one.size)
-        walk.stride(until, _by_tile(rows_streamed(connection, after, until)), anchors)
-        report(walk.done, walk.size)
+        scan.stride(until, _by_tile(rows_streamed(connection, after, until)), anchors)
+        report(scan.done, scan.size)
 
 
 def _content(row: TupleRow) -> bytes | None:
@@ -152,7 +156,7 @@ def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> 
     return Check(UNSEALED_NAME, ok=True, detail=detail)
 
 
-def _nothing_sealed(connection: psycopg.Connection[Any], asked: Asked, trust: Trust, head: int) -> Audit:
+def _nothing_sealed(connection: psycopg.Connection[Any], asked: AuditRequest, trust: Trust, head: int) -> Audit:
     """A ledger may stand without a seal, but not once it has adopted a key, or an auditor has seen it sealed."""
     checks = [plain_tables(connection), _open_records(connection, 0, head)]
     if trust.adopted:

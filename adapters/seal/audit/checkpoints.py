@@ -36,7 +36,7 @@ select p.size, c.size is null, p.published_at < c.sealed_at from seal.publicatio
 
 
 @dataclass(slots=True)
-class Signed:
+class SignatureAudit:
     """What was found of the log's signed things so far."""
 
     origin: str
@@ -152,7 +152,7 @@ def sealed_size(
     reaches, before = 0, POSITION_MAX
     while rows := connection.execute(NEWEST, [before]).fetchall():
         for size, note in rows:
-            found = Signed(origin, trust, ()).fit(size, note)
+            found = SignatureAudit(origin, trust, ()).fit(size, note)
             if found is not None:
                 return max(size, reaches), found, note
             if size <= head and not reaches:

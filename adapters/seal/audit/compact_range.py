@@ -12,7 +12,7 @@ Completed = Callable[[int, int, bytes], None]
 """Hears of each hash that stands in a tile above the lowest level: the level, its index among all there, the hash."""
 
 
-class Mountain:
+class CompactRange:
     """The peaks of the tree so far: at most one for each height, the highest first."""
 
     def __init__(self, completed: Completed) -> None:
@@ -35,9 +35,9 @@ class Mountain:
         hashes = [digest for _, digest in reversed(self._peaks)]
         return reduce(lambda right, left: node_hash(left, right), hashes) if hashes else EMPTY_ROOT
 
-    def copy(self, completed: Completed) -> Mountain:
+    def copy(self, completed: Completed) -> CompactRange:
         """The same tree, which goes on by itself."""
-        made = Mountain(completed)
+        made = CompactRange(completed)
         made.size, made._peaks = self.size, list(self._peaks)
         return made
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.seal.audit.log_scan import Walk
-from adapters.seal.audit.tile_source import Kept
+from adapters.seal.audit.log_scan import LogScan
+from adapters.seal.audit.tile_source import TileSource
 from adapters.seal.audit.tree_sources import SINCE, Anchor
 from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, UnknownSigner
@@ -24,7 +24,7 @@ class NotACheckpointOfYours(RigsbogError):
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class EarlierCheckpoint:
     """The checkpoint that the auditor kept."""
 
     checkpoint: Checkpoint
@@ -46,7 +46,7 @@ class Since:
         return None
 
 
-def read_since(written: str, trusted: tuple[Key, ...]) -> Since:
+def read_earlier_checkpoint(written: str, trusted: tuple[Key, ...]) -> EarlierCheckpoint:
     """Read a signed checkpoint, or the one that a proof carries; raises NotACheckpointOfYours.
 
     It may be signed by a key that was replaced since, which the ledger itself still knows.
@@ -58,44 +58,44 @@ def read_since(written: str, trusted: tuple[Key, ...]) -> Since:
         note.signed_by(trusted)
     except (NotAProof, NotANote, NotACheckpoint, BadSignature) as error:
         raise NotACheckpointOfYours(f"The checkpoint to begin from cannot be used: {error}.") from error
-    return Since(checkpoint, note)
+    return EarlierCheckpoint(checkpoint, note)
 
 
 def earlier_checkpoint_check(
-    since: Since, stranger: str | None, newest: Checkpoint | None, head: int | None, walk: Walk
+    since: EarlierCheckpoint, stranger: str | None, newest: Checkpoint | None, head: int | None, scan: LogScan
 ) -> Check:
     """That the log begins with what the auditor saw, by what is stored and by a proof made of the tiles.
 
     `head` is the ledger's own, None for an export.
     """
     wrong = [] if stranger is None else [stranger]
-    wrong += _apart(since.checkpoint, newest, head, walk)
+    wrong += _apart(since.checkpoint, newest, head, scan)
     if wrong:
         return Check(SINCE, ok=False, detail="the ledger does not begin with what you saw", differing=tuple(wrong))
     holds = f"it begins with the {since.checkpoint.size:,} records of your checkpoint, and a proof leads on from there"
-    return Check(SINCE, ok=True, detail=f"{holds} to {walk.size:,}")
+    return Check(SINCE, ok=True, detail=f"{holds} to {scan.size:,}")
 
 
-def _apart(since: Checkpoint, newest: Checkpoint | None, head: int | None, walk: Walk) -> Iterator[str]:
+def _apart(since: Checkpoint, newest: Checkpoint | None, head: int | None, scan: LogScan) -> Iterator[str]:
     """In what the log is not the one that the auditor saw."""
     size = since.size
     if head is not None and size > head:
         yield f"you saw {size:,} records, and there are {head:,}: an older backup was restored, or records were removed"
         return
-    if size > walk.size:
-        yield f"you saw {size:,} records sealed, and here {walk.size:,} are: newer checkpoints were taken away"
+    if size > scan.size:
+        yield f"you saw {size:,} records sealed, and here {scan.size:,} are: newer checkpoints were taken away"
         return
-    if size and not walk.tellings[0].since:
-        right = [one.name for one in walk.tellings[1:] if one.since]
+    if size and not scan.trees[0].since:
+        right = [one.name for one in scan.trees[1:] if one.since]
         but = f"; the {right[0]}s still lead to yours" if right else ""
-        yield f"the first {size:,} {walk.tellings[0].name}s lead to another root than your checkpoint's{but}"
+        yield f"the first {size:,} {scan.trees[0].name}s lead to another root than your checkpoint's{but}"
     if newest is None:
         yield "no checkpoint here is signed by a key that is trusted"
     elif size:
-        yield from _unproved(since, newest, walk.kept)
+        yield from _unproved(since, newest, scan.kept)
 
 
-def _unproved(since: Checkpoint, newest: Checkpoint, kept: Kept) -> Iterator[str]:
+def _unproved(since: Checkpoint, newest: Checkpoint, kept: TileSource) -> Iterator[str]:
     node = node_of(lambda place: kept.tile(place, place.width(newest.size)))
     try:
         path = consistency_path(since.size, newest.size, node)

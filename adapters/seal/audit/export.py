@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.seal.audit.audit import STRIDE, Asked, Audit, Report, told
-from adapters.seal.audit.checkpoints import Signed
+from adapters.seal.audit.audit import STRIDE, Audit, AuditRequest, Report, told
+from adapters.seal.audit.checkpoints import SignatureAudit
 from adapters.seal.audit.earlier_checkpoint import earlier_checkpoint_check
-from adapters.seal.audit.log_scan import Walk
-from adapters.seal.audit.tile_source import KeptInFolder
+from adapters.seal.audit.log_scan import LogScan
+from adapters.seal.audit.tile_source import FolderTiles
 from adapters.seal.audit.tree_sources import Anchor
 from adapters.seal.audit.trust import Trust
 from adapters.seal.formats.checkpoint import UNFIT, Checkpoint, opened
@@ -23,7 +23,7 @@ class NoExport(RigsbogError):
     kind = ErrorKind.BAD_INPUT
 
 
-def audit_export(folder: Path, asked: Asked, report: Report) -> Audit:
+def audit_export(folder: Path, asked: AuditRequest, report: Report) -> Audit:
     """Hash every entry of the export anew, up to the root that a key of the auditor's has signed.
 
     Raises NoExport.
@@ -35,22 +35,22 @@ def audit_export(folder: Path, asked: Asked, report: Report) -> Audit:
         raise NoExport(f"{folder} holds no checkpoint that can be read: {error}.") from error
     except UNFIT as error:
         return Audit([Check("checkpoints", ok=False, detail=f"the checkpoint does not hold: {error}")])
-    signed = Signed(checkpoint.origin, Trust(asked.keys), asked.witnesses, checkpoints=1)
-    walk = Walk(KeptInFolder(folder), checkpoint.size, with_records=False)
-    _walk(walk, checkpoint, asked, report)
+    signed = SignatureAudit(checkpoint.origin, Trust(asked.keys), asked.witnesses, checkpoints=1)
+    scan = LogScan(FolderTiles(folder), checkpoint.size, with_records=False)
+    _scan(scan, checkpoint, asked, report)
     signed.hold_note(note)
-    checks = [*told(walk, signed), signed.cosignature_check()]
+    checks = [*told(scan, signed), signed.cosignature_check()]
     if asked.since is not None:
         stranger = asked.since.stranger(checkpoint.origin, list(asked.keys))
-        checks.append(earlier_checkpoint_check(asked.since, stranger, checkpoint, None, walk))
+        checks.append(earlier_checkpoint_check(asked.since, stranger, checkpoint, None, scan))
     return Audit(checks, checkpoint, written)
 
 
-def _walk(walk: Walk, checkpoint: Checkpoint, asked: Asked, report: Report) -> None:
+def _scan(scan: LogScan, checkpoint: Checkpoint, asked: AuditRequest, report: Report) -> None:
     anchors = [Anchor(checkpoint.size, checkpoint.root, "the checkpoint")]
     if asked.since is not None:
         anchors = sorted([asked.since.anchor, *anchors], key=lambda one: one.size)
-    while walk.done < walk.size:
-        until = min(walk.done + STRIDE, walk.size)
-        walk.stride(until, None, [one for one in anchors if walk.done < one.size <= until])
-        report(walk.done, walk.size)
+    while scan.done < scan.size:
+        until = min(scan.done + STRIDE, scan.size)
+        scan.stride(until, None, [one for one in anchors if scan.done < one.size <= until])
+        report(scan.done, scan.size)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.seal.audit.differing_parts import differing_parts
 from adapters.seal.audit.places import NAMED_MAX, Places
-from adapters.seal.audit.tile_source import Kept
+from adapters.seal.audit.tile_source import TileSource
 from adapters.seal.audit.tree_sources import (
     BUNDLES,
     MISSING,
@@ -16,7 +16,7 @@ from adapters.seal.audit.tree_sources import (
     TILES,
     Anchor,
     Disagreement,
-    Telling,
+    TreeSource,
     most_agreed,
 )
 from adapters.seal.formats.tiles import HEIGHT, WIDTH, Place
@@ -29,16 +29,16 @@ Records = Iterator[tuple[int, Contents]]
 """The contents under one tile after the other."""
 
 
-class Walk:
+class LogScan:
     """What has been found so far of a log of that size."""
 
-    def __init__(self, kept: Kept, size: int, *, with_records: bool, reach: int | None = None) -> None:
+    def __init__(self, kept: TileSource, size: int, *, with_records: bool, reach: int | None = None) -> None:
         self.size = size
         self.reach = size if reach is None else min(size, reach)
         """How far to go; nothing is read beyond it."""
         self.sources = (RECORDS, BUNDLES, TILES) if with_records else (BUNDLES, TILES)
-        self.tellings: list[Telling] = []
-        self.tellings.append(self._telling(self.sources[0]))
+        self.trees: list[TreeSource] = []
+        self.trees.append(self._tree(self.sources[0]))
         self.disagreements: list[list[Disagreement]] = []
         """By tiles, those of the first few."""
         self.faults: Counter[tuple[str, str]] = Counter()
@@ -51,7 +51,7 @@ class Walk:
     @property
     def done(self) -> int:
         """How many leaves were hashed."""
-        return self.tellings[0].mountain.size
+        return self.trees[0].compact_range.size
 
     def stride(self, until: int, records: Records | None, anchors: Sequence[Anchor]) -> None:
         """Go on to that size, at most to the end of a tile of level 1; while records come, `kept` is asked nothing."""
@@ -78,8 +78,8 @@ class Walk:
         if packed and tile and read == len(packed) and now in (None, entries):
             hashes = [_hash(one) for one in entries]
             if b"".join(hashes) == tile:
-                for telling in self.tellings:
-                    telling.add(hashes, anchors)
+                for tree in self.trees:
+                    tree.add(hashes, anchors)
                 return
         self._note_forms(packed, read if entries[-1] is not None else None, tile, width)
         by_source = {BUNDLES: [_hash(one) for one in entries], TILES: _hashes(tile or b"", width)}
@@ -88,8 +88,8 @@ class Walk:
         told = [by_source[source] for source in self.sources]
         by_source[MOST] = [most_agreed(hashes) for hashes in zip(*told, strict=True)]
         self._disagree(positions, by_source, contents or {}, entries)
-        for telling in self.tellings:
-            telling.add(by_source[telling.name], anchors)
+        for tree in self.trees:
+            tree.add(by_source[tree.name], anchors)
 
     def _disagree(
         self,
@@ -98,9 +98,9 @@ class Walk:
         contents: Contents,
         entries: Sequence[bytes | None],
     ) -> None:
-        if len(self.tellings) == 1:
-            others = [name for name in (*self.sources, MOST) if name != self.tellings[0].name]
-            self.tellings += [self._telling(name, self.tellings[0]) for name in others]
+        if len(self.trees) == 1:
+            others = [name for name in (*self.sources, MOST) if name != self.trees[0].name]
+            self.trees += [self._tree(name, self.trees[0]) for name in others]
         named: list[Disagreement] = []
         for nth, position in enumerate(positions):
             told = {name: hashes[nth] for name, hashes in by_source.items()}
@@ -130,13 +130,13 @@ class Walk:
                 continue
             self.forms[source].add(f"{name}{self.done // WIDTH} {wrong} ({under})")
 
-    def _telling(self, name: str, of: Telling | None = None) -> Telling:
-        made: Telling
+    def _tree(self, name: str, of: TreeSource | None = None) -> TreeSource:
+        made: TreeSource
 
         def completed(level: int, index: int, digest: bytes) -> None:
             self._hold_upper(made, level, index, digest)
 
-        made = Telling(name, completed, of)
+        made = TreeSource(name, completed, of)
         return made
 
     def _look_up(self) -> None:
@@ -153,14 +153,14 @@ class Walk:
                     self.forms[TILES].add(f"tile {place.level}/{place.index} {wrong}")
             level += 1
 
-    def _hold_upper(self, telling: Telling, level: int, index: int, digest: bytes) -> None:
+    def _hold_upper(self, tree: TreeSource, level: int, index: int, digest: bytes) -> None:
         tile, nth = divmod(index, WIDTH)
         read, hashes = self._upper[level]
         assert read == tile, "a stride ends with the tile above"
         if hashes and hashes[nth * HASH_BYTES : (nth + 1) * HASH_BYTES] != digest:
             leaves = WIDTH**level
             under = f"positions {index * leaves + 1:,} to {(index + 1) * leaves:,}"
-            telling.upper.add(f"tile {level}/{tile}: the hash over {under}")
+            tree.upper.add(f"tile {level}/{tile}: the hash over {under}")
 
 
 def _hash(content: bytes | None) -> bytes:

@@ -20,7 +20,7 @@ select 'bundle ' || index from seal.bundle where index < 0 or index >= (%(size)s
 """
 
 
-class Kept(Protocol):
+class TileSource(Protocol):
     """What was kept of a log; a tile that is not there is empty, and a bundle is None."""
 
     def tile(self, place: Place, width: int) -> bytes:
@@ -36,7 +36,7 @@ class Kept(Protocol):
         """Tiles and bundles that a tree of that size does not have."""
 
 
-class KeptInDatabase(Kept):
+class DatabaseTiles(TileSource):
     """The rows of schema `seal`, as one snapshot shows them."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -61,7 +61,7 @@ class KeptInDatabase(Kept):
             yield place
 
 
-class KeptInFolder(Kept):
+class FolderTiles(TileSource):
     """The files of an export (static tlog-tiles)."""
 
     def __init__(self, folder: Path) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from adapters.seal.audit.compact_range import Completed, Mountain
+from adapters.seal.audit.compact_range import CompactRange, Completed
 from adapters.seal.audit.places import NAMED_MAX, Places
 from adapters.seal.formats.tiles import HEIGHT, WIDTH
 from adapters.seal.formats.tree import whole
@@ -29,10 +29,10 @@ class Anchor:
     label: str
 
 
-class Telling:
+class TreeSource:
     """One telling of the tree: its roots are held against the anchors, and what it makes of the upper tiles is kept."""
 
-    def __init__(self, name: str, completed: Completed, of: Telling | None = None) -> None:
+    def __init__(self, name: str, completed: Completed, of: TreeSource | None = None) -> None:
         self.name = name
         self.right: int = 0 if of is None else of.right
         self.right_until: int = 0 if of is None else of.right_until
@@ -42,31 +42,31 @@ class Telling:
         self.since: bool | None = None if of is None else of.since
         """Whether the auditor's own root is right; None until it has come."""
         self.upper: Places = Places() if of is None else Places(of.upper.count, list(of.upper.first))
-        self.mountain: Mountain = Mountain(completed) if of is None else of.mountain.copy(completed)
+        self.compact_range: CompactRange = CompactRange(completed) if of is None else of.compact_range.copy(completed)
 
     @property
     def size(self) -> int:
         """How many leaves were added."""
-        return self.mountain.size
+        return self.compact_range.size
 
     def add(self, hashes: Sequence[bytes], anchors: Sequence[Anchor]) -> None:
         """Add the leaves under one tile; the anchors lie within it, in order."""
-        if len(hashes) == WIDTH and all(one.size == self.mountain.size + WIDTH for one in anchors):
-            self.mountain.add(whole(hashes), HEIGHT)
+        if len(hashes) == WIDTH and all(one.size == self.compact_range.size + WIDTH for one in anchors):
+            self.compact_range.add(whole(hashes), HEIGHT)
             self._hold(anchors)
             return
-        begin = self.mountain.size
+        begin = self.compact_range.size
         by_size: dict[int, list[Anchor]] = {}
         for one in anchors:
             by_size.setdefault(one.size - begin, []).append(one)
         for nth, digest in enumerate(hashes, 1):
-            self.mountain.add(digest)
+            self.compact_range.add(digest)
             self._hold(by_size.get(nth, ()))
 
     def _hold(self, anchors: Sequence[Anchor]) -> None:
         if not anchors:
             return
-        root = self.mountain.root()
+        root = self.compact_range.root()
         for one in anchors:
             if one.label == SINCE:
                 self.since = one.root == root
@@ -90,9 +90,9 @@ class Disagreement:
     parts: str | None
     """Which parts of the record differ from the bundle; None when the two do not differ, or one of them is missing."""
 
-    def at_fault(self, telling: str) -> tuple[str, ...]:
+    def at_fault(self, tree: str) -> tuple[str, ...]:
         """Which sources the telling contradicts, or that have nothing where something was sealed."""
-        right = self.told[telling]
+        right = self.told[tree]
         return tuple(name for name in SOURCES if self.told.get(name, right) != right or self.told.get(name) == MISSING)
 
 
@@ -103,7 +103,7 @@ def most_agreed(hashes: Sequence[bytes]) -> bytes:
     return told if times > 1 or hashes[-1] == MISSING else hashes[-1]
 
 
-def borne_out(tellings: Sequence[Telling]) -> Telling | None:
+def borne_out(trees: Sequence[TreeSource]) -> TreeSource | None:
     """The telling that the newest root bears out; None when it is none of them."""
-    right = [one for one in tellings if one.right and one.last_is_right]
+    right = [one for one in trees if one.right and one.last_is_right]
     return min(right, key=lambda one: one.wrong_count, default=None)

@@ -22,7 +22,7 @@ select r.position, n.name, r.payload->>'vkey',
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class KeyPeriod:
     """A key, and from which size of the tree until before which it signs."""
 
     key: Key
@@ -35,7 +35,7 @@ class Trust:
     """The auditor's own keys, and what the ledger says about its keys."""
 
     given: tuple[Key, ...] = ()
-    adopted: tuple[Adopted, ...] = ()
+    adopted: tuple[KeyPeriod, ...] = ()
 
     def at(self, size: int) -> list[Key]:
         """The keys that may have signed a checkpoint of that size.
@@ -60,18 +60,18 @@ class Trust:
         return Check(NAME, not unfit, f"the newest checkpoint is signed by a key that you gave ({named})", tuple(unfit))
 
 
-def adopted(connection: psycopg.Connection[Any]) -> tuple[list[Adopted], list[str]]:
+def adopted(connection: psycopg.Connection[Any]) -> tuple[list[KeyPeriod], list[str]]:
     """The keys that the ledger adopted, by its facts; and the facts that cannot be read or are of another log."""
     rows = connection.execute(ADOPTED).fetchall()
     retired = {vkey: position for position, name, vkey, _ in reversed(rows) if name == "SealingKeyRetired"}
-    found: list[Adopted] = []
+    found: list[KeyPeriod] = []
     unfit = [f"position {position}: the fact is of another log" for position, _, _, strange in rows if strange]
     for position, name, vkey, _ in rows:
         try:
             if name == "SealingKeyAdopted":
                 # The first key signs from the first checkpoint on: a ledger that was long before its seal is sealed in
                 # steps, and the fact is in the last of them.
-                found.append(Adopted(Key.read(vkey or ""), position if found else 0, retired.get(vkey)))
+                found.append(KeyPeriod(Key.read(vkey or ""), position if found else 0, retired.get(vkey)))
         except NotAKey:
             unfit.append(f"position {position}: the adopted key cannot be read")
     return found, unfit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.seal.audit.log_scan import Walk
+from adapters.seal.audit.log_scan import LogScan
 from adapters.seal.audit.places import Places
 from adapters.seal.audit.tree_sources import (
     BUNDLES,
@@ -25,29 +25,29 @@ BORNE_OUT = {
 }
 
 
-class Verdict:
+class ScanVerdict:
     """The outcome of a whole walk."""
 
-    def __init__(self, walk: Walk) -> None:
-        self._walk = walk
-        self._borne_out = borne_out(walk.tellings)
+    def __init__(self, scan: LogScan) -> None:
+        self._scan = scan
+        self._borne_out = borne_out(scan.trees)
         # Without a root, what most of them agree on is the best guess, and is told as one.
-        self._telling = self._borne_out or next((one for one in walk.tellings if one.name == MOST), walk.tellings[0])
+        self._tree = self._borne_out or next((one for one in scan.trees if one.name == MOST), scan.trees[0])
         self._parting = None if self._borne_out else self._part()
 
     def checks(self) -> list[Check]:
         """Of the records, the bundles and the tiles."""
-        walk = self._walk
+        scan = self._scan
         guess = f"; {UNSUPPORTED if self._borne_out is None else BORNE_OUT[self._borne_out.name]}"
         bundles, tiles = self._faulty(BUNDLES), self._faulty(TILES)
-        for one in self._telling.upper.first:
+        for one in self._tree.upper.first:
             tiles.add(one)
-        tiles.count += self._telling.upper.count - len(self._telling.upper.first)
+        tiles.count += self._tree.upper.count - len(self._tree.upper.first)
         found = [
             bundles.check("bundles", "each entry is as sealed", f"these are not what was sealed{guess}"),
             tiles.check("tiles", "each hash of each level is as sealed", f"these are not what was sealed{guess}"),
         ]
-        return [self._records(guess), *found] if RECORDS in walk.sources else found
+        return [self._records(guess), *found] if RECORDS in scan.sources else found
 
     def note_roots(self, into: Places) -> None:
         """Note the checkpoints whose root is not that of the tree, and where the history parts from it."""
@@ -63,26 +63,26 @@ class Verdict:
 
     def _part(self) -> tuple[int, int] | None:
         """The last size at which a telling leads to the root, and the first at which none does any more."""
-        best = max(self._walk.tellings, key=lambda one: one.right_until)
+        best = max(self._scan.trees, key=lambda one: one.right_until)
         if not best.wrong_count:
             return None
         return best.right_until, min((one.size for one in best.wrong if one.size > best.right_until), default=best.size)
 
     def _records(self, guess: str) -> Check:
-        count = self._walk.faults[self._telling.name, RECORDS]
+        count = self._scan.faults[self._tree.name, RECORDS]
         if count:
             detail = f"{count:,} are not what was sealed{guess}"
         elif self._parting is not None:
             after, until = self._parting
             detail = f"they were rewritten within positions {after + 1:,} to {until:,}, and bundles and tiles with them"
         else:
-            detail = f"{self._walk.done:,} hashed again, each as sealed"
+            detail = f"{self._scan.done:,} hashed again, each as sealed"
         return Check("records", not count and self._parting is None, detail, self._named_records(count))
 
     def _named_records(self, count: int) -> tuple[str, ...]:
         places = Places()
-        for one in (one for tile in self._walk.disagreements for one in tile):
-            if RECORDS in one.at_fault(self._telling.name):
+        for one in (one for tile in self._scan.disagreements for one in tile):
+            if RECORDS in one.at_fault(self._tree.name):
                 places.add(f"position {one.position}: {self._changed(one)}")
         places.count = count
         return places.named
@@ -90,17 +90,17 @@ class Verdict:
     def _changed(self, one: Disagreement) -> str:
         if one.told[RECORDS] == MISSING:
             return "the record is missing or has no canonical form"
-        if BUNDLES in one.at_fault(self._telling.name) or one.parts is None:
+        if BUNDLES in one.at_fault(self._tree.name) or one.parts is None:
             return "the record was changed; in what it cannot be told, for its bundle is not as sealed either"
         return f"the record was changed: {one.parts}"
 
     def _faulty(self, source: str) -> Places:
         """Bundles or tiles of level 0 with the first position that each tells otherwise than was sealed."""
-        form = self._walk.forms[source]
+        form = self._scan.forms[source]
         places = Places(form.count, list(form.first))
         named = 0
-        for tile in self._walk.disagreements:
-            wrong = [one for one in tile if source in one.at_fault(self._telling.name)]
+        for tile in self._scan.disagreements:
+            wrong = [one for one in tile if source in one.at_fault(self._tree.name)]
             present = [one for one in wrong if one.told[source] != MISSING]
             named += len(wrong)
             if present:
@@ -108,5 +108,5 @@ class Verdict:
                 what = f"bundle {index}: the entry" if source == BUNDLES else f"tile 0/{index}: the hash"
                 more = f" and {len(present) - 1} more under it" if len(present) > 1 else ""
                 places.add(f"{what} of position {present[0].position}{more}")
-        places.count += self._walk.faults[self._telling.name, source] - named
+        places.count += self._scan.faults[self._tree.name, source] - named
         return places

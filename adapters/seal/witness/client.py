@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import BadSignature, NotANote, Note, Signature
 from adapters.seal.witness.http_client import Answer, Line, NoAnswer
-from adapters.seal.witness.policy import Policy, Witness
+from adapters.seal.witness.policy import Witness, WitnessPolicy
 from adapters.seal.witness.submission import PATH, SIZE_TYPE, TEXT, request
 from domain.errors import ErrorKind, RigsbogError
 
@@ -88,7 +88,7 @@ class _Asked:
 class Witnesses:
     """The witnesses of a policy; for one caller at a time. Call it with a checkpoint, its note and its paths."""
 
-    policy: Policy
+    policy: WitnessPolicy
     clock: Callable[[], float] = time.time
     exchange_seconds_max: float = EXCHANGE_SECONDS_MAX
     grace_seconds: float = GRACE_SECONDS

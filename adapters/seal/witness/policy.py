@@ -29,7 +29,7 @@ class NotAPolicy(RigsbogError):
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class PolicyLog:
     """A log whose checkpoints are taken."""
 
     key: Key
@@ -55,17 +55,17 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class WitnessPolicy:
     """A policy, as read."""
 
-    logs: tuple[Log, ...]
+    logs: tuple[PolicyLog, ...]
     witnesses: tuple[Witness, ...]
     groups: tuple[Group, ...]
     """Each after the groups that it names."""
     quorum: str
 
     @classmethod
-    def read(cls, written: bytes) -> Policy:
+    def read(cls, written: bytes) -> WitnessPolicy:
         """Read a policy file; raises NotAPolicy."""
         if len(written) > POLICY_BYTES_MAX:
             raise NotAPolicy(f"The policy is longer than {POLICY_BYTES_MAX} bytes.")
@@ -84,7 +84,7 @@ class Policy:
         return cls(tuple(reading.logs), tuple(reading.witnesses), tuple(reading.groups), reading.quorum)
 
     @classmethod
-    def at(cls, path: Path) -> Policy:
+    def at(cls, path: Path) -> WitnessPolicy:
         """Read the file; raises NotAPolicy or OSError."""
         return cls.read(path.read_bytes())
 
@@ -109,7 +109,7 @@ class _Wrong(RigsbogError):
 class _Reading:
     """What stands in the lines so far."""
 
-    logs: list[Log] = field(default_factory=list)
+    logs: list[PolicyLog] = field(default_factory=list)
     witnesses: list[Witness] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     quorum: str | None = None
@@ -139,7 +139,7 @@ class _Reading:
         if any(one.key.public == key.public for one in self.logs):
             raise _Wrong("this log's key stands on an earlier line too")
         _room(self.logs)
-        self.logs.append(Log(key, _url(words[1]) if words[1:] else None))
+        self.logs.append(PolicyLog(key, _url(words[1]) if words[1:] else None))
 
     def _witness(self, words: list[str]) -> None:
         if len(words) not in (2, 3):

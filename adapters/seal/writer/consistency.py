@@ -11,13 +11,15 @@ from adapters.seal.formats import canonical
 from adapters.seal.formats.checkpoint import UNFIT, Checkpoint, opened
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.tiles import WIDTH, last_tiles
-from adapters.seal.writer.frontier import Differs, Edge
-from adapters.seal.writer.local_checkpoint import Memory
-from adapters.seal.writer.store import Log, Sealed, SealStore
+from adapters.seal.writer.frontier import Frontier, SealMismatch
+from adapters.seal.writer.local_checkpoint import LocalCheckpoints
+from adapters.seal.writer.store import Log, SealStore, SignedCheckpoint
 
 
-def edge_of(connection: psycopg.Connection[TupleRow], log: Log, memory: Memory) -> Edge:
-    """The right edge of what is sealed, from stored tiles; raises Differs unless everything fits together.
+def checked_frontier(
+    connection: psycopg.Connection[TupleRow], log: Log, local_checkpoints: LocalCheckpoints
+) -> Frontier:
+    """The right edge of what is sealed, from stored tiles; raises SealMismatch unless everything fits together.
 
     It is compared with the last checkpoint, with the records under the last tile as the ledger has them now, and with
     what this home published before.
@@ -25,65 +27,65 @@ def edge_of(connection: psycopg.Connection[TupleRow], log: Log, memory: Memory) 
     store = SealStore(connection)
     last = store.last()
     size = 0 if last is None else last.size
-    remembered = _remembered(log, size, memory)
+    remembered = _remembered(log, size, local_checkpoints)
     head = connection.execute("select coalesce(max(position), 0) from ledger.record").fetchall()[0][0]
     if head < size:
-        raise Differs(f"the ledger ends at position {head}, and {size} records were sealed: records are gone")
-    edge = Edge(size, store.tiles(last_tiles(size)), store.bundle((size - 1) // WIDTH))
+        raise SealMismatch(f"the ledger ends at position {head}, and {size} records were sealed: records are gone")
+    frontier = Frontier(size, store.tiles(last_tiles(size)), store.bundle((size - 1) // WIDTH))
     keys = store.keys()
-    if last is not None and edge.root != of_log(last, keys, log).root:
-        raise Differs(f"the tiles do not lead to the root of the checkpoint of {size} records")
-    _compare_with_records(connection, edge)
+    if last is not None and frontier.root != of_log(last, keys, log).root:
+        raise SealMismatch(f"the tiles do not lead to the root of the checkpoint of {size} records")
+    _compare_with_records(connection, frontier)
     if remembered is not None:
         _compare_with_published(store, remembered, of_log(remembered, keys, log))
-    return edge
+    return frontier
 
 
-def _compare_with_records(connection: psycopg.Connection[TupleRow], edge: Edge) -> None:
-    """Raise Differs unless the records under the last tile are what was sealed."""
-    found = dict(canonical.records(connection, edge.first, edge.size))
-    for position in range(edge.first + 1, edge.size + 1):
+def _compare_with_records(connection: psycopg.Connection[TupleRow], frontier: Frontier) -> None:
+    """Raise SealMismatch unless the records under the last tile are what was sealed."""
+    found = dict(canonical.records(connection, frontier.first, frontier.size))
+    for position in range(frontier.first + 1, frontier.size + 1):
         if position not in found:
-            raise Differs(f"the record at position {position} was sealed and is gone")
-        edge.check(position, found[position])
+            raise SealMismatch(f"the record at position {position} was sealed and is gone")
+        frontier.check(position, found[position])
 
 
-def of_log(sealed: Sealed, keys: Sequence[Key], log: Log) -> Checkpoint:
-    """What it says, when one of the log's keys has signed it; raises Differs."""
+def of_log(sealed: SignedCheckpoint, keys: Sequence[Key], log: Log) -> Checkpoint:
+    """What it says, when one of the log's keys has signed it; raises SealMismatch."""
     try:
         checkpoint, _ = opened(sealed.note, keys, log.origin)
     except UNFIT as error:
-        raise Differs(f"the checkpoint of {sealed.size} records is not this log's: {error}") from error
+        raise SealMismatch(f"the checkpoint of {sealed.size} records is not this log's: {error}") from error
     if checkpoint.size != sealed.size:
-        raise Differs(f"the checkpoint of {sealed.size} records speaks of {checkpoint.size}")
+        raise SealMismatch(f"the checkpoint of {sealed.size} records speaks of {checkpoint.size}")
     return checkpoint
 
 
-def _remembered(log: Log, size: int, memory: Memory) -> Sealed | None:
-    """What this home published; raises Differs when that is more than the database has, or is of another log."""
-    another = memory.another(log)
-    if another is not None:
-        raise Differs(
-            f"this home published {another.size} records of another log of the origin {log.origin}: the database was "
-            "made anew, or restored from before it was sealed"
+def _remembered(log: Log, size: int, local_checkpoints: LocalCheckpoints) -> SignedCheckpoint | None:
+    """What this home published; raises SealMismatch when that is more than the database has, or is of another log."""
+    other = local_checkpoints.of_another_log(log)
+    if other is not None:
+        raise SealMismatch(
+            f"this home published {other.size} records of another log of the origin {log.origin}: the database was made "
+            "anew, or restored from before it was sealed"
         )
-    remembered = memory.recall(log.log)
+    remembered = local_checkpoints.load(log.log)
     if remembered is not None and remembered.size > size:
-        raise Differs(
+        raise SealMismatch(
             f"this home published {remembered.size} records, and the database was sealed up to {size}: an older backup "
             "was restored"
         )
     return remembered
 
 
-def _compare_with_published(store: SealStore, remembered: Sealed, published: Checkpoint) -> None:
-    """Raise Differs unless the tree begins with what this home published."""
+def _compare_with_published(store: SealStore, remembered: SignedCheckpoint, published: Checkpoint) -> None:
+    """Raise SealMismatch unless the tree begins with what this home published."""
     try:
         found = store.root(remembered.size)
     except ValueError as error:
-        raise Differs(f"the tree of the {remembered.size} published records is broken: {error}") from error
+        raise SealMismatch(f"the tree of the {remembered.size} published records is broken: {error}") from error
     if found != published.root:
-        raise Differs(
+        raise SealMismatch(
             f"the tree of the {remembered.size} published records has another root now: this ledger is a fork of the "
             "published one"
         )

@@ -9,24 +9,24 @@ from adapters.seal.formats.tree import HASH_BYTES, leaf_hash, root
 from domain.errors import ErrorKind, RigsbogError
 
 
-class Differs(RigsbogError):
+class SealMismatch(RigsbogError):
     """What stands in the database is not what was sealed; the message says what, and where."""
 
     kind = ErrorKind.CORRUPT
 
 
-class Edge:
+class Frontier:
     """The tree's rightmost tiles and its last bundle, held in memory while it grows."""
 
     def __init__(self, size: int = 0, tiles: Mapping[Place, bytes] | None = None, last_bundle: bytes = b"") -> None:
-        """Begin with what is stored of the tree of that size; raises Differs when that is no such tree."""
+        """Begin with what is stored of the tree of that size; raises SealMismatch when that is no such tree."""
         try:
             self._growing = Growing(size, dict(tiles or {}))
             self._entries = entries_in(last_bundle)
         except (ValueError, NotABundle) as error:
-            raise Differs(f"what is stored at the right edge of {size} records is broken: {error}") from error
+            raise SealMismatch(f"what is stored at the right edge of {size} records is broken: {error}") from error
         if len(self._entries) != (size and size - self.first):
-            raise Differs(f"the bundle under the last of {size} records holds {len(self._entries)} entries")
+            raise SealMismatch(f"the bundle under the last of {size} records holds {len(self._entries)} entries")
         self._bundles: dict[int, bytes] = {}
         for position, entry in enumerate(self._entries, self.first + 1):
             self.check(position, entry, "the entry in the bundle")
@@ -47,15 +47,18 @@ class Edge:
         return root(self.size, node_of(self._growing.tile))
 
     def check(self, position: int, content: bytes, what: str = "the record in the ledger") -> None:
-        """Raise Differs unless the content is what was sealed at a position under the last tile."""
+        """Raise SealMismatch unless the content is what was sealed at a position under the last tile."""
         start = (position - 1) % WIDTH * HASH_BYTES
         if self._growing.tile(Place(0, self.first // WIDTH))[start : start + HASH_BYTES] != leaf_hash(content):
-            raise Differs(f"{what} at position {position} is not what was sealed there")
+            raise SealMismatch(f"{what} at position {position} is not what was sealed there")
 
     def add(self, content: bytes) -> None:
-        """Add the next record; raises Differs for one that is too long for a bundle."""
+        """Add the next record; raises SealMismatch for one that is too long for a bundle."""
         if len(content) > ENTRY_BYTES_MAX:
-            raise Differs(f"the record at position {self.size + 1} cannot be sealed: it is of {len(content)} bytes")
+            raise SealMismatch(
+                f"the record at position {self.size + 1} cannot be sealed: it has {len(content)} bytes, and a sealed "
+                f"record has at most {ENTRY_BYTES_MAX}"
+            )
         if len(self._entries) == WIDTH:
             self._entries = []
         self._growing.add(content)

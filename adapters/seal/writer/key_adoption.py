@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 import orjson
 
 from adapters.seal.formats.note import Key
-from adapters.seal.writer.frontier import Differs
-from adapters.seal.writer.store import Adopted
+from adapters.seal.writer.frontier import SealMismatch
+from adapters.seal.writer.store import AdoptedKey
 
 ABOUT_KEYS = b'"fact":"SealingKey'
 """Stands in the canonical bytes of every such fact, whomever it is said to concern."""
@@ -22,31 +22,31 @@ select min(position) from ledger.record join ledger.fact_name using (fact) where
 """  # noqa: S608 - only a literal of this module
 
 
-def needed(adopted: Sequence[Adopted]) -> list[Key]:
+def needed(adopted: Sequence[AdoptedKey]) -> list[Key]:
     """The keys that must sign now: the one adopted last, and each before it until a fact retires it.
 
-    Raises Differs when it is said to be none.
+    Raises SealMismatch when it is said to be none.
     """
     newest = adopted[-1]
     if newest.retired_at is not None:
-        raise Differs(
+        raise SealMismatch(
             f"the fact at position {newest.retired_at} retires the key that signs, which no command of ours does"
         )
     return [one.key for one in adopted if one.retired_at is None]
 
 
 def check(position: int, content: bytes, signing: Collection[str]) -> None:
-    """Raise Differs for a fact about keys that is not what the keys that sign now, given as vkeys, may sign for."""
+    """Raise SealMismatch for a fact about keys that the signing keys, given as vkeys, must not sign."""
     if ABOUT_KEYS not in content:
         return
     record = orjson.loads(content)
     vkey = record["payload"].get("vkey")
     if record["fact"] == ADOPTED and vkey not in signing:
-        raise Differs(
+        raise SealMismatch(
             f"the fact at position {position} adopts a key that is not at hand: unless a rotation was broken off and "
             "its new key lost, somebody wrote it into the database"
         )
     if record["fact"] == RETIRED and vkey in signing:
-        raise Differs(
+        raise SealMismatch(
             f"the fact at position {position} retires a key that signs, and somebody wrote it into the database"
         )

@@ -8,20 +8,20 @@ from uuid import UUID
 from adapters.atomic_file import write_atomically
 from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import NotANote, Note
-from adapters.seal.writer.frontier import Differs
-from adapters.seal.writer.store import Log, Sealed
+from adapters.seal.writer.frontier import SealMismatch
+from adapters.seal.writer.store import Log, SignedCheckpoint
 from domain.errors import ErrorKind, RigsbogError
 
 FILE = "checkpoint"
 
 
-class MemoryOutOfReach(RigsbogError):
+class LocalCheckpointUnreadable(RigsbogError):
     """What this home published may not be read by this user: no sign of tampering, and nothing is sealed without it."""
 
     kind = ErrorKind.CONFIGURATION
 
 
-class Memory:
+class LocalCheckpoints:
     """The last published checkpoint of each log, in a folder of its own below RIGSBOG_HOME/seal."""
 
     def __init__(self, folder: Path) -> None:
@@ -31,38 +31,38 @@ class Memory:
         """Where the checkpoint of a log is kept."""
         return self.folder / str(log) / FILE
 
-    def recall(self, log: UUID) -> Sealed | None:
+    def load(self, log: UUID) -> SignedCheckpoint | None:
         """The last published checkpoint; None when nothing is remembered.
 
-        Raises Differs when it is no checkpoint, and MemoryOutOfReach when this user may not read it.
+        Raises SealMismatch when it is no checkpoint, and LocalCheckpointUnreadable when this user may not read it.
         """
         path = self.path(log)
         try:
             if not path.exists():
                 return None
             note = path.read_text(encoding="utf-8")
-            return Sealed(Checkpoint.read(Note.read(note).text).size, note)
+            return SignedCheckpoint(Checkpoint.read(Note.read(note).text).size, note)
         except PermissionError as error:
-            raise MemoryOutOfReach(
+            raise LocalCheckpointUnreadable(
                 f"{path}, the last checkpoint, may not be read by this user: seal as the user of `rigsbog run`."
             ) from error
         except (OSError, UnicodeDecodeError, NotANote, NotACheckpoint) as error:
-            raise Differs(f"the checkpoint remembered in {path} cannot be read: {error}") from error
+            raise SealMismatch(f"the checkpoint remembered in {path} cannot be read: {error}") from error
 
-    def remember(self, log: UUID, published: Sealed) -> None:
+    def save(self, log: UUID, published: SignedCheckpoint) -> None:
         """Keep a newer checkpoint in the earlier one's place, on the disk before this returns."""
-        before = self.recall(log)
+        before = self.load(log)
         if before is not None and before.size >= published.size:
             return
         path = self.path(log)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, published.note.encode())
 
-    def another(self, log: Log) -> Sealed | None:
+    def of_another_log(self, log: Log) -> SignedCheckpoint | None:
         """What is remembered of another log of the same origin; None when there is none."""
         for path in sorted(self.folder.glob(f"*/{FILE}")):
             if path != self.path(log.log):
-                found = self.recall(UUID(path.parent.name))
+                found = self.load(UUID(path.parent.name))
                 if found is not None and found.checkpoint.origin == log.origin:
                     return found
         return None

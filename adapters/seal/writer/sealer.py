@@ -23,10 +23,10 @@ from adapters.seal.formats.note import Key, Note, Signature, Signer
 from adapters.seal.formats.tiles import WIDTH
 from adapters.seal.witness.client import ForkSeen, NotEnoughWitnesses
 from adapters.seal.writer import key_adoption
-from adapters.seal.writer.consistency import edge_of, of_log
-from adapters.seal.writer.frontier import Differs, Edge
-from adapters.seal.writer.local_checkpoint import Memory
-from adapters.seal.writer.store import Log, Sealed, SealStore
+from adapters.seal.writer.consistency import checked_frontier, of_log
+from adapters.seal.writer.frontier import Frontier, SealMismatch
+from adapters.seal.writer.local_checkpoint import LocalCheckpoints
+from adapters.seal.writer.store import Log, SealStore, SignedCheckpoint
 from adapters.seal.writer.store_writer import SealWriter
 from domain.errors import ErrorKind, RigsbogError
 
@@ -88,7 +88,7 @@ class Sealer:
         self,
         connection: psycopg.Connection[TupleRow],
         signers: Callable[[str], Sequence[Signer]],
-        memory: Memory,
+        local_checkpoints: LocalCheckpoints,
         *,
         adopt: Adopt,
         origin: Callable[[UUID], str],
@@ -98,8 +98,8 @@ class Sealer:
         self.store, self._writer = SealStore(connection), SealWriter(connection)
         self._connection = connection
         self._signers, self._origin = signers, origin
-        self._memory, self._adopt, self._witnesses = memory, adopt, witnesses
-        self._edge: Edge | None = None
+        self._local_checkpoints, self._adopt, self._witnesses = local_checkpoints, adopt, witnesses
+        self._frontier: Frontier | None = None
         self._log: Log | None = None
         # Of a commit before us nobody knows whether it was replicated.
         self._doubtful = True
@@ -132,39 +132,39 @@ class Sealer:
         """As `round`, for whoever has the turn."""
         began = time.monotonic()
         try:
-            edge = self._standing()
+            frontier = self._standing()
             signers = self._signing()
-            while (taken := self._step(edge, signers)) == STEP_RECORDS_MAX:
+            while (taken := self._step(frontier, signers)) == STEP_RECORDS_MAX:
                 if time.monotonic() - began > ROUND_SECONDS_MAX:
                     break
-            published = self._publish(edge)
-        except (Differs, ForkSeen) as error:
+            published = self._publish(frontier)
+        except (SealMismatch, ForkSeen) as error:
             raise self._halted(error) from error
         except NotEnoughWitnesses:
             raise
         except BaseException:
             # What is held in memory may be ahead of what was committed.
-            self._edge = None
+            self._frontier = None
             raise
-        return Round(edge.size, published, behind=taken == STEP_RECORDS_MAX)
+        return Round(frontier.size, published, behind=taken == STEP_RECORDS_MAX)
 
     def check(self) -> None:
         """Look whether the database holds what was sealed; raises SealHalted."""
         with self.turn():
             try:
                 self._standing()
-            except Differs as error:
+            except SealMismatch as error:
                 raise self._halted(error) from error
 
     def log(self) -> Log:
-        """The log of this ledger, made when there is none; raises Differs when the ledger says that there was one."""
+        """The log of this ledger, created if there is none; raises SealMismatch if the ledger had one before."""
         if self._log is None:
             fresh = uuid4()
             found = self.store.log()
             if found is None:
                 ((adoption,),) = self._connection.execute(key_adoption.ANY_ADOPTION).fetchall()
                 if adoption is not None:
-                    raise Differs(
+                    raise SealMismatch(
                         f"by the fact at position {adoption} the ledger was sealed under another log, now gone"
                     )
                 self._writer.log(fresh, self._origin(fresh))
@@ -173,18 +173,18 @@ class Sealer:
             self._log = found
         return self._log
 
-    def _standing(self) -> Edge:
+    def _standing(self) -> Frontier:
         """The edge to seal from; looked at anew when we do not know it, or another has sealed meanwhile."""
         halt = self.store.halt()
         if halt is not None:
             raise SealHalted(halt.size, halt.cause)
-        if self._edge is None or self._edge.size != self._sealed():
-            self._edge = None
-            self._edge = edge_of(self._connection, self.log(), self._memory)
+        if self._frontier is None or self._frontier.size != self._sealed():
+            self._frontier = None
+            self._frontier = checked_frontier(self._connection, self.log(), self._local_checkpoints)
             published = self.store.published()
             if published is not None:
-                self._memory.remember(self.log().log, published)
-        return self._edge
+                self._local_checkpoints.save(self.log().log, published)
+        return self._frontier
 
     def _signing(self) -> list[Signer]:
         """Who must sign now: the key adopted last, and each before it until a fact retires it."""
@@ -193,7 +193,7 @@ class Sealer:
         adopted = self.store.adopted()
         if not adopted:
             if self._sealed():
-                raise Differs("no fact in the ledger adopts the key that signed it")
+                raise SealMismatch("no fact in the ledger adopts the key that signed it")
             self._adopt(log, signers[0].key)
             adopted = self.store.adopted()
         needed = key_adoption.needed(adopted)
@@ -205,9 +205,9 @@ class Sealer:
             )
         return [at_hand[key] for key in reversed(needed)]
 
-    def _step(self, edge: Edge, signers: Sequence[Signer]) -> int:
+    def _step(self, frontier: Frontier, signers: Sequence[Signer]) -> int:
         """Seal the next records in one transaction; how many they were."""
-        before = edge.size
+        before = frontier.size
         start = before // WIDTH * WIDTH
         signing = {str(signer.key) for signer in signers}
         with self._connection.transaction():
@@ -215,32 +215,32 @@ class Sealer:
             for position, content in canonical.streamed(self._connection, start, before + STEP_RECORDS_MAX):
                 expected += 1
                 if position != expected:
-                    raise Differs(f"the record at position {expected} is gone")
+                    raise SealMismatch(f"the record at position {expected} is gone")
                 if position <= before:
-                    edge.check(position, content)
+                    frontier.check(position, content)
                 else:
                     key_adoption.check(position, content, signing)
-                    edge.add(content)
+                    frontier.add(content)
             if expected < before:
-                raise Differs(f"the record at position {expected + 1} is gone")
-            if edge.size == before:
+                raise SealMismatch(f"the record at position {expected + 1} is gone")
+            if frontier.size == before:
                 return 0
-            self._write(edge, signers)
-        return edge.size - before
+            self._write(frontier, signers)
+        return frontier.size - before
 
-    def _write(self, edge: Edge, signers: Sequence[Signer]) -> None:
-        tiles, bundles = edge.take_changed()
-        note = Checkpoint(self.log().origin, edge.size, edge.root).signed(*signers)
-        self._writer.step(tiles, bundles, Sealed(edge.size, str(note)))
+    def _write(self, frontier: Frontier, signers: Sequence[Signer]) -> None:
+        tiles, bundles = frontier.take_changed()
+        note = Checkpoint(self.log().origin, frontier.size, frontier.root).signed(*signers)
+        self._writer.step(tiles, bundles, SignedCheckpoint(frontier.size, str(note)))
 
-    def _publish(self, edge: Edge) -> int:
+    def _publish(self, frontier: Frontier) -> int:
         """Publish the newest checkpoint, once it is safely committed and witnessed; the size that is published."""
         last, published = self.store.last(), self.store.published()
         before = 0 if published is None else published.size
         if last is None or last.size == before or not self._replicated():
             return before
-        if (last.size, of_log(last, self.store.keys(), self.log()).root) != (edge.size, edge.root):
-            raise Differs(f"the checkpoint of {last.size} records is not the one that was signed here")
+        if (last.size, of_log(last, self.store.keys(), self.log()).root) != (frontier.size, frontier.root):
+            raise SealMismatch(f"the checkpoint of {last.size} records is not the one that was signed here")
         note = Note.read(last.note)
         cosignatures = (
             []
@@ -248,7 +248,9 @@ class Sealer:
             else self._witnesses(last.checkpoint, note, lambda earlier: self.store.consistency(earlier, last.size))
         )
         self._writer.publication(last.size, cosignatures)
-        self._memory.remember(self.log().log, Sealed(last.size, str(note.with_signatures(cosignatures))))
+        self._local_checkpoints.save(
+            self.log().log, SignedCheckpoint(last.size, str(note.with_signatures(cosignatures)))
+        )
         return last.size
 
     def _replicated(self) -> bool:
@@ -264,7 +266,7 @@ class Sealer:
 
     def _halted(self, why: Exception) -> SealHalted:
         """The halt, left in the database if it lets us."""
-        self._edge = None
+        self._frontier = None
         halted = SealHalted(self._sealed(), str(why).removesuffix("."))
         with suppress(psycopg.Error):
             self._writer.halt(halted.size, halted.cause)

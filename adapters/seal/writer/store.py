@@ -64,7 +64,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SignedCheckpoint:
     """A checkpoint: so many records, and the signed note that says so."""
 
     size: int
@@ -77,7 +77,7 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class AdoptedKey:
     """A key that the ledger says was adopted."""
 
     key: Key
@@ -108,12 +108,12 @@ class SealStore:
         rows = self._ask("select log, origin from seal.log")
         return Log(*rows[0]) if rows else None
 
-    def last(self) -> Sealed | None:
+    def last(self) -> SignedCheckpoint | None:
         """The newest checkpoint, which may not be published yet."""
         rows = self._ask(CHECKPOINT)
-        return Sealed(*rows[0]) if rows else None
+        return SignedCheckpoint(*rows[0]) if rows else None
 
-    def published(self, at_least: int = 0, *, stamped: bool = False) -> Sealed | None:
+    def published(self, at_least: int = 0, *, stamped: bool = False) -> SignedCheckpoint | None:
         """The newest published checkpoint of so many records with all its cosignatures; None when there is none.
 
         When it is to be `stamped`, the newest of those that have a time stamp.
@@ -122,7 +122,7 @@ class SealStore:
         if not rows:
             return None
         ((size, note, lines),) = rows
-        return Sealed(size, str(Note.read(note).with_lines(lines)))
+        return SignedCheckpoint(size, str(Note.read(note).with_lines(lines)))
 
     def halt(self) -> Halt | None:
         """The halt that nobody has acknowledged; None when there is none."""
@@ -132,12 +132,12 @@ class SealStore:
         )
         return Halt(*rows[0]) if rows else None
 
-    def adopted(self) -> list[Adopted]:
+    def adopted(self) -> list[AdoptedKey]:
         """The log's keys as the ledger's facts adopt them, oldest first."""
         facts = self._ask(KEY_FACTS)
         retired = {vkey: position for name, position, vkey, _ in facts if name == "SealingKeyRetired"}
         return [
-            Adopted(Key.read(vkey), position, replaces, retired.get(vkey))
+            AdoptedKey(Key.read(vkey), position, replaces, retired.get(vkey))
             for name, position, vkey, replaces in facts
             if name == "SealingKeyAdopted"
         ]
@@ -146,7 +146,7 @@ class SealStore:
         """The log's keys, oldest first; what a retired one signed stays valid."""
         return [one.key for one in self.adopted()]
 
-    def handovers(self) -> Iterator[tuple[int, Sealed]]:
+    def handovers(self) -> Iterator[tuple[int, SignedCheckpoint]]:
         """For each key that replaced another, oldest first: its position, and a checkpoint that the old one signed.
 
         Whoever trusts an earlier key follows them to the key of today, and takes none on our word. A hand-over that no
@@ -155,7 +155,9 @@ class SealStore:
         for one in self.adopted():
             if one.replaces is not None:
                 old, rows = Key.read(one.replaces), self._ask(COVERING, [one.position, COVERING_MAX])
-                vouched = next((Sealed(size, note) for size, note in rows if Note.read(note).times(old)), None)
+                vouched = next(
+                    (SignedCheckpoint(size, note) for size, note in rows if Note.read(note).times(old)), None
+                )
                 if vouched is not None:
                     yield one.position, vouched
 
@@ -189,7 +191,7 @@ class SealStore:
             raise NotSealed(f"Position {missing[0] + 1} is not sealed yet: run `rigsbog seal once`.")
         return [found[nth] for nth in range(first_index, last_index + 1)]
 
-    def prove(self, position: int, checkpoint: Sealed) -> Proof:
+    def prove(self, position: int, checkpoint: SignedCheckpoint) -> Proof:
         """The proof that the record stands in the tree of that checkpoint, in one query; raises NotSealed."""
         index, size = position - 1, checkpoint.size
         if not 0 <= index < size:

@@ -10,8 +10,8 @@ from psycopg.rows import TupleRow
 
 from adapters.seal.formats.note import Signature
 from adapters.seal.formats.tiles import Place
-from adapters.seal.writer.frontier import Differs
-from adapters.seal.writer.store import Sealed
+from adapters.seal.writer.frontier import SealMismatch
+from adapters.seal.writer.store import SignedCheckpoint
 
 LOG = "insert into seal.log (log, origin) values (%s, %s) on conflict do nothing"
 TILE = """
@@ -42,15 +42,15 @@ class SealWriter:
         """The log, unless there is one."""
         self._connection.execute(LOG, [log, origin])
 
-    def step(self, tiles: Mapping[Place, bytes], bundles: Mapping[int, bytes], sealed: Sealed) -> None:
-        """What has grown, and the checkpoint over it, in the caller's transaction; raises Differs if it is refused."""
+    def step(self, tiles: Mapping[Place, bytes], bundles: Mapping[int, bytes], sealed: SignedCheckpoint) -> None:
+        """Store what has grown and its checkpoint in the caller's transaction; raises SealMismatch if it is refused."""
         try:
             with self._connection.cursor() as cursor:
                 cursor.executemany(TILE, [(place.level, place.index, hashes) for place, hashes in tiles.items()])
                 cursor.executemany(BUNDLE, list(bundles.items()))
                 cursor.execute(CHECKPOINT, [sealed.size, sealed.note])
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.IntegrityConstraintViolation) as error:
-            raise Differs(f"the database refuses the step: {error.diag.message_primary}") from error
+            raise SealMismatch(f"the database refuses the step: {error.diag.message_primary}") from error
 
     def publication(self, size: int, cosignatures: Iterable[Signature]) -> None:
         """That the checkpoint of that size is published, with its cosignatures, in one transaction."""

@@ -12,7 +12,7 @@ from adapters.seal.formats.note import Note
 from adapters.seal.formats.proof import Proof
 from adapters.seal.formats.tree import ProofFails, check_inclusion, inclusion_path, leaf_hash
 from adapters.seal.witness.time_stamps import Stamp, stamps
-from adapters.seal.writer.store import Sealed, SealStore
+from adapters.seal.writer.store import SealStore, SignedCheckpoint
 from bin.application.application import Application
 from bin.application.evidence.scope import runs
 from domain.errors import ErrorKind, RigsbogError
@@ -50,7 +50,7 @@ class Proven:
 class Prover:
     """Proves records of one house under its newest published checkpoint, the same for all that it proves."""
 
-    def __init__(self, application: Application, store: SealStore, sealed: Sealed) -> None:
+    def __init__(self, application: Application, store: SealStore, sealed: SignedCheckpoint) -> None:
         self.application, self.sealed, self.checkpoint = application, sealed, sealed.checkpoint
         self._store = store
         self._node = store.node(sealed.size)

@@ -10,9 +10,9 @@ import psycopg
 
 from adapters.keys.key_file import NoKey
 from adapters.postgres.pool import Connections, Pool
-from adapters.seal.writer.frontier import Differs
+from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import lag
-from adapters.seal.writer.local_checkpoint import Memory, MemoryOutOfReach
+from adapters.seal.writer.local_checkpoint import LocalCheckpoints, LocalCheckpointUnreadable
 from adapters.seal.writer.signing import COMMAND_VARIABLE, KEY_FILE, KEY_FILE_VARIABLE, SEAL_FOLDER, signer
 from adapters.seal.writer.store import Log, SealStore
 from domain.check import Check
@@ -32,7 +32,7 @@ def look_at_seal(url: str, home: Path) -> Iterator[Check]:
             return
         yield _key(store, log, home)
         yield from _progress(pool)
-        yield _memory(store, log, home)
+        yield _local_checkpoints(store, log, home)
     except psycopg.Error as error:
         yield Check("seal", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
     finally:
@@ -69,15 +69,15 @@ def _progress(pool: Connections) -> Iterator[Check]:
     yield Check("age of the seal", ok=not late, detail=f"{said}; start `rigsbog run`" if late else said)
 
 
-def _memory(store: SealStore, log: Log, home: Path) -> Check:
+def _local_checkpoints(store: SealStore, log: Log, home: Path) -> Check:
     name = "published checkpoint"
-    memory, published = Memory(home / SEAL_FOLDER), store.published()
+    local_checkpoints, published = LocalCheckpoints(home / SEAL_FOLDER), store.published()
     try:
-        remembered = memory.recall(log.log)
-    except (Differs, MemoryOutOfReach) as error:
+        remembered = local_checkpoints.load(log.log)
+    except (SealMismatch, LocalCheckpointUnreadable) as error:
         return Check(name, ok=False, detail=str(error))
     if remembered is None:
         return Check(name, ok=True, detail="this home has published none; without one it knows no restored backup")
     ok = published is not None and remembered.size <= published.size
-    said = f"of {remembered.size:,} records, remembered in {memory.path(log.log)}"
+    said = f"of {remembered.size:,} records, remembered in {local_checkpoints.path(log.log)}"
     return Check(name, ok=ok, detail=said if ok else f"{said}, and the database has less: an older backup?")

@@ -12,8 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 from adapters.postgres.database import DatabaseUnavailable, connect
 from adapters.seal.formats.note import Key, Signer
 from adapters.seal.witness.client import Witnesses
-from adapters.seal.witness.policy import NotAPolicy, Policy
-from adapters.seal.writer.local_checkpoint import Memory
+from adapters.seal.witness.policy import NotAPolicy, WitnessPolicy
+from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
 from adapters.seal.writer.signing import SEAL_FOLDER, chosen_origin, signer
 from adapters.seal.writer.store import Halt, Log
@@ -64,7 +64,7 @@ def sealer(application: Application, signers: Callable[[str], Sequence[Signer]] 
         yield Sealer(
             connection,
             signers or own_signers,
-            Memory(application.home / SEAL_FOLDER),
+            LocalCheckpoints(application.home / SEAL_FOLDER),
             adopt=adopt,
             origin=lambda log: chosen_origin(application.environment, log),
             witnesses=witnesses,
@@ -82,7 +82,7 @@ def _witnesses(environment: Mapping[str, str]) -> Iterator[Witnesses | None]:
         yield None
         return
     try:
-        policy = Policy.at(Path(named))
+        policy = WitnessPolicy.at(Path(named))
     except OSError as error:
         raise NotAPolicy(
             f"The witness policy {named} cannot be read: {error.strerror}. Mend {POLICY_VARIABLE}."

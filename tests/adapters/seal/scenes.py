@@ -16,7 +16,7 @@ from adapters.seal.formats.tree import consistency_path, root
 from adapters.seal.witness.client import Witnesses
 from adapters.seal.witness.cosigning import Cosigning, begin_memory
 from adapters.seal.witness.key import WitnessKey
-from adapters.seal.witness.policy import Policy
+from adapters.seal.witness.policy import WitnessPolicy
 from adapters.seal.witness.server import WitnessServer
 from adapters.seal.witness.submission import request
 from tests.adapters.seal.formats.test_note import TestKey
@@ -26,7 +26,7 @@ OTHER_LOG = TestKey("rigsbog.example/other", 7)
 SIZE_LONGEST = 600
 
 
-class ALog:
+class NumberedLog:
     """A log of numbered leaves; from leaf `forked_at` on its leaves are others."""
 
     def __init__(self, signer: TestKey = LOG, forked_at: int | None = None, size: int = SIZE_LONGEST) -> None:
@@ -50,7 +50,7 @@ class ALog:
         return request(earlier, self.path(earlier, later), self.note(later))
 
 
-HONEST = ALog()
+HONEST = NumberedLog()
 
 
 def a_witness(folder: Path, name: str = "witness.example/w1", logs: Sequence[Signer] = (LOG, OTHER_LOG)) -> Cosigning:
@@ -107,13 +107,13 @@ def answering(answer: Callable[[bytes], tuple[int, str, bytes]], takes: str | No
         yield f"http://127.0.0.1:{server.server_port}"
 
 
-def ask(witnesses: Witnesses, log: ALog, size: int) -> list[Signature]:
+def ask(witnesses: Witnesses, log: NumberedLog, size: int) -> list[Signature]:
     """Have the checkpoint of that size cosigned."""
     return witnesses(log.checkpoint(size), log.note(size), lambda earlier: log.path(earlier, size))
 
 
-def policy_of(quorum: str, **witnesses: tuple[Any, str | None]) -> Policy:
+def policy_of(quorum: str, **witnesses: tuple[Any, str | None]) -> WitnessPolicy:
     """A policy of these witnesses, by name their key and URL, as one group `all-of-them`."""
     lines = [f"witness {name} {key} {url or ''}" for name, (key, url) in witnesses.items()]
     lines.append(f"group them {quorum} {' '.join(witnesses)}")
-    return Policy.read(("\n".join([*lines, "quorum them"]) + "\n").encode())
+    return WitnessPolicy.read(("\n".join([*lines, "quorum them"]) + "\n").encode())

@@ -18,7 +18,7 @@ from adapters.ledger.rows import Rows
 from adapters.postgres.database import connect
 from adapters.postgres.pool import Pool
 from adapters.seal.formats.note import Key, Signer
-from adapters.seal.writer.local_checkpoint import Memory
+from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.sealer import Sealer, Witnesses
 from adapters.seal.writer.signing import FileSigner
 from adapters.seal.writer.store import Log, SealStore
@@ -51,9 +51,9 @@ class SealedBook:
         return SealStore(self.pool)
 
     @property
-    def memory(self) -> Memory:
+    def local_checkpoints(self) -> LocalCheckpoints:
         """What the home remembers."""
-        return Memory(self.home / "seal")
+        return LocalCheckpoints(self.home / "seal")
 
     def record(self, decisions: int, facts: int = 1) -> int:
         """Record so many decisions; the head."""
@@ -69,7 +69,7 @@ class SealedBook:
             yield Sealer(
                 connection,
                 lambda _: self.signers,
-                self.memory,
+                self.local_checkpoints,
                 adopt=self.adopt,
                 origin=lambda _: self.origin,
                 witnesses=self.witnesses,

@@ -11,7 +11,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.postgres.database import engine
-from adapters.seal.audit.audit import Asked, Audit, audit
+from adapters.seal.audit.audit import Audit, AuditRequest, audit
 from adapters.seal.formats import canonical
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import Key, Kind, Note, Signature, Signer, cosigned
@@ -30,7 +30,7 @@ TABLES = ("ledger.record", "ledger.subject", "ledger.command", "ledger.fact_name
 SEALED_TABLES = ("seal.log", "seal.tile", "seal.bundle", "seal.checkpoint", "seal.cosignature", "seal.publication")
 
 
-class Hand:
+class InMemorySigner:
     """Signs in memory."""
 
     def __init__(self, name: str, kind: Kind = Kind.LOG) -> None:
@@ -41,7 +41,7 @@ class Hand:
         return self._private.sign(message)
 
 
-LOG, WITNESSING = FIRST, Hand(WITNESS, Kind.WITNESS)
+LOG, WITNESSING = FIRST, InMemorySigner(WITNESS, Kind.WITNESS)
 ADOPTED_AT = 3
 """The position of the fact that adopts the log's key."""
 
@@ -140,10 +140,10 @@ def checking(url: str) -> Iterator[tuple[psycopg.Connection[Any], Callable[[], d
     made.dispose()
 
 
-def audited(connection: psycopg.Connection[Any], asked: Asked | None = None) -> Audit:
+def audited(connection: psycopg.Connection[Any], asked: AuditRequest | None = None) -> Audit:
     """What the audit says of what stands there now, in the auditor's role."""
     connection.execute("set local role rigsbog_audit")
-    found = audit(connection, asked or Asked((LOG.key,), (WITNESSING.key,)), lambda _done, _total: None)
+    found = audit(connection, asked or AuditRequest((LOG.key,), (WITNESSING.key,)), lambda _done, _total: None)
     connection.execute("reset role")
     return found
 

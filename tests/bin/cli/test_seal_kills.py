@@ -25,7 +25,7 @@ SEALING = [
     "adapters.seal.writer.sealer:Sealer._write",
     "adapters.seal.writer.sealer:Sealer._publish",
     "adapters.seal.writer.sealer:Sealer._replicated",
-    "adapters.seal.writer.local_checkpoint:Memory.remember",
+    "adapters.seal.writer.local_checkpoint:LocalCheckpoints.save",
     "adapters.atomic_file:sync_folder",
     "os:fsync",
 ]
@@ -74,7 +74,7 @@ def test_a_sealer_killed_at_its_first_sealing_leaves_nothing_half(terminal: Term
 
 @WHEN
 @pytest.mark.parametrize(
-    "at", ["adapters.seal.writer.sealer:Sealer._write", "adapters.seal.writer.local_checkpoint:Memory.remember"]
+    "at", ["adapters.seal.writer.sealer:Sealer._write", "adapters.seal.writer.local_checkpoint:LocalCheckpoints.save"]
 )
 def test_killed_again_and_again_as_it_goes_on_it_forks_nowhere(terminal: Terminal, at: str, when: str) -> None:
     terminal.ok("seal", "once")

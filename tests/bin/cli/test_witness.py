@@ -19,7 +19,7 @@ from adapters.seal.formats.note import Key, Kind, Note
 from adapters.seal.witness.client import Witnesses
 from adapters.seal.witness.key import NoWitnessKey, WitnessKey
 from tests.adapters.seal.formats.test_note import TestKey
-from tests.adapters.seal.scenes import HONEST, LOG, ALog, ask, policy_of
+from tests.adapters.seal.scenes import HONEST, LOG, NumberedLog, ask, policy_of
 from tests.adapters.seal.sealed_books import FIRST
 from tests.bin.terminal import Terminal, person
 
@@ -97,7 +97,7 @@ def test_the_tools_own_client_and_witness_agree_across_processes(tmp_path: Path)
 
 def remembered(port: int) -> int:
     """What the witness has cosigned, as it tells whoever would have it fork."""
-    status, said = post(port, ALog(forked_at=0).request(0, 99))
+    status, said = post(port, NumberedLog(forked_at=0).request(0, 99))
     assert status == 409
     return int(said)
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.postgres.database import connect
 from adapters.seal.audit import audit as audits
-from adapters.seal.audit.audit import Asked, audit
+from adapters.seal.audit.audit import AuditRequest, audit
 from adapters.seal.formats.tiles import WIDTH
 from tests.adapters.seal.sealed_books import FIRST, sealed_book
 from tests.adapters.seal.sealed_ledger import broken
@@ -30,14 +30,14 @@ def test_the_audit_sees_one_moment_though_records_are_sealed_meanwhile(
             handler.record(200)
             handler.seal()
 
-        found = audit(connection, Asked((FIRST.key,)), meanwhile)
+        found = audit(connection, AuditRequest((FIRST.key,)), meanwhile)
 
         assert heard == [256, 512, size]
         assert broken(found) == []
         assert found.newest is not None
         assert found.newest.size == size
         connection.rollback()
-        again = audit(connection, Asked((FIRST.key,)), lambda _done, _total: None)
+        again = audit(connection, AuditRequest((FIRST.key,)), lambda _done, _total: None)
         assert broken(again) == []
         assert again.newest is not None
         assert again.newest.size == size + 3 * 200

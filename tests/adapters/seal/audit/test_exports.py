@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from adapters.postgres.database import connect
 from adapters.postgres.embedded import EmbeddedServer
-from adapters.seal.audit.audit import Asked
-from adapters.seal.audit.earlier_checkpoint import read_since
+from adapters.seal.audit.audit import AuditRequest
+from adapters.seal.audit.earlier_checkpoint import read_earlier_checkpoint
 from adapters.seal.audit.export import NoExport, audit_export
 from adapters.seal.formats.tiles import bundle_path
 from adapters.seal.writer.export import export
@@ -36,7 +36,7 @@ from tests.adapters.seal.sealed_ledger import (
 from tests.conftest import fresh_database
 
 few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-TRUSTED = Asked((LOG.key,), (WITNESSING.key,))
+TRUSTED = AuditRequest((LOG.key,), (WITNESSING.key,))
 COPIED = re.compile(
     rb"^COPY (ledger\.(?:record|subject|command)|seal\.(?:tile|bundle)) \(.*\) FROM stdin;$", re.MULTILINE
 )
@@ -110,15 +110,15 @@ def test_an_exported_file_that_is_missing_is_named(folder: Path) -> None:
 def test_an_export_of_a_rewritten_history_is_not_the_one_that_the_auditor_saw(url: str, tmp_path: Path) -> None:
     with attacked(url) as connection:
         ((note,),) = connection.execute("select note from seal.checkpoint where size = 300").fetchall()
-        since = read_since(note, (LOG.key,))
+        since = read_earlier_checkpoint(note, (LOG.key,))
         before, after = tmp_path / "before", tmp_path / "after"
         export(SealStore(connection), before)
-        assert broken(audit_export(before, Asked((LOG.key,), (), since), silent)) == []
+        assert broken(audit_export(before, AuditRequest((LOG.key,), (), since), silent)) == []
         connection.execute("update ledger.record set actor = 'nobody' where position = 12")
         forge_seal(connection, (300, SEALED))
         export(SealStore(connection), after)
 
-        found = audit_export(after, Asked((LOG.key,), (), since), silent)
+        found = audit_export(after, AuditRequest((LOG.key,), (), since), silent)
 
         assert broken(found) == ["since"]
         assert differing(found, "since")[0] == "the first 300 bundles lead to another root than your checkpoint's"

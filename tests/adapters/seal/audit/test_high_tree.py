@@ -78,7 +78,9 @@ def test_the_audit_of_many_records_needs_no_more_memory_than_that_of_few(
         tracemalloc.start()
         try:
             audits.audit(
-                connection, audits.Asked(), lambda done, _: heard.append((done, tracemalloc.get_traced_memory()[0]))
+                connection,
+                audits.AuditRequest(),
+                lambda done, _: heard.append((done, tracemalloc.get_traced_memory()[0])),
             )
         finally:
             tracemalloc.stop()

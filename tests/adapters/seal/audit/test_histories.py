@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters.seal.audit.audit import Asked
-from adapters.seal.audit.earlier_checkpoint import NotACheckpointOfYours, Since, read_since
+from adapters.seal.audit.audit import AuditRequest
+from adapters.seal.audit.earlier_checkpoint import EarlierCheckpoint, NotACheckpointOfYours, read_earlier_checkpoint
 from adapters.seal.formats import canonical
 from adapters.seal.formats.note import Note
 from adapters.seal.formats.proof import Proof
@@ -49,14 +49,14 @@ def note(connection: psycopg.Connection[Any], size: int) -> str:
     return str(row[0])
 
 
-def seen(connection: psycopg.Connection[Any], size: int = 300) -> Since:
+def seen(connection: psycopg.Connection[Any], size: int = 300) -> EarlierCheckpoint:
     """What the auditor kept on an earlier day."""
-    return read_since(note(connection, size), (LOG.key,))
+    return read_earlier_checkpoint(note(connection, size), (LOG.key,))
 
 
-def asking(since: Since | None = None) -> Asked:
+def asking(since: EarlierCheckpoint | None = None) -> AuditRequest:
     """What the auditor brings."""
-    return Asked((LOG.key,), (WITNESSING.key,), since)
+    return AuditRequest((LOG.key,), (WITNESSING.key,), since)
 
 
 @pytest.mark.parametrize("size", [1, *SIZES])
@@ -79,7 +79,7 @@ def test_a_receipt_serves_as_the_checkpoint_that_was_kept(url: str) -> None:
         path = inclusion_path(17, SEALED, node_of(tiles.__getitem__))
         receipt = str(Proof(17, tuple(path), note(connection, SEALED)))
 
-        since = read_since(receipt, (LOG.key,))
+        since = read_earlier_checkpoint(receipt, (LOG.key,))
 
         assert since.checkpoint.size == SEALED
         assert broken(audited(connection, asking(since))) == []
@@ -239,8 +239,8 @@ def test_a_rewritten_history_under_another_key_is_not_the_one_that_the_auditor_s
         )
         forge_seal(connection, SIZES, by=SECOND)
 
-        assert broken(audited(connection, Asked())) == []
-        found = audited(connection, Asked((), (), since))
+        assert broken(audited(connection, AuditRequest())) == []
+        found = audited(connection, AuditRequest((), (), since))
         assert broken(found) == ["since"]
         assert "by no key that is trusted here" in differing(found, "since")[0]
         assert broken(audited(connection, asking(since))) == ["keys", "since"]
@@ -283,13 +283,13 @@ def test_a_checkpoint_that_was_altered_is_no_checkpoint_to_begin_from(url: str) 
         altered = note(connection, 300).replace("\n300\n", "\n299\n")
 
         with pytest.raises(NotACheckpointOfYours, match="did not sign this"):
-            read_since(altered, (LOG.key,))
+            read_earlier_checkpoint(altered, (LOG.key,))
 
 
 @pytest.mark.parametrize("text", ["", "hello\n", "c2sp.org/tlog-proof@v1\nindex x\n\n", "a\nb\nc\n\n— a YWFhYWFh\n"])
 def test_what_is_no_checkpoint_at_all_is_refused(text: str) -> None:
     with pytest.raises(NotACheckpointOfYours):
-        read_since(text, ())
+        read_earlier_checkpoint(text, ())
 
 
 @pytest.mark.parametrize(

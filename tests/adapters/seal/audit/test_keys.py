@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from adapters.postgres.embedded import EmbeddedServer
-from adapters.seal.audit.audit import Asked
-from adapters.seal.audit.earlier_checkpoint import read_since
+from adapters.seal.audit.audit import AuditRequest
+from adapters.seal.audit.earlier_checkpoint import read_earlier_checkpoint
 from adapters.seal.writer import sealer
 from domain.operations.seal import RetireSealingKey
 from domain.subject import LogId
@@ -48,13 +48,13 @@ def test_after_a_rotation_the_newest_key_vouches_for_the_ones_before(
 ) -> None:
     url, _ = rotated
     with attacked(url) as connection:
-        assert broken(audited(connection, Asked((SECOND.key,) if keys else ()))) == []
+        assert broken(audited(connection, AuditRequest((SECOND.key,) if keys else ()))) == []
 
 
 def test_whoever_trusts_only_the_retired_key_is_told(rotated: tuple[str, tuple[int, ...]]) -> None:
     url, _ = rotated
     with attacked(url) as connection:
-        assert broken(audited(connection, Asked((FIRST.key,)))) == ["keys"]
+        assert broken(audited(connection, AuditRequest((FIRST.key,)))) == ["keys"]
 
 
 def test_what_the_first_key_signed_serves_after_it_was_retired(rotated: tuple[str, tuple[int, ...]]) -> None:
@@ -62,7 +62,7 @@ def test_what_the_first_key_signed_serves_after_it_was_retired(rotated: tuple[st
     with attacked(url) as connection:
         ((note,),) = connection.execute("select note from seal.checkpoint where size = %s", [first]).fetchall()
 
-        found = audited(connection, Asked((SECOND.key,), since=read_since(note, (SECOND.key,))))
+        found = audited(connection, AuditRequest((SECOND.key,), since=read_earlier_checkpoint(note, (SECOND.key,))))
 
         assert broken(found) == []
 
@@ -73,9 +73,9 @@ def test_a_retired_key_signs_no_more_and_a_new_one_not_before_its_adoption(
     url, (first, _, last) = rotated
     with attacked(url) as connection:
         forge_seal(connection, (first, last), by=SECOND)
-        (early,) = differing(audited(connection, Asked()), "checkpoints")
+        (early,) = differing(audited(connection, AuditRequest()), "checkpoints")
         forge_seal(connection, (first, last), by=FIRST)
-        (late,) = differing(audited(connection, Asked()), "checkpoints")
+        (late,) = differing(audited(connection, AuditRequest()), "checkpoints")
 
     assert early.startswith(f"size {first}: the note is signed by ")
     assert late.startswith(f"size {last}: the note is signed by ")
@@ -86,7 +86,7 @@ def test_an_adopted_key_that_cannot_be_read_is_named(rotated: tuple[str, tuple[i
     with attacked(url) as connection:
         connection.execute("""update ledger.record set payload = payload || '{"vkey": "x"}' where position = 3""")
 
-        found = audited(connection, Asked((SECOND.key,)))
+        found = audited(connection, AuditRequest((SECOND.key,)))
 
         assert differing(found, "keys") == ("position 3: the adopted key cannot be read",)
         assert differing(found, "records") == ("position 3: the record was changed: payload.vkey",)
@@ -101,7 +101,7 @@ def test_a_ledger_that_was_long_before_its_seal_holds_though_its_first_steps_com
         assert handler.seal() == 251
 
         with attacked(url) as connection:
-            found = audited(connection, Asked())
+            found = audited(connection, AuditRequest())
 
     assert broken(found) == []
     assert any(one.name == "checkpoints" and one.detail.startswith("3, each signed") for one in found.checks)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from adapters.seal.audit import audit as audits
-from adapters.seal.audit.audit import Asked
+from adapters.seal.audit.audit import AuditRequest
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.tiles import entries_in
 from tests.adapters.seal.sealed_ledger import (
@@ -121,13 +121,13 @@ def test_a_kind_that_is_named_like_two_subjects_does_not_stand_for_them(url: str
 def test_a_history_without_any_cosignature_does_not_pass_for_a_witnessed_one(url: str) -> None:
     """The log's own key signs whatever its thief likes; only the witness was not there."""
     with attacked(url) as connection:
-        assert broken(audited(connection, Asked((LOG.key,), (WITNESSING.key,)))) == []
+        assert broken(audited(connection, AuditRequest((LOG.key,), (WITNESSING.key,)))) == []
         connection.execute("delete from seal.cosignature")
 
-        found = audited(connection, Asked((LOG.key,), (WITNESSING.key,)))
+        found = audited(connection, AuditRequest((LOG.key,), (WITNESSING.key,)))
 
         assert differing(found, "cosignatures") == (f"{WITNESS}, which you named, has cosigned no checkpoint here",)
-        assert broken(audited(connection, Asked((LOG.key,)))) == []
+        assert broken(audited(connection, AuditRequest((LOG.key,)))) == []
 
 
 def test_a_ledger_whose_whole_seal_was_wiped_does_not_pass_for_one_that_was_never_sealed(url: str) -> None:
@@ -136,5 +136,5 @@ def test_a_ledger_whose_whole_seal_was_wiped_does_not_pass_for_one_that_was_neve
             connection.execute(f"delete from seal.{table}")
         connection.execute(f"update ledger.record set fact = 1, payload = '{{}}' where position = {ADOPTED_AT}")
 
-        assert broken(audited(connection, Asked((LOG.key,)))) == ["keys"]
-        assert broken(audited(connection, Asked((), (WITNESSING.key,)))) == ["keys"]
+        assert broken(audited(connection, AuditRequest((LOG.key,)))) == ["keys"]
+        assert broken(audited(connection, AuditRequest((), (WITNESSING.key,)))) == ["keys"]

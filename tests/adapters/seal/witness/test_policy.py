@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.seal.formats.note import Kind
-from adapters.seal.witness.policy import NotAPolicy, Policy
+from adapters.seal.witness.policy import NotAPolicy, WitnessPolicy
 from tests.adapters.seal.formats.test_note import LOG, WITNESS, TestKey
 
 KEYS = {
@@ -33,8 +33,8 @@ W, L = str(WITNESS.key), str(LOG.key)
 OTHER = str(TestKey("w2", 5, Kind.WITNESS).key)
 
 
-def read(text: str) -> Policy:
-    return Policy.read(text.encode())
+def read(text: str) -> WitnessPolicy:
+    return WitnessPolicy.read(text.encode())
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,15 @@ def test_each_wrong_line_is_named_with_its_reason(text: str, reason: str) -> Non
 
 
 def test_bytes_that_are_no_utf8_are_names_like_others_and_never_break_the_reader() -> None:
-    policy = Policy.read(b"witness \xff " + W.encode() + b"\nwitness \xfe " + OTHER.encode() + b"\nquorum \xff\n")
+    policy = WitnessPolicy.read(
+        b"witness \xff " + W.encode() + b"\nwitness \xfe " + OTHER.encode() + b"\nquorum \xff\n"
+    )
 
     assert policy.enough([policy.witnesses[0].name])
     assert not policy.enough([policy.witnesses[1].name])
     for line in (b"log \xff+00000000+AAAA\nquorum none\n", b"witness w " + W.encode() + b" http://\xff/\nquorum w\n"):
         with pytest.raises(NotAPolicy, match="Line 1"):
-            Policy.read(line)
+            WitnessPolicy.read(line)
 
 
 @given(
@@ -141,5 +143,5 @@ def test_bytes_that_are_no_utf8_are_names_like_others_and_never_break_the_reader
 def test_whatever_stands_in_the_file_it_is_a_policy_or_refused(lines: list[str], tail: bytes) -> None:
     written = "".join(f"{line}\n" for line in lines).encode() + tail
     with suppress(NotAPolicy):
-        policy = Policy.read(written)
+        policy = WitnessPolicy.read(written)
         assert policy.enough([one.name for one in policy.witnesses])

@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 from adapters.seal.formats.note import Kind, cosigned
 from adapters.seal.witness.client import ForkSeen, NoQuorumPossible, NotEnoughWitnesses, Witnesses
 from adapters.seal.witness.cosigning import Cosigning
-from adapters.seal.witness.policy import Policy
+from adapters.seal.witness.policy import WitnessPolicy
 from tests.adapters.seal.formats.test_note import TestKey
-from tests.adapters.seal.scenes import HONEST, ALog, a_witness, answering, ask, policy_of, running, served
+from tests.adapters.seal.scenes import HONEST, NumberedLog, a_witness, answering, ask, policy_of, running, served
 
 ODD = TestKey("witness.example/odd", 60, Kind.WITNESS)
 SIZE_TYPE = "text/x.tlog.size"
 
 
 @contextmanager
-def asking(policy: Policy, **settings: Any) -> Iterator[Witnesses]:
+def asking(policy: WitnessPolicy, **settings: Any) -> Iterator[Witnesses]:
     witnesses = Witnesses(policy, **settings)
     try:
         yield witnesses
@@ -147,12 +147,12 @@ def served_at(witness: Cosigning, url: str) -> Iterator[None]:
     ("seen", "ours", "reason"),
     [
         ((HONEST, 12), (HONEST, 9), "a larger tree of 12 records, and this ledger has 9"),
-        ((HONEST, 9), (ALog(forked_at=5), 9), "another tree of 9 records"),
-        ((HONEST, 9), (ALog(forked_at=5), 12), "finds no consistency from 9 to 12 records"),
+        ((HONEST, 9), (NumberedLog(forked_at=5), 9), "another tree of 9 records"),
+        ((HONEST, 9), (NumberedLog(forked_at=5), 12), "finds no consistency from 9 to 12 records"),
     ],
 )
 def test_a_ledger_that_was_set_back_or_forked_is_told_so(
-    tmp_path: Path, seen: tuple[ALog, int], ours: tuple[ALog, int], reason: str
+    tmp_path: Path, seen: tuple[NumberedLog, int], ours: tuple[NumberedLog, int], reason: str
 ) -> None:
     with three(tmp_path, "any") as (witnesses, own):
         own[1].add_checkpoint(seen[0].request(0, seen[1]))
@@ -244,7 +244,7 @@ def test_a_witness_that_drips_is_cut_off() -> None:
 def test_a_policy_whose_quorum_nobody_can_be_asked_for_is_refused_at_once() -> None:
     with pytest.raises(NoQuorumPossible):
         Witnesses(policy_of("all", odd=(ODD.key, None)))
-    assert Witnesses(Policy.read(b"quorum none\n"))(HONEST.checkpoint(3), HONEST.note(3), lambda _: []) == []
+    assert Witnesses(WitnessPolicy.read(b"quorum none\n"))(HONEST.checkpoint(3), HONEST.note(3), lambda _: []) == []
 
 
 @settings(max_examples=60, deadline=None)

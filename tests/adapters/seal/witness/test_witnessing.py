@@ -19,9 +19,9 @@ from adapters.seal.formats.tree import EMPTY_ROOT, HASH_BYTES
 from adapters.seal.witness.cosigning import Cosigning, StateBusy, StateLost, held
 from adapters.seal.witness.submission import head_of, request
 from tests.adapters.seal.formats.test_note import TestKey
-from tests.adapters.seal.scenes import HONEST, LOG, OTHER_LOG, ALog, a_witness
+from tests.adapters.seal.scenes import HONEST, LOG, OTHER_LOG, NumberedLog, a_witness
 
-FORKED = ALog(forked_at=5)
+FORKED = NumberedLog(forked_at=5)
 SIZES = (0, 1, 2, 5, 6, 9, 12)
 
 
@@ -30,7 +30,7 @@ def witness(tmp_path: Path) -> Cosigning:
     return a_witness(tmp_path / "w")
 
 
-def cosigned_note(witness: Cosigning, log: ALog, earlier: int, later: int) -> Note:
+def cosigned_note(witness: Cosigning, log: NumberedLog, earlier: int, later: int) -> Note:
     """The checkpoint with the witness's answer under it; it must have cosigned."""
     reply = witness.add_checkpoint(log.request(earlier, later))
     assert reply.status == HTTPStatus.OK, reply
@@ -51,7 +51,7 @@ def test_an_empty_log_is_cosigned_and_grows_from_there(witness: Cosigning) -> No
 
 def test_logs_are_kept_apart(witness: Cosigning) -> None:
     cosigned_note(witness, HONEST, 0, 9)
-    cosigned_note(witness, ALog(OTHER_LOG), 0, 4)
+    cosigned_note(witness, NumberedLog(OTHER_LOG), 0, 4)
 
     assert (witness.last(LOG.name).size, witness.last(OTHER_LOG.name).size) == (9, 4)
 
@@ -85,9 +85,13 @@ NOTE = str(HONEST.note(7))
         (HONEST.request(0, 7), 409, "3\n"),
         (HONEST.request(2, 2), 409, "3\n"),
         (FORKED.request(2, 3), 409, "3\n"),
-        (request(3, [], ALog(forked_at=1).note(3)), 409, "3\n"),
+        (request(3, [], NumberedLog(forked_at=1).note(3)), 409, "3\n"),
         (request(7, [], HONEST.note(5)), 400, "the old size is larger than the checkpoint's\n"),
-        (ALog(forked_at=1).request(3, 7), 422, "the consistency proof fails: the path leads to another earlier root\n"),
+        (
+            NumberedLog(forked_at=1).request(3, 7),
+            422,
+            "the consistency proof fails: the path leads to another earlier root\n",
+        ),
         (request(3, [], HONEST.note(7)), 422, "the consistency proof fails: the path is empty\n"),
         (
             request(3, HONEST.path(3, 7)[:-1], HONEST.note(7)),
@@ -100,8 +104,12 @@ NOTE = str(HONEST.note(7))
             "the consistency proof fails: the path is too long\n",
         ),
         (request(3, [EMPTY_ROOT], HONEST.note(3)), 422, "from this size on a proof is empty\n"),
-        (ALog(TestKey("stranger", 9)).request(3, 7), 404, "this witness does not know the log\n"),
-        (ALog(TestKey(LOG.name, 9)).request(3, 7), 403, "no key of the log that this witness trusts has signed it\n"),
+        (NumberedLog(TestKey("stranger", 9)).request(3, 7), 404, "this witness does not know the log\n"),
+        (
+            NumberedLog(TestKey(LOG.name, 9)).request(3, 7),
+            403,
+            "no key of the log that this witness trusts has signed it\n",
+        ),
         (
             request(3, HONEST.path(3, 7), Note(HONEST.checkpoint(7).text, HONEST.note(6).signatures)),
             403,
@@ -193,7 +201,7 @@ def test_of_checkpoints_that_race_all_that_are_cosigned_stand_in_one_line(witnes
     cosigned: list[Checkpoint] = []
     begin = threading.Barrier(12)
 
-    def climb(log: ALog, target: int) -> None:
+    def climb(log: NumberedLog, target: int) -> None:
         begin.wait()
         old = 0
         while old <= target:
@@ -204,7 +212,7 @@ def test_of_checkpoints_that_race_all_that_are_cosigned_stand_in_one_line(witnes
                 return
             old = int(reply.body)
 
-    forks = [HONEST, *(ALog(forked_at=at) for at in (0, 20, 250))]
+    forks = [HONEST, *(NumberedLog(forked_at=at) for at in (0, 20, 250))]
     climbers = [
         threading.Thread(target=climb, args=(log, target))
         for log, target in zip(forks * 3, (10, 40, 300, 600, 11, 41, 299, 599, 9, 39, 301, 598), strict=True)
@@ -220,7 +228,7 @@ def test_of_checkpoints_that_race_all_that_are_cosigned_stand_in_one_line(witnes
     assert witness.last(LOG.name).size == cosigned[-1].size
 
 
-def consistent(logs: list[ALog], one: Checkpoint, other: Checkpoint) -> bool:
+def consistent(logs: list[NumberedLog], one: Checkpoint, other: Checkpoint) -> bool:
     """Whether one log has both; the logs of these tests have other leaves wherever they differ."""
     return any(log.checkpoint(one.size) == one and log.checkpoint(other.size) == other for log in logs)
 
@@ -237,7 +245,7 @@ class Sent:
     restart: bool
 
 
-LOGS = [HONEST, FORKED, ALog(forked_at=0), ALog(forked_at=9)]
+LOGS = [HONEST, FORKED, NumberedLog(forked_at=0), NumberedLog(forked_at=9)]
 SENT = st.builds(
     Sent,
     log=st.integers(0, len(LOGS) - 1),

@@ -109,7 +109,7 @@ def test_a_ledger_whose_own_key_somebody_retired_by_hand_is_signed_by_nobody(sce
 
 def test_a_ledger_that_says_that_it_was_sealed_begins_no_second_log(scene: SealedBook) -> None:
     """Whoever wipes the seal, and what the home remembers of it, does not get another one for a rewritten history."""
-    scene.memory.path(log_of(scene)).unlink()
+    scene.local_checkpoints.path(log_of(scene)).unlink()
     for table in ("publication", "cosignature", "checkpoint", "tile", "bundle", "log"):
         if table != "cosignature":
             scene.tamper(f"delete from seal.{table}")

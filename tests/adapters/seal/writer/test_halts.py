@@ -11,9 +11,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 from adapters.postgres.database import connect
 from adapters.postgres.embedded import EmbeddedServer
-from adapters.seal.writer.local_checkpoint import MemoryOutOfReach
+from adapters.seal.writer.local_checkpoint import LocalCheckpointUnreadable
 from adapters.seal.writer.sealer import SealHalted
-from adapters.seal.writer.store import Sealed
+from adapters.seal.writer.store import SignedCheckpoint
 from tests.adapters.seal.sealed_books import SECOND, SealedBook, sealed_book
 from tests.conftest import fresh_database
 
@@ -29,7 +29,7 @@ def scene(scene: SealedBook) -> SealedBook:
     return scene
 
 
-def last(scene: SealedBook) -> Sealed | None:
+def last(scene: SealedBook) -> SignedCheckpoint | None:
     """The last checkpoint, as the database has it."""
     return scene.store.last()
 
@@ -193,20 +193,20 @@ def test_a_database_that_was_made_anew_under_the_same_name_is_not_sealed(
 def test_a_remembered_checkpoint_that_cannot_be_read_halts(scene: SealedBook) -> None:
     log = scene.store.log()
     assert log is not None
-    scene.memory.path(log.log).write_text("nothing")
+    scene.local_checkpoints.path(log.log).write_text("nothing")
     halted(scene, "cannot be read")
 
 
 def test_a_user_who_may_not_read_what_was_published_halts_nothing(scene: SealedBook) -> None:
     log = scene.store.log()
     assert log is not None
-    remembered, us = scene.memory.path(log.log), os.geteuid()
+    remembered, us = scene.local_checkpoints.path(log.log), os.geteuid()
     remembered.chmod(0)
     if us == 0:
         os.seteuid(NOBODY)
     try:
-        with pytest.raises(MemoryOutOfReach, match="may not be read by this user"):
-            scene.memory.recall(log.log)
+        with pytest.raises(LocalCheckpointUnreadable, match="may not be read by this user"):
+            scene.local_checkpoints.load(log.log)
     finally:
         os.seteuid(us)
     remembered.chmod(0o600)
@@ -225,7 +225,7 @@ def test_a_checkpoint_by_a_key_that_no_fact_adopted_halts(scene: SealedBook) -> 
 def test_a_halt_stays_until_it_is_acknowledged_though_the_cause_is_gone(scene: SealedBook) -> None:
     log = scene.store.log()
     assert log is not None
-    remembered = scene.memory.path(log.log)
+    remembered = scene.local_checkpoints.path(log.log)
     note = remembered.read_text()
     remembered.write_text("nothing")
     with pytest.raises(SealHalted):
@@ -252,15 +252,15 @@ def test_an_acknowledged_halt_comes_back_while_its_cause_is_there(scene: SealedB
 def test_an_older_memory_is_brought_up_to_what_the_database_published(scene: SealedBook) -> None:
     log = scene.store.log()
     assert log is not None
-    remembered = scene.memory.path(log.log)
+    remembered = scene.local_checkpoints.path(log.log)
     note = remembered.read_text()
     scene.record(10)
     scene.seal()
     remembered.write_text(note)
 
     assert scene.seal() == 311
-    assert scene.memory.recall(log.log) == scene.store.published()
-    assert replace(Sealed(311, ""), note=remembered.read_text()) == scene.store.published()
+    assert scene.local_checkpoints.load(log.log) == scene.store.published()
+    assert replace(SignedCheckpoint(311, ""), note=remembered.read_text()) == scene.store.published()
 
 
 def test_a_strangers_function_does_not_hide_a_change_from_the_sealer(scene: SealedBook) -> None:

@@ -180,7 +180,7 @@ def test_nothing_is_published_until_enough_witnesses_have_cosigned(scene: Sealed
     assert scene.store.published() is None
     log = scene.store.log()
     assert log is not None
-    assert scene.memory.recall(log.log) is None
+    assert scene.local_checkpoints.load(log.log) is None
 
     scene.record(300)
     cosignature = Signature("witness.example.dk", b"1234", b"x" * 72)
@@ -198,7 +198,7 @@ def test_what_is_published_is_remembered_outside_the_database(scene: SealedBook)
     log, published = scene.store.log(), scene.store.published()
 
     assert log is not None
-    assert scene.memory.recall(log.log) == published
+    assert scene.local_checkpoints.load(log.log) == published
 
 
 @pytest.mark.parametrize("master", ["rigsbog_owner", "superuser", "superuser as a replica"])
