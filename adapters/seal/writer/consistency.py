@@ -66,8 +66,8 @@ def _remembered(log: Log, size: int, local_checkpoints: LocalCheckpoints) -> Sig
     other = local_checkpoints.of_another_log(log)
     if other is not None:
         raise SealMismatch(
-            f"this home published {other.size} records of another log of the origin {log.origin}: the database was made "
-            "anew, or restored from before it was sealed"
+            f"this home published {other.size} records of another log of the origin {log.origin}: the database was "
+            "made anew, or restored from before it was sealed"
         )
     remembered = local_checkpoints.load(log.log)
     if remembered is not None and remembered.size > size:

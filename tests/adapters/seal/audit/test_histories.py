@@ -151,7 +151,7 @@ def test_faults_of_every_kind_at_once_are_told_apart(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("attack", "claim", "told"),
+    ("attack", "check", "told"),
     [
         ("update ledger.record set actor = 'nobody' where position = 12", "records", "the bundles"),
         ("update seal.bundle set entries = set_byte(entries, 100, 0) where index = 1", "bundles", "the records"),
