@@ -1,4 +1,4 @@
-"""Key files: 32 bytes in base64, readable by their owner only, made whole or not at all."""
+"""Key files: 32 bytes in base64, readable only by their owner, created atomically."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.errors import ErrorKind, RigsbogError
 
 KEY_BYTES = 32
 MAKES_ITS_OWN = ("development", "test")
-"""Values of RIGSBOG_ENV under which a home's key is made at first use; a misspelt `production` is none of them."""
+"""Values of RIGSBOG_ENV with which a missing key is created at first use; a misspelt `production` is not among them."""
 KEY_COMMAND = "head -c 32 /dev/urandom | base64"
 
 
@@ -24,15 +24,15 @@ class NoKey(RigsbogError):
 
 
 def makes_its_own(environment: Mapping[str, str]) -> bool:
-    """Whether this environment may make a key that nobody gave it."""
+    """Whether a missing key may be created in this environment."""
     return (environment.get("RIGSBOG_ENV") or MAKES_ITS_OWN[0]) in MAKES_ITS_OWN
 
 
-def made_at(path: Path) -> Path:
-    """The path, where a new key was made unless one was there."""
+def create_key_file(path: Path) -> Path:
+    """The path, after a new key is created there if there was none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        # Written whole beside its place and then linked, so that two first users agree on one key.
+        # Written to a temporary file and then linked, so that two first users get the same key.
         descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
             file.write(base64.b64encode(os.urandom(KEY_BYTES)))
@@ -57,11 +57,11 @@ def read_key(path: Path) -> bytes:
         raise NoKey(f"The key file {path} cannot be read: {error}. Make one by `{KEY_COMMAND}`.") from error
     if mode & 0o077:
         raise NoKey(f"The key file {path} can be read by others: run `chmod 600 {path}`.")
-    return decoded(text, str(path))
+    return decode_key(text, str(path))
 
 
-def decoded(text: str, origin: str) -> bytes:
-    """The key that the text holds; raises NoKey, which names the origin and not the key."""
+def decode_key(text: str, origin: str) -> bytes:
+    """The key in the text; raises NoKey, which names the origin and not the key."""
     try:
         key = base64.b64decode(text.strip(), validate=True)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Where the keys are: wrapped data keys in the database's vault, and the key-encryption key outside the database."""
+"""Stores keys: wrapped data keys in the database, and the key-encryption key outside it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from uuid import UUID
 
-from adapters.keys.key_file import KEY_COMMAND, NoKey, decoded, made_at, makes_its_own, read_key
+from adapters.keys.key_file import KEY_COMMAND, NoKey, create_key_file, decode_key, makes_its_own, read_key
 from adapters.keys.vault import Holding
 from adapters.postgres.pool import Connections, ask
 from domain.fact import Retention
@@ -15,7 +15,7 @@ from domain.subject import SubjectId, subject
 KEK_VARIABLE = "RIGSBOG_KEK"
 KEK_FILE_VARIABLE = "RIGSBOG_KEK_FILE"
 KEK_NAME = "kek-1"
-"""The name under which the vault says which key-encryption key wrapped a data key."""
+"""The vault names by this the key-encryption key that wrapped a data key."""
 KEK_FILE = "kek"
 
 
@@ -26,7 +26,7 @@ def key_encryption_key(environment: Mapping[str, str], home: Path | None) -> byt
     """
     given = environment.get(KEK_VARIABLE)
     if given:
-        return decoded(given, KEK_VARIABLE)
+        return decode_key(given, KEK_VARIABLE)
     named = environment.get(KEK_FILE_VARIABLE)
     if named:
         return read_key(Path(named))
@@ -35,46 +35,46 @@ def key_encryption_key(environment: Mapping[str, str], home: Path | None) -> byt
             f"No key-encryption key: set {KEK_FILE_VARIABLE} to a file with mode 0600 made by "
             f"`{KEY_COMMAND}`, and keep a copy where the database's backups are not."
         )
-    return read_key(made_at(home / KEK_FILE))
+    return read_key(create_key_file(home / KEK_FILE))
 
 
 class PostgresKeys:
-    """The wrapped keys in schema `vault`; whoever writes facts may add keys, only the owner may destroy them."""
+    """Wrapped keys in the schema `vault`: the role that appends facts adds keys, only the owner destroys them."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
-        """The keys that exist, by holder and class."""
-        asked = [(str(holder), retention.value) for holder, retention in holdings]
+        """See KeyStore."""
+        pairs = [(str(holder), retention.value) for holder, retention in holdings]
         rows = ask(
             self._connections,
             "select k.holder, k.retention, k.key, k.wrapped from vault.data_key k"
             " join unnest(%s::text[], %s::text[]) as a(holder, retention) using (holder, retention)",
-            [[holder for holder, _ in asked], [retention for _, retention in asked]],
+            [[holder for holder, _ in pairs], [retention for _, retention in pairs]],
         )
         return {(subject(holder), Retention(retention)): (key, bytes(wrap)) for holder, retention, key, wrap in rows}
 
     def wrapped_by_id(self, keys: Iterable[UUID]) -> Mapping[UUID, bytes | None]:
-        """Keys by their ids, None for each that is destroyed; one that never was is left out."""
-        wanted = list(keys)
+        """See KeyStore."""
+        ids = list(keys)
         rows = ask(
             self._connections,
             "select key, wrapped from vault.data_key where key = any (%s)"
             " union all select key, null from vault.destroyed_key where key = any (%s)",
-            [wanted, wanted],
+            [ids, ids],
         )
         return {key: None if wrapped is None else bytes(wrapped) for key, wrapped in rows}
 
     def holder(self, key: UUID) -> SubjectId | None:
-        """Whose key it is, or None when it never was or is destroyed."""
+        """See KeyStore."""
         with self._connections.connection() as connection:
             row = connection.execute("select holder from vault.data_key where key = %s", [key]).fetchone()
         return None if row is None else subject(row[0])
 
     def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
-        """Keep new keys; where another process was first, its key stands."""
-        # One order for everybody, so that two processes that add the same keys never wait for each other in a ring.
+        """See KeyStore."""
+        # Always in the same order, so that two processes that add the same keys cannot deadlock.
         rows = sorted((str(holder), kept.value, key, wrap) for (holder, kept), (key, wrap) in keys.items())
         holders, classes, ids, wraps = zip(*rows, strict=True)
         ask(
@@ -86,7 +86,7 @@ class PostgresKeys:
         )
 
     def index_key(self, purpose: str, fresh: bytes) -> bytes:
-        """The wrapped key of a look-up index: the one that is there, else `fresh` from now on."""
+        """See KeyStore."""
         ask(
             self._connections,
             "insert into vault.index_key (purpose, wrapped, wrapped_by) values (%s, %s, %s)"
@@ -97,7 +97,7 @@ class PostgresKeys:
         return bytes(wrapped)
 
     def held(self, holder: SubjectId, retention: Retention | None) -> tuple[UUID, ...]:
-        """The ids of a holder's keys of one class or of all."""
+        """The ids of a holder's keys of one retention class or of all."""
         rows = ask(
             self._connections,
             "select key from vault.data_key where holder = %s and (%s::text is null or retention = %s::text)"
@@ -107,7 +107,7 @@ class PostgresKeys:
         return tuple(key for (key,) in rows)
 
     def destroy(self, holder: SubjectId, retention: Retention | None) -> tuple[UUID, ...]:
-        """Destroy a holder's keys of one class or of all, and say which; needs the owner's role."""
+        """See KeyStore; needs the owner's role."""
         with self._connections.connection() as connection:
             rows = connection.execute(
                 "with gone as (delete from vault.data_key where holder = %s"
@@ -119,7 +119,7 @@ class PostgresKeys:
 
 
 class MemoryKeys:
-    """Keys for fast tests, gone with the process."""
+    """Keys in memory, for fast tests."""
 
     def __init__(self) -> None:
         self._keys: dict[Holding, tuple[UUID, bytes]] = {}
@@ -127,29 +127,29 @@ class MemoryKeys:
         self._destroyed: set[UUID] = set()
 
     def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
-        """The keys that exist, by holder and class."""
+        """See KeyStore."""
         return {holding: self._keys[holding] for holding in holdings if holding in self._keys}
 
     def wrapped_by_id(self, keys: Iterable[UUID]) -> Mapping[UUID, bytes | None]:
-        """Keys by their ids, None for each that is destroyed; one that never was is left out."""
+        """See KeyStore."""
         there: dict[UUID, bytes | None] = dict(self._keys.values())
         known = there | dict.fromkeys(self._destroyed)
         return {key: known[key] for key in keys if key in known}
 
     def holder(self, key: UUID) -> SubjectId | None:
-        """Whose key it is, or None when it never was or is destroyed."""
+        """See KeyStore."""
         return next((holder for (holder, _), (kept, _) in self._keys.items() if kept == key), None)
 
     def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
-        """Keep new keys; the first stands."""
+        """See KeyStore."""
         self._keys = {**keys, **self._keys}
 
     def index_key(self, purpose: str, fresh: bytes) -> bytes:
-        """The wrapped key of a look-up index: the one that is there, else `fresh` from now on."""
+        """See KeyStore."""
         return self._indexes.setdefault(purpose, fresh)
 
     def destroy(self, holder: SubjectId, retention: Retention | None) -> tuple[UUID, ...]:
-        """Destroy a holder's keys of one class or of all, and say which."""
+        """See KeyStore."""
         doomed = [(who, kept) for who, kept in self._keys if who == holder and retention in (None, kept)]
         gone = tuple(self._keys.pop(holding)[0] for holding in doomed)
         self._destroyed |= set(gone)

@@ -1,4 +1,4 @@
-"""Stands where a vault is asked for, for those who hold no key: it seals nothing and opens nothing."""
+"""A vault without a key, for commands that carry no personal data."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from domain.fact import Event
 
 
 class Keyless(Vault):
-    """For commands without personal data, whose content need not be hidden behind a keyed digest."""
+    """Encrypts nothing, and its digest needs no key, since there is nothing to hide."""
 
     def __init__(self) -> None:
         super().__init__(MemoryKeys(), os.urandom(KEY_BYTES))
 
     def encrypt(self, event: Event, name: str, command: UUID, ordinal: int) -> bytes | None:
-        """Nothing, for a fact without personal fields; there is no key for others."""
+        """None: only a fact without personal fields is allowed."""
         assert not event.personal, f"{name} holds personal data: record it with the vault"
         return None
 
     def digest(self, content: bytes) -> bytes:
-        """A plain digest, the same for everybody."""
+        """A digest without a key."""
         return blake2b(content, digest_size=INDEX_BYTES, person=b"rigsbog keyless").digest()

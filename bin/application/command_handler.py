@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from adapters.keys.vault import NotWhatWasSealed, Vault
+from adapters.keys.vault import NotWhatWasEncrypted, Vault
 from adapters.ledger.entry import (
     Appended,
     Consultation,
@@ -164,7 +164,7 @@ class CommandHandler:
         if opened is None:
             return None
         if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):
-            raise NotWhatWasSealed(f"the sealed part at position {entry.position} was sealed for another fact")
+            raise NotWhatWasEncrypted(f"the encrypted part at position {entry.position} belongs to another fact")
         return opened.fields
 
     def _round(self, waiting: Mapping[int, Asked]) -> dict[int, Outcome]:

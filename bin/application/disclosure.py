@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.keys.vault import NotWhatWasSealed, Opened
+from adapters.keys.vault import Decrypted, NotWhatWasEncrypted
 from adapters.ledger.entry import Entry
 from bin.application.application import Application, acting
 from domain.context import Context
@@ -77,7 +77,7 @@ class Reader:
     def fields(self, sealed: bytes, subject: SubjectId, facts: Mapping[str, type[Event]]) -> Mapping[str, Any]:
         """The personal fields of a sealed part that stands with `subject` and belongs to one of the facts.
 
-        Raises NotWhatWasSealed when it belongs elsewhere.
+        Raises NotWhatWasEncrypted when it belongs elsewhere.
         """
         names = sorted({name for fact in facts.values() for name in fact.personal})
         if self.mandate is None:
@@ -86,27 +86,30 @@ class Reader:
         if opened is None:
             return dict.fromkeys(names, ERASED)
         if opened.fact not in facts:
-            raise NotWhatWasSealed(f"a sealed part of {subject} was sealed for another fact")
+            raise NotWhatWasEncrypted(f"an encrypted part of {subject} belongs to another fact")
         if self._protects(facts[opened.fact], subject):
             return dict.fromkeys(opened.fields, PROTECTED)
         return opened.fields
 
-    def opened(self, entry: Entry) -> Opened | None:
+    def opened(self, entry: Entry) -> Decrypted | None:
         """The opened sealed part of a record, whole and with its salt, as evidence carries it away.
 
         None for what `fields` would not show: without a mandate, of a name or address that is protected, of what is
-        erased; and of a part that commits to nothing, which proves nothing when it is opened. Raises NotWhatWasSealed.
+        erased; and of a part that commits to nothing, which proves nothing when it is opened.
+        Raises NotWhatWasEncrypted.
         """
         if self.mandate is None or entry.sealed is None or self._protects(FACTS[entry.name], entry.subject):
             return None
         if self.application.vault.holder(entry.sealed) not in (None, _holder(entry)):
             # Its reading was shown to whoever the vault names, and an erasure would pass it by.
-            raise NotWhatWasSealed(f"the key of the sealed part at position {entry.position} is in another's name")
+            raise NotWhatWasEncrypted(
+                f"the key of the encrypted part at position {entry.position} is in another's name"
+            )
         opened = self.application.vault.decrypt(entry.sealed, entry.subject)
         if opened is None or opened.salt is None:
             return None
         if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):
-            raise NotWhatWasSealed(f"the sealed part at position {entry.position} was sealed for another fact")
+            raise NotWhatWasEncrypted(f"the encrypted part at position {entry.position} belongs to another fact")
         return opened
 
     def _protects(self, fact: type[Event], subject: SubjectId) -> bool:

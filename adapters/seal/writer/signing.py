@@ -17,7 +17,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from adapters.keys.key_file import KEY_COMMAND, NoKey, made_at, makes_its_own, read_key
+from adapters.keys.key_file import KEY_COMMAND, NoKey, create_key_file, makes_its_own, read_key
 from adapters.seal.formats.note import NAME, SIGNATURE_BYTES, Key, NotAKey, Signer
 from domain.errors import ErrorKind, RigsbogError
 
@@ -113,7 +113,7 @@ def signer(environment: Mapping[str, str], home: Path, origin: str) -> Signer:
             f"No key to seal with: set {KEY_FILE_VARIABLE} to a file with mode 0600 made by `{KEY_COMMAND}`, "
             f"or {COMMAND_VARIABLE} and {PUBLIC_KEY_VARIABLE} to those of a security module."
         )
-    return file_signer(made_at(home / SEAL_FOLDER / KEY_FILE), origin)
+    return file_signer(create_key_file(home / SEAL_FOLDER / KEY_FILE), origin)
 
 
 def file_signer(path: Path, origin: str) -> FileSigner:

@@ -81,9 +81,9 @@ def clock_of(entries: Sequence[Entry]) -> dict[str, str | None]:
 def opened_part(reader: Reader, entry: Entry) -> Mapping[str, str] | None:
     """The personal fields of a record with what binds them to it, when this reader may have them."""
     opened = reader.opened(entry)
-    if opened is None or entry.sealed is None or opened.salt is None or opened.written is None:
+    if opened is None or entry.sealed is None or opened.salt is None or opened.json_bytes is None:
         return None
-    return {"sealed": text(entry.sealed), "salt": text(opened.salt), "fields": text(opened.written)}
+    return {"sealed": text(entry.sealed), "salt": text(opened.salt), "fields": text(opened.json_bytes)}
 
 
 def fact_part(proven: Proven) -> dict[str, Any]:

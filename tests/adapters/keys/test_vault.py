@@ -1,4 +1,4 @@
-"""Proves that a sealed part opens only where it was sealed, unaltered, and while its key exists."""
+"""Proves that an encrypted part is decrypted only where it belongs, unaltered, and while its key exists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pydantic_core import to_json
 
 from adapters.keys import vault as vault_module
 from adapters.keys.key_store import MemoryKeys, PostgresKeys
-from adapters.keys.vault import NotWhatWasSealed, Opened, Vault, WrongKey, commits
+from adapters.keys.vault import Decrypted, NotWhatWasEncrypted, Vault, WrongKey, commits
 from adapters.ledger.entry import Decision, Entry
 from adapters.ledger.memory_ledger import MemoryLedger
 from adapters.postgres.pool import Pool
@@ -54,14 +54,16 @@ def fresh_vault() -> Vault:
     return Vault(MemoryKeys(), KEK)
 
 
-def sealed(vault: Vault, fact: NameRegistered = NAME) -> bytes:
+def encrypted(vault: Vault, fact: NameRegistered = NAME) -> bytes:
     part = vault.encrypt(fact, "NameRegistered", COMMAND, 3)
     assert part is not None
     return part
 
 
 @given(given=TEXT, family=TEXT, ordinal=st.integers(0, 32_767), command=st.uuids(), person=st.uuids())
-def test_what_is_sealed_opens_as_it_was(given: str, family: str, ordinal: int, command: UUID, person: UUID) -> None:
+def test_what_is_encrypted_is_decrypted_as_it_was(
+    given: str, family: str, ordinal: int, command: UUID, person: UUID
+) -> None:
     vault = fresh_vault()
     fact = NameRegistered(person=PersonId(person), name=PersonName(given=given, family=family))
     part = vault.encrypt(fact, "NameRegistered", command, ordinal)
@@ -73,20 +75,22 @@ def test_what_is_sealed_opens_as_it_was(given: str, family: str, ordinal: int, c
     assert NameRegistered.model_validate({"person": fact.person, **opened.fields}) == fact
 
 
-def test_a_fact_without_personal_fields_has_no_sealed_part() -> None:
+def test_a_fact_without_personal_fields_has_no_encrypted_part() -> None:
     assert fresh_vault().encrypt(AVAILABLE, "MessageMadeAvailable", COMMAND, 0) is None
 
 
-def opened_of(vault: Vault, part: bytes) -> Opened:
+def opened_of(vault: Vault, part: bytes) -> Decrypted:
     opened = vault.decrypt(part, ANNA)
     assert opened is not None
     return opened
 
 
-def sealed_in_form_1(vault: Vault, fact: NameRegistered = NAME) -> bytes:
-    """A part as parts were sealed before receipts."""
-    written = json.dumps(["NameRegistered", fact.personal_fields()], ensure_ascii=False, separators=(",", ":")).encode()
-    return by_hand(vault, b"\x01", b"", written)
+def encrypted_in_form_1(vault: Vault, fact: NameRegistered = NAME) -> bytes:
+    """A part as parts were encrypted before receipts."""
+    json_bytes = json.dumps(
+        ["NameRegistered", fact.personal_fields()], ensure_ascii=False, separators=(",", ":")
+    ).encode()
+    return by_hand(vault, b"\x01", b"", json_bytes)
 
 
 def by_hand(vault: Vault, form: bytes, commitment: bytes, plain: bytes) -> bytes:
@@ -98,9 +102,9 @@ def by_hand(vault: Vault, form: bytes, commitment: bytes, plain: bytes) -> bytes
     return header + nonce + cipher.encrypt(nonce, plain, header + str(ANNA).encode())
 
 
-def test_two_sealings_of_the_same_have_nothing_in_common_behind_their_place() -> None:
+def test_two_encryptions_of_the_same_fact_have_only_their_header_in_common() -> None:
     vault = fresh_vault()
-    one, other = sealed(vault), sealed(vault)
+    one, other = encrypted(vault), encrypted(vault)
     commitment = slice(vault_module.PLACE_BYTES, vault_module.HEADER_BYTES[vault_module.FORM])
     assert one[: commitment.start] == other[: commitment.start]
     assert one[commitment] != other[commitment]
@@ -110,37 +114,37 @@ def test_two_sealings_of_the_same_have_nothing_in_common_behind_their_place() ->
 
 def test_a_part_of_form_2_stands_byte_by_byte_as_it_will_for_ever() -> None:
     vault = fresh_vault()
-    part = sealed(vault)
+    part = encrypted(vault)
     opened = opened_of(vault, part)
     assert opened.salt is not None
-    assert opened.written == b'["NameRegistered",%b]' % to_json(NAME.personal_fields())
+    assert opened.json_bytes == b'["NameRegistered",%b]' % to_json(NAME.personal_fields())
     assert part[:1] + part[17:35] == b"\x02" + COMMAND.bytes + b"\x00\x03"
-    assert part[35:67] == hashlib.sha256(opened.salt + opened.written).digest()
-    assert len(part) == 67 + 12 + 32 + len(opened.written) + 16
+    assert part[35:67] == hashlib.sha256(opened.salt + opened.json_bytes).digest()
+    assert len(part) == 67 + 12 + 32 + len(opened.json_bytes) + 16
 
 
 @given(other=st.binary(max_size=200), other_salt=st.binary(min_size=32, max_size=32), cut=st.integers(0, 31))
 def test_a_commitment_binds_one_salt_and_one_text(other: bytes, other_salt: bytes, cut: int) -> None:
     vault = fresh_vault()
-    part = sealed(vault)
+    part = encrypted(vault)
     opened = opened_of(vault, part)
-    salt, written = opened.salt, opened.written
+    salt, json_bytes = opened.salt, opened.json_bytes
     assert salt is not None
-    assert written is not None
-    assert commits(part, salt, written)
+    assert json_bytes is not None
+    assert commits(part, salt, json_bytes)
     assert not commits(part, salt, other)
-    assert not commits(part, other_salt, written)
-    assert not commits(part, salt[:cut], salt[cut:] + written), "the border between salt and text cannot be moved"
-    assert not commits(sealed(vault), salt, written), "the same fields, sealed again, are committed to anew"
+    assert not commits(part, other_salt, json_bytes)
+    assert not commits(part, salt[:cut], salt[cut:] + json_bytes), "the border between salt and text cannot be moved"
+    assert not commits(encrypted(vault), salt, json_bytes), "the same fields, encrypted again, are committed to anew"
 
 
 def test_a_part_of_form_1_is_still_opened_and_can_be_disclosed_to_nobody() -> None:
     vault = fresh_vault()
-    part = sealed_in_form_1(vault)
+    part = encrypted_in_form_1(vault)
     opened = opened_of(vault, part)
-    assert opened == Opened("NameRegistered", COMMAND, 3, NAME.personal_fields())
+    assert opened == Decrypted("NameRegistered", COMMAND, 3, NAME.personal_fields())
     assert not commits(part, bytes(32), json.dumps(["NameRegistered", dict(opened.fields)]).encode())
-    with pytest.raises(NotWhatWasSealed, match="does not belong"):
+    with pytest.raises(NotWhatWasEncrypted, match="does not belong"):
         vault.decrypt(part, BO)
 
 
@@ -148,14 +152,14 @@ def test_a_part_of_form_1_is_still_opened_and_can_be_disclosed_to_nobody() -> No
 def test_a_part_that_commits_to_other_fields_than_it_holds_is_refused(plain: bytes) -> None:
     vault = fresh_vault()
     part = by_hand(vault, b"\x02", hashlib.sha256(b"something else").digest(), plain)
-    with pytest.raises(NotWhatWasSealed, match="commits to"):
+    with pytest.raises(NotWhatWasEncrypted, match="commits to"):
         vault.decrypt(part, ANNA)
 
 
 def test_when_the_key_is_destroyed_neither_salt_nor_fields_can_be_had() -> None:
     keys = MemoryKeys()
     vault = Vault(keys, KEK)
-    part = sealed(vault)
+    part = encrypted(vault)
     opened = opened_of(vault, part)
     vault.destroy(ANNA)
 
@@ -163,39 +167,39 @@ def test_when_the_key_is_destroyed_neither_salt_nor_fields_can_be_had() -> None:
     assert Vault(keys, KEK).decrypt(part, ANNA) is None
     assert opened.salt is not None
     assert opened.salt not in part
-    assert opened.written is not None
-    assert opened.written not in part
-    assert commits(part, opened.salt, opened.written), "who was given them before can still show them"
+    assert opened.json_bytes is not None
+    assert opened.json_bytes not in part
+    assert commits(part, opened.salt, opened.json_bytes), "who was given them before can still show them"
 
 
 @pytest.mark.parametrize("elsewhere", [BO, CompanyId(ANNA.uuid)])
 def test_a_part_that_stands_with_another_subject_is_refused(elsewhere: PersonId | CompanyId) -> None:
     vault = fresh_vault()
-    with pytest.raises(NotWhatWasSealed, match="does not belong"):
-        vault.decrypt(sealed(vault), elsewhere)
+    with pytest.raises(NotWhatWasEncrypted, match="does not belong"):
+        vault.decrypt(encrypted(vault), elsewhere)
 
 
-@pytest.mark.parametrize("seal", [sealed, sealed_in_form_1])
-def test_no_bit_of_a_sealed_part_can_be_turned(seal: Callable[[Vault], bytes]) -> None:
+@pytest.mark.parametrize("encrypt", [encrypted, encrypted_in_form_1])
+def test_no_bit_of_an_encrypted_part_can_be_changed(encrypt: Callable[[Vault], bytes]) -> None:
     vault = fresh_vault()
-    part = seal(vault)
+    part = encrypt(vault)
     for nth in range(len(part) * 8):
         altered = bytearray(part)
         altered[nth // 8] ^= 1 << nth % 8
-        with pytest.raises(NotWhatWasSealed):
+        with pytest.raises(NotWhatWasEncrypted):
             vault.decrypt(bytes(altered), ANNA)
 
 
 @pytest.mark.parametrize("length", [0, 1, 34, 35, 46, 47, 50, 62, 66, 67, 78, 79, 94, 95, 126, 127])
 def test_a_part_that_was_cut_off_is_refused(length: int) -> None:
     vault = fresh_vault()
-    for seal in (sealed, sealed_in_form_1):
-        with pytest.raises(NotWhatWasSealed):
-            vault.decrypt(seal(vault)[:length], ANNA)
+    for encrypt in (encrypted, encrypted_in_form_1):
+        with pytest.raises(NotWhatWasEncrypted):
+            vault.decrypt(encrypt(vault)[:length], ANNA)
 
 
 def moved(change: str) -> CommandHandler:
-    """A book in which a sealed part was moved from where it was sealed, by whoever can write to the ledger."""
+    """A ledger in which somebody who can write to it moved an encrypted part to another fact."""
     ledger, vault = MemoryLedger(lambda: NOW), fresh_vault()
     handler = CommandHandler(ledger, vault)
     to = context()
@@ -226,12 +230,12 @@ def _entry(origin: Entry, fact: str, command: UUID, ordinal: int, part: Entry) -
 
 @pytest.mark.parametrize("change", ["fact", "record", "ordinal"])
 def test_a_part_that_stands_with_another_fact_or_record_is_refused(change: str) -> None:
-    with pytest.raises(NotWhatWasSealed, match="was sealed for another fact"):
+    with pytest.raises(NotWhatWasEncrypted, match="belongs to another fact"):
         list(moved(change).opened_records(ANNA))
     assert len(list(moved("nowhere").opened_records(ANNA))) == 5
 
 
-def test_what_a_destroyed_key_sealed_is_shown_as_sealed(database_url: str) -> None:
+def test_what_a_destroyed_key_encrypted_is_shown_as_sealed(database_url: str) -> None:
     person = PersonId(uuid4())
     with opened_handler(database_url) as handler:
         handler.execute(registration(person), context())
@@ -251,7 +255,7 @@ def test_only_the_class_that_is_destroyed_is_lost() -> None:
     vault = fresh_vault()
     fact = submitted(letter())
     post = vault.encrypt(fact, "MessageSubmitted", COMMAND, 0)
-    name = sealed(vault)
+    name = encrypted(vault)
     assert post is not None
 
     assert vault.destroy(ANNA, Retention.POST) == 1
@@ -263,21 +267,21 @@ def test_only_the_class_that_is_destroyed_is_lost() -> None:
 def test_after_a_minute_no_process_goes_on_with_a_destroyed_key(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = MemoryKeys()
     here, elsewhere = Vault(keys, KEK), Vault(keys, KEK)
-    part = sealed(here)
+    part = encrypted(here)
     assert elsewhere.decrypt(part, ANNA) is not None
     here.destroy(ANNA)
     later = time.monotonic() + vault_module.KEY_SECONDS_MAX + 1
     monkeypatch.setattr("adapters.keys.vault.time.monotonic", lambda: later)
 
     assert elsewhere.decrypt(part, ANNA) is None
-    assert elsewhere.decrypt(sealed(elsewhere), ANNA) is not None, "whoever was erased can have a new key"
+    assert elsewhere.decrypt(encrypted(elsewhere), ANNA) is not None, "whoever was erased can have a new key"
 
 
 def test_another_key_encryption_key_is_told_by_name() -> None:
     keys = MemoryKeys()
-    part = sealed(Vault(keys, KEK))
+    part = encrypted(Vault(keys, KEK))
     stranger = Vault(keys, os.urandom(32))
-    for act in (lambda: stranger.decrypt(part, ANNA), lambda: sealed(stranger)):
+    for act in (lambda: stranger.decrypt(part, ANNA), lambda: encrypted(stranger)):
         with pytest.raises(WrongKey, match="RIGSBOG_KEK_FILE"):
             act()
     Vault(keys, KEK).index("cpr", "x")
@@ -340,7 +344,7 @@ def test_an_index_and_a_digest_are_keyed(database_url: str) -> None:
     assert one.digest(b"content") != one.digest(b"other")
 
 
-def test_a_number_is_sealed_under_its_bearers_own_key() -> None:
+def test_a_number_is_encrypted_under_its_bearers_own_key() -> None:
     vault = fresh_vault()
     fact = CprAssigned(person=ANNA, index=CprIndex(ANNAS_INDEX.uuid), number=ANNAS_NUMBER)
     part = vault.encrypt(fact, "CprAssigned", COMMAND, 0)

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from alembic import command
 
-from adapters.keys.key_file import made_at
+from adapters.keys.key_file import create_key_file
 from bin.cli import exits
 from bin.cli.app import COMMANDS, loaded
 from domain.danish_time import COPENHAGEN
@@ -205,7 +205,7 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     names |= {"designation": designated["designation"], "pointed_out": pointed["designation"], "number": cpr(1)}
     names |= {"file": str(folder / "evidence"), "sealed": str(terminal.head())}
     names |= {"folder": str(folder / "witness"), "exported": str(folder / "exported")}
-    names |= {"fresh_key": str(made_at(folder / "fresh-key"))}
+    names |= {"fresh_key": str(create_key_file(folder / "fresh-key"))}
     names |= {"account": "5001 1234567890", "code": pointed["activation_code"], "another": json.dumps(person(3))}
     names |= {"address": '{"street": "Bøgevej 7", "postal_code": "5000", "city": "Odense C"}'}
     yield Walk(terminal, names)

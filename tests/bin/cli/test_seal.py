@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.keys.key_file import made_at
+from adapters.keys.key_file import create_key_file
 from adapters.seal.formats.checkpoint import opened
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.tiles import Place, bundle_path, entries_in, node_of, path, tiles_of
@@ -136,7 +136,7 @@ def test_an_export_writes_what_is_new_and_refuses_another_logs_folder(terminal: 
 
 def test_a_rotated_key_is_refused_until_the_new_one_is_given(terminal: Terminal) -> None:
     terminal.ok("seal", "once")
-    fresh = made_at(terminal.home / "fresh")
+    fresh = create_key_file(terminal.home / "fresh")
     terminal.ok("seal", "rotate", "--key-file", str(fresh))
     terminal.register(person(9), options=("--no-reactions",))
     said = terminal.run("seal", "once")
@@ -151,7 +151,7 @@ def test_a_rotated_key_is_refused_until_the_new_one_is_given(terminal: Terminal)
 def test_a_lost_key_is_replaced_without_its_signature(terminal: Terminal) -> None:
     terminal.ok("seal", "once")
     (terminal.home / "seal" / "key").unlink()
-    fresh = made_at(terminal.home / "fresh")
+    fresh = create_key_file(terminal.home / "fresh")
     assert terminal.run("seal", "rotate", "--key-file", str(fresh)).code == 78
     terminal.ok("seal", "rotate", "--key-file", str(fresh), "--old-key-lost")
 
@@ -214,7 +214,7 @@ def test_in_production_the_first_sealing_sets_four_hours(terminal: Terminal) -> 
     assert terminal.run("seal", "once").code == 78
     terminal.monkeypatch.setenv("RIGSBOG_ORIGIN", "log.example.dk/ledger")
     assert terminal.run("seal", "once").code == 78
-    terminal.monkeypatch.setenv("RIGSBOG_SEAL_KEY_FILE", str(made_at(terminal.home / "seal-key")))
+    terminal.monkeypatch.setenv("RIGSBOG_SEAL_KEY_FILE", str(create_key_file(terminal.home / "seal-key")))
     terminal.ok("seal", "once")
 
     (told,) = terminal.ok("seal", "status", "--json").lines

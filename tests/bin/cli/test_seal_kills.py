@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.keys.key_file import made_at
+from adapters.keys.key_file import create_key_file
 from adapters.postgres.database import connect
 from adapters.postgres.pool import Pool
 from adapters.seal.formats import canonical
@@ -102,7 +102,7 @@ def test_a_rotation_that_was_killed_is_finished_by_the_same_call(
     terminal: Terminal, at: str, nth: int, when: str
 ) -> None:
     terminal.ok("seal", "once")
-    fresh = str(made_at(terminal.home / "fresh"))
+    fresh = str(create_key_file(terminal.home / "fresh"))
     terminal.killed({"at": at, "nth": nth, "when": when}, "seal", "rotate", "--key-file", fresh)
     (told,) = terminal.ok("seal", "rotate", "--key-file", fresh, "--json").lines
 

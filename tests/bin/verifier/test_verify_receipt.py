@@ -83,11 +83,11 @@ def test_what_the_vault_opens_is_what_a_receipt_may_show() -> None:
     opened = vault.decrypt(part, fact.message)
     assert opened is not None
     assert opened.salt is not None
-    assert opened.written is not None
+    assert opened.json_bytes is not None
     log = MadeUpLog()
     index = log.add("MessageSubmitted", str(fact.message), sealed=part)
-    assert verified(log.receipt(index, opened=Disclosed(part, opened.salt, opened.written))).code == 0
-    assert verified(log.receipt(index, opened=Disclosed(part, bytes(32), opened.written))).word == "wrong-fields"
+    assert verified(log.receipt(index, opened=Disclosed(part, opened.salt, opened.json_bytes))).code == 0
+    assert verified(log.receipt(index, opened=Disclosed(part, bytes(32), opened.json_bytes))).word == "wrong-fields"
 
 
 def test_without_a_key_nothing_is_verified_and_the_caller_is_told_where_to_get_one() -> None:
