@@ -11,12 +11,13 @@ from typing import TypeAlias
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 import migrations
 from adapters.postgres.database import engine
 from domain.entities import FACTS
 from domain.subject import KINDS
+from migrations.advisory_locks import AdvisoryLock
 from migrations.roles import make_roles
 from projections.catalogue import REGISTERS
 from projections.engine.follow import establish
@@ -73,7 +74,7 @@ def _take_turn(connection: Connection) -> None:
     """Take the lock of those who migrate, held by the session until it ends: one does it after the other."""
     # Asked for again and again: whoever waited within a transaction would be waited for by an index that is built
     # beside the writers, and neither would ever get on.
-    while not connection.execute(text("select pg_try_advisory_lock(7236550)")).scalar_one():
+    while not connection.execute(select(func.pg_try_advisory_lock(AdvisoryLock.MIGRATE))).scalar_one():
         connection.commit()
         time.sleep(TURN_SECONDS)
     connection.commit()

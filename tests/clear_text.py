@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import mmap
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -34,7 +33,7 @@ def clear_text_found(server: EmbeddedServer, database: str, secrets: Sequence[st
             f"{place}: {name}" for place, content in _tables(connection) for name, sought in forms if sought in content
         ]
         ((oid,),) = connection.execute("select oid from pg_database where datname = current_database()").fetchall()
-    for path in _files(settle(server.home, os.environ).place, oid):
+    for path in _files(settle(server.home).place, oid):
         found += [f"{path.name}: {name}" for name in _in_file(path, forms)]
     return found
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import base64
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from adapters.atomic_file import sync_folder
 from domain.errors import ErrorKind, RigsbogError
 
 KEY_BYTES = 32
-MAKES_ITS_OWN = ("development", "test")
-"""Values of RIGSBOG_ENV with which a missing key is created at first use; a misspelt `production` is not among them."""
 KEY_COMMAND = "head -c 32 /dev/urandom | base64"
 
 
@@ -21,11 +18,6 @@ class NoKey(RigsbogError):
     """There is no usable key."""
 
     kind = ErrorKind.CONFIGURATION
-
-
-def makes_its_own(environment: Mapping[str, str]) -> bool:
-    """Whether a missing key may be created in this environment."""
-    return (environment.get("RIGSBOG_ENV") or MAKES_ITS_OWN[0]) in MAKES_ITS_OWN
 
 
 def create_key_file(path: Path) -> Path:

@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from uuid import UUID
 
-from adapters.keys.key_file import KEY_COMMAND, NoKey, create_key_file, decode_key, makes_its_own, read_key
+from adapters.keys.key_file import KEY_COMMAND, NoKey, create_key_file, decode_key, read_key
 from adapters.keys.vault import Holding
 from adapters.postgres.pool import Connections, ask
+from adapters.settings import Settings
 from domain.fact import Retention
 from domain.subject import SubjectId, subject
 
-KEK_VARIABLE = "RIGSBOG_KEK"
-KEK_FILE_VARIABLE = "RIGSBOG_KEK_FILE"
 KEK_NAME = "kek-1"
 """The vault names by this the key-encryption key that wrapped a data key."""
 KEK_FILE = "kek"
 
 
-def key_encryption_key(environment: Mapping[str, str], home: Path | None) -> bytes:
-    """The KEK from RIGSBOG_KEK (base64), from the file RIGSBOG_KEK_FILE, or from `home`, where it is made at first use.
+def key_encryption_key(settings: Settings) -> bytes:
+    """The KEK from RIGSBOG_KEK (base64), from the file RIGSBOG_KEK_FILE, or from the home, where it is made if missing.
 
     NoKey without one in production, or when it is not 32 bytes of base64, or when the file may be read by others.
     """
-    given = environment.get(KEK_VARIABLE)
-    if given:
-        return decode_key(given, KEK_VARIABLE)
-    named = environment.get(KEK_FILE_VARIABLE)
-    if named:
-        return read_key(Path(named))
-    if not makes_its_own(environment) or home is None:
+    if settings.kek is not None:
+        return decode_key(settings.kek.get_secret_value(), "RIGSBOG_KEK")
+    if settings.kek_file is not None:
+        return read_key(settings.kek_file)
+    if settings.is_production:
         raise NoKey(
-            f"No key-encryption key: set {KEK_FILE_VARIABLE} to a file with mode 0600 made by "
+            "No key-encryption key: set RIGSBOG_KEK_FILE to a file with mode 0600 made by "
             f"`{KEY_COMMAND}`, and keep a copy where the database's backups are not."
         )
-    return read_key(create_key_file(home / KEK_FILE))
+    return read_key(create_key_file(settings.home / KEK_FILE))
 
 
 class PostgresKeys:

@@ -4,7 +4,6 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,7 +143,7 @@ class Cluster:
         Path(written).replace(self.place / "rigsbog.conf")
 
 
-def settle(home: Path, environment: Mapping[str, str]) -> Cluster:
+def settle(home: Path, account_name: str | None = None) -> Cluster:
     """The cluster of a home folder, its folders made and remembered when they are not there yet.
 
     It lies in `home/postgresql`. Under root the server runs as another account, and no mode of a folder that was there
@@ -159,7 +158,7 @@ def settle(home: Path, environment: Mapping[str, str]) -> Cluster:
             f"{place} points to {place.readlink()}, which is gone. Bring it back, or remove the link to begin anew."
         )
     if not place.is_dir():
-        if root and not Account.named(environment).reaches(home):
+        if root and not Account.named(account_name).reaches(home):
             if not SYSTEM_FOLDER.exists():
                 SYSTEM_FOLDER.mkdir(parents=True)
                 SYSTEM_FOLDER.chmod(0o711)  # whatever the umask: it is ours, and the account must pass through
@@ -167,16 +166,16 @@ def settle(home: Path, environment: Mapping[str, str]) -> Cluster:
         else:
             place.mkdir(mode=0o700)
     place = place.resolve()
-    account = keeper(place, environment) if root else None
+    account = keeper(place, account_name) if root else None
     return Cluster(place, socket_folder(home, place, account), account)
 
 
-def keeper(place: Path, environment: Mapping[str, str]) -> Account:
-    """The account that owns the cluster's folder; a new folder is given to the account of the environment."""
+def keeper(place: Path, account_name: str | None) -> Account:
+    """The account that owns the cluster's folder; a new folder is given to the named account."""
     owner = place.stat()
     if owner.st_uid != 0:
         return Account(owner.st_uid, owner.st_gid)
-    account = Account.named(environment)
+    account = Account.named(account_name)
     os.chown(place, account.user, account.group)
     return account
 

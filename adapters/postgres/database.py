@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import psycopg
 import sqlalchemy
-from platformdirs import user_data_dir
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
 from adapters.postgres.embedded import EmbeddedServer
-from adapters.postgres.programs import PROGRAMS_VARIABLE, NoPrograms, ServerFault
+from adapters.postgres.programs import NoPrograms, ServerFault
+from adapters.settings import Settings
 from domain.errors import ErrorKind, RigsbogError
 
 DATABASE = "rigsbog"
@@ -25,8 +24,6 @@ POOL_CONNECTIONS_MAX = 5
 READER_SETTINGS: Mapping[str, str] = {"plan_cache_mode": "force_custom_plan"}
 """Session settings of readers. Their statements name one subject, so a plan for any subject is many times slower: the
 planner must look at the subject each time, also after the driver has prepared the statement."""
-ENVIRONMENTS = ("development", "test", "production")
-"""What RIGSBOG_ENV may say; `prod` must never pass for development."""
 
 Role = Literal["rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal"]
 READER: Role = "rigsbog_audit"
@@ -61,34 +58,24 @@ class Source:
         return self.given
 
 
-def home_folder(environment: Mapping[str, str]) -> Path:
-    """RIGSBOG_HOME, else the user's own data folder."""
-    return Path(environment.get("RIGSBOG_HOME") or user_data_dir("rigsbog"))
-
-
-def resolve(environment: Mapping[str, str]) -> Source:
+def resolve(settings: Settings) -> Source:
     """Where the database is: DATABASE_URL, else the embedded server under RIGSBOG_HOME. Nothing is started.
 
-    NoDatabase when RIGSBOG_ENV is `production` and DATABASE_URL is missing (a state's book is never begun by accident
-    on an application server's own disk), when it is a word that nobody knows, when the URL cannot be read, and when
-    there are no programs to embed.
+    NoDatabase when the environment is production and DATABASE_URL is missing (a state's ledger is never begun by
+    accident on an application server's own disk), when the URL cannot be read, and when there are no programs.
     """
-    surroundings = environment.get("RIGSBOG_ENV") or ENVIRONMENTS[0]
-    if surroundings not in ENVIRONMENTS:
-        raise NoDatabase(f"RIGSBOG_ENV is {surroundings}: unset it, or set it to {', '.join(ENVIRONMENTS)}.")
-    given = environment.get("DATABASE_URL")
-    if given:
-        return Source("DATABASE_URL", given=readable(given))
-    if surroundings == "production":
+    if settings.database_url is not None:
+        return Source("DATABASE_URL", given=readable(settings.database_url.get_secret_value()))
+    if settings.is_production:
         raise NoDatabase(
             "RIGSBOG_ENV is production and DATABASE_URL is not set. "
             "Set DATABASE_URL to the state's PostgreSQL, or unset RIGSBOG_ENV to use the embedded server."
         )
-    named = environment.get(PROGRAMS_VARIABLE)
     try:
-        return Source("embedded", server=EmbeddedServer(home_folder(environment), Path(named) if named else None))
+        server = EmbeddedServer(settings.home, settings.pg_programs, settings.pg_account)
     except NoPrograms as error:
         raise NoDatabase(f"{error} Or set DATABASE_URL to a PostgreSQL server.") from error
+    return Source("embedded", server=server)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Self
 from urllib.parse import quote
 
 from adapters.postgres.cluster import PORT, SUPERUSER, Cluster, settle
-from adapters.postgres.programs import Programs, ServerFault, checked, find_programs
+from adapters.postgres.programs import Programs, ServerFault, find_programs
 
 # Crash recovery replays at most the WAL that the settings allow; a slow disk needs minutes for it.
 RECOVERY_DEADLINE_SECONDS = 300.0
@@ -43,19 +43,20 @@ class EmbeddedServer:
     A file `postgresql.kept` says that the server stays up although nobody holds it. A forked child shares its
     parent's hold.
 
-    Under root the server runs as $RIGSBOG_PG_USER, else `postgres`, else `nobody`. When the home is closed to that
+    Under root the server runs as the named account, else `postgres`, else `nobody`. When the home is closed to that
     account, the cluster lies under /var/lib/rigsbog, with a link in the home; when the programs are, they are copied
     beside the cluster. No mode of an existing folder is changed. Linux and macOS only: it stands on flock and Unix
     sockets.
     """
 
-    def __init__(self, home: Path, programs: Path | None = None) -> None:
-        """Name the home folder, and the folder of PostgreSQL's programs (None: RIGSBOG_PG_BIN or the wheel).
+    def __init__(self, home: Path, programs: Path | None = None, account: str | None = None) -> None:
+        """Name the home folder, the folder of PostgreSQL's programs (None: the wheel's), and the account under root.
 
         Nothing is touched yet; NoPrograms when there are no programs.
         """
         self.home = home.expanduser().resolve()
-        self.programs = Programs(find_programs(os.environ) if programs is None else checked(programs))
+        self.programs = Programs(find_programs(programs))
+        self._account = account
         self._held: list[int] = []
 
     def __enter__(self) -> Self:
@@ -118,7 +119,7 @@ class EmbeddedServer:
         """Whether the server accepts connections at this moment. It waits for nobody, and makes no folder."""
         if not (self.home / "postgresql").is_dir():
             return False
-        return self._ask(settle(self.home, os.environ)) is Answer.ACCEPTS
+        return self._ask(settle(self.home, self._account)) is Answer.ACCEPTS
 
     def url(self, database: str = "rigsbog", user: str | None = None) -> str:
         """The connection URL of a database by the server's socket, for libpq; it is right whether or not it is up."""
@@ -139,7 +140,7 @@ class EmbeddedServer:
             gate = self._open("gate")
             try:
                 self._wait_for(gate)
-                yield settle(self.home, os.environ)
+                yield settle(self.home, self._account)
             finally:
                 os.close(gate)
         except OSError as error:

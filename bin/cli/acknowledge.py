@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.operations.record import operating, record
 from bin.cli import exits, output
 from bin.cli.arguments import RegisterName, read_register
 from bin.cli.options import Json
+from bin.cli.start import open_application
 from domain.operations.operation_commands import AcknowledgeRegisterStop
 from projections.engine.follow import Standing, State, standings
 
@@ -26,7 +27,7 @@ def acknowledge(name: RegisterName, *, reason: Reason, json: Json = False) -> No
     with open_application() as application:
         standing = _stopped(application, register.name)
         command = AcknowledgeRegisterStop(name=register.name, position=standing.position, reason=reason)
-        recorded = record(application, command, operating(application.environment, legal_basis="GDPR art. 5(2)"))
+        recorded = record(application, command, operating(application, legal_basis="GDPR art. 5(2)"))
     at = None if recorded is None else recorded.first
     if json:
         output.print_json({"register": register.name, "position": standing.position, "recorded_at_position": at})
@@ -38,7 +39,7 @@ def acknowledge(name: RegisterName, *, reason: Reason, json: Json = False) -> No
 
 def _stopped(application: Application, name: str) -> Standing:
     """How the register stands; a usage error when it has not stopped."""
-    with application.auditing.connect() as connection:
+    with application.database.audit.connect() as connection:
         found = next((one for one in standings(connection) if one.name == name), None)
     if found is None or found.state is not State.STOPPED:
         raise typer.BadParameter(f"{name} has not stopped: there is nothing to acknowledge")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.application.evidence.answers import Question, answered, proved, rows_known
 from bin.application.evidence.files import check_place, put
@@ -26,6 +26,7 @@ from bin.cli.arguments import (
     read_subject,
 )
 from bin.cli.options import Authority, Basis, Case, Json, Open, Wait, mandate
+from bin.cli.start import open_application
 from projections.catalogue import REGISTERS
 from projections.declare import Register
 from projections.engine.as_of import ROWS_MAX
@@ -62,7 +63,7 @@ def as_of(
     declared, about = read_register(register), read_subject(subject)
     check_askable(declared, about)
     with open_application() as application:
-        with application.auditing.connect() as connection:
+        with application.database.audit.connect() as connection:
             question = Question(declared, about, read_known(connection, known), _read_valid(valid, declared))
             known_then, cut = rows_known(connection, question)
         rows = [row for row in known_then if question.holds(row)]
@@ -100,7 +101,7 @@ def _proved(application: Application, file: Path, question: Question, wait: floa
     """Write the answer with its proof; what `--json` tells of the file."""
     check_place(file)
     proving = prover(application, question.known, wait)
-    with application.auditing.connect() as connection:
+    with application.database.audit.connect() as connection:
         answer = answered(connection, question)
     digest, facts = put(file, proved(proving, answer, key_history(proving))), len(answer.positions)
     output.say(f"{file} proves it by {facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.application.evidence.bundles import Bundle, composed
 from bin.application.evidence.files import check_place, put
@@ -15,6 +15,7 @@ from bin.application.evidence.scope import About, facts_of, read_about
 from bin.cli import exits, output
 from bin.cli.arguments import KNOWN_HELP, read_known
 from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
+from bin.cli.start import open_application
 
 AboutText = Annotated[
     str,
@@ -49,7 +50,7 @@ def bundle(
     check_place(out)
     asked, of = mandate(opened=open_, authority=authority, basis=basis, case=case), read_about(about)
     with open_application() as application:
-        with application.auditing.connect() as connection:
+        with application.database.audit.connect() as connection:
             position = read_known(connection, known)
         made = _made(application, Reader(application, asked), of, position, wait)
     digest = put(out, made.content)

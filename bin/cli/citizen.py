@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import acting, open_application
 from bin.application.errors import BadInput
 from bin.application.people.life_events import ACTS, Act, Said
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.execute import carry_out, facts_told, from_standard_input, party, say_facts
 from bin.cli.options import Reactions
+from bin.cli.start import open_application
 from domain.command import Command
 from domain.identity.cpr import NotACprNumber
 from domain.record import Record
@@ -56,7 +56,9 @@ def citizen(
             lambda: from_standard_input("Number, name or address"),
             application.cpr,
         )
-        recorded = carry_out(application, _command(what, who, said), acting("system:citizen", what.legal_basis))
+        recorded = carry_out(
+            application, _command(what, who, said), application.acting("system:citizen", what.legal_basis)
+        )
         _tell(act, who, recorded, json=json)
         if reactions:
             caught_up(application)

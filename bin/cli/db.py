@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 import typer
 from psycopg import pq
 
-from adapters.postgres.database import DATABASE, NoDatabase, Source, create_database, home_folder, open_source, resolve
+from adapters.postgres.database import DATABASE, NoDatabase, Source, create_database, open_source, resolve
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import NoPrograms, find_programs
+from adapters.settings import Settings, child_environment, load_settings
 from bin.application.application import Application, is_begun, is_migrated
 from bin.application.operations.record import record
 from bin.cli import exits, output
@@ -41,7 +42,7 @@ def stop() -> None:
 @app.command()
 def url() -> None:
     """Print the connection URL of the database's owner, and nothing else."""
-    typer.echo(resolve(os.environ).url)
+    typer.echo(resolve(load_settings()).url)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -50,22 +51,23 @@ def psql(context: typer.Context) -> None:
 
     That it was opened is recorded first, as the operator's act (RIGSBOG_OPERATOR); what is done there is not.
     """
-    source = resolve(os.environ)
-    program = find_psql(source)
+    settings = load_settings()
+    source = resolve(settings)
+    program = find_psql(source, settings.pg_programs)
     with open_source(source) as address:
-        record_opening(address)
+        record_opening(settings, address)
         # An interrupt is meant for psql's statement: we stay, and release the server when psql ends.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # The address stands in the environment, where no list of processes shows its password.
         ran = subprocess.run(  # noqa: S603 - psql itself, and no shell
-            [program, *context.args], env=os.environ | connection_variables(address), check=False
+            [program, *context.args], env=child_environment() | connection_variables(address), check=False
         )
     raise typer.Exit(ran.returncode)
 
 
-def record_opening(address: str) -> None:
+def record_opening(settings: Settings, address: str) -> None:
     """Record that the database is opened by hand, if it is one that can hold the fact."""
-    application = Application(address, home_folder(os.environ), os.environ)
+    application = Application(settings, address)
     try:
         if is_begun(address) and is_migrated(application):
             record(application, OpenDatabaseByHand())
@@ -75,10 +77,10 @@ def record_opening(address: str) -> None:
         application.close()
 
 
-def find_psql(source: Source) -> str:
+def find_psql(source: Source, programs: Path | None = None) -> str:
     """The psql beside our own programs, whatever the server, since the system's may be years older; NoPrograms."""
     try:
-        folder = find_programs(os.environ) if source.server is None else source.server.programs.folder
+        folder = find_programs(programs) if source.server is None else source.server.programs.folder
         beside = shutil.which("psql", path=folder)
     except NoPrograms:
         beside = None
@@ -98,7 +100,7 @@ def connection_variables(address: str) -> dict[str, str]:
 
 def embedded_server() -> EmbeddedServer:
     """The embedded server of this environment; NoDatabase when the database is another."""
-    source = resolve(os.environ)
+    source = resolve(load_settings())
     if source.server is None:
         raise NoDatabase(
             "DATABASE_URL names a PostgreSQL that is not ours to start or stop. Unset it to use the embedded one."

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import open_application
 from bin.cli import exits, output
 from bin.cli.arguments import KNOWN_HELP, RegisterName, read_known, read_register
 from bin.cli.options import Json
+from bin.cli.start import open_application
 from projections.engine.diff import Difference
 from projections.engine.diff import diff as compare
 
@@ -24,7 +24,7 @@ def diff(
 ) -> None:
     """Show which rows of REGISTER came, went or changed between two times, by column; personal data stay SEALED."""
     declared = read_register(register)
-    with open_application() as application, application.auditing.connect() as connection:
+    with open_application() as application, application.database.audit.connect() as connection:
         start, end = read_known(connection, earlier), read_known(connection, later)
         found = compare(connection, declared, start, end, limit)
     rows: list[dict[str, Any]] = [

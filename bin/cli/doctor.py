@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +11,8 @@ import typer
 from adapters.keys.key_file import NoKey
 from adapters.keys.key_store import key_encryption_key
 from adapters.keys.vault import unwraps
-from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect, home_folder, open_source, resolve
+from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect, open_source, resolve
+from adapters.settings import load_settings
 from bin.application.operations.seal_checks import look_at_seal
 from bin.cli import exits, output
 from bin.cli.options import Json
@@ -62,21 +62,23 @@ def _form(one: Check) -> dict[str, Any]:
 
 
 def _look() -> Iterator[Check]:
-    home, kek = home_folder(os.environ), None
-    yield Check("home", ok=True, detail=str(home))
+    settings, kek = load_settings(), None
+    for name, value in settings.shown().items():
+        if value is not None:
+            yield Check(name, ok=True, detail=value)
     try:
-        kek = key_encryption_key(os.environ, home)
+        kek = key_encryption_key(settings)
         yield Check("key-encryption key", ok=True, detail="there, 32 bytes, readable by its owner only")
     except NoKey as error:
         yield Check("key-encryption key", ok=False, detail=str(error))
     try:
-        source = resolve(os.environ)
+        source = resolve(settings)
         with open_source(source) as url, connect(url, autocommit=True) as connection:
             yield Check("database", ok=True, detail=source.kind)
             yield from _look_inside(connection)
             yield from _look_at_guards(connection)
             yield from _look_at_keys(connection, kek)
-            yield from look_at_seal(url, home)
+            yield from look_at_seal(url, settings)
     except (NoDatabase, DatabaseUnavailable) as error:
         yield Check("database", ok=False, detail=str(error))
 

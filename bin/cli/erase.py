@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -11,12 +9,12 @@ from typing import Annotated
 import typer
 
 from adapters.keys.key_store import PostgresKeys
-from adapters.postgres.pool import Pool
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.operations.record import keyless_handler, operating, record
 from bin.cli import exits, output
 from bin.cli.execute import party
 from bin.cli.options import Json
+from bin.cli.start import open_application
 from domain.context import Context
 from domain.fact import Retention
 from domain.identity.cvr import NotACvrNumber, parse_cvr
@@ -52,7 +50,8 @@ def erase(
     """
     whose, by = party(subject), _authority(authority)
     retention = None if which is Which.ALL else Retention(which.value)
-    with open_application() as application, _keys(application) as keys:
+    with open_application() as application:
+        keys = PostgresKeys(application.database.owner_pool)
         erasure = Erasure(application, keys, whose, retention, Order(basis, by, case))
         ordered = erasure.order()
         destroyed = erasure.carry_out()
@@ -107,9 +106,7 @@ class Erasure:
 
     def _context(self) -> Context:
         ordered = self.ordered
-        return operating(
-            self.application.environment, legal_basis=ordered.basis, authority=ordered.authority, case=ordered.case
-        )
+        return operating(self.application, legal_basis=ordered.basis, authority=ordered.authority, case=ordered.case)
 
 
 def _authority(text: str) -> str:
@@ -118,16 +115,6 @@ def _authority(text: str) -> str:
         return str(parse_cvr(text).value)
     except NotACvrNumber as error:
         raise typer.BadParameter("--authority is the CVR number of an authority") from error
-
-
-@contextmanager
-def _keys(application: Application) -> Iterator[PostgresKeys]:
-    """The keys, for who may destroy them."""
-    owner = Pool(application.url, "rigsbog_owner")
-    try:
-        yield PostgresKeys(owner)
-    finally:
-        owner.close()
 
 
 def main() -> None:

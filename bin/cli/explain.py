@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import open_application
 from bin.cli import exits, output
 from bin.cli.arguments import (
     KNOWN_HELP,
@@ -20,6 +19,7 @@ from bin.cli.arguments import (
     read_subject,
 )
 from bin.cli.options import Json
+from bin.cli.start import open_application
 from domain.subject import SubjectId
 from projections.declare import Register
 from projections.engine.as_of import rows_as_of
@@ -46,7 +46,7 @@ def explain(
     if column not in {one.name for one in declared.columns}:
         raise typer.BadParameter(f"{register} has the columns {', '.join(one.name for one in declared.columns)}")
     check_askable(declared, about)
-    with open_application() as application, application.auditing.connect() as connection:
+    with open_application() as application, application.database.audit.connect() as connection:
         position = read_known(connection, known)
         key = _only(declared, about, rows_as_of(connection, declared, about, position), kind)
         found = []

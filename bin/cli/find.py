@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.application.post.lookup import NumberIndex, bearers, index_of
 from bin.cli import exits, output
+from bin.cli.start import open_application
 from domain.identity.company import COMPANY
 from domain.identity.person import PERSON
 from domain.subject import PartyId, PersonId

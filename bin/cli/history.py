@@ -8,11 +8,12 @@ import typer
 
 from adapters.ledger.entry import Criterion, Entry
 from adapters.seal.writer.store import SealStore
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.cli import exits, output
 from bin.cli.arguments import read_subject
 from bin.cli.options import Authority, Basis, Case, Json, Open, mandate
+from bin.cli.start import open_application
 from domain.entities import FACTS
 from domain.subject import THIS_LOG, LogId, SubjectId
 
@@ -48,7 +49,7 @@ def history(
 
 def _names(about: SubjectId, application: Application) -> list[SubjectId]:
     """Under what its facts are recorded: the ledger as a whole is also the log that its seal made of it."""
-    log = SealStore(application.pool).log() if about == THIS_LOG else None
+    log = SealStore(application.database.append).log() if about == THIS_LOG else None
     return [about] if log is None else [about, LogId(log.log)]
 
 

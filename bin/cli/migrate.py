@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import psycopg
@@ -11,9 +10,10 @@ from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 from sqlalchemy.exc import DBAPIError
 
 import migrations.upgrade as migrations
-from adapters.postgres.database import home_folder, open_source, resolve
+from adapters.postgres.database import open_source, resolve
+from adapters.settings import Settings, load_settings
 from bin.application.application import Application
-from bin.application.operations.record import operator, record
+from bin.application.operations.record import record
 from bin.cli import exits, output
 from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import MigrateSchema
@@ -42,12 +42,11 @@ def migrate(url: str, tell: Tell = lambda _: True) -> None:
         ) from error
 
 
-def telling(url: str) -> Tell:
+def telling(settings: Settings, url: str) -> Tell:
     """Records the operator's act in the database itself, where its revision can take a fact of this version."""
-    operator(os.environ)
 
     def tell(pending: Pending) -> bool:
-        application = Application(url, home_folder(os.environ), os.environ)
+        application = Application(settings, url)
         try:
             record(application, MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision))
         except (UndefinedColumn, UndefinedFunction, UndefinedTable):
@@ -69,9 +68,10 @@ def migrate_tool(*, json: Annotated[bool, typer.Option("--json", help="Print one
 
     Safe to repeat, and safe beside running writers: a step that would make them wait gives up instead.
     """
-    source = resolve(os.environ)
+    settings = load_settings()
+    source = resolve(settings)
     with open_source(source) as url:
-        migrate(url, telling(url))
+        migrate(url, telling(settings, url))
     if json:
         output.print_json({"migrated": True, "database": source.kind})
     else:

@@ -12,11 +12,12 @@ from uuid import uuid4
 
 import typer
 
-from bin.application.application import Application, acting, open_application
+from bin.application.application import Application
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.execute import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
 from bin.cli.options import Reactions
+from bin.cli.start import open_application
 from domain.context import Context
 from domain.danish_time import day_of
 from domain.nemkonto.account import DanishAccount, IbanAccount, parse_account
@@ -74,7 +75,7 @@ def designate(
             consent=consent,
             code_hash=None if code is None else application.code_hash(designation, code),
         )
-        recorded = carry_out(application, command, _as(who))
+        recorded = carry_out(application, command, _as(application, who))
         told = {"designation": designation if recorded else None, "activation_code": code if recorded else None}
         _tell(recorded, told, json=json)
         _what_follows(application, wanted=reactions)
@@ -95,7 +96,9 @@ def activate(
     code = from_standard_input("Activation code").strip()
     with open_application() as application:
         who, code_hash = _payee(application, one), application.code_hash(one, code)
-        recorded = carry_out(application, ActivateNemkonto(designation=one, payee=who, code_hash=code_hash), _as(who))
+        recorded = carry_out(
+            application, ActivateNemkonto(designation=one, payee=who, code_hash=code_hash), _as(application, who)
+        )
         wrong = any(isinstance(record.event, ActivationRefused) for record in recorded)
         _tell(recorded, {"designation": one, "activated": not wrong}, json=json)
         _what_follows(application, wanted=reactions)
@@ -117,7 +120,7 @@ def end(
     with open_application() as application:
         who = _payee(application, one)
         command = EndNemkonto(designation=one, payee=who, cause=cause, happened_on=on.date() if on else None)
-        recorded = carry_out(application, command, _as(who))
+        recorded = carry_out(application, command, _as(application, who))
         _tell(recorded, {"designation": one}, json=json)
         _what_follows(application, wanted=reactions)
 
@@ -129,7 +132,7 @@ def show(
     """Show all that a payee designated, accounts masked; the reading itself is recorded."""
     who = party(payee)
     with open_application() as application:
-        carry_out(application, ReadPersonalData(subject=who, what="nemkonto, accounts masked"), _as(who))
+        carry_out(application, ReadPersonalData(subject=who, what="nemkonto, accounts masked"), _as(application, who))
         rows = designations(application, who)
     if json:
         output.print_json({"payee": who, "designations": rows})
@@ -188,8 +191,8 @@ def _payee(application: Application, designation: DesignationId) -> PartyId:
     raise AwaitsNoActivation
 
 
-def _as(payee: PartyId) -> Context:
-    return acting(str(payee), LEGAL_BASIS)
+def _as(application: Application, payee: PartyId) -> Context:
+    return application.acting(str(payee), LEGAL_BASIS)
 
 
 def _tell(recorded: list[Record], told: dict[str, Any], *, json: bool) -> None:

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from adapters.memo import InMemory, read_letter
-from bin.application.application import Application, acting, open_application
+from bin.application.application import Application
 from bin.cli import exits, output
 from bin.cli.execute import any_subject, carry_out, facts_told, party, say_facts
+from bin.cli.start import open_application
 from domain.nemkonto.notice import MEMO_VERSION
 from domain.post.item import Folder, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, OpenMessage, ReadersAct
 from domain.post.legal_times import LegalTimes, legal_times
@@ -72,7 +73,7 @@ def open_message(
         if state.recipient is None:
             raise NotTheRecipient
         command = _command(act, folder, message=letter, reader=who, owner=state.recipient, channel=channel)
-        recorded = carry_out(application, command, _context(who))
+        recorded = carry_out(application, command, _context(application, who))
         contents = contents_of(application, letter) if act in SHOWN else None
         clock = legal_times(application.handler.records(letter))
     if json:
@@ -127,8 +128,8 @@ def _command(act: Act, folder: Folder, **whose: Any) -> ReadersAct:
             return HandleMessage(**whose, handling=HANDLINGS[act], folder=folder)
 
 
-def _context(reader: PartyId) -> Any:
-    return acting(str(reader), LEGAL_BASIS)
+def _context(application: Application, reader: PartyId) -> Any:
+    return application.acting(str(reader), LEGAL_BASIS)
 
 
 def _read(title: str | None, memo_version: str, content: bytes) -> Contents:

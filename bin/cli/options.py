@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
-from bin.application.application import acting
-from bin.application.errors import BadInput
+from bin.application.contexts import check_unencrypted
 from domain.context import Context
-from domain.operations.operation_commands import COULD_BE_CPR
 
 Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --authority and --basis; is recorded.")]
 Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
@@ -35,14 +34,13 @@ def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str
         return None
     if authority is None or basis is None:
         raise typer.BadParameter("--open needs --authority and --basis: every reading is shown to its subject")
-    check_open(authority, basis, case)
-    return acting(f"authority:{authority}", basis, authority=authority, case=case)
-
-
-def check_open(*texts: str | None) -> None:
-    """Raise BadInput, which never shows it, when one of the texts could name somebody: they stand open in facts."""
-    if any(text is not None and COULD_BE_CPR.search(text) for text in texts):
-        raise BadInput(
-            "An authority, a legal basis and a case stand open in the ledger for ever, and one of these holds what"
-            " could be a CPR number: write it without."
-        )
+    check_unencrypted(authority, basis, case)
+    command = uuid4()
+    return Context(
+        actor=f"authority:{authority}",
+        legal_basis=basis,
+        authority=authority,
+        case=case,
+        command=command,
+        correlation=command,
+    )

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bin.cli.logs import logger
+from adapters.logs import logger
 
 SECONDS_BETWEEN_LINES = 3.0
 """Loading a large ledger takes many like steps: of each work one line in so many seconds; every other is shown."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.ledger.entry import Entry
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.application.evidence.files import check_place, put
 from bin.application.evidence.inclusion import Prover, prover
@@ -17,6 +17,7 @@ from bin.application.evidence.scope import UUID_WRITTEN, facts_of
 from bin.cli import exits, output
 from bin.cli.arguments import read_subject
 from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
+from bin.cli.start import open_application
 from domain.subject import MessageId
 
 Of = Annotated[

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.operations.record import telling
 from bin.cli import exits, output
 from bin.cli.arguments import RegisterNames, read_register
 from bin.cli.options import Json
 from bin.cli.progress import reporting
+from bin.cli.start import open_application
 from projections.catalogue import REGISTERS
 from projections.declare import Register
 from projections.rebuilding.job import Phase
@@ -94,7 +95,7 @@ def _rebuild(
     ready_only: bool,
     json: bool,
 ) -> None:
-    with application.projecting.connect() as connection:
+    with application.database.project.connect() as connection:
         plans = plan_of(connection, chosen)
     if ready_only:
         plans = [one for one in plans if one.phase is Phase.READY]
@@ -106,7 +107,7 @@ def _rebuild(
             output.print_json({"plan": [_planned(one) for one in plans], "registers": []})
         return
     with reporting(as_json=json) as report:
-        results = rebuild_together(application.projecting, chosen, choices, report, telling(application))
+        results = rebuild_together(application.database.project, chosen, choices, report, telling(application))
     if json:
         ended = [asdict(one) for one in results]
         output.print_json({"plan": [_planned(one) for one in plans], "registers": ended})
@@ -159,7 +160,7 @@ def _put_back(application: Application, chosen: Sequence[Register], *, json: boo
         for register in chosen:
             position = 0
             try:
-                for step in put_back(application.projecting, register, tell=telling(application)):
+                for step in put_back(application.database.project, register, tell=telling(application)):
                     _take(step, report)
                     position = step.position
             except NothingToPutBack as error:
@@ -179,7 +180,7 @@ def _take(step: Step, report: Callable[[Step], None]) -> None:
 
 def _give_up(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
     tell = telling(application)
-    given_up = {one.name: give_up(application.projecting, one, tell) for one in chosen}
+    given_up = {one.name: give_up(application.database.project, one, tell) for one in chosen}
     ended = [{"register": name, "outcome": "given up" if begun else "nothing"} for name, begun in given_up.items()]
     if json:
         output.print_json({"registers": ended})

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from bin.application.application import acting, open_application
 from bin.cli import exits, output
 from bin.cli.execute import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
 from bin.cli.options import Json
+from bin.cli.start import open_application
 from domain.post.message_commands import RecallMessage
 from domain.subject import MessageId
 
@@ -32,7 +32,7 @@ def recall(
     reason = from_standard_input("Reason").strip()
     with open_application() as application:
         command = RecallMessage(message=letter, sender=who, reason=reason)
-        recorded = carry_out(application, command, acting(str(who), LEGAL_BASIS))
+        recorded = carry_out(application, command, application.acting(str(who), LEGAL_BASIS))
     if json:
         output.print_json({"message": letter, "recorded": facts_told(recorded)})
     else:

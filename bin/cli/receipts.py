@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import select
 
-from bin.application.application import Application, acting, open_application
+from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.application.post.lookup import bearers, index_of
 from bin.cli import exits, output
 from bin.cli.find import asked_number
+from bin.cli.start import open_application
 from domain.post.receipt import AcknowledgeReceipt, ReceiptStatus
 from domain.subject import MessageId, PartyId, ReceiptId
 from projections.engine.build import head
@@ -72,7 +73,7 @@ def awaiting(application: Application) -> list[Awaiting]:
 
     The register's rows are the ledger's by one statement, so both are asked in the same way.
     """
-    with application.auditing.connect() as connection:
+    with application.database.audit.connect() as connection:
         newest = head(connection)
         at_head = any(
             one.name == RECEIPTS.name and one.position >= newest and one.state is not State.STALE
@@ -103,7 +104,9 @@ def acknowledge(application: Application, page: list[Awaiting]) -> None:
         [
             (
                 AcknowledgeReceipt(receipt=ReceiptId.of(one.receipt), message=MessageId.of(one.message)),
-                acting(one.sender or "system:reception", LEGAL_BASIS, command=_command_id(application, one)),
+                application.acting(
+                    one.sender or "system:reception", LEGAL_BASIS, command=_command_id(application, one)
+                ),
             )
             for one in page
         ]

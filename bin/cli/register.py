@@ -10,12 +10,12 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from bin.application.application import open_application
 from bin.application.errors import BadInput
 from bin.application.people.imports import LINE_BYTES_MAX, PeopleImport, Registered
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.options import Reactions
+from bin.cli.start import open_application
 
 JSON_HELP = "Print one JSON object a line: line, kind, subject, status, position, errors."
 

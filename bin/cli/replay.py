@@ -12,13 +12,13 @@ from psycopg.errors import DuplicateTable
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from bin.application.application import open_application
 from bin.application.evidence.bundle_reader import opened
 from bin.application.evidence.bundle_replay import Asked, asked_in, replayed
 from bin.application.operations.record import operating, record
 from bin.cli import exits, output
 from bin.cli.arguments import KNOWN_HELP, check_askable, read_known, read_register, read_subject
 from bin.cli.options import Json
+from bin.cli.start import open_application
 from domain.operations.operation_commands import ReplayRegisters
 from projections.catalogue import REGISTERS
 from projections.declare import Register
@@ -66,13 +66,13 @@ def _replay_registers(names: list[str], known: str, into: str, *, json: bool) ->
     if into in OURS or into.startswith("pg_") or not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", into):
         raise typer.BadParameter("a schema's name is lower-case letters, digits and _, and is none of Rigsbog's own")
     chosen = [read_register(name) for name in names] if names else list(REGISTERS)
-    with open_application() as application, application.owning.begin() as connection:
+    with open_application() as application, application.database.owner.begin() as connection:
         # A role that creates schemas would need a right on the database that a restored copy does not have.
         connection.execute(text(f"create schema if not exists {into} authorization rigsbog_project"))
         connection.execute(text("set local role rigsbog_project"))
         position = read_known(connection, known)
         built = ReplayRegisters(into=into, position=position, registers=tuple(one.name for one in chosen))
-        record(application, built, operating(application.environment, legal_basis="GDPR art. 5(2)"))
+        record(application, built, operating(application, legal_basis="GDPR art. 5(2)"))
         counts = {}
         for register in chosen:
             counts[register.name] = _built(connection, register, position, into)

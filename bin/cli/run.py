@@ -12,13 +12,14 @@ from typing import Annotated, Any
 import typer
 
 from adapters.ledger.entry import SealTooOld, TooMuchContention
+from adapters.logs import logger
 from adapters.postgres.notifications import Listener
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.command_handler import StillIndeterminate
 from bin.application.operations.sealing import seal_now
 from bin.application.reactions.executor import Reacting, reacting
 from bin.cli import exits
-from bin.cli.logs import logger
+from bin.cli.start import open_application
 from bin.daemon import systemd_notify
 from bin.daemon.following import Following, bring_up
 from bin.daemon.sealing import Sealing
@@ -72,7 +73,7 @@ def _once(application: Application, stopping: threading.Event, *, standby: bool)
         if ours is not None:
             reacted = ours.run(lambda: not stopping.is_set())
             logger().info("reacted", asked=reacted.asked, refused=reacted.refused)
-    with application.projecting.connect() as connection:
+    with application.database.project.connect() as connection:
         standings = bring_up(connection, lambda: not stopping.is_set())
     for one in standings:
         logger().info("register_stands", register=one.name, state=one.state.value, position=one.position)
@@ -123,7 +124,7 @@ def _react(
             systemd_notify.tell(systemd_notify.WATCHDOG)
         return not stopping.is_set()
 
-    with Listener(application.pool.conninfo) as waking:
+    with Listener(application.database.append.conninfo) as waking:
         while going_on():
             reacted = ours.run(going_on)
             if reacted.asked:

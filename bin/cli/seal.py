@@ -11,14 +11,15 @@ import typer
 
 from adapters.seal.writer.export import export as export_into
 from adapters.seal.writer.lag import Lag, lag
-from adapters.seal.writer.signing import COMMAND_VARIABLE, KEY_FILE_VARIABLE, PUBLIC_KEY_VARIABLE, signer
+from adapters.seal.writer.signing import command_signer, file_signer
 from adapters.seal.writer.store import Log, NotSealed, SealStore
-from bin.application.application import Application, open_application
+from bin.application.application import Application
 from bin.application.operations.rotation import rotated
 from bin.application.operations.sealing import acknowledged, seal_now, set_limit
 from bin.cli import exits, output, stamp
 from bin.cli.options import Json
 from bin.cli.progress import Did, counting, reporting
+from bin.cli.start import open_application
 
 app = typer.Typer(
     add_completion=False,
@@ -47,7 +48,7 @@ def once(*, json: Json = False) -> None:
     seals, or too few witnesses cosigned. Exit 78: the key is missing, or is not the one that the ledger names.
     """
     with open_application() as application, reporting(as_json=json, event="seal_step") as report:
-        reached = seal_now(application, counting(report, Did.SEALED, lag(application.pool).size))
+        reached = seal_now(application, counting(report, Did.SEALED, lag(application.database.append).size))
     if json:
         output.print_json({"size": reached.size, "published": reached.published})
     else:
@@ -61,7 +62,7 @@ def status(*, json: Json = False) -> None:
     Exit 1 when sealing has halted, or nothing more is recorded until it is sealed.
     """
     with open_application() as application:
-        log, found = SealStore(application.pool).log(), lag(application.pool)
+        log, found = SealStore(application.database.append).log(), lag(application.database.append)
     form = {"log": log and log.log, "origin": log and log.origin, **lag_form(found)}
     if json:
         output.print_json(form)
@@ -120,17 +121,20 @@ def rotate(
     """
     if (key_file is None) == (command is None) or (command is None) != (public_key is None):
         raise typer.BadParameter("give the new key by --key-file, or by --command and --public-key")
-    named = {KEY_FILE_VARIABLE: str(key_file)} if key_file else {}
-    settings = named or {COMMAND_VARIABLE: command or "", PUBLIC_KEY_VARIABLE: public_key or ""}
     with open_application() as application:
         _, log = _sealed(application)
-        new = signer(settings, application.home, log.origin)
+        new = (
+            file_signer(key_file, log.origin)
+            if key_file
+            else command_signer(command or "", public_key or "", log.origin)
+        )
         size = rotated(application, log, new, old_key_lost=old_key_lost)
     if json:
         output.print_json({"vkey": str(new.key), "size": size})
     else:
         output.tell(str(new.key))
-        output.say(f"It signs from now on, and {size:,} records are sealed: set {' and '.join(settings)} to it.")
+        names = "RIGSBOG_SEAL_KEY_FILE" if key_file else "RIGSBOG_SEAL_COMMAND and RIGSBOG_SEAL_PUBLIC_KEY"
+        output.say(f"It signs from now on, and {size:,} records are sealed: set {names} to it.")
 
 
 @app.command()
@@ -207,7 +211,7 @@ def lag_form(found: Lag) -> dict[str, Any]:
 
 def _sealed(application: Application) -> tuple[SealStore, Log]:
     """The seal and its log; raises NotSealed."""
-    store = SealStore(application.pool)
+    store = SealStore(application.database.append)
     log = store.log()
     if log is None:
         raise NotSealed

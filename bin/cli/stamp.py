@@ -9,15 +9,14 @@ from typing import Annotated
 import typer
 from cryptography.x509 import Certificate
 
-from adapters.postgres.database import connect
 from adapters.seal.witness import time_stamps
 from adapters.seal.witness.http_client import sound_url
 from adapters.seal.witness.time_stamps import BadTimeStamp, Stamp, check_stored, roots_at
 from adapters.seal.witness.time_stamps import stamps as stored
-from bin.application.application import open_application
 from bin.application.errors import BadInput
 from bin.cli import exits, output
 from bin.cli.options import Json
+from bin.cli.start import open_application
 
 Roots = Annotated[
     list[Path], typer.Option("--root", help="A PEM file with the authority's root certificates; again for others.")
@@ -40,7 +39,7 @@ def stamp(
     except ValueError as error:
         raise BadInput(f"--tsa: {error}.") from error
     trusted = _roots(root)
-    with open_application() as application, connect(application.url, "rigsbog_seal", autocommit=True) as connection:
+    with open_application() as application, application.database.connect("rigsbog_seal") as connection:
         found = time_stamps.newest_unstamped(connection, url)
         if found is not None:
             size, note = found
@@ -69,7 +68,7 @@ def stamps(
     ROOT`.
     """
     trusted = _roots(root)
-    with open_application() as application, connect(application.url, "rigsbog_audit", autocommit=True) as connection:
+    with open_application() as application, application.database.connect("rigsbog_audit") as connection:
         found = stored(connection)
     if out is not None:
         _write(out, found)

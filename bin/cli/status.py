@@ -5,10 +5,10 @@ from __future__ import annotations
 import typer
 
 from adapters.seal.writer.lag import Lag, lag
-from bin.application.application import open_application
 from bin.cli import exits, output
 from bin.cli.options import Json
 from bin.cli.seal import lag_form
+from bin.cli.start import open_application
 from projections.catalogue import REGISTERS
 from projections.engine.build import head
 from projections.engine.follow import State, standings
@@ -19,8 +19,8 @@ def status(*, json: Json = False) -> None:
 
     Exit 1 when a register is stopped, stale or missing, sealing has halted, or the seal is older than it may be.
     """
-    with open_application() as application, application.auditing.connect() as connection:
-        seal = lag(application.pool)
+    with open_application() as application, application.database.audit.connect() as connection:
+        seal = lag(application.database.append)
         newest = head(connection)
         known = {one.name: one for one in standings(connection)}
     rows = []

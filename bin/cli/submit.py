@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from adapters.memo import letters
-from bin.application.application import open_application
 from bin.application.post.submit import Reception, Taken
 from bin.cli import exits, output
+from bin.cli.start import open_application
 
 MISSED_TOLD_MAX = 20
 """So many letters that were not taken are told to a person one by one."""

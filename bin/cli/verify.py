@@ -13,13 +13,13 @@ from adapters.seal.audit.audit import Audit, AuditRequest, audit
 from adapters.seal.audit.earlier_checkpoint import read_earlier_checkpoint
 from adapters.seal.audit.export import audit_export
 from adapters.seal.formats.note import Key
-from bin.application.application import open_application
 from bin.application.errors import BadInput
 from bin.application.evidence.files import check_place, put
 from bin.cli import exits, output
 from bin.cli.arguments import read_register
 from bin.cli.options import Json
 from bin.cli.progress import Did, counting, reporting
+from bin.cli.start import open_application
 from domain.check import Check
 from projections.catalogue import REGISTERS
 from projections.engine.build import head
@@ -100,7 +100,7 @@ def _read(file: Path) -> str:
 def _verify_database(chosen: Any, asked: AuditRequest | None, save: Path | None, *, json: bool) -> None:
     found = None
     with open_application() as application:
-        snapshot = application.auditing.execution_options(isolation_level="REPEATABLE READ")
+        snapshot = application.database.audit.execution_options(isolation_level="REPEATABLE READ")
         with snapshot.connect() as connection:
             newest = head(connection)
             if asked is not None:

@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
+from adapters.logs import logger
 from adapters.seal.formats.note import Key, Kind, NotAKey
 from adapters.seal.witness.cosigning import Cosigning, begin_memory, held
 from adapters.seal.witness.key import KEY_FILE, WitnessKey
 from adapters.seal.witness.server import WitnessServer
 from bin.application.errors import BadInput
 from bin.cli import exits, output
-from bin.cli.logs import logger
 from bin.daemon import systemd_notify
 
 PORT = 8_741

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import sqlalchemy
 
+from adapters.logs import logger
 from adapters.postgres.notifications import Listener
 from bin.application.application import Application
-from bin.cli.logs import logger
 from bin.daemon.worker import WAKE_SECONDS_MAX, Worker
 from projections.catalogue import REGISTERS
 from projections.engine.follow import Standing, State, advance, establish
@@ -33,7 +33,10 @@ class Following(Worker):
         self._told: dict[str, State] = {}
 
     def _work(self) -> None:
-        with Listener(self._house.pool.conninfo) as waking, self._house.projecting.connect() as connection:
+        with (
+            Listener(self._application.database.append.conninfo) as waking,
+            self._application.database.project.connect() as connection,
+        ):
             standings = bring_up(connection, self._going_on)
             while not self._stopping.is_set():
                 self._recovered()

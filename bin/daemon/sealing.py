@@ -33,7 +33,7 @@ class Sealing(Worker):
         """Set once it was seen that the database holds what was sealed."""
 
     def _work(self) -> None:
-        with sealer(self._house) as ours, Listener(self._house.pool.conninfo) as waking:
+        with sealer(self._application) as ours, Listener(self._application.database.append.conninfo) as waking:
             while not self._stopping.is_set():
                 self.alive_at = began = time.monotonic()
                 reached = self._round(ours)

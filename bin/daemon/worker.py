@@ -8,9 +8,9 @@ import time
 import psycopg
 from sqlalchemy.exc import OperationalError
 
+from adapters.logs import logger
 from adapters.postgres.database import DatabaseUnavailable
 from bin.application.application import Application
-from bin.cli.logs import logger
 
 WAKE_SECONDS_MAX = 1.0
 """It looks by itself after so long, should a notice be lost with a broken connection."""
@@ -27,7 +27,7 @@ class Worker(threading.Thread):
 
     def __init__(self, application: Application, stopping: threading.Event) -> None:
         super().__init__(name=f"rigsbog-{self.does}", daemon=True)
-        self._house = application
+        self._application = application
         self._stopping = stopping
         self._waits_for: str | None = None
         self.failure: Exception | None = None

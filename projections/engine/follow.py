@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from migrations.advisory_locks import AdvisoryLock
 from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.build import head
@@ -65,7 +66,7 @@ def establish(connection: Connection, registers: Iterable[Register]) -> None:
     Within the caller's transaction; safe to repeat, and beside others who do the same.
     """
     # The lock lets one of several starting processes make a table.
-    connection.execute(select(func.pg_advisory_xact_lock(7236554)))
+    connection.execute(select(func.pg_advisory_xact_lock(AdvisoryLock.ESTABLISH_REGISTERS)))
     for register in registers:
         named = {"name": register.name, "declaration": register.declaration}
         fresh = insert(progress).values(

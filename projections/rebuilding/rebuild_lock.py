@@ -10,10 +10,9 @@ from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from domain.errors import ErrorKind, RigsbogError
+from migrations.advisory_locks import AdvisoryLock
 from projections.declare import Register
 
-REBUILDS = 7236555
-"""The advisory locks of rebuilds: this number, and one of the register's name."""
 BUSY_AFTER_MILLISECONDS = 3_000
 """A killed rebuild's lock is gone within this time: the server looks each second whether its caller still lives."""
 LOCK_NOT_AVAILABLE = "55P03"
@@ -40,7 +39,7 @@ def at_work(engine: Engine, register: Register) -> Iterator[Connection]:
             connection.execute(text("set client_connection_check_interval = '1s'"))
             connection.execute(select(func.set_config("lock_timeout", str(BUSY_AFTER_MILLISECONDS), True)))  # noqa: FBT003 - its signature
             try:
-                connection.execute(select(func.pg_advisory_lock(REBUILDS, _number(register.name))))
+                connection.execute(select(func.pg_advisory_lock(AdvisoryLock.REBUILD, _number(register.name))))
             except OperationalError as error:
                 if not in_the_way(error):
                     raise
@@ -52,7 +51,7 @@ def at_work(engine: Engine, register: Register) -> Iterator[Connection]:
 
 def be_known(connection: Connection) -> None:
     """Let the transaction be known as a rebuild's own, which waits for no rebuild and for which none waits."""
-    connection.execute(select(func.pg_advisory_xact_lock_shared(REBUILDS, 0)))
+    connection.execute(select(func.pg_advisory_xact_lock_shared(AdvisoryLock.REBUILD, 0)))
 
 
 def in_the_way(error: OperationalError) -> bool:
@@ -73,7 +72,7 @@ def open_readings(connection: Connection) -> frozenset[str]:
         " and l.pid not in (select pid from pg_locks where locktype = 'advisory' and classid = :rebuilds"
         " and database = (select oid from pg_database where datname = current_database()))"
     )
-    return frozenset(connection.execute(found, {"rebuilds": REBUILDS}).scalars())
+    return frozenset(connection.execute(found, {"rebuilds": AdvisoryLock.REBUILD}).scalars())
 
 
 def still_open(connection: Connection, readings: frozenset[str]) -> bool:

@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 
 from typer.testing import CliRunner
 
-from bin.application.application import Application, acting
+from adapters.settings import load_settings
+from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
 from domain.identity.company import RegisterCompany
@@ -63,7 +64,7 @@ class Scene:
 def played(database_url: str, home: Path) -> Iterator[Scene]:
     """The history, recorded through the book and followed by the registers."""
     environment = {"DATABASE_URL": database_url, "RIGSBOG_HOME": str(home), "RIGSBOG_KEK": KEY}
-    application = Application(database_url, Path(home), environment)
+    application = Application(load_settings(environment), database_url)
     try:
         register_anna(application)
         before = application.ledger.head()
@@ -71,7 +72,7 @@ def played(database_url: str, home: Path) -> Iterator[Scene]:
         designations = (DesignationId(uuid4()), DesignationId(uuid4()))
         for designation, account in zip(designations, ("5001 1234567890", "5001 9876543210"), strict=True):
             designate(application, designation, account)
-        with application.projecting.connect() as connection:
+        with application.database.project.connect() as connection:
             follow(connection, REGISTERS)
         yield Scene(environment, database_url, before, designations)
     finally:
@@ -80,7 +81,7 @@ def played(database_url: str, home: Path) -> Iterator[Scene]:
 
 def act(application: Application, command: Any) -> None:
     """Carry out a command as a case worker would."""
-    application.handler.execute(command, acting("employee:k7", "CPR act § 3", case="2026-1"))
+    application.handler.execute(command, application.acting("employee:k7", "CPR act § 3", case="2026-1"))
 
 
 def register_anna(application: Application) -> None:

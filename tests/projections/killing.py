@@ -15,12 +15,12 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event, text
 
 from adapters.postgres.database import engine
+from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.application.operations.record import telling
 from projections.catalogue import register
@@ -80,7 +80,7 @@ def rebuild_once(projecting: Engine) -> None:
 
 def attested_once(url: str, projecting: Engine) -> None:
     """A whole rebuild that records what it is about to do."""
-    application = Application(url, Path("/nowhere"), {})
+    application = Application(load_settings({"RIGSBOG_HOME": "/nowhere"}), url)
     tell = telling(application)
 
     def told(act: Act) -> None:

@@ -29,8 +29,8 @@ from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.store import Log, SealStore, SignedCheckpoint
 from adapters.seal.writer.store_writer import SealWriter
 from domain.errors import ErrorKind, RigsbogError
+from migrations.advisory_locks import AdvisoryLock
 
-LOCK = 7_236_570
 STEP_RECORDS_MAX = 20_000
 """Records sealed by one checkpoint."""
 ROUND_SECONDS_MAX = 1.0
@@ -118,7 +118,7 @@ class Sealer:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Take the turn of those who seal; raises SealedElsewhere when another has it."""
-        ((taken,),) = self._connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchall()
+        ((taken,),) = self._connection.execute("select pg_try_advisory_lock(%s)", [AdvisoryLock.SEAL]).fetchall()
         if not taken:
             raise SealedElsewhere
         try:
@@ -126,7 +126,7 @@ class Sealer:
         finally:
             if not self._connection.closed:
                 with suppress(psycopg.OperationalError):
-                    self._connection.execute("select pg_advisory_unlock(%s)", [LOCK])
+                    self._connection.execute("select pg_advisory_unlock(%s)", [AdvisoryLock.SEAL])
 
     def within_turn(self) -> Round:
         """As `round`, for whoever has the turn."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import shlex
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -17,14 +16,11 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from adapters.keys.key_file import KEY_COMMAND, NoKey, create_key_file, makes_its_own, read_key
+from adapters.keys.key_file import KEY_COMMAND, NoKey, create_key_file, read_key
 from adapters.seal.formats.note import NAME, SIGNATURE_BYTES, Key, NotAKey, Signer
+from adapters.settings import Settings
 from domain.errors import ErrorKind, RigsbogError
 
-KEY_FILE_VARIABLE = "RIGSBOG_SEAL_KEY_FILE"
-COMMAND_VARIABLE = "RIGSBOG_SEAL_COMMAND"
-PUBLIC_KEY_VARIABLE = "RIGSBOG_SEAL_PUBLIC_KEY"
-ORIGIN_VARIABLE = "RIGSBOG_ORIGIN"
 SEAL_FOLDER = "seal"
 KEY_FILE = "key"
 COMMAND_SECONDS_MAX = 10.0
@@ -81,7 +77,7 @@ class CommandSigner:
             raise CannotSign(f"The command {program} did not sign within {self.seconds_max:g} seconds.") from error
         except OSError as error:
             raise CannotSign(
-                f"The command {program} cannot be run: {error.strerror}. Mend {COMMAND_VARIABLE}."
+                f"The command {program} cannot be run: {error.strerror}. Mend RIGSBOG_SEAL_COMMAND."
             ) from error
         if ran.returncode:
             said = " ".join(ran.stderr.decode(errors="replace").split())[:OUTPUT_SHOWN_MAX]
@@ -91,29 +87,26 @@ class CommandSigner:
         return _verified(self.key, message, _signature(ran.stdout, program))
 
 
-def signer(environment: Mapping[str, str], home: Path, origin: str) -> Signer:
+def signer(settings: Settings, origin: str) -> Signer:
     """Who signs for the log of that origin: RIGSBOG_SEAL_COMMAND, RIGSBOG_SEAL_KEY_FILE, or the home's own key.
 
     The home's key is made at first use, and never in production. Raises NoSealKey.
     """
-    named_otherwise = environment.get(ORIGIN_VARIABLE)
-    if named_otherwise and named_otherwise != origin:
+    if settings.origin not in (None, origin):
         raise NoSealKey(
-            f"The log bears the name {origin} for ever, and {ORIGIN_VARIABLE} is {named_otherwise}: this is another "
+            f"The log bears the name {origin} for ever, and RIGSBOG_ORIGIN is {settings.origin}: this is another "
             "ledger than the settings are for, or the setting is wrong."
         )
-    command = environment.get(COMMAND_VARIABLE)
-    if command:
-        return _by_command(command, environment.get(PUBLIC_KEY_VARIABLE) or "", origin)
-    named = environment.get(KEY_FILE_VARIABLE)
-    if named:
-        return file_signer(Path(named), origin)
-    if not makes_its_own(environment):
+    if settings.seal_command is not None:
+        return command_signer(settings.seal_command.get_secret_value(), settings.seal_public_key or "", origin)
+    if settings.seal_key_file is not None:
+        return file_signer(settings.seal_key_file, origin)
+    if settings.is_production:
         raise NoSealKey(
-            f"No key to seal with: set {KEY_FILE_VARIABLE} to a file with mode 0600 made by `{KEY_COMMAND}`, "
-            f"or {COMMAND_VARIABLE} and {PUBLIC_KEY_VARIABLE} to those of a security module."
+            f"No key to seal with: set RIGSBOG_SEAL_KEY_FILE to a file with mode 0600 made by `{KEY_COMMAND}`, "
+            f"or RIGSBOG_SEAL_COMMAND and RIGSBOG_SEAL_PUBLIC_KEY to those of a security module."
         )
-    return file_signer(create_key_file(home / SEAL_FOLDER / KEY_FILE), origin)
+    return file_signer(create_key_file(settings.home / SEAL_FOLDER / KEY_FILE), origin)
 
 
 def file_signer(path: Path, origin: str) -> FileSigner:
@@ -124,35 +117,36 @@ def file_signer(path: Path, origin: str) -> FileSigner:
         raise NoSealKey(str(error)) from error
 
 
-def chosen_origin(environment: Mapping[str, str], log: UUID) -> str:
+def chosen_origin(settings: Settings, log: UUID) -> str:
     """The name that a new log gets for ever: RIGSBOG_ORIGIN, or one of its own where no others rely on it.
 
     Raises NoSealKey when it is missing in production, or is no name.
     """
-    given = environment.get(ORIGIN_VARIABLE)
-    if given:
-        if not NAME.fullmatch(given):
+    if settings.origin is not None:
+        if not NAME.fullmatch(settings.origin):
             raise NoSealKey(
-                f"{ORIGIN_VARIABLE} may hold neither spaces nor a plus sign: set it to a name such as "
+                "RIGSBOG_ORIGIN may hold neither spaces nor a plus sign: set it to a name such as "
                 "log.example.dk/ledger."
             )
-        return given
-    if not makes_its_own(environment):
+        return settings.origin
+    if settings.is_production:
         raise NoSealKey(
-            f"The ledger is not sealed yet and has no name: set {ORIGIN_VARIABLE} to the one that it is to bear in "
+            "The ledger is not sealed yet and has no name: set RIGSBOG_ORIGIN to the one that it is to bear in "
             "every proof for ever, such as log.example.dk/ledger."
         )
     return f"rigsbog.local/{log}"
 
 
-def _by_command(command: str, public: str, origin: str) -> CommandSigner:
+def command_signer(command: str, public: str, origin: str) -> CommandSigner:
     try:
         words = tuple(shlex.split(command))
         key = Key.read(public)
     except (ValueError, NotAKey) as error:
-        raise NoSealKey(f"{COMMAND_VARIABLE} or {PUBLIC_KEY_VARIABLE} cannot be read: {error}.") from error
+        raise NoSealKey(f"RIGSBOG_SEAL_COMMAND or RIGSBOG_SEAL_PUBLIC_KEY cannot be read: {error}.") from error
     if not words or key.name != origin:
-        raise NoSealKey(f"{PUBLIC_KEY_VARIABLE} must be the vkey of {origin}, and {COMMAND_VARIABLE} name a program.")
+        raise NoSealKey(
+            f"RIGSBOG_SEAL_PUBLIC_KEY must be the vkey of {origin}, and RIGSBOG_SEAL_COMMAND name a program."
+        )
     return CommandSigner(key, words)
 
 

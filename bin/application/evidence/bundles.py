@@ -107,7 +107,7 @@ def place(position: int) -> str:
 
 def _answers(application: Application, matter: Matter) -> Iterator[tuple[str, Answer]]:
     """What each register that can be asked said about each subject, where it said anything."""
-    with application.auditing.connect() as connection:
+    with application.database.audit.connect() as connection:
         for subject in matter.subjects:
             for register in REGISTERS:
                 if subject.kind in askable(register):

@@ -91,7 +91,7 @@ class Prover:
 
     def time_stamps(self) -> list[Stamp]:
         """What authorities stamped of the checkpoint, and their tokens."""
-        with self.application.pool.connection() as connection:
+        with self.application.database.append.connection() as connection:
             return [one for one in stamps(connection) if one.size == self.sealed.size]
 
     def proof(self, proven: Proven, extra: bytes | None = None) -> Proof:
@@ -108,7 +108,7 @@ class Prover:
         return Proven(position, entry, tuple(path))
 
     def _stored(self, first: int, last: int) -> dict[int, bytes]:
-        with self.application.pool.connection() as connection, connection.transaction():
+        with self.application.database.append.connection() as connection, connection.transaction():
             return dict(canonical.records(connection, first - 1, last))
 
 
@@ -117,7 +117,7 @@ def prover(application: Application, position: int, wait_seconds: float = 0, *, 
 
     It is the newest, or, `with_stamp` and if there is one, the newest that has a time-stamp.
     """
-    store, until = SealStore(application.pool), time.monotonic() + wait_seconds
+    store, until = SealStore(application.database.append), time.monotonic() + wait_seconds
     while (found := store.published(position)) is None:
         if time.monotonic() >= until:
             raise NotSealedYet(_not_yet(position))

@@ -96,7 +96,7 @@ def facts_of(application: Application, about: About, known: int) -> Matter:
 
 def _facts_of_case(application: Application, about: CaseNumber, until: int) -> list[Entry]:
     asked = {"authority": about.authority, "case": about.case, "until": until, "limit": FACTS_MAX + 1}
-    with application.auditing.connect() as connection:
+    with application.database.audit.connect() as connection:
         positions = list(connection.execute(CASE_POSITIONS, asked).scalars())
     found: list[Entry] = []
     for first, last in runs(positions):

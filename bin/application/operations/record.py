@@ -5,20 +5,16 @@ Whoever operates need not hold the key that opens personal data, and records wit
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 from uuid import UUID, uuid5
 
 from adapters.keys.keyless import Keyless
-from bin.application.application import OPERATOR, Application, acting
+from bin.application.application import Application
 from bin.application.command_handler import CommandHandler, Recorded
-from bin.cli.options import check_open
+from bin.application.contexts import check_unencrypted
 from domain.command import Command
 from domain.context import Context
-from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import (
     AttestRebuild,
     BeginRebuild,
@@ -28,44 +24,23 @@ from domain.operations.operation_commands import (
 )
 from projections.rebuilding.recorder import Act, Beginning, Compared, GivingUp, PuttingBack, Tell
 
-OPERATOR_VARIABLE = "RIGSBOG_OPERATOR"
-UNNAMED = "unnamed"
-OPERATORS_NAME = re.compile(r"(?!.*[0-9]{6}-?[0-9]{4})[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
-"""A role or a pseudonym, and nothing that could be a CPR number."""
 LEGAL_BASIS = "GDPR art. 32(1)"
 """Running the systems safely; an act with a basis of its own names that."""
 COMMANDS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c003")
 
 
-class NotAnOperator(RigsbogError):
-    """RIGSBOG_OPERATOR does not say who operates."""
-
-    kind = ErrorKind.CONFIGURATION
-
-
-def operator(environment: Mapping[str, str]) -> str:
-    """Who operates, as facts name the actor: never the name of a user of the machine. Raises NotAnOperator."""
-    name = environment.get(OPERATOR_VARIABLE) or UNNAMED
-    if not OPERATORS_NAME.fullmatch(name):
-        raise NotAnOperator(
-            f"{OPERATOR_VARIABLE} does not name an operator: set it to at most 64 letters, digits and . _ @ -,"
-            " a role or a pseudonym, and never a CPR number."
-        )
-    return f"operator:{name}"
-
-
 def operating(
-    environment: Mapping[str, str] | None = None,
+    application: Application,
     *,
     legal_basis: str = LEGAL_BASIS,
-    authority: str = OPERATOR,
+    authority: str | None = None,
     case: str | None = None,
     command: UUID | None = None,
 ) -> Context:
-    """The context of an operator's act. Raises NotAnOperator, and BadInput for what may not stand open."""
-    check_open(authority, legal_basis, case)
-    actor = operator(os.environ if environment is None else environment)
-    return acting(actor, legal_basis, authority=authority, case=case, command=command)
+    """The context of an operator's act. Raises BadInput for what may not be stored unencrypted."""
+    check_unencrypted(authority, legal_basis, case)
+    actor = f"operator:{application.settings.operator}"
+    return application.acting(actor, legal_basis, authority=authority, case=case, command=command)
 
 
 def keyless_handler(application: Application) -> CommandHandler:
@@ -80,7 +55,7 @@ def record(
 
     Raises the law's Refused, NotAnOperator, or what the book raises.
     """
-    outcome = keyless_handler(application).execute(command, context or operating(application.environment))
+    outcome = keyless_handler(application).execute(command, context or operating(application))
     return outcome if isinstance(outcome, Recorded) else None
 
 
@@ -132,4 +107,4 @@ def _once(application: Application, what: str, act: Compared, software: str) -> 
     """The context of an act that the same comparison of the same rebuild comes to again after a kill."""
     digest = act.not_compared if act.equal is None else act.equal.sha256
     told = (what, act.name, act.declaration, software, act.started_at.isoformat(), act.position, digest)
-    return operating(application.environment, command=uuid5(COMMANDS_NAMESPACE, " ".join(map(str, told))))
+    return operating(application, command=uuid5(COMMANDS_NAMESPACE, " ".join(map(str, told))))

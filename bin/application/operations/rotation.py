@@ -22,7 +22,7 @@ def rotated(application: Application, log: Log, new: Signer, *, old_key_lost: bo
     """
 
     def signers(origin: str) -> Sequence[Signer]:
-        return [new] if old_key_lost else [signer(application.environment, application.home, origin), new]
+        return [new] if old_key_lost else [signer(application.settings, origin), new]
 
     with sealer(application, signers) as ours, taken_turn(ours):
         adopted = ours.store.adopted()
@@ -34,9 +34,7 @@ def rotated(application: Application, log: Log, new: Signer, *, old_key_lost: bo
             # Nothing is adopted on top of a ledger that is not what was sealed.
             _sealed_up(ours)
         if adopted[-1].key != new.key:
-            adopt_key(
-                application, log, new.key, adopted[-1].key, operating(application.environment, legal_basis=LEGAL_BASIS)
-            )
+            adopt_key(application, log, new.key, adopted[-1].key, operating(application, legal_basis=LEGAL_BASIS))
         if not old_key_lost:
             _sealed_up(ours)
         for one in ours.store.adopted()[:-1]:
@@ -47,7 +45,7 @@ def rotated(application: Application, log: Log, new: Signer, *, old_key_lost: bo
 
 def _retire(application: Application, log: Log, key: Key) -> None:
     wish = RetireSealingKey(log=LogId(log.log), vkey=str(key))
-    keyless_handler(application).execute(wish, operating(application.environment, legal_basis=LEGAL_BASIS))
+    keyless_handler(application).execute(wish, operating(application, legal_basis=LEGAL_BASIS))
 
 
 def _sealed_up(ours: Sealer) -> int:

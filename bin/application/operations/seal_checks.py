@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,15 +12,16 @@ from adapters.postgres.pool import Connections, Pool
 from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import lag
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints, LocalCheckpointUnreadable
-from adapters.seal.writer.signing import COMMAND_VARIABLE, KEY_FILE, KEY_FILE_VARIABLE, SEAL_FOLDER, signer
+from adapters.seal.writer.signing import KEY_FILE, SEAL_FOLDER, signer
 from adapters.seal.writer.store import Log, SealStore
+from adapters.settings import Settings
 from domain.check import Check
 
 AGE_SECONDS_EXPECTED = 60
 """`rigsbog run` seals within a second; a minute's lag says that none is running."""
 
 
-def look_at_seal(url: str, home: Path) -> Iterator[Check]:
+def look_at_seal(url: str, settings: Settings) -> Iterator[Check]:
     """Look at the seal of the database; nothing is changed."""
     pool = Pool(url, "rigsbog_append")
     try:
@@ -30,22 +30,22 @@ def look_at_seal(url: str, home: Path) -> Iterator[Check]:
         if log is None:
             yield Check("seal", ok=True, detail="nothing is sealed yet: `rigsbog run` begins it")
             return
-        yield _key(store, log, home)
+        yield _key(store, log, settings)
         yield from _progress(pool)
-        yield _local_checkpoints(store, log, home)
+        yield _local_checkpoints(store, log, settings.home)
     except psycopg.Error as error:
         yield Check("seal", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
     finally:
         pool.close()
 
 
-def _key(store: SealStore, log: Log, home: Path) -> Check:
+def _key(store: SealStore, log: Log, settings: Settings) -> Check:
     """Whether the key at hand is the one that signs."""
-    given = os.environ.get(COMMAND_VARIABLE) or os.environ.get(KEY_FILE_VARIABLE)
-    if not given and not (home / SEAL_FOLDER / KEY_FILE).exists():
-        return Check("key of the seal", ok=False, detail=f"not in this home, and {KEY_FILE_VARIABLE} is not set")
+    given = settings.seal_command or settings.seal_key_file
+    if not given and not (settings.home / SEAL_FOLDER / KEY_FILE).exists():
+        return Check("key of the seal", ok=False, detail="not in this home, and RIGSBOG_SEAL_KEY_FILE is not set")
     try:
-        at_hand = signer(os.environ, home, log.origin).key
+        at_hand = signer(settings, log.origin).key
     except NoKey as error:
         return Check("key of the seal", ok=False, detail=str(error))
     keys = store.keys()
@@ -54,7 +54,7 @@ def _key(store: SealStore, log: Log, home: Path) -> Check:
             "key of the seal",
             ok=False,
             detail=f"{at_hand} is at hand, and {keys[-1] if keys else 'no key'} signs: give that one by "
-            f"{KEY_FILE_VARIABLE}, or let this one take its place by `rigsbog seal rotate`",
+            "RIGSBOG_SEAL_KEY_FILE, or let this one take its place by `rigsbog seal rotate`",
         )
     return Check("key of the seal", ok=True, detail=str(at_hand))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-from adapters.postgres.database import DatabaseUnavailable, connect
+from adapters.logs import logger
+from adapters.postgres.database import DatabaseUnavailable
 from adapters.seal.formats.note import Key, Signer
 from adapters.seal.witness.client import Witnesses
 from adapters.seal.witness.policy import NotAPolicy, WitnessPolicy
@@ -17,9 +18,8 @@ from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
 from adapters.seal.writer.signing import SEAL_FOLDER, chosen_origin, signer
 from adapters.seal.writer.store import Halt, Log
-from bin.application.application import Application, acting
+from bin.application.application import Application
 from bin.application.operations.record import COMMANDS_NAMESPACE, keyless_handler, operating
-from bin.cli import output
 from domain.context import Context
 from domain.operations.operation import SealHaltAcknowledged
 from domain.operations.operation_commands import AcknowledgeSealHalt
@@ -27,8 +27,6 @@ from domain.operations.seal import AdoptSealingKey, SetSealAgeLimit
 from domain.subject import LogId
 
 ACTOR = "system:sealer"
-POLICY_VARIABLE = "RIGSBOG_WITNESS_POLICY"
-"""Names a file that says which witnesses there are, and how many are enough."""
 LEGAL_BASIS = "eIDAS (EU) 910/2014 art. 45l"
 PRODUCTION_AGE_MAX = timedelta(hours=4)
 """X-Road's `acceptable-timestamp-failure-period`."""
@@ -49,43 +47,42 @@ def sealer(application: Application, signers: Callable[[str], Sequence[Signer]] 
     """The sealer of a house, on a connection of its own; by default the house's one key signs."""
 
     def own_signers(origin: str) -> Sequence[Signer]:
-        return [signer(application.environment, application.home, origin)]
+        return [signer(application.settings, origin)]
 
     def adopt(log: Log, key: Key) -> None:
-        if application.environment.get("RIGSBOG_ENV") == "production":
+        if application.settings.is_production:
             _limit_from_the_beginning(application, log)
         # The same id each time, so that a sealer that was killed in between records it once.
-        adopt_key(application, log, key, None, _as_the_sealer(f"{log.log} adopts {key}"))
+        adopt_key(application, log, key, None, _as_the_sealer(application, f"{log.log} adopts {key}"))
 
     with (
-        _witnesses(application.environment) as witnesses,
-        connect(application.url, "rigsbog_seal", autocommit=True) as connection,
+        _witnesses(application.settings.witness_policy) as witnesses,
+        application.database.connect("rigsbog_seal") as connection,
     ):
         yield Sealer(
             connection,
             signers or own_signers,
             LocalCheckpoints(application.home / SEAL_FOLDER),
             adopt=adopt,
-            origin=lambda log: chosen_origin(application.environment, log),
+            origin=lambda log: chosen_origin(application.settings, log),
             witnesses=witnesses,
         )
 
 
 @contextmanager
-def _witnesses(environment: Mapping[str, str]) -> Iterator[Witnesses | None]:
+def _witnesses(policy_file: Path | None) -> Iterator[Witnesses | None]:
     """Who cosigns a checkpoint before it is published; None when nobody has to.
 
     Raises NotAPolicy or NoQuorumPossible.
     """
-    named = environment.get(POLICY_VARIABLE)
-    if not named:
+    if policy_file is None:
         yield None
         return
     try:
-        policy = WitnessPolicy.at(Path(named))
+        policy = WitnessPolicy.at(policy_file)
     except OSError as error:
         raise NotAPolicy(
-            f"The witness policy {named} cannot be read: {error.strerror}. Mend {POLICY_VARIABLE}."
+            f"The witness policy {policy_file} cannot be read: {error.strerror}. Mend RIGSBOG_WITNESS_POLICY."
         ) from error
     with closing(Witnesses(policy)) as witnesses:
         yield witnesses
@@ -131,16 +128,14 @@ def adopt_key(application: Application, log: Log, key: Key, replaces: Key | None
 def set_limit(application: Application, log: Log, age_max: timedelta | None, context: Context | None = None) -> None:
     """Record how old the oldest unsealed record may be, and then let the database keep it; needs the owner's role."""
     seconds = None if age_max is None else int(age_max.total_seconds())
-    with connect(application.url, "rigsbog_owner") as connection:
+    with application.database.connect("rigsbog_owner", autocommit=False) as connection:
         if age_max is None:
             connection.execute("delete from seal.age_limit")
         else:
             connection.execute(LIMIT, [age_max])
         # Whoever may not set it learns so before a fact says that it was set.
         wish = SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds)
-        keyless_handler(application).execute(
-            wish, context or operating(application.environment, legal_basis=LEGAL_BASIS)
-        )
+        keyless_handler(application).execute(wish, context or operating(application, legal_basis=LEGAL_BASIS))
 
 
 def acknowledged(application: Application, log: Log, halt: Halt, reason: str) -> int:
@@ -148,24 +143,25 @@ def acknowledged(application: Application, log: Log, halt: Halt, reason: str) ->
     handler = keyless_handler(application)
     wish = AcknowledgeSealHalt(log=LogId(log.log), position=halt.size, cause=halt.cause, reason=reason)
     told = uuid5(COMMANDS_NAMESPACE, f"{halt.halt} {reason}")
-    handler.execute(wish, operating(application.environment, legal_basis="GDPR art. 5(2)", command=told))
+    handler.execute(wish, operating(application, legal_basis="GDPR art. 5(2)", command=told))
     position = max(
         one.position for one in handler.records(LogId(log.log)) if isinstance(one.event, SealHaltAcknowledged)
     )
-    with connect(application.url, "rigsbog_owner", autocommit=True) as connection:
+    with application.database.connect("rigsbog_owner") as connection:
         connection.execute(ACKNOWLEDGED, [position])
     return position
 
 
 def _limit_from_the_beginning(application: Application, log: Log) -> None:
     try:
-        set_limit(application, log, PRODUCTION_AGE_MAX, _as_the_sealer(f"{log.log} is limited"))
+        set_limit(application, log, PRODUCTION_AGE_MAX, _as_the_sealer(application, f"{log.log} is limited"))
     except DatabaseUnavailable:
-        output.say(
-            "The database's user may not act as rigsbog_owner, so the seal's age is not limited: "
-            "run `rigsbog seal limit 4h` as one who may."
+        logger().warning(
+            "seal_age_not_limited",
+            cause="the database's user may not act as rigsbog_owner",
+            advice="run `rigsbog seal limit 4h` as one who may",
         )
 
 
-def _as_the_sealer(act: str) -> Context:
-    return acting(ACTOR, LEGAL_BASIS, command=uuid5(NAMESPACE_URL, act))
+def _as_the_sealer(application: Application, act: str) -> Context:
+    return application.acting(ACTOR, LEGAL_BASIS, command=uuid5(NAMESPACE_URL, act))

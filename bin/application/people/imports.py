@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
-from bin.application.application import Application, acting
+from bin.application.application import Application
 from bin.application.command_handler import Asked, Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread, read_json
 from domain.danish_time import day_of
@@ -108,7 +108,7 @@ class PeopleImport:
     """Enters lines for one house."""
 
     def __init__(self, application: Application) -> None:
-        self._house = application
+        self._application = application
 
     def enter(self, lines: Iterable[bytes]) -> Iterator[Registered]:
         """Enter lines in batches and tell of each, in order; blank lines are passed over.
@@ -122,13 +122,13 @@ class PeopleImport:
     def _enter(self, batch: list[tuple[int, bytes]]) -> Iterator[Registered]:
         asked: dict[int, tuple[SubjectId, Asked]] = {}
         wrong: dict[int, tuple[FieldFault, ...]] = {}
-        today = day_of(self._house.ledger.now())
+        today = day_of(self._application.ledger.now())
         for number, line in batch:
             try:
                 asked[number] = self._asked(line, today)
             except Misread as error:
                 wrong[number] = error.faults
-        outcomes = self._house.handler.execute_many([one for _, one in asked.values()])
+        outcomes = self._application.handler.execute_many([one for _, one in asked.values()])
         became = dict(zip(asked, outcomes, strict=True))
         for number, _ in batch:
             if number in wrong:
@@ -152,10 +152,10 @@ class PeopleImport:
         except ValueError as error:
             raise Misread(FieldFault("number", str(error))) from None
         _must_be_born(line.birth_date, number, today)
-        person = PersonId(self._house.vault.index("entry", f"person {number.value}"))
+        person = PersonId(self._application.vault.index("entry", f"person {number.value}"))
         command = RegisterPerson(
             person=person,
-            index=self._house.cpr(number.value),
+            index=self._application.cpr(number.value),
             number=number,
             name=line.name,
             address=line.address,
@@ -169,10 +169,10 @@ class PeopleImport:
             number = parse_cvr(line.number)
         except ValueError as error:
             raise Misread(FieldFault("number", str(error))) from None
-        company = CompanyId(self._house.vault.index("entry", f"company {number.value}"))
+        company = CompanyId(self._application.vault.index("entry", f"company {number.value}"))
         command = RegisterCompany(
             company=company,
-            index=self._house.cvr(number.value),
+            index=self._application.cvr(number.value),
             number=number,
             name=line.name.name,
             address=line.address,
@@ -180,7 +180,9 @@ class PeopleImport:
         return company, (command, self._context("CVR act § 3", entry))
 
     def _context(self, legal_basis: str, entry: str) -> Any:
-        return acting("system:register", legal_basis, command=self._house.vault.index("entry", f"register {entry}"))
+        return self._application.acting(
+            "system:register", legal_basis, command=self._application.vault.index("entry", f"register {entry}")
+        )
 
 
 def _registered(number: int, subject: SubjectId, outcome: Outcome) -> Registered:

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from adapters.documents import Stored
 from adapters.ledger.entry import Criterion, record_of
 from adapters.memo import Letter, LetterParty
-from bin.application.application import OPERATOR, Application, acting
+from bin.application.application import Application
 from bin.application.command_handler import Asked, Outcome, Recorded, RefusedBy
 from bin.application.post.batches import Incoming, batches
 from bin.application.post.lookup import NumberIndex, bearers, index_of
@@ -87,7 +87,7 @@ class Reception:
     """Takes letters in for one house."""
 
     def __init__(self, application: Application) -> None:
-        self._house = application
+        self._application = application
 
     def take(self, letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[Taken]:
         """Take letters in, in batches, and tell of each in the order in which they came.
@@ -99,12 +99,12 @@ class Reception:
             yield from self._take(batch)
 
     def _take(self, batch: list[Incoming]) -> list[Taken]:
-        addressed = [_Addressed(self._house, one) for one in batch]
+        addressed = [_Addressed(self._application, one) for one in batch]
         indexes = [index for one in addressed for index in (one.sender, one.recipient) if index is not None]
-        known = bearers(self._house, indexes)
+        known = bearers(self._application, indexes)
         asked = {nth: one.asked(known) for nth, one in enumerate(addressed) if one.uuid is not None}
         self._keep(batch, asked)
-        outcomes = dict(zip(asked, self._house.handler.execute_many(list(asked.values())), strict=True))
+        outcomes = dict(zip(asked, self._application.handler.execute_many(list(asked.values())), strict=True))
         told = self._told([command.message for command, _ in asked.values() if isinstance(command, SubmitMessage)])
         return [
             _taken(one, outcomes[nth], told) if nth in outcomes else _unnamed(one) for nth, one in enumerate(addressed)
@@ -113,9 +113,9 @@ class Reception:
     def _keep(self, batch: list[Incoming], asked: Mapping[int, Asked]) -> None:
         """Keep the letters that the book does not know yet, sealed for whoever they are for."""
         commands = {nth: command for nth, (command, _) in asked.items() if isinstance(command, SubmitMessage)}
-        states: list[Message] = self._house.handler.states([MESSAGE.of(one.message) for one in commands.values()])
+        states: list[Message] = self._application.handler.states([MESSAGE.of(one.message) for one in commands.values()])
         fresh = [nth for nth, state in zip(commands, states, strict=True) if state.stage is Stage.UNKNOWN]
-        self._house.documents.put(
+        self._application.documents.put(
             Stored((commands[nth].recipient or commands[nth].message, Retention.POST), batch[nth].sha256, content)
             for nth in fresh
             if (content := batch[nth].content) is not None
@@ -125,7 +125,7 @@ class Reception:
         """What the book tells of the messages' submissions and receipts."""
         told: dict[UUID, list[Record]] = {one.uuid: [] for one in messages}
         if messages:
-            for entry in self._house.ledger.entries([Criterion((one,), TOLD) for one in dict.fromkeys(messages)]):
+            for entry in self._application.ledger.entries([Criterion((one,), TOLD) for one in dict.fromkeys(messages)]):
                 record = record_of(entry, FACTS)
                 message = getattr(record.event, "message", None)
                 assert isinstance(message, MessageId), "these facts name their message"
@@ -137,7 +137,7 @@ class _Addressed:
     """A letter with the numbers of its sender and recipient read, and every fault found so far."""
 
     def __init__(self, application: Application, letter: Incoming) -> None:
-        self._house = application
+        self._application = application
         self.incoming = letter
         self.faults = list(letter.reading.faults)
         self.sender = self._index(letter.reading.sender, "Sender")
@@ -152,11 +152,11 @@ class _Addressed:
         """The command that submits the letter, in its context."""
         sender = known.get(self.sender) if self.sender else None
         command = self._command(sender, known.get(self.recipient) if self.recipient else None)
-        command_id = self._house.vault.index("submission", _adapter().dump_json(command).decode())
+        command_id = self._application.vault.index("submission", _adapter().dump_json(command).decode())
         said = self.incoming.reading.sender
         # Only a company's number names an authority; a person's never stands in a header.
-        authority = said.id if said is not None and said.id_type == "CVR" and sender is not None else OPERATOR
-        return command, acting(ACTOR, LEGAL_BASIS, authority=authority, command=command_id)
+        authority = said.id if said is not None and said.id_type == "CVR" and sender is not None else None
+        return command, self._application.acting(ACTOR, LEGAL_BASIS, authority=authority, command=command_id)
 
     def _command(self, sender: PartyId | None, recipient: PartyId | None) -> SubmitMessage:
         uuid, letter = self.uuid, self.incoming.reading.letter
@@ -176,7 +176,7 @@ class _Addressed:
         if party is None:
             return None
         try:
-            return index_of(self._house, party.id_type, party.id)
+            return index_of(self._application, party.id_type, party.id)
         except ValueError as error:
             path = f"{HEADER}/{role}/{role.lower()}ID"
             self.faults.append(Fault(code=f"{role.lower()}.id.invalid", path=path, message=str(error)))

@@ -16,11 +16,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from adapters.documents import Stored
+from adapters.logs import logger
 from bin.application.application import Application
 from bin.application.command_handler import CommandReused, RefusedBy
 from bin.application.reactions.leader_lock import LeaderLock, Progress, progress, turn
 from bin.application.reactions.schedule import SETS_A_TIME, Schedule, due_by
-from bin.cli.logs import logger
 from domain.command import Refused
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event, Retention
@@ -59,7 +59,7 @@ class Reacting:
     """Runs reactions in the one turn that there is."""
 
     def __init__(self, application: Application, held: LeaderLock) -> None:
-        self._house = application
+        self._application = application
         self._turn = held
         self._reached = held.progress()
         self._agenda = Schedule()
@@ -84,17 +84,17 @@ class Reacting:
         """Put on the agenda what records before this turn set a time for."""
         since = self._reached.due_until or BEGINNING_OF_TIME
         if self._reached.position:
-            for record in self._house.handler.opened_records(facts=SETS_A_TIME, until=self._reached.position):
+            for record in self._application.handler.opened_records(facts=SETS_A_TIME, until=self._reached.position):
                 due = due_by(record.event)
                 if due is not None and due.due_at > since:
                     self._agenda.add(due)
 
     def _after_records(self, reacted: Reacted) -> bool:
         """Ask for what follows from the next records; False when there are none."""
-        after, head = self._reached.position, self._house.ledger.head()
+        after, head = self._reached.position, self._application.ledger.head()
         if after >= head:
             return False
-        handler = self._house.handler
+        handler = self._application.handler
         records = list(handler.opened_records(facts=REACTED_TO, after=after, until=head, limit=RECORDS_A_BATCH_MAX))
         reactions = [reaction for record in records for reaction in react(record, self._past(record))]
         self._ask(reactions, reacted)
@@ -108,7 +108,7 @@ class Reacting:
 
     def _when_due(self, reacted: Reacted) -> bool:
         """Ask for what has fallen due; False when nothing has."""
-        now = self._house.ledger.now()
+        now = self._application.ledger.now()
         dues = self._agenda.take(now, DUES_A_BATCH_MAX)
         if not dues:
             return False
@@ -119,11 +119,11 @@ class Reacting:
     def _past(self, record: Record) -> tuple[Record, ...]:
         if not reads_past(record):
             return ()
-        return tuple(self._house.handler.opened_records(record.event.own_subject, until=record.position))
+        return tuple(self._application.handler.opened_records(record.event.own_subject, until=record.position))
 
     def _ask(self, reactions: list[Reaction], reacted: Reacted) -> None:
         """Store the documents and then ask, in waves: of reactions about one subject, each after the other."""
-        self._house.documents.put(
+        self._application.documents.put(
             Stored((_holder(reaction.command), Retention.POST), sha256(document.content).hexdigest(), document.content)
             for reaction in reactions
             for document in reaction.documents
@@ -134,7 +134,7 @@ class Reacting:
 
     def _refusals(self, wave: list[Reaction]) -> int:
         """Ask for independent reactions; a refusal is the law's answer, and the reaction is done."""
-        handler = self._house.handler
+        handler = self._application.handler
         try:
             outcomes = handler.execute_many([(one.command, one.context) for one in wave])
         except CommandReused:
@@ -144,7 +144,7 @@ class Reacting:
     def _refused(self, reaction: Reaction) -> bool:
         """Ask for one reaction; one that was carried out in other words, by an earlier version, is done."""
         try:
-            self._house.handler.execute(reaction.command, reaction.context)
+            self._application.handler.execute(reaction.command, reaction.context)
         except Refused:
             return True
         except CommandReused:
@@ -181,7 +181,7 @@ def waves(reactions: Iterable[Reaction]) -> list[list[Reaction]]:
 @contextmanager
 def reacting(application: Application) -> Iterator[Reacting | None]:
     """Take the turn for the length of a with statement; None when another process has it."""
-    with turn(application.pool.conninfo) as held:
+    with turn(application.database.append.conninfo) as held:
         yield None if held is None else Reacting(application, held)
 
 
@@ -196,7 +196,7 @@ def caught_up(application: Application) -> None:
             if ours is not None:
                 ours.run()
                 return
-        with application.pool.connection() as connection:
+        with application.database.append.connection() as connection:
             if progress(connection).position >= head:
                 return
         time.sleep(LOOK_SECONDS)

@@ -10,8 +10,7 @@ from datetime import datetime
 import psycopg
 from psycopg.rows import TupleRow
 
-LOCK = 7_236_560
-"""The advisory lock of the turn; it is gone with the connection that holds it, whatever becomes of the process."""
+from migrations.advisory_locks import AdvisoryLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class LeaderLock:
 def turn(conninfo: str) -> Iterator[LeaderLock | None]:
     """Take the turn for the length of a with statement; None when another process has it."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
-        row = connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+        row = connection.execute("select pg_try_advisory_lock(%s)", [AdvisoryLock.REACTIONS]).fetchone()
         yield LeaderLock(connection) if row is not None and row[0] else None
 
 

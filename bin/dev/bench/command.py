@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from adapters.postgres.database import open_source, resolve
+from adapters.settings import load_settings
 from bin.cli import exits, output
 from bin.dev.bench import append, follow, rebuild, seal
 from bin.dev.bench.measure import Measure, end_when_told
@@ -73,7 +74,7 @@ def bench(
     """
     chosen = list(dict.fromkeys(names or Name))
     end_when_told()
-    with open_source(resolve(os.environ)) as url:
+    with open_source(resolve(load_settings())) as url:
         measures, settings = measured(url, chosen, facts=facts, runs=runs)
     if json:
         output.print_json({"measures": [one.document() for one in measures]})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from statistics import quantiles
 
-from adapters.postgres.database import connect, home_folder
+from adapters.postgres.database import connect
+from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.daemon.following import Following
 from bin.dev.bench.measure import Measure, alone, progress, shown
@@ -51,7 +51,7 @@ class _Run:
     def latencies(self, seconds: float) -> list[float]:
         """The wait of each fact, in milliseconds."""
         first, *rest = batches(self._plot, round(seconds * FACTS_PER_SECOND))
-        application = Application(self._plot.url, home_folder(os.environ), {})
+        application = Application(load_settings(), self._plot.url)
         following = Following(application, self._over)
         with ThreadPoolExecutor(1) as other:
             reading = other.submit(self._read)

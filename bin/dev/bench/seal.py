@@ -12,6 +12,7 @@ from statistics import median, quantiles
 from adapters.postgres.database import connect
 from adapters.seal.writer.sealer import Sealer
 from adapters.seal.writer.store import SealStore
+from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.application.operations.sealing import seal_now, sealer
 from bin.daemon.sealing import Sealing
@@ -33,7 +34,7 @@ END_DEADLINE_SECONDS = 60.0
 def seal_rate(ground: Ground) -> Measure:
     """Facts/s sealed, each time what was newly written, while another writes at its pace."""
     plot = ground.small
-    with _house(ground, plot) as application, sealer(application) as ours:
+    with _application(ground, plot) as application, sealer(application) as ours:
 
         def sealed() -> float:
             plot.ledger.append_many(list(plot.lives.decisions(ground.facts // PARTS)))
@@ -51,7 +52,7 @@ def seal_rate(ground: Ground) -> Measure:
 def seal_age(ground: Ground) -> Measure:
     """p99 in ms, from before the append, until a checkpoint that covers the fact is published."""
     plot = ground.small
-    with _house(ground, plot) as application:
+    with _application(ground, plot) as application:
         seal_now(application)
 
         def ours() -> float:
@@ -69,9 +70,9 @@ def prove_one(ground: Ground) -> Measure:
     """The median of many proofs of inclusion in a large ledger, in ms, made from the tiles."""
     plot = ground.large
     chance = random.Random(1)  # noqa: S311 - a choice of records, no secret
-    with _house(ground, plot) as application:
+    with _application(ground, plot) as application:
         size = seal_now(application).published
-        store = SealStore(application.pool)
+        store = SealStore(application.database.append)
         checkpoint = store.published()
         assert checkpoint is not None, "it was published a moment ago"
 
@@ -91,9 +92,9 @@ def _sealed_until(goal: int, ours: Sealer) -> None:
 
 
 @contextmanager
-def _house(ground: Ground, plot: Plot) -> Iterator[Application]:
+def _application(ground: Ground, plot: Plot) -> Iterator[Application]:
     """A house whose keys and memory are the bench's own."""
-    application = Application(plot.url, ground.home, {})
+    application = Application(load_settings({"RIGSBOG_HOME": str(ground.home)}), plot.url)
     try:
         yield application
     finally:

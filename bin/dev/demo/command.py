@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import time
@@ -13,7 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.postgres.database import connect, create_database, home_folder, open_source, resolve
+from adapters.postgres.database import connect, create_database, open_source, resolve
+from adapters.settings import child_environment, load_settings
 from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.cli import exits, output
@@ -81,7 +81,7 @@ def demo(
 
 def demo_home() -> Path:
     """RIGSBOG_HOME/demo, or RIGSBOG_HOME itself when the shell took over a demo's own names (`--env`)."""
-    home = home_folder(os.environ)
+    home = load_settings().home
     return home if home.name == "demo" and (home / "story").is_dir() else home / "demo"
 
 
@@ -89,8 +89,7 @@ def demo_home() -> Path:
 def stage(tell: Any) -> Iterator[tuple[Application, Path]]:
     """A house of the demo's own on the embedded server, emptied of any earlier demo, and a folder for its letters."""
     home = demo_home()
-    settings = {name: value for name, value in os.environ.items() if name not in NOT_ITS_OWN}
-    settings["RIGSBOG_HOME"] = str(home)
+    settings = load_settings(child_environment() | dict.fromkeys(NOT_ITS_OWN, "") | {"RIGSBOG_HOME": str(home)})
     folder = home / "story"
     source = resolve(settings)
     with open_source(source) as url:
@@ -105,7 +104,7 @@ def stage(tell: Any) -> Iterator[tuple[Application, Path]]:
         create_database(everything, "rigsbog")
         upgrade(url)
         tell(f"A PostgreSQL of its own is up under {home}, and its ledger is empty.")
-        application = Application(url, home, settings)
+        application = Application(settings, url)
         try:
             yield application, folder
         finally:

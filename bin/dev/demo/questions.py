@@ -45,7 +45,7 @@ def ask(story: Story) -> dict[str, Any]:
 def _last_spring(story: Story) -> dict[str, Any]:
     """Which account did the book know on 8 April, before the code was redeemed; which after; and who made it so?"""
     designation, nemkonto = story.told["designation"], register("nemkonto")
-    with story.application.auditing.connect() as connection:
+    with story.application.database.audit.connect() as connection:
         spring = position_at(connection, story.told["change_known"])
         (then,) = rows_as_of(connection, nemkonto, designation, spring)
         (now,) = rows_as_of(connection, nemkonto, designation, head(connection))
@@ -68,7 +68,7 @@ def _rebuilt_under_load(story: Story) -> dict[str, Any]:
     writer.start()
     swapped = 0
     for one in REGISTERS:
-        for step in Rebuild(story.application.projecting, one, tell=telling(story.application)).steps():
+        for step in Rebuild(story.application.database.project, one, tell=telling(story.application)).steps():
             swapped += step.did == "swapped"
     writer.join()
     story.settle()
@@ -82,7 +82,7 @@ def _rebuilt_under_load(story: Story) -> dict[str, Any]:
 def _sealed(story: Story) -> dict[str, Any]:
     """Put every fact under one signed root, from which nobody takes it back unseen."""
     reached = seal_now(story.application)
-    with story.application.auditing.connect() as connection:
+    with story.application.database.audit.connect() as connection:
         facts = head(connection)
     assert reached.published == facts, "everything is sealed"
     story.tell(f"Sealed: one signature over the root of a tree of all {facts:,} facts, in formats that others check.")
@@ -91,9 +91,9 @@ def _sealed(story: Story) -> dict[str, Any]:
 
 def _verified(story: Story) -> dict[str, Any]:
     """Is the ledger whole, and is every register what it says?"""
-    with story.application.projecting.connect() as connection:
+    with story.application.database.project.connect() as connection:
         follow(connection, REGISTERS)
-    with story.application.auditing.connect() as connection:
+    with story.application.database.audit.connect() as connection:
         checks, facts = verify(connection, REGISTERS), head(connection)
     assert all(check.ok for check in checks), [check for check in checks if not check.ok]
     story.tell(f"Verified: {len(checks)} checks hold over {facts:,} facts, every register equals the ledger.")
@@ -113,11 +113,11 @@ def _broken_checks(application: Application) -> list[Check]:
     application.close()
     server, name = application.url.replace("/rigsbog?", "/postgres?"), "tampered"
     create_database(server, name, template="rigsbog")
-    copy = Copy(application.url.replace("/rigsbog?", f"/{name}?"), application.home, application.environment)
+    copy = Copy(application.settings, application.url.replace("/rigsbog?", f"/{name}?"))
     try:
         with connect(copy.url) as connection:
             connection.execute(TAMPERING)
-        with copy.auditing.connect() as connection:
+        with copy.database.audit.connect() as connection:
             return [check for check in verify(connection, REGISTERS) if not check.ok]
     finally:
         copy.close()

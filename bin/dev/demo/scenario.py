@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 import psycopg
 
 from adapters.memo import letters as letters_in
-from bin.application.application import Application, acting
+from bin.application.application import Application
 from bin.application.people.imports import PeopleImport
 from bin.application.post.submit import Reception
 from bin.application.reactions.executor import caught_up
@@ -78,7 +78,7 @@ class Story:
     def settle(self) -> None:
         """Run the reactions, and bring the registers to the head."""
         caught_up(self.application)
-        with self.application.projecting.connect() as connection:
+        with self.application.database.project.connect() as connection:
             follow(connection, REGISTERS)
 
     def registration(self) -> None:
@@ -253,7 +253,7 @@ class Story:
 
     def act(self, command: Any, legal_basis: str) -> None:
         """Carry out one act of the story."""
-        carry_out(self.application, command, acting("system:demo", legal_basis))
+        carry_out(self.application, command, self.application.acting("system:demo", legal_basis))
 
 
 def scenes(story: Story, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:

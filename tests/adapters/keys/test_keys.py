@@ -12,6 +12,7 @@ import pytest
 
 from adapters.keys.key_file import NoKey
 from adapters.keys.key_store import KEK_FILE, key_encryption_key
+from adapters.settings import load_settings
 
 ROOT = Path(__file__).parents[3]
 KEY = bytes(range(32))
@@ -29,25 +30,26 @@ def test_the_variable_comes_before_the_file_and_the_file_before_the_home(tmp_pat
     other = base64.b64encode(bytes(32)).decode()
     named = {"RIGSBOG_KEK_FILE": str(key_file(tmp_path, other))}
 
-    assert key_encryption_key({"RIGSBOG_KEK": TEXT, **named}, tmp_path) == KEY
-    assert key_encryption_key(named, tmp_path) == bytes(32)
+    assert key_encryption_key(load_settings({"RIGSBOG_KEK": TEXT, **named})) == KEY
+    assert key_encryption_key(load_settings(named)) == bytes(32)
     assert not (tmp_path / KEK_FILE).exists()
 
 
 def test_the_embedded_default_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     home = tmp_path / "new" / "home"
-    first = key_encryption_key({}, home)
+    first = key_encryption_key(load_settings({"RIGSBOG_HOME": str(home)}))
 
     assert len(first) == 32
     assert (home / KEK_FILE).stat().st_mode & 0o777 == 0o600
-    assert key_encryption_key({}, home) == first
+    assert key_encryption_key(load_settings({"RIGSBOG_HOME": str(home)})) == first
     assert [path.name for path in home.iterdir()] == [KEK_FILE]
 
 
 def test_processes_that_come_first_together_agree_on_one_key(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from adapters.keys.key_store import key_encryption_key;"
-        "print(key_encryption_key({}, Path(sys.argv[1])).hex())"
+        "import sys; from adapters.keys.key_store import key_encryption_key;"
+        "from adapters.settings import load_settings;"
+        "print(key_encryption_key(load_settings({'RIGSBOG_HOME': sys.argv[1]})).hex())"
     )
     asked = [
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -57,33 +59,33 @@ def test_processes_that_come_first_together_agree_on_one_key(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == [KEK_FILE]
 
 
-@pytest.mark.parametrize("environment", [{"RIGSBOG_ENV": "production"}, {"RIGSBOG_ENV": "prod"}, {}])
-def test_without_a_key_in_production_or_without_a_home_it_says_what_to_do(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
+def test_without_a_key_in_production_it_says_what_to_do(tmp_path: Path) -> None:
+    settings = load_settings({"RIGSBOG_ENV": "production", "RIGSBOG_HOME": str(tmp_path)})
     with pytest.raises(NoKey, match=r"set RIGSBOG_KEK_FILE to a file with mode 0600 made by `head -c 32"):
-        key_encryption_key(environment, tmp_path if environment else None)
+        key_encryption_key(settings)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
     with pytest.raises(NoKey, match="chmod 600"):
-        key_encryption_key({"RIGSBOG_KEK_FILE": str(key_file(tmp_path, mode=mode))}, None)
+        key_encryption_key(load_settings({"RIGSBOG_KEK_FILE": str(key_file(tmp_path, mode=mode))}))
 
 
 @pytest.mark.parametrize("text", ["", "not base64!", "nøgle", TEXT[:-8], TEXT + TEXT])
 def test_a_key_of_another_form_is_refused_without_being_shown(tmp_path: Path, text: str) -> None:
     for environment in ({"RIGSBOG_KEK_FILE": str(key_file(tmp_path, text))}, {"RIGSBOG_KEK": text or " "}):
         with pytest.raises(NoKey) as refused:
-            key_encryption_key(environment, None)
+            key_encryption_key(load_settings(environment))
         assert not text or text not in str(refused.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoKey, match="nowhere"):
-        key_encryption_key({"RIGSBOG_KEK_FILE": str(tmp_path / "nowhere")}, tmp_path)
+        key_encryption_key(load_settings({"RIGSBOG_KEK_FILE": str(tmp_path / "nowhere")}))
 
 
 def test_a_key_may_end_with_a_line_break(tmp_path: Path) -> None:
-    assert key_encryption_key({"RIGSBOG_KEK_FILE": str(key_file(tmp_path, f"{TEXT}{os.linesep}"))}, None) == KEY
+    assert (
+        key_encryption_key(load_settings({"RIGSBOG_KEK_FILE": str(key_file(tmp_path, f"{TEXT}{os.linesep}"))})) == KEY
+    )

@@ -21,6 +21,7 @@ from adapters.postgres.database import (
     resolve,
 )
 from adapters.postgres.embedded import EmbeddedServer
+from adapters.settings import load_settings
 from tests.conftest import temporary_home
 
 ROOT = Path(__file__).parents[3]
@@ -41,18 +42,18 @@ def db(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_database_url_comes_first() -> None:
-    source = resolve({"DATABASE_URL": NOWHERE, "RIGSBOG_HOME": "/nowhere"})
+    source = resolve(load_settings({"DATABASE_URL": NOWHERE, "RIGSBOG_HOME": "/nowhere"}))
     assert (source.kind, source.url) == ("DATABASE_URL", NOWHERE)
 
 
 def test_a_sqlalchemy_url_is_understood() -> None:
-    source = resolve({"DATABASE_URL": NOWHERE.replace("postgresql:", "postgresql+psycopg:")})
+    source = resolve(load_settings({"DATABASE_URL": NOWHERE.replace("postgresql:", "postgresql+psycopg:")}))
     assert source.url == NOWHERE
 
 
 def test_without_database_url_the_home_holds_the_embedded_server() -> None:
     with temporary_home() as home:
-        source = resolve({"RIGSBOG_HOME": str(home)})
+        source = resolve(load_settings({"RIGSBOG_HOME": str(home)}))
         assert source.kind == "embedded"
         assert source.server is not None
         assert source.server.home == home.resolve()
@@ -60,28 +61,28 @@ def test_without_database_url_the_home_holds_the_embedded_server() -> None:
 
 def test_production_never_falls_back_to_the_embedded_server() -> None:
     with pytest.raises(NoDatabase, match=r"Set DATABASE_URL .* or unset RIGSBOG_ENV"):
-        resolve({"RIGSBOG_ENV": "production", "RIGSBOG_HOME": "/nowhere"})
+        resolve(load_settings({"RIGSBOG_ENV": "production", "RIGSBOG_HOME": "/nowhere"}))
 
 
 def test_production_with_database_url_is_served() -> None:
-    assert resolve({"RIGSBOG_ENV": "production", "DATABASE_URL": NOWHERE}).kind == "DATABASE_URL"
+    assert resolve(load_settings({"RIGSBOG_ENV": "production", "DATABASE_URL": NOWHERE})).kind == "DATABASE_URL"
 
 
 def test_a_folder_without_programs_is_no_database() -> None:
     with temporary_home() as home, pytest.raises(NoDatabase, match="DATABASE_URL"):
-        resolve({"RIGSBOG_HOME": str(home), "RIGSBOG_PG_BIN": str(home)})
+        resolve(load_settings({"RIGSBOG_HOME": str(home), "RIGSBOG_PG_BIN": str(home)}))
 
 
 def test_an_unreadable_url_is_refused_without_showing_its_password() -> None:
     with pytest.raises(NoDatabase) as refused:
-        resolve({"DATABASE_URL": "postgresql://clerk:very%zzsecret@host/rigsbog"})
+        resolve(load_settings({"DATABASE_URL": "postgresql://clerk:very%zzsecret@host/rigsbog"}))
     assert "secret" not in str(refused.value)
     assert refused.value.__cause__ is None
 
 
 def test_an_opened_embedded_source_has_its_database_and_stops_at_the_end() -> None:
     with temporary_home() as home:
-        source = resolve({"RIGSBOG_HOME": str(home)})
+        source = resolve(load_settings({"RIGSBOG_HOME": str(home)}))
         with open_source(source) as url, connect(url) as connection:
             assert connection.execute("SELECT current_database()").fetchone() == ("rigsbog",)
         assert source.server is not None

@@ -20,7 +20,7 @@ from adapters.postgres.programs import NoPrograms, ServerFault, find_programs
 from tests.conftest import temporary_home
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = [find_programs({}), *sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
+FOLDERS = [find_programs(), *sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
 PATIENCE_SECONDS = 20.0
 HOLD = """
 import sys

@@ -28,6 +28,7 @@ from domain.identity.number import CprAssigned, NumberTaken
 from domain.identity.person import NameRegistered, PersonRegistered
 from domain.identity.person_commands import ChangeName, PersonBearsAnotherNumber
 from domain.subject import CprIndex, PersonId
+from migrations.advisory_locks import AdvisoryLock
 from tests.adapters.ledger.ledger_scenes import context, decision, opened_handler, opened_ledger, registration
 
 CALLERS = 8
@@ -244,7 +245,7 @@ def test_a_busy_ledger_is_too_much_contention(
     handler: CommandHandler, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connect(database_url) as holder, opened_ledger(database_url) as other:
-        holder.execute("select pg_advisory_xact_lock(7236553)")
+        holder.execute("select pg_advisory_xact_lock(%s)", [AdvisoryLock.APPEND])
         with other._connections.connection() as connection:
             connection.execute("set lock_timeout = 50")
         with pytest.raises(TooMuchContention):

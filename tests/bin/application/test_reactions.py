@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from adapters.settings import load_settings
 from bin.application.reactions.executor import waves
 from domain.post.mail_registration_commands import CloseMailRegistration, ReopenMailRegistration
 from domain.reactions import react
@@ -216,7 +217,7 @@ def test_reactions_about_one_subject_come_in_waves_one_after_another(terminal: T
     from bin.application.command_handler import CommandHandler
     from domain.identity.person import DeathCorrected, PersonDied
 
-    with open_application(terminal.environment) as application:
+    with open_application(load_settings(terminal.environment)) as application:
         handler: CommandHandler = application.handler
         records = list(handler.opened_records(facts=(PersonDied, DeathCorrected)))
     reactions = [reaction for record in records for reaction in react(record)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
 
+from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
@@ -55,7 +55,7 @@ def test_explain_takes_the_subject_of_one_row_and_asks_which_of_several(scene: S
 def test_explain_takes_one_of_several_rows_by_a_part_of_its_key(scene: Scene) -> None:
     """The firm waits for two activation codes, and each has its own due time."""
     one, other = DesignationId(uuid4()), DesignationId(uuid4())
-    application = Application(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    application = Application(load_settings(scene.environment), scene.url)
     try:
         for designation, account in ((one, "5001 9876543211"), (other, "5001 9876543212")):
             point_out(application, designation, account)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import psycopg
 from typer.testing import CliRunner
@@ -11,6 +10,7 @@ from typer.testing import CliRunner
 from adapters.keys.key_store import PostgresKeys
 from adapters.keys.vault import Vault
 from adapters.postgres.pool import Pool
+from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
@@ -138,7 +138,7 @@ def test_verify_names_a_tampered_row_and_fails(scene: Scene) -> None:
 
 def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) -> None:
     """CPR act § 28, the core's own rule: the tools show no protected name, whoever asks."""
-    application = Application(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    application = Application(load_settings(scene.environment), scene.url)
     try:
         act(application, ProtectNameAndAddress(person=ANNA))
     finally:

@@ -166,7 +166,7 @@ def test_every_error_of_the_server_tool_begins_as_those_of_all_tools(terminal: T
 
 
 def test_psql_is_the_one_beside_our_programs_whatever_the_server() -> None:
-    assert Path(find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/book"))).parent == find_programs({})
+    assert Path(find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/book"))).parent == find_programs()
 
 
 def test_without_any_psql_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from bin.application.operations.record import NotAnOperator, operator
+from adapters.settings import WrongSetting, load_settings
 from bin.cli import exits
 from tests.bin.terminal import AUTHORITY, Terminal, cpr, person
 
@@ -42,14 +42,14 @@ def of(terminal: Terminal, fact: str, subject: str) -> list[dict[str, Any]]:
 
 
 def test_an_operator_is_who_the_environment_says_and_never_a_user_of_the_machine() -> None:
-    assert operator({"RIGSBOG_OPERATOR": "vagt-2@drift"}) == "operator:vagt-2@drift"
-    assert operator({"USER": "root", "LOGNAME": "root"}) == "operator:unnamed"
+    assert load_settings({"RIGSBOG_OPERATOR": "vagt-2@drift"}).operator == "vagt-2@drift"
+    assert load_settings({"USER": "root", "LOGNAME": "root"}).operator == "unnamed"
 
 
 @pytest.mark.parametrize("name", [cpr(1), f"x{cpr(1)[:6]}-{cpr(1)[6:]}", "a b", "x" * 65, "\n"])
 def test_what_names_no_operator_is_refused_without_being_shown(name: str) -> None:
-    with pytest.raises(NotAnOperator) as refused:
-        operator({"RIGSBOG_OPERATOR": name})
+    with pytest.raises(WrongSetting) as refused:
+        load_settings({"RIGSBOG_OPERATOR": name})
     assert name.strip() == "" or name not in str(refused.value)
 
 

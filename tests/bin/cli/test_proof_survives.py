@@ -17,6 +17,7 @@ from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.pool import Pool
 from adapters.postgres.programs import find_programs
 from adapters.seal.writer.signing import SEAL_FOLDER
+from adapters.settings import load_settings
 from domain.subject import subject
 from tests.bin.terminal import Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, VALID, receipt, seal, verdict
@@ -80,7 +81,7 @@ class TestAfterErasure:
         opened = receipt(terminal, line["message_uuid"], before, *FOR_A_CASE)
         owner = Pool(terminal.url, "rigsbog_owner")
         try:
-            Vault(PostgresKeys(owner), key_encryption_key(terminal.environment, terminal.home)).destroy(subject(bo))
+            Vault(PostgresKeys(owner), key_encryption_key(load_settings(terminal.environment))).destroy(subject(bo))
         finally:
             owner.close()
         shut = receipt(terminal, line["message_uuid"], after, *FOR_A_CASE)
@@ -115,7 +116,7 @@ class TestAfterMoving:
 
 def move(source: str, target: str) -> None:
     """Dump a database by the newest programs at hand, and restore it; roles are made first, as a cluster has them."""
-    folder = find_programs({})
+    folder = find_programs()
     roles = subprocess.run(
         [folder / "pg_dumpall", "--roles-only", "--no-role-passwords", f"--dbname={source}"],
         capture_output=True,

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.proof import Proof
+from adapters.settings import load_settings
 from bin.cli import exits
 from domain.danish_time import day_of
 from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
@@ -141,7 +142,7 @@ class TestWhatIsRefused:
 
         def later() -> None:
             time.sleep(0.5)
-            application = Application(terminal.url, terminal.home, terminal.environment)
+            application = Application(load_settings(terminal.environment), terminal.url)
             try:
                 seal_now(application)
             finally:

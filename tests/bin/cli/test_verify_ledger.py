@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.seal.formats.note import Note
+from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
@@ -59,7 +60,7 @@ def forged(scene: Scene, statement: str) -> None:
 
 def rename(scene: Scene) -> None:
     """Record another fact."""
-    application = Application(scene.url, Path(scene.environment["RIGSBOG_HOME"]), scene.environment)
+    application = Application(load_settings(scene.environment), scene.url)
     try:
         act(application, ChangeName(person=ANNA, name=PersonName(given="Anna", family=f"Kjær {os.urandom(4).hex()}")))
     finally:

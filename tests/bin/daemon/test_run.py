@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from migrations.advisory_locks import AdvisoryLock
 from tests.bin.terminal import ROOT, Terminal, company, cpr, letter, person
 
 PATIENCE_SECONDS = 30.0
@@ -156,7 +157,8 @@ def held(terminal: Terminal) -> bool:
     """Whether some process has the turn."""
     with psycopg.connect(terminal.url) as connection:
         row = connection.execute(
-            "select count(*) from pg_locks where locktype = 'advisory' and objid = 7236560"
-            " and database = (select oid from pg_database where datname = current_database())"
+            "select count(*) from pg_locks where locktype = 'advisory' and objid = %s"
+            " and database = (select oid from pg_database where datname = current_database())",
+            [AdvisoryLock.REACTIONS],
         ).fetchone()
     return row is not None and row[0] > 0

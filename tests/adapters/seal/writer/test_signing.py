@@ -19,6 +19,7 @@ from adapters.seal.writer.signing import (
     file_signer,
     signer,
 )
+from adapters.settings import load_settings
 
 ORIGIN = "log.example.dk/ledger"
 KEY = FileSigner(ORIGIN, bytes(range(32)))
@@ -48,7 +49,7 @@ def module(tmp_path: Path, end: str) -> tuple[str, ...]:
 
 
 def test_the_homes_own_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
-    one, again = (signer({}, tmp_path, ORIGIN) for _ in range(2))
+    one, again = (signer(load_settings({"RIGSBOG_HOME": str(tmp_path)}), ORIGIN) for _ in range(2))
     file = tmp_path / "seal" / "key"
 
     assert one.key == again.key
@@ -57,22 +58,27 @@ def test_the_homes_own_key_is_made_once_and_only_its_owner_may_read_it(tmp_path:
 
 def test_no_key_is_made_in_production(tmp_path: Path) -> None:
     with pytest.raises(NoSealKey, match="set RIGSBOG_SEAL_KEY_FILE to a file with mode 0600"):
-        signer({"RIGSBOG_ENV": "production"}, tmp_path, ORIGIN)
+        signer(load_settings({"RIGSBOG_HOME": str(tmp_path)} | {"RIGSBOG_ENV": "production"}), ORIGIN)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
-    signer({}, tmp_path, ORIGIN)
+    signer(load_settings({"RIGSBOG_HOME": str(tmp_path)}), ORIGIN)
     file = tmp_path / "seal" / "key"
     file.chmod(0o640)
     with pytest.raises(NoSealKey, match="chmod 600"):
-        signer({"RIGSBOG_SEAL_KEY_FILE": str(file)}, tmp_path, ORIGIN)
+        signer(load_settings({"RIGSBOG_HOME": str(tmp_path)} | {"RIGSBOG_SEAL_KEY_FILE": str(file)}), ORIGIN)
 
 
 @pytest.mark.parametrize("end", ["raw", "base64"])
 def test_a_command_signs_as_the_key_itself_would(tmp_path: Path, end: str) -> None:
     command = shlex.join(module(tmp_path, end))
-    by_command = signer({"RIGSBOG_SEAL_COMMAND": command, "RIGSBOG_SEAL_PUBLIC_KEY": str(KEY.key)}, tmp_path, ORIGIN)
+    by_command = signer(
+        load_settings(
+            {"RIGSBOG_HOME": str(tmp_path)} | {"RIGSBOG_SEAL_COMMAND": command, "RIGSBOG_SEAL_PUBLIC_KEY": str(KEY.key)}
+        ),
+        ORIGIN,
+    )
     assert signed("a text\n", by_command) == signed("a text\n", KEY)
 
 
@@ -106,21 +112,21 @@ def test_a_command_that_hangs_or_is_not_there_is_given_up(tmp_path: Path) -> Non
 def test_a_command_without_the_logs_public_key_is_refused(tmp_path: Path, public: str) -> None:
     settings = {"RIGSBOG_SEAL_COMMAND": "true", "RIGSBOG_SEAL_PUBLIC_KEY": public}
     with pytest.raises(NoSealKey, match="RIGSBOG_SEAL_PUBLIC_KEY"):
-        signer(settings, tmp_path, ORIGIN)
+        signer(load_settings({"RIGSBOG_HOME": str(tmp_path)} | settings), ORIGIN)
 
 
 def test_a_log_is_named_by_its_operator_and_in_production_by_nobody_else() -> None:
-    assert chosen_origin({"RIGSBOG_ORIGIN": ORIGIN, "RIGSBOG_ENV": "production"}, LOG) == ORIGIN
-    assert chosen_origin({}, LOG) == f"rigsbog.local/{LOG}"
+    assert chosen_origin(load_settings({"RIGSBOG_ORIGIN": ORIGIN, "RIGSBOG_ENV": "production"}), LOG) == ORIGIN
+    assert chosen_origin(load_settings({}), LOG) == f"rigsbog.local/{LOG}"
     with pytest.raises(NoSealKey, match="set RIGSBOG_ORIGIN"):
-        chosen_origin({"RIGSBOG_ENV": "production"}, LOG)
+        chosen_origin(load_settings({"RIGSBOG_ENV": "production"}), LOG)
     with pytest.raises(NoSealKey, match="neither spaces nor a plus sign"):
-        chosen_origin({"RIGSBOG_ORIGIN": "a log+key"}, LOG)
+        chosen_origin(load_settings({"RIGSBOG_ORIGIN": "a log+key"}), LOG)
 
 
 def test_settings_that_are_for_another_log_sign_nothing(tmp_path: Path) -> None:
     with pytest.raises(NoSealKey, match="this is another ledger than the settings are for"):
-        signer({"RIGSBOG_ORIGIN": "another.example.dk/ledger"}, tmp_path, ORIGIN)
+        signer(load_settings({"RIGSBOG_HOME": str(tmp_path)} | {"RIGSBOG_ORIGIN": "another.example.dk/ledger"}), ORIGIN)
     assert list(tmp_path.iterdir()) == []
 
 

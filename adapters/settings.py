@@ -1,0 +1,184 @@
+"""The settings: every environment variable that Rigsbog reads, what it means and what it is without being set."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from platformdirs import user_data_dir
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from domain.errors import ErrorKind, RigsbogError
+from domain.identity.cvr import NotACvrNumber, parse_cvr
+
+MASKED = "********"
+OPERATOR_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
+COULD_BE_CPR = re.compile(r"[0-9]{6}-?[0-9]{4}")
+
+
+class Environment(StrEnum):
+    """What the installation is for; in production nothing is made up that was not set."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class WrongSetting(RigsbogError):
+    """A setting has a value that cannot be used."""
+
+    kind = ErrorKind.CONFIGURATION
+
+
+class Settings(BaseSettings):
+    """Each field is one variable; its description is what `rigsbog doctor` and the documentation say of it."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
+
+    environment: Environment = Field(
+        Environment.DEVELOPMENT, alias="RIGSBOG_ENV", description="development, test or production."
+    )
+    home: Path = Field(
+        default_factory=lambda: Path(user_data_dir("rigsbog")),
+        alias="RIGSBOG_HOME",
+        description="The folder of documents, keys and the embedded server; by default the user's data folder.",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        alias="DATABASE_URL",
+        description="The PostgreSQL server; without it an embedded one in the home folder, except in production.",
+    )
+    read_url: SecretStr | None = Field(
+        None, alias="RIGSBOG_READ_URL", description="A read replica that answers questions about the past."
+    )
+    authority: str = Field(
+        "34051178",
+        alias="RIGSBOG_AUTHORITY",
+        description="CVR number of the authority that operates the solution (by default Digitaliseringsstyrelsen's).",
+    )
+    operator: str = Field(
+        "unnamed",
+        alias="RIGSBOG_OPERATOR",
+        pattern=OPERATOR_PATTERN,
+        description="Who operates: a role or a pseudonym, recorded in facts.",
+    )
+    kek: SecretStr | None = Field(
+        None, alias="RIGSBOG_KEK", description="The key-encryption key itself, 32 bytes in base64."
+    )
+    kek_file: Path | None = Field(
+        None, alias="RIGSBOG_KEK_FILE", description="A file of mode 0600 that holds the key-encryption key."
+    )
+    seal_key_file: Path | None = Field(
+        None, alias="RIGSBOG_SEAL_KEY_FILE", description="A file of mode 0600 that holds the key that signs the log."
+    )
+    seal_command: SecretStr | None = Field(
+        None, alias="RIGSBOG_SEAL_COMMAND", description="A command that signs instead, by a hardware security module."
+    )
+    seal_public_key: str | None = Field(
+        None, alias="RIGSBOG_SEAL_PUBLIC_KEY", description="The public key (vkey) of RIGSBOG_SEAL_COMMAND."
+    )
+    origin: str | None = Field(None, alias="RIGSBOG_ORIGIN", description="The permanent name of the signed log.")
+    witness_policy: Path | None = Field(
+        None, alias="RIGSBOG_WITNESS_POLICY", description="A file of witnesses, and how many of them must cosign."
+    )
+    pg_programs: Path | None = Field(
+        None, alias="RIGSBOG_PG_BIN", description="A folder of PostgreSQL's programs, instead of the installed wheel's."
+    )
+    pg_account: str | None = Field(
+        None, alias="RIGSBOG_PG_USER", description="The account that runs the embedded server when root starts it."
+    )
+    notify_socket: str | None = Field(
+        None, alias="NOTIFY_SOCKET", description="The socket of the supervisor, set by systemd (sd_notify(3))."
+    )
+    watchdog_microseconds: Annotated[int, NoDecode] | None = Field(
+        None, alias="WATCHDOG_USEC", gt=0, description="The watchdog's time limit, set by systemd (sd_notify(3))."
+    )
+
+    hints: ClassVar[Mapping[str, str]] = {
+        "RIGSBOG_ENV": "unset it, or set it to development, test or production",
+        "RIGSBOG_AUTHORITY": "set it to the authority's CVR number, eight digits",
+        "RIGSBOG_OPERATOR": (
+            "set it to at most 64 letters, digits and . _ @ -, a role or a pseudonym, and never a CPR number"
+        ),
+        "WATCHDOG_USEC": "set it to a number of microseconds, as systemd does",
+    }
+
+    @field_validator("authority")
+    @classmethod
+    def _cvr_number(cls, value: str) -> str:
+        try:
+            return parse_cvr(value).value
+        except NotACvrNumber as error:
+            raise ValueError(str(error)) from error
+
+    @field_validator("operator")
+    @classmethod
+    def _no_cpr_number(cls, value: str) -> str:
+        if COULD_BE_CPR.search(value):
+            raise ValueError
+        return value
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment is Environment.PRODUCTION
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` read."""
+        return (init_settings,)
+
+    def shown(self) -> dict[str, str | None]:
+        """Every variable and its value in use, as text; secrets are masked, None is not set."""
+        values: dict[str, str | None] = {}
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            values[str(field.alias)] = None if value is None else MASKED if isinstance(value, SecretStr) else str(value)
+        return values
+
+
+class _Given(EnvSettingsSource):
+    """Reads variables from a mapping instead of the process's environment."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        super().__init__(Settings)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in self._environment.items() if value}
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the process's environment, or of the mapping. Raises WrongSetting, which shows no value."""
+    source = _Given(os.environ if environment is None else environment)
+    try:
+        return Settings(**source())
+    except ValidationError as error:
+        raise WrongSetting(" ".join(_wrong(dict(item)) for item in error.errors(include_input=False))) from None
+
+
+def child_environment() -> dict[str, str]:
+    """The process's environment, for a program that is started from here."""
+    return dict(os.environ)
+
+
+def _wrong(error: Mapping[str, Any]) -> str:
+    name = str(error["loc"][0])
+    return f"{name} cannot be used: {Settings.hints.get(name, error['msg'])}."

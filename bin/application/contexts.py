@@ -1,0 +1,15 @@
+"""What a caller may state of its act: it is stored unencrypted in every fact, so nothing in it may name a person."""
+
+from __future__ import annotations
+
+from bin.application.errors import BadInput
+from domain.operations.operation_commands import COULD_BE_CPR
+
+
+def check_unencrypted(*texts: str | None) -> None:
+    """Raise BadInput, which does not show it, when one of the texts could hold a CPR number."""
+    if any(text is not None and COULD_BE_CPR.search(text) for text in texts):
+        raise BadInput(
+            "--authority, --basis and --case are stored unencrypted and can never be removed. One of them looks like it"
+            " contains a CPR number. Remove it and try again."
+        )
