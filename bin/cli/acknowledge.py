@@ -8,7 +8,7 @@ import typer
 
 from bin.application.application import Application
 from bin.application.operations.record import operating, record
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.arguments import RegisterName, read_register
 from bin.cli.options import Json
 from bin.cli.start import open_application
@@ -44,8 +44,3 @@ def _stopped(application: Application, name: str) -> Standing:
     if found is None or found.state is not State.STOPPED:
         raise typer.BadParameter(f"{name} has not stopped: there is nothing to acknowledge")
     return found
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(acknowledge))

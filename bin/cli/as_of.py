@@ -14,7 +14,7 @@ from bin.application.evidence.answers import Question, answered, proved, rows_kn
 from bin.application.evidence.files import check_place, put
 from bin.application.evidence.inclusion import prover
 from bin.application.evidence.proof_files import key_history
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.arguments import (
     KNOWN_HELP,
     RegisterName,
@@ -106,8 +106,3 @@ def _proved(application: Application, file: Path, question: Question, wait: floa
     digest, facts = put(file, proved(proving, answer, key_history(proving))), len(answer.positions)
     output.say(f"{file} proves it by {facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}")
     return {"file": str(file), "sha256": digest, "facts": facts, "size": proving.checkpoint.size}
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(as_of))

@@ -12,7 +12,7 @@ from bin.application.evidence.bundles import Bundle, composed
 from bin.application.evidence.files import check_place, put
 from bin.application.evidence.inclusion import prover
 from bin.application.evidence.scope import About, facts_of, read_about
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.arguments import KNOWN_HELP, read_known
 from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
 from bin.cli.start import open_application
@@ -70,8 +70,3 @@ def _made(application: Application, reader: Reader, about: About, known: int, wa
     proving = prover(application, known, wait, with_stamp=True)
     reader.allow([entry.sealed for entry in matter.entries], f"evidence of {about}")
     return composed(proving, reader, matter)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(bundle))

@@ -10,7 +10,7 @@ import typer
 from bin.application.errors import BadInput
 from bin.application.people.life_events import ACTS, Act, Said
 from bin.application.reactions.executor import caught_up
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.execute import carry_out, facts_told, from_standard_input, party, say_facts
 from bin.cli.options import Reactions
 from bin.cli.start import open_application
@@ -78,8 +78,3 @@ def _tell(act: str, who: PartyId, recorded: list[Record], *, json: bool) -> None
         output.print_json({"act": act, "subject": who, "recorded": facts_told(recorded)})
     else:
         say_facts(recorded)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(citizen))

@@ -16,7 +16,7 @@ from adapters.postgres.programs import NoPrograms, find_programs
 from adapters.settings import Settings, child_environment, load_settings
 from bin.application.application import Application, is_begun, is_migrated
 from bin.application.operations.record import record
-from bin.cli import exits, output
+from bin.cli import output
 from domain.operations.operation_commands import OpenDatabaseByHand
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The embedded PostgreSQL of this home folder.")
@@ -106,12 +106,3 @@ def embedded_server() -> EmbeddedServer:
             "DATABASE_URL names a PostgreSQL that is not ours to start or stop. Unset it to use the embedded one."
         )
     return source.server
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(app)
-
-
-if __name__ == "__main__":
-    main()

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.arguments import KNOWN_HELP, RegisterName, read_known, read_register
 from bin.cli.options import Json
 from bin.cli.start import open_application
@@ -51,8 +51,3 @@ def _lines(difference: Difference) -> dict[str, str]:
         for name, (before, after) in difference.columns.items()
     }
     return {difference.change.value: key} | cells
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(diff))

@@ -150,8 +150,3 @@ def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Ite
     advice = "their keys were removed, not destroyed by Rigsbog: bring back vault.data_key from a backup"
     said = f"{lost:,} records from position {first:,} cannot be opened; {advice}" if lost else "every one is known"
     yield Check("keys that records name", ok=not lost, detail=said)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(doctor))

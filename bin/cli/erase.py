@@ -11,7 +11,7 @@ import typer
 from adapters.keys.key_store import PostgresKeys
 from bin.application.application import Application
 from bin.application.operations.record import keyless_handler, operating, record
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.execute import party
 from bin.cli.options import Json
 from bin.cli.start import open_application
@@ -115,8 +115,3 @@ def _authority(text: str) -> str:
         return str(parse_cvr(text).value)
     except NotACvrNumber as error:
         raise typer.BadParameter("--authority is the CVR number of an authority") from error
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(erase))

@@ -81,8 +81,3 @@ def _only(
     more = ", and more" if len(names) > CHOICES_MAX else ""
     listed = ", ".join(names[:CHOICES_MAX])
     raise typer.BadParameter(f"{declared.name} has several rows about {about}; {how}: {listed}{more}")
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(explain))

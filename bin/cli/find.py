@@ -69,8 +69,3 @@ def _current(application: Application, bearer: PartyId, index: NumberIndex) -> b
     entity = PERSON if isinstance(bearer, PersonId) else COMPANY
     (state,) = application.handler.states([entity.of(bearer)])
     return bool(state.number == index)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(find))

@@ -10,7 +10,7 @@ from adapters.ledger.entry import Criterion, Entry
 from adapters.seal.writer.store import SealStore
 from bin.application.application import Application
 from bin.application.disclosure import Reader
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.arguments import read_subject
 from bin.cli.options import Authority, Basis, Case, Json, Open, mandate
 from bin.cli.start import open_application
@@ -80,8 +80,3 @@ def _tell(record: dict[str, Any]) -> None:
     for name, value in record["fields"].items():
         if value not in (None, [], False):
             output.tell(f"      {name}: {output.plain(value)}")
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(history))

@@ -14,7 +14,7 @@ from adapters.postgres.database import open_source, resolve
 from adapters.settings import Settings, load_settings
 from bin.application.application import Application
 from bin.application.operations.record import record
-from bin.cli import exits, output
+from bin.cli import output
 from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import MigrateSchema
 from migrations.upgrade import Pending, Tell, upgrade
@@ -76,8 +76,3 @@ def migrate_tool(*, json: Annotated[bool, typer.Option("--json", help="Print one
         output.print_json({"migrated": True, "database": source.kind})
     else:
         output.say(f"The database ({source.kind}) is at this version.")
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(migrate_tool))

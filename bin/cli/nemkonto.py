@@ -209,8 +209,3 @@ def _what_follows(application: Application, *, wanted: bool) -> None:
     """Told of first: an activation code is shown once, whatever happens here."""
     if wanted:
         caught_up(application)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(app)

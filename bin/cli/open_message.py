@@ -11,7 +11,7 @@ import typer
 
 from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.execute import any_subject, carry_out, facts_told, party, say_facts
 from bin.cli.start import open_application
 from domain.nemkonto.notice import MEMO_VERSION
@@ -143,8 +143,3 @@ def _read(title: str | None, memo_version: str, content: bytes) -> Contents:
     texts = [files[nth] for nth, file in enumerate(letter.files) if file.encoding_format in TEXT_TYPES]
     names = tuple(f"{file.filename} ({file.encoding_format}, {file.size_bytes} bytes)" for file in letter.files)
     return Contents(title, texts[0].decode(errors="replace") if texts else None, names)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(open_message))

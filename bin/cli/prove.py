@@ -14,7 +14,7 @@ from bin.application.evidence.files import check_place, put
 from bin.application.evidence.inclusion import Prover, prover
 from bin.application.evidence.proof_files import Receipt, key_history, of_message, of_record
 from bin.application.evidence.scope import UUID_WRITTEN, facts_of
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.arguments import read_subject
 from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
 from bin.cli.start import open_application
@@ -95,8 +95,3 @@ def _read(text: str) -> MessageId | int:
     if not isinstance(about, MessageId):
         raise typer.BadParameter("a receipt is of a message:<uuid> or of a position; `rigsbog bundle` is of a subject")
     return about
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(receipt))

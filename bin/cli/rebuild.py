@@ -187,8 +187,3 @@ def _give_up(application: Application, chosen: Sequence[Register], *, json: bool
     else:
         for one in ended:
             output.tell(f"{one['register']}: {'given up' if one['outcome'] == 'given up' else 'nothing was begun'}.")
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(rebuild))

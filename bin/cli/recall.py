@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.execute import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
 from bin.cli.options import Json
 from bin.cli.start import open_application
@@ -37,8 +37,3 @@ def recall(
         output.print_json({"message": letter, "recorded": facts_told(recorded)})
     else:
         say_facts(recorded)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(recall))

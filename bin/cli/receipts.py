@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.application.post.lookup import bearers, index_of
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.find import asked_number
 from bin.cli.start import open_application
 from domain.post.receipt import AcknowledgeReceipt, ReceiptStatus
@@ -135,8 +135,3 @@ def _print(one: Awaiting, *, json: bool) -> None:
     else:
         codes = " ".join(fault["code"] for fault in one.faults or ())
         typer.echo(f"{one.issued_at.isoformat(timespec='seconds')}  {one.status:<11} {one.message}  {codes}".rstrip())
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(receipts))

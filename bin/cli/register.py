@@ -85,8 +85,3 @@ def _document(one: Registered) -> dict[str, Any]:
         "position": one.position,
         "errors": [{"field": fault.field, "message": fault.message} for fault in one.errors],
     }
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(register))

@@ -119,8 +119,3 @@ def _replay_bundle(file: Path, words: list[str], known: str | None, keys: list[s
         output.tell_blocks(f"{one.register} of {one.subject}, at position {one.known}: {equal[one.equal]}", one.rows)
     if any(one.equal is False for one in answers):
         raise typer.Exit(exits.DIFFERENT)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(replay))

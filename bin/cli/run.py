@@ -18,7 +18,6 @@ from bin.application.application import Application
 from bin.application.command_handler import StillIndeterminate
 from bin.application.operations.sealing import seal_now
 from bin.application.reactions.executor import Reacting, reacting
-from bin.cli import exits
 from bin.cli.start import open_application
 from bin.daemon import systemd_notify
 from bin.daemon.following import Following, bring_up
@@ -170,8 +169,3 @@ def _stops(stopping: threading.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(run))

@@ -229,12 +229,3 @@ def _age(text: str) -> timedelta | None:
         # A limit that reaches back before the first day that PostgreSQL knows would refuse every later record.
         raise typer.BadParameter(f"an age is at most {AGE_SECONDS_MAX // SECONDS['d']:,}d; `off` is no limit")
     return timedelta(seconds=seconds)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(app)
-
-
-if __name__ == "__main__":
-    main()

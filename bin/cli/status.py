@@ -55,8 +55,3 @@ def _sealed(seal: Lag) -> str:
     oldest = f"; the oldest beyond stands there for {seal.age.total_seconds():,.0f} s" if seal.age else ""
     late = " Nothing more is recorded until it is sealed: start `rigsbog run`." if seal.too_old else ""
     return f"Sealed up to position {seal.size:,}, published up to {seal.published:,}{oldest}.{late}"
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(status))

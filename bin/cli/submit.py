@@ -108,8 +108,3 @@ def _counted(found: Iterable[tuple[str, BinaryIO]], passed: Callable[[int], obje
     for one in found:
         yield one
         passed(1)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(submit))

@@ -149,8 +149,3 @@ def _keep(file: Path, note: str | None) -> None:
     if note is None:
         raise BadInput("There is no checkpoint to save: nothing is sealed yet.")
     put(file, note.encode())
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(verify))

@@ -15,7 +15,7 @@ from adapters.seal.witness.cosigning import Cosigning, begin_memory, held
 from adapters.seal.witness.key import KEY_FILE, WitnessKey
 from adapters.seal.witness.server import WitnessServer
 from bin.application.errors import BadInput
-from bin.cli import exits, output
+from bin.cli import output
 from bin.daemon import systemd_notify
 
 PORT = 8_741
@@ -109,8 +109,3 @@ def _address(listen: str) -> tuple[str, int]:
     if not (host and colon and port.isascii() and port.isdigit() and int(port) <= PORT_MAX):
         raise BadInput("--listen is written HOST:PORT, such as 127.0.0.1:8741.")
     return host.removeprefix("[").removesuffix("]"), int(port)
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(witness))

@@ -12,7 +12,7 @@ import typer
 
 from adapters.postgres.database import open_source, resolve
 from adapters.settings import load_settings
-from bin.cli import exits, output
+from bin.cli import output
 from bin.dev.bench import append, follow, rebuild, seal
 from bin.dev.bench.measure import Measure, end_when_told
 from bin.dev.bench.server import Ground
@@ -83,8 +83,3 @@ def bench(
     call = ["rigsbog", "bench", *chosen, "--facts", str(facts), "--runs", str(runs)]
     output.say(f"PostgreSQL {settings['server_version']}, {os.cpu_count()} processors, fsync {settings['fsync']},")
     output.say(f"synchronous_commit {settings['synchronous_commit']}. Again: {shlex.join(call)}")
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(bench))

@@ -16,7 +16,7 @@ from adapters.postgres.database import connect, create_database, open_source, re
 from adapters.settings import child_environment, load_settings
 from bin.application.application import Application
 from bin.application.errors import BadInput
-from bin.cli import exits, output
+from bin.cli import output
 from bin.cli.options import Json
 from bin.dev.demo.questions import ask
 from bin.dev.demo.scenario import SEED, Story, at, scenes
@@ -149,8 +149,3 @@ def _farewell(story: Story, results: dict[str, Any]) -> None:
         output.tell(f"  export {name}={shlex.quote(str(value))}")
     for line in NEXT:
         output.tell(f"  {line}")
-
-
-def main() -> None:
-    """Run the tool by itself."""
-    exits.run(lambda: typer.run(demo))

@@ -31,7 +31,7 @@ NOWHERE = "postgresql://clerk:verysecret@127.0.0.1:1/rigsbog"
 def db(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "RIGSBOG_ENV"}}
     return subprocess.run(
-        [sys.executable, "-m", "bin.cli.db", *arguments],
+        [sys.executable, "-m", "bin.rigsbog", "db", *arguments],
         cwd=ROOT,
         env=kept | environment,
         capture_output=True,
