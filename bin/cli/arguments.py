@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
+from bin.cli import output
 from domain.danish_time import COPENHAGEN, end_of_day, start_of_day
 from domain.subject import KINDS, THIS_LOG, SubjectId, register_id, subject
 from projections.catalogue import REGISTERS, register
 from projections.declare import Register
-from projections.engine.as_of import clock, position_at
-from projections.engine.build import head
+from projections.engine.position import Known, clock, head, known_at, position_at
 from projections.engine.subjects import askable
 
 RegisterName = Annotated[
@@ -70,19 +70,19 @@ def read_day(text: str) -> date:
         raise typer.BadParameter(f"{text} is neither a day (2026-04-15) nor a time with zone") from error
 
 
-def read_known(connection: Connection, text: str | None) -> int:
-    """The position that was known then; without a text, the head.
+def read_known(connection: Connection, text: str | None) -> Known:
+    """The position that was known then, cut to whole commands; without a text, the head.
 
     A usage error when it cannot be read, or lies in the future of the ledger's clock: nobody knows what will be known.
     A day may be asked about from its beginning.
     """
     newest = head(connection)
     if text is None:
-        return newest
+        return Known(newest, newest)
     if text.isdecimal():
         if int(text) > newest:
             raise typer.BadParameter(f"the newest position is {newest}")
-        return int(text)
+        return known_at(connection, int(text))
     try:
         day = date.fromisoformat(text) if len(text) == len("2026-01-01") else None
         begins = start_of_day(day) if day else _time(text)
@@ -92,7 +92,13 @@ def read_known(connection: Connection, text: str | None) -> int:
     now = clock(connection)
     if begins > now:
         raise typer.BadParameter(f"{text} is in the future: the ledger's clock is at {now.isoformat('T', 'seconds')}")
-    return position_at(connection, until)
+    return known_at(connection, position_at(connection, until))
+
+
+def tell_note(known: Known) -> None:
+    """Say on standard output when another position than the one asked for was used."""
+    if known.note is not None:
+        output.tell(known.note)
 
 
 def _time(text: str) -> datetime:

@@ -24,6 +24,7 @@ from bin.cli.arguments import (
     read_known,
     read_register,
     read_subject,
+    tell_note,
 )
 from bin.cli.options import Authority, Basis, Case, Json, Open, Wait, mandate
 from bin.cli.start import open_application
@@ -64,15 +65,17 @@ def as_of(
     check_askable(declared, about)
     with open_application() as application:
         with application.database.audit.connect() as connection:
-            question = Question(declared, about, read_known(connection, known), _read_valid(valid, declared))
+            at = read_known(connection, known)
+            question = Question(declared, about, at.position, _read_valid(valid, declared))
             known_then, cut = rows_known(connection, question)
         rows = [row for row in known_then if question.holds(row)]
         proved = {} if proof is None else {"proof": _proved(application, proof, question, wait)}
         shown = Reader(application, asked).rows(declared, rows, f"{register} of {about}")
     if json:
         asked_for = {"register": register, "subject": str(about), "known": question.known, "valid": question.valid}
-        output.print_json(asked_for | {"rows": shown, "cut": cut} | proved)
+        output.print_json(asked_for | {"asked": at.asked, "rows": shown, "cut": cut} | proved)
     else:
+        tell_note(at)
         _tell(question, shown, cut=cut)
 
 

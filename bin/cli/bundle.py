@@ -13,7 +13,7 @@ from bin.application.evidence.files import check_place, put
 from bin.application.evidence.inclusion import prover
 from bin.application.evidence.scope import About, facts_of, read_about
 from bin.cli import output
-from bin.cli.arguments import KNOWN_HELP, read_known
+from bin.cli.arguments import KNOWN_HELP, read_known, tell_note
 from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
 from bin.cli.start import open_application
 
@@ -51,15 +51,16 @@ def bundle(
     asked, of = mandate(opened=open_, authority=authority, basis=basis, case=case), read_about(about)
     with open_application() as application:
         with application.database.audit.connect() as connection:
-            position = read_known(connection, known)
-        made = _made(application, Reader(application, asked), of, position, wait)
+            at = read_known(connection, known)
+        made = _made(application, Reader(application, asked), of, at.position, wait)
     digest = put(out, made.content)
     if json:
-        told = {"file": str(out), "sha256": digest, "about": str(of), "known": position}
+        told = {"file": str(out), "sha256": digest, "about": str(of), "known": at.position, "asked": at.asked}
         output.print_json(told | {"facts": made.facts, "answers": made.answers, "opened": made.opened})
     else:
+        tell_note(at)
         output.say(
-            f"{out} holds facts: {made.facts:,}, and answers of registers: {made.answers:,}, at position {position}."
+            f"{out} holds facts: {made.facts:,}, and answers of registers: {made.answers:,}, at position {at.position}."
             f" Check it: python3 verify_receipt.py --key VKEY {out}"
         )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bin.cli import output
-from bin.cli.arguments import KNOWN_HELP, RegisterName, read_known, read_register
+from bin.cli.arguments import KNOWN_HELP, RegisterName, read_known, read_register, tell_note
 from bin.cli.options import Json
 from bin.cli.start import open_application
 from projections.engine.diff import Difference
@@ -26,7 +26,7 @@ def diff(
     declared = read_register(register)
     with open_application() as application, application.database.audit.connect() as connection:
         start, end = read_known(connection, earlier), read_known(connection, later)
-        found = compare(connection, declared, start, end, limit)
+        found = compare(connection, declared, start.position, end.position, limit)
     rows: list[dict[str, Any]] = [
         {
             "key": dict(zip(declared.key, one.key, strict=True)),
@@ -36,9 +36,13 @@ def diff(
         for one in found
     ]
     if json:
-        output.print_json({"register": register, "from": start, "to": end, "rows": rows, "cut": len(rows) == limit})
+        positions = {"from": start.position, "to": end.position, "asked_from": start.asked, "asked_to": end.asked}
+        output.print_json({"register": register, **positions, "rows": rows, "cut": len(rows) == limit})
     else:
-        output.tell_blocks(f"{register}, from position {start} to {end}", [_lines(one) for one in found])
+        tell_note(start)
+        tell_note(end)
+        title = f"{register}, from position {start.position} to {end.position}"
+        output.tell_blocks(title, [_lines(one) for one in found])
         if len(rows) == limit:
             output.tell(f"Only the first {limit:,} rows are shown; --limit shows more.")
 

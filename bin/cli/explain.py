@@ -17,6 +17,7 @@ from bin.cli.arguments import (
     read_known,
     read_register,
     read_subject,
+    tell_note,
 )
 from bin.cli.options import Json
 from bin.cli.start import open_application
@@ -47,7 +48,8 @@ def explain(
         raise typer.BadParameter(f"{register} has the columns {', '.join(one.name for one in declared.columns)}")
     check_askable(declared, about)
     with open_application() as application, application.database.audit.connect() as connection:
-        position = read_known(connection, known)
+        at = read_known(connection, known)
+        position = at.position
         key = _only(declared, about, rows_as_of(connection, declared, about, position), kind)
         found = []
         if key is not None:
@@ -55,10 +57,10 @@ def explain(
             found = causes_of(connection, declared, owner, column, key=key, position=position)
     causes = [asdict(one) for one in found]
     if json:
-        output.print_json(
-            {"register": register, "subject": str(about), "column": column, "known": position, "causes": causes}
-        )
+        asked_for = {"register": register, "subject": str(about), "column": column, "known": position}
+        output.print_json(asked_for | {"asked": at.asked, "causes": causes})
     else:
+        tell_note(at)
         output.tell_blocks(f"What set {column} of {about} in {register}, as known at position {position}", causes)
     if not causes:
         raise typer.Exit(exits.DIFFERENT)

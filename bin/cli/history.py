@@ -11,11 +11,12 @@ from adapters.seal.writer.store import SealStore
 from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.cli import output
-from bin.cli.arguments import read_subject
+from bin.cli.arguments import read_subject, tell_note
 from bin.cli.options import Authority, Basis, Case, Json, Open, mandate
 from bin.cli.start import open_application
 from domain.entities import FACTS
 from domain.subject import THIS_LOG, LogId, SubjectId
+from projections.engine.position import Known, known_at
 
 
 def history(
@@ -35,16 +36,26 @@ def history(
     about = read_subject(subject)
     asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
     with open_application() as application:
-        entries = application.ledger.entries([Criterion((one,)) for one in _names(about, application)], until=until)
+        at = None if until is None else _known(application, until)
+        criteria = [Criterion((one,)) for one in _names(about, application)]
+        entries = application.ledger.entries(criteria, until=None if at is None else at.position)
         reader = Reader(application, asked)
         reader.allow([entry.sealed for entry in entries], f"history of {about}")
         records = [_row(entry, reader) for entry in entries]
     if json:
-        output.print_json({"subject": str(about), "records": records})
+        until_used = {} if at is None else {"known": at.position, "asked": at.asked}
+        output.print_json({"subject": str(about), **until_used, "records": records})
     else:
+        if at is not None:
+            tell_note(at)
         output.tell(f"The book holds {len(records) or 'nothing'} {'facts ' if records else ''}about {about}.")
         for record in records:
             _tell(record)
+
+
+def _known(application: Application, position: int) -> Known:
+    with application.database.audit.connect() as connection:
+        return known_at(connection, position)
 
 
 def _names(about: SubjectId, application: Application) -> list[SubjectId]:

@@ -18,10 +18,10 @@ from bin.cli.find import asked_number
 from bin.cli.start import open_application
 from domain.post.receipt import AcknowledgeReceipt, ReceiptStatus
 from domain.subject import MessageId, PartyId, ReceiptId
-from projections.engine.build import head
 from projections.engine.compile import Range, rows
 from projections.engine.follow import State, standings
 from projections.engine.ledger_names import read_names
+from projections.engine.position import head
 from projections.receipts import RECEIPTS
 
 ACKNOWLEDGED_TOGETHER_MAX = 500

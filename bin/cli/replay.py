@@ -16,7 +16,7 @@ from bin.application.evidence.bundle_reader import opened
 from bin.application.evidence.bundle_replay import Asked, asked_in, replayed
 from bin.application.operations.record import operating, record
 from bin.cli import exits, output
-from bin.cli.arguments import KNOWN_HELP, check_askable, read_known, read_register, read_subject
+from bin.cli.arguments import KNOWN_HELP, check_askable, read_known, read_register, read_subject, tell_note
 from bin.cli.options import Json
 from bin.cli.start import open_application
 from domain.operations.operation_commands import ReplayRegisters
@@ -70,7 +70,8 @@ def _replay_registers(names: list[str], known: str, into: str, *, json: bool) ->
         # A role that creates schemas would need a right on the database that a restored copy does not have.
         connection.execute(text(f"create schema if not exists {into} authorization rigsbog_project"))
         connection.execute(text("set local role rigsbog_project"))
-        position = read_known(connection, known)
+        at = read_known(connection, known)
+        position = at.position
         built = ReplayRegisters(into=into, position=position, registers=tuple(one.name for one in chosen))
         record(application, built, operating(application, legal_basis="GDPR art. 5(2)"))
         counts = {}
@@ -80,8 +81,9 @@ def _replay_registers(names: list[str], known: str, into: str, *, json: bool) ->
         connection.execute(text(f"grant usage on schema {into} to rigsbog_audit"))
         connection.execute(text(f"grant select on all tables in schema {into} to rigsbog_audit"))
     if json:
-        output.print_json({"known": position, "schema": into, "registers": counts})
+        output.print_json({"known": position, "asked": at.asked, "schema": into, "registers": counts})
     else:
+        tell_note(at)
         output.say(f"Built as known at position {position}. Query them by `rigsbog db psql`.")
 
 
@@ -110,10 +112,15 @@ def _replay_bundle(file: Path, words: list[str], known: str | None, keys: list[s
         asked = asked_in(bundle, until)
     if not keys:
         output.say("The bundle is whole under the key that it names itself: whose it is, only --key VKEY can tell.")
-    answers = replayed(bundle, asked)
+    at, answers = replayed(bundle, asked, until)
     if json:
-        told = {"file": str(file), "about": bundle.about, "known": until, "key_named": bool(keys)}
-        output.print_json(told | {"records": len(bundle.records), "answers": [asdict(one) for one in answers]})
+        told = {"file": str(file), "about": bundle.about, "known": at.position, "asked": at.asked}
+        output.print_json(
+            told
+            | {"key_named": bool(keys), "records": len(bundle.records), "answers": [asdict(one) for one in answers]}
+        )
+    if not json:
+        tell_note(at)
     for one in () if json else answers:
         equal = {True: "as the bundle has it", False: "NOT as the bundle has it", None: "not asked in the bundle"}
         output.tell_blocks(f"{one.register} of {one.subject}, at position {one.known}: {equal[one.equal]}", one.rows)

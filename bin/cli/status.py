@@ -10,8 +10,8 @@ from bin.cli.options import Json
 from bin.cli.seal import lag_form
 from bin.cli.start import open_application
 from projections.catalogue import REGISTERS
-from projections.engine.build import head
 from projections.engine.follow import State, standings
+from projections.engine.position import head
 
 
 def status(*, json: Json = False) -> None:

@@ -22,7 +22,7 @@ from bin.cli.progress import Did, counting, reporting
 from bin.cli.start import open_application
 from domain.check import Check
 from projections.catalogue import REGISTERS
-from projections.engine.build import head
+from projections.engine.position import head
 from projections.engine.verify import verify as checks_of
 
 LEDGER = "ledger"

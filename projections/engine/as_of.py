@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -31,18 +30,6 @@ from projections.engine.subjects import besides, key_subject
 
 ROWS_MAX = 1_000
 """Rows of one answer; a subject may have more in a register, and whoever asks is told so."""
-
-
-def position_at(connection: Connection, time: datetime) -> int:
-    """The position of the last record at or before that registration time; 0 before the first."""
-    position: int = connection.execute(select(func.ledger.position_at(time))).scalar_one()
-    return position
-
-
-def clock(connection: Connection) -> datetime:
-    """The ledger's clock."""
-    now: datetime = connection.execute(select(func.ledger.clock())).scalar_one()
-    return now
 
 
 def rows_as_of(

@@ -10,7 +10,6 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTableAs, Primary
 from sqlalchemy.sql.elements import quoted_name
 
 from projections.declare import SCHEMA, Register
-from projections.engine import ledger_tables as ledger
 from projections.engine.compile import Range, rows
 from projections.engine.ledger_names import Names
 
@@ -23,12 +22,6 @@ MIDDLE = UUID("80000000-0000-0000-0000-000000000000")
 """As many uuids lie below it as above."""
 STATISTICS_TARGET = "10"
 """A quick sample tells the planner enough until autovacuum takes its own."""
-
-
-def head(connection: Connection) -> int:
-    """The position of the newest record; 0 in an empty ledger."""
-    position: int = connection.execute(select(func.coalesce(func.max(ledger.record.c.position), 0))).scalar_one()
-    return position
 
 
 def beside(register: Register, *, name: str | None = None, schema: str | None = None) -> Table:

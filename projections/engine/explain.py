@@ -15,9 +15,9 @@ from projections.columns import Law
 from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.as_of import names_subject
-from projections.engine.build import head
 from projections.engine.compile import Range, records, when
 from projections.engine.ledger_names import read_names
+from projections.engine.position import head
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from migrations.advisory_locks import AdvisoryLock
 from projections.declare import Register
 from projections.engine import ledger_tables as ledger
-from projections.engine.build import head
 from projections.engine.compile import BOUND, merge
 from projections.engine.ledger_names import Names, read_names
+from projections.engine.position import head
 from projections.engine.register_tables import progress
 
 BATCH_FACTS = 10_000

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
-from projections.engine.build import head
 from projections.engine.follow import State
+from projections.engine.position import head
 from projections.engine.register_tables import progress
 
 RANGE_FACTS_MAX = 2_000_000

@@ -9,7 +9,7 @@ from statistics import mean
 from sqlalchemy import Connection, func, select
 
 from projections.declare import SCHEMA, Register
-from projections.engine.build import head
+from projections.engine.position import head
 from projections.rebuilding.job import Job, Phase, read_jobs
 from projections.rebuilding.swap import PREVIOUS, read_live
 

@@ -18,11 +18,11 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from projections.declare import Register
-from projections.engine.build import head
 from projections.engine.compile import Range
 from projections.engine.digest import StateDigest
 from projections.engine.follow import advance as follow_once
 from projections.engine.ledger_names import Names, read_names
+from projections.engine.position import head
 from projections.rebuilding.comparison import Comparison, compare, not_compared
 from projections.rebuilding.job import Job, Phase, advance, begin, read_job
 from projections.rebuilding.mismatch import unequal

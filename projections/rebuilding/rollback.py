@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from projections.declare import Register
-from projections.engine.build import head
 from projections.engine.follow import advance as follow_once
+from projections.engine.position import head
 from projections.rebuilding.job import Phase, forget, read_job
 from projections.rebuilding.rebuild_lock import Busy, at_work, in_the_way
 from projections.rebuilding.recorder import GivingUp, PuttingBack, Tell, untold

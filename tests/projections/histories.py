@@ -18,8 +18,8 @@ from domain.fact import SEALED, Event
 from domain.post.letter_fault import Fault, Party
 from domain.subject import KINDS, SubjectId, subject
 from projections.engine import ledger_tables as ledger
-from projections.engine.build import head
 from projections.engine.ledger_names import Names, read_names
+from projections.engine.position import head
 
 POOL = UUID("9001e000-0000-4000-8000-000000000000")
 SUBJECTS_PER_KIND = 3
@@ -101,24 +101,31 @@ def histories(draw: st.DrawFn, facts: Sequence[type[Event]], most: int = 30) -> 
 
 def put(connection: Connection, history: Sequence[Happened], *, actor: str = "system:test") -> None:
     """Record each fact as the only one of a command; a few share one registration time."""
-    names = read_names(connection)
     for begin in range(0, len(history), FACTS_PER_INSTANT):
-        after = head(connection)
-        at = connection.execute(select(func.ledger.clock())).scalar_one()
-        records: list[dict[str, Any]] = []
-        subjects: list[dict[str, Any]] = []
-        commands: list[dict[str, Any]] = []
-        for position, one in enumerate(history[begin : begin + FACTS_PER_INSTANT], after + 1):
+        put_commands(connection, [[one] for one in history[begin : begin + FACTS_PER_INSTANT]], actor=actor)
+
+
+def put_commands(connection: Connection, commands: Sequence[Sequence[Happened]], *, actor: str = "system:test") -> None:
+    """Record the facts of each command together, all at one registration time."""
+    names, position = read_names(connection), head(connection)
+    at = connection.execute(select(func.ledger.clock())).scalar_one()
+    records: list[dict[str, Any]] = []
+    subjects: list[dict[str, Any]] = []
+    spans: list[dict[str, Any]] = []
+    for facts in commands:
+        command = uuid4()
+        first, last = position + 1, position + len(facts)
+        spans.append({"command": command, "digest": b"", "first_position": first, "last_position": last})
+        for ordinal, one in enumerate(facts):
+            position += 1
             record = _record(names, one, position, at)
-            records.append({**record, "actor": actor})
+            records.append({**record, "actor": actor, "command": command, "ordinal": ordinal})
             subjects += [
                 {"subject": about.uuid, "kind": names.kind(about), "fact": record["fact"], "position": position}
                 for about in one.event.subjects()
             ]
-            spans = {"first_position": position, "last_position": position}
-            commands.append({"command": record["command"], "digest": b"", **spans})
-        for table, written in ((ledger.record, records), (ledger.concerns, subjects), (ledger.command, commands)):
-            connection.execute(insert(table).values(written))
+    for table, written in ((ledger.record, records), (ledger.concerns, subjects), (ledger.command, spans)):
+        connection.execute(insert(table).values(written))
 
 
 def _record(names: Names, one: Happened, position: int, at: datetime) -> dict[str, Any]:
@@ -126,12 +133,10 @@ def _record(names: Names, one: Happened, position: int, at: datetime) -> dict[st
     return {
         "position": position,
         "recorded_at": at,
-        "command": uuid4(),
         "correlation": uuid4(),
         "subject": own.uuid,
         "kind": names.kind(own),
         "fact": names.fact(one.fact),
-        "ordinal": 0,
         "authority": "34051178",
         "legal_basis": "a paragraph",
         "case_id": f"case-{position % 3}",

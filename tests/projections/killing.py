@@ -24,11 +24,11 @@ from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.application.operations.record import telling
 from projections.catalogue import register
-from projections.engine.build import head
 from projections.engine.compile import Range, rows
 from projections.engine.diff import differences
 from projections.engine.follow import establish, follow, standings
 from projections.engine.ledger_names import read_names
+from projections.engine.position import head
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.rebuild import Rebuild
 from projections.rebuilding.recorder import Act

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, text
 
 from projections.catalogue import register
-from projections.engine.build import head
 from projections.engine.compile import Range, rows
 from projections.engine.diff import differences
 from projections.engine.follow import Standing, establish, follow, standings
 from projections.engine.ledger_names import read_names
+from projections.engine.position import head
 from projections.rebuilding.rebuild import Rebuild
 from projections.rebuilding.step import Choices, Step
 from tests.projections.mailings import mailed

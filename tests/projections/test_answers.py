@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Engine, select, text
 from domain.check import Check
 from domain.subject import DesignationId, MessageId, PersonId
 from projections.catalogue import REGISTERS, register
-from projections.engine.as_of import position_at, replay, rows_as_of
-from projections.engine.build import head
+from projections.engine.as_of import replay, rows_as_of
 from projections.engine.diff import Change, diff
 from projections.engine.explain import explain
 from projections.engine.follow import follow
+from projections.engine.position import head, position_at
 from projections.engine.subjects import askable
 from projections.engine.verify import verify, verify_ledger, verify_register
 from tests.projections.histories import about, fact, pool, put

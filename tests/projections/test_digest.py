@@ -16,10 +16,10 @@ from sqlalchemy.dialects import postgresql
 from domain.entities import FACTS
 from projections.catalogue import REGISTERS, register
 from projections.declare import Register
-from projections.engine.build import head
 from projections.engine.compile import BOUND, Range, merge, rows
 from projections.engine.digest import StateDigest, digests
 from projections.engine.ledger_names import read_names
+from projections.engine.position import head
 from projections.rebuilding.shadow import load_first, load_next, shadow
 from tests.projections.histories import Happened, histories, put
 from tests.projections.mailings import mail

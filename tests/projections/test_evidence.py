@@ -18,8 +18,8 @@ from domain.subject import MessageId, PersonId
 from projections.catalogue import REGISTERS, register
 from projections.declare import Register
 from projections.engine.as_of import rows_as_of
-from projections.engine.build import head
 from projections.engine.evidence import positions_of
+from projections.engine.position import head
 from projections.portable import canonical_json, portable, row_form
 from tests.projections.histories import Happened, about, fact, histories, pool, put
 from tests.projections.reference import fold, stored

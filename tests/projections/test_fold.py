@@ -15,9 +15,10 @@ from domain.subject import subject
 from projections.catalogue import REGISTERS
 from projections.declare import Register
 from projections.engine.as_of import rows_as_of
-from projections.engine.build import beside, fill, finish, head
+from projections.engine.build import beside, fill, finish
 from projections.engine.compile import BOUND, Range, merge, rows
 from projections.engine.ledger_names import read_names
+from projections.engine.position import head
 from tests.projections.histories import Happened, histories, put
 from tests.projections.reference import Key, Row, fold, keys_about, stored
 

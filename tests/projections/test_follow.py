@@ -14,8 +14,8 @@ from domain.identity.number import CvrAssigned
 from domain.subject import PersonId
 from projections.catalogue import register
 from projections.declare import Register, last
-from projections.engine.build import head
 from projections.engine.follow import Standing, State, advance, establish, follow, standings
+from projections.engine.position import head
 from projections.engine.wait import NotYet, wait_for
 from projections.persons import PERSONS
 from tests.projections.histories import fact, pool, put

@@ -18,7 +18,7 @@ from domain.entities import FACTS
 from projections.catalogue import REGISTERS, register
 from projections.declare import Register
 from projections.engine.as_of import rows_as_of
-from projections.engine.build import head
+from projections.engine.position import head
 from projections.portable import portable, row_form
 from tests.projections.histories import Happened, histories, put
 from tests.projections.reference import fold, stored

@@ -15,9 +15,9 @@ from adapters.postgres.embedded import EmbeddedServer
 from domain.subject import MessageId
 from projections.catalogue import REGISTERS
 from projections.engine.as_of import rows_as_of
-from projections.engine.build import head
 from projections.engine.evidence import positions_of
 from projections.engine.explain import explain
+from projections.engine.position import head
 from tests.conftest import fresh_database
 from tests.projections.mailed_ledger import MESSAGES
 from tests.projections.mailings import mailed

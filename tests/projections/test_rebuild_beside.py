@@ -13,8 +13,8 @@ from typing import Any
 from adapters.postgres.database import engine
 from adapters.postgres.embedded import EmbeddedServer
 from projections.catalogue import register
-from projections.engine.build import head
 from projections.engine.follow import establish, follow, standings
+from projections.engine.position import head
 from projections.engine.verify import verify_register
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.rebuild import Rebuild

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import KW_ONLY, asdict, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,10 @@ from bin.cli.migrate import migrate
 from domain.subject import subject
 from projections.catalogue import register
 from projections.declare import Register
+from projections.engine.position import Known, known_at
 from projections.portable import canonical_json, portable, row_form
 
-TABLES = ("record", "subject")
+TABLES = ("record", "subject", "command")
 RECORD = """
 insert into ledger.record (position, recorded_at, effective_from, causation, command, correlation, subject, kind, fact,
                            ordinal, authority, actor, legal_basis, case_id, payload, sealed)
@@ -40,6 +41,11 @@ insert into ledger.subject (subject, position, kind, fact)
 select %(uuid)s, r.position, k.kind, r.fact from ledger.record r, ledger.subject_kind k
  where r.position = %(position)s and k.name = %(kind)s
 """
+COMMANDS = """
+insert into ledger.command (command, digest, first_position, last_position)
+select command, '', min(position - ordinal), max(position) from ledger.record group by command
+"""
+"""Of a command, a bundle may hold a part: what it lacks changes no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,11 @@ class Replayed(Asked):
     """Whether the register is declared as it was when the bundle was made."""
 
 
-def replayed(bundle: Opened, questions: Iterable[Asked]) -> list[Replayed]:
-    """The answers to these questions, each from the bundle's records alone."""
+def replayed(bundle: Opened, questions: Iterable[Asked], position: int) -> tuple[Known, list[Replayed]]:
+    """The answers to these questions at that position, cut to whole commands; each from the bundle's records alone."""
     with _loaded(bundle) as connection:
-        return [_replayed(connection, bundle, asked) for asked in questions]
+        known = known_at(connection, position)
+        return known, [_replayed(connection, bundle, replace(asked, known=known.position)) for asked in questions]
 
 
 def asked_in(bundle: Opened, known: int) -> list[Asked]:
@@ -134,6 +141,7 @@ def _load(url: str, records: Mapping[int, Mapping[str, Any]]) -> None:
                 for one in record["subjects"]:
                     kind, _, uuid = one.partition(":")
                     owner.execute(SUBJECT, {"uuid": uuid, "kind": kind, "position": position})
+            owner.execute(COMMANDS)
         except psycopg.errors.NotNullViolation as error:
             raise UnknownFact(f"position {position} holds a fact unknown to this version: run a newer one") from error
 

@@ -14,10 +14,10 @@ from bin.dev.demo import synthetic
 from bin.dev.demo.scenario import SEED, Story, at
 from domain.check import Check
 from projections.catalogue import REGISTERS, register
-from projections.engine.as_of import position_at, rows_as_of
-from projections.engine.build import head
+from projections.engine.as_of import rows_as_of
 from projections.engine.explain import explain
 from projections.engine.follow import follow
+from projections.engine.position import head, known_at, position_at
 from projections.engine.verify import verify
 from projections.rebuilding.rebuild import Rebuild
 
@@ -46,7 +46,7 @@ def _last_spring(story: Story) -> dict[str, Any]:
     """Which account did the book know on 8 April, before the code was redeemed; which after; and who made it so?"""
     designation, nemkonto = story.told["designation"], register("nemkonto")
     with story.application.database.audit.connect() as connection:
-        spring = position_at(connection, story.told["change_known"])
+        spring = known_at(connection, position_at(connection, story.told["change_known"])).position
         (then,) = rows_as_of(connection, nemkonto, designation, spring)
         (now,) = rows_as_of(connection, nemkonto, designation, head(connection))
         (cause,) = explain(connection, nemkonto, designation, "valid_from")

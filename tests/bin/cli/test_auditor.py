@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import psycopg
+import pytest
 from typer.testing import CliRunner
 
 from adapters.keys.key_store import PostgresKeys
@@ -65,6 +66,44 @@ def test_valid_asks_in_effective_time_which_designation_held(scene: Scene) -> No
 
     assert scene.run("as-of", "nemkonto", str(first), "--valid", begins)["rows"] == []
     assert len(scene.run("as-of", "nemkonto", str(second), "--valid", begins)["rows"]) == 1
+
+
+def test_inside_a_command_there_is_never_more_than_one_active_account(scene: Scene) -> None:
+    """The second designation replaces the first by one command of several facts."""
+    records = scene.run("history", str(ANNA))["records"]
+    ends = {one["command"]: one["position"] for one in records}
+    inside = [one["position"] for one in records if one["position"] != ends[one["command"]]]
+    active = {}
+    for position in inside:
+        document = scene.run("as-of", "nemkonto", str(ANNA), "--known", str(position))
+        active[position] = [row["status"] for row in document["rows"]].count("active")
+        assert (document["asked"], document["known"] < position) == (position, True)
+
+    assert inside
+    assert max(active.values()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("as-of", "nemkonto", str(ANNA), "--known"),
+        ("explain", "nemkonto", str(ANNA), "status", "--known"),
+        ("diff", "nemkonto", "--to", "{head}", "--from"),
+        ("diff", "nemkonto", "--from", "1", "--to"),
+        ("history", str(ANNA), "--until"),
+        ("replay", "nemkonto", "--into", "inside_a_command", "--known"),
+    ],
+    ids=lambda words: f"{words[0]} {words[-1]}",
+)
+def test_an_answer_says_that_the_position_asked_for_is_inside_a_command(scene: Scene, words: tuple[str, ...]) -> None:
+    records = scene.run("history", str(ANNA))["records"]
+    head = str(records[-1]["position"])
+    ends = {one["command"]: one["position"] for one in records}
+    inside = max(one["position"] for one in records if one["position"] != ends[one["command"]])
+
+    said = scene.shown(*(word.format(head=head) for word in words), str(inside))
+
+    assert f"Position {inside} is inside a command" in said.replace("\n", " ")
 
 
 def test_explain_names_the_fact_behind_a_cell(scene: Scene) -> None:

@@ -121,10 +121,12 @@ class TestWhatItHolds:
 
     def test_only_what_was_known_then_is_in_it(self, terminal: Terminal, summons: str, tmp_path: Path) -> None:
         seal(terminal)
-        first = terminal.ok("history", f"message:{summons}", "--json").lines[0]["records"][0]["position"]
-        told = bundle(terminal, summons, tmp_path / "a.zip", "--known", str(first))
+        records = terminal.ok("history", f"message:{summons}", "--json").lines[0]["records"]
+        first = [one["position"] for one in records if one["command"] == records[0]["command"]]
+        told = bundle(terminal, summons, tmp_path / "a.zip", "--known", str(first[-1]))
 
-        assert (told["facts"], told["known"]) == (1, first)
+        assert len(records) > len(first)
+        assert (told["facts"], told["known"], told["asked"]) == (len(first), first[-1], first[-1])
 
     @pytest.mark.parametrize(
         ("about", "code"),
@@ -243,12 +245,21 @@ class TestVerifyingAndAskingAgain:
     ) -> None:
         file, key = made
         facts = terminal.ok("history", f"message:{summons}", "--json").lines[0]["records"]
-        words = ("messages", f"message:{summons}", "--known", str(facts[0]["position"]), "--key", key, "--json")
-        (told,) = terminal.ok("replay", str(file), *words).lines
-        ((row,),) = [one["rows"] for one in told["answers"]]
+        submitted = [one["position"] for one in facts if one["command"] == facts[0]["command"]]
+        ends = {one["command"]: one["position"] for one in facts}
+        opened = next(ends[one["command"]] for one in facts if one["fact"] == "MessageOpened")
+        told = {}
+        for position in (submitted[0], submitted[-1], opened):
+            words = ("messages", f"message:{summons}", "--known", str(position), "--key", key, "--json")
+            (told[position],) = terminal.ok("replay", str(file), *words).lines
+        ((row,),) = [one["rows"] for one in told[submitted[-1]]["answers"]]
 
-        assert (row["submitted_at"], row["available_at"]) == (facts[0]["recorded_at"].replace("+00:00", "Z"), None)
-        assert told["answers"][0]["equal"] is None
+        at = facts[0]["recorded_at"].replace("+00:00", "Z")
+        assert (row["submitted_at"], row["available_at"], row["first_opened_at"]) == (at, at, None)
+        assert told[submitted[-1]]["answers"][0]["equal"] is None
+        assert told[opened]["answers"][0]["rows"][0]["first_opened_at"] is not None
+        inside = told[submitted[0]]
+        assert (inside["asked"], inside["known"], inside["answers"][0]["rows"]) == (submitted[0], submitted[0] - 1, [])
 
     def test_an_answer_that_its_facts_do_not_make_is_refused(
         self, terminal: Terminal, made: tuple[Path, str], tmp_path: Path

@@ -1,0 +1,63 @@
+"""Positions of the ledger: the newest, the one at a time, and the last at which every command is whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
+
+from projections.engine.ledger_tables import command, record
+
+_LAST_RECORD = (
+    select(record.c.command)
+    .where(record.c.position <= bindparam("asked", type_=BigInteger()))
+    .order_by(record.c.position.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_BEFORE_UNFINISHED = select(command.c.first_position - 1).where(
+    command.c.command == _LAST_RECORD, command.c.last_position > bindparam("asked", type_=BigInteger())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a question of the past is about: `position` is the end of the last whole command at or before `asked`."""
+
+    asked: int
+    position: int
+
+    @property
+    def note(self) -> str | None:
+        """A sentence about the difference; None when the position that was asked for is used."""
+        if self.position == self.asked:
+            return None
+        return (
+            f"Position {self.asked} is inside a command, whose facts take effect together."
+            f" The answer is of position {self.position}, the end of the command before it."
+        )
+
+
+def head(connection: Connection) -> int:
+    """The position of the newest record; 0 in an empty ledger."""
+    position: int = connection.execute(select(func.coalesce(func.max(record.c.position), 0))).scalar_one()
+    return position
+
+
+def clock(connection: Connection) -> datetime:
+    """The ledger's clock."""
+    now: datetime = connection.execute(select(func.ledger.clock())).scalar_one()
+    return now
+
+
+def position_at(connection: Connection, time: datetime) -> int:
+    """The position of the last record at or before that registration time; 0 before the first."""
+    position: int = connection.execute(select(func.ledger.position_at(time))).scalar_one()
+    return position
+
+
+def known_at(connection: Connection, position: int) -> Known:
+    """The position, cut to whole commands: between the facts of one command the law never stood as they say."""
+    before = connection.execute(_BEFORE_UNFINISHED, {"asked": position}).scalar()
+    return Known(position, position if before is None else before)
