@@ -59,7 +59,7 @@ def postgres_server() -> Iterator[EmbeddedServer]:
 @pytest.fixture(scope="session")
 def template_database(postgres_server: EmbeddedServer) -> str:
     """The name of a migrated database that is only ever copied."""
-    from bin.cli.migrate import migrate
+    from bin.application.operations.migration import migrate
 
     create_database(postgres_server.url("postgres"), TEMPLATE)
     migrate(postgres_server.url(TEMPLATE))

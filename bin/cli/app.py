@@ -38,7 +38,7 @@ COMMANDS = {
     ),
     "migrate": Listed(
         BEGIN,
-        "bin.cli.migrate:migrate_tool",
+        "bin.cli.migrate:migrate",
         "Bring the database to this version of Rigsbog: schema, roles, and the names of facts.",
     ),
     "register": Listed(

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from adapters.keys.key_store import PostgresKeys
-from bin.application.application import Application
-from bin.application.operations.record import keyless_handler, operating, record
+from bin.application.operations.erasure import Erasure, Order
 from bin.cli import output
 from bin.cli.execute import party
 from bin.cli.options import Json
 from bin.cli.start import open_application
-from domain.context import Context
 from domain.fact import Retention
 from domain.identity.cvr import NotACvrNumber, parse_cvr
-from domain.operations.operation import OPERATION
-from domain.operations.operation_commands import OrderErasure, TellOfDestroyedKeys
-from domain.subject import PartyId
 
 
 class Which(StrEnum):
@@ -51,62 +44,15 @@ def erase(
     whose, by = party(subject), _authority(authority)
     retention = None if which is Which.ALL else Retention(which.value)
     with open_application() as application:
-        keys = PostgresKeys(application.database.owner_pool)
-        erasure = Erasure(application, keys, whose, retention, Order(basis, by, case))
+        erasure = Erasure(application, whose, retention, Order(basis, by, case))
         ordered = erasure.order()
-        destroyed = erasure.carry_out()
+        destroyed = erasure.destroy()
     if json:
         output.print_json({"subject": whose, "class": which, "ordered": ordered, "destroyed": destroyed})
     elif destroyed is None:
         output.say("There is nothing to erase: no key is left, and no order is open.")
     else:
         output.say(f"{destroyed}  KeysDestroyed. Nobody can open what they sealed.")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """By what, for whom and in which case the erasure is ordered."""
-
-    basis: str
-    authority: str
-    case: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """One order to erase, and what is done by it."""
-
-    application: Application
-    keys: PostgresKeys
-    whose: PartyId
-    retention: Retention | None
-    ordered: Order
-
-    def order(self) -> int | None:
-        """Record the order; its position, None when there are no keys or it was ordered before."""
-        order = OrderErasure(
-            subject=self.whose,
-            retention_class=self.retention,
-            ground=self.ordered.basis,
-            keys=self.keys.held(self.whose, self.retention),
-        )
-        recorded = record(self.application, order, self._context())
-        return None if recorded is None else recorded.first
-
-    def carry_out(self) -> int | None:
-        """Destroy what is ordered, and then record that it is done; its position, None when nothing was ordered."""
-        (state,) = keyless_handler(self.application).states([OPERATION.of(self.whose)])
-        if not any(one.retention_class == self.retention for one in state.ordered):
-            return None
-        named = {*state.keys_ordered(self.retention), *self.keys.destroy(self.whose, self.retention)}
-        gone = sorted(key for key, wrapped in self.keys.wrapped_by_id(named).items() if wrapped is None)
-        told = TellOfDestroyedKeys(subject=self.whose, retention_class=self.retention, keys=tuple(gone))
-        recorded = record(self.application, told, self._context())
-        return None if recorded is None else recorded.first
-
-    def _context(self) -> Context:
-        ordered = self.ordered
-        return operating(self.application, legal_basis=ordered.basis, authority=ordered.authority, case=ordered.case)
 
 
 def _authority(text: str) -> str:

@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from adapters.seal.audit.audit import Audit, AuditRequest, audit
+from adapters.seal.audit.audit import AuditRequest
 from adapters.seal.audit.earlier_checkpoint import read_earlier_checkpoint
-from adapters.seal.audit.export import audit_export
 from adapters.seal.formats.note import Key
 from bin.application.errors import BadInput
 from bin.application.evidence.files import check_place, put
+from bin.application.operations.verification import Verification, verify_database, verify_export
 from bin.cli import exits, output
 from bin.cli.arguments import read_register
 from bin.cli.options import Json
 from bin.cli.progress import Did, counting, reporting
 from bin.cli.start import open_application
-from domain.check import Check
 from projections.catalogue import REGISTERS
-from projections.engine.position import head
-from projections.engine.verify import verify as checks_of
+from projections.declare import Register
 
 LEDGER = "ledger"
 
@@ -69,20 +67,20 @@ def verify(
     first differing positions, tiles, checkpoints and rows are named, never values. Exit 65: the checkpoint or a key
     cannot be used.
     """
-    # Told before everything is hashed, and not after.
+    # Before everything is hashed, and not after.
     check_place(save)
-    asked = _asked(since, key or [], witness or [])
+    request = _request(since, key or [], witness or [])
     if export is not None:
-        _verify_export(export, names, asked, save, json=json)
+        _verify_export(export, names, request, save, json=json)
         return
     chosen = [read_register(name) for name in dict.fromkeys(names or ()) if name != LEDGER]
     with_seal = not names or LEDGER in names
     if not with_seal and (since or key or witness or save):
         raise typer.BadParameter("--since, --key, --witness and --save are for the ledger: verify it too")
-    _verify_database(chosen if names else None, asked if with_seal else None, save, json=json)
+    _verify_database(chosen if names else REGISTERS, request if with_seal else None, save, json=json)
 
 
-def _asked(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> AuditRequest:
+def _request(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> AuditRequest:
     trusted = tuple(map(Key.read, keys))
     own = None if since is None else read_earlier_checkpoint(_read(since), trusted)
     return AuditRequest(trusted, tuple(map(Key.read, witnesses)), own)
@@ -97,55 +95,48 @@ def _read(file: Path) -> str:
         raise BadInput(f"The checkpoint in {file} cannot be read: it is not text in UTF-8.") from error
 
 
-def _verify_database(chosen: Any, asked: AuditRequest | None, save: Path | None, *, json: bool) -> None:
-    found = None
-    with open_application() as application:
-        snapshot = application.database.audit.execution_options(isolation_level="REPEATABLE READ")
-        with snapshot.connect() as connection:
-            newest = head(connection)
-            if asked is not None:
-                driver: Any = connection.connection.dbapi_connection
-                with reporting(as_json=json, event="verify_step") as report:
-                    found = audit(driver, asked, counting(report, Did.HASHED))
-            checks = checks_of(connection, REGISTERS if chosen is None else chosen)
-    _conclude([*(found.checks if found else ()), *checks], newest, found, save, json=json)
+def _verify_database(
+    registers: Sequence[Register], request: AuditRequest | None, save: Path | None, *, json: bool
+) -> None:
+    with open_application() as application, reporting(as_json=json, event="verify_step") as report:
+        found = verify_database(application, registers, request, counting(report, Did.HASHED))
+    _conclude(found, save, json=json)
 
 
 def _verify_export(
-    folder: Path, names: Sequence[str] | None, asked: AuditRequest, save: Path | None, *, json: bool
+    folder: Path, names: Sequence[str] | None, request: AuditRequest, save: Path | None, *, json: bool
 ) -> None:
     if names:
-        raise typer.BadParameter("an export is verified by itself: name no register")
-    if not asked.keys:
+        raise typer.BadParameter("an export holds no registers: name none")
+    if not request.keys:
         raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
     with reporting(as_json=json, event="verify_step") as report:
-        found = audit_export(folder, asked, counting(report, Did.HASHED))
-    _conclude(found.checks, 0 if found.newest is None else found.newest.size, found, save, json=json)
+        found = verify_export(folder, request, counting(report, Did.HASHED))
+    _conclude(found, save, json=json)
 
 
-def _conclude(checks: Sequence[Check], newest: int, found: Audit | None, save: Path | None, *, json: bool) -> None:
-    ok = all(check.ok for check in checks)
-    note = None if found is None else found.note
+def _conclude(found: Verification, save: Path | None, *, json: bool) -> None:
     if json:
-        seal = {} if found is None else {"checkpoint": note}
-        output.print_json({"ok": ok, "head": newest, "checks": [asdict(check) for check in checks], **seal})
+        seal = {"checkpoint": found.note} if found.sealed else {}
+        checks = [asdict(check) for check in found.checks]
+        output.print_json({"ok": found.ok, "head": found.position, "checks": checks, **seal})
     else:
-        for check in checks:
+        for check in found.checks:
             output.tell_check(check.name, check.detail, ok=check.ok)
             for place in check.differing:
                 output.tell(f"        {place}")
-        output.tell(f"{'All holds' if ok else 'Something does not hold'} at position {newest:,}.")
-    if not ok:
+        output.tell(f"{'All holds' if found.ok else 'Something does not hold'} at position {found.position:,}.")
+    if not found.ok:
         raise typer.Exit(exits.DIFFERENT)
     if save is not None:
-        _keep(save, note)
-    elif note is not None and not json:
+        _save(save, found.note)
+    elif found.note is not None and not json:
         output.say(
-            "Keep the newest checkpoint for the next time, out of reach of whoever runs the database: --save FILE."
+            "Save the newest checkpoint for the next time where the database's operator cannot reach: --save FILE."
         )
 
 
-def _keep(file: Path, note: str | None) -> None:
+def _save(file: Path, note: str | None) -> None:
     if note is None:
         raise BadInput("There is no checkpoint to save: nothing is sealed yet.")
     put(file, note.encode())

@@ -20,7 +20,7 @@ from adapters.postgres.database import DATABASE, connect, create_database, engin
 from adapters.postgres.embedded import EmbeddedServer
 from bin.application.evidence.answers import Question, answered
 from bin.application.evidence.bundle_reader import Opened
-from bin.cli.migrate import migrate
+from bin.application.operations.migration import migrate
 from domain.subject import subject
 from projections.catalogue import register
 from projections.declare import Register

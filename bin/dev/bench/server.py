@@ -23,7 +23,7 @@ from adapters.ledger.ledger import PostgresLedger
 from adapters.ledger.rows import Rows
 from adapters.postgres.database import connect, create_database, engine, readable
 from adapters.postgres.pool import Pool
-from bin.cli.migrate import migrate
+from bin.application.operations.migration import migrate
 from bin.dev.bench.measure import progress
 from bin.dev.bench.sample_messages import Lives
 from domain.entities import FACTS

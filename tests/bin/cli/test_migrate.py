@@ -13,10 +13,11 @@ from sqlalchemy.dialects import postgresql
 
 from adapters.postgres.database import create_database, engine
 from adapters.postgres.embedded import EmbeddedServer
-from bin.cli.migrate import check_drift, migrate
+from bin.application.operations.migration import migrate
 from domain.entities import FACTS
 from domain.subject import KINDS
 from migrations.roles import ROLES
+from migrations.upgrade import check_drift
 from tests.conftest import fresh_database, temporary_home
 from tests.sources import ROOT, modules
 
@@ -27,7 +28,7 @@ TABLES = {
     if isinstance(table, Table)
 }
 """Every table that a module of projections names: the ledger's, the registers and their bookkeeping."""
-MIGRATE = "import sys; from bin.cli.migrate import migrate; migrate(sys.argv[1])"
+MIGRATE = "import sys; from bin.application.operations.migration import migrate; migrate(sys.argv[1])"
 DEADLINE_SECONDS = 120
 
 

@@ -1,0 +1,131 @@
+"""Checks what Rigsbog needs: settings, database, roles, the ledger's guards, the keys and the seal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+
+from adapters.keys.key_file import NoKey
+from adapters.keys.key_store import key_encryption_key
+from adapters.keys.vault import unwraps
+from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect, open_source, resolve
+from adapters.settings import Settings
+from bin.application.operations.seal_checks import look_at_seal
+from domain.check import Check
+from migrations.guards import GUARDS, functions
+
+OLDEST_POSTGRESQL = 150_000
+NEWEST_POSTGRESQL = 190_000
+ROLES_SQL = "select count(*) from pg_roles where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit', 'rigsbog_seal')"  # noqa: E501 - one statement on one line
+TRIGGERS_SQL = """
+select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
+ where c.relnamespace in ('ledger'::regnamespace, 'seal'::regnamespace) and not t.tgisinternal and t.tgenabled = 'A'
+"""
+FUNCTIONS_SQL = "select proname, prosrc from pg_proc where pronamespace = 'ledger'::regnamespace"
+KEYS_TRIED_MAX = 1_000
+WRAPPED_SQL = f"""
+select convert_to(purpose, 'UTF8'), wrapped from vault.index_key
+union all (select uuid_send(key), wrapped from vault.data_key order by key limit {KEYS_TRIED_MAX})
+"""  # noqa: S608 - a number of our own
+LOST_KEYS_SQL = """
+select count(*), min(position)
+  from (select position, encode(substring(sealed from 2 for 16), 'hex')::uuid as key
+          from ledger.record where sealed is not null) r
+ where not exists (select from vault.data_key d where d.key = r.key)
+   and not exists (select from vault.destroyed_key d where d.key = r.key)
+"""
+"""Every sealed part names its key in bytes 2 to 17 (adapters/keys/vault.py); a destroyed key has left its name."""
+
+
+def diagnose(settings: Settings) -> Iterator[Check]:
+    """Check everything that Rigsbog needs, and say what to do about what is wrong. Reads the ledger once."""
+    kek = None
+    for name, value in settings.shown().items():
+        if value is not None:
+            yield Check(name, ok=True, detail=value)
+    try:
+        kek = key_encryption_key(settings)
+        yield Check("key-encryption key", ok=True, detail="there, 32 bytes, readable by its owner only")
+    except NoKey as error:
+        yield Check("key-encryption key", ok=False, detail=str(error))
+    try:
+        source = resolve(settings)
+        with open_source(source) as url, connect(url, autocommit=True) as connection:
+            yield Check("database", ok=True, detail=source.kind)
+            yield from _look_inside(connection)
+            yield from _look_at_guards(connection)
+            yield from _look_at_keys(connection, kek)
+            yield from look_at_seal(url, settings)
+    except (NoDatabase, DatabaseUnavailable) as error:
+        yield Check("database", ok=False, detail=str(error))
+
+
+def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Check]:
+    def one(statement: str) -> Any:
+        row = connection.execute(statement).fetchone()
+        return row[0] if row else None
+
+    def check(name: str, statement: str, good: Callable[[Any], bool], advice: str) -> Check:
+        try:
+            found = one(statement)
+        except psycopg.Error as error:
+            return Check(name, ok=False, detail=f"{error.diag.message_primary}; {advice}")
+        return Check(name, ok=good(found), detail=str(found) if good(found) else f"{found}; {advice}")
+
+    version = int(one("show server_version_num"))
+    yield Check(
+        "PostgreSQL",
+        ok=OLDEST_POSTGRESQL <= version < NEWEST_POSTGRESQL,
+        detail=f"{one('show server_version')} (15 to 18)",
+    )
+    on = "on".__eq__
+    yield check("fsync", "show fsync", on, "a crash would lose facts: set it on")
+    yield check("full_page_writes", "show full_page_writes", on, "a torn page would lose facts: set it on")
+    yield check("synchronous_commit", "show synchronous_commit", lambda it: it != "off", "set it on, or remote_apply")
+    yield check("data_checksums", "show data_checksums", on, "enable by pg_checksums while the server is down")
+    yield check("encoding", "show server_encoding", "UTF8".__eq__, "make the database with encoding UTF8")
+    yield check("roles", ROLES_SQL, lambda it: it == 5, "run `rigsbog migrate`")  # noqa: PLR2004 - the five just named
+    yield check("migration", "select version_num from ledger.migration", bool, "run `rigsbog migrate`")
+    simulated = "select case when exists (select from ledger.simulated_clock) then 'simulated' else 'real' end"
+    yield check("clock of the ledger", simulated, bool, "run `rigsbog migrate`")
+
+
+def _look_at_guards(connection: psycopg.Connection[Any]) -> Iterator[Check]:
+    """What guards the ledger beside what the migrations made: someone may have made a guard that guards nothing."""
+    try:
+        triggers = {said for (said,) in connection.execute(TRIGGERS_SQL)}
+        there = dict(connection.execute(FUNCTIONS_SQL).fetchall())
+    except psycopg.Error as error:
+        yield Check("guards of the ledger", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
+        return
+    wrong = sorted(name.removeprefix("CREATE TRIGGER ").split(" FOR ")[0] for name in triggers ^ GUARDS)
+    wrong += sorted(f"function {name}" for name, source in functions().items() if there.get(name) != source)
+    yield Check(
+        "guards of the ledger",
+        ok=not wrong,
+        detail=f"{len(wrong)} missing, foreign, disabled or changed: find out who did it: {'; '.join(wrong)}"
+        if wrong
+        else f"{len(GUARDS)}, and their functions are those of this version",
+    )
+
+
+def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Iterator[Check]:
+    """Whether the key-encryption key opens the vault's keys, and whether each key that a record names is known."""
+    try:
+        wrapped = connection.execute(WRAPPED_SQL).fetchall()
+        lost, first = connection.execute(LOST_KEYS_SQL).fetchall()[0]
+    except psycopg.Error as error:
+        yield Check("keys of the vault", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
+        return
+    if kek is not None:
+        closed = sum(not unwraps(kek, bytes(name), bytes(one)) for name, one in wrapped)
+        advice = "another key-encryption key wrapped them: give the right RIGSBOG_KEK_FILE"
+        said = (
+            f"{closed} of the {len(wrapped)} tried do not open; {advice}" if closed else f"{len(wrapped)} tried, open"
+        )
+        yield Check("keys of the vault", ok=not closed, detail=said)
+    advice = "their keys were removed, not destroyed by Rigsbog: bring back vault.data_key from a backup"
+    said = f"{lost:,} records from position {first:,} cannot be opened; {advice}" if lost else "every one is known"
+    yield Check("keys that records name", ok=not lost, detail=said)

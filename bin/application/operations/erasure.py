@@ -1,0 +1,63 @@
+"""Erases personal data: destroys the keys that encrypt it, and so the data in every copy at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.keys.key_store import PostgresKeys
+from bin.application.application import Application
+from bin.application.operations.record import keyless_handler, operating, record
+from domain.context import Context
+from domain.fact import Retention
+from domain.operations.operation import OPERATION
+from domain.operations.operation_commands import OrderErasure, TellOfDestroyedKeys
+from domain.subject import PartyId
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By what, for whom and in which case the erasure is ordered."""
+
+    basis: str
+    authority: str
+    case: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One order to erase, and its execution. Needs the role of the database's owner, and no key."""
+
+    application: Application
+    whose: PartyId
+    retention: Retention | None
+    ordered: Order
+
+    def order(self) -> int | None:
+        """Record the order; its position, None when there are no keys or it was ordered before."""
+        order = OrderErasure(
+            subject=self.whose,
+            retention_class=self.retention,
+            ground=self.ordered.basis,
+            keys=self._keys.held(self.whose, self.retention),
+        )
+        recorded = record(self.application, order, self._context())
+        return None if recorded is None else recorded.first
+
+    def destroy(self) -> int | None:
+        """Destroy what is ordered, and then record that it is done; its position, None when nothing was ordered."""
+        (state,) = keyless_handler(self.application).states([OPERATION.of(self.whose)])
+        if not any(one.retention_class == self.retention for one in state.ordered):
+            return None
+        named = {*state.keys_ordered(self.retention), *self._keys.destroy(self.whose, self.retention)}
+        gone = sorted(key for key, wrapped in self._keys.wrapped_by_id(named).items() if wrapped is None)
+        told = TellOfDestroyedKeys(subject=self.whose, retention_class=self.retention, keys=tuple(gone))
+        recorded = record(self.application, told, self._context())
+        return None if recorded is None else recorded.first
+
+    @property
+    def _keys(self) -> PostgresKeys:
+        return PostgresKeys(self.application.database.owner_pool)
+
+    def _context(self) -> Context:
+        ordered = self.ordered
+        return operating(self.application, legal_basis=ordered.basis, authority=ordered.authority, case=ordered.case)

@@ -1,0 +1,52 @@
+"""Migrates the database, and records the operator's act in it."""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
+from sqlalchemy.exc import DBAPIError
+
+from adapters.settings import Settings
+from bin.application.application import Application
+from bin.application.operations.record import record
+from domain.errors import ErrorKind, RigsbogError
+from domain.operations.operation_commands import MigrateSchema
+from migrations.upgrade import Pending, Tell, upgrade
+
+
+class MayNotMigrate(RigsbogError):
+    """The user of the database may not do what a migration does."""
+
+    kind = ErrorKind.CONFIGURATION
+
+
+def migrate(url: str, tell: Tell = lambda _: True) -> None:
+    """Bring the database at `url` to this version; its user must be able to make roles, else MayNotMigrate.
+
+    `tell` records that a database which holds records is to be migrated; see `telling`.
+    """
+    try:
+        upgrade(url, tell)
+    except DBAPIError as error:
+        if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise MayNotMigrate(
+            f"The database's user may not migrate: {error.orig.diag.message_primary}. Migrate as the user who made the "
+            "roles of Rigsbog in this cluster, or as a superuser."
+        ) from error
+
+
+def telling(settings: Settings, url: str) -> Tell:
+    """Records the operator's act in the database itself, where its revision can take a fact of this version."""
+
+    def tell(pending: Pending) -> bool:
+        application = Application(settings, url)
+        try:
+            record(application, MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision))
+        except (UndefinedColumn, UndefinedFunction, UndefinedTable):
+            return False
+        finally:
+            application.close()
+        return True
+
+    return tell

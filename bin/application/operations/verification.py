@@ -1,0 +1,55 @@
+"""Verifies the ledger against its seal, and every register against the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.seal.audit.audit import AuditRequest, audit
+from adapters.seal.audit.export import audit_export
+from bin.application.application import Application
+from domain.check import Check
+from projections.declare import Register
+from projections.engine.position import head
+from projections.engine.verify import verify
+
+Progress = Callable[[int, int], None]
+"""Is told how many records are hashed, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was checked, up to which position, and the newest checkpoint if the seal was audited."""
+
+    checks: tuple[Check, ...]
+    position: int
+    sealed: bool
+    note: str | None
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+
+def verify_database(
+    application: Application, registers: Sequence[Register], request: AuditRequest | None, progress: Progress
+) -> Verification:
+    """Check the registers, and the sealed ledger when it is asked for, in one snapshot."""
+    found = None
+    snapshot = application.database.audit.execution_options(isolation_level="REPEATABLE READ")
+    with snapshot.connect() as connection:
+        position = head(connection)
+        if request is not None:
+            driver: Any = connection.connection.dbapi_connection
+            found = audit(driver, request, progress)
+        checks = verify(connection, registers)
+    sealed = () if found is None else found.checks
+    return Verification((*sealed, *checks), position, found is not None, None if found is None else found.note)
+
+
+def verify_export(folder: Path, request: AuditRequest, progress: Progress) -> Verification:
+    """Check a folder that `rigsbog seal export` wrote; it needs no database."""
+    found = audit_export(folder, request, progress)
+    return Verification(tuple(found.checks), 0 if found.newest is None else found.newest.size, True, found.note)
