@@ -1,8 +1,8 @@
 """Follows the ledger: brings every register to the head, rows and checkpoint in one transaction.
 
-One error policy: a register that cannot apply a record stays at its last good position, says the position, the fact and
-the cause, stays readable, and tries that record again each time, so it goes on by itself when the cause is gone. The
-others move on. Nothing is ever skipped.
+One error policy: a register that cannot apply a record stays before its command, says the position, the fact and the
+cause, stays readable, and tries that command again each time, so it goes on when the cause is gone. The others move on.
+Nothing is ever skipped, and no register shows a part of a command.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.compile import BOUND, merge
 from projections.engine.ledger_names import Names, read_names
-from projections.engine.position import head
+from projections.engine.position import end_of_command, head, known_at
 from projections.engine.register_tables import progress
 
 BATCH_FACTS = 10_000
@@ -36,7 +36,7 @@ class State(StrEnum):
 
     FOLLOWING = "following"
     STOPPED = "stopped"
-    """It cannot apply the record after its position; its error says why."""
+    """It cannot apply a record of the command after its position; its error says which, and why."""
     STALE = "stale"
     """It is declared otherwise than its rows were built; it must be rebuilt."""
 
@@ -147,17 +147,50 @@ class _Turn:
             return replace(self.before, state=State.STALE, error=None)
         good = self.before.position
         if good < until and self.before.state is State.STOPPED:
-            good, fault = self._apply(good, good + 1)
+            good, fault = self._apply(good, end_of_command(self.connection, good + 1))
             if fault is not None:
                 return replace(self.before, error=fault)
-        good, fault = self._apply(good, min(until, good + limit))
+        good, fault = self._apply(good, self._batch_end(good, until, limit))
         state = State.FOLLOWING if fault is None else State.STOPPED
         return replace(self.before, position=good, state=state, error=fault)
 
+    def _batch_end(self, after: int, until: int, limit: int) -> int:
+        """At most `limit` facts further and the end of a command, so that nobody reads half a command; at least one."""
+        if after + limit >= until:
+            return until
+        whole = known_at(self.connection, after + limit).position
+        return whole if whole > after else end_of_command(self.connection, after + 1)
+
     def _apply(self, after: int, until: int) -> tuple[int, Fault | None]:
-        """Merge the range, or as much of it as goes: the last good position, and what stands in the way of the next."""
+        """Merge the range, or its whole commands before a fault: the last good position, and the fault."""
         if after >= until or not self._reads:
             return max(after, until), None
+        if (error := self._merge(after, until)) is None:
+            return until, None
+        with self.connection.begin_nested() as trial:
+            found = self._first_fault(after, until, error)
+            if found is None:
+                return until, None
+            trial.rollback()
+        position, error = found
+        good = max(after, known_at(self.connection, position - 1).position)
+        if good > after:
+            unmerged = self._merge(after, good)
+            assert unmerged is None, "the same records were merged in the trial"
+        return good, _fault(self.connection, self.names, position, error)
+
+    def _first_fault(self, after: int, until: int, error: DBAPIError) -> tuple[int, DBAPIError] | None:
+        """Merge the range in halves up to the first record that cannot be applied; None when the halves can."""
+        if until == after + 1:
+            return until, error
+        middle = (after + until) // 2
+        for first, last in ((after, middle), (middle, until)):
+            if (of_half := self._merge(first, last)) is not None:
+                return self._first_fault(first, last, of_half)
+        return None
+
+    def _merge(self, after: int, until: int) -> DBAPIError | None:
+        """Merge the range; the error when it cannot be. A database that fails in passing raises."""
         try:
             with self.connection.begin_nested():
                 self.connection.execute(_merge(self.register, self.names), {"after": after, "until": until})
@@ -166,12 +199,8 @@ class _Turn:
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise
-            if until == after + 1:
-                return after, _fault(self.connection, self.names, until, error)
-            middle = (after + until) // 2
-            good, fault = self._apply(after, middle)
-            return (good, fault) if fault is not None else self._apply(middle, until)
-        return until, None
+            return error
+        return None
 
     @property
     def _reads(self) -> bool:

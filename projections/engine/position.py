@@ -57,6 +57,13 @@ def position_at(connection: Connection, time: datetime) -> int:
     return position
 
 
+def end_of_command(connection: Connection, position: int) -> int:
+    """The last position of the command that recorded the fact at that position."""
+    of_it = command.c.command == select(record.c.command).where(record.c.position == position).scalar_subquery()
+    last: int = connection.execute(select(command.c.last_position).where(of_it)).scalar_one()
+    return last
+
+
 def known_at(connection: Connection, position: int) -> Known:
     """The position, cut to whole commands: between the facts of one command the law never stood as they say."""
     before = connection.execute(_BEFORE_UNFINISHED, {"asked": position}).scalar()

@@ -18,7 +18,7 @@ from projections.engine.follow import Standing, State, advance, establish, follo
 from projections.engine.position import head
 from projections.engine.wait import NotYet, wait_for
 from projections.persons import PERSONS
-from tests.projections.histories import fact, pool, put
+from tests.projections.histories import fact, pool, put, put_commands
 from tests.projections.reference import fold, stored
 
 ANNA, BO, _ = pool(PersonId)
@@ -56,6 +56,43 @@ def test_registers_come_to_the_head_in_batches_of_a_limited_size(owner: Engine, 
         assert standing(follow(connection, OURS), COMPANIES).position == before + 7
         live = {(row["person"],): dict(row) for row in connection.execute(select(PERSONS.table)).mappings()}
         assert live == fold(PERSONS, stored(connection))
+
+
+def test_a_batch_ends_where_a_command_ends(owner: Engine, projecting: Engine) -> None:
+    name = fact("NameRegistered", person=ANNA)
+    with owner.begin() as connection:
+        before = head(connection)
+        put_commands(connection, [[name] * 3, [name] * 3, [name] * 8, [name]])
+
+    with projecting.connect() as connection:
+        reached = [standing(advance(connection, OURS, limit=5), PERSONS).position - before for _ in range(4)]
+
+    assert reached == [3, 6, 14, 15]
+
+
+def test_a_register_that_stops_shows_nothing_of_the_command_that_it_cannot_apply(
+    owner: Engine, projecting: Engine
+) -> None:
+    wrong = fact("PersonDied", person=ANNA, died_on="2031-01-01")
+    with owner.begin() as connection:
+        put_commands(connection, [[born, born], [died, wrong, born], [born]])
+        end = head(connection)
+        connection.execute(text("alter table register.persons add constraint early check (died_on < '2031-01-01')"))
+
+    with projecting.connect() as connection:
+        stopped = standing(follow(connection, OURS), PERSONS)
+        assert (stopped.position, stopped.state) == (end - 4, State.STOPPED)
+        assert stopped.error is not None
+        assert (stopped.error.position, stopped.error.fact) == (end - 2, "PersonDied")
+        live = {(row["person"],): dict(row) for row in connection.execute(select(PERSONS.table)).mappings()}
+        assert live == fold(PERSONS, stored(connection)[: end - 4])
+        connection.rollback()
+        assert standing(follow(connection, OURS), PERSONS) == stopped
+
+    with owner.begin() as connection:
+        connection.execute(text("alter table register.persons drop constraint early"))
+    with projecting.connect() as connection:
+        assert standing(follow(connection, OURS), PERSONS) == Standing("persons", end, State.FOLLOWING)
 
 
 def test_a_register_stops_before_the_record_it_cannot_apply_and_goes_on_when_the_cause_is_gone(
