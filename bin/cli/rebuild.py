@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from bin.application.application import Application
-from bin.application.operations.record import telling
+from bin.application.operations import rebuilds
 from bin.cli import exits, output
 from bin.cli.arguments import RegisterNames, read_register
 from bin.cli.options import Json
@@ -18,13 +17,10 @@ from bin.cli.progress import reporting
 from bin.cli.start import open_application
 from projections.catalogue import REGISTERS
 from projections.declare import Register
-from projections.rebuilding.job import Phase
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.plan import Plan
-from projections.rebuilding.plan import plan as plan_of
-from projections.rebuilding.rebuild_all import Outcome, Result, rebuild_together
-from projections.rebuilding.rollback import give_up, put_back
-from projections.rebuilding.step import Choices, Step
+from projections.rebuilding.rebuild_all import Outcome, Result
+from projections.rebuilding.step import Choices
 from projections.rebuilding.swap import NothingToPutBack
 
 BYTES_PER_MEGABYTE = 1_000_000
@@ -73,9 +69,9 @@ def rebuild(
     choices = Choices(pace, workers, postpone_swap=postpone_swap, despite_differences=despite_differences)
     with open_application() as application:
         if rollback:
-            _put_back(application, chosen, json=json)
+            _roll_back(application, chosen, json=json)
         elif abort:
-            _give_up(application, chosen, json=json)
+            _abort(application, chosen, json=json)
         else:
             _rebuild(application, chosen, choices, plan_only=plan, ready_only=swap_now, json=json)
 
@@ -95,19 +91,16 @@ def _rebuild(
     ready_only: bool,
     json: bool,
 ) -> None:
-    with application.database.project.connect() as connection:
-        plans = plan_of(connection, chosen)
-    if ready_only:
-        plans = [one for one in plans if one.phase is Phase.READY]
-        chosen = [one for one in chosen if one.name in {ready.register for ready in plans}]
+    planned = rebuilds.plan_rebuild(application, chosen, ready_only=ready_only)
+    plans = planned.plans
     if not json:
         _show_plan(plans, choices)
-    if plan_only or not chosen:
+    if plan_only or not planned.registers:
         if json:
             output.print_json({"plan": [_planned(one) for one in plans], "registers": []})
         return
     with reporting(as_json=json) as report:
-        results = rebuild_together(application.database.project, chosen, choices, report, telling(application))
+        results = rebuilds.rebuild_registers(application, planned.registers, choices, report)
     if json:
         ended = [asdict(one) for one in results]
         output.print_json({"plan": [_planned(one) for one in plans], "registers": ended})
@@ -154,36 +147,27 @@ def _exit(results: Sequence[Result]) -> None:
         raise typer.Exit(exits.BUSY)
 
 
-def _put_back(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
+def _roll_back(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
     ended = []
     with reporting(as_json=json) as report:
         for register in chosen:
-            position = 0
             try:
-                for step in put_back(application.database.project, register, tell=telling(application)):
-                    _take(step, report)
-                    position = step.position
+                position = rebuilds.roll_back(application, register, report)
             except NothingToPutBack as error:
                 raise typer.BadParameter(str(error)) from None
             ended.append({"register": register.name, "outcome": "put back", "position": position})
     if json:
         output.print_json({"registers": ended})
-    else:
-        for one in ended:
-            output.tell(f"{one['register']}: the table of before is live again, at position {one['position']:,}.")
+        return
+    for row in ended:
+        output.tell(f"{row['register']}: the previous table is live again, at position {row['position']:,}.")
 
 
-def _take(step: Step, report: Callable[[Step], None]) -> None:
-    report(step)
-    time.sleep(step.rest_seconds)
-
-
-def _give_up(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
-    tell = telling(application)
-    given_up = {one.name: give_up(application.database.project, one, tell) for one in chosen}
-    ended = [{"register": name, "outcome": "given up" if begun else "nothing"} for name, begun in given_up.items()]
+def _abort(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
+    aborted = {register.name: rebuilds.abort(application, register) for register in chosen}
     if json:
+        ended = [{"register": name, "outcome": "given up" if begun else "nothing"} for name, begun in aborted.items()]
         output.print_json({"registers": ended})
-    else:
-        for one in ended:
-            output.tell(f"{one['register']}: {'given up' if one['outcome'] == 'given up' else 'nothing was begun'}.")
+        return
+    for name, begun in aborted.items():
+        output.tell(f"{name}: {'aborted' if begun else 'no rebuild was in progress'}.")

@@ -12,10 +12,9 @@ import typer
 from adapters.seal.writer.export import export as export_into
 from adapters.seal.writer.lag import Lag, lag
 from adapters.seal.writer.signing import command_signer, file_signer
-from adapters.seal.writer.store import Log, NotSealed, SealStore
-from bin.application.application import Application
+from adapters.seal.writer.store import SealStore
 from bin.application.operations.rotation import rotated
-from bin.application.operations.sealing import acknowledged, seal_now, set_limit
+from bin.application.operations.sealing import acknowledged, seal_now, sealed_log, set_limit
 from bin.cli import exits, output, stamp
 from bin.cli.options import Json
 from bin.cli.progress import Did, counting, reporting
@@ -87,15 +86,15 @@ def key(*, json: Json = False) -> None:
     Exit 75: nothing is sealed yet.
     """
     with open_application() as application:
-        store, log = _sealed(application)
+        store, log = sealed_log(application)
         keys = [
             {
-                "vkey": str(one.key),
-                "adopted_at_position": one.position,
-                "replaces": one.replaces,
-                "retired_at_position": one.retired_at,
+                "vkey": str(adopted.key),
+                "adopted_at_position": adopted.position,
+                "replaces": adopted.replaces,
+                "retired_at_position": adopted.retired_at,
             }
-            for one in store.adopted()
+            for adopted in store.adopted()
         ]
     if json:
         output.print_json({"log": log.log, "origin": log.origin, "keys": keys})
@@ -122,7 +121,7 @@ def rotate(
     if (key_file is None) == (command is None) or (command is None) != (public_key is None):
         raise typer.BadParameter("give the new key by --key-file, or by --command and --public-key")
     with open_application() as application:
-        _, log = _sealed(application)
+        _, log = sealed_log(application)
         new = (
             file_signer(key_file, log.origin)
             if key_file
@@ -151,7 +150,7 @@ def export(
     Exit 73: it cannot be written. Exit 75: nothing is published yet.
     """
     with open_application() as application, reporting(as_json=json, event="export_step") as report:
-        store, _ = _sealed(application)
+        store, _ = sealed_log(application)
         exported = export_into(store, folder, since, counting(report, Did.EXPORTED))
     if json:
         output.print_json({"size": exported.size, "files": exported.files})
@@ -169,7 +168,7 @@ def limit(
     """
     age_max = _age(age)
     with open_application() as application:
-        _, log = _sealed(application)
+        _, log = sealed_log(application)
         set_limit(application, log, age_max)
     seconds = None if age_max is None else int(age_max.total_seconds())
     if json:
@@ -185,7 +184,7 @@ def acknowledge(*, reason: Reason, json: Json = False) -> None:
     It mends nothing. While what was sealed and what stands in the database still differ, sealing halts again: exit 70.
     """
     with open_application() as application:
-        store, log = _sealed(application)
+        store, log = sealed_log(application)
         halt = store.halt()
         if halt is None:
             raise typer.BadParameter("sealing has not halted: there is nothing to acknowledge")
@@ -207,15 +206,6 @@ def lag_form(found: Lag) -> dict[str, Any]:
         "halt": None if found.halt is None else found.halt.cause,
         "halted_at": None if found.halt is None else found.halt.halted_at,
     }
-
-
-def _sealed(application: Application) -> tuple[SealStore, Log]:
-    """The seal and its log; raises NotSealed."""
-    store = SealStore(application.database.append)
-    log = store.log()
-    if log is None:
-        raise NotSealed
-    return store, log
 
 
 def _age(text: str) -> timedelta | None:

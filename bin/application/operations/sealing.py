@@ -17,7 +17,7 @@ from adapters.seal.witness.policy import NotAPolicy, WitnessPolicy
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
 from adapters.seal.writer.signing import SEAL_FOLDER, chosen_origin, signer
-from adapters.seal.writer.store import Halt, Log
+from adapters.seal.writer.store import Halt, Log, NotSealed, SealStore
 from bin.application.application import Application
 from bin.application.operations.record import COMMANDS_NAMESPACE, keyless_handler, operating
 from domain.context import Context
@@ -86,6 +86,15 @@ def _witnesses(policy_file: Path | None) -> Iterator[Witnesses | None]:
         ) from error
     with closing(Witnesses(policy)) as witnesses:
         yield witnesses
+
+
+def sealed_log(application: Application) -> tuple[SealStore, Log]:
+    """The seal's tables and its log. Raises NotSealed while nothing is sealed."""
+    store = SealStore(application.database.append)
+    log = store.log()
+    if log is None:
+        raise NotSealed
+    return store, log
 
 
 def seal_now(application: Application, report: Callable[[int, int], None] | None = None) -> Round:

@@ -95,7 +95,7 @@ def test_a_swap_is_postponed_made_and_taken_back(admin: Admin) -> None:
     for arguments, said in [
         (("messages", "--postpone-swap"), "messages: ready at position 41"),
         (("--swap-now",), "messages: swapped at position 43"),
-        (("messages", "--rollback"), "messages: the table of before is live again, at position 44"),
+        (("messages", "--rollback"), "messages: the previous table is live again, at position 44"),
         (("messages", "--abort"), "messages: nothing was begun"),
     ]:
         done = admin.rebuilds(*arguments)

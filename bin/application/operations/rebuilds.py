@@ -1,0 +1,59 @@
+"""Rebuilds registers while writers write and readers read; each act is recorded before it is done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bin.application.application import Application
+from bin.application.operations.record import telling
+from projections.declare import Register
+from projections.rebuilding.job import Phase
+from projections.rebuilding.plan import Plan, plan
+from projections.rebuilding.rebuild_all import Result, rebuild_together
+from projections.rebuilding.rollback import give_up, put_back
+from projections.rebuilding.step import Choices, Step
+
+Report = Callable[[Step], None]
+"""Is told of each step, from any thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a rebuild will do, and the registers that it will do it to."""
+
+    registers: tuple[Register, ...]
+    plans: tuple[Plan, ...]
+
+
+def plan_rebuild(application: Application, registers: Sequence[Register], *, ready_only: bool) -> Planned:
+    """What rebuilding these registers means; with `ready_only` of those alone that only wait for their swap."""
+    with application.database.project.connect() as connection:
+        plans = plan(connection, registers)
+    if ready_only:
+        plans = [item for item in plans if item.phase is Phase.READY]
+    names = {item.register for item in plans}
+    return Planned(tuple(register for register in registers if register.name in names), tuple(plans))
+
+
+def rebuild_registers(
+    application: Application, registers: Sequence[Register], choices: Choices, report: Report
+) -> list[Result]:
+    """Rebuild, compare, attest and swap; how it ended for each."""
+    return rebuild_together(application.database.project, registers, choices, report, telling(application))
+
+
+def roll_back(application: Application, register: Register, report: Report) -> int:
+    """Make the table that the last swap put aside live again; its position. Raises NothingToPutBack or Busy."""
+    position = 0
+    for step in put_back(application.database.project, register, tell=telling(application)):
+        report(step)
+        time.sleep(step.rest_seconds)
+        position = step.position
+    return position
+
+
+def abort(application: Application, register: Register) -> bool:
+    """Drop what a rebuild has begun; whether there was anything. Raises Busy."""
+    return give_up(application.database.project, register, telling(application))
