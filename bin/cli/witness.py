@@ -14,9 +14,10 @@ from adapters.seal.formats.note import Key, Kind, NotAKey
 from adapters.seal.witness.cosigning import Cosigning, begin_memory, held
 from adapters.seal.witness.key import KEY_FILE, WitnessKey
 from adapters.seal.witness.server import WitnessServer
+from adapters.settings import load_settings
 from bin.application.errors import BadInput
 from bin.cli import output
-from bin.daemon import systemd_notify
+from bin.daemon.systemd_notify import Notifier, notifier
 
 PORT = 8_741
 PORT_MAX = 65_535
@@ -87,10 +88,11 @@ def _serve(state: Path, own: WitnessKey, vkeys: list[str], address: tuple[str, i
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     serving.start()
     host, port = server.server_address[:2]
-    systemd_notify.tell(systemd_notify.READY)
+    supervisor = notifier(load_settings())
+    supervisor.ready()
     logger().info("witness_listens", witness=own.name, host=host, port=port, logs=[one.name for one in logs])
-    _wait(stopping)
-    systemd_notify.tell(systemd_notify.STOPPING)
+    _wait(stopping, supervisor)
+    supervisor.stopping()
     server.shutdown()
     server.server_close()
     # Whoever is being answered has been remembered, and may still be told; nothing new is begun.
@@ -98,10 +100,10 @@ def _serve(state: Path, own: WitnessKey, vkeys: list[str], address: tuple[str, i
         logger().info("stopping")
 
 
-def _wait(stopping: threading.Event) -> None:
-    """Until told to stop; in short waits, for a signal's function runs only between two of them."""
-    while not stopping.wait(1.0):
-        systemd_notify.tell(systemd_notify.WATCHDOG)
+def _wait(stopping: threading.Event, supervisor: Notifier) -> None:
+    """Wait for a signal; in short waits, for a signal's handler runs only between two of them."""
+    while not stopping.wait(min(1.0, supervisor.interval_seconds or 1.0)):
+        supervisor.alive()
 
 
 def _address(listen: str) -> tuple[str, int]:

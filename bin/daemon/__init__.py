@@ -1,1 +1,1 @@
-"""What goes on by itself: following the ledger, and doing what follows and what falls due."""
+"""The background process: workers that project and seal the ledger, and the execution of reactions."""

@@ -1,24 +1,62 @@
-"""Tells the supervisor (systemd) how the process stands, by the protocol of sd_notify(3)."""
+"""Reports the state of the process to a supervisor such as systemd, by the protocol of sd_notify(3)."""
 
 from __future__ import annotations
 
-import os
 import socket
-from contextlib import suppress
+import time
+from collections.abc import Callable
 
-READY = "READY=1"
-WATCHDOG = "WATCHDOG=1"
-STOPPING = "STOPPING=1"
+from adapters.settings import Settings
+
+MICROSECONDS_PER_SECOND = 1_000_000
 
 
-def tell(state: str) -> None:
-    """Send a state to the socket named by NOTIFY_SOCKET; without one nobody is listening and nothing is sent."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
-    if not address:
-        return
-    if address.startswith("@"):
-        address = f"\0{address[1:]}"  # A name in Linux's abstract namespace.
-    # A supervisor that is gone is no reason to stop working.
-    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
-        line.connect(address)
-        line.sendall(state.encode())
+class Notifier:
+    """Sends states to the supervisor's socket without ever waiting for the supervisor to read them.
+
+    Without a socket nothing is sent. A watchdog message that finds no room is dropped; READY is tried again.
+    """
+
+    def __init__(
+        self, address: str = "", watchdog_seconds: float | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._address = f"\0{address[1:]}" if address.startswith("@") else address  # "@": Linux's abstract namespace.
+        self.interval_seconds = None if watchdog_seconds is None else watchdog_seconds / 2
+        """The time between two watchdog messages; None if the supervisor expects none."""
+        self._clock = clock
+        self._ready_unsent = False
+        self._next_at = 0.0
+
+    def ready(self) -> None:
+        self._ready_unsent = not self._send("READY=1")
+
+    def alive(self) -> None:
+        """Send the watchdog message, if half of the supervisor's time limit has passed since the last one."""
+        if self._ready_unsent:
+            self.ready()
+        now = self._clock()
+        if self.interval_seconds is not None and now >= self._next_at:
+            self._next_at = now + self.interval_seconds
+            self._send("WATCHDOG=1")
+
+    def stopping(self) -> None:
+        self._send("STOPPING=1")
+
+    def _send(self, state: str) -> bool:
+        """Send a datagram; False if the supervisor's queue is full or the supervisor is gone."""
+        if not self._address:
+            return True
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
+                line.setblocking(False)
+                line.connect(self._address)
+                line.send(state.encode())
+        except OSError:
+            return False
+        return True
+
+
+def notifier(settings: Settings) -> Notifier:
+    """The notifier of this process."""
+    limit = settings.watchdog_microseconds
+    return Notifier(settings.notify_socket or "", None if limit is None else limit / MICROSECONDS_PER_SECOND)

@@ -10,7 +10,7 @@ from statistics import quantiles
 from adapters.postgres.database import connect
 from adapters.settings import load_settings
 from bin.application.application import Application
-from bin.daemon.following import Following
+from bin.daemon.projection_worker import ProjectionWorker
 from bin.dev.bench.measure import Measure, alone, progress, shown
 from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write
 from bin.dev.bench.server import Ground, Plot
@@ -52,7 +52,7 @@ class _Run:
         """The wait of each fact, in milliseconds."""
         first, *rest = batches(self._plot, round(seconds * FACTS_PER_SECOND))
         application = Application(load_settings(), self._plot.url)
-        following = Following(application, self._over)
+        following = ProjectionWorker(application, self._over)
         with ThreadPoolExecutor(1) as other:
             reading = other.submit(self._read)
             try:

@@ -15,7 +15,7 @@ from adapters.seal.writer.store import SealStore
 from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.application.operations.sealing import seal_now, sealer
-from bin.daemon.sealing import Sealing
+from bin.daemon.seal_worker import SealWorker
 from bin.dev.bench.measure import Measure, alone, progress, seconds, shown
 from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write, writing_beside
 from bin.dev.bench.server import Ground, Plot
@@ -105,7 +105,7 @@ def _ages(plot: Plot, application: Application, lasts: float) -> list[float]:
     """The age of each fact at the moment when it is seen to be published, in milliseconds."""
     seen: list[tuple[int, float]] = []
     over = threading.Event()
-    sealing = Sealing(application, over)
+    sealing = SealWorker(application, over)
     watching = threading.Thread(target=lambda: _watch(plot, seen, over), name="watching")
     sealing.start()
     watching.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -16,11 +17,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bin.daemon import run as daemon_run
 from migrations.advisory_locks import AdvisoryLock
 from tests.bin.terminal import ROOT, Terminal, company, cpr, letter, person
 
 PATIENCE_SECONDS = 30.0
 STOP_SECONDS_MAX = 5.0
+FILLING = b"unread"
 
 
 @contextmanager
@@ -41,6 +44,29 @@ def daemon(terminal: Terminal, *options: str, **environment: str) -> Iterator[su
             process.kill()
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
         terminal.heard += [out, err]
+
+
+@contextmanager
+def supervised(folder: Path) -> Iterator[tuple[socket.socket, str]]:
+    """A supervisor's socket, and its address."""
+    address = str(folder / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.bind(address)
+        supervisor.settimeout(PATIENCE_SECONDS)
+        yield supervisor, address
+
+
+def fill(address: str) -> int:
+    """Send to a socket until it has no room for another message; how many it holds."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.setblocking(False)
+        sender.connect(address)
+        for count in itertools.count():
+            try:
+                sender.send(FILLING)
+            except BlockingIOError:
+                return count
+    raise AssertionError("unreachable")
 
 
 def until(met: Callable[[], bool]) -> None:
@@ -64,13 +90,9 @@ def caught_up(terminal: Terminal) -> bool:
 
 
 def test_it_follows_and_reacts_and_stops_cleanly_when_asked(terminal: Terminal, tmp_path: Path) -> None:
-    socket_path = tmp_path / "notify"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
-        supervisor.bind(str(socket_path))
-        supervisor.settimeout(PATIENCE_SECONDS)
-        with daemon(terminal, NOTIFY_SOCKET=str(socket_path)) as process:
+    with supervised(tmp_path) as (supervisor, address):
+        with daemon(terminal, NOTIFY_SOCKET=address) as process:
             assert supervisor.recv(100) == b"READY=1"
-            assert supervisor.recv(100) == b"WATCHDOG=1"
             (who, _) = terminal.register(person(1), company(), options=("--no-reactions",))
             until(lambda: terminal.facts(who).get("MailRegistered") == 1)
             until(lambda: caught_up(terminal))
@@ -78,10 +100,46 @@ def test_it_follows_and_reacts_and_stops_cleanly_when_asked(terminal: Terminal, 
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE_SECONDS) == 0
             assert time.monotonic() - asked_at < STOP_SECONDS_MAX
-        told = [b""]
-        while told[-1] != b"STOPPING=1":
-            told.append(supervisor.recv(100))
-        assert set(told[1:-1]) <= {b"WATCHDOG=1"}
+        assert supervisor.recv(100) == b"STOPPING=1"
+
+
+def test_a_supervisor_with_a_watchdog_gets_its_message_between_the_others(terminal: Terminal, tmp_path: Path) -> None:
+    with (
+        supervised(tmp_path) as (supervisor, address),
+        daemon(terminal, NOTIFY_SOCKET=address, WATCHDOG_USEC="2000000") as process,
+    ):
+        messages = [supervisor.recv(100) for _ in range(3)]
+        process.send_signal(signal.SIGTERM)
+        while messages[-1] != b"STOPPING=1":
+            messages.append(supervisor.recv(100))
+        assert process.wait(PATIENCE_SECONDS) == 0
+    assert messages.count(b"READY=1") == 1
+    assert set(messages) == {b"READY=1", b"WATCHDOG=1", b"STOPPING=1"}
+
+
+def test_a_supervisor_that_reads_nothing_holds_up_neither_the_work_nor_a_stop(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    with supervised(tmp_path) as (supervisor, address):
+        filled = fill(address)
+        with daemon(terminal, NOTIFY_SOCKET=address, WATCHDOG_USEC="200000") as process:
+            (who,) = terminal.register(person(5), options=("--no-reactions",))
+            until(lambda: terminal.facts(who).get("MailRegistered") == 1)
+            until(lambda: caught_up(terminal))
+            asked_at = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE_SECONDS) == 0
+            assert time.monotonic() - asked_at < STOP_SECONDS_MAX
+        assert {supervisor.recv(100) for _ in range(filled)} == {FILLING}
+
+
+def test_readiness_that_found_no_room_is_sent_again(terminal: Terminal, tmp_path: Path) -> None:
+    with supervised(tmp_path) as (supervisor, address):
+        filled = fill(address)
+        with daemon(terminal, NOTIFY_SOCKET=address):
+            until(lambda: bool(registers(terminal)) and caught_up(terminal) and held(terminal))
+            assert {supervisor.recv(100) for _ in range(filled)} == {FILLING}
+            assert supervisor.recv(100) == b"READY=1"
 
 
 def test_its_log_is_json_about_the_machine(terminal: Terminal) -> None:
@@ -96,7 +154,7 @@ def test_its_log_is_json_about_the_machine(terminal: Terminal) -> None:
 
 
 def test_a_second_one_is_told_that_it_is_busy(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bin.cli.run.TURN_SECONDS_MAX", 0.2)
+    monkeypatch.setattr(daemon_run, "LEADER_WAIT_SECONDS_MAX", 0.2)
     with daemon(terminal) as process:
         until(lambda: held(terminal))
         assert terminal.run("run").code == 75
