@@ -17,7 +17,7 @@ from bin.application.operations.rotation import rotated
 from bin.application.operations.sealing import acknowledged, seal_now, sealed_log, set_limit
 from bin.cli import exits, output, stamp
 from bin.cli.options import Json
-from bin.cli.progress import Did, counting, reporting
+from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
 
 app = typer.Typer(
@@ -47,7 +47,7 @@ def once(*, json: Json = False) -> None:
     seals, or too few witnesses cosigned. Exit 78: the key is missing, or is not the one that the ledger names.
     """
     with open_application() as application, reporting(as_json=json, event="seal_step") as report:
-        reached = seal_now(application, counting(report, Did.SEALED, lag(application.database.append).size))
+        reached = seal_now(application, counting(report, "sealed", lag(application.database.append).size))
     if json:
         output.print_json({"size": reached.size, "published": reached.published})
     else:
@@ -151,7 +151,7 @@ def export(
     """
     with open_application() as application, reporting(as_json=json, event="export_step") as report:
         store, _ = sealed_log(application)
-        exported = export_into(store, folder, since, counting(report, Did.EXPORTED))
+        exported = export_into(store, folder, since, counting(report, "exported"))
     if json:
         output.print_json({"size": exported.size, "files": exported.files})
     else:

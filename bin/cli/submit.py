@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
+from rich.text import Text
 
 from adapters.memo import letters
 from bin.application.post.submit import Reception, Taken
@@ -19,6 +18,14 @@ from bin.cli.start import open_application
 MISSED_TOLD_MAX = 20
 """So many letters that were not taken are told to a person one by one."""
 JSON_HELP = "Print one JSON object a letter: file, message_uuid, status, position, receipts, errors."
+
+
+class RateColumn(ProgressColumn):
+    """How many letters are read a second."""
+
+    def render(self, task: Task) -> Text:
+        """See ProgressColumn."""
+        return Text(f"{task.speed or 0:.0f} letters/s")
 
 
 def submit(
@@ -34,8 +41,12 @@ def submit(
     """
     counts: dict[str, int] = {}
     missed = 0
-    with open_application() as application, _progress(paths) as passed:
-        for one in Reception(application).take(_counted(letters(paths), passed)):
+    console = Console(stderr=True)
+    bars = Progress(BarColumn(), MofNCompleteColumn(), RateColumn(), TimeRemainingColumn(), console=console)
+    bars.disable = not console.is_terminal
+    with open_application() as application, bars:
+        incoming = letters(paths) if bars.disable else bars.track(letters(paths), total=_count(paths))
+        for one in Reception(application).take(incoming):
             counts[one.status.value] = counts.get(one.status.value, 0) + 1
             missed += not one.ok
             _tell(one, missed, json=json)
@@ -78,33 +89,9 @@ def _tell(one: Taken, missed: int, *, json: bool) -> None:
             output.say(f"  {fault.code} at {fault.path}: {fault.message} ({fault.fault.value})")
 
 
-@contextmanager
-def _progress(paths: list[Path]) -> Iterator[Callable[[int], object]]:
-    """A bar with rate and time left on a terminal; nothing elsewhere. What it gives is called with each letter."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda letters: None
-        return
-    rate = TextColumn("{task.fields[rate]} letters/s")
-    with Progress(BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn(), console=console) as bar:
-        task = bar.add_task("letters", total=_count(paths), rate=0)
-
-        def passed(letters: int) -> None:
-            bar.advance(task, letters)
-            bar.update(task, rate=round(bar.tasks[0].speed or 0))
-
-        yield passed
-
-
 def _count(paths: list[Path]) -> int | None:
     """How many letters there are, without opening any; None when an archive is among them."""
     found = [file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,))]
     if any(file.name.lower().endswith((".lzma", ".xz")) for file in found):
         return None
     return sum(file in paths or file.name.lower().endswith(".xml") for file in found)
-
-
-def _counted(found: Iterable[tuple[str, BinaryIO]], passed: Callable[[int], object]) -> Iterator[tuple[str, BinaryIO]]:
-    for one in found:
-        yield one
-        passed(1)

@@ -18,7 +18,7 @@ from bin.application.operations.verification import Verification, verify_databas
 from bin.cli import exits, output
 from bin.cli.arguments import read_register
 from bin.cli.options import Json
-from bin.cli.progress import Did, counting, reporting
+from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
 from projections.catalogue import REGISTERS
 from projections.declare import Register
@@ -99,7 +99,7 @@ def _verify_database(
     registers: Sequence[Register], request: AuditRequest | None, save: Path | None, *, json: bool
 ) -> None:
     with open_application() as application, reporting(as_json=json, event="verify_step") as report:
-        found = verify_database(application, registers, request, counting(report, Did.HASHED))
+        found = verify_database(application, registers, request, counting(report, "hashed again"))
     _conclude(found, save, json=json)
 
 
@@ -111,7 +111,7 @@ def _verify_export(
     if not request.keys:
         raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
     with reporting(as_json=json, event="verify_step") as report:
-        found = verify_export(folder, request, counting(report, Did.HASHED))
+        found = verify_export(folder, request, counting(report, "hashed again"))
     _conclude(found, save, json=json)
 
 
