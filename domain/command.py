@@ -75,12 +75,19 @@ class Entity(Generic[S]):
 class Command(Generic[*States]):
     """A wish in the imperative. A subclass becomes a frozen, keyword-only dataclass by being written down."""
 
+    legal_basis: str
+    """The paragraph that allows the command: the same for the whole class, or a field that the caller must state."""
+
     def __init_subclass__(cls) -> None:
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The states that `decide` is given, in the same order."""
         raise NotImplementedError
+
+    def basis(self, *states: *States) -> str:
+        """The paragraph that allows the command in these states, which stands in the context of every fact of it."""
+        return self.legal_basis
 
     def decide(self, context: Context, *states: *States) -> Iterator[Event]:
         """Yield the facts that follow, nothing when there is nothing to do, or raise a Refused."""

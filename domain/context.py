@@ -1,4 +1,7 @@
-"""The context of a fact: who acted, for which authority, on what legal basis, by which command, caused by what."""
+"""Requests and contexts: who acts, for which authority, in which case, by which command, caused by what.
+
+A caller makes a request. The context of a fact is the request and the legal basis, which the command itself states.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,13 @@ from domain.danish_time import day_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """Stored with every fact in header columns of its own. No personal data: an actor is a role or a subject."""
+class Request:
+    """One request to execute a command. No personal data: an actor is a role or a subject."""
 
     authority: str
     """The CVR number of the authority that answers for the act, or the name of a register's operator."""
     actor: str
     """Who acted: `person:<uuid>`, `system:<name>` or `employee:<pseudonym>`; never a CPR number."""
-    legal_basis: str
-    """The paragraph that allows the act."""
     command: UUID
     """The command's id: a repeat with the same id has no second effect."""
     correlation: UUID
@@ -28,13 +29,34 @@ class Context:
     """The position of the record that caused the act, when one did."""
     effective_from: datetime | None = None
     """Effective time (*virkningstid*), when it is not the time of recording."""
+
+    def context(self, legal_basis: str) -> Context:
+        """The context of the facts that follow from the request."""
+        return Context(
+            authority=self.authority,
+            actor=self.actor,
+            command=self.command,
+            correlation=self.correlation,
+            case=self.case,
+            causation=self.causation,
+            effective_from=self.effective_from,
+            legal_basis=legal_basis,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Request):
+    """Stored with every fact in header columns of its own."""
+
+    legal_basis: str
+    """The paragraph that allows the act."""
     asked_at: datetime | None = None
     """The ledger's clock when the decision was asked for; not stored, for the record has its own time."""
 
     @property
     def now(self) -> datetime:
         """The ledger's clock: the only clock that a decision may read."""
-        assert self.asked_at is not None, "the book asks the ledger's clock before each decision"
+        assert self.asked_at is not None, "the command handler reads the ledger's clock before each decision"
         return self.asked_at
 
     @property

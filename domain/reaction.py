@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from domain.command import Command
-from domain.context import Context
+from domain.context import Request
 from domain.danish_time import day_of
 from domain.due import Due
 from domain.fact import Event
@@ -33,21 +33,21 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """One command that follows, and in which context: whole but for the clock, which is the ledger's."""
+    """One command that follows, and the request to execute it."""
 
     command: AnyCommand
-    context: Context
+    request: Request
     documents: tuple[Document, ...] = ()
 
     @property
     def command_id(self) -> UUID:
         """The same at every run, so that the command has its effect once."""
-        return self.context.command
+        return self.request.command
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a consequence asks for, before it has its context."""
+    """One command of a consequence, before its request is made."""
 
     command: AnyCommand
     documents: tuple[Document, ...] = ()
@@ -55,13 +55,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """That after one kind of fact something follows: for whom, by which paragraph, and what."""
+    """What follows after one kind of fact, and for whom."""
 
     of: type[Event]
     authority: str
     """The operator of the register that answers for it."""
-    legal_basis: str
-    """The paragraph that lets it follow."""
     steps: Callable[[Any, date, Sequence[Record]], Iterable[Step]]
     """From the fact, the Danish day of its record and the past of its own subject; no two of one kind of command."""
     reads_past: bool = False
@@ -69,13 +67,12 @@ class Consequence:
     def after(self, record: Record, past: Sequence[Record]) -> tuple[Reaction, ...]:
         """All that follows from this record, in the order in which it is to be asked for."""
         steps = self.steps(record.event, day_of(record.recorded_at), past)
-        return tuple(Reaction(step.command, self._context(record, step), step.documents) for step in steps)
+        return tuple(Reaction(step.command, self._request(record, step), step.documents) for step in steps)
 
-    def _context(self, record: Record, step: Step) -> Context:
-        return Context(
+    def _request(self, record: Record, step: Step) -> Request:
+        return Request(
             authority=self.authority,
             actor=ACTOR,
-            legal_basis=self.legal_basis,
             command=uuid5(NAMESPACE, f"{record.position} {type(step.command).__name__}"),
             correlation=record.context.correlation,
             case=record.context.case,
@@ -85,20 +82,18 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """What falls due in one kind of way: for whom, by which paragraph, and what."""
+    """What falls due in one kind of way, and for whom."""
 
     authority: str
-    legal_basis: str
     command: Callable[[Due], AnyCommand]
 
     def when(self, due: Due) -> Reaction:
         """What follows when this time has come."""
         command_id = uuid5(NAMESPACE, f"{due.kind} {due.subject} {due.due_at.astimezone(UTC).isoformat()}")
-        context = Context(
+        request = Request(
             authority=self.authority,
             actor=ACTOR,
-            legal_basis=self.legal_basis,
             command=command_id,
             correlation=command_id,
         )
-        return Reaction(self.command(due), context)
+        return Reaction(self.command(due), request)

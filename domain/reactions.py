@@ -108,51 +108,43 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(
         of=PersonRegistered,
         authority=DIGITAL_POST,
-        legal_basis="LBK 686/2021 § 3(1)",
         steps=registers_for_mail,
     ),
     Consequence(
         of=CompanyRegistered,
         authority=DIGITAL_POST,
-        legal_basis="LBK 686/2021 § 3(2)",
         steps=announces_new_company,
     ),
     Consequence(
         of=ResidenceBegan,
         authority=DIGITAL_POST,
-        legal_basis="LBK 686/2021 §§ 3(1) and 5",
         steps=welcomes_back,
         reads_past=True,
     ),
     Consequence(
         of=PersonDied,
         authority=DIGITAL_POST,
-        legal_basis="BEK 1553/2013 § 14",
         steps=closes_after_death,
     ),
     Consequence(
         of=DeathCorrected,
         authority=DIGITAL_POST,
-        legal_basis="LBK 686/2021 § 3(1)",
         steps=reopens_for_the_living,
     ),
     Consequence(
         of=CompanyCeased,
         authority=DIGITAL_POST,
-        legal_basis="LBK 686/2021 § 3(2)",
         steps=closes_after_cessation,
     ),
     Consequence(
         of=NemkontoActivated,
         authority=NEMKONTO_SYSTEM,
-        legal_basis="BEK 788/2025 § 10",
         steps=notifies_nemkonto_change,
         reads_past=True,
     ),
     Consequence(
         of=ReceiptIssued,
         authority=NEMKONTO_SYSTEM,
-        legal_basis="BEK 788/2025 § 10",
         steps=acknowledges_own_receipt,
     ),
 )
@@ -187,14 +179,10 @@ def lapses_protection(due: Due) -> LapseProtection:
 
 TIMERS: Mapping[DueKind, Timer] = MappingProxyType(
     {
-        DueKind.RELEASE: Timer(authority=DIGITAL_POST, legal_basis="LBK 686/2021 § 10", command=releases_message),
-        DueKind.REGISTRATION: Timer(
-            authority=DIGITAL_POST, legal_basis="LBK 686/2021 § 3", command=registers_as_announced
-        ),
-        DueKind.ACTIVATION_EXPIRY: Timer(
-            authority=NEMKONTO_SYSTEM, legal_basis="BEK 788/2025 § 10", command=expires_designation
-        ),
-        DueKind.PROTECTION_LAPSE: Timer(authority=CPR_REGISTER, legal_basis="CPR act § 28", command=lapses_protection),
+        DueKind.RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
+        DueKind.REGISTRATION: Timer(authority=DIGITAL_POST, command=registers_as_announced),
+        DueKind.ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
+        DueKind.PROTECTION_LAPSE: Timer(authority=CPR_REGISTER, command=lapses_protection),
     }
 )
 """All that follows from times."""

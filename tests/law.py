@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -65,17 +64,18 @@ class Scene:
 
     def at(self, now: datetime) -> Scene:
         """The ledger's clock shows `now` when the command comes."""
-        return dataclasses.replace(self, context=self.context.at(now))
+        return replace(self, context=self.context.at(now))
 
     def by(self, context: Context) -> Scene:
-        """Another actor, authority or legal basis."""
-        return dataclasses.replace(self, context=context if context.asked_at else context.at(self.context.now))
+        """Another actor or authority."""
+        return replace(self, context=context if context.asked_at else context.at(self.context.now))
 
     def when(self, command: Command[*tuple[Any, ...]]) -> Decided:
         """The command comes."""
         states = [folded(consulted, self.facts) for consulted in command.consults()]
         try:
-            return Decided(tuple(command.decide(self.context, *states)), None)
+            context = replace(self.context, legal_basis=command.basis(*states))
+            return Decided(tuple(command.decide(context, *states)), None)
         except Refused as refusal:
             return Decided((), refusal)
 

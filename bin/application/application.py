@@ -20,7 +20,7 @@ from adapters.postgres.connections import Database
 from adapters.postgres.database import Source, connect, open_source, resolve
 from adapters.settings import Settings
 from bin.application.command_handler import CommandHandler
-from domain.context import Context
+from domain.context import Request
 from domain.entities import FACTS
 from domain.errors import ErrorKind, RigsbogError
 from domain.nemkonto.activation_code import activation_code
@@ -91,21 +91,14 @@ class Application:
         """
         return str(self.vault.index("activation code", f"{designation} {activation_code(code)}"))
 
-    def acting(
-        self,
-        actor: str,
-        legal_basis: str,
-        *,
-        authority: str | None = None,
-        case: str | None = None,
-        command: UUID | None = None,
-    ) -> Context:
-        """The context of an act: by default of the authority that operates the solution, under a fresh command id."""
+    def request(
+        self, actor: str, *, authority: str | None = None, case: str | None = None, command: UUID | None = None
+    ) -> Request:
+        """A request: by default of the authority that operates the solution, under a new command id."""
         command = command or uuid4()
-        return Context(
+        return Request(
             authority=authority or self.settings.authority,
             actor=actor,
-            legal_basis=legal_basis,
             case=case,
             command=command,
             correlation=command,

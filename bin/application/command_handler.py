@@ -29,7 +29,7 @@ from adapters.ledger.group_commit import GroupCommit
 from adapters.ledger.port import Ledger
 from adapters.postgres.database import DatabaseUnavailable
 from domain.command import Command, Consulted, Refused
-from domain.context import Context
+from domain.context import Context, Request
 from domain.entities import FACTS, NAMES
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
@@ -43,7 +43,7 @@ BATCH_COMMANDS_MAX = 2_000
 """Commands decided and recorded together; more are taken in turns."""
 
 AnyCommand = Command[*tuple[Any, ...]]
-Asked = tuple[AnyCommand, Context]
+Asked = tuple[AnyCommand, Request]
 
 
 class CommandReused(RigsbogError):
@@ -82,6 +82,14 @@ class RefusedBy:
 Outcome = Recorded | NothingToRecord | RefusedBy
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The facts that a command yields, and their context."""
+
+    facts: tuple[Event, ...]
+    context: Context
+
+
 class CommandHandler:
     """Safe for many threads; one for each process."""
 
@@ -92,13 +100,13 @@ class CommandHandler:
         self._names = NAMES if contract is FACTS else {fact: name for name, fact in contract.items()}
         self._writer = GroupCommit(ledger)
 
-    def execute(self, command: AnyCommand, context: Context) -> Recorded | NothingToRecord:
+    def execute(self, command: AnyCommand, request: Request) -> Recorded | NothingToRecord:
         """Carry out one command, once whatever happens.
 
         Raises the law's Refused, CommandReused, TooMuchContention, or StillIndeterminate.
         """
         for _ in _attempts():
-            outcome = self._decided(command, context)
+            outcome = self._decided(command, request)
             if not isinstance(outcome, Decision):
                 return _raised(outcome)
             appended = self._certain(outcome)
@@ -173,17 +181,17 @@ class CommandHandler:
         basis = self.ledger.consult(criteria(consulted, self._names), [to.command for _, to in waiting.values()])
         states = Fold(basis.entries, self._contract)
         settled: dict[int, Outcome] = {}
-        decided: dict[int, tuple[Event, ...]] = {}
-        for nth, (command, context) in waiting.items():
-            outcome = self._outcome(command, context, basis, states)
-            if isinstance(outcome, tuple):
+        decided: dict[int, Decided] = {}
+        for nth, (command, request) in waiting.items():
+            outcome = self._outcome(command, request, basis, states)
+            if isinstance(outcome, Decided):
                 decided[nth] = outcome
             else:
                 settled[nth] = outcome
         self.vault.prepare(
-            (fact.key_holder, fact.retention) for facts in decided.values() for fact in facts if fact.personal
+            (fact.key_holder, fact.retention) for one in decided.values() for fact in one.facts if fact.personal
         )
-        decisions = {nth: self._decision(*waiting[nth], basis, facts) for nth, facts in decided.items()}
+        decisions = {nth: self._decision(waiting[nth][0], basis, one) for nth, one in decided.items()}
         if any(to.command in basis.earlier for _, to in waiting.values()):
             self._settled(next(iter(basis.earlier)))
         try:
@@ -197,35 +205,34 @@ class CommandHandler:
                 settled[nth] = _recorded(one)
         return settled
 
-    def _decided(self, command: AnyCommand, context: Context) -> Decision | Outcome:
-        basis = self.ledger.consult(criteria(command.consults(), self._names), [context.command])
+    def _decided(self, command: AnyCommand, request: Request) -> Decision | Outcome:
+        basis = self.ledger.consult(criteria(command.consults(), self._names), [request.command])
         if basis.earlier:
-            self._settled(context.command)
-        outcome = self._outcome(command, context, basis, Fold(basis.entries, self._contract))
-        return self._decision(command, context, basis, outcome) if isinstance(outcome, tuple) else outcome
+            self._settled(request.command)
+        outcome = self._outcome(command, request, basis, Fold(basis.entries, self._contract))
+        return self._decision(command, basis, outcome) if isinstance(outcome, Decided) else outcome
 
-    def _outcome(
-        self, command: AnyCommand, context: Context, basis: Consultation, states: Fold
-    ) -> tuple[Event, ...] | Outcome:
+    def _outcome(self, command: AnyCommand, request: Request, basis: Consultation, fold: Fold) -> Decided | Outcome:
         """The facts that the law yields, or the outcome when there is nothing to record."""
-        if context.command in basis.earlier:
-            earlier, appended = basis.earlier[context.command]
+        if request.command in basis.earlier:
+            earlier, appended = basis.earlier[request.command]
             if earlier != self._digest(command):
                 raise CommandReused
             return _recorded(appended)
+        states = [fold.of(consulted) for consulted in command.consults()]
+        context = request.context(command.basis(*states))
         try:
-            facts = tuple(command.decide(context.at(basis.now), *map(states.of, command.consults())))
+            facts = tuple(command.decide(context.at(basis.now), *states))
         except Refused as refusal:
             return RefusedBy(refusal)
-        return facts or NothingToRecord()
+        return Decided(facts, context) if facts else NothingToRecord()
 
-    def _decision(
-        self, command: AnyCommand, context: Context, basis: Consultation, facts: tuple[Event, ...]
-    ) -> Decision:
+    def _decision(self, command: AnyCommand, basis: Consultation, decided: Decided) -> Decision:
+        context = decided.context
         return Decision(
             command=context.command,
             digest=self._digest(command),
-            entries=tuple(self._entry(fact, context, ordinal) for ordinal, fact in enumerate(facts)),
+            entries=tuple(self._entry(fact, context, ordinal) for ordinal, fact in enumerate(decided.facts)),
             unless=criteria(command.consults(), self._names) or None,
             after=max([basis.head, *(entry.position for entry in basis.entries)]),
         )

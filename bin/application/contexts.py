@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bin.application.errors import BadInput
 from domain.operations.operation_commands import COULD_BE_CPR
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """For which authority, on what legal basis and in which case personal data are read."""
+
+    authority: str
+    legal_basis: str
+    case: str | None
 
 
 def check_unencrypted(*texts: str | None) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from adapters.keys.vault import Decrypted, NotWhatWasEncrypted
 from adapters.ledger.entry import Entry
 from bin.application.application import Application
-from domain.context import Context
+from bin.application.contexts import Mandate
 from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
 from domain.identity.person import PERSON, AddressRegistered, NameRegistered
@@ -32,7 +32,7 @@ class Reader:
     """Opens sealed parts for one mandate, or for none."""
 
     application: Application
-    mandate: Context | None
+    mandate: Mandate | None
     _allowed: dict[SubjectId, bool] = field(default_factory=dict)
     """Whose data this reader has recorded reading, and whether that person is protected."""
 
@@ -42,12 +42,14 @@ class Reader:
             return
         holders = {self.application.vault.holder(part) for part in parts if part is not None}
         fresh = [one for one in holders if isinstance(one, (PersonId, CompanyId)) and one not in self._allowed]
-        ask = self.mandate
+        mandate = self.mandate
         self.application.handler.execute_many(
             [
                 (
-                    ReadPersonalData(subject=one, what=what),
-                    self.application.acting(ask.actor, ask.legal_basis, authority=ask.authority, case=ask.case),
+                    ReadPersonalData(subject=one, what=what, legal_basis=mandate.legal_basis),
+                    self.application.request(
+                        f"authority:{mandate.authority}", authority=mandate.authority, case=mandate.case
+                    ),
                 )
                 for one in fresh
             ]

@@ -56,9 +56,7 @@ def citizen(
             lambda: from_standard_input("Number, name or address"),
             application.cpr,
         )
-        recorded = carry_out(
-            application, _command(what, who, said), application.acting("system:citizen", what.legal_basis)
-        )
+        recorded = carry_out(application, _command(what, who, said), application.request("system:citizen"))
         _tell(act, who, recorded, json=json)
         if reactions:
             caught_up(application)

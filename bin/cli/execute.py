@@ -14,14 +14,14 @@ from bin.application.errors import BadInput
 from bin.cli import output
 from bin.cli.arguments import read_subject
 from domain.command import Command
-from domain.context import Context
+from domain.context import Request
 from domain.record import Record
 from domain.subject import CompanyId, PartyId, PersonId, SubjectId
 
 
-def carry_out(application: Application, command: Command[*tuple[Any, ...]], context: Context) -> list[Record]:
+def carry_out(application: Application, command: Command[*tuple[Any, ...]], request: Request) -> list[Record]:
     """Carry out a command; its facts, none when it was so already. Raises the law's Refused."""
-    outcome = application.handler.execute(command, context)
+    outcome = application.handler.execute(command, request)
     if isinstance(outcome, NothingToRecord):
         return []
     return list(application.handler.records(after=outcome.first - 1, until=outcome.last))

@@ -18,7 +18,7 @@ from bin.cli import exits, output
 from bin.cli.execute import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
 from bin.cli.options import Reactions
 from bin.cli.start import open_application
-from domain.context import Context
+from domain.context import Request
 from domain.danish_time import day_of
 from domain.nemkonto.account import DanishAccount, IbanAccount, parse_account
 from domain.nemkonto.designation import (
@@ -32,12 +32,11 @@ from domain.nemkonto.designation import (
     NemkontoSuperseded,
 )
 from domain.nemkonto.designation_commands import ActivateNemkonto, AwaitsNoActivation, DesignateNemkonto, EndNemkonto
-from domain.operations.disclosure import ReadPersonalData
+from domain.operations.disclosure import OWN_DATA, ReadPersonalData
 from domain.policy import ACTIVATION_CODE_DIGITS
 from domain.record import Record
 from domain.subject import AccountIndex, DesignationId, PartyId
 
-LEGAL_BASIS = "BEK 788/2025 § 10"
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 app = typer.Typer(
@@ -132,7 +131,11 @@ def show(
     """Show all that a payee designated, accounts masked; the reading itself is recorded."""
     who = party(payee)
     with open_application() as application:
-        carry_out(application, ReadPersonalData(subject=who, what="nemkonto, accounts masked"), _as(application, who))
+        carry_out(
+            application,
+            ReadPersonalData(subject=who, what="nemkonto, accounts masked", legal_basis=OWN_DATA),
+            _as(application, who),
+        )
         rows = designations(application, who)
     if json:
         output.print_json({"payee": who, "designations": rows})
@@ -191,8 +194,8 @@ def _payee(application: Application, designation: DesignationId) -> PartyId:
     raise AwaitsNoActivation
 
 
-def _as(application: Application, payee: PartyId) -> Context:
-    return application.acting(str(payee), LEGAL_BASIS)
+def _as(application: Application, payee: PartyId) -> Request:
+    return application.request(str(payee))
 
 
 def _tell(recorded: list[Record], told: dict[str, Any], *, json: bool) -> None:

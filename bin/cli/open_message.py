@@ -15,13 +15,12 @@ from bin.cli import output
 from bin.cli.execute import any_subject, carry_out, facts_told, party, say_facts
 from bin.cli.start import open_application
 from domain.nemkonto.notice import MEMO_VERSION
-from domain.post.item import Folder, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, OpenMessage, ReadersAct
+from domain.post.item import Folder, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, ReadersAct
 from domain.post.legal_times import LegalTimes, legal_times
 from domain.post.message import MESSAGE, Channel, Handling, MessageSubmitted
 from domain.record import Record
 from domain.subject import MessageId, PartyId
 
-LEGAL_BASIS = "LBK 686/2021 § 10"
 TEXT_TYPES = ("text/plain",)
 
 
@@ -38,7 +37,12 @@ class Act(StrEnum):
 
 SHOWN = (Act.OPEN, Act.DOWNLOAD)
 """The acts that show what the letter says."""
-HANDLINGS = {Act.MOVE: Handling.MOVED, Act.DELETE: Handling.DELETED, Act.DOWNLOAD: Handling.DOWNLOADED}
+HANDLINGS = {
+    Act.OPEN: Handling.OPENED,
+    Act.MOVE: Handling.MOVED,
+    Act.DELETE: Handling.DELETED,
+    Act.DOWNLOAD: Handling.DOWNLOADED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +122,16 @@ def in_words(clock: LegalTimes) -> list[str]:
 
 def _command(act: Act, folder: Folder, **whose: Any) -> ReadersAct:
     match act:
-        case Act.OPEN:
-            return OpenMessage(**whose)
         case Act.READ:
             return MarkRead(**whose)
         case Act.UNREAD:
             return MarkUnread(**whose)
-        case Act.MOVE | Act.DELETE | Act.DOWNLOAD:
+        case Act.OPEN | Act.MOVE | Act.DELETE | Act.DOWNLOAD:
             return HandleMessage(**whose, handling=HANDLINGS[act], folder=folder)
 
 
 def _context(application: Application, reader: PartyId) -> Any:
-    return application.acting(str(reader), LEGAL_BASIS)
+    return application.request(str(reader))
 
 
 def _read(title: str | None, memo_version: str, content: bytes) -> Contents:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
-from bin.application.contexts import check_unencrypted
-from domain.context import Context
+from bin.application.contexts import Mandate, check_unencrypted
 
 Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --authority and --basis; is recorded.")]
 Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
@@ -25,8 +23,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 Reactions = Annotated[bool, typer.Option(help="At the end, do what follows by itself; otherwise `rigsbog run` does.")]
 
 
-def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Context | None:
-    """The context of a reading; None when nothing is to be opened. A usage error when it has no basis.
+def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Mandate | None:
+    """The mandate of a reading; None when nothing is to be opened. A usage error when it has no basis.
 
     Raises BadInput for what may not stand open.
     """
@@ -35,12 +33,4 @@ def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str
     if authority is None or basis is None:
         raise typer.BadParameter("--open needs --authority and --basis: every reading is shown to its subject")
     check_unencrypted(authority, basis, case)
-    command = uuid4()
-    return Context(
-        actor=f"authority:{authority}",
-        legal_basis=basis,
-        authority=authority,
-        case=case,
-        command=command,
-        correlation=command,
-    )
+    return Mandate(authority, basis, case)

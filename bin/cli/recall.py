@@ -13,8 +13,6 @@ from bin.cli.start import open_application
 from domain.post.message_commands import RecallMessage
 from domain.subject import MessageId
 
-LEGAL_BASIS = "LBK 686/2021 § 10"
-
 
 def recall(
     message: Annotated[str, typer.Argument(help="The message: message:<uuid>.")],
@@ -32,7 +30,7 @@ def recall(
     reason = from_standard_input("Reason").strip()
     with open_application() as application:
         command = RecallMessage(message=letter, sender=who, reason=reason)
-        recorded = carry_out(application, command, application.acting(str(who), LEGAL_BASIS))
+        recorded = carry_out(application, command, application.request(str(who)))
     if json:
         output.print_json({"message": letter, "recorded": facts_told(recorded)})
     else:

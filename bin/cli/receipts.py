@@ -25,7 +25,6 @@ from projections.engine.position import head
 from projections.receipts import RECEIPTS
 
 ACKNOWLEDGED_TOGETHER_MAX = 500
-LEGAL_BASIS = "MeMo receipt, acknowledged by its sender"
 JSON_HELP = "Print one JSON object a line: receipt, message, sender, status, issued_at, position, faults."
 
 
@@ -104,9 +103,7 @@ def acknowledge(application: Application, page: list[Awaiting]) -> None:
         [
             (
                 AcknowledgeReceipt(receipt=ReceiptId.of(one.receipt), message=MessageId.of(one.message)),
-                application.acting(
-                    one.sender or "system:reception", LEGAL_BASIS, command=_command_id(application, one)
-                ),
+                application.request(one.sender or "system:reception", command=_command_id(application, one)),
             )
             for one in page
         ]

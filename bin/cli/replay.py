@@ -14,7 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from bin.application.evidence.bundle_reader import opened
 from bin.application.evidence.bundle_replay import Asked, asked_in, replayed
-from bin.application.operations.record import operating, record
+from bin.application.operations.record import record
 from bin.cli import exits, output
 from bin.cli.arguments import KNOWN_HELP, check_askable, read_known, read_register, read_subject, tell_note
 from bin.cli.options import Json
@@ -73,7 +73,7 @@ def _replay_registers(names: list[str], known: str, into: str, *, json: bool) ->
         at = read_known(connection, known)
         position = at.position
         built = ReplayRegisters(into=into, position=position, registers=tuple(one.name for one in chosen))
-        record(application, built, operating(application, legal_basis="GDPR art. 5(2)"))
+        record(application, built)
         counts = {}
         for register in chosen:
             counts[register.name] = _built(connection, register, position, into)

@@ -81,6 +81,8 @@ class CessationInTheFuture(Refused):
 class RegisterCompany(Command[Company, Number]):
     """Enter a company with its number, its name and, if it is known, its address. The same again changes nothing."""
 
+    legal_basis = "CVR act § 3"
+
     company: CompanyId
     index: CvrIndex
     number: CvrNumber
@@ -107,6 +109,8 @@ class RegisterCompany(Command[Company, Number]):
 class ChangeCompanyName(Command[Company]):
     """Give a company another name."""
 
+    legal_basis = "CVR act § 3"
+
     company: CompanyId
     name: str
 
@@ -122,6 +126,8 @@ class ChangeCompanyName(Command[Company]):
 class ChangeCompanyAddress(Command[Company]):
     """Move a company to another address."""
 
+    legal_basis = "CVR act § 3"
+
     company: CompanyId
     address: Address
 
@@ -136,6 +142,8 @@ class ChangeCompanyAddress(Command[Company]):
 
 class CeaseCompany(Command[Company]):
     """Record that a company ceased, on a Copenhagen day that has come; the same day again changes nothing."""
+
+    legal_basis = "CVR act § 3"
 
     company: CompanyId
     ceased_on: date

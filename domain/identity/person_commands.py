@@ -52,6 +52,8 @@ class ProtectionStillHolds(Refused):
 class PersonCommand(Command[Person]):
     """A command about one person who is in the book."""
 
+    legal_basis = "CPR act § 6"
+
     person: PersonId
 
     def consults(self) -> tuple[Consulted[Any], ...]:
@@ -60,6 +62,8 @@ class PersonCommand(Command[Person]):
 
 class RegisterPerson(Command[Person, Number]):
     """Enter a person whole, so that nobody is seen unprotected for a moment. The same again changes nothing."""
+
+    legal_basis = "CPR act § 3"
 
     person: PersonId
     index: CprIndex
@@ -94,6 +98,8 @@ class RegisterPerson(Command[Person, Number]):
 
 class ChangeCpr(Command[Person, Number]):
     """Give a person another CPR number. The present one changes nothing; an own former one may return."""
+
+    legal_basis = "CPR act § 3"
 
     person: PersonId
     index: CprIndex
@@ -165,6 +171,8 @@ class ProtectNameAndAddress(PersonCommand):
     Never shortens a protection: for that the person withdraws it.
     """
 
+    legal_basis = "CPR act § 28"
+
     until: date | None = None
     """The first Copenhagen day without protection; None: the usual time from today."""
 
@@ -183,6 +191,8 @@ class ProtectNameAndAddress(PersonCommand):
 class WithdrawProtection(PersonCommand):
     """Give up the protection of name and address, as the person asked. CPR act § 28."""
 
+    legal_basis = "CPR act § 28"
+
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
         _known(person)
         if person.protected_until is not None:
@@ -191,6 +201,8 @@ class WithdrawProtection(PersonCommand):
 
 class LapseProtection(PersonCommand):
     """Let a protection run out on its due day; one that was prolonged or withdrawn meanwhile is left alone."""
+
+    legal_basis = "CPR act § 28"
 
     due: date
     """The first Copenhagen day without protection, as it stood when the day was noted."""

@@ -80,6 +80,8 @@ class TooEarlyToEnd(Refused):
 class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
     """Point out an account; of two designations the later counts. Reported by its bank it is active at once."""
 
+    legal_basis = "BEK 788/2025 § 10"
+
     designation: DesignationId
     payee: PartyId
     account_index: AccountIndex
@@ -142,6 +144,8 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
 class ActivateNemkonto(Command[Nemkonto]):
     """Redeem the code of an activation letter. A wrong code is no refusal but a fact, for attempts are counted."""
 
+    legal_basis = "BEK 788/2025 § 10"
+
     designation: DesignationId
     payee: PartyId
     code_hash: str
@@ -170,6 +174,8 @@ class ActivateNemkonto(Command[Nemkonto]):
 class ExpireDesignation(Command[Nemkonto]):
     """End the wait for a code whose time has run out; what was redeemed, replaced or blocked is left as it is."""
 
+    legal_basis = "BEK 788/2025 § 10"
+
     designation: DesignationId
     payee: PartyId
 
@@ -187,6 +193,8 @@ class ExpireDesignation(Command[Nemkonto]):
 
 class EndNemkonto(Command[Nemkonto]):
     """End the active NemKonto without another in its place."""
+
+    legal_basis = "BEK 788/2025 § 10"
 
     designation: DesignationId
     payee: PartyId

@@ -63,6 +63,8 @@ class NoSuchNotice(Refused):
 class NotifyNemkontoChange(Command[Nemkonto, Message]):
     """Record that the payee was told of the change; a notice that did not arrive tells nobody, and blocks nothing."""
 
+    legal_basis = "BEK 788/2025 § 10"
+
     designation: DesignationId
     payee: PartyId
     message: MessageId

@@ -14,6 +14,9 @@ from domain.context import Context
 from domain.fact import Event
 from domain.subject import PartyId
 
+OWN_DATA = "GDPR art. 15(1)"
+"""By which somebody reads data about themselves."""
+
 
 class PersonalDataRead(Event):
     """Personal data were opened for a reader (*opslag*); who, for whom and on what basis stand in the record's context.
@@ -41,6 +44,8 @@ class ReadPersonalData(Command[()]):
 
     subject: PartyId
     what: str
+    legal_basis: str
+    """The paragraph by which the authority reads."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """Nothing: each reading stands by itself."""

@@ -47,6 +47,8 @@ class NotAttested(Refused):
 class OperatorsAct(Command[()]):
     """Ask for an act that rests on no earlier fact."""
 
+    legal_basis = "GDPR art. 32(1)"
+
     def consults(self) -> tuple[Consulted[Any], ...]:
         """Nothing: each act stands by itself."""
         return ()
@@ -132,6 +134,8 @@ class GiveUpRebuild(OperatorsAct):
 class ReplayRegisters(OperatorsAct):
     """Build registers for an auditor as they stood at a position."""
 
+    legal_basis = "GDPR art. 5(2)"
+
     into: str
     position: int
     registers: tuple[str, ...]
@@ -164,6 +168,8 @@ class OpenDatabaseByHand(OperatorsAct):
 class AcknowledgeRegisterStop(Command[Operation]):
     """Say that it is known that, and why, a register stopped; the same again changes nothing."""
 
+    legal_basis = "GDPR art. 5(2)"
+
     name: str
     position: int
     reason: str
@@ -183,6 +189,8 @@ class AcknowledgeRegisterStop(Command[Operation]):
 
 class AcknowledgeSealHalt(Command[Operation]):
     """Say that it is known that, and why, sealing halted; the same again changes nothing."""
+
+    legal_basis = "GDPR art. 5(2)"
 
     position: int
     cause: str
@@ -205,7 +213,8 @@ class OrderErasure(Command[Operation]):
 
     subject: PartyId
     retention_class: Retention | None
-    ground: str
+    legal_basis: str
+    """The paragraph by which they must go."""
     keys: tuple[UUID, ...]
     """The keys there are."""
 
@@ -217,7 +226,7 @@ class OrderErasure(Command[Operation]):
         """It is ordered, unless there are no keys or an order for all of them stands already."""
         if set(self.keys) - set(earlier.keys_ordered(self.retention_class)):
             yield ErasureOrdered(
-                subject=self.subject, retention_class=self.retention_class, ground=self.ground, keys=self.keys
+                subject=self.subject, retention_class=self.retention_class, ground=self.legal_basis, keys=self.keys
             )
 
 
@@ -226,6 +235,8 @@ class TellOfDestroyedKeys(Command[Operation]):
 
     subject: PartyId
     retention_class: Retention | None
+    legal_basis: str
+    """The paragraph by which they had to go."""
     keys: tuple[UUID, ...]
     """The destroyed keys."""
 

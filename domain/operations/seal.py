@@ -94,6 +94,8 @@ class CurrentKeyCannotRetire(Refused):
 class SealCommand(Command[Seal]):
     """Something about the seal of one log."""
 
+    legal_basis = "eIDAS (EU) 910/2014 art. 45l"
+
     log: LogId
 
     def consults(self) -> tuple[Consulted[Any], ...]:

@@ -42,6 +42,8 @@ class HasNotLeft(Refused):
 class JoinVoluntarily(MailAndPersonCommand):
     """Join by one's own wish: the exempt, or a person of age with a CPR number; binding until exempted. Act § 4."""
 
+    legal_basis = "LBK 686/2021 § 4"
+
     birth_date: date | None = None
     """None of a company."""
     digital_signature: bool = False
@@ -71,6 +73,8 @@ class ExemptFromMail(MailAndPersonCommand):
     already stays so, on the first ground.
     """
 
+    legal_basis = "LBK 686/2021 § 5"
+
     decided_by: str
     reason: ExemptionReason = ExemptionReason.OTHER
     ground: str | None = None
@@ -91,6 +95,8 @@ class ExemptFromMail(MailAndPersonCommand):
 
 class RevokeExemption(MailAndPersonCommand):
     """End an exemption: by the recipient, by the municipality, or by itself when a person moves back. Act § 5."""
+
+    legal_basis = "LBK 686/2021 § 5"
 
     cause: RevocationCause
 

@@ -20,6 +20,9 @@ from domain.post.message import MESSAGE, Channel, Handling, Message, MessageOpen
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
 from domain.subject import MessageId, PartyId
 
+SERVICE_BASIS = "retsplejeloven § 155(1) no. 3"
+"""Simplified digital service (*forenklet digital forkyndelse*): by which a summons is handled."""
+
 
 class Folder(StrEnum):
     """Where in the mailbox an item lies."""
@@ -120,6 +123,8 @@ def _must_be_there(item: Item) -> None:
 class ReadersAct(Command[Message, Item, MailRegistration]):
     """What every act of a reader names: the message, the reader, whose mailbox it is, and where it was shown."""
 
+    legal_basis = "LBK 686/2021 § 10"
+
     message: MessageId
     reader: PartyId
     owner: PartyId
@@ -141,39 +146,9 @@ class ReadersAct(Command[Message, Item, MailRegistration]):
         if owner.closed and self.reader == self.owner:
             raise MailboxClosed
 
-    def serve(self, handling: Handling, message: Message, owner: MailRegistration) -> Iterator[Event]:
-        """The first handling of a summons serves it, unless its recipient is dead or has ceased and cannot be served.
-
-        Retsplejeloven § 155, simplified digital service, as the courts word it.
-        """
-        if message.legal_notification and not message.served and not owner.closed:
-            yield ServiceEffected(
-                message=self.message, recipient=self.owner, reader=self.reader, handling=handling, channel=self.channel
-            )
-            served = ReceiptStatus.SERVED
-            receipt = receipt_of(self.message, served)
-            yield ReceiptIssued(receipt=receipt, message=self.message, sender=message.sender, status=served)
-
-    def open(self, message: Message, owner: MailRegistration) -> Iterator[Event]:
-        """Serve it if it is a summons; the first opening is a fact of the message, and every opening is logged."""
-        yield from self.serve(Handling.OPENED, message, owner)
-        if not message.opened:
-            yield MessageOpened(message=self.message, recipient=self.owner, reader=self.reader, channel=self.channel)
-        yield self.fact(ItemOpened)
-
     def fact(self, kind: type[ItemFact]) -> ItemFact:
         """The item's fact of this act."""
         return kind(message=self.message, recipient=self.owner, reader=self.reader, channel=self.channel)
-
-
-class OpenMessage(ReadersAct):
-    """A reader opens the message."""
-
-    def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
-        """Open it; raises what `check` raises, and ItemIsDeleted."""
-        self.check(message, owner)
-        _must_be_there(item)
-        yield from self.open(message, owner)
 
 
 class HandleMessage(ReadersAct):
@@ -185,6 +160,9 @@ class HandleMessage(ReadersAct):
     handling: Handling
     folder: Folder = Folder.ARCHIVE
 
+    def basis(self, message: Message, item: Item, owner: MailRegistration) -> str:
+        return SERVICE_BASIS if message.legal_notification else self.legal_basis
+
     def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
         """Serve it if it is a summons, and handle it; raises what `check` raises, and the refusals of the item."""
         self.check(message, owner)
@@ -193,11 +171,15 @@ class HandleMessage(ReadersAct):
         if self._done(item):
             return
         _must_be_there(item)
+        yield from self._serve(message, owner)
         match self.handling:
             case Handling.OPENED:
-                yield from self.open(message, owner)
+                if not message.opened:
+                    yield MessageOpened(
+                        message=self.message, recipient=self.owner, reader=self.reader, channel=self.channel
+                    )
+                yield self.fact(ItemOpened)
             case Handling.MOVED:
-                yield from self.serve(self.handling, message, owner)
                 yield ItemMoved(
                     message=self.message,
                     recipient=self.owner,
@@ -206,11 +188,26 @@ class HandleMessage(ReadersAct):
                     folder=self.folder,
                 )
             case Handling.DELETED:
-                yield from self.serve(self.handling, message, owner)
                 yield self.fact(ItemDeleted)
             case Handling.DOWNLOADED:
-                yield from self.serve(self.handling, message, owner)
                 yield self.fact(ItemDownloaded)
+
+    def _serve(self, message: Message, owner: MailRegistration) -> Iterator[Event]:
+        """The first handling of a summons serves it, unless its recipient is dead or has ceased and cannot be served.
+
+        Retsplejeloven § 155(1) no. 3, simplified digital service.
+        """
+        if message.legal_notification and not message.served and not owner.closed:
+            yield ServiceEffected(
+                message=self.message,
+                recipient=self.owner,
+                reader=self.reader,
+                handling=self.handling,
+                channel=self.channel,
+            )
+            served = ReceiptStatus.SERVED
+            receipt = receipt_of(self.message, served)
+            yield ReceiptIssued(receipt=receipt, message=self.message, sender=message.sender, status=served)
 
     @property
     def _deletes(self) -> bool:

@@ -3,8 +3,9 @@
 LBK 686/2021 (the Act), § 3. Own wishes and exemptions, §§ 4 and 5, stand in the module beside this one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from domain.command import Command, Consulted, Refused
@@ -28,7 +29,16 @@ from domain.post.mail_registration import (
     ReadAccessRevoked,
     ReopeningCause,
 )
-from domain.subject import PartyId, PersonId
+from domain.subject import CompanyId, PartyId, PersonId, SubjectId
+
+REGISTRATION_BASIS: Mapping[type[SubjectId], str] = MappingProxyType(
+    {PersonId: "LBK 686/2021 § 3(1)", CompanyId: "LBK 686/2021 § 3(2)"}
+)
+"""The paragraph by which a recipient of each kind is registered by duty."""
+CLOSURE_BASIS: Mapping[type[SubjectId], str] = MappingProxyType(
+    {PersonId: "BEK 1553/2013 § 14", CompanyId: "LBK 686/2021 § 3(2)"}
+)
+"""The paragraph by which the mailbox of a recipient of each kind is closed."""
 
 
 class RegistrationIsClosed(Refused):
@@ -88,6 +98,9 @@ class AnnounceMailRegistration(_MailCommand):
     birth_date: date | None = None
     """None of a company."""
 
+    def basis(self, registration: MailRegistration) -> str:
+        return REGISTRATION_BASIS[type(self.recipient)]
+
     def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
         if (self.reason is AnnouncedFor.NEW_COMPANY) == isinstance(self.recipient, PersonId):
             raise AnotherReasonNeeded
@@ -136,6 +149,9 @@ class RegisterForMail(MailAndPersonCommand):
     birth_date: date | None = None
     """Needed of a person who was not announced."""
 
+    def basis(self, registration: MailRegistration, person: Person) -> str:
+        return REGISTRATION_BASIS[type(self.recipient)]
+
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
         if registration.mode or registration.exempt or registration.closed or not person.may_owe_duty:
             return
@@ -153,6 +169,8 @@ class RegisterForMail(MailAndPersonCommand):
 
 class BreakGrace(_MailCommand):
     """Let a new company that logs in be registered at once; of a registered one it changes nothing. virk.dk."""
+
+    legal_basis = "LBK 686/2021 § 3(2)"
 
     def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
         must_be_open(registration)
@@ -173,6 +191,9 @@ class CloseMailRegistration(_MailCommand):
 
     happened_on: date
 
+    def basis(self, registration: MailRegistration) -> str:
+        return CLOSURE_BASIS[type(self.recipient)]
+
     def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
         if registration.closed_on == self.happened_on:
             return
@@ -189,6 +210,9 @@ class CloseMailRegistration(_MailCommand):
 
 class ReopenMailRegistration(MailAndPersonCommand):
     """Open again what a mistaken death or cessation closed. Read access is not revived: it is granted anew."""
+
+    def basis(self, registration: MailRegistration, person: Person) -> str:
+        return REGISTRATION_BASIS[type(self.recipient)]
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
         if registration.closed_on is None:

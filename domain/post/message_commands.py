@@ -92,6 +92,8 @@ class SubmitMessage(Command[Message, MailRegistration]):
     a service of process and a mandatory notice. `title` and the rest are as MessageSubmitted has them.
     """
 
+    legal_basis = "LBK 686/2021 § 10"
+
     message: MessageId
     sender: PartyId | None
     recipient: PartyId | None
@@ -192,6 +194,8 @@ class ReleaseMessage(Command[Message, MailRegistration]):
     `due` is the instant that fell due. A message that is no longer held back stays as it is.
     """
 
+    legal_basis = "LBK 686/2021 § 10"
+
     message: MessageId
     recipient: PartyId
     due: datetime
@@ -220,6 +224,8 @@ class ReleaseMessage(Command[Message, MailRegistration]):
 
 class RecallMessage(Command[Message]):
     """The sender takes back a message that is held back; once it has arrived, nobody can."""
+
+    legal_basis = "LBK 686/2021 § 10"
 
     message: MessageId
     sender: PartyId

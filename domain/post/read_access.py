@@ -39,6 +39,8 @@ class OnlyOwnerOrReaderEndsAccess(Refused):
 class GrantReadAccess(Command[MailRegistration, MailRegistration]):
     """Let a reader read the owner's public post; the same grant again changes nothing, another kind replaces it."""
 
+    legal_basis = "BEK 2020/2021 § 12"
+
     owner: PartyId
     reader: PersonId
     kind: AccessKind = AccessKind.READ
@@ -60,6 +62,8 @@ class GrantReadAccess(Command[MailRegistration, MailRegistration]):
 
 class RevokeReadAccess(Command[MailRegistration]):
     """End a reader's access, by the owner's wish or the reader's; where there is none, nothing changes."""
+
+    legal_basis = "BEK 2020/2021 § 12"
 
     owner: PartyId
     reader: PersonId

@@ -88,6 +88,8 @@ class NoSuchReceipt(Refused):
 class AcknowledgeReceipt(Command[Receipt]):
     """The sender says that the receipt is safely stored; saying so again changes nothing."""
 
+    legal_basis = "LBK 686/2021 § 10"
+
     receipt: ReceiptId
     message: MessageId
 

@@ -81,7 +81,7 @@ def played(database_url: str, home: Path) -> Iterator[Scene]:
 
 def act(application: Application, command: Any) -> None:
     """Carry out a command as a case worker would."""
-    application.handler.execute(command, application.acting("employee:k7", "CPR act § 3", case="2026-1"))
+    application.handler.execute(command, application.request("employee:k7", case="2026-1"))
 
 
 def register_anna(application: Application) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bin.application.application import Application
-from bin.application.operations.record import operating, record
+from bin.application.operations.record import record
 from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import AcknowledgeRegisterStop
 from projections.engine.follow import State, standings
@@ -34,5 +34,5 @@ def acknowledge_stop(application: Application, register: str, reason: str) -> Ac
     if position is None:
         raise RegisterNotStopped(f"{register} has not stopped: there is nothing to acknowledge.")
     command = AcknowledgeRegisterStop(name=register, position=position, reason=reason)
-    recorded = record(application, command, operating(application, legal_basis="GDPR art. 5(2)"))
+    recorded = record(application, command)
     return Acknowledged(position, None if recorded is None else recorded.first)

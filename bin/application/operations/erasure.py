@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from adapters.keys.key_store import PostgresKeys
 from bin.application.application import Application
-from bin.application.operations.record import keyless_handler, operating, record
-from domain.context import Context
+from bin.application.contexts import check_unencrypted
+from bin.application.operations.record import keyless_handler, operator_request, record
+from domain.context import Request
 from domain.fact import Retention
 from domain.operations.operation import OPERATION
 from domain.operations.operation_commands import OrderErasure, TellOfDestroyedKeys
@@ -37,10 +38,10 @@ class Erasure:
         order = OrderErasure(
             subject=self.whose,
             retention_class=self.retention,
-            ground=self.ordered.basis,
+            legal_basis=self.ordered.basis,
             keys=self._keys.held(self.whose, self.retention),
         )
-        recorded = record(self.application, order, self._context())
+        recorded = record(self.application, order, self._request())
         return None if recorded is None else recorded.first
 
     def destroy(self) -> int | None:
@@ -50,14 +51,17 @@ class Erasure:
             return None
         named = {*state.keys_ordered(self.retention), *self._keys.destroy(self.whose, self.retention)}
         gone = sorted(key for key, wrapped in self._keys.wrapped_by_id(named).items() if wrapped is None)
-        told = TellOfDestroyedKeys(subject=self.whose, retention_class=self.retention, keys=tuple(gone))
-        recorded = record(self.application, told, self._context())
+        destroyed = TellOfDestroyedKeys(
+            subject=self.whose, retention_class=self.retention, legal_basis=self.ordered.basis, keys=tuple(gone)
+        )
+        recorded = record(self.application, destroyed, self._request())
         return None if recorded is None else recorded.first
 
     @property
     def _keys(self) -> PostgresKeys:
         return PostgresKeys(self.application.database.owner_pool)
 
-    def _context(self) -> Context:
+    def _request(self) -> Request:
         ordered = self.ordered
-        return operating(self.application, legal_basis=ordered.basis, authority=ordered.authority, case=ordered.case)
+        check_unencrypted(ordered.basis)
+        return operator_request(self.application, authority=ordered.authority, case=ordered.case)

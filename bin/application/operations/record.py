@@ -14,7 +14,7 @@ from bin.application.application import Application
 from bin.application.command_handler import CommandHandler, Recorded
 from bin.application.contexts import check_unencrypted
 from domain.command import Command
-from domain.context import Context
+from domain.context import Request
 from domain.operations.operation_commands import (
     AttestRebuild,
     BeginRebuild,
@@ -24,23 +24,16 @@ from domain.operations.operation_commands import (
 )
 from projections.rebuilding.recorder import Act, Beginning, Compared, GivingUp, PuttingBack, Tell
 
-LEGAL_BASIS = "GDPR art. 32(1)"
-"""Running the systems safely; an act with a basis of its own names that."""
 COMMANDS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c003")
 
 
-def operating(
-    application: Application,
-    *,
-    legal_basis: str = LEGAL_BASIS,
-    authority: str | None = None,
-    case: str | None = None,
-    command: UUID | None = None,
-) -> Context:
-    """The context of an operator's act. Raises BadInput for what may not be stored unencrypted."""
-    check_unencrypted(authority, legal_basis, case)
+def operator_request(
+    application: Application, *, authority: str | None = None, case: str | None = None, command: UUID | None = None
+) -> Request:
+    """The request of an operator. Raises BadInput for what may not be stored unencrypted."""
+    check_unencrypted(authority, case)
     actor = f"operator:{application.settings.operator}"
-    return application.acting(actor, legal_basis, authority=authority, case=case, command=command)
+    return application.request(actor, authority=authority, case=case, command=command)
 
 
 def keyless_handler(application: Application) -> CommandHandler:
@@ -49,13 +42,13 @@ def keyless_handler(application: Application) -> CommandHandler:
 
 
 def record(
-    application: Application, command: Command[*tuple[Any, ...]], context: Context | None = None
+    application: Application, command: Command[*tuple[Any, ...]], request: Request | None = None
 ) -> Recorded | None:
     """Record an operator's act, which may be done when this returns; None when there was nothing to record.
 
     Raises the law's Refused, NotAnOperator, or what the book raises.
     """
-    outcome = keyless_handler(application).execute(command, context or operating(application))
+    outcome = keyless_handler(application).execute(command, request or operator_request(application))
     return outcome if isinstance(outcome, Recorded) else None
 
 
@@ -103,8 +96,8 @@ def _record_comparison(application: Application, act: Compared) -> None:
         record(application, swap, _once(application, "swap", act, software))
 
 
-def _once(application: Application, what: str, act: Compared, software: str) -> Context:
-    """The context of an act that the same comparison of the same rebuild comes to again after a kill."""
+def _once(application: Application, what: str, act: Compared, software: str) -> Request:
+    """The request of an act that the same comparison of the same rebuild comes to again after a kill."""
     digest = act.not_compared if act.equal is None else act.equal.sha256
     told = (what, act.name, act.declaration, software, act.started_at.isoformat(), act.position, digest)
-    return operating(application, command=uuid5(COMMANDS_NAMESPACE, " ".join(map(str, told))))
+    return operator_request(application, command=uuid5(COMMANDS_NAMESPACE, " ".join(map(str, told))))

@@ -9,8 +9,8 @@ from adapters.seal.writer.sealer import Sealer
 from adapters.seal.writer.signing import signer
 from adapters.seal.writer.store import Log, NotSealed
 from bin.application.application import Application
-from bin.application.operations.record import keyless_handler, operating
-from bin.application.operations.sealing import LEGAL_BASIS, adopt_key, sealer, taken_turn
+from bin.application.operations.record import keyless_handler, operator_request
+from bin.application.operations.sealing import adopt_key, sealer, taken_turn
 from domain.operations.seal import RetireSealingKey
 from domain.subject import LogId
 
@@ -34,7 +34,7 @@ def rotated(application: Application, log: Log, new: Signer, *, old_key_lost: bo
             # Nothing is adopted on top of a ledger that is not what was sealed.
             _sealed_up(ours)
         if adopted[-1].key != new.key:
-            adopt_key(application, log, new.key, adopted[-1].key, operating(application, legal_basis=LEGAL_BASIS))
+            adopt_key(application, log, new.key, adopted[-1].key, operator_request(application))
         if not old_key_lost:
             _sealed_up(ours)
         for one in ours.store.adopted()[:-1]:
@@ -45,7 +45,7 @@ def rotated(application: Application, log: Log, new: Signer, *, old_key_lost: bo
 
 def _retire(application: Application, log: Log, key: Key) -> None:
     wish = RetireSealingKey(log=LogId(log.log), vkey=str(key))
-    keyless_handler(application).execute(wish, operating(application, legal_basis=LEGAL_BASIS))
+    keyless_handler(application).execute(wish, operator_request(application))
 
 
 def _sealed_up(ours: Sealer) -> int:

@@ -19,15 +19,14 @@ from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
 from adapters.seal.writer.signing import SEAL_FOLDER, chosen_origin, signer
 from adapters.seal.writer.store import Halt, Log, NotSealed, SealStore
 from bin.application.application import Application
-from bin.application.operations.record import COMMANDS_NAMESPACE, keyless_handler, operating
-from domain.context import Context
+from bin.application.operations.record import COMMANDS_NAMESPACE, keyless_handler, operator_request
+from domain.context import Request
 from domain.operations.operation import SealHaltAcknowledged
 from domain.operations.operation_commands import AcknowledgeSealHalt
 from domain.operations.seal import AdoptSealingKey, SetSealAgeLimit
 from domain.subject import LogId
 
 ACTOR = "system:sealer"
-LEGAL_BASIS = "eIDAS (EU) 910/2014 art. 45l"
 PRODUCTION_AGE_MAX = timedelta(hours=4)
 """X-Road's `acceptable-timestamp-failure-period`."""
 TURN_SECONDS_MAX = 10.0
@@ -126,15 +125,15 @@ def taken_turn(ours: Sealer) -> Iterator[None]:
         yield
 
 
-def adopt_key(application: Application, log: Log, key: Key, replaces: Key | None, context: Context) -> None:
+def adopt_key(application: Application, log: Log, key: Key, replaces: Key | None, request: Request) -> None:
     """Record that a key signs for the log from now on; raises the law's Refused."""
     wish = AdoptSealingKey(
         log=LogId(log.log), origin=log.origin, vkey=str(key), replaces=None if replaces is None else str(replaces)
     )
-    keyless_handler(application).execute(wish, context)
+    keyless_handler(application).execute(wish, request)
 
 
-def set_limit(application: Application, log: Log, age_max: timedelta | None, context: Context | None = None) -> None:
+def set_limit(application: Application, log: Log, age_max: timedelta | None, request: Request | None = None) -> None:
     """Record how old the oldest unsealed record may be, and then let the database keep it; needs the owner's role."""
     seconds = None if age_max is None else int(age_max.total_seconds())
     with application.database.connect("rigsbog_owner", autocommit=False) as connection:
@@ -144,7 +143,7 @@ def set_limit(application: Application, log: Log, age_max: timedelta | None, con
             connection.execute(LIMIT, [age_max])
         # Whoever may not set it learns so before a fact says that it was set.
         wish = SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds)
-        keyless_handler(application).execute(wish, context or operating(application, legal_basis=LEGAL_BASIS))
+        keyless_handler(application).execute(wish, request or operator_request(application))
 
 
 def acknowledged(application: Application, log: Log, halt: Halt, reason: str) -> int:
@@ -152,7 +151,7 @@ def acknowledged(application: Application, log: Log, halt: Halt, reason: str) ->
     handler = keyless_handler(application)
     wish = AcknowledgeSealHalt(log=LogId(log.log), position=halt.size, cause=halt.cause, reason=reason)
     told = uuid5(COMMANDS_NAMESPACE, f"{halt.halt} {reason}")
-    handler.execute(wish, operating(application, legal_basis="GDPR art. 5(2)", command=told))
+    handler.execute(wish, operator_request(application, command=told))
     position = max(
         one.position for one in handler.records(LogId(log.log)) if isinstance(one.event, SealHaltAcknowledged)
     )
@@ -172,5 +171,5 @@ def _limit_from_the_beginning(application: Application, log: Log) -> None:
         )
 
 
-def _as_the_sealer(application: Application, act: str) -> Context:
-    return application.acting(ACTOR, LEGAL_BASIS, command=uuid5(NAMESPACE_URL, act))
+def _as_the_sealer(application: Application, act: str) -> Request:
+    return application.request(ACTOR, command=uuid5(NAMESPACE_URL, act))

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import islice
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from bin.application.application import Application
 from bin.application.command_handler import Asked, Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread, read_json
+from domain.context import Request
 from domain.danish_time import day_of
 from domain.identity.company import RegisterCompany
 from domain.identity.cpr import CprNumber, parse_cpr
@@ -162,7 +163,7 @@ class PeopleImport:
             birth_date=line.birth_date,
             protected=line.protected,
         )
-        return person, (command, self._context("CPR act § 3", entry))
+        return person, (command, self._request(entry))
 
     def _company(self, line: CompanyLine, entry: str) -> tuple[SubjectId, Asked]:
         try:
@@ -177,11 +178,11 @@ class PeopleImport:
             name=line.name.name,
             address=line.address,
         )
-        return company, (command, self._context("CVR act § 3", entry))
+        return company, (command, self._request(entry))
 
-    def _context(self, legal_basis: str, entry: str) -> Any:
-        return self._application.acting(
-            "system:register", legal_basis, command=self._application.vault.index("entry", f"register {entry}")
+    def _request(self, entry: str) -> Request:
+        return self._application.request(
+            "system:register", command=self._application.vault.index("entry", f"register {entry}")
         )
 
 

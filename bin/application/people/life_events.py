@@ -1,4 +1,4 @@
-"""The table of acts: what may happen to a person or a company, each with its legal basis and its command."""
+"""The table of acts: what may happen to a person or a company, each with its command."""
 
 from __future__ import annotations
 
@@ -35,8 +35,6 @@ from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.subject import CompanyId, CprIndex, PartyId, PersonId
 
 E = TypeVar("E", bound=StrEnum)
-
-CPR, CVR, POST = "CPR act", "CVR act", "LBK 686/2021 § 5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +74,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: its legal basis, what it makes of its subject, and whom it can befall."""
+    """One act: its command, and the kinds of subject that it can concern."""
 
-    legal_basis: str
     command: Callable[[Any, Said], Command[*tuple[Any, ...]]]
     of: tuple[type[PartyId], ...] = (PersonId,)
 
@@ -110,31 +107,27 @@ def _renumber(who: PersonId, said: Said) -> Command[*tuple[Any, ...]]:
 
 
 ACTS = {
-    "renumber": Act(f"{CPR} § 3", _renumber),
-    "rename": Act(CPR, _rename, BOTH),
-    "move": Act(CPR, _move, BOTH),
-    "protect": Act(f"{CPR} § 28", lambda who, said: ProtectNameAndAddress(person=who, until=said.until)),
-    "unprotect": Act(f"{CPR} § 28", lambda who, said: WithdrawProtection(person=who)),
-    "leave": Act(CPR, lambda who, said: EndResidence(person=who, ended_on=said.day)),
-    "return": Act(CPR, lambda who, said: BeginResidence(person=who, began_on=said.day)),
-    "died": Act(CPR, lambda who, said: RecordDeath(person=who, died_on=said.day)),
-    "correct-death": Act(CPR, lambda who, said: CorrectDeath(person=who)),
-    "cease": Act(CVR, lambda who, said: CeaseCompany(company=who, ceased_on=said.day), FIRM),
-    "exempt": Act(POST, lambda who, said: ExemptFromMail(recipient=who, decided_by=said.by or "municipality"), BOTH),
+    "renumber": Act(_renumber),
+    "rename": Act(_rename, BOTH),
+    "move": Act(_move, BOTH),
+    "protect": Act(lambda who, said: ProtectNameAndAddress(person=who, until=said.until)),
+    "unprotect": Act(lambda who, said: WithdrawProtection(person=who)),
+    "leave": Act(lambda who, said: EndResidence(person=who, ended_on=said.day)),
+    "return": Act(lambda who, said: BeginResidence(person=who, began_on=said.day)),
+    "died": Act(lambda who, said: RecordDeath(person=who, died_on=said.day)),
+    "correct-death": Act(lambda who, said: CorrectDeath(person=who)),
+    "cease": Act(lambda who, said: CeaseCompany(company=who, ceased_on=said.day), FIRM),
+    "exempt": Act(lambda who, said: ExemptFromMail(recipient=who, decided_by=said.by or "municipality"), BOTH),
     "revoke-exemption": Act(
-        POST, lambda who, said: RevokeExemption(recipient=who, cause=said.one_of(RevocationCause, "self")), BOTH
+        lambda who, said: RevokeExemption(recipient=who, cause=said.one_of(RevocationCause, "self")), BOTH
     ),
     "join": Act(
-        "LBK 686/2021 § 4",
         lambda who, said: JoinVoluntarily(recipient=who, birth_date=said.on, digital_signature=True),
         BOTH,
     ),
-    "break-grace": Act("LBK 686/2021 § 3(2)", lambda who, said: BreakGrace(recipient=who), FIRM),
-    "grant-access": Act(
-        "borger.dk, læseadgang", lambda who, said: GrantReadAccess(owner=who, reader=said.someone), BOTH
-    ),
+    "break-grace": Act(lambda who, said: BreakGrace(recipient=who), FIRM),
+    "grant-access": Act(lambda who, said: GrantReadAccess(owner=who, reader=said.someone), BOTH),
     "revoke-access": Act(
-        "borger.dk, læseadgang",
         lambda who, said: RevokeReadAccess(owner=who, reader=said.someone, cause=said.one_of(AccessEnd, "owner")),
         BOTH,
     ),

@@ -32,7 +32,6 @@ from domain.post.receipt import FINAL, ReceiptIssued
 from domain.record import Record
 from domain.subject import MessageId, PartyId, ReceiptId
 
-LEGAL_BASIS = "LBK 686/2021 § 10"
 ACTOR = "system:reception"
 UNREAD = "unread"
 """Stands for the version and type of a letter that could not be read as a letter."""
@@ -156,7 +155,7 @@ class _Addressed:
         said = self.incoming.reading.sender
         # Only a company's number names an authority; a person's never stands in a header.
         authority = said.id if said is not None and said.id_type == "CVR" and sender is not None else None
-        return command, self._application.acting(ACTOR, LEGAL_BASIS, authority=authority, command=command_id)
+        return command, self._application.request(ACTOR, authority=authority, command=command_id)
 
     def _command(self, sender: PartyId | None, recipient: PartyId | None) -> SubmitMessage:
         uuid, letter = self.uuid, self.incoming.reading.letter

@@ -136,7 +136,7 @@ class Reacting:
         """Ask for independent reactions; a refusal is the law's answer, and the reaction is done."""
         handler = self._application.handler
         try:
-            outcomes = handler.execute_many([(one.command, one.context) for one in wave])
+            outcomes = handler.execute_many([(one.command, one.request) for one in wave])
         except CommandReused:
             return sum(self._refused(one) for one in wave)
         return sum(isinstance(one, RefusedBy) for one in outcomes)
@@ -144,7 +144,7 @@ class Reacting:
     def _refused(self, reaction: Reaction) -> bool:
         """Ask for one reaction; one that was carried out in other words, by an earlier version, is done."""
         try:
-            self._application.handler.execute(reaction.command, reaction.context)
+            self._application.handler.execute(reaction.command, reaction.request)
         except Refused:
             return True
         except CommandReused:

@@ -30,7 +30,7 @@ from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto
 from domain.nemkonto.notice import notice_of
 from domain.post.exemption import ExemptFromMail
-from domain.post.item import HandleMessage, OpenMessage
+from domain.post.item import HandleMessage
 from domain.post.legal_times import legal_times
 from domain.post.message import Channel, Handling
 from domain.subject import AccountIndex, DesignationId, MessageId, PersonId
@@ -43,7 +43,6 @@ SEED = 1968
 NAMESPACE = UUID("5269675f-6465-4d6f-8000-73746f727900")
 """Of the story's own messages and designations."""
 FIRST_ACCOUNT, SECOND_ACCOUNT = "5001 0000123456", "8401 0000654321"
-MAIL_BASIS, PAYMENT_BASIS, REGISTER_BASIS = "LBK 686/2021 § 10", "BEK 788/2025 § 10", "CPR act § 6"
 
 
 def at(month: int, day: int, hour: int = 9) -> datetime:
@@ -115,7 +114,13 @@ class Story:
         notice = self.send("tax notice", synthetic.SENDERS[0][1][0], self.cast[0][0])
         self.now_is(at(3, 14, 19))
         self.act(
-            OpenMessage(message=notice, reader=self.citizen, owner=self.citizen, channel=Channel.E_BOKS), MAIL_BASIS
+            HandleMessage(
+                message=notice,
+                reader=self.citizen,
+                owner=self.citizen,
+                channel=Channel.E_BOKS,
+                handling=Handling.OPENED,
+            )
         )
         clock = legal_times(self.application.handler.records(notice))
         assert clock.arrived_at is not None, "an opened message has arrived"
@@ -136,7 +141,7 @@ class Story:
         designation = self.designate("second account", SECOND_ACCOUNT, DesignationChannel.SELF_SERVICE, code)
         self.now_is(at(4, 9, 17))
         code_hash = self.application.code_hash(designation, code)
-        self.act(ActivateNemkonto(designation=designation, payee=self.citizen, code_hash=code_hash), PAYMENT_BASIS)
+        self.act(ActivateNemkonto(designation=designation, payee=self.citizen, code_hash=code_hash))
         self.settle()
         shown = designations(self.application, self.citizen)[1]
         notice = contents_of(self.application, notice_of(designation))
@@ -156,7 +161,7 @@ class Story:
         moved = HandleMessage(
             message=summons, reader=person, owner=person, channel=Channel.APP, handling=Handling.MOVED
         )
-        self.act(moved, "retsplejeloven kap. 17")
+        self.act(moved)
         clock = legal_times(self.application.handler.records(summons))
         assert clock.arrived_at is not None, "a handled message has arrived"
         self.told["summons"] = summons
@@ -170,7 +175,7 @@ class Story:
         row, person = self.cast[2]
         held = self.send("held back", synthetic.SENDERS[3][1][0], row, until=date(2026, 5, 7), sender=3)
         self.now_is(at(5, 5))
-        self.act(ExemptFromMail(recipient=person, decided_by="Odense Kommune"), "LBK 686/2021 § 5(2)")
+        self.act(ExemptFromMail(recipient=person, decided_by="Odense Kommune"))
         self.now_is(at(5, 8))
         clock = legal_times(self.application.handler.records(held))
         assert clock.arrived_at is None, "an exempt person's letter never arrives"
@@ -183,7 +188,7 @@ class Story:
         """A death is learnt three days late; both days stay apart, and the mailbox closes."""
         row, person = self.cast[3]
         self.now_is(at(5, 20))
-        self.act(RecordDeath(person=person, died_on=date(2026, 5, 17)), REGISTER_BASIS)
+        self.act(RecordDeath(person=person, died_on=date(2026, 5, 17)))
         self.settle()
         path = self.write("after the death", synthetic.SENDERS[2][1][0], row, sender=2)
         self.told["after death"] = self.submit(path)
@@ -195,7 +200,7 @@ class Story:
     def renaming(self) -> None:
         """She marries in June."""
         self.now_is(at(6, 13))
-        self.act(ChangeName(person=self.citizen, name=PersonName(given="Freja", family="Nørgaard")), REGISTER_BASIS)
+        self.act(ChangeName(person=self.citizen, name=PersonName(given="Freja", family="Nørgaard")))
         self.now_is(at(9, 1))
         self.tell("In June she takes another name. Then it is September, and the auditor comes.")
 
@@ -243,7 +248,7 @@ class Story:
             consent="customer order 17" if by_bank else None,
             code_hash=None if code is None else self.application.code_hash(designation, code),
         )
-        self.act(command, PAYMENT_BASIS)
+        self.act(command)
         self.settle()
         return designation
 
@@ -251,9 +256,9 @@ class Story:
         """One of our citizen's designated accounts, masked."""
         return str(designations(self.application, self.citizen)[nth]["account"])
 
-    def act(self, command: Any, legal_basis: str) -> None:
+    def act(self, command: Any) -> None:
         """Carry out one act of the story."""
-        carry_out(self.application, command, self.application.acting("system:demo", legal_basis))
+        carry_out(self.application, command, self.application.request("system:demo"))
 
 
 def scenes(story: Story, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:

@@ -49,8 +49,8 @@ STATE: Any = {"declaration": "d0", "software_version": "0.1", "position": 40, "r
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 POST_ORDERED = ErasureOrdered(subject=ANNA, retention_class=Retention.POST, ground="GDPR art. 17", keys=(FIRST,))
 POST_GONE = KeysDestroyed(subject=ANNA, retention_class=Retention.POST, keys=(FIRST,))
-ORDER_POST = OrderErasure(subject=ANNA, retention_class=Retention.POST, ground="GDPR art. 17", keys=(FIRST,))
-TELL_POST = TellOfDestroyedKeys(subject=ANNA, retention_class=Retention.POST, keys=(FIRST,))
+ORDER_POST = OrderErasure(subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,))
+TELL_POST = TellOfDestroyedKeys(subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,))
 STOPPED = RegisterStopAcknowledged(**NAMED, position=7, reason="a wrong fact")
 KNOWN = AcknowledgeRegisterStop(name="messages", position=7, reason=" a wrong fact\n")
 HALTED = SealHaltAcknowledged(log=THIS_LOG, position=9, cause="a fork", reason="an old backup")
@@ -123,7 +123,7 @@ def test_an_erasure_is_ordered_for_the_keys_that_there_are() -> None:
 
 
 def test_without_keys_there_is_nothing_to_erase() -> None:
-    given().when(OrderErasure(subject=ANNA, retention_class=None, ground="art. 17", keys=())).then_nothing()
+    given().when(OrderErasure(subject=ANNA, retention_class=None, legal_basis="art. 17", keys=())).then_nothing()
 
 
 def test_an_order_that_is_not_done_is_not_given_again() -> None:
@@ -131,7 +131,7 @@ def test_an_order_that_is_not_done_is_not_given_again() -> None:
 
 
 def test_a_key_made_since_the_order_is_ordered_too() -> None:
-    wider = OrderErasure(subject=ANNA, retention_class=Retention.POST, ground="GDPR art. 17", keys=(FIRST, SECOND))
+    wider = OrderErasure(subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST, SECOND))
     given(POST_ORDERED).when(wider).then(POST_ORDERED.model_copy(update={"keys": (FIRST, SECOND)}))
 
 
@@ -140,9 +140,9 @@ def test_after_an_erasure_is_done_another_may_be_ordered() -> None:
 
 
 def test_an_order_of_another_class_or_person_is_another_order() -> None:
-    others = OrderErasure(subject=BO, retention_class=Retention.POST, ground="GDPR art. 17", keys=(FIRST,))
+    others = OrderErasure(subject=BO, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,))
     given(POST_ORDERED).when(others).then(POST_ORDERED.model_copy(update={"subject": BO}))
-    whole = OrderErasure(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(FIRST,))
+    whole = OrderErasure(subject=ANNA, retention_class=None, legal_basis="GDPR art. 17", keys=(FIRST,))
     given(POST_ORDERED).when(whole).then(POST_ORDERED.model_copy(update={"retention_class": None}))
 
 

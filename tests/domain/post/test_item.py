@@ -23,7 +23,6 @@ from domain.post.item import (
     NotAvailable,
     NotTheRecipient,
     OnlyTheOwnerDeletes,
-    OpenMessage,
     ReadersAct,
 )
 from domain.post.mail_registration import AccessEnd, ReadAccessRevoked
@@ -63,7 +62,6 @@ def service(handling: Handling, reader: PartyId = ANNA) -> tuple[Event, Event]:
     return ServiceEffected(**act(reader), handling=handling), SERVED
 
 
-OPEN = OpenMessage(**wish())
 OPENED = MessageOpened(**act())
 OPENED_ITEM = ItemOpened(**act())
 DELETED = ItemDeleted(**act())
@@ -80,13 +78,21 @@ def handle(handling: Handling, reader: PartyId = ANNA, folder: Folder = Folder.A
     return HandleMessage(**wish(reader), handling=handling, folder=folder)
 
 
+def opening(reader: PartyId = ANNA, channel: Channel = Channel.BORGER_DK) -> HandleMessage:
+    """The wish to open the letter."""
+    return HandleMessage(**wish(reader, channel), handling=Handling.OPENED)
+
+
+OPEN = opening()
+
+
 def test_the_first_opening_of_an_ordinary_letter_is_recorded_and_serves_nothing() -> None:
     given(*ARRIVED).when(OPEN).then(OPENED, OPENED_ITEM)
 
 
 @pytest.mark.parametrize("channel", list(Channel))
 def test_an_opening_keeps_the_channel_in_which_it_happened(channel: Channel) -> None:
-    given(*ARRIVED).when(OpenMessage(**wish(channel=channel))).then(
+    given(*ARRIVED).when(opening(channel=channel)).then(
         MessageOpened(**act(channel=channel)), ItemOpened(**act(channel=channel))
     )
 
@@ -97,10 +103,6 @@ def test_a_later_opening_is_the_items_alone() -> None:
 
 def test_opening_a_summons_serves_it_and_tells_the_court_before_the_item_changes() -> None:
     given(*SUMMONED).when(OPEN).then(*service(Handling.OPENED), OPENED, OPENED_ITEM)
-
-
-def test_handling_by_opening_is_opening() -> None:
-    given(*SUMMONED).when(handle(Handling.OPENED)).then(*service(Handling.OPENED), OPENED, OPENED_ITEM)
 
 
 def test_moving_a_summons_serves_it() -> None:
@@ -132,7 +134,7 @@ def test_a_summons_is_served_once_however_it_is_handled_later(first: Handling) -
 
 
 def test_of_two_readers_at_once_the_one_that_the_ledger_takes_first_is_served() -> None:
-    winner = given(*SUMMONED, BO_READS_FOR_ANNA).when(OpenMessage(**wish(BO, Channel.APP)))
+    winner = given(*SUMMONED, BO_READS_FOR_ANNA).when(opening(BO, Channel.APP))
     loser = given(*SUMMONED, BO_READS_FOR_ANNA, *winner.facts).when(OPEN)
     assert len(effects(winner)) == 2
     loser.then(OPENED_ITEM)
@@ -144,7 +146,7 @@ def test_marking_a_summons_read_or_unread_does_not_serve_it(mark: ReadersAct) ->
 
 
 def test_edge_05_a_representatives_opening_after_the_death_is_no_service_on_the_deceased() -> None:
-    given(*SUMMONED, ANNAS_MAIL_CLOSED, BO_READS_FOR_ANNA).when(OpenMessage(**wish(BO))).then(
+    given(*SUMMONED, ANNAS_MAIL_CLOSED, BO_READS_FOR_ANNA).when(opening(BO)).then(
         MessageOpened(**act(BO)), ItemOpened(**act(BO))
     )
 
@@ -155,9 +157,7 @@ def test_edge_05_nobody_opens_the_deceaseds_mailbox_as_its_owner() -> None:
 
 def test_edge_05_a_reader_whose_access_ended_with_the_death_is_refused() -> None:
     ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH)
-    given(*SUMMONED, BO_READS_FOR_ANNA, ANNAS_MAIL_CLOSED, ended).when(OpenMessage(**wish(BO))).then_refused(
-        NotTheRecipient
-    )
+    given(*SUMMONED, BO_READS_FOR_ANNA, ANNAS_MAIL_CLOSED, ended).when(opening(BO)).then_refused(NotTheRecipient)
 
 
 def test_an_exemption_after_arrival_does_not_hinder_service() -> None:
@@ -165,30 +165,28 @@ def test_an_exemption_after_arrival_does_not_hinder_service() -> None:
 
 
 def test_edge_21_a_holder_of_read_access_is_served_on_behalf_of_the_owner() -> None:
-    given(*SUMMONED, BO_READS_FOR_ANNA).when(OpenMessage(**wish(BO))).then(
+    given(*SUMMONED, BO_READS_FOR_ANNA).when(opening(BO)).then(
         *service(Handling.OPENED, BO), MessageOpened(**act(BO)), ItemOpened(**act(BO))
     )
 
 
 def test_edge_21_read_access_covers_letters_that_arrived_before_it() -> None:
-    given(*ARRIVED, BO_READS_FOR_ANNA).when(OpenMessage(**wish(BO))).then(
-        MessageOpened(**act(BO)), ItemOpened(**act(BO))
-    )
+    given(*ARRIVED, BO_READS_FOR_ANNA).when(opening(BO)).then(MessageOpened(**act(BO)), ItemOpened(**act(BO)))
 
 
-@pytest.mark.parametrize("command", [OpenMessage(**wish(BO)), handle(Handling.MOVED, BO), MarkRead(**wish(BO))])
+@pytest.mark.parametrize("command", [opening(BO), handle(Handling.MOVED, BO), MarkRead(**wish(BO))])
 def test_a_stranger_neither_opens_nor_handles_nor_marks_a_message(command: ReadersAct) -> None:
     given(*ARRIVED).when(command).then_refused(NotTheRecipient)
 
 
 def test_whoever_owns_another_mailbox_does_not_find_the_message_there() -> None:
-    theirs = OpenMessage(message=LETTER, owner=FIRM, reader=FIRM, channel=Channel.VIRK_DK)
+    theirs = HandleMessage(message=LETTER, owner=FIRM, reader=FIRM, channel=Channel.VIRK_DK, handling=Handling.OPENED)
     given(*ARRIVED).when(theirs).then_refused(NotTheRecipient)
 
 
 def test_read_access_to_another_mailbox_opens_nothing_here() -> None:
     swapped = BO_READS_FOR_ANNA.model_copy(update={"owner": BO, "reader": ANNA})
-    given(*ARRIVED, swapped).when(OpenMessage(**wish(BO))).then_refused(NotTheRecipient)
+    given(*ARRIVED, swapped).when(opening(BO)).then_refused(NotTheRecipient)
 
 
 def test_a_message_nobody_submitted_is_refused_like_a_strangers() -> None:

@@ -12,7 +12,7 @@ from domain.fact import Event
 from domain.identity.company import CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.policy import DIGITAL_POST_AGE_YEARS
-from domain.post.item import MailboxClosed, NotTheRecipient, OpenMessage
+from domain.post.item import HandleMessage, MailboxClosed, NotTheRecipient
 from domain.post.mail_registration import (
     AccessEnd,
     AccessKind,
@@ -32,7 +32,7 @@ from domain.post.mail_registration_commands import (
     CloseMailRegistration,
     ReopenMailRegistration,
 )
-from domain.post.message import Channel, MessageMadeAvailable, MessageRejected, Rejection, ReleaseRefused
+from domain.post.message import Channel, Handling, MessageMadeAvailable, MessageRejected, Rejection, ReleaseRefused
 from domain.post.message_commands import ReleaseMessage
 from domain.post.read_access import GrantReadAccess, OwnerHasNoMailbox, ReaderHasNoMailbox
 from domain.subject import PartyId
@@ -168,8 +168,14 @@ def test_a_letter_held_back_is_not_released_to_one_recorded_as_dead() -> None:
     [
         (GrantReadAccess(owner=ANNA, reader=BO), OwnerHasNoMailbox),
         (GrantReadAccess(owner=BO, reader=ANNA), ReaderHasNoMailbox),
-        (OpenMessage(message=LETTER, reader=BO, owner=ANNA, channel=Channel.APP), NotTheRecipient),
-        (OpenMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP), MailboxClosed),
+        (
+            HandleMessage(message=LETTER, reader=BO, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED),
+            NotTheRecipient,
+        ),
+        (
+            HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED),
+            MailboxClosed,
+        ),
     ],
 )
 def test_access_ends_with_the_recording_of_a_death(wish: Command[*tuple[Any, ...]], refusal: type[Refused]) -> None:

@@ -1,0 +1,331 @@
+"""Each command states the paragraph that allows it, and each of its facts bears that paragraph, whatever its caller."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import SerializeAsAny
+
+from adapters.keys.key_store import MemoryKeys
+from adapters.keys.vault import Vault
+from adapters.ledger.memory_ledger import MemoryLedger
+from bin.application.command_handler import CommandHandler, Recorded
+from domain.command import Command, Consulted
+from domain.context import Context
+from domain.fact import Event, Retention
+from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, RegisterCompany
+from domain.identity.number import CprChangeReason
+from domain.identity.person import NameAndAddressProtected, PersonDied
+from domain.identity.person_commands import (
+    BeginResidence,
+    ChangeAddress,
+    ChangeCpr,
+    ChangeName,
+    CorrectDeath,
+    EndResidence,
+    LapseProtection,
+    ProtectNameAndAddress,
+    RecordDeath,
+    RegisterPerson,
+    WithdrawProtection,
+)
+from domain.nemkonto.designation import (
+    ActivationLetterOrdered,
+    DesignationChannel,
+    EndCause,
+    NemkontoActivated,
+    NemkontoDesignated,
+)
+from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto, EndNemkonto, ExpireDesignation
+from domain.nemkonto.notice import NotifyNemkontoChange
+from domain.operations import operation_commands as operations
+from domain.operations.disclosure import ReadPersonalData
+from domain.operations.operation import ErasureOrdered
+from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
+from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
+from domain.post.item import HandleMessage, ItemMarkedRead, MarkRead, MarkUnread
+from domain.post.mail_registration import AccessEnd, AnnouncedFor, RevocationCause
+from domain.post.mail_registration_commands import (
+    AnnounceMailRegistration,
+    BreakGrace,
+    CloseMailRegistration,
+    RegisterForMail,
+    ReopenMailRegistration,
+)
+from domain.post.message import Channel, Handling
+from domain.post.message_commands import RecallMessage, ReleaseMessage
+from domain.post.read_access import GrantReadAccess, RevokeReadAccess
+from domain.post.receipt import AcknowledgeReceipt
+from domain.subject import THIS_LOG
+from tests.controls import (
+    ANNA,
+    ANNA_ABROAD,
+    ANNA_EXEMPT,
+    ANNA_REGISTERED,
+    ANNAS_ADDRESS,
+    ANNAS_BIRTH_DATE,
+    ANNAS_INDEX,
+    ANNAS_MAIL,
+    ANNAS_MAIL_CLOSED,
+    ANNAS_NAME,
+    ANNAS_NEW_INDEX,
+    ANNAS_NEW_NUMBER,
+    ANNAS_NUMBER,
+    ARRIVED,
+    BO,
+    BO_READS_FOR_ANNA,
+    BOS_MAIL,
+    DESIGNATION,
+    FIRM,
+    FIRM_ANNOUNCED,
+    FIRM_REGISTERED,
+    FIRMS_INDEX,
+    FIRMS_NUMBER,
+    HELD_BACK,
+    LETTER,
+    RECEIVED,
+    RELEASE_AT,
+    SALARY_ACCOUNT,
+    SALARY_INDEX,
+    SKAT,
+    SUMMONED,
+    letter,
+)
+from tests.law import CONTEXT, NOW
+from tests.sources import modules, shown
+
+for path in modules("domain"):
+    importlib.import_module(shown(path).removesuffix(".py").replace("/", "."))
+
+TODAY = NOW.date()
+PARAGRAPH = re.compile(r"§ ?[0-9]+|\bart\. [0-9]+")
+READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "channel": Channel.APP}
+DESIGNATED = NemkontoDesignated(
+    designation=DESIGNATION,
+    payee=ANNA,
+    account_index=SALARY_INDEX,
+    account=SALARY_ACCOUNT,
+    channel=DesignationChannel.SELF_SERVICE,
+    institution=None,
+    consent=None,
+)
+LETTER_ORDERED = ActivationLetterOrdered(
+    designation=DESIGNATION,
+    payee=ANNA,
+    code_hash="hash",
+    letter_on=TODAY - timedelta(days=90),
+    valid_until=NOW,
+    rule="a rule",
+)
+ACTIVATED = NemkontoActivated(designation=DESIGNATION, payee=ANNA, effective_on=TODAY, supersedes=None, rule="a rule")
+ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
+LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
+ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
+DEAD = PersonDied(person=ANNA, died_on=TODAY)
+
+
+def protected(until: date) -> NameAndAddressProtected:
+    """Anna is protected until that day."""
+    return NameAndAddressProtected(person=ANNA, until=until, rule=None)
+
+
+AnyCommand = Command[*tuple[Any, ...]]
+EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
+    ("CPR act § 3", (), RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)),
+    (
+        "CPR act § 3",
+        ANNA_REGISTERED,
+        ChangeCpr(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, reason=CprChangeReason.OTHER),
+    ),
+    ("CPR act § 6", ANNA_REGISTERED, ChangeName(person=ANNA, name=ANNAS_NAME)),
+    ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),
+    ("CPR act § 6", ANNA_REGISTERED, EndResidence(person=ANNA, ended_on=TODAY)),
+    ("CPR act § 6", ANNA_ABROAD, BeginResidence(person=ANNA, began_on=TODAY)),
+    ("CPR act § 6", ANNA_REGISTERED, RecordDeath(person=ANNA, died_on=TODAY)),
+    ("CPR act § 6", (*ANNA_REGISTERED, DEAD), CorrectDeath(person=ANNA)),
+    ("CPR act § 28", ANNA_REGISTERED, ProtectNameAndAddress(person=ANNA)),
+    ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY + timedelta(days=9))), WithdrawProtection(person=ANNA)),
+    ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY)), LapseProtection(person=ANNA, due=TODAY)),
+    ("CVR act § 3", (), RegisterCompany(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS")),
+    ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyName(company=FIRM, name="Prøve A/S")),
+    ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS)),
+    ("CVR act § 3", FIRM_REGISTERED, CeaseCompany(company=FIRM, ceased_on=TODAY)),
+    (
+        "LBK 686/2021 § 3(1)",
+        (),
+        AnnounceMailRegistration(recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, birth_date=ANNAS_BIRTH_DATE),
+    ),
+    ("LBK 686/2021 § 3(2)", (), AnnounceMailRegistration(recipient=FIRM, reason=AnnouncedFor.NEW_COMPANY)),
+    ("LBK 686/2021 § 3(1)", ANNA_REGISTERED, RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
+    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, RegisterForMail(recipient=FIRM)),
+    ("LBK 686/2021 § 3(2)", (*FIRM_REGISTERED, FIRM_ANNOUNCED), BreakGrace(recipient=FIRM)),
+    ("BEK 1553/2013 § 14", (ANNAS_MAIL,), CloseMailRegistration(recipient=ANNA, happened_on=TODAY)),
+    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, CloseMailRegistration(recipient=FIRM, happened_on=TODAY)),
+    ("LBK 686/2021 § 3(1)", (ANNAS_MAIL, ANNAS_MAIL_CLOSED), ReopenMailRegistration(recipient=ANNA)),
+    ("LBK 686/2021 § 4", (ANNA_EXEMPT,), JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
+    ("LBK 686/2021 § 5", (ANNAS_MAIL,), ExemptFromMail(recipient=ANNA, decided_by="municipality 0101")),
+    ("LBK 686/2021 § 5", (ANNA_EXEMPT,), RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF)),
+    ("BEK 2020/2021 § 12", (ANNAS_MAIL, BOS_MAIL), GrantReadAccess(owner=ANNA, reader=BO)),
+    (
+        "BEK 2020/2021 § 12",
+        (ANNAS_MAIL, BOS_MAIL, BO_READS_FOR_ANNA),
+        RevokeReadAccess(owner=ANNA, reader=BO, cause=AccessEnd.OWNER),
+    ),
+    ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter()),
+    ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter(legal_notification=True)),
+    ("LBK 686/2021 § 10", HELD_BACK, RecallMessage(message=LETTER, sender=SKAT, reason="a mistake")),
+    (
+        "LBK 686/2021 § 10",
+        tuple(
+            fact.model_copy(update={"release_at": NOW}) if "release_at" in type(fact).model_fields else fact
+            for fact in HELD_BACK
+        ),
+        ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT),
+    ),
+    ("LBK 686/2021 § 10", ARRIVED, AcknowledgeReceipt(receipt=RECEIVED.receipt, message=LETTER)),
+    ("LBK 686/2021 § 10", ARRIVED, HandleMessage(**READER, handling=Handling.OPENED)),
+    ("retsplejeloven § 155(1) no. 3", SUMMONED, HandleMessage(**READER, handling=Handling.MOVED)),
+    ("LBK 686/2021 § 10", SUMMONED, MarkRead(**READER)),
+    (
+        "LBK 686/2021 § 10",
+        (*ARRIVED, ItemMarkedRead(message=LETTER, recipient=ANNA, reader=ANNA, channel=Channel.APP)),
+        MarkUnread(**READER),
+    ),
+    (
+        "BEK 788/2025 § 10",
+        (),
+        DesignateNemkonto(
+            designation=DESIGNATION,
+            payee=ANNA,
+            account_index=SALARY_INDEX,
+            account=SALARY_ACCOUNT,
+            channel=DesignationChannel.SELF_SERVICE,
+            code_hash="hash",
+        ),
+    ),
+    (
+        "BEK 788/2025 § 10",
+        (DESIGNATED, LETTER_ORDERED.model_copy(update={"valid_until": NOW + timedelta(days=1)})),
+        ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash="hash"),
+    ),
+    ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), ExpireDesignation(designation=DESIGNATION, payee=ANNA)),
+    (
+        "BEK 788/2025 § 10",
+        (DESIGNATED, ACTIVATED),
+        EndNemkonto(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST),
+    ),
+    (
+        "BEK 788/2025 § 10",
+        (*ARRIVED, DESIGNATED, ACTIVATED),
+        NotifyNemkontoChange(designation=DESIGNATION, payee=ANNA, message=LETTER),
+    ),
+    (
+        "forvaltningsloven § 29",
+        (),
+        ReadPersonalData(subject=ANNA, what="persons", legal_basis="forvaltningsloven § 29"),
+    ),
+    ("GDPR art. 32(1)", (), operations.BeginRebuild(name="messages", declaration="d0")),
+    (
+        "GDPR art. 32(1)",
+        (),
+        operations.AttestRebuild(
+            name="messages", declaration="d0", software_version="0.1", position=1, rows=1, digest="e3"
+        ),
+    ),
+    ("GDPR art. 32(1)", (), operations.SwapRegister(name="messages", position=1, attested=1)),
+    ("GDPR art. 32(1)", (), operations.PutRegisterBack(name="messages")),
+    ("GDPR art. 32(1)", (), operations.GiveUpRebuild(name="messages")),
+    ("GDPR art. 5(2)", (), operations.ReplayRegisters(into="audit", position=1, registers=("messages",))),
+    ("GDPR art. 32(1)", (), operations.MigrateSchema(from_revision="0001", to_revision="0002")),
+    ("GDPR art. 32(1)", (), operations.OpenDatabaseByHand()),
+    ("GDPR art. 5(2)", (), operations.AcknowledgeRegisterStop(name="messages", position=1, reason="a mistake")),
+    ("GDPR art. 5(2)", (), operations.AcknowledgeSealHalt(position=1, cause="a fork", reason="a mistake")),
+    (
+        "GDPR art. 17(1)(a)",
+        (),
+        operations.OrderErasure(
+            subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17(1)(a)", keys=(UUID(int=1),)
+        ),
+    ),
+    (
+        "GDPR art. 17(1)(b)",
+        (ORDERED,),
+        operations.TellOfDestroyedKeys(
+            subject=ANNA, retention_class=None, legal_basis="GDPR art. 17(1)(b)", keys=(UUID(int=1),)
+        ),
+    ),
+    ("eIDAS (EU) 910/2014 art. 45l", (), AdoptSealingKey(log=THIS_LOG, origin="an origin", vkey="first")),
+    ("eIDAS (EU) 910/2014 art. 45l", (ADOPTED, LATER), RetireSealingKey(log=THIS_LOG, vkey="first")),
+    ("eIDAS (EU) 910/2014 art. 45l", (), SetSealAgeLimit(log=THIS_LOG, max_age_seconds=60)),
+)
+"""For each command: its paragraph, facts that happened before, and the command."""
+
+
+class Past(Command[()]):
+    """Record facts as they are."""
+
+    legal_basis = "another paragraph"
+
+    facts: tuple[SerializeAsAny[Event], ...]
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return ()
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        yield from self.facts
+
+
+def commands(cls: type[Any] = Command) -> Iterator[type[Any]]:
+    """Every command of the product that decides something."""
+    for below in cls.__subclasses__():
+        if below.__module__.startswith(("domain.", "bin.")) and below.decide is not Command.decide:
+            yield below
+        yield from commands(below)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "past", "command"),
+    EXAMPLES,
+    ids=[f"{number} {type(command).__name__}" for number, (_, _, command) in enumerate(EXAMPLES)],
+)
+def test_every_fact_bears_the_paragraph_of_its_command(
+    paragraph: str, past: tuple[Event, ...], command: AnyCommand
+) -> None:
+    handler = CommandHandler(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), bytes(32)))
+    if past:
+        handler.execute(Past(facts=past), dataclasses.replace(CONTEXT, command=uuid4()))
+    recorded = handler.execute(command, dataclasses.replace(CONTEXT, legal_basis="a caller's own paragraph"))
+
+    assert isinstance(recorded, Recorded)
+    bases = {record.context.legal_basis for record in handler.records(after=recorded.first - 1)}
+    assert bases == {paragraph}
+
+
+def test_many_commands_at_once_bear_each_its_own_paragraph() -> None:
+    handler = CommandHandler(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), bytes(32)))
+    asked = [command for _, past, command in EXAMPLES if not past and type(command) is not SetSealAgeLimit]
+    handler.execute_many([(command, dataclasses.replace(CONTEXT, command=uuid4())) for command in asked])
+
+    bases = {record.context.legal_basis for record in handler.records()}
+    assert bases == {paragraph for paragraph, past, _ in EXAMPLES if not past}
+
+
+def test_there_is_an_example_of_every_command() -> None:
+    assert {type(command) for _, _, command in EXAMPLES} == set(commands())
+
+
+@pytest.mark.parametrize("command", list(dict.fromkeys(commands())))
+def test_every_command_names_a_paragraph_or_lets_its_caller_name_it(command: type[Any]) -> None:
+    stated = "legal_basis" in {field.name for field in dataclasses.fields(command)}
+    assert stated or command.basis is not Command.basis or PARAGRAPH.search(command.legal_basis)
+
+
+def test_every_paragraph_of_the_examples_names_a_paragraph_or_an_article() -> None:
+    assert all(PARAGRAPH.search(paragraph) for paragraph, _, _ in EXAMPLES)
