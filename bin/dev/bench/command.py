@@ -14,8 +14,8 @@ from adapters.postgres.database import open_source, resolve
 from adapters.settings import load_settings
 from bin.cli import output
 from bin.dev.bench import append, follow, rebuild, seal
-from bin.dev.bench.measure import Measure, end_when_told
-from bin.dev.bench.server import Ground
+from bin.dev.bench.measure import Measure, drop_databases_on_sigterm
+from bin.dev.bench.server import BenchServer
 
 FACTS = 1_000_000
 FACTS_MIN = 1_000
@@ -54,10 +54,10 @@ def measured(
         Name.SEAL_AGE: seal.seal_age,
         Name.PROVE_ONE: seal.prove_one,
     }
-    with Ground(server_url, facts, runs) as ground:
-        settings = ground.settings()
+    with BenchServer(server_url, facts, runs) as server:
+        settings = server.settings()
         output.say(f"The server as it is, for nothing is tuned: {', '.join(f'{k} {v}' for k, v in settings.items())}")
-        return [measures[name](ground) for name in names], settings
+        return [measures[name](server) for name in names], settings
 
 
 def bench(
@@ -73,7 +73,7 @@ def bench(
     the full size. The exit code says nothing about speed.
     """
     chosen = list(dict.fromkeys(names or Name))
-    end_when_told()
+    drop_databases_on_sigterm()
     with open_source(resolve(load_settings())) as url:
         measures, settings = measured(url, chosen, facts=facts, runs=runs)
     if json:

@@ -13,7 +13,7 @@ from bin.application.application import Application
 from bin.daemon.projection_worker import ProjectionWorker
 from bin.dev.bench.measure import Measure, alone, progress, shown
 from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write
-from bin.dev.bench.server import Ground, Plot
+from bin.dev.bench.server import BenchDatabase, BenchServer
 from projections.catalogue import REGISTERS
 from projections.engine.follow import CHANNEL
 from projections.messages import MESSAGES
@@ -24,17 +24,17 @@ LOOK_SECONDS = 0.2
 """How often those who wait look whether it is over."""
 
 
-def follow_p99(ground: Ground) -> Measure:
+def follow_p99(server: BenchServer) -> Measure:
     """p99 in ms, from before the append, so with its commit, until the register's reader is told that it is there."""
-    plot = ground.small
+    bench = server.small
 
     def ours() -> float:
-        waits = _Run(plot).latencies(lasting(ground.facts))
+        waits = _Run(bench).latencies(lasting(server.facts))
         cuts = quantiles(waits, n=100, method="inclusive")
         progress(f"follow_p99: {len(waits)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
         return cuts[98]
 
-    mine = alone("follow_p99, ms", ground.runs, ours)
+    mine = alone("follow_p99, ms", server.runs, ours)
     against = f"the limit, at {FACTS_PER_SECOND:,} facts/s into {len(REGISTERS)} registers"
     return Measure("follow_p99", "ms", mine, against, [LIMIT_MILLISECONDS], 1, "at most")
 
@@ -42,16 +42,16 @@ def follow_p99(ground: Ground) -> Measure:
 class _Run:
     """A writer that keeps its pace, the follower of `rigsbog run`, and a reader who is told how far the register is."""
 
-    def __init__(self, plot: Plot) -> None:
-        self._plot = plot
+    def __init__(self, bench: BenchDatabase) -> None:
+        self._bench = bench
         self._over = threading.Event()
         self._listening = threading.Event()
         self._seen: list[tuple[int, float]] = []
 
     def latencies(self, seconds: float) -> list[float]:
         """The wait of each fact, in milliseconds."""
-        first, *rest = batches(self._plot, round(seconds * FACTS_PER_SECOND))
-        application = Application(load_settings(), self._plot.url)
+        first, *rest = batches(self._bench, round(seconds * FACTS_PER_SECOND))
+        application = Application(load_settings(), self._bench.url)
         following = ProjectionWorker(application, self._over)
         with ThreadPoolExecutor(1) as other:
             reading = other.submit(self._read)
@@ -59,8 +59,8 @@ class _Run:
                 self._listening.wait(END_DEADLINE_SECONDS)
                 following.start()
                 # Whatever the follower does when it comes up is over when it has shown the first facts.
-                self._await(write(self._plot, [first])[-1].position)
-                written = write(self._plot, rest)
+                self._await(write(self._bench, [first])[-1].position)
+                written = write(self._bench, rest)
                 self._await(written[-1].position)
             finally:
                 self._over.set()
@@ -70,7 +70,7 @@ class _Run:
         return [wait for position, facts, at in written for wait in [self._visible(position, at)] * facts]
 
     def _read(self) -> None:
-        with connect(self._plot.url, "rigsbog_audit", autocommit=True) as listener:
+        with connect(self._bench.url, "rigsbog_audit", autocommit=True) as listener:
             listener.execute(f"listen {CHANNEL}")
             self._listening.set()
             while not self._over.is_set():

@@ -78,7 +78,7 @@ _ending = threading.Event()
 INTERRUPTED = 130
 
 
-def end_when_told() -> None:
+def drop_databases_on_sigterm() -> None:
     """Let a polite end of the process (SIGTERM) drop what the bench has made.
 
     An exception out of a signal is lost when it comes at a moment that cannot raise, so the next progress tries again.

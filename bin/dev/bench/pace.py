@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from adapters.ledger.entry import Decision
-from bin.dev.bench.server import Plot, plot_at
+from bin.dev.bench.server import BenchDatabase, bench_database_at
 
 FACTS_PER_SECOND = 1_000
 COMMIT_FACTS = 10
@@ -34,24 +34,24 @@ def lasting(facts: int) -> float:
     return min(SECONDS_MAX, max(SECONDS_MIN, facts * SECONDS_PER_FACT))
 
 
-def batches(plot: Plot, facts: int) -> list[list[Decision]]:
+def batches(bench: BenchDatabase, facts: int) -> list[list[Decision]]:
     """Small commits."""
     found: list[list[Decision]] = [[]]
-    for decision in plot.lives.decisions(facts):
+    for decision in bench.messages.decisions(facts):
         if sum(len(one.entries) for one in found[-1]) >= COMMIT_FACTS:
             found.append([])
         found[-1].append(decision)
     return found
 
 
-def write(plot: Plot, given: Sequence[Sequence[Decision]]) -> list[Written]:
+def write(bench: BenchDatabase, given: Sequence[Sequence[Decision]]) -> list[Written]:
     """Write the batches at the pace."""
     written = []
     due = time.perf_counter()
     for batch in given:
         time.sleep(max(0.0, due - time.perf_counter()))
         began = time.perf_counter()
-        outcomes = plot.ledger.append_many(batch)
+        outcomes = bench.ledger.append_many(batch)
         facts = sum(len(one.entries) for one in batch)
         written.append(Written(outcomes[-1].last, facts, began))
         due += facts / FACTS_PER_SECOND
@@ -59,12 +59,12 @@ def write(plot: Plot, given: Sequence[Sequence[Decision]]) -> list[Written]:
 
 
 @contextmanager
-def writing_beside(plot: Plot) -> Iterator[None]:
+def writing_meanwhile(bench: BenchDatabase) -> Iterator[None]:
     """Another process writes at the pace for the length of a with statement."""
     # Spawned: a forked one would share this one's connections.
     spawned = multiprocessing.get_context("spawn")
     begun, over = spawned.Event(), spawned.Event()
-    writer = spawned.Process(target=write_on, args=(plot.url, begun, over), daemon=True)
+    writer = spawned.Process(target=write_on, args=(bench.url, begun, over), daemon=True)
     writer.start()
     try:
         assert begun.wait(BEGIN_DEADLINE_SECONDS), "the writer comes up"
@@ -76,10 +76,10 @@ def writing_beside(plot: Plot) -> Iterator[None]:
 
 def write_on(url: str, begun: Event, over: Event) -> None:
     """Write at the pace until it is over."""
-    plot = plot_at(url, seed=uuid4().int)
+    bench = bench_database_at(url, seed=uuid4().int)
     try:
         while not over.is_set():
-            write(plot, batches(plot, FACTS_PER_SECOND // 10))
+            write(bench, batches(bench, FACTS_PER_SECOND // 10))
             begun.set()
     finally:
-        plot.close()
+        bench.close()

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bin.dev.bench import library
 from bin.dev.bench.measure import Measure, alone, paired, progress, seconds, shown
-from bin.dev.bench.server import Ground, Plot
+from bin.dev.bench.server import BenchDatabase, BenchServer
 from domain.subject import MessageId
 from projections.declare import SCHEMA
 from projections.engine.as_of import rows_as_of
@@ -33,67 +33,67 @@ GROUPED = text(
 )
 
 
-def rebuild_floor(ground: Ground) -> Measure:
+def rebuild_floor(server: BenchServer) -> Measure:
     """Seconds from nothing to the finished message register, before it is compared and swapped."""
-    plot = ground.large
-    rebuilt(plot)
-    label = f"rebuild_floor at {plot.ledger.head():,} facts, s"
-    mine, others = paired(label, ground.runs, lambda: rebuilt(plot), lambda: floor(plot))
+    bench = server.large
+    rebuilt(bench)
+    label = f"rebuild_floor at {bench.ledger.head():,} facts, s"
+    mine, others = paired(label, server.runs, lambda: rebuilt(bench), lambda: floor(bench))
     against = "headers grouped by subject, and the finished register copied out and in, with its key"
     return Measure("rebuild_floor", "s", mine, against, others, 1.2, "at most")
 
 
-def rebuild_library(ground: Ground) -> Measure:
+def rebuild_library(server: BenchServer) -> Measure:
     """Facts/s of the same rebuild, beside the library's projection of a few thousand events, one a transaction."""
-    plot, url = ground.large, ground.database()
-    events = library.write_letters(url, min(LIBRARY_EVENTS_MAX, ground.facts))
-    head = plot.ledger.head()
+    bench, url = server.large, server.database()
+    events = library.write_letters(url, min(LIBRARY_EVENTS_MAX, server.facts))
+    head = bench.ledger.head()
     mine, others = paired(
         "rebuild_library, facts/s",
-        ground.runs,
-        lambda: head / rebuilt(plot),
+        server.runs,
+        lambda: head / rebuilt(bench),
         lambda: library.run_projection(url, events),
     )
     against = f"eventsourcing ProjectionRunner, over {events:,} events"
     return Measure("rebuild_library", "facts/s", mine, against, others, 300, "at least")
 
 
-def as_of_one(ground: Ground) -> Measure:
+def as_of_one(server: BenchServer) -> Measure:
     """The median of many messages, in ms, each as it stood in the middle of the ledger."""
-    plot = ground.large
-    middle = max(1, plot.ledger.head() // 2)
+    bench = server.large
+    middle = max(1, bench.ledger.head() // 2)
     chance = random.Random(1)  # noqa: S311 - a choice of messages, no secret
 
     def ours() -> float:
-        with plot.auditing.connect() as connection:
+        with bench.auditing.connect() as connection:
             known = text("select subject from ledger.record where position = any (:positions)")
             positions = [chance.randint(1, middle) for _ in range(ASKED)]
             messages = connection.execute(known, {"positions": positions}).scalars().all()
             return median(1_000 * _asked(connection, message, middle) for message in messages)
 
-    mine = alone(f"as_of_one at position {middle:,}, ms", ground.runs, ours)
-    against = f"the limit, in a ledger of {plot.ledger.head():,} facts"
+    mine = alone(f"as_of_one at position {middle:,}, ms", server.runs, ours)
+    against = f"the limit, in a ledger of {bench.ledger.head():,} facts"
     return Measure("as_of_one", "ms", mine, against, [LIMIT_MILLISECONDS], 1, "at most")
 
 
-def rebuilt(plot: Plot) -> float:
+def rebuilt(bench: BenchDatabase) -> float:
     """Seconds of a rebuild by the engine itself, from nothing until the shadow has its rows, key and statistics."""
-    with plot.projecting.begin() as connection:
+    with bench.projecting.begin() as connection:
         drop(connection, MESSAGES)
         connection.execute(text("delete from register.rebuild"))
 
     def until_indexed() -> None:
-        steps = Rebuild(plot.projecting, MESSAGES, Choices(postpone_swap=True)).steps()
+        steps = Rebuild(bench.projecting, MESSAGES, Choices(postpone_swap=True)).steps()
         assert any(step.did is Did.INDEXED for step in steps), "a rebuild indexes what it has loaded"
         steps.close()
 
     return seconds(until_indexed)
 
 
-def floor(plot: Plot) -> float:
+def floor(bench: BenchDatabase) -> float:
     """Seconds of what no rebuild can do without, with the same limits; the last rebuild's shadow is what is copied."""
     source = f"{SCHEMA}.{shadow(MESSAGES).name}"
-    with plot.projecting.connect() as reading, plot.projecting.connect() as writing:
+    with bench.projecting.connect() as reading, bench.projecting.connect() as writing:
         for connection in (reading, writing):
             set_bulk_limits(connection)
         group = seconds(lambda: reading.execute(GROUPED).scalar_one())

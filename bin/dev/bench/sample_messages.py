@@ -42,7 +42,7 @@ SHA256_HEX = 64
 
 
 @dataclass
-class Lives:
+class SampleMessages:
     """Makes messages, always the same from the same seed; the vault seals what is personal in them."""
 
     vault: Vault
@@ -64,10 +64,10 @@ class Lives:
         """Whole lives of `facts` // 4 messages, their facts mixed as they would come."""
         left = facts // FACTS_A_MESSAGE
         while left > 0:
-            lives = [self._life(nth) for nth in range(min(left, OPEN_AT_ONCE))]
-            for step in range(max(map(len, lives))):
-                yield from (self.decision(*life[step]) for life in lives if step < len(life))
-            left -= len(lives)
+            messages = [self._life(nth) for nth in range(min(left, OPEN_AT_ONCE))]
+            for step in range(max(map(len, messages))):
+                yield from (self.decision(*life[step]) for life in messages if step < len(life))
+            left -= len(messages)
 
     def arrival(self, after: int) -> Decision:
         """A message is made available, on condition that nothing after a position changed it or its recipient."""

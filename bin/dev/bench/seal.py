@@ -17,8 +17,8 @@ from bin.application.application import Application
 from bin.application.operations.sealing import seal_now, sealer
 from bin.daemon.seal_worker import SealWorker
 from bin.dev.bench.measure import Measure, alone, progress, seconds, shown
-from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write, writing_beside
-from bin.dev.bench.server import Ground, Plot
+from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write, writing_meanwhile
+from bin.dev.bench.server import BenchDatabase, BenchServer
 
 FACTS_PER_SECOND_WANTED = 50_000.0
 PARTS = 16
@@ -31,46 +31,46 @@ LOOK_SECONDS = 0.002
 END_DEADLINE_SECONDS = 60.0
 
 
-def seal_rate(ground: Ground) -> Measure:
+def seal_rate(server: BenchServer) -> Measure:
     """Facts/s sealed, each time what was newly written, while another writes at its pace."""
-    plot = ground.small
-    with _application(ground, plot) as application, sealer(application) as ours:
+    bench = server.small
+    with _application(server, bench) as application, sealer(application) as ours:
 
         def sealed() -> float:
-            plot.ledger.append_many(list(plot.lives.decisions(ground.facts // PARTS)))
+            bench.ledger.append_many(list(bench.messages.decisions(server.facts // PARTS)))
             last = ours.store.last()
-            before, goal = 0 if last is None else last.size, plot.ledger.head()
-            with writing_beside(plot):
+            before, goal = 0 if last is None else last.size, bench.ledger.head()
+            with writing_meanwhile(bench):
                 took = seconds(lambda: _sealed_until(goal, ours))
             return (goal - before) / took
 
-        mine = alone("seal_rate, facts/s", ground.runs, sealed)
+        mine = alone("seal_rate, facts/s", server.runs, sealed)
     against = f"the rate that is wanted, while {FACTS_PER_SECOND:,} facts/s are written"
     return Measure("seal_rate", "facts/s", mine, against, [FACTS_PER_SECOND_WANTED], 1, "at least")
 
 
-def seal_age(ground: Ground) -> Measure:
+def seal_age(server: BenchServer) -> Measure:
     """p99 in ms, from before the append, until a checkpoint that covers the fact is published."""
-    plot = ground.small
-    with _application(ground, plot) as application:
+    bench = server.small
+    with _application(server, bench) as application:
         seal_now(application)
 
         def ours() -> float:
-            ages = _ages(plot, application, lasting(ground.facts))
+            ages = _ages(bench, application, lasting(server.facts))
             cuts = quantiles(ages, n=100, method="inclusive")
             progress(f"seal_age: {len(ages)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
             return cuts[98]
 
-        mine = alone("seal_age, ms", ground.runs, ours)
+        mine = alone("seal_age, ms", server.runs, ours)
     against = f"the limit, at {FACTS_PER_SECOND:,} facts/s"
     return Measure("seal_age", "ms", mine, against, [AGE_LIMIT_MILLISECONDS], 1, "at most")
 
 
-def prove_one(ground: Ground) -> Measure:
+def prove_one(server: BenchServer) -> Measure:
     """The median of many proofs of inclusion in a large ledger, in ms, made from the tiles."""
-    plot = ground.large
+    bench = server.large
     chance = random.Random(1)  # noqa: S311 - a choice of records, no secret
-    with _application(ground, plot) as application:
+    with _application(server, bench) as application:
         size = seal_now(application).published
         store = SealStore(application.database.append)
         checkpoint = store.published()
@@ -81,7 +81,7 @@ def prove_one(ground: Ground) -> Measure:
                 1_000 * seconds(lambda: store.prove(chance.randint(1, size), checkpoint)) for _ in range(PROVED)
             )
 
-        mine = alone(f"prove_one in a tree of {size:,}, ms", ground.runs, ours)
+        mine = alone(f"prove_one in a tree of {size:,}, ms", server.runs, ours)
     against = f"the limit, in a tree of {size:,} records"
     return Measure("prove_one", "ms", mine, against, [PROOF_LIMIT_MILLISECONDS], 1, "at most")
 
@@ -92,25 +92,25 @@ def _sealed_until(goal: int, ours: Sealer) -> None:
 
 
 @contextmanager
-def _application(ground: Ground, plot: Plot) -> Iterator[Application]:
+def _application(server: BenchServer, bench: BenchDatabase) -> Iterator[Application]:
     """A house whose keys and memory are the bench's own."""
-    application = Application(load_settings({"RIGSBOG_HOME": str(ground.home)}), plot.url)
+    application = Application(load_settings({"RIGSBOG_HOME": str(server.home)}), bench.url)
     try:
         yield application
     finally:
         application.close()
 
 
-def _ages(plot: Plot, application: Application, lasts: float) -> list[float]:
+def _ages(bench: BenchDatabase, application: Application, lasts: float) -> list[float]:
     """The age of each fact at the moment when it is seen to be published, in milliseconds."""
     seen: list[tuple[int, float]] = []
     over = threading.Event()
     sealing = SealWorker(application, over)
-    watching = threading.Thread(target=lambda: _watch(plot, seen, over), name="watching")
+    watching = threading.Thread(target=lambda: _watch(bench, seen, over), name="watching")
     sealing.start()
     watching.start()
     try:
-        written = write(plot, batches(plot, round(lasts * FACTS_PER_SECOND)))
+        written = write(bench, batches(bench, round(lasts * FACTS_PER_SECOND)))
         deadline = time.monotonic() + END_DEADLINE_SECONDS
         while not seen or seen[-1][0] < written[-1].position:
             assert time.monotonic() < deadline, "the sealer comes to the head when nobody writes any more"
@@ -126,9 +126,9 @@ def _ages(plot: Plot, application: Application, lasts: float) -> list[float]:
     ]
 
 
-def _watch(plot: Plot, seen: list[tuple[int, float]], over: threading.Event) -> None:
+def _watch(bench: BenchDatabase, seen: list[tuple[int, float]], over: threading.Event) -> None:
     """Note when each publication is seen."""
-    with connect(plot.url, "rigsbog_audit", autocommit=True) as connection:
+    with connect(bench.url, "rigsbog_audit", autocommit=True) as connection:
         while not over.is_set():
             row = connection.execute("select coalesce(max(size), 0) from seal.publication").fetchone()
             assert row is not None, "an aggregate has a row"

@@ -25,7 +25,7 @@ from adapters.postgres.database import connect, create_database, engine, readabl
 from adapters.postgres.pool import Pool
 from bin.application.operations.migration import migrate
 from bin.dev.bench.measure import progress
-from bin.dev.bench.sample_messages import Lives
+from bin.dev.bench.sample_messages import SampleMessages
 from domain.entities import FACTS
 
 LOAD_DECISIONS = 20_000
@@ -34,13 +34,13 @@ SETTINGS = ("server_version", "fsync", "synchronous_commit", "wal_level", "share
 
 
 @dataclass
-class Plot:
+class BenchDatabase:
     """A migrated database with nothing in it, and our ways into it."""
 
     url: str
     pool: Pool
     ledger: PostgresLedger
-    lives: Lives
+    messages: SampleMessages
     projecting: sqlalchemy.Engine
     auditing: sqlalchemy.Engine
 
@@ -52,7 +52,7 @@ class Plot:
 
 
 @dataclass
-class Ground:
+class BenchServer:
     """Gives out databases on one server; all of them are dropped when it is left, whatever happened."""
 
     server_url: str
@@ -68,24 +68,24 @@ class Ground:
         self._stack.close()
 
     @cached_property
-    def small(self) -> Plot:
+    def small(self) -> BenchDatabase:
         """Where appends, following and the library begin from nothing."""
-        return self._plot()
+        return self._new_database()
 
     @cached_property
-    def large(self) -> Plot:
+    def large(self) -> BenchDatabase:
         """Where the ledger of `facts` facts lies; it is written when it is first asked for."""
-        plot = self._plot()
-        decisions = plot.lives.decisions(self.facts)
+        bench = self._new_database()
+        decisions = bench.messages.decisions(self.facts)
         written = 0
         while batch := list(itertools.islice(decisions, LOAD_DECISIONS)):
-            plot.ledger.append_many(batch)
+            bench.ledger.append_many(batch)
             written += sum(len(one.entries) for one in batch)
             progress(f"Writing the ledger: {written:,} of {self.facts:,} facts")
         # Autovacuum does so within minutes in any ledger that has stood for a while.
-        with connect(plot.url, autocommit=True) as connection:
+        with connect(bench.url, autocommit=True) as connection:
             connection.execute("vacuum (analyze) ledger.record, ledger.subject, ledger.command")
-        return plot
+        return bench
 
     @cached_property
     def home(self) -> Path:
@@ -106,12 +106,12 @@ class Ground:
         create_database(self.server_url, name)
         return at_database(self.server_url, name)
 
-    def _plot(self) -> Plot:
+    def _new_database(self) -> BenchDatabase:
         url = self.database()
         migrate(url)
-        plot = plot_at(url)
-        self._stack.callback(plot.close)
-        return plot
+        bench = bench_database_at(url)
+        self._stack.callback(bench.close)
+        return bench
 
     def _drop(self, name: str) -> None:
         with connect(self.server_url, autocommit=True) as connection:
@@ -119,12 +119,12 @@ class Ground:
             connection.execute(dropping.format(sql.Identifier(name)))
 
 
-def plot_at(url: str, seed: int = 1) -> Plot:
+def bench_database_at(url: str, seed: int = 1) -> BenchDatabase:
     """Our ways into a migrated database, with a vault of their own; the same seed makes the same lives."""
     pool = Pool(url, "rigsbog_append", key_lookups=True)
-    lives = Lives(Vault(PostgresKeys(pool), os.urandom(KEY_BYTES)), seed)
+    messages = SampleMessages(Vault(PostgresKeys(pool), os.urandom(KEY_BYTES)), seed)
     auditing, projecting = engine(url, "rigsbog_audit"), engine(url, "rigsbog_project")
-    return Plot(url, pool, PostgresLedger(pool, Rows(FACTS)), lives, projecting, auditing)
+    return BenchDatabase(url, pool, PostgresLedger(pool, Rows(FACTS)), messages, projecting, auditing)
 
 
 def at_database(url: str, name: str) -> str:

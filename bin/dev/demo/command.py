@@ -19,7 +19,7 @@ from bin.application.errors import BadInput
 from bin.cli import output
 from bin.cli.options import Json
 from bin.dev.demo.questions import ask
-from bin.dev.demo.scenario import SEED, Story, at, scenes
+from bin.dev.demo.scenario import SEED, Scenario, at, scenes
 from bin.dev.demo.synthetic import state
 from migrations.upgrade import upgrade
 
@@ -60,37 +60,37 @@ def demo(
     database of its own under RIGSBOG_HOME/demo, made anew each time, with a simulated clock. Nobody in it is real.
     """
     if env:
-        output.tell(_remembered())
+        output.tell(_saved_names())
         return
     began = time.monotonic()
     tell = (lambda _: None) if json else (lambda sentence: output.tell(f"· {sentence}"))
-    with stage(tell) as (application, folder):
-        with clock(application) as told_time:
-            story = Story(application, told_time, folder, tell, state(people, companies, SEED))
-            for moment, scene in scenes(story, letters):
-                story.now_is(moment)
+    with demo_application(tell) as (application, folder):
+        with simulated_clock(application) as clock:
+            scenario = Scenario(application, clock, folder, tell, state(people, companies, SEED))
+            for moment, scene in scenes(scenario, letters):
+                scenario.set_time(moment)
                 scene()
-        results = ask(story)
+        results = ask(scenario)
     results["seconds"] = round(time.monotonic() - began, 1)
-    _remember(story, results)
+    _save_names(scenario, results)
     if json:
         output.print_json(results)
     else:
-        _farewell(story, results)
+        _summary(scenario, results)
 
 
 def demo_home() -> Path:
     """RIGSBOG_HOME/demo, or RIGSBOG_HOME itself when the shell took over a demo's own names (`--env`)."""
     home = load_settings().home
-    return home if home.name == "demo" and (home / "story").is_dir() else home / "demo"
+    return home if home.name == "demo" and (home / "scenario").is_dir() else home / "demo"
 
 
 @contextmanager
-def stage(tell: Any) -> Iterator[tuple[Application, Path]]:
+def demo_application(tell: Any) -> Iterator[tuple[Application, Path]]:
     """A house of the demo's own on the embedded server, emptied of any earlier demo, and a folder for its letters."""
     home = demo_home()
     settings = load_settings(child_environment() | dict.fromkeys(NOT_ITS_OWN, "") | {"RIGSBOG_HOME": str(home)})
-    folder = home / "story"
+    folder = home / "scenario"
     source = resolve(settings)
     with open_source(source) as url:
         assert source.server is not None, "the demo runs on the embedded server"
@@ -112,38 +112,38 @@ def stage(tell: Any) -> Iterator[tuple[Application, Path]]:
 
 
 @contextmanager
-def clock(application: Application) -> Iterator[Any]:
+def simulated_clock(application: Application) -> Iterator[Any]:
     """The owner's connection that tells the demo's ledger the time, from before its first record, as it demands."""
     with connect(application.url, autocommit=True) as connection:
         connection.execute("insert into ledger.simulated_clock (now_is) values (%s)", [at(1, 1)])
         yield connection
 
 
-def _remember(story: Story, results: dict[str, Any]) -> None:
+def _save_names(scenario: Scenario, results: dict[str, Any]) -> None:
     """Leave the names of the story where `--env` finds them."""
     names = {
-        "RIGSBOG_HOME": story.application.home,
-        "CITIZEN": story.citizen,
+        "RIGSBOG_HOME": scenario.application.home,
+        "CITIZEN": scenario.citizen,
         "NOTICE": results["notice"],
         "SUMMONS": results["summons"],
         "DESIGNATION": results["designation"],
     }
     lines = "".join(f"export {name}={shlex.quote(str(value))}\n" for name, value in names.items())
-    (story.folder / NAMES).write_text(lines, encoding="utf-8")
+    (scenario.folder / NAMES).write_text(lines, encoding="utf-8")
 
 
-def _remembered() -> str:
-    path = demo_home() / "story" / NAMES
+def _saved_names() -> str:
+    path = demo_home() / "scenario" / NAMES
     if not path.exists():
         raise BadInput("there is no demo yet: run `rigsbog demo` first")
     return path.read_text(encoding="utf-8").rstrip()
 
 
-def _farewell(story: Story, results: dict[str, Any]) -> None:
+def _summary(scenario: Scenario, results: dict[str, Any]) -> None:
     output.tell(f"\n{results['facts']:,} facts, everything proved equal, in {results['seconds']} seconds. Try next:\n")
     for name, value in (
-        ("RIGSBOG_HOME", story.application.home),
-        ("CITIZEN", story.citizen),
+        ("RIGSBOG_HOME", scenario.application.home),
+        ("CITIZEN", scenario.citizen),
         ("DESIGNATION", results["designation"]),
     ):
         output.tell(f"  export {name}={shlex.quote(str(value))}")

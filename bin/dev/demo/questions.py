@@ -11,7 +11,7 @@ from bin.application.application import Application as Copy
 from bin.application.operations.record import telling
 from bin.application.operations.sealing import seal_now
 from bin.dev.demo import synthetic
-from bin.dev.demo.scenario import SEED, Story, at
+from bin.dev.demo.scenario import SEED, Scenario, at
 from domain.check import Check
 from projections.catalogue import REGISTERS, register
 from projections.engine.as_of import rows_as_of
@@ -30,82 +30,84 @@ TAMPERING = """
 """
 
 
-def ask(story: Story) -> dict[str, Any]:
+def ask(scenario: Scenario) -> dict[str, Any]:
     """Ask everything; what the demo tells at its end."""
-    results = {"registered": story.told["registered"], "letters": story.told["letters"]}
-    results |= {"designation": str(story.told["designation"]), "summons": str(story.told["summons"])}
-    results |= {"notice": str(story.told["notice"]), "citizen": str(story.citizen)}
-    results |= _last_spring(story)
-    results |= _rebuilt_under_load(story)
-    results |= _sealed(story)
-    results |= _verified(story)
-    return results | _tampered(story)
+    results = {"registered": scenario.told["registered"], "letters": scenario.told["letters"]}
+    results |= {"designation": str(scenario.told["designation"]), "summons": str(scenario.told["summons"])}
+    results |= {"notice": str(scenario.told["notice"]), "citizen": str(scenario.citizen)}
+    results |= _last_spring(scenario)
+    results |= _rebuilt_under_load(scenario)
+    results |= _sealed(scenario)
+    results |= _verified(scenario)
+    return results | _tampered(scenario)
 
 
-def _last_spring(story: Story) -> dict[str, Any]:
+def _last_spring(scenario: Scenario) -> dict[str, Any]:
     """Which account did the book know on 8 April, before the code was redeemed; which after; and who made it so?"""
-    designation, nemkonto = story.told["designation"], register("nemkonto")
-    with story.application.database.audit.connect() as connection:
-        spring = known_at(connection, position_at(connection, story.told["change_known"])).position
+    designation, nemkonto = scenario.told["designation"], register("nemkonto")
+    with scenario.application.database.audit.connect() as connection:
+        spring = known_at(connection, position_at(connection, scenario.told["change_known"])).position
         (then,) = rows_as_of(connection, nemkonto, designation, spring)
         (now,) = rows_as_of(connection, nemkonto, designation, head(connection))
         (cause,) = explain(connection, nemkonto, designation, "valid_from")
-    story.tell(
+    scenario.tell(
         f"As of 8 April (position {spring:,}) the book knew her new account as «{then['status']}»; today as"
         f" «{now['status']}». Position {cause.position:,} made it so: {cause.fact}, {cause.legal_basis}."
     )
     return {"known_last_spring": then["status"], "known_now": now["status"], "explained_by": cause.fact}
 
 
-def _rebuilt_under_load(story: Story) -> dict[str, Any]:
+def _rebuilt_under_load(scenario: Scenario) -> dict[str, Any]:
     """Rebuild every register while letters keep coming in."""
-    folder = story.folder / "meanwhile"
+    folder = scenario.folder / "meanwhile"
     folder.mkdir()
-    for name, content in synthetic.letters(story.made, 200, at(9, 1), SEED + 1):
+    for name, content in synthetic.letters(scenario.population, 200, at(9, 1), SEED + 1):
         (folder / name).write_bytes(content)
     taken: list[dict[str, int]] = []
-    writer = threading.Thread(target=lambda: taken.append(story.submit(folder)), name="letters")
+    writer = threading.Thread(target=lambda: taken.append(scenario.submit(folder)), name="letters")
     writer.start()
     swapped = 0
     for one in REGISTERS:
-        for step in Rebuild(story.application.database.project, one, tell=telling(story.application)).steps():
+        for step in Rebuild(scenario.application.database.project, one, tell=telling(scenario.application)).steps():
             swapped += step.did == "swapped"
     writer.join()
-    story.settle()
-    story.tell(
+    scenario.catch_up()
+    scenario.tell(
         f"All {swapped} registers are rebuilt beside the live ones while {sum(taken[0].values()):,} letters come in,"
         " found equal to them, attested in the ledger itself, and swapped."
     )
     return {"rebuilt": swapped, "letters_meanwhile": taken[0]}
 
 
-def _sealed(story: Story) -> dict[str, Any]:
+def _sealed(scenario: Scenario) -> dict[str, Any]:
     """Put every fact under one signed root, from which nobody takes it back unseen."""
-    reached = seal_now(story.application)
-    with story.application.database.audit.connect() as connection:
+    reached = seal_now(scenario.application)
+    with scenario.application.database.audit.connect() as connection:
         facts = head(connection)
     assert reached.published == facts, "everything is sealed"
-    story.tell(f"Sealed: one signature over the root of a tree of all {facts:,} facts, in formats that others check.")
+    scenario.tell(
+        f"Sealed: one signature over the root of a tree of all {facts:,} facts, in formats that others check."
+    )
     return {"sealed": reached.published}
 
 
-def _verified(story: Story) -> dict[str, Any]:
+def _verified(scenario: Scenario) -> dict[str, Any]:
     """Is the ledger whole, and is every register what it says?"""
-    with story.application.database.project.connect() as connection:
+    with scenario.application.database.project.connect() as connection:
         follow(connection, REGISTERS)
-    with story.application.database.audit.connect() as connection:
+    with scenario.application.database.audit.connect() as connection:
         checks, facts = verify(connection, REGISTERS), head(connection)
     assert all(check.ok for check in checks), [check for check in checks if not check.ok]
-    story.tell(f"Verified: {len(checks)} checks hold over {facts:,} facts, every register equals the ledger.")
+    scenario.tell(f"Verified: {len(checks)} checks hold over {facts:,} facts, every register equals the ledger.")
     return {"facts": facts, "checks": len(checks), "verified": True}
 
 
-def _tampered(story: Story) -> dict[str, Any]:
+def _tampered(scenario: Scenario) -> dict[str, Any]:
     """A copy in which a database administrator turns a date back and hides it in the register: is it seen?"""
-    found = _broken_checks(story.application)
+    found = _broken_checks(scenario.application)
     assert found, "tampering must be found"
     named = "; ".join(f"{check.name}: {check.differing[0]}" for check in found)
-    story.tell(f"In a copy, somebody with every right turns two dates back. Verify finds it: {named}.")
+    scenario.tell(f"In a copy, somebody with every right turns two dates back. Verify finds it: {named}.")
     return {"tampering_found": [check.name for check in found]}
 
 

@@ -51,7 +51,7 @@ def at(month: int, day: int, hour: int = 9) -> datetime:
 
 
 @dataclass
-class Story:
+class Scenario:
     """The scenes; each leaves behind what the closing questions ask about."""
 
     application: Application
@@ -59,7 +59,7 @@ class Story:
     """The owner's connection, by which the demo's ledger is told the time."""
     folder: Path
     tell: Callable[[str], None]
-    made: synthetic.MadeUpState
+    population: synthetic.Population
     told: dict[str, Any] = field(default_factory=dict)
     cast: list[tuple[dict[str, Any], PersonId]] = field(default_factory=list)
     """The grown-ups of the state, each as on the roll and as known in the book; the story is about the first."""
@@ -69,12 +69,12 @@ class Story:
         """Whom the story is about."""
         return self.cast[0][1]
 
-    def now_is(self, moment: datetime) -> None:
+    def set_time(self, moment: datetime) -> None:
         """Let time pass, and let happen what falls due meanwhile."""
         self.clock.execute("update ledger.simulated_clock set now_is = %s", [moment])
-        self.settle()
+        self.catch_up()
 
-    def settle(self) -> None:
+    def catch_up(self) -> None:
         """Run the reactions, and bring the registers to the head."""
         caught_up(self.application)
         with self.application.database.project.connect() as connection:
@@ -82,7 +82,7 @@ class Story:
 
     def registration(self) -> None:
         """Everybody is entered in the book; mailboxes open by themselves, a company's after its days of grace."""
-        rows = (*self.made.people, *self.made.companies)
+        rows = (*self.population.people, *self.population.companies)
         entered = list(PeopleImport(self.application).enter(json.dumps(row).encode() for row in rows))
         kinds = Counter(one.kind for one in entered if one.ok)
         self.cast = [
@@ -90,7 +90,7 @@ class Story:
             for row, one in zip(rows, entered, strict=True)
             if isinstance(one.subject, PersonId) and parse_cpr(row["number"]).birth_date.year <= GROWN_UP_BORN
         ]
-        self.settle()
+        self.catch_up()
         self.tell(f"{kinds['person']:,} people and {kinds['company']:,} companies are registered; mailboxes open.")
         self.told["registered"] = dict(kinds)
 
@@ -98,10 +98,10 @@ class Story:
         """Letters are written as real MeMo files, and submitted as any letter is."""
         folder = self.folder / "letters"
         folder.mkdir()
-        for name, content in synthetic.letters(self.made, count, self.application.ledger.now(), SEED):
+        for name, content in synthetic.letters(self.population, count, self.application.ledger.now(), SEED):
             (folder / name).write_bytes(content)
         self.told["letters"] = self.submit(folder)
-        self.settle()
+        self.catch_up()
         words = ", ".join(f"{many:,} {status.lower()}" for status, many in sorted(self.told["letters"].items()))
         self.tell(f"{count:,} letters are handed in as MeMo files: {words}.")
 
@@ -112,7 +112,7 @@ class Story:
     def tax_notice(self) -> None:
         """A tax notice arrives with legal effect before anybody reads it, and is read two days later."""
         notice = self.send("tax notice", synthetic.SENDERS[0][1][0], self.cast[0][0])
-        self.now_is(at(3, 14, 19))
+        self.set_time(at(3, 14, 19))
         self.act(
             HandleMessage(
                 message=notice,
@@ -139,10 +139,10 @@ class Story:
         """She points out another by self-service: a letter with a code, and only then the change, with notice of it."""
         code = fresh_code(self.application.ledger.now())
         designation = self.designate("second account", SECOND_ACCOUNT, DesignationChannel.SELF_SERVICE, code)
-        self.now_is(at(4, 9, 17))
+        self.set_time(at(4, 9, 17))
         code_hash = self.application.code_hash(designation, code)
         self.act(ActivateNemkonto(designation=designation, payee=self.citizen, code_hash=code_hash))
-        self.settle()
+        self.catch_up()
         shown = designations(self.application, self.citizen)[1]
         notice = contents_of(self.application, notice_of(designation))
         assert notice.title is not None, "the citizen's key is there"
@@ -157,7 +157,7 @@ class Story:
         """A summons is served when it is first handled, opened or not."""
         row, person = self.cast[1]
         summons = self.send("summons", synthetic.SENDERS[1][1][0], row, sender=1, summons=True)
-        self.now_is(at(4, 22, 7))
+        self.set_time(at(4, 22, 7))
         moved = HandleMessage(
             message=summons, reader=person, owner=person, channel=Channel.APP, handling=Handling.MOVED
         )
@@ -174,9 +174,9 @@ class Story:
         """An exemption comes while a letter is held back: at its release the recipient is looked at anew."""
         row, person = self.cast[2]
         held = self.send("held back", synthetic.SENDERS[3][1][0], row, until=date(2026, 5, 7), sender=3)
-        self.now_is(at(5, 5))
+        self.set_time(at(5, 5))
         self.act(ExemptFromMail(recipient=person, decided_by="Odense Kommune"))
-        self.now_is(at(5, 8))
+        self.set_time(at(5, 8))
         clock = legal_times(self.application.handler.records(held))
         assert clock.arrived_at is None, "an exempt person's letter never arrives"
         self.tell(
@@ -187,9 +187,9 @@ class Story:
     def death(self) -> None:
         """A death is learnt three days late; both days stay apart, and the mailbox closes."""
         row, person = self.cast[3]
-        self.now_is(at(5, 20))
+        self.set_time(at(5, 20))
         self.act(RecordDeath(person=person, died_on=date(2026, 5, 17)))
-        self.settle()
+        self.catch_up()
         path = self.write("after the death", synthetic.SENDERS[2][1][0], row, sender=2)
         self.told["after death"] = self.submit(path)
         self.tell(
@@ -199,15 +199,15 @@ class Story:
 
     def renaming(self) -> None:
         """She marries in June."""
-        self.now_is(at(6, 13))
+        self.set_time(at(6, 13))
         self.act(ChangeName(person=self.citizen, name=PersonName(given="Freja", family="Nørgaard")))
-        self.now_is(at(9, 1))
+        self.set_time(at(9, 1))
         self.tell("In June she takes another name. Then it is September, and the auditor comes.")
 
-    def send(self, name: str, title: str, recipient: dict[str, Any], **said: Any) -> MessageId:
+    def send(self, name: str, title: str, recipient: dict[str, Any], **details: Any) -> MessageId:
         """Write one letter as a file, and hand it in."""
-        self.submit(self.write(name, title, recipient, **said))
-        self.settle()
+        self.submit(self.write(name, title, recipient, **details))
+        self.catch_up()
         return MessageId(_uuid4(name))
 
     def write(
@@ -222,7 +222,7 @@ class Story:
     ) -> Path:
         """One letter of the story as a MeMo file."""
         content = synthetic.letter(
-            self.made.companies[sender],
+            self.population.companies[sender],
             recipient,
             title,
             self.application.ledger.now(),
@@ -249,7 +249,7 @@ class Story:
             code_hash=None if code is None else self.application.code_hash(designation, code),
         )
         self.act(command)
-        self.settle()
+        self.catch_up()
         return designation
 
     def account_shown(self, nth: int) -> str:
@@ -261,18 +261,18 @@ class Story:
         carry_out(self.application, command, self.application.request("system:demo"))
 
 
-def scenes(story: Story, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:
+def scenes(scenario: Scenario, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:
     """When each scene begins, in order."""
     return (
-        (at(1, 5), story.registration),
-        (at(2, 2), story.first_nemkonto),
-        (at(2, 16), lambda: story.mailing(letters)),
-        (at(3, 12), story.tax_notice),
-        (at(4, 2), story.second_nemkonto),
-        (at(4, 20), story.summons),
-        (at(5, 4), story.exemption),
-        (at(5, 17), story.death),
-        (at(6, 12), story.renaming),
+        (at(1, 5), scenario.registration),
+        (at(2, 2), scenario.first_nemkonto),
+        (at(2, 16), lambda: scenario.mailing(letters)),
+        (at(3, 12), scenario.tax_notice),
+        (at(4, 2), scenario.second_nemkonto),
+        (at(4, 20), scenario.summons),
+        (at(5, 4), scenario.exemption),
+        (at(5, 17), scenario.death),
+        (at(6, 12), scenario.renaming),
     )
 
 

@@ -41,18 +41,18 @@ OLDEST, YOUNGEST = date(1936, 1, 1), date(2012, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
-class MadeUpState:
+class Population:
     """Rows as `rigsbog register` reads them; the first companies are the senders of letters."""
 
     people: tuple[dict[str, Any], ...]
     companies: tuple[dict[str, Any], ...]
 
 
-def state(people: int, companies: int, seed: int) -> MadeUpState:
+def state(people: int, companies: int, seed: int) -> Population:
     """A state of so many people and companies."""
     chance = Random(seed)  # noqa: S311 - a made-up state, no secret
     numbers = _cpr_numbers(chance)
-    return MadeUpState(
+    return Population(
         people=tuple(_person(next(numbers), chance) for _ in range(people)),
         companies=tuple(
             _company(nth, number, chance) for nth, number in zip(range(companies), _cvr_numbers(), strict=False)
@@ -60,17 +60,17 @@ def state(people: int, companies: int, seed: int) -> MadeUpState:
     )
 
 
-def letters(made: MadeUpState, count: int, written_at: datetime, seed: int) -> Iterator[tuple[str, bytes]]:
+def letters(population: Population, count: int, written_at: datetime, seed: int) -> Iterator[tuple[str, bytes]]:
     """So many letters from the state's authorities to its people and companies, each a file name and a MeMo file."""
     chance = Random(seed)  # noqa: S311 - a made-up state, no secret
     for nth in range(count):
         sender = chance.randrange(len(SENDERS))
-        recipient = chance.choice(made.people if chance.random() < 0.95 else made.companies)  # noqa: PLR2004 - a share
+        recipient = chance.choice(population.people if chance.random() < 0.95 else population.companies)  # noqa: PLR2004 - a share
         title = chance.choice(SENDERS[sender][1])
         yield (
             f"letter-{nth:06}.xml",
             letter(
-                made.companies[sender],
+                population.companies[sender],
                 recipient,
                 title,
                 written_at,

@@ -181,7 +181,7 @@ def test_a_shell_that_took_over_the_names_of_a_demo_stays_in_that_demo(
 ) -> None:
     monkeypatch.setenv("RIGSBOG_HOME", str(tmp_path))
     assert demo_home() == tmp_path / "demo"
-    story = tmp_path / "demo" / "story"
+    story = tmp_path / "demo" / "scenario"
     story.mkdir(parents=True)
     (story / NAMES).write_text("export CITIZEN=someone\n")
     monkeypatch.setenv("RIGSBOG_HOME", str(tmp_path / "demo"))
