@@ -1,4 +1,4 @@
-# The house's verbs. A fresh machine needs nothing but make and Python 3.11 or later; the first verb installs the rest.
+# The commands of development. A fresh machine needs nothing but make and Python 3.11 or later; the first verb installs the rest.
 PYTHON ?= python3
 # A folder with PostgreSQL's programs (initdb, postgres, ...) to test with, instead of the installed wheel's.
 PG ?=
@@ -6,17 +6,24 @@ PG ?=
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
+# Two processes, each with a PostgreSQL server of its own; a test module runs in one of them.
+PYTEST := $(RUN) -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test check conform bench soak docs
+.PHONY: setup demo test quick check conform bench soak docs
 
 setup: $(READY)
 
 demo: $(READY)
 	$(RUN) -m bin.rigsbog demo
 
+# All tests; of kills and volumes a slice.
 test: $(READY)
-	PG="$(PG)" $(RUN) -m pytest
+	PG="$(PG)" $(PYTEST) --durations=40
+
+# What to run at every save.
+quick: $(READY)
+	PG="$(PG)" $(PYTEST) -m "not slow and not checkers"
 
 check: $(READY)
 	$(RUN) -m ruff check
@@ -33,8 +40,9 @@ bench: $(READY)
 conform: $(READY)
 	PG="$(PG)" $(RUN) -m pytest -m checkers
 
+# All tests, with all kills and volumes in whole and with random examples.
 soak: $(READY)
-	PG="$(PG)" $(RUN) -m pytest -m soak
+	SOAK=1 PG="$(PG)" $(PYTEST)
 
 docs: $(READY)
 	$(RUN) -m bin.dev.golden

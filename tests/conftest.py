@@ -8,13 +8,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
 from adapters.postgres.database import create_database
 from adapters.postgres.embedded import EmbeddedServer
+from tests.volume import SOAK
 
 TEMPLATE = "rigsbog_template"
+
+hypothesis.settings.register_profile("repeatable", derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("random", derandomize=False, print_blob=True)
+hypothesis.settings.load_profile("random" if SOAK else "repeatable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Kills and volumes are slow."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in ("kills", "volumes")):
+            item.add_marker(pytest.mark.slow)
 
 
 @contextmanager

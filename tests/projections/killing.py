@@ -3,7 +3,8 @@
 Each thing is a statement that does more than read, or a commit: to die before a statement that only reads is to
 die before the next that does more. An attested rebuild also dies before and after each fact that it records. A program
 of its own, for it forks: `python -m tests.projections.killing rebuild|attested|follow URL`. It prints how many moments
-there were, and what was wrong after which of them.
+there were, at how many it was killed, and what was wrong after which of them. In `make test` these are every fifth
+moment and the last six, in which the swap is; in `make soak` all.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
@@ -34,10 +36,14 @@ from projections.rebuilding.rebuild import Rebuild
 from projections.rebuilding.recorder import Act
 from projections.rebuilding.step import Choices
 from tests.projections.mailings import mailed
+from tests.volume import part_or_whole
 
 MESSAGES = register("messages")
 RANGES = 3
-MOMENTS_MAX = 400
+STRIDE = 5
+LAST = 6
+NEVER = -1
+"""A moment that does not come: an undisturbed process counts how many there are."""
 UNATTESTED = text(
     "select count(*) from ledger.record s join ledger.fact_name n using (fact) where n.name = 'RegisterSwapped'"
     " and not exists (select from ledger.record a join ledger.fact_name f using (fact)"
@@ -52,6 +58,15 @@ SWAPS = text(
     "select 'register.messages'::regclass::oid, count(distinct payload ->> 'attested'), count(*)"
     " from ledger.record join ledger.fact_name using (fact) where name = 'RegisterSwapped'"
 )
+
+
+@dataclass(frozen=True)
+class Result:
+    """How many moments there were, at how many the process was killed, and what was wrong after which of them."""
+
+    moments: int
+    kills: int
+    wrong: dict[int, str]
 
 
 class Moments:
@@ -105,6 +120,25 @@ def follow_once(projecting: Engine) -> None:
         establish(connection, [MESSAGES])
         connection.commit()
         follow(connection, [MESSAGES])
+
+
+def moments(url: str, act: Callable[[Engine], None]) -> int:
+    """How many moments an undisturbed process has."""
+    reading, writing = os.pipe()
+
+    def counted(projecting: Engine) -> None:
+        act(projecting)
+        os.write(writing, str(MOMENTS.seen).encode())
+
+    assert child(url, counted, NEVER) == 0
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        return int(told.read())
+
+
+def chosen(total: int) -> list[int]:
+    """The moments at which to kill."""
+    return [one for one in range(1, total + 1) if part_or_whole(one % STRIDE == 1 or one > total - LAST, whole=True)]
 
 
 def child(url: str, act: Callable[[Engine], None], moment: int | None) -> int:
@@ -169,15 +203,15 @@ def swaps(url: str) -> tuple[int, int, int]:
         owner.dispose()
 
 
-def attested(url: str) -> dict[int, str]:
-    """Die at every moment of an attested rebuild; what was wrong after which of them."""
+def attested(url: str) -> Result:
+    """Die at moments of an attested rebuild; what was wrong after which of them."""
     found: dict[int, str] = {}
-    moment, died = 0, True
     rebuild = partial(attested_once, url)
-    while died and moment < MOMENTS_MAX:
-        moment += 1
+    total = moments(url, rebuild)
+    for moment in chosen(total):
         before = swaps(url)
-        died = child(url, rebuild, moment) == signal.SIGKILL
+        if child(url, rebuild, moment) != signal.SIGKILL:
+            found[moment] = "was not killed"
         between = swaps(url)
         child(url, rebuild, None)
         after = swaps(url)
@@ -188,37 +222,44 @@ def attested(url: str) -> dict[int, str]:
         told = wrong(url, behind=True)
         if told is not None:
             found[moment] = told
-    return {0: str(moment - 1), **found}
+    return Result(total, len(chosen(total)), found)
 
 
-def main(what: str, url: str) -> None:
-    """Die at every moment in turn, until one is never reached."""
-    owner = engine(url)
-    mailed(owner, 30)
-    owner.dispose()
-    child(url, follow_once, None)
-    if what == "attested":
-        found = attested(url)
-        sys.stdout.write(json.dumps({"moments": int(found.pop(0)), "wrong": found}) + "\n")
-        return
-    found = {}
-    moment = 0
-    died = True
-    while died and moment < MOMENTS_MAX:
-        moment += 1
-        owner = engine(url)
-        mailed(owner, 3)
-        owner.dispose()
-        if what == "rebuild":
-            died = child(url, rebuild_once, moment) == signal.SIGKILL
-            child(url, go_on, None)
-        else:
-            died = child(url, follow_once, moment) == signal.SIGKILL
-            child(url, follow_once, None)
+def unattested(url: str, act: Callable[[Engine], None], again: Callable[[Engine], None]) -> Result:
+    """Die at moments of a rebuild or a follower, and go on; what was wrong after which of them."""
+    found: dict[int, str] = {}
+    append(url, 3)
+    total = moments(url, act)
+    for moment in chosen(total):
+        append(url, 3)
+        if child(url, act, moment) != signal.SIGKILL:
+            found[moment] = "was not killed"
+        child(url, again, None)
         told = wrong(url)
         if told is not None:
             found[moment] = told
-    sys.stdout.write(json.dumps({"moments": moment - 1, "wrong": found}) + "\n")
+    return Result(total, len(chosen(total)), found)
+
+
+def append(url: str, messages: int) -> None:
+    """Record messages."""
+    owner = engine(url)
+    mailed(owner, messages)
+    owner.dispose()
+
+
+def main(what: str, url: str) -> None:
+    """Die at the chosen moments in turn."""
+    append(url, 30)
+    child(url, follow_once, None)
+    match what:
+        case "attested":
+            result = attested(url)
+        case "rebuild":
+            result = unattested(url, rebuild_once, go_on)
+        case _:
+            result = unattested(url, follow_once, follow_once)
+    sys.stdout.write(json.dumps(asdict(result)) + "\n")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import pytest
 
 from adapters.ledger.ledger import PostgresLedger
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
+from tests.volume import part_or_whole
 
 ROOT = Path(__file__).parents[3]
 WRITERS = 6
@@ -86,13 +87,10 @@ def wrong_while_six_processes_write(url: str, facts: int) -> list[str]:
         return wrong if ledger.head() == last else [*wrong, f"the head is {ledger.head()}, not {last}"]
 
 
-def test_six_processes_and_two_readers_lose_and_repeat_nothing(database_url: str) -> None:
-    assert wrong_while_six_processes_write(database_url, 200_000) == []
-
-
-@pytest.mark.soak
-def test_a_million_facts_from_six_processes_are_followed_without_loss(database_url: str) -> None:
-    assert wrong_while_six_processes_write(database_url, 1_000_000) == []
+@pytest.mark.volumes
+@pytest.mark.parametrize("facts", part_or_whole([30_000], [200_000, 1_000_000]))
+def test_six_processes_and_two_readers_lose_and_repeat_nothing(database_url: str, facts: int) -> None:
+    assert wrong_while_six_processes_write(database_url, facts) == []
 
 
 def test_every_record_is_found_under_its_subjects_and_its_command(database_url: str) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.bin.verifier.test_verify_answer import attested
 from tests.bin.verifier.verifying import KEY, OPENED, letters_log, letters_receipt, verified
 from tests.made_up_log import FIRST, SECOND, bundle, canonical
+from tests.volume import part_or_whole
 
 HEADS = (b"", b"PK\x03\x04", b"{", b"c2sp.org/tlog-proof@v1\nextra ")
 PLACES = ("clock.served_at", "facts.0.index", "facts.1.path", "facts.0.opened.salt")
@@ -34,18 +35,20 @@ def files() -> dict[str, bytes]:
     }
 
 
+BITS = part_or_whole(range(1), range(8))
+
+
 @pytest.mark.parametrize("kind", ["receipt", "answer", "bundle"])
 def test_each_file_is_valid_before_it_is_altered(kind: str) -> None:
     assert verified(files()[kind]).code == 0
 
 
-@pytest.mark.parametrize(
-    "bits", [range(1), pytest.param(range(8), marks=pytest.mark.soak)], ids=["one bit", "each bit"]
-)
-def test_no_bit_of_a_receipt_can_be_turned(bits: range) -> None:
+@pytest.mark.volumes
+def test_no_bit_of_a_receipt_can_be_turned() -> None:
+    """In `make test` one bit of each byte, in `make soak` each."""
     receipt = letters_log().receipt(0, opened=OPENED).encode()
     valid = []
-    for nth, bit in ((nth, bit) for nth in range(len(receipt)) for bit in bits):
+    for nth, bit in ((nth, bit) for nth in range(len(receipt)) for bit in BITS):
         altered = bytearray(receipt)
         altered[nth] ^= 1 << (bit + nth) % 8
         if verified(bytes(altered)).code == 0:
