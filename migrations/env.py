@@ -9,7 +9,7 @@ from projections.engine.ledger_tables import LEDGER
 
 LOCK_TIMEOUT_MS = 4_000
 STATEMENT_TIMEOUT_MS = 60_000
-"""A migration that waits longer than this stands in the way of the writers: it stops instead."""
+"""A migration that waits longer than this would block the writers: it stops instead."""
 
 
 def _ours(

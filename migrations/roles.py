@@ -13,8 +13,8 @@ MADE_BY_ANOTHER = frozenset({"23505", "42710", "XX000"})
 
 def make_roles(connection: Connection) -> None:
     """Make the roles that the cluster lacks, and let the one who migrates act as each of them."""
-    # Roles belong to the cluster, and no lock of ours reaches across its databases: whoever comes second waits for the
-    # first one's commit, is told that the role is there, and looks again.
+    # Roles belong to the cluster, and no lock of ours reaches across its databases: the second caller waits for the
+    # first one's commit, gets an error that the role exists, and looks again.
     for attempt in range(1, ATTEMPTS_MAX + 1):
         try:
             _make_roles(connection)

@@ -40,7 +40,7 @@ Tell: TypeAlias = Callable[[Pending], bool]
 
 
 def upgrade(url: str, tell: Tell = lambda _: True) -> None:
-    """Migrate the database at `url`, which must let its user make roles; safe to repeat, and beside running writers.
+    """Migrate the database at `url`, which must let its user make roles; safe to repeat, and while writers write.
 
     A database that holds records is migrated when `tell` has recorded it; where it cannot, it is asked again after.
     """
@@ -72,8 +72,8 @@ def check_drift(url: str) -> None:
 
 def _take_turn(connection: Connection) -> None:
     """Take the lock of those who migrate, held by the session until it ends: one does it after the other."""
-    # Asked for again and again: whoever waited within a transaction would be waited for by an index that is built
-    # beside the writers, and neither would ever get on.
+    # Polled: a caller that waited within a transaction would itself be waited for by an index that is built
+    # concurrently, and neither would ever finish.
     while not connection.execute(select(func.pg_try_advisory_lock(AdvisoryLock.MIGRATE))).scalar_one():
         connection.commit()
         time.sleep(TURN_SECONDS)

@@ -51,7 +51,7 @@ WORDS: Final = {
 
 
 def main() -> None:
-    """Run the tool by itself."""
+    """Run the program."""
     exits.run(lambda: typer.run(docs))
 
 
@@ -78,7 +78,7 @@ def stale_pages() -> dict[Path, str]:
 def facts_page() -> str:
     """Every stored fact: its entity, its name, its legal meaning, its fields, and which of them are personal."""
     opening = (
-        "Each fact is kept for ever under its stored name. *Once* says that it happens to its own subject at most "
+        "Each fact is stored permanently under its stored name. *Once* says that it happens to its own subject at most "
         "once. A personal field is sealed under a key of the person named as holder before it reaches the ledger."
     )
     return _page("Stored facts", opening, [part for entity in ENTITIES for part in _entity(entity)])
@@ -87,7 +87,7 @@ def facts_page() -> str:
 def registers_page() -> str:
     """Every register and trail: the question it answers, its columns, and the facts that set them."""
     opening = (
-        "A register holds one row a key, as things stand. A column follows one of three laws: the *last* value that "
+        "A register holds one row a key, as things are now. A column follows one of three laws: the *last* value that "
         "a fact gave, the *first*, or the *total* of all. A trail holds one row a record."
     )
     parts = [part for register in REGISTERS for part in _register(register)]

@@ -24,7 +24,7 @@ Form = dict[str, Any]
 
 
 def main() -> None:
-    """Run the tool by itself."""
+    """Run the program."""
     exits.run(lambda: typer.run(golden))
 
 
@@ -81,7 +81,7 @@ def broken(was: Mapping[str, Form], now: Mapping[str, Form]) -> Iterator[str]:
         if name in now:
             yield from _broken(name, form, now[name], "")
         else:
-            yield f"{name}: this fact is in the golden file and no entity stores it; a stored name is for ever"
+            yield f"{name}: this fact is in the golden file and no entity stores it; a stored name never changes"
 
 
 def _broken(where: str, was: Any, now: Any, part: str) -> Iterator[str]:

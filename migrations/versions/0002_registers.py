@@ -1,4 +1,4 @@
-"""Make room for the registers."""
+"""Create the schema of the registers."""
 
 from pathlib import Path
 

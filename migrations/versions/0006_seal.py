@@ -1,4 +1,4 @@
-"""Make room for the seal."""
+"""Create the schema of the seal."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Look, beside the writers, whether everything recorded so far can be sealed as well."""
+"""Check, while writers write, whether everything recorded so far can be sealed."""
 
 from alembic import op
 

@@ -1,6 +1,6 @@
 """Keep out what is short in a table and long when it is sealed, and what nests so deep that nobody reads it again.
 
-Whoever copies a payload from a table of their own hands it over as it lies there: compressed. Its size says nothing
+A payload that is copied from another table arrives as it is stored there: compressed. Its size says nothing
 then. Each level of a payload takes eight bytes at least, so what is short and plain needs no look at its depth.
 """
 
@@ -23,7 +23,7 @@ alter table ledger.record add constraint record_is_sealable check (
 
 
 def upgrade() -> None:
-    """Put the stricter constraint in the earlier one's place, and validate it beside the writers; safe to repeat."""
+    """Replace the earlier constraint by the stricter one, and validate it while writers write; safe to repeat."""
     op.execute("alter table ledger.record drop constraint if exists record_is_sealable")
     op.execute(SEALABLE)
     with op.get_context().autocommit_block():

@@ -1,4 +1,4 @@
-"""Measures appends: one caller, eight at once, and large batches, beside the library's own recorder."""
+"""Measures appends: one caller, eight at once, and large batches, compared with the library's own recorder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rigsbog bench`: how quick the book is, each figure beside a limit or a peer measured in the same run."""
+"""`rigsbog bench`: how fast Rigsbog is; each figure is compared with a limit or a peer measured in the same run."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ LOOK_SECONDS = 0.2
 
 
 def follow_p99(server: BenchServer) -> Measure:
-    """p99 in ms, from before the append, so with its commit, until the register's reader is told that it is there."""
+    """p99 in ms, from before the append, so with its commit, until the register's reader is notified of it."""
     bench = server.small
 
     def ours() -> float:
@@ -40,7 +40,7 @@ def follow_p99(server: BenchServer) -> Measure:
 
 
 class _Run:
-    """A writer that keeps its pace, the follower of `rigsbog run`, and a reader who is told how far the register is."""
+    """A writer that keeps its pace, the follower of `rigsbog run`, and a reader that is notified of progress."""
 
     def __init__(self, bench: BenchDatabase) -> None:
         self._bench = bench

@@ -1,6 +1,6 @@
 """The peer: the eventsourcing library's own PostgreSQL recorders and projection runner, at their best safe settings.
 
-Appends are measured beside its recorder of the same contract as the ledger's, `PostgresDCBRecorderTT`: facts with tags,
+Appends are compared with its recorder of the same contract as the ledger's, `PostgresDCBRecorderTT`: facts with tags,
 recorded in the order of commits on condition that nothing that matches was recorded meanwhile. The projection runner
 reads from its recorder of applications, whose database functions are quicker and are left off: they take no lock, and
 readers then miss events.
@@ -75,7 +75,7 @@ class Letters(Application[UUID]):
 class SentWhole(PostgresApplicationRecorder):
     """The library's recorder, which sees to it that a large batch is sent whole.
 
-    Without this, psycopg's pipeline may leave the rest of it unsent and wait for the answer, for ever.
+    Without this, psycopg's pipeline may leave the rest of it unsent and wait for the answer without end.
     """
 
     def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **named: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a measurement says: our median beside its peer's or its limit's, from runs that took turns."""
+"""What a measurement says: our median compared with the peer's or the limit, from alternating runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIGNIFICANT = 4
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure beside another; `ratio` is ours over theirs, and `target` what it should be."""
+    """One figure compared with another; `ratio` is ours over theirs, and `target` what it should be."""
 
     name: str
     unit: str
@@ -92,7 +92,7 @@ def drop_databases_on_sigterm() -> None:
 
 
 def progress(sentence: str) -> None:
-    """Say how far the bench is, and end it here when it was told to end."""
+    """Print how far the benchmark is; end it here after SIGTERM."""
     if _ending.is_set():
         sys.exit(INTERRUPTED)
     output.say(sentence)
@@ -108,12 +108,12 @@ def paired(
         mine.append(ours())
         others.append(theirs())
         said = "warmed up" if nth == 0 else f"run {nth} of {runs}"
-        progress(f"{label}: {said}, {shown(mine[-1])} beside {shown(others[-1])}")
+        progress(f"{label}: {said}, {shown(mine[-1])} against {shown(others[-1])}")
     return mine[1:], others[1:]
 
 
 def alone(label: str, runs: int, ours: Callable[[], float]) -> list[float]:
-    """Several runs beside a fixed limit; the first warms up only."""
+    """Several runs against a fixed limit; the first warms up only."""
     mine: list[float] = []
     for nth in range(runs + 1):
         mine.append(ours())

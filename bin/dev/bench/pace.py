@@ -1,4 +1,4 @@
-"""A writer who keeps its pace: small commits, so many facts a second, for what is measured beside steady writing."""
+"""A writer who keeps its pace: small commits, so many facts a second, for what is measured during steady writing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures a rebuild beside its floor and beside the library's, and the question what was known of one message."""
+"""Measures a rebuild against its floor and the library's, and an as-of question about one message."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def rebuild_floor(server: BenchServer) -> Measure:
 
 
 def rebuild_library(server: BenchServer) -> Measure:
-    """Facts/s of the same rebuild, beside the library's projection of a few thousand events, one a transaction."""
+    """Facts/s of the same rebuild, against the library's projection of a few thousand events, one a transaction."""
     bench, url = server.large, server.database()
     events = library.write_letters(url, min(LIBRARY_EVENTS_MAX, server.facts))
     head = bench.ledger.head()

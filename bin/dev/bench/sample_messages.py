@@ -36,7 +36,7 @@ SENDERS = 50
 SUMMONS_EVERY = 20
 """One message in so many is a service of process, which is never held back."""
 OPEN_AT_ONCE = 5_000
-"""Messages whose facts lie mixed with one another: the facts of one message stand thousands of positions apart."""
+"""Messages whose facts lie mixed with one another: the facts of one message are thousands of positions apart."""
 RELEASE = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
 SHA256_HEX = 64
 
@@ -150,5 +150,5 @@ class SampleMessages:
 
 
 def criterion(consulted: Consulted[Any]) -> Criterion:
-    """What must not have been recorded meanwhile, as the book asks it of the ledger."""
+    """What must not have been recorded meanwhile, as the command handler asks the ledger."""
     return Criterion((consulted.subject,), tuple(sorted(NAMES[fact] for fact in consulted.entity.facts())))

@@ -1,4 +1,4 @@
-"""Measures the seal: how fast it seals beside a live writer, how old it gets, and how long one proof takes."""
+"""Measures the seal: how fast it seals during writing, how old it gets, and how long one proof takes."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _sealed_until(goal: int, ours: Sealer) -> None:
 
 @contextmanager
 def _application(server: BenchServer, bench: BenchDatabase) -> Iterator[Application]:
-    """A house whose keys and memory are the bench's own."""
+    """An application with keys and local checkpoints of the benchmark's own."""
     application = Application(load_settings({"RIGSBOG_HOME": str(server.home)}), bench.url)
     try:
         yield application

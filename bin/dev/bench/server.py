@@ -89,7 +89,7 @@ class BenchServer:
 
     @cached_property
     def home(self) -> Path:
-        """Where keys and memory of the houses lie that the bench opens."""
+        """The folder of the benchmark's keys and local checkpoints."""
         return Path(self._stack.enter_context(TemporaryDirectory(prefix="rigsbog-bench-")))
 
     def settings(self) -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""The demo's made-up state, its story, and the questions at its end."""
+"""The demo's made-up state, its scenario, and the questions at its end."""

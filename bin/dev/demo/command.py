@@ -33,7 +33,7 @@ NOT_ITS_OWN = (
     "RIGSBOG_SEAL_COMMAND",
     "RIGSBOG_SEAL_PUBLIC_KEY",
 )
-"""Settings of a real book, which a demo must not take for its own."""
+"""Settings of a real ledger, which the demo must not use."""
 NEXT = (
     "rigsbog status",
     "rigsbog history $CITIZEN --open --authority 34051178 --basis 'forvaltningsloven § 29'",
@@ -87,7 +87,7 @@ def demo_home() -> Path:
 
 @contextmanager
 def demo_application(tell: Any) -> Iterator[tuple[Application, Path]]:
-    """A house of the demo's own on the embedded server, emptied of any earlier demo, and a folder for its letters."""
+    """An application on an emptied database of the embedded server, and a folder for its letters."""
     home = demo_home()
     settings = load_settings(child_environment() | dict.fromkeys(NOT_ITS_OWN, "") | {"RIGSBOG_HOME": str(home)})
     folder = home / "scenario"
@@ -113,14 +113,14 @@ def demo_application(tell: Any) -> Iterator[tuple[Application, Path]]:
 
 @contextmanager
 def simulated_clock(application: Application) -> Iterator[Any]:
-    """The owner's connection that tells the demo's ledger the time, from before its first record, as it demands."""
+    """The owner's connection that sets the ledger's simulated clock, which must exist before the first record."""
     with connect(application.url, autocommit=True) as connection:
         connection.execute("insert into ledger.simulated_clock (now_is) values (%s)", [at(1, 1)])
         yield connection
 
 
 def _save_names(scenario: Scenario, results: dict[str, Any]) -> None:
-    """Leave the names of the story where `--env` finds them."""
+    """Write the scenario's names where `--env` finds them."""
     names = {
         "RIGSBOG_HOME": scenario.application.home,
         "CITIZEN": scenario.citizen,

@@ -31,7 +31,7 @@ TAMPERING = """
 
 
 def ask(scenario: Scenario) -> dict[str, Any]:
-    """Ask everything; what the demo tells at its end."""
+    """Ask every question; the results."""
     results = {"registered": scenario.told["registered"], "letters": scenario.told["letters"]}
     results |= {"designation": str(scenario.told["designation"]), "summons": str(scenario.told["summons"])}
     results |= {"notice": str(scenario.told["notice"]), "citizen": str(scenario.citizen)}
@@ -43,7 +43,7 @@ def ask(scenario: Scenario) -> dict[str, Any]:
 
 
 def _last_spring(scenario: Scenario) -> dict[str, Any]:
-    """Which account did the book know on 8 April, before the code was redeemed; which after; and who made it so?"""
+    """Which account was registered on 8 April, before the code was redeemed; which after; and who made it so?"""
     designation, nemkonto = scenario.told["designation"], register("nemkonto")
     with scenario.application.database.audit.connect() as connection:
         spring = known_at(connection, position_at(connection, scenario.told["change_known"])).position
@@ -51,7 +51,7 @@ def _last_spring(scenario: Scenario) -> dict[str, Any]:
         (now,) = rows_as_of(connection, nemkonto, designation, head(connection))
         (cause,) = explain(connection, nemkonto, designation, "valid_from")
     scenario.tell(
-        f"As of 8 April (position {spring:,}) the book knew her new account as «{then['status']}»; today as"
+        f"As of 8 April (position {spring:,}) the ledger knew her new account as «{then['status']}»; today as"
         f" «{now['status']}». Position {cause.position:,} made it so: {cause.fact}, {cause.legal_basis}."
     )
     return {"known_last_spring": then["status"], "known_now": now["status"], "explained_by": cause.fact}
@@ -73,7 +73,7 @@ def _rebuilt_under_load(scenario: Scenario) -> dict[str, Any]:
     writer.join()
     scenario.catch_up()
     scenario.tell(
-        f"All {swapped} registers are rebuilt beside the live ones while {sum(taken[0].values()):,} letters come in,"
+        f"All {swapped} registers are rebuilt in shadow tables while {sum(taken[0].values()):,} letters come in,"
         " found equal to them, attested in the ledger itself, and swapped."
     )
     return {"rebuilt": swapped, "letters_meanwhile": taken[0]}

@@ -1,4 +1,4 @@
-"""The demo's story: a made-up state through half a year, every scene by the same path as in production."""
+"""The demo's scenario: half a year of a made-up state, every scene by the same path as in production."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ GROWN_UP_BORN = 2000
 SEED = 1968
 """The year of the CPR register; the same seed gives the same state."""
 NAMESPACE = UUID("5269675f-6465-4d6f-8000-73746f727900")
-"""Of the story's own messages and designations."""
+"""Of the scenario's own messages and designations."""
 FIRST_ACCOUNT, SECOND_ACCOUNT = "5001 0000123456", "8401 0000654321"
 
 
 def at(month: int, day: int, hour: int = 9) -> datetime:
-    """A moment of the story's year."""
+    """A moment of the scenario's year."""
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
@@ -56,17 +56,17 @@ class Scenario:
 
     application: Application
     clock: psycopg.Connection[Any]
-    """The owner's connection, by which the demo's ledger is told the time."""
+    """The owner's connection, which sets the simulated clock."""
     folder: Path
     tell: Callable[[str], None]
     population: synthetic.Population
     told: dict[str, Any] = field(default_factory=dict)
     cast: list[tuple[dict[str, Any], PersonId]] = field(default_factory=list)
-    """The grown-ups of the state, each as on the roll and as known in the book; the story is about the first."""
+    """The grown-ups of the state, each as in the people file and as registered; the first is the main character."""
 
     @property
     def citizen(self) -> PersonId:
-        """Whom the story is about."""
+        """The main character."""
         return self.cast[0][1]
 
     def set_time(self, moment: datetime) -> None:
@@ -81,7 +81,7 @@ class Scenario:
             follow(connection, REGISTERS)
 
     def registration(self) -> None:
-        """Everybody is entered in the book; mailboxes open by themselves, a company's after its days of grace."""
+        """Everybody is registered; mailboxes open without a request, a company's after its days of grace."""
         rows = (*self.population.people, *self.population.companies)
         entered = list(PeopleImport(self.application).enter(json.dumps(row).encode() for row in rows))
         kinds = Counter(one.kind for one in entered if one.ok)
@@ -92,7 +92,7 @@ class Scenario:
         ]
         self.catch_up()
         self.tell(f"{kinds['person']:,} people and {kinds['company']:,} companies are registered; mailboxes open.")
-        self.told["registered"] = dict(kinds)
+        self.outcomes["registered"] = dict(kinds)
 
     def mailing(self, count: int) -> None:
         """Letters are written as real MeMo files, and submitted as any letter is."""
@@ -100,9 +100,9 @@ class Scenario:
         folder.mkdir()
         for name, content in synthetic.letters(self.population, count, self.application.ledger.now(), SEED):
             (folder / name).write_bytes(content)
-        self.told["letters"] = self.submit(folder)
+        self.outcomes["letters"] = self.submit(folder)
         self.catch_up()
-        words = ", ".join(f"{many:,} {status.lower()}" for status, many in sorted(self.told["letters"].items()))
+        words = ", ".join(f"{many:,} {status.lower()}" for status, many in sorted(self.outcomes["letters"].items()))
         self.tell(f"{count:,} letters are handed in as MeMo files: {words}.")
 
     def submit(self, path: Path) -> dict[str, int]:
@@ -124,7 +124,7 @@ class Scenario:
         )
         clock = legal_times(self.application.handler.records(notice))
         assert clock.arrived_at is not None, "an opened message has arrived"
-        self.told["notice"] = notice
+        self.outcomes["notice"] = notice
         self.tell(
             f"A tax notice arrives for our citizen on {clock.arrived_at:%d %B} and is read in e-Boks on"
             f" {clock.first_opened_at:%d %B}. In law it arrived on the first of the two (§ 10 no. 1)."
@@ -146,10 +146,10 @@ class Scenario:
         shown = designations(self.application, self.citizen)[1]
         notice = contents_of(self.application, notice_of(designation))
         assert notice.title is not None, "the citizen's key is there"
-        self.told |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown["valid_from"]}
+        self.outcomes |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown["valid_from"]}
         self.tell(
             f"In April she changes it to {shown['account']} by self-service. The code comes by letter, she redeems it"
-            f" on 9 April, and the change holds from {shown['valid_from']:%d %B}. She is told by Digital Post:"
+            f" on 9 April, and the change holds from {shown['valid_from']:%d %B}. She gets a notice by Digital Post:"
             f" «{notice.title}»."
         )
 
@@ -164,7 +164,7 @@ class Scenario:
         self.act(moved)
         clock = legal_times(self.application.handler.records(summons))
         assert clock.arrived_at is not None, "a handled message has arrived"
-        self.told["summons"] = summons
+        self.outcomes["summons"] = summons
         self.tell(
             f"A summons is available on {clock.arrived_at:%d %B}, and served on {clock.served_at:%d %B}, when it is"
             " moved unopened to another folder: the first handling serves it, and the court has its receipt."
@@ -191,10 +191,10 @@ class Scenario:
         self.act(RecordDeath(person=person, died_on=date(2026, 5, 17)))
         self.catch_up()
         path = self.write("after the death", synthetic.SENDERS[2][1][0], row, sender=2)
-        self.told["after death"] = self.submit(path)
+        self.outcomes["after death"] = self.submit(path)
         self.tell(
-            "Somebody died on 17 May, and the book learns it on 20 May: the mailbox closes, and a letter sent that day"
-            f" comes back {'/'.join(self.told['after death'])}."
+            "Somebody died on 17 May, and it is registered on 20 May: the mailbox closes, and a letter sent that day"
+            f" comes back {'/'.join(self.outcomes['after death'])}."
         )
 
     def renaming(self) -> None:
@@ -220,7 +220,7 @@ class Scenario:
         until: date | None = None,
         summons: bool = False,
     ) -> Path:
-        """One letter of the story as a MeMo file."""
+        """One letter of the scenario as a MeMo file."""
         content = synthetic.letter(
             self.population.companies[sender],
             recipient,
@@ -257,7 +257,7 @@ class Scenario:
         return str(designations(self.application, self.citizen)[nth]["account"])
 
     def act(self, command: Any) -> None:
-        """Carry out one act of the story."""
+        """Execute one command of the scenario."""
         carry_out(self.application, command, self.application.request("system:demo"))
 
 

@@ -131,7 +131,7 @@ def _address(chance: Random) -> dict[str, str]:
 
 
 def _cpr_numbers(chance: Random) -> Iterator[str]:
-    """Replacement numbers, no two alike; the seventh digit tells the century that the date has."""
+    """Replacement numbers, no two alike; the seventh digit encodes the date's century."""
     seen: set[str] = set()
     while True:
         born = OLDEST + timedelta(days=chance.randrange((YOUNGEST - OLDEST).days))
