@@ -32,9 +32,9 @@ TAMPERING = """
 
 def ask(scenario: Scenario) -> dict[str, Any]:
     """Ask every question; the results."""
-    results = {"registered": scenario.told["registered"], "letters": scenario.told["letters"]}
-    results |= {"designation": str(scenario.told["designation"]), "summons": str(scenario.told["summons"])}
-    results |= {"notice": str(scenario.told["notice"]), "citizen": str(scenario.citizen)}
+    results = {"registered": scenario.outcomes["registered"], "letters": scenario.outcomes["letters"]}
+    results |= {"designation": str(scenario.outcomes["designation"]), "summons": str(scenario.outcomes["summons"])}
+    results |= {"notice": str(scenario.outcomes["notice"]), "citizen": str(scenario.citizen)}
     results |= _last_spring(scenario)
     results |= _rebuilt_under_load(scenario)
     results |= _sealed(scenario)
@@ -44,9 +44,9 @@ def ask(scenario: Scenario) -> dict[str, Any]:
 
 def _last_spring(scenario: Scenario) -> dict[str, Any]:
     """Which account was registered on 8 April, before the code was redeemed; which after; and who made it so?"""
-    designation, nemkonto = scenario.told["designation"], register("nemkonto")
+    designation, nemkonto = scenario.outcomes["designation"], register("nemkonto")
     with scenario.application.database.audit.connect() as connection:
-        spring = known_at(connection, position_at(connection, scenario.told["change_known"])).position
+        spring = known_at(connection, position_at(connection, scenario.outcomes["change_known"])).position
         (then,) = rows_as_of(connection, nemkonto, designation, spring)
         (now,) = rows_as_of(connection, nemkonto, designation, head(connection))
         (cause,) = explain(connection, nemkonto, designation, "valid_from")

@@ -60,7 +60,7 @@ class Scenario:
     folder: Path
     tell: Callable[[str], None]
     population: synthetic.Population
-    told: dict[str, Any] = field(default_factory=dict)
+    outcomes: dict[str, Any] = field(default_factory=dict)
     cast: list[tuple[dict[str, Any], PersonId]] = field(default_factory=list)
     """The grown-ups of the state, each as in the people file and as registered; the first is the main character."""
 
