@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     Text,
     Uuid,
@@ -25,6 +27,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.entities import FACTS
 from projections.check import subject_fields
 from projections.engine.ledger_tables import command, concerns, fact_name, record, subject_kind
+
+UUID_FORM = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def _subjects() -> Select[Any]:
             record.c.position,
             record.c.fact,
             subject_kind.c.kind,
-            cast(func.split_part(each.c.value, ":", 2), Uuid).label("subject"),
+            _uuid(func.split_part(each.c.value, ":", 2)).label("subject"),
         )
         .select_from(record)
         .join(fact_name, fact_name.c.fact == record.c.fact)
@@ -83,6 +87,11 @@ def _subjects() -> Select[Any]:
     wrong = or_(told.c.position.is_(None), held.c.position.is_(None))
     written = func.concat("position ", position, ": a subject ", what)
     return select(written).select_from(both).where(wrong).order_by(position)
+
+
+def _uuid(written: ColumnElement[str]) -> ColumnElement[UUID | None]:
+    """The text as a UUID; NULL for one that is damaged, which then is no subject of the index."""
+    return case((written.regexp_match(UUID_FORM), cast(written, Uuid)))
 
 
 def _own_subjects() -> Select[Any]:

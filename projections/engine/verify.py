@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, FromClause, Select, literal, select
+from sqlalchemy import Connection, FromClause, Select, func, literal, literal_column, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from domain.check import Check
 from projections.declare import Register
@@ -48,6 +49,16 @@ def verify_register(connection: Connection, register: Register) -> Check:
         return Check(name, ok=False, detail="the register is not established")
     if built != register.declaration:
         return Check(name, ok=False, detail="the register is declared otherwise than it was built: rebuild it")
+    try:
+        with connection.begin_nested():
+            return _compared(connection, register, name)
+    except DBAPIError as error:
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            raise
+        return _unreadable(connection, register, name)
+
+
+def _compared(connection: Connection, register: Register, name: str) -> Check:
     live, told = register.table.alias("live"), _told(connection, register)
     of_live, of_ledger = digests(connection, register, _position(register).scalar_subquery(), live, told)
     if of_live == of_ledger:
@@ -57,12 +68,37 @@ def verify_register(connection: Connection, register: Register) -> Check:
     return Check(name, ok=False, detail=detail, differing=tuple(named(register, one) for one in differing))
 
 
+def _unreadable(connection: Connection, register: Register, name: str) -> Check:
+    """Names the first record whose payload holds what no row of the register can hold, found by halving."""
+    good, bad = 0, connection.execute(_position(register)).scalar_one()
+    if _has_rows(connection, register, bad):
+        return Check(name, ok=False, detail="rows of the register cannot be read: rebuild it")
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if _has_rows(connection, register, middle) else (good, middle)
+    detail = "a record of the ledger is damaged, and the register cannot be compared with it"
+    return Check(name, ok=False, detail=detail, differing=(f"position {bad}: a field of the payload cannot be read",))
+
+
+def _has_rows(connection: Connection, register: Register, until: int) -> bool:
+    """Whether the register's rows up to a position can be made of the ledger."""
+    made = rows(register, read_names(connection), Bounds(literal(0), literal(until))).subquery("made")
+    try:
+        with connection.begin_nested():
+            connection.execute(select(func.count(literal_column("made"))).select_from(made))
+    except DBAPIError as error:
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            raise
+        return False
+    return True
+
+
 def _told(connection: Connection, register: Register) -> FromClause:
     until = _position(register).scalar_subquery()
     return rows(register, read_names(connection), Bounds(literal(0), until)).subquery("told")
 
 
-def _position(register: Register) -> Select[tuple[int]]:
+def _position(register: Register) -> Select[int]:
     return select(progress.c.position).where(progress.c.name == register.name)
 
 

@@ -210,6 +210,57 @@ def test_meddling_with_the_ledger_is_found_where_it_was(
         assert set(differing) <= set(found[name])
 
 
+DAMAGED = ["null", "[]", "17", '"x"', '"person:"', '"person:0e1f7a52-0000-4000-8000-00000000000g"', "1e400", "[{}]"]
+
+
+@pytest.mark.parametrize("value", [*DAMAGED, "{}"])
+@pytest.mark.parametrize("position", range(1, len(STORY) + 1))
+def test_a_payload_that_is_not_well_formed_is_named_and_ends_nothing(
+    tampering: Connection, position: int, value: str
+) -> None:
+    tampering.execute(text("alter table ledger.record drop constraint record_has_plain_numbers"))
+    fields = tampering.execute(
+        text("select null union all select jsonb_object_keys(payload) from ledger.record where position = :at"),
+        {"at": position},
+    ).scalars()
+    for field in fields.all():
+        with tampering.begin_nested() as undone:
+            tampering.execute(
+                text(
+                    "update ledger.record set payload ="
+                    " case when cast(:field as text) is null then cast(:value as jsonb)"
+                    " else jsonb_set(payload, array[:field], cast(:value as jsonb)) end where position = :at"
+                ),
+                {"field": field, "value": value, "at": position},
+            )
+            found = broken(verify(tampering, REGISTERS))
+            undone.rollback()
+        if field is None:
+            assert "own subjects" in found
+            assert str(position) in found["own subjects"]
+        places = [place for name, differing in found.items() if name.startswith("register ") for place in differing]
+        assert all(place.startswith(f"position {position}: ") for place in places if place.startswith("position "))
+
+
+@pytest.mark.parametrize(
+    ("position", "field", "register_name"),
+    [(6, "release_at", "messages"), (1, "resident", "persons"), (6, "release_at", "due_times")],
+)
+def test_a_register_that_cannot_be_compared_names_the_damaged_record(
+    tampering: Connection, position: int, field: str, register_name: str
+) -> None:
+    tampering.execute(
+        text(
+            f"update ledger.record set payload = jsonb_set(payload, '{{{field}}}', '\"x\"') where position = {position}"
+        )
+    )
+
+    check = verify_register(tampering, register(register_name))
+
+    assert not check.ok
+    assert check.differing == (f"position {position}: a field of the payload cannot be read",)
+
+
 def test_two_positions_differ_in_the_rows_that_were_recorded_between(auditing: Connection) -> None:
     (changed,) = diff(auditing, PERSONS, 7, 8)
     (added,) = diff(auditing, PERSONS, 0, 1)

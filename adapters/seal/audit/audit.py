@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-import orjson
 import psycopg
 from psycopg.rows import TupleRow
 
 from adapters.seal.audit.checkpoints import POSITION_MAX, SignatureAudit, published, sealed_size, with_cosignatures
+from adapters.seal.audit.damaged import comparable, read_damaged_texts
 from adapters.seal.audit.earlier_checkpoint import EarlierCheckpoint, earlier_checkpoint_check
 from adapters.seal.audit.log_scan import LogScan, Records
 from adapters.seal.audit.places import NAMED_MAX
@@ -24,7 +24,7 @@ from adapters.seal.audit.tile_source import DatabaseTiles
 from adapters.seal.audit.tree_sources import BUNDLES, SINCE, TILES
 from adapters.seal.audit.trust import NAME, Trust, adopted
 from adapters.seal.audit.verdict import ScanVerdict
-from adapters.seal.formats.canonical import of_row, parts, rows_streamed
+from adapters.seal.formats.canonical import NotCanonical, of_row, rows
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.tiles import WIDTH
@@ -36,7 +36,7 @@ LOST_MAX = 2**20
 """Sealed records beyond the last one there is that are still looked for; of more it is only told that they are gone."""
 UNSEALED_NAME = "unsealed"
 STANDING = """
-select (select coalesce(max(position), 0) from ledger.record), (select origin from seal.log),
+select (select coalesce(max(position), 0) from ledger.record), (select min(origin) from seal.log),
        (select count(*) from seal.checkpoint)
 """
 UNSEALED = """
@@ -76,6 +76,7 @@ class Audit:
 def audit(connection: psycopg.Connection[Any], asked: AuditRequest, report: Report) -> Audit:
     """Check the ledger that the connection's snapshot shows against its seal, and against what the auditor brings."""
     own_functions(connection)
+    read_damaged_texts(connection)
     head, origin, many = connection.execute(STANDING).fetchone() or (0, None, 0)
     keys, unfit = adopted(connection)
     trust = Trust(asked.keys, tuple(keys))
@@ -122,22 +123,19 @@ def _scan_records(
         anchors = list(signed.anchors(connection, after, until))
         if since is not None and after < since.checkpoint.size <= until:
             anchors = sorted([*anchors, since.anchor], key=lambda one: one.size)
-        scan.stride(until, _by_tile(rows_streamed(connection, after, until)), anchors)
+        scan.stride(until, _by_tile(rows(connection, after, until)), anchors)
         report(scan.done, scan.size)
 
 
 def _content(row: TupleRow) -> bytes | None:
     try:
         return of_row(row)
-    except TypeError:
-        # A number that no record may hold. These bytes are nobody's canonical ones, and tell what was changed.
-        return orjson.dumps(parts(row), option=orjson.OPT_SORT_KEYS)
-    except ValueError:
-        return None
+    except NotCanonical:
+        return comparable(row)
 
 
-def _by_tile(rows: Iterator[TupleRow]) -> Records:
-    for index, group in groupby(rows, lambda row: (int(row[0]) - 1) // WIDTH):
+def _by_tile(stored: Iterator[TupleRow]) -> Records:
+    for index, group in groupby(stored, lambda row: (int(row[0]) - 1) // WIDTH):
         found: dict[int, bytes | None] = {}
         for row in group:
             # What stands twice is not what was sealed.

@@ -16,22 +16,23 @@ from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, Signat
 from domain.check import Check
 
 POSITION_MAX = 2**62
-NEWEST = "select size, note from seal.checkpoint where size < %s order by size desc limit 100"
+NEWEST = "select size, coalesce(note, '') from seal.checkpoint where size < %s order by size desc limit 100"
 BETWEEN = """
-select c.size, c.note, coalesce(c.sealed_at < r.recorded_at, false)
+select c.size, coalesce(c.note, ''), c.sealed_at is null or coalesce(c.sealed_at < r.recorded_at, false)
        or c.sealed_at < (select b.sealed_at from seal.checkpoint b where b.size < c.size order by b.size desc limit 1)
   from seal.checkpoint c left join ledger.record r on r.position = c.size
  where c.size > %(after)s and c.size <= %(until)s order by c.size
 """
 COSIGNATURES = """
-select s.size, s.witness, s.line, c.note, s.cosigned_at < c.sealed_at
+select s.size, s.witness, coalesce(s.line, ''), c.note, coalesce(s.cosigned_at < c.sealed_at, true)
   from seal.cosignature s left join seal.checkpoint c on c.size = s.size
  where s.size > %(after)s and s.size <= %(until)s order by s.size, s.witness
 """
+LINES = "select coalesce(line, '') from seal.cosignature where size = %s order by witness"
 PUBLISHED = """
-select p.size, c.size is null, p.published_at < c.sealed_at from seal.publication p
+select p.size, c.size is null from seal.publication p
   left join seal.checkpoint c on c.size = p.size
- where c.size is null or p.published_at < c.sealed_at order by p.size
+ where c.size is null or coalesce(p.published_at < c.sealed_at, true) order by p.size
 """
 
 
@@ -58,7 +59,9 @@ class SignatureAudit:
         for size, note, early in connection.execute(BETWEEN, asked).fetchall():
             self.checkpoints += 1
             if early:
-                self.unfit.add(f"size {size:,}: it was sealed before its own records or the checkpoint before it")
+                self.unfit.add(
+                    f"size {size:,}: it was sealed before its own records, before the last checkpoint, or never"
+                )
             checkpoint = self.fit(size, note)
             if checkpoint is not None:
                 yield Anchor(size, checkpoint.root, f"the checkpoint of {size:,}")
@@ -163,7 +166,7 @@ def sealed_size(
 
 def with_cosignatures(connection: psycopg.Connection[Any], size: int, written: str) -> str:
     """The checkpoint of that size with the lines of its witnesses; as it came when one of them cannot be read."""
-    rows = connection.execute("select line from seal.cosignature where size = %s order by witness", [size]).fetchall()
+    rows = connection.execute(LINES, [size]).fetchall()
     try:
         return str(Note.read(written).with_lines(line for (line,) in rows))
     except NotANote:
@@ -173,7 +176,7 @@ def with_cosignatures(connection: psycopg.Connection[Any], size: int, written: s
 def published(connection: psycopg.Connection[Any]) -> Check:
     """That only what was signed was published, and not before."""
     wrong = Places()
-    for size, missing, _ in connection.execute(PUBLISHED).fetchall():
+    for size, missing in connection.execute(PUBLISHED).fetchall():
         wrong.add(f"size {size:,}: {'no such checkpoint' if missing else 'published before it was sealed'}")
     row = connection.execute(
         "select count(*), (select count(*) from seal.checkpoint) from seal.publication"

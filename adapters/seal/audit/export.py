@@ -24,17 +24,20 @@ class NoExport(RigsbogError):
 
 
 def audit_export(folder: Path, asked: AuditRequest, report: Report) -> Audit:
-    """Hash every entry of the export anew, up to the root that a key of the auditor's has signed.
-
-    Raises NoExport.
-    """
+    """Hash every entry again, up to the root that one of the auditor's keys has signed; raises NoExport."""
     try:
-        written = (folder / CHECKPOINT_PATH).read_bytes().decode()
-        checkpoint, note = opened(written, asked.keys)
-    except (OSError, UnicodeDecodeError) as error:
+        stored = (folder / CHECKPOINT_PATH).read_bytes()
+    except OSError as error:
         raise NoExport(f"{folder} holds no checkpoint that can be read: {error}.") from error
+    try:
+        written = stored.decode()
+        checkpoint, note = opened(written, asked.keys)
+    except UnicodeDecodeError:
+        return _checkpoint_fails("it is not UTF-8")
     except UNFIT as error:
-        return Audit([Check("checkpoints", ok=False, detail=f"the checkpoint does not hold: {error}")])
+        return _checkpoint_fails(str(error))
+    if str(note) != written:
+        return _checkpoint_fails("it is not written as it was signed")
     signed = SignatureAudit(checkpoint.origin, Trust(asked.keys), asked.witnesses, checkpoints=1)
     scan = LogScan(FolderTiles(folder), checkpoint.size, with_records=False)
     _scan(scan, checkpoint, asked, report)
@@ -44,6 +47,10 @@ def audit_export(folder: Path, asked: AuditRequest, report: Report) -> Audit:
         stranger = asked.since.stranger(checkpoint.origin, list(asked.keys))
         checks.append(earlier_checkpoint_check(asked.since, stranger, checkpoint, None, scan))
     return Audit(checks, checkpoint, written)
+
+
+def _checkpoint_fails(reason: str) -> Audit:
+    return Audit([Check("checkpoints", ok=False, detail=f"the checkpoint does not hold: {reason}")])
 
 
 def _scan(scan: LogScan, checkpoint: Checkpoint, asked: AuditRequest, report: Report) -> None:

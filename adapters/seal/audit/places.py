@@ -18,10 +18,10 @@ class Places:
     first: list[str] = field(default_factory=list)
 
     def add(self, place: str) -> None:
-        """One more."""
+        """Count a place, and name it if it is among the first."""
         self.count += 1
         if len(self.first) < NAMED_MAX:
-            self.first.append(place)
+            self.first.append("".join(character if character.isprintable() else "?" for character in place))
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class DatabaseTiles(TileSource):
         found = self._connection.execute(
             "select hashes from seal.tile where level = %s and index = %s", [place.level, place.index]
         ).fetchone()
-        return b"" if found is None else found[0]
+        return b"" if found is None else found[0] or b""
 
     def tiles(self, first: int, until: int, size: int) -> dict[int, bytes]:
         asked = "select index, hashes from seal.tile where level = 0 and index >= %s and index < %s"

@@ -89,7 +89,7 @@ class ScanVerdict:
 
     def _changed(self, one: Disagreement) -> str:
         if one.told[RECORDS] == MISSING:
-            return "the record is missing or has no canonical form"
+            return "the record is missing or cannot be read"
         if BUNDLES in one.at_fault(self._tree.name) or one.parts is None:
             return "the record was changed; in what it cannot be told, for its bundle is not as sealed either"
         return f"the record was changed: {one.parts}"

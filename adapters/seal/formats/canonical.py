@@ -14,11 +14,21 @@ import orjson
 import psycopg
 from psycopg.rows import TupleRow
 
+from adapters.seal.formats.stored_rows import stream
+from domain.errors import ErrorKind, RigsbogError
+
 OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
-ROWS_A_CHUNK = 200
-CHUNKS_SINCE = 170_000
-"""The version of libpq that hands over more than one row at a time."""
+
+class NotCanonical(RigsbogError):
+    """A stored record is damaged: it has no canonical form, or cannot be read at all."""
+
+    kind = ErrorKind.CORRUPT
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        super().__init__(f"the record at position {position} is damaged: it has no canonical form")
+
 
 # A time before our era would otherwise look like one of it, and one that never comes like none.
 _INSTANT = (
@@ -55,31 +65,35 @@ select r.position, {_INSTANT.format("r.recorded_at")}, (select names from facts)
 
 
 def records(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[tuple[int, bytes]]:
-    """Positions and canonical bytes of the records in (after, until], as read back from the tables, in order."""
-    cursor = connection.execute(RECORDS, {"after": after, "until": until})
-    for row in cursor:
+    """Positions and canonical bytes of the records in (after, until], in order; raises NotCanonical.
+
+    Until the last one is taken, the connection can do nothing else.
+    """
+    for row in rows(connection, after, until):
         yield row[0], of_row(row)
 
 
-def streamed(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[tuple[int, bytes]]:
-    """As `records`, while the server reads on; until the last one is taken, the connection can do nothing else."""
-    for row in rows_streamed(connection, after, until):
-        yield row[0], of_row(row)
-
-
-def rows_streamed(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[TupleRow]:
-    """The rows of RECORDS themselves, for whoever must go on where one has no canonical bytes."""
-    size = ROWS_A_CHUNK if psycopg.pq.version() >= CHUNKS_SINCE else 1
-    return connection.cursor().stream(RECORDS, {"after": after, "until": until}, size=size)
+def rows(connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[TupleRow]:
+    """The rows of RECORDS in (after, until], in order; a row that cannot be read is its position alone."""
+    return stream(connection, RECORDS, after, until)
 
 
 def of_row(row: Sequence[Any] | TupleRow) -> bytes:
-    """The canonical bytes of one row of RECORDS."""
-    return orjson.dumps(parts(row), option=OPTIONS)
+    """The canonical bytes of one row of RECORDS; raises NotCanonical."""
+    try:
+        return orjson.dumps({**header(row), "payload": orjson.loads(payload_text(row) or "")}, option=OPTIONS)
+    except (TypeError, ValueError, IndexError) as error:
+        raise NotCanonical(row[0]) from error
 
 
-def parts(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
-    """What of a row of RECORDS stands in the canonical bytes, by name."""
+def payload_text(row: Sequence[Any] | TupleRow) -> str | None:
+    """The payload of a row of RECORDS, as JSON."""
+    payload: str | None = row[14]
+    return payload
+
+
+def header(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
+    """Everything but the payload of a row of RECORDS, by the names in the canonical bytes."""
     return {
         "position": row[0],
         "recorded_at": row[1],
@@ -95,6 +109,5 @@ def parts(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
         "actor": row[11],
         "legal_basis": row[12],
         "case": row[13],
-        "payload": orjson.loads(row[14]),
         "sealed_sha256": row[15],
     }

@@ -40,7 +40,10 @@ def check(position: int, content: bytes, signing: Collection[str]) -> None:
     if ABOUT_KEYS not in content:
         return
     record = orjson.loads(content)
-    vkey = record["payload"].get("vkey")
+    payload = record["payload"]
+    if not isinstance(payload, dict):
+        raise SealMismatch(f"the fact about keys at position {position} is damaged: its payload is not an object")
+    vkey = payload.get("vkey")
     if record["fact"] == ADOPTED and vkey not in signing:
         raise SealMismatch(
             f"the fact at position {position} adopts a key that is not at hand: unless a rotation was broken off and "

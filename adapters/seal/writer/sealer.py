@@ -18,6 +18,7 @@ from psycopg.rows import TupleRow
 
 from adapters.ledger.ledger import COMMIT_SOMETHING, REPLICATION_CANCELLED
 from adapters.seal.formats import canonical
+from adapters.seal.formats.canonical import NotCanonical
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import Key, Note, Signature, Signer
 from adapters.seal.formats.tiles import WIDTH
@@ -138,7 +139,7 @@ class Sealer:
                 if time.monotonic() - began > ROUND_SECONDS_MAX:
                     break
             published = self._publish(frontier)
-        except (SealMismatch, ForkSeen) as error:
+        except (SealMismatch, NotCanonical, ForkSeen) as error:
             raise self._halted(error) from error
         except NotEnoughWitnesses:
             raise
@@ -153,7 +154,7 @@ class Sealer:
         with self.turn():
             try:
                 self._standing()
-            except SealMismatch as error:
+            except (SealMismatch, NotCanonical) as error:
                 raise self._halted(error) from error
 
     def log(self) -> Log:
@@ -212,7 +213,7 @@ class Sealer:
         signing = {str(signer.key) for signer in signers}
         with self._connection.transaction():
             expected = start
-            for position, content in canonical.streamed(self._connection, start, before + STEP_RECORDS_MAX):
+            for position, content in canonical.records(self._connection, start, before + STEP_RECORDS_MAX):
                 expected += 1
                 if position != expected:
                     raise SealMismatch(f"the record at position {expected} is gone")

@@ -16,10 +16,11 @@ from psycopg.rows import TupleRow
 
 from adapters.postgres.pool import Connections, ask
 from adapters.seal.formats.checkpoint import Checkpoint
-from adapters.seal.formats.note import Key, Note
+from adapters.seal.formats.note import Key, NotAKey, Note
 from adapters.seal.formats.proof import Proof
 from adapters.seal.formats.tiles import WIDTH, Place, entries_in, node_of, place_of
 from adapters.seal.formats.tree import HASH_BYTES, Node, consistency_path, inclusion_path, root
+from adapters.seal.writer.frontier import SealMismatch
 from domain.errors import ErrorKind, RigsbogError
 
 TILES = """
@@ -137,7 +138,7 @@ class SealStore:
         facts = self._ask(KEY_FACTS)
         retired = {vkey: position for name, position, vkey, _ in facts if name == "SealingKeyRetired"}
         return [
-            AdoptedKey(Key.read(vkey), position, replaces, retired.get(vkey))
+            AdoptedKey(_adopted_key(position, vkey), position, replaces, retired.get(vkey))
             for name, position, vkey, replaces in facts
             if name == "SealingKeyAdopted"
         ]
@@ -230,6 +231,19 @@ class SealStore:
         return node_of(lambda place: tiles.get(place, b"")[: place.width(size) * HASH_BYTES])
 
     def _ask(self, statement: str, parameters: Sequence[Any] = ()) -> list[TupleRow]:
-        if isinstance(self._connections, psycopg.Connection):
-            return self._connections.execute(statement, parameters, binary=True).fetchall()
-        return ask(self._connections, statement, parameters, binary=True)
+        try:
+            if isinstance(self._connections, psycopg.Connection):
+                return self._connections.execute(statement, parameters, binary=True).fetchall()
+            return ask(self._connections, statement, parameters, binary=True)
+        except UnicodeDecodeError as error:
+            raise SealMismatch(
+                "a stored text of the seal or of a fact about its keys is damaged: it is not UTF-8 "
+                "(`rigsbog verify ledger` names the place)"
+            ) from error
+
+
+def _adopted_key(position: int, vkey: str | None) -> Key:
+    try:
+        return Key.read(vkey or "")
+    except NotAKey as error:
+        raise SealMismatch(f"the key that the fact at position {position} adopts cannot be read: {error}") from error

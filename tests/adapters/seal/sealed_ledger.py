@@ -130,14 +130,16 @@ def attacked(url: str) -> Iterator[psycopg.Connection[Any]]:
 @contextmanager
 def checking(url: str) -> Iterator[tuple[psycopg.Connection[Any], Callable[[], dict[str, tuple[str, ...]]]]]:
     """As `attacked`, with the ledger's own checks in the very transaction: what of them does not hold, and where."""
-    made = engine(url)
-    with made.connect() as mine:
-        driver = mine.connection.dbapi_connection
-        assert isinstance(driver, psycopg.Connection)
-        unguard(driver)
-        yield driver, lambda: {one.name: one.differing for one in verify_ledger(mine) if not one.ok}
-        mine.rollback()
-    made.dispose()
+    owner = engine(url)
+    try:
+        with owner.connect() as mine:
+            driver = mine.connection.dbapi_connection
+            assert isinstance(driver, psycopg.Connection)
+            unguard(driver)
+            yield driver, lambda: {check.name: check.differing for check in verify_ledger(mine) if not check.ok}
+            mine.rollback()
+    finally:
+        owner.dispose()
 
 
 def audited(connection: psycopg.Connection[Any], asked: AuditRequest | None = None) -> Audit:

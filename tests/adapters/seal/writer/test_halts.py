@@ -101,6 +101,37 @@ FLIPS = {
 }
 
 
+DROP_LIMITS = "alter table ledger.record drop constraint record_is_sealable, drop constraint record_has_plain_numbers"
+RAW_BYTES = "create cast (bytea as text) without function; create cast (bytea as jsonb) without function"
+DAMAGED = {
+    "a number of more than 53 bits": "causation = 9223372036854775807",
+    "a payload that nests too deep": "payload = (repeat('[', 1500) || repeat(']', 1500))::jsonb",
+    "a number that is too large": "payload = jsonb_set(payload, '{kind}', '1e400')",
+    "a text that is not UTF-8": r"actor = '\xff'::bytea::text",
+    "a payload that cannot be read": r"payload = '\x00000000'::bytea::jsonb",
+}
+
+
+@pytest.mark.parametrize("value", DAMAGED)
+@pytest.mark.parametrize("position", [290, 301, 302, 303])
+def test_a_damaged_record_halts_the_sealer_with_its_position(scene: SealedBook, value: str, position: int) -> None:
+    """Whether it was sealed before the damage or not."""
+    scene.record(3)
+    with psycopg.connect(scene.url, autocommit=True) as connection:
+        connection.execute(DROP_LIMITS)
+        connection.execute(RAW_BYTES)
+    scene.tamper(f"update ledger.record set {DAMAGED[value]} where position = {position}")
+
+    halted(scene, f"the record at position {position} is damaged: it has no canonical form")
+
+
+@pytest.mark.parametrize("payload", ["[]", "17", '{"vkey": null}', '{"vkey": "no key"}'])
+def test_a_damaged_fact_about_keys_halts_the_sealer_with_its_position(scene: SealedBook, payload: str) -> None:
+    scene.tamper("update ledger.record set payload = %s where position = 1", payload)
+
+    halted(scene, "the fact at position 1 adopts")
+
+
 @pytest.mark.parametrize("flip", FLIPS)
 def test_what_was_changed_at_the_edge_is_found_at_the_start_and_never_signed(scene: SealedBook, flip: str) -> None:
     statement, cause = FLIPS[flip]
