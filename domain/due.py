@@ -1,32 +1,107 @@
-"""What falls due: acts that the law lets follow at a known time, without anybody asking for them."""
+"""Due times: which facts set a time at which something follows without a request, and which facts end the wait."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from domain.danish_time import start_of_day
+from domain.fact import Event
+from domain.identity.person import NameAndAddressProtected, ProtectionLapsed, ProtectionWithdrawn
+from domain.nemkonto.designation import (
+    ActivationLetterOrdered,
+    DesignationBlocked,
+    DesignationExpired,
+    DesignationWithdrawn,
+    NemkontoActivated,
+)
+from domain.post.mail_registration import (
+    ExemptionRevoked,
+    MailExempted,
+    MailRegistered,
+    MailRegistrationAnnounced,
+    MailRegistrationClosed,
+    MailRegistrationReopened,
+)
+from domain.post.message import MessageMadeAvailable, MessageRecalled, MessageScheduled, ReleaseRefused
 from domain.subject import SubjectId
 
 
-class DueKind(StrEnum):
-    """Which act falls due."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRule:
+    """One kind of due time, about the subject of the fact that sets it. A later fact of that kind moves the time."""
 
-    RELEASE = "release"
-    """A message that was held back; subject the message, also its recipient."""
-    REGISTRATION = "registration"
-    """The opening of an announced mailbox; subject the recipient."""
-    ACTIVATION_EXPIRY = "activation_expiry"
-    """The end of an activation code; subject the designation, also its payee."""
-    PROTECTION_LAPSE = "protection_lapse"
-    """The end of a protection of name and address; subject the person."""
+    kind: str
+    """A stored name: it is in the register of due times and in the ids of commands."""
+    begins: type[Event]
+    """The fact that sets the time."""
+    due_at: str
+    """Its field that holds the time: an instant, or a Copenhagen day, which means the start of that day."""
+    also: str | None = None
+    """Its field that names a second subject, which the command needs."""
+    settled_by: tuple[type[Event], ...]
+    """After one of these nothing falls due any more."""
+    suspended_by: tuple[type[Event], ...] = ()
+    """After one of these nothing falls due until it is resumed."""
+    resumed_by: tuple[type[Event], ...] = ()
+
+    def due(self, event: Event) -> Due:
+        """What falls due by a fact that begins it."""
+        time = getattr(event, self.due_at)
+        return Due(
+            rule=self,
+            subject=event.own_subject,
+            due_at=time if isinstance(time, datetime) else start_of_day(time),
+            also=getattr(event, self.also) if self.also else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """One act that falls due at `due_at` (UTC), about `subject`, which may need to know whom it concerns also."""
+    """One act that falls due at `due_at` (UTC), about `subject`."""
 
-    kind: DueKind
+    rule: DueRule
     subject: SubjectId
     due_at: datetime
     also: SubjectId | None = None
+
+
+RELEASE = DueRule(
+    kind="release",
+    begins=MessageScheduled,
+    due_at="release_at",
+    also="recipient",
+    settled_by=(MessageRecalled, ReleaseRefused, MessageMadeAvailable),
+)
+"""The release of a message that is held back until its value date. MeMo doNotDeliverUntilDate."""
+REGISTRATION = DueRule(
+    kind="registration",
+    begins=MailRegistrationAnnounced,
+    due_at="effective_on",
+    settled_by=(MailRegistered,),
+    suspended_by=(MailRegistrationClosed, MailExempted),
+    resumed_by=(MailRegistrationReopened, ExemptionRevoked),
+)
+"""The opening of an announced mailbox. LBK 686/2021 § 3."""
+ACTIVATION_EXPIRY = DueRule(
+    kind="activation_expiry",
+    begins=ActivationLetterOrdered,
+    due_at="valid_until",
+    also="payee",
+    settled_by=(NemkontoActivated, DesignationWithdrawn, DesignationExpired, DesignationBlocked),
+)
+"""The end of an activation code. BEK 788/2025 § 10."""
+PROTECTION_LAPSE = DueRule(
+    kind="protection_lapse",
+    begins=NameAndAddressProtected,
+    due_at="until",
+    settled_by=(ProtectionLapsed, ProtectionWithdrawn),
+)
+"""The end of a protection of name and address. CPR act § 28."""
+
+DUE_RULES = (RELEASE, REGISTRATION, ACTIVATION_EXPIRY, PROTECTION_LAPSE)
+
+
+def due_by(event: Event) -> Due | None:
+    """What falls due by a fact, and when; None for a fact that sets no time."""
+    return next((rule.due(event) for rule in DUE_RULES if rule.begins is type(event)), None)

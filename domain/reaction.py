@@ -89,7 +89,7 @@ class Timer:
 
     def when(self, due: Due) -> Reaction:
         """What follows when this time has come."""
-        command_id = uuid5(NAMESPACE, f"{due.kind} {due.subject} {due.due_at.astimezone(UTC).isoformat()}")
+        command_id = uuid5(NAMESPACE, f"{due.rule.kind} {due.subject} {due.due_at.astimezone(UTC).isoformat()}")
         request = Request(
             authority=self.authority,
             actor=ACTOR,

@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 
 from domain.danish_time import day_of, years_after
-from domain.due import Due, DueKind
+from domain.due import ACTIVATION_EXPIRY, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule
 from domain.identity.company import CompanyCeased, CompanyRegistered
 from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ResidenceBegan
 from domain.identity.person_commands import LapseProtection
@@ -177,12 +177,12 @@ def lapses_protection(due: Due) -> LapseProtection:
     return LapseProtection(person=due.subject, due=day_of(due.due_at))
 
 
-TIMERS: Mapping[DueKind, Timer] = MappingProxyType(
+TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
     {
-        DueKind.RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
-        DueKind.REGISTRATION: Timer(authority=DIGITAL_POST, command=registers_as_announced),
-        DueKind.ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
-        DueKind.PROTECTION_LAPSE: Timer(authority=CPR_REGISTER, command=lapses_protection),
+        RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
+        REGISTRATION: Timer(authority=DIGITAL_POST, command=registers_as_announced),
+        ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
+        PROTECTION_LAPSE: Timer(authority=CPR_REGISTER, command=lapses_protection),
     }
 )
 """All that follows from times."""
@@ -209,4 +209,4 @@ def react(record: Record, past: Sequence[Record] = ()) -> tuple[Reaction, ...]:
 
 def fall_due(due: Due) -> Reaction:
     """What follows when the time has come; by its id, one due time has its effect once."""
-    return TIMERS[due.kind].when(due)
+    return TIMERS[due.rule].when(due)

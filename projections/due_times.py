@@ -1,31 +1,17 @@
-"""The register of due times: which acts follow by themselves, when, and whether they still must."""
+"""The register of due times, made from the rules in domain/due.py: what falls due, when, and whether it still must."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import date
+
 from sqlalchemy import Boolean, Column, Index, MetaData, Table, Text, and_, false
 
-from domain.due import DueKind
+from domain.due import DUE_RULES, DueRule
 from domain.fact import Event
-from domain.identity.person import NameAndAddressProtected, ProtectionLapsed, ProtectionWithdrawn
-from domain.nemkonto.designation import (
-    ActivationLetterOrdered,
-    DesignationBlocked,
-    DesignationExpired,
-    DesignationWithdrawn,
-    NemkontoActivated,
-)
-from domain.post.mail_registration import (
-    ExemptionRevoked,
-    MailExempted,
-    MailRegistered,
-    MailRegistrationAnnounced,
-    MailRegistrationClosed,
-    MailRegistrationReopened,
-)
-from domain.post.message import MessageMadeAvailable, MessageRecalled, MessageScheduled, ReleaseRefused
-from projections.declare import SCHEMA, Key, Register, last
+from projections.declare import SCHEMA, Declared, Register, Setting, by, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, NO, SUBJECT, YES, constant, start_of_day
+from projections.sources import EMPTY, NO, SUBJECT, YES, Source, constant, source, start_of_day
 
 due_times = Table(
     "due_times",
@@ -44,69 +30,32 @@ Index(
 )
 
 
-def _about(kind: DueKind, *facts: type[Event]) -> dict[type[Event], Key]:
-    return {fact: {"kind": constant(kind), "subject": SUBJECT} for fact in facts}
+def _set_by(values: Callable[[DueRule], Mapping[type[Event], Source]]) -> Declared:
+    """A column that the facts of every rule set, each in the row of its rule and its own subject."""
+    settings: dict[Setting, str | Source] = {
+        by(fact, kind=constant(rule.kind), subject=SUBJECT): value
+        for rule in DUE_RULES
+        for fact, value in values(rule).items()
+    }
+    return last(settings)
+
+
+def _due_at(rule: DueRule) -> Source:
+    is_day = rule.begins.model_fields[rule.due_at].annotation is date
+    return start_of_day(rule.due_at) if is_day else source(rule.due_at)
 
 
 DUE_TIMES = Register(
     due_times,
     key=("kind", "subject"),
     answers="What falls due by itself, when, and does it still have to happen?",
-    begins=(MessageScheduled, MailRegistrationAnnounced, ActivationLetterOrdered, NameAndAddressProtected),
-    keys={
-        **_about(DueKind.RELEASE, MessageScheduled, MessageRecalled, ReleaseRefused, MessageMadeAvailable),
-        **_about(DueKind.REGISTRATION, MailRegistrationAnnounced, MailRegistered, MailRegistrationClosed),
-        **_about(DueKind.REGISTRATION, MailRegistrationReopened, MailExempted, ExemptionRevoked),
-        **_about(DueKind.ACTIVATION_EXPIRY, ActivationLetterOrdered, NemkontoActivated, DesignationWithdrawn),
-        **_about(DueKind.ACTIVATION_EXPIRY, DesignationExpired, DesignationBlocked),
-        **_about(DueKind.PROTECTION_LAPSE, NameAndAddressProtected, ProtectionLapsed, ProtectionWithdrawn),
-    },
+    begins=[rule.begins for rule in DUE_RULES],
     columns={
-        "due_at": last(
-            {
-                MessageScheduled: "release_at",
-                MailRegistrationAnnounced: start_of_day("effective_on"),
-                ActivationLetterOrdered: "valid_until",
-                NameAndAddressProtected: start_of_day("until"),
-            }
-        ),
-        "also": last(
-            {
-                MessageScheduled: "recipient",
-                MailRegistrationAnnounced: EMPTY,
-                ActivationLetterOrdered: "payee",
-                NameAndAddressProtected: EMPTY,
-            }
-        ),
-        "settled": last(
-            {
-                MessageScheduled: NO,
-                MessageRecalled: YES,
-                ReleaseRefused: YES,
-                MessageMadeAvailable: YES,
-                MailRegistrationAnnounced: NO,
-                MailRegistered: YES,
-                ActivationLetterOrdered: NO,
-                NemkontoActivated: YES,
-                DesignationWithdrawn: YES,
-                DesignationExpired: YES,
-                DesignationBlocked: YES,
-                NameAndAddressProtected: NO,
-                ProtectionLapsed: YES,
-                ProtectionWithdrawn: YES,
-            }
-        ),
-        "suspended": last(
-            {
-                MessageScheduled: NO,
-                MailRegistrationAnnounced: NO,
-                ActivationLetterOrdered: NO,
-                NameAndAddressProtected: NO,
-                MailRegistrationClosed: YES,
-                MailRegistrationReopened: NO,
-                MailExempted: YES,
-                ExemptionRevoked: NO,
-            }
+        "due_at": _set_by(lambda rule: {rule.begins: _due_at(rule)}),
+        "also": _set_by(lambda rule: {rule.begins: source(rule.also) if rule.also else EMPTY}),
+        "settled": _set_by(lambda rule: {rule.begins: NO} | dict.fromkeys(rule.settled_by, YES)),
+        "suspended": _set_by(
+            lambda rule: dict.fromkeys((rule.begins, *rule.resumed_by), NO) | dict.fromkeys(rule.suspended_by, YES)
         ),
     },
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.due import Due, DueKind
+from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule
 from domain.entities import NAMES
 from domain.fact import SEALED, Event
 from domain.identity.company import CompanyCeased, CompanyRegistered
@@ -58,8 +58,8 @@ GROWN = PersonRegistered(person=ANNA, birth_date=BORN)
 CHILD_BORN = BORN + timedelta(days=1)
 CHILD = PersonRegistered(person=ANNA, birth_date=CHILD_BORN)
 HOME_AGAIN = ResidenceBegan(person=ANNA, began_on=date(2026, 3, 1))
-RELEASE = Due(kind=DueKind.RELEASE, subject=LETTER, due_at=RELEASE_AT, also=ANNA)
-EXPIRY = Due(kind=DueKind.ACTIVATION_EXPIRY, subject=LATER_DESIGNATION, due_at=CODE_LETTER.valid_until, also=ANNA)
+HELD_LETTER = Due(rule=RELEASE, subject=LETTER, due_at=RELEASE_AT, also=ANNA)
+EXPIRY = Due(rule=ACTIVATION_EXPIRY, subject=LATER_DESIGNATION, due_at=CODE_LETTER.valid_until, also=ANNA)
 
 
 def recorded(event: Event, position: int = 7) -> Record:
@@ -191,13 +191,13 @@ def test_the_past_is_read_only_where_it_is_needed() -> None:
 
 
 def test_a_message_falls_due_for_release() -> None:
-    assert fall_due(RELEASE).command == ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
-    facts = given(*HELD_BACK).at(RELEASE_AT).when(fall_due(RELEASE).command).facts
+    assert fall_due(HELD_LETTER).command == ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    facts = given(*HELD_BACK).at(RELEASE_AT).when(fall_due(HELD_LETTER).command).facts
     assert [type(fact) for fact in facts] == [MessageMadeAvailable, ReceiptIssued]
 
 
 def test_an_announced_registration_falls_due() -> None:
-    due = Due(kind=DueKind.REGISTRATION, subject=FIRM, due_at=datetime(2026, 3, 13, 23, tzinfo=UTC))
+    due = Due(rule=REGISTRATION, subject=FIRM, due_at=datetime(2026, 3, 13, 23, tzinfo=UTC))
     assert fall_due(due).command == RegisterForMail(recipient=FIRM)
     facts = given(FIRM_ANNOUNCED).at(due.due_at).when(fall_due(due).command).facts
     assert [type(fact) for fact in facts] == [MailRegistered]
@@ -210,14 +210,14 @@ def test_an_activation_code_falls_due_to_expire() -> None:
 
 
 def test_a_protection_falls_due_to_lapse_on_its_danish_day() -> None:
-    due = Due(kind=DueKind.PROTECTION_LAPSE, subject=ANNA, due_at=datetime(2027, 3, 1, 23, tzinfo=UTC))
+    due = Due(rule=PROTECTION_LAPSE, subject=ANNA, due_at=datetime(2027, 3, 1, 23, tzinfo=UTC))
     assert fall_due(due).command == LapseProtection(person=ANNA, due=date(2027, 3, 2))
     protected = given(*ANNA_REGISTERED).when(ProtectNameAndAddress(person=ANNA)).facts
     given(*ANNA_REGISTERED, *protected).at(due.due_at).when(fall_due(due).command).then(ProtectionLapsed(person=ANNA))
 
 
 def test_everything_that_can_fall_due_has_its_command() -> None:
-    assert set(TIMERS) == set(DueKind)
+    assert set(TIMERS) == set(DUE_RULES)
 
 
 def test_one_kind_of_fact_has_one_consequence_so_that_ids_cannot_meet() -> None:
@@ -241,7 +241,7 @@ def test_a_reaction_says_what_caused_it() -> None:
 
 
 def test_a_due_time_stands_for_itself() -> None:
-    reaction = fall_due(RELEASE)
+    reaction = fall_due(HELD_LETTER)
     assert reaction.request.correlation == reaction.command_id
     assert reaction.request.causation is None
 
@@ -251,12 +251,12 @@ def test_the_ids_of_reactions_are_for_ever_the_same() -> None:
         UUID("9acc7d60-a9b9-5173-9014-d092eadd0305"),
         UUID("d58b1e28-1b6f-5a7e-9205-ace6a3109b8c"),
     ]
-    assert fall_due(RELEASE).command_id == UUID("e9606035-248c-59e1-83a6-7f5ac04b1fd8")
+    assert fall_due(HELD_LETTER).command_id == UUID("e9606035-248c-59e1-83a6-7f5ac04b1fd8")
 
 
 def test_one_due_time_has_one_id_in_whatever_zone_it_is_told() -> None:
-    told_in_denmark = replace(RELEASE, due_at=RELEASE_AT.astimezone(timezone(timedelta(hours=1))))
-    assert fall_due(told_in_denmark).command_id == fall_due(RELEASE).command_id
+    told_in_denmark = replace(HELD_LETTER, due_at=RELEASE_AT.astimezone(timezone(timedelta(hours=1))))
+    assert fall_due(told_in_denmark).command_id == fall_due(HELD_LETTER).command_id
 
 
 @for_all(st.integers(1, 2**62), st.integers(1, 2**62))
@@ -268,29 +268,29 @@ def test_two_positions_never_share_an_id(one: int, other: int) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        replace(RELEASE, due_at=RELEASE_AT + timedelta(microseconds=1)),
-        replace(RELEASE, subject=notice_of(DESIGNATION)),
-        Due(kind=DueKind.REGISTRATION, subject=ANNA, due_at=RELEASE_AT),
+        replace(HELD_LETTER, due_at=RELEASE_AT + timedelta(microseconds=1)),
+        replace(HELD_LETTER, subject=notice_of(DESIGNATION)),
+        Due(rule=REGISTRATION, subject=ANNA, due_at=RELEASE_AT),
     ],
     ids=["another time", "another subject", "another kind"],
 )
 def test_another_due_time_has_another_id(changed: Due) -> None:
-    assert fall_due(changed).command_id != fall_due(RELEASE).command_id
+    assert fall_due(changed).command_id != fall_due(HELD_LETTER).command_id
 
 
 @pytest.mark.parametrize(
-    ("kind", "subject", "also"),
+    ("rule", "subject", "also"),
     [
-        (DueKind.RELEASE, LETTER, None),
-        (DueKind.RELEASE, ANNA, ANNA),
-        (DueKind.REGISTRATION, LETTER, None),
-        (DueKind.ACTIVATION_EXPIRY, LATER_DESIGNATION, LETTER),
-        (DueKind.ACTIVATION_EXPIRY, BO, ANNA),
-        (DueKind.PROTECTION_LAPSE, FIRM, None),
+        (RELEASE, LETTER, None),
+        (RELEASE, ANNA, ANNA),
+        (REGISTRATION, LETTER, None),
+        (ACTIVATION_EXPIRY, LATER_DESIGNATION, LETTER),
+        (ACTIVATION_EXPIRY, BO, ANNA),
+        (PROTECTION_LAPSE, FIRM, None),
     ],
 )
 def test_what_falls_due_for_the_wrong_kind_of_subject_is_impossible(
-    kind: DueKind, subject: SubjectId, also: SubjectId | None
+    rule: DueRule, subject: SubjectId, also: SubjectId | None
 ) -> None:
     with pytest.raises(AssertionError):
-        fall_due(Due(kind=kind, subject=subject, due_at=NOW, also=also))
+        fall_due(Due(rule=rule, subject=subject, due_at=NOW, also=also))

@@ -20,8 +20,9 @@ from adapters.logs import logger
 from bin.application.application import Application
 from bin.application.command_handler import CommandReused, RefusedBy
 from bin.application.reactions.leader_lock import LeaderLock, Progress, progress, turn
-from bin.application.reactions.schedule import SETS_A_TIME, Schedule, due_by
+from bin.application.reactions.schedule import Schedule
 from domain.command import Refused
+from domain.due import DUE_RULES, due_by
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event, Retention
 from domain.post.message_commands import SubmitMessage
@@ -37,6 +38,7 @@ WAIT_SECONDS_MAX = 60.0
 LOOK_SECONDS = 0.05
 
 BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
+SETS_A_TIME: tuple[type[Event], ...] = tuple(rule.begins for rule in DUE_RULES)
 REACTED_TO: tuple[type[Event], ...] = tuple(dict.fromkeys((*(one.of for one in REACTIONS), *SETS_A_TIME)))
 """The facts that reactions read; the others are passed over in the database."""
 

@@ -1,4 +1,4 @@
-"""The agenda: which acts fall due when, by the facts that set their time."""
+"""The schedule: what will fall due, in the order of its time."""
 
 from __future__ import annotations
 
@@ -6,41 +6,7 @@ import heapq
 from datetime import datetime
 from itertools import count
 
-from domain.danish_time import start_of_day
-from domain.due import Due, DueKind
-from domain.fact import Event
-from domain.identity.person import NameAndAddressProtected
-from domain.nemkonto.designation import ActivationLetterOrdered
-from domain.post.mail_registration import MailRegistrationAnnounced
-from domain.post.message import MessageScheduled
-
-SETS_A_TIME: tuple[type[Event], ...] = (
-    MessageScheduled,
-    MailRegistrationAnnounced,
-    ActivationLetterOrdered,
-    NameAndAddressProtected,
-)
-"""The facts after which something falls due by itself."""
-
-
-def due_by(event: Event) -> Due | None:
-    """What falls due by a fact, and when; None for a fact that sets no time."""
-    match event:
-        case MessageScheduled():
-            return Due(kind=DueKind.RELEASE, subject=event.message, due_at=event.release_at, also=event.recipient)
-        case MailRegistrationAnnounced():
-            return Due(kind=DueKind.REGISTRATION, subject=event.recipient, due_at=start_of_day(event.effective_on))
-        case ActivationLetterOrdered():
-            return Due(
-                kind=DueKind.ACTIVATION_EXPIRY,
-                subject=event.designation,
-                due_at=event.valid_until,
-                also=event.payee,
-            )
-        case NameAndAddressProtected():
-            return Due(kind=DueKind.PROTECTION_LAPSE, subject=event.person, due_at=start_of_day(event.until))
-        case _:
-            return None
+from domain.due import Due
 
 
 class Schedule:
