@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: written beside their place, and then put into it."""
+"""Atomic file writes: to a temporary file, which is then renamed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from secrets import token_hex
 
 OWNERS_ONLY = 0o600
 FOR_ALL = 0o666
-"""As far as the process's umask lets it be."""
+"""Limited by the process's umask."""
 
 
 def write_atomically(path: Path, content: bytes, mode: int = OWNERS_ONLY, *, synced: bool = True) -> None:
-    """Write a file, in an earlier one's place if there is one; nobody ever sees half of it. Raises OSError.
+    """Write or replace a file; no reader ever sees an incomplete one. Raises OSError.
 
-    `synced`, it is on the disk when this returns, and a crash leaves the old or the new one.
+    With `synced` the file is on the disk when this returns, and a crash leaves the old or the new one.
     """
     fresh = path.with_name(f".{path.name}.{token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
@@ -28,7 +28,7 @@ def write_atomically(path: Path, content: bytes, mode: int = OWNERS_ONLY, *, syn
     except BaseException as error:
         fresh.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            # A full disk names no file, and whoever reads of it does not know the one beside.
+            # The error of a full disk has no file name, and the temporary name would mean nothing to the user.
             error.filename, error.filename2 = str(path), None
         raise
     if synced:
@@ -36,7 +36,7 @@ def write_atomically(path: Path, content: bytes, mode: int = OWNERS_ONLY, *, syn
 
 
 def sync_folder(folder: Path) -> None:
-    """Put a folder's entries on the disk, so that a rename outlives a power cut."""
+    """Write a folder's entries to the disk, so that a rename survives a power failure."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from adapters.postgres.cluster import settle
+from adapters.postgres.cluster import locate
 from adapters.postgres.embedded import EmbeddedServer
 
 CPR = re.compile(r"\d{10}")
@@ -33,7 +33,7 @@ def clear_text_found(server: EmbeddedServer, database: str, secrets: Sequence[st
             f"{place}: {name}" for place, content in _tables(connection) for name, sought in forms if sought in content
         ]
         ((oid,),) = connection.execute("select oid from pg_database where datname = current_database()").fetchall()
-    for path in _files(settle(server.home).place, oid):
+    for path in _files(locate(server.home).folder, oid):
         found += [f"{path.name}: {name}" for name in _in_file(path, forms)]
     return found
 

@@ -1,4 +1,4 @@
-"""Waits for the ledger's notices, on a connection of its own, so that nobody has to ask over and over."""
+"""Waits for the ledger's notifications on a separate connection, instead of polling."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ CHANNEL = "rigsbog_ledger"
 
 
 class Listener:
-    """A listener; what is recorded after it began to listen ends the next wait at once."""
+    """Ends a wait as soon as something is recorded, also when that was between two waits."""
 
     def __init__(self, conninfo: str) -> None:
         self._connection = psycopg.connect(conninfo, autocommit=True)
         self._connection.execute(f"listen {CHANNEL}")
 
     def wait(self, seconds: float) -> None:
-        """Return when something was recorded, or after so many seconds; raises OperationalError when cut off."""
+        """Return when something was recorded, or after so many seconds; raises OperationalError when disconnected."""
         for _ in self._connection.notifies(timeout=max(seconds, 0.0), stop_after=1):
             pass
 

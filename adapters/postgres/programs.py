@@ -1,4 +1,4 @@
-"""Finds PostgreSQL's programs and runs them as an account that PostgreSQL accepts."""
+"""Finds PostgreSQL's programs, and runs them as an account that is not root."""
 
 import importlib.util
 import os
@@ -20,7 +20,7 @@ OUTPUT_LINES_SHOWN = 12
 
 
 class ServerFault(RigsbogError):
-    """The embedded PostgreSQL could not do what was asked."""
+    """The embedded PostgreSQL server failed."""
 
     kind = ErrorKind.UNAVAILABLE
 
@@ -33,7 +33,7 @@ class NoPrograms(ServerFault):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The system account a root process lends to PostgreSQL, which refuses to run as root."""
+    """The system account that runs PostgreSQL, which refuses to run as root."""
 
     user: int
     group: int
@@ -51,8 +51,8 @@ class Account:
         raise ServerFault(f"No unprivileged account {wanted or ' or '.join(USUAL_ACCOUNTS)} exists for PostgreSQL.")
 
     def reaches(self, folder: Path) -> bool:
-        """Whether the account can step into the folder, asked of the kernel rather than worked out from modes."""
-        asked = subprocess.run(  # noqa: S603 - the shell's own test, the folder is an argument and no code
+        """Whether the account can enter the folder; the kernel decides, since modes do not tell everything."""
+        completed = subprocess.run(  # noqa: S603 - the folder is an argument and no code
             ["/bin/sh", "-c", 'cd "$0"', str(folder)],
             cwd="/",
             user=self.user,
@@ -62,10 +62,10 @@ class Account:
             check=False,
             timeout=PROBE_DEADLINE_SECONDS,
         )
-        return asked.returncode == 0
+        return completed.returncode == 0
 
     def own(self, folder: Path) -> None:
-        """Give the folder, and all that lies in it, to the account."""
+        """Give the folder and its contents to the account."""
         os.chown(folder, self.user, self.group, follow_symlinks=False)
         for root, folders, files in os.walk(folder):
             for name in (*folders, *files):
@@ -74,7 +74,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """A folder of PostgreSQL's programs, and the account that runs them (None: whoever asks)."""
+    """A folder of PostgreSQL's programs, and the account that runs them (None: the current one)."""
 
     folder: Path
     account: Account | None = None
@@ -82,12 +82,11 @@ class Programs:
     def run(
         self, program: str, *arguments: str, deadline_seconds: float, cwd: Path, inherit: Sequence[int] = ()
     ) -> subprocess.CompletedProcess[str]:
-        """Run one program to its end; ServerFault when it cannot be run or outlasts the deadline in seconds.
+        """Run one program to its end; raises ServerFault when it cannot be run or exceeds the deadline.
 
-        `cwd` must be reachable for the account. `inherit` are file descriptors that the program, and whatever it leaves
-        running, keeps open.
+        The account must be able to enter `cwd`. The program and its children inherit the file descriptors `inherit`.
         """
-        lent = {} if self.account is None else {"user": self.account.user, "group": self.account.group}
+        ids = {} if self.account is None else {"user": self.account.user, "group": self.account.group}
         try:
             return subprocess.run(  # noqa: S603 - PostgreSQL's own programs, and no shell
                 [str(self.folder / program), *arguments],
@@ -100,8 +99,8 @@ class Programs:
                 errors="replace",
                 check=False,
                 timeout=deadline_seconds,
-                user=lent.get("user"),
-                group=lent.get("group"),
+                user=ids.get("user"),
+                group=ids.get("group"),
                 extra_groups=None if self.account is None else [],
             )
         except subprocess.TimeoutExpired as error:
@@ -109,44 +108,44 @@ class Programs:
         except OSError as error:
             raise ServerFault(f"{self.folder / program} cannot be run: {error.strerror}.") from error
 
-    def lent_to(self, account: Account, place: Path) -> "Programs":
-        """These programs for the account, copied into its own folder `place` when it cannot reach them where they are.
+    def for_account(self, account: Account, parent: Path) -> "Programs":
+        """These programs for the account; copied into its folder `parent` when it cannot run them where they are.
 
-        The copy is made whole under another name first, so that a killed copy is never used.
+        The copy is made under another name and then renamed, so that an incomplete copy is never used.
         """
-        lent = replace(self, account=account)
-        if lent.answers():
-            return lent
+        programs = replace(self, account=account)
+        if programs.can_run():
+            return programs
         prefix = self.folder.parent
         stamp = (self.folder / "postgres").stat()
         digest = sha256(f"{self.folder}:{stamp.st_mtime_ns}:{stamp.st_size}".encode()).hexdigest()[:12]
-        copy = place / f"programs-{digest}"
+        copy = parent / f"programs-{digest}"
         if not copy.exists():
-            unfinished = place / "programs.new"
+            unfinished = parent / "programs.new"
             shutil.rmtree(unfinished, ignore_errors=True)
             for tree in (prefix, *libraries_beside(prefix)):
                 shutil.copytree(tree, unfinished / tree.relative_to(prefix.parent.parent), symlinks=True)
             unfinished.chmod(0o700)
             account.own(unfinished)
             unfinished.rename(copy)
-        lent = replace(lent, folder=copy / self.folder.relative_to(prefix.parent.parent))
-        if not lent.answers():
-            raise ServerFault(f"Account {account.user} can run neither {self.folder} nor its copy {lent.folder}.")
-        return lent
+        programs = replace(programs, folder=copy / self.folder.relative_to(prefix.parent.parent))
+        if not programs.can_run():
+            raise ServerFault(f"Account {account.user} can run neither {self.folder} nor its copy {programs.folder}.")
+        return programs
 
-    def answers(self) -> bool:
-        """Whether the account can run these programs."""
+    def can_run(self) -> bool:
+        """Whether the account can run the programs."""
         try:
-            asked = self.run("postgres", "--version", deadline_seconds=PROBE_DEADLINE_SECONDS, cwd=Path("/"))
+            completed = self.run("postgres", "--version", deadline_seconds=PROBE_DEADLINE_SECONDS, cwd=Path("/"))
         except ServerFault:
             return False
-        return asked.returncode == 0
+        return completed.returncode == 0
 
 
 def find_programs(named: Path | None = None) -> Path:
     """The named folder, else the programs of the installed wheel; NoPrograms when there are none.
 
-    The wheel is located and never imported: its own Python code is not safe to run a server with.
+    The wheel is located and never imported, because its Python code is not safe for running a server.
     """
     if named is not None:
         return checked(named)
@@ -157,25 +156,25 @@ def find_programs(named: Path | None = None) -> Path:
 
 
 def checked(folder: Path) -> Path:
-    """The folder's full path, if it holds the programs that make and run a server; NoPrograms otherwise."""
+    """The folder's absolute path; raises NoPrograms when a needed program is not in it."""
     missing = [name for name in ("initdb", "pg_ctl", "pg_isready", "postgres") if not (folder / name).is_file()]
     if missing:
-        raise NoPrograms(f"{folder} does not hold PostgreSQL's {', '.join(missing)}.")
+        raise NoPrograms(f"{folder} does not contain PostgreSQL's {', '.join(missing)}.")
     return folder.absolute()
 
 
 def libraries_beside(prefix: Path) -> list[Path]:
-    """The folders of shared libraries that a wheel keeps beside its programs' prefix."""
+    """The folders of shared libraries that a wheel installs next to its programs' prefix."""
     package = prefix.parent
     return [folder for folder in (package.with_name(package.name + ".libs"), package / ".dylibs") if folder.is_dir()]
 
 
 def plain_environment() -> dict[str, str]:
-    """The environment without PG* variables, which would steer the programs elsewhere, and in plain English."""
-    kept = {name: value for name, value in child_environment().items() if not name.startswith("PG")}
-    return kept | {"LC_ALL": "C"}
+    """The environment without PG* variables, which would redirect the programs, and with messages in English."""
+    variables = {name: value for name, value in child_environment().items() if not name.startswith("PG")}
+    return variables | {"LC_ALL": "C"}
 
 
 def last_lines(text: str) -> str:
-    """The last lines of a program's output or log, indented to stand below a message."""
+    """The last lines of a program's output or log, indented."""
     return "\n".join(f"    {line}" for line in text.strip().splitlines()[-OUTPUT_LINES_SHOWN:])

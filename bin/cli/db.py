@@ -26,7 +26,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="The embedded
 def start() -> None:
     """Start the embedded server, and keep it up until `rigsbog db stop`."""
     server = embedded_server()
-    server.keep()
+    server.keep_running()
     create_database(server.url("postgres"), DATABASE)
     output.say(f"PostgreSQL is up in {server.home}, until `rigsbog db stop`.")
 

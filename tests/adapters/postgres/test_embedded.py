@@ -206,7 +206,7 @@ def test_a_user_killed_while_the_server_starts_leaves_it_startable(server: Embed
 
 
 def test_a_kept_server_stays_up_until_it_is_stopped(server: EmbeddedServer) -> None:
-    server.keep()
+    server.keep_running()
     with server:
         pass
     assert server.is_ready()
@@ -275,7 +275,7 @@ def test_a_home_too_deep_for_a_socket_gets_a_short_private_folder_for_it(program
 def test_a_lost_cluster_is_never_replaced_by_an_empty_one(programs: Path) -> None:
     with temporary_home() as home:
         (home / "postgresql").symlink_to(home / "gone")
-        with pytest.raises(ServerFault, match="which is gone"):
+        with pytest.raises(ServerFault, match="which does not exist"):
             EmbeddedServer(home, programs).acquire()
 
 
