@@ -15,6 +15,9 @@ from domain.identity.cpr import NotACprNumber, parse_cpr
 from tests.sources import PACKAGES, ROOT, definitions, files, modules, parsed, shown
 
 MODULE_LINES_MAX = 300
+ONE_FILE = "bin/verify_receipt.py"
+ONE_FILE_LINES_MAX = 800
+"""The verifier is one file, so that a stranger can copy it and read it whole."""
 FUNCTION_LINES_MAX = 40
 TEST_MODULE_LINES_MAX = 400
 """A test module may hold one rule's many cases; beyond this it is two rules."""
@@ -50,7 +53,8 @@ FILES_AND_SCREENS = frozenset({"open", "input", "print"})
 @pytest.mark.parametrize(("folders", "lines_max"), [(PACKAGES, MODULE_LINES_MAX), (("tests",), TEST_MODULE_LINES_MAX)])
 def test_a_module_has_one_idea_and_so_few_lines(folders: tuple[str, ...], lines_max: int) -> None:
     lines = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules(*folders)}
-    assert {path: count for path, count in lines.items() if count > lines_max} == {}
+    allowed = {ONE_FILE: ONE_FILE_LINES_MAX}
+    assert {path: count for path, count in lines.items() if count > allowed.get(path, lines_max)} == {}
 
 
 @pytest.mark.parametrize(

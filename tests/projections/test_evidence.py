@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from adapters.seal.formats.canonical import records
 from bin.application.evidence.answers import FORM, Answer, Question, answered
-from bin.verify_receipt import Verification, unjson
+from bin.verify_receipt import Report, read_answer, read_json, verify_rows
 from domain.entities import FACTS
 from domain.subject import MessageId, PersonId
 from projections.catalogue import REGISTERS, register
@@ -50,17 +50,6 @@ def test_folding_exactly_these_records_gives_the_same_rows(
         connection.rollback()
 
 
-class Unsigned(Verification):
-    """The verifier of an answer whose facts nobody has sealed: everything is verified but their places."""
-
-    def __init__(self, facts: list[dict[str, Any]]) -> None:
-        super().__init__({}, 0)
-        self.facts, self.size = facts, 10_000
-
-    def under(self, note: str, adoptions: list[str], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return self.facts
-
-
 @pytest.mark.parametrize("asked", REGISTERS, ids=lambda one: one.name)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data(), day=st.dates(date(2020, 1, 1), date(2030, 1, 1)))
@@ -71,13 +60,14 @@ def test_the_verifier_is_content_with_the_answer_whatever_happened(
     with owner.connect() as connection:
         put(connection, history)
         driver: Any = connection.connection.driver_connection
-        sealed = {position: unjson(content) for position, content in records(driver, 0, head(connection))}
+        sealed = {position: read_json(content) for position, content in records(driver, 0, head(connection))}
         for subject in {one for happened in history for one in happened.event.subjects()}:
             for valid in (None, day) if "valid_from" in asked.table.columns else (None,):
                 answer = answered(connection, Question(asked, subject, head(connection), valid))
-                verifier = Unsigned([sealed[position] for position in answer.positions])
-                verifier.answer(canonical_json(form(answer)))
-                assert sum(f"{asked.name} of {subject}" in line for line in verifier.proved) == len(answer.rows)
+                facts = [sealed[position] for position in answer.positions]
+                report = Report()
+                verify_rows(read_answer(canonical_json(form(answer))), facts, report)
+                assert sum(f"{asked.name} of {subject}" in line for line in report.proved) == len(answer.rows)
         connection.rollback()
 
 

@@ -22,7 +22,7 @@ DESIGNATION = "designation:de500000-0000-4000-8000-000000000001"
 
 
 def rows(log: MadeUpLog, declaration: dict[str, Any]) -> list[dict[str, Any]]:
-    return rows_of(declaration, [json.loads(one) for one in log.leaves])
+    return list(rows_of(declaration, [json.loads(one) for one in log.leaves]).values())
 
 
 def letters_answer(**more: Any) -> str:
@@ -47,10 +47,13 @@ def test_an_answer_proves_its_rows_by_its_facts_and_says_what_it_leaves_open() -
     verdict = verified(letters_answer())
     assert verdict.code == 0
     proved, _, unproved = verdict.said.partition("Not proved (ikke bevist):")
-    assert f"messages of {LETTER} at 13, valid ever, by all here: " in proved
+    assert f"messages of {LETTER} at 13, valid on any day, by the facts in this file: " in proved
     assert '"stage":"available"' in proved
     assert "that there is nothing more" in unproved
-    assert f"that messages is declared so ({register('messages').declaration}), but as attested above" in unproved
+    assert (
+        f"that messages is declared so ({register('messages').declaration}), unless a record above attests it"
+        in unproved
+    )
 
 
 def test_an_answer_without_rows_is_valid_when_its_facts_make_none() -> None:
@@ -111,7 +114,7 @@ def test_an_attestation_binds_the_declaration_and_is_of_the_whole_register_only(
     verdict = verified(attested())
     assert verdict.code == 0
     assert '"fact":"RebuildAttested"' in verdict.said
-    assert "and then of all of it" in verdict.said
+    assert "an attestation is of the whole register, and of no single row" in verdict.said
     assert verified(attested(name="persons")).word == "wrong-attestation"
     assert verified(attested(declaration="00")).word == "wrong-attestation"
 
@@ -125,7 +128,9 @@ def test_an_altered_declaration_is_found_by_its_attestation() -> None:
 def test_a_declaration_made_to_keep_a_reader_waiting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify_receipt, "WORK_MAX", 13 * len(str(MESSAGES["columns"])))
     log = letters_log()
-    endless = MESSAGES | {"columns": [*MESSAGES["columns"], *MESSAGES["columns"]]}
+    more = [column | {"name": f"another_{column['name']}"} for column in MESSAGES["columns"]]
+    types = MESSAGES["types"] | {column["name"]: "text" for column in more}
+    endless = MESSAGES | {"types": types, "columns": [*MESSAGES["columns"], *more]}
     assert verified(letters_answer()).code == 0
     verdict = verified(log.answer(endless, LETTER, []))
     assert (verdict.code, verdict.word) == (2, "oversized")
@@ -135,8 +140,8 @@ def test_a_bundle_proves_what_its_receipts_and_answers_prove() -> None:
     made = bundle({"letter.tlog-proof": letters_receipt(), "messages.answer.json": letters_answer(), "page.html": "x"})
     verdict = verified(made)
     assert verdict.code == 0
-    assert "- " not in verdict.said.splitlines()[0]
-    for told in ("letter.tlog-proof: ", "messages.answer.json: ", "nobody has signed them"):
+    assert verdict.word == "VALID (gyldig)"
+    for told in ('"letter.tlog-proof": ', '"messages.answer.json": ', "nobody has signed them"):
         assert told in verdict.said
     assert len(set(verdict.said.splitlines())) == len(verdict.said.splitlines()), "each thing is said once"
     assert verdict.said.count("openssl ts -verify") == 1
@@ -176,5 +181,5 @@ def test_a_bundle_with_one_bad_receipt_is_invalid() -> None:
 def test_a_bundle_that_would_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     made = bundle({"a.tlog-proof": letters_receipt(), "zeros": "0" * 2_000_000})
     assert len(made) < 100_000
-    monkeypatch.setattr("bin.verify_receipt.BYTES_MAX", 1_000_000)
+    monkeypatch.setattr("bin.verify_receipt.FILE_BYTES_MAX", 1_000_000)
     assert verified(made).word == "oversized"

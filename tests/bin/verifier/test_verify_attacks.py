@@ -1,0 +1,152 @@
+"""What somebody who makes files, and holds no key, could try: to be believed, or to have a reader see what is not."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from bin.verify_receipt import leads_to_root
+from projections.catalogue import register
+from projections.portable import portable
+from tests.bin.verifier.test_verify_answer import letters_answer, rows
+from tests.bin.verifier.test_verify_receipt import changed
+from tests.bin.verifier.verifying import KEY, letters_log, letters_receipt, ran, verified
+from tests.made_up_log import ANNA, FIRST, LETTER, ORIGIN, FixedSigner, MadeUpLog, base64_of, bundle
+
+MESSAGES = portable(register("messages"))
+TIMES_MAX = 33
+
+
+def signed(text: str, signer: FixedSigner = FIRST) -> str:
+    """A note of any text, signed by the log."""
+    key_id = bytes.fromhex(str(signer.key).split("+")[1])
+    return f"{text}\n\N{EM DASH} {ORIGIN} {base64_of(key_id + signer.sign(text.encode()))}\n"
+
+
+@pytest.mark.parametrize("root", ["", "AAAA", base64_of(bytes(31)), base64_of(bytes(33))])
+def test_a_root_of_another_length_is_no_root(root: str) -> None:
+    """A path that leads nowhere once gave an empty root, and an empty root is what a checkpoint might name."""
+    log, note = letters_log(), signed(f"{ORIGIN}\n13\n{root}\n")
+    head, _, _ = log.receipt(0).partition("\n\n")
+    header, extra, index, *path = head.split("\n")
+    for given in ([], path, [*path, path[0]]):
+        proof = "\n".join([header, extra, index, *given, "", note])
+        assert verified(proof).word == "wrong-form"
+
+
+@pytest.mark.parametrize("size", range(1, TIMES_MAX))
+def test_a_path_leads_to_the_root_from_its_own_place_only(size: int) -> None:
+    log = MadeUpLog()
+    for _ in range(size):
+        log.add("PersonRegistered", ANNA, person=ANNA)
+    root = base64.b64decode(log.checkpoint().split("\n")[2])
+    leaves = [log.node(0, index) for index in range(size)]
+    for index, leaf in enumerate(leaves):
+        path = log.path(index)
+        places = [place for place in range(size) if leads_to_root(leaf, place, path, size, root)]
+        assert places == [index]
+        assert not leads_to_root(leaf, index, [*path, bytes(32)], size, root)
+        assert not path or not leads_to_root(leaf, index, path[:-1], size, root)
+        assert not path or not leads_to_root(leaf, index, path[1:], size, root)
+        assert not leads_to_root(leaf, index, path, size, bytes(32))
+
+
+@pytest.mark.parametrize("message", ["", 5, True, False, 0, [], {}, [LETTER]])
+def test_a_message_is_a_text(message: Any) -> None:
+    nothing = dict.fromkeys(json.loads(base64.b64decode(letters_receipt().split("\n")[1][6:]))["clock"])
+    for clock in (None, nothing):
+        assert verified(changed(letters_receipt(), message=message, clock=clock)).word == "wrong-form"
+
+
+def altered(**more: Any) -> str:
+    """The letter's answer by another declaration, with the rows that this declaration makes or none."""
+    log, declaration = letters_log(), json.loads(json.dumps(MESSAGES)) | more
+    return log.answer(declaration, LETTER, [])
+
+
+def with_first_column(**more: Any) -> list[dict[str, Any]]:
+    columns: list[dict[str, Any]] = json.loads(json.dumps(MESSAGES["columns"]))
+    columns[0] |= more
+    return columns
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        {"columns": with_first_column(law="newest")},
+        {"columns": with_first_column(name=MESSAGES["key"][0])},
+        {"columns": with_first_column(name=MESSAGES["columns"][1]["name"])},
+        {"columns": with_first_column(setters=[MESSAGES["columns"][0]["setters"][0] | {"source": {"file": "stage"}}])},
+        {"columns": with_first_column(setters=[MESSAGES["columns"][0]["setters"][0] | {"source": {}}])},
+        {"begins": "MessageSubmitted MessageMadeAvailable"},
+        {"begins": None},
+    ],
+)
+def test_a_declaration_has_the_form_of_the_page(declaration: dict[str, Any]) -> None:
+    verdict = verified(altered(**declaration))
+    assert (verdict.code, verdict.word) == (2, "wrong-form")
+
+
+def test_a_time_without_a_zone_is_not_read_by_the_clock_of_the_reader() -> None:
+    log = MadeUpLog()
+    index = log.add("MessageScheduled", LETTER, message=LETTER, recipient=ANNA, release_at="2026-03-12T00:00:00")
+    clock = dict.fromkeys(json.loads(base64.b64decode(letters_receipt().split("\n")[1][6:]))["clock"])
+    clock |= {"scheduled_for": "2026-03-12T00:00:00.000000Z"}
+    assert verified(log.receipt(index, message=LETTER, clock=clock)).word == "wrong-form"
+
+
+@pytest.mark.parametrize("attestation", [{}, [], "", 0, False])
+def test_no_attestation_is_null_and_nothing_else(attestation: Any) -> None:
+    assert verified(letters_answer()).code == 0
+    assert verified(letters_answer(attestation=attestation)).code == 2
+
+
+def test_a_day_has_one_spelling() -> None:
+    assert verified(letters_answer(valid="20260310")).word == "non-canonical"
+
+
+def test_a_register_is_not_named_like_something_that_is_proved() -> None:
+    name = 'position 1 of ledger.example/trial: {"fact":"ServiceEffected"}'
+    declaration = MESSAGES | {"register": name}
+    log = letters_log()
+    assert verified(log.answer(declaration, LETTER, rows(log, MESSAGES))).word == "wrong-form"
+
+
+def test_a_file_in_a_bundle_is_not_taken_for_something_that_is_proved() -> None:
+    name = 'position 1 of ledger.example/trial: {"fact":"ServiceEffected"}.tlog-proof'
+    verdict = verified(bundle({name: letters_receipt()}))
+    assert verdict.code == 0
+    proved = verdict.said.partition("Proved (bevist):\n")[2].partition("Not proved")[0].splitlines()
+    assert proved
+    assert all(line.startswith(f"{json.dumps(name)}: ") for line in proved)
+
+
+def test_an_archive_that_declares_less_than_it_holds_is_refused() -> None:
+    content = bundle({"letter.tlog-proof": letters_receipt(), "page.html": "x" * 5_000})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        size = archive.getinfo("page.html").file_size.to_bytes(4, "little")
+    assert content.count(size) > 1
+    assert verified(content.replace(size, (10).to_bytes(4, "little"))).code in (1, 2)
+
+
+def test_a_file_that_cannot_be_read_is_said_to_be_so() -> None:
+    verdict = ran(["/no/such/file", *KEY])
+    assert verdict.said == "wrong-form: the file cannot be read (No such file or directory): /no/such/file\n"
+
+
+@pytest.mark.parametrize(
+    ("vkey", "words"),
+    [
+        ("odd", "a key is written name+id+base64"),
+        (str(FIRST.key).replace("+", "+0", 1), "the id of the key is not that of its name and its bytes"),
+    ],
+)
+def test_a_wrong_key_argument_is_told_what_is_wrong(vkey: str, words: str) -> None:
+    verdict = verified(letters_receipt(), given=("--key", vkey))
+    assert verdict.code == 2
+    assert words in verdict.said
