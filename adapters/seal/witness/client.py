@@ -10,22 +10,22 @@ from dataclasses import dataclass, field
 
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import BadSignature, NotANote, Note, Signature
-from adapters.seal.witness.http_client import Answer, Line, NoAnswer
+from adapters.seal.witness.http_client import Answer, NoAnswer, post
 from adapters.seal.witness.policy import Witness, WitnessPolicy
 from adapters.seal.witness.submission import PATH, SIZE_TYPE, TEXT, request
 from domain.errors import ErrorKind, RigsbogError
 
 EXCHANGE_SECONDS_MAX = 5.0
-"""For one question to one witness."""
+"""For one request to one witness."""
 ASKING_SECONDS_MAX = 10.0
-"""For all of it."""
+"""For all witnesses together."""
 GRACE_SECONDS = 0.1
-"""How long the others are still listened to when there are enough: a slow witness holds nothing up."""
+"""How long to wait for further witnesses once the quorum is reached: a slow witness delays nothing."""
 ANSWER_BYTES_MAX = 64 * 2**10
-TURNS_MAX = 3
-"""Questions to one witness for one checkpoint: a witness that tells another size each time is not asked for ever."""
+REQUESTS_MAX = 3
+"""Requests to one witness for one checkpoint: a witness that names another size each time is given up."""
 CLOCK_OFF_SECONDS_MAX = 3_600
-TOLD_SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
+SIZE_LINE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 
 Path = Callable[[int], list[bytes]]
@@ -62,8 +62,8 @@ class _Refused(RigsbogError):
 
 
 @dataclass(frozen=True)
-class _Question:
-    """What a witness was asked, and its answer, which may still be under way."""
+class _Request:
+    """A request to a witness, and its answer, which may still be under way."""
 
     checkpoint: Checkpoint
     old_size: int
@@ -71,14 +71,14 @@ class _Question:
 
 
 @dataclass
-class _Asked:
-    """One witness: the line to it, the size that it cosigned last as far as we know, and what came of asking."""
+class _WitnessState:
+    """One witness: the size that it cosigned last as far as we know, and the outcome of the last request."""
 
     witness: Witness
-    line: Line
+    url: str
     size: int = 0
-    turns: int = 0
-    question: _Question | None = None
+    requests_left: int = 0
+    request: _Request | None = None
     cosigned: Checkpoint | None = None
     signatures: tuple[Signature, ...] = ()
     refusal: str = ""
@@ -92,110 +92,110 @@ class Witnesses:
     clock: Callable[[], float] = time.time
     exchange_seconds_max: float = EXCHANGE_SECONDS_MAX
     grace_seconds: float = GRACE_SECONDS
-    _asked: list[_Asked] = field(default_factory=list, init=False)
+    _states: list[_WitnessState] = field(default_factory=list, init=False)
     _threads: ThreadPoolExecutor | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        reachable = [one for one in self.policy.witnesses if one.url is not None]
-        if not self.policy.enough([one.name for one in reachable]):
+        for witness in self.policy.witnesses:
+            if witness.url is not None:
+                self._states.append(_WitnessState(witness, f"{witness.url.rstrip('/')}{PATH}"))
+        if not self.policy.enough([state.witness.name for state in self._states]):
             raise NoQuorumPossible(
                 "The witness policy's quorum cannot be reached: give a URL to each witness that is to be asked."
             )
-        for one in reachable:
-            url = f"{(one.url or '').rstrip('/')}{PATH}"
-            self._asked.append(_Asked(one, Line(url, self.exchange_seconds_max, ANSWER_BYTES_MAX)))
-        if reachable:
-            self._threads = ThreadPoolExecutor(len(reachable), "witness")
+        if self._states:
+            self._threads = ThreadPoolExecutor(len(self._states), "witness")
 
     def __call__(self, checkpoint: Checkpoint, note: Note, path: Path) -> list[Signature]:
-        """Cosignatures of as many witnesses as the policy needs, and of whoever else was quick.
+        """Cosignatures of as many witnesses as the policy needs, and of all others that answered in the meantime.
 
         Raises NotEnoughWitnesses or ForkSeen. `path` is called in the caller's own thread.
         """
         deadline = time.monotonic() + ASKING_SECONDS_MAX
-        for one in self._free(checkpoint):
-            self._ask(one, checkpoint, note, path)
-        while waited_for := self._waited_for(checkpoint):
+        for state in self._free(checkpoint):
+            self._ask(state, checkpoint, note, path)
+        while pending := self._pending(checkpoint):
             if self._enough(checkpoint):
                 deadline = min(deadline, time.monotonic() + self.grace_seconds)
-            done, _ = wait(waited_for, max(0.0, deadline - time.monotonic()), FIRST_COMPLETED)
+            done, _ = wait(pending, max(0.0, deadline - time.monotonic()), FIRST_COMPLETED)
             if not done:
                 break
-            for one in (waited_for[answer] for answer in done):
-                if self._hear(one):
-                    self._ask(one, checkpoint, note, path)
+            for state in (pending[answer] for answer in done):
+                if self._take_answer(state):
+                    self._ask(state, checkpoint, note, path)
         if not self._enough(checkpoint):
             raise NotEnoughWitnesses(self._why_not(checkpoint))
-        return [signature for one in self._asked if one.cosigned == checkpoint for signature in one.signatures]
+        return [signature for state in self._states if state.cosigned == checkpoint for signature in state.signatures]
 
     def close(self) -> None:
-        """Hang up; what is under way is not waited for longer than one exchange may take."""
+        """Wait for the requests under way, for no longer than one exchange may take."""
         if self._threads is not None:
             self._threads.shutdown()
-        for one in self._asked:
-            one.line.close()
 
-    def _free(self, checkpoint: Checkpoint) -> Iterator[_Asked]:
-        """Whoever is to be asked and not busy; a late answer is heard first, for it may tell of a fork."""
-        for one in self._asked:
-            if one.question is not None and one.question.answer.done():
-                self._hear(one)
-            one.refusal = "it is busy with an earlier checkpoint"
-            if one.question is None and one.cosigned != checkpoint:
-                one.turns = TURNS_MAX
-                yield one
+    def _free(self, checkpoint: Checkpoint) -> Iterator[_WitnessState]:
+        """The witnesses that are not busy; a late answer is taken first, for it may tell of a fork."""
+        for state in self._states:
+            if state.request is not None and state.request.answer.done():
+                self._take_answer(state)
+            state.refusal = "it is busy with an earlier checkpoint"
+            if state.request is None and state.cosigned != checkpoint:
+                state.requests_left = REQUESTS_MAX
+                yield state
 
-    def _ask(self, one: _Asked, checkpoint: Checkpoint, note: Note, path: Path) -> None:
-        assert self._threads is not None, "whoever has a URL has a thread"
-        if one.size > checkpoint.size:
-            raise _forked(one, one.size, checkpoint.size)
-        one.turns -= 1
-        one.refusal = "it did not answer in time"
-        hashes = path(one.size) if 0 < one.size < checkpoint.size else []
-        body = request(one.size, hashes, note)
-        one.question = _Question(checkpoint, one.size, self._threads.submit(one.line.post, body, TEXT))
+    def _ask(self, state: _WitnessState, checkpoint: Checkpoint, note: Note, path: Path) -> None:
+        assert self._threads is not None, "there is a thread for each witness with a URL"
+        if state.size > checkpoint.size:
+            raise _forked(state, state.size, checkpoint.size)
+        state.requests_left -= 1
+        state.refusal = "it did not answer in time"
+        hashes = path(state.size) if 0 < state.size < checkpoint.size else []
+        body = request(state.size, hashes, note)
+        answer = self._threads.submit(
+            post, state.url, body, TEXT, seconds_max=self.exchange_seconds_max, bytes_max=ANSWER_BYTES_MAX
+        )
+        state.request = _Request(checkpoint, state.size, answer)
 
-    def _hear(self, one: _Asked) -> bool:
-        """Take an answer in; True when the witness told a size from which to ask once more. Raises ForkSeen."""
-        question, one.question = one.question, None
-        assert question is not None, "only an answer to a question is heard"
+    def _take_answer(self, state: _WitnessState) -> bool:
+        """Take an answer; True when the witness named a size from which to ask once more. Raises ForkSeen."""
+        answered, state.request = state.request, None
+        assert answered is not None, "only the answer to a request is taken"
         try:
-            if not self._take(one, question, question.answer.result()):
+            if not self._take(state, answered, answered.answer.result()):
                 return False
-            one.refusal = "it tells another size each time"
+            state.refusal = "it names another size each time"
         except (NoAnswer, _Refused) as error:
-            one.refusal = str(error)
+            state.refusal = str(error)
             return False
-        return one.turns > 0
+        return state.requests_left > 0
 
-    def _take(self, one: _Asked, question: _Question, answer: Answer) -> bool:
-        ours, old = question.checkpoint.size, question.old_size
+    def _take(self, state: _WitnessState, answered: _Request, answer: Answer) -> bool:
+        ours, old = answered.checkpoint.size, answered.old_size
         if answer.status == OK:
-            one.signatures = self._verified(one, question.checkpoint.text, answer.body)
-            one.cosigned, one.size = question.checkpoint, ours
+            state.signatures = self._verified(state, answered.checkpoint.text, answer.body)
+            state.cosigned, state.size = answered.checkpoint, ours
             return False
         if answer.status == UNPROCESSABLE:
             raise ForkSeen(
-                f"the witness {one.witness.name} finds no consistency from {old} to {ours} records, so what it "
+                f"the witness {state.witness.name} finds no consistency from {old} to {ours} records, so what it "
                 "cosigned is not in this ledger, which was set back or forked",
                 old,
             )
         if answer.status != CONFLICT:
             raise _Refused(f"it answered with status {answer.status}")
-        told = TOLD_SIZE.fullmatch(answer.body) if answer.content_type == SIZE_TYPE else None
-        # Some name no size when only the roots of one size differ; then it is the size that they were told.
-        size = int(told[1]) if told is not None else old
+        match = SIZE_LINE.fullmatch(answer.body) if answer.content_type == SIZE_TYPE else None
+        # Some witnesses name no size when only the roots of one size differ; then it is the size of the request.
+        size = int(match[1]) if match is not None else old
         if size > ours or size == old == ours:
-            raise _forked(one, size, ours)
+            raise _forked(state, size, ours)
         if size == old:
             raise _Refused("it names a conflict, and no other size")
-        one.size = size
+        state.size = size
         return True
 
-    def _verified(self, one: _Asked, text: str, body: bytes) -> tuple[Signature, ...]:
+    def _verified(self, state: _WitnessState, text: str, body: bytes) -> tuple[Signature, ...]:
         try:
             note = Note.read(f"{text}\n{body.decode()}")
-            times = note.times(one.witness.key)
+            times = note.times(state.witness.key)
         except (UnicodeDecodeError, NotANote) as error:
             raise _Refused("its answer holds no signature lines") from error
         except BadSignature as error:
@@ -204,26 +204,28 @@ class Witnesses:
             raise _Refused("its answer is not signed by the key that the policy names")
         if any(abs(at - self.clock()) > CLOCK_OFF_SECONDS_MAX for at in times):
             raise _Refused("the time in its cosignature is more than an hour off")
-        return tuple(signature for signature in note.signatures if signature.is_by(one.witness.key))[:1]
+        return tuple(signature for signature in note.signatures if signature.is_by(state.witness.key))[:1]
 
-    def _waited_for(self, checkpoint: Checkpoint) -> dict[Future[Answer], _Asked]:
-        questions = ((one.question, one) for one in self._asked)
-        return {asked.answer: one for asked, one in questions if asked is not None and asked.checkpoint == checkpoint}
+    def _pending(self, checkpoint: Checkpoint) -> dict[Future[Answer], _WitnessState]:
+        requests = ((state.request, state) for state in self._states)
+        return {
+            asked.answer: state for asked, state in requests if asked is not None and asked.checkpoint == checkpoint
+        }
 
     def _enough(self, checkpoint: Checkpoint) -> bool:
-        return self.policy.enough([one.witness.name for one in self._asked if one.cosigned == checkpoint])
+        return self.policy.enough([state.witness.name for state in self._states if state.cosigned == checkpoint])
 
     def _why_not(self, checkpoint: Checkpoint) -> str:
-        refusals = [f"{one.witness.name}: {one.refusal}" for one in self._asked if one.cosigned != checkpoint]
-        silent = [f"{one.name}: it has no URL" for one in self.policy.witnesses if one.url is None]
+        refusals = [f"{state.witness.name}: {state.refusal}" for state in self._states if state.cosigned != checkpoint]
+        silent = [f"{witness.name}: it has no URL" for witness in self.policy.witnesses if witness.url is None]
         reasons = "; ".join(refusals + silent)
         return f"Too few witnesses have cosigned ({reasons}): nothing is published until they do."
 
 
-def _forked(one: _Asked, size: int, ours: int) -> ForkSeen:
+def _forked(state: _WitnessState, size: int, ours: int) -> ForkSeen:
     other = "another tree" if size == ours else "a larger tree"
     return ForkSeen(
-        f"the witness {one.witness.name} has cosigned {other} of {size} records, and this ledger has {ours}, so it was "
-        "set back or forked",
+        f"the witness {state.witness.name} has cosigned {other} of {size} records, and this ledger has {ours}, so it "
+        "was set back or forked",
         size,
     )

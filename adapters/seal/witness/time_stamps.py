@@ -21,7 +21,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from adapters.seal.witness.http_client import Line, NoAnswer
+from adapters.seal.witness.http_client import NoAnswer, post
 from domain.errors import ErrorKind, RigsbogError
 
 EXCHANGE_SECONDS_MAX = 15.0
@@ -96,16 +96,13 @@ def roots_at(path: Path) -> list[Certificate]:
 def asked(url: str, note: str, roots: Sequence[Certificate], now: datetime) -> tuple[bytes, datetime]:
     """A new token of the authority on the note, verified, and its time; raises NoTimeStamp."""
     request = TimestampRequestBuilder().data(note.encode()).hash_algorithm(HashAlgorithm.SHA256).build()
-    line = Line(url, EXCHANGE_SECONDS_MAX, TOKEN_BYTES_MAX)
     try:
-        answer = line.post(request.as_bytes(), QUERY_TYPE)
+        answer = post(url, request.as_bytes(), QUERY_TYPE, seconds_max=EXCHANGE_SECONDS_MAX, bytes_max=TOKEN_BYTES_MAX)
         if answer.status != HTTPStatus.OK:
             raise NoTimeStamp(f"No time stamp from {url}: it answered with status {answer.status}.")
         at = checked(answer.body, note, roots, request.nonce)
     except (NoAnswer, BadTimeStamp) as error:
         raise NoTimeStamp(f"No time stamp from {url}: {str(error).removesuffix('.')}.") from error
-    finally:
-        line.close()
     if abs(at - now) > CLOCK_OFF_MAX:
         raise NoTimeStamp(f"No time stamp from {url}: its clock says {at.isoformat()}, and ours {now.isoformat()}.")
     return answer.body, at

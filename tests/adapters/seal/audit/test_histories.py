@@ -117,7 +117,7 @@ def test_sealed_records_that_were_removed_are_named(url: str) -> None:
         found = audited(connection)
 
         assert differing(found, "records") == tuple(
-            f"position {one}: the record is missing or has no canonical form" for one in (SEALED - 1, SEALED)
+            f"position {one}: the record is missing or cannot be read" for one in (SEALED - 1, SEALED)
         )
         assert "unsealed" in broken(found)
 
