@@ -133,6 +133,12 @@ class CommandHandler:
                 raise TooMuchContention
         return [outcomes[nth] for nth in range(len(asked))]
 
+    def records_of(self, outcome: Recorded | NothingToRecord) -> tuple[Record, ...]:
+        """The records of an outcome of `execute`, none when nothing was recorded; personal fields are SEALED."""
+        if isinstance(outcome, NothingToRecord):
+            return ()
+        return tuple(self.records(after=outcome.first - 1, until=outcome.last))
+
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
         """The states asked for, as they stand now, in one snapshot."""
         basis = self.ledger.consult(criteria(consulted, self._names))

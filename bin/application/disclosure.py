@@ -1,7 +1,7 @@
-"""Reading personal data: only for a named authority on a legal basis, recorded before anything is opened, and masked.
+"""Reads personal data: only for a named authority on a legal basis, recorded before anything is decrypted, and masked.
 
-Without a mandate everything personal shows as SEALED. The names and addresses of people who are protected show as
-PROTECTED to every reader (CPR act § 28); what a destroyed key sealed shows as ERASED.
+Without a mandate all personal data show as SEALED. The names and addresses of people who are protected show as
+PROTECTED to every reader (CPR act § 28); what was encrypted with a destroyed key shows as ERASED.
 """
 
 from __future__ import annotations

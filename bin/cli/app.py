@@ -44,12 +44,12 @@ COMMANDS = {
     "register": Listed(
         INTEGRATOR,
         "bin.cli.register:register",
-        "Enter people and companies in the book, one JSON object a line; the same file again changes nothing.",
+        "Register people and companies, one JSON object a line; the same file again changes nothing.",
     ),
     "submit": Listed(
         INTEGRATOR,
         "bin.cli.submit:submit",
-        "Hand in letters in the MeMo format (1.1 and 1.2); each gets its receipts and, if it is taken, arrives.",
+        "Submit letters in the MeMo format (1.1 and 1.2); each gets its receipts and, if it is accepted, arrives.",
     ),
     "receipts": Listed(
         INTEGRATOR,
@@ -59,23 +59,23 @@ COMMANDS = {
     "recall": Listed(
         INTEGRATOR,
         "bin.cli.recall:recall",
-        "Take back MESSAGE before its value date; the reason stands on standard input, for it may tell of somebody.",
+        "Recall MESSAGE before its value date; the reason is read from standard input, because it may be personal.",
     ),
     "open": Listed(
-        INTEGRATOR, "bin.cli.open_message:open_message", "Act on MESSAGE as its reader, and say what followed in law."
+        INTEGRATOR,
+        "bin.cli.open_message:open_message",
+        "Handle MESSAGE as its reader, and show the facts that were recorded and the legal times.",
     ),
-    "nemkonto": Listed(
-        INTEGRATOR, "bin.cli.nemkonto:app", "The acts of a payee: designate, activate, end and show a NemKonto."
-    ),
+    "nemkonto": Listed(INTEGRATOR, "bin.cli.nemkonto:app", "Designate, activate, end and show a payee's NemKonto."),
     "citizen": Listed(
         INTEGRATOR,
         "bin.cli.citizen:citizen",
-        "Record what happened to a person or a company, and say which facts followed.",
+        "Record what happened to a person or a company, and show the facts that were recorded.",
     ),
     "find": Listed(
         INTEGRATOR,
         "bin.cli.find:find",
-        "Say whose CPR or CVR number it is that stands on standard input: the subject, and if the number is in use.",
+        "Find the person or company that holds the CPR or CVR number on standard input, now or before.",
     ),
     "history": Listed(
         AUDITOR,

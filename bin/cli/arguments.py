@@ -10,7 +10,18 @@ from sqlalchemy import Connection
 
 from bin.cli import output
 from domain.danish_time import COPENHAGEN, end_of_day, start_of_day
-from domain.subject import KINDS, THIS_LOG, SubjectId, register_id, subject
+from domain.subject import (
+    KINDS,
+    THIS_LOG,
+    CompanyId,
+    DesignationId,
+    MessageId,
+    PartyId,
+    PersonId,
+    SubjectId,
+    register_id,
+    subject,
+)
 from projections.catalogue import REGISTERS, register
 from projections.declare import Register
 from projections.engine.position import Known, clock, head, known_at, position_at
@@ -53,6 +64,30 @@ def read_subject(text: str) -> SubjectId:
             raise typer.BadParameter(str(error)) from None
         found = "; `rigsbog find` tells whose a number is" if kind in NUMBERED else ""
         raise typer.BadParameter(f"a {kind} is written {kind}:<uuid>{found}") from None
+
+
+def read_party(text: str) -> PartyId:
+    """A person or a company; a usage error for anything else."""
+    party = read_subject(text)
+    if not isinstance(party, (PersonId, CompanyId)):
+        raise typer.BadParameter("a person:<uuid> or a company:<uuid> is needed; `rigsbog find` finds it by a number")
+    return party
+
+
+def read_message(text: str) -> MessageId:
+    """A message; a usage error for anything else."""
+    message = read_subject(text)
+    if not isinstance(message, MessageId):
+        raise typer.BadParameter("a message:<uuid> is needed")
+    return message
+
+
+def read_designation(text: str) -> DesignationId:
+    """A designation of a NemKonto; a usage error for anything else."""
+    designation = read_subject(text)
+    if not isinstance(designation, DesignationId):
+        raise typer.BadParameter("a designation:<uuid> is needed")
+    return designation
 
 
 def check_askable(register: Register, about: SubjectId) -> None:

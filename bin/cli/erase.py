@@ -9,7 +9,7 @@ import typer
 
 from bin.application.operations.erasure import Erasure, Order
 from bin.cli import output
-from bin.cli.execute import party
+from bin.cli.arguments import read_party
 from bin.cli.options import Json
 from bin.cli.start import open_application
 from domain.fact import Retention
@@ -41,7 +41,7 @@ def erase(
     killed in between, the same call finishes it. It needs the database's owner, and no key.
     Exit 0 also when nothing is left to erase.
     """
-    whose, by = party(subject), _authority(authority)
+    whose, by = read_party(subject), _authority(authority)
     retention = None if which is Which.ALL else Retention(which.value)
     with open_application() as application:
         erasure = Erasure(application, whose, retention, Order(basis, by, case))

@@ -1,4 +1,4 @@
-"""`rigsbog recall`: a sender takes back a message that is held back and has not arrived."""
+"""`rigsbog recall`: a sender recalls a message that is held back and has not arrived."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
+from bin.application.post.recall import recall as recall_message
 from bin.cli import output
-from bin.cli.execute import any_subject, carry_out, facts_told, from_standard_input, party, say_facts
+from bin.cli.arguments import read_message, read_party
+from bin.cli.facts import facts_json, show_facts
 from bin.cli.options import Json
+from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
-from domain.post.message_commands import RecallMessage
-from domain.subject import MessageId
 
 
 def recall(
@@ -20,18 +21,16 @@ def recall(
     sender: Annotated[str, typer.Option(help="Who sent it: company:<uuid> or person:<uuid>.")],
     json: Json = False,
 ) -> None:
-    """Take back MESSAGE before its value date; the reason stands on standard input, for it may tell of somebody.
+    """Recall MESSAGE before its value date; the reason is read from standard input, because it may be personal.
 
-    Exit code 3 when it has arrived, was rejected, or is not the sender's: an arrival stands for ever.
+    Exit code 3 when the message has arrived, was rejected, or is another sender's: a message that has arrived cannot
+    be recalled.
     """
-    letter, who = any_subject(message), party(sender)
-    if not isinstance(letter, MessageId):
-        raise typer.BadParameter("a message:<uuid> is needed")
-    reason = from_standard_input("Reason").strip()
+    recalled, party = read_message(message), read_party(sender)
+    reason = read_text("Reason").strip()
     with open_application() as application:
-        command = RecallMessage(message=letter, sender=who, reason=reason)
-        recorded = carry_out(application, command, application.request(str(who)))
+        recorded = recall_message(application, recalled, party, reason)
     if json:
-        output.print_json({"message": letter, "recorded": facts_told(recorded)})
+        output.print_json({"message": recalled, "recorded": facts_json(recorded)})
     else:
-        say_facts(recorded)
+        show_facts(recorded)

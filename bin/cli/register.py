@@ -1,4 +1,4 @@
-"""`rigsbog register`: enters people and companies from a file of one JSON object a line."""
+"""`rigsbog register`: registers people and companies from a file of one JSON object a line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from bin.application.errors import BadInput
-from bin.application.people.imports import LINE_BYTES_MAX, PeopleImport, Registered
+from bin.application.people.imports import ImportedLine, PeopleImport, read_lines
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.options import Reactions
@@ -26,7 +26,7 @@ def register(
     reactions: Reactions = True,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Enter people and companies in the book, one JSON object a line; the same file again changes nothing.
+    """Register people and companies, one JSON object a line; the same file again changes nothing.
 
     {"kind": "person", "number": "DDMMYYSSSS", "name": {"given": "Anna", "family": "Prøve"},
     "address": {"street": "Prøvevej 1", "postal_code": "2100", "city": "København Ø"},
@@ -34,18 +34,19 @@ def register(
 
     {"kind": "company", "number": "NNNNNNNN", "name": {"name": "Prøve ApS"}, "address": {...}}
 
-    Address, birth_date and protected may be left out. Bad lines are told with their line and field, never with their
-    contents, and good lines are entered all the same; the exit code is then 65. Killed? Run it again. docs/formats.md
-    has the format whole.
+    Address, birth_date and protected may be left out. An invalid line is reported with its number and field, never
+    with its contents; all valid lines are registered, and the exit code is 65. After a crash, run the same command
+    again. docs/formats.md describes the whole format.
     """
     counts: dict[str, int] = {}
     with open_application() as application, _opened(file) as stream:
-        for one in PeopleImport(application).enter(_lines(stream)):
-            counts[one.status.value] = counts.get(one.status.value, 0) + 1
+        for line in PeopleImport(application).register(read_lines(stream)):
+            counts[line.status.value] = counts.get(line.status.value, 0) + 1
             if json:
-                output.print_json(_document(one))
-            elif not one.ok:
-                output.say(f"line {one.line}: " + "; ".join(f"{fault.field}: {fault.message}" for fault in one.errors))
+                output.print_json(_document(line))
+            elif not line.registered:
+                errors = "; ".join(f"{fault.field}: {fault.message}" for fault in line.errors)
+                output.say(f"line {line.line}: {errors}")
         if reactions:
             caught_up(application)
     if not json:
@@ -67,21 +68,12 @@ def _opened(file: str) -> Iterator[BinaryIO]:
         yield stream
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines, none longer in memory than one byte over the limit."""
-    while line := stream.readline(LINE_BYTES_MAX + 1):
-        rest = line
-        while len(rest) > LINE_BYTES_MAX and not rest.endswith(b"\n"):
-            rest = stream.readline(LINE_BYTES_MAX + 1)
-        yield line
-
-
-def _document(one: Registered) -> dict[str, Any]:
+def _document(line: ImportedLine) -> dict[str, Any]:
     return {
-        "line": one.line,
-        "kind": one.kind,
-        "subject": one.subject,
-        "status": one.status.value,
-        "position": one.position,
-        "errors": [{"field": fault.field, "message": fault.message} for fault in one.errors],
+        "line": line.line,
+        "kind": line.kind,
+        "subject": line.subject,
+        "status": line.status.value,
+        "position": line.position,
+        "errors": [{"field": fault.field, "message": fault.message} for fault in line.errors],
     }

@@ -1,4 +1,4 @@
-"""`rigsbog submit`: hands in letters in the MeMo format, from files, folders and archives."""
+"""`rigsbog submit`: submits letters in the MeMo format, from files, folders and archives."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from adapters.memo import letters
-from bin.application.post.submit import Reception, Taken
+from bin.application.post.submit import MessageSubmission, SubmittedLetter
 from bin.cli import exits, output
 from bin.cli.start import open_application
 
-MISSED_TOLD_MAX = 20
-"""So many letters that were not taken are told to a person one by one."""
+REJECTED_SHOWN_MAX = 20
+"""So many rejected letters are shown one by one; --json prints all."""
 JSON_HELP = "Print one JSON object a letter: file, message_uuid, status, position, receipts, errors."
 
 
@@ -33,36 +33,37 @@ def submit(
     *,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Hand in letters in the MeMo format (1.1 and 1.2); each gets its receipts and, if it is taken, arrives.
+    """Submit letters in the MeMo format (1.1 and 1.2); each gets its receipts and, if it is accepted, arrives.
 
-    The same letter again is REPLAYED with the receipts it got then, so a killed run is taken up by running it again.
-    All errors of a letter are told at once. Of a letter without a readable messageUUID nothing is recorded: it has no
-    name to record it by. Exit code 1 when some letter was not taken, 65 when a path or an archive cannot be read.
+    A letter that was submitted before is REPLAYED: it has no second effect, and its first receipts are printed again.
+    After a crash, run the same command again. All errors of a letter are reported together. A letter without a
+    readable messageUUID is not recorded, because a record needs its id. Exit code 1 when a letter was not accepted,
+    65 when a path or an archive cannot be read.
     """
     counts: dict[str, int] = {}
-    missed = 0
+    rejected = 0
     console = Console(stderr=True)
     bars = Progress(BarColumn(), MofNCompleteColumn(), RateColumn(), TimeRemainingColumn(), console=console)
     bars.disable = not console.is_terminal
     with open_application() as application, bars:
         incoming = letters(paths) if bars.disable else bars.track(letters(paths), total=_count(paths))
-        for one in Reception(application).take(incoming):
-            counts[one.status.value] = counts.get(one.status.value, 0) + 1
-            missed += not one.ok
-            _tell(one, missed, json=json)
+        for letter in MessageSubmission(application).submit(incoming):
+            counts[letter.status.value] = counts.get(letter.status.value, 0) + 1
+            rejected += not letter.accepted
+            _show(letter, rejected, json=json)
     if not json:
         output.say(", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "No letter was found.")
-    if missed:
+    if rejected:
         raise typer.Exit(exits.DIFFERENT)
 
 
-def document(one: Taken) -> dict[str, Any]:
+def _document(letter: SubmittedLetter) -> dict[str, Any]:
     """What became of a letter, as `--json` prints it."""
     return {
-        "file": one.file,
-        "message_uuid": one.message_uuid,
-        "status": one.status.value,
-        "position": one.position,
+        "file": letter.file,
+        "message_uuid": letter.message_uuid,
+        "status": letter.status.value,
+        "position": letter.position,
         "receipts": [
             {
                 "receipt": receipt.receipt,
@@ -70,22 +71,22 @@ def document(one: Taken) -> dict[str, Any]:
                 "position": receipt.position,
                 "recorded_at": receipt.recorded_at,
             }
-            for receipt in one.receipts
+            for receipt in letter.receipts
         ],
-        "errors": [fault.model_dump(mode="json") for fault in one.errors],
+        "errors": [fault.model_dump(mode="json") for fault in letter.errors],
     }
 
 
-def _tell(one: Taken, missed: int, *, json: bool) -> None:
+def _show(letter: SubmittedLetter, rejected: int, *, json: bool) -> None:
     if json:
-        output.print_json(document(one))
-    elif not one.ok and missed > MISSED_TOLD_MAX:
-        if missed == MISSED_TOLD_MAX + 1:
-            output.say("More letters were not taken: --json tells of each.")
-    elif not one.ok:
-        unrecorded = " (no messageUUID could be read: nothing was recorded)" if one.message_uuid is None else ""
-        output.say(f"{one.file}: {one.status.value}{unrecorded}")
-        for fault in one.errors:
+        output.print_json(_document(letter))
+    elif not letter.accepted and rejected > REJECTED_SHOWN_MAX:
+        if rejected == REJECTED_SHOWN_MAX + 1:
+            output.say("More letters were not accepted: use --json to see each of them.")
+    elif not letter.accepted:
+        unrecorded = " (no messageUUID could be read: nothing was recorded)" if letter.message_uuid is None else ""
+        output.say(f"{letter.file}: {letter.status.value}{unrecorded}")
+        for fault in letter.errors:
             output.say(f"  {fault.code} at {fault.path}: {fault.message} ({fault.fault.value})")
 
 

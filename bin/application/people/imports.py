@@ -1,7 +1,7 @@
-"""The roll: enters people and companies that are written one JSON object a line (the format: docs/formats.md).
+"""Registers people and companies that are written one JSON object a line (the format: docs/formats.md).
 
 A subject's uuid and the command's id are keyed indexes, of the number and of the whole line: the same line again is the
-same command, and the same number again the same subject, so that a file may be registered any number of times.
+same command, and the same number again the same subject, so the same file may be imported any number of times.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import islice
-from typing import Annotated, Literal
+from typing import Annotated, BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
@@ -33,31 +33,31 @@ LINE_BYTES_MAX = 64 * 1024
 ONE_LINE = re.compile(r"(?P<street>.+?),\s*(?P<postal_code>\d{4})\s+(?P<city>.+)")
 
 
-class Status(StrEnum):
+class ImportStatus(StrEnum):
     """What became of a line."""
 
     REGISTERED = "REGISTERED"
     UNCHANGED = "UNCHANGED"
-    """The number is in the book, for this very subject; the line changes nothing, whatever else it says."""
+    """This subject is registered under the number already; the line changes nothing, whatever else it says."""
     REFUSED = "REFUSED"
     INVALID = "INVALID"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class ImportedLine:
     """What became of one line."""
 
     line: int
     kind: str | None = None
     subject: SubjectId | None = None
-    status: Status
+    status: ImportStatus
     position: int | None = None
     errors: tuple[FieldFault, ...] = ()
 
     @property
-    def ok(self) -> bool:
-        """Whether the subject is in the book."""
-        return self.status in {Status.REGISTERED, Status.UNCHANGED}
+    def registered(self) -> bool:
+        """Whether the subject is registered, now or before."""
+        return self.status in {ImportStatus.REGISTERED, ImportStatus.UNCHANGED}
 
 
 class _Line(BaseModel):
@@ -69,7 +69,7 @@ class _Line(BaseModel):
     @field_validator("address", mode="before")
     @classmethod
     def _of_one_line(cls, given: object) -> object:
-        """A Danish address may stand in one line, as on an envelope."""
+        """A Danish address may be written in one line, as on an envelope."""
         if not isinstance(given, str):
             return given
         read = ONE_LINE.fullmatch(given.strip())
@@ -106,53 +106,53 @@ LINES: TypeAdapter[PersonLine | CompanyLine] = TypeAdapter(
 
 
 class PeopleImport:
-    """Enters lines for one house."""
+    """Registers people and companies in one application."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    def enter(self, lines: Iterable[bytes]) -> Iterator[Registered]:
-        """Enter lines in batches and tell of each, in order; blank lines are passed over.
+    def register(self, lines: Iterable[bytes]) -> Iterator[ImportedLine]:
+        """Register lines in batches, and yield the outcome of each in order; blank lines are skipped.
 
-        Raises what Book.execute_many raises; everything may simply be entered again.
+        Raises what CommandHandler.execute_many raises; after any error the same lines may be imported again.
         """
         numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
         while batch := list(islice(numbered, LINES_A_BATCH_MAX)):
-            yield from self._enter(batch)
+            yield from self._register(batch)
 
-    def _enter(self, batch: list[tuple[int, bytes]]) -> Iterator[Registered]:
-        asked: dict[int, tuple[SubjectId, Asked]] = {}
-        wrong: dict[int, tuple[FieldFault, ...]] = {}
+    def _register(self, batch: list[tuple[int, bytes]]) -> Iterator[ImportedLine]:
+        valid: dict[int, tuple[SubjectId, Asked]] = {}
+        invalid: dict[int, tuple[FieldFault, ...]] = {}
         today = day_of(self._application.ledger.now())
         for number, line in batch:
             try:
-                asked[number] = self._asked(line, today)
+                valid[number] = self._command(line, today)
             except Misread as error:
-                wrong[number] = error.faults
-        outcomes = self._application.handler.execute_many([one for _, one in asked.values()])
-        became = dict(zip(asked, outcomes, strict=True))
+                invalid[number] = error.faults
+        requests = [request for _, request in valid.values()]
+        outcomes = dict(zip(valid, self._application.handler.execute_many(requests), strict=True))
         for number, _ in batch:
-            if number in wrong:
-                yield Registered(line=number, status=Status.INVALID, errors=wrong[number])
+            if number in invalid:
+                yield ImportedLine(line=number, status=ImportStatus.INVALID, errors=invalid[number])
             else:
-                yield _registered(number, asked[number][0], became[number])
+                yield _imported(number, valid[number][0], outcomes[number])
 
-    def _asked(self, line: bytes, today: date) -> tuple[SubjectId, Asked]:
-        """The subject of a line, and the command that enters it."""
+    def _command(self, line: bytes, today: date) -> tuple[SubjectId, Asked]:
+        """The subject of a line, and the command that registers it with its request."""
         if len(line) > LINE_BYTES_MAX:
             raise Misread(FieldFault("line", f"A line has at most {LINE_BYTES_MAX} bytes."))
         read = read_json(LINES, line, "line")
-        entry = read.model_dump_json()
+        content = read.model_dump_json()
         if isinstance(read, PersonLine):
-            return self._person(read, entry, today)
-        return self._company(read, entry)
+            return self._person(read, content, today)
+        return self._company(read, content)
 
-    def _person(self, line: PersonLine, entry: str, today: date) -> tuple[SubjectId, Asked]:
+    def _person(self, line: PersonLine, content: str, today: date) -> tuple[SubjectId, Asked]:
         try:
             number = parse_cpr(line.number)
         except ValueError as error:
             raise Misread(FieldFault("number", str(error))) from None
-        _must_be_born(line.birth_date, number, today)
+        _check_birth_date(line.birth_date, number, today)
         person = PersonId(self._application.vault.index("entry", f"person {number.value}"))
         command = RegisterPerson(
             person=person,
@@ -163,9 +163,9 @@ class PeopleImport:
             birth_date=line.birth_date,
             protected=line.protected,
         )
-        return person, (command, self._request(entry))
+        return person, (command, self._request(content))
 
-    def _company(self, line: CompanyLine, entry: str) -> tuple[SubjectId, Asked]:
+    def _company(self, line: CompanyLine, content: str) -> tuple[SubjectId, Asked]:
         try:
             number = parse_cvr(line.number)
         except ValueError as error:
@@ -178,32 +178,41 @@ class PeopleImport:
             name=line.name.name,
             address=line.address,
         )
-        return company, (command, self._request(entry))
+        return company, (command, self._request(content))
 
-    def _request(self, entry: str) -> Request:
+    def _request(self, content: str) -> Request:
         return self._application.request(
-            "system:register", command=self._application.vault.index("entry", f"register {entry}")
+            "system:register", command=self._application.vault.index("entry", f"register {content}")
         )
 
 
-def _registered(number: int, subject: SubjectId, outcome: Outcome) -> Registered:
+def read_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream. Of a line over the limit only one byte more than the limit is held in memory."""
+    while line := stream.readline(LINE_BYTES_MAX + 1):
+        rest = line
+        while len(rest) > LINE_BYTES_MAX and not rest.endswith(b"\n"):
+            rest = stream.readline(LINE_BYTES_MAX + 1)
+        yield line
+
+
+def _imported(number: int, subject: SubjectId, outcome: Outcome) -> ImportedLine:
     if isinstance(outcome, RefusedBy):
         fault = FieldFault("number", str(outcome.refusal))
-        return Registered(line=number, kind=subject.kind, status=Status.REFUSED, errors=(fault,))
-    fresh = isinstance(outcome, Recorded) and not outcome.repeated
-    return Registered(
+        return ImportedLine(line=number, kind=subject.kind, status=ImportStatus.REFUSED, errors=(fault,))
+    new = isinstance(outcome, Recorded) and not outcome.repeated
+    return ImportedLine(
         line=number,
         kind=subject.kind,
         subject=subject,
-        status=Status.REGISTERED if fresh else Status.UNCHANGED,
+        status=ImportStatus.REGISTERED if new else ImportStatus.UNCHANGED,
         position=outcome.last if isinstance(outcome, Recorded) else None,
     )
 
 
-def _must_be_born(birth_date: date | None, number: CprNumber, today: date) -> None:
-    """Refuse a day that has not come; one that is not the number's stands, for the register may know a better one."""
+def _check_birth_date(birth_date: date | None, number: CprNumber, today: date) -> None:
+    """Refuse a future day. Another day than the number's is accepted: the register may know a better one."""
     if birth_date is not None and birth_date > today:
         raise Misread(FieldFault("birth_date", "This day has not come. Check the year."))
     if birth_date is None and number.birth_date > today:
-        said = "This number tells a day of birth that has not come. Check it, or give birth_date."
-        raise Misread(FieldFault("number", said))
+        message = "This number tells a day of birth that has not come. Check it, or give birth_date."
+        raise Misread(FieldFault("number", message))

@@ -1,20 +1,25 @@
-"""The table of acts: what may happen to a person or a company, each with its command."""
+"""The table of life events: what authorities record about a person or a company, each with its command.
+
+To make a command reachable from every program, add one line to LIFE_EVENTS.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-import typer
 from pydantic import TypeAdapter
 
+from bin.application.application import Application
 from bin.application.people.field_errors import read_json, read_text
 from domain.command import Command
+from domain.errors import ErrorKind, RigsbogError
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName
-from domain.identity.cpr import parse_cpr
+from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.names import Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
 from domain.identity.person_commands import (
@@ -32,104 +37,139 @@ from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExempti
 from domain.post.mail_registration import AccessEnd, RevocationCause
 from domain.post.mail_registration_commands import BreakGrace
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
+from domain.record import Record
 from domain.subject import CompanyId, CprIndex, PartyId, PersonId
 
 E = TypeVar("E", bound=StrEnum)
+ACTOR = "system:citizen"
+
+
+class UnsuitableArguments(RigsbogError):
+    """This event needs other arguments: see the list of events and their arguments."""
+
+    kind = ErrorKind.BAD_INPUT
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What the caller said beside the act and its subject."""
+class EventArguments:
+    """What the caller gives beside the event and its subject; each event says which of them it needs."""
 
     on: date | None = None
     until: date | None = None
     reader: PartyId | None = None
     by: str | None = None
-    read: Callable[[], str] = str
-    """Reads what stands on standard input."""
+    text: Callable[[], str] = str
+    """Reads the event's personal data, such as a name; called only by an event that has some."""
     cpr: Callable[[str], CprIndex] | None = None
     """The index of a CPR number."""
 
     @property
     def day(self) -> date:
-        """The day that the act needs; a usage error without one."""
+        """The day on which it happened. Raises UnsuitableArguments without one."""
         if self.on is None:
-            raise typer.BadParameter("this act needs --on, the day on which it happened")
+            raise UnsuitableArguments("this event needs --on, the day on which it happened")
         return self.on
 
     @property
-    def someone(self) -> PersonId:
-        """The reader that the act needs; a usage error without one."""
+    def person_reader(self) -> PersonId:
+        """The person who reads. Raises UnsuitableArguments without one."""
         if not isinstance(self.reader, PersonId):
-            raise typer.BadParameter("this act needs --reader, a person:<uuid>")
+            raise UnsuitableArguments("this event needs --reader, a person:<uuid>")
         return self.reader
 
-    def one_of(self, kind: type[E], usual: str) -> E:
-        """What --by names, or what is usual without it; a usage error that lists the words for anything else."""
+    def choice(self, kind: type[E], default: str) -> E:
+        """The member that `by` names. Raises UnsuitableArguments, which lists the members."""
         try:
-            return kind(self.by or usual)
+            return kind(self.by or default)
         except ValueError:
-            raise typer.BadParameter(f"--by is one of {', '.join(kind)}") from None
+            raise UnsuitableArguments(f"--by is one of {', '.join(kind)}") from None
+
+    def number(self) -> tuple[CprIndex, CprNumber]:
+        """A CPR number and its index. Raises NotACprNumber."""
+        assert self.cpr is not None, "a caller that reads a number can make its index"
+        number = parse_cpr(self.text().strip())
+        return self.cpr(number.value), number
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One act: its command, and the kinds of subject that it can concern."""
+class LifeEvent:
+    """One event: its command, and the kinds of subject that it can concern."""
 
-    command: Callable[[Any, Said], Command[*tuple[Any, ...]]]
-    of: tuple[type[PartyId], ...] = (PersonId,)
+    command: Callable[[Any, EventArguments], Command[*tuple[Any, ...]]]
+    kinds: tuple[type[PartyId], ...] = (PersonId,)
+
+
+def _rename(subject: PartyId, given: EventArguments) -> Command[*tuple[Any, ...]]:
+    if isinstance(subject, PersonId):
+        return ChangeName(person=subject, name=read_json(TypeAdapter(PersonName), given.text(), "name"))
+    return ChangeCompanyName(company=subject, name=read_text(TypeAdapter(CompanyName), given.text(), "name"))
+
+
+def _move(subject: PartyId, given: EventArguments) -> Command[*tuple[Any, ...]]:
+    address = read_json(TypeAdapter(Address), given.text(), "address")
+    if isinstance(subject, PersonId):
+        return ChangeAddress(person=subject, address=address)
+    return ChangeCompanyAddress(company=subject, address=address)
+
+
+def _renumber(subject: PersonId, given: EventArguments) -> Command[*tuple[Any, ...]]:
+    index, number = given.number()
+    reason = given.choice(CprChangeReason, "other")
+    return ChangeCpr(person=subject, index=index, number=number, reason=reason)
 
 
 BOTH = (PersonId, CompanyId)
-FIRM = (CompanyId,)
+COMPANY = (CompanyId,)
+LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
+    {
+        "renumber": LifeEvent(_renumber),
+        "rename": LifeEvent(_rename, BOTH),
+        "move": LifeEvent(_move, BOTH),
+        "protect": LifeEvent(lambda subject, given: ProtectNameAndAddress(person=subject, until=given.until)),
+        "unprotect": LifeEvent(lambda subject, given: WithdrawProtection(person=subject)),
+        "leave": LifeEvent(lambda subject, given: EndResidence(person=subject, ended_on=given.day)),
+        "return": LifeEvent(lambda subject, given: BeginResidence(person=subject, began_on=given.day)),
+        "died": LifeEvent(lambda subject, given: RecordDeath(person=subject, died_on=given.day)),
+        "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject)),
+        "cease": LifeEvent(lambda subject, given: CeaseCompany(company=subject, ceased_on=given.day), COMPANY),
+        "exempt": LifeEvent(
+            lambda subject, given: ExemptFromMail(recipient=subject, decided_by=given.by or "municipality"), BOTH
+        ),
+        "revoke-exemption": LifeEvent(
+            lambda subject, given: RevokeExemption(recipient=subject, cause=given.choice(RevocationCause, "self")),
+            BOTH,
+        ),
+        "join": LifeEvent(
+            lambda subject, given: JoinVoluntarily(recipient=subject, birth_date=given.on, digital_signature=True),
+            BOTH,
+        ),
+        "break-grace": LifeEvent(lambda subject, given: BreakGrace(recipient=subject), COMPANY),
+        "grant-access": LifeEvent(
+            lambda subject, given: GrantReadAccess(owner=subject, reader=given.person_reader), BOTH
+        ),
+        "revoke-access": LifeEvent(
+            lambda subject, given: RevokeReadAccess(
+                owner=subject, reader=given.person_reader, cause=given.choice(AccessEnd, "owner")
+            ),
+            BOTH,
+        ),
+    }
+)
+"""Every life event by its name."""
 
 
-def _rename(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
-    if isinstance(who, PersonId):
-        return ChangeName(person=who, name=read_json(TypeAdapter(PersonName), said.read(), "name"))
-    return ChangeCompanyName(company=who, name=read_text(TypeAdapter(CompanyName), said.read(), "name"))
+def life_event(name: str, subject: PartyId) -> LifeEvent:
+    """The event of that name. Raises UnsuitableArguments, which lists the events of the subject's kind."""
+    event = LIFE_EVENTS.get(name)
+    if event is None or not isinstance(subject, event.kinds):
+        names = ", ".join(name for name, event in LIFE_EVENTS.items() if isinstance(subject, event.kinds))
+        raise UnsuitableArguments(f"this is not an event of a {subject.kind}. It is one of: {names}")
+    return event
 
 
-def _move(who: PartyId, said: Said) -> Command[*tuple[Any, ...]]:
-    address = read_json(TypeAdapter(Address), said.read(), "address")
-    return (
-        ChangeAddress(person=who, address=address)
-        if isinstance(who, PersonId)
-        else ChangeCompanyAddress(company=who, address=address)
-    )
-
-
-def _renumber(who: PersonId, said: Said) -> Command[*tuple[Any, ...]]:
-    assert said.cpr is not None, "who reads a number can make its index"
-    number = parse_cpr(said.read().strip())
-    reason = said.one_of(CprChangeReason, "other")
-    return ChangeCpr(person=who, index=said.cpr(number.value), number=number, reason=reason)
-
-
-ACTS = {
-    "renumber": Act(_renumber),
-    "rename": Act(_rename, BOTH),
-    "move": Act(_move, BOTH),
-    "protect": Act(lambda who, said: ProtectNameAndAddress(person=who, until=said.until)),
-    "unprotect": Act(lambda who, said: WithdrawProtection(person=who)),
-    "leave": Act(lambda who, said: EndResidence(person=who, ended_on=said.day)),
-    "return": Act(lambda who, said: BeginResidence(person=who, began_on=said.day)),
-    "died": Act(lambda who, said: RecordDeath(person=who, died_on=said.day)),
-    "correct-death": Act(lambda who, said: CorrectDeath(person=who)),
-    "cease": Act(lambda who, said: CeaseCompany(company=who, ceased_on=said.day), FIRM),
-    "exempt": Act(lambda who, said: ExemptFromMail(recipient=who, decided_by=said.by or "municipality"), BOTH),
-    "revoke-exemption": Act(
-        lambda who, said: RevokeExemption(recipient=who, cause=said.one_of(RevocationCause, "self")), BOTH
-    ),
-    "join": Act(
-        lambda who, said: JoinVoluntarily(recipient=who, birth_date=said.on, digital_signature=True),
-        BOTH,
-    ),
-    "break-grace": Act(lambda who, said: BreakGrace(recipient=who), FIRM),
-    "grant-access": Act(lambda who, said: GrantReadAccess(owner=who, reader=said.someone), BOTH),
-    "revoke-access": Act(
-        lambda who, said: RevokeReadAccess(owner=who, reader=said.someone, cause=said.one_of(AccessEnd, "owner")),
-        BOTH,
-    ),
-}
-"""Every act by its word."""
+def record_life_event(
+    application: Application, event: LifeEvent, subject: PartyId, given: EventArguments
+) -> tuple[Record, ...]:
+    """Record an event. Raises UnsuitableArguments, BadInput, NotACprNumber, or the command's refusal."""
+    command = event.command(subject, given)
+    return application.handler.records_of(application.handler.execute(command, application.request(ACTOR)))

@@ -1,4 +1,4 @@
-"""Incoming letters: each read once, with its bytes as they came beside what the reader made of them, in batches."""
+"""Reads incoming letters in batches, each once, and keeps its bytes as they came beside what was read in them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bin.application.errors import BadInput
 
 LETTERS_A_BATCH_MAX = 500
 BYTES_A_BATCH_MAX = 32 * 1024 * 1024
-"""A batch is closed by the letter that reaches either; so at most one letter more than this is held in memory."""
+"""The letter that reaches either limit is the last of its batch: at most one letter more is held in memory."""
 KEPT_BYTES_MAX = TERMS_2025.letter_size_bytes_max
-"""A larger file is no letter: its digest and size are told, and its bytes are not kept."""
+"""A larger file is not a letter: its digest and size are reported, and its bytes are not kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class IncomingLetter:
     """One file that should be a letter."""
 
     file: str
@@ -31,25 +31,25 @@ class Incoming:
     """The bytes as they came; None when they were too many to keep."""
 
 
-def incoming(file: str, stream: BinaryIO) -> Incoming:
+def read_incoming(file: str, stream: BinaryIO) -> IncomingLetter:
     """Read one letter from a stream to its end."""
-    passing = _Passing(stream)
-    reading = read_letter(cast("BinaryIO", passing))
-    while passing.read(READ_BYTES):
+    measured = _MeasuredStream(stream)
+    reading = read_letter(cast("BinaryIO", measured))
+    while measured.read(READ_BYTES):
         pass
-    return Incoming(file, reading, passing.digest.hexdigest(), passing.size_bytes, passing.content)
+    return IncomingLetter(file, reading, measured.digest.hexdigest(), measured.size_bytes, measured.content)
 
 
-def batches(letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[list[Incoming]]:
-    """Read letters in batches; what came whole is handed on before an error of the files stops the reading.
+def batches(letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[list[IncomingLetter]]:
+    """Read letters in batches; letters that were read whole are yielded before an error of the files is raised.
 
     Raises ArchiveRefused, and BadInput for a path that cannot be read.
     """
-    batch: list[Incoming] = []
+    batch: list[IncomingLetter] = []
     size_bytes = 0
     try:
         for file, stream in letters:
-            batch.append(incoming(file, stream))
+            batch.append(read_incoming(file, stream))
             size_bytes += batch[-1].size_bytes
             if len(batch) >= LETTERS_A_BATCH_MAX or size_bytes >= BYTES_A_BATCH_MAX:
                 yield batch
@@ -66,7 +66,7 @@ def batches(letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[list[Incoming]]
         yield batch
 
 
-class _Passing:
+class _MeasuredStream:
     """A stream that keeps and measures what is read through it."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -80,7 +80,6 @@ class _Passing:
         return b"".join(self._parts) if self.size_bytes <= KEPT_BYTES_MAX else None
 
     def read(self, size: int) -> bytes:
-        """Give at most `size` further bytes."""
         part = self._stream.read(size)
         self.digest.update(part)
         self.size_bytes += len(part)

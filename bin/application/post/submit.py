@@ -1,7 +1,7 @@
-"""Reception: takes letters in, keeps each as it came, submits it, and tells what became of it.
+"""Submits letters in the MeMo format: stores each as it came, records its submission, and reports the outcome.
 
-A letter is kept before a fact speaks of it. A command's id is the keyed index of the whole command, so a letter handed
-in again, after a crash or for any other reason, is the same command or finds its message there: it has one effect.
+A letter is stored before a fact refers to it. A command's id is the keyed index of the whole command: a letter that is
+submitted again, after a crash or for any other reason, has no second effect.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from adapters.ledger.entry import Criterion, record_of
 from adapters.memo import Letter, LetterParty
 from bin.application.application import Application
 from bin.application.command_handler import Asked, Outcome, Recorded, RefusedBy
-from bin.application.post.batches import Incoming, batches
-from bin.application.post.lookup import NumberIndex, bearers, index_of
+from bin.application.people.find import NumberIndex, holders, index_of
+from bin.application.post.batches import IncomingLetter, batches
 from domain.entities import FACTS
 from domain.fact import Retention
 from domain.post.letter_fault import Fault
@@ -34,14 +34,14 @@ from domain.subject import MessageId, PartyId, ReceiptId
 
 ACTOR = "system:reception"
 UNREAD = "unread"
-"""Stands for the version and type of a letter that could not be read as a letter."""
+"""The version and type of a letter that could not be read as a letter."""
 TRANSMISSIONS = UUID("5269675f-7472-4e73-8d69-7373696f6e01")
-"""The namespace of transmissions: a file handed in again is the same transmission."""
-TOLD = tuple(sorted(fact.__name__ for fact in (MessageSubmitted, MessageScheduled, ReceiptIssued)))
+"""The namespace of transmissions: the same file submitted again is the same transmission."""
+OUTCOME_FACTS = tuple(sorted(fact.__name__ for fact in (MessageSubmitted, MessageScheduled, ReceiptIssued)))
 """The facts that say what became of a submission."""
 
 
-class Status(StrEnum):
+class SubmissionStatus(StrEnum):
     """What became of a letter at this submission."""
 
     COMPLETED = "COMPLETED"
@@ -51,11 +51,11 @@ class Status(StrEnum):
     CONFLICT = "CONFLICT"
     """Another message was submitted under its UUID before."""
     REPLAYED = "REPLAYED"
-    """It was submitted before: the receipts are those of then."""
+    """It was submitted before: the receipts are those of the first submission."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptTold:
+class IssuedReceipt:
     """A receipt of a letter."""
 
     receipt: ReceiptId
@@ -65,96 +65,102 @@ class ReceiptTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class SubmittedLetter:
     """What became of one letter."""
 
     file: str
     message_uuid: UUID | None
-    status: Status
+    status: SubmissionStatus
     position: int | None = None
-    """Of the last fact of its submission; None when nothing was recorded."""
-    receipts: tuple[ReceiptTold, ...] = ()
+    """The position of the last fact of its submission; None when nothing was recorded."""
+    receipts: tuple[IssuedReceipt, ...] = ()
     errors: tuple[Fault, ...] = ()
 
     @property
-    def ok(self) -> bool:
-        """Whether the letter was taken, now or before: it is available or will be."""
+    def accepted(self) -> bool:
+        """Whether the letter was accepted, now or before: it is available or will be."""
         return not self.errors
 
 
-class Reception:
-    """Takes letters in for one house."""
+class MessageSubmission:
+    """Submits letters to one application."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    def take(self, letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[Taken]:
-        """Take letters in, in batches, and tell of each in the order in which they came.
+    def submit(self, letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[SubmittedLetter]:
+        """Submit letters in batches, and yield the outcome of each in the order in which they came.
 
-        Raises BadInput and ArchiveRefused after telling of what came whole, and what Book.execute_many raises; all may
-        simply be handed in again.
+        Raises BadInput and ArchiveRefused after the outcomes of all letters that were read whole, and what
+        CommandHandler.execute_many raises. After any error the same letters may be submitted again.
         """
         for batch in batches(letters):
-            yield from self._take(batch)
+            yield from self._submit(batch)
 
-    def _take(self, batch: list[Incoming]) -> list[Taken]:
-        addressed = [_Addressed(self._application, one) for one in batch]
-        indexes = [index for one in addressed for index in (one.sender, one.recipient) if index is not None]
-        known = bearers(self._application, indexes)
-        asked = {nth: one.asked(known) for nth, one in enumerate(addressed) if one.uuid is not None}
-        self._keep(batch, asked)
-        outcomes = dict(zip(asked, self._application.handler.execute_many(list(asked.values())), strict=True))
-        told = self._told([command.message for command, _ in asked.values() if isinstance(command, SubmitMessage)])
+    def _submit(self, batch: list[IncomingLetter]) -> list[SubmittedLetter]:
+        letters = [_AddressedLetter(self._application, incoming) for incoming in batch]
+        indexes = [index for letter in letters for index in (letter.sender, letter.recipient) if index is not None]
+        known = holders(self._application, indexes)
+        requests = {nth: letter.request(known) for nth, letter in enumerate(letters) if letter.uuid is not None}
+        self._store(batch, requests)
+        outcomes = dict(zip(requests, self._application.handler.execute_many(list(requests.values())), strict=True))
+        records = self._records(
+            [command.message for command, _ in requests.values() if isinstance(command, SubmitMessage)]
+        )
         return [
-            _taken(one, outcomes[nth], told) if nth in outcomes else _unnamed(one) for nth, one in enumerate(addressed)
+            _submitted(letter, outcomes[nth], records) if nth in outcomes else _unnamed(letter)
+            for nth, letter in enumerate(letters)
         ]
 
-    def _keep(self, batch: list[Incoming], asked: Mapping[int, Asked]) -> None:
-        """Keep the letters that the book does not know yet, sealed for whoever they are for."""
-        commands = {nth: command for nth, (command, _) in asked.items() if isinstance(command, SubmitMessage)}
-        states: list[Message] = self._application.handler.states([MESSAGE.of(one.message) for one in commands.values()])
-        fresh = [nth for nth, state in zip(commands, states, strict=True) if state.stage is Stage.UNKNOWN]
+    def _store(self, batch: list[IncomingLetter], requests: Mapping[int, Asked]) -> None:
+        """Store the letters of unknown messages, encrypted with their recipients' keys."""
+        commands = {nth: command for nth, (command, _) in requests.items() if isinstance(command, SubmitMessage)}
+        states: list[Message] = self._application.handler.states(
+            [MESSAGE.of(command.message) for command in commands.values()]
+        )
+        unknown = [nth for nth, state in zip(commands, states, strict=True) if state.stage is Stage.UNKNOWN]
         self._application.documents.put(
             Stored((commands[nth].recipient or commands[nth].message, Retention.POST), batch[nth].sha256, content)
-            for nth in fresh
+            for nth in unknown
             if (content := batch[nth].content) is not None
         )
 
-    def _told(self, messages: list[MessageId]) -> Mapping[UUID, list[Record]]:
-        """What the book tells of the messages' submissions and receipts."""
-        told: dict[UUID, list[Record]] = {one.uuid: [] for one in messages}
+    def _records(self, messages: list[MessageId]) -> Mapping[UUID, list[Record]]:
+        """The records of the messages' submissions and receipts."""
+        records: dict[UUID, list[Record]] = {message.uuid: [] for message in messages}
         if messages:
-            for entry in self._application.ledger.entries([Criterion((one,), TOLD) for one in dict.fromkeys(messages)]):
+            criteria = [Criterion((message,), OUTCOME_FACTS) for message in dict.fromkeys(messages)]
+            for entry in self._application.ledger.entries(criteria):
                 record = record_of(entry, FACTS)
                 message = getattr(record.event, "message", None)
                 assert isinstance(message, MessageId), "these facts name their message"
-                told[message.uuid].append(record)
-        return told
+                records[message.uuid].append(record)
+        return records
 
 
-class _Addressed:
+class _AddressedLetter:
     """A letter with the numbers of its sender and recipient read, and every fault found so far."""
 
-    def __init__(self, application: Application, letter: Incoming) -> None:
+    def __init__(self, application: Application, incoming: IncomingLetter) -> None:
         self._application = application
-        self.incoming = letter
-        self.faults = list(letter.reading.faults)
-        self.sender = self._index(letter.reading.sender, "Sender")
-        self.recipient = self._index(letter.reading.recipient, "Recipient")
+        self.incoming = incoming
+        self.faults = list(incoming.reading.faults)
+        self.sender = self._index(incoming.reading.sender, "Sender")
+        self.recipient = self._index(incoming.reading.recipient, "Recipient")
 
     @property
     def uuid(self) -> UUID | None:
         """The letter's own UUID, if it could be read."""
         return self.incoming.reading.message_uuid
 
-    def asked(self, known: Mapping[NumberIndex, PartyId]) -> Asked:
-        """The command that submits the letter, in its context."""
+    def request(self, known: Mapping[NumberIndex, PartyId]) -> Asked:
+        """The command that submits the letter, and its request."""
         sender = known.get(self.sender) if self.sender else None
         command = self._command(sender, known.get(self.recipient) if self.recipient else None)
         command_id = self._application.vault.index("submission", _adapter().dump_json(command).decode())
-        said = self.incoming.reading.sender
-        # Only a company's number names an authority; a person's never stands in a header.
-        authority = said.id if said is not None and said.id_type == "CVR" and sender is not None else None
+        party = self.incoming.reading.sender
+        # Only a company's number names an authority; a person's must not be in a header, which is not encrypted.
+        authority = party.id if party is not None and party.id_type == "CVR" and sender is not None else None
         return command, self._application.request(ACTOR, authority=authority, command=command_id)
 
     def _command(self, sender: PartyId | None, recipient: PartyId | None) -> SubmitMessage:
@@ -168,7 +174,7 @@ class _Addressed:
             bytes_sha256=self.incoming.sha256,
             size_bytes=self.incoming.size_bytes,
             faults=tuple(self.faults),
-            **(_unread(self.incoming) if letter is None else _read(letter)),
+            **(_fields_unread(self.incoming) if letter is None else _fields(letter)),
         )
 
     def _index(self, party: LetterParty | None, role: str) -> NumberIndex | None:
@@ -182,8 +188,8 @@ class _Addressed:
             return None
 
 
-def _read(letter: Letter) -> dict[str, Any]:
-    """What a letter says that the fact of its submission holds."""
+def _fields(letter: Letter) -> dict[str, Any]:
+    """The fields of a letter that the fact of its submission holds."""
     return {
         "memo_version": letter.memo_version,
         "message_type": letter.message_type,
@@ -199,12 +205,12 @@ def _read(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _unread(letter: Incoming) -> dict[str, Any]:
-    """What is said of a letter with faults: nothing in it is relied on, and its bytes are its content."""
+def _fields_unread(incoming: IncomingLetter) -> dict[str, Any]:
+    """The same fields of a letter with faults: nothing in it is relied on, and its bytes are its content."""
     return {
         "memo_version": UNREAD,
         "message_type": UNREAD,
-        "content_sha256": letter.sha256,
+        "content_sha256": incoming.sha256,
         "file_count": 0,
         "mandatory": False,
         "legal_notification": False,
@@ -216,32 +222,40 @@ def _unread(letter: Incoming) -> dict[str, Any]:
     }
 
 
-def _unnamed(letter: _Addressed) -> Taken:
-    """A letter without a readable UUID: nothing can be recorded of what has no name."""
-    return Taken(file=letter.incoming.file, message_uuid=None, status=Status.INVALID, errors=tuple(letter.faults))
+def _unnamed(letter: _AddressedLetter) -> SubmittedLetter:
+    """The outcome of a letter without a readable UUID: nothing can be recorded without an id."""
+    return SubmittedLetter(
+        file=letter.incoming.file,
+        message_uuid=None,
+        status=SubmissionStatus.INVALID,
+        errors=tuple(letter.faults),
+    )
 
 
-def _taken(letter: _Addressed, outcome: Outcome, told: Mapping[UUID, list[Record]]) -> Taken:
+def _submitted(
+    letter: _AddressedLetter, outcome: Outcome, records_by_message: Mapping[UUID, list[Record]]
+) -> SubmittedLetter:
     file, uuid = letter.incoming.file, letter.uuid
-    assert uuid is not None, "what was asked for has a UUID"
+    assert uuid is not None, "a letter that was submitted has a UUID"
     if isinstance(outcome, RefusedBy):
         conflict = Fault(code="message.uuid.conflict", path=f"{HEADER}/messageUUID", message=str(outcome.refusal))
-        return Taken(file=file, message_uuid=uuid, status=Status.CONFLICT, errors=(conflict,))
-    records = told[uuid]
-    submission = next(one.context.command for one in records if isinstance(one.event, MessageSubmitted))
-    issued = [(one, one.event) for one in records if isinstance(one.event, ReceiptIssued)]
+        return SubmittedLetter(file=file, message_uuid=uuid, status=SubmissionStatus.CONFLICT, errors=(conflict,))
+    records = records_by_message[uuid]
+    submission = next(record.context.command for record in records if isinstance(record.event, MessageSubmitted))
+    issued = [(record, record.event) for record in records if isinstance(record.event, ReceiptIssued)]
     final = next((event for _, event in issued if event.status in FINAL), None)
     if not isinstance(outcome, Recorded) or outcome.repeated:
-        status = Status.REPLAYED
+        status = SubmissionStatus.REPLAYED
     else:
-        status = Status(final.status.value) if final else Status.SCHEDULED
-    return Taken(
+        status = SubmissionStatus(final.status.value) if final else SubmissionStatus.SCHEDULED
+    return SubmittedLetter(
         file=file,
         message_uuid=uuid,
         status=status,
-        position=max(one.position for one in records if one.context.command == submission),
+        position=max(record.position for record in records if record.context.command == submission),
         receipts=tuple(
-            ReceiptTold(event.receipt, event.status.value, one.position, one.recorded_at) for one, event in issued
+            IssuedReceipt(event.receipt, event.status.value, record.position, record.recorded_at)
+            for record, event in issued
         ),
         errors=final.faults if final else (),
     )

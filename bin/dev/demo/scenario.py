@@ -14,26 +14,25 @@ from uuid import UUID, uuid5
 import psycopg
 
 from adapters.memo import letters as letters_in
+from bin.application import nemkonto
 from bin.application.application import Application
+from bin.application.nemkonto import DesignatedAccount
 from bin.application.people.imports import PeopleImport
-from bin.application.post.submit import Reception
+from bin.application.post.open import contents_of
+from bin.application.post.submit import MessageSubmission
 from bin.application.reactions.executor import caught_up
-from bin.cli.execute import carry_out
-from bin.cli.nemkonto import designations, fresh_code
-from bin.cli.open_message import contents_of
 from bin.dev.demo import synthetic
 from domain.identity.cpr import parse_cpr
 from domain.identity.names import PersonName
 from domain.identity.person_commands import ChangeName, RecordDeath
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel
-from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto
 from domain.nemkonto.notice import notice_of
 from domain.post.exemption import ExemptFromMail
 from domain.post.item import HandleMessage
 from domain.post.legal_times import legal_times
 from domain.post.message import Channel, Handling
-from domain.subject import AccountIndex, DesignationId, MessageId, PersonId
+from domain.subject import DesignationId, MessageId, PersonId
 from projections.catalogue import REGISTERS
 from projections.engine.follow import follow
 
@@ -83,8 +82,8 @@ class Scenario:
     def registration(self) -> None:
         """Everybody is registered; mailboxes open without a request, a company's after its days of grace."""
         rows = (*self.population.people, *self.population.companies)
-        entered = list(PeopleImport(self.application).enter(json.dumps(row).encode() for row in rows))
-        kinds = Counter(one.kind for one in entered if one.ok)
+        entered = list(PeopleImport(self.application).register(json.dumps(row).encode() for row in rows))
+        kinds = Counter(line.kind for line in entered if line.registered)
         self.cast = [
             (row, one.subject)
             for row, one in zip(rows, entered, strict=True)
@@ -107,7 +106,7 @@ class Scenario:
 
     def submit(self, path: Path) -> dict[str, int]:
         """Hand letters in; how many came to what."""
-        return dict(Counter(one.status.value for one in Reception(self.application).take(letters_in([path]))))
+        return dict(Counter(one.status.value for one in MessageSubmission(self.application).submit(letters_in([path]))))
 
     def tax_notice(self) -> None:
         """A tax notice arrives with legal effect before anybody reads it, and is read two days later."""
@@ -137,19 +136,20 @@ class Scenario:
 
     def second_nemkonto(self) -> None:
         """She points out another by self-service: a letter with a code, and only then the change, with notice of it."""
-        code = fresh_code(self.application.ledger.now())
-        designation = self.designate("second account", SECOND_ACCOUNT, DesignationChannel.SELF_SERVICE, code)
+        designated = self.designate("second account", SECOND_ACCOUNT, DesignationChannel.SELF_SERVICE)
+        designation, code = designated.designation, designated.activation_code
+        assert designation is not None, "another account than the first is recorded"
+        assert code is not None, "self-service needs a code"
         self.set_time(at(4, 9, 17))
-        code_hash = self.application.code_hash(designation, code)
-        self.act(ActivateNemkonto(designation=designation, payee=self.citizen, code_hash=code_hash))
+        nemkonto.activate(self.application, designation, code)
         self.catch_up()
-        shown = designations(self.application, self.citizen)[1]
+        shown = nemkonto.designations(self.application, self.citizen)[1]
         notice = contents_of(self.application, notice_of(designation))
         assert notice.title is not None, "the citizen's key is there"
-        self.outcomes |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown["valid_from"]}
+        self.outcomes |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown.valid_from}
         self.tell(
-            f"In April she changes it to {shown['account']} by self-service. The code comes by letter, she redeems it"
-            f" on 9 April, and the change holds from {shown['valid_from']:%d %B}. She gets a notice by Digital Post:"
+            f"In April she changes it to {shown.account} by self-service. The code comes by letter, she redeems it"
+            f" on 9 April, and the change holds from {shown.valid_from:%d %B}. She gets a notice by Digital Post:"
             f" «{notice.title}»."
         )
 
@@ -234,31 +234,28 @@ class Scenario:
         path.write_bytes(content)
         return path
 
-    def designate(self, name: str, account: str, channel: DesignationChannel, code: str | None = None) -> DesignationId:
-        """Our citizen points out an account."""
-        read, designation = parse_account(account), DesignationId(_uuid4(name))
+    def designate(self, name: str, account: str, channel: DesignationChannel) -> DesignatedAccount:
+        """Our citizen designates an account."""
         by_bank = channel is DesignationChannel.BANK
-        command = DesignateNemkonto(
-            designation=designation,
-            payee=self.citizen,
-            account_index=AccountIndex(self.application.vault.index("account", read.canonical)),
-            account=read,
-            channel=channel,
+        designated = nemkonto.designate(
+            self.application,
+            self.citizen,
+            parse_account(account),
+            channel,
             institution=account[:4] if by_bank else None,
             consent="customer order 17" if by_bank else None,
-            code_hash=None if code is None else self.application.code_hash(designation, code),
+            designation=DesignationId(_uuid4(name)),
         )
-        self.act(command)
         self.catch_up()
-        return designation
+        return designated
 
     def account_shown(self, nth: int) -> str:
         """One of our citizen's designated accounts, masked."""
-        return str(designations(self.application, self.citizen)[nth]["account"])
+        return str(nemkonto.designations(self.application, self.citizen)[nth].account)
 
     def act(self, command: Any) -> None:
         """Execute one command of the scenario."""
-        carry_out(self.application, command, self.application.request("system:demo"))
+        self.application.handler.execute(command, self.application.request("system:demo"))
 
 
 def scenes(scenario: Scenario, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.memo import Draft, Enclosure, LetterParty, write_letter
 from adapters.memo.terms import READ_BYTES
-from bin.application.post.batches import KEPT_BYTES_MAX, incoming
+from bin.application.post.batches import KEPT_BYTES_MAX, read_incoming
 
 LETTER = write_letter(
     Draft(
@@ -36,7 +36,7 @@ LETTER = write_letter(
     ],
 )
 def test_the_digest_the_size_and_the_bytes_are_of_the_whole_file(content: bytes, *, is_letter: bool) -> None:
-    letter = incoming("brev.xml", io.BytesIO(content))
+    letter = read_incoming("brev.xml", io.BytesIO(content))
     assert (letter.reading.letter is not None) is is_letter
     assert (letter.sha256, letter.size_bytes) == (sha256(content).hexdigest(), len(content))
     assert letter.content == content
@@ -44,6 +44,6 @@ def test_the_digest_the_size_and_the_bytes_are_of_the_whole_file(content: bytes,
 
 def test_the_bytes_of_a_file_that_is_too_large_are_not_kept() -> None:
     content = bytes(KEPT_BYTES_MAX + 1)
-    letter = incoming("brev.xml", io.BytesIO(content))
+    letter = read_incoming("brev.xml", io.BytesIO(content))
     assert (letter.sha256, letter.size_bytes) == (sha256(content).hexdigest(), len(content))
     assert letter.content is None

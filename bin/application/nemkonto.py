@@ -1,0 +1,165 @@
+"""NemKonto: a payee designates, activates, ends and reads the account that public payments go to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import uuid4
+
+from bin.application.application import Application
+from domain.command import Command
+from domain.danish_time import day_of
+from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.designation import (
+    NEMKONTO,
+    ActivationRefused,
+    DesignationChannel,
+    EndCause,
+    NemkontoActivated,
+    NemkontoDesignated,
+    NemkontoEnded,
+    NemkontoSuperseded,
+)
+from domain.nemkonto.designation_commands import ActivateNemkonto, AwaitsNoActivation, DesignateNemkonto, EndNemkonto
+from domain.operations.disclosure import OWN_DATA, ReadPersonalData
+from domain.policy import ACTIVATION_CODE_DIGITS
+from domain.record import Record
+from domain.subject import AccountIndex, DesignationId, PartyId
+
+STATUS_BY_FACT: Mapping[str, str] = MappingProxyType(
+    {
+        "ActivationLetterOrdered": "awaits its code",
+        "NemkontoActivated": "active",
+        "NemkontoSuperseded": "superseded",
+        "NemkontoEnded": "ended",
+        "DesignationWithdrawn": "withdrawn",
+        "DesignationExpired": "expired",
+        "DesignationBlocked": "blocked",
+    }
+)
+"""The status of a designation after each fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesignatedAccount:
+    """A new designation, and the activation code for the payee's letter; both None when nothing was recorded."""
+
+    designation: DesignationId | None
+    activation_code: str | None
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """What became of an activation code."""
+
+    records: tuple[Record, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the code was right; a wrong code is recorded too, because attempts are counted."""
+        return not any(isinstance(record.event, ActivationRefused) for record in self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """One of a payee's designations, with its account masked."""
+
+    designation: DesignationId
+    account: str | None
+    """None when it was erased."""
+    channel: DesignationChannel
+    designated_at: datetime
+    status: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def designate(
+    application: Application,
+    payee: PartyId,
+    account: DanishAccount | IbanAccount,
+    channel: DesignationChannel = DesignationChannel.SELF_SERVICE,
+    *,
+    institution: str | None = None,
+    consent: str | None = None,
+    designation: DesignationId | None = None,
+) -> DesignatedAccount:
+    """Designate an account. Unless a bank reports it, it must be activated by the code in the result."""
+    designation = designation or DesignationId(uuid4())
+    code = None if channel is DesignationChannel.BANK else new_code(application.ledger.now())
+    command = DesignateNemkonto(
+        designation=designation,
+        payee=payee,
+        account_index=AccountIndex(application.vault.index("account", account.canonical)),
+        account=account,
+        channel=channel,
+        institution=institution,
+        consent=consent,
+        code_hash=None if code is None else application.code_hash(designation, code),
+    )
+    records = _execute(application, command, payee)
+    return DesignatedAccount(designation, code, records) if records else DesignatedAccount(None, None, ())
+
+
+def activate(application: Application, designation: DesignationId, code: str) -> Activation:
+    """Activate a designation by its code. Raises NotAnActivationCode, AwaitsNoActivation, or another refusal."""
+    payee, code_hash = _payee(application, designation), application.code_hash(designation, code)
+    command = ActivateNemkonto(designation=designation, payee=payee, code_hash=code_hash)
+    return Activation(_execute(application, command, payee))
+
+
+def end(
+    application: Application, designation: DesignationId, cause: EndCause, happened_on: date | None
+) -> tuple[Record, ...]:
+    """End a payee's active NemKonto without another in its place. Raises the refusals of EndNemkonto."""
+    payee = _payee(application, designation)
+    command = EndNemkonto(designation=designation, payee=payee, cause=cause, happened_on=happened_on)
+    return _execute(application, command, payee)
+
+
+def show(application: Application, payee: PartyId) -> list[Designation]:
+    """Record that a payee reads its own designations, and read them."""
+    _execute(
+        application, ReadPersonalData(subject=payee, what="nemkonto, accounts masked", legal_basis=OWN_DATA), payee
+    )
+    return designations(application, payee)
+
+
+def designations(application: Application, payee: PartyId) -> list[Designation]:
+    """A payee's designations, the earliest first. The caller must have recorded the reading first."""
+    found: dict[DesignationId, Designation] = {}
+    for record in application.handler.opened_records(payee, facts=tuple(NEMKONTO.contract.values())):
+        event, designation = record.event, record.event.own_subject
+        assert isinstance(designation, DesignationId), "facts of a NemKonto are about a designation"
+        if isinstance(event, NemkontoDesignated):
+            account = event.account.masked if isinstance(event.account, DanishAccount | IbanAccount) else None
+            found[designation] = Designation(designation, account, event.channel, record.recorded_at)
+        row = found[designation]
+        if isinstance(event, NemkontoActivated):
+            row = replace(row, valid_from=event.effective_on)
+        if isinstance(event, NemkontoSuperseded | NemkontoEnded):
+            row = replace(row, valid_to=event.valid_to)
+        found[designation] = replace(row, status=STATUS_BY_FACT.get(record.name, row.status))
+    return list(found.values())
+
+
+def new_code(now: datetime) -> str:
+    """A new activation code, with as many digits as the law requires on this day."""
+    digits = ACTIVATION_CODE_DIGITS.on(day_of(now)).value
+    return f"{secrets.randbelow(10**digits):0{digits}}"
+
+
+def _payee(application: Application, designation: DesignationId) -> PartyId:
+    for record in application.handler.records(designation):
+        if isinstance(record.event, NemkontoDesignated):
+            return record.event.payee
+    raise AwaitsNoActivation
+
+
+def _execute(application: Application, command: Command[*tuple[Any, ...]], payee: PartyId) -> tuple[Record, ...]:
+    return application.handler.records_of(application.handler.execute(command, application.request(str(payee))))

@@ -1,0 +1,140 @@
+"""What a reader does with a message in the mailbox, what follows from it in law, and what the message says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+from types import MappingProxyType
+from typing import Any
+
+from adapters.memo import InMemory, read_letter
+from bin.application.application import Application
+from domain.nemkonto.notice import MEMO_VERSION
+from domain.post.item import Folder, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, ReadersAct
+from domain.post.legal_times import LegalTimes, legal_times
+from domain.post.message import MESSAGE, Channel, Handling, MessageSubmitted
+from domain.record import Record
+from domain.subject import MessageId, PartyId
+
+TEXT_TYPES = ("text/plain",)
+
+
+class ReaderAction(StrEnum):
+    """What a reader does with a message."""
+
+    OPEN = "open"
+    MOVE = "move"
+    DELETE = "delete"
+    DOWNLOAD = "download"
+    READ = "read"
+    UNREAD = "unread"
+
+
+SHOWN = (ReaderAction.OPEN, ReaderAction.DOWNLOAD)
+"""The actions that show what the message says."""
+HANDLINGS: Mapping[ReaderAction, Handling] = MappingProxyType(
+    {
+        ReaderAction.OPEN: Handling.OPENED,
+        ReaderAction.MOVE: Handling.MOVED,
+        ReaderAction.DELETE: Handling.DELETED,
+        ReaderAction.DOWNLOAD: Handling.DOWNLOADED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContents:
+    """What a message says to its reader; what was erased is None."""
+
+    title: str | None
+    text: str | None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandledMessage:
+    """What a reader's action did."""
+
+    message: MessageId
+    action: ReaderAction
+    records: tuple[Record, ...]
+    times: LegalTimes
+    contents: MessageContents | None
+    """None for an action that does not show the message."""
+
+
+def handle(
+    application: Application,
+    message: MessageId,
+    reader: PartyId,
+    action: ReaderAction,
+    *,
+    channel: Channel = Channel.BORGER_DK,
+    folder: Folder = Folder.ARCHIVE,
+) -> HandledMessage:
+    """Handle a message as a reader; `folder` is where a moved message goes.
+
+    Raises NotTheRecipient, also for an unknown message, and the other refusals of ReadersAct.
+    """
+    handler = application.handler
+    (state,) = handler.states([MESSAGE.of(message)])
+    if state.recipient is None:
+        raise NotTheRecipient
+    named = {"message": message, "reader": reader, "owner": state.recipient, "channel": channel}
+    command = _command(action, folder, named)
+    records = handler.records_of(handler.execute(command, application.request(str(reader))))
+    return HandledMessage(
+        message=message,
+        action=action,
+        records=records,
+        times=legal_times(handler.records(message)),
+        contents=contents_of(application, message) if action in SHOWN else None,
+    )
+
+
+def contents_of(application: Application, message: MessageId) -> MessageContents:
+    """What an available message says. The caller must have recorded first that its reader may read it."""
+    submitted = next(iter(application.handler.opened_records(message, facts=(MessageSubmitted,)))).event
+    assert isinstance(submitted, MessageSubmitted), "an available message was submitted"
+    assert submitted.recipient is not None, "an available message has a recipient"
+    content = application.documents.get((submitted.recipient, submitted.retention), submitted.bytes_sha256)
+    title = submitted.title if isinstance(submitted.title, str) else None
+    if content is None:
+        return MessageContents(title, None)
+    return _parse(title, submitted.memo_version, content)
+
+
+def sentences(times: LegalTimes) -> list[str]:
+    """The legal times that a reader is told of, one sentence each."""
+    instants = {
+        "It arrived (kommet frem)": times.arrived_at,
+        "It was first opened": times.first_opened_at,
+        "It was first handled": times.first_handled_at,
+        "It was served (forkyndt)": times.served_at,
+    }
+    return [f"{event} at {at.isoformat(timespec='seconds')}." for event, at in instants.items() if at is not None]
+
+
+def _command(action: ReaderAction, folder: Folder, named: Mapping[str, Any]) -> ReadersAct:
+    match action:
+        case ReaderAction.READ:
+            return MarkRead(**named)
+        case ReaderAction.UNREAD:
+            return MarkUnread(**named)
+        case _:
+            return HandleMessage(**named, handling=HANDLINGS[action], folder=folder)
+
+
+def _parse(title: str | None, memo_version: str, content: bytes) -> MessageContents:
+    """The first plain text of a letter, and the names of its files."""
+    if memo_version == MEMO_VERSION:
+        return MessageContents(title, content.decode())
+    files = InMemory()
+    letter = read_letter(BytesIO(content), keep=files).letter
+    if letter is None:
+        return MessageContents(title, None)
+    texts = [files[nth] for nth, file in enumerate(letter.files) if file.encoding_format in TEXT_TYPES]
+    names = tuple(f"{file.filename} ({file.encoding_format}, {file.size_bytes} bytes)" for file in letter.files)
+    return MessageContents(title, texts[0].decode(errors="replace") if texts else None, names)

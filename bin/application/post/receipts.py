@@ -1,0 +1,97 @@
+"""Receipts that their senders have not acknowledged yet: listing them, and acknowledging those that were delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bin.application.application import Application
+from domain.post.receipt import AcknowledgeReceipt, ReceiptStatus
+from domain.subject import MessageId, PartyId, ReceiptId
+from projections.engine.compile import Range, rows
+from projections.engine.follow import State, standings
+from projections.engine.ledger_names import read_names
+from projections.engine.position import head
+from projections.receipts import RECEIPTS
+
+PAGE_RECEIPTS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingReceipt:
+    """A receipt that awaits acknowledgement by its sender."""
+
+    receipt: str
+    message: str
+    sender: str | None
+    status: str
+    issued_at: datetime
+    position: int
+    """The position of its record, by which `rigsbog prove` proves it."""
+    faults: Any
+
+
+def awaiting(application: Application, sender: PartyId | None = None) -> list[AwaitingReceipt]:
+    """Every receipt that awaits acknowledgement now, of one sender or of all, the oldest first.
+
+    Read from the register. While the register is behind the ledger, the same rows are computed from the ledger.
+    """
+    with application.database.audit.connect() as connection:
+        newest = head(connection)
+        at_head = any(
+            standing.name == RECEIPTS.name and standing.position >= newest and standing.state is not State.STALE
+            for standing in standings(connection)
+        )
+        computed = rows(RECEIPTS, read_names(connection), Range(0, newest)).subquery("receipts")
+        column = (RECEIPTS.table if at_head else computed).c
+        statement = (
+            select(
+                column.receipt,
+                column.message,
+                column.sender,
+                column.status,
+                column.issued_at,
+                column.position,
+                column.faults,
+            )
+            .where(column.acknowledged_at.is_(None))
+            .order_by(column.issued_at, column.message, column.status != ReceiptStatus.RECEIVED.value)
+        )
+        if sender is not None:
+            statement = statement.where(column.sender == str(sender))
+        return [
+            AwaitingReceipt(f"receipt:{row.receipt}", f"message:{row.message}", *row[2:])
+            for row in connection.execute(statement)
+        ]
+
+
+def delivered(application: Application, receipts: Sequence[AwaitingReceipt]) -> Iterator[Sequence[AwaitingReceipt]]:
+    """Yield receipts page by page, and acknowledge each page when the caller asks for the next one.
+
+    The caller must have delivered a page (printed and flushed, or sent) before it asks on. A page whose delivery fails
+    is not acknowledged: it is listed again, and no receipt is lost.
+    """
+    for start in range(0, len(receipts), PAGE_RECEIPTS_MAX):
+        page = receipts[start : start + PAGE_RECEIPTS_MAX]
+        yield page
+        acknowledge(application, page)
+
+
+def acknowledge(application: Application, page: Sequence[AwaitingReceipt]) -> None:
+    """Acknowledge receipts in the name of their senders; acknowledging one again changes nothing."""
+    application.handler.execute_many(
+        [
+            (
+                AcknowledgeReceipt(receipt=ReceiptId.of(receipt.receipt), message=MessageId.of(receipt.message)),
+                application.request(
+                    receipt.sender or "system:reception",
+                    command=application.vault.index("acknowledge", receipt.receipt),
+                ),
+            )
+            for receipt in page
+        ]
+    )

@@ -1,0 +1,29 @@
+"""Reads from standard input what must not be an argument: arguments show in process lists and shell histories."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from getpass import getpass
+
+from bin.application.errors import BadInput
+
+NUMBER_LINE_CHARACTERS_MAX = 100
+
+
+def read_text(prompt: str, characters_max: int = 10_000) -> str:
+    """All of standard input; on a terminal one line, which is prompted for and not shown. Raises BadInput."""
+    return _read(prompt, lambda: sys.stdin.read(characters_max))
+
+
+def read_number() -> str:
+    """A CPR or CVR number: the first line of standard input; on a terminal it is not shown. Raises BadInput."""
+    return _read("CPR or CVR number", lambda: sys.stdin.readline(NUMBER_LINE_CHARACTERS_MAX)).strip()
+
+
+def _read(prompt: str, read: Callable[[], str]) -> str:
+    try:
+        return getpass(f"{prompt}: ") if sys.stdin.isatty() else read()
+    except UnicodeDecodeError:
+        # Without its cause, which holds the bytes.
+        raise BadInput("Standard input is not UTF-8.") from None
