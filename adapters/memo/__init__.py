@@ -1,4 +1,4 @@
-"""MeMo (Meddelelsesmodel), the format of a letter by Digital Post: reading, writing, finding in archives."""
+"""MeMo (Meddelelsesmodel), the format of letters in Digital Post: reads, writes and finds letters."""
 
 from adapters.memo.archive import ArchiveRefused, letters
 from adapters.memo.contents import InMemory, Keep, forget

@@ -1,4 +1,4 @@
-"""The contents of files: decoded from base64 part by part while the letter is read, measured, and handed on."""
+"""Decodes, measures and passes on the base64 contents of files, part by part while the letter is read."""
 
 import binascii
 import hashlib
@@ -18,19 +18,19 @@ Keep = Callable[[int], Take]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What remains of a file's contents in the letter: their hash and size."""
+    """The hash and size of a file's contents."""
 
     sha256: str
     size_bytes: int
 
 
 def forget(number: int) -> Take:
-    """Keep nothing: the default for a reader who only wants hashes."""
+    """Keep nothing."""
     return len
 
 
 class InMemory:
-    """Keeps contents in memory by the file's number from 0, which is its place in `Letter.files`."""
+    """Keeps contents in memory, by the file's index in `Letter.files`."""
 
     def __init__(self) -> None:
         self._parts: list[list[bytes]] = []
@@ -47,7 +47,7 @@ class InMemory:
 
 
 class Decoding:
-    """Decodes one file's base64 as it passes; after the first fault it only swallows."""
+    """Decodes the base64 of one file; ignores everything after the first fault."""
 
     __slots__ = ("_ended", "_hash", "_pending", "_pending_size", "_rest", "_size_bytes", "_take", "wrong")
 
@@ -62,7 +62,7 @@ class Decoding:
         self.wrong = False
 
     def feed(self, text: str) -> None:
-        """Take the next part of the element's text."""
+        """The next part of the element's text."""
         if self.wrong:
             return
         self._pending.append(text)
@@ -71,10 +71,7 @@ class Decoding:
             self._decode()
 
     def finish(self) -> Measured:
-        """Give hash and size of the whole.
-
-        Raises ValueNotAllowed when the text was not base64 as XML Schema has it.
-        """
+        """The hash and size of the contents; raises ValueNotAllowed when the text is not base64 of XML Schema."""
         self._decode()
         if self.wrong or self._rest:
             raise ValueNotAllowed("file.content.format.not.allowed", "The contents of the file are not base64.")
@@ -98,7 +95,7 @@ class Decoding:
         part = binascii.a2b_base64(quads, strict_mode=True)
         if quads.endswith(b"="):
             self._ended = True
-            # The unused bits before the padding must be zero, else two texts would be the same contents.
+            # The unused bits before the padding must be zero, or two texts would decode to the same contents.
             last = binascii.b2a_base64(part[-(len(part) % 3 or 3) :], newline=False)
             if last != quads[-QUAD:]:
                 raise binascii.Error

@@ -1,4 +1,4 @@
-"""The rules a letter must keep beyond its grammar, each a small generator of the faults it finds."""
+"""The rules for a letter beyond its grammar; each yields the faults that it finds."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -19,7 +19,7 @@ Rule = Callable[[Node, Terms], Iterator[Fault]]
 
 
 def a_nemsms_has_a_notification(message: Node, terms: Terms) -> Iterator[Fault]:
-    """A NEMSMS is its notification; without text in it there is nothing to send."""
+    """The text of a NEMSMS is its notification, which must not be empty."""
     header = message.get("MessageHeader", {})
     if header.get("messageType") != "NEMSMS" or header.get("notification", "") is None:
         return
@@ -29,7 +29,7 @@ def a_nemsms_has_a_notification(message: Node, terms: Terms) -> Iterator[Fault]:
 
 
 def the_body_goes_with_the_type(message: Node, terms: Terms) -> Iterator[Fault]:
-    """A NEMSMS is a header alone; a letter by Digital Post carries at least its main document."""
+    """A NEMSMS has only a header; a letter by Digital Post has at least a main document."""
     kind = message.get("MessageHeader", {}).get("messageType")
     if kind == "NEMSMS" and "MessageBody" in message:
         yield Fault(code="message.body.not.allowed", path=BODY, message="A NEMSMS has a header only.")
@@ -38,32 +38,32 @@ def the_body_goes_with_the_type(message: Node, terms: Terms) -> Iterator[Fault]:
 
 
 def numbers_have_their_digits(message: Node, terms: Terms) -> Iterator[Fault]:
-    """A party is named by a CPR number of ten digits or a CVR number of eight (MeMo 1.1, 14 August 2020)."""
+    """A party has a CPR number of ten digits or a CVR number of eight (MeMo 1.1, 14 August 2020)."""
     header = message.get("MessageHeader", {})
     sender = header.get("Sender", {})
     yield from _party(sender, "sender", f"{HEADER}/Sender")
     yield from _party(sender.get("Representative", {}), "representative", f"{HEADER}/Sender/Representative")
     yield from _party(header.get("Recipient", {}), "recipient", f"{HEADER}/Recipient")
-    matter = header.get("ContentData", {})
+    content_data = header.get("ContentData", {})
     for number_type, block, element in (("CPR", "CPRdata", "cprNumber"), ("CVR", "CVRdata", "cvrNumber")):
-        number = matter.get(block, {}).get(element)
+        number = content_data.get(block, {}).get(element)
         if number is not None and not _has_digits(number, NUMBER_DIGITS[number_type]):
             yield _digits(f"content.{number_type.lower()}", f"{HEADER}/ContentData/{block}/{element}", number_type)
 
 
 def contact_points_are_uuids(message: Node, terms: Terms) -> Iterator[Fault]:
-    """A contact point (kontaktpunkt) is named by the UUID it has in the contact structure."""
+    """The id of a contact point (kontaktpunkt) is its UUID in the contact structure."""
     header = message.get("MessageHeader", {})
     for party in ("Sender", "Recipient"):
         name = header.get(party, {}).get("ContactPoint", {}).get("contactPointID")
         if name is not None and not _is_uuid(name):
             path = f"{HEADER}/{party}/ContactPoint/contactPointID"
-            words = "The contact point is not named by a UUID."
+            words = "The id of the contact point is not a UUID."
             yield Fault(code="contact.point.id.format.not.allowed", path=path, message=words)
 
 
 def attachments_are_few(message: Node, terms: Terms) -> Iterator[Fault]:
-    """At most so many additional documents as the order on sizes allows; a document's formats count once."""
+    """The order on sizes limits the number of additional documents; the formats of one document count once."""
     if len(message.get("MessageBody", {}).get("AdditionalDocument", ())) > terms.attachments_max:
         path = f"{BODY}/AdditionalDocument[{terms.attachments_max + 1}]"
         words = f"The letter has more than {terms.attachments_max} attachments."
@@ -71,7 +71,7 @@ def attachments_are_few(message: Node, terms: Terms) -> Iterator[Fault]:
 
 
 def files_are_allowed(message: Node, terms: Terms) -> Iterator[Fault]:
-    """A file has contents, a listed type that agrees with its name, and a name without forbidden characters."""
+    """A file has contents, an allowed type that fits its name, and a name without forbidden characters."""
     for document_path, document in documents(message):
         for number, file in enumerate(document.get("File", ()), start=1):
             path = f"{document_path}/File[{number}]"
@@ -83,14 +83,14 @@ def files_are_allowed(message: Node, terms: Terms) -> Iterator[Fault]:
 
 
 def actions_are_safe(message: Node, terms: Terms) -> Iterator[Fault]:
-    """An action leads to an https address (Øget validering, 10 September 2025); an appointment has its reservation."""
+    """An action has an https address (Øget validering, 10 September 2025), an appointment a reservation."""
     for document_path, document in documents(message):
         for number, action in enumerate(document.get("Action", ()), start=1):
             path = f"{document_path}/Action[{number}]"
             yield from _appointment(action, path)
             url = action.get("EntryPoint", {}).get("url")
             if url is not None and not _is_https(url):
-                words = "The action leads to an address that is not https."
+                words = "The address of the action is not https."
                 yield Fault(code="action.url.not.allowed", path=f"{path}/EntryPoint/url", message=words)
 
 
@@ -106,7 +106,7 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def documents(message: Node) -> Iterator[tuple[str, Node]]:
-    """Go through the documents in the order they stand, each with its path."""
+    """The documents in their order, each with its path."""
     body = message.get("MessageBody", {})
     if "MainDocument" in body:
         yield f"{BODY}/MainDocument", body["MainDocument"]
@@ -116,7 +116,7 @@ def documents(message: Node) -> Iterator[tuple[str, Node]]:
 
 
 def party_is_sound(party: Node, role: str) -> bool:
-    """Tell whether a sender, recipient or representative is named by a number of the right shape."""
+    """Whether a sender, recipient or representative has a number with the right count of digits."""
     digits = NUMBER_DIGITS.get(party.get("idType") or "")
     return digits is not None and _has_digits(party.get(f"{role}ID") or "", digits)
 
@@ -169,7 +169,7 @@ def _file_name(name: str | None, file_format: str | None, path: str, terms: Term
         words = "The file's extension is not one of those allowed."
         yield Fault(code="file.extension.not.allowed", path=f"{path}/filename", message=words)
     elif file_format is not None and file_format.partition(";")[0].strip().lower() not in formats:
-        words = "The encoding format does not belong to the file's extension."
+        words = "The encoding format does not fit the file's extension."
         yield Fault(code="file.encoding.format.not.allowed", path=f"{path}/encodingFormat", message=words)
 
 

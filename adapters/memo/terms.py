@@ -1,11 +1,11 @@
-"""The solution's own numbers and lists for letters, dated, so that another day's terms can be read beside them."""
+"""The limits and lists of the solution for letters, each with the date from which it applies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-# Guards of the reader itself: no real letter comes near them, and none of them is law.
+# Limits of the parser against attacks: no real letter comes near them, and none of them is law.
 DEPTH_MAX: Final = 32
 ELEMENTS_MAX: Final = 20_000
 ATTRIBUTES_MAX: Final = 16
@@ -17,7 +17,7 @@ READ_BYTES: Final = 65_536
 _OPEN = "application/vnd.oasis.opendocument."
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 # The official list ("Tilladte filtyper i Digital Post") is a document that can change without notice. This one is our
-# decision of 21 November 2026: what an authority's letter is made of, and nothing a computer would execute.
+# decision of 21 November 2026: the formats of authorities' letters, without anything that a computer executes.
 FILE_TYPES_2026: Final[Mapping[str, frozenset[str]]] = {
     "pdf": frozenset({"application/pdf"}),
     "html": frozenset({"text/html"}),
@@ -60,7 +60,7 @@ FORBIDDEN_IN_FILE_NAMES_2025: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the solution accepts of an authority's letter from `since` on; sizes in bytes of the MeMo file itself."""
+    """What the solution accepts of an authority's letter from `since` on; the size is that of the MeMo file."""
 
     since: date
     letter_size_bytes_max: int

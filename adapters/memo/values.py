@@ -1,4 +1,4 @@
-"""The kinds of text a MeMo element may hold, and how each is read into a value."""
+"""The kinds of text in MeMo elements, and how each becomes a value."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ ADDRESS_CHARACTERS_MAX: Final = 256
 LICENSE_NUMBER_CHARACTERS_MAX: Final = 7
 PRODUCTION_UNIT_MAX: Final = 9_999_999_999
 GLOBAL_LOCATION_MAX: Final = 9_999_999_999_999
-HOUR_OF_MIDNIGHT_AT_THE_END: Final = 24
+END_OF_DAY_HOUR: Final = 24
 
 _SPACES = re.compile(f"[{XML_SPACE}]+")
 _UUID4 = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}")
@@ -29,7 +29,7 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class ValueNotAllowed(RigsbogError):
-    """The text is not of the kind its element holds; says which rule in words, never the text itself."""
+    """The text of an element is not allowed; the message names the rule and never quotes the text."""
 
     kind = ErrorKind.BAD_INPUT
 
@@ -41,9 +41,9 @@ class ValueNotAllowed(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of text: how it is read, whether surrounding space counts, and whether letters' case does.
+    """One kind of text: a simple type in XML Schema.
 
-    A kind that collapses ignores space around its value and an empty element takes `empty`, as XML Schema has it.
+    A kind that collapses ignores white space around the value; `empty` is the value of an empty element.
     """
 
     read: Callable[[str], object]
@@ -52,14 +52,14 @@ class Kind:
     empty: object = None
 
     def canonical(self, text: str) -> str:
-        """Give the form under which two equal values are the same text."""
+        """The text, equal for equal values."""
         if self.collapses:
             text = collapsed(text)
         return text.lower() if self.ignores_case else text
 
 
 def collapsed(text: str) -> str:
-    """Take XML's own space away around a text and make it one blank inside; any other space is content."""
+    """The text with its XML white space collapsed; any other white space is content."""
     return _SPACES.sub(" ", text).strip(" ")
 
 
@@ -86,7 +86,7 @@ def _date_time(text: str) -> datetime:
     microsecond = int(((fraction or "") + "000000")[:6])
     try:
         midnight = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
-        if int(hour) == HOUR_OF_MIDNIGHT_AT_THE_END and int(minute) == int(second) == microsecond == 0:
+        if int(hour) == END_OF_DAY_HOUR and int(minute) == int(second) == microsecond == 0:
             return midnight + timedelta(days=1)
         return midnight.replace(hour=int(hour), minute=int(minute), second=int(second), microsecond=microsecond)
     except (ValueError, OverflowError) as cause:
@@ -144,5 +144,5 @@ FALSE_WHEN_EMPTY = Kind(_boolean, collapses=True, empty=False)
 LANGUAGE = Kind(_language, collapses=True)
 PRODUCTION_UNIT = Kind(_whole_number(PRODUCTION_UNIT_MAX), collapses=True)
 GLOBAL_LOCATION = Kind(_whole_number(GLOBAL_LOCATION_MAX), collapses=True)
-# The contents of a file are decoded while they pass (adapters/memo/contents.py) and never read as one text.
+# The contents of a file are decoded part by part (adapters/memo/contents.py), never read as one text.
 CONTENT = Kind(_text(0), collapses=True)

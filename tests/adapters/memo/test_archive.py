@@ -97,7 +97,7 @@ def test_an_archive_in_a_folder_is_opened_where_it_stands(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "../a.xml", "a/../../b.xml", "..\\a.xml"])
 def test_a_member_whose_path_leads_out_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ArchiveRefused, match="leads out"):
+    with pytest.raises(ArchiveRefused, match="outside the archive"):
         _found(_packed(tmp_path / "post.tar.xz", _member(name)))
 
 
@@ -105,7 +105,7 @@ def test_a_member_whose_path_leads_out_is_refused(tmp_path: Path, name: str) -> 
     "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.CONTTYPE]
 )
 def test_a_member_that_is_no_plain_file_is_refused(tmp_path: Path, kind: bytes) -> None:
-    with pytest.raises(ArchiveRefused, match="no plain file"):
+    with pytest.raises(ArchiveRefused, match="not a plain file"):
         _found(_packed(tmp_path / "post.tar.xz", _member("a.xml", b"", kind)))
 
 
@@ -120,7 +120,7 @@ def test_the_letters_before_a_bad_member_are_given(tmp_path: Path) -> None:
 def test_an_archive_that_unpacks_to_a_thousand_times_its_size_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "RATIO_FREE_BYTES", 1_000_000)
+    monkeypatch.setattr(limits, "RATIO_EXEMPT_BYTES", 1_000_000)
     path = _packed(tmp_path / "post.tar.xz", _member("a.xml", bytes(20_000_000)))
     assert path.stat().st_size < 10_000
     with pytest.raises(ArchiveRefused, match="times its size"):
@@ -145,7 +145,7 @@ def test_a_decoder_that_asks_for_too_much_memory_is_refused(tmp_path: Path) -> N
     greedy = [{"id": lzma.FILTER_LZMA2, "dict_size": 512 * 2**20}]
     path = tmp_path / "post.tar.xz"
     path.write_bytes(lzma.compress(b"x" * 100, filters=greedy))
-    with pytest.raises(ArchiveRefused, match="not sound"):
+    with pytest.raises(ArchiveRefused, match="not valid"):
         _found(path)
 
 
