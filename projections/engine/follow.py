@@ -42,7 +42,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Failure:
     """Why a register stopped: the record it could not apply, and what PostgreSQL said."""
 
     position: int
@@ -57,7 +57,7 @@ class Standing:
     name: str
     position: int
     state: State
-    error: Fault | None = None
+    error: Failure | None = None
 
 
 def establish(connection: Connection, registers: Iterable[Register]) -> None:
@@ -147,12 +147,12 @@ class _Turn:
             return replace(self.before, state=State.STALE, error=None)
         good = self.before.position
         if good < until and self.before.state is State.STOPPED:
-            good, fault = self._apply(good, end_of_command(self.connection, good + 1))
-            if fault is not None:
-                return replace(self.before, error=fault)
-        good, fault = self._apply(good, self._batch_end(good, until, limit))
-        state = State.FOLLOWING if fault is None else State.STOPPED
-        return replace(self.before, position=good, state=state, error=fault)
+            good, failure = self._apply(good, end_of_command(self.connection, good + 1))
+            if failure is not None:
+                return replace(self.before, error=failure)
+        good, failure = self._apply(good, self._batch_end(good, until, limit))
+        state = State.FOLLOWING if failure is None else State.STOPPED
+        return replace(self.before, position=good, state=state, error=failure)
 
     def _batch_end(self, after: int, until: int, limit: int) -> int:
         """At most `limit` facts further and the end of a command, so that nobody reads half a command; at least one."""
@@ -161,7 +161,7 @@ class _Turn:
         whole = known_at(self.connection, after + limit).position
         return whole if whole > after else end_of_command(self.connection, after + 1)
 
-    def _apply(self, after: int, until: int) -> tuple[int, Fault | None]:
+    def _apply(self, after: int, until: int) -> tuple[int, Failure | None]:
         """Merge the range, or its whole commands before a fault: the last good position, and the fault."""
         if after >= until or not self._reads:
             return max(after, until), None
@@ -177,7 +177,7 @@ class _Turn:
         if good > after:
             unmerged = self._merge(after, good)
             assert unmerged is None, "the same records were merged in the trial"
-        return good, _fault(self.connection, self.names, position, error)
+        return good, _failure(self.connection, self.names, position, error)
 
     def _first_fault(self, after: int, until: int, error: DBAPIError) -> tuple[int, DBAPIError] | None:
         """Merge the range in halves up to the first record that cannot be applied; None when the halves can."""
@@ -212,10 +212,10 @@ def _merge(register: Register, names: Names) -> Insert:
     return merge(register, names, BOUND)
 
 
-def _fault(connection: Connection, names: Names, position: int, error: DBAPIError) -> Fault:
+def _failure(connection: Connection, names: Names, position: int, error: DBAPIError) -> Failure:
     number = connection.execute(select(ledger.record.c.fact).where(ledger.record.c.position == position)).scalar_one()
     cause = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)
-    return Fault(position, names.fact_named(number), cause)
+    return Failure(position, names.fact_named(number), cause)
 
 
 def _keep(connection: Connection, changed: Sequence[Standing]) -> None:
@@ -248,5 +248,5 @@ def _keep(connection: Connection, changed: Sequence[Standing]) -> None:
 
 def _standing(row: object) -> Standing:
     fields = dict(row)  # type: ignore[call-overload]  # a row's mapping
-    fault = None if fields["error"] is None else Fault(**fields["error"])
-    return Standing(fields["name"], fields["position"], State(fields["state"]), fault)
+    failure = None if fields["error"] is None else Failure(**fields["error"])
+    return Standing(fields["name"], fields["position"], State(fields["state"]), failure)

@@ -11,7 +11,7 @@ from projections.declare import SCHEMA, Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.build import beside, fill, finish, set_bulk_limits
 from projections.engine.compile import Range, merge, rows
-from projections.engine.follow import Fault
+from projections.engine.follow import Failure
 from projections.engine.ledger_names import Names
 
 SHADOW = "__shadow"
@@ -22,11 +22,12 @@ class CannotApply(RigsbogError):
 
     kind = ErrorKind.CORRUPT
 
-    def __init__(self, register: Register, fault: Fault) -> None:
+    def __init__(self, register: Register, failure: Failure) -> None:
         self.register = register
-        self.fault = fault
+        self.failure = failure
         super().__init__(
-            f"{register.name}: the record at position {fault.position}, {fault.fact}, cannot be applied: {fault.cause}"
+            f"{register.name}: the record at position {failure.position}, {failure.fact}, cannot be applied:"
+            f" {failure.cause}"
         )
 
 
@@ -98,7 +99,7 @@ def _explained(
         return error
     number = connection.execute(select(ledger.record.c.fact).where(ledger.record.c.position == until)).scalar_one()
     cause = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)
-    return CannotApply(register, Fault(until, names.fact_named(number), cause))
+    return CannotApply(register, Failure(until, names.fact_named(number), cause))
 
 
 def _applies(connection: Connection, register: Register, names: Names, given: Range) -> bool:
