@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from adapters.memo import Draft, Enclosure, LetterParty, write_letter
+from tests.bin.killed import Kill
 
 ROOT = Path(__file__).parents[2]
 DEADLINE_SECONDS = 60
@@ -76,10 +77,10 @@ class Terminal:
         assert said.code == 0, (arguments, said)
         return said
 
-    def killed(self, plan: dict[str, Any], *arguments: str, stdin: str = "") -> None:
-        """Run the command in a process of its own that is killed where the plan says."""
+    def killed(self, kill: Kill, *arguments: str, stdin: str = "") -> None:
+        """Run the command in a process of its own that is killed."""
         ended = subprocess.run(
-            [sys.executable, "-m", "tests.bin.killed", json.dumps(plan), *arguments],
+            [sys.executable, "-m", "tests.bin.killed", kill.plan, *arguments],
             cwd=ROOT,
             env=os.environ | self.environment,
             input=stdin,

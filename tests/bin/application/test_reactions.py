@@ -9,13 +9,19 @@ from typing import Any
 import psycopg
 import pytest
 
+from adapters.documents import FolderDocuments
+from adapters.ledger.ledger import PostgresLedger
 from adapters.settings import load_settings
 from bin.application.reactions.executor import waves
+from bin.application.reactions.leader_lock import LeaderLock
 from domain.post.mail_registration_commands import CloseMailRegistration, ReopenMailRegistration
 from domain.reactions import react
 from domain.subject import PersonId
+from projections.engine.follow import advance
+from tests.bin.killed import Kill
 from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
 
+APPEND = PostgresLedger.append_many
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ACCOUNT = "0040 0440116243"
 ONE_NOTICE = {"NemkontoChangeNotified": 1, "MessageSubmitted": 1, "MessageMadeAvailable": 1}
@@ -143,45 +149,45 @@ def test_a_changed_nemkonto_is_told_to_its_payee_by_a_message(terminal: Terminal
     assert "0440116243" not in shown.out
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize(
-    ("serial", "at", "nth", "when"),
+    ("serial", "kill"),
     [
-        (20, "adapters.documents:FolderDocuments.put", 1, "before"),
-        (21, "adapters.documents:FolderDocuments.put", 1, "after"),
-        (22, "adapters.ledger.ledger:PostgresLedger.append_many", 1, "after"),
-        (23, "adapters.ledger.ledger:PostgresLedger.append_many", 2, "after"),
-        (24, "bin.application.reactions.leader_lock:LeaderLock.note", 1, "before"),
-        (25, "bin.application.reactions.leader_lock:LeaderLock.note", 1, "after"),
-        (26, "projections.engine.follow:advance", 1, "before"),
+        (20, Kill(FolderDocuments.put, 1, "before")),
+        (21, Kill(FolderDocuments.put, 1, "after")),
+        (22, Kill(APPEND, 1, "after")),
+        (23, Kill(APPEND, 2, "after")),
+        (24, Kill(LeaderLock.note, 1, "before")),
+        (25, Kill(LeaderLock.note, 1, "after")),
+        (26, Kill(advance, 1, "before")),
     ],
+    ids=str,
 )
 def test_killed_between_document_command_and_position_the_payee_is_told_once(
-    terminal: Terminal, serial: int, at: str, nth: int, when: str
+    terminal: Terminal, serial: int, kill: Kill
 ) -> None:
     (who,) = terminal.register(person(serial))
     activate(terminal, who)
-    terminal.killed({"at": at, "nth": nth, "when": when}, "run", "--once")
+    terminal.killed(kill, "run", "--once")
     terminal.ok("run", "--once")
     assert notices(terminal, who) == ONE_NOTICE
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize(
-    ("serial", "at", "when"),
-    [
-        (30, "adapters.ledger.ledger:PostgresLedger.append_many", "before"),
-        (31, "adapters.ledger.ledger:PostgresLedger.append_many", "after"),
-        (32, "bin.application.reactions.leader_lock:LeaderLock.note", "before"),
-    ],
+    ("serial", "kill"),
+    [(30, Kill(APPEND, 1, "before")), (31, Kill(APPEND, 1, "after")), (32, Kill(LeaderLock.note, 1, "before"))],
+    ids=str,
 )
 def test_killed_at_a_release_the_letter_arrives_once(
-    terminal: Terminal, tmp_path: Path, serial: int, at: str, when: str
+    terminal: Terminal, tmp_path: Path, serial: int, kill: Kill
 ) -> None:
     terminal.register(person(serial))
     today = later(terminal, 0)
     (line,) = terminal.submit(letter(tmp_path, cpr(serial), **held_until(today + timedelta(days=1))))
     terminal.ok("run", "--once")
     later(terminal, 1)
-    terminal.killed({"at": at, "nth": 1, "when": when}, "run", "--once")
+    terminal.killed(kill, "run", "--once")
     terminal.ok("run", "--once")
     assert terminal.facts(message(line))["MessageMadeAvailable"] == 1
 
@@ -194,9 +200,7 @@ def test_what_a_record_sets_for_a_time_long_past_is_remembered_after_a_crash(
     (line,) = terminal.submit(letter(tmp_path, cpr(40), **held_until(today + timedelta(days=1))))
     later(terminal, 2)
     # The records are noted first, and the process dies before it asks for what they set a time for.
-    terminal.killed(
-        {"at": "bin.application.reactions.leader_lock:LeaderLock.note", "nth": 1, "when": "after"}, "run", "--once"
-    )
+    terminal.killed(Kill(LeaderLock.note, 1, "after"), "run", "--once")
     terminal.ok("run", "--once")
     assert terminal.facts(message(line))["MessageMadeAvailable"] == 1
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.ledger.ledger import PostgresLedger
+from tests.bin.killed import Kill, When
 from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
 
 TODAY = "2026-01-02"
@@ -130,17 +132,14 @@ class TestReceipts:
         assert terminal.ok("receipts", "--json", "--sender", stdin="90000004").lines == []
         assert terminal.ok("receipts", "--json", "--sender", stdin=AUTHORITY).lines
 
+    @pytest.mark.kills
     @pytest.mark.parametrize("when", ["before", "after"])
     def test_edge_26_a_crash_before_the_acknowledgement_leaves_them_listed(
-        self, terminal: Terminal, anna: str, tmp_path: Path, when: str
+        self, terminal: Terminal, anna: str, tmp_path: Path, when: When
     ) -> None:
         terminal.submit(letter(tmp_path, cpr(1)))
         waiting = terminal.ok("receipts", "--json").lines
-        at = {
-            "before": "bin.application.post.receipts:acknowledge",
-            "after": "adapters.ledger.ledger:PostgresLedger.append_many",
-        }[when]
-        terminal.killed({"at": at, "nth": 1, "when": when}, "receipts", "--json", "--ack")
+        terminal.killed(Kill(PostgresLedger.append_many, 1, when), "receipts", "--json", "--ack")
         left = terminal.ok("receipts", "--json", "--ack").lines
         assert left == (waiting if when == "before" else [])
         assert terminal.ok("receipts", "--json").lines == []

@@ -9,12 +9,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from adapters.keys.key_store import PostgresKeys
 from adapters.settings import WrongSetting, load_settings
+from bin.application.operations.record import record
 from bin.cli import exits
+from tests.bin.killed import Kill, When
 from tests.bin.terminal import AUTHORITY, Terminal, cpr, person
 
 ORDER = ("--class", "identity", "--basis", "GDPR art. 17(1)(a)", "--authority", AUTHORITY, "--case", "2026-9")
-DESTROY = "adapters.keys.key_store:PostgresKeys.destroy"
 
 
 def records(terminal: Terminal, fact: str) -> list[dict[str, Any]]:
@@ -90,17 +92,13 @@ def test_what_was_done_to_a_register_or_to_the_ledger_is_its_history(terminal: T
     assert terminal.run("history", "register:nothing").code == exits.USAGE
 
 
-@pytest.mark.parametrize(
-    ("at", "nth"),
-    [("bin.application.operations.record:record", 2), ("bin.application.operations.record:_record_comparison", 1)],
-)
-def test_a_rebuild_that_is_killed_after_its_attestation_attests_no_second_time(
-    terminal: Terminal, at: str, nth: int
-) -> None:
+@pytest.mark.kills
+@pytest.mark.parametrize("kill", [Kill(record, 2, "after"), Kill(record, 3, "after")], ids=["attested", "swap allowed"])
+def test_a_rebuild_that_is_killed_after_its_attestation_attests_no_second_time(terminal: Terminal, kill: Kill) -> None:
     terminal.ok("run", "--once")
     earlier = len(records(terminal, "RebuildAttested"))
 
-    terminal.killed({"at": at, "nth": nth, "when": "after"}, "rebuild", "read_access")
+    terminal.killed(kill, "rebuild", "read_access")
     assert len(records(terminal, "RebuildAttested")) - earlier == 1
     terminal.ok("rebuild", "read_access")
 
@@ -139,12 +137,13 @@ def test_an_erasure_is_ordered_done_and_told_with_the_ids_of_the_keys(terminal: 
     assert "identity" not in keys(terminal, anna)
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_an_erasure_that_is_killed_half_way_is_finished_by_the_same_call(terminal: Terminal, when: str) -> None:
+def test_an_erasure_that_is_killed_half_way_is_finished_by_the_same_call(terminal: Terminal, when: When) -> None:
     (bo,) = terminal.register(person(20 + len(when)))
     held = keys(terminal, bo)["identity"]
 
-    terminal.killed({"at": DESTROY, "nth": 1, "when": when}, "erase", bo, *ORDER)
+    terminal.killed(Kill(PostgresKeys.destroy, 1, when), "erase", bo, *ORDER)
     assert (len(of(terminal, "ErasureOrdered", bo)), of(terminal, "KeysDestroyed", bo)) == (1, [])
     assert ("identity" in keys(terminal, bo)) == (when == "before")
     (told,) = terminal.ok("erase", bo, *ORDER, "--json").lines

@@ -6,13 +6,15 @@ import json
 
 import pytest
 
+from adapters.ledger.ledger import PostgresLedger
+from bin.application.people import imports
+from bin.application.reactions import executor
+from bin.application.reactions.leader_lock import LeaderLock
+from tests.bin.killed import Kill, Limit
 from tests.bin.terminal import Terminal, company, cpr, person
 
-APPEND = "adapters.ledger.ledger:PostgresLedger.append_many"
-SMALL_BATCHES = {
-    "bin.application.people.imports:LINES_A_BATCH_MAX": 2,
-    "bin.application.reactions.executor:RECORDS_A_BATCH_MAX": 2,
-}
+APPEND = PostgresLedger.append_many
+SMALL_BATCHES = (Limit(imports, "LINES_A_BATCH_MAX", 2), Limit(executor, "RECORDS_A_BATCH_MAX", 2))
 ENTERED = {"PersonRegistered": 1, "CprAssigned": 1, "NameRegistered": 1, "MailRegistered": 1}
 
 
@@ -126,22 +128,23 @@ def test_without_reactions_a_mailbox_opens_later(terminal: Terminal) -> None:
     assert terminal.facts(subject)["MailRegistered"] == 1
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize(
-    ("serial", "at", "nth", "when"),
+    ("serial", "kill"),
     [
-        (100, APPEND, 2, "before"),
-        (110, APPEND, 2, "after"),
-        (120, APPEND, 4, "after"),
-        (130, "bin.application.reactions.leader_lock:LeaderLock.note", 1, "before"),
-        (140, "bin.application.reactions.leader_lock:LeaderLock.note", 2, "after"),
+        (100, Kill(APPEND, 2, "before")),
+        (110, Kill(APPEND, 2, "after")),
+        (120, Kill(APPEND, 4, "after")),
+        (130, Kill(LeaderLock.note, 1, "before")),
+        (140, Kill(LeaderLock.note, 2, "after")),
     ],
+    ids=str,
 )
-def test_killed_anywhere_and_run_again_everybody_is_entered_once(
-    terminal: Terminal, serial: int, at: str, nth: int, when: str
-) -> None:
+def test_killed_anywhere_and_run_again_everybody_is_entered_once(terminal: Terminal, serial: int, kill: Kill) -> None:
     lines = [person(serial + one) for one in range(5)]
-    plan = {"at": at, "nth": nth, "when": when, "limits": SMALL_BATCHES}
-    terminal.killed(plan, "register", "-", stdin="\n".join(json.dumps(line) for line in lines))
+    terminal.killed(
+        kill.at(kill.when, *SMALL_BATCHES), "register", "-", stdin="\n".join(json.dumps(line) for line in lines)
+    )
     subjects = terminal.register(*lines)
     for subject in subjects:
         assert terminal.facts(subject) == ENTERED

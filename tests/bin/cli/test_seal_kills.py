@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from adapters.atomic_file import sync_folder, write_atomically
 from adapters.keys.key_file import create_key_file
 from adapters.postgres.database import connect
 from adapters.postgres.pool import Pool
 from adapters.seal.formats import canonical
 from adapters.seal.formats.checkpoint import opened
 from adapters.seal.formats.tree import check_consistency, leaf_hash, root, whole
+from adapters.seal.writer import export, key_adoption, sealer
+from adapters.seal.writer.consistency import of_log
+from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.store import SealStore
+from adapters.seal.writer.store_writer import SealWriter
+from bin.application.command_handler import CommandHandler
+from bin.application.operations import rotation, sealing
+from tests.bin.killed import WHENS, Kill, Limit, When
 from tests.bin.terminal import Terminal, person
 
-STEP = {"limits": {"adapters.seal.writer.sealer:STEP_RECORDS_MAX": 3}}
+pytestmark = pytest.mark.kills
+STEP = Limit(sealer, "STEP_RECORDS_MAX", 3)
 SEALING = [
-    "adapters.seal.writer.sealer:Sealer.log",
-    "bin.application.operations.sealing:adopt_key",
-    "adapters.seal.writer.sealer:Sealer._signing",
-    "adapters.seal.writer.sealer:Sealer._step",
-    "adapters.seal.writer.sealer:Sealer._write",
-    "adapters.seal.writer.sealer:Sealer._publish",
-    "adapters.seal.writer.sealer:Sealer._replicated",
-    "adapters.seal.writer.local_checkpoint:LocalCheckpoints.save",
-    "adapters.atomic_file:sync_folder",
-    "os:fsync",
+    Kill(sealer.Sealer.log),
+    Kill(sealing.adopt_key),
+    Kill(key_adoption.needed),
+    Kill(canonical.records),
+    Kill(SealWriter.step),
+    Kill(of_log, module=sealer),
+    Kill(SealWriter.publication),
+    Kill(LocalCheckpoints.save),
+    Kill(sync_folder),
+    Kill(os.fsync, module=os),
 ]
-WHEN = pytest.mark.parametrize("when", ["before", "after"])
+WHEN = pytest.mark.parametrize("when", WHENS)
 
 
 @pytest.fixture
@@ -63,9 +73,9 @@ def whole_and_one(terminal: Terminal) -> None:
 
 
 @WHEN
-@pytest.mark.parametrize("at", SEALING)
-def test_a_sealer_killed_at_its_first_sealing_leaves_nothing_half(terminal: Terminal, at: str, when: str) -> None:
-    terminal.killed({"at": at, "nth": 1, "when": when} | STEP, "seal", "once")
+@pytest.mark.parametrize("kill", SEALING, ids=str)
+def test_a_sealer_killed_at_its_first_sealing_leaves_nothing_half(terminal: Terminal, kill: Kill, when: When) -> None:
+    terminal.killed(kill.at(when, STEP), "seal", "once")
     terminal.ok("seal", "once")
 
     assert terminal.facts()["SealingKeyAdopted"] == 1
@@ -73,14 +83,12 @@ def test_a_sealer_killed_at_its_first_sealing_leaves_nothing_half(terminal: Term
 
 
 @WHEN
-@pytest.mark.parametrize(
-    "at", ["adapters.seal.writer.sealer:Sealer._write", "adapters.seal.writer.local_checkpoint:LocalCheckpoints.save"]
-)
-def test_killed_again_and_again_as_it_goes_on_it_forks_nowhere(terminal: Terminal, at: str, when: str) -> None:
+@pytest.mark.parametrize("kill", [Kill(SealWriter.step), Kill(LocalCheckpoints.save)], ids=str)
+def test_killed_again_and_again_as_it_goes_on_it_forks_nowhere(terminal: Terminal, kill: Kill, when: When) -> None:
     terminal.ok("seal", "once")
     for serial in range(10, 14):
         terminal.register(person(serial), options=("--no-reactions",))
-        terminal.killed({"at": at, "nth": 1, "when": when} | STEP, "seal", "once")
+        terminal.killed(kill.at(when, STEP), "seal", "once")
     terminal.ok("seal", "once")
 
     whole_and_one(terminal)
@@ -88,22 +96,21 @@ def test_killed_again_and_again_as_it_goes_on_it_forks_nowhere(terminal: Termina
 
 @WHEN
 @pytest.mark.parametrize(
-    ("at", "nth"),
+    "kill",
     [
-        ("bin.application.operations.rotation:adopt_key", 1),
-        ("bin.application.operations.rotation:_sealed_up", 1),
-        ("bin.application.operations.rotation:_sealed_up", 2),
-        ("bin.application.operations.rotation:_retire", 1),
-        ("bin.application.operations.rotation:_sealed_up", 3),
-        ("adapters.seal.writer.sealer:Sealer._write", 1),
+        Kill(sealing.adopt_key, module=rotation),
+        Kill(sealer.Sealer.within_turn, 1),
+        Kill(sealer.Sealer.within_turn, 2),
+        Kill(CommandHandler.execute, 2),
+        Kill(sealer.Sealer.within_turn, 3),
+        Kill(SealWriter.step),
     ],
+    ids=str,
 )
-def test_a_rotation_that_was_killed_is_finished_by_the_same_call(
-    terminal: Terminal, at: str, nth: int, when: str
-) -> None:
+def test_a_rotation_that_was_killed_is_finished_by_the_same_call(terminal: Terminal, kill: Kill, when: When) -> None:
     terminal.ok("seal", "once")
     fresh = str(create_key_file(terminal.home / "fresh"))
-    terminal.killed({"at": at, "nth": nth, "when": when}, "seal", "rotate", "--key-file", fresh)
+    terminal.killed(kill.at(when), "seal", "rotate", "--key-file", fresh)
     (told,) = terminal.ok("seal", "rotate", "--key-file", fresh, "--json").lines
 
     assert (terminal.facts()["SealingKeyAdopted"], terminal.facts()["SealingKeyRetired"]) == (2, 1)
@@ -133,12 +140,10 @@ def both_sign(terminal: Terminal) -> None:
 
 @WHEN
 @pytest.mark.parametrize("nth", [1, 2, 3])
-def test_an_export_that_was_killed_is_finished_by_the_same_call(terminal: Terminal, nth: int, when: str) -> None:
+def test_an_export_that_was_killed_is_finished_by_the_same_call(terminal: Terminal, nth: int, when: When) -> None:
     terminal.ok("seal", "once")
     killed, plain = terminal.home / "killed", terminal.home / "plain"
-    terminal.killed(
-        {"at": "adapters.seal.writer.export:write_atomically", "nth": nth, "when": when}, "seal", "export", str(killed)
-    )
+    terminal.killed(Kill(write_atomically, nth, when, module=export), "seal", "export", str(killed))
     terminal.ok("seal", "export", str(killed))
     terminal.ok("seal", "export", str(plain))
 

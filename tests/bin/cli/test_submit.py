@@ -11,11 +11,16 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.documents import FolderDocuments
+from adapters.ledger.ledger import PostgresLedger
 from adapters.memo import LetterParty
+from bin.application.post import batches
+from bin.cli.output import print_json
+from tests.bin.killed import Kill, Limit
 from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
 
-APPEND = "adapters.ledger.ledger:PostgresLedger.append_many"
-SMALL_BATCHES = {"bin.application.post.batches:LETTERS_A_BATCH_MAX": 2}
+APPEND = PostgresLedger.append_many
+SMALL_BATCHES = Limit(batches, "LETTERS_A_BATCH_MAX", 2)
 ONE_ARRIVAL = {"MessageSubmitted": 1, "ReceiptIssued": 2, "MessageMadeAvailable": 1}
 
 
@@ -191,21 +196,23 @@ def test_a_letter_is_kept_sealed_as_it_came(terminal: Terminal, tmp_path: Path) 
     assert not [one for one in kept if b"messageUUID" in one or cpr(1).encode() in one]
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize(
-    ("at", "nth", "when"),
+    "kill",
     [
-        ("adapters.documents:FolderDocuments.put", 2, "before"),
-        ("adapters.documents:FolderDocuments.put", 1, "after"),
-        (APPEND, 2, "before"),
-        (APPEND, 1, "after"),
-        ("bin.cli.output:print_json", 1, "before"),
+        Kill(FolderDocuments.put, 2, "before"),
+        Kill(FolderDocuments.put, 1, "after"),
+        Kill(APPEND, 2, "before"),
+        Kill(APPEND, 1, "after"),
+        Kill(print_json, 1, "before"),
     ],
+    ids=str,
 )
 def test_killed_anywhere_and_run_again_every_letter_arrives_once(
-    terminal: Terminal, tmp_path: Path, at: str, nth: int, when: str
+    terminal: Terminal, tmp_path: Path, kill: Kill
 ) -> None:
     files = [letter(tmp_path, cpr(1)) for _ in range(5)]
-    terminal.killed({"at": at, "nth": nth, "when": when, "limits": SMALL_BATCHES}, "submit", "--json", str(tmp_path))
+    terminal.killed(kill.at(kill.when, SMALL_BATCHES), "submit", "--json", str(tmp_path))
     lines = terminal.submit(tmp_path)
     assert {one["status"] for one in lines} <= {"COMPLETED", "REPLAYED"}
     assert [[receipt["status"] for receipt in one["receipts"]] for one in lines] == [["RECEIVED", "COMPLETED"]] * 5

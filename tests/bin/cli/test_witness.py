@@ -6,32 +6,37 @@ import base64
 import json
 import os
 import signal
+import socketserver
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
 
-from adapters.seal.formats.note import Key, Kind, Note
+from adapters.atomic_file import write_atomically
+from adapters.seal.formats.note import Key, Kind, Note, cosigned
+from adapters.seal.witness import cosigning
 from adapters.seal.witness.client import Witnesses
 from adapters.seal.witness.key import NoWitnessKey, WitnessKey
 from tests.adapters.seal.formats.test_note import TestKey
 from tests.adapters.seal.scenes import HONEST, LOG, NumberedLog, ask, policy_of
 from tests.adapters.seal.sealed_books import FIRST
+from tests.bin.killed import WHENS, Kill
 from tests.bin.terminal import Terminal, person
 
 NAME = "witness.example/w1"
 STEPS = (
-    ("adapters.seal.witness.cosigning:cosigned", 1),
-    ("adapters.seal.witness.cosigning:write_atomically", 1),
-    ("os:fdopen", 1),
-    ("os:fsync", 1),
-    ("os:replace", 1),
-    ("os:fsync", 2),
-    ("adapters.seal.witness.server:_Asked._answer", 2),
+    Kill(cosigned, 1, module=cosigning),
+    Kill(write_atomically, 1, module=cosigning),
+    Kill(os.fdopen, 1, module=os),
+    Kill(os.fsync, 1, module=os),
+    Kill(os.replace, 1, module=os),
+    Kill(os.fsync, 2, module=os),
+    Kill(socketserver.TCPServer.shutdown_request, 2),
 )
 """What a witness does between a request and its answer; the first answer is to the question what it remembers."""
 
@@ -53,11 +58,9 @@ def new_witness(folder: Path) -> Key:
 
 
 @contextmanager
-def running(
-    folder: Path, plan: Mapping[str, object] | None = None, log: Key = LOG.key
-) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """The process and its port; with a plan it dies where that says."""
-    tool = ["-m", "bin.rigsbog"] if plan is None else ["-m", "tests.bin.killed", json.dumps(plan)]
+def running(folder: Path, kill: Kill | None = None, log: Key = LOG.key) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The process and its port; with a kill it dies there."""
+    tool = ["-m", "bin.rigsbog"] if kill is None else ["-m", "tests.bin.killed", kill.plan]
     words = ["witness", "--state", str(folder), "--listen", "127.0.0.1:0", "--log", str(log)]
     with subprocess.Popen([sys.executable, *tool, *words], stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -102,15 +105,15 @@ def remembered(port: int) -> int:
     return int(said)
 
 
+@pytest.mark.kills
 def test_killed_at_any_step_a_witness_remembers_what_it_answered(tmp_path: Path) -> None:
     """Each process proves what the one before it answered, and then dies at the next step."""
     key = new_witness(tmp_path)
     with running(tmp_path) as (_, port):
         answered = 1
         assert post(port, HONEST.request(0, answered))[0] == 200
-    deaths = [{"at": at, "nth": nth, "when": when} for at, nth in STEPS for when in ("before", "after")]
-    for plan in deaths:
-        with running(tmp_path, plan) as (process, port):
+    for kill in (replace(step, when=when) for step in STEPS for when in WHENS):
+        with running(tmp_path, kill) as (process, port):
             stands = remembered(port)
             # Only what was being answered may be remembered beyond what was.
             assert stands in (answered, answered + 1)
@@ -120,7 +123,7 @@ def test_killed_at_any_step_a_witness_remembers_what_it_answered(tmp_path: Path)
                 assert Note.read(f"{HONEST.checkpoint(stands + 1).text}\n{said}").times(key)
                 stands += 1
             answered = stands
-            assert process.wait(10) == -signal.SIGKILL, plan
+            assert process.wait(10) == -signal.SIGKILL, kill
     with running(tmp_path) as (_, port):
         assert remembered(port) in (answered, answered + 1)
     assert answered >= len(STEPS)
