@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b, sha256
@@ -99,6 +99,14 @@ class Decrypted:
     fields: Mapping[str, Any]
     salt: bytes | None = None
     json_bytes: bytes | None = None
+
+    def check_origin(self, where: str, facts: Container[str], origin: tuple[UUID, int] | None = None) -> None:
+        """Check that the part was encrypted for one of the facts, and for this command and ordinal if they are known.
+
+        Raises NotWhatWasEncrypted, which says where the part was found.
+        """
+        if self.fact not in facts or origin not in (None, (self.command, self.ordinal)):
+            raise NotWhatWasEncrypted(f"the encrypted part {where} belongs to another fact")
 
 
 class Vault:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from adapters.keys.vault import NotWhatWasEncrypted, Vault
+from adapters.keys.vault import Decrypted, Vault
 from adapters.ledger.entry import (
     Appended,
     Consultation,
@@ -167,19 +167,23 @@ class CommandHandler:
         entries = self.ledger.entries(criteria, after=after, until=until, limit=limit)
         self.vault.fetch(entry.sealed for entry in entries if entry.sealed is not None)
         for entry in entries:
-            yield record_of(entry, self._contract, self._opened(entry))
+            decrypted = self.decrypt(entry)
+            yield record_of(entry, self._contract, None if decrypted is None else decrypted.fields)
 
     def _wanted(self, subject: SubjectId | None, facts: Sequence[type[Event]] | None = None) -> tuple[Criterion, ...]:
         names = None if facts is None else tuple(sorted(self._names[fact] for fact in facts))
         return (Criterion(() if subject is None else (subject,), names),)
 
-    def _opened(self, entry: Entry) -> Mapping[str, Any] | None:
-        opened = None if entry.sealed is None else self.vault.decrypt(entry.sealed, entry.subject)
-        if opened is None:
-            return None
-        if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):
-            raise NotWhatWasEncrypted(f"the encrypted part at position {entry.position} belongs to another fact")
-        return opened.fields
+    def decrypt(self, entry: Entry) -> Decrypted | None:
+        """The decrypted part of a stored fact; None when it has none, or its key is destroyed.
+
+        Raises NotWhatWasEncrypted when the part belongs to another fact.
+        """
+        decrypted = None if entry.sealed is None else self.vault.decrypt(entry.sealed, entry.subject)
+        if decrypted is not None:
+            where = f"at position {entry.position}"
+            decrypted.check_origin(where, (entry.name,), (entry.context.command, entry.ordinal))
+        return decrypted
 
     def _round(self, waiting: Mapping[int, Asked]) -> dict[int, Outcome]:
         """Decide and record what can be; what met a conflict is left for the next round."""

@@ -29,7 +29,7 @@ PROTECTED_FACTS: tuple[type[Event], ...] = (NameRegistered, AddressRegistered)
 
 @dataclass
 class Reader:
-    """Opens sealed parts for one mandate, or for none."""
+    """Decrypts encrypted parts for one mandate, or for none."""
 
     application: Application
     mandate: Mandate | None
@@ -37,34 +37,38 @@ class Reader:
     """Whose data this reader has recorded reading, and whether that person is protected."""
 
     def allow(self, parts: Iterable[bytes | None], what: str) -> None:
-        """Record the reading of everyone whose data the parts hold; to be called before they are opened."""
+        """Record the reading of everyone whose data the parts hold; to be called before they are decrypted."""
         if self.mandate is None:
             return
         holders = {self.application.vault.holder(part) for part in parts if part is not None}
-        fresh = [one for one in holders if isinstance(one, (PersonId, CompanyId)) and one not in self._allowed]
+        new = [
+            holder for holder in holders if isinstance(holder, (PersonId, CompanyId)) and holder not in self._allowed
+        ]
         mandate = self.mandate
         self.application.handler.execute_many(
             [
                 (
-                    ReadPersonalData(subject=one, what=what, legal_basis=mandate.legal_basis),
+                    ReadPersonalData(subject=holder, what=what, legal_basis=mandate.legal_basis),
                     self.application.request(
                         f"authority:{mandate.authority}", authority=mandate.authority, case=mandate.case
                     ),
                 )
-                for one in fresh
+                for holder in new
             ]
         )
-        people = [one for one in fresh if isinstance(one, PersonId)]
-        states = self.application.handler.states([PERSON.of(one) for one in people])
-        protected = {one for one, state in zip(people, states, strict=True) if state.protected_until is not None}
-        self._allowed |= {one: one in protected for one in fresh}
+        people = [holder for holder in new if isinstance(holder, PersonId)]
+        states = self.application.handler.states([PERSON.of(person) for person in people])
+        protected = {person for person, state in zip(people, states, strict=True) if state.protected_until is not None}
+        self._allowed |= {holder: holder in protected for holder in new}
 
     def rows(self, register: Register, rows: Sequence[Mapping[str, Any]], what: str) -> list[dict[str, Any]]:
-        """A register's rows with their sealed columns opened, masked, or shown as sealed."""
+        """A register's rows with their encrypted columns decrypted, masked, or shown as SEALED."""
         facts = {
-            column.name: {NAMES[one.fact]: one.fact for one in column.setters if one.source is Header.SEALED}
+            column.name: {
+                NAMES[setter.fact]: setter.fact for setter in column.setters if setter.source is Header.SEALED
+            }
             for column in register.columns
-            if any(one.source is Header.SEALED for one in column.setters)
+            if any(setter.source is Header.SEALED for setter in column.setters)
         }
         self.allow([row[name] for row in rows for name in facts], what)
         return [self._row(row, facts) for row in rows]
@@ -77,49 +81,44 @@ class Reader:
         return shown
 
     def fields(self, sealed: bytes, subject: SubjectId, facts: Mapping[str, type[Event]]) -> Mapping[str, Any]:
-        """The personal fields of a sealed part that stands with `subject` and belongs to one of the facts.
+        """The personal fields of an encrypted part that is stored with `subject` and belongs to one of the facts.
 
         Raises NotWhatWasEncrypted when it belongs elsewhere.
         """
         names = sorted({name for fact in facts.values() for name in fact.personal})
         if self.mandate is None:
             return dict.fromkeys(names, SEALED)
-        opened = self.application.vault.decrypt(sealed, subject)
-        if opened is None:
+        decrypted = self.application.vault.decrypt(sealed, subject)
+        if decrypted is None:
             return dict.fromkeys(names, ERASED)
-        if opened.fact not in facts:
-            raise NotWhatWasEncrypted(f"an encrypted part of {subject} belongs to another fact")
-        if self._protects(facts[opened.fact], subject):
-            return dict.fromkeys(opened.fields, PROTECTED)
-        return opened.fields
+        decrypted.check_origin(f"of {subject}", facts)
+        if self._protects(facts[decrypted.fact], subject):
+            return dict.fromkeys(decrypted.fields, PROTECTED)
+        return decrypted.fields
 
     def opened(self, entry: Entry) -> Decrypted | None:
-        """The opened sealed part of a record, whole and with its salt, as evidence carries it away.
+        """The decrypted part of a record, whole and with its salt, as evidence includes it.
 
         None for what `fields` would not show: without a mandate, of a name or address that is protected, of what is
-        erased; and of a part that commits to nothing, which proves nothing when it is opened.
+        erased; and of a part without a commitment, which proves nothing when it is decrypted.
         Raises NotWhatWasEncrypted.
         """
         if self.mandate is None or entry.sealed is None or self._protects(FACTS[entry.name], entry.subject):
             return None
         if self.application.vault.holder(entry.sealed) not in (None, _holder(entry)):
-            # Its reading was shown to whoever the vault names, and an erasure would pass it by.
+            # The reading was recorded for the holder that the vault names, and an erasure would miss this part.
             raise NotWhatWasEncrypted(
                 f"the key of the encrypted part at position {entry.position} is in another's name"
             )
-        opened = self.application.vault.decrypt(entry.sealed, entry.subject)
-        if opened is None or opened.salt is None:
-            return None
-        if (opened.fact, opened.command, opened.ordinal) != (entry.name, entry.context.command, entry.ordinal):
-            raise NotWhatWasEncrypted(f"the encrypted part at position {entry.position} belongs to another fact")
-        return opened
+        decrypted = self.application.handler.decrypt(entry)
+        return None if decrypted is None or decrypted.salt is None else decrypted
 
     def _protects(self, fact: type[Event], subject: SubjectId) -> bool:
         return fact in PROTECTED_FACTS and self._allowed.get(subject, False)
 
 
 def _holder(entry: Entry) -> SubjectId:
-    """Whose key seals a fact's personal fields, as the fact itself says."""
+    """Whose key encrypts a fact's personal fields, as the fact itself says."""
     field = FACTS[entry.name].holder
     named = entry.payload.get(field) if field else None
     return subject(named) if named else entry.subject

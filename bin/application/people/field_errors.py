@@ -1,6 +1,6 @@
-"""What is wrong with what somebody wrote: which field, and a sentence of the house, never what stands in it.
+"""Says what is wrong with an input: the field, and a sentence of our own, never the value, which may be personal.
 
-The checking is pydantic's; its words are for programmers, so each type of its errors has a sentence here.
+pydantic checks the input. Its messages are for programmers, so each type of its errors has a sentence here.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ T = TypeVar("T")
 NAMES_OF_FIELDS = frozenset(
     ("kind", "number", "name", "given", "family", "address", "street", "postal_code", "city", "country", "care_of")
 ) | {"birth_date", "protected"}
-"""What an error may call a field: a name that is not of the format could be anything, and is not repeated."""
+"""The field names that an error may show. Any other name could be personal data, and is not repeated."""
 OBJECT = "An object in braces is needed here, with the fields that docs/formats.md names."
 DAY = "A day that exists is needed here, written YYYY-MM-DD."
 KIND = 'A kind is needed: "person" or "company".'
 TWICE = "This field stands here twice. Leave the right one."
 ANYTHING = "This is not of the format, which docs/formats.md has whole."
-"""Said of an error that no form here can have today."""
+"""The sentence for a type of error that has none of its own; no form here has one today."""
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
@@ -49,11 +49,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "value_error": "{error}",
     }
 )
-"""By pydantic's type of error; what it gives beside the type is filled in."""
+"""By pydantic's type of error; the details that it gives are filled in."""
 OF_FIELDS: Mapping[tuple[str, str], str] = MappingProxyType(
     {("string_pattern_mismatch", "country"): "A country is two capital letters, such as DK (ISO 3166-1)."}
 )
-"""Where a field has a sentence of its own."""
+"""Sentences for one field only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,17 @@ class FieldFault:
 
 
 class Misread(BadInput):
-    """What was written is not of its form; the faults say where and why."""
+    """The input has the wrong form; the faults say where and why."""
 
     def __init__(self, *faults: FieldFault) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.message}" for one in faults))
+        super().__init__("; ".join(f"{fault.field}: {fault.message}" for fault in faults))
         self.faults = faults
 
 
 def read_json(form: TypeAdapter[T], text: str | bytes, whole: str) -> T:
-    """Read JSON of that form; `whole` names it where no field is to blame. Raises Misread, with every fault at once."""
+    """Read JSON of that form. `whole` names it where no field is at fault. Raises Misread with all faults together."""
     read = _read(form.validate_json, text, whole)
-    # Only what pydantic could read comes here, so it is JSON; of a field written twice pydantic took the last.
+    # pydantic could read it, so it is JSON. Of a field that is written twice pydantic took the last.
     pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str)
     twice = [FieldFault(_named(path) or whole, TWICE) for path in _repeated(pairs)]
     if twice:
@@ -92,8 +92,8 @@ def _read(validate: Callable[[Any], T], given: str | bytes, whole: str) -> T:
     try:
         return validate(given)
     except ValidationError as error:
-        told = error.errors(include_url=False, include_input=False)
-        raise Misread(*(_fault(one, whole) for one in told)) from None
+        details = error.errors(include_url=False, include_input=False)
+        raise Misread(*(_fault(detail, whole) for detail in details)) from None
 
 
 def _fault(error: ErrorDetails, whole: str) -> FieldFault:
@@ -104,12 +104,12 @@ def _fault(error: ErrorDetails, whole: str) -> FieldFault:
 
 
 def _named(path: tuple[int | str, ...]) -> str:
-    """A field's path in words that cannot hold anybody's data."""
+    """A field's path, in words that cannot be personal data."""
     return ".".join(str(step) if step in NAMES_OF_FIELDS else "(unknown)" for step in path)
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """An object with all that was written, in order."""
+    """An object with all its fields, in order, also those written twice."""
 
 
 def _repeated(pairs: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
