@@ -45,6 +45,11 @@ class Database:
         return self._engine(self._read_url, "rigsbog_audit")
 
     @cached_property
+    def questions_pool(self) -> Pool:
+        """As `questions`, by psycopg: reads facts of the past."""
+        return self._pool("rigsbog_audit", read=True)
+
+    @cached_property
     def owner(self) -> sqlalchemy.Engine:
         """The user of the URL itself, for what no role may do."""
         return self._engine(self.url, None)
@@ -61,11 +66,11 @@ class Database:
     def close(self) -> None:
         """Close every connection; each is made anew when it is used again."""
         self._open.close()
-        for name in ("append", "project", "audit", "questions", "owner", "owner_pool"):
+        for name in ("append", "project", "audit", "questions", "questions_pool", "owner", "owner_pool"):
             self.__dict__.pop(name, None)
 
-    def _pool(self, role: Role, *, key_lookups: bool = False) -> Pool:
-        pool = Pool(self.url, role, key_lookups=key_lookups)
+    def _pool(self, role: Role, *, key_lookups: bool = False, read: bool = False) -> Pool:
+        pool = Pool(self._read_url if read else self.url, role, key_lookups=key_lookups)
         self._open.callback(pool.close)
         return pool
 

@@ -65,6 +65,11 @@ class Application:
         return PostgresLedger(self.database.append, Rows(FACTS))
 
     @cached_property
+    def past(self) -> PostgresLedger:
+        """The ledger for questions of the past: on the read replica if there is one."""
+        return PostgresLedger(self.database.questions_pool, Rows(FACTS))
+
+    @cached_property
     def vault(self) -> Vault:
         return Vault(PostgresKeys(self.database.append), key_encryption_key(self.settings))
 

@@ -107,11 +107,12 @@ COMMANDS = {
         "bin.cli.verify:verify",
         "Check the ledger, its seal, and every register against the ledger.",
     ),
-    "receipt": Listed(
+    "prove": Listed(
         AUDITOR,
-        "bin.cli.prove:receipt",
-        "Write a receipt: the record, its place in the sealed ledger, and the signed checkpoint that covers it.",
+        "bin.cli.prove:prove",
+        "Write a proof: the record, its place in the sealed ledger, and the signed checkpoint that covers it.",
     ),
+    "receipt": Listed(AUDITOR, "bin.cli.prove:receipt", "The former name of `rigsbog prove`.", hidden=True),
     "bundle": Listed(
         AUDITOR,
         "bin.cli.bundle:bundle",

@@ -1,15 +1,17 @@
-"""What an auditor asks with: subject, register, moment of knowing, day of validity; read, or told what is wrong."""
+"""Arguments that several commands share: a subject, a register, a moment, a day, the scope of evidence."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
+from bin.application.evidence.scope import CASE, About, CaseNumber
+from bin.application.questions.moments import Moment
 from bin.cli import output
-from domain.danish_time import COPENHAGEN, end_of_day, start_of_day
+from domain.danish_time import COPENHAGEN
 from domain.subject import (
     KINDS,
     THIS_LOG,
@@ -24,8 +26,7 @@ from domain.subject import (
 )
 from projections.catalogue import REGISTERS, register
 from projections.declare import Register
-from projections.engine.position import Known, clock, head, known_at, position_at
-from projections.engine.subjects import askable
+from projections.engine.position import Known
 
 RegisterName = Annotated[
     str, typer.Argument(metavar="REGISTER", help="One of the registers that `rigsbog status` lists.")
@@ -37,6 +38,9 @@ SubjectText = Annotated[str, typer.Argument(metavar="SUBJECT", help="kind:uuid, 
 NUMBERED = ("cpr", "cvr", "person", "company")
 """The kinds that people know by a number."""
 KNOWN_HELP = "What was known then: a position, a time with zone (2026-04-15T12:00+02:00), or a Danish day (its end)."
+DAY_LENGTH = len("2026-01-01")
+UUID_WRITTEN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""A messageUUID alone names its message."""
 
 
 def read_register(name: str) -> Register:
@@ -48,22 +52,22 @@ def read_register(name: str) -> Register:
 
 
 def read_subject(text: str) -> SubjectId:
-    """The subject; a usage error that says how one is written, and never what was given: it may be a number.
+    """The subject; a usage error says how one is written, but never repeats the text, which may be a CPR number.
 
-    What operators act upon has a name too: `register:messages`, and `log:this` for the ledger as a whole.
+    `register:messages` is a register, and `log:this` the ledger as a whole.
     """
     kind, _, name = text.partition(":")
     if text == "log:this":
         return THIS_LOG
-    if kind == "register" and name in {one.name for one in REGISTERS}:
+    if kind == "register" and name in {each.name for each in REGISTERS}:
         return register_id(name)
     try:
         return subject(text)
     except ValueError as error:
         if kind not in KINDS:
             raise typer.BadParameter(str(error)) from None
-        found = "; `rigsbog find` tells whose a number is" if kind in NUMBERED else ""
-        raise typer.BadParameter(f"a {kind} is written {kind}:<uuid>{found}") from None
+        advice = "; `rigsbog find` finds the subject of a number" if kind in NUMBERED else ""
+        raise typer.BadParameter(f"a {kind} is written {kind}:<uuid>{advice}") from None
 
 
 def read_party(text: str) -> PartyId:
@@ -90,49 +94,41 @@ def read_designation(text: str) -> DesignationId:
     return designation
 
 
-def check_askable(register: Register, about: SubjectId) -> None:
-    """A usage error that names the kinds that can be asked about, when the register's facts never name this one."""
-    kinds = askable(register)
-    if about.kind not in kinds:
-        raise typer.BadParameter(f"{register.name} says nothing of a {about.kind}; ask about a {', '.join(kinds)}")
+def read_scope(text: str) -> About:
+    """A subject, a message (its messageUUID alone is enough) or a case; a usage error says how each is written."""
+    if text.startswith(CASE):
+        authority, slash, case = text.removeprefix(CASE).partition("/")
+        if not (authority and slash and case):
+            raise typer.BadParameter("a case is written case:AUTHORITY/CASE, with the authority's CVR number")
+        return CaseNumber(authority, case)
+    if ":" not in text and not UUID_WRITTEN.fullmatch(text):
+        raise typer.BadParameter(
+            "write kind:<uuid>, case:AUTHORITY/CASE, or a messageUUID; `rigsbog find` finds the subject of a number"
+        )
+    return read_subject(text if ":" in text else f"message:{text}")
 
 
 def read_day(text: str) -> date:
     """A Danish day, written as a day or as a time with zone."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-01-01") else _time(text).astimezone(COPENHAGEN).date()
+        return date.fromisoformat(text) if len(text) == DAY_LENGTH else _time(text).astimezone(COPENHAGEN).date()
     except ValueError as error:
         raise typer.BadParameter(f"{text} is neither a day (2026-04-15) nor a time with zone") from error
 
 
-def read_known(connection: Connection, text: str | None) -> Known:
-    """The position that was known then, cut to whole commands; without a text, the head.
-
-    A usage error when it cannot be read, or lies in the future of the ledger's clock: nobody knows what will be known.
-    A day may be asked about from its beginning.
-    """
-    newest = head(connection)
-    if text is None:
-        return Known(newest, newest)
+def read_moment(text: str) -> Moment:
+    """A position, a time with zone, or a Danish day."""
     if text.isdecimal():
-        if int(text) > newest:
-            raise typer.BadParameter(f"the newest position is {newest}")
-        return known_at(connection, int(text))
+        return int(text)
     try:
-        day = date.fromisoformat(text) if len(text) == len("2026-01-01") else None
-        begins = start_of_day(day) if day else _time(text)
-        until = end_of_day(day) if day else begins
+        return date.fromisoformat(text) if len(text) == DAY_LENGTH else _time(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text} is neither a position, a time with zone, nor a day") from error
-    now = clock(connection)
-    if begins > now:
-        raise typer.BadParameter(f"{text} is in the future: the ledger's clock is at {now.isoformat('T', 'seconds')}")
-    return known_at(connection, position_at(connection, until))
 
 
-def tell_note(known: Known) -> None:
+def tell_note(known: Known | None) -> None:
     """Say on standard output when another position than the one asked for was used."""
-    if known.note is not None:
+    if known is not None and known.note is not None:
         output.tell(known.note)
 
 

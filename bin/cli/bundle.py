@@ -1,4 +1,4 @@
-"""`rigsbog bundle`: writes evidence for a court, in one file that whoever gets it verifies and reads by themselves."""
+"""`rigsbog bundle`: writes evidence for a court, in one file that anyone verifies and reads without Rigsbog."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bin.application.application import Application
 from bin.application.disclosure import Reader
-from bin.application.evidence.bundles import Bundle, composed
-from bin.application.evidence.files import check_place, put
-from bin.application.evidence.inclusion import prover
-from bin.application.evidence.scope import About, facts_of, read_about
+from bin.application.evidence.bundles import make_bundle
+from bin.application.evidence.files import check_writable, write_evidence
 from bin.cli import output
-from bin.cli.arguments import KNOWN_HELP, read_known, tell_note
+from bin.cli.arguments import KNOWN_HELP, read_moment, read_scope, tell_note
 from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
 from bin.cli.start import open_application
 
@@ -44,30 +41,22 @@ def bundle(
     It holds what the registers answered then, with the facts behind each row, the signed checkpoint with the witnesses'
     cosignatures, a page to read in Danish and English, and the verifier. `rigsbog replay` asks it again.
 
-    Personal data stay sealed in it unless you --open them, which is itself recorded and shown to their subject.
-    Exit 65: the book knows nothing of it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
+    Personal data stay encrypted in it unless you --open them, which is itself recorded and shown to their subject.
+    Exit 65: nothing is recorded about it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
     """
-    check_place(out)
-    asked, of = mandate(opened=open_, authority=authority, basis=basis, case=case), read_about(about)
+    allowed = mandate(opened=open_, authority=authority, basis=basis, case=case)
+    of, moment = read_scope(about), None if known is None else read_moment(known)
+    check_writable(out)
     with open_application() as application:
-        with application.database.audit.connect() as connection:
-            at = read_known(connection, known)
-        made = _made(application, Reader(application, asked), of, at.position, wait)
-    digest = put(out, made.content)
+        made = make_bundle(application, of, Reader(application, allowed), moment, wait)
+    digest = write_evidence(out, made.content)
+    position, asked = made.known.position, made.known.asked
     if json:
-        told = {"file": str(out), "sha256": digest, "about": str(of), "known": at.position, "asked": at.asked}
-        output.print_json(told | {"facts": made.facts, "answers": made.answers, "opened": made.opened})
+        form = {"file": str(out), "sha256": digest, "about": str(of), "known": position, "asked": asked}
+        output.print_json(form | {"facts": made.facts, "answers": made.answers, "opened": made.opened})
     else:
-        tell_note(at)
+        tell_note(made.known)
         output.say(
-            f"{out} holds facts: {made.facts:,}, and answers of registers: {made.answers:,}, at position {at.position}."
+            f"{out} holds facts: {made.facts:,}, and answers of registers: {made.answers:,}, at position {position}."
             f" Check it: python3 verify_receipt.py --key VKEY {out}"
         )
-
-
-def _made(application: Application, reader: Reader, about: About, known: int, wait: float) -> Bundle:
-    matter = facts_of(application, about, known)
-    # Sealed or not is told before anybody's data are read.
-    proving = prover(application, known, wait, with_stamp=True)
-    reader.allow([entry.sealed for entry in matter.entries], f"evidence of {about}")
-    return composed(proving, reader, matter)

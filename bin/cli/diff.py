@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
+from bin.application.plain import plain
+from bin.application.questions.diff import diff as ask
 from bin.cli import output
-from bin.cli.arguments import KNOWN_HELP, RegisterName, read_known, read_register, tell_note
+from bin.cli.arguments import KNOWN_HELP, RegisterName, read_moment, read_register, tell_note
 from bin.cli.options import Json
 from bin.cli.start import open_application
+from projections.declare import Register
 from projections.engine.diff import Difference
-from projections.engine.diff import diff as compare
 
 
 def diff(
@@ -23,35 +25,37 @@ def diff(
     json: Json = False,
 ) -> None:
     """Show which rows of REGISTER came, went or changed between two times, by column; personal data stay SEALED."""
-    declared = read_register(register)
-    with open_application() as application, application.database.audit.connect() as connection:
-        start, end = read_known(connection, earlier), read_known(connection, later)
-        found = compare(connection, declared, start.position, end.position, limit)
-    rows: list[dict[str, Any]] = [
-        {
-            "key": dict(zip(declared.key, one.key, strict=True)),
-            "change": one.change,
-            "columns": {name: {"before": before, "after": after} for name, (before, after) in one.columns.items()},
-        }
-        for one in found
-    ]
+    declared, start = read_register(register), read_moment(earlier)
+    end = None if later is None else read_moment(later)
+    with open_application() as application:
+        changes = ask(application, declared, start, end, limit)
+    first, last = changes.earlier, changes.later
     if json:
-        positions = {"from": start.position, "to": end.position, "asked_from": start.asked, "asked_to": end.asked}
-        output.print_json({"register": register, **positions, "rows": rows, "cut": len(rows) == limit})
+        positions = {"from": first.position, "to": last.position, "asked_from": first.asked, "asked_to": last.asked}
+        rows = [_form(declared, row) for row in changes.rows]
+        output.print_json({"register": register, **positions, "rows": rows, "cut": changes.cut})
     else:
-        tell_note(start)
-        tell_note(end)
-        title = f"{register}, from position {start.position} to {end.position}"
-        output.tell_blocks(title, [_lines(one) for one in found])
-        if len(rows) == limit:
+        tell_note(first)
+        tell_note(last)
+        title = f"{register}, from position {first.position} to {last.position}"
+        output.tell_blocks(title, [_lines(row) for row in changes.rows])
+        if changes.cut:
             output.tell(f"Only the first {limit:,} rows are shown; --limit shows more.")
 
 
-def _lines(difference: Difference) -> dict[str, str]:
-    """The row's key and what became of it, and each column with its value before and after."""
-    key = ", ".join(output.plain(part) for part in difference.key)
-    cells = {
-        name: f"{output.plain(before) or 'empty'} -> {output.plain(after) or 'empty'}"
-        for name, (before, after) in difference.columns.items()
+def _form(register: Register, row: Difference) -> dict[str, Any]:
+    return {
+        "key": dict(zip(register.key, row.key, strict=True)),
+        "change": row.change,
+        "columns": {name: {"before": before, "after": after} for name, (before, after) in row.columns.items()},
     }
-    return {difference.change.value: key} | cells
+
+
+def _lines(row: Difference) -> dict[str, str]:
+    """The row's key and its change, and each column with its value before and after."""
+    key = ", ".join(plain(part) for part in row.key)
+    cells = {
+        name: f"{plain(before) or 'empty'} -> {plain(after) or 'empty'}"
+        for name, (before, after) in row.columns.items()
+    }
+    return {row.change.value: key} | cells

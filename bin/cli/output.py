@@ -5,28 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import fields
 from typing import Any
-from uuid import UUID
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.fact import SEALED
-from domain.masked import MaskedText
-from domain.subject import SubjectId
-
-
-def as_json(value: Any) -> Any:
-    """A value of ours as JSON; what is sealed shows as such."""
-    if isinstance(value, (SubjectId, UUID, MaskedText)):
-        return str(value)
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if value is SEALED or isinstance(value, (bytes, memoryview)):
-        return "SEALED"
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+from bin.application.plain import as_json, plain
 
 
 def print_json(document: Any) -> None:
@@ -69,10 +55,6 @@ def tell_check(name: str, detail: str, *, ok: bool) -> None:
     tell(f"{'ok   ' if ok else 'wrong'} {name}: {detail}", style="" if ok else "red")
 
 
-def plain(value: Any) -> str:
-    """A value as one word or line for a person; nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, default=as_json, ensure_ascii=False).strip('"')
+def as_row(record: Any) -> dict[str, Any]:
+    """A result's fields by name, each value as it is."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -1,24 +1,21 @@
-"""`rigsbog receipt`: writes one file that proves to a stranger what was recorded, and what it means in law."""
+"""`rigsbog prove`: writes one file that proves to anyone what was recorded, and its effect in law."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from adapters.ledger.entry import Entry
-from bin.application.application import Application
 from bin.application.disclosure import Reader
-from bin.application.evidence.files import check_place, put
-from bin.application.evidence.inclusion import Prover, prover
-from bin.application.evidence.proof_files import Receipt, key_history, of_message, of_record
-from bin.application.evidence.scope import UUID_WRITTEN, facts_of
+from bin.application.evidence.files import check_writable, write_evidence
+from bin.application.evidence.prove import prove as make_proof
 from bin.cli import output
-from bin.cli.arguments import read_subject
+from bin.cli.arguments import UUID_WRITTEN, read_subject
 from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
 from bin.cli.start import open_application
 from domain.subject import MessageId
+
+POSITION_DIGITS_MAX = len(str(2**53))
 
 Of = Annotated[
     str,
@@ -27,6 +24,43 @@ Of = Annotated[
         help="A message (message:<uuid>, or its messageUUID alone), or the position of any record.",
     ),
 ]
+
+
+def prove(
+    of: Of,
+    *,
+    out: Out,
+    wait: Wait = 0,
+    open_: Open = False,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """Write a proof: the record, its place in the sealed ledger, and the signed checkpoint that covers it.
+
+    The proof of a MESSAGE holds all its facts and its legal times: submitted, arrived, opened, served.
+    Anyone who has the file and the ledger's public key checks it by `verify_receipt.py`, without Rigsbog.
+
+    Personal data stay encrypted in it unless you --open them, which is itself recorded and shown to their subject.
+
+    Exit 65: nothing is recorded about it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
+    """
+    allowed = mandate(opened=open_, authority=authority, basis=basis, case=case)
+    about = _read(of)
+    check_writable(out)
+    with open_application() as application:
+        proof, checkpoint = make_proof(application, about, Reader(application, allowed), wait)
+    digest = write_evidence(out, proof.content.encode())
+    if json:
+        form = {"file": str(out), "sha256": digest, "message": None if isinstance(about, int) else str(about)}
+        counts = {"position": proof.position, "facts": proof.facts, "opened": proof.opened}
+        output.print_json(form | counts | {"origin": checkpoint.origin, "size": checkpoint.size})
+    else:
+        output.say(
+            f"{out} proves {proof.facts} {'facts' if proof.facts > 1 else 'fact'}, sealed among the first"
+            f" {checkpoint.size:,} of {checkpoint.origin}. Check it: python3 verify_receipt.py --key VKEY {out}"
+        )
 
 
 def receipt(
@@ -40,58 +74,18 @@ def receipt(
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """Write a receipt: the record, its place in the sealed ledger, and the signed checkpoint that covers it.
-
-    Of a MESSAGE it holds every fact and the legal clock: when it was submitted, arrived, was opened and was served.
-    Whoever has the file and the ledger's public key checks it by `verify_receipt.py`, without Rigsbog and without us.
-
-    Personal data stay sealed in it unless you --open them, which is itself recorded and shown to their subject.
-
-    Exit 65: the book knows nothing of it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
-    """
-    check_place(out)
-    asked = mandate(opened=open_, authority=authority, basis=basis, case=case)
-    about = _read(of)
-    with open_application() as application:
-        prover, made = _made(application, Reader(application, asked), about, wait)
-    digest = put(out, made.written.encode())
-    if json:
-        told = {"file": str(out), "sha256": digest, "message": None if isinstance(about, int) else str(about)}
-        counts = {"position": made.position, "facts": made.facts, "opened": made.opened}
-        output.print_json(told | counts | {"origin": prover.checkpoint.origin, "size": prover.checkpoint.size})
-    else:
-        output.say(
-            f"{out} proves {made.facts} {'facts' if made.facts > 1 else 'fact'}, sealed among the first"
-            f" {prover.checkpoint.size:,} of {prover.checkpoint.origin}. Check it: python3 verify_receipt.py"
-            f" --key VKEY {out}"
-        )
-
-
-def _made(application: Application, reader: Reader, about: MessageId | int, wait: float) -> tuple[Prover, Receipt]:
-    if isinstance(about, int):
-        entries: Sequence[Entry] = application.ledger.entries(after=about - 1, until=about)
-        if not entries:
-            # What was given is not repeated: it may be a number of somebody.
-            raise typer.BadParameter(f"there is no such position: the newest is {application.ledger.head()}")
-    else:
-        entries = facts_of(application, about, application.ledger.head()).entries
-    # Sealed or not is told before anybody's data are read.
-    proving = prover(application, entries[-1].position, wait)
-    reader.allow([entry.sealed for entry in entries], f"receipt of {about}")
-    keys = key_history(proving)
-    if isinstance(about, int):
-        (proven,) = proving.proven((about,))
-        return proving, of_record(proving, reader, proven, entries[0], keys)
-    return proving, of_message(proving, reader, about, entries, keys)
+    """The former name of `rigsbog prove`; it goes with the next release."""
+    output.say("`rigsbog receipt` is now called `rigsbog prove`. The old name works for one more release.")
+    prove(of, out=out, wait=wait, open_=open_, authority=authority, basis=basis, case=case, json=json)
 
 
 def _read(text: str) -> MessageId | int:
-    """A position or a message; a usage error for anything else, which never says what was given."""
-    if text.isascii() and text.isdecimal() and len(text) <= len(str(2**53)):
+    """A position or a message; a usage error for anything else, which never repeats the text."""
+    if text.isascii() and text.isdecimal() and len(text) <= POSITION_DIGITS_MAX:
         return int(text)
     if ":" not in text and not UUID_WRITTEN.fullmatch(text):
-        raise typer.BadParameter("a receipt is of a message:<uuid>, of its messageUUID, or of a position")
+        raise typer.BadParameter("a proof is of a message:<uuid>, of its messageUUID, or of a position")
     about = read_subject(text if ":" in text else f"message:{text}")
     if not isinstance(about, MessageId):
-        raise typer.BadParameter("a receipt is of a message:<uuid> or of a position; `rigsbog bundle` is of a subject")
+        raise typer.BadParameter("a proof is of a message:<uuid> or of a position; `rigsbog bundle` is of a subject")
     return about

@@ -1,32 +1,22 @@
-"""`rigsbog replay`: builds whole registers as they stood at an earlier time, for an auditor to query with SQL."""
+"""`rigsbog replay`: builds whole registers as they were at an earlier time, or asks a bundle again."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from psycopg.errors import DuplicateTable
-from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import ProgrammingError
 
-from bin.application.evidence.bundle_reader import opened
-from bin.application.evidence.bundle_replay import Asked, asked_in, replayed
-from bin.application.operations.record import record
+from bin.application.evidence.bundle_replay import BundleReplay, replay_bundle
+from bin.application.operations.replay import replay_registers
 from bin.cli import exits, output
-from bin.cli.arguments import KNOWN_HELP, check_askable, read_known, read_register, read_subject, tell_note
+from bin.cli.arguments import KNOWN_HELP, read_moment, read_register, read_subject, tell_note
 from bin.cli.options import Json
-from bin.cli.start import open_application
-from domain.operations.operation_commands import ReplayRegisters
+from bin.cli.start import open_application, usage_errors
 from projections.catalogue import REGISTERS
-from projections.declare import Register
-from projections.engine.as_of import replay as build
 
 BUNDLE = ".zip"
-OURS = ("register", "ledger", "vault", "public")
-
+COMPARED = {True: "as the bundle has it", False: "NOT as the bundle has it", None: "not asked in the bundle"}
 
 Names = Annotated[
     list[str] | None,
@@ -46,13 +36,13 @@ def replay(
 
     The role rigsbog_audit may read the tables. Drop the schema when the audit is done.
 
-    Or ask a bundle again: FILE.zip is verified, its records are loaded into a throw-away server, and its registers
+    Or ask a bundle again: FILE.zip is verified, its records are loaded into a temporary server, and its registers
     answer from them. Each answer must be as the bundle has it; else, or when it is not valid, the exit code is 1. It
     is 65 when the file or a key cannot be read. A bundle needs no database.
     """
     if names and names[0].endswith(BUNDLE):
         if into is not None:
-            raise typer.BadParameter("a bundle is replayed into a server of its own, which is gone at the end")
+            raise typer.BadParameter("a bundle is replayed into a temporary server: leave out --into")
         _replay_bundle(Path(names[0]), names[1:], known, keys or [], json=json)
     elif names and ("." in names[0] or "/" in names[0]):
         raise typer.BadParameter(f"a bundle is a file whose name ends in {BUNDLE}; registers have plain names")
@@ -63,66 +53,42 @@ def replay(
 
 
 def _replay_registers(names: list[str], known: str, into: str, *, json: bool) -> None:
-    if into in OURS or into.startswith("pg_") or not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", into):
-        raise typer.BadParameter("a schema's name is lower-case letters, digits and _, and is none of Rigsbog's own")
-    chosen = [read_register(name) for name in names] if names else list(REGISTERS)
-    with open_application() as application, application.database.owner.begin() as connection:
-        # A role that creates schemas would need a right on the database that a restored copy does not have.
-        connection.execute(text(f"create schema if not exists {into} authorization rigsbog_project"))
-        connection.execute(text("set local role rigsbog_project"))
-        at = read_known(connection, known)
-        position = at.position
-        built = ReplayRegisters(into=into, position=position, registers=tuple(one.name for one in chosen))
-        record(application, built)
-        counts = {}
-        for register in chosen:
-            counts[register.name] = _built(connection, register, position, into)
-            output.say(f"{into}.{register.name}: {counts[register.name]:,} rows")
-        connection.execute(text(f"grant usage on schema {into} to rigsbog_audit"))
-        connection.execute(text(f"grant select on all tables in schema {into} to rigsbog_audit"))
+    registers = [read_register(name) for name in names] if names else list(REGISTERS)
+    moment = read_moment(known)
+    with open_application() as application:
+        replayed = replay_registers(
+            application, registers, moment, into, lambda name, rows: output.say(f"{into}.{name}: {rows:,} rows")
+        )
+    position, asked = replayed.known.position, replayed.known.asked
     if json:
-        output.print_json({"known": position, "asked": at.asked, "schema": into, "registers": counts})
+        output.print_json({"known": position, "asked": asked, "schema": into, "registers": replayed.rows})
     else:
-        tell_note(at)
+        tell_note(replayed.known)
         output.say(f"Built as known at position {position}. Query them by `rigsbog db psql`.")
-
-
-def _built(connection: Connection, register: Register, position: int, into: str) -> int:
-    try:
-        table = build(connection, register, position, into)
-    except ProgrammingError as error:
-        if not isinstance(error.orig, DuplicateTable):
-            raise
-        raise typer.BadParameter(f"{into}.{register.name} is there already: name another schema") from error
-    return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def _replay_bundle(file: Path, words: list[str], known: str | None, keys: list[str], *, json: bool) -> None:
     if known is not None and not known.isdecimal():
         raise typer.BadParameter("of a bundle, --known is a position")
-    bundle = opened(file, keys)
-    until = bundle.known if known is None else int(known)
-    if until > bundle.known:
-        raise typer.BadParameter(f"the bundle tells what was known at position {bundle.known}")
-    if words:
-        register, about = read_register(words[0]), read_subject(words[1] if len(words) > 1 else bundle.about)
-        check_askable(register, about)
-        asked = [Asked(register.name, str(about), until)]
-    else:
-        asked = asked_in(bundle, until)
+    register = read_register(words[0]) if words else None
+    subject = read_subject(words[1]) if len(words) > 1 else None
+    with usage_errors():
+        replayed = replay_bundle(file, keys, None if known is None else int(known), register, subject)
     if not keys:
-        output.say("The bundle is whole under the key that it names itself: whose it is, only --key VKEY can tell.")
-    at, answers = replayed(bundle, asked, until)
+        output.say("The bundle is whole under the key that it states itself. Only --key VKEY shows whose it is.")
     if json:
-        told = {"file": str(file), "about": bundle.about, "known": at.position, "asked": at.asked}
-        output.print_json(
-            told
-            | {"key_named": bool(keys), "records": len(bundle.records), "answers": [asdict(one) for one in answers]}
-        )
-    if not json:
-        tell_note(at)
-    for one in () if json else answers:
-        equal = {True: "as the bundle has it", False: "NOT as the bundle has it", None: "not asked in the bundle"}
-        output.tell_blocks(f"{one.register} of {one.subject}, at position {one.known}: {equal[one.equal]}", one.rows)
-    if any(one.equal is False for one in answers):
+        _print_bundle(file, replayed, key_named=bool(keys))
+    else:
+        tell_note(replayed.known)
+        for answer in replayed.answers:
+            title = f"{answer.register} of {answer.subject}, at position {answer.known}: {COMPARED[answer.equal]}"
+            output.tell_blocks(title, answer.rows)
+    if not replayed.equal:
         raise typer.Exit(exits.DIFFERENT)
+
+
+def _print_bundle(file: Path, replayed: BundleReplay, *, key_named: bool) -> None:
+    bundle, known = replayed.bundle, replayed.known
+    answers = [output.as_row(answer) for answer in replayed.answers]
+    question = {"file": str(file), "about": bundle.about, "known": known.position, "asked": known.asked}
+    output.print_json(question | {"key_named": key_named, "records": len(bundle.records), "answers": answers})

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import typer
+
 from adapters.settings import load_settings
 from bin.application import application
 from bin.application.application import Application
+from bin.application.errors import InvalidArgument
 from bin.cli import output
 
 
 @contextmanager
 def open_application() -> Iterator[Application]:
     """The application that this process's environment describes."""
-    with application.open_application(load_settings(), output.say) as opened:
+    with usage_errors(), application.open_application(load_settings(), output.say) as opened:
         yield opened
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """An argument that a use case does not accept is a usage error of the command."""
+    try:
+        yield
+    except InvalidArgument as error:
+        raise typer.BadParameter(str(error)) from error

@@ -13,7 +13,7 @@ from adapters.seal.audit.audit import AuditRequest
 from adapters.seal.audit.earlier_checkpoint import read_earlier_checkpoint
 from adapters.seal.formats.note import Key
 from bin.application.errors import BadInput
-from bin.application.evidence.files import check_place, put
+from bin.application.evidence.files import check_writable, write_evidence
 from bin.application.operations.verification import Verification, verify_database, verify_export
 from bin.cli import exits, output
 from bin.cli.arguments import read_register
@@ -68,7 +68,8 @@ def verify(
     cannot be used.
     """
     # Before everything is hashed, and not after.
-    check_place(save)
+    if save is not None:
+        check_writable(save)
     request = _request(since, key or [], witness or [])
     if export is not None:
         _verify_export(export, names, request, save, json=json)
@@ -139,4 +140,4 @@ def _conclude(found: Verification, save: Path | None, *, json: bool) -> None:
 def _save(file: Path, note: str | None) -> None:
     if note is None:
         raise BadInput("There is no checkpoint to save: nothing is sealed yet.")
-    put(file, note.encode())
+    write_evidence(file, note.encode())

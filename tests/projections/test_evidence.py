@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
 from adapters.seal.formats.canonical import records
-from bin.application.evidence.answers import FORM, Answer, Question, answered
+from bin.application.evidence.answers import FORM, RegisterAnswer, answer_of
+from bin.application.questions.as_of import Question
 from bin.verify_receipt import Report, read_answer, read_json, verify_rows
 from domain.entities import FACTS
 from domain.subject import MessageId, PersonId
@@ -63,7 +64,7 @@ def test_the_verifier_is_content_with_the_answer_whatever_happened(
         sealed = {position: read_json(content) for position, content in records(driver, 0, head(connection))}
         for subject in {one for happened in history for one in happened.event.subjects()}:
             for valid in (None, day) if "valid_from" in asked.table.columns else (None,):
-                answer = answered(connection, Question(asked, subject, head(connection), valid))
+                answer = answer_of(connection, Question(asked, subject, head(connection), valid))
                 facts = [sealed[position] for position in answer.positions]
                 report = Report()
                 verify_rows(read_answer(canonical_json(form(answer))), facts, report)
@@ -71,7 +72,7 @@ def test_the_verifier_is_content_with_the_answer_whatever_happened(
         connection.rollback()
 
 
-def form(answer: Answer) -> dict[str, Any]:
+def form(answer: RegisterAnswer) -> dict[str, Any]:
     """The answer as its file tells it, but for the proofs."""
     asked = answer.question
     return {

@@ -1,1 +1,1 @@
-"""Evidence that leaves the house: receipts, answers with proof and bundles, which a stranger verifies without us."""
+"""Evidence for others: proofs, answers with proof and bundles, which anyone verifies without Rigsbog."""

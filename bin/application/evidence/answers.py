@@ -1,92 +1,89 @@
-"""Composes answers with proof: a register's rows, the facts that make them, and the attestation of the register."""
+"""Proves answers: a register's rows, the facts that make them, and the attestation of the register, in one file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from adapters.ledger.entry import Criterion
 from bin.application.application import Application
 from bin.application.errors import BadInput
-from bin.application.evidence.inclusion import Prover
-from bin.application.evidence.proof_files import fact_part
+from bin.application.evidence.files import write_evidence
+from bin.application.evidence.inclusion import Prover, prover_of
+from bin.application.evidence.proof_files import fact_part, key_history
+from bin.application.questions.as_of import Question, Row, rows_known
 from domain.entities import FACTS
 from domain.operations.operation import RebuildAttested
-from domain.subject import SubjectId, register_id
-from projections.declare import Register
-from projections.engine.as_of import ROWS_MAX, rows_as_of
+from domain.subject import register_id
+from projections.engine.as_of import ROWS_MAX
 from projections.engine.evidence import positions_of
 from projections.portable import canonical_json, portable, row_form
 
 FORM = "answer/1"
 
-Row = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a register was asked: about whom, as known at a position, and, where rows have a validity, on which day."""
-
-    register: Register
-    subject: SubjectId
-    known: int
-    valid: date | None = None
-
-    def holds(self, row: Row) -> bool:
-        """Whether the row held on the day: from valid_from until before valid_to."""
-        if self.valid is None:
-            return True
-        begins, ends = row["valid_from"], row["valid_to"]
-        return begins is not None and begins <= self.valid and (ends is None or self.valid < ends)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A register's answer: the rows that held, and what makes them and the subject's other rows."""
+class RegisterAnswer:
+    """A register's whole answer: the rows that held, and the positions of the facts behind the subject's rows."""
 
     question: Question
     rows: Sequence[Row]
     positions: Sequence[int]
 
 
-def answered(connection: Connection, question: Question) -> Answer:
+@dataclass(frozen=True, slots=True)
+class AnswerProof:
+    """An answer that was written with its proof; `size` is that of the checkpoint."""
+
+    file: Path
+    sha256: str
+    facts: int
+    size: int
+
+
+def prove_answer(application: Application, question: Question, file: Path, wait_seconds: float) -> AnswerProof:
+    """Write the answer with its proof; everything in it is read from the primary.
+
+    Raises NotSealedYet after the wait, and BadInput when the answer is too long to be whole.
+    """
+    prover = prover_of(application, question.known, wait_seconds)
+    with application.database.audit.connect() as connection:
+        answer = answer_of(connection, question)
+    digest = write_evidence(file, answer_file(prover, answer, key_history(prover)))
+    return AnswerProof(file, digest, len(answer.positions), prover.checkpoint.size)
+
+
+def answer_of(connection: Connection, question: Question) -> RegisterAnswer:
     """The register's answer from the ledger; raises BadInput when it is too long to be whole."""
     register, (rows, cut) = question.register, rows_known(connection, question)
     if cut:
         raise BadInput(
-            f"{register.name} has more than {ROWS_MAX:,} rows about {question.subject}, and no answer is proved that is"
-            " not whole: ask about one of them."
+            f"{register.name} has more than {ROWS_MAX:,} rows about {question.subject}. Only a whole answer can be"
+            " proved: ask about one of the rows."
         )
     held = [row for row in rows if question.holds(row)]
     # A record that sets two rows would make a part of a row that it is not the whole evidence of.
-    return Answer(question, held, positions_of(connection, register, rows, question.known))
+    return RegisterAnswer(question, held, positions_of(connection, register, rows, question.known))
 
 
-def rows_known(connection: Connection, question: Question) -> tuple[Sequence[Row], bool]:
-    """The rows that were known, whenever they held, and whether there are more than one answer may have."""
-    found = rows_as_of(connection, question.register, question.subject, question.known, ROWS_MAX + 1)
-    return found[:ROWS_MAX], len(found) > ROWS_MAX
-
-
-def proved(prover: Prover, answer: Answer, keys: Sequence[str]) -> bytes:
+def answer_file(prover: Prover, answer: RegisterAnswer, keys: Sequence[str]) -> bytes:
     """The answer as a file, with the proof of every fact behind it."""
-    asked = answer.question
-    attested = _attestation(prover.application, asked)
+    question = answer.question
+    attested = _attestation(prover.application, question)
     return (
         canonical_json(
             {
                 "rigsbog": FORM,
-                "register": asked.register.name,
-                "declaration": portable(asked.register),
-                "subject": str(asked.subject),
-                "known": asked.known,
-                "valid": None if asked.valid is None else asked.valid.isoformat(),
-                "rows": [row_form(asked.register, row) for row in answer.rows],
-                "facts": [fact_part(one) for one in prover.proven(answer.positions)],
+                "register": question.register.name,
+                "declaration": portable(question.register),
+                "subject": str(question.subject),
+                "known": question.known,
+                "valid": None if question.valid is None else question.valid.isoformat(),
+                "rows": [row_form(question.register, row) for row in answer.rows],
+                "facts": [fact_part(proven) for proven in prover.proven(answer.positions)],
                 "checkpoint": prover.sealed.note,
                 "keys": list(keys),
                 "attestation": None if attested is None else fact_part(*prover.proven((attested,))),
@@ -96,10 +93,10 @@ def proved(prover: Prover, answer: Answer, keys: Sequence[str]) -> bytes:
     )
 
 
-def _attestation(application: Application, asked: Question) -> int | None:
+def _attestation(application: Application, question: Question) -> int | None:
     """The newest attestation of the register under this very declaration, up to what was known; None without one."""
-    subject, register = register_id(asked.register.name), asked.register
+    subject, register = register_id(question.register.name), question.register
     names = tuple(name for name, fact in FACTS.items() if fact is RebuildAttested)
-    entries = application.ledger.entries((Criterion((subject,), names),), until=asked.known)
-    told = [entry.position for entry in entries if entry.payload["declaration"] == register.declaration]
-    return max(told, default=None)
+    entries = application.ledger.entries((Criterion((subject,), names),), until=question.known)
+    positions = [entry.position for entry in entries if entry.payload["declaration"] == register.declaration]
+    return max(positions, default=None)

@@ -1,4 +1,4 @@
-"""Opens a bundle that came from outside: the verifier verifies it, then it is read; no code of its own is ever run."""
+"""Reads a bundle that came from outside, once our own verifier finds it valid; no code in the bundle is ever run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import bin.verify_receipt
 from adapters.seal.formats.note import Key, Kind, NotAKey
 from adapters.seal.formats.proof import Proof
 from bin.application.errors import BadInput
-from bin.application.evidence.bundles import ASKED, FORM, KEYS
+from bin.application.evidence.bundles import FORM, KEYS, QUESTION
 from bin.application.evidence.inclusion import from_text
 from domain.errors import ErrorKind, RigsbogError
 
@@ -34,20 +34,20 @@ class NotValid(RigsbogError):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class BundleContent:
     """What a verified bundle holds."""
 
     about: str
     known: int
     records: Mapping[int, Mapping[str, Any]]
-    """By position, as their canonical bytes tell them."""
+    """By position, read from their canonical bytes."""
     answers: Sequence[Mapping[str, Any]]
 
 
-def opened(path: Path, vkeys: Sequence[str]) -> Opened:
+def read_bundle(path: Path, vkeys: Sequence[str]) -> BundleContent:
     """Read a bundle that the verifier finds valid under these keys of the log.
 
-    Raises NotValid when it does not, and BadInput when the file is no bundle of a form that we know.
+    Raises NotValid when it does not, and BadInput when the file is not a bundle of a known form.
     """
     try:
         content = path.read_bytes()
@@ -56,48 +56,49 @@ def opened(path: Path, vkeys: Sequence[str]) -> Opened:
     for vkey in vkeys:
         _check_key(vkey)
     files = _files(content)
-    verify(content, vkeys or told_keys(files))
-    asked = _json(files.get(ASKED, b"{}"))
-    if asked.get("rigsbog") != FORM:
-        raise BadInput(f"{path.name} is no bundle of the form {FORM}.")
+    run_verifier(content, vkeys or stated_keys(files))
+    question = _json(files.get(QUESTION, b"{}"))
+    if question.get("rigsbog") != FORM:
+        raise BadInput(f"{path.name} is not a bundle of the form {FORM}.")
     answers = [_json(files[name]) for name in sorted(files) if name.endswith(".answer.json")]
-    receipts = [_extra(files[name]) for name in sorted(files) if name.endswith(".tlog-proof")]
-    written = [receipt["record"] for receipt in receipts]
-    written += [fact["record"] for one in (*receipts, *answers) for fact in one["facts"]]
-    records = [_json(from_text(one)) for one in written]
-    return Opened(asked["about"], asked["known"], {one["position"]: one for one in records}, answers)
+    proofs = [_extra(files[name]) for name in sorted(files) if name.endswith(".tlog-proof")]
+    encoded = [proof["record"] for proof in proofs]
+    encoded += [fact["record"] for part in (*proofs, *answers) for fact in part["facts"]]
+    records = [_json(from_text(record)) for record in encoded]
+    by_position = {record["position"]: record for record in records}
+    return BundleContent(question["about"], question["known"], by_position, answers)
 
 
-def verify(content: bytes, vkeys: Sequence[str]) -> None:
+def run_verifier(content: bytes, vkeys: Sequence[str]) -> None:
     """Have our own copy of the verifier, in a process of its own, verify these very bytes; raises NotValid."""
     with tempfile.TemporaryDirectory(prefix="rigsbog-verify-") as folder:
         file = Path(folder) / "bundle.zip"
         file.write_bytes(content)
-        named = [part for key in vkeys for part in ("--key", key)]
-        ran = subprocess.run(  # noqa: S603 - our own verifier, and no shell
-            [sys.executable, "-I", str(bin.verify_receipt.__file__), *named, str(file)],
+        options = [part for key in vkeys for part in ("--key", key)]
+        process = subprocess.run(  # noqa: S603 - our own verifier, and no shell
+            [sys.executable, "-I", str(bin.verify_receipt.__file__), *options, str(file)],
             capture_output=True,
             text=True,
             timeout=VERIFIER_SECONDS_MAX,
             check=False,
         )
-    if ran.returncode:
-        said = " ".join((ran.stdout + ran.stderr).replace(str(file), "the bundle").split())
-        raise NotValid(f"The verifier does not find the bundle valid: {said[:500]}")
+    if process.returncode:
+        message = " ".join((process.stdout + process.stderr).replace(str(file), "the bundle").split())
+        raise NotValid(f"The verifier does not find the bundle valid: {message[:500]}")
 
 
 def _check_key(vkey: str) -> None:
     """Raise BadInput unless it is a log's key."""
     try:
-        right = Key.read(vkey).kind is Kind.LOG
+        kind = Key.read(vkey).kind
     except NotAKey as error:
         raise BadInput(f"--key: {error}.") from error
-    if not right:
+    if kind is not Kind.LOG:
         raise BadInput("--key: that is a witness's key; `rigsbog seal key` prints a ledger's.")
 
 
-def told_keys(files: Mapping[str, bytes]) -> list[str]:
-    """The keys that a bundle itself tells: good enough to see that it is whole, and no proof of whose it is."""
+def stated_keys(files: Mapping[str, bytes]) -> list[str]:
+    """The keys that a bundle states itself: they show that it is whole, not whose it is."""
     lines = files.get(KEYS, b"").decode(errors="replace").splitlines()
     return [line for line in lines if line.count("+") > 1 and " " not in line]
 
@@ -105,21 +106,21 @@ def told_keys(files: Mapping[str, bytes]) -> list[str]:
 def _files(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            listed = archive.infolist()
-            if len(content) > BUNDLE_BYTES_MAX or sum(one.file_size for one in listed) > BUNDLE_BYTES_MAX:
+            members = archive.infolist()
+            if len(content) > BUNDLE_BYTES_MAX or sum(member.file_size for member in members) > BUNDLE_BYTES_MAX:
                 raise BadInput(f"A bundle has at most {BUNDLE_BYTES_MAX:,} bytes.")
-            return {one.filename: archive.read(one) for one in listed}
+            return {member.filename: archive.read(member) for member in members}
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise NotValid("The bundle is no whole zip file, or one of its files was altered.") from error
+        raise NotValid("The bundle is not a whole zip file, or one of its files was altered.") from error
 
 
 def _extra(proof: bytes) -> dict[str, Any]:
     extra = Proof.read(proof.decode()).extra
-    assert extra is not None, "a verified receipt holds its record"
+    assert extra is not None, "a verified proof holds its record"
     return _json(extra)
 
 
 def _json(content: bytes) -> dict[str, Any]:
-    found = json.loads(content)
-    assert isinstance(found, dict), "the verifier has read it as an object"
-    return found
+    document = json.loads(content)
+    assert isinstance(document, dict), "the verifier has read it as an object"
+    return document

@@ -1,11 +1,11 @@
-"""Asks a bundle again: loads its records into a throw-away server, and lets the registers answer from these alone."""
+"""Replays a bundle: loads its records into a temporary server, and lets the registers answer from these alone."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import date
@@ -18,11 +18,14 @@ from sqlalchemy import Connection, LargeBinary
 from adapters.ledger.entry import UnknownFact
 from adapters.postgres.database import DATABASE, connect, create_database, engine
 from adapters.postgres.embedded import EmbeddedServer
-from bin.application.evidence.answers import Question, answered
-from bin.application.evidence.bundle_reader import Opened
+from bin.application.errors import InvalidArgument
+from bin.application.evidence.answers import answer_of
+from bin.application.evidence.bundle_reader import BundleContent, read_bundle
 from bin.application.operations.migration import migrate
-from domain.subject import subject
-from projections.catalogue import register
+from bin.application.questions.as_of import Question, check_askable
+from domain.subject import SubjectId
+from domain.subject import subject as subject_id
+from projections.catalogue import register as register_of
 from projections.declare import Register
 from projections.engine.position import Known, known_at
 from projections.portable import canonical_json, portable, row_form
@@ -49,8 +52,8 @@ select command, '', min(position - ordinal), max(position) from ledger.record gr
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a register is asked, in the words of an answer."""
+class BundleQuestion:
+    """What a register is asked, written as in the file of an answer."""
 
     register: str
     subject: str
@@ -58,12 +61,12 @@ class Asked:
     valid: str | None = None
 
     def is_of(self, answer: Mapping[str, Any]) -> bool:
-        """Whether the answer is to this very question."""
+        """Whether the answer is to this question."""
         return asdict(self) == {name: answer[name] for name in asdict(self)}
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed(Asked):
+class ReplayedAnswer(BundleQuestion):
     """What a register answers from the records of a bundle."""
 
     _: KW_ONLY
@@ -74,41 +77,73 @@ class Replayed(Asked):
     """Whether the register is declared as it was when the bundle was made."""
 
 
-def replayed(bundle: Opened, questions: Iterable[Asked], position: int) -> tuple[Known, list[Replayed]]:
-    """The answers to these questions at that position, cut to whole commands; each from the bundle's records alone."""
+@dataclass(frozen=True, slots=True)
+class BundleReplay:
+    """What the registers answer from a bundle, at the position that was asked for, cut to whole commands."""
+
+    bundle: BundleContent
+    known: Known
+    answers: Sequence[ReplayedAnswer]
+
+    @property
+    def equal(self) -> bool:
+        """Whether no answer differs from that of the bundle."""
+        return all(answer.equal is not False for answer in self.answers)
+
+
+def replay_bundle(
+    file: Path,
+    vkeys: Sequence[str],
+    known: int | None = None,
+    register: Register | None = None,
+    subject: SubjectId | None = None,
+) -> BundleReplay:
+    """Verify the bundle and answer its own questions again, or the one about this register and subject.
+
+    Raises NotValid, BadInput for a file that is not a bundle, and InvalidArgument for what cannot be asked.
+    """
+    bundle = read_bundle(file, vkeys)
+    position = bundle.known if known is None else known
+    if position > bundle.known:
+        raise InvalidArgument(f"the bundle holds what was known at position {bundle.known}")
+    if register is None:
+        questions = [
+            BundleQuestion(answer["register"], answer["subject"], position, answer["valid"])
+            for answer in bundle.answers
+        ]
+    else:
+        about = subject or subject_id(bundle.about)
+        check_askable(register, about)
+        questions = [BundleQuestion(register.name, str(about), position)]
     with _loaded(bundle) as connection:
-        known = known_at(connection, position)
-        return known, [_replayed(connection, bundle, replace(asked, known=known.position)) for asked in questions]
+        cut = known_at(connection, position)
+        answers = [_replayed(connection, bundle, replace(question, known=cut.position)) for question in questions]
+    return BundleReplay(bundle, cut, answers)
 
 
-def asked_in(bundle: Opened, known: int) -> list[Asked]:
-    """What the bundle's own answers were asked, but as known at that position."""
-    return [Asked(one["register"], one["subject"], known, one["valid"]) for one in bundle.answers]
-
-
-def _replayed(connection: Connection, bundle: Opened, asked: Asked) -> Replayed:
-    named = register(asked.register)
-    day = None if asked.valid is None else date.fromisoformat(asked.valid)
-    answer = answered(connection, Question(named, subject(asked.subject), asked.known, day))
-    rows = [_form(named, row) for row in answer.rows]
-    recorded = next((one for one in bundle.answers if asked.is_of(one)), None)
+def _replayed(connection: Connection, bundle: BundleContent, question: BundleQuestion) -> ReplayedAnswer:
+    declared = register_of(question.register)
+    day = None if question.valid is None else date.fromisoformat(question.valid)
+    answer = answer_of(connection, Question(declared, subject_id(question.subject), question.known, day))
+    rows = [_form(declared, row) for row in answer.rows]
+    recorded = next((each for each in bundle.answers if question.is_of(each)), None)
     equal = same = None
     if recorded is not None:
         equal = sorted(map(canonical_json, recorded["rows"])) == sorted(map(canonical_json, rows))
-        same = canonical_json(recorded["declaration"]) == canonical_json(portable(named))
-    return Replayed(**asdict(asked), rows=rows, equal=equal, same_declaration=same)
+        same = canonical_json(recorded["declaration"]) == canonical_json(portable(declared))
+    return ReplayedAnswer(**asdict(question), rows=rows, equal=equal, same_declaration=same)
 
 
-def _form(named: Register, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as an answer holds it; the digest of a sealed part already stands in its place, see `_row`."""
-    sealed = [str(column.name) for column in named.table.columns if isinstance(column.type, LargeBinary)]
+def _form(declared: Register, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as an answer holds it; in the place of an encrypted part is its digest already, see `_row`."""
+    sealed = [str(column.name) for column in declared.table.columns if isinstance(column.type, LargeBinary)]
     digests = {name: None if row[name] is None else bytes(row[name]).hex() for name in sealed}
-    return row_form(named, {**row, **dict.fromkeys(sealed)}) | digests
+    return row_form(declared, {**row, **dict.fromkeys(sealed)}) | digests
 
 
 @contextmanager
-def _loaded(bundle: Opened) -> Iterator[Connection]:
-    """A server of its own that holds just these records, and is gone at the end."""
+def _loaded(bundle: BundleContent) -> Iterator[Connection]:
+    """A temporary server that holds only these records."""
     home = Path(tempfile.mkdtemp(prefix="rigsbog-replay-"))
     home.chmod(0o711)
     server = EmbeddedServer(home)
@@ -117,12 +152,12 @@ def _loaded(bundle: Opened) -> Iterator[Connection]:
             create_database(server.url("postgres"), DATABASE)
             migrate(server.url(DATABASE))
             _load(server.url(DATABASE), bundle.records)
-            auditing = engine(server.url(DATABASE), "rigsbog_audit")
+            audit = engine(server.url(DATABASE), "rigsbog_audit")
             try:
-                with auditing.connect() as connection:
+                with audit.connect() as connection:
                     yield connection
             finally:
-                auditing.dispose()
+                audit.dispose()
     finally:
         if (home / "postgresql").is_dir():
             server.destroy()
@@ -130,7 +165,7 @@ def _loaded(bundle: Opened) -> Iterator[Connection]:
 
 
 def _load(url: str, records: Mapping[int, Mapping[str, Any]]) -> None:
-    """Put the records where they stood. A part of a ledger has holes: here alone nothing guards against them."""
+    """Insert the records at their positions, without the guards against holes: a part of a ledger has holes."""
     with connect(url) as owner:
         for table in TABLES:
             owner.execute(f"alter table ledger.{table} disable trigger user")
@@ -138,8 +173,8 @@ def _load(url: str, records: Mapping[int, Mapping[str, Any]]) -> None:
             for position in sorted(records):
                 record = records[position]
                 owner.execute(RECORD, _row(record))
-                for one in record["subjects"]:
-                    kind, _, uuid = one.partition(":")
+                for subject in record["subjects"]:
+                    kind, _, uuid = subject.partition(":")
                     owner.execute(SUBJECT, {"uuid": uuid, "kind": kind, "position": position})
             owner.execute(COMMANDS)
         except psycopg.errors.NotNullViolation as error:
@@ -154,6 +189,6 @@ def _row(record: Mapping[str, Any]) -> dict[str, Any]:
         "kind": kind,
         "uuid": uuid,
         "payload": json.dumps(record["payload"]),
-        # The digest stands for the sealed part, which no evidence needs.
+        # A bundle holds the digest of the encrypted part only.
         "sealed": None if digest is None else bytes.fromhex(digest),
     }

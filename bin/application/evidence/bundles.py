@@ -1,4 +1,4 @@
-"""Composes bundles: evidence for a court in one zip file, the same bytes whenever the same state is asked the same."""
+"""Makes bundles: evidence for a court in one zip file; the same question of the same state gives the same bytes."""
 
 from __future__ import annotations
 
@@ -18,100 +18,121 @@ from adapters.ledger.entry import Entry, record_of
 from bin.application.application import Application
 from bin.application.disclosure import ERASED, PROTECTED, Reader
 from bin.application.evidence import page
-from bin.application.evidence.answers import Answer, Question, answered, proved
-from bin.application.evidence.inclusion import Prover
-from bin.application.evidence.proof_files import key_history, of_message, of_record
-from bin.application.evidence.scope import Matter
+from bin.application.evidence.answers import RegisterAnswer, answer_file, answer_of
+from bin.application.evidence.inclusion import Prover, prover_of
+from bin.application.evidence.proof_files import key_history, message_proof, record_proof
+from bin.application.evidence.scope import About, Scope, scope_of
+from bin.application.questions.as_of import Question
+from bin.application.questions.moments import Moment, known_position
 from domain.entities import FACTS
 from domain.fact import SEALED
 from domain.post.legal_times import legal_times
 from domain.subject import MessageId
 from projections.catalogue import REGISTERS
+from projections.engine.position import Known
 from projections.engine.subjects import askable
 from projections.portable import canonical_json, row_form
 
 FORM = "bundle/1"
 MASKS = (ERASED, PROTECTED)
-MANIFEST, KEYS, CHECKPOINT, ASKED, PAGE, VERIFIER = (
-    "MANIFEST",
-    "KEYS",
-    "checkpoint",
-    "bundle.json",
-    "index.html",
-    "verify_receipt.py",
-)
-PLACES = 12
-"""Digits of a position in a file's name, so that names stand in the order of positions."""
+MANIFEST = "MANIFEST"
+KEYS = "KEYS"
+CHECKPOINT = "checkpoint"
+QUESTION = "bundle.json"
+PAGE = "index.html"
+VERIFIER = "verify_receipt.py"
+POSITION_DIGITS = 12
+"""Digits of a position in a file's name, so that names sort as positions do."""
 ZIPPED_AT = (1980, 1, 1, 0, 0, 0)
-"""The first time that a zip can tell: a bundle says when in what it holds, not in its shell."""
+"""The earliest time of the zip format, for every file: a bundle's bytes depend on its content only."""
 MODE = 0o644
+UNIX = 3
+"""The zip format's number of the system whose file modes the members have."""
 TRUST = """\
-These are the keys of the log that this bundle is of, as the ledger itself tells them. They prove nothing by standing
-here: compare them with those that the authority publishes elsewhere, and trust only what is the same.
+These are the ledger's public keys, as stated by the ledger itself. They are not proof on their own: compare them with
+the keys that the authority publishes elsewhere.
 
-Dette er nøglerne til den bog, som beviset er taget fra, sådan som bogen selv opgiver dem. De beviser intet ved at stå
-her: sammenhold dem med dem, som myndigheden offentliggør et andet sted, og stol kun på det, der er ens.
+Dette er rigsbogens offentlige nøgler, som den selv oplyser dem. De beviser ikke noget i sig selv: sammenlign dem med de
+nøgler, som myndigheden offentliggør et andet sted.
 
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle as it leaves the house."""
+    """A bundle, ready to be written to a file."""
 
+    known: Known
     content: bytes
     facts: int
     answers: int
     opened: int
 
 
-def composed(prover: Prover, reader: Reader, matter: Matter) -> Bundle:
-    """The bundle of these facts and of what the registers said of them; readings were allowed before."""
-    about, entries, keys = matter.about, matter.entries, key_history(prover)
+def make_bundle(
+    application: Application, about: About, reader: Reader, moment: Moment | None = None, wait_seconds: float = 0
+) -> Bundle:
+    """The bundle of every fact about it, and of what the registers answered; all of it is read from the primary.
+
+    Raises InvalidArgument for a moment that cannot be asked about, BadInput for what nothing is recorded about,
+    NotSealedYet after the wait, and RecordAltered.
+    """
+    with application.database.audit.connect() as connection:
+        known = known_position(connection, moment)
+    scope = scope_of(application, about, known.position)
+    # Whether it is sealed is known before anybody's data are read.
+    prover = prover_of(application, known.position, wait_seconds, with_stamp=True)
+    reader.allow([entry.sealed for entry in scope.entries], f"evidence of {about}")
+    return _bundle(prover, reader, scope, known)
+
+
+def _bundle(prover: Prover, reader: Reader, scope: Scope, known: Known) -> Bundle:
+    about, entries, keys = scope.about, scope.entries, key_history(prover)
     files: dict[str, bytes] = {CHECKPOINT: prover.sealed.note.encode(), KEYS: _keys(prover)}
     proven = prover.proven(entry.position for entry in entries)
-    receipts = {
-        place(one.position): of_record(prover, reader, one, entry, keys)
-        for one, entry in zip(proven, entries, strict=True)
+    proofs = {
+        proof_name(entry.position): record_proof(prover, reader, record, entry, keys)
+        for record, entry in zip(proven, entries, strict=True)
     }
-    files |= {name: receipt.written.encode() for name, receipt in receipts.items()}
+    files |= {name: proof.content.encode() for name, proof in proofs.items()}
     if isinstance(about, MessageId):
-        files["message.tlog-proof"] = of_message(prover, reader, about, entries, keys).written.encode()
-    answers = dict(_answers(prover.application, matter))
-    files |= {name: proved(prover, one, keys) for name, one in answers.items()}
+        files["message.tlog-proof"] = message_proof(prover, reader, about, entries, keys).content.encode()
+    answers = dict(_answers(prover.application, scope))
+    files |= {name: answer_file(prover, answer, keys) for name, answer in answers.items()}
     for nth, stamp in enumerate(prover.time_stamps(), 1):
         files |= {f"time-stamps/{nth}.tsr": stamp.token, f"time-stamps/{nth}.checkpoint": stamp.note.encode()}
     files[VERIFIER] = Path(bin.verify_receipt.__file__).read_bytes()
-    files[ASKED] = canonical_json({"rigsbog": FORM, "about": str(about), "known": matter.known}) + b"\n"
-    files[PAGE] = page.written(_page(prover, reader, matter, answers))
+    files[QUESTION] = canonical_json({"rigsbog": FORM, "about": str(about), "known": scope.known}) + b"\n"
+    files[PAGE] = page.render(_page(prover, reader, scope, answers))
     files[MANIFEST] = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
-    return Bundle(zipped(files), len(entries), len(answers), sum(one.opened for one in receipts.values()))
+    opened = sum(proof.opened for proof in proofs.values())
+    return Bundle(known, zip_files(files), len(entries), len(answers), opened)
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Files as a zip whose bytes depend on nothing but them: in the order of their names, and not compressed."""
-    shell = io.BytesIO()
-    with zipfile.ZipFile(shell, "w", zipfile.ZIP_STORED) as archive:
+def zip_files(files: Mapping[str, bytes]) -> bytes:
+    """Files as a zip whose bytes depend on them only: in the order of their names, and not compressed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
-            told = zipfile.ZipInfo(name, ZIPPED_AT)
-            told.external_attr = MODE << 16
-            told.create_system = 3
-            archive.writestr(told, files[name])
-    return shell.getvalue()
+            member = zipfile.ZipInfo(name, ZIPPED_AT)
+            member.external_attr = MODE << 16
+            member.create_system = UNIX
+            archive.writestr(member, files[name])
+    return buffer.getvalue()
 
 
-def place(position: int) -> str:
-    """The name of the receipt of a position."""
-    return f"facts/{position:0{PLACES}}.tlog-proof"
+def proof_name(position: int) -> str:
+    """The name of the proof of the record at a position."""
+    return f"facts/{position:0{POSITION_DIGITS}}.tlog-proof"
 
 
-def _answers(application: Application, matter: Matter) -> Iterator[tuple[str, Answer]]:
-    """What each register that can be asked said about each subject, where it said anything."""
+def _answers(application: Application, scope: Scope) -> Iterator[tuple[str, RegisterAnswer]]:
+    """The answers with rows, of each register about each subject."""
     with application.database.audit.connect() as connection:
-        for subject in matter.subjects:
+        for subject in scope.subjects:
             for register in REGISTERS:
                 if subject.kind in askable(register):
-                    answer = answered(connection, Question(register, subject, matter.known))
+                    answer = answer_of(connection, Question(register, subject, scope.known))
                     if answer.rows:
                         yield f"answers/{register.name}.{subject.kind}.{subject.uuid}.answer.json", answer
 
@@ -120,8 +141,8 @@ def _keys(prover: Prover) -> bytes:
     return (TRUST + "".join(f"{key}\n" for key in prover.vkeys())).encode()
 
 
-def _page(prover: Prover, reader: Reader, matter: Matter, answers: Mapping[str, Answer]) -> page.Page:
-    about, known, entries = matter.about, matter.known, matter.entries
+def _page(prover: Prover, reader: Reader, scope: Scope, answers: Mapping[str, RegisterAnswer]) -> page.Page:
+    about, known, entries = scope.about, scope.known, scope.entries
     return page.Page(
         about=str(about),
         known=known,
@@ -131,20 +152,27 @@ def _page(prover: Prover, reader: Reader, matter: Matter, answers: Mapping[str, 
         root=prover.checkpoint.root.hex(),
         vkeys=prover.vkeys(),
         witnesses=prover.witnesses(),
-        stamps=[f"{one.authority}: time-stamps/{nth}.tsr" for nth, one in enumerate(prover.time_stamps(), 1)],
-        clock=asdict(legal_times(record_of(one, FACTS) for one in entries)) if isinstance(about, MessageId) else None,
+        stamps=[f"{stamp.authority}: time-stamps/{nth}.tsr" for nth, stamp in enumerate(prover.time_stamps(), 1)],
+        times=_legal_times(scope),
         facts=[_fact(reader, entry) for entry in entries],
-        answers=[_answer(name, one) for name, one in answers.items()],
+        answers=[_answer(name, answer) for name, answer in answers.items()],
     )
+
+
+def _legal_times(scope: Scope) -> Mapping[str, datetime | None] | None:
+    """The legal times of a message; None of any other scope."""
+    if not isinstance(scope.about, MessageId):
+        return None
+    return asdict(legal_times(record_of(entry, FACTS) for entry in scope.entries))
 
 
 def _fact(reader: Reader, entry: Entry) -> page.FactShown:
     fields: dict[str, Any] = {name: entry.payload[name] for name in _in_order(entry)}
     if entry.sealed is not None:
-        told = reader.fields(entry.sealed, entry.subject, {entry.name: FACTS[entry.name]})
-        # The page opens no more than the receipts do.
+        shown = reader.fields(entry.sealed, entry.subject, {entry.name: FACTS[entry.name]})
+        # The page shows no more than the proofs do.
         proved_open = reader.opened(entry) is not None
-        fields |= {name: value if proved_open or value in MASKS else SEALED for name, value in told.items()}
+        fields |= {name: value if proved_open or value in MASKS else SEALED for name, value in shown.items()}
     assert entry.recorded_at is not None, "only a stored entry is evidence"
     context = entry.context
     header = {
@@ -154,23 +182,23 @@ def _fact(reader: Reader, entry: Entry) -> page.FactShown:
         "case": context.case,
     }
     times = entry.recorded_at, context.effective_from
-    return page.FactShown(entry.position, *times, entry.name, fields, header, place(entry.position))
+    return page.FactShown(entry.position, *times, entry.name, fields, header, proof_name(entry.position))
 
 
 def _in_order(entry: Entry) -> list[str]:
-    """The open fields as the fact declares them; those that it no longer declares come last."""
+    """The fields that are not personal, as the fact declares them; those that it no longer declares come last."""
     declared = list(FACTS[entry.name].model_fields)
     return sorted(entry.payload, key=lambda name: declared.index(name) if name in declared else len(declared))
 
 
-def _answer(name: str, answer: Answer) -> page.AnswerShown:
-    asked = answer.question
-    sealed = {column.name for column in asked.register.table.columns if isinstance(column.type, LargeBinary)}
+def _answer(name: str, answer: RegisterAnswer) -> page.AnswerShown:
+    question = answer.question
+    sealed = {column.name for column in question.register.table.columns if isinstance(column.type, LargeBinary)}
     rows = [
         {name: _sealed_shown(value) if name in sealed and value else value for name, value in row.items()}
-        for row in (row_form(asked.register, one) for one in answer.rows)
+        for row in (row_form(question.register, row) for row in answer.rows)
     ]
-    return page.AnswerShown(asked.register.name, asked.register.answers, str(asked.subject), rows, name)
+    return page.AnswerShown(question.register.name, question.register.answers, str(question.subject), rows, name)
 
 
 def _sealed_shown(digest: str) -> str:

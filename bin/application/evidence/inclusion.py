@@ -21,13 +21,13 @@ POLL_SECONDS = 0.2
 
 
 class NotSealedYet(RigsbogError):
-    """The record stands in no published checkpoint yet."""
+    """The record is in no published checkpoint yet."""
 
     kind = ErrorKind.BUSY
 
 
 class RecordAltered(RigsbogError):
-    """What is sealed and what stands in the ledger's tables are two things."""
+    """The record in the ledger's tables differs from the one that was sealed."""
 
     kind = ErrorKind.CORRUPT
 
@@ -48,7 +48,7 @@ class Proven:
 
 
 class Prover:
-    """Proves records of one house under its newest published checkpoint, the same for all that it proves."""
+    """Proves records of one ledger, all under the same published checkpoint."""
 
     def __init__(self, application: Application, store: SealStore, sealed: SignedCheckpoint) -> None:
         self.application, self.sealed, self.checkpoint = application, sealed, sealed.checkpoint
@@ -58,21 +58,21 @@ class Prover:
     def proven(self, positions: Iterable[int]) -> list[Proven]:
         """The records at these positions, in order, each with its path.
 
-        Raises NotSealedYet for one beyond the checkpoint, and RecordAltered when the tables tell another record than
+        Raises NotSealedYet for one beyond the checkpoint, and RecordAltered when the tables hold another record than
         the seal, or the seal's tiles another tree than its checkpoint.
         """
         wanted = sorted(set(positions))
         if wanted and wanted[-1] > self.checkpoint.size:
             raise NotSealedYet(_not_yet(wanted[-1]))
-        found = []
+        records = []
         for first, last in runs(wanted):
             sealed = self._store.entries(first - 1, last - 1)
             stored = self._stored(first, last)
             for position, entry in zip(range(first, last + 1), sealed, strict=True):
                 if stored.get(position) != entry:
                     raise RecordAltered(_altered(position))
-                found.append(self._placed(position, entry))
-        return found
+                records.append(self._proven(position, entry))
+        return records
 
     def handovers(self) -> Iterator[tuple[Proven, Prover]]:
         """The facts by which each key of the log replaced another, oldest first, each where the old key signed."""
@@ -82,23 +82,25 @@ class Prover:
             yield proven, then
 
     def vkeys(self) -> list[str]:
-        """The log's keys, oldest first, as the ledger tells them."""
+        """The log's public keys, oldest first, as the ledger states them."""
         return list(map(str, self._store.keys()))
 
     def witnesses(self) -> list[str]:
-        """The names of those who cosigned the checkpoint."""
-        return sorted({one.name for one in Note.read(self.sealed.note).signatures} - {self.checkpoint.origin})
+        """The names of the witnesses that cosigned the checkpoint."""
+        return sorted(
+            {signature.name for signature in Note.read(self.sealed.note).signatures} - {self.checkpoint.origin}
+        )
 
     def time_stamps(self) -> list[Stamp]:
-        """What authorities stamped of the checkpoint, and their tokens."""
+        """The time-stamps of the checkpoint."""
         with self.application.database.append.connection() as connection:
-            return [one for one in stamps(connection) if one.size == self.sealed.size]
+            return [stamp for stamp in stamps(connection) if stamp.size == self.sealed.size]
 
     def proof(self, proven: Proven, extra: bytes | None = None) -> Proof:
-        """A proof that can be carried away."""
+        """The record's proof as a file in the C2SP form."""
         return Proof(proven.index, proven.path, self.sealed.note, extra)
 
-    def _placed(self, position: int, entry: bytes) -> Proven:
+    def _proven(self, position: int, entry: bytes) -> Proven:
         index, size = position - 1, self.checkpoint.size
         path = inclusion_path(index, size, self._node)
         try:
@@ -112,33 +114,34 @@ class Prover:
             return dict(canonical.records(connection, first - 1, last))
 
 
-def prover(application: Application, position: int, wait_seconds: float = 0, *, with_stamp: bool = False) -> Prover:
-    """A prover whose checkpoint holds the position; NotSealedYet when there is none, even after the wait.
+def prover_of(application: Application, position: int, wait_seconds: float = 0, *, with_stamp: bool = False) -> Prover:
+    """A prover whose checkpoint covers the position; raises NotSealedYet when there is none even after the wait.
 
-    It is the newest, or, `with_stamp` and if there is one, the newest that has a time-stamp.
+    It is the newest checkpoint; `with_stamp`, the newest that has a time-stamp, if one has.
     """
     store, until = SealStore(application.database.append), time.monotonic() + wait_seconds
-    while (found := store.published(position)) is None:
+    while (newest := store.published(position)) is None:
         if time.monotonic() >= until:
             raise NotSealedYet(_not_yet(position))
         time.sleep(POLL_SECONDS)
-    return Prover(application, store, (store.published(position, stamped=True) if with_stamp else None) or found)
+    stamped = store.published(position, stamped=True) if with_stamp else None
+    return Prover(application, store, stamped or newest)
 
 
 def text(content: bytes) -> str:
-    """Bytes as a document of JSON holds them."""
+    """Bytes in base64, as JSON holds them."""
     return base64.b64encode(content).decode()
 
 
 def from_text(written: str) -> bytes:
-    """The bytes of such a text."""
+    """The bytes of a text in base64."""
     return base64.b64decode(written, validate=True)
 
 
 def _not_yet(position: int) -> str:
     return (
         f"The record at position {position} is not sealed and published yet: run `rigsbog seal once`, "
-        "or let `rigsbog run` do it and ask with --wait SECONDS."
+        "or start `rigsbog run` and ask with --wait SECONDS."
     )
 
 

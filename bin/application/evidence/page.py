@@ -1,6 +1,6 @@
-"""Writes the page of a bundle: what it proves, in Danish and in English, for whoever must read it and not run it.
+"""Renders the page of a bundle: what it proves, in Danish and in English, for a reader without the verifier.
 
-One file without scripts, that loads nothing from anywhere. Nobody signs a page: it says so, and how to check the rest.
+One file without scripts, that loads nothing from a network. It is not signed: it says so, and how to check the rest.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import Any
 from bin.application.evidence.page_style import STYLE
 from bin.application.evidence.page_words import (
     BOTH_PARTS,
-    CLOCK,
     FIELDS,
     NOT_GIVEN,
     NOT_HAPPENED,
     NOTHING,
     SEALED_WORDS,
     TERMS,
+    TIMES,
     TITLE,
 )
-from bin.cli.output import plain
+from bin.application.plain import plain
 from domain.danish_time import COPENHAGEN
 from domain.entities import FACTS
 from projections.portable import instant
@@ -35,14 +35,14 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 @dataclass(frozen=True, slots=True)
 class FactShown:
-    """A fact as the page tells it."""
+    """A fact as the page shows it."""
 
     position: int
     recorded_at: datetime
     effective_from: datetime | None
     name: str
     fields: Mapping[str, Any]
-    """What is not personal, and what was opened; what stays sealed says so."""
+    """What is not personal, and what was opened; what stays encrypted says so."""
     header: Mapping[str, str | None]
     """Who acted, for which authority, on what legal basis, in which case."""
     file: str
@@ -61,7 +61,7 @@ class AnswerShown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that the page tells."""
+    """Everything that the page shows."""
 
     about: str
     known: int
@@ -72,12 +72,13 @@ class Page:
     vkeys: Sequence[str]
     witnesses: Sequence[str]
     stamps: Sequence[str]
-    clock: Mapping[str, datetime | None] | None
+    times: Mapping[str, datetime | None] | None
+    """The legal times of a message; None of any other subject."""
     facts: Sequence[FactShown]
     answers: Sequence[AnswerShown]
 
 
-def written(page: Page) -> bytes:
+def render(page: Page) -> bytes:
     """The page as a file."""
     return "\n".join(_document(page)).encode() + b"\n"
 
@@ -94,8 +95,8 @@ def _document(page: Page) -> Iterator[str]:
     yield f'<h1>{TITLE["da"]} <span lang="en">/ {TITLE["en"]}</span></h1>'
     yield from _facts_of_the_case(page)
     yield "</header><main>"
-    if page.clock is not None:
-        yield from _clock(page.clock)
+    if page.times is not None:
+        yield from _times(page.times)
     for heading, danish, english in BOTH_PARTS:
         yield _heading(*heading)
         yield '<div class="both">'
@@ -115,7 +116,7 @@ def _facts_of_the_case(page: Page) -> Iterator[str]:
         ("known", f"{_code(str(page.known))} · {_time(page.known_at)}"),
         ("origin", _code(page.origin)),
         ("size", f"{_code(str(page.size))} · {_code(page.root)}"),
-        *(("key", _code(one)) for one in page.vkeys),
+        *(("key", _code(vkey)) for vkey in page.vkeys),
         ("witnesses", "<br>".join(map(_code, page.witnesses)) or _both(*NOTHING)),
         ("stamps", "<br>".join(map(_code, page.stamps)) or _both(*NOTHING)),
     ]
@@ -125,13 +126,13 @@ def _facts_of_the_case(page: Page) -> Iterator[str]:
     yield "</dl>"
 
 
-def _clock(clock: Mapping[str, datetime | None]) -> Iterator[str]:
-    yield _heading("Retlige tidspunkter", "Legal clock")
-    yield f"<table><caption>{_both('Hvornår hvert skridt skete i retlig forstand', 'When each thing happened in law')}"
+def _times(times: Mapping[str, datetime | None]) -> Iterator[str]:
+    yield _heading("Retlige tidspunkter", "Legal times")
+    yield f"<table><caption>{_both('Hvornår hvert skridt skete i retlig forstand', 'When each step happened in law')}"
     yield "</caption><tbody>"
-    for hand, at in clock.items():
-        told = f"<td>{_time(at)}</td>" if at else f'<td class="none">{_both(*NOT_HAPPENED)}</td>'
-        yield f'<tr><th scope="row">{_both(*CLOCK[hand])}</th>{told}</tr>'
+    for name, at in times.items():
+        cell = f"<td>{_time(at)}</td>" if at else f'<td class="none">{_both(*NOT_HAPPENED)}</td>'
+        yield f'<tr><th scope="row">{_both(*TIMES[name])}</th>{cell}</tr>'
     yield "</tbody></table>"
 
 
@@ -145,9 +146,9 @@ def _facts(facts: Sequence[FactShown]) -> Iterator[str]:
         yield f"<dt>{_both(*FIELDS['recorded_at'])}</dt><dd>{_time(fact.recorded_at)}</dd>"
         if fact.effective_from is not None:
             yield f"<dt>{_both(*FIELDS['effective_from'])}</dt><dd>{_time(fact.effective_from)}</dd>"
-        for name, said in fact.header.items():
-            if said is not None:
-                yield f"<dt>{_both(*FIELDS[name])}</dt><dd>{escape(said)}</dd>"
+        for name, text in fact.header.items():
+            if text is not None:
+                yield f"<dt>{_both(*FIELDS[name])}</dt><dd>{escape(text)}</dd>"
         for name, value in fact.fields.items():
             yield f"<dt>{_code(name)}</dt><dd>{_value(value)}</dd>"
         yield f"<dt>{_both(*FIELDS['file'])}</dt><dd>{_code(fact.file)}</dd></dl></article>"
@@ -170,9 +171,9 @@ def _answers(page: Page) -> Iterator[str]:
 
 def meaning(fact: str) -> tuple[str, str]:
     """The law's Danish term for a fact, or its stored name; and its meaning, the first sentence of its docstring."""
-    told = " ".join((FACTS[fact].__doc__ or "").split())
-    term = TERMS.get(fact) or (DANISH_TERM.search(told) or ["", fact])[1]
-    sentence = re.split(r"(?<=[.:]) (?=[A-ZÆØÅ])", told)[0]
+    docstring = " ".join((FACTS[fact].__doc__ or "").split())
+    term = TERMS.get(fact) or (DANISH_TERM.search(docstring) or ["", fact])[1]
+    sentence = re.split(r"(?<=[.:]) (?=[A-ZÆØÅ])", docstring)[0]
     return f"{term[0].upper()}{term[1:]}", f"{fact}: {sentence.replace('*', '')}"
 
 
@@ -187,7 +188,7 @@ def _both(danish: str, english: str) -> str:
 
 
 def _time(at: datetime) -> str:
-    """The Danish hour, and the same in UTC, as the ledger has it."""
+    """The Danish time, and the same in UTC, as the ledger has it."""
     local, exact = at.astimezone(COPENHAGEN), instant(at)
     return f'<time datetime="{exact}">{local:%d.%m.%Y kl. %H:%M:%S} ({local:%Z})</time> · {_code(exact)}'
 
@@ -195,10 +196,10 @@ def _time(at: datetime) -> str:
 def _value(value: Any) -> str:
     if value is None:
         return f'<span class="sealed">{_both(*NOT_GIVEN)}</span>'
-    written = plain(value)
-    if written in SEALED_WORDS:
-        return f'<span class="sealed">{_both(*SEALED_WORDS[written])}</span>'
-    return _code(written)
+    text = plain(value)
+    if text in SEALED_WORDS:
+        return f'<span class="sealed">{_both(*SEALED_WORDS[text])}</span>'
+    return _code(text)
 
 
 def _code(text: str) -> str:

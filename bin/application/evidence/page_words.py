@@ -10,9 +10,9 @@ Both = tuple[str, str]
 TITLE: Mapping[str, str] = {
     "kind": "Rigsbog",
     "da": "Bevis fra rigsbogen",
-    "en": "Evidence from the book of the realm",
-    "unsigned_da": "Denne side er til læsning og er ikke selv underskrevet. Underskrevet er de filer, som den nævner.",
-    "unsigned_en": "This page is for reading and is not signed itself. What is signed are the files that it names.",
+    "en": "Evidence from Rigsbog",
+    "unsigned_da": "Denne side er kun til læsning og er ikke underskrevet. De filer, som den nævner, er underskrevet.",
+    "unsigned_en": "This page is for reading only and is not signed. The files that it names are signed.",
 }
 NOTHING: Both = ("ingen", "none")
 NOT_HAPPENED: Both = ("ikke sket", "has not happened")
@@ -25,10 +25,10 @@ SEALED_WORDS: Mapping[str, Both] = {
 FIELDS: Mapping[str, Both] = {
     "about": ("Angår", "Concerns"),
     "known": ("Som kendt ved position", "As known at position"),
-    "origin": ("Bogens navn", "Name of the ledger"),
-    "size": ("Forseglede kendsgerninger og rod", "Facts sealed, and their root"),
-    "key": ("Nøgle, som bogen opgiver", "Key, as the ledger tells it"),
-    "witnesses": ("Medunderskrivende vidner", "Witnesses that cosigned"),
+    "origin": ("Rigsbogens navn", "Name of the ledger"),
+    "size": ("Antal forseglede kendsgerninger, og deres rod", "Number of sealed facts, and their root"),
+    "key": ("Nøgle, som rigsbogen selv oplyser", "Key, as stated by the ledger itself"),
+    "witnesses": ("Vidner, som har medunderskrevet", "Witnesses that cosigned"),
     "stamps": ("Tidsstempler", "Time-stamps"),
     "recorded_at": ("Registreringstid", "Recorded"),
     "effective_from": ("Virkningstid", "Effective from"),
@@ -38,7 +38,7 @@ FIELDS: Mapping[str, Both] = {
     "case": ("Sag", "Case"),
     "file": ("Bevis", "Proof"),
 }
-CLOCK: Mapping[str, Both] = {
+TIMES: Mapping[str, Both] = {
     "submitted_at": ("Afsendt", "Submitted"),
     "rejected_at": ("Afvist", "Rejected"),
     "scheduled_for": ("Valørdato", "Held back until"),
@@ -100,41 +100,42 @@ TERMS: Mapping[str, str] = {
     "SealingKeyRetired": "Forseglingsnøgle udgået",
     "SealAgeLimitSet": "Frist for forsegling fastsat",
 }
-"""What a court reads over a fact, where the term in its docstring says too little by itself."""
+"""What a court reads above a fact, where the Danish term in its docstring says too little."""
 
 WHAT: Both = (
-    """<p>Dette er et udtræk af en bog, som der kun kan føjes kendsgerninger til; intet i den kan ændres. Hver
-kendsgerning her har sin plads i et hashtræ, hvis rod bogen har underskrevet. Ændres ét tegn, passer
-beviset ikke længere.</p>
-<p>Tiderne er bogens registreringstider, vist i dansk tid og i UTC. Personoplysninger vises kun, hvor læseren havde
-retsgrundlag for at se dem, da beviset blev dannet.</p>""",
-    """<p>This is an extract of a book to which facts can only be added. Each fact here has its place in a hash tree
-whose root the book has signed. Let one character be changed, and the proof no longer fits.</p>
-<p>The times are the book's registration times, shown in Danish time and in UTC. Personal data are shown only where the
-reader had a legal basis for them when this evidence was made.</p>""",
+    """<p>Dette er et udtræk af rigsbogen. Man kan kun føje kendsgerninger til rigsbogen; ingen kan ændre eller slette
+dem, uden at det opdages. Hver kendsgerning her har en plads i et hashtræ, og rigsbogen har underskrevet træets rod.
+Ændres blot ét tegn, er beviset ugyldigt.</p>
+<p>Tiderne er registreringstider, vist i dansk tid og i UTC. Personoplysninger vises kun, hvis læseren havde et
+retsgrundlag for at se dem, da dette bevis blev dannet.</p>""",
+    """<p>This is an extract of the ledger. Facts can only be added to the ledger; nobody can change or delete them
+unnoticed. Each fact here has a place in a hash tree, and the ledger has signed the root of the tree. Changing one
+character makes the proof invalid.</p>
+<p>The times are registration times, shown in Danish time and in UTC. Personal data are shown only if the reader had a
+legal basis for seeing them when this evidence was made.</p>""",
 )
 CHECK: Both = (
-    """<ol><li>Sammenhold nøglen i filen <code>KEYS</code> med den, som myndigheden selv offentliggør. Stol aldrig på en
-nøgle, blot fordi den står her.</li>
-<li>Kør det vedlagte kontrolprogram eller et, som er hentet et andet sted. Det kræver kun Python og ingen
+    """<ol><li>Sammenlign nøglen i filen <code>KEYS</code> med den nøgle, som myndigheden offentliggør et andet sted. At
+nøglen står i filen, beviser ikke, at den er myndighedens.</li>
+<li>Kør det vedlagte kontrolprogram, eller et, som du har hentet et andet sted. Det kræver kun Python og ingen
 netforbindelse:</li>
 </ol><pre>python3 -I verify_receipt.py --key NØGLE BEVIS.zip</pre>""",
-    """<ol><li>Compare the key in the file <code>KEYS</code> with the one that the authority itself publishes. Never
-trust a key merely because it stands here.</li>
-<li>Run the verifier that lies beside this page, or one from elsewhere. It needs Python only, and no network:</li>
+    """<ol><li>Compare the key in the file <code>KEYS</code> with the key that the authority publishes elsewhere. That
+the key is in the file does not prove that it is the authority's.</li>
+<li>Run the verifier in this bundle, or one that you got elsewhere. It needs only Python, and no network:</li>
 </ol><pre>python3 -I verify_receipt.py --key KEY BUNDLE.zip</pre>""",
 )
 LIMITS: Both = (
-    """<ul><li>Når kontrolprogrammet med myndighedens egen nøgle svarer VALID (gyldig), er det bevist, hvad bogen
-indeholdt, i hvilken rækkefølge, og at det ikke er ændret, siden det blev forseglet.</li>
-<li>Ikke bevist er, at det, en kendsgerning siger om verden, er sandt, at bogens ur gik rigtigt, eller at der ikke er
-flere kendsgerninger end dem, der er vist her. At bogen viser alle det samme, er bevist, så langt vidner har
-medunderskrevet den. Et tidsstempel beviser, at den så sådan ud senest på dette tidspunkt.</li></ul>""",
-    """<ul><li>When the verifier, with the authority's own key, says VALID, it is proved what the book held, in which
-order, and that it was not changed since it was sealed.</li>
-<li>Not proved is that what a fact says of the world is true, that the book's clock was right, or that there are no
-further facts than those shown here. That the book shows everybody the same is proved as far as witnesses cosigned it.
-A time-stamp proves that it looked like this at that time at the latest.</li></ul>""",
+    """<ul><li>Svarer kontrolprogrammet VALID (gyldig) med myndighedens egen nøgle, er det bevist, hvilke kendsgerninger
+rigsbogen indeholdt, i hvilken rækkefølge, og at de ikke er ændret, siden de blev forseglet.</li>
+<li>Det er ikke bevist, at en kendsgerning er sand, at rigsbogens ur gik rigtigt, eller at der ikke findes flere
+kendsgerninger end dem, der er vist her. Vidnernes medunderskrifter beviser, at vidnerne har set den samme rigsbog. Et
+tidsstempel beviser, at rigsbogen senest på det tidspunkt havde dette indhold.</li></ul>""",
+    """<ul><li>If the verifier says VALID with the authority's own key, it is proved which facts the ledger held, in
+which order, and that they have not been changed since they were sealed.</li>
+<li>It is not proved that a fact is true, that the ledger's clock was right, or that there are no other facts than those
+shown here. The witnesses' cosignatures prove that the witnesses saw the same ledger. A time-stamp proves that the
+ledger had this content at that time at the latest.</li></ul>""",
 )
 BOTH_PARTS: tuple[tuple[Both, str, str], ...] = (
     (("Hvad dette er", "What this is"), *WHAT),

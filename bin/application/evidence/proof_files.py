@@ -1,4 +1,4 @@
-"""Composes receipts: a record, or a message's whole legal life, in one file that proves itself (docs/proofs.md)."""
+"""Makes proofs: a record, or all facts of a message with its legal times, in one file (docs/proofs.md)."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from projections.portable import canonical_json, instant
 
 FORM = "receipt/1"
 WEIGHT = (ServiceEffected, MessageMadeAvailable, MessageRejected, ReleaseRefused, MessageRecalled, MessageSubmitted)
-"""The facts that a message's receipt may be of, the one with the most legal effect first."""
+"""The facts that a message's proof may be of, the one with the most legal effect first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """A receipt as it leaves the house."""
+class ProofFile:
+    """A proof, ready to be written to a file."""
 
-    written: str
+    content: str
     position: int
     facts: int
     opened: int
@@ -39,43 +39,45 @@ class Receipt:
 
 
 def key_history(prover: Prover) -> list[str]:
-    """The receipts of the facts by which each key of the log replaced another, oldest first."""
-    return [str(then.proof(one, canonical_json(_extra(one, None, ())))) for one, then in prover.handovers()]
+    """The proofs of the facts by which each key of the log replaced another, oldest first."""
+    return [
+        str(earlier.proof(proven, canonical_json(_extra(proven, None, ())))) for proven, earlier in prover.handovers()
+    ]
 
 
-def of_record(prover: Prover, reader: Reader, proven: Proven, entry: Entry, keys: Sequence[str]) -> Receipt:
-    """The receipt of one record; its reading has been allowed by the reader before."""
+def record_proof(prover: Prover, reader: Reader, proven: Proven, entry: Entry, keys: Sequence[str]) -> ProofFile:
+    """The proof of one record; the reader has recorded the reading before."""
     opened = opened_part(reader, entry)
     return _written(prover, proven, _extra(proven, opened, keys), int(opened is not None))
 
 
-def of_message(
+def message_proof(
     prover: Prover, reader: Reader, message: MessageId, entries: Sequence[Entry], keys: Sequence[str]
-) -> Receipt:
-    """The receipt of a message: of its weightiest fact, with its clock and all the other facts behind it."""
+) -> ProofFile:
+    """The proof of a message: of its fact with the most legal effect, with its legal times and all its other facts."""
     main = main_position(entries)
     proven = prover.proven(entry.position for entry in entries)
     opened = {entry.position: opened_part(reader, entry) for entry in entries}
-    (own,) = (one for one in proven if one.position == main)
-    others = [fact_part(one) | {"opened": opened[one.position]} for one in proven if one is not own]
+    (own,) = (record for record in proven if record.position == main)
+    others = [fact_part(record) | {"opened": opened[record.position]} for record in proven if record is not own]
     extra = _extra(own, opened[main], keys) | {
         "clock": clock_of(entries),
         "message": str(message),
         "facts": others,
     }
-    return _written(prover, own, extra, sum(one is not None for one in opened.values()), 1 + len(others))
+    return _written(prover, own, extra, sum(part is not None for part in opened.values()), 1 + len(others))
 
 
 def main_position(entries: Sequence[Entry]) -> int:
-    """Where the fact of a message stands that carries the most legal effect."""
-    places = {entry.name: entry.position for entry in reversed(entries)}
-    return next(places[NAMES[fact]] for fact in WEIGHT if NAMES[fact] in places)
+    """The position of the message's fact with the most legal effect."""
+    positions = {entry.name: entry.position for entry in reversed(entries)}
+    return next(positions[NAMES[fact]] for fact in WEIGHT if NAMES[fact] in positions)
 
 
 def clock_of(entries: Sequence[Entry]) -> dict[str, str | None]:
-    """The message's legal clock, each hand an instant in the canonical form, or nothing."""
+    """The message's legal times, each an instant in the canonical form, or None."""
     clock = legal_times(record_of(entry, FACTS) for entry in entries)
-    return {hand: None if at is None else instant(at) for hand, at in asdict(clock).items()}
+    return {name: None if at is None else instant(at) for name, at in asdict(clock).items()}
 
 
 def opened_part(reader: Reader, entry: Entry) -> Mapping[str, str] | None:
@@ -87,8 +89,8 @@ def opened_part(reader: Reader, entry: Entry) -> Mapping[str, str] | None:
 
 
 def fact_part(proven: Proven) -> dict[str, Any]:
-    """A further fact, with its own place in the tree."""
-    return {"index": proven.index, "record": text(proven.record), "path": [text(one) for one in proven.path]}
+    """A further fact, with its own inclusion path."""
+    return {"index": proven.index, "record": text(proven.record), "path": [text(node) for node in proven.path]}
 
 
 def _extra(proven: Proven, opened: Mapping[str, str] | None, keys: Sequence[str]) -> dict[str, Any]:
@@ -103,5 +105,5 @@ def _extra(proven: Proven, opened: Mapping[str, str] | None, keys: Sequence[str]
     }
 
 
-def _written(prover: Prover, proven: Proven, extra: Mapping[str, Any], opened: int, facts: int = 1) -> Receipt:
-    return Receipt(str(prover.proof(proven, canonical_json(extra))), proven.position, facts, opened)
+def _written(prover: Prover, proven: Proven, extra: Mapping[str, Any], opened: int, facts: int = 1) -> ProofFile:
+    return ProofFile(str(prover.proof(proven, canonical_json(extra))), proven.position, facts, opened)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bin.application.evidence.bundle_reader import NotValid, opened
+from bin.application.evidence.bundle_reader import NotValid, read_bundle
 
 METHODS = {"deflate": zipfile.ZIP_DEFLATED, "bzip2": zipfile.ZIP_BZIP2, "lzma": zipfile.ZIP_LZMA}
 
@@ -27,8 +27,8 @@ def test_a_broken_compression_is_no_whole_zip(method: str, tmp_path: Path) -> No
     content[60:120] = bytes(60)
     file = tmp_path / "a.zip"
     file.write_bytes(content)
-    with pytest.raises(NotValid, match="no whole zip file"):
-        opened(file, ())
+    with pytest.raises(NotValid, match="not a whole zip file"):
+        read_bundle(file, ())
 
 
 def test_an_encrypted_file_is_no_whole_zip(tmp_path: Path) -> None:
@@ -38,5 +38,5 @@ def test_an_encrypted_file_is_no_whole_zip(tmp_path: Path) -> None:
     content[central + 8] |= 1
     file = tmp_path / "a.zip"
     file.write_bytes(content)
-    with pytest.raises(NotValid, match="no whole zip file"):
-        opened(file, ())
+    with pytest.raises(NotValid, match="not a whole zip file"):
+        read_bundle(file, ())

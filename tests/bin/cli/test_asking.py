@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from adapters.settings import load_settings
 from bin.application.application import Application
+from bin.application.questions import as_of
 from bin.cli import exits
 from bin.cli.app import app
 from domain.danish_time import COPENHAGEN
@@ -33,8 +34,7 @@ def test_a_payee_is_answered_by_the_nemkonto_that_the_payee_had_on_the_day(scene
 
 def test_more_rows_than_the_limit_are_cut_and_it_is_said(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that is not whole never looks whole."""
-    monkeypatch.setattr("bin.application.evidence.answers.ROWS_MAX", 1)
-    monkeypatch.setattr("bin.cli.as_of.ROWS_MAX", 1)
+    monkeypatch.setattr(as_of, "ROWS_MAX", 1)
 
     cut = scene.run("as-of", "nemkonto", str(ANNA))
 

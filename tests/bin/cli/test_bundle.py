@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bin.application.evidence.bundles import zipped
+from bin.application.evidence.bundles import zip_files
 from bin.application.evidence.page import meaning
 from bin.application.evidence.page_words import TERMS
 from bin.cli import exits
@@ -84,7 +84,7 @@ class TestWhatItHolds:
         told = files_in(made[0])["KEYS"].decode()
 
         assert made[1] in told.splitlines()
-        assert "compare them with those that the authority publishes elsewhere" in told
+        assert "compare them with\nthe keys that the authority publishes elsewhere" in told
 
     def test_nothing_is_named_by_a_number_of_a_person(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
         seal(terminal)
@@ -282,7 +282,7 @@ class TestVerifyingAndAskingAgain:
         name = choice.draw(st.sampled_from(sorted(files)))
         content = bytearray(files[name])
         content[choice.draw(st.integers(0, len(content) - 1))] ^= 1 << choice.draw(st.integers(0, 7))
-        changed.write_bytes(zipped(files | {name: bytes(content)}))
+        changed.write_bytes(zip_files(files | {name: bytes(content)}))
 
         assert verdict(changed, made[1]).code != VALID
 
@@ -314,7 +314,7 @@ def again(files: dict[str, bytes]) -> bytes:
     """A bundle of these files, with a manifest that fits them."""
     rest = {name: content for name, content in files.items() if name != "MANIFEST"}
     lines = [f"{sha256(rest[name]).hexdigest()}  {name}\n" for name in sorted(rest)]
-    return zipped(rest | {"MANIFEST": "".join(lines).encode()})
+    return zip_files(rest | {"MANIFEST": "".join(lines).encode()})
 
 
 def test_what_is_no_bundle_is_refused(terminal: Terminal, tmp_path: Path) -> None:

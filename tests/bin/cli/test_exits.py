@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from adapters.postgres.database import Source, create_database
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import NoPrograms, find_programs
-from bin.application.evidence.files import put
+from bin.application.evidence.files import write_evidence
 from bin.cli import exits
 from bin.cli.db import find_psql
 from bin.dev.demo.command import NAMES, demo_home
@@ -59,8 +59,8 @@ def test_a_full_disk_and_a_place_that_is_no_file_are_told_with_what_to_do(
     for tool, said in (
         (full, "rigsbog: No space left on device. Make room, and call again"),
         ((tmp_path / "none").read_bytes, "none: No such file or directory. Name one that is"),
-        (lambda: put(tmp_path, b"x"), "is no file that could be replaced, but a folder or a device: name a file."),
-        (lambda: put(FULL, b"x"), "/dev/full is no file that could be replaced"),
+        (lambda: write_evidence(tmp_path, b"x"), "is a folder or a device, which cannot be replaced: name a file."),
+        (lambda: write_evidence(FULL, b"x"), "/dev/full is a folder or a device, which cannot be replaced"),
     ):
         with pytest.raises(SystemExit) as ended:
             exits.run(tool)
@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_written_whole_is_named_and_leaves_nothing(
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
     try:
         with pytest.raises(SystemExit) as ended:
-            exits.run(lambda: put(tmp_path / "proof", b"x" * 100))
+            exits.run(lambda: write_evidence(tmp_path / "proof", b"x" * 100))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert ended.value.code == exits.CANNOT_WRITE

@@ -1,0 +1,95 @@
+"""Asks what a register said about a subject at an earlier time, from the ledger alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bin.application.application import Application
+from bin.application.disclosure import Reader
+from bin.application.errors import InvalidArgument
+from bin.application.questions.moments import Moment, known_position
+from domain.subject import SubjectId
+from projections.catalogue import REGISTERS
+from projections.declare import Register
+from projections.engine.as_of import ROWS_MAX, rows_as_of
+from projections.engine.position import Known
+from projections.engine.subjects import askable
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a register is asked: about whom, as known at a position, and, where rows have a validity, on which day."""
+
+    register: Register
+    subject: SubjectId
+    known: int
+    valid: date | None = None
+
+    def holds(self, row: Row) -> bool:
+        """Whether the row held on the day: from valid_from until before valid_to."""
+        if self.valid is None:
+            return True
+        begins, ends = row["valid_from"], row["valid_to"]
+        return begins is not None and begins <= self.valid and (ends is None or self.valid < ends)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The rows of a register that were known then, and held on the day if one was named; personal data encrypted."""
+
+    question: Question
+    known: Known
+    rows: Sequence[Row]
+    rows_read: int
+    """Of the rows that were known, how many were read, the ones set last first."""
+    cut: bool
+    """Whether more were known than are read for one answer."""
+
+    def opened(self, reader: Reader) -> Sequence[Row]:
+        """The rows as this reader may see them; what is opened is recorded first."""
+        question = self.question
+        return reader.rows(question.register, self.rows, f"{question.register.name} of {question.subject}")
+
+
+def as_of(
+    application: Application,
+    register: Register,
+    subject: SubjectId,
+    moment: Moment | None = None,
+    valid: date | None = None,
+) -> AsOf:
+    """What the register said about the subject; raises InvalidArgument for what cannot be asked."""
+    check_askable(register, subject)
+    if valid is not None:
+        _check_validity(register)
+    with application.database.questions.connect() as connection:
+        known = known_position(connection, moment)
+        question = Question(register, subject, known.position, valid)
+        rows, cut = rows_known(connection, question)
+    return AsOf(question, known, [row for row in rows if question.holds(row)], len(rows), cut)
+
+
+def rows_known(connection: Connection, question: Question) -> tuple[Sequence[Row], bool]:
+    """The rows that were known, whenever they held, and whether there are more than one answer may have."""
+    rows = rows_as_of(connection, question.register, question.subject, question.known, ROWS_MAX + 1)
+    return rows[:ROWS_MAX], len(rows) > ROWS_MAX
+
+
+def check_askable(register: Register, subject: SubjectId) -> None:
+    """Raise InvalidArgument, which names the kinds that can be asked about, when no fact names this kind of subject."""
+    kinds = askable(register)
+    if subject.kind not in kinds:
+        raise InvalidArgument(f"{register.name} says nothing of a {subject.kind}; ask about a {', '.join(kinds)}")
+
+
+def _check_validity(register: Register) -> None:
+    dated = [each.name for each in REGISTERS if "valid_from" in each.table.columns]
+    if register.name not in dated:
+        raise InvalidArgument(f"rows of {register.name} have no validity; --valid is for {', '.join(dated)}")

@@ -1,0 +1,80 @@
+"""Asks which fact set one cell of a register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bin.application.application import Application
+from bin.application.errors import InvalidArgument
+from bin.application.questions.as_of import Row, check_askable
+from bin.application.questions.moments import Moment, known_position
+from domain.subject import SubjectId
+from projections.declare import Register
+from projections.engine.as_of import rows_as_of
+from projections.engine.explain import Cause
+from projections.engine.explain import explain as causes_of
+from projections.engine.position import Known
+from projections.engine.subjects import key_subject
+
+CHOICES_MAX = 10
+"""Rows that the error names when one of several must be chosen."""
+
+
+class SeveralRows(InvalidArgument):
+    """The subject has several rows: one must be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The facts that set a cell: one, or for a total every one; none when nothing set it."""
+
+    known: Known
+    causes: Sequence[Cause]
+
+
+def explain(
+    application: Application,
+    register: Register,
+    subject: SubjectId,
+    column: str,
+    *,
+    moment: Moment | None = None,
+    key_part: str | None = None,
+) -> Explanation:
+    """What set the column in the subject's row; `key_part` chooses one of several rows.
+
+    Raises InvalidArgument for what cannot be asked, and SeveralRows when no row is chosen.
+    """
+    columns = [each.name for each in register.columns]
+    if column not in columns:
+        raise InvalidArgument(f"{register.name} has the columns {', '.join(columns)}")
+    check_askable(register, subject)
+    with application.database.questions.connect() as connection:
+        known = known_position(connection, moment)
+        key = _chosen_key(register, subject, rows_as_of(connection, register, subject, known.position), key_part)
+        if key is None:
+            return Explanation(known, ())
+        owner = key_subject(register, key)
+        causes = causes_of(connection, register, owner, column, key=key, position=known.position)
+    return Explanation(known, causes)
+
+
+def _chosen_key(
+    register: Register, subject: SubjectId, rows: Sequence[Row], part: str | None
+) -> Mapping[str, Any] | None:
+    """The key of the one row that is meant; None when there is none."""
+    keys = [{name: row[name] for name in register.key} for row in rows]
+    chosen = [key for key in keys if part is None or part in {str(value) for value in key.values()}]
+    if len(chosen) <= 1:
+        return next(iter(chosen), None)
+    if len(register.key) == 1:
+        names = [str(key_subject(register, key)) for key in chosen]
+        advice = "ask about one of them"
+    else:
+        names = [" ".join(str(value) for value in key.values() if str(value) != str(subject)) for key in chosen]
+        advice = "choose one by --row and a part of its key"
+    more = ", and more" if len(names) > CHOICES_MAX else ""
+    listed = ", ".join(names[:CHOICES_MAX])
+    raise SeveralRows(f"{register.name} has several rows about {subject}; {advice}: {listed}{more}")
