@@ -42,5 +42,5 @@ RECEIPTS = Register(
 )
 """What was the sender told about a message? A receipt awaits acknowledgement while `acknowledged_at` is empty.
 
-`position` is the record's, by which `rigsbog receipt` proves it.
+`position` is the record's, by which `rigsbog prove` proves it.
 """

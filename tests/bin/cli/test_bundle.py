@@ -329,7 +329,7 @@ def test_what_is_no_bundle_is_refused(terminal: Terminal, tmp_path: Path) -> Non
 def test_a_number_given_for_a_subject_is_answered_by_how_to_write_one_and_not_repeated(
     terminal: Terminal, tmp_path: Path
 ) -> None:
-    for tool in ("bundle", "receipt"):
+    for tool in ("bundle", "prove"):
         said = terminal.run(tool, "610190-1234", "--out", str(tmp_path / "a"))
         assert said.code == exits.USAGE
         assert "messageUUID" in said.err

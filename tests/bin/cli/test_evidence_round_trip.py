@@ -14,7 +14,7 @@ from tests.bin.verifier.stranger import VERIFIER, seal
 
 STORY = """
 cd "$FOLDER"
-rigsbog receipt "$LETTER" --out letter.tlog-proof
+rigsbog prove "$LETTER" --out letter.tlog-proof
 rigsbog as-of messages "message:$LETTER" --proof letter.answer.json > /dev/null
 rigsbog bundle "$LETTER" --out letter.zip
 mkdir court

@@ -66,10 +66,11 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "register": (leaves("PersonRegistered", "register - --no-reactions", stdin="{another}"),),
     "run": (leaves("MailRegistered", "run --once"),),
     "submit": (leaves("MessageSubmitted MessageMadeAvailable", "submit {letter}"),),
-    "receipt": (
-        nothing("receipt {message} --out {file}"),
-        leaves("PersonalDataRead", f"receipt {{message}} --out {{file}} {READ}"),
+    "prove": (
+        nothing("prove {message} --out {file}"),
+        leaves("PersonalDataRead", f"prove {{message}} --out {{file}} {READ}"),
     ),
+    "receipt": (nothing("receipt {message} --out {file}"),),
     "bundle": (
         nothing("bundle {message} --known {sealed} --out {file}"),
         leaves("PersonalDataRead", f"bundle {{message}} --known {{sealed}} --out {{file}} {READ}"),

@@ -20,7 +20,7 @@ from adapters.seal.writer.signing import SEAL_FOLDER
 from adapters.settings import load_settings
 from domain.subject import subject
 from tests.bin.terminal import Terminal, company, cpr, letter, person
-from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, VALID, receipt, seal, verdict
+from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, VALID, prove, seal, verdict
 from tests.conftest import temporary_home
 
 TITLE = "Prøveopkrævning"
@@ -54,7 +54,7 @@ class TestAfterKeyRotation:
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
-        receipt(terminal, arrived, file)
+        prove(terminal, arrived, file)
         new = rotate(terminal, tmp_path)
 
         assert verdict(file, key).code == VALID
@@ -66,7 +66,7 @@ class TestAfterKeyRotation:
         file, first = tmp_path / "a.tlog-proof", seal(terminal)
         second, third = rotate(terminal, tmp_path), rotate(terminal, tmp_path)
         seal(terminal)
-        receipt(terminal, arrived, file)
+        prove(terminal, arrived, file)
 
         assert [verdict(file, key).code for key in (first, second, third)] == [VALID] * 3
 
@@ -78,13 +78,13 @@ class TestAfterErasure:
         (bo,) = terminal.register(person(20))
         (line,) = terminal.submit(letter(tmp_path, cpr(20)))
         before, after, key = tmp_path / "before.tlog-proof", tmp_path / "after.tlog-proof", seal(terminal)
-        opened = receipt(terminal, line["message_uuid"], before, *FOR_A_CASE)
+        opened = prove(terminal, line["message_uuid"], before, *FOR_A_CASE)
         owner = Pool(terminal.url, "rigsbog_owner")
         try:
             Vault(PostgresKeys(owner), key_encryption_key(load_settings(terminal.environment))).destroy(subject(bo))
         finally:
             owner.close()
-        shut = receipt(terminal, line["message_uuid"], after, *FOR_A_CASE)
+        shut = prove(terminal, line["message_uuid"], after, *FOR_A_CASE)
 
         assert (opened["opened"], shut["opened"]) == (1, 0)
         assert verdict(before, key).code == verdict(after, key).code == VALID
@@ -97,17 +97,17 @@ class TestAfterMoving:
         self, terminal: Terminal, arrived: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         before, after, key = tmp_path / "before.tlog-proof", tmp_path / "after.tlog-proof", seal(terminal)
-        receipt(terminal, arrived, before, *FOR_A_CASE)
+        prove(terminal, arrived, before, *FOR_A_CASE)
         with temporary_home() as home, EmbeddedServer(home) as another:
             create_database(another.url("postgres"), "moved")
             move(terminal.url, another.url("moved"))
             moved = Terminal(another.url("moved"), terminal.home, monkeypatch)
             moved.ok("migrate")
-            receipt(moved, arrived, after, *FOR_A_CASE)
+            prove(moved, arrived, after, *FOR_A_CASE)
             later = seal(moved)
             (line,) = moved.submit(letter(tmp_path, cpr(1)))
             seal(moved)
-            receipt(moved, line["message_uuid"], tmp_path / "new.tlog-proof")
+            prove(moved, line["message_uuid"], tmp_path / "new.tlog-proof")
 
         assert before.read_bytes() == after.read_bytes()
         assert verdict(after, key).code == VALID

@@ -1,4 +1,4 @@
-"""Receipts: what one file proves to a stranger, what it keeps shut, and that nothing which comes later unproves it."""
+"""Proofs: what one file proves to a stranger, what it does not show, and what is refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from adapters.settings import load_settings
 from bin.cli import exits
 from domain.danish_time import day_of
 from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
-from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, UNREADABLE, VALID, receipt, seal, verdict
+from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, UNREADABLE, VALID, prove, seal, verdict
 
 HANDS_OF_THE_REGISTER = (
     "submitted_at",
@@ -53,14 +53,14 @@ def arrived(terminal: Terminal, anna: str, tmp_path: Path) -> str:
 
 
 def extra(file: Path) -> Any:
-    """What a receipt adds to its proof."""
+    """The record and the further facts in a proof file."""
     held = Proof.read(file.read_text(encoding="utf-8")).extra
     assert held is not None
     return json.loads(held)
 
 
 def record(encoded: str) -> Any:
-    """The record in a receipt."""
+    """The record in a proof."""
     return json.loads(base64.b64decode(encoded))
 
 
@@ -90,7 +90,7 @@ class TestOfAMessage:
         if line["status"] == "COMPLETED":
             terminal.ok("open", message, "--reader", anna, "--act", "open")
         key = seal(terminal)
-        told = receipt(terminal, message, file)
+        told = prove(terminal, message, file)
         held = extra(file)
         clock = {hand: at and datetime.fromisoformat(at) for hand, at in held["clock"].items()}
 
@@ -102,7 +102,7 @@ class TestOfAMessage:
     def test_every_fact_of_it_is_there_once_and_proved(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
         file = tmp_path / "a.tlog-proof"
         key = seal(terminal)
-        told = receipt(terminal, arrived, file)
+        told = prove(terminal, arrived, file)
         held = extra(file)
         there = [record(held["record"]), *(record(one["record"]) for one in held["facts"])]
         history = terminal.ok("history", f"message:{arrived}", "--json").lines[0]["records"]
@@ -120,17 +120,27 @@ class TestOfAMessage:
 
         assert {row["position"] for row in rows} == {row["position"] for row in asked}
         for row in rows:
-            receipt(terminal, row["position"], file)
+            prove(terminal, row["position"], file)
             payload = record(extra(file)["record"])["payload"]
             assert (payload["receipt"], payload["status"]) == (row["receipt"], row["status"])
             assert verdict(file, key).code == VALID
+
+
+def test_the_former_name_works_and_says_the_new_one(terminal: Terminal, arrived: str, tmp_path: Path) -> None:
+    file, key = tmp_path / "a.tlog-proof", seal(terminal)
+    said = terminal.ok("receipt", arrived, "--out", str(file), "--json")
+
+    assert said.lines[0]["message"] == f"message:{arrived}"
+    assert "now called `rigsbog prove`" in said.err
+    assert verdict(file, key).code == VALID
+    assert "receipt  " not in terminal.ok("--help").out
 
 
 class TestWhatIsRefused:
     def test_what_is_not_sealed_yet_is_told_with_what_to_do(
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
-        said = terminal.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"))
+        said = terminal.run("prove", arrived, "--out", str(tmp_path / "a.tlog-proof"))
 
         assert said.code == exits.BUSY
         assert "rigsbog seal once" in said.err
@@ -150,7 +160,7 @@ class TestWhatIsRefused:
 
         sealing = threading.Thread(target=later)
         sealing.start()
-        told = receipt(terminal, arrived, tmp_path / "a.tlog-proof", "--wait", "30")
+        told = prove(terminal, arrived, tmp_path / "a.tlog-proof", "--wait", "30")
         sealing.join()
 
         assert told["size"] >= told["position"]
@@ -159,7 +169,7 @@ class TestWhatIsRefused:
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
         before = terminal.facts().get("PersonalDataRead", 0)
-        said = terminal.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
+        said = terminal.run("prove", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
 
         assert said.code == exits.BUSY
         assert terminal.facts().get("PersonalDataRead", 0) == before
@@ -169,7 +179,7 @@ class TestWhatIsRefused:
     ) -> None:
         seal(terminal)
         before = terminal.head()
-        said = terminal.run("receipt", arrived, "--out", str(tmp_path / "nowhere" / "a.tlog-proof"), *FOR_A_CASE)
+        said = terminal.run("prove", arrived, "--out", str(tmp_path / "nowhere" / "a.tlog-proof"), *FOR_A_CASE)
 
         assert said.code == exits.CANNOT_WRITE
         assert "There is no folder" in said.err
@@ -184,11 +194,11 @@ class TestWhatIsRefused:
             ("person:x", exits.USAGE),
         ],
     )
-    def test_what_the_book_does_not_know_has_no_receipt(
+    def test_what_was_never_recorded_has_no_proof(
         self, terminal: Terminal, anna: str, tmp_path: Path, asked: str, code: int
     ) -> None:
         seal(terminal)
-        said = terminal.run("receipt", asked, "--out", str(tmp_path / "a.tlog-proof"))
+        said = terminal.run("prove", asked, "--out", str(tmp_path / "a.tlog-proof"))
 
         assert said.code == code
         assert cpr(1) not in said.err
@@ -209,7 +219,7 @@ class TestWhatIsRefused:
         position = terminal.ok("history", f"message:{arrived}", "--json").lines[0]["records"][0]["position"]
         with tampering(terminal.url, position) as connection:
             connection.execute(altering, [position])
-            said = terminal.run("receipt", str(position), "--out", str(file))
+            said = terminal.run("prove", str(position), "--out", str(file))
 
         assert said.code == exits.BROKEN
         assert f"position {position} is not what was sealed" in said.err
@@ -245,7 +255,7 @@ def tampering(url: str, position: int) -> Iterator[psycopg.Connection[Any]]:
 class TestPersonalFields:
     def test_they_stay_sealed_without_a_mandate(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
-        told = receipt(terminal, arrived, file)
+        told = prove(terminal, arrived, file)
 
         assert told["opened"] == 0
         assert TITLE not in verdict(file, key).out
@@ -254,7 +264,7 @@ class TestPersonalFields:
         self, terminal: Terminal, anna: str, arrived: str, tmp_path: Path
     ) -> None:
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
-        told = receipt(terminal, arrived, file, *FOR_A_CASE)
+        told = prove(terminal, arrived, file, *FOR_A_CASE)
         last = terminal.ok("history", anna, "--json").lines[0]["records"][-1]
 
         assert told["opened"] == 1
@@ -276,7 +286,7 @@ class TestPersonalFields:
             ).fetchall()
             assert connection.execute(move, [moved, holder]).rowcount == 1
         try:
-            said = terminal.run("receipt", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
+            said = terminal.run("prove", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
         finally:
             with psycopg.connect(terminal.url) as connection:
                 connection.execute(move, [holder, moved])
@@ -293,31 +303,31 @@ class TestPersonalFields:
             for one in terminal.ok("history", bo, "--json").lines[0]["records"]
             if one["fact"] == "NameRegistered"
         ]
-        told = receipt(terminal, named, file, *FOR_A_CASE)
+        told = prove(terminal, named, file, *FOR_A_CASE)
 
         assert told["opened"] == 0
         assert verdict(file, key).code == VALID
 
     def test_the_file_is_for_its_owner_only(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
         file, _ = tmp_path / "a.tlog-proof", seal(terminal)
-        receipt(terminal, arrived, file, *FOR_A_CASE)
+        prove(terminal, arrived, file, *FOR_A_CASE)
 
         assert file.stat().st_mode & 0o077 == 0
 
 
 @pytest.fixture(scope="module")
 def proof(terminal: Terminal, anna: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, str]:
-    """A receipt with opened fields, and the key."""
+    """A proof with opened fields, and the key."""
     folder = tmp_path_factory.mktemp("proof")
     (line,) = terminal.submit(letter(folder, cpr(1)))
     key, file = seal(terminal), folder / "a.tlog-proof"
-    receipt(terminal, line["message_uuid"], file, *FOR_A_CASE)
+    prove(terminal, line["message_uuid"], file, *FOR_A_CASE)
     return file.read_bytes(), key
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(place=st.integers(0), bit=st.integers(0, 7))
-def test_a_receipt_with_any_bit_changed_is_not_valid(
+def test_a_proof_with_any_bit_changed_is_not_valid(
     proof: tuple[bytes, str], tmp_path_factory: pytest.TempPathFactory, place: int, bit: int
 ) -> None:
     content, key = proof

@@ -101,7 +101,7 @@ def test_the_checkpoint_that_was_saved_serves_the_next_time(sealed: Scene, key: 
 
 def test_a_receipt_serves_as_the_checkpoint_that_was_kept(sealed: Scene, key: str, tmp_path: Path) -> None:
     receipt = tmp_path / "receipt.tlog-proof"
-    sealed.run("receipt", "2", "--out", str(receipt))
+    sealed.run("prove", "2", "--out", str(receipt))
 
     found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(receipt)))
 

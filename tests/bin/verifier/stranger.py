@@ -58,7 +58,7 @@ def vkey(url: str) -> str:
         return str(SealStore(connection).keys()[-1])
 
 
-def receipt(terminal: Terminal, of: str | int, file: Path, *options: str) -> Any:
-    """Write a receipt; what the tool told of it."""
-    (told,) = terminal.ok("receipt", str(of), "--out", str(file), "--json", *options).lines
+def prove(terminal: Terminal, of: str | int, file: Path, *options: str) -> Any:
+    """Write a proof; what the command printed about it."""
+    (told,) = terminal.ok("prove", str(of), "--out", str(file), "--json", *options).lines
     return told
