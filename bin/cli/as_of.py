@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.application.evidence.answers import prove_answer
 from bin.application.evidence.files import check_writable
@@ -59,23 +60,24 @@ def as_of(
     declared, about = read_register(register), read_subject(subject)
     moment = None if known is None else read_moment(known)
     day = None if valid is None else read_day(valid)
-    proved = {}
     with open_application() as application:
         if proof is not None:
             check_writable(proof)
         answer = ask(application, declared, about, moment, day)
-        if proof is not None:
-            written = prove_answer(application, answer.question, proof, wait)
-            proved = {"proof": output.as_row(written) | {"file": str(proof)}}
-            output.say(
-                f"{proof} proves it by {written.facts} facts. Check it: python3 verify_receipt.py --key VKEY {proof}"
-            )
+        proved = {} if proof is None else {"proof": _prove(application, answer, proof, wait)}
         rows = answer.opened(Reader(application, allowed))
     if json:
         question = {"register": register, "subject": str(about), "known": answer.known.position, "valid": day}
         output.print_json(question | {"asked": answer.known.asked, "rows": rows, "cut": answer.cut} | proved)
     else:
         _tell(answer, rows)
+
+
+def _prove(application: Application, answer: AsOf, file: Path, wait: float) -> dict[str, Any]:
+    """Write the answer with its proof, and say so; the file as `--json` names it."""
+    written = prove_answer(application, answer.question, file, wait)
+    output.say(f"{file} proves it by {written.facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}")
+    return output.as_row(written) | {"file": str(file)}
 
 
 def _tell(answer: AsOf, rows: Sequence[Row]) -> None:
