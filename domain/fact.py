@@ -62,6 +62,8 @@ class Event(BaseModel):
     """The field that names whose key seals the personal fields; None: the fact's own subject."""
     once: ClassVar[bool] = False
     """True: the law lets it happen to its own subject at most once, and the decider keeps it so."""
+    protected: ClassVar[bool] = False
+    """True: the personal fields of a protected person are not disclosed. CPR act § 28."""
     personal: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod

@@ -16,7 +16,7 @@ from bin.application.application import Application
 from bin.application.contexts import Mandate
 from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
-from domain.identity.person import PERSON, AddressRegistered, NameRegistered
+from domain.identity.person import PERSON
 from domain.operations.disclosure import ReadPersonalData
 from domain.subject import KINDS, CompanyId, PersonId, SubjectId, subject
 from projections.declare import Register
@@ -24,7 +24,6 @@ from projections.sources import Header
 
 ERASED = "ERASED"
 PROTECTED = "PROTECTED"
-PROTECTED_FACTS: tuple[type[Event], ...] = (NameRegistered, AddressRegistered)
 
 
 @dataclass
@@ -114,7 +113,7 @@ class Reader:
         return None if decrypted is None or decrypted.salt is None else decrypted
 
     def _protects(self, fact: type[Event], subject: SubjectId) -> bool:
-        return fact in PROTECTED_FACTS and self._allowed.get(subject, False)
+        return fact.protected and self._allowed.get(subject, False)
 
 
 def _holder(entry: Entry) -> SubjectId:

@@ -29,12 +29,16 @@ class PersonRegistered(Event):
 class NameRegistered(Event):
     """The person bears this name from now on (*navn*)."""
 
+    protected = True
+
     person: PersonId
     name: Personal[PersonName]
 
 
 class AddressRegistered(Event):
     """The person lives at this address from now on (*bopælsadresse*)."""
+
+    protected = True
 
     person: PersonId
     address: Personal[Address]

@@ -181,6 +181,17 @@ class ServiceEffected(Event):
     channel: Channel
 
 
+EFFECT_ORDER: tuple[type[Event], ...] = (
+    ServiceEffected,
+    MessageMadeAvailable,
+    MessageRejected,
+    ReleaseRefused,
+    MessageRecalled,
+    MessageSubmitted,
+)
+"""The facts with legal effect, the greatest effect first: the proof of a message is the proof of the first it has."""
+
+
 class Stage(StrEnum):
     """How far a message has come; REJECTED, RECALLED, REFUSED and AVAILABLE are final."""
 

@@ -11,20 +11,11 @@ from bin.application.disclosure import Reader
 from bin.application.evidence.inclusion import Proven, Prover, text
 from domain.entities import FACTS, NAMES
 from domain.post.legal_times import legal_times
-from domain.post.message import (
-    MessageMadeAvailable,
-    MessageRecalled,
-    MessageRejected,
-    MessageSubmitted,
-    ReleaseRefused,
-    ServiceEffected,
-)
+from domain.post.message import EFFECT_ORDER
 from domain.subject import MessageId
 from projections.portable import canonical_json, instant
 
 FORM = "receipt/1"
-WEIGHT = (ServiceEffected, MessageMadeAvailable, MessageRejected, ReleaseRefused, MessageRecalled, MessageSubmitted)
-"""The facts that a message's proof may be of, the one with the most legal effect first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +62,7 @@ def message_proof(
 def main_position(entries: Sequence[Entry]) -> int:
     """The position of the message's fact with the most legal effect."""
     positions = {entry.name: entry.position for entry in reversed(entries)}
-    return next(positions[NAMES[fact]] for fact in WEIGHT if NAMES[fact] in positions)
+    return next(positions[NAMES[fact]] for fact in EFFECT_ORDER if NAMES[fact] in positions)
 
 
 def clock_of(entries: Sequence[Entry]) -> dict[str, str | None]:
