@@ -1,23 +1,22 @@
-"""The register of messages: the legal clock of each, from its submission to its service."""
+"""The register of messages: the legal times of each, from its submission to its service."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
+from domain.post.legal_times import LEGAL_TIMES, LegalTime
 from domain.post.message import (
     MessageMadeAvailable,
-    MessageOpened,
     MessageRecalled,
     MessageRejected,
     MessageScheduled,
     MessageSubmitted,
     ReleaseRefused,
-    ServiceEffected,
     Stage,
 )
-from projections.declare import SCHEMA, Declared, Register, first, last
+from projections.declare import SCHEMA, Declared, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import RECORDED_AT, SEALED, constant
+from projections.sources import RECORDED_AT, SEALED, Source, constant
 
 messages = Table(
     "messages",
@@ -46,6 +45,7 @@ messages = Table(
     Column("refused_because", Text),
     Column("available_at", INSTANT),
     Column("first_opened_at", INSTANT),
+    Column("first_handled_at", INSTANT),
     Column("served_at", INSTANT),
     Column("sealed", LargeBinary),
 )
@@ -53,6 +53,13 @@ messages = Table(
 
 def _as_submitted(*fields: str) -> dict[str, Declared]:
     return {field: last(MessageSubmitted, field) for field in fields}
+
+
+def _legal_time(time: LegalTime) -> Declared:
+    """The registration time of the first of its facts, or the instant that its fact names."""
+    source = time.field or RECORDED_AT
+    settings: dict[Setting, str | Source] = dict.fromkeys(time.facts, source)
+    return last(settings) if time.field else first(settings)
 
 
 MESSAGES = Register(
@@ -74,15 +81,8 @@ MESSAGES = Register(
                 MessageMadeAvailable: constant(Stage.AVAILABLE),
             }
         ),
-        "submitted_at": first(MessageSubmitted, RECORDED_AT),
-        "rejected_at": first(MessageRejected, RECORDED_AT),
-        "scheduled_for": last(MessageScheduled, "release_at"),
-        "recalled_at": first(MessageRecalled, RECORDED_AT),
-        "refused_at": first(ReleaseRefused, RECORDED_AT),
         "refused_because": last(ReleaseRefused, "because"),
-        "available_at": first(MessageMadeAvailable, RECORDED_AT),
-        "first_opened_at": first(MessageOpened, RECORDED_AT),
-        "served_at": first(ServiceEffected, RECORDED_AT),
+        **{time.name: _legal_time(time) for time in LEGAL_TIMES},
     },
 )
 """Has this message arrived, been read, been served, and when? Title and sender's reference stay sealed."""

@@ -1,16 +1,15 @@
-"""The legal clock: the law's answer to when a message was sent, arrived, was opened and was served.
+"""The legal times of a message: when it was sent, arrived, was opened and was served.
 
-One pure function of the message's records. Every hand is a registration time, which is the database's clock and no
-sender's, reader's or server's; only `scheduled_for` is an instant that a fact names. Every hand shows the first record
-of its fact and is never moved again: not by an exemption, a death, a correction, a deletion or a letter on paper.
+A pure function of the message's records. Every time is the registration time of the first record that sets it, by the
+database's clock; only `scheduled_for` is an instant that a fact names. A later record never moves a time: not an
+exemption, a death, a correction, a deletion or a letter on paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from domain.fact import Event
 from domain.post.item import ItemDeleted, ItemDownloaded, ItemMoved, ItemOpened
@@ -56,33 +55,42 @@ class LegalTimes:
         return self.available_at
 
 
-LEGAL_TIMES: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
-    {
-        MessageSubmitted: ("submitted_at",),
-        MessageRejected: ("rejected_at",),
-        MessageRecalled: ("recalled_at",),
-        ReleaseRefused: ("refused_at",),
-        MessageMadeAvailable: ("available_at",),
-        MessageOpened: ("first_opened_at", "first_handled_at"),
-        ServiceEffected: ("served_at", "first_handled_at"),
-        ItemOpened: ("first_handled_at",),
-        ItemMoved: ("first_handled_at",),
-        ItemDeleted: ("first_handled_at",),
-        ItemDownloaded: ("first_handled_at",),
-    }
+@dataclass(frozen=True, slots=True)
+class LegalTime:
+    """One of the legal times: what it is called, and the facts whose first record sets it."""
+
+    name: str
+    danish: str
+    english: str
+    facts: tuple[type[Event], ...]
+    field: str | None = None
+    """The field of the fact that names the instant; None: the record's registration time."""
+
+
+LEGAL_TIMES = (
+    LegalTime("submitted_at", "Afsendt", "Submitted", (MessageSubmitted,)),
+    LegalTime("rejected_at", "Afvist", "Rejected", (MessageRejected,)),
+    LegalTime("scheduled_for", "Valørdato", "Held back until", (MessageScheduled,), "release_at"),
+    LegalTime("recalled_at", "Tilbagekaldt", "Recalled", (MessageRecalled,)),
+    LegalTime("refused_at", "Afvist ved frigivelse", "Refused at its release", (ReleaseRefused,)),
+    LegalTime("available_at", "Kommet frem", "Arrived", (MessageMadeAvailable,)),
+    LegalTime("first_opened_at", "Først åbnet", "First opened", (MessageOpened,)),
+    LegalTime(
+        "first_handled_at",
+        "Først håndteret",
+        "First handled",
+        (MessageOpened, ServiceEffected, ItemOpened, ItemMoved, ItemDeleted, ItemDownloaded),
+    ),
+    LegalTime("served_at", "Forkyndt", "Served", (ServiceEffected,)),
 )
-"""Which hands each fact sets, when its record is the first of its kind."""
+"""The times in the order of LegalTimes; the register of messages, the pages and the programs are made from this."""
 
 
 def legal_times(records: Iterable[Record]) -> LegalTimes:
-    """The clock of one message, from its records in any order; records of other facts change nothing.
-
-    The records are those about one message (its history); those of two messages would be two clocks in one.
-    """
-    hands: dict[str, datetime] = {}
+    """The legal times of one message, from its records in any order; records of other facts change nothing."""
+    times: dict[str, datetime] = {}
     for record in sorted(records, key=lambda record: record.position):
-        if isinstance(record.event, MessageScheduled):
-            hands.setdefault("scheduled_for", record.event.release_at)
-        for hand in LEGAL_TIMES.get(type(record.event), ()):
-            hands.setdefault(hand, record.recorded_at)
-    return LegalTimes(**hands)
+        for time in LEGAL_TIMES:
+            if type(record.event) in time.facts:
+                times.setdefault(time.name, getattr(record.event, time.field) if time.field else record.recorded_at)
+    return LegalTimes(**times)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.post.legal_times import LEGAL_TIMES
+
 Both = tuple[str, str]
 """Danish, English."""
 
@@ -38,17 +40,7 @@ FIELDS: Mapping[str, Both] = {
     "case": ("Sag", "Case"),
     "file": ("Bevis", "Proof"),
 }
-TIMES: Mapping[str, Both] = {
-    "submitted_at": ("Afsendt", "Submitted"),
-    "rejected_at": ("Afvist", "Rejected"),
-    "scheduled_for": ("Valørdato", "Held back until"),
-    "recalled_at": ("Tilbagekaldt", "Recalled"),
-    "refused_at": ("Afvist ved frigivelse", "Refused at its release"),
-    "available_at": ("Kommet frem", "Arrived"),
-    "first_opened_at": ("Først åbnet", "First opened"),
-    "first_handled_at": ("Først håndteret", "First handled"),
-    "served_at": ("Forkyndt", "Served"),
-}
+TIMES: Mapping[str, Both] = {time.name: (time.danish, time.english) for time in LEGAL_TIMES}
 
 TERMS: Mapping[str, str] = {
     "CprAssigned": "Personnummer tildelt",

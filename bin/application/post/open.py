@@ -13,7 +13,7 @@ from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
 from domain.nemkonto.notice import MEMO_VERSION
 from domain.post.item import Folder, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, ReadersAct
-from domain.post.legal_times import LegalTimes, legal_times
+from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.message import MESSAGE, Channel, Handling, MessageSubmitted
 from domain.record import Record
 from domain.subject import MessageId, PartyId
@@ -107,14 +107,13 @@ def contents_of(application: Application, message: MessageId) -> MessageContents
 
 
 def sentences(times: LegalTimes) -> list[str]:
-    """The legal times that a reader is told of, one sentence each."""
-    instants = {
-        "It arrived (kommet frem)": times.arrived_at,
-        "It was first opened": times.first_opened_at,
-        "It was first handled": times.first_handled_at,
-        "It was served (forkyndt)": times.served_at,
-    }
-    return [f"{event} at {at.isoformat(timespec='seconds')}." for event, at in instants.items() if at is not None]
+    """The legal times that have come, one sentence each."""
+    instants = ((time, getattr(times, time.name)) for time in LEGAL_TIMES)
+    return [
+        f"{time.english} ({time.danish.lower()}): {instant.isoformat(timespec='seconds')}."
+        for time, instant in instants
+        if instant is not None
+    ]
 
 
 def _command(action: ReaderAction, folder: Folder, named: Mapping[str, Any]) -> ReadersAct:

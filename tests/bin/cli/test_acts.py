@@ -69,7 +69,7 @@ class TestOpen:
         first = terminal.ok("open", summons, "--reader", anna, "--channel", "e-Boks")
         assert "Prøveopkrævning" in first.out
         assert "Kom til tiden." in first.out
-        assert "It was served (forkyndt) at" in first.err
+        assert "Served (forkyndt): " in first.err
         terminal.ok("open", summons, "--reader", anna)
         facts = terminal.facts(summons)
         assert (facts["ServiceEffected"], facts["MessageOpened"], facts["ItemOpened"]) == (1, 1, 2)

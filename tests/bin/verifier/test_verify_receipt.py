@@ -19,9 +19,7 @@ from adapters.keys.key_store import MemoryKeys
 from adapters.keys.vault import Vault
 from bin import verify_receipt
 from domain.entities import NAMES
-from domain.fact import Event
-from domain.post.legal_times import LEGAL_TIMES, LegalTimes
-from domain.post.message import MessageScheduled
+from domain.post.legal_times import LEGAL_TIMES
 from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, letters_log, letters_receipt, ran, verified
 from tests.controls import letter, submitted
 from tests.made_up_log import (
@@ -187,14 +185,9 @@ def test_a_clock_needs_its_message_and_a_message_its_clock() -> None:
 
 
 def test_the_clock_has_the_hands_of_the_law() -> None:
-    told: dict[str, set[str]] = {}
-    setting: dict[type[Event], tuple[str, ...]] = {**LEGAL_TIMES, MessageScheduled: ("scheduled_for",)}
-    for fact, hands in setting.items():
-        for hand in hands:
-            told.setdefault(hand, set()).add(NAMES[fact])
+    told = {time.name: {NAMES[fact] for fact in time.facts} for time in LEGAL_TIMES}
     known = {name: set(facts.split()) for name, (_, facts) in verify_receipt.LEGAL_TIMES.items()}
     assert known == told
-    assert known.keys() == {one.name for one in dataclasses.fields(LegalTimes)}
 
 
 def adopting(log: MadeUpLog, signer: Any = SECOND, **more: Any) -> int:

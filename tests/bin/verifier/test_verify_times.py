@@ -12,7 +12,6 @@ from hypothesis import assume, given, settings
 from domain.entities import FACTS, NAMES
 from domain.fact import Event
 from domain.post.legal_times import LEGAL_TIMES, legal_times
-from domain.post.message import MessageScheduled
 from domain.record import Record
 from domain.subject import MessageId
 from tests.bin.verifier.verifying import verified
@@ -21,7 +20,11 @@ from tests.made_up_log import MadeUpLog
 from tests.projections.histories import Happened, histories, pool
 
 FIRST_MESSAGE, *_ = pool(MessageId)
-ABOUT_MESSAGES: list[type[Event]] = [*LEGAL_TIMES, MessageScheduled, FACTS["ItemMarkedRead"], FACTS["ReceiptIssued"]]
+ABOUT_MESSAGES: list[type[Event]] = [
+    *dict.fromkeys(fact for time in LEGAL_TIMES for fact in time.facts),
+    FACTS["ItemMarkedRead"],
+    FACTS["ReceiptIssued"],
+]
 
 
 def instant(at: datetime | None) -> str | None:

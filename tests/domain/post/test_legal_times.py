@@ -154,9 +154,12 @@ def test_edge_34_the_clock_is_the_recorded_outcome_and_asks_no_rule() -> None:
     assert legal_times(handler(*older)) == legal_times(handler(*HELD_BACK))
 
 
-def test_every_fact_of_a_message_sets_a_hand() -> None:
-    scheduled = {"MessageScheduled"}
-    assert {fact.__name__ for fact in LEGAL_TIMES} >= set(MESSAGE.contract) - scheduled
+def test_every_fact_of_a_message_sets_a_time() -> None:
+    assert {fact for time in LEGAL_TIMES for fact in time.facts} >= set(MESSAGE.contract.values())
+
+
+def test_each_time_is_described_once() -> None:
+    assert [time.name for time in LEGAL_TIMES] == [field.name for field in dataclasses.fields(LegalTimes)]
 
 
 HISTORY = st.lists(
