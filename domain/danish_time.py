@@ -3,9 +3,10 @@
 Instants are aware and kept in UTC; a day of the law is a day in Copenhagen, 23, 24 or 25 hours long.
 """
 
-from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
 
 from domain.errors import ErrorKind, RigsbogError
 
@@ -13,7 +14,6 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 YEAR_FIRST = 1800
 YEAR_LAST = 2999
-MONTHS_A_YEAR = 12
 
 
 class NotADanishTime(RigsbogError, ValueError):
@@ -51,18 +51,12 @@ def instant_at(day: date, *, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=COPENHAGEN).astimezone(UTC)
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months later, or earlier if negative; else that month's last day."""
-    year, month = divmod(day.year * MONTHS_A_YEAR + day.month - 1 + months, MONTHS_A_YEAR)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def years_after(day: date, years: int) -> date:
     """The anniversary so many years later, or earlier if negative; 29 February falls on 28 in a common year.
 
     The choice for 29 February is our decision: a right is then never given a day late.
     """
-    return months_after(day, years * MONTHS_A_YEAR)
+    return day + relativedelta(years=years)
 
 
 def _within_reach(day: date) -> None:

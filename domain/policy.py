@@ -164,14 +164,6 @@ ACTIVATION_ATTEMPTS_MAX = Policy(
     versions=((BOOK_OPENED, 5),),
     assumed="the number is ours; no rule sets it.",
 )
-BANK_ROUTE_ACTIVE_BANK_DAYS_MAX = Policy(
-    rule="nemkonto.bank_route_active_bank_days_max",
-    says="An account that the bank reports is registered active at the latest after",
-    paragraph="BEK 788/2025 § 10",
-    unit="bank days",
-    versions=((ACTIVATION_LETTERS, 2), (NEMKONTO_ACT, 2)),
-    assumed="before 1 July 2025 the same number held.",
-)
 EFFECT_BANK_DAYS_MAX = Policy(
     rule="nemkonto.effect_bank_days_max",
     says="A designation, change or deletion takes effect at the latest on bank day number",
@@ -203,33 +195,3 @@ PROTECTION_YEARS = Policy(
     unit="years",
     versions=((BOOK_OPENED, 1),),
 )
-PROTECTION_REMINDER_DAYS = Policy(
-    rule="identity.protection_reminder_days",
-    says="A protected person is reminded before the protection ends by",
-    paragraph="practice of one municipality",
-    unit="days",
-    versions=((BOOK_OPENED, 30),),
-    assumed="one municipality's practice holds for all.",
-)
-
-ALL_POLICIES: tuple[Policy[int], ...] = (
-    DIGITAL_POST_AGE_YEARS,
-    SCHEDULED_AHEAD_DAYS_MAX,
-    RELEASE_HOUR,
-    COMPANY_GRACE_DAYS,
-    IMMIGRANT_REGISTRATION_DAYS,
-    RESEND_WINDOW_MONTHS,
-    CONTENT_AFTER_DEATH_YEARS,
-    CONTENT_AFTER_CESSATION_YEARS,
-    RECEIPT_WATCHDOG_HOURS,
-    ACTIVATION_CODE_VALID_DAYS,
-    ACTIVATION_CODE_DIGITS,
-    ACTIVATION_ATTEMPTS_MAX,
-    BANK_ROUTE_ACTIVE_BANK_DAYS_MAX,
-    EFFECT_BANK_DAYS_MAX,
-    ENDED_AFTER_DEATH_YEARS,
-    ENDED_AFTER_CESSATION_DAYS,
-    PROTECTION_YEARS,
-    PROTECTION_REMINDER_DAYS,
-)
-"""The law's numbers, read aloud one by one by `str`."""

@@ -1,12 +1,12 @@
 """The CPR number (*personnummer*): read, checked and understood by the rules of the CPR office.
 
 Sources: cpr.dk, "Personnummerets opbygning", "Personnumre uden kontrolciffer" (10 May 2023) and
-"Erstatningspersonnummer i eksterne systemer". A number that a person truly has must never be refused.
+"Erstatningspersonnummer i eksterne systemer". A number that a person truly has must never be refused:
+modulus 11 is no rule since 1 October 2007.
 """
 
 import re
 from datetime import date
-from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from domain.errors import ErrorKind, RigsbogError
@@ -15,9 +15,6 @@ from domain.masked import MaskedText
 DIGITS = 10
 REPLACEMENT_DAYS = 60
 """A replacement number (*erstatningspersonnummer*) adds 60 to the day: the 7th is written 67."""
-
-MODULUS = 11
-WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
 class CenturyRow(NamedTuple):
@@ -36,13 +33,6 @@ CENTURIES = (
     CenturyRow("5678", 0, 57, 2000),
     CenturyRow("5678", 58, 99, 1800),
 )
-
-
-class Sex(StrEnum):
-    """The sex that the register recorded when it issued the number."""
-
-    FEMALE = "female"
-    MALE = "male"
 
 
 class NotACprNumber(RigsbogError, ValueError):
@@ -77,21 +67,6 @@ class CprNumber(MaskedText):
     def is_replacement(self) -> bool:
         """True of a number made for somebody who has none: not real, never found in the CPR register."""
         return int(self.value[:2]) > REPLACEMENT_DAYS
-
-    @property
-    def looks_mistyped(self) -> bool:
-        """A hint to look again, never a ground to refuse: modulus 11 is no rule since 1 October 2007.
-
-        Replacement numbers were never made to pass the test, so it says nothing about them.
-        """
-        if self.is_replacement:
-            return False
-        return sum(w * int(d) for w, d in zip(WEIGHTS, self.value, strict=True)) % MODULUS != 0
-
-    @property
-    def sex(self) -> Sex:
-        """Odd numbers are men's, even numbers women's."""
-        return Sex.MALE if int(self.value[-1]) % 2 else Sex.FEMALE
 
 
 def parse_cpr(text: str) -> CprNumber:

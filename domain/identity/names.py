@@ -32,11 +32,6 @@ class PersonName(BaseModel):
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH_MAX, pattern=PRINTABLE)
     ] = Field(repr=False)
 
-    @property
-    def full(self) -> str:
-        """The name as it stands on a letter."""
-        return f"{self.given} {self.family}".strip()
-
 
 class Address(BaseModel):
     """A postal address (*adresse*). Raises ValidationError for an empty line or a Danish postal code of other form.

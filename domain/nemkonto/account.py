@@ -14,7 +14,6 @@ from stdnum.iso7064 import mod_97_10
 
 from domain.errors import ErrorKind, RigsbogError
 
-REGISTRATION_DIGITS = 4
 ACCOUNT_DIGITS = 10
 MASKED_DIGITS_SHOWN = 4
 TEXT_LENGTH_MAX = 64

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from dateutil.easter import easter
+
 from domain.errors import ErrorKind, RigsbogError
 
 YEAR_FIRST = 2012
@@ -49,7 +51,7 @@ class EasterClosing(NamedTuple):
 
     def in_year(self, year: int) -> date:
         """The day of that year, whether or not it is in force."""
-        return easter_sunday(year) + timedelta(days=self.days_after_easter)
+        return easter(year) + timedelta(days=self.days_after_easter)
 
 
 GREAT_PRAYER_DAY_ABOLISHED = date(2024, 1, 1)
@@ -89,23 +91,6 @@ def bank_day_after(day: date, days: int) -> date:
         while not is_bank_day(day):
             day += timedelta(days=1)
     return day
-
-
-def easter_sunday(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar, by the anonymous algorithm of 1876 (Nature).
-
-    Source: J. Meeus, Astronomical Algorithms, chapter 8; the letters are the book's, `el` for its l.
-    """
-    a = year % 19
-    b, c = divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    el = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 22 * el) // 451
-    month, day = divmod(h + el - 7 * m + 114, 31)
-    return date(year, month, day + 1)
 
 
 @lru_cache(maxsize=YEAR_LAST - YEAR_FIRST + 1)

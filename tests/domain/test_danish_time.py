@@ -11,7 +11,6 @@ from domain.danish_time import (
     day_of,
     end_of_day,
     instant_at,
-    months_after,
     start_of_day,
     years_after,
 )
@@ -80,20 +79,6 @@ def test_a_day_out_of_reach_is_refused(day: date) -> None:
         start_of_day(day)
     with pytest.raises(NotADanishTime, match="from 1800 to 2999"):
         day_of(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "then"),
-    [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2026, 8, 31), -6, date(2026, 2, 28)),
-        (date(2024, 8, 31), -6, date(2024, 2, 29)),
-        (date(2026, 12, 15), 1, date(2027, 1, 15)),
-        (date(2026, 1, 15), -1, date(2025, 12, 15)),
-    ],
-)
-def test_a_month_later_is_the_same_day_or_the_months_last(day: date, months: int, then: date) -> None:
-    assert months_after(day, months) == then
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,6 @@ from domain.identity.names import LINE_LENGTH_MAX, NAME_LENGTH_MAX, Address, Per
 from tests.controls import ANNAS_ADDRESS, ANNAS_NAME
 
 
-def test_a_full_name_is_given_and_family_name_as_on_a_letter() -> None:
-    assert ANNAS_NAME.full == "Anna Sofie Prøve"
-
-
-def test_who_has_but_one_name_has_it_as_family_name() -> None:
-    assert PersonName(family="Prøve").full == "Prøve"
-
-
 def test_blanks_around_a_name_are_dropped() -> None:
     assert PersonName(given=" Anna ", family=" Prøve ") == PersonName(given="Anna", family="Prøve")
 

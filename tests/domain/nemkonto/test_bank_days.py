@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.nemkonto.bank_days import OutsideBankCalendar, bank_day_after, easter_sunday, is_bank_day
+from domain.nemkonto.bank_days import OutsideBankCalendar, bank_day_after, is_bank_day
 
 # Danmarks Nationalbank, "Banklukkedage"; the days that fall on a weekend are left to the weekend.
 PUBLISHED = {
@@ -22,32 +22,6 @@ def test_the_closed_weekdays_of_a_year_are_the_published_ones(year: int, publish
     first = date(year, 1, 1)
     weekdays = [day for n in range(366) if (day := first + timedelta(days=n)).weekday() < 5 and day.year == year]
     assert " ".join(f"{day:%m-%d}" for day in weekdays if not is_bank_day(day)) == published
-
-
-@pytest.mark.parametrize(
-    ("year", "sunday"),
-    [
-        (1818, date(1818, 3, 22)),
-        (1943, date(1943, 4, 25)),
-        (1954, date(1954, 4, 18)),
-        (1981, date(1981, 4, 19)),
-        (2000, date(2000, 4, 23)),
-        (2008, date(2008, 3, 23)),
-        (2024, date(2024, 3, 31)),
-        (2026, date(2026, 4, 5)),
-        (2038, date(2038, 4, 25)),
-        (2049, date(2049, 4, 18)),
-    ],
-)
-def test_easter_falls_on_its_known_sundays(year: int, sunday: date) -> None:
-    assert easter_sunday(year) == sunday
-
-
-@given(st.integers(1583, 4099))
-def test_easter_is_a_sunday_from_22_march_to_25_april(year: int) -> None:
-    sunday = easter_sunday(year)
-    assert sunday.weekday() == 6
-    assert date(year, 3, 22) <= sunday <= date(year, 4, 25)
 
 
 def test_great_prayer_day_closed_the_banks_until_2023_and_not_from_2024() -> None:
