@@ -15,9 +15,10 @@ from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import NoPrograms, find_programs
 from adapters.settings import Settings, child_environment, load_settings
 from bin.application.application import Application, is_begun, is_migrated
-from bin.application.operations.record import record
+from bin.application.operations.record import record_act
 from bin.cli import output
-from domain.operations.operation_commands import OpenDatabaseByHand
+from domain.operations.operation import DatabaseOpenedByHand
+from domain.subject import THIS_LOG
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The embedded PostgreSQL of this home folder.")
 
@@ -70,7 +71,7 @@ def record_opening(settings: Settings, address: str) -> None:
     application = Application(settings, address)
     try:
         if is_begun(address) and is_migrated(application):
-            record(application, OpenDatabaseByHand())
+            record_act(application, DatabaseOpenedByHand(log=THIS_LOG))
         else:
             output.say("The database holds no Rigsbog of this version: that it was opened is not recorded.")
     finally:

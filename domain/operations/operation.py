@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 from domain.command import Entity, State
@@ -16,7 +16,13 @@ from domain.fact import Event, Retention
 from domain.subject import LogId, PartyId, RegisterId
 
 
-class RebuildBegun(Event):
+class OperatorsFact(Event):
+    """An operator's act that no rule restricts, and the paragraph that allows it."""
+
+    legal_basis: ClassVar[str] = "GDPR art. 32(1)"
+
+
+class RebuildBegun(OperatorsFact):
     """An operator had a register built again from the ledger, beside the live one (operator's act). GDPR art. 32(1)."""
 
     subject: RegisterId
@@ -25,7 +31,7 @@ class RebuildBegun(Event):
     """The digest of the declaration that the rows follow."""
 
 
-class RebuildAttested(Event):
+class RebuildAttested(OperatorsFact):
     """The live register and one made anew of the whole ledger were found equal (operator's act). GDPR art. 5(1)(d).
 
     At `position` both had so many rows of this digest: whoever has the ledger can make the register and compare.
@@ -59,14 +65,14 @@ class RegisterSwapped(Event):
     despite_differences: bool = False
 
 
-class RegisterPutBack(Event):
+class RegisterPutBack(OperatorsFact):
     """The register of before the last swap was allowed to be the live one again (operator's act). GDPR art. 32(1)."""
 
     subject: RegisterId
     name: str
 
 
-class RebuildGivenUp(Event):
+class RebuildGivenUp(OperatorsFact):
     """A rebuild that was begun was given up; the live register stayed (operator's act). GDPR art. 32(1)."""
 
     subject: RegisterId
@@ -124,8 +130,10 @@ class KeysDestroyed(Event):
     """The ids of the destroyed keys."""
 
 
-class RegistersReplayed(Event):
+class RegistersReplayed(OperatorsFact):
     """Registers were built as they stood at a position, for an auditor (operator's act). GDPR art. 5(2)."""
+
+    legal_basis = "GDPR art. 5(2)"
 
     log: LogId
     into: str
@@ -145,7 +153,7 @@ class SchemaMigrated(Event):
     to_revision: str
 
 
-class DatabaseOpenedByHand(Event):
+class DatabaseOpenedByHand(OperatorsFact):
     """An operator opened the database with all rights of its owner (operator's act). GDPR art. 32(1).
 
     ISO/IEC 27001 A.8.2 (privileged access is allotted and logged).

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import PlainSerializer
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event, Retention
 from domain.operations.operation import (
     OPERATION,
-    DatabaseOpenedByHand,
     ErasureOrdered,
     KeysDestroyed,
     Operation,
-    RebuildAttested,
-    RebuildBegun,
-    RebuildGivenUp,
-    RegisterPutBack,
-    RegistersReplayed,
+    OperatorsFact,
     RegisterStopAcknowledged,
     RegisterSwapped,
     SchemaMigrated,
@@ -44,51 +41,33 @@ class NotAttested(Refused):
     """A compared register is swapped when it is attested, or despite its differences. Rebuild it again."""
 
 
-class OperatorsAct(Command[()]):
-    """Ask for an act that rests on no earlier fact."""
+def _named(fact: OperatorsFact) -> dict[str, Any]:
+    """A fact in the digest of its command, by which a reused command id is known."""
+    return {type(fact).__name__: fact.open_fields()}
+
+
+class OperatorsCommand(Command[()]):
+    """An operator's act that depends on no earlier fact."""
 
     legal_basis = "GDPR art. 32(1)"
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """Nothing: each act stands by itself."""
         return ()
 
 
-class BeginRebuild(OperatorsAct):
-    """Build a register again from the ledger, beside the live one."""
+class RecordAct(OperatorsCommand):
+    """Record an act that no rule restricts."""
 
-    name: str
-    declaration: str
+    fact: Annotated[OperatorsFact, PlainSerializer(_named)]
 
-    def decide(self, context: Context) -> Iterator[Event]:
-        """It begins."""
-        yield RebuildBegun(subject=register_id(self.name), name=self.name, declaration=self.declaration)
-
-
-class AttestRebuild(OperatorsAct):
-    """Say that the live register and the rebuilt one are equal; the command's id is made of what is said."""
-
-    name: str
-    declaration: str
-    software_version: str
-    position: int
-    rows: int
-    digest: str
+    def basis(self) -> str:
+        return self.fact.legal_basis
 
     def decide(self, context: Context) -> Iterator[Event]:
-        """It is attested."""
-        yield RebuildAttested(
-            subject=register_id(self.name),
-            name=self.name,
-            declaration=self.declaration,
-            software_version=self.software_version,
-            position=self.position,
-            rows=self.rows,
-            digest=self.digest,
-        )
+        yield self.fact
 
 
-class SwapRegister(OperatorsAct):
+class SwapRegister(OperatorsCommand):
     """Let the rebuilt register take the live one's place."""
 
     name: str
@@ -111,41 +90,7 @@ class SwapRegister(OperatorsAct):
         )
 
 
-class PutRegisterBack(OperatorsAct):
-    """Let the register of before the last swap be the live one again."""
-
-    name: str
-
-    def decide(self, context: Context) -> Iterator[Event]:
-        """It may be put back."""
-        yield RegisterPutBack(subject=register_id(self.name), name=self.name)
-
-
-class GiveUpRebuild(OperatorsAct):
-    """Give up a rebuild that was begun."""
-
-    name: str
-
-    def decide(self, context: Context) -> Iterator[Event]:
-        """It may be given up."""
-        yield RebuildGivenUp(subject=register_id(self.name), name=self.name)
-
-
-class ReplayRegisters(OperatorsAct):
-    """Build registers for an auditor as they stood at a position."""
-
-    legal_basis = "GDPR art. 5(2)"
-
-    into: str
-    position: int
-    registers: tuple[str, ...]
-
-    def decide(self, context: Context) -> Iterator[Event]:
-        """They may be built."""
-        yield RegistersReplayed(log=THIS_LOG, into=self.into, position=self.position, registers=self.registers)
-
-
-class MigrateSchema(OperatorsAct):
+class MigrateSchema(OperatorsCommand):
     """Bring a database that holds records to another revision."""
 
     from_revision: str
@@ -155,14 +100,6 @@ class MigrateSchema(OperatorsAct):
         """It may be migrated; from a revision to itself, nothing is done."""
         if self.from_revision != self.to_revision:
             yield SchemaMigrated(log=THIS_LOG, from_revision=self.from_revision, to_revision=self.to_revision)
-
-
-class OpenDatabaseByHand(OperatorsAct):
-    """Open the database with all rights of its owner."""
-
-    def decide(self, context: Context) -> Iterator[Event]:
-        """It may be opened."""
-        yield DatabaseOpenedByHand(log=THIS_LOG)
 
 
 class AcknowledgeRegisterStop(Command[Operation]):

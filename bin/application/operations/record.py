@@ -15,13 +15,15 @@ from bin.application.command_handler import CommandHandler, Recorded
 from bin.application.contexts import check_unencrypted
 from domain.command import Command
 from domain.context import Request
-from domain.operations.operation_commands import (
-    AttestRebuild,
-    BeginRebuild,
-    GiveUpRebuild,
-    PutRegisterBack,
-    SwapRegister,
+from domain.operations.operation import (
+    OperatorsFact,
+    RebuildAttested,
+    RebuildBegun,
+    RebuildGivenUp,
+    RegisterPutBack,
 )
+from domain.operations.operation_commands import RecordAct, SwapRegister
+from domain.subject import register_id
 from projections.rebuilding.recorder import Act, Beginning, Compared, GivingUp, PuttingBack, Tell
 
 COMMANDS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c003")
@@ -52,19 +54,24 @@ def record(
     return outcome if isinstance(outcome, Recorded) else None
 
 
+def record_act(application: Application, fact: OperatorsFact, request: Request | None = None) -> Recorded | None:
+    """Record an operator's act that no rule restricts."""
+    return record(application, RecordAct(fact=fact), request)
+
+
 def telling(application: Application) -> Tell:
     """Records what a rebuild tells, from whatever thread, before it goes on."""
 
     def tell(act: Act) -> None:
         match act:
             case Beginning(name, declaration):
-                record(application, BeginRebuild(name=name, declaration=declaration))
+                record_act(application, RebuildBegun(**_register(name), declaration=declaration))
             case Compared():
                 _record_comparison(application, act)
             case PuttingBack(name):
-                record(application, PutRegisterBack(name=name))
+                record_act(application, RegisterPutBack(**_register(name)))
             case GivingUp(name):
-                record(application, GiveUpRebuild(name=name))
+                record_act(application, RebuildGivenUp(**_register(name)))
 
     return tell
 
@@ -74,15 +81,15 @@ def _record_comparison(application: Application, act: Compared) -> None:
     software = version("rigsbog")
     attested = None
     if act.equal is not None:
-        attest = AttestRebuild(
-            name=act.name,
+        attested_fact = RebuildAttested(
+            **_register(act.name),
             declaration=act.declaration,
             software_version=software,
             position=act.position,
             rows=act.equal.rows,
             digest=act.equal.sha256,
         )
-        recorded = record(application, attest, _once(application, "attest", act, software))
+        recorded = record_act(application, attested_fact, _once(application, "attest", act, software))
         assert recorded is not None, "an attestation is always recorded, now or before"
         attested = recorded.first
     if act.swapping:
@@ -94,6 +101,10 @@ def _record_comparison(application: Application, act: Compared) -> None:
             despite_differences=act.equal is None and act.not_compared is None,
         )
         record(application, swap, _once(application, "swap", act, software))
+
+
+def _register(name: str) -> dict[str, Any]:
+    return {"subject": register_id(name), "name": name}
 
 
 def _once(application: Application, what: str, act: Compared, software: str) -> Request:

@@ -12,9 +12,10 @@ from sqlalchemy.exc import ProgrammingError
 
 from bin.application.application import Application
 from bin.application.errors import InvalidArgument
-from bin.application.operations.record import record
+from bin.application.operations.record import record_act
 from bin.application.questions.moments import Moment, known_position
-from domain.operations.operation_commands import ReplayRegisters
+from domain.operations.operation import RegistersReplayed
+from domain.subject import THIS_LOG
 from projections.declare import Register
 from projections.engine.as_of import replay
 from projections.engine.position import Known
@@ -50,7 +51,8 @@ def replay_registers(
         connection.execute(text("set local role rigsbog_project"))
         known = known_position(connection, moment)
         names = tuple(register.name for register in registers)
-        record(application, ReplayRegisters(into=schema, position=known.position, registers=names))
+        replayed = RegistersReplayed(log=THIS_LOG, into=schema, position=known.position, registers=names)
+        record_act(application, replayed)
         rows = {}
         for register in registers:
             rows[register.name] = _build(connection, register, known.position, schema)

@@ -16,7 +16,7 @@ from pydantic import SerializeAsAny
 from adapters.keys.key_store import MemoryKeys
 from adapters.keys.vault import Vault
 from adapters.ledger.memory_ledger import MemoryLedger
-from bin.application.command_handler import CommandHandler, Recorded
+from bin.application.command_handler import CommandHandler, CommandReused, Recorded
 from domain.command import Command, Consulted
 from domain.context import Context
 from domain.fact import Event, Retention
@@ -47,7 +47,13 @@ from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemk
 from domain.nemkonto.notice import NotifyNemkontoChange
 from domain.operations import operation_commands as operations
 from domain.operations.disclosure import ReadPersonalData
-from domain.operations.operation import ErasureOrdered
+from domain.operations.operation import (
+    DatabaseOpenedByHand,
+    ErasureOrdered,
+    RebuildGivenUp,
+    RegisterPutBack,
+    RegistersReplayed,
+)
 from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
 from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.item import HandleMessage, ItemMarkedRead, MarkRead, MarkUnread
@@ -63,7 +69,7 @@ from domain.post.message import Channel, Handling
 from domain.post.message_commands import RecallMessage, ReleaseMessage
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.post.receipt import AcknowledgeReceipt
-from domain.subject import THIS_LOG
+from domain.subject import THIS_LOG, register_id
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -231,20 +237,14 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (),
         ReadPersonalData(subject=ANNA, what="persons", legal_basis="forvaltningsloven § 29"),
     ),
-    ("GDPR art. 32(1)", (), operations.BeginRebuild(name="messages", declaration="d0")),
+    ("GDPR art. 32(1)", (), operations.RecordAct(fact=DatabaseOpenedByHand(log=THIS_LOG))),
     (
-        "GDPR art. 32(1)",
+        "GDPR art. 5(2)",
         (),
-        operations.AttestRebuild(
-            name="messages", declaration="d0", software_version="0.1", position=1, rows=1, digest="e3"
-        ),
+        operations.RecordAct(fact=RegistersReplayed(log=THIS_LOG, into="audit", position=1, registers=("messages",))),
     ),
     ("GDPR art. 32(1)", (), operations.SwapRegister(name="messages", position=1, attested=1)),
-    ("GDPR art. 32(1)", (), operations.PutRegisterBack(name="messages")),
-    ("GDPR art. 32(1)", (), operations.GiveUpRebuild(name="messages")),
-    ("GDPR art. 5(2)", (), operations.ReplayRegisters(into="audit", position=1, registers=("messages",))),
     ("GDPR art. 32(1)", (), operations.MigrateSchema(from_revision="0001", to_revision="0002")),
-    ("GDPR art. 32(1)", (), operations.OpenDatabaseByHand()),
     ("GDPR art. 5(2)", (), operations.AcknowledgeRegisterStop(name="messages", position=1, reason="a mistake")),
     ("GDPR art. 5(2)", (), operations.AcknowledgeSealHalt(position=1, cause="a fork", reason="a mistake")),
     (
@@ -306,6 +306,14 @@ def test_every_fact_bears_the_paragraph_of_its_command(
     assert isinstance(recorded, Recorded)
     bases = {record.context.legal_basis for record in handler.records(after=recorded.first - 1)}
     assert bases == {paragraph}
+
+
+def test_two_acts_with_equal_fields_are_two_commands() -> None:
+    handler = CommandHandler(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), bytes(32)))
+    register: dict[str, Any] = {"subject": register_id("messages"), "name": "messages"}
+    handler.execute(operations.RecordAct(fact=RegisterPutBack(**register)), CONTEXT)
+    with pytest.raises(CommandReused):
+        handler.execute(operations.RecordAct(fact=RebuildGivenUp(**register)), CONTEXT)
 
 
 def test_many_commands_at_once_bear_each_its_own_paragraph() -> None:

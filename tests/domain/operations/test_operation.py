@@ -13,6 +13,7 @@ from domain.operations.operation import (
     DatabaseOpenedByHand,
     ErasureOrdered,
     KeysDestroyed,
+    OperatorsFact,
     RebuildAttested,
     RebuildBegun,
     RebuildGivenUp,
@@ -26,16 +27,11 @@ from domain.operations.operation import (
 from domain.operations.operation_commands import (
     AcknowledgeRegisterStop,
     AcknowledgeSealHalt,
-    AttestRebuild,
-    BeginRebuild,
-    GiveUpRebuild,
     MigrateSchema,
     NoReasonGiven,
     NotAttested,
-    OpenDatabaseByHand,
     OrderErasure,
-    PutRegisterBack,
-    ReplayRegisters,
+    RecordAct,
     SwapRegister,
     TellOfDestroyedKeys,
 )
@@ -58,25 +54,23 @@ HALT = AcknowledgeSealHalt(position=9, cause="a fork", reason="an old backup")
 
 
 @pytest.mark.parametrize(
-    ("command", "fact"),
+    "fact",
     [
-        (BeginRebuild(name="messages", declaration="d0"), RebuildBegun(**NAMED, declaration="d0")),
-        (AttestRebuild(name="messages", **STATE), RebuildAttested(**NAMED, **STATE)),
-        (PutRegisterBack(name="messages"), RegisterPutBack(**NAMED)),
-        (GiveUpRebuild(name="messages"), RebuildGivenUp(**NAMED)),
-        (
-            ReplayRegisters(into="spring", position=3, registers=("messages",)),
-            RegistersReplayed(log=THIS_LOG, into="spring", position=3, registers=("messages",)),
-        ),
-        (
-            MigrateSchema(from_revision="0004", to_revision="0005"),
-            SchemaMigrated(log=THIS_LOG, from_revision="0004", to_revision="0005"),
-        ),
-        (OpenDatabaseByHand(), DatabaseOpenedByHand(log=THIS_LOG)),
+        RebuildBegun(**NAMED, declaration="d0"),
+        RebuildAttested(**NAMED, **STATE),
+        RegisterPutBack(**NAMED),
+        RebuildGivenUp(**NAMED),
+        RegistersReplayed(log=THIS_LOG, into="spring", position=3, registers=("messages",)),
+        DatabaseOpenedByHand(log=THIS_LOG),
     ],
 )
-def test_an_operators_act_is_its_fact(command: Command[()], fact: Event) -> None:
-    given().when(command).then(fact)
+def test_an_operators_act_is_its_fact(fact: OperatorsFact) -> None:
+    given().when(RecordAct(fact=fact)).then(fact)
+
+
+def test_a_migration_is_its_fact() -> None:
+    migrated = SchemaMigrated(log=THIS_LOG, from_revision="0004", to_revision="0005")
+    given().when(MigrateSchema(from_revision="0004", to_revision="0005")).then(migrated)
 
 
 def test_a_migration_from_a_revision_to_itself_is_none() -> None:
