@@ -185,9 +185,9 @@ def test_a_clock_needs_its_message_and_a_message_its_clock() -> None:
 
 
 def test_the_clock_has_the_hands_of_the_law() -> None:
-    told = {time.name: {NAMES[fact] for fact in time.facts} for time in LEGAL_TIMES}
-    known = {name: set(facts.split()) for name, (_, facts) in verify_receipt.LEGAL_TIMES.items()}
-    assert known == told
+    times = {time.name: (time.danish.lower(), {NAMES[fact] for fact in time.facts}) for time in LEGAL_TIMES}
+    repeated = {name: (danish, set(facts.split())) for name, (danish, facts) in verify_receipt.LEGAL_TIMES.items()}
+    assert repeated == times
 
 
 def adopting(log: MadeUpLog, signer: Any = SECOND, **more: Any) -> int:
