@@ -25,7 +25,8 @@ class RateColumn(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """See ProgressColumn."""
-        return Text(f"{task.speed or 0:.0f} letters/s")
+        seconds = task.finished_time or task.elapsed
+        return Text(f"{task.completed / seconds if seconds else 0:.0f} letters/s")
 
 
 def submit(
