@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,7 +69,9 @@ def awaiting(application: Application, sender: PartyId | None = None) -> list[Aw
         ]
 
 
-def delivered(application: Application, receipts: Sequence[AwaitingReceipt]) -> Iterator[Sequence[AwaitingReceipt]]:
+def delivered(
+    application: Application, receipts: Sequence[AwaitingReceipt]
+) -> Generator[Sequence[AwaitingReceipt], None, None]:
     """Yield receipts page by page, and acknowledge each page when the caller asks for the next one.
 
     The caller must have delivered a page (printed and flushed, or sent) before it asks on. A page whose delivery fails

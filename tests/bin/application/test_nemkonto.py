@@ -1,0 +1,64 @@
+"""A payee's acts: what the result says, and that a code is made only for a designation that was recorded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from bin.application import nemkonto
+from bin.application.application import Application
+from bin.application.nemkonto import DesignatedAccount
+from domain.nemkonto.account import parse_account
+from domain.nemkonto.designation import DesignationChannel, EndCause
+from domain.nemkonto.designation_commands import AwaitsNoActivation
+from domain.subject import DesignationId
+from tests.bin.application.people.registered import register
+from tests.bin.terminal import person
+
+ACCOUNT = parse_account("0040 0440116243")
+
+
+def test_an_account_that_is_active_already_gets_no_new_code(application: Application) -> None:
+    (payee,) = register(application, person(1))
+    designated = nemkonto.designate(application, payee, ACCOUNT)
+    assert designated.designation is not None
+    assert designated.activation_code is not None
+    assert nemkonto.activate(application, designated.designation, designated.activation_code).accepted
+    assert nemkonto.designate(application, payee, ACCOUNT) == DesignatedAccount(None, None, ())
+    assert [row.status for row in nemkonto.designations(application, payee)] == ["active"]
+
+
+def test_a_wrong_code_is_recorded_and_not_accepted(application: Application) -> None:
+    (payee,) = register(application, person(2))
+    designated = nemkonto.designate(application, payee, ACCOUNT)
+    assert designated.designation is not None
+    assert designated.activation_code is not None
+    wrong = str((int(designated.activation_code) + 1) % 10**8).zfill(8)
+    activation = nemkonto.activate(application, designated.designation, wrong)
+    assert not activation.accepted
+    assert [record.name for record in activation.records] == ["ActivationRefused"]
+
+
+def test_a_bank_reports_without_a_code_and_an_ended_account_has_its_last_day(application: Application) -> None:
+    (payee,) = register(application, person(3))
+    designated = nemkonto.designate(
+        application, payee, ACCOUNT, DesignationChannel.BANK, institution="0040", consent="c-1"
+    )
+    assert designated.designation is not None
+    assert designated.activation_code is None
+    nemkonto.end(application, designated.designation, EndCause.REQUEST, None)
+    (row,) = nemkonto.show(application, payee)
+    assert (row.account, row.status) == ("•••• 6243", "ended")
+    assert row.valid_from is not None
+    assert row.valid_to is not None
+
+
+def test_an_unknown_designation_has_no_payee(application: Application) -> None:
+    with pytest.raises(AwaitsNoActivation):
+        nemkonto.end(application, DesignationId(UUID(int=0)), EndCause.REQUEST, None)
+
+
+def test_a_code_has_as_many_digits_as_the_law_requires() -> None:
+    assert {len(nemkonto.new_code(datetime(2026, 3, 2, tzinfo=UTC))) for _ in range(200)} == {8}
