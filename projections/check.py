@@ -15,20 +15,21 @@ from sqlalchemy.types import TypeEngine
 
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
+from domain.record import HEADER, SqlType
 from domain.subject import SubjectId
 from projections.sources import Constant, Header, Source, StartOfDay
 
 Fitting = tuple[type[TypeEngine[Any]], ...]
 
+SQL_TYPES: dict[SqlType, Fitting] = {
+    SqlType.INSTANT: (DateTime,),
+    SqlType.BIGINT: (BigInteger,),
+    SqlType.TEXT: (Text,),
+    SqlType.BYTES: (LargeBinary,),
+    SqlType.UUID: (Uuid, Text),
+}
 HEADERS: dict[Header, Fitting] = {
-    Header.RECORDED_AT: (DateTime,),
-    Header.EFFECTIVE_FROM: (DateTime,),
-    Header.POSITION: (BigInteger,),
-    Header.AUTHORITY: (Text,),
-    Header.ACTOR: (Text,),
-    Header.LEGAL_BASIS: (Text,),
-    Header.SEALED: (LargeBinary,),
-    Header.SUBJECT: (Uuid, Text),
+    Header(column.name): SQL_TYPES[column.type] for column in HEADER if column.meaning is not None
 }
 SCALARS: tuple[tuple[type, Fitting], ...] = (
     (bool, (Boolean,)),

@@ -5,10 +5,13 @@ The rows are written in PostgreSQL's binary form of COPY, which the server reads
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
+from operator import attrgetter
 from struct import Struct
+from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -17,6 +20,7 @@ from pydantic_core import to_json
 from adapters.ledger.entry import Appended, Decision, Verdict
 from adapters.ledger.rows import Names, conditions_json, decisions_json, oldest
 from domain.context import Context
+from domain.record import HEADER, SqlType
 
 ROWS_A_WRITE = 200
 """Enough to fill a packet, few enough that the server reads while the next are made."""
@@ -25,10 +29,6 @@ LOCK = "select head, now_is from ledger.take_lock(), set_config('client_encoding
 PLACE = """
 select outcome, first_position, last_position from ledger.place(%s::json, %s::bigint, %s::bigint[]) order by nth
 """
-RECORD = (
-    "record (position, subject, kind, fact, ordinal, payload, sealed, recorded_at, effective_from, causation, command,"
-    " correlation, authority, actor, legal_basis, case_id)"
-)
 BEGINNING, END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 NULL = b"\xff\xff\xff\xff"
 JSONB = b"\x01"
@@ -42,7 +42,45 @@ COMMAND_ROW = Struct(">h i16s i").pack
 POSITIONS = Struct(">iq iq").pack
 LENGTH = Struct(">i").pack
 BIGINT = Struct(">iq").pack
-IDS = Struct(">i16s i16s").pack
+UUID_FIELD = Struct(">i16s").pack
+
+
+def _field(value: bytes | None) -> bytes:
+    return NULL if value is None else LENGTH(len(value)) + value
+
+
+def _instant(at: datetime | None) -> bytes:
+    return NULL if at is None else BIGINT(8, (at - EPOCH) // MICROSECOND)
+
+
+def _bigint(value: int | None) -> bytes:
+    return NULL if value is None else BIGINT(8, value)
+
+
+def _uuid(value: UUID) -> bytes:
+    return UUID_FIELD(16, value.bytes)
+
+
+def _text(value: str | None) -> bytes:
+    return _field(None if value is None else value.encode())
+
+
+WRITERS: Mapping[SqlType, Callable[[Any], bytes]] = {
+    SqlType.INSTANT: _instant,
+    SqlType.BIGINT: _bigint,
+    SqlType.UUID: _uuid,
+    SqlType.TEXT: _text,
+}
+COMMON = [column for column in HEADER if column.context is not None and column.type is SqlType.TEXT]
+"""What most commands of a batch have in common is made once."""
+OWN = [column for column in HEADER if column.context is not None and column.type is not SqlType.TEXT]
+OWN_WRITERS = [(column.context or "", WRITERS[column.type]) for column in OWN]
+common_of = attrgetter(*(column.context or "" for column in COMMON))
+RECORD_COLUMNS = (
+    *("position", "subject", "kind", "fact", "ordinal", "payload", "sealed", "recorded_at"),
+    *(column.name for column in (*OWN, *COMMON)),
+)
+RECORD = f"record ({', '.join(RECORD_COLUMNS)})"
 
 Placed = Sequence[tuple[Decision, Appended]]
 
@@ -79,7 +117,7 @@ def _barred(
 
 
 def _records(placed: Placed, names: Names, now: datetime) -> Iterator[bytes]:
-    recorded_at = _time(now)
+    recorded_at = _instant(now)
     described: dict[tuple[str | None, ...], bytes] = {}
     for decision, appended in placed:
         context, rest = None, b""
@@ -90,7 +128,9 @@ def _records(placed: Placed, names: Names, now: datetime) -> Iterator[bytes]:
             kind, fact, payload = names.kind(entry.subject), names.fact(entry.name), to_json(entry.payload)
             yield b"".join(
                 (
-                    RECORD_ROW(16, 8, position, 16, entry.subject.uuid.bytes, 2, kind, 2, fact, 2, entry.ordinal),
+                    RECORD_ROW(
+                        len(HEADER), 8, position, 16, entry.subject.uuid.bytes, 2, kind, 2, fact, 2, entry.ordinal
+                    ),
                     LENGTH(len(payload) + 1),
                     JSONB,
                     payload,
@@ -101,18 +141,11 @@ def _records(placed: Placed, names: Names, now: datetime) -> Iterator[bytes]:
 
 
 def _context(context: Context, described: dict[tuple[str | None, ...], bytes]) -> bytes:
-    """A context's fields; what most commands of a batch have in common is made once."""
-    common = (context.authority, context.actor, context.legal_basis, context.case)
+    """The fields of OWN and COMMON."""
+    common: tuple[str | None, ...] = common_of(context)
     if common not in described:
-        described[common] = b"".join(_field(None if text is None else text.encode()) for text in common)
-    return b"".join(
-        (
-            _time(context.effective_from),
-            NULL if context.causation is None else BIGINT(8, context.causation),
-            IDS(16, context.command.bytes, 16, context.correlation.bytes),
-            described[common],
-        )
-    )
+        described[common] = b"".join(map(_text, common))
+    return b"".join([write(getattr(context, field)) for field, write in OWN_WRITERS] + [described[common]])
 
 
 def _concerned(placed: Placed, names: Names) -> set[bytes]:
@@ -137,11 +170,3 @@ def _copy(connection: psycopg.Connection[TupleRow], target: str, rows: Iterator[
     with connection.cursor().copy(f"copy ledger.{target} from stdin (format binary)") as copy:
         while block := b"".join(islice(rows, ROWS_A_WRITE)):
             copy.write(block)
-
-
-def _field(value: bytes | None) -> bytes:
-    return NULL if value is None else LENGTH(len(value)) + value
-
-
-def _time(at: datetime | None) -> bytes:
-    return NULL if at is None else BIGINT(8, (at - EPOCH) // MICROSECOND)

@@ -23,11 +23,12 @@ class Entry:
     name: str
     """The fact's stored name."""
     subject: SubjectId
-    subjects: tuple[SubjectId, ...]
     context: Context
     ordinal: int
     payload: Mapping[str, Any]
     sealed: bytes | None = None
+    subjects: tuple[SubjectId, ...] = ()
+    """Whom the fact concerns, when it is to be recorded; of a stored entry, the fact itself says so."""
     position: int = 0
     recorded_at: datetime | None = None
 

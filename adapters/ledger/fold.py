@@ -18,7 +18,7 @@ class Fold:
         self._about: dict[SubjectId, list[Event]] = {}
         for entry in entries:
             event = record_of(entry, contract).event
-            for subject in entry.subjects:
+            for subject in event.subjects():
                 self._about.setdefault(subject, []).append(event)
 
     def of(self, consulted: Consulted[Any]) -> Any:

@@ -1,8 +1,8 @@
 """The ledger on PostgreSQL: reads facts in the order of their positions, and records decisions without a hole.
 
-It is a recorder of the eventsourcing library (`DCBRecorder`), and more: outcomes for each command, many decisions
-in one transaction, the ledger's own clock. The rules that must hold whoever writes are in the database itself
-(migrations/versions/0001_*.sql): one lock, gapless positions in commit order, append-only.
+Each command has an outcome, many decisions are one transaction, and the clock is the ledger's own. The rules that hold
+for every writer are in the database (migrations/versions/0001_*.sql): one lock, gapless positions in commit order,
+append-only.
 """
 
 from __future__ import annotations
@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import psycopg
-from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBReadResponse, DCBRecorder
-from eventsourcing.dcb.popo import SimpleDCBReadResponse
-from eventsourcing.persistence import IntegrityError, ProgrammingError
 from psycopg.errors import Diagnostic
 from psycopg.rows import TupleRow
 
 from adapters.ledger import bulk
 from adapters.ledger.batch import blockers
-from adapters.ledger.dcb_form import criteria_of, decision_of, sequenced
 from adapters.ledger.entry import (
     Appended,
     Consultation,
@@ -43,15 +39,14 @@ from adapters.ledger.rows import (
     READ_BY_POSITION,
     READ_BY_SUBJECT,
     Names,
-    Rows,
     conditions_json,
     criteria_json,
     decisions_json,
+    entry_of_row,
     oldest,
     records_json,
     subjects_json,
 )
-from adapters.ledger.subscription import PostgresSubscription
 from adapters.postgres.pool import Connections, ask, is_lost
 
 APPEND = (
@@ -74,12 +69,11 @@ SEALABLE = ("record_is_sealable", "record_has_plain_numbers")
 """The constraints that keep out what could not be sealed."""
 
 
-class PostgresLedger(DCBRecorder):
+class PostgresLedger:
     """One process's way to the ledger; safe for many threads."""
 
-    def __init__(self, connections: Connections, rows: Rows) -> None:
-        self._connections = connections
-        self._rows = rows
+    def __init__(self, connections: Connections) -> None:
+        self.connections = connections
         self._names: Names | None = None
 
     def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
@@ -89,7 +83,7 @@ class PostgresLedger(DCBRecorder):
         """
         assert all(one.subjects for one in criteria), "a decision consults subjects"
         wanted = {"commands": list(commands), "wanted": criteria_json(criteria, self._known())}
-        rows = ask(self._connections, CONSULT, wanted)
+        rows = ask(self.connections, CONSULT, wanted)
         head, now, earlier = rows[0][:3]
         return Consultation(
             entries=tuple(self._entries([row[3:] for row in rows if row[3] is not None])),
@@ -125,7 +119,7 @@ class PostgresLedger(DCBRecorder):
         Waits for the ledger's lock, so no commit is still on its way, and for a commit of its own, so what it says
         is as safely replicated as any commit is. Raises Indeterminate when even that cannot be known.
         """
-        with self._connections.connection() as connection, _determined(connection), connection.transaction():
+        with self.connections.connection() as connection, _determined(connection), connection.transaction():
             connection.execute("select head from ledger.take_lock()")
             connection.execute(COMMIT_SOMETHING)
             row = connection.execute(
@@ -144,7 +138,7 @@ class PostgresLedger(DCBRecorder):
             statement = READ_BY_SUBJECT if all(one.subjects for one in criteria) else READ_BY_POSITION
         wanted = criteria_json(criteria, names)
         return self._entries(
-            ask(self._connections, statement, {"wanted": wanted, "after": after, "until": until, "limit": limit})
+            ask(self.connections, statement, {"wanted": wanted, "after": after, "until": until, "limit": limit})
         )
 
     def head(self) -> int:
@@ -157,38 +151,12 @@ class PostgresLedger(DCBRecorder):
         assert isinstance(now, datetime), "the clock tells a time"
         return now
 
-    def position_at(self, time: datetime) -> int:
-        """The position of the last record at or before a time."""
-        return int(self._one("select ledger.position_at(%s)", time))
-
-    def read(
-        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
-    ) -> DCBReadResponse:
-        """As `DCBRecorder.read`."""
-        head = self.head()
-        entries = self.entries(criteria_of(query), after=after or 0, until=None if limit else head, limit=limit)
-        last = entries[-1].position if entries else None
-        return SimpleDCBReadResponse(map(sequenced, entries), last if limit is not None else head or None)
-
-    def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
-        """As `DCBRecorder.append`; raises IntegrityError when the condition fails."""
-        if not events:
-            raise ProgrammingError("an append records at least one event")
-        (appended,) = self.append_many([decision_of(events, condition)])
-        if appended.verdict in (Verdict.CONFLICT, Verdict.OTHER):
-            raise IntegrityError(condition)
-        return appended.last
-
-    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> PostgresSubscription[Self]:
-        """As `DCBRecorder.subscribe`: everything recorded, and then, woken by NOTIFY, everything that will be."""
-        return PostgresSubscription(self, self._connections, query, after)
-
     def _append(self, decisions: Sequence[Decision]) -> list[Appended]:
         """Record decisions of which none depends on another."""
         if not decisions:
             return []
         names = self._known()
-        with self._connections.connection() as connection, _determined(connection):
+        with self.connections.connection() as connection, _determined(connection):
             if len(decisions) >= BULK_DECISIONS_MIN:
                 appended = bulk.append(connection, decisions, names)
             else:
@@ -202,18 +170,18 @@ class PostgresLedger(DCBRecorder):
     def _entries(self, rows: Sequence[TupleRow]) -> list[Entry]:
         """The entries of rows; a fact recorded by a newer version makes us learn the database's names anew."""
         try:
-            return [self._rows.entry(row, self._known()) for row in rows]
+            return [entry_of_row(row, self._known()) for row in rows]
         except UnknownFact:
             self._names = None
-            return [self._rows.entry(row, self._known()) for row in rows]
+            return [entry_of_row(row, self._known()) for row in rows]
 
     def _known(self) -> Names:
         if self._names is None:
-            self._names = Names(*(dict(ask(self._connections, statement)) for statement in NAMES))
+            self._names = Names(*(dict(ask(self.connections, statement)) for statement in NAMES))
         return self._names
 
     def _one(self, statement: str, *parameters: object) -> Any:
-        ((value,),) = ask(self._connections, statement, parameters)
+        ((value,),) = ask(self.connections, statement, parameters)
         return value
 
 

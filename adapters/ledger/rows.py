@@ -11,13 +11,11 @@ from pydantic_core import to_json
 from adapters.ledger.entry import Criterion, Decision, Entry, UnknownFact
 from domain.context import Context
 from domain.errors import ErrorKind, RigsbogError
-from domain.fact import SEALED, Event
+from domain.record import CONTEXT_COLUMNS, HEADER
 from domain.subject import KINDS, SubjectId
 
-COLUMNS = (
-    "r.position, r.recorded_at, r.effective_from, r.causation, r.command, r.correlation, r.subject, r.kind, r.fact,"
-    " r.ordinal, r.authority, r.actor, r.legal_basis, r.case_id, r.payload, r.sealed"
-)
+COLUMNS = ", ".join(f"r.{column.name}" for column in HEADER)
+COLUMN_NAMES = tuple(column.name for column in HEADER)
 
 _FACTS = "any (coalesce(w.facts, (select array_agg(n.fact) from ledger.fact_name n)))"
 """A criterion's facts, or all facts by name: so that the index of subjects serves both."""
@@ -168,14 +166,7 @@ def records_json(decisions: Sequence[Decision], names: Names) -> str:
                 "kind": names.kind(entry.subject),
                 "subject": entry.subject.uuid.hex,
                 "ordinal": entry.ordinal,
-                "authority": entry.context.authority,
-                "actor": entry.context.actor,
-                "legal_basis": entry.context.legal_basis,
-                "case_id": entry.context.case,
-                "command": entry.context.command.hex,
-                "correlation": entry.context.correlation.hex,
-                "causation": entry.context.causation,
-                "effective_from": entry.context.effective_from and entry.context.effective_from.isoformat(),
+                **{name: getattr(entry.context, field) for name, field in CONTEXT_COLUMNS.items()},
                 "payload": entry.payload,
                 "sealed": None if entry.sealed is None else f"\\x{entry.sealed.hex()}",
             }
@@ -203,40 +194,21 @@ def subjects_json(decisions: Sequence[Decision], names: Names) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Makes entries of rows, by the storage contract: a fact's own fields tell whom it concerns."""
-
-    contract: Mapping[str, type[Event]]
-
-    def entry(self, row: Sequence[Any], names: Names) -> Entry:
-        """The entry of a row of COLUMNS; raises UnknownFact when these names do not tell what it is."""
-        if row[8] not in names.fact_names or row[7] not in names.kind_classes:
-            raise UnknownFact(f"position {row[0]} holds a fact or a subject of a kind that is unknown to this version")
-        name = names.fact_names[row[8]]
-        return Entry(
-            position=row[0],
-            recorded_at=row[1],
-            name=name,
-            subject=names.kind_classes[row[7]](row[6]),
-            subjects=self._subjects(name, row[14]),
-            context=Context(
-                effective_from=row[2],
-                causation=row[3],
-                command=row[4],
-                correlation=row[5],
-                authority=row[10],
-                actor=row[11],
-                legal_basis=row[12],
-                case=row[13],
-            ),
-            ordinal=row[9],
-            payload=row[14],
-            sealed=row[15],
+def entry_of_row(row: Sequence[Any], names: Names) -> Entry:
+    """The entry of a row of COLUMNS; raises UnknownFact when these names do not say what it is."""
+    of = dict(zip(COLUMN_NAMES, row, strict=True))
+    name, kind = names.fact_names.get(of["fact"]), names.kind_classes.get(of["kind"])
+    if name is None or kind is None:
+        raise UnknownFact(
+            f"position {of['position']} holds a fact or a kind of subject that this version does not know"
         )
-
-    def _subjects(self, name: str, payload: Mapping[str, Any]) -> tuple[SubjectId, ...]:
-        fact = self.contract.get(name)
-        if fact is None:
-            return ()
-        return fact.model_validate({**payload, **dict.fromkeys(fact.personal, SEALED)}).subjects()
+    return Entry(
+        position=of["position"],
+        recorded_at=of["recorded_at"],
+        name=name,
+        subject=kind(of["subject"]),
+        context=Context(**{field: of[column] for column, field in CONTEXT_COLUMNS.items()}),
+        ordinal=of["ordinal"],
+        payload=of["payload"],
+        sealed=of["sealed"],
+    )

@@ -15,7 +15,6 @@ from adapters.documents import DocumentStore, FolderDocuments
 from adapters.keys.key_store import PostgresKeys, key_encryption_key
 from adapters.keys.vault import Vault
 from adapters.ledger.ledger import PostgresLedger
-from adapters.ledger.rows import Rows
 from adapters.postgres.connections import Database
 from adapters.postgres.database import Source, connect, open_source, resolve
 from adapters.settings import Settings
@@ -62,12 +61,12 @@ class Application:
 
     @cached_property
     def ledger(self) -> PostgresLedger:
-        return PostgresLedger(self.database.append, Rows(FACTS))
+        return PostgresLedger(self.database.append)
 
     @cached_property
     def past(self) -> PostgresLedger:
         """The ledger for questions of the past: on the read replica if there is one."""
-        return PostgresLedger(self.database.questions_pool, Rows(FACTS))
+        return PostgresLedger(self.database.questions_pool)
 
     @cached_property
     def vault(self) -> Vault:

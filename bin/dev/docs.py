@@ -7,7 +7,7 @@ import inspect
 import json
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -19,6 +19,7 @@ from bin.dev.golden import Form, stored_form
 from domain.command import Entity
 from domain.entities import ENTITIES
 from domain.fact import Event
+from domain.record import HEADER
 from projections.catalogue import REGISTERS
 from projections.columns import Column, Setter
 from projections.declare import Register, Trail
@@ -28,16 +29,7 @@ from projections.trails import TRAILS
 FOLDER: Final = Path(__file__).parents[2] / "docs"
 COMMAND: Final = "python -m bin.dev.docs"
 NOTE: Final = f"<!-- Written by `{COMMAND}` from the code; edit the docstrings, not this page. -->"
-HEADERS: Final[Mapping[Header, str]] = {
-    Header.RECORDED_AT: "its registration time",
-    Header.POSITION: "its position",
-    Header.EFFECTIVE_FROM: "its effective time",
-    Header.AUTHORITY: "its authority",
-    Header.ACTOR: "its actor",
-    Header.LEGAL_BASIS: "its legal basis",
-    Header.SEALED: "its sealed part",
-    Header.SUBJECT: "its subject",
-}
+MEANINGS: Final = {Header(column.name): column.meaning for column in HEADER if column.meaning is not None}
 NOTHING: Final = "nothing"
 WORDS: Final = {
     "null": NOTHING,
@@ -232,7 +224,7 @@ def _source(source: Source) -> str:
         case Constant(value=value):
             return "empty" if value is None else f"`{json.dumps(value)}`"
         case Header():
-            return HEADERS[source]
+            return MEANINGS[source]
 
 
 def _trail(trail: Trail) -> Iterator[str]:

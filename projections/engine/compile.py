@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from domain.fact import Event
+from domain.record import HEADER
 from domain.subject import SubjectId
 from projections.check import may_be_empty
 from projections.columns import Column
@@ -35,10 +36,16 @@ from projections.engine import ledger_tables as ledger
 from projections.engine.expressions import Expression, as_key
 from projections.engine.fold import Fold
 from projections.engine.ledger_names import Names
-from projections.sources import Source
+from projections.sources import Header, Source
 
 BEGUN = "begun"
 BRANCH = "branch"
+READ = [
+    column.name
+    for column in HEADER
+    if column.name in ("fact", "payload") or (column.meaning is not None and column.name != Header.SUBJECT.value)
+]
+"""The header columns that a register's statement reads; the subject is read as a part of the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +147,10 @@ def _branch(
     record = ledger.record
     numbers = sorted(names.fact(fact) for fact in keys)
     parts = [_key_part(register, names, keys, nth).label(name) for nth, name in enumerate(register.key)]
-    headers = [record.c[name] for name in ("position", "recorded_at", "effective_from", "fact", "authority", "actor")]
-    chosen = select(
-        *parts,
-        *headers,
-        record.c.legal_basis,
-        record.c.payload,
-        record.c.sealed,
-        literal(branch).label(BRANCH),
-    ).where(record.c.position > given.after, record.c.position <= given.until, record.c.fact.in_(numbers))
+    headers = [record.c[name] for name in READ]
+    chosen = select(*parts, *headers, literal(branch).label(BRANCH)).where(
+        record.c.position > given.after, record.c.position <= given.until, record.c.fact.in_(numbers)
+    )
     for nth, part in enumerate(parts):
         if any(may_be_empty(fact, key[nth]) for fact, key in keys.items()):
             chosen = chosen.where(part.element.is_not(None))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -18,6 +21,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+from domain.record import HEADER, SqlType
 
 LEDGER = MetaData(schema="ledger")
 
@@ -35,25 +41,28 @@ subject_kind = Table(
     Column("kind", SmallInteger, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False, unique=True),
 )
+SQL_TYPES: Mapping[SqlType, TypeEngine[Any]] = {
+    SqlType.BIGINT: BigInteger(),
+    SqlType.SMALLINT: SmallInteger(),
+    SqlType.UUID: Uuid(),
+    SqlType.INSTANT: INSTANT,
+    SqlType.TEXT: Text(),
+    SqlType.JSON: JSONB(),
+    SqlType.BYTES: LargeBinary(),
+}
 record = Table(
     "record",
     LEDGER,
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("recorded_at", INSTANT, nullable=False),
-    Column("effective_from", INSTANT),
-    Column("causation", BigInteger),
-    Column("command", Uuid, nullable=False),
-    Column("correlation", Uuid, nullable=False),
-    Column("subject", Uuid, nullable=False),
-    Column("kind", SmallInteger, nullable=False),
-    Column("fact", SmallInteger, nullable=False),
-    Column("ordinal", SmallInteger, nullable=False),
-    Column("authority", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("legal_basis", Text, nullable=False),
-    Column("case_id", Text),
-    Column("payload", JSONB, nullable=False),
-    Column("sealed", LargeBinary),
+    *(
+        Column(
+            column.name,
+            SQL_TYPES[column.type],
+            primary_key=column.name == "position",
+            nullable=column.nullable,
+            autoincrement=False,
+        )
+        for column in HEADER
+    ),
 )
 Index("record_authority_case", record.c.authority, record.c.case_id, record.c.position)
 concerns = Table(

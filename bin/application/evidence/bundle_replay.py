@@ -23,6 +23,7 @@ from bin.application.evidence.answers import answer_of
 from bin.application.evidence.bundle_reader import BundleContent, read_bundle
 from bin.application.operations.migration import migrate
 from bin.application.questions.as_of import Question, check_askable
+from domain.record import HEADER
 from domain.subject import SubjectId
 from domain.subject import subject as subject_id
 from projections.catalogue import register as register_of
@@ -31,14 +32,16 @@ from projections.engine.position import Known, known_at
 from projections.portable import canonical_json, portable, row_form
 
 TABLES = ("record", "subject", "command")
-RECORD = """
-insert into ledger.record (position, recorded_at, effective_from, causation, command, correlation, subject, kind, fact,
-                           ordinal, authority, actor, legal_basis, case_id, payload, sealed)
-values (%(position)s, %(recorded_at)s, %(effective_from)s, %(causation)s, %(command)s, %(correlation)s, %(uuid)s,
-        (select kind from ledger.subject_kind where name = %(kind)s),
-        (select fact from ledger.fact_name where name = %(fact)s),
-        %(ordinal)s, %(authority)s, %(actor)s, %(legal_basis)s, %(case)s, %(payload)s, %(sealed)s)
-"""
+VALUES = {
+    "subject": "%(uuid)s",
+    "kind": "(select kind from ledger.subject_kind where name = %(kind)s)",
+    "fact": "(select fact from ledger.fact_name where name = %(fact)s)",
+}
+"""What the canonical form of a record writes otherwise than the ledger's table."""
+RECORD = f"""
+insert into ledger.record ({", ".join(column.name for column in HEADER)})
+values ({", ".join(VALUES.get(column.name, f"%({column.context or column.name})s") for column in HEADER)})
+"""  # noqa: S608 - only names of this program
 SUBJECT = """
 insert into ledger.subject (subject, position, kind, fact)
 select %(uuid)s, r.position, k.kind, r.fact from ledger.record r, ledger.subject_kind k

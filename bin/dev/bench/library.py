@@ -31,8 +31,8 @@ from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 from pydantic_core import to_json
 
-from adapters.ledger.dcb_form import query_of
 from adapters.ledger.entry import Decision, Entry
+from adapters.ledger.eventsourcing import query_of
 
 CALLERS = 8
 SAVE_TOGETHER = 50

@@ -20,13 +20,11 @@ from psycopg.conninfo import conninfo_to_dict
 from adapters.keys.key_store import PostgresKeys
 from adapters.keys.vault import KEY_BYTES, Vault
 from adapters.ledger.ledger import PostgresLedger
-from adapters.ledger.rows import Rows
 from adapters.postgres.database import connect, create_database, engine, readable
 from adapters.postgres.pool import Pool
 from bin.application.operations.migration import migrate
 from bin.dev.bench.measure import progress
 from bin.dev.bench.sample_messages import SampleMessages
-from domain.entities import FACTS
 
 LOAD_DECISIONS = 20_000
 """Decisions copied into the ledger in one transaction while it is made ready."""
@@ -124,7 +122,7 @@ def bench_database_at(url: str, seed: int = 1) -> BenchDatabase:
     pool = Pool(url, "rigsbog_append", key_lookups=True)
     messages = SampleMessages(Vault(PostgresKeys(pool), os.urandom(KEY_BYTES)), seed)
     auditing, projecting = engine(url, "rigsbog_audit"), engine(url, "rigsbog_project")
-    return BenchDatabase(url, pool, PostgresLedger(pool, Rows(FACTS)), messages, projecting, auditing)
+    return BenchDatabase(url, pool, PostgresLedger(pool), messages, projecting, auditing)
 
 
 def at_database(url: str, name: str) -> str:

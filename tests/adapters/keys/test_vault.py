@@ -22,7 +22,7 @@ from adapters.keys import vault as vault_module
 from adapters.keys.key_store import MemoryKeys, PostgresKeys
 from adapters.keys.vault import Decrypted, NotWhatWasEncrypted, Vault, WrongKey, commits
 from adapters.ledger.entry import Decision, Entry
-from adapters.ledger.memory_ledger import MemoryLedger
+from adapters.ledger.eventsourcing import MemoryLedger
 from adapters.postgres.pool import Pool
 from bin.application.command_handler import CommandHandler
 from domain.fact import SEALED, Retention
@@ -220,7 +220,7 @@ def _entry(origin: Entry, fact: str, command: UUID, ordinal: int, part: Entry) -
     return Entry(
         name=fact,
         subject=origin.subject,
-        subjects=origin.subjects,
+        subjects=(origin.subject,),
         context=context(command),
         ordinal=ordinal,
         payload=origin.payload,

@@ -11,11 +11,9 @@ from adapters.keys.key_store import PostgresKeys
 from adapters.keys.vault import Vault
 from adapters.ledger.entry import Criterion, Decision, Entry
 from adapters.ledger.ledger import PostgresLedger
-from adapters.ledger.rows import Rows
 from adapters.postgres.pool import Pool
 from bin.application.command_handler import CommandHandler
 from domain.context import Context
-from domain.entities import FACTS
 from domain.identity.names import Address, PersonName
 from domain.identity.person_commands import RegisterPerson
 from domain.subject import CprIndex, MessageId, PersonId
@@ -80,7 +78,7 @@ def opened_ledger(url: str) -> Iterator[PostgresLedger]:
     """The ledger of a database, as a writer of facts sees it."""
     pool = Pool(url, "rigsbog_append", key_lookups=True)
     try:
-        yield PostgresLedger(pool, Rows(FACTS))
+        yield PostgresLedger(pool)
     finally:
         pool.close()
 
@@ -90,6 +88,6 @@ def opened_handler(url: str) -> Iterator[CommandHandler]:
     """The book of a database, with its keys in that database."""
     pool = Pool(url, "rigsbog_append", key_lookups=True)
     try:
-        yield CommandHandler(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK))
+        yield CommandHandler(PostgresLedger(pool), Vault(PostgresKeys(pool), KEK))
     finally:
         pool.close()

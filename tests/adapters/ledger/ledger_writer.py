@@ -43,7 +43,7 @@ def write(ledger: PostgresLedger, chance: random.Random, wanted: int) -> None:
 def roll_back(ledger: PostgresLedger, decisions: list[Decision]) -> None:
     """Take positions, and give them back."""
     names = ledger._known()
-    with ledger._connections.connection() as connection, connection.transaction(force_rollback=True):
+    with ledger.connections.connection() as connection, connection.transaction(force_rollback=True):
         connection.execute(
             "select ledger.append(%s::json, %s::json, %s::json, %s::json)",
             [

@@ -18,8 +18,8 @@ from eventsourcing.dcb.api import (
     DCBSubscription,
 )
 
-from adapters.ledger.dcb_form import entry_of, event_of
 from adapters.ledger.entry import Entry
+from adapters.ledger.eventsourcing import entry_of, event_of
 from domain.fact import Event
 from domain.subject import MessageId
 from tests.law import CONTEXT

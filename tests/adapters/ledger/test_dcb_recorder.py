@@ -10,8 +10,8 @@ from eventsourcing.dcb.api import DCBRecorder
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
 from eventsourcing.dcb.tests import DCBRecorderTestCase
 
+from adapters.ledger.eventsourcing import LedgerRecorder
 from adapters.ledger.ledger import PostgresLedger
-from adapters.ledger.rows import Rows
 from adapters.postgres.pool import Pool
 from tests.adapters.ledger.raw_ledger import RAW, TYPES, RawLedger
 
@@ -43,7 +43,7 @@ def recorder_on(kind: str, connections: Pool) -> DCBRecorder:
     """The ledger, or the library's in-memory recorder, under the same coat."""
     if kind == "memory":
         return RawLedger(InMemoryDCBRecorder())
-    return RawLedger(PostgresLedger(connections, Rows(RAW)))
+    return RawLedger(LedgerRecorder(PostgresLedger(connections), RAW))
 
 
 @pytest.mark.parametrize("kind", ["memory", "postgres"])

@@ -188,4 +188,4 @@ def test_a_reading_whose_connection_breaks_is_asked_again_and_other_errors_are_n
         proxy.cut(Cut.BEFORE_REPLY, 1)
         assert ledger.head() == head
         with pytest.raises(psycopg.errors.UndefinedFunction):
-            ask(ledger._connections, "select ledger.no_such_function()")
+            ask(ledger.connections, "select ledger.no_such_function()")

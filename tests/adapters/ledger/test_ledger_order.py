@@ -12,7 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from adapters.ledger.eventsourcing import LedgerRecorder
 from adapters.ledger.ledger import PostgresLedger
+from domain.entities import FACTS
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
 from tests.volume import part_or_whole
 
@@ -54,7 +56,7 @@ class Subscriber(threading.Thread):
         self.wrong: list[str] = []
 
     def run(self) -> None:
-        with self.ledger.subscribe(after=self.position) as subscription:
+        with LedgerRecorder(self.ledger, FACTS).subscribe(after=self.position) as subscription:
             while self.position < self.until:
                 position = next(subscription).position
                 if position != self.position + 1:

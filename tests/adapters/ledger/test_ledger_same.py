@@ -14,10 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from adapters.keys.key_store import MemoryKeys, PostgresKeys
 from adapters.keys.vault import Vault
-from adapters.ledger.entry import Appended, Criterion
+from adapters.ledger.entry import Appended, Criterion, Entry, record_of
+from adapters.ledger.eventsourcing import MemoryLedger
 from adapters.ledger.ledger import PostgresLedger
-from adapters.ledger.memory_ledger import MemoryLedger
-from adapters.ledger.rows import Rows
 from adapters.postgres.database import connect
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.pool import Pool
@@ -32,7 +31,7 @@ from domain.identity.person_commands import ChangeCpr, ChangeName, ProtectNameAn
 from domain.nemkonto.account import DanishAccount
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
-from domain.subject import AccountIndex, CprIndex, DesignationId, PersonId
+from domain.subject import AccountIndex, CprIndex, DesignationId, PersonId, SubjectId
 from tests.adapters.ledger.ledger_scenes import KEK, decision
 from tests.conftest import fresh_database
 from tests.controls import letter
@@ -106,6 +105,11 @@ def told(act: Callable[[], Any]) -> Any:
     return outcome
 
 
+def concerned(entry: Entry) -> set[SubjectId]:
+    """Whom a stored entry concerns."""
+    return set(record_of(entry, FACTS).event.subjects())
+
+
 class TwoLedgers(RuleBasedStateMachine):
     """The same commands to a book in memory and to one on PostgreSQL."""
 
@@ -121,7 +125,7 @@ class TwoLedgers(RuleBasedStateMachine):
         pool = Pool(url, "rigsbog_append", key_lookups=True)
         self.held.callback(pool.close)
         self.memory = CommandHandler(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), KEK))
-        self.real = CommandHandler(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK))
+        self.real = CommandHandler(PostgresLedger(pool), Vault(PostgresKeys(pool), KEK))
 
     @rule(command=commands(), number=st.integers(0, 400))
     def execute(self, command: Any, number: int) -> None:
@@ -151,7 +155,15 @@ class TwoLedgers(RuleBasedStateMachine):
     def read(self, wanted: list[Criterion], after: int, until: int | None, limit: int | None) -> None:
         ours, theirs = (
             [
-                (one.position, one.name, one.subject, set(one.subjects), one.context, one.ordinal, one.payload)
+                (
+                    one.position,
+                    one.name,
+                    one.subject,
+                    set(record_of(one, FACTS).event.subjects()),
+                    one.context,
+                    one.ordinal,
+                    one.payload,
+                )
                 for one in handler.ledger.entries(wanted, after=after, until=until, limit=limit)
             ]
             for handler in (self.memory, self.real)
@@ -184,7 +196,7 @@ def test_both_ledgers_tell_the_same_of_a_batch_of_rivals(database_url: str) -> N
     rival = decision(about=first.entries[0].subject)  # type: ignore[arg-type]  # it is a message
     batch = [first, rival, first, decision(command=first.command, digest=b"other"), decision()]
     pool = Pool(database_url, "rigsbog_append", key_lookups=True)
-    ledgers = (MemoryLedger(lambda: NOW), PostgresLedger(pool, Rows(FACTS)))
+    ledgers = (MemoryLedger(lambda: NOW), PostgresLedger(pool))
 
     ours, theirs = (ledger.append_many(batch) for ledger in ledgers)
     pool.close()

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 import pytest
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 
-from adapters.ledger import subscription as subscription_module
+from adapters.ledger import eventsourcing as subscription_module
+from adapters.ledger.eventsourcing import LedgerRecorder, PostgresSubscription
 from adapters.ledger.ledger import PostgresLedger
-from adapters.ledger.subscription import PostgresSubscription
 from adapters.postgres.database import connect
+from domain.entities import FACTS
 from tests.adapters.ledger.ledger_scenes import AVAILABLE, decision, opened_ledger
 
 PATIENCE_SECONDS = 20.0
@@ -31,7 +32,7 @@ def ledger(database_url: str) -> Iterator[PostgresLedger]:
 def positions(ledger: PostgresLedger, query: DCBQuery | None = None) -> Iterator[Callable[[], int]]:
     """The positions that a subscriber in a thread of its own is told of, one at a time."""
     told: queue.Queue[int] = queue.Queue()
-    with ledger.subscribe(query, after=ledger.head()) as subscription:
+    with LedgerRecorder(ledger, FACTS).subscribe(query, after=ledger.head()) as subscription:
 
         def follow() -> None:
             for one in subscription:
@@ -110,7 +111,7 @@ def ledger_after_the_break(ledger: PostgresLedger) -> tuple[int]:
 
 def test_a_subscription_that_is_left_ends_and_leaves_nothing_behind(ledger: PostgresLedger, database_url: str) -> None:
     before = threading.active_count()
-    with ledger.subscribe() as subscription:
+    with LedgerRecorder(ledger, FACTS).subscribe() as subscription:
         assert isinstance(subscription, PostgresSubscription)
         assert next(subscription).position == 1
     until(lambda: threading.active_count() <= before + 3)

@@ -14,7 +14,6 @@ import psycopg
 from adapters.keys.key_store import PostgresKeys
 from adapters.keys.vault import Vault
 from adapters.ledger.ledger import PostgresLedger
-from adapters.ledger.rows import Rows
 from adapters.postgres.database import connect
 from adapters.postgres.pool import Pool
 from adapters.seal.formats.note import Key, Signer
@@ -23,7 +22,6 @@ from adapters.seal.writer.sealer import Sealer, Witnesses
 from adapters.seal.writer.signing import FileSigner
 from adapters.seal.writer.store import Log, SealStore
 from bin.application.command_handler import CommandHandler
-from domain.entities import FACTS
 from domain.operations.seal import AdoptSealingKey
 from domain.subject import LogId
 from tests.adapters.ledger.ledger_scenes import KEK, context, decision
@@ -119,7 +117,7 @@ def sealed_book(url: str, home: Path, **more: Any) -> Iterator[SealedBook]:
         yield SealedBook(
             url,
             home,
-            CommandHandler(PostgresLedger(pool, Rows(FACTS)), Vault(PostgresKeys(pool), KEK)),
+            CommandHandler(PostgresLedger(pool), Vault(PostgresKeys(pool), KEK)),
             pool=pool,
             **more,
         )

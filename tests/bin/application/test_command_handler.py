@@ -246,7 +246,7 @@ def test_a_busy_ledger_is_too_much_contention(
 ) -> None:
     with connect(database_url) as holder, opened_ledger(database_url) as other:
         holder.execute("select pg_advisory_xact_lock(%s)", [AdvisoryLock.APPEND])
-        with other._connections.connection() as connection:
+        with other.connections.connection() as connection:
             connection.execute("set lock_timeout = 50")
         with pytest.raises(TooMuchContention):
             other.append_many([decision()])

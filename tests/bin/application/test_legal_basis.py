@@ -15,7 +15,7 @@ from pydantic import SerializeAsAny
 
 from adapters.keys.key_store import MemoryKeys
 from adapters.keys.vault import Vault
-from adapters.ledger.memory_ledger import MemoryLedger
+from adapters.ledger.eventsourcing import MemoryLedger
 from bin.application.command_handler import CommandHandler, CommandReused, Recorded
 from domain.command import Command, Consulted
 from domain.context import Context

@@ -1,0 +1,240 @@
+"""The ledger in the eventsourcing library's form: a recorder, its subscription, and a ledger in memory for fast tests.
+
+The library's own tests of recorders run on these. An entry is carried as a type, tags, and the record's JSON.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import psycopg
+from eventsourcing.dcb.api import (
+    DCBAppendCondition,
+    DCBEvent,
+    DCBQuery,
+    DCBQueryItem,
+    DCBReadResponse,
+    DCBRecorder,
+    DCBSequencedEvent,
+    TDCBRecorder_co,
+)
+from eventsourcing.dcb.persistence import DCBListenNotifySubscription
+from eventsourcing.dcb.popo import InMemoryDCBRecorder, SimpleDCBReadResponse
+from eventsourcing.persistence import IntegrityError, ProgrammingError
+
+from adapters.ledger.entry import Appended, Consultation, Criterion, Decision, Entry, Verdict, record_of
+from adapters.ledger.ledger import PostgresLedger
+from adapters.postgres.notifications import Listener
+from adapters.postgres.pool import Connections
+from domain.context import Context
+from domain.fact import Event
+from domain.subject import subject
+
+WAKE_SECONDS_MAX = 1.0
+"""A subscription looks by itself after so long, should a notification be lost with a broken connection."""
+
+
+class LedgerRecorder(DCBRecorder):
+    """The ledger on PostgreSQL as a recorder of the library; `contract` says whom a stored fact concerns."""
+
+    def __init__(self, ledger: PostgresLedger, contract: Mapping[str, type[Event]]) -> None:
+        self.ledger = ledger
+        self._contract = contract
+
+    def read(
+        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> DCBReadResponse:
+        """As `DCBRecorder.read`."""
+        head = self.ledger.head()
+        until = None if limit else head
+        entries = self.ledger.entries(criteria_of(query), after=after or 0, until=until, limit=limit)
+        last = entries[-1].position if entries else None
+        return SimpleDCBReadResponse(map(self._sequenced, entries), last if limit is not None else head or None)
+
+    def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
+        """As `DCBRecorder.append`; raises IntegrityError when the condition fails."""
+        if not events:
+            raise ProgrammingError("an append records at least one event")
+        (appended,) = self.ledger.append_many([decision_of(events, condition)])
+        if appended.verdict in (Verdict.CONFLICT, Verdict.OTHER):
+            raise IntegrityError(condition)
+        return appended.last
+
+    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> PostgresSubscription[Self]:
+        """As `DCBRecorder.subscribe`: what is recorded, and then, woken by NOTIFY, what will be."""
+        return PostgresSubscription(self, self.ledger.connections, query, after)
+
+    def _sequenced(self, entry: Entry) -> DCBSequencedEvent:
+        subjects = record_of(entry, self._contract).event.subjects()
+        return DCBSequencedEvent(event_of(dataclasses.replace(entry, subjects=subjects)), entry.position)
+
+
+class PostgresSubscription(DCBListenNotifySubscription[TDCBRecorder_co]):
+    """The library's subscription, woken by a listener of its own; stopped by leaving its with statement."""
+
+    def __init__(
+        self, recorder: TDCBRecorder_co, connections: Connections, query: DCBQuery | None, after: int | None
+    ) -> None:
+        super().__init__(recorder=recorder, query=query, after=after)
+        self._conninfo = connections.conninfo
+        self._listener = threading.Thread(target=self._listen, name="rigsbog-listener", daemon=True)
+        self._listener.start()
+
+    def __exit__(self, *args: object, **kwargs: object) -> None:
+        super().__exit__(*args, **kwargs)
+        self._listener.join()
+
+    def _listen(self) -> None:
+        while not self._has_been_stopped:
+            try:
+                with Listener(self._conninfo) as waking:
+                    self._has_been_notified.set()
+                    while not self._has_been_stopped:
+                        waking.wait(WAKE_SECONDS_MAX)
+                        self._has_been_notified.set()
+            except psycopg.OperationalError:
+                # The server is away: what is recorded meanwhile is read from the table when it is back.
+                threading.Event().wait(WAKE_SECONDS_MAX)
+
+
+class MemoryLedger:
+    """A ledger that is gone with the process; its clock is the caller's."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.recorder = InMemoryDCBRecorder()
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._commands: dict[UUID, tuple[bytes, Appended]] = {}
+
+    def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
+        """As PostgresLedger.consult."""
+        return Consultation(
+            entries=tuple(self.entries(criteria)) if criteria else (),
+            head=self.head(),
+            now=self._clock(),
+            earlier={command: self._commands[command] for command in commands if command in self._commands},
+        )
+
+    def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
+        """As PostgresLedger.append_many; nothing here is ever indeterminate."""
+        with self._lock:
+            return [self._append(decision) for decision in decisions]
+
+    def settle(self, command: UUID) -> Appended | None:
+        """As PostgresLedger.settle."""
+        earlier = self._commands.get(command)
+        return earlier and earlier[1]
+
+    def entries(
+        self, criteria: Sequence[Criterion] = (), *, after: int = 0, until: int | None = None, limit: int | None = None
+    ) -> list[Entry]:
+        """As PostgresLedger.entries."""
+        found = self.recorder.read(query_of(criteria), after=after, limit=limit)
+        entries = [entry_of(one.event, one.position) for one in found]
+        return [dataclasses.replace(one, subjects=()) for one in entries if until is None or one.position <= until]
+
+    def head(self) -> int:
+        """The position of the last record; 0 when there is none."""
+        return self.recorder.read().head or 0
+
+    def _append(self, decision: Decision) -> Appended:
+        if decision.command in self._commands:
+            digest, appended = self._commands[decision.command]
+            return dataclasses.replace(appended, verdict=Verdict.OTHER) if digest != decision.digest else appended
+        now = self._clock()
+        events = [event_of(dataclasses.replace(entry, recorded_at=now), decision.digest) for entry in decision.entries]
+        condition = None if decision.unless is None else DCBAppendCondition(query_of(decision.unless), decision.after)
+        try:
+            last = self.recorder.append(events, condition)
+        except IntegrityError:
+            return Appended(Verdict.CONFLICT)
+        first = last - len(events) + 1
+        self._commands[decision.command] = (decision.digest, Appended(Verdict.REPEATED, first, last))
+        return Appended(Verdict.RECORDED, first, last)
+
+
+def event_of(entry: Entry, digest: bytes = b"") -> DCBEvent:
+    """An entry as the library's event: the stored name is its type, the subjects are its tags."""
+    context = entry.context
+    form: dict[str, Any] = {
+        "subject": str(entry.subject),
+        "ordinal": entry.ordinal,
+        "authority": context.authority,
+        "actor": context.actor,
+        "legal_basis": context.legal_basis,
+        "case": context.case,
+        "command": str(context.command),
+        "correlation": str(context.correlation),
+        "causation": context.causation,
+        "effective_from": context.effective_from and context.effective_from.isoformat(),
+        "recorded_at": entry.recorded_at and entry.recorded_at.isoformat(),
+        "payload": entry.payload,
+        "sealed": None if entry.sealed is None else base64.b64encode(entry.sealed).decode(),
+        "digest": digest.hex(),
+    }
+    data = json.dumps(form, ensure_ascii=False, separators=(",", ":")).encode()
+    return DCBEvent(type=entry.name, data=data, tags=[str(one) for one in entry.subjects])
+
+
+def entry_of(event: DCBEvent, position: int = 0) -> Entry:
+    """The entry that an event of the library carries."""
+    form = json.loads(event.data)
+    effective, recorded, sealed = form["effective_from"], form["recorded_at"], form["sealed"]
+    return Entry(
+        name=event.type,
+        subject=subject(form["subject"]),
+        subjects=tuple(subject(tag) for tag in event.tags),
+        context=Context(
+            authority=form["authority"],
+            actor=form["actor"],
+            legal_basis=form["legal_basis"],
+            case=form["case"],
+            command=UUID(form["command"]),
+            correlation=UUID(form["correlation"]),
+            causation=form["causation"],
+            effective_from=None if effective is None else datetime.fromisoformat(effective),
+        ),
+        ordinal=form["ordinal"],
+        payload=form["payload"],
+        sealed=None if sealed is None else base64.b64decode(sealed),
+        position=position,
+        recorded_at=None if recorded is None else datetime.fromisoformat(recorded),
+    )
+
+
+def decision_of(events: Sequence[DCBEvent], condition: DCBAppendCondition | None) -> Decision:
+    """The decision that an append of the library makes; all its events must come from one command."""
+    entries = tuple(entry_of(event) for event in events)
+    commands = {entry.context.command for entry in entries}
+    if len(commands) != 1:
+        raise ValueError("one append records the facts of one command")
+    return Decision(
+        command=commands.pop(),
+        digest=bytes.fromhex(json.loads(events[0].data)["digest"]),
+        entries=entries,
+        unless=None if condition is None else criteria_of(condition.fail_if_events_match),
+        after=0 if condition is None else condition.after or 0,
+    )
+
+
+def criteria_of(query: DCBQuery | None) -> tuple[Criterion, ...]:
+    """The library's query as criteria; one that asks for nothing matches everything."""
+    items = query.items if query is not None else []
+    return tuple(
+        Criterion(tuple(subject(tag) for tag in item.tags), tuple(item.types) or None)
+        for item in items or [DCBQueryItem()]
+    )
+
+
+def query_of(criteria: Sequence[Criterion]) -> DCBQuery:
+    """Criteria as the library's query."""
+    return DCBQuery(
+        items=[DCBQueryItem(types=list(one.facts or ()), tags=[str(who) for who in one.subjects]) for one in criteria]
+    )
