@@ -47,7 +47,7 @@ def made() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Write what is missing; what is there stays as it is for ever."""
+    """Write the files that are missing. A golden file is never changed."""
     keys = {KEY_FILE.name: f"{FIRST.key}\n".encode(), WITNESS_FILE.name: f"{WITNESS.key}\n".encode()}
     for name, content in (made() | keys).items():
         if not (FOLDER / name).exists():

@@ -60,5 +60,5 @@ def vkey(url: str) -> str:
 
 def prove(terminal: Terminal, of: str | int, file: Path, *options: str) -> Any:
     """Write a proof; what the command printed about it."""
-    (told,) = terminal.ok("prove", str(of), "--out", str(file), "--json", *options).lines
-    return told
+    (answer,) = terminal.ok("prove", str(of), "--out", str(file), "--json", *options).lines
+    return answer

@@ -1,4 +1,4 @@
-"""Receipts that were once given verify for ever, whatever the verifier becomes."""
+"""Golden proofs stay valid under every later verifier."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def test_a_golden_receipt_is_valid(name: str) -> None:
 
 
 def test_no_golden_receipt_was_taken_away() -> None:
-    kept = {path.name for path in FOLDER.iterdir()} - {KEY_FILE.name, WITNESS_FILE.name}
-    assert kept == set(NAMES)
+    names = {path.name for path in FOLDER.iterdir()} - {KEY_FILE.name, WITNESS_FILE.name}
+    assert names == set(NAMES)
 
 
 def test_the_witnessed_one_is_witnessed_and_the_others_are_not() -> None:

@@ -67,9 +67,9 @@ def test_a_row_is_told_for_a_day_on_which_it_held(day: str, holds: bool) -> None
     log = designated()
     (row,) = rows(log, NEMKONTO)
     assert row["wrong_attempts"] == 1
-    told, left_out = (verified(log.answer(NEMKONTO, DESIGNATION, found, valid=day)) for found in ([row], []))
-    assert (told.code, left_out.code) == ((0, 1) if holds else (1, 0))
-    assert (left_out if holds else told).word == ("row-left-out" if holds else "wrong-row")
+    with_row, without_row = (verified(log.answer(NEMKONTO, DESIGNATION, found, valid=day)) for found in ([row], []))
+    assert (with_row.code, without_row.code) == ((0, 1) if holds else (1, 0))
+    assert (without_row if holds else with_row).word == ("row-left-out" if holds else "wrong-row")
 
 
 def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
@@ -141,8 +141,8 @@ def test_a_bundle_proves_what_its_receipts_and_answers_prove() -> None:
     verdict = verified(made)
     assert verdict.code == 0
     assert verdict.word == "VALID (gyldig)"
-    for told in ('"letter.tlog-proof": ', '"messages.answer.json": ', "nobody has signed them"):
-        assert told in verdict.said
+    for words in ('"letter.tlog-proof": ', '"messages.answer.json": ', "nobody has signed them"):
+        assert words in verdict.said
     assert len(set(verdict.said.splitlines())) == len(verdict.said.splitlines()), "each thing is said once"
     assert verdict.said.count("openssl ts -verify") == 1
 

@@ -1,4 +1,4 @@
-"""Whatever is done to a file, the verifier ends by itself with 0, 1 or 2, and what was altered is never valid."""
+"""An altered file is never valid, and the verifier ends with 1 or 2 for it."""
 
 from __future__ import annotations
 

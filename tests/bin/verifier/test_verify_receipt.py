@@ -59,15 +59,15 @@ def test_a_receipt_proves_the_record_the_opened_fields_and_the_legal_clock() -> 
     assert code == 0
     assert said.startswith("VALID (gyldig): ")
     proved, _, unproved = said.partition("Not proved (ikke bevist):")
-    for told in (
+    for words in (
         '"fact":"MessageMadeAvailable"',
         "Afgørelse",
         "available_at (kommet frem) 2026-03-10T09:00:03.000000Z",
     ):
-        assert told in proved
+        assert words in proved
     assert "13 records" in proved
-    for told in ("true in the world", "nothing more", "witnesses", "openssl ts -verify"):
-        assert told in unproved
+    for words in ("true in the world", "nothing more", "witnesses", "openssl ts -verify"):
+        assert words in unproved
 
 
 def test_what_is_sealed_and_not_shown_is_said_not_to_be_proved() -> None:
@@ -184,7 +184,7 @@ def test_a_clock_needs_its_message_and_a_message_its_clock() -> None:
     assert verified(changed(letters_receipt(), message="message:another")).word == "wrong-clock"
 
 
-def test_the_clock_has_the_hands_of_the_law() -> None:
+def test_the_clock_has_the_times_of_the_law() -> None:
     times = {time.name: (time.danish.lower(), {NAMES[fact] for fact in time.facts}) for time in LEGAL_TIMES}
     repeated = {name: (danish, set(facts.split())) for name, (danish, facts) in verify_receipt.LEGAL_TIMES.items()}
     assert repeated == times
@@ -227,7 +227,7 @@ def test_a_key_history_is_short_and_holds_no_history_of_its_own() -> None:
 
 
 def test_a_clock_is_said_to_be_that_of_the_facts_in_the_file() -> None:
-    """Whoever leaves the first opening out shows a later one, and a reader must not take it for the first."""
+    """A file without the first opening shows a later one. A reader must not take that for the first."""
     proved, _, unproved = verified(letters_receipt()).said.partition("Not proved (ikke bevist):")
     assert f"{LETTER}, by the facts in this file: first_opened_at" in proved
     assert "that there is nothing more (to change a clock or a row)" in unproved
@@ -253,7 +253,7 @@ def test_witnesses_are_counted_once_each_and_only_those_that_the_caller_names() 
     assert verified(one, given=named).word == "too-few-witnesses"
     assert verified(one, given=(*named, "--witnesses-needed", "1")).code == 0
     assert verified(both, given=(*KEY, "--witnesses-needed", "1")).word == "too-few-witnesses"
-    assert verified(one).code == 0, "whoever names no witness needs none"
+    assert verified(one).code == 0, "without --witness no witness is needed"
 
 
 def test_a_cosignature_at_another_time_or_of_another_checkpoint_is_refused() -> None:

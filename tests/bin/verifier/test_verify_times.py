@@ -46,10 +46,10 @@ def test_the_verifier_and_the_law_read_one_clock(history: list[Happened]) -> Non
                 Record(position=index + 1, recorded_at=at, name=NAMES[one.fact], event=one.event, context=CONTEXT)
             )
     assume(behind)
-    told: dict[str, Any] = {hand: instant(at) for hand, at in asdict(legal_times(records)).items()}
+    clock: dict[str, Any] = {name: instant(at) for name, at in asdict(legal_times(records)).items()}
     *others, last = behind
     facts = [log.entry(index) for index in others]
 
-    assert verified(log.receipt(last, message=FIRST_MESSAGE, clock=told, facts=facts)).code == 0
-    wrong = told | {"served_at": None if told["served_at"] else "2026-03-10T09:00:00.000000Z"}
+    assert verified(log.receipt(last, message=FIRST_MESSAGE, clock=clock, facts=facts)).code == 0
+    wrong = clock | {"served_at": None if clock["served_at"] else "2026-03-10T09:00:00.000000Z"}
     assert verified(log.receipt(last, message=FIRST_MESSAGE, clock=wrong, facts=facts)).word == "wrong-clock"
