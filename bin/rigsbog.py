@@ -9,8 +9,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    # Imported here, so that an interrupt during the imports too ends as one line.
-    from bin.cli.app import app
+    from bin.cli.app import app  # noqa: PLC0415 - an interrupt during the imports too must end in one line
 
     app(prog_name="rigsbog")
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.metadata import version as version_of
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from bin.cli import exits
-
-if TYPE_CHECKING:
-    pass
 
 BEGIN = "Begin"
 INTEGRATOR = "Letters, people and accounts"
