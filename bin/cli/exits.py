@@ -105,7 +105,7 @@ def _code(error: Exception) -> int | None:
 
 def _database_code(error: Exception) -> int | None:
     """The exit code of an error of the database's driver; None for what is none, and for our own wrong use of it."""
-    import psycopg  # noqa: PLC0415 - `rigsbog --help` must start without the driver
+    import psycopg  # noqa: PLC0415 - the command line starts without the driver
 
     driver = getattr(error, "orig", None) or error
     if isinstance(driver, psycopg.OperationalError):
