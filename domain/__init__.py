@@ -1,1 +1,1 @@
-"""The pure law: facts, states, commands and refusals. Reads no clock, no database, no environment."""
+"""The law as pure functions: facts, states, commands and refusals. Reads no clock, no database, no environment."""

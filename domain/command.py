@@ -1,4 +1,4 @@
-"""Commands decide, states evolve: the two halves of every rule of the law, and the refusal between them."""
+"""Commands decide, states evolve: the two halves of every rule of the law, and the refusal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ States = TypeVarTuple("States")
 
 
 class Refused(RigsbogError):
-    """The act is not possible as asked; the caller can mend it."""
+    """The law does not allow the act as requested; the caller can correct it."""
 
     kind = ErrorKind.REFUSED
 
@@ -31,7 +31,7 @@ class Refused(RigsbogError):
 
 
 class State:
-    """What a decision must know about one subject. Subclasses are frozen dataclasses; evolve holds no rules."""
+    """What a decision needs to know about one subject. Subclasses are frozen dataclasses; evolve holds no rules."""
 
     def evolve(self, event: Event) -> Self:
         """The state after the event; an event that does not concern the state changes nothing."""
@@ -44,7 +44,7 @@ class State:
 
 @dataclasses.dataclass(frozen=True)
 class Consulted(Generic[S]):
-    """One state that a decision rests on; the append fails if a fact that could change it was recorded meanwhile."""
+    """One state that a decision depends on; the append fails if a fact that could change it was recorded meanwhile."""
 
     entity: Entity[S]
     subject: SubjectId
@@ -73,7 +73,7 @@ class Entity(Generic[S]):
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Command(Generic[*States]):
-    """A wish in the imperative. A subclass becomes a frozen, keyword-only dataclass by being written down."""
+    """What somebody asks to be done, in the imperative. Every subclass is a frozen, keyword-only dataclass."""
 
     legal_basis: str
     """The paragraph that allows the command: the same for the whole class, or a field that the caller must state."""
@@ -86,7 +86,7 @@ class Command(Generic[*States]):
         raise NotImplementedError
 
     def basis(self, *states: *States) -> str:
-        """The paragraph that allows the command in these states, which stands in the context of every fact of it."""
+        """The paragraph that allows the command in these states; it is in the context of each of its facts."""
         return self.legal_basis
 
     def decide(self, context: Context, *states: *States) -> Iterator[Event]:

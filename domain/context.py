@@ -50,14 +50,14 @@ class Context(Request):
 
     legal_basis: str
     """The paragraph that allows the act."""
-    asked_at: datetime | None = None
-    """The ledger's clock when the decision was asked for; not stored, for the record has its own time."""
+    decided_at: datetime | None = None
+    """The ledger's time of the decision; not stored, because the record has its own time."""
 
     @property
     def now(self) -> datetime:
         """The ledger's clock: the only clock that a decision may read."""
-        assert self.asked_at is not None, "the command handler reads the ledger's clock before each decision"
-        return self.asked_at
+        assert self.decided_at is not None, "the command handler reads the ledger's clock before each decision"
+        return self.decided_at
 
     @property
     def today(self) -> date:
@@ -65,5 +65,5 @@ class Context(Request):
         return day_of(self.now)
 
     def at(self, now: datetime) -> Context:
-        """The same context, asked at `now`."""
-        return replace(self, asked_at=now)
+        """The same context, decided at `now`."""
+        return replace(self, decided_at=now)

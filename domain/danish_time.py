@@ -1,6 +1,6 @@
 """Danish days: which Copenhagen day an instant belongs to, and where a day begins and ends.
 
-Instants are aware and kept in UTC; a day of the law is a day in Copenhagen, 23, 24 or 25 hours long.
+Instants are aware and in UTC; a day of the law is a day in Copenhagen, 23, 24 or 25 hours long.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -43,10 +43,10 @@ def end_of_day(day: date) -> datetime:
 def instant_at(day: date, *, hour: int) -> datetime:
     """The instant, in UTC, when Copenhagen's clocks show the full hour (0 to 23) on that day.
 
-    An hour that summer time leaves out is the hour after it; of an hour that comes twice, the first is meant.
+    An hour that summer time leaves out is the hour after it; an hour that comes twice means the first.
     """
     if isinstance(day, datetime):
-        raise NotADanishTime("A day was asked for and an instant given. Ask day_of for its Copenhagen day.")
+        raise NotADanishTime("This is an instant, not a day. Use day_of for its Copenhagen day.")
     _within_reach(day)
     return datetime.combine(day, time(hour), tzinfo=COPENHAGEN).astimezone(UTC)
 

@@ -1,4 +1,4 @@
-"""Every entity of the law, and so every stored name: the one list that the ledger, the docs and the tests read."""
+"""Every entity of the law, and so every stored name."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
 
 
 def contract(entities: tuple[Entity[Any], ...]) -> Mapping[str, type[Event]]:
-    """Stored name -> class over all entities; raises ValueError when a name or a class stands twice."""
+    """Stored name -> class over all entities; raises ValueError when a name or a class is used twice."""
     named: dict[str, type[Event]] = {}
     for entity in entities:
         for name, fact in entity.contract.items():

@@ -1,4 +1,4 @@
-"""The one family of errors: each class has a kind, by which a program chooses its exit code or its HTTP status."""
+"""The errors of the product: each class has a kind, by which a program chooses its exit code or its HTTP status."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Retention(StrEnum):
 
 
 class Sealed:
-    """What stands in a personal field that the reader may not open, or whose key is destroyed."""
+    """The value of a personal field that the reader may not open, or whose key is destroyed."""
 
     def __repr__(self) -> str:
         return "SEALED"
@@ -41,7 +41,7 @@ SEALED: Final = Sealed()
 
 
 class PersonalMark:
-    """Marks a field as personal: it leaves the payload and is sealed before it reaches the ledger."""
+    """Marks a field as personal: it is not in the payload, and is encrypted before it reaches the ledger."""
 
 
 PERSONAL: Final = PersonalMark()
@@ -85,20 +85,20 @@ class Event(BaseModel):
 
     def subjects(self) -> tuple[SubjectId, ...]:
         """Everyone and everything that this fact concerns, its own subject first, each once."""
-        found: dict[SubjectId, None] = {}
+        subjects: dict[SubjectId, None] = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
-            for one in value if isinstance(value, tuple) else (value,):
-                if isinstance(one, SubjectId):
-                    found[one] = None
-        return tuple(found)
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, SubjectId):
+                    subjects[part] = None
+        return tuple(subjects)
 
     def open_fields(self) -> dict[str, Any]:
         """What is not personal, as JSON values."""
         return self.model_dump(mode="json", exclude=set(self.personal) or None)
 
     def personal_fields(self) -> dict[str, Any]:
-        """What is personal, as JSON values; raises ValueError for a field that is already sealed."""
+        """What is personal, as JSON values; raises ValueError for a field that is encrypted."""
         if any(getattr(self, name) is SEALED for name in self.personal):
             raise ValueError(f"{type(self).__name__} holds a sealed field: only opened facts can be recorded")
         return self.model_dump(mode="json", include=set(self.personal)) if self.personal else {}

@@ -1,4 +1,4 @@
-"""Quiet text: values that identify somebody and so never show themselves in a log, a repr or a message.
+"""Masked text: values that identify somebody and so are never shown in a log, a repr or a message.
 
 pydantic's own error text quotes the refused input, so a model with such a field sets `hide_input_in_errors`.
 """

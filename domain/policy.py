@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class NoRuleYet(RigsbogError, ValueError):
-    """A policy was asked about a day before its first version: the law of that day is not in this book."""
+    """A policy was asked about a day before its first version: the law of that day is not known here."""
 
     kind = ErrorKind.BAD_INPUT
 
@@ -26,7 +26,7 @@ class Version(Generic[T]):
     value: T
 
     def __str__(self) -> str:
-        """The version in one word, for facts that keep it in one field: `nemkonto.effect_bank_days_max@2021-04-19`."""
+        """The version as facts store it: `nemkonto.effect_bank_days_max@2021-04-19`."""
         return f"{self.rule}@{self.valid_from}"
 
 
@@ -54,10 +54,10 @@ class Policy(Generic[T]):
 
     def on(self, day: date) -> Version[T]:
         """The version that holds on the Copenhagen day; raises NoRuleYet before the first."""
-        found = [version for version in self if version.valid_from <= day]
-        if not found:
-            raise NoRuleYet(f"{self.rule} is known from {self.versions[0][0]}; it was asked about {day}.")
-        return found[-1]
+        versions = [version for version in self if version.valid_from <= day]
+        if not versions:
+            raise NoRuleYet(f"{self.rule} is known from {self.versions[0][0]}; {day} is before that.")
+        return versions[-1]
 
     def __str__(self) -> str:
         values = ", then ".join(f"{value} {self.unit} from {valid_from}" for valid_from, value in self.versions)
@@ -72,8 +72,8 @@ ACTIVATION_LETTERS = date(2021, 4, 19)
 """Activation letters were extended to self-service (BEK 647/2021, nemkonto.dk); the year is inferred."""
 NEMKONTO_ACT = date(2025, 7, 1)
 """*Lov om Nemkonto* and BEK 788/2025 came into force."""
-BOOK_OPENED = date(2012, 7, 1)
-"""The first day that this book answers for (lov 528/2012): our decisions, and numbers whose source gives no day."""
+FIRST_DAY = date(2012, 7, 1)
+"""The first day that the law is known for here (lov 528/2012): our decisions, and numbers whose source gives no day."""
 
 DIGITAL_POST_AGE_YEARS = Policy(
     rule="digital_post.age_years",
@@ -95,7 +95,7 @@ RELEASE_HOUR = Policy(
     says="A message that was held back is released in Copenhagen at the hour",
     paragraph="our decision",
     unit="o'clock",
-    versions=((BOOK_OPENED, 0),),
+    versions=((FIRST_DAY, 0),),
     assumed="the hour is stated nowhere that we read.",
 )
 COMPANY_GRACE_DAYS = Policy(
@@ -107,10 +107,10 @@ COMPANY_GRACE_DAYS = Policy(
 )
 IMMIGRANT_REGISTRATION_DAYS = Policy(
     rule="digital_post.immigrant_registration_days",
-    says="The mailbox of somebody who moves to Denmark opens by itself after",
+    says="The mailbox of somebody who moves to Denmark opens automatically after",
     paragraph="naestved.dk",
     unit="days",
-    versions=((BOOK_OPENED, 30),),
+    versions=((FIRST_DAY, 30),),
 )
 RESEND_WINDOW_MONTHS = Policy(
     rule="digital_post.resend_window_months",
@@ -125,21 +125,21 @@ CONTENT_AFTER_DEATH_YEARS = Policy(
     paragraph="BEK 1553/2013 § 14(3)",
     unit="years",
     versions=((MANDATORY_DIGITAL_POST, 5),),
-    assumed="the order that replaced BEK 1553/2013 was not seen; its number is carried on.",
+    assumed="the order that replaced BEK 1553/2013 was not seen; its number is still used.",
 )
 CONTENT_AFTER_CESSATION_YEARS = Policy(
     rule="digital_post.content_after_cessation_years",
-    says="After a company ceased the content of its mailbox is kept for",
+    says="After a company ceased the content of its mailbox is stored for",
     paragraph="virk.dk",
     unit="years",
-    versions=((BOOK_OPENED, 10),),
+    versions=((FIRST_DAY, 10),),
 )
 RECEIPT_WATCHDOG_HOURS = Policy(
     rule="digital_post.receipt_watchdog_hours",
     says="A message without a final receipt is reported as stuck after",
     paragraph="our decision",
     unit="hours",
-    versions=((BOOK_OPENED, 24),),
+    versions=((FIRST_DAY, 24),),
     assumed="the number is ours; no rule sets it.",
 )
 ACTIVATION_CODE_VALID_DAYS = Policy(
@@ -161,7 +161,7 @@ ACTIVATION_ATTEMPTS_MAX = Policy(
     says="An activation code is void after wrong attempts to the number of",
     paragraph="our decision",
     unit="attempts",
-    versions=((BOOK_OPENED, 5),),
+    versions=((FIRST_DAY, 5),),
     assumed="the number is ours; no rule sets it.",
 )
 EFFECT_BANK_DAYS_MAX = Policy(
@@ -177,7 +177,7 @@ ENDED_AFTER_DEATH_YEARS = Policy(
     says="A dead person's NemKonto is end-marked (*slutmarkering*) after",
     paragraph="nemkonto.dk, Ophør af en NemKonto",
     unit="years",
-    versions=((BOOK_OPENED, 3),),
+    versions=((FIRST_DAY, 3),),
     assumed="the page is of the former scheme; the order of 2025 was not seen to change it.",
 )
 ENDED_AFTER_CESSATION_DAYS = Policy(
@@ -185,7 +185,7 @@ ENDED_AFTER_CESSATION_DAYS = Policy(
     says="A ceased company's NemKonto is end-marked (*slutmarkering*) after",
     paragraph="nemkonto.dk, Ophør af en NemKonto",
     unit="days",
-    versions=((BOOK_OPENED, 360),),
+    versions=((FIRST_DAY, 360),),
     assumed="the page is of the former scheme; the order of 2025 was not seen to change it.",
 )
 PROTECTION_YEARS = Policy(
@@ -193,5 +193,5 @@ PROTECTION_YEARS = Policy(
     says="Protection of name and address ends, unless the municipality grants longer, after",
     paragraph="CPR act § 28",
     unit="years",
-    versions=((BOOK_OPENED, 1),),
+    versions=((FIRST_DAY, 1),),
 )

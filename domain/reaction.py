@@ -1,4 +1,4 @@
-"""What follows by itself: commands in their contexts, each under an id that is the same whenever it is asked for."""
+"""Reactions: commands that follow from records and due times. Each has the same id at every run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.fact import Event
 from domain.record import Record
 
 NAMESPACE = UUID("5269675f-7362-4f67-8272-656163740001")
-"""Of all command ids that are derived here; never changed, or what was done would be done again."""
+"""Of all command ids of reactions; never changed, or every reaction would be executed again."""
 
 ACTOR = "system:reactions"
 
@@ -25,7 +25,7 @@ AnyCommand = Command[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A content that a command speaks of by its digest; it is stored before the command is asked for."""
+    """A content that a command names by its digest; it is stored before the command is executed."""
 
     content: bytes
     media_type: str
@@ -41,7 +41,7 @@ class Reaction:
 
     @property
     def command_id(self) -> UUID:
-        """The same at every run, so that the command has its effect once."""
+        """The same at every run, so that the command is executed once."""
         return self.request.command
 
 
@@ -65,7 +65,7 @@ class Consequence:
     reads_past: bool = False
 
     def after(self, record: Record, past: Sequence[Record]) -> tuple[Reaction, ...]:
-        """All that follows from this record, in the order in which it is to be asked for."""
+        """All that follows from this record, in the order of execution."""
         steps = self.steps(record.event, day_of(record.recorded_at), past)
         return tuple(Reaction(step.command, self._request(record, step), step.documents) for step in steps)
 

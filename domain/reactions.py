@@ -1,4 +1,4 @@
-"""What follows by itself: from a record, or from a time that came, to the commands that the law then asks for.
+"""Which commands follow from a record, or from a time that has come.
 
 Pure, so the same record gives the same command ids on every run: a runner that crashed asks again, and the ledger
 answers with the first outcome. A refused reaction is done: the law said no. A rebuild of registers runs none of this.
@@ -43,7 +43,7 @@ PLAIN_TEXT = "text/plain"
 def registers_for_mail(event: PersonRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A resident is registered for Digital Post from the age of 15, and a child is announced for that birthday.
 
-    The child's second step counts only if the runner slept past the birthday: the announcement is then refused.
+    The child's second step is for a reaction that runs after the birthday: the announcement is then refused.
     """
     if not event.resident or not isinstance(event.birth_date, date):
         return
@@ -63,7 +63,7 @@ def announces_new_company(event: CompanyRegistered, day: date, past: Sequence[Re
 
 
 def welcomes_back(event: ResidenceBegan, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """Who moves to Denmark is no longer exempt, and who was never registered is announced."""
+    """A person who moves to Denmark is no longer exempt, and is announced if never registered."""
     yield Step(RevokeExemption(recipient=event.person, cause=RevocationCause.RE_ENTRY))
     born = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered)]
     if born and isinstance(born[0], date):
@@ -73,7 +73,7 @@ def welcomes_back(event: ResidenceBegan, day: date, past: Sequence[Record]) -> I
 
 
 def closes_after_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """Nothing can be sent to the dead; what has arrived stays."""
+    """Nothing can be sent to a dead person; what has arrived stays."""
     yield Step(CloseMailRegistration(recipient=event.person, happened_on=event.died_on))
 
 
@@ -88,7 +88,7 @@ def closes_after_cessation(event: CompanyCeased, day: date, past: Sequence[Recor
 
 
 def notifies_nemkonto_change(event: NemkontoActivated, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """The payee is told by Digital Post which account was designated, with all but its last digits hidden."""
+    """The payee is notified by Digital Post of the designated account, of which only the last digits are shown."""
     accounts = [record.event.account for record in past if isinstance(record.event, NemkontoDesignated)]
     account = accounts[0] if accounts and isinstance(accounts[0], DanishAccount | IbanAccount) else None
     content = notice_text(event, account).encode()
@@ -99,7 +99,7 @@ def notifies_nemkonto_change(event: NemkontoActivated, day: date, past: Sequence
 
 
 def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """The NemKonto system needs no receipt for its notices: it is told of their fate by the book itself."""
+    """The NemKonto system acknowledges the receipts of its own notices at once."""
     if event.sender == NEMKONTO_OPERATOR:
         yield Step(AcknowledgeReceipt(receipt=event.receipt, message=event.message))
 
@@ -159,13 +159,13 @@ def releases_message(due: Due) -> ReleaseMessage:
 
 
 def registers_as_announced(due: Due) -> RegisterForMail:
-    """Who was told of being registered is registered on that day."""
+    """The recipient of an announcement is registered on its day."""
     assert isinstance(due.subject, PersonId | CompanyId), "a registration is a person's or a company's"
     return RegisterForMail(recipient=due.subject)
 
 
 def expires_designation(due: Due) -> ExpireDesignation:
-    """A code that nobody redeemed in time is void."""
+    """A code that was not redeemed in time is void."""
     assert isinstance(due.subject, DesignationId), "an activation code is a designation's"
     assert isinstance(due.also, PersonId | CompanyId), "an activation code names the payee also"
     return ExpireDesignation(designation=due.subject, payee=due.also)
@@ -194,7 +194,7 @@ def reads_past(record: Record) -> bool:
 
 
 def react(record: Record, past: Sequence[Record] = ()) -> tuple[Reaction, ...]:
-    """All that follows from the record, in the order in which it is to be asked for.
+    """All that follows from the record, in the order of execution.
 
     `past` is the records of its own subject up to it, opened as far as keys allow, if `reads_past(record)`. What a
     destroyed key hides is not acted on; a notice then names no account.
@@ -208,5 +208,5 @@ def react(record: Record, past: Sequence[Record] = ()) -> tuple[Reaction, ...]:
 
 
 def fall_due(due: Due) -> Reaction:
-    """What follows when the time has come; by its id, one due time has its effect once."""
+    """What follows when the time has come; its id makes one due time have one effect."""
     return TIMERS[due.rule].when(due)

@@ -1,7 +1,7 @@
 """Subjects: whom or what a fact concerns, written `kind:uuid` wherever a person or a program reads them.
 
 A subject's uuid says nothing about anybody: it is random, or it is the keyed index of a number (CPR, CVR, account),
-so a subject may stand in ids, URLs and logs where the number itself never may.
+so a subject may be in ids, URLs and logs, where the number itself must not be.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KINDS: dict[str, type[SubjectId]] = {}
 
 REGISTERS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c001")
 LOGS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c002")
-"""For ever: ids made from names rest on them."""
+"""Never changed: ids are made from them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,7 +85,7 @@ class MessageId(SubjectId):
 
 @_kind
 class ReceiptId(SubjectId):
-    """One receipt for one message; derived from the message and the receipt's kind, so it can be made but once."""
+    """One receipt for one message; derived from the message and the receipt's kind, so there is only one."""
 
     __slots__ = ()
     kind = "receipt"
@@ -125,7 +125,7 @@ class DesignationId(SubjectId):
 
 @_kind
 class RegisterId(SubjectId):
-    """A register of this book, as operators act upon it; see `register_id`."""
+    """A register, as the subject of operators' acts; see `register_id`."""
 
     __slots__ = ()
     kind = "register"
@@ -133,14 +133,14 @@ class RegisterId(SubjectId):
 
 @_kind
 class LogId(SubjectId):
-    """A ledger as a whole, as operators act upon it; see `log_id`."""
+    """A ledger as a whole, as the subject of operators' acts; see `log_id`."""
 
     __slots__ = ()
     kind = "log"
 
 
 PartyId = PersonId | CompanyId
-"""Whoever may own a mailbox or a NemKonto."""
+"""A person or company, who may own a mailbox or a NemKonto."""
 
 
 def register_id(name: str) -> RegisterId:
@@ -149,7 +149,7 @@ def register_id(name: str) -> RegisterId:
 
 
 def log_id(name: str) -> LogId:
-    """The ledger of that name; see `THIS_LOG` for the one that a fact stands in."""
+    """The ledger of that name; see `THIS_LOG` for the one that holds the fact."""
     return LogId(uuid5(LOGS_NAMESPACE, name))
 
 

@@ -68,7 +68,7 @@ class Scene:
 
     def by(self, context: Context) -> Scene:
         """Another actor or authority."""
-        return replace(self, context=context if context.asked_at else context.at(self.context.now))
+        return replace(self, context=context if context.decided_at else context.at(self.context.now))
 
     def when(self, command: Command[*tuple[Any, ...]]) -> Decided:
         """The command comes."""

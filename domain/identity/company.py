@@ -18,7 +18,7 @@ from domain.subject import CompanyId, CvrIndex
 
 
 class CompanyRegistered(Event):
-    """The company was entered in the book (*registreret i CVR*)."""
+    """The company was entered in the register (*registreret i CVR*)."""
 
     once = True
 
@@ -67,7 +67,7 @@ class Company(State):
 
 
 class UnknownCompany(Refused):
-    """The book has no such company. Register the company first."""
+    """No such company is registered. Register the company first."""
 
 
 class CompanyBearsAnotherNumber(Refused):

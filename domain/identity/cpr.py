@@ -42,7 +42,7 @@ class NotACprNumber(RigsbogError, ValueError):
 
 
 class CprNumber(MaskedText):
-    """Ten digits, DDMMYYSSSS, whose first six name a real day in the century that the seventh tells."""
+    """Ten digits, DDMMYYSSSS, whose first six name a real day in the century that the seventh digit gives."""
 
     __slots__ = ()
 
@@ -60,7 +60,7 @@ class CprNumber(MaskedText):
 
     @property
     def birth_date(self) -> date:
-        """The date of birth that the number tells; the register may know a better one."""
+        """The date of birth in the number; the register may hold a better one."""
         return _birth_date(self.value)
 
     @property

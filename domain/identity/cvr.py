@@ -1,7 +1,7 @@
 """The CVR number of a legal entity (*juridisk enhed*): eight digits with a check digit, the first never zero.
 
 Source: Danmarks Statistik, "CVRNR"; the arithmetic is python-stdnum's. A sole trader's number points to a
-person, so this value keeps as quiet as a CPR number.
+person, so this value is masked like a CPR number.
 """
 
 from typing import ClassVar
@@ -31,7 +31,9 @@ class CvrNumber(MaskedText):
     @classmethod
     def check(cls, value: str) -> None:
         if _read(value) != value:
-            raise NotACvrNumber(f"A CVR number is kept as {DIGITS} digits and nothing else. Use parse_cvr to read it.")
+            raise NotACvrNumber(
+                f"A CVR number is stored as {DIGITS} digits and nothing else. Use parse_cvr to read it."
+            )
 
 
 def parse_cvr(text: str) -> CvrNumber:

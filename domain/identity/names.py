@@ -21,7 +21,7 @@ CompanyName = Annotated[
 
 
 class PersonName(BaseModel):
-    """A person's name (*navn*). Who has but one name has it as the family name; raises ValidationError without one."""
+    """A person's name (*navn*). A single name is the family name; raises ValidationError without one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 

@@ -1,6 +1,6 @@
-"""Numbers and who bears them: a CPR or CVR number belongs to one entry, for ever, and is never given to another.
+"""Numbers and who bears them: a CPR or CVR number belongs to one entry and is never given to another.
 
-The number itself is personal and sealed; here it is seen only through its keyed index.
+The number itself is personal and encrypted; decisions see only its keyed index.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class CprAssigned(Event):
 
 
 class CprChanged(Event):
-    """The person bears a new CPR number (*nyt personnummer*); the previous resolves to the same person for ever.
+    """The person bears a new CPR number (*nyt personnummer*); the previous one still leads to the same person.
 
     CPR act; CPR status 60, or 50 for a double number.
     """

@@ -15,7 +15,7 @@ from domain.subject import CprIndex, PersonId
 
 
 class PersonRegistered(Event):
-    """The person was entered in the book (*optaget i folkeregistret*). CPR act § 3."""
+    """The person was entered in the register (*optaget i folkeregistret*). CPR act § 3."""
 
     once = True
 

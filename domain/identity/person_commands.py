@@ -30,7 +30,7 @@ from domain.subject import CprIndex, PersonId
 
 
 class UnknownPerson(Refused):
-    """The book has no such person. Register the person first."""
+    """No such person is registered. Register the person first."""
 
 
 class PersonBearsAnotherNumber(Refused):
@@ -50,7 +50,7 @@ class ProtectionStillHolds(Refused):
 
 
 class PersonCommand(Command[Person]):
-    """A command about one person who is in the book."""
+    """A command about one registered person."""
 
     legal_basis = "CPR act § 6"
 
@@ -61,7 +61,7 @@ class PersonCommand(Command[Person]):
 
 
 class RegisterPerson(Command[Person, Number]):
-    """Enter a person whole, so that nobody is seen unprotected for a moment. The same again changes nothing."""
+    """Register a person with all data at once, so that nobody is unprotected for a moment. A repeat changes nothing."""
 
     legal_basis = "CPR act § 3"
 
@@ -70,9 +70,9 @@ class RegisterPerson(Command[Person, Number]):
     number: CprNumber
     name: PersonName
     address: Address | None = None
-    """None of one without a fixed address."""
+    """None for a person without a fixed address."""
     birth_date: date | None = None
-    """None: the date that the number tells."""
+    """None: the date in the number."""
     resident: bool = True
     protected: bool = False
 
@@ -97,7 +97,7 @@ class RegisterPerson(Command[Person, Number]):
 
 
 class ChangeCpr(Command[Person, Number]):
-    """Give a person another CPR number. The present one changes nothing; an own former one may return."""
+    """Give a person another CPR number. The present one changes nothing; a former one may be used again."""
 
     legal_basis = "CPR act § 3"
 
@@ -122,7 +122,7 @@ class ChangeCpr(Command[Person, Number]):
 
 
 class ChangeName(PersonCommand):
-    """Give a person another name; names are sealed, so the same name given again is recorded again."""
+    """Give a person another name; names are encrypted, so the same name is recorded again."""
 
     name: PersonName
 
@@ -132,7 +132,7 @@ class ChangeName(PersonCommand):
 
 
 class ChangeAddress(PersonCommand):
-    """Move a person to another address; addresses are sealed, so the same one given again is recorded again."""
+    """Move a person to another address; addresses are encrypted, so the same one is recorded again."""
 
     address: Address
 
@@ -205,7 +205,7 @@ class LapseProtection(PersonCommand):
     legal_basis = "CPR act § 28"
 
     due: date
-    """The first Copenhagen day without protection, as it stood when the day was noted."""
+    """The first Copenhagen day without protection, as recorded when the timer was set."""
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
         if person.protected_until is None or person.protected_until > self.due:
@@ -228,7 +228,7 @@ class RecordDeath(PersonCommand):
 
 
 class CorrectDeath(PersonCommand):
-    """Record that a person is alive whose death was recorded by mistake; of one who lives it changes nothing."""
+    """Record that a death was recorded by mistake. For a living person nothing changes."""
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
         _known(person)

@@ -1,6 +1,6 @@
 """Accounts that a NemKonto may point to: Danish ones by registration and account number, others by IBAN.
 
-The types check what stays true (form and the remainder of 97), because facts are read again for ever. The list
+The types check what stays true (form and the remainder of 97), because facts are read again later. The list
 of countries and their lengths changes with the years, so only `parse_account`, at the entry, asks it.
 """
 
@@ -54,7 +54,7 @@ class DanishAccount(_Account):
 
     @property
     def canonical(self) -> str:
-        """The one text of this account, however it was written: for look-up indexes only."""
+        """The same text however the account was written: for look-up indexes only."""
         return self.iban
 
     @property
@@ -78,7 +78,7 @@ class IbanAccount(_Account):
 
     @property
     def canonical(self) -> str:
-        """The one text of this account, however it was written: for look-up indexes only."""
+        """The same text however the account was written: for look-up indexes only."""
         return self.iban
 
     @property
@@ -100,8 +100,8 @@ def parse_account(text: str) -> DanishAccount | IbanAccount:
     text = text.strip()
     if text[:2].isalpha():
         return _parse_iban(iban_registry.compact(text))
-    if found := DANISH_TEXT.fullmatch(text):
-        return _danish(found)
+    if match := DANISH_TEXT.fullmatch(text):
+        return _danish(match)
     raise NotAnAccount(
         "A Danish account is 4 digits of registration number, then 1 to 10 digits of account number. "
         "Write both, or write the IBAN."
@@ -117,13 +117,13 @@ def _parse_iban(iban: str) -> DanishAccount | IbanAccount:
         raise NotAnAccount(
             "This IBAN has a country, a length or check digits that do not fit. Copy it again from the bank."
         ) from None
-    found = DANISH_IBAN.fullmatch(iban)
-    return _danish(found) if found else account
+    match = DANISH_IBAN.fullmatch(iban)
+    return _danish(match) if match else account
 
 
-def _danish(found: re.Match[str]) -> DanishAccount:
-    account = re.sub(r"[ -]", "", found["account"])
-    return DanishAccount(registration_number=found["registration"], account_number=account)
+def _danish(match: re.Match[str]) -> DanishAccount:
+    account = re.sub(r"[ -]", "", match["account"])
+    return DanishAccount(registration_number=match["registration"], account_number=account)
 
 
 def _masked(number: str) -> str:

@@ -23,7 +23,7 @@ class DesignationChannel(StrEnum):
     """Through whom the payee designates (BEK 788/2025 §§ 4, 6, 7 and 8)."""
 
     BANK = "bank"
-    """The account's own bank reports it; its customer knowledge stands for the activation letter."""
+    """The account's own bank reports it; its knowledge of the customer replaces the activation letter."""
     SELF_SERVICE = "self_service"
     AUTHORITY = "authority"
     FORM = "form"
@@ -33,7 +33,7 @@ class DesignationChannel(StrEnum):
 class EndCause(StrEnum):
     """Why a NemKonto ends without another taking its place (*slutmarkering*; nemkonto.dk, "Ophør af en NemKonto").
 
-    Emigration and loss of legal capacity (*umyndiggørelse*) end none, and so stand not here.
+    Emigration and loss of legal capacity (*umyndiggørelse*) end none, and so are not listed.
     """
 
     REQUEST = "request"
@@ -152,7 +152,7 @@ class DesignationBlocked(Event):
 
 
 class NemkontoChangeNotified(Event):
-    """The payee was told of the change by a Digital Post message, so that a stranger's change is seen early."""
+    """The payee was notified of the change by Digital Post, so that a stranger's change is seen early."""
 
     once = True
 

@@ -38,7 +38,7 @@ from domain.subject import AccountIndex, DesignationId, PartyId
 
 
 class DesignationTaken(Refused):
-    """This designation already stands for another account or another payee. Designate under a new id."""
+    """This designation is used for another account or another payee. Designate under a new id."""
 
 
 class BankReportIncomplete(Refused):

@@ -1,7 +1,7 @@
-"""The notice that tells a payee of a changed NemKonto: its words, its submission, and the fact that it was sent.
+"""The notice to a payee of a changed NemKonto: its text, its submission, and the fact that it was sent.
 
-A stranger who changes somebody's NemKonto takes the payee's money, so the payee is told of each change at once. The
-notice is plain text and no MeMo letter; its digest stands for both digests of a message.
+A stranger who changes somebody's NemKonto takes the payee's money, so the payee is notified of each change at once. The
+notice is plain text and no MeMo letter; its digest is used for both digests of a message.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from domain.post.message_commands import SubmitMessage
 from domain.subject import CompanyId, DesignationId, MessageId, PartyId
 
 NEMKONTO_OPERATOR = CompanyId(UUID("4e454d4b-4f4e-4544-8f20-000000000001"))
-"""Who sends the notices: the operator of the NemKonto system, a company of this book's own making."""
+"""Who sends the notices: the operator of the NemKonto system, a made-up company."""
 
 TITLE = "Ny NemKonto"
 MEMO_VERSION = "plain"
@@ -61,7 +61,7 @@ class NoSuchNotice(Refused):
 
 
 class NotifyNemkontoChange(Command[Nemkonto, Message]):
-    """Record that the payee was told of the change; a notice that did not arrive tells nobody, and blocks nothing."""
+    """Record that the payee was notified. A notice that did not arrive records nothing, and blocks nothing."""
 
     legal_basis = "BEK 788/2025 § 10"
 
@@ -84,7 +84,7 @@ class NotifyNemkontoChange(Command[Nemkonto, Message]):
 
 
 def notice_of(designation: DesignationId) -> MessageId:
-    """The one message that tells of this designation, as a uuid of version 4 in form, which MeMo asks for."""
+    """The message that notifies of this designation; its uuid has the form of version 4, as MeMo requires."""
     return MessageId(_derived("message", designation))
 
 

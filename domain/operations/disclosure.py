@@ -19,7 +19,7 @@ OWN_DATA = "GDPR art. 15(1)"
 
 
 class PersonalDataRead(Event):
-    """Personal data were opened for a reader (*opslag*); who, for whom and on what basis stand in the record's context.
+    """Personal data were opened for a reader (*opslag*); the record's context says who, for whom and on what basis.
 
     GDPR art. 15(1)(c) with CJEU C-579/21. Holds which data were read, never the data.
     """
@@ -40,7 +40,7 @@ class Access(State):
 
 
 class ReadPersonalData(Command[()]):
-    """Ask to read someone's data; allowed to whoever may use the reader, and recorded each time."""
+    """Read someone's data. Every reading is recorded."""
 
     subject: PartyId
     what: str
@@ -48,11 +48,9 @@ class ReadPersonalData(Command[()]):
     """The paragraph by which the authority reads."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """Nothing: each reading stands by itself."""
         return ()
 
     def decide(self, context: Context) -> Iterator[Event]:
-        """The reading is recorded."""
         yield PersonalDataRead(subject=self.subject, what=self.what)
 
 

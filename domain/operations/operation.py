@@ -1,7 +1,7 @@
-"""Operators' acts: whoever runs the book answers for it in the book itself, in facts recorded before the act.
+"""Operators' acts: who operates the system answers for it in the ledger, in facts recorded before the act.
 
 GDPR art. 5(2) (accountability) and art. 32(1); NIS2 art. 21(2); ISO/IEC 27001 A.8.15 (logging of operators). Who acted
-stands in the record's context, as `operator:<name>`. None of these facts holds personal data.
+is in the record's context, as `operator:<name>`. None of these facts holds personal data.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class OperatorsFact(Event):
 
 
 class RebuildBegun(OperatorsFact):
-    """An operator had a register built again from the ledger, beside the live one (operator's act). GDPR art. 32(1)."""
+    """An operator had a register rebuilt from the ledger, in a shadow table (operator's act). GDPR art. 32(1)."""
 
     subject: RegisterId
     name: str
@@ -34,7 +34,7 @@ class RebuildBegun(OperatorsFact):
 class RebuildAttested(OperatorsFact):
     """The live register and one made anew of the whole ledger were found equal (operator's act). GDPR art. 5(1)(d).
 
-    At `position` both had so many rows of this digest: whoever has the ledger can make the register and compare.
+    At `position` both had so many rows of this digest: with the ledger anybody can make the register and compare.
     """
 
     subject: RegisterId
@@ -49,7 +49,7 @@ class RebuildAttested(OperatorsFact):
 
 
 class RegisterSwapped(Event):
-    """The rebuilt register was allowed to take the live one's place (operator's act). GDPR art. 32(1).
+    """The rebuilt register was allowed to replace the live one (operator's act). GDPR art. 32(1).
 
     It was attested, or its comparison found differences that the operator passed over, or there was nothing to compare.
     """
@@ -57,7 +57,7 @@ class RegisterSwapped(Event):
     subject: RegisterId
     name: str
     position: int
-    """Where the rebuilt rows stood."""
+    """The position of the rebuilt rows."""
     attested: int | None
     """The position of the attestation; None when the two were not equal."""
     not_compared: str | None = None
@@ -80,9 +80,9 @@ class RebuildGivenUp(OperatorsFact):
 
 
 class RegisterStopAcknowledged(Event):
-    """An operator knows that the register stopped before a record, and said why that is so (operator's act).
+    """An operator acknowledged that the register stopped before a record, with the reason (operator's act).
 
-    GDPR art. 5(2). It mends nothing: a stopped register goes on by itself when the cause is gone.
+    GDPR art. 5(2). It repairs nothing: a stopped register continues when the cause is gone.
     """
 
     subject: RegisterId
@@ -93,20 +93,20 @@ class RegisterStopAcknowledged(Event):
 
 
 class SealHaltAcknowledged(Event):
-    """An operator knows that sealing halted, and said why that is so (operator's act). GDPR art. 5(2), art. 32(1)."""
+    """An operator acknowledged that sealing halted, with the reason (operator's act). GDPR art. 5(2), art. 32(1)."""
 
     log: LogId
     position: int
     """The last sealed position when it halted."""
     cause: str
-    """What the sealer said when it halted."""
+    """The sealer's message when it halted."""
     reason: str
 
 
 class ErasureOrdered(Event):
     """Someone's personal data were to be erased (*sletning*), by destroying their keys (operator's act).
 
-    GDPR art. 17 and art. 5(1)(e). The facts stay, sealed for ever; their proofs hold.
+    GDPR art. 17 and art. 5(1)(e). The facts stay, encrypted; their proofs remain valid.
     """
 
     subject: PartyId
@@ -115,13 +115,13 @@ class ErasureOrdered(Event):
     ground: str
     """The paragraph by which they had to go."""
     keys: tuple[UUID, ...] = ()
-    """The ids of the keys there were; a sealed part names its key."""
+    """The ids of the keys there were; an encrypted part names its key."""
 
 
 class KeysDestroyed(Event):
-    """The ordered erasure was done: from here nobody can open what the keys sealed (operator's act). GDPR art. 17.
+    """The ordered erasure was done: nobody can decrypt what the keys encrypted (operator's act). GDPR art. 17.
 
-    Recorded when the keys are gone, so that it is never said of a key that is still there.
+    Recorded when the keys are gone, so never for a key that still exists.
     """
 
     subject: PartyId
@@ -131,7 +131,7 @@ class KeysDestroyed(Event):
 
 
 class RegistersReplayed(OperatorsFact):
-    """Registers were built as they stood at a position, for an auditor (operator's act). GDPR art. 5(2)."""
+    """Registers were built as they were at a position, for an auditor (operator's act). GDPR art. 5(2)."""
 
     legal_basis = "GDPR art. 5(2)"
 
@@ -157,7 +157,7 @@ class DatabaseOpenedByHand(OperatorsFact):
     """An operator opened the database with all rights of its owner (operator's act). GDPR art. 32(1).
 
     ISO/IEC 27001 A.8.2 (privileged access is allotted and logged).
-    What was done there is in no fact: the seal and `rigsbog verify` tell whether it touched the book.
+    What was done there is in no fact: the seal and `rigsbog verify` show whether the ledger was changed.
     """
 
     log: LogId
@@ -173,7 +173,7 @@ class Operation(State):
     """Erasures that were ordered and are not done."""
 
     def evolve(self, event: Event) -> Self:
-        """Remember what was acknowledged, and which erasures are still to be done."""
+        """The last acknowledgement, and the erasures that are not done."""
         match event:
             case RegisterStopAcknowledged() | SealHaltAcknowledged():
                 return self.but(acknowledged=(event.position, event.reason))
@@ -181,13 +181,13 @@ class Operation(State):
                 return self.but(ordered=(*self.ordered, event))
             case KeysDestroyed():
                 done = event.retention_class
-                return self.but(ordered=tuple(one for one in self.ordered if one.retention_class != done))
+                return self.but(ordered=tuple(order for order in self.ordered if order.retention_class != done))
             case _:
                 return self
 
     def keys_ordered(self, retention_class: Retention | None) -> Iterator[UUID]:
         """The keys that are to be destroyed by an order of just that class."""
-        return (key for one in self.ordered if one.retention_class == retention_class for key in one.keys)
+        return (key for order in self.ordered if order.retention_class == retention_class for key in order.keys)
 
 
 OPERATION = Entity(

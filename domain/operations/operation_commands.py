@@ -1,4 +1,4 @@
-"""What operators may do: each command yields the fact of its act, which must stand before the act is done."""
+"""What operators may do: each command yields the fact of its act, which is recorded before the act is done."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from domain.operations.operation import (
 from domain.subject import THIS_LOG, LogId, PartyId, register_id
 
 COULD_BE_CPR = re.compile(r"(?<![0-9])[0-9]{6}[- ]?[0-9]{4}(?![0-9])")
-"""Six digits and four more: taken for somebody's number, whoever's it is."""
+"""Six digits and four more, which could be a CPR number."""
 
 
 class NoReasonGiven(Refused):
-    """An acknowledgement says why it happened. Give a reason in a few words, without personal data."""
+    """An acknowledgement needs a reason. Give it in a few words, without personal data."""
 
 
 class NumberInReason(Refused):
-    """A reason stands open for ever. Leave out of it whatever could be a CPR number."""
+    """A reason is stored unencrypted and can never be removed. It looks like it contains a CPR number. Remove it."""
 
 
 class NotAttested(Refused):
@@ -68,7 +68,7 @@ class RecordAct(OperatorsCommand):
 
 
 class SwapRegister(OperatorsCommand):
-    """Let the rebuilt register take the live one's place."""
+    """Replace the live register by the rebuilt one."""
 
     name: str
     position: int
@@ -77,7 +77,7 @@ class SwapRegister(OperatorsCommand):
     despite_differences: bool = False
 
     def decide(self, context: Context) -> Iterator[Event]:
-        """The swap is allowed; raises NotAttested."""
+        """Allow the swap; raises NotAttested."""
         if self.attested is None and self.not_compared is None and not self.despite_differences:
             raise NotAttested
         yield RegisterSwapped(
@@ -97,13 +97,13 @@ class MigrateSchema(OperatorsCommand):
     to_revision: str
 
     def decide(self, context: Context) -> Iterator[Event]:
-        """It may be migrated; from a revision to itself, nothing is done."""
+        """From a revision to itself, nothing is recorded."""
         if self.from_revision != self.to_revision:
             yield SchemaMigrated(log=THIS_LOG, from_revision=self.from_revision, to_revision=self.to_revision)
 
 
 class AcknowledgeRegisterStop(Command[Operation]):
-    """Say that it is known that, and why, a register stopped; the same again changes nothing."""
+    """Acknowledge that a register stopped, and give the reason. A repeat changes nothing."""
 
     legal_basis = "GDPR art. 5(2)"
 
@@ -112,11 +112,10 @@ class AcknowledgeRegisterStop(Command[Operation]):
     reason: str
 
     def consults(self) -> tuple[Consulted[Operation]]:
-        """What was said of the register before."""
         return (OPERATION.of(register_id(self.name)),)
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
-        """It is acknowledged once; raises NoReasonGiven or NumberInReason."""
+        """Acknowledge it once; raises NoReasonGiven or NumberInReason."""
         reason = _reason(self.reason)
         if earlier.acknowledged != (self.position, reason):
             yield RegisterStopAcknowledged(
@@ -125,7 +124,7 @@ class AcknowledgeRegisterStop(Command[Operation]):
 
 
 class AcknowledgeSealHalt(Command[Operation]):
-    """Say that it is known that, and why, sealing halted; the same again changes nothing."""
+    """Acknowledge that sealing halted, and give the reason. A repeat changes nothing."""
 
     legal_basis = "GDPR art. 5(2)"
 
@@ -135,11 +134,10 @@ class AcknowledgeSealHalt(Command[Operation]):
     log: LogId = THIS_LOG
 
     def consults(self) -> tuple[Consulted[Operation]]:
-        """What was said of the log before."""
         return (OPERATION.of(self.log),)
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
-        """It is acknowledged once; raises NoReasonGiven or NumberInReason."""
+        """Acknowledge it once; raises NoReasonGiven or NumberInReason."""
         reason = _reason(self.reason)
         if earlier.acknowledged != (self.position, reason):
             yield SealHaltAcknowledged(log=self.log, position=self.position, cause=self.cause, reason=reason)
@@ -153,22 +151,21 @@ class OrderErasure(Command[Operation]):
     legal_basis: str
     """The paragraph by which they must go."""
     keys: tuple[UUID, ...]
-    """The keys there are."""
+    """The keys that exist."""
 
     def consults(self) -> tuple[Consulted[Operation]]:
-        """The orders that are not done."""
         return (OPERATION.of(self.subject),)
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
-        """It is ordered, unless there are no keys or an order for all of them stands already."""
+        """Order it, unless there are no keys or all of them are ordered."""
         if set(self.keys) - set(earlier.keys_ordered(self.retention_class)):
             yield ErasureOrdered(
                 subject=self.subject, retention_class=self.retention_class, ground=self.legal_basis, keys=self.keys
             )
 
 
-class TellOfDestroyedKeys(Command[Operation]):
-    """Say that the keys of an ordered erasure are gone."""
+class RecordDestroyedKeys(Command[Operation]):
+    """Record that the keys of an ordered erasure are destroyed. It is recorded once for each order."""
 
     subject: PartyId
     retention_class: Retention | None
@@ -178,12 +175,10 @@ class TellOfDestroyedKeys(Command[Operation]):
     """The destroyed keys."""
 
     def consults(self) -> tuple[Consulted[Operation]]:
-        """The orders that are not done."""
         return (OPERATION.of(self.subject),)
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
-        """It is done once for each order."""
-        if any(one.retention_class == self.retention_class for one in earlier.ordered):
+        if any(order.retention_class == self.retention_class for order in earlier.ordered):
             yield KeysDestroyed(subject=self.subject, retention_class=self.retention_class, keys=self.keys)
 
 

@@ -1,7 +1,7 @@
 """The seal over the ledger: by which keys it is signed, and how far it may lag, before no more is recorded.
 
-eIDAS (EU) 910/2014 art. 45l (electronic ledgers: one order, and every later change detected). Which records were sealed
-is in no fact: the seal itself says it, and would never come to an end.
+eIDAS (EU) 910/2014 art. 45l (electronic ledgers: one order, and every later change detected). Which records are sealed
+is in no fact, because each such fact would need a seal of its own.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from domain.subject import LogId
 class SealingKeyAdopted(Event):
     """From here on this key signs for the log (*forsegling*). eIDAS art. 45l.
 
-    The key that it replaces signs once more beside it, so that whoever trusts the old one can follow.
+    The key that it replaces signs one more checkpoint together with it, so that trust in the old one carries over.
     """
 
     log: LogId
     origin: str
-    """The log's name in every checkpoint, and the name of its keys; for ever."""
+    """The log's name in every checkpoint, and the name of its keys; it never changes."""
     vkey: str
     """The public key, as a C2SP signed-note vkey."""
     replaces: str | None
@@ -39,9 +39,9 @@ class SealingKeyRetired(Event):
 
 
 class SealAgeLimitSet(Event):
-    """So long a record may stand unsealed; past it nothing is recorded until it is sealed. eIDAS art. 45l.
+    """How long a record may be unsealed; past it nothing is recorded until it is sealed. eIDAS art. 45l.
 
-    X-Road's `acceptable-timestamp-failure-period` is the model. None: the seal may lag as long as it may.
+    X-Road's `acceptable-timestamp-failure-period` is the model. None: without limit.
     """
 
     log: LogId
@@ -63,7 +63,7 @@ class Seal(State):
         return self.adopted[-1] if self.adopted else None
 
     def evolve(self, event: Event) -> Self:
-        """Remember the keys and the limit."""
+        """The keys and the limit."""
         match event:
             case SealingKeyAdopted(origin=origin, vkey=vkey):
                 return self.but(origin=origin, adopted=(*self.adopted, vkey))
@@ -75,31 +75,30 @@ class Seal(State):
                 return self
 
 
-class OriginIsForEver(Refused):
-    """A log has one origin for ever. Give the key the name that the log has: set RIGSBOG_ORIGIN to it."""
+class OriginIsFixed(Refused):
+    """The origin of a log never changes. Set RIGSBOG_ORIGIN to the origin that the log has."""
 
 
 class KeyWasReplaced(Refused):
-    """This key was replaced by another, and a key comes back never. Adopt a new one with `rigsbog seal rotate`."""
+    """This key has been replaced. A replaced key cannot be used again. Adopt a new one with `rigsbog seal rotate`."""
 
 
 class NotTheCurrentKey(Refused):
-    """A new key replaces the key that signs now. Name that one, or rotate by `rigsbog seal rotate`."""
+    """A new key replaces the key that signs now. Name that one, or use `rigsbog seal rotate`."""
 
 
 class CurrentKeyCannotRetire(Refused):
-    """The key that signs now cannot retire. Have another one adopted first, with `rigsbog seal rotate`."""
+    """The key that signs now cannot retire. Adopt another one first, with `rigsbog seal rotate`."""
 
 
 class SealCommand(Command[Seal]):
-    """Something about the seal of one log."""
+    """A command about the seal of one log."""
 
     legal_basis = "eIDAS (EU) 910/2014 art. 45l"
 
     log: LogId
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """What was decided about the log's seal."""
         return (SEAL.of(self.log),)
 
 
@@ -112,7 +111,7 @@ class AdoptSealingKey(SealCommand):
 
     def decide(self, context: Context, seal: Seal) -> Iterator[Event]:
         if seal.origin is not None and seal.origin != self.origin:
-            raise OriginIsForEver
+            raise OriginIsFixed
         if seal.current == self.vkey:
             return
         if self.vkey in seal.adopted:
@@ -136,7 +135,7 @@ class RetireSealingKey(SealCommand):
 
 
 class SetSealAgeLimit(SealCommand):
-    """Set how long a record may stand unsealed; None for as long as it may."""
+    """Set how long a record may be unsealed; None: without limit."""
 
     max_age_seconds: int | None
 

@@ -1,4 +1,4 @@
-"""Whether to be registered for Digital Post: joining by one's own wish, being exempted, and giving the exemption up.
+"""Joining Digital Post voluntarily, being exempted from it, and ending the exemption.
 
 LBK 686/2021 (the Act), §§ 4 and 5. A refused application is the municipality's decision and is not made here.
 """
@@ -36,7 +36,7 @@ class SignatureNeeded(Refused):
 
 
 class HasNotLeft(Refused):
-    """By the book this recipient has not left Denmark. Record the departure first, or decide on another ground."""
+    """No departure from Denmark is registered. Record the departure first, or decide on another ground."""
 
 
 class JoinVoluntarily(MailAndPersonCommand):
@@ -69,8 +69,8 @@ class JoinVoluntarily(MailAndPersonCommand):
 class ExemptFromMail(MailAndPersonCommand):
     """Exempt a recipient, as the municipality or the minister decided. Act § 5(1) to (4).
 
-    Whoever lives abroad is always exempted on request and needs no other ground, so none is kept. One who is exempt
-    already stays so, on the first ground.
+    A person who lives abroad is always exempted on request and needs no other ground, so none is stored. A recipient
+    who is exempt stays exempt, on the first ground.
     """
 
     legal_basis = "LBK 686/2021 § 5"
@@ -94,7 +94,7 @@ class ExemptFromMail(MailAndPersonCommand):
 
 
 class RevokeExemption(MailAndPersonCommand):
-    """End an exemption: by the recipient, by the municipality, or by itself when a person moves back. Act § 5."""
+    """End an exemption: by the recipient, by the municipality, or because a person moved back. Act § 5."""
 
     legal_basis = "LBK 686/2021 § 5"
 

@@ -1,8 +1,8 @@
-"""The mailbox item: how readers open and keep a message that has arrived (read, moved, deleted).
+"""The mailbox item: how readers open, move and delete a message that has arrived.
 
-Post has its legal effect read or not (LBK 686/2021 § 10 no. 1), so no fact of the item touches the legal clock. The
-first opening and the service of a summons are facts of the message; the act that brings them about is a reader's, and
-so is decided here, in one decision with the item's own fact.
+Post has its legal effect read or not (LBK 686/2021 § 10 no. 1), so no fact of the item changes arrival or service.
+The first opening and the service of a summons are facts of the message; a reader's act causes them, so they are decided
+here, in one decision with the item's own fact.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class ItemMarkedRead(ItemFact):
 
 
 class ItemMarkedUnread(ItemFact):
-    """A reader marked the item as unread (*markeret som ulæst*); that it was opened stands."""
+    """A reader marked the item as unread (*markeret som ulæst*); it remains opened."""
 
 
 class ItemMoved(ItemFact):
@@ -69,7 +69,7 @@ class ItemDeleted(ItemFact):
 
 
 class ItemDownloaded(ItemFact):
-    """A reader took a copy of the item home (*hentet*)."""
+    """A reader downloaded a copy of the item (*hentet*)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Item(State):
     deleted: bool = False
 
     def evolve(self, event: Event) -> Self:
-        """Remember how the item is kept."""
+        """The read mark, the folder and whether it is deleted."""
         match event:
             case ItemOpened() | ItemMarkedRead():
                 return self.but(read=True)
@@ -104,7 +104,7 @@ class NotAvailable(Refused):
 
 
 class MailboxClosed(Refused):
-    """The owner of this mailbox is dead or has ceased. Whoever represents the estate must be given access first."""
+    """The owner of this mailbox is dead or has ceased. Give the representative of the estate access first."""
 
 
 class ItemIsDeleted(Refused):
@@ -135,7 +135,7 @@ class ReadersAct(Command[Message, Item, MailRegistration]):
         return MESSAGE.of(self.message), ITEM.of(self.message), MAIL_REGISTRATION.of(self.owner)
 
     def check(self, message: Message, owner: MailRegistration) -> None:
-        """Refuse whoever may not read the message; somebody without access learns nothing of it.
+        """Refuse a reader without access, without showing anything of the message.
 
         Read access: borger.dk; a deceased's box: BEK 1553/2013 § 14. What only the owner may do is checked elsewhere.
         """
@@ -232,7 +232,7 @@ class MarkRead(ReadersAct):
 
 
 class MarkUnread(ReadersAct):
-    """A reader marks the message as unread; that it was opened stands."""
+    """A reader marks the message as unread; it remains opened."""
 
     def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
         """Mark it unless it is marked so; raises what `check` raises, and ItemIsDeleted."""

@@ -1,4 +1,4 @@
-"""Faults: what is wrong with a letter, where, and whose fault it is; a letter's faults are all told at once."""
+"""Faults: what is wrong with a letter, where, and who must correct it; all faults of a letter are reported together."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Mode(StrEnum):
 
 
 class ExemptionReason(StrEnum):
-    """As much as everybody may know of why somebody is exempt; the ground itself is personal."""
+    """The part of the reason for an exemption that is not personal; the ground itself is."""
 
     LEFT_COUNTRY = "left_country"
     OTHER = "other"
@@ -78,7 +78,7 @@ class AccessEnd(StrEnum):
 
 
 class UnreachableBecause(StrEnum):
-    """Why no message can become available to a recipient; NEVER is said of one who can be reached."""
+    """Why no message can become available to a recipient; NEVER means that the recipient can be reached."""
 
     UNKNOWN = "unknown"
     EXEMPT = "exempt"
@@ -88,7 +88,7 @@ class UnreachableBecause(StrEnum):
 
 
 class MailRegistrationAnnounced(Event):
-    """The recipient was told (*underretning*) of being registered from a later day; until then no post can be sent.
+    """The recipient was notified (*underretning*) of being registered from a later day; until then no post can be sent.
 
     A new company's wait is its grace (*karensperiode*). A later announcement with another day replaces the earlier.
     """
@@ -122,7 +122,7 @@ class MailExempted(Event):
     recipient: PartyId
     reason: ExemptionReason
     ground: Personal[str | None]
-    """Nobody need say which ground applies, and some grounds are about health."""
+    """Optional, because some grounds concern health."""
     decided_by: str
     """The municipality, the minister's delegate, or the rule of § 5(1) itself; never a person's name."""
 
@@ -137,7 +137,7 @@ class ExemptionRevoked(Event):
 class MailRegistrationClosed(Event):
     """The recipient died or ceased: nothing more can be sent (*lukket*).
 
-    The book learned it when it recorded this; `happened_on` is when it was so. Recorded again with another day, it
+    It was known when this was recorded; `happened_on` is the day it happened. Recorded again with another day, it
     corrects the day. BEK 1553/2013 § 14; virk.dk.
     """
 
@@ -171,7 +171,7 @@ class ReadAccessRevoked(Event):
 
 @dataclass(frozen=True, slots=True)
 class MailRegistration(State):
-    """How one recipient stands: announced, registered, exempt and closed are four answers, not one status."""
+    """The registration of one recipient: announced, registered, exempt and closed are independent of each other."""
 
     announced: MailRegistrationAnnounced | None = None
     mode: Mode | None = None
@@ -197,7 +197,7 @@ class MailRegistration(State):
 
     @property
     def unreachable_because(self) -> UnreachableBecause:
-        """The one reason that a sender is told; death and cessation come before all others."""
+        """The reason that is reported to a sender; death and cessation come before all others."""
         if self.closed:
             return UnreachableBecause.CLOSED
         if self.exempt:
@@ -229,7 +229,7 @@ class MailRegistration(State):
 
     def grant(self, owner: PartyId, reader: PersonId) -> ReadAccessGranted | None:
         """The grant in force from the owner to the reader, if there is one."""
-        return next((one for one in self.access if (one.owner, one.reader) == (owner, reader)), None)
+        return next((grant for grant in self.access if (grant.owner, grant.reader) == (owner, reader)), None)
 
     def evolve(self, event: Event) -> Self:
         match event:
@@ -254,7 +254,7 @@ class MailRegistration(State):
             case MailRegistrationClosed(happened_on=happened_on):
                 return self.but(closed_on=happened_on)
             case MailRegistrationReopened():
-                # A corrected death is told by DeathCorrected; of a corrected cessation this is the only word.
+                # DeathCorrected corrects a death; for a cessation this is the only fact.
                 return self.but(closed_on=None, ceased=False)
             case _:
                 return self

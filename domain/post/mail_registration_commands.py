@@ -1,6 +1,6 @@
 """How a registration for Digital Post begins and ends by duty: announced, begun, closed by death, opened again.
 
-LBK 686/2021 (the Act), § 3. Own wishes and exemptions, §§ 4 and 5, stand in the module beside this one.
+LBK 686/2021 (the Act), § 3. For §§ 4 and 5 see domain/post/exemption.py.
 """
 
 from collections.abc import Iterator, Mapping
@@ -66,7 +66,7 @@ class BirthDateNeeded(Refused):
 
 
 class NoGraceToBreak(Refused):
-    """Only a new company that waits out its grace can break it. Ask how the recipient stands."""
+    """Only a new company that waits out its grace can break it. Look up the recipient's registration."""
 
 
 class _MailCommand(Command[MailRegistration]):
@@ -88,10 +88,10 @@ class MailAndPersonCommand(Command[MailRegistration, Person]):
 
 
 class AnnounceMailRegistration(_MailCommand):
-    """Tell the recipient of being registered from a later day: the 15th birthday, or when a wait is over.
+    """Notify the recipient of being registered from a later day: the 15th birthday, or the end of a wait.
 
-    Whoever is registered or exempt is told nothing. A running wait is counted from its first announcement; another
-    birth date moves the birthday. Act § 3; naestved.dk; virk.dk.
+    A recipient who is registered or exempt is not notified. A wait is counted from its first announcement;
+    another birth date moves the birthday. Act § 3; naestved.dk; virk.dk.
     """
 
     reason: AnnouncedFor
@@ -116,7 +116,7 @@ class AnnounceMailRegistration(_MailCommand):
         yield MailRegistrationAnnounced(recipient=self.recipient, reason=self.reason, effective_on=day, rule=rule)
 
     def _stands(self, announced: date, day: date, today: date) -> bool:
-        """True if the earlier announcement for the same reason still tells the right day."""
+        """True if the earlier announcement for the same reason still names the right day."""
         match self.reason:
             case AnnouncedFor.NEW_COMPANY:
                 return True
@@ -140,9 +140,9 @@ class AnnounceMailRegistration(_MailCommand):
 
 
 class RegisterForMail(MailAndPersonCommand):
-    """Register by duty whoever is announced for a day that has come, a resident of age, or a company that is not new.
+    """Register by duty: a recipient announced for a day that has come, a resident of age, or a company that is not new.
 
-    Does nothing for the registered, exempt and closed, nor for one who is dead or lives abroad: the duty is not theirs.
+    Does nothing for the registered, exempt and closed, nor for a person who is dead or lives abroad, who has no duty.
     Act § 3(1) and (2).
     """
 
@@ -168,7 +168,7 @@ class RegisterForMail(MailAndPersonCommand):
 
 
 class BreakGrace(_MailCommand):
-    """Let a new company that logs in be registered at once; of a registered one it changes nothing. virk.dk."""
+    """Let a new company that logs in be registered at once; for a registered one nothing changes. virk.dk."""
 
     legal_basis = "LBK 686/2021 § 3(2)"
 
@@ -184,7 +184,7 @@ class BreakGrace(_MailCommand):
 
 
 class CloseMailRegistration(_MailCommand):
-    """Close the registration of one who died or ceased, and end every read access that names the recipient.
+    """Close the registration after a death or cessation, and end every read access that names the recipient.
 
     The same day again changes nothing; another corrects the day. BEK 1553/2013 § 14; virk.dk.
     """

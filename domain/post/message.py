@@ -51,9 +51,9 @@ class Rejection(StrEnum):
 class MessageSubmitted(Event):
     """A sender handed a message to the solution (*afsendt*); it proves the hand-over and nothing about arrival.
 
-    MeMo MessageHeader. The content lies outside the ledger; its two SHA-256 digests (hex) stand here: of the canonical
-    XML, by which a repeated submission is known, and of the bytes as they came. A party that the state does not know is
-    None; its number then stands nowhere but in the content.
+    MeMo MessageHeader. The content lies outside the ledger. The fact holds two SHA-256 digests (hex): of the canonical
+    XML, by which a repeated submission is recognised, and of the bytes as received. A party that is not registered is
+    None; its number is then only in the content.
     """
 
     holder = "recipient"
@@ -111,8 +111,8 @@ class MessageScheduled(Event):
 class MessageRecalled(Event):
     """The sender recalled the message before its release (*tilbagekaldt før valørdato*): it never arrives.
 
-    Possible before the release only (digst.dk). The reason is free text about somebody's post, so it is sealed with the
-    recipient's key.
+    Possible before the release only (digst.dk). The reason is free text about somebody's post, so it is encrypted with
+    the recipient's key.
     """
 
     holder = "recipient"
@@ -234,7 +234,7 @@ class Message(State):
         return self.stage is Stage.AVAILABLE
 
     def evolve(self, event: Event) -> Self:
-        """Remember how far the message has come."""
+        """The stage, and what was said at the submission."""
         match event:
             case MessageSubmitted():
                 return self.but(

@@ -1,4 +1,4 @@
-"""What becomes of a message before anybody reads it: it is submitted, recalled by its sender, or released when due."""
+"""The commands of the sender and of the solution: submit a message, recall it, release it when it is due."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RECIPIENT = f"{HEADER}/Recipient"
 UNREAD = frozenset({"/", "/Message", HEADER, RECIPIENT, f"{RECIPIENT}/recipientID", f"{RECIPIENT}/idType"})
 """Where a fault of the letter leaves its recipient unread."""
 NOBODY = MailRegistration()
-"""How a recipient whom the state does not know stands."""
+"""The registration of a recipient who is not registered as a person or company."""
 
 UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, str]] = MappingProxyType(
     {
@@ -52,7 +52,7 @@ UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, str]] = MappingProxyT
         UnreachableBecause.CLOSED: (
             "recipient.is.closed",
             Party.RECIPIENT,
-            "The recipient's mailbox is closed. Send to whoever acts for the recipient.",
+            "The recipient's mailbox is closed. Send to the representative of the recipient.",
         ),
         UnreachableBecause.NOT_YET: (
             "recipient.not.yet.registered",
@@ -77,7 +77,7 @@ class NotDueYet(Refused):
 
 class AlreadyAvailable(Refused):
     """The message has arrived and can no longer be recalled. Ask the administrator to make a wrong dispatch
-    unavailable; its arrival stands.
+    unavailable; its arrival remains.
     """
 
 
@@ -86,9 +86,9 @@ class NothingToRecall(Refused):
 
 
 class SubmitMessage(Command[Message, MailRegistration]):
-    """A sender hands a message in. The same UUID with the same content again changes nothing: the receipts stand.
+    """A sender submits a message. The same UUID with the same content again changes nothing: the receipts remain valid.
 
-    `faults` are what the reader of the file found. `may_serve` and `may_be_mandatory` are the sender's rights to send
+    `faults` come from reading the file. `may_serve` and `may_be_mandatory` are the sender's rights to send
     a service of process and a mandatory notice. `title` and the rest are as MessageSubmitted has them.
     """
 
@@ -116,7 +116,7 @@ class SubmitMessage(Command[Message, MailRegistration]):
     may_be_mandatory: bool = True
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """The message, and how its recipient stands when the state knows one."""
+        """The message, and its recipient's registration if there is a recipient."""
         known = () if self.recipient is None else (MAIL_REGISTRATION.of(self.recipient),)
         return (MESSAGE.of(self.message), *known)
 
@@ -145,11 +145,11 @@ class SubmitMessage(Command[Message, MailRegistration]):
             yield unreachable(registration)
 
     def _sender_barred(self) -> Iterator[Fault]:
-        for said, allowed, code, element in (
+        for requested, allowed, code, element in (
             (self.legal_notification, self.may_serve, "legal.notification.not.allowed", "legalNotification"),
             (self.mandatory, self.may_be_mandatory, "mandatory.not.allowed", "mandatory"),
         ):
-            if said and not allowed:
+            if requested and not allowed:
                 yield Fault(
                     code=code,
                     path=f"{HEADER}/{element}",
@@ -189,7 +189,7 @@ class SubmitMessage(Command[Message, MailRegistration]):
 
 
 class ReleaseMessage(Command[Message, MailRegistration]):
-    """A message held back falls due: its recipient is looked at anew, and it is made available or refused.
+    """A scheduled message falls due: its recipient is checked again, and it is made available or refused.
 
     `due` is the instant that fell due. A message that is no longer held back stays as it is.
     """
@@ -201,7 +201,7 @@ class ReleaseMessage(Command[Message, MailRegistration]):
     due: datetime
 
     def consults(self) -> tuple[Consulted[Message], Consulted[MailRegistration]]:
-        """The message, and how its recipient stands now."""
+        """The message, and its recipient's registration."""
         return MESSAGE.of(self.message), MAIL_REGISTRATION.of(self.recipient)
 
     def decide(self, context: Context, message: Message, registration: MailRegistration) -> Iterator[Event]:
@@ -223,7 +223,7 @@ class ReleaseMessage(Command[Message, MailRegistration]):
 
 
 class RecallMessage(Command[Message]):
-    """The sender takes back a message that is held back; once it has arrived, nobody can."""
+    """The sender recalls a message before its release. A message that has arrived cannot be recalled."""
 
     legal_basis = "LBK 686/2021 § 10"
 
@@ -232,7 +232,6 @@ class RecallMessage(Command[Message]):
     reason: str
 
     def consults(self) -> tuple[Consulted[Message]]:
-        """The message."""
         return (MESSAGE.of(self.message),)
 
     def decide(self, context: Context, message: Message) -> Iterator[Event]:
@@ -254,7 +253,7 @@ class RecallMessage(Command[Message]):
 
 
 def unreachable(registration: MailRegistration) -> Fault:
-    """The fault that a sender is told when the recipient cannot be reached."""
+    """The fault that is reported to the sender when the recipient cannot be reached."""
     because = registration.unreachable_because
     code, fault, words = UNREACHABLE[because]
     if because is UnreachableBecause.NOT_YET and registration.not_before:
@@ -265,6 +264,6 @@ def unreachable(registration: MailRegistration) -> Fault:
 def issued(
     message: MessageId, sender: PartyId | None, status: ReceiptStatus, faults: tuple[Fault, ...] = ()
 ) -> ReceiptIssued:
-    """The message's one receipt with that status."""
+    """The receipt of the message with that status."""
     receipt = receipt_of(message, status)
     return ReceiptIssued(receipt=receipt, message=message, sender=sender, status=status, faults=faults)

@@ -21,7 +21,7 @@ from domain.subject import PartyId, PersonId
 
 
 class OwnerHasNoMailbox(Refused):
-    """The owner has no open mailbox to give access to. Ask how the owner stands in Digital Post."""
+    """The owner has no open mailbox to give access to. Look up the owner's registration for Digital Post."""
 
 
 class ReaderHasNoMailbox(Refused):
@@ -33,7 +33,7 @@ class OwnersNeedNoAccess(Refused):
 
 
 class OnlyOwnerOrReaderEndsAccess(Refused):
-    """Access is given up by its owner or its reader; death and cessation end it by themselves. Name one of the two."""
+    """Access is given up by its owner or its reader; death and cessation end it automatically. Name one of the two."""
 
 
 class GrantReadAccess(Command[MailRegistration, MailRegistration]):
@@ -61,7 +61,7 @@ class GrantReadAccess(Command[MailRegistration, MailRegistration]):
 
 
 class RevokeReadAccess(Command[MailRegistration]):
-    """End a reader's access, by the owner's wish or the reader's; where there is none, nothing changes."""
+    """End a reader's access, as the owner or the reader asked. Without access nothing changes."""
 
     legal_basis = "BEK 2020/2021 § 12"
 

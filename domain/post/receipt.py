@@ -1,4 +1,4 @@
-"""Receipts (*kvitteringer*): what the sender is told of a message, kept until acknowledged and for ever after."""
+"""Receipts (*kvitteringer*): they tell the sender what happened to a message, and are never deleted."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from domain.subject import MessageId, PartyId, ReceiptId
 
 
 class ReceiptStatus(StrEnum):
-    """What a receipt says. RECEIVED comes first, and one of COMPLETED, INVALID and NOT_ALLOWED is the last word on
-    delivery. SERVED tells the court that a summons is served.
+    """What a receipt says. RECEIVED comes first; one of COMPLETED, INVALID and NOT_ALLOWED is final for delivery.
+
+    SERVED tells the court that a summons is served.
     """
 
     RECEIVED = "RECEIVED"
@@ -32,12 +33,12 @@ FINAL = frozenset({ReceiptStatus.COMPLETED, ReceiptStatus.INVALID, ReceiptStatus
 
 
 def receipt_of(message: MessageId, status: ReceiptStatus) -> ReceiptId:
-    """The one receipt with that status for that message: a second one would be the same receipt."""
+    """The receipt with that status for that message: a second one is the same receipt."""
     return ReceiptId(uuid5(message.uuid, status.value))
 
 
 class ReceiptIssued(Event):
-    """The sender is told what became of the message (*kvittering*). MeMo receipt; dossier table of receipts R0 to R3.
+    """A receipt tells the sender what happened to the message (*kvittering*). MeMo receipt.
 
     RECEIVED (*teknisk kvittering*) proves the hand-over only. COMPLETED (*positiv forretningskvittering*) is issued
     when the message is made available. INVALID and NOT_ALLOWED carry every fault. SERVED is the receipt for service.
@@ -53,7 +54,7 @@ class ReceiptIssued(Event):
 
 
 class ReceiptAcknowledged(Event):
-    """The sender has the receipt safely: it leaves the list of receipts to fetch, not the book. MeMo receipt."""
+    """The sender has stored the receipt: it leaves the list of receipts to fetch, not the ledger. MeMo receipt."""
 
     once = True
 
@@ -71,7 +72,7 @@ class Receipt(State):
     acknowledged: bool = False
 
     def evolve(self, event: Event) -> Self:
-        """Remember whose it is and whether the sender has it."""
+        """Its sender, and whether the sender has acknowledged it."""
         match event:
             case ReceiptIssued():
                 return self.but(message=event.message, sender=event.sender)
@@ -86,7 +87,7 @@ class NoSuchReceipt(Refused):
 
 
 class AcknowledgeReceipt(Command[Receipt]):
-    """The sender says that the receipt is safely stored; saying so again changes nothing."""
+    """The sender has stored the receipt. A repeat changes nothing."""
 
     legal_basis = "LBK 686/2021 § 10"
 
@@ -94,7 +95,6 @@ class AcknowledgeReceipt(Command[Receipt]):
     message: MessageId
 
     def consults(self) -> tuple[Consulted[Receipt]]:
-        """The receipt."""
         return (RECEIPT.of(self.receipt),)
 
     def decide(self, context: Context, receipt: Receipt) -> Iterator[Event]:

@@ -11,7 +11,7 @@ from bin.application.operations.record import keyless_handler, operator_request,
 from domain.context import Request
 from domain.fact import Retention
 from domain.operations.operation import OPERATION
-from domain.operations.operation_commands import OrderErasure, TellOfDestroyedKeys
+from domain.operations.operation_commands import OrderErasure, RecordDestroyedKeys
 from domain.subject import PartyId
 
 
@@ -51,7 +51,7 @@ class Erasure:
             return None
         named = {*state.keys_ordered(self.retention), *self._keys.destroy(self.whose, self.retention)}
         gone = sorted(key for key, wrapped in self._keys.wrapped_by_id(named).items() if wrapped is None)
-        destroyed = TellOfDestroyedKeys(
+        destroyed = RecordDestroyedKeys(
             subject=self.whose, retention_class=self.retention, legal_basis=self.ordered.basis, keys=tuple(gone)
         )
         recorded = record(self.application, destroyed, self._request())

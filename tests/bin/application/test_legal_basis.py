@@ -257,7 +257,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     (
         "GDPR art. 17(1)(b)",
         (ORDERED,),
-        operations.TellOfDestroyedKeys(
+        operations.RecordDestroyedKeys(
             subject=ANNA, retention_class=None, legal_basis="GDPR art. 17(1)(b)", keys=(UUID(int=1),)
         ),
     ),

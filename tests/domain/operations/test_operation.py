@@ -32,8 +32,8 @@ from domain.operations.operation_commands import (
     NotAttested,
     OrderErasure,
     RecordAct,
+    RecordDestroyedKeys,
     SwapRegister,
-    TellOfDestroyedKeys,
 )
 from domain.subject import THIS_LOG, log_id, register_id, subject
 from tests.controls import ANNA, BO
@@ -46,7 +46,7 @@ FIRST, SECOND = UUID(int=1), UUID(int=2)
 POST_ORDERED = ErasureOrdered(subject=ANNA, retention_class=Retention.POST, ground="GDPR art. 17", keys=(FIRST,))
 POST_GONE = KeysDestroyed(subject=ANNA, retention_class=Retention.POST, keys=(FIRST,))
 ORDER_POST = OrderErasure(subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,))
-TELL_POST = TellOfDestroyedKeys(subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,))
+TELL_POST = RecordDestroyedKeys(subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,))
 STOPPED = RegisterStopAcknowledged(**NAMED, position=7, reason="a wrong fact")
 KNOWN = AcknowledgeRegisterStop(name="messages", position=7, reason=" a wrong fact\n")
 HALTED = SealHaltAcknowledged(log=THIS_LOG, position=9, cause="a fork", reason="an old backup")

@@ -11,7 +11,7 @@ from domain.operations.seal import (
     CurrentKeyCannotRetire,
     KeyWasReplaced,
     NotTheCurrentKey,
-    OriginIsForEver,
+    OriginIsFixed,
     RetireSealingKey,
     SealAgeLimitSet,
     SealingKeyAdopted,
@@ -54,7 +54,7 @@ def test_a_replaced_key_never_comes_back() -> None:
 
 
 def test_a_log_has_one_origin_for_ever() -> None:
-    given(FIRST).when(adopt(NEW, replaces=OLD, origin="another.example.dk")).then_refused(OriginIsForEver)
+    given(FIRST).when(adopt(NEW, replaces=OLD, origin="another.example.dk")).then_refused(OriginIsFixed)
 
 
 def test_a_replaced_key_retires_once() -> None:
