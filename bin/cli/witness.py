@@ -85,19 +85,17 @@ def _serve(state: Path, own: WitnessKey, vkeys: list[str], address: tuple[str, i
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+    serving = threading.Thread(target=server.serve, daemon=True)
     serving.start()
-    host, port = server.server_address[:2]
+    host, port = server.address
     supervisor = notifier(load_settings())
     supervisor.ready()
     logger().info("witness_listens", witness=own.name, host=host, port=port, logs=[one.name for one in logs])
     _wait(stopping, supervisor)
     supervisor.stopping()
-    server.shutdown()
-    server.server_close()
-    # Whoever is being answered has been remembered, and may still be told; nothing new is begun.
-    with cosigning.at_rest():
-        logger().info("stopping")
+    server.stop()
+    serving.join()
+    logger().info("stopping")
 
 
 def _wait(stopping: threading.Event, supervisor: Notifier) -> None:

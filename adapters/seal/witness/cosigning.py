@@ -96,12 +96,6 @@ class Cosigning:
         except _Refused as refused:
             return refused.reply
 
-    @contextmanager
-    def at_rest(self) -> Iterator[None]:
-        """Hold the witness between two requests: nothing is half done."""
-        with self._turn:
-            yield
-
     def _check_signed(self, asked: Submission) -> None:
         keys = self._logs.get(asked.checkpoint.origin)
         if keys is None:

@@ -2,52 +2,40 @@
 
 from __future__ import annotations
 
-import io
+import asyncio
 import re
 import socket
 import sys
-import threading
-import time
 from collections.abc import Callable
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
+
+import h11
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.seal.witness.cosigning import Cosigning, Reply
-from adapters.seal.witness.submission import BODY_BYTES_MAX, PATH, TEXT
+from adapters.seal.witness.submission import BODY_BYTES_MAX, PATH
 
 REQUEST_SECONDS_MAX = 20.0
-"""From the end of one request to the end of the next: idle, dripping or slow, the line is hung up on then."""
-ANSWER_SECONDS_MAX = 5.0
+"""From the end of one answer to the end of the next: an idle, dripping or slow connection is closed then."""
+ANSWER_SECONDS_MAX = 5
 CONNECTIONS_MAX = 64
-LENGTH = re.compile(r"[0-9]{1,9}")
+HEADERS_MAX = 100
+HEADER_BYTES_MAX = 16 * 2**10
+PART_BYTES = HEADER_BYTES_MAX // 2
+VERSIONS = {"1.0", "1.1"}
+LENGTH = re.compile(rb"[0-9]{1,9}")
+REFUSED_METHODS = {"GET", "HEAD", "PUT", "DELETE"}
 Report = Callable[..., None]
-"""Takes a name of what happened, and what belongs to it."""
+"""Takes the name of an event and its values."""
 
 
-class _Timely(io.RawIOBase):
-    """Reads a socket until a time, whatever drips in."""
-
-    def __init__(self, line: socket.socket) -> None:
-        self._line = line
-        self.deadline = 0.0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the request was not whole in time")
-        self._line.settimeout(left)
-        return self._line.recv_into(buffer)
-
-
-class WitnessServer(ThreadingHTTPServer):
-    """The server; a thread a connection, and no more connections than it can bear."""
-
-    daemon_threads = True
-    request_queue_size = CONNECTIONS_MAX
+class WitnessServer:
+    """The server, on a socket of its own; `serve` blocks until another thread calls `stop`."""
 
     def __init__(
         self,
@@ -57,117 +45,191 @@ class WitnessServer(ThreadingHTTPServer):
         request_seconds_max: float = REQUEST_SECONDS_MAX,
     ) -> None:
         """Listen; raises OSError."""
-        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        self.witness, self.report, self.request_seconds_max = witness, report, request_seconds_max
-        self._room = threading.Semaphore(CONNECTIONS_MAX)
-        super().__init__(address, _Asked)
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self._socket = socket.create_server(address, family=family, backlog=CONNECTIONS_MAX)
+        self._server = Server(_Settings(WitnessApp(witness, report), report, request_seconds_max))
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Take a connection, or hang up when there are too many."""
-        if not self._room.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
-        super().process_request(request, client_address)
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        host, port = self._socket.getsockname()[:2]
+        return host, port
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """One connection to its end."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._room.release()
+    def serve(self) -> None:
+        """Answer until `stop` is called; requests under way are answered."""
+        with self._socket:
+            self._server.run(sockets=[self._socket])
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A broken line is the other's affair; a mistake of ours is shown."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)
-
-    def server_bind(self) -> None:
-        """Bind, without asking a name server who we are."""
-        if self.allow_reuse_address:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
-        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+    def stop(self) -> None:
+        """Let `serve` end."""
+        self._server.should_exit = True
 
 
-class _Asked(BaseHTTPRequestHandler):
-    """One connection."""
+class WitnessApp:
+    """The ASGI application."""
 
-    server: WitnessServer
-    protocol_version = "HTTP/1.1"
-    server_version, sys_version = "rigsbog-witness", ""
-    disable_nagle_algorithm = True
+    def __init__(self, witness: Cosigning, report: Report) -> None:
+        self._witness, self._report = witness, report
 
-    def setup(self) -> None:
-        super().setup()
-        self._timely = _Timely(self.connection)
-        self.rfile.close()
-        self.rfile = io.BufferedReader(self._timely)
-
-    def handle_one_request(self) -> None:
-        self._timely.deadline = time.monotonic() + self.server.request_seconds_max
-        super().handle_one_request()
-
-    def do_POST(self) -> None:
-        body = self._body()
-        if body is None:
-            return
-        if self.path != PATH:
-            self._answer(Reply(HTTPStatus.NOT_FOUND, f"there is nothing but {PATH}\n"))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        refusal = _refusal(request)
+        if refusal is not None:
+            await self.answer(refusal, {"Connection": "close"})(scope, receive, send)
             return
         try:
-            reply = self.server.witness.add_checkpoint(body)
+            body = await request.body()
+        except ClientDisconnect:
+            return
+        reply = await asyncio.to_thread(self._reply, request.url.path, body)
+        await self.answer(reply)(scope, receive, send)
+
+    def _reply(self, path: str, body: bytes) -> Reply:
+        if path != PATH:
+            return Reply(HTTPStatus.NOT_FOUND, f"there is nothing but {PATH}\n")
+        try:
+            return self._witness.add_checkpoint(body)
         except OSError as error:
-            self.server.report("witness_cannot_remember", error=type(error).__name__, number=error.errno)
-            reply = Reply(HTTPStatus.SERVICE_UNAVAILABLE, "the witness cannot write its memory\n")
-        self._answer(reply)
+            self._report("witness_cannot_remember", error=type(error).__name__, number=error.errno)
+            return Reply(HTTPStatus.SERVICE_UNAVAILABLE, "the witness cannot write its memory\n")
 
-    def do_GET(self) -> None:
-        self.close_connection = True
-        self._answer(Reply(HTTPStatus.METHOD_NOT_ALLOWED, f"POST a checkpoint to {PATH}\n"))
-
-    do_HEAD = do_PUT = do_DELETE = do_GET  # noqa: N815 - the library calls them so
-
-    def _body(self) -> bytes | None:
-        """The body; None when it was refused, and then the line ends, for what follows is not a request."""
-        length = self.headers.get_all("Content-Length") or []
-        refusal = None
-        if "Transfer-Encoding" in self.headers or not length:
-            refusal = Reply(HTTPStatus.LENGTH_REQUIRED, "a request tells its Content-Length\n")
-        elif len(length) > 1 or not LENGTH.fullmatch(length[0]):
-            refusal = Reply(HTTPStatus.BAD_REQUEST, "the Content-Length is no number\n")
-        elif int(length[0]) > BODY_BYTES_MAX:
-            refusal = Reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a request is at most {BODY_BYTES_MAX} bytes\n")
-        if refusal is None:
-            body = self.rfile.read(int(length[0]))
-            if len(body) == int(length[0]):
-                return body
-            refusal = Reply(HTTPStatus.BAD_REQUEST, "the body is cut short\n")
-        self.close_connection = True
-        self._answer(refusal)
-        return None
-
-    def _answer(self, reply: Reply) -> None:
-        content = reply.body.encode()
-        self.connection.settimeout(ANSWER_SECONDS_MAX)
-        self.send_response(reply.status)
-        self.send_header("Content-Type", reply.content_type)
-        self.send_header("Content-Length", str(len(content)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
+    def answer(self, reply: Reply, headers: dict[str, str] | None = None) -> Response:
+        """The reply as an HTTP response; reported unless it is a cosignature."""
         if reply.fork:
-            self.server.report("witness_saw_fork", note=reply.fork)
+            self._report("witness_saw_fork", note=reply.fork)
         elif reply.status != HTTPStatus.OK:
-            self.server.report("witness_refused", status=int(reply.status))
+            self._report("witness_refused", status=int(reply.status))
+        return Response(reply.body, reply.status, {"Content-Type": reply.content_type, **(headers or {})})
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What the library refuses by itself, in the same plain form."""
-        self.close_connection = True
-        self.request_version = self.protocol_version  # else a line that is no HTTP at all is answered without a status
-        self._answer(Reply(HTTPStatus(code), f"{message or HTTPStatus(code).phrase}\n", TEXT))
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
-        """Say nothing here: what happened is reported once, by `_answer`."""
+def _refusal(request: Request) -> Reply | None:
+    """The answer to a request whose body is not even read."""
+    lengths = [value for name, value in request.scope["headers"] if name == b"content-length"]
+    length = int(lengths[0]) if lengths and LENGTH.fullmatch(lengths[0]) else None
+    without_length = "transfer-encoding" in request.headers or not lengths
+    only_post = f"POST a checkpoint to {PATH}\n"
+    faults = (
+        (request.scope["http_version"] not in VERSIONS, HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "use HTTP/1.1\n"),
+        (len(request.scope["headers"]) > HEADERS_MAX, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers\n"),
+        (request.method in REFUSED_METHODS, HTTPStatus.METHOD_NOT_ALLOWED, only_post),
+        (request.method != "POST", HTTPStatus.NOT_IMPLEMENTED, only_post),
+        (without_length, HTTPStatus.LENGTH_REQUIRED, "a request has a Content-Length\n"),
+        (length is None, HTTPStatus.BAD_REQUEST, "the Content-Length is not a number\n"),
+        ((length or 0) > BODY_BYTES_MAX, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"send at most {BODY_BYTES_MAX} bytes\n"),
+    )
+    return next((Reply(status, text) for broken, status, text in faults if broken), None)
+
+
+class _Settings(Config):
+    """The settings of uvicorn, and what our protocol needs."""
+
+    def __init__(self, app: WitnessApp, report: Report, request_seconds_max: float) -> None:
+        super().__init__(
+            app,
+            http=WitnessProtocol,
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            h11_max_incomplete_event_size=HEADER_BYTES_MAX,
+            timeout_graceful_shutdown=ANSWER_SECONDS_MAX,
+        )
+        self.report, self.request_seconds_max = report, request_seconds_max
+
+
+class _HalfClosing:
+    """A transport that is closed only once the caller has ended: a reset would take the last answer from it."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.ended = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def close(self) -> None:
+        if not self.ended and not self._transport.is_closing():
+            self.ended = True
+            self._transport.write_eof()
+            self._transport.resume_reading()
+
+    def is_closing(self) -> bool:
+        return self.ended or self._transport.is_closing()
+
+
+class WitnessProtocol(H11Protocol):
+    """One connection: uvicorn's, with a deadline for each request and a bound on connections."""
+
+    config: _Settings
+    _deadline: asyncio.TimerHandle | None = None
+    _caller_ended = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._raw = transport
+        self._half_closing = _HalfClosing(transport)
+        super().connection_made(cast(asyncio.Transport, self._half_closing))
+        if len(self.connections) > CONNECTIONS_MAX:
+            transport.abort()
+        self._set_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        # In small parts, for h11 looks at the length of a header only while it is not whole.
+        for begin in range(0, len(data), PART_BYTES):
+            if not self._half_closing.ended:
+                super().data_received(data[begin : begin + PART_BYTES])
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """True while an answer is still to be sent."""
+        self._caller_ended = True
+        ours = self.conn.our_state
+        if self._half_closing.ended or ours not in {h11.SEND_RESPONSE, h11.SEND_BODY}:
+            return False
+        if ours is h11.SEND_RESPONSE and self.conn.their_state is h11.SEND_BODY:
+            self._refuse(HTTPStatus.BAD_REQUEST, "the body is cut short")
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            self._raw.close()
+        return True
+
+    def on_response_complete(self) -> None:
+        self._set_deadline()
+        super().on_response_complete()
+        if self._caller_ended and self.cycle.response_complete:
+            self._raw.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP; called where h11's error is handled."""
+        error = sys.exc_info()[1]
+        status = HTTPStatus(getattr(error, "error_status_hint", HTTPStatus.BAD_REQUEST))
+        if status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE and b"\n" not in self.conn.trailing_data[0]:
+            status = HTTPStatus.REQUEST_URI_TOO_LONG
+        self._refuse(status, msg)
+
+    def _refuse(self, status: HTTPStatus, reason: str) -> None:
+        headers = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
+        body = f"{reason}\n".encode()
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            for event in (
+                h11.Response(
+                    status_code=status, headers=[*headers, ("content-length", str(len(body)))], reason=status.phrase
+                ),
+                h11.Data(data=body),
+                h11.EndOfMessage(),
+            ):
+                self._raw.write(self.conn.send(event))
+            self.config.report("witness_refused", status=int(status))
+        self.transport.close()
+
+    def _set_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = self.loop.call_later(self.config.request_seconds_max, self._raw.abort)

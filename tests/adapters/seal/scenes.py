@@ -66,8 +66,20 @@ def a_witness(folder: Path, name: str = "witness.example/w1", logs: Sequence[Sig
 def served(witness: Cosigning, request_seconds_max: float = 5.0) -> Iterator[str]:
     """The witness at a URL."""
     server = WitnessServer(("127.0.0.1", 0), witness, lambda *_, **__: None, request_seconds_max)
-    with running(server):
-        yield f"http://127.0.0.1:{server.server_port}"
+    with serving(server):
+        yield f"http://127.0.0.1:{server.address[1]}"
+
+
+@contextmanager
+def serving(server: WitnessServer) -> Iterator[None]:
+    """Let the witness's server serve."""
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.stop()
+        thread.join()
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import signal
-import socketserver
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from adapters.seal.formats.note import Key, Kind, Note, cosigned
 from adapters.seal.witness import cosigning
 from adapters.seal.witness.client import Witnesses
 from adapters.seal.witness.key import NoWitnessKey, WitnessKey
+from adapters.seal.witness.server import WitnessApp, WitnessProtocol
 from tests.adapters.seal.formats.test_note import TestKey
 from tests.adapters.seal.scenes import HONEST, LOG, NumberedLog, ask, policy_of
 from tests.adapters.seal.sealed_books import FIRST
@@ -36,7 +36,8 @@ STEPS = (
     Kill(os.fsync, 1, module=os),
     Kill(os.replace, 1, module=os),
     Kill(os.fsync, 2, module=os),
-    Kill(socketserver.TCPServer.shutdown_request, 2),
+    Kill(WitnessApp.answer, 2),
+    Kill(WitnessProtocol.on_response_complete, 2),
 )
 """What a witness does between a request and its answer; the first answer is to the question what it remembers."""
 

@@ -18,8 +18,9 @@ from adapters.seal.formats.note import Kind, cosigned
 from adapters.seal.witness.client import ForkSeen, NoQuorumPossible, NotEnoughWitnesses, Witnesses
 from adapters.seal.witness.cosigning import Cosigning
 from adapters.seal.witness.policy import WitnessPolicy
+from adapters.seal.witness.server import WitnessServer
 from tests.adapters.seal.formats.test_note import TestKey
-from tests.adapters.seal.scenes import HONEST, NumberedLog, a_witness, answering, ask, policy_of, running, served
+from tests.adapters.seal.scenes import HONEST, NumberedLog, a_witness, answering, ask, policy_of, served, serving
 
 ODD = TestKey("witness.example/odd", 60, Kind.WITNESS)
 SIZE_TYPE = "text/x.tlog.size"
@@ -136,10 +137,8 @@ def test_a_witness_that_comes_back_is_asked_from_where_it_stands(tmp_path: Path)
 
 @contextmanager
 def served_at(witness: Cosigning, url: str) -> Iterator[None]:
-    from adapters.seal.witness.server import WitnessServer
-
     server = WitnessServer(("127.0.0.1", int(url.rpartition(":")[2])), witness, lambda *_, **__: None)
-    with running(server):
+    with serving(server):
         yield
 
 
