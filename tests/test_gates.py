@@ -29,6 +29,7 @@ NOT_OURS_TO_CHOOSE = {
     "PersonalDataRead": "personal data, in the law's own words (GDPR art. 4)",
     "ReadPersonalData": "personal data, in the law's own words (GDPR art. 4)",
     "LetterParser.data": "the XML parser calls its target so",
+    "WitnessProtocol.data_received": "asyncio calls its protocols so",
 }
 """Names that must hold such a word, and why."""
 
