@@ -13,6 +13,7 @@ import psycopg
 
 from adapters.documents import DocumentStore, FolderDocuments
 from adapters.keys.key_store import PostgresKeys, key_encryption_key
+from adapters.keys.keyless import Keyless
 from adapters.keys.vault import Vault
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.connections import Database
@@ -75,6 +76,11 @@ class Application:
     @cached_property
     def handler(self) -> CommandHandler:
         return CommandHandler(self.ledger, self.vault)
+
+    @cached_property
+    def keyless_handler(self) -> CommandHandler:
+        """The command handler of operators, who need no key: their commands hold no personal data."""
+        return CommandHandler(self.ledger, Keyless())
 
     @cached_property
     def documents(self) -> DocumentStore:

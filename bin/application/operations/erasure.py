@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from adapters.keys.key_store import PostgresKeys
 from bin.application.application import Application
 from bin.application.contexts import check_unencrypted
-from bin.application.operations.record import keyless_handler, operator_request, record
+from bin.application.operations.record import operator_request, record
 from domain.context import Request
 from domain.fact import Retention
 from domain.operations.operation import OPERATION
@@ -46,7 +46,7 @@ class Erasure:
 
     def destroy(self) -> int | None:
         """Destroy what is ordered, and then record that it is done; its position, None when nothing was ordered."""
-        (state,) = keyless_handler(self.application).states([OPERATION.of(self.whose)])
+        (state,) = self.application.keyless_handler.states([OPERATION.of(self.whose)])
         if not any(one.retention_class == self.retention for one in state.ordered):
             return None
         named = {*state.keys_ordered(self.retention), *self._keys.destroy(self.whose, self.retention)}

@@ -1,6 +1,6 @@
-"""Operators answer in the book for what they do: each act is recorded as a fact, and only then done.
+"""Records what operators do: each act is a fact first, and only then done.
 
-Whoever operates need not hold the key that opens personal data, and records without it.
+An operator needs no key for personal data: these facts hold none.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from importlib.metadata import version
 from typing import Any
 from uuid import UUID, uuid5
 
-from adapters.keys.keyless import Keyless
 from bin.application.application import Application
-from bin.application.command_handler import CommandHandler, Recorded
+from bin.application.command_handler import Recorded
 from bin.application.contexts import check_unencrypted
 from domain.command import Command
 from domain.context import Request
@@ -38,19 +37,14 @@ def operator_request(
     return application.request(actor, authority=authority, case=case, command=command)
 
 
-def keyless_handler(application: Application) -> CommandHandler:
-    """The book for those who hold no key."""
-    return CommandHandler(application.ledger, Keyless())
-
-
 def record(
     application: Application, command: Command[*tuple[Any, ...]], request: Request | None = None
 ) -> Recorded | None:
     """Record an operator's act, which may be done when this returns; None when there was nothing to record.
 
-    Raises the law's Refused, NotAnOperator, or what the book raises.
+    Raises NotAnOperator, the command's refusal, or what CommandHandler.execute raises.
     """
-    outcome = keyless_handler(application).execute(command, request or operator_request(application))
+    outcome = application.keyless_handler.execute(command, request or operator_request(application))
     return outcome if isinstance(outcome, Recorded) else None
 
 

@@ -9,7 +9,7 @@ from adapters.seal.writer.sealer import Sealer
 from adapters.seal.writer.signing import signer
 from adapters.seal.writer.store import Log, NotSealed
 from bin.application.application import Application
-from bin.application.operations.record import keyless_handler, operator_request
+from bin.application.operations.record import operator_request, record
 from bin.application.operations.sealing import adopt_key, sealer, taken_turn
 from domain.operations.seal import RetireSealingKey
 from domain.subject import LogId
@@ -44,8 +44,7 @@ def rotated(application: Application, log: Log, new: Signer, *, old_key_lost: bo
 
 
 def _retire(application: Application, log: Log, key: Key) -> None:
-    wish = RetireSealingKey(log=LogId(log.log), vkey=str(key))
-    keyless_handler(application).execute(wish, operator_request(application))
+    record(application, RetireSealingKey(log=LogId(log.log), vkey=str(key)))
 
 
 def _sealed_up(ours: Sealer) -> int:

@@ -19,7 +19,7 @@ from adapters.seal.writer.sealer import Round, SealedElsewhere, Sealer
 from adapters.seal.writer.signing import SEAL_FOLDER, chosen_origin, signer
 from adapters.seal.writer.store import Halt, Log, NotSealed, SealStore
 from bin.application.application import Application
-from bin.application.operations.record import COMMANDS_NAMESPACE, keyless_handler, operator_request
+from bin.application.operations.record import COMMANDS_NAMESPACE, operator_request, record
 from domain.context import Request
 from domain.operations.operation import SealHaltAcknowledged
 from domain.operations.operation_commands import AcknowledgeSealHalt
@@ -127,10 +127,10 @@ def taken_turn(ours: Sealer) -> Iterator[None]:
 
 def adopt_key(application: Application, log: Log, key: Key, replaces: Key | None, request: Request) -> None:
     """Record that a key signs for the log from now on; raises the law's Refused."""
-    wish = AdoptSealingKey(
+    command = AdoptSealingKey(
         log=LogId(log.log), origin=log.origin, vkey=str(key), replaces=None if replaces is None else str(replaces)
     )
-    keyless_handler(application).execute(wish, request)
+    record(application, command, request)
 
 
 def set_limit(application: Application, log: Log, age_max: timedelta | None, request: Request | None = None) -> None:
@@ -142,18 +142,18 @@ def set_limit(application: Application, log: Log, age_max: timedelta | None, req
         else:
             connection.execute(LIMIT, [age_max])
         # Whoever may not set it learns so before a fact says that it was set.
-        wish = SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds)
-        keyless_handler(application).execute(wish, request or operator_request(application))
+        record(application, SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds), request)
 
 
 def acknowledged(application: Application, log: Log, halt: Halt, reason: str) -> int:
     """Record that the halt is known, and close it; the position of the fact. Needs the owner's role."""
-    handler = keyless_handler(application)
-    wish = AcknowledgeSealHalt(log=LogId(log.log), position=halt.size, cause=halt.cause, reason=reason)
-    told = uuid5(COMMANDS_NAMESPACE, f"{halt.halt} {reason}")
-    handler.execute(wish, operator_request(application, command=told))
+    command = AcknowledgeSealHalt(log=LogId(log.log), position=halt.size, cause=halt.cause, reason=reason)
+    command_id = uuid5(COMMANDS_NAMESPACE, f"{halt.halt} {reason}")
+    record(application, command, operator_request(application, command=command_id))
     position = max(
-        one.position for one in handler.records(LogId(log.log)) if isinstance(one.event, SealHaltAcknowledged)
+        entry.position
+        for entry in application.keyless_handler.records(LogId(log.log))
+        if isinstance(entry.event, SealHaltAcknowledged)
     )
     with application.database.connect("rigsbog_owner") as connection:
         connection.execute(ACKNOWLEDGED, [position])
