@@ -3,7 +3,7 @@
 Instants are aware and in UTC; a day of the law is a day in Copenhagen, 23, 24 or 25 hours long.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -37,6 +37,7 @@ def start_of_day(day: date) -> datetime:
 
 def end_of_day(day: date) -> datetime:
     """The first instant after the Copenhagen day, in UTC: `start <= instant < end` is the day."""
+    _within_reach(day)
     return start_of_day(day + timedelta(days=1))
 
 
@@ -56,6 +57,8 @@ def years_after(day: date, years: int) -> date:
 
     The choice for 29 February is our decision: a right is then never given a day late.
     """
+    if not MINYEAR <= day.year + years <= MAXYEAR:
+        raise NotADanishTime(f"No day {years} years from the one given can be named. Check the date.")
     return day + relativedelta(years=years)
 
 

@@ -91,3 +91,9 @@ def test_a_day_out_of_reach_is_refused(day: date) -> None:
 )
 def test_an_anniversary_of_29_february_falls_on_28_in_a_common_year(day: date, years: int, then: date) -> None:
     assert years_after(day, years) == then
+
+
+def test_an_anniversary_that_no_date_can_name_is_refused() -> None:
+    for day, years in ((date(9999, 12, 31), 15), (date(1, 1, 1), -1)):
+        with pytest.raises(NotADanishTime):
+            years_after(day, years)
