@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from adapters.logs import logger
-from projections.rebuilding.step import Step
+from projections.rebuilding.step import RebuildStep
 
 SECONDS_BETWEEN_LINES = 3.0
 
@@ -37,7 +37,7 @@ class Reached:
         return None if not self.facts_per_second else (self.total - self.position) / self.facts_per_second
 
 
-Report = Callable[[Step | Reached], None]
+Report = Callable[[RebuildStep | Reached], None]
 
 
 def counting(report: Report, did: str, start: int = 0) -> Callable[[int, int], None]:
@@ -68,7 +68,7 @@ def _throttled(write: Report) -> Report:
     lock = threading.Lock()
     written: dict[str, tuple[str, float]] = {}
 
-    def report(step: Step | Reached) -> None:
+    def report(step: RebuildStep | Reached) -> None:
         with lock:
             did, at = written.get(step.register, ("", 0.0))
             if did != step.did or time.monotonic() - at > SECONDS_BETWEEN_LINES:
@@ -78,12 +78,12 @@ def _throttled(write: Report) -> Report:
     return report
 
 
-def _print_json(step: Step | Reached) -> None:
+def _print_json(step: RebuildStep | Reached) -> None:
     sys.stderr.write(json.dumps({**asdict(step), "seconds_left": step.seconds_left}, ensure_ascii=False) + "\n")
     sys.stderr.flush()
 
 
-def _log(event: str, step: Step | Reached) -> None:
+def _log(event: str, step: RebuildStep | Reached) -> None:
     more: dict[str, str | int] = {"note": step.note} if step.note else {}
     if step.facts_per_second and step.seconds_left is not None:
         more |= {"facts_per_second": round(step.facts_per_second), "seconds_left": round(step.seconds_left)}
@@ -98,7 +98,7 @@ def _bars() -> Iterator[Report]:
     lock = threading.Lock()
     with Progress(*columns, console=Console(stderr=True)) as bars:
 
-        def report(step: Step | Reached) -> None:
+        def report(step: RebuildStep | Reached) -> None:
             rate = ""
             if step.facts_per_second and step.seconds_left is not None:
                 rate = f"{step.facts_per_second:,.0f} facts/s, {step.seconds_left:.0f} s left"

@@ -21,7 +21,7 @@ from projections.rebuilding.pace import Pace
 from projections.rebuilding.plan import Plan
 from projections.rebuilding.rebuild_all import Outcome, Result
 from projections.rebuilding.step import Choices
-from projections.rebuilding.swap import NothingToPutBack
+from projections.rebuilding.swap import NothingToRollBack
 
 BYTES_PER_MEGABYTE = 1_000_000
 
@@ -153,7 +153,7 @@ def _roll_back(application: Application, chosen: Sequence[Register], *, json: bo
         for register in chosen:
             try:
                 position = rebuilds.roll_back(application, register, report)
-            except NothingToPutBack as error:
+            except NothingToRollBack as error:
                 raise typer.BadParameter(str(error)) from None
             ended.append({"register": register.name, "outcome": "put back", "position": position})
     if json:

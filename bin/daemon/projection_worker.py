@@ -13,7 +13,7 @@ from adapters.postgres.notifications import Listener
 from bin.application.application import Application
 from bin.daemon.worker import POLL_SECONDS_MAX, Worker
 from projections.catalogue import REGISTERS
-from projections.engine.follow import Standing, State, advance, establish
+from projections.engine.follow import FollowState, Standing, advance, establish
 
 
 def catch_up(connection: sqlalchemy.Connection, going_on: Callable[[], bool] = lambda: True) -> list[Standing]:
@@ -30,7 +30,7 @@ class ProjectionWorker(Worker):
 
     def __init__(self, application: Application, stopping: threading.Event) -> None:
         super().__init__(application, stopping)
-        self._logged: dict[str, State] = {}
+        self._logged: dict[str, FollowState] = {}
 
     def _work(self) -> None:
         with (
@@ -51,7 +51,7 @@ class ProjectionWorker(Worker):
     def _log_changes(self, standings: list[Standing]) -> None:
         """Log each register whose state has changed; the cause may quote a record, so only `status` shows it."""
         for standing in standings:
-            if self._logged.get(standing.name, State.FOLLOWING) is not standing.state:
+            if self._logged.get(standing.name, FollowState.FOLLOWING) is not standing.state:
                 log_register(logger().warning, standing)
             self._logged[standing.name] = standing.state
 

@@ -34,7 +34,7 @@ from projections.columns import Column
 from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.expressions import Expression, as_key
-from projections.engine.fold import Fold
+from projections.engine.fold import ColumnFold
 from projections.engine.ledger_names import Names
 from projections.sources import Header, Source
 
@@ -127,10 +127,10 @@ def when(register: Register, names: Names, relation: FromClause, column: Column)
     return found
 
 
-def _folded(register: Register, names: Names, given: Records) -> tuple[FromClause, list[Fold]]:
+def _folded(register: Register, names: Names, given: Records) -> tuple[FromClause, list[ColumnFold]]:
     relation = records(register, names, given)
     folds = [
-        Fold(column, register.table.c[column.name].type, relation, when(register, names, relation, column))
+        ColumnFold(column, register.table.c[column.name].type, relation, when(register, names, relation, column))
         for column in register.columns
     ]
     keys = [relation.c[name] for name in register.key]

@@ -64,10 +64,10 @@ def _digest(register: Register, relation: FromClause) -> Select[Any]:
     buckets = select(bucket.label("byte"), func.count().label("rows"), of_bucket.label("digest"))
     of_all = buckets.group_by(bucket).subquery("buckets")
     written = func.set_byte(ONE_BYTE, 0, of_all.c.byte, type_=LargeBinary).op("||")(of_all.c.digest)
-    together = func.coalesce(_joined(written, of_all.c.byte), NOTHING)
+    digest_of_all = func.coalesce(_joined(written, of_all.c.byte), NOTHING)
     return select(
         func.coalesce(func.sum(of_all.c.rows), 0).label("rows"),
-        func.encode(func.sha256(together), literal_column("'hex'")).label("sha256"),
+        func.encode(func.sha256(digest_of_all), literal_column("'hex'")).label("sha256"),
     )
 
 

@@ -53,7 +53,7 @@ class Form(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fold:
+class ColumnFold:
     """The fold of one column over a relation of records; `when` says for each setter which records are its."""
 
     column: Column

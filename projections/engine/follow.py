@@ -31,7 +31,7 @@ CHANNEL = "rigsbog_register"
 """Notified with `<name> <position>` whenever a register has moved."""
 
 
-class State(StrEnum):
+class FollowState(StrEnum):
     """How a register stands."""
 
     FOLLOWING = "following"
@@ -56,7 +56,7 @@ class Standing:
 
     name: str
     position: int
-    state: State
+    state: FollowState
     error: Failure | None = None
 
 
@@ -70,7 +70,7 @@ def establish(connection: Connection, registers: Iterable[Register]) -> None:
     for register in registers:
         named = {"name": register.name, "declaration": register.declaration}
         fresh = insert(progress).values(
-            **named, position=0, state=State.FOLLOWING.value, updated_at=func.clock_timestamp()
+            **named, position=0, state=FollowState.FOLLOWING.value, updated_at=func.clock_timestamp()
         )
         made = connection.execute(fresh.on_conflict_do_nothing().returning(progress.c.name)).first()
         if made is not None:
@@ -104,7 +104,7 @@ def advance(connection: Connection, registers: Sequence[Register], limit: int = 
         locked = _locked(connection, registers)
         present = _facts_after(connection, min(one.position for _, one, _ in locked), until, limit)
         reached = [
-            _Turn(connection, register, names, before, present).advance(declaration, until, limit)
+            _Batch(connection, register, names, before, present).advance(declaration, until, limit)
             for register, before, declaration in locked
         ]
         _keep(connection, [after for (_, before, _), after in zip(locked, reached, strict=True) if after != before])
@@ -133,7 +133,7 @@ def _facts_after(connection: Connection, after: int, until: int, limit: int) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _Batch:
     """One register's part in a batch."""
 
     connection: Connection
@@ -144,14 +144,14 @@ class _Turn:
 
     def advance(self, declaration: str, until: int, limit: int) -> Standing:
         if declaration != self.register.declaration:
-            return replace(self.before, state=State.STALE, error=None)
+            return replace(self.before, state=FollowState.STALE, error=None)
         good = self.before.position
-        if good < until and self.before.state is State.STOPPED:
+        if good < until and self.before.state is FollowState.STOPPED:
             good, failure = self._apply(good, end_of_command(self.connection, good + 1))
             if failure is not None:
                 return replace(self.before, error=failure)
         good, failure = self._apply(good, self._batch_end(good, until, limit))
-        state = State.FOLLOWING if failure is None else State.STOPPED
+        state = FollowState.FOLLOWING if failure is None else FollowState.STOPPED
         return replace(self.before, position=good, state=state, error=failure)
 
     def _batch_end(self, after: int, until: int, limit: int) -> int:
@@ -249,4 +249,4 @@ def _keep(connection: Connection, changed: Sequence[Standing]) -> None:
 def _standing(row: object) -> Standing:
     fields = dict(row)  # type: ignore[call-overload]  # a row's mapping
     failure = None if fields["error"] is None else Failure(**fields["error"])
-    return Standing(fields["name"], fields["position"], State(fields["state"]), failure)
+    return Standing(fields["name"], fields["position"], FollowState(fields["state"]), failure)

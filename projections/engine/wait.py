@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from domain.errors import ErrorKind, RigsbogError
 from projections.declare import Register
-from projections.engine.follow import CHANNEL, Standing, State, standings
+from projections.engine.follow import CHANNEL, FollowState, Standing, standings
 
 
 class NotYet(RigsbogError):
@@ -42,7 +42,7 @@ def wait_for(connection: Connection, registers: Sequence[Register], position: in
             if not behind:
                 return
             left = deadline - time.monotonic()
-            if left <= 0 or any(one.state is not State.FOLLOWING for one in behind):
+            if left <= 0 or any(one.state is not FollowState.FOLLOWING for one in behind):
                 raise NotYet(behind)
             for _ in driver.notifies(timeout=left, stop_after=1):
                 pass

@@ -39,7 +39,7 @@ class Explained:
         return f"{column}{self.fact} at position {self.position}, by {self.actor}, {self.legal_basis}"
 
 
-class Unequal(RigsbogError):
+class Mismatch(RigsbogError):
     """The live rows are not what the ledger says: nothing was swapped. The message names the first that differ."""
 
     kind = ErrorKind.DIFFERENT
@@ -63,10 +63,10 @@ class Unequal(RigsbogError):
         )
 
 
-def unequal(connection: Connection, register: Register, position: int, found: Iterable[Difference]) -> Unequal:
+def mismatch_of(connection: Connection, register: Register, position: int, found: Iterable[Difference]) -> Mismatch:
     """The error that says how the rows differ, each explained by the ledger as it stood at that position."""
     rows = list(found)
-    return Unequal(
+    return Mismatch(
         register,
         position,
         tuple(named(register, one) for one in rows),

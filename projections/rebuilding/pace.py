@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
-from projections.engine.follow import State
+from projections.engine.follow import FollowState
 from projections.engine.position import head
 from projections.engine.register_tables import progress
 
@@ -48,7 +48,7 @@ class Pace:
     def overtaxed(self, connection: Connection) -> list[str]:
         """The registers that lag further than the limit though they are being followed: they moved a moment ago."""
         behind = select(progress.c.name).where(
-            progress.c.state == State.FOLLOWING.value,
+            progress.c.state == FollowState.FOLLOWING.value,
             progress.c.position < head(connection) - self.lag_facts_max,
             progress.c.updated_at > func.clock_timestamp() - timedelta(seconds=MOVED_SECONDS),
         )

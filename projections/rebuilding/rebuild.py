@@ -25,13 +25,20 @@ from projections.engine.ledger_names import Names, read_names
 from projections.engine.position import head
 from projections.rebuilding.comparison import Comparison, compare, not_compared
 from projections.rebuilding.job import Job, Phase, advance, begin, read_job
-from projections.rebuilding.mismatch import unequal
+from projections.rebuilding.mismatch import mismatch_of
 from projections.rebuilding.pace import LOOK_SECONDS
-from projections.rebuilding.rebuild_lock import Busy, at_work, be_known, in_the_way, open_readings, still_open
-from projections.rebuilding.recorder import Beginning, Tell, untold
+from projections.rebuilding.rebuild_lock import (
+    RebuildBusy,
+    be_known,
+    in_the_way,
+    open_readings,
+    rebuild_lock,
+    still_open,
+)
+from projections.rebuilding.recorder import Beginning, Recorder, record_nothing
 from projections.rebuilding.shadow import drop, exists, index, load_first, load_next, shadow
-from projections.rebuilding.step import RETRY_SECONDS, Choices, Did, Step
-from projections.rebuilding.swap import clear_discarded, read_live, swap, take_turn
+from projections.rebuilding.step import RETRY_SECONDS, Choices, RebuildAction, RebuildStep
+from projections.rebuilding.swap import clear_discarded, hold_followers, read_live, swap
 
 NEAR_FACTS = 5_000
 """So many facts at most are left to the comparison and to the swap themselves."""
@@ -43,23 +50,25 @@ LOOK_AGAIN_SECONDS = 0.02
 class Rebuild:
     """The rebuild of one register; for one thread, but `cancel` may come from another."""
 
-    def __init__(self, engine: Engine, register: Register, choices: Choices | None = None, tell: Tell = untold) -> None:
-        """`tell` records what is about to be done, and returns when that stands."""
+    def __init__(
+        self, engine: Engine, register: Register, choices: Choices | None = None, record: Recorder = record_nothing
+    ) -> None:
+        """`record` records each act before it is done."""
         self.register = register
         self.choices = choices or Choices()
-        self._tell = tell
+        self._tell = record
         self._engine = engine
         self._driver: Driver | None = None
         self._connection: Connection
         self._names: Names
         self._job: Job
 
-    def steps(self) -> Generator[Step]:
+    def steps(self) -> Generator[RebuildStep]:
         """Rebuild, from where an earlier rebuild stopped; closing the iterator stops it, and it can be taken up again.
 
-        Raises Busy, Unequal, CannotApply, or SQLAlchemy's OperationalError when the database fails in passing.
+        Raises RebuildBusy, Mismatch, CannotApply, or SQLAlchemy's OperationalError when the database fails in passing.
         """
-        with at_work(self._engine, self.register) as self._connection:
+        with rebuild_lock(self._engine, self.register) as self._connection:
             driver = self._connection.connection.dbapi_connection
             assert isinstance(driver, Driver), "the engine is made for psycopg"
             self._driver = driver
@@ -74,7 +83,7 @@ class Rebuild:
         if self._driver is not None:
             self._driver.cancel_safe()
 
-    def _take_up(self) -> Step:
+    def _take_up(self) -> RebuildStep:
         connection, register = self._connection, self.register
         with connection.begin():
             self._names = read_names(connection)
@@ -82,12 +91,12 @@ class Rebuild:
             job = read_job(connection, register.name)
             if job is not None and self._goes_on(job):
                 self._job = job
-                return self._step(Did.RESUMED)
+                return self._step(RebuildAction.RESUMED)
         self._tell(Beginning(register.name, register.declaration))
         with connection.begin():
             drop(connection, register)
             self._job = begin(connection, register, head(connection), self.choices.workers)
-        return self._step(Did.BEGAN)
+        return self._step(RebuildAction.BEGAN)
 
     def _goes_on(self, job: Job) -> bool:
         """Whether the job's shadow is there and of use; one for an older declaration is not."""
@@ -95,9 +104,9 @@ class Rebuild:
             return False
         return job.phase is Phase.BEGUN or exists(self._connection, shadow(self.register).name)
 
-    def _load(self) -> Generator[Step]:
+    def _load(self) -> Generator[RebuildStep]:
         while self._job.phase is Phase.BEGUN or self._job.position < self._job.total:
-            yield from self._range(self._job.total, Did.LOADED)
+            yield from self._range(self._job.total, RebuildAction.LOADED)
         if self._job.phase is Phase.LOADING:
             began = time.monotonic()
             with self._connection.begin():
@@ -105,9 +114,9 @@ class Rebuild:
                 seconds = time.monotonic() - began
                 indexed = advance(self._connection, self._job, phase=Phase.CATCHING_UP, seconds=seconds)
             self._job = indexed
-            yield self._step(Did.INDEXED)
+            yield self._step(RebuildAction.INDEXED)
 
-    def _range(self, total: int, did: Did) -> Generator[Step]:
+    def _range(self, total: int, did: RebuildAction) -> Generator[RebuildStep]:
         """Load the next range towards `total`, its rows and the job's position in one transaction."""
         yield from self._give_way()
         job, connection, pace = self._job, self._connection, self.choices.pace
@@ -124,16 +133,16 @@ class Rebuild:
         self._job = loaded
         yield self._step(did, total=total, rest=pace.rest(until - job.position, time.monotonic() - began))
 
-    def _give_way(self) -> Generator[Step]:
+    def _give_way(self) -> Generator[RebuildStep]:
         """Rest while those who follow the ledger are too far behind."""
         while behind := self._overtaxed():
-            yield self._step(Did.GAVE_WAY, rest=LOOK_SECONDS, note=f"{', '.join(behind)} must follow first")
+            yield self._step(RebuildAction.GAVE_WAY, rest=LOOK_SECONDS, note=f"{', '.join(behind)} must follow first")
 
     def _overtaxed(self) -> list[str]:
         with self._connection.begin():
             return self.choices.pace.overtaxed(self._connection)
 
-    def _meet(self) -> Generator[Step]:
+    def _meet(self) -> Generator[RebuildStep]:
         """Bring the shadow near the live table's position, which is brought forward when it is behind.
 
         A live table that cannot be compared is not waited for: the shadow is brought near the head.
@@ -145,13 +154,13 @@ class Rebuild:
                 goal = live.position
                 if goal < self._job.position:
                     follow_once(self._connection, [self.register])
-                    yield self._step(Did.FOLLOWED, note=f"the live table stood at {goal}")
+                    yield self._step(RebuildAction.FOLLOWED, note=f"the live table stood at {goal}")
                     continue
             if goal - self._job.position <= NEAR_FACTS:
                 return
-            yield from self._range(goal, Did.CAUGHT_UP)
+            yield from self._range(goal, RebuildAction.CAUGHT_UP)
 
-    def _compare(self) -> Generator[Step]:
+    def _compare(self) -> Generator[RebuildStep]:
         """Find the two equal at the live table's position, in one snapshot, so that nobody waits meanwhile.
 
         What was found is told before anything else is done: no swap is made without it, whenever the rebuild is killed.
@@ -161,7 +170,7 @@ class Rebuild:
             yield from self._meet()
             compared = self._compare_once()
         self._tell(compared.told(swapping=not self.choices.postpone_swap))
-        yield self._step(Did.COMPARED, note=compared.note, digest=compared.equal)
+        yield self._step(RebuildAction.COMPARED, note=compared.note, digest=compared.equal)
 
     def _compare_once(self) -> Comparison | None:
         """None when the live table was put back to an earlier position at this very moment."""
@@ -178,27 +187,27 @@ class Rebuild:
                 load_next(connection, register, self._names, Range(job.position, live.position))
                 comparison = compare(connection, register, replace(job, position=live.position))
             if comparison.differs and not self.choices.despite_differences:
-                raise unequal(connection, register, live.position, comparison.differing)
+                raise mismatch_of(connection, register, live.position, comparison.differing)
             ready = advance(connection, job, phase=Phase.READY, position=comparison.job.position)
         self._job = ready
         return comparison
 
-    def _swap(self) -> Generator[Step]:
+    def _swap(self) -> Generator[RebuildStep]:
         patience = time.monotonic() + self.choices.patience_seconds
         with self._connection.begin():
             readings = open_readings(self._connection)
         yield from self._follow()
         while not (swapped := self._swap_once(readings)):
             if time.monotonic() > patience:
-                raise Busy(
+                raise RebuildBusy(
                     f"{self.register.name}: readers have been at work for {self.choices.patience_seconds:.0f} seconds."
                     " The rebuilt table is ready: call again to swap it in."
                 )
-            yield self._step(Did.WAITED, rest=RETRY_SECONDS, note="readers are at work")
+            yield self._step(RebuildAction.WAITED, rest=RETRY_SECONDS, note="readers are at work")
             yield from self._meet()
         yield swapped
 
-    def _follow(self) -> Generator[Step]:
+    def _follow(self) -> Generator[RebuildStep]:
         """Bring the live table to the head of this moment, when nobody else does, and the shadow after it."""
         with self._connection.begin():
             goal = head(self._connection)
@@ -208,10 +217,10 @@ class Rebuild:
             if live.incomparable(self.register) is not None or live.position >= goal:
                 break
             follow_once(self._connection, [self.register])
-            yield self._step(Did.FOLLOWED, note=f"the live table stood at {live.position}")
+            yield self._step(RebuildAction.FOLLOWED, note=f"the live table stood at {live.position}")
         yield from self._meet()
 
-    def _swap_once(self, readings: frozenset[str]) -> Step | None:
+    def _swap_once(self, readings: frozenset[str]) -> RebuildStep | None:
         """Swap the two at one position; None when readers are at work, or those of earlier are not finished.
 
         While followers are held, the shadow is brought to the live table's position and committed. Whoever reads as of
@@ -222,7 +231,7 @@ class Rebuild:
         try:
             with self._engine.connect() as swapping:
                 be_known(swapping)
-                live = take_turn(swapping, self.register)
+                live = hold_followers(swapping, self.register)
                 goal = head(swapping) if live.incomparable(self.register) else live.position
                 if not self._ended(self._bring(max(goal, self._job.position)), HOLD_SECONDS):
                     return None
@@ -236,7 +245,7 @@ class Rebuild:
         self._job = swapped
         with self._connection.begin():
             clear_discarded(self._connection, self.register)
-        return self._step(Did.SWAPPED)
+        return self._step(RebuildAction.SWAPPED)
 
     def _bring(self, until: int) -> frozenset[str]:
         """Bring the shadow there, and say who reads as of a moment before."""
@@ -260,13 +269,13 @@ class Rebuild:
 
     def _step(
         self,
-        did: Did,
+        did: RebuildAction,
         *,
         total: int | None = None,
         rest: float = 0.0,
         note: str = "",
         digest: StateDigest | None = None,
-    ) -> Step:
+    ) -> RebuildStep:
         job = self._job
         total = max(job.total, job.position) if total is None else total
-        return Step(self.register.name, did, job.position, total, job.facts_per_second, rest, note, digest)
+        return RebuildStep(self.register.name, did, job.position, total, job.facts_per_second, rest, note, digest)

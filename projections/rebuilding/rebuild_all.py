@@ -14,12 +14,12 @@ from sqlalchemy.exc import OperationalError
 
 from projections.declare import Register
 from projections.engine.digest import StateDigest
-from projections.rebuilding.mismatch import Explained, Unequal
+from projections.rebuilding.mismatch import Explained, Mismatch
 from projections.rebuilding.rebuild import Rebuild
-from projections.rebuilding.rebuild_lock import Busy
-from projections.rebuilding.recorder import Tell, untold
+from projections.rebuilding.rebuild_lock import RebuildBusy
+from projections.rebuilding.recorder import Recorder, record_nothing
 from projections.rebuilding.shadow import CannotApply
-from projections.rebuilding.step import Choices, Did, Step
+from projections.rebuilding.step import Choices, RebuildAction, RebuildStep
 
 WORKERS_MAX = 8
 """Registers rebuilt at a time: gains flatten well before, for each already uses several of the server's processes."""
@@ -55,24 +55,24 @@ class Result:
     """What both tables were when they were found equal."""
 
 
-def rebuild_together(
+def rebuild_all(
     engine: Engine,
     registers: Sequence[Register],
     choices: Choices,
-    report: Callable[[Step], None],
-    tell: Tell = untold,
+    report: Callable[[RebuildStep], None],
+    record: Recorder = record_nothing,
 ) -> list[Result]:
     """Rebuild the registers, `choices.workers` at a time; each step is reported, from whatever thread takes it.
 
-    What is about to be done is told first, from whatever thread does it, and done when `tell` has returned.
+    `record` is called before each act, from the thread that does it.
 
     What stands in the way of one is its result, and the others go on. An interrupt ends every statement under way and
     is raised again; the same call takes everything up. Raises SQLAlchemy's OperationalError when the database fails.
     """
     stop = threading.Event()
-    rebuilds = [Rebuild(engine, register, choices, tell) for register in registers]
+    rebuilds = [Rebuild(engine, register, choices, record) for register in registers]
     with ThreadPoolExecutor(max_workers=min(choices.workers, WORKERS_MAX)) as pool:
-        under_way = [pool.submit(_carry_out, one, report, stop) for one in rebuilds]
+        under_way = [pool.submit(_run, one, report, stop) for one in rebuilds]
         try:
             return [one.result() for one in under_way]
         except BaseException:
@@ -83,27 +83,27 @@ def rebuild_together(
             raise
 
 
-def _carry_out(rebuild: Rebuild, report: Callable[[Step], None], stop: threading.Event) -> Result:
+def _run(rebuild: Rebuild, report: Callable[[RebuildStep], None], stop: threading.Event) -> Result:
     began = time.monotonic()
     name, step, note = rebuild.register.name, None, ""
     outcome, detail = Outcome.INTERRUPTED, ""
-    unequal: Unequal | None = None
+    mismatch: Mismatch | None = None
     attested: StateDigest | None = None
     steps = rebuild.steps()
     try:
         while not stop.is_set():
             step = next(steps)
-            if step.did is Did.COMPARED:
+            if step.did is RebuildAction.COMPARED:
                 note, attested = step.note, step.digest
             report(step)
             stop.wait(step.rest_seconds)
     except StopIteration:
         outcome = Outcome.READY if rebuild.choices.postpone_swap else Outcome.SWAPPED
         detail = note
-    except Unequal as error:
-        outcome, detail, unequal = Outcome.UNEQUAL, str(error), error
-    except (Busy, CannotApply) as error:
-        outcome = Outcome.BUSY if isinstance(error, Busy) else Outcome.CANNOT_APPLY
+    except Mismatch as error:
+        outcome, detail, mismatch = Outcome.UNEQUAL, str(error), error
+    except (RebuildBusy, CannotApply) as error:
+        outcome = Outcome.BUSY if isinstance(error, RebuildBusy) else Outcome.CANNOT_APPLY
         detail = str(error)
     except OperationalError:
         if not stop.is_set():
@@ -111,6 +111,6 @@ def _carry_out(rebuild: Rebuild, report: Callable[[Step], None], stop: threading
     finally:
         steps.close()
     position, rate = (0, None) if step is None else (step.position, step.facts_per_second)
-    differing, explained = ((), ()) if unequal is None else (unequal.differing, unequal.explained)
+    differing, explained = ((), ()) if mismatch is None else (mismatch.differing, mismatch.explained)
     seconds = time.monotonic() - began
     return Result(name, outcome, position, seconds, rate, detail, differing, explained, attested)

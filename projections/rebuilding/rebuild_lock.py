@@ -19,17 +19,17 @@ LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK = "40P01"
 
 
-class Busy(RigsbogError):
+class RebuildBusy(RigsbogError):
     """Others are in the way: another rebuild of the same register, or readers who do not finish. Try again later."""
 
     kind = ErrorKind.BUSY
 
 
 @contextmanager
-def at_work(engine: Engine, register: Register) -> Iterator[Connection]:
+def rebuild_lock(engine: Engine, register: Register) -> Iterator[Connection]:
     """A connection that holds the register's rebuild to itself, until it closes or its process dies.
 
-    Raises Busy while another does.
+    Raises RebuildBusy while another does.
     """
     connection = engine.connect()
     # Never lent again: the lock ends with the connection, whatever happens to us.
@@ -43,7 +43,7 @@ def at_work(engine: Engine, register: Register) -> Iterator[Connection]:
             except OperationalError as error:
                 if not in_the_way(error):
                     raise
-                raise Busy(f"{register.name} is being rebuilt by another. Try again later.") from error
+                raise RebuildBusy(f"{register.name} is being rebuilt by another. Try again later.") from error
         yield connection
     finally:
         connection.close()

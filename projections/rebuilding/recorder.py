@@ -1,7 +1,7 @@
-"""What a rebuild tells whoever answers for it, before it does it: nothing goes on until the one told has returned.
+"""The acts of a rebuild, which a callback records as facts before each is done.
 
-Registers know no ledger to write to. So a rebuild is given a function, which records each act as a fact and then
-returns; what it raises stops the rebuild before the act, and the same call takes it up again.
+Projections do not write to the ledger. So a rebuild is given a function that records each act and then returns; what it
+raises stops the rebuild before the act, and the next call resumes it.
 """
 
 from __future__ import annotations
@@ -39,22 +39,22 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class PuttingBack:
-    """The table put aside by the last swap is about to be live again."""
+class RollingBack:
+    """A swap is about to be rolled back: the previous table becomes the live one."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class GivingUp:
-    """A rebuild that was begun is about to be given up."""
+class Aborting:
+    """A rebuild that was begun is about to be aborted."""
 
     name: str
 
 
-Act: TypeAlias = Beginning | Compared | PuttingBack | GivingUp
-Tell: TypeAlias = Callable[[Act], None]
+Act: TypeAlias = Beginning | Compared | RollingBack | Aborting
+Recorder: TypeAlias = Callable[[Act], None]
 
 
-def untold(_: Act) -> None:
-    """For those who answer to nobody: tests and measurements."""
+def record_nothing(_: Act) -> None:
+    """For tests and measurements."""

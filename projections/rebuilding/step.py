@@ -13,7 +13,7 @@ PATIENCE_SECONDS = 60.0
 RETRY_SECONDS = 0.5
 
 
-class Did(StrEnum):
+class RebuildAction(StrEnum):
     """What has just been done."""
 
     BEGAN = "began"
@@ -33,11 +33,11 @@ class Did(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RebuildStep:
     """One thing done: where the rows stand now and where they are to come, and how long to rest before going on."""
 
     register: str
-    did: Did
+    did: RebuildAction
     position: int
     total: int
     facts_per_second: float | None = None

@@ -15,7 +15,7 @@ from sqlalchemy.schema import DropTable
 
 from domain.errors import ErrorKind, RigsbogError, sentence
 from projections.declare import SCHEMA, Register
-from projections.engine.follow import CHANNEL, State
+from projections.engine.follow import CHANNEL, FollowState
 from projections.engine.register_tables import previous, progress
 from projections.rebuilding.shadow import SHADOW, exists
 
@@ -28,7 +28,7 @@ DISCARDED = "__discarded"
 ASIDE = "__aside"
 
 
-class NothingToPutBack(RigsbogError):
+class NothingToRollBack(RigsbogError):
     """There is no table to go back to: the register was never swapped."""
 
     kind = ErrorKind.NOT_FOUND
@@ -53,9 +53,9 @@ class Live:
         """Why the live table cannot be compared with a new one; None when it can and must be."""
         if not self.exists or self.declaration is None:
             return "missing"
-        if self.state == State.STOPPED:
+        if self.state == FollowState.STOPPED:
             return "stopped"
-        if self.declaration != register.declaration or self.state == State.STALE:
+        if self.declaration != register.declaration or self.state == FollowState.STALE:
             return "declared otherwise"
         return "not yet followed" if self.position == 0 else None
 
@@ -67,11 +67,11 @@ def read_live(connection: Connection, register: Register) -> Live:
     return Live(there) if row is None else Live(there, row["declaration"], row["position"], row["state"])
 
 
-def take_turn(connection: Connection, register: Register) -> Live:
+def hold_followers(connection: Connection, register: Register) -> Live:
     """Keep followers off the register until the end of the transaction; how the live table then stands."""
     _wait_at_most(connection, TURN_MILLISECONDS)
     # A register never followed gets its row here, so that whoever begins to follow it at this moment waits too.
-    unknown = {"name": register.name, "declaration": "", "position": 0, "state": State.STALE.value}
+    unknown = {"name": register.name, "declaration": "", "position": 0, "state": FollowState.STALE.value}
     connection.execute(insert(progress).values(**unknown, updated_at=func.clock_timestamp()).on_conflict_do_nothing())
     connection.execute(select(progress.c.name).where(progress.c.name == register.name).with_for_update())
     return read_live(connection, register)
@@ -98,9 +98,9 @@ def swap(connection: Connection, register: Register, live: Live, position: int) 
 def swap_back(connection: Connection, register: Register) -> int:
     """Let the table put aside be the live one again, from its own position, which is returned.
 
-    What was live is put aside in turn. Raises NothingToPutBack, DeclaredOtherwise, or OperationalError as `swap` does.
+    What was live is put aside in turn. Raises NothingToRollBack, DeclaredOtherwise, or OperationalError as `swap` does.
     """
-    name, live = register.name, take_turn(connection, register)
+    name, live = register.name, hold_followers(connection, register)
     position = read_previous(connection, register)
     _wait_at_most(connection, LOCK_MILLISECONDS)
     if live.exists:
@@ -117,11 +117,11 @@ def swap_back(connection: Connection, register: Register) -> int:
 
 
 def read_previous(connection: Connection, register: Register) -> int:
-    """The position of the table put aside by the last swap. Raises NothingToPutBack or DeclaredOtherwise."""
+    """The position of the table put aside by the last swap. Raises NothingToRollBack or DeclaredOtherwise."""
     name = register.name
     before = connection.execute(select(previous).where(previous.c.name == name)).mappings().one_or_none()
     if before is None or not exists(connection, name + PREVIOUS):
-        raise NothingToPutBack(f"{name}: {sentence(NothingToPutBack)}")
+        raise NothingToRollBack(f"{name}: {sentence(NothingToRollBack)}")
     if before["declaration"] != register.declaration:
         raise DeclaredOtherwise(f"{name}: {sentence(DeclaredOtherwise)}")
     position: int = before["position"]
@@ -139,7 +139,7 @@ def _remember(connection: Connection, register: Register, live: Live) -> None:
     kept = {
         "declaration": live.declaration or "",
         "position": live.position,
-        "state": live.state or State.STALE.value,
+        "state": live.state or FollowState.STALE.value,
         "swapped_at": func.clock_timestamp(),
     }
     statement = insert(previous).values(name=register.name, **kept)
@@ -154,7 +154,7 @@ def _stand(connection: Connection, register: Register, declaration: str, positio
         .values(
             declaration=declaration,
             position=position,
-            state=State.FOLLOWING.value,
+            state=FollowState.FOLLOWING.value,
             error=None,
             updated_at=func.clock_timestamp(),
         )

@@ -96,14 +96,14 @@ def rebuild_once(projecting: Engine) -> None:
 def attested_once(url: str, projecting: Engine) -> None:
     """A whole rebuild that records what it is about to do."""
     application = Application(load_settings({"RIGSBOG_HOME": "/nowhere"}), url)
-    tell = telling(application)
+    record = telling(application)
 
     def told(act: Act) -> None:
         MOMENTS.pass_one()
-        tell(act)
+        record(act)
         MOMENTS.pass_one()
 
-    for _ in Rebuild(projecting, MESSAGES, tell=told).steps():
+    for _ in Rebuild(projecting, MESSAGES, record=told).steps():
         pass
     application.close()
 

@@ -13,7 +13,7 @@ from projections.engine.follow import Standing, establish, follow, standings
 from projections.engine.ledger_names import read_names
 from projections.engine.position import head
 from projections.rebuilding.rebuild import Rebuild
-from projections.rebuilding.step import Choices, Step
+from projections.rebuilding.step import Choices, RebuildStep
 from tests.projections.mailings import mailed
 
 MESSAGES = register("messages")
@@ -37,7 +37,7 @@ class CommandHandler:
             (standing,) = follow(connection, [MESSAGES])
             return standing
 
-    def rebuild(self, choices: Choices | None = None) -> list[Step]:
+    def rebuild(self, choices: Choices | None = None) -> list[RebuildStep]:
         return list(Rebuild(self.projecting, MESSAGES, choices).steps())
 
     def say(self, statement: str) -> None:

@@ -14,7 +14,7 @@ from domain.identity.number import CvrAssigned
 from domain.subject import PersonId
 from projections.catalogue import register
 from projections.declare import Register, last
-from projections.engine.follow import Standing, State, advance, establish, follow, standings
+from projections.engine.follow import FollowState, Standing, advance, establish, follow, standings
 from projections.engine.position import head
 from projections.engine.wait import NotYet, wait_for
 from projections.persons import PERSONS
@@ -42,7 +42,7 @@ def caught_up(owner: Engine, projecting: Engine) -> Iterator[None]:
         follow(connection, OURS)
         yield
         connection.rollback()
-        assert {one.state for one in follow(connection, OURS)} == {State.FOLLOWING}
+        assert {one.state for one in follow(connection, OURS)} == {FollowState.FOLLOWING}
 
 
 def test_registers_come_to_the_head_in_batches_of_a_limited_size(owner: Engine, projecting: Engine) -> None:
@@ -51,8 +51,12 @@ def test_registers_come_to_the_head_in_batches_of_a_limited_size(owner: Engine, 
         before = head(connection) - 7
 
     with projecting.connect() as connection:
-        assert standing(advance(connection, OURS, limit=5), PERSONS) == Standing("persons", before + 5, State.FOLLOWING)
-        assert standing(advance(connection, OURS, limit=5), PERSONS) == Standing("persons", before + 7, State.FOLLOWING)
+        assert standing(advance(connection, OURS, limit=5), PERSONS) == Standing(
+            "persons", before + 5, FollowState.FOLLOWING
+        )
+        assert standing(advance(connection, OURS, limit=5), PERSONS) == Standing(
+            "persons", before + 7, FollowState.FOLLOWING
+        )
         assert standing(follow(connection, OURS), COMPANIES).position == before + 7
         live = {(row["person"],): dict(row) for row in connection.execute(select(PERSONS.table)).mappings()}
         assert live == fold(PERSONS, stored(connection))
@@ -81,7 +85,7 @@ def test_a_register_that_stops_shows_nothing_of_the_command_that_it_cannot_apply
 
     with projecting.connect() as connection:
         stopped = standing(follow(connection, OURS), PERSONS)
-        assert (stopped.position, stopped.state) == (end - 4, State.STOPPED)
+        assert (stopped.position, stopped.state) == (end - 4, FollowState.STOPPED)
         assert stopped.error is not None
         assert (stopped.error.position, stopped.error.fact) == (end - 2, "PersonDied")
         live = {(row["person"],): dict(row) for row in connection.execute(select(PERSONS.table)).mappings()}
@@ -92,7 +96,7 @@ def test_a_register_that_stops_shows_nothing_of_the_command_that_it_cannot_apply
     with owner.begin() as connection:
         connection.execute(text("alter table register.persons drop constraint early"))
     with projecting.connect() as connection:
-        assert standing(follow(connection, OURS), PERSONS) == Standing("persons", end, State.FOLLOWING)
+        assert standing(follow(connection, OURS), PERSONS) == Standing("persons", end, FollowState.FOLLOWING)
 
 
 def test_a_register_stops_before_the_record_it_cannot_apply_and_goes_on_when_the_cause_is_gone(
@@ -106,12 +110,12 @@ def test_a_register_stops_before_the_record_it_cannot_apply_and_goes_on_when_the
 
     with projecting.connect() as connection:
         stopped = standing(follow(connection, OURS), PERSONS)
-        assert stopped.state is State.STOPPED
+        assert stopped.state is FollowState.STOPPED
         assert stopped.position == end - 3
         assert stopped.error is not None
         assert (stopped.error.position, stopped.error.fact) == (end - 2, "NameAndAddressProtected")
         assert "unborn" in stopped.error.cause
-        assert standing(follow(connection, OURS), COMPANIES) == Standing("companies", end, State.FOLLOWING)
+        assert standing(follow(connection, OURS), COMPANIES) == Standing("companies", end, FollowState.FOLLOWING)
         known = connection.execute(text("select died_on from register.persons where died_on is not null")).all()
         assert len(known) == 1
         connection.rollback()
@@ -120,7 +124,7 @@ def test_a_register_stops_before_the_record_it_cannot_apply_and_goes_on_when_the
     with owner.begin() as connection:
         connection.execute(text("alter table register.persons drop constraint unborn"))
     with projecting.connect() as connection:
-        assert standing(follow(connection, OURS), PERSONS) == Standing("persons", end, State.FOLLOWING)
+        assert standing(follow(connection, OURS), PERSONS) == Standing("persons", end, FollowState.FOLLOWING)
 
 
 def test_what_fails_in_passing_is_raised_and_stops_nothing(
@@ -135,7 +139,7 @@ def test_what_fails_in_passing_is_raised_and_stops_nothing(
             follow(connection, OURS)
     impatient.dispose()
     with projecting.connect() as connection:
-        assert standing(follow(connection, OURS), PERSONS).state is State.FOLLOWING
+        assert standing(follow(connection, OURS), PERSONS).state is FollowState.FOLLOWING
 
 
 def test_a_register_that_is_declared_otherwise_is_stale_until_it_is_rebuilt(owner: Engine, projecting: Engine) -> None:
@@ -149,7 +153,7 @@ def test_a_register_that_is_declared_otherwise_is_stale_until_it_is_rebuilt(owne
         before = standing(standings(connection), COMPANIES)
         connection.rollback()
         (stale,) = follow(connection, [otherwise])
-        assert stale == replace(before, state=State.STALE)
+        assert stale == replace(before, state=FollowState.STALE)
         with pytest.raises(NotYet, match="companies stale"):
             wait_for(connection, [otherwise], before.position + 1, 5)
 

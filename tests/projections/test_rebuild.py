@@ -10,22 +10,22 @@ from sqlalchemy import Column, Index, MetaData, Table, Text, Uuid, select, text
 from domain.post.message import MessageSubmitted
 from projections.catalogue import register
 from projections.declare import Register, last
-from projections.engine.follow import Standing, State
+from projections.engine.follow import FollowState, Standing
 from projections.rebuilding.job import Phase, read_job
-from projections.rebuilding.mismatch import Unequal
+from projections.rebuilding.mismatch import Mismatch
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.plan import plan
 from projections.rebuilding.rebuild import Rebuild
-from projections.rebuilding.rebuild_all import Outcome, rebuild_together
-from projections.rebuilding.rebuild_lock import Busy
-from projections.rebuilding.rollback import give_up, put_back
+from projections.rebuilding.rebuild_all import Outcome, rebuild_all
+from projections.rebuilding.rebuild_lock import RebuildBusy
+from projections.rebuilding.rollback import abort_rebuild, roll_back_swap
 from projections.rebuilding.shadow import CannotApply
-from projections.rebuilding.step import Choices, Did, Step
-from projections.rebuilding.swap import DeclaredOtherwise, NothingToPutBack
+from projections.rebuilding.step import Choices, RebuildAction, RebuildStep
+from projections.rebuilding.swap import DeclaredOtherwise, NothingToRollBack
 from tests.projections.mailed_ledger import LETTERS, MESSAGES, CommandHandler
 
 
-def dids(steps: list[Step]) -> list[Did]:
+def dids(steps: list[RebuildStep]) -> list[RebuildAction]:
     return [step.did for step in steps]
 
 
@@ -34,11 +34,17 @@ def test_a_rebuilt_register_is_compared_swapped_and_followed_on_from_where_it_st
 
     steps = handler.rebuild(Choices(Pace(range_facts_max=30)))
 
-    assert dids(steps) == [Did.BEGAN, *[Did.LOADED] * 4, Did.INDEXED, Did.COMPARED, Did.SWAPPED]
+    assert dids(steps) == [
+        RebuildAction.BEGAN,
+        *[RebuildAction.LOADED] * 4,
+        RebuildAction.INDEXED,
+        RebuildAction.COMPARED,
+        RebuildAction.SWAPPED,
+    ]
     assert steps[-2].note == "equal"
     assert handler.ask("select 'register.messages'::regclass::oid") != old
     assert handler.ask("select 'register.messages__previous'::regclass::oid") == old
-    assert handler.standing() == Standing("messages", 2 * LETTERS, State.FOLLOWING)
+    assert handler.standing() == Standing("messages", 2 * LETTERS, FollowState.FOLLOWING)
     handler.mail()
     assert handler.follow().position == 2 * LETTERS + 10
     assert handler.is_as_the_ledger_says()
@@ -77,12 +83,12 @@ def test_a_tampered_cell_is_named_and_nothing_is_swapped(handler: CommandHandler
     handler.say(f"update register.messages set size_bytes = size_bytes + 1 where message = '{key}'")
     live = handler.ask("select 'register.messages'::regclass::oid")
 
-    with pytest.raises(Unequal) as refused:
+    with pytest.raises(Mismatch) as refused:
         handler.rebuild()
 
     assert refused.value.differing == (f"message={key}: changed size_bytes",)
     assert handler.ask("select 'register.messages'::regclass::oid") == live
-    (result,) = rebuild_together(handler.projecting, [MESSAGES], Choices(), lambda _: None)
+    (result,) = rebuild_all(handler.projecting, [MESSAGES], Choices(), lambda _: None)
     assert (result.outcome, result.differing) == (Outcome.UNEQUAL, refused.value.differing)
 
 
@@ -114,7 +120,7 @@ def test_a_table_that_cannot_be_compared_is_replaced_and_the_rebuild_says_so(
     steps = handler.rebuild()
 
     assert steps[-2].note == f"not compared, for the live table is {said}"
-    assert handler.standing() == Standing("messages", 2 * LETTERS, State.FOLLOWING)
+    assert handler.standing() == Standing("messages", 2 * LETTERS, FollowState.FOLLOWING)
     assert handler.is_as_the_ledger_says()
 
 
@@ -123,7 +129,7 @@ def test_a_live_table_that_lags_is_brought_forward_for_the_comparison(handler: C
 
     steps = handler.rebuild()
 
-    assert Did.FOLLOWED in dids(steps)
+    assert RebuildAction.FOLLOWED in dids(steps)
     assert steps[-2].note == "equal"
     assert handler.is_as_the_ledger_says()
 
@@ -131,21 +137,21 @@ def test_a_live_table_that_lags_is_brought_forward_for_the_comparison(handler: C
 def test_a_rebuild_that_was_stopped_is_taken_up_where_it_stopped(handler: CommandHandler) -> None:
     choices = Choices(Pace(range_facts_max=40))
     stopped = Rebuild(handler.projecting, MESSAGES, choices).steps()
-    assert [next(stopped).did, next(stopped).did] == [Did.BEGAN, Did.LOADED]
+    assert [next(stopped).did, next(stopped).did] == [RebuildAction.BEGAN, RebuildAction.LOADED]
     stopped.close()
     handler.mail(30)
 
     steps = handler.rebuild(choices)
 
-    assert (steps[0].did, steps[0].position) == (Did.RESUMED, 40)
-    assert steps[-1].did is Did.SWAPPED
+    assert (steps[0].did, steps[0].position) == (RebuildAction.RESUMED, 40)
+    assert steps[-1].did is RebuildAction.SWAPPED
     assert handler.standing().position == handler.head()
     assert handler.is_as_the_ledger_says()
 
 
 def test_a_rebuild_of_an_older_declaration_is_begun_anew(handler: CommandHandler) -> None:
     stopped = Rebuild(handler.projecting, MESSAGES).steps()
-    assert [next(stopped).did, next(stopped).did] == [Did.BEGAN, Did.LOADED]
+    assert [next(stopped).did, next(stopped).did] == [RebuildAction.BEGAN, RebuildAction.LOADED]
     stopped.close()
     table = Table(
         "messages",
@@ -158,14 +164,20 @@ def test_a_rebuild_of_an_older_declaration_is_begun_anew(handler: CommandHandler
 
     steps = list(Rebuild(handler.projecting, anew).steps())
 
-    assert dids(steps) == [Did.BEGAN, Did.LOADED, Did.INDEXED, Did.COMPARED, Did.SWAPPED]
+    assert dids(steps) == [
+        RebuildAction.BEGAN,
+        RebuildAction.LOADED,
+        RebuildAction.INDEXED,
+        RebuildAction.COMPARED,
+        RebuildAction.SWAPPED,
+    ]
     assert steps[-2].note == "not compared, for the live table is declared otherwise"
     assert handler.ask("select count(kind) from register.messages") == [LETTERS]
     assert handler.ask("select count(*) from pg_class where relname = 'messages_kind'") == [1]
     with pytest.raises(DeclaredOtherwise):
-        list(put_back(handler.projecting, anew))
-    put, *_ = put_back(handler.projecting, MESSAGES)
-    assert put.did is Did.PUT_BACK
+        list(roll_back_swap(handler.projecting, anew))
+    put, *_ = roll_back_swap(handler.projecting, MESSAGES)
+    assert put.did is RebuildAction.PUT_BACK
     assert handler.is_as_the_ledger_says()
 
 
@@ -176,28 +188,33 @@ def test_a_second_rebuild_of_the_same_register_is_told_that_the_first_is_busy(
     first = Rebuild(handler.projecting, MESSAGES).steps()
     next(first)
 
-    with pytest.raises(Busy, match="messages is being rebuilt"):
+    with pytest.raises(RebuildBusy, match="messages is being rebuilt"):
         handler.rebuild()
-    (result,) = rebuild_together(handler.projecting, [MESSAGES], Choices(), lambda _: None)
+    (result,) = rebuild_all(handler.projecting, [MESSAGES], Choices(), lambda _: None)
 
     assert result.outcome is Outcome.BUSY
-    assert [step.did for step in first][-1] is Did.SWAPPED
+    assert [step.did for step in first][-1] is RebuildAction.SWAPPED
     assert handler.is_as_the_ledger_says()
 
 
 def test_a_postponed_swap_is_compared_and_waits_for_the_next_call(handler: CommandHandler) -> None:
     live = handler.ask("select 'register.messages'::regclass::oid")
 
-    assert dids(handler.rebuild(Choices(postpone_swap=True)))[-1] is Did.COMPARED
+    assert dids(handler.rebuild(Choices(postpone_swap=True)))[-1] is RebuildAction.COMPARED
     handler.mail(20)
     handler.follow()
     again = handler.rebuild(Choices(postpone_swap=True))
-    assert dids(again) == [Did.RESUMED, Did.COMPARED]
+    assert dids(again) == [RebuildAction.RESUMED, RebuildAction.COMPARED]
     assert again[-1].position == handler.head()
     assert handler.ask("select 'register.messages'::regclass::oid") == live
     handler.mail(20)
 
-    assert dids(handler.rebuild()) == [Did.RESUMED, Did.COMPARED, Did.FOLLOWED, Did.SWAPPED]
+    assert dids(handler.rebuild()) == [
+        RebuildAction.RESUMED,
+        RebuildAction.COMPARED,
+        RebuildAction.FOLLOWED,
+        RebuildAction.SWAPPED,
+    ]
     assert handler.standing().position == handler.head()
     assert handler.is_as_the_ledger_says()
 
@@ -208,41 +225,41 @@ def test_the_table_before_is_put_back_at_once_and_goes_on_from_its_own_position(
     handler.mail(20)
     handler.follow()
 
-    steps = list(put_back(handler.projecting, MESSAGES))
+    steps = list(roll_back_swap(handler.projecting, MESSAGES))
 
     assert [(step.did, step.position) for step in steps] == [
-        (Did.PUT_BACK, 2 * LETTERS),
-        (Did.FOLLOWED, 2 * LETTERS + 40),
+        (RebuildAction.PUT_BACK, 2 * LETTERS),
+        (RebuildAction.FOLLOWED, 2 * LETTERS + 40),
     ]
     assert handler.ask("select 'register.messages'::regclass::oid") == old
     assert handler.is_as_the_ledger_says()
-    again, *_ = put_back(handler.projecting, MESSAGES)
+    again, *_ = roll_back_swap(handler.projecting, MESSAGES)
     assert again.position == 2 * LETTERS + 40
     assert handler.ask("select 'register.messages'::regclass::oid") != old
     assert handler.is_as_the_ledger_says()
 
 
 def test_there_is_nothing_to_put_back_before_the_first_swap(handler: CommandHandler) -> None:
-    with pytest.raises(NothingToPutBack, match="messages"):
-        list(put_back(handler.projecting, MESSAGES))
+    with pytest.raises(NothingToRollBack, match="messages"):
+        list(roll_back_swap(handler.projecting, MESSAGES))
 
 
 def test_a_rebuild_given_up_leaves_nothing_behind(handler: CommandHandler) -> None:
     stopped = Rebuild(handler.projecting, MESSAGES).steps()
-    assert [next(stopped).did, next(stopped).did] == [Did.BEGAN, Did.LOADED]
+    assert [next(stopped).did, next(stopped).did] == [RebuildAction.BEGAN, RebuildAction.LOADED]
     stopped.close()
 
-    assert give_up(handler.projecting, MESSAGES)
+    assert abort_rebuild(handler.projecting, MESSAGES)
 
     assert handler.ask("select relname from pg_class where relname like 'messages\\_\\_%'") == []
-    assert not give_up(handler.projecting, MESSAGES)
-    assert dids(handler.rebuild())[0] is Did.BEGAN
+    assert not abort_rebuild(handler.projecting, MESSAGES)
+    assert dids(handler.rebuild())[0] is RebuildAction.BEGAN
 
 
 def test_a_throttled_rebuild_works_in_small_ranges_and_rests_between_them(handler: CommandHandler) -> None:
     steps = handler.rebuild(Choices(Pace(facts_per_second_max=20)))
 
-    loaded = [step for step in steps if step.did is Did.LOADED]
+    loaded = [step for step in steps if step.did is RebuildAction.LOADED]
     assert [step.position for step in loaded] == [40, 80, 100]
     assert all(1.0 < step.rest_seconds <= 2.0 for step in loaded[:2])
     assert handler.is_as_the_ledger_says()
@@ -255,11 +272,11 @@ def test_a_rebuild_gives_way_to_registers_that_are_followed_and_lag(handler: Com
     steps = Rebuild(handler.projecting, MESSAGES, Choices(Pace(lag_facts_max=150))).steps()
 
     taken = [next(steps) for _ in range(4)]
-    assert [step.did for step in taken] == [Did.BEGAN, *[Did.GAVE_WAY] * 3]
+    assert [step.did for step in taken] == [RebuildAction.BEGAN, *[RebuildAction.GAVE_WAY] * 3]
     assert taken[1].rest_seconds > 0
     assert "messages" in taken[1].note
     handler.follow()
-    assert next(steps).did is Did.LOADED
+    assert next(steps).did is RebuildAction.LOADED
     steps.close()
 
 
@@ -267,7 +284,7 @@ def test_a_rebuild_does_not_wait_for_registers_that_nobody_follows(handler: Comm
     handler.mail(100)
     handler.say("update register.progress set updated_at = clock_timestamp() - interval '1 minute'")
 
-    assert Did.GAVE_WAY not in dids(handler.rebuild(Choices(Pace(lag_facts_max=150))))
+    assert RebuildAction.GAVE_WAY not in dids(handler.rebuild(Choices(Pace(lag_facts_max=150))))
 
 
 def test_a_record_that_cannot_be_applied_stops_the_rebuild_before_it_and_is_named(handler: CommandHandler) -> None:
@@ -282,20 +299,20 @@ def test_a_record_that_cannot_be_applied_stops_the_rebuild_before_it_and_is_name
         list(Rebuild(handler.projecting, letters).steps())
 
     handler.say("update ledger.record set payload = payload || jsonb_build_object('transmission', subject)")
-    assert [step.did for step in Rebuild(handler.projecting, letters).steps()][-1] is Did.SWAPPED
+    assert [step.did for step in Rebuild(handler.projecting, letters).steps()][-1] is RebuildAction.SWAPPED
 
 
 def test_a_swap_steps_back_from_readers_and_is_made_when_they_have_finished(handler: CommandHandler) -> None:
     steps = Rebuild(handler.projecting, MESSAGES).steps()
     for step in steps:
-        if step.did is Did.COMPARED:
+        if step.did is RebuildAction.COMPARED:
             break
     with handler.owner.connect() as reader:
         reader.execute(select(MESSAGES.table).limit(1))
         began = time.monotonic()
-        assert next(steps).did is Did.WAITED
+        assert next(steps).did is RebuildAction.WAITED
         assert time.monotonic() - began < 2
-    assert next(steps).did is Did.SWAPPED
+    assert next(steps).did is RebuildAction.SWAPPED
 
 
 def test_a_reader_of_an_earlier_moment_never_sees_the_new_table_half(handler: CommandHandler) -> None:
@@ -304,30 +321,30 @@ def test_a_reader_of_an_earlier_moment_never_sees_the_new_table_half(handler: Co
         reader.execute(text("select 1")).all()
         steps = Rebuild(handler.projecting, MESSAGES).steps()
         for step in steps:
-            if step.did is Did.WAITED:
+            if step.did is RebuildAction.WAITED:
                 break
-        assert step.did is Did.WAITED
+        assert step.did is RebuildAction.WAITED
         assert len(reader.execute(select(MESSAGES.table.c.message)).all()) == LETTERS
-    assert next(steps).did is Did.SWAPPED
+    assert next(steps).did is RebuildAction.SWAPPED
 
 
 def test_a_swap_that_readers_never_allow_is_kept_ready_for_the_next_call(handler: CommandHandler) -> None:
     with handler.owner.connect() as reader:
         reader.execute(select(MESSAGES.table).limit(1))
-        with pytest.raises(Busy, match="ready"):
+        with pytest.raises(RebuildBusy, match="ready"):
             handler.rebuild(Choices(patience_seconds=0))
     with handler.projecting.connect() as connection:
         job = read_job(connection, "messages")
         assert job is not None
         assert job.phase is Phase.READY
-    assert dids(handler.rebuild()) == [Did.RESUMED, Did.COMPARED, Did.SWAPPED]
+    assert dids(handler.rebuild()) == [RebuildAction.RESUMED, RebuildAction.COMPARED, RebuildAction.SWAPPED]
 
 
 def test_several_registers_are_rebuilt_at_a_time_and_each_says_how_it_ended(handler: CommandHandler) -> None:
     chosen = [register(name) for name in ("persons", "messages", "receipts")]
-    seen: list[Step] = []
+    seen: list[RebuildStep] = []
 
-    results = rebuild_together(handler.projecting, chosen, Choices(workers=2), seen.append)
+    results = rebuild_all(handler.projecting, chosen, Choices(workers=2), seen.append)
 
     assert [(one.register, one.outcome) for one in results] == [(one.name, Outcome.SWAPPED) for one in chosen]
     assert {step.register for step in seen} == {one.name for one in chosen}

@@ -18,8 +18,8 @@ from projections.engine.position import head
 from projections.engine.verify import verify_register
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.rebuild import Rebuild
-from projections.rebuilding.rollback import put_back
-from projections.rebuilding.step import Choices, Did
+from projections.rebuilding.rollback import roll_back_swap
+from projections.rebuilding.step import Choices, RebuildAction
 from projections.rebuilding.swap import LOCK_MILLISECONDS
 from tests.conftest import fresh_database
 from tests.projections.mailings import mailed
@@ -79,8 +79,8 @@ def test_nothing_is_lost_and_no_reader_sees_half_a_register_or_waits(
         owner.dispose()
         projecting.dispose()
 
-    assert [step.note for step in taken if step.did is Did.COMPARED] == ["equal"] * REBUILDS
-    assert [step.did for step in taken].count(Did.SWAPPED) == REBUILDS
+    assert [step.note for step in taken if step.did is RebuildAction.COMPARED] == ["equal"] * REBUILDS
+    assert [step.did for step in taken].count(RebuildAction.SWAPPED) == REBUILDS
     writer, follower, *readers = seen
     assert newest == 2 * (LETTERS + writer["letters"]) == standing.position
     assert writer["letters"] > 0
@@ -102,14 +102,14 @@ def test_putting_back_beside_readers_shows_them_a_whole_register_too(
         list(Rebuild(projecting, MESSAGES).steps())
         list(Rebuild(projecting, MESSAGES).steps())
         with bystanders(url) as seen:
-            back = [step for _ in range(4) for step in put_back(projecting, MESSAGES)]
+            back = [step for _ in range(4) for step in roll_back_swap(projecting, MESSAGES)]
         with projecting.connect() as connection:
             follow(connection, [MESSAGES])
             check = verify_register(connection, MESSAGES)
         owner.dispose()
         projecting.dispose()
 
-    assert [step.did for step in back].count(Did.PUT_BACK) == 4
+    assert [step.did for step in back].count(RebuildAction.PUT_BACK) == 4
     assert check.ok, check
     for reader in seen[2:]:
         assert reader["least"] >= LETTERS

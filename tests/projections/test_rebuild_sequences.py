@@ -16,9 +16,9 @@ from projections.engine.follow import advance, establish, follow, standings
 from projections.engine.verify import verify_register
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.rebuild import Rebuild
-from projections.rebuilding.rollback import give_up, put_back
-from projections.rebuilding.step import Choices, Step
-from projections.rebuilding.swap import NothingToPutBack
+from projections.rebuilding.rollback import abort_rebuild, roll_back_swap
+from projections.rebuilding.step import Choices, RebuildStep
+from projections.rebuilding.swap import NothingToRollBack
 from tests.conftest import fresh_database
 from tests.projections.mailings import mailed
 
@@ -35,7 +35,7 @@ class Scene:
     def __init__(self, owner: Engine, projecting: Engine) -> None:
         self.owner = owner
         self.projecting = projecting
-        self.under_way: Generator[Step] | None = None
+        self.under_way: Generator[RebuildStep] | None = None
 
     def act(self, what: str) -> None:
         match what:
@@ -55,16 +55,16 @@ class Scene:
                 self.kill()
         match what:
             case "put back":
-                with contextlib.suppress(NothingToPutBack):
-                    list(put_back(self.projecting, MESSAGES))
+                with contextlib.suppress(NothingToRollBack):
+                    list(roll_back_swap(self.projecting, MESSAGES))
             case "postpone":
                 list(self.rebuild(postpone=True))
             case "give up":
-                give_up(self.projecting, MESSAGES)
+                abort_rebuild(self.projecting, MESSAGES)
             case _:
                 pass
 
-    def rebuild(self, *, postpone: bool = False) -> Generator[Step]:
+    def rebuild(self, *, postpone: bool = False) -> Generator[RebuildStep]:
         pace = Pace(range_facts_max=RANGE_FACTS)
         return Rebuild(self.projecting, MESSAGES, Choices(pace, postpone_swap=postpone)).steps()
 

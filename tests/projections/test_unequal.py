@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections.engine.verify import verify_register
-from projections.rebuilding.mismatch import Unequal
+from projections.rebuilding.mismatch import Mismatch
 from tests.projections.mailed_ledger import MESSAGES, CommandHandler
 
 
@@ -17,7 +17,7 @@ def test_a_row_that_is_missing_or_invented_is_explained_by_the_fact_that_made_it
     handler.say(f"delete from register.messages where message = '{first}'")
     handler.say(f"update register.messages set message = '{invented}' where message = '{second}'")
 
-    with pytest.raises(Unequal) as refused:
+    with pytest.raises(Mismatch) as refused:
         handler.rebuild()
 
     told = {one.key["message"]: (one.column, one.fact, one.actor, one.legal_basis) for one in refused.value.explained}
@@ -29,7 +29,7 @@ def test_a_row_that_is_missing_or_invented_is_explained_by_the_fact_that_made_it
 def test_each_changed_column_is_explained_by_the_fact_that_set_it_and_no_value_is_told(handler: CommandHandler) -> None:
     handler.say("update register.messages set memo_version = 'secret', available_at = null where size_bytes = 9")
 
-    with pytest.raises(Unequal) as refused:
+    with pytest.raises(Mismatch) as refused:
         handler.rebuild()
 
     told = {one.column: (one.fact, one.position) for one in refused.value.explained}
@@ -41,7 +41,7 @@ def test_a_row_that_stands_twice_is_found_though_every_row_is_as_it_should_be(ha
     handler.say("alter table register.messages drop constraint messages_pkey")
     handler.say("insert into register.messages select * from register.messages where size_bytes = 9")
 
-    with pytest.raises(Unequal, match="stands more than once"):
+    with pytest.raises(Mismatch, match="stands more than once"):
         handler.rebuild()
     with handler.projecting.connect() as connection:
         check = verify_register(connection, MESSAGES)

@@ -22,7 +22,7 @@ Report = Callable[[int, int], None]
 """Told how many records are written, of how many."""
 
 
-def untold(done: int, total: int) -> None:
+def record_nothing(done: int, total: int) -> None:
     """Tell nobody how far an export is."""
     del done, total
 
@@ -42,7 +42,7 @@ class Exported:
     """Files written; those that were there were left."""
 
 
-def export(store: SealStore, folder: Path, since: int = 0, report: Report = untold) -> Exported:
+def export(store: SealStore, folder: Path, since: int = 0, report: Report = record_nothing) -> Exported:
     """Write what the newest published checkpoint covers, and the checkpoint last; what is there already is left.
 
     Tiles that were full at the size `since` are not even looked for. Killed at any moment, the same call goes on.

@@ -8,7 +8,7 @@ from bin.application.application import Application
 from bin.application.operations.record import record
 from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import AcknowledgeRegisterStop
-from projections.engine.follow import State, standings
+from projections.engine.follow import FollowState, standings
 
 
 class RegisterNotStopped(RigsbogError):
@@ -29,7 +29,12 @@ def acknowledge_stop(application: Application, register: str, reason: str) -> Ac
     """Record that an operator knows that the register stopped. Raises RegisterNotStopped."""
     with application.database.audit.connect() as connection:
         position = next(
-            (row.position for row in standings(connection) if row.name == register and row.state is State.STOPPED), None
+            (
+                row.position
+                for row in standings(connection)
+                if row.name == register and row.state is FollowState.STOPPED
+            ),
+            None,
         )
     if position is None:
         raise RegisterNotStopped(f"{register} has not stopped: there is nothing to acknowledge.")

@@ -11,11 +11,11 @@ from bin.application.operations.record import telling
 from projections.declare import Register
 from projections.rebuilding.job import Phase
 from projections.rebuilding.plan import Plan, plan
-from projections.rebuilding.rebuild_all import Result, rebuild_together
-from projections.rebuilding.rollback import give_up, put_back
-from projections.rebuilding.step import Choices, Step
+from projections.rebuilding.rebuild_all import Result, rebuild_all
+from projections.rebuilding.rollback import abort_rebuild, roll_back_swap
+from projections.rebuilding.step import Choices, RebuildStep
 
-Report = Callable[[Step], None]
+Report = Callable[[RebuildStep], None]
 """Is told of each step, from any thread."""
 
 
@@ -41,13 +41,13 @@ def rebuild_registers(
     application: Application, registers: Sequence[Register], choices: Choices, report: Report
 ) -> list[Result]:
     """Rebuild, compare, attest and swap; how it ended for each."""
-    return rebuild_together(application.database.project, registers, choices, report, telling(application))
+    return rebuild_all(application.database.project, registers, choices, report, telling(application))
 
 
 def roll_back(application: Application, register: Register, report: Report) -> int:
-    """Make the table that the last swap put aside live again; its position. Raises NothingToPutBack or Busy."""
+    """Make the table that the last swap put aside live again; its position. Raises NothingToRollBack or RebuildBusy."""
     position = 0
-    for step in put_back(application.database.project, register, tell=telling(application)):
+    for step in roll_back_swap(application.database.project, register, record=telling(application)):
         report(step)
         time.sleep(step.rest_seconds)
         position = step.position
@@ -55,5 +55,5 @@ def roll_back(application: Application, register: Register, report: Report) -> i
 
 
 def abort(application: Application, register: Register) -> bool:
-    """Drop what a rebuild has begun; whether there was anything. Raises Busy."""
-    return give_up(application.database.project, register, telling(application))
+    """Drop what a rebuild has begun; whether there was anything. Raises RebuildBusy."""
+    return abort_rebuild(application.database.project, register, telling(application))

@@ -23,7 +23,7 @@ from domain.operations.operation import (
 )
 from domain.operations.operation_commands import RecordAct, SwapRegister
 from domain.subject import register_id
-from projections.rebuilding.recorder import Act, Beginning, Compared, GivingUp, PuttingBack, Tell
+from projections.rebuilding.recorder import Aborting, Act, Beginning, Compared, Recorder, RollingBack
 
 COMMANDS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c003")
 
@@ -53,7 +53,7 @@ def record_act(application: Application, fact: OperatorsFact, request: Request |
     return record(application, RecordAct(fact=fact), request)
 
 
-def telling(application: Application) -> Tell:
+def telling(application: Application) -> Recorder:
     """Records what a rebuild tells, from whatever thread, before it goes on."""
 
     def tell(act: Act) -> None:
@@ -62,9 +62,9 @@ def telling(application: Application) -> Tell:
                 record_act(application, RebuildBegun(**_register(name), declaration=declaration))
             case Compared():
                 _record_comparison(application, act)
-            case PuttingBack(name):
+            case RollingBack(name):
                 record_act(application, RegisterPutBack(**_register(name)))
-            case GivingUp(name):
+            case Aborting(name):
                 record_act(application, RebuildGivenUp(**_register(name)))
 
     return tell

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from adapters.seal.writer.lag import Lag, lag
 from bin.application.application import Application
 from projections.catalogue import REGISTERS
-from projections.engine.follow import Standing, State, standings
+from projections.engine.follow import FollowState, Standing, standings
 from projections.engine.position import head
 
 MISSING = "missing"
@@ -37,7 +37,7 @@ class SystemStatus:
     @property
     def ok(self) -> bool:
         """Whether sealing goes on in time and every register follows."""
-        following = all(register.state == State.FOLLOWING.value for register in self.registers)
+        following = all(register.state == FollowState.FOLLOWING.value for register in self.registers)
         return following and self.seal.halt is None and not self.seal.too_old
 
 

@@ -20,7 +20,7 @@ from projections.engine.build import set_bulk_limits
 from projections.messages import MESSAGES
 from projections.rebuilding.rebuild import Rebuild
 from projections.rebuilding.shadow import drop, shadow
-from projections.rebuilding.step import Choices, Did
+from projections.rebuilding.step import Choices, RebuildAction
 
 LIBRARY_EVENTS_MAX = 3_000
 """Enough for its rate, which does not depend on how many there are."""
@@ -84,7 +84,7 @@ def rebuilt(bench: BenchDatabase) -> float:
 
     def until_indexed() -> None:
         steps = Rebuild(bench.projecting, MESSAGES, Choices(postpone_swap=True)).steps()
-        assert any(step.did is Did.INDEXED for step in steps), "a rebuild indexes what it has loaded"
+        assert any(step.did is RebuildAction.INDEXED for step in steps), "a rebuild indexes what it has loaded"
         steps.close()
 
     return seconds(until_indexed)

@@ -68,7 +68,7 @@ def _rebuilt_under_load(scenario: Scenario) -> dict[str, Any]:
     writer.start()
     swapped = 0
     for one in REGISTERS:
-        for step in Rebuild(scenario.application.database.project, one, tell=telling(scenario.application)).steps():
+        for step in Rebuild(scenario.application.database.project, one, record=telling(scenario.application)).steps():
             swapped += step.did == "swapped"
     writer.join()
     scenario.catch_up()

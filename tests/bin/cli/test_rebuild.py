@@ -16,7 +16,7 @@ from adapters.postgres.database import engine
 from adapters.postgres.embedded import EmbeddedServer
 from projections.catalogue import REGISTERS
 from projections.engine.follow import establish, follow
-from projections.rebuilding.rebuild_lock import at_work
+from projections.rebuilding.rebuild_lock import rebuild_lock
 from tests.conftest import fresh_database
 from tests.projections.mailings import mailed
 
@@ -119,7 +119,7 @@ def test_a_tampered_row_is_named_by_exit_1(admin: Admin) -> None:
 
 
 def test_a_register_that_another_rebuilds_is_exit_75(admin: Admin) -> None:
-    with at_work(admin.owner, MESSAGES):
+    with rebuild_lock(admin.owner, MESSAGES):
         done = admin.rebuilds("messages")
 
     assert done.returncode == 75
