@@ -68,6 +68,7 @@ def test_the_two_commands_are_the_makefiles_and_ci_runs_the_second() -> None:
     assert "make test" in lines
 
 
+@pytest.mark.slow
 def test_every_shell_block_runs_as_it_stands(environment: dict[str, str]) -> None:
     """In the order of the page, in one shell, each command with exit code 0."""
     blocks = [block.replace(PATH_BLOCK, "") for block in BLOCKS if block not in VERBS]

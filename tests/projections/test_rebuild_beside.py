@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from adapters.postgres.database import engine
 from adapters.postgres.embedded import EmbeddedServer
 from projections.catalogue import register
@@ -23,6 +25,8 @@ from projections.rebuilding.step import Choices, RebuildAction
 from projections.rebuilding.swap import LOCK_MILLISECONDS
 from tests.conftest import fresh_database
 from tests.projections.mailings import mailed
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 MESSAGES = register("messages")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
@@ -21,6 +22,8 @@ from projections.rebuilding.step import Choices, RebuildStep
 from projections.rebuilding.swap import NothingToRollBack
 from tests.conftest import fresh_database
 from tests.projections.mailings import mailed
+
+pytestmark = pytest.mark.slow
 
 MESSAGES = register("messages")
 EXAMPLES = 15

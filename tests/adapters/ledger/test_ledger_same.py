@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -182,6 +183,7 @@ class TwoLedgers(RuleBasedStateMachine):
                 assert ours == theirs
 
 
+@pytest.mark.slow
 def test_both_ledgers_give_the_same_outcomes_and_hold_the_same_records(
     postgres_server: EmbeddedServer, template_database: str
 ) -> None:

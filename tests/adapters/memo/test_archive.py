@@ -168,6 +168,7 @@ def test_a_damaged_archive_is_refused(tmp_path: Path, spoil: Callable[[bytes], b
         _found(path)
 
 
+@pytest.mark.slow
 def test_members_that_are_no_letters_are_passed_over_and_an_archive_among_them_is_not_lost(tmp_path: Path) -> None:
     members = ("readme.txt", "1.XML", "billede.png", "mere.tar.xz", "2.xml")
     path = _packed(tmp_path / "post.tar.xz", *(_member(name, os.urandom(2_000_000)) for name in members))

@@ -24,6 +24,8 @@ from adapters.postgres.embedded import EmbeddedServer
 from adapters.settings import load_settings
 from tests.conftest import temporary_home
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 NOWHERE = "postgresql://clerk:verysecret@127.0.0.1:1/rigsbog"
 

@@ -19,6 +19,8 @@ from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import NoPrograms, ServerFault, find_programs
 from tests.conftest import temporary_home
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 FOLDERS = [find_programs(), *sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
 PATIENCE_SECONDS = 20.0

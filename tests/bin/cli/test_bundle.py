@@ -23,6 +23,8 @@ from domain.entities import FACTS
 from tests.bin.terminal import Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import FOR_A_CASE, VALID, seal, verdict
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def anna(terminal: Terminal) -> str:

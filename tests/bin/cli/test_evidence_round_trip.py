@@ -12,6 +12,8 @@ import pytest
 from tests.bin.terminal import ROOT, Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import VERIFIER, seal
 
+pytestmark = pytest.mark.slow
+
 STORY = """
 cd "$FOLDER"
 rigsbog prove "$LETTER" --out letter.tlog-proof

@@ -17,6 +17,8 @@ from adapters.postgres.pool import Pool
 from bin.cli import exits
 from tests.conftest import temporary_home
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 AT_ONCE_SECONDS = 10.0
 """Far below the 30 seconds that a pool would wait, and enough for a slow machine's imports."""

@@ -21,6 +21,8 @@ from migrations.upgrade import check_drift
 from tests.conftest import fresh_database, temporary_home
 from tests.sources import ROOT, modules
 
+pytestmark = pytest.mark.slow
+
 TABLES = {
     table.fullname: table
     for path in modules("projections")

@@ -23,6 +23,8 @@ from tests.bin.terminal import Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, VALID, prove, seal, verdict
 from tests.conftest import temporary_home
 
+pytestmark = pytest.mark.slow
+
 TITLE = "Prøveopkrævning"
 
 

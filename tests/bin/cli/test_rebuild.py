@@ -20,6 +20,8 @@ from projections.rebuilding.rebuild_lock import rebuild_lock
 from tests.conftest import fresh_database
 from tests.projections.mailings import mailed
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 MESSAGES = next(one for one in REGISTERS if one.name == "messages")
 

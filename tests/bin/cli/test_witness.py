@@ -28,6 +28,8 @@ from tests.adapters.seal.sealed_books import FIRST
 from tests.bin.killed import WHENS, Kill
 from tests.bin.terminal import Terminal, person
 
+pytestmark = pytest.mark.slow
+
 NAME = "witness.example/w1"
 STEPS = (
     Kill(cosigned, 1, module=cosigning),

@@ -21,6 +21,8 @@ from bin.daemon import run as daemon_run
 from migrations.advisory_locks import AdvisoryLock
 from tests.bin.terminal import ROOT, Terminal, company, cpr, letter, person
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 30.0
 STOP_SECONDS_MAX = 5.0
 FILLING = b"unread"

@@ -17,6 +17,8 @@ from adapters.postgres.embedded import EmbeddedServer
 from bin.dev.bench.command import Name
 from bin.dev.bench.measure import Measure
 
+pytestmark = pytest.mark.slow
+
 FIELDS = {"name", "unit", "median", "runs", "against", "against_median", "ratio"}
 RUNS = 2
 

@@ -22,6 +22,8 @@ from domain.identity.cvr import parse_cvr
 from tests.clear_text import clear_text_found
 from tests.conftest import remove_server
 
+pytestmark = pytest.mark.slow
+
 SMALL = ["demo", "--people", "60", "--companies", "20", "--letters", "80", "--json"]
 
 

@@ -188,6 +188,7 @@ def restored(server: EmbeddedServer, text: bytes) -> tuple[list[str], bytes]:
         return found, dump(server, url)
 
 
+@pytest.mark.slow
 def test_a_restored_backup_holds(postgres_server: EmbeddedServer, backup: Backup) -> None:
     found, again = restored(postgres_server, backup.text)
 
@@ -195,6 +196,7 @@ def test_a_restored_backup_holds(postgres_server: EmbeddedServer, backup: Backup
     assert rows(again) == rows(backup.text)
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(millionth=st.integers(0, 999_999), bit=st.integers(0, 7))
 @pytest.mark.parametrize("table", [b"ledger.record", b"ledger.subject", b"seal.tile", b"seal.bundle"])

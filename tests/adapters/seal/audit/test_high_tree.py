@@ -69,6 +69,7 @@ def test_a_changed_tile_of_a_higher_level_is_named_with_the_positions_under_it(
         assert differing(found, "tiles") == (named,)
 
 
+@pytest.mark.slow
 def test_the_audit_of_many_records_needs_no_more_memory_than_that_of_few(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

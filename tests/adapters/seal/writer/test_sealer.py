@@ -88,6 +88,7 @@ def test_every_checkpoint_is_proved_to_begin_with_every_earlier_one(scene: Seale
             check_consistency(earlier.size, later.size, earlier.checkpoint.root, later.checkpoint.root, path)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None)
 @given(st.lists(st.integers(1, 290), min_size=1, max_size=5), st.integers(20, 300))
 def test_however_the_ledger_is_cut_into_steps_the_tree_is_the_same(
