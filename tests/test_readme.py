@@ -80,7 +80,7 @@ def test_every_shell_block_runs_as_it_stands(environment: dict[str, str]) -> Non
     assert '"status": "REPLAYED"' in told
 
 
-def tests_of(file: str) -> set[str]:
+def names_of_tests(file: str) -> set[str]:
     """Every test of a file, after its class if it has one."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
@@ -106,4 +106,4 @@ def test_every_guarantee_names_tests_that_exist() -> None:
         file = ""
         for test in found:
             file = test["file"] or file
-            assert test["test"] in tests_of(file), f"{file} has no {test['test']}"
+            assert test["test"] in names_of_tests(file), f"{file} has no {test['test']}"

@@ -18,7 +18,7 @@ from bin.application.reactions.executor import caught_up
 from bin.cli import output
 from bin.cli.arguments import read_party
 from bin.cli.facts import facts_json, show_facts
-from bin.cli.options import Reactions
+from bin.cli.options import Json, Reactions
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 
@@ -35,7 +35,7 @@ def citizen(
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     by: Annotated[str | None, typer.Option(help="Who decided (exempt), who revokes, or why (renumber).")] = None,
     reactions: Reactions = True,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    json: Json = False,
 ) -> None:
     """Record what happened to a person or a company, and show the facts that were recorded.
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from bin.application.people.find import NumberHolder, not_registered
 from bin.application.people.find import find as find_holder
 from bin.cli import exits, output
+from bin.cli.options import Json
 from bin.cli.standard_input import read_number
 from bin.cli.start import open_application
 
 
-def find(*, json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
+def find(*, json: Json = False) -> None:
     """Find the person or company that holds the CPR or CVR number on standard input, now or before.
 
     The number is never an argument: arguments show in process lists and shell histories. Exit code 1 when nobody is

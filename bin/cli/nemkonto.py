@@ -18,14 +18,12 @@ from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.arguments import read_designation, read_party
 from bin.cli.facts import facts_json, show_facts
-from bin.cli.options import Reactions
+from bin.cli.options import Json, Reactions
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel, EndCause
 from domain.record import Record
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 app = typer.Typer(
     add_completion=False,

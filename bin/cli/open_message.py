@@ -11,6 +11,7 @@ from bin.application.post.open import HandledMessage, ReaderAction, handle, sent
 from bin.cli import output
 from bin.cli.arguments import read_message, read_party
 from bin.cli.facts import facts_json, show_facts
+from bin.cli.options import Json
 from bin.cli.start import open_application
 from domain.post.item import Folder
 from domain.post.message import Channel
@@ -23,7 +24,7 @@ def open_message(
     channel: Annotated[Channel, typer.Option(help="Where the mailbox is shown.")] = Channel.BORGER_DK,
     act: Annotated[ReaderAction, typer.Option(help="What the reader does.")] = ReaderAction.OPEN,
     folder: Annotated[Folder, typer.Option(help="Where a moved message goes.")] = Folder.ARCHIVE,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    json: Json = False,
 ) -> None:
     """Handle MESSAGE as its reader, and show the facts that were recorded and the legal times.
 

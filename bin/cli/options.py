@@ -1,4 +1,4 @@
-"""Options that several tools share, and what they mean; imports nothing heavy, so that --help stays quick."""
+"""Options that several commands share; imports nothing heavy, so that --help stays quick."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Wait = Annotated[
     typer.Option("--wait", metavar="SECONDS", min=0, max=WAIT_SECONDS_MAX, help="How long to wait for the seal."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Reactions = Annotated[bool, typer.Option(help="At the end, do what follows by itself; otherwise `rigsbog run` does.")]
+Reactions = Annotated[bool, typer.Option(help="Execute reactions at the end; otherwise `rigsbog run` does.")]
 
 
 def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Mandate | None:
-    """The mandate of a reading; None when nothing is to be opened. A usage error when it has no basis.
+    """The mandate of a reading; None when nothing is opened. A usage error when the authority or the basis is missing.
 
-    Raises BadInput for what may not stand open.
+    Raises BadInput when a text looks like it contains a CPR number.
     """
     if not opened:
         return None

@@ -24,7 +24,7 @@ def prove(
     entries = _entries(application, about)
     # Whether it is sealed is known before anybody's data are read.
     prover = prover_of(application, entries[-1].position, wait_seconds)
-    reader.allow([entry.sealed for entry in entries], f"receipt of {about}")
+    reader.allow([entry.sealed for entry in entries], f"proof of {about}")
     keys = key_history(prover)
     if isinstance(about, MessageId):
         return message_proof(prover, reader, about, entries, keys), prover.checkpoint

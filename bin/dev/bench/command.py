@@ -13,6 +13,7 @@ import typer
 from adapters.postgres.database import open_source, resolve
 from adapters.settings import load_settings
 from bin.cli import output
+from bin.cli.options import Json
 from bin.dev.bench import append, follow, rebuild, seal
 from bin.dev.bench.measure import Measure, drop_databases_on_sigterm
 from bin.dev.bench.server import BenchServer
@@ -65,7 +66,7 @@ def bench(
     *,
     facts: Annotated[int, typer.Option(min=FACTS_MIN, help="Facts of the ledger that is rebuilt.")] = FACTS,
     runs: Annotated[int, typer.Option(min=1, max=RUNS_MAX, help="Runs of each; one more warms up.")] = RUNS,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    json: Json = False,
 ) -> None:
     """Measure appends, following, rebuilds, questions and the seal, in databases of its own, which it drops.
 
