@@ -22,7 +22,7 @@ from domain.fact import Event
 from projections.check import NotDeclarable, check_column, check_key
 from projections.columns import Column, Law, Setter
 from projections.portable import digest
-from projections.sources import SUBJECT, Source, source
+from projections.sources import SEALED, SUBJECT, Source, source
 
 SCHEMA = "register"
 
@@ -161,6 +161,8 @@ class Register:
                 if setter.fact not in NAMES:
                     raise NotDeclarable(f"{where}: no entity stores {setter.fact.__name__}")
                 check_key(where, setter.fact, setter.key, [self.table.c[name] for name in self.key])
+                if setter.source is SEALED and setter.key != (SUBJECT,):
+                    raise NotDeclarable(f"{where}: an encrypted part is read by its own subject, which must be the key")
                 check_column(where, setter.fact, setter.source, self.table.c[column.name], column.law)
         for column in self.columns:
             facts = {setter.fact for setter in column.setters}

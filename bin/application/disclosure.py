@@ -18,8 +18,9 @@ from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
 from domain.identity.person import PERSON
 from domain.operations.disclosure import ReadPersonalData
-from domain.subject import KINDS, CompanyId, PersonId, SubjectId, subject
+from domain.subject import CompanyId, PersonId, SubjectId, subject
 from projections.declare import Register
+from projections.engine.subjects import key_subject
 from projections.sources import Header
 
 ERASED = "ERASED"
@@ -70,13 +71,15 @@ class Reader:
             if any(setter.source is Header.SEALED for setter in column.setters)
         }
         self.allow([row[name] for row in rows for name in facts], what)
-        return [self._row(row, facts) for row in rows]
+        return [self._row(row, key_subject(register, row), facts) for row in rows]
 
-    def _row(self, row: Mapping[str, Any], facts: Mapping[str, Mapping[str, type[Event]]]) -> dict[str, Any]:
+    def _row(
+        self, row: Mapping[str, Any], subject: SubjectId, facts: Mapping[str, Mapping[str, type[Event]]]
+    ) -> dict[str, Any]:
         shown = dict(row)
         for name, setters in facts.items():
             if row[name] is not None:
-                shown[name] = self.fields(bytes(row[name]), _own_subject(row), setters)
+                shown[name] = self.fields(bytes(row[name]), subject, setters)
         return shown
 
     def fields(self, sealed: bytes, subject: SubjectId, facts: Mapping[str, type[Event]]) -> Mapping[str, Any]:
@@ -121,9 +124,3 @@ def _holder(entry: Entry) -> SubjectId:
     field = FACTS[entry.name].holder
     named = entry.payload.get(field) if field else None
     return subject(named) if named else entry.subject
-
-
-def _own_subject(row: Mapping[str, Any]) -> SubjectId:
-    """The subject that a row is about: its first column, named by its kind, or written kind:uuid."""
-    name, value = next(iter(row.items()))
-    return KINDS[name](value) if name in KINDS else subject(value)

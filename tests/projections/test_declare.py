@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from projections.catalogue import REGISTERS
 from projections.check import NotDeclarable
 from projections.declare import Declared, Register, by, first, last, total
 from projections.sources import EMPTY, POSITION, RECORDED_AT, SEALED, constant, start_of_day
+from tests.sources import ROOT
 
 
 class NeverStored(Event):
@@ -98,3 +100,16 @@ def test_a_changed_declaration_has_another_digest_and_the_same_one_the_same() ->
 def test_every_register_says_which_question_it_answers() -> None:
     assert all(register.answers.endswith("?") for register in REGISTERS)
     assert len({register.name for register in REGISTERS}) == len(REGISTERS)
+
+
+def test_an_encrypted_part_is_keyed_by_the_subject_that_it_is_decrypted_with() -> None:
+    with pytest.raises(NotDeclarable, match="which must be the key"):
+        declared(LargeBinary, last(by(CprAssigned, "index"), SEALED), key=Text)
+
+
+def test_every_module_that_makes_a_register_is_in_the_catalogue() -> None:
+    modules = [f"projections.{path.stem}" for path in (ROOT / "projections").glob("*.py")]
+    made = {one for module in modules for one in vars(import_module(module)).values() if isinstance(one, Register)}
+
+    assert len(made) > 1
+    assert {one.name for one in made - set(REGISTERS)} == set()

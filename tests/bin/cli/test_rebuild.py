@@ -98,7 +98,7 @@ def test_a_swap_is_postponed_made_and_taken_back(admin: Admin) -> None:
         (("messages", "--postpone-swap"), "messages: ready at position 41"),
         (("--swap-now",), "messages: swapped at position 43"),
         (("messages", "--rollback"), "messages: the previous table is live again, at position 44"),
-        (("messages", "--abort"), "messages: nothing was begun"),
+        (("messages", "--abort"), "messages: no rebuild was in progress"),
     ]:
         done = admin.rebuilds(*arguments)
         assert done.returncode == 0, done.stderr
