@@ -1,4 +1,4 @@
-"""The book: carries out commands. It consults, lets the law decide, seals what is personal, and records the outcome."""
+"""The command handler: reads the states, lets the command decide, encrypts personal fields, and records the facts."""
 
 from __future__ import annotations
 
@@ -38,29 +38,29 @@ from domain.subject import SubjectId
 
 ATTEMPTS_MAX = 10
 PAUSE_SECONDS = 0.005
-"""The pause before the second attempt; it doubles each time, and each is cut by chance, to no less than half."""
+"""The pause before the second attempt; it doubles each time, with a jitter down to half."""
 BATCH_COMMANDS_MAX = 2_000
-"""Commands decided and recorded together; more are taken in turns."""
+"""Commands decided and recorded together; more are handled in several batches."""
 
 AnyCommand = Command[*tuple[Any, ...]]
-Asked = tuple[AnyCommand, Request]
+CommandRequest = tuple[AnyCommand, Request]
 
 
 class CommandReused(RigsbogError):
-    """This command id was used before with other content: give each command an id of its own."""
+    """This command id was used before with other content. Give each command an id of its own."""
 
     kind = ErrorKind.CONFLICT
 
 
 class StillIndeterminate(RigsbogError):
-    """Nobody can yet know if the command was recorded: ask again with the same command id; nothing is done twice."""
+    """It is not known yet whether the command was recorded. Send it again under the same id; nothing is done twice."""
 
     kind = ErrorKind.BUSY
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The command's facts stand at positions first to last; `repeated` when they stood there before."""
+    """The command's facts are at positions first to last; `repeated`: they were recorded before."""
 
     first: int
     last: int
@@ -69,12 +69,12 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class NothingToRecord:
-    """It was so already."""
+    """Nothing changes, so no fact follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedBy:
-    """The law refuses the command as asked."""
+    """The law refuses the command."""
 
     refusal: Refused
 
@@ -91,7 +91,7 @@ class Decided:
 
 
 class CommandHandler:
-    """Safe for many threads; one for each process."""
+    """Thread-safe; a process needs one."""
 
     def __init__(self, ledger: Ledger, vault: Vault, contract: Mapping[str, type[Event]] = FACTS) -> None:
         self.ledger = ledger
@@ -101,7 +101,7 @@ class CommandHandler:
         self._writer = GroupCommit(ledger)
 
     def execute(self, command: AnyCommand, request: Request) -> Recorded | NothingToRecord:
-        """Carry out one command, once whatever happens.
+        """Execute one command, exactly once.
 
         Raises the law's Refused, CommandReused, TooMuchContention, or StillIndeterminate.
         """
@@ -114,24 +114,24 @@ class CommandHandler:
                 return _recorded(appended)
         raise TooMuchContention
 
-    def execute_many(self, asked: Sequence[Asked]) -> list[Outcome]:
-        """Carry out independent commands, many in one transaction; each has its own outcome, in the order asked.
+    def execute_many(self, commands: Sequence[CommandRequest]) -> list[Outcome]:
+        """Execute independent commands, many in one transaction; the outcomes are in the order of the commands.
 
-        Raises CommandReused, TooMuchContention or StillIndeterminate; what was recorded before stays so, and a repeat
-        with the same command ids takes up where it stopped.
+        Raises CommandReused, TooMuchContention or StillIndeterminate; what was recorded stays recorded, and a repeat
+        with the same command ids continues where it stopped.
         """
         outcomes: dict[int, Outcome] = {}
-        for start in range(0, len(asked), BATCH_COMMANDS_MAX):
-            waiting = dict(enumerate(asked[start : start + BATCH_COMMANDS_MAX], start))
+        for start in range(0, len(commands), BATCH_COMMANDS_MAX):
+            waiting = dict(enumerate(commands[start : start + BATCH_COMMANDS_MAX], start))
             for _ in _attempts():
-                settled = self._round(waiting)
-                outcomes.update(settled)
-                waiting = {nth: one for nth, one in waiting.items() if nth not in settled}
+                done = self._round(waiting)
+                outcomes.update(done)
+                waiting = {index: command for index, command in waiting.items() if index not in done}
                 if not waiting:
                     break
             else:
                 raise TooMuchContention
-        return [outcomes[nth] for nth in range(len(asked))]
+        return [outcomes[index] for index in range(len(commands))]
 
     def records_of(self, outcome: Recorded | NothingToRecord) -> tuple[Record, ...]:
         """The records of an outcome of `execute`, none when nothing was recorded; personal fields are SEALED."""
@@ -140,10 +140,10 @@ class CommandHandler:
         return tuple(self.records(after=outcome.first - 1, until=outcome.last))
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
-        """The states asked for, as they stand now, in one snapshot."""
+        """The present states, in one snapshot."""
         basis = self.ledger.consult(criteria(consulted, self._names))
         fold = Fold(basis.entries, self._contract)
-        return [fold.of(one) for one in consulted]
+        return [fold.of(each) for each in consulted]
 
     def records(
         self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
@@ -162,7 +162,7 @@ class CommandHandler:
         until: int | None = None,
         limit: int | None = None,
     ) -> Iterator[Record]:
-        """Records in order, of all facts or some, opened where the key still exists; for those who may read them."""
+        """Records in order, of all facts or some, decrypted where the key still exists."""
         criteria = self._wanted(subject, facts)
         entries = self.ledger.entries(criteria, after=after, until=until, limit=limit)
         self.vault.fetch(entry.sealed for entry in entries if entry.sealed is not None)
@@ -185,35 +185,37 @@ class CommandHandler:
             decrypted.check_origin(where, (entry.name,), (entry.context.command, entry.ordinal))
         return decrypted
 
-    def _round(self, waiting: Mapping[int, Asked]) -> dict[int, Outcome]:
-        """Decide and record what can be; what met a conflict is left for the next round."""
-        consulted = [one for command, _ in waiting.values() for one in command.consults()]
-        basis = self.ledger.consult(criteria(consulted, self._names), [to.command for _, to in waiting.values()])
+    def _round(self, waiting: Mapping[int, CommandRequest]) -> dict[int, Outcome]:
+        """Decide and record; a command that met a conflict is left for the next round."""
+        consulted = [each for command, _ in waiting.values() for each in command.consults()]
+        basis = self.ledger.consult(
+            criteria(consulted, self._names), [request.command for _, request in waiting.values()]
+        )
         states = Fold(basis.entries, self._contract)
-        settled: dict[int, Outcome] = {}
+        outcomes: dict[int, Outcome] = {}
         decided: dict[int, Decided] = {}
-        for nth, (command, request) in waiting.items():
+        for index, (command, request) in waiting.items():
             outcome = self._outcome(command, request, basis, states)
             if isinstance(outcome, Decided):
-                decided[nth] = outcome
+                decided[index] = outcome
             else:
-                settled[nth] = outcome
+                outcomes[index] = outcome
         self.vault.prepare(
-            (fact.key_holder, fact.retention) for one in decided.values() for fact in one.facts if fact.personal
+            (fact.key_holder, fact.retention) for each in decided.values() for fact in each.facts if fact.personal
         )
-        decisions = {nth: self._decision(waiting[nth][0], basis, one) for nth, one in decided.items()}
-        if any(to.command in basis.earlier for _, to in waiting.values()):
+        decisions = {index: self._decision(waiting[index][0], basis, each) for index, each in decided.items()}
+        if any(request.command in basis.earlier for _, request in waiting.values()):
             self._settled(next(iter(basis.earlier)))
         try:
             appended = self.ledger.append_many(list(decisions.values()))
         except Indeterminate:
-            # One command settles them all; then each asks again by its id in the next round.
+            # Settling one command settles them all; each is then looked up by its id in the next round.
             self._settled(next(iter(decisions.values())).command)
-            return settled
-        for nth, one in zip(decisions, appended, strict=True):
-            if one.verdict is not Verdict.CONFLICT:
-                settled[nth] = _recorded(one)
-        return settled
+            return outcomes
+        for index, each in zip(decisions, appended, strict=True):
+            if each.verdict is not Verdict.CONFLICT:
+                outcomes[index] = _recorded(each)
+        return outcomes
 
     def _decided(self, command: AnyCommand, request: Request) -> Decision | Outcome:
         basis = self.ledger.consult(criteria(command.consults(), self._names), [request.command])
@@ -252,14 +254,14 @@ class CommandHandler:
         return Entry.of(fact, name, context, ordinal, self.vault.encrypt(fact, name, context.command, ordinal))
 
     def _certain(self, decision: Decision) -> Appended | None:
-        """The outcome of recording; an indeterminate one is settled by asking, and None means: not recorded."""
+        """The outcome of recording; an indeterminate one is looked up. None: not recorded."""
         try:
             return self._writer.append(decision)
         except Indeterminate:
             return self._settled(decision.command)
 
     def _settled(self, command: UUID) -> Appended | None:
-        """What became of a command, as safely as any commit; raises StillIndeterminate."""
+        """The outcome of a command, as certain as a commit; None: not recorded. Raises StillIndeterminate."""
         for _ in _attempts():
             try:
                 return self.ledger.settle(command)

@@ -15,7 +15,7 @@ from adapters.postgres.notifications import Listener
 from bin.application.application import Application
 from bin.application.command_handler import StillIndeterminate
 from bin.application.operations.sealing import seal_now
-from bin.application.reactions.executor import Reacting, reacting
+from bin.application.reactions.executor import ReactionExecutor, reaction_executor
 from bin.daemon.projection_worker import ProjectionWorker, catch_up, log_register
 from bin.daemon.seal_worker import SealWorker
 from bin.daemon.systemd_notify import Notifier
@@ -54,8 +54,8 @@ class Daemon:
         seal_now(self._application)
         with self._leadership() as executor:
             if executor is not None:
-                reacted = executor.run(self._going_on)
-                logger().info("reacted", asked=reacted.asked, refused=reacted.refused)
+                counts = executor.run(self._going_on)
+                logger().info("reacted", asked=counts.executed, refused=counts.refused)
         with self._application.database.project.connect() as connection:
             for standing in catch_up(connection, self._going_on):
                 log_register(logger().info, standing)
@@ -94,16 +94,16 @@ class Daemon:
             self._notifier.ready()
             logger().info("running")
 
-    def _react(self, executor: Reacting) -> None:
+    def _react(self, executor: ReactionExecutor) -> None:
         """Execute reactions until stopped, woken by notifications and by the next due time."""
         with Listener(self._application.database.append.conninfo) as listener:
             while self._going_on():
-                reacted = executor.run(self._going_on)
-                if reacted.asked:
-                    logger().info("reacted", asked=reacted.asked, refused=reacted.refused)
+                counts = executor.run(self._going_on)
+                if counts.executed:
+                    logger().info("reacted", asked=counts.executed, refused=counts.refused)
                 listener.wait(self._seconds_to_wait(executor))
 
-    def _seconds_to_wait(self, executor: Reacting) -> float:
+    def _seconds_to_wait(self, executor: ReactionExecutor) -> float:
         """Until something falls due by the ledger's clock, and never longer than a watchdog interval."""
         longest = min(POLL_SECONDS_MAX, self._notifier.interval_seconds or POLL_SECONDS_MAX)
         if executor.next_at is None:
@@ -118,11 +118,11 @@ class Daemon:
         return not self._stopping.is_set()
 
     @contextmanager
-    def _leadership(self) -> Iterator[Reacting | None]:
+    def _leadership(self) -> Iterator[ReactionExecutor | None]:
         """Hold the leader lock, after a short wait or, on standby, any wait; None if stopped meanwhile. Raises Busy."""
         deadline = time.monotonic() + LEADER_WAIT_SECONDS_MAX
         while self._going_on():
-            with reacting(self._application) as executor:
+            with reaction_executor(self._application) as executor:
                 if executor is not None:
                     yield executor
                     return

@@ -17,7 +17,7 @@ from typing import Annotated, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from bin.application.application import Application
-from bin.application.command_handler import Asked, Outcome, Recorded, RefusedBy
+from bin.application.command_handler import CommandRequest, Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread, read_json
 from domain.context import Request
 from domain.danish_time import day_of
@@ -121,7 +121,7 @@ class PeopleImport:
             yield from self._register(batch)
 
     def _register(self, batch: list[tuple[int, bytes]]) -> Iterator[ImportedLine]:
-        valid: dict[int, tuple[SubjectId, Asked]] = {}
+        valid: dict[int, tuple[SubjectId, CommandRequest]] = {}
         invalid: dict[int, tuple[FieldFault, ...]] = {}
         today = day_of(self._application.ledger.now())
         for number, line in batch:
@@ -137,7 +137,7 @@ class PeopleImport:
             else:
                 yield _imported(number, valid[number][0], outcomes[number])
 
-    def _command(self, line: bytes, today: date) -> tuple[SubjectId, Asked]:
+    def _command(self, line: bytes, today: date) -> tuple[SubjectId, CommandRequest]:
         """The subject of a line, and the command that registers it with its request."""
         if len(line) > LINE_BYTES_MAX:
             raise Misread(FieldFault("line", f"A line has at most {LINE_BYTES_MAX} bytes."))
@@ -147,7 +147,7 @@ class PeopleImport:
             return self._person(read, content, today)
         return self._company(read, content)
 
-    def _person(self, line: PersonLine, content: str, today: date) -> tuple[SubjectId, Asked]:
+    def _person(self, line: PersonLine, content: str, today: date) -> tuple[SubjectId, CommandRequest]:
         try:
             number = parse_cpr(line.number)
         except ValueError as error:
@@ -165,7 +165,7 @@ class PeopleImport:
         )
         return person, (command, self._request(content))
 
-    def _company(self, line: CompanyLine, content: str) -> tuple[SubjectId, Asked]:
+    def _company(self, line: CompanyLine, content: str) -> tuple[SubjectId, CommandRequest]:
         try:
             number = parse_cvr(line.number)
         except ValueError as error:

@@ -20,7 +20,7 @@ from adapters.documents import Stored
 from adapters.ledger.entry import Criterion, record_of
 from adapters.memo import Letter, LetterParty
 from bin.application.application import Application
-from bin.application.command_handler import Asked, Outcome, Recorded, RefusedBy
+from bin.application.command_handler import CommandRequest, Outcome, Recorded, RefusedBy
 from bin.application.people.find import NumberIndex, holders, index_of
 from bin.application.post.batches import IncomingLetter, batches
 from domain.entities import FACTS
@@ -112,7 +112,7 @@ class MessageSubmission:
             for nth, letter in enumerate(letters)
         ]
 
-    def _store(self, batch: list[IncomingLetter], requests: Mapping[int, Asked]) -> None:
+    def _store(self, batch: list[IncomingLetter], requests: Mapping[int, CommandRequest]) -> None:
         """Store the letters of unknown messages, encrypted with their recipients' keys."""
         commands = {nth: command for nth, (command, _) in requests.items() if isinstance(command, SubmitMessage)}
         states: list[Message] = self._application.handler.states(
@@ -153,7 +153,7 @@ class _AddressedLetter:
         """The letter's own UUID, if it could be read."""
         return self.incoming.reading.message_uuid
 
-    def request(self, known: Mapping[NumberIndex, PartyId]) -> Asked:
+    def request(self, known: Mapping[NumberIndex, PartyId]) -> CommandRequest:
         """The command that submits the letter, and its request."""
         sender = known.get(self.sender) if self.sender else None
         command = self._command(sender, known.get(self.recipient) if self.recipient else None)

@@ -17,11 +17,11 @@ class Schedule:
         self._numbers = count()
 
     def add(self, due: Due) -> None:
-        """Remember that something will fall due."""
+        """Add what will fall due."""
         heapq.heappush(self._waiting, (due.due_at, next(self._numbers), due))
 
     def take(self, now: datetime, limit: int) -> list[Due]:
-        """Take out what has fallen due by now, the earliest first."""
+        """Remove and return what has fallen due by now, the earliest first."""
         taken: list[Due] = []
         while self._waiting and self._waiting[0][0] <= now and len(taken) < limit:
             taken.append(heapq.heappop(self._waiting)[2])

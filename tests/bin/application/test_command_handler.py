@@ -156,7 +156,7 @@ def test_a_command_id_used_for_something_else_is_refused(
     to = context()
     way(handler, [(registration(), to)])
 
-    with pytest.raises(CommandReused, match="give each command an id of its own"):
+    with pytest.raises(CommandReused, match="Give each command an id of its own"):
         way(handler, [(registration(), to)])
 
 
