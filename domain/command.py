@@ -92,3 +92,6 @@ class Command(Generic[*States]):
     def decide(self, context: Context, *states: *States) -> Iterator[Event]:
         """Yield the facts that follow, nothing when there is nothing to do, or raise a Refused."""
         raise NotImplementedError
+
+
+AnyCommand = Command[*tuple[Any, ...]]

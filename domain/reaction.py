@@ -8,7 +8,7 @@ from datetime import UTC, date
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain.command import Command
+from domain.command import AnyCommand
 from domain.context import Request
 from domain.danish_time import day_of
 from domain.due import Due
@@ -19,8 +19,6 @@ NAMESPACE = UUID("5269675f-7362-4f67-8272-656163740001")
 """Of all command ids of reactions; never changed, or every reaction would be executed again."""
 
 ACTOR = "system:reactions"
-
-AnyCommand = Command[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.command import Command, Consulted, Refused, State
+from domain.command import AnyCommand, Consulted, Refused, State
 from domain.context import Context
 from domain.fact import Event
 
@@ -70,7 +70,7 @@ class Scene:
         """Another actor or authority."""
         return replace(self, context=context if context.decided_at else context.at(self.context.now))
 
-    def when(self, command: Command[*tuple[Any, ...]]) -> Decided:
+    def when(self, command: AnyCommand) -> Decided:
         """The command comes."""
         states = [folded(consulted, self.facts) for consulted in command.consults()]
         try:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 
-from domain.command import Command
+from domain.command import AnyCommand
 from domain.fact import Event
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
@@ -103,7 +102,7 @@ ACTIVE = (DESIGNATED, ACTIVATED)
 AWAITING = (LATER_DESIGNATED, LETTER)
 
 
-def told(*commands: Command[*tuple[Any, ...]], now: datetime = NOW) -> tuple[Event, ...]:
+def told(*commands: AnyCommand, now: datetime = NOW) -> tuple[Event, ...]:
     """All facts of the commands, each decided on what the ones before it recorded."""
     facts: tuple[Event, ...] = ()
     for command in commands:

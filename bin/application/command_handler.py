@@ -28,7 +28,7 @@ from adapters.ledger.fold import Fold, criteria
 from adapters.ledger.group_commit import GroupCommit
 from adapters.ledger.port import Ledger
 from adapters.postgres.database import DatabaseUnavailable
-from domain.command import Command, Consulted, Refused
+from domain.command import AnyCommand, Consulted, Refused
 from domain.context import Context, Request
 from domain.entities import FACTS, NAMES
 from domain.errors import ErrorKind, RigsbogError
@@ -42,7 +42,6 @@ PAUSE_SECONDS = 0.005
 BATCH_COMMANDS_MAX = 2_000
 """Commands decided and recorded together; more are handled in several batches."""
 
-AnyCommand = Command[*tuple[Any, ...]]
 CommandRequest = tuple[AnyCommand, Request]
 
 
@@ -107,8 +106,10 @@ class CommandHandler:
         """
         for _ in _attempts():
             outcome = self._decided(command, request)
+            if isinstance(outcome, RefusedBy):
+                raise outcome.refusal
             if not isinstance(outcome, Decision):
-                return _raised(outcome)
+                return outcome
             appended = self._certain(outcome)
             if appended is not None and appended.verdict is not Verdict.CONFLICT:
                 return _recorded(appended)
@@ -289,12 +290,6 @@ def _recorded(appended: Appended) -> Recorded:
     if appended.verdict is Verdict.OTHER:
         raise CommandReused
     return Recorded(appended.first, appended.last, repeated=appended.verdict is Verdict.REPEATED)
-
-
-def _raised(outcome: Outcome) -> Recorded | NothingToRecord:
-    if isinstance(outcome, RefusedBy):
-        raise outcome.refusal
-    return outcome
 
 
 @lru_cache(maxsize=1_000)

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
 from uuid import uuid4
 
 from bin.application.application import Application
-from domain.command import Command
+from domain.command import AnyCommand
 from domain.danish_time import day_of
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import (
@@ -161,5 +160,5 @@ def _payee(application: Application, designation: DesignationId) -> PartyId:
     raise AwaitsNoActivation
 
 
-def _execute(application: Application, command: Command[*tuple[Any, ...]], payee: PartyId) -> tuple[Record, ...]:
+def _execute(application: Application, command: AnyCommand, payee: PartyId) -> tuple[Record, ...]:
     return application.handler.records_of(application.handler.execute(command, application.request(str(payee))))

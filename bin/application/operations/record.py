@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from bin.application.application import Application
 from bin.application.command_handler import Recorded
 from bin.application.contexts import check_unencrypted
-from domain.command import Command
+from domain.command import AnyCommand
 from domain.context import Request
 from domain.operations.operation import (
     OperatorsFact,
@@ -37,9 +37,7 @@ def operator_request(
     return application.request(actor, authority=authority, case=case, command=command)
 
 
-def record(
-    application: Application, command: Command[*tuple[Any, ...]], request: Request | None = None
-) -> Recorded | None:
+def record(application: Application, command: AnyCommand, request: Request | None = None) -> Recorded | None:
     """Record an operator's act, which may be done when this returns; None when there was nothing to record.
 
     Raises NotAnOperator, the command's refusal, or what CommandHandler.execute raises.

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from bin.application.application import Application
 from bin.application.people.field_errors import read_json, read_text
-from domain.command import Command
+from domain.command import AnyCommand
 from domain.errors import ErrorKind, RigsbogError
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName
 from domain.identity.cpr import CprNumber, parse_cpr
@@ -95,24 +95,24 @@ class EventArguments:
 class LifeEvent:
     """One event: its command, and the kinds of subject that it can concern."""
 
-    command: Callable[[Any, EventArguments], Command[*tuple[Any, ...]]]
+    command: Callable[[Any, EventArguments], AnyCommand]
     kinds: tuple[type[PartyId], ...] = (PersonId,)
 
 
-def _rename(subject: PartyId, given: EventArguments) -> Command[*tuple[Any, ...]]:
+def _rename(subject: PartyId, given: EventArguments) -> AnyCommand:
     if isinstance(subject, PersonId):
         return ChangeName(person=subject, name=read_json(TypeAdapter(PersonName), given.text(), "name"))
     return ChangeCompanyName(company=subject, name=read_text(TypeAdapter(CompanyName), given.text(), "name"))
 
 
-def _move(subject: PartyId, given: EventArguments) -> Command[*tuple[Any, ...]]:
+def _move(subject: PartyId, given: EventArguments) -> AnyCommand:
     address = read_json(TypeAdapter(Address), given.text(), "address")
     if isinstance(subject, PersonId):
         return ChangeAddress(person=subject, address=address)
     return ChangeCompanyAddress(company=subject, address=address)
 
 
-def _renumber(subject: PersonId, given: EventArguments) -> Command[*tuple[Any, ...]]:
+def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
     index, number = given.number()
     reason = given.choice(CprChangeReason, "other")
     return ChangeCpr(person=subject, index=index, number=number, reason=reason)

@@ -20,12 +20,12 @@ from bin.application.application import Application
 from bin.application.command_handler import CommandReused, RefusedBy
 from bin.application.reactions.leader_lock import LeaderLock, Progress, progress, turn
 from bin.application.reactions.schedule import Schedule
-from domain.command import Refused
+from domain.command import AnyCommand, Refused
 from domain.due import DUE_RULES, due_by
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event, Retention
 from domain.post.message_commands import SubmitMessage
-from domain.reaction import AnyCommand, Reaction
+from domain.reaction import Reaction
 from domain.reactions import REACTIONS, fall_due, react, reads_past
 from domain.record import Record
 from domain.subject import SubjectId

@@ -17,7 +17,7 @@ from adapters.keys.key_store import MemoryKeys
 from adapters.keys.vault import Vault
 from adapters.ledger.eventsourcing import MemoryLedger
 from bin.application.command_handler import CommandHandler, CommandReused, Recorded
-from domain.command import Command, Consulted
+from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
 from domain.fact import Event, Retention
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, RegisterCompany
@@ -142,7 +142,6 @@ def protected(until: date) -> NameAndAddressProtected:
     return NameAndAddressProtected(person=ANNA, until=until, rule=None)
 
 
-AnyCommand = Command[*tuple[Any, ...]]
 EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 3", (), RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)),
     (

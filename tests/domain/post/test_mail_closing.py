@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 
-from domain.command import Command, Refused
+from domain.command import AnyCommand, Refused
 from domain.fact import Event
 from domain.identity.company import CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
@@ -178,7 +177,7 @@ def test_a_letter_held_back_is_not_released_to_one_recorded_as_dead() -> None:
         ),
     ],
 )
-def test_access_ends_with_the_recording_of_a_death(wish: Command[*tuple[Any, ...]], refusal: type[Refused]) -> None:
+def test_access_ends_with_the_recording_of_a_death(wish: AnyCommand, refusal: type[Refused]) -> None:
     given(*ARRIVED, BOS_MAIL, BO_READS_FOR_ANNA, ANNA_DIED).when(wish).then_refused(refusal)
 
 
