@@ -1,4 +1,4 @@
-"""Gives the tests a real PostgreSQL: one server a run, one fresh database a module."""
+"""Fixtures for tests on a real PostgreSQL: one server a worker process, one new database a module."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @contextmanager
 def temporary_home() -> Iterator[Path]:
-    """A home folder that any account may pass through, so that tests under root need no folder outside it."""
+    """A home folder that every account may traverse, so that tests as root need no folder outside it."""
     home = Path(tempfile.mkdtemp(prefix="rigsbog-test-"))
     home.chmod(0o711)
     try:
@@ -50,7 +50,7 @@ def remove_server(home: Path) -> None:
 
 @contextmanager
 def fresh_database(server: EmbeddedServer, template: str | None = None) -> Iterator[str]:
-    """A database of its own, removed afterwards even when a test left a connection open."""
+    """A new database, dropped afterwards even if a test left a connection open."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     create_database(server.url("postgres"), name, template)
     yield server.url(name)
@@ -71,7 +71,7 @@ def postgres_server() -> Iterator[EmbeddedServer]:
 
 @pytest.fixture(scope="session")
 def template_database(postgres_server: EmbeddedServer) -> str:
-    """The name of a migrated database that is only ever copied."""
+    """The name of a migrated database, used as a template only."""
     from bin.application.operations.migration import migrate
 
     create_database(postgres_server.url("postgres"), TEMPLATE)
@@ -81,13 +81,13 @@ def template_database(postgres_server: EmbeddedServer) -> str:
 
 @pytest.fixture(scope="module")
 def database_url(postgres_server: EmbeddedServer, template_database: str) -> Iterator[str]:
-    """The owner's URL of a migrated, empty database that this module has for itself."""
+    """The owner's URL of a migrated, empty database for this module."""
     with fresh_database(postgres_server, template_database) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def bare_database_url(postgres_server: EmbeddedServer) -> Iterator[str]:
-    """The owner's URL of a database without any table, that this module has for itself."""
+    """The owner's URL of a database without tables for this module."""
     with fresh_database(postgres_server) as url:
         yield url

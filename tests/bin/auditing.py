@@ -1,4 +1,4 @@
-"""A small history for the auditor's tools: Anna is registered, renamed, and twice points out a NemKonto."""
+"""A short history for the auditor's commands: Anna is registered, renamed, and designates a NemKonto twice."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FOR_A_CASE = ("--open", "--authority", "34051178", "--basis", "forvaltningsloven
 
 @dataclass
 class Scene:
-    """A book in which Anna is registered, renamed, and twice points out a NemKonto."""
+    """A ledger in which Anna is registered, renamed, and designates a NemKonto twice."""
 
     environment: dict[str, str]
     url: str
@@ -46,14 +46,14 @@ class Scene:
     designations: tuple[DesignationId, DesignationId]
 
     def run(self, *words: str, code: int = exits.OK) -> Any:
-        """Run a tool with --json and read its document."""
+        """Run a command with --json and read its document."""
         result = CliRunner().invoke(app, [*words, "--json"], env=self.environment)
 
         assert result.exit_code == code, (result.output, result.exception)
         return json.loads(result.stdout)
 
     def shown(self, *words: str, code: int = exits.OK) -> str:
-        """Run a tool for a person at a terminal of 60 columns."""
+        """Run a command on a terminal of 60 columns."""
         result = CliRunner().invoke(app, words, env=self.environment | {"COLUMNS": "60"})
 
         assert result.exit_code == code, (result.output, result.exception)
@@ -62,7 +62,7 @@ class Scene:
 
 @contextmanager
 def played(database_url: str, home: Path) -> Iterator[Scene]:
-    """The history, recorded through the book and followed by the registers."""
+    """Record the history and project it into the registers."""
     environment = {"DATABASE_URL": database_url, "RIGSBOG_HOME": str(home), "RIGSBOG_KEK": KEY}
     application = Application(load_settings(environment), database_url)
     try:
@@ -80,12 +80,12 @@ def played(database_url: str, home: Path) -> Iterator[Scene]:
 
 
 def act(application: Application, command: Any) -> None:
-    """Carry out a command as a case worker would."""
+    """Execute a command as a case worker."""
     application.handler.execute(command, application.request("employee:k7", case="2026-1"))
 
 
 def register_anna(application: Application) -> None:
-    """Enter Anna and a firm."""
+    """Register Anna and a company."""
     act(
         application,
         RegisterPerson(
@@ -121,7 +121,7 @@ def designate(application: Application, designation: DesignationId, account: str
 
 
 def point_out(application: Application, designation: DesignationId, account: str) -> None:
-    """The firm points out an account by itself, and is sent a code."""
+    """The company designates an account itself, and is sent a code."""
     read = parse_account(account)
     act(
         application,

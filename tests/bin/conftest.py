@@ -1,4 +1,4 @@
-"""Gives the tests of tools a desk or a history: a migrated database and a home folder of the module's own."""
+"""Fixtures for tests of commands: a migrated database and a home folder for each module."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.conftest import fresh_database
 
 @pytest.fixture(scope="module")
 def terminal(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
-    """A desk with an empty book. At the end, nothing that any tool said may hold a CPR number of ours."""
+    """A terminal with an empty ledger. At the end, no output may hold a CPR number or the name of a test person."""
     home: Path = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as monkeypatch:
         one = Terminal(database_url, home, monkeypatch)
@@ -23,7 +23,7 @@ def terminal(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module")
 def scene(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Anna's small history, for the auditor's tools."""
+    """A short history of one person, for the auditor's commands."""
     with played(database_url, tmp_path_factory.mktemp("home")) as one:
         yield one
 
@@ -35,7 +35,7 @@ def few_people(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Terminal]:
-    """A desk with a few people in its book, for each test its own."""
+    """A terminal with four registered people, for one test."""
     with fresh_database(postgres_server, template_database) as url:
         one = Terminal(url, tmp_path, monkeypatch)
         one.register(*(person(serial) for serial in range(4)), options=("--no-reactions",))

@@ -1,4 +1,4 @@
-"""A desk with the tools: runs the real command in this process or in one of its own, and counts facts behind it."""
+"""Runs the real command in this process or in another, and counts the recorded facts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WRITTEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Said:
-    """What a tool said and how it ended."""
+    """The output and the exit code of a command."""
 
     code: int
     out: str
@@ -41,7 +41,7 @@ class Said:
 
 @dataclass
 class Terminal:
-    """One house, and everything that any tool ever said in it."""
+    """A database and a home folder, and the output of every command that ran on them."""
 
     url: str
     home: Path
@@ -50,7 +50,7 @@ class Terminal:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the tools read their settings from."""
+        """The settings of the commands."""
         return {"DATABASE_URL": self.url, "RIGSBOG_HOME": str(self.home)}
 
     def run(self, *arguments: str, stdin: str = "") -> Said:
@@ -93,7 +93,7 @@ class Terminal:
         assert ended.returncode == -9, ended
 
     def facts(self, *about: str) -> dict[str, int]:
-        """How many facts of each name there are, about one of the subjects or about anybody."""
+        """The number of facts by name, about one of the subjects or about all."""
         whose = "and exists (select from ledger.subject s where s.position = r.position and s.subject = any (%s))"
         with psycopg.connect(self.url) as connection:
             return dict(
@@ -112,7 +112,7 @@ class Terminal:
         return int(row[0])
 
     def set_clock(self, now: datetime) -> None:
-        """Set the simulated clock, which the first call makes."""
+        """Set the simulated clock; the first call creates it."""
         with psycopg.connect(self.url) as connection:
             connection.execute(
                 "insert into ledger.simulated_clock (now_is) values (%s)"
@@ -127,12 +127,12 @@ class Terminal:
         return [line["subject"] for line in said.lines]
 
     def submit(self, *letters: Path) -> list[Any]:
-        """Submit letters; what became of each."""
+        """Submit letters; one JSON object a letter."""
         return self.run("submit", "--json", *map(str, letters)).lines
 
 
 def cpr(serial: int) -> str:
-    """A made-up number of somebody born on 1 January 1990."""
+    """A replacement CPR number, birth date 1 January 1990."""
     return f"610190{serial:04}"
 
 
@@ -147,7 +147,7 @@ def company(number: str = AUTHORITY) -> dict[str, Any]:
 
 
 def letter(folder: Path, recipient: str, **more: Any) -> Path:
-    """A letter file to somebody, with a title and a text that nobody else writes."""
+    """A letter file to a recipient."""
     uuid: UUID = more.pop("uuid", None) or uuid4()
     kind = more.pop("id_type", "CPR")
     named: dict[str, Any] = {
@@ -164,5 +164,5 @@ def letter(folder: Path, recipient: str, **more: Any) -> Path:
 
 
 def held_until(day: date) -> dict[str, Any]:
-    """What holds a letter back."""
+    """The field that defers delivery."""
     return {"do_not_deliver_until": day}
