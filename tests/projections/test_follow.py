@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,7 +15,6 @@ from projections.catalogue import register
 from projections.declare import Register, last
 from projections.engine.follow import FollowState, Standing, advance, establish, follow, standings
 from projections.engine.position import head
-from projections.engine.wait import NotYet, wait_for
 from projections.persons import PERSONS
 from tests.projections.histories import fact, pool, put, put_commands
 from tests.projections.reference import fold, stored
@@ -154,8 +152,6 @@ def test_a_register_that_is_declared_otherwise_is_stale_until_it_is_rebuilt(owne
         connection.rollback()
         (stale,) = follow(connection, [otherwise])
         assert stale == replace(before, state=FollowState.STALE)
-        with pytest.raises(NotYet, match="companies stale"):
-            wait_for(connection, [otherwise], before.position + 1, 5)
 
 
 def test_establishing_again_keeps_what_is_there(projecting: Engine) -> None:
@@ -164,33 +160,6 @@ def test_establishing_again_keeps_what_is_there(projecting: Engine) -> None:
         establish(connection, OURS)
         assert standings(connection) == before
         assert standing(before, PERSONS).position > 0
-
-
-def test_a_writer_who_waits_reads_what_was_written(owner: Engine, projecting: Engine) -> None:
-    with owner.begin() as connection:
-        put(connection, [fact("NameRegistered", b"read me", person=ANNA)])
-        end = head(connection)
-
-    def run() -> None:
-        with projecting.connect() as connection:
-            follow(connection, OURS)
-
-    follower = threading.Timer(0.2, run)
-    follower.start()
-    with projecting.connect() as connection:
-        wait_for(connection, OURS, end, 5)
-        names = connection.execute(text("select name_sealed from register.persons")).scalars().all()
-    follower.join()
-
-    assert b"read me" in names
-
-
-def test_a_writer_does_not_wait_for_ever(owner: Engine, projecting: Engine) -> None:
-    with projecting.connect() as connection:
-        end = head(connection)
-        connection.rollback()
-        with pytest.raises(NotYet, match=f"persons following at {end}"):
-            wait_for(connection, [PERSONS], end + 1, 0.1)
 
 
 def test_whoever_listens_is_told_the_name_and_the_position(owner: Engine, projecting: Engine) -> None:
