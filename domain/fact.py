@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Retention(StrEnum):
-    """How long a kind of personal data may be kept; each class has a key of its own for each holder."""
+    """How long a kind of personal data may be stored; each class has a key of its own for each holder."""
 
     IDENTITY = "identity"
     POST = "post"
@@ -59,7 +59,7 @@ class Event(BaseModel):
 
     retention: ClassVar[Retention] = Retention.IDENTITY
     holder: ClassVar[str | None] = None
-    """The field that names whose key seals the personal fields; None: the fact's own subject."""
+    """The field that names whose key encrypts the personal fields; None: the fact's own subject."""
     once: ClassVar[bool] = False
     """True: the law lets it happen to its own subject at most once, and the decider keeps it so."""
     protected: ClassVar[bool] = False
@@ -79,7 +79,7 @@ class Event(BaseModel):
 
     @property
     def key_holder(self) -> SubjectId:
-        """Whose key seals the personal fields."""
+        """Whose key encrypts the personal fields."""
         named = getattr(self, self.holder) if self.holder else None
         return named if isinstance(named, SubjectId) else self.own_subject
 
@@ -100,5 +100,5 @@ class Event(BaseModel):
     def personal_fields(self) -> dict[str, Any]:
         """What is personal, as JSON values; raises ValueError for a field that is encrypted."""
         if any(getattr(self, name) is SEALED for name in self.personal):
-            raise ValueError(f"{type(self).__name__} holds a sealed field: only opened facts can be recorded")
+            raise ValueError(f"{type(self).__name__} holds an encrypted field: only decrypted facts can be recorded")
         return self.model_dump(mode="json", include=set(self.personal)) if self.personal else {}

@@ -154,7 +154,7 @@ def log_id(name: str) -> LogId:
 
 
 THIS_LOG = log_id("this ledger")
-"""The ledger that holds the fact itself, under whatever origin it is sealed."""
+"""The ledger that holds the fact, whatever its origin is."""
 
 
 def subject(text: str) -> SubjectId:

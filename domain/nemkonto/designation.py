@@ -1,9 +1,9 @@
 """The NemKonto: which account a payee pointed out for payments from the public, since when, and until when.
 
 Source: *lov om Nemkonto* (2025) and BEK 788/2025. Each pointing-out (*anvisning*) is a subject of its own, and what
-may be decided about it rests on all of its payee's. The account itself is sealed: decisions compare its index.
+may be decided about it rests on all of its payee's. The account itself is encrypted: decisions compare its index.
 A designation holds from `effective_on` until before `valid_to`. Between its activation and `effective_on` money may
-lawfully still go to the account before it, so both days are kept: one in the fact, one as its registration time.
+lawfully still go to the account before it, so both days are recorded: one in the fact, one as its registration time.
 """
 
 from __future__ import annotations

@@ -24,15 +24,15 @@ from domain.subject import PersonId
 
 
 class NotOpenToVolunteers(Refused):
-    """Only an exempt company joins by its own wish. A new one breaks its grace; others are registered by duty."""
+    """Only an exempt company can join voluntarily. A new one breaks its grace; others are registered by duty."""
 
 
 class CprNumberNeeded(Refused):
-    """Joining by one's own wish takes a CPR number. Have the person registered with one first."""
+    """A person needs a CPR number to join voluntarily. Register the person with one first."""
 
 
 class SignatureNeeded(Refused):
-    """Joining by one's own wish takes a digital signature. Ask the person to sign with an electronic identity."""
+    """A person needs a digital signature to join voluntarily. Ask the person to sign with an electronic identity."""
 
 
 class HasNotLeft(Refused):
@@ -40,14 +40,14 @@ class HasNotLeft(Refused):
 
 
 class JoinVoluntarily(MailAndPersonCommand):
-    """Join by one's own wish: the exempt, or a person of age with a CPR number; binding until exempted. Act § 4."""
+    """Join voluntarily: the exempt, or a person of age with a CPR number; binding until exempted. Act § 4."""
 
     legal_basis = "LBK 686/2021 § 4"
 
     birth_date: date | None = None
     """None of a company."""
     digital_signature: bool = False
-    """True if the wish is signed with an electronic identity; the exempt need not (§ 4(1))."""
+    """True if the application is signed with an electronic identity; the exempt need not (§ 4(1))."""
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
         must_be_open(registration)

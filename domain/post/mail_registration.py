@@ -26,7 +26,7 @@ class AnnouncedFor(StrEnum):
 
 
 class Mode(StrEnum):
-    """By duty (§ 3) or by one's own wish (§ 4); the legal effect is the same."""
+    """By duty (§ 3) or voluntarily (§ 4); the legal effect is the same."""
 
     AUTOMATIC = "automatic"
     VOLUNTARY = "voluntary"
