@@ -18,11 +18,13 @@ from adapters.postgres.cluster import SOCKET_PATH_BYTES_MAX
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import NoPrograms, ServerFault, find_programs
 from tests.conftest import temporary_home
+from tests.volume import part_or_whole
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = [find_programs(), *sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
+FOLDERS = [find_programs(), *part_or_whole([], sorted(Path("/usr/lib/postgresql").glob("*/bin")))]
+"""The programs of the installed wheel; in `make soak` those of the system too."""
 PATIENCE_SECONDS = 20.0
 HOLD = """
 import sys

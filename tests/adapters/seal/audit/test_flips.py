@@ -18,6 +18,7 @@ from tests.adapters.seal.sealed_ledger import (
     differing,
     sealed,
 )
+from tests.volume import part_or_whole
 
 NAMED_AS = {
     "position": "the record is missing",
@@ -32,8 +33,10 @@ COLUMNS = (
 )  # fmt: skip
 FILLED = st.integers(2, SEALED // 3).map(lambda third: 3 * third)
 """Records whose every column holds something."""
+
+pytestmark = pytest.mark.volumes
 few = settings(
-    max_examples=12,
+    max_examples=part_or_whole(4, 40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
 )
