@@ -11,7 +11,7 @@ import typer
 from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.application.evidence.answers import prove_answer
-from bin.application.evidence.files import check_writable
+from bin.application.evidence.files import check_writable, write_evidence
 from bin.application.questions.as_of import AsOf, Row
 from bin.application.questions.as_of import as_of as ask
 from bin.cli import output
@@ -75,9 +75,10 @@ def as_of(
 
 def _prove(application: Application, answer: AsOf, file: Path, wait: float) -> dict[str, Any]:
     """Write the answer with its proof, and say so; the file as `--json` names it."""
-    written = prove_answer(application, answer.question, file, wait)
-    output.say(f"{file} proves it by {written.facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}")
-    return output.as_row(written) | {"file": str(file)}
+    proof = prove_answer(application, answer.question, wait)
+    digest = write_evidence(file, proof.content)
+    output.say(f"{file} proves it by {proof.facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}")
+    return {"file": str(file), "sha256": digest, "facts": proof.facts, "size": proof.size}
 
 
 def _tell(answer: AsOf, rows: Sequence[Row]) -> None:

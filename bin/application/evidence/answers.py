@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection
 
 from adapters.ledger.entry import Criterion
 from bin.application.application import Application
 from bin.application.errors import BadInput
-from bin.application.evidence.files import write_evidence
 from bin.application.evidence.inclusion import Prover, prover_of
 from bin.application.evidence.proof_files import fact_part, key_history
 from bin.application.questions.as_of import Question, Row, rows_known
@@ -36,24 +34,23 @@ class RegisterAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerProof:
-    """An answer that was written with its proof; `size` is that of the checkpoint."""
+    """An answer with its proof, ready to be written to a file; `size` is that of the checkpoint."""
 
-    file: Path
-    sha256: str
+    content: bytes
     facts: int
     size: int
 
 
-def prove_answer(application: Application, question: Question, file: Path, wait_seconds: float) -> AnswerProof:
-    """Write the answer with its proof; everything in it is read from the primary.
+def prove_answer(application: Application, question: Question, wait_seconds: float = 0) -> AnswerProof:
+    """The answer with its proof; everything in it is read from the primary.
 
     Raises NotSealedYet after the wait, and BadInput when the answer is too long to be whole.
     """
     prover = prover_of(application, question.known, wait_seconds)
     with application.database.audit.connect() as connection:
         answer = answer_of(connection, question)
-    digest = write_evidence(file, answer_file(prover, answer, key_history(prover)))
-    return AnswerProof(file, digest, len(answer.positions), prover.checkpoint.size)
+    content = answer_file(prover, answer, key_history(prover))
+    return AnswerProof(content, len(answer.positions), prover.checkpoint.size)
 
 
 def answer_of(connection: Connection, question: Question) -> RegisterAnswer:

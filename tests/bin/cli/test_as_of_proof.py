@@ -39,14 +39,14 @@ def test_the_file_has_the_rows_that_were_answered_and_is_valid(
     scene: Scene, key: str, tmp_path: Path, register: str
 ) -> None:
     file = tmp_path / "a.answer.json"
-    told = proved(scene, register, ANNA, file)
-    rows, shown = held(file)["rows"], told["rows"]
+    document = proved(scene, register, ANNA, file)
+    rows, shown = held(file)["rows"], document["rows"]
 
     assert [[str(row[name]) for name in row if name in ("person", "designation", "kind")] for row in rows] == [
         [str(row[name]) for name in sorted(row) if name in ("person", "designation", "kind")] for row in shown
     ]
     assert verdict(file, key).code == VALID
-    assert told["proof"]["facts"] == len(held(file)["facts"])
+    assert document["proof"]["facts"] == len(held(file)["facts"])
 
 
 def test_what_was_known_then_and_held_that_day_is_proved_as_it_was(scene: Scene, key: str, tmp_path: Path) -> None:
@@ -99,11 +99,11 @@ def test_no_personal_field_stands_in_it_though_it_is_opened_on_the_screen(
     scene: Scene, key: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "a.answer.json"
-    told = proved(
+    document = proved(
         scene, "persons", ANNA, file, "--open", "--authority", "34051178", "--basis", "forvaltningsloven § 29"
     )
 
-    assert told["rows"][0]["name_sealed"]["name"]["family"] == "Kjær"
+    assert document["rows"][0]["name_sealed"]["name"]["family"] == "Kjær"
     assert "Kjær" not in file.read_text(encoding="utf-8")
     assert len(held(file)["rows"][0]["name_sealed"]) == 64
 

@@ -83,18 +83,18 @@ def test_no_id_is_cut_on_a_narrow_terminal(scene: Scene) -> None:
 
 def test_a_difference_is_told_in_words_and_not_in_json(scene: Scene) -> None:
     """Each column with its value before and after."""
-    told = scene.shown("diff", "nemkonto", "--from", "0")
+    shown = scene.shown("diff", "nemkonto", "--from", "0")
 
-    assert "status" in told
-    assert "empty -> active" in told
-    assert "{" not in told
+    assert "status" in shown
+    assert "empty -> active" in shown
+    assert "{" not in shown
 
 
 def test_nothing_is_told_as_nothing(scene: Scene) -> None:
     """An empty answer is a sentence, not an empty table."""
-    told = scene.shown("explain", "persons", str(ANNA), "died_on", code=exits.DIFFERENT)
+    shown = scene.shown("explain", "persons", str(ANNA), "died_on", code=exits.DIFFERENT)
 
-    assert told.strip().endswith("nothing.")
+    assert shown.strip().endswith("nothing.")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_question_that_cannot_be_read_is_told_what_is_wrong(scene: Scene, word
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["as-of", "receipts", "account:a11a0000-0000-4000-8000-000000000001"], "company, message, person, receipt"),
         (["as-of", "messages", str(ANNA), "--valid", "2026-05-01"], "--valid is for nemkonto"),
@@ -132,13 +132,13 @@ def test_a_question_that_cannot_be_read_is_told_what_is_wrong(scene: Scene, word
     ],
 )
 def test_a_usage_error_says_what_can_be_asked_and_never_repeats_a_number(
-    scene: Scene, words: list[str], told: str
+    scene: Scene, words: list[str], message: str
 ) -> None:
-    """Whoever asks wrongly learns how to ask."""
+    """The error says what can be asked."""
     result = CliRunner().invoke(app, words, env=scene.environment | {"COLUMNS": "200"})
 
     assert result.exit_code == exits.USAGE
-    assert told in result.stderr
+    assert message in result.stderr
     assert NUMBER not in result.stderr
 
 

@@ -176,7 +176,7 @@ def test_verify_names_a_tampered_row_and_fails(scene: Scene) -> None:
 
 
 def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) -> None:
-    """CPR act § 28, the core's own rule: the tools show no protected name, whoever asks."""
+    """CPR act § 28, the core's own rule: no command shows a protected name to anybody."""
     application = Application(load_settings(scene.environment), scene.url)
     try:
         act(application, ProtectNameAndAddress(person=ANNA))
@@ -184,10 +184,10 @@ def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) 
         application.close()
 
     (row,) = scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)["rows"]
-    told = json.dumps(scene.run("history", str(ANNA), *FOR_A_CASE), ensure_ascii=False)
+    text = json.dumps(scene.run("history", str(ANNA), *FOR_A_CASE), ensure_ascii=False)
     assert set(row["name_sealed"].values()) == set(row["address_sealed"].values()) == {"PROTECTED"}
-    assert "Kjær" not in told
-    assert "Bøgevej" not in told
+    assert "Kjær" not in text
+    assert "Bøgevej" not in text
 
 
 def test_an_erased_person_shows_as_erased_and_breaks_nothing(scene: Scene) -> None:

@@ -49,9 +49,9 @@ def made(terminal: Terminal, summons: str, tmp_path_factory: pytest.TempPathFact
 
 
 def bundle(terminal: Terminal, about: str, file: Path, *options: str) -> Any:
-    """Write a bundle; what the tool told of it."""
-    (told,) = terminal.ok("bundle", about, "--out", str(file), "--json", *options).lines
-    return told
+    """Write a bundle; the document that the command printed about it."""
+    (document,) = terminal.ok("bundle", about, "--out", str(file), "--json", *options).lines
+    return document
 
 
 def files_in(file: Path) -> dict[str, bytes]:
@@ -61,7 +61,7 @@ def files_in(file: Path) -> dict[str, bytes]:
 
 
 class TestWhatItHolds:
-    def test_every_fact_is_a_receipt_and_every_register_that_says_something_an_answer(
+    def test_every_fact_has_a_proof_and_every_register_with_rows_an_answer(
         self, terminal: Terminal, summons: str, made: tuple[Path, str]
     ) -> None:
         files = files_in(made[0])
@@ -82,11 +82,12 @@ class TestWhatItHolds:
 
         assert lines == [f"{sha256(content).hexdigest()}  {name}" for name, content in files.items()]
 
-    def test_the_keys_are_told_with_a_warning_to_compare_them_elsewhere(self, made: tuple[Path, str]) -> None:
-        told = files_in(made[0])["KEYS"].decode()
+    def test_the_keys_come_with_a_warning_to_compare_them_elsewhere(self, made: tuple[Path, str]) -> None:
+        text = files_in(made[0])["KEYS"].decode()
 
-        assert made[1] in told.splitlines()
-        assert "compare them with\nthe keys that the authority publishes elsewhere" in told
+        assert made[1] in text.splitlines()
+        assert "compare them with\nthe keys that the authority publishes elsewhere" in text
+        assert "sammenlign dem med de\nnøgler, som myndigheden offentliggør et andet sted" in text
 
     def test_nothing_is_named_by_a_number_of_a_person(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
         seal(terminal)
@@ -104,9 +105,9 @@ class TestWhatItHolds:
 
     def test_what_is_not_opened_is_nowhere_in_it(self, terminal: Terminal, summons: str, tmp_path: Path) -> None:
         seal(terminal)
-        told = bundle(terminal, summons, tmp_path / "a.zip")
+        document = bundle(terminal, summons, tmp_path / "a.zip")
 
-        assert told["opened"] == 0
+        assert document["opened"] == 0
         assert not [
             name for name, content in files_in(tmp_path / "a.zip").items() if "Prøveopkrævning".encode() in content
         ]
@@ -115,9 +116,9 @@ class TestWhatItHolds:
         head = terminal.head()
         terminal.ok("as-of", "messages", f"message:{summons}", *FOR_A_CASE, "--case", "2026-17")
         key = seal(terminal)
-        told = bundle(terminal, "case:34051178/2026-17", tmp_path / "a.zip")
+        document = bundle(terminal, "case:34051178/2026-17", tmp_path / "a.zip")
 
-        assert told["facts"] == 1
+        assert document["facts"] == 1
         assert f"facts/{head + 1:012}.tlog-proof" in files_in(tmp_path / "a.zip")
         assert verdict(tmp_path / "a.zip", key).code == VALID
 
@@ -125,10 +126,10 @@ class TestWhatItHolds:
         seal(terminal)
         records = terminal.ok("history", f"message:{summons}", "--json").lines[0]["records"]
         first = [one["position"] for one in records if one["command"] == records[0]["command"]]
-        told = bundle(terminal, summons, tmp_path / "a.zip", "--known", str(first[-1]))
+        document = bundle(terminal, summons, tmp_path / "a.zip", "--known", str(first[-1]))
 
         assert len(records) > len(first)
-        assert (told["facts"], told["known"], told["asked"]) == (len(first), first[-1], first[-1])
+        assert (document["facts"], document["known"], document["asked"]) == (len(first), first[-1], first[-1])
 
     @pytest.mark.parametrize(
         ("about", "code"),
@@ -205,11 +206,11 @@ class TestThePage:
         assert headings["ReleaseRefused"] == "Afvist ved frigivelse"
         assert set(TERMS) <= set(FACTS)
 
-    def test_it_tells_both_times_and_what_has_not_happened(self, terminal: Terminal, made: tuple[Path, str]) -> None:
+    def test_it_shows_both_times_and_what_has_not_happened(self, terminal: Terminal, made: tuple[Path, str]) -> None:
         page = files_in(made[0])["index.html"].decode()
 
-        for told in ("Registreringstid", "Retsgrundlag", "Udført af", "ikke sket", "ikke angivet"):
-            assert told in page
+        for words in ("Registreringstid", "Retsgrundlag", "Udført af", "ikke sket", "ikke angivet"):
+            assert words in page
 
     def test_what_a_field_holds_is_shown_and_never_obeyed(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
         (line,) = terminal.submit(letter(tmp_path, cpr(1), label="<script>alert(1)</script>"))
@@ -233,11 +234,11 @@ class TestVerifyingAndAskingAgain:
     ) -> None:
         file, key = made
         said = terminal.run("replay", str(file), "--key", key, "--json")
-        (told,) = said.lines
+        (document,) = said.lines
 
         assert said.code == exits.OK
-        assert told["key_named"]
-        assert {(one["register"], one["equal"], one["same_declaration"]) for one in told["answers"]} == {
+        assert document["key_named"]
+        assert {(one["register"], one["equal"], one["same_declaration"]) for one in document["answers"]} == {
             ("messages", True, True),
             ("receipts", True, True),
         }
@@ -250,17 +251,17 @@ class TestVerifyingAndAskingAgain:
         submitted = [one["position"] for one in facts if one["command"] == facts[0]["command"]]
         ends = {one["command"]: one["position"] for one in facts}
         opened = next(ends[one["command"]] for one in facts if one["fact"] == "MessageOpened")
-        told = {}
+        document = {}
         for position in (submitted[0], submitted[-1], opened):
             words = ("messages", f"message:{summons}", "--known", str(position), "--key", key, "--json")
-            (told[position],) = terminal.ok("replay", str(file), *words).lines
-        ((row,),) = [one["rows"] for one in told[submitted[-1]]["answers"]]
+            (document[position],) = terminal.ok("replay", str(file), *words).lines
+        ((row,),) = [one["rows"] for one in document[submitted[-1]]["answers"]]
 
         at = facts[0]["recorded_at"].replace("+00:00", "Z")
         assert (row["submitted_at"], row["available_at"], row["first_opened_at"]) == (at, at, None)
-        assert told[submitted[-1]]["answers"][0]["equal"] is None
-        assert told[opened]["answers"][0]["rows"][0]["first_opened_at"] is not None
-        inside = told[submitted[0]]
+        assert document[submitted[-1]]["answers"][0]["equal"] is None
+        assert document[opened]["answers"][0]["rows"][0]["first_opened_at"] is not None
+        inside = document[submitted[0]]
         assert (inside["asked"], inside["known"], inside["answers"][0]["rows"]) == (submitted[0], submitted[0] - 1, [])
 
     def test_an_answer_that_its_facts_do_not_make_is_refused(

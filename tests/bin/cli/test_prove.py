@@ -90,25 +90,25 @@ class TestOfAMessage:
         if line["status"] == "COMPLETED":
             terminal.ok("open", message, "--reader", anna, "--act", "open")
         key = seal(terminal)
-        told = prove(terminal, message, file)
+        document = prove(terminal, message, file)
         held = extra(file)
         clock = {hand: at and datetime.fromisoformat(at) for hand, at in held["clock"].items()}
 
         assert verdict(file, key).code == VALID
         assert record(held["record"])["fact"] == fact
         assert {hand: clock[hand] for hand in HANDS_OF_THE_REGISTER} == clock_of_the_register(terminal, message)
-        assert told["message"] == held["message"] == f"message:{message}"
+        assert document["message"] == held["message"] == f"message:{message}"
 
     def test_every_fact_of_it_is_there_once_and_proved(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
         file = tmp_path / "a.tlog-proof"
         key = seal(terminal)
-        told = prove(terminal, arrived, file)
+        document = prove(terminal, arrived, file)
         held = extra(file)
         there = [record(held["record"]), *(record(one["record"]) for one in held["facts"])]
         history = terminal.ok("history", f"message:{arrived}", "--json").lines[0]["records"]
 
         assert sorted(one["position"] for one in there) == [one["position"] for one in history]
-        assert told["facts"] == len(history)
+        assert document["facts"] == len(history)
         assert all(f"position {one['position']}" in verdict(file, key).out for one in history)
 
     def test_the_senders_own_receipts_name_positions_that_are_provable(
@@ -160,10 +160,10 @@ class TestWhatIsRefused:
 
         sealing = threading.Thread(target=later)
         sealing.start()
-        told = prove(terminal, arrived, tmp_path / "a.tlog-proof", "--wait", "30")
+        document = prove(terminal, arrived, tmp_path / "a.tlog-proof", "--wait", "30")
         sealing.join()
 
-        assert told["size"] >= told["position"]
+        assert document["size"] >= document["position"]
 
     def test_nothing_is_read_of_anybody_for_what_cannot_be_proved_yet(
         self, terminal: Terminal, arrived: str, tmp_path: Path
@@ -255,19 +255,19 @@ def tampering(url: str, position: int) -> Iterator[psycopg.Connection[Any]]:
 class TestPersonalFields:
     def test_they_stay_sealed_without_a_mandate(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
-        told = prove(terminal, arrived, file)
+        document = prove(terminal, arrived, file)
 
-        assert told["opened"] == 0
+        assert document["opened"] == 0
         assert TITLE not in verdict(file, key).out
 
     def test_they_are_opened_for_a_case_and_bound_to_what_was_sealed(
         self, terminal: Terminal, anna: str, arrived: str, tmp_path: Path
     ) -> None:
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
-        told = prove(terminal, arrived, file, *FOR_A_CASE)
+        document = prove(terminal, arrived, file, *FOR_A_CASE)
         last = terminal.ok("history", anna, "--json").lines[0]["records"][-1]
 
-        assert told["opened"] == 1
+        assert document["opened"] == 1
         assert TITLE in verdict(file, key).out
         assert (last["fact"], last["legal_basis"]) == ("PersonalDataRead", "retsplejeloven § 298")
 
@@ -303,9 +303,9 @@ class TestPersonalFields:
             for one in terminal.ok("history", bo, "--json").lines[0]["records"]
             if one["fact"] == "NameRegistered"
         ]
-        told = prove(terminal, named, file, *FOR_A_CASE)
+        document = prove(terminal, named, file, *FOR_A_CASE)
 
-        assert told["opened"] == 0
+        assert document["opened"] == 0
         assert verdict(file, key).code == VALID
 
     def test_the_file_is_for_its_owner_only(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
