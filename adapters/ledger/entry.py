@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -85,6 +85,8 @@ class Appended:
     verdict: Verdict
     first: int = 0
     last: int = 0
+    recorded_at: datetime | None = field(default=None, compare=False)
+    """When its facts were recorded; None when they were recorded before, or the ledger did not say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,7 +157,7 @@ class MemoryLedger:
             return Appended(Verdict.CONFLICT)
         first = last - len(events) + 1
         self._commands[decision.command] = (decision.digest, Appended(Verdict.REPEATED, first, last))
-        return Appended(Verdict.RECORDED, first, last)
+        return Appended(Verdict.RECORDED, first, last, now)
 
 
 def event_of(entry: Entry, digest: bytes = b"") -> DCBEvent:

@@ -28,10 +28,10 @@ from adapters.ledger.fold import Fold, criteria
 from adapters.ledger.group_commit import GroupCommit
 from adapters.ledger.port import Ledger
 from adapters.postgres.database import DatabaseUnavailable
+from bin.application.outcomes import CommandReused, NothingToRecord, Outcome, Recorded, RefusedBy, StillIndeterminate
 from domain.command import AnyCommand, Consulted, Refused
 from domain.context import Context, Request
 from domain.entities import FACTS, NAMES
-from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
 from domain.record import Record
 from domain.subject import SubjectId
@@ -43,42 +43,6 @@ BATCH_COMMANDS_MAX = 2_000
 """Commands decided and recorded together; more are handled in several batches."""
 
 CommandRequest = tuple[AnyCommand, Request]
-
-
-class CommandReused(RigsbogError):
-    """This command id was used before with other content. Give each command an id of its own."""
-
-    kind = ErrorKind.CONFLICT
-
-
-class StillIndeterminate(RigsbogError):
-    """It is not known yet whether the command was recorded. Send it again under the same id; nothing is done twice."""
-
-    kind = ErrorKind.BUSY
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The command's facts are at positions first to last; `repeated`: they were recorded before."""
-
-    first: int
-    last: int
-    repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NothingToRecord:
-    """Nothing changes, so no fact follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedBy:
-    """The law refuses the command."""
-
-    refusal: Refused
-
-
-Outcome = Recorded | NothingToRecord | RefusedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +76,7 @@ class CommandHandler:
                 return outcome
             appended = self._certain(outcome)
             if appended is not None and appended.verdict is not Verdict.CONFLICT:
-                return _recorded(appended)
+                return _recorded(appended, outcome)
         raise TooMuchContention
 
     def execute_many(self, commands: Sequence[CommandRequest]) -> list[Outcome]:
@@ -135,10 +99,14 @@ class CommandHandler:
         return [outcomes[index] for index in range(len(commands))]
 
     def records_of(self, outcome: Recorded | NothingToRecord) -> tuple[Record, ...]:
-        """The records of an outcome of `execute`, none when nothing was recorded; personal fields are SEALED."""
+        """The records of an outcome; personal fields are SEALED.
+
+        Those of a large batch are made from what was just recorded; others are read from the ledger.
+        """
         if isinstance(outcome, NothingToRecord):
             return ()
-        return tuple(self.records(after=outcome.first - 1, until=outcome.last))
+        entries = outcome.entries or self.ledger.entries(after=outcome.first - 1, until=outcome.last)
+        return tuple(record_of(entry, self._contract) for entry in entries)
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
         """The present states, in one snapshot."""
@@ -215,7 +183,7 @@ class CommandHandler:
             return outcomes
         for index, each in zip(decisions, appended, strict=True):
             if each.verdict is not Verdict.CONFLICT:
-                outcomes[index] = _recorded(each)
+                outcomes[index] = _recorded(each, decisions[index])
         return outcomes
 
     def _decided(self, command: AnyCommand, request: Request) -> Decision | Outcome:
@@ -286,10 +254,12 @@ def _attempts() -> Iterator[int]:
         yield attempt
 
 
-def _recorded(appended: Appended) -> Recorded:
+def _recorded(appended: Appended, decision: Decision | None = None) -> Recorded:
     if appended.verdict is Verdict.OTHER:
         raise CommandReused
-    return Recorded(appended.first, appended.last, repeated=appended.verdict is Verdict.REPEATED)
+    if appended.verdict is Verdict.REPEATED or decision is None:
+        return Recorded(appended.first, appended.last, repeated=True)
+    return Recorded(appended.first, appended.last, recorded_at=appended.recorded_at, decided=decision.entries)
 
 
 @lru_cache(maxsize=1_000)

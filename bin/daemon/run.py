@@ -13,8 +13,8 @@ from adapters.ledger.entry import SealTooOld, TooMuchContention
 from adapters.logs import logger
 from adapters.postgres.notifications import Listener
 from bin.application.application import Application
-from bin.application.command_handler import StillIndeterminate
 from bin.application.operations.sealing import seal_now
+from bin.application.outcomes import StillIndeterminate
 from bin.application.reactions.executor import ReactionExecutor, reaction_executor
 from bin.daemon.projection_worker import ProjectionWorker, catch_up, log_register
 from bin.daemon.seal_worker import SealWorker

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from bin.application.application import Application
-from bin.application.command_handler import Recorded
 from bin.application.contexts import check_unencrypted
+from bin.application.outcomes import Recorded
 from domain.command import AnyCommand
 from domain.context import Request
 from domain.operations.operation import (

@@ -17,7 +17,8 @@ from typing import Annotated, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from bin.application.application import Application
-from bin.application.command_handler import CommandRequest, Outcome, Recorded, RefusedBy
+from bin.application.command_handler import CommandRequest
+from bin.application.outcomes import Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread, read_json
 from domain.context import Request
 from domain.danish_time import day_of

@@ -20,7 +20,8 @@ from adapters.documents import Stored
 from adapters.ledger.entry import Criterion, record_of
 from adapters.memo import Letter, LetterParty
 from bin.application.application import Application
-from bin.application.command_handler import CommandRequest, Outcome, Recorded, RefusedBy
+from bin.application.command_handler import CommandRequest
+from bin.application.outcomes import Outcome, Recorded, RefusedBy
 from bin.application.people.find import NumberIndex, holders, index_of
 from bin.application.post.batches import IncomingLetter, batches
 from domain.entities import FACTS
@@ -105,7 +106,7 @@ class MessageSubmission:
         self._store(batch, requests)
         outcomes = dict(zip(requests, self._application.handler.execute_many(list(requests.values())), strict=True))
         records = self._records(
-            [command.message for command, _ in requests.values() if isinstance(command, SubmitMessage)]
+            [(letter.uuid, outcomes[nth]) for nth, letter in enumerate(letters) if letter.uuid is not None]
         )
         return [
             _submitted(letter, outcomes[nth], records) if nth in outcomes else _unnamed(letter)
@@ -125,16 +126,21 @@ class MessageSubmission:
             if (content := batch[nth].content) is not None
         )
 
-    def _records(self, messages: list[MessageId]) -> Mapping[UUID, list[Record]]:
-        """The records of the messages' submissions and receipts."""
-        records: dict[UUID, list[Record]] = {message.uuid: [] for message in messages}
-        if messages:
-            criteria = [Criterion((message,), OUTCOME_FACTS) for message in dict.fromkeys(messages)]
+    def _records(self, outcomes: list[tuple[UUID, Outcome]]) -> Mapping[UUID, list[Record]]:
+        """The records of each message's submission and receipts. Only those of an earlier submission are read."""
+        records: dict[UUID, list[Record]] = {}
+        for uuid, outcome in outcomes:
+            if isinstance(outcome, Recorded) and not outcome.repeated:
+                made = self._application.handler.records_of(outcome)
+                records[uuid] = [record for record in made if record.name in OUTCOME_FACTS]
+        earlier = [MessageId(uuid) for uuid, _ in outcomes if uuid not in records]
+        if earlier:
+            criteria = [Criterion((message,), OUTCOME_FACTS) for message in dict.fromkeys(earlier)]
             for entry in self._application.ledger.entries(criteria):
                 record = record_of(entry, FACTS)
                 message = getattr(record.event, "message", None)
                 assert isinstance(message, MessageId), "these facts name their message"
-                records[message.uuid].append(record)
+                records.setdefault(message.uuid, []).append(record)
         return records
 
 

@@ -17,7 +17,7 @@ from hashlib import sha256
 from adapters.documents import Stored
 from adapters.logs import logger
 from bin.application.application import Application
-from bin.application.command_handler import CommandReused, RefusedBy
+from bin.application.outcomes import CommandReused, RefusedBy
 from bin.application.reactions.leader_lock import LeaderLock, Progress, progress, turn
 from bin.application.reactions.schedule import Schedule
 from domain.command import AnyCommand, Refused

@@ -9,7 +9,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.postgres.embedded import EmbeddedServer
-from bin.application.command_handler import Recorded
+from bin.application.outcomes import Recorded
 from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
 from domain.identity.person_commands import ChangeAddress, ChangeName, RegisterPerson

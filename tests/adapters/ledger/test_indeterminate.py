@@ -17,8 +17,9 @@ from adapters.postgres.database import connect, create_database
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.pool import ask
 from bin.application import command_handler as handler_module
-from bin.application.command_handler import CommandHandler, Recorded, StillIndeterminate
+from bin.application.command_handler import CommandHandler
 from bin.application.operations.migration import migrate
+from bin.application.outcomes import Recorded, StillIndeterminate
 from domain.identity.person import PersonRegistered
 from domain.subject import PersonId
 from tests.adapters.ledger.cutting_proxy import Cut, CuttingProxy, cutting_proxy

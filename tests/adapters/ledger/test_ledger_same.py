@@ -21,7 +21,8 @@ from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.database import connect
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.pool import Pool
-from bin.application.command_handler import CommandHandler, CommandReused, RefusedBy
+from bin.application.command_handler import CommandHandler
+from bin.application.outcomes import CommandReused, RefusedBy
 from domain.command import Refused
 from domain.context import Context
 from domain.entities import FACTS

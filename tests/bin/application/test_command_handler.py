@@ -15,14 +15,8 @@ from adapters.ledger.entry import Appended, Decision, TooMuchContention, Verdict
 from adapters.ledger.ledger import BULK_DECISIONS_MIN, PostgresLedger
 from adapters.postgres.database import connect
 from bin.application import command_handler as handler_module
-from bin.application.command_handler import (
-    CommandHandler,
-    CommandReused,
-    NothingToRecord,
-    Outcome,
-    Recorded,
-    RefusedBy,
-)
+from bin.application.command_handler import CommandHandler
+from bin.application.outcomes import CommandReused, NothingToRecord, Outcome, Recorded, RefusedBy
 from domain.identity.names import PersonName
 from domain.identity.number import CprAssigned, NumberTaken
 from domain.identity.person import NameRegistered, PersonRegistered
@@ -170,6 +164,35 @@ def test_a_command_to_which_nothing_follows_records_nothing(
 
     assert way(handler, [(command, context())]) == [NothingToRecord()]
     assert handler.ledger.consult(()).head == head
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_records_of_an_outcome_are_those_that_are_stored(handler: CommandHandler, size: int) -> None:
+    outcomes = together(handler, [(registration(), context()) for _ in range(size)])
+
+    for outcome in outcomes:
+        assert isinstance(outcome, Recorded)
+        stored = tuple(handler.records(after=outcome.first - 1, until=outcome.last))
+        assert handler.records_of(outcome) == stored
+
+
+def test_the_records_of_a_large_batch_are_not_read_back(
+    handler: CommandHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = together(handler, [(registration(), context()) for _ in range(BULK_DECISIONS_MIN)])
+    monkeypatch.delattr(type(handler.ledger), "entries")
+
+    records = [handler.records_of(outcome) for outcome in outcomes if isinstance(outcome, Recorded)]
+    assert len(records) == BULK_DECISIONS_MIN
+    assert all(records)
+
+
+def test_the_records_of_a_repeated_command_are_its_first_ones(handler: CommandHandler) -> None:
+    asked = (registration(), context())
+    first, again = (handler.records_of(handler.execute(*asked)) for _ in range(2))
+
+    assert first
+    assert again == first
 
 
 def test_one_command_twice_in_a_batch_is_carried_out_once(handler: CommandHandler) -> None:

@@ -16,7 +16,8 @@ from pydantic import SerializeAsAny
 from adapters.keys.key_store import MemoryKeys
 from adapters.keys.vault import Vault
 from adapters.ledger.eventsourcing import MemoryLedger
-from bin.application.command_handler import CommandHandler, CommandReused, Recorded
+from bin.application.command_handler import CommandHandler
+from bin.application.outcomes import CommandReused, Recorded
 from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
 from domain.fact import Event, Retention
