@@ -43,7 +43,7 @@ Reason = Annotated[str, typer.Option(help="Why it halted, in a few words; no per
 def once(*, json: Json = False) -> None:
     """Seal what is unsealed now, publish it, and end; `rigsbog run` does the same all the time.
 
-    Exit 70: sealing has halted, for what was sealed and what stands in the database differ. Exit 75: another process
+    Exit 70: sealing has halted, for what was sealed and what is stored differ. Exit 75: another process
     seals, or too few witnesses cosigned. Exit 78: the key is missing, or is not the one that the ledger names.
     """
     with open_application() as application, reporting(as_json=json, event="seal_step") as report:

@@ -81,7 +81,7 @@ def _serve(state: Path, own: WitnessKey, vkeys: list[str], address: tuple[str, i
     try:
         server = WitnessServer(address, cosigning, logger().info)
     except OSError as error:
-        raise BadInput(f"--listen: nobody can listen on {address[0]}:{address[1]} ({error.strerror}).") from error
+        raise BadInput(f"--listen: cannot listen on {address[0]}:{address[1]} ({error.strerror}).") from error
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -1,7 +1,7 @@
 """The audit of a sealed ledger: from the stored bytes of every record to leaves, tiles, roots and signatures.
 
-Nothing that was computed before is believed: a record that was changed is found although every tile and root still
-stands. Everything is read in the caller's one snapshot, and memory does not grow with the ledger.
+Nothing that was computed before is trusted: a changed record is found although every tile and root is unchanged.
+Everything is read in the caller's snapshot, and the use of memory does not grow with the ledger.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from domain.check import Check
 STRIDE = 32 * WIDTH
 """Records read at a time."""
 LOST_MAX = 2**20
-"""Sealed records beyond the last one there is that are still looked for; of more it is only told that they are gone."""
+"""Missing records after the last stored one that are named; of more, the audit only says that they are gone."""
 UNSEALED_NAME = "unsealed"
 STANDING = """
 select (select coalesce(max(position), 0) from ledger.record), (select min(origin) from seal.log),
@@ -46,12 +46,12 @@ select count(*), min(position),
 """
 
 Report = Callable[[int, int], object]
-"""Hears how many records are done, of how many."""
+"""Called with the number of records done and their total."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
-    """What the auditor brings along."""
+    """The keys and the earlier checkpoint that the auditor trusts."""
 
     keys: tuple[Key, ...] = ()
     witnesses: tuple[Key, ...] = ()
@@ -60,47 +60,47 @@ class AuditRequest:
 
 @dataclass(slots=True)
 class Audit:
-    """What came out."""
+    """The result of an audit."""
 
     checks: list[Check] = field(default_factory=list)
     newest: Checkpoint | None = None
     note: str | None = None
-    """The newest checkpoint that is well signed, to be kept for the next time."""
+    """The newest checkpoint that is well signed: the auditor keeps it for the next audit."""
 
     @property
     def ok(self) -> bool:
-        """Whether everything holds."""
-        return all(one.ok for one in self.checks)
+        """Whether every check holds."""
+        return all(check.ok for check in self.checks)
 
 
-def audit(connection: psycopg.Connection[Any], asked: AuditRequest, report: Report) -> Audit:
-    """Check the ledger that the connection's snapshot shows against its seal, and against what the auditor brings."""
+def audit(connection: psycopg.Connection[Any], request: AuditRequest, report: Report) -> Audit:
+    """Check the ledger in the connection's snapshot against its seal, and against what the auditor trusts."""
     own_functions(connection)
     read_damaged_texts(connection)
     head, origin, many = connection.execute(STANDING).fetchone() or (0, None, 0)
     keys, unfit = adopted(connection)
-    trust = Trust(asked.keys, tuple(keys))
+    trust = Trust(request.keys, tuple(keys))
     if origin is None or not many:
-        return _nothing_sealed(connection, asked, trust, head)
+        return _nothing_sealed(connection, request, trust, head)
     size, newest, note = sealed_size(connection, origin, trust, head)
-    signed = SignatureAudit(origin, trust, asked.witnesses)
+    signed = SignatureAudit(origin, trust, request.witnesses)
     scan = LogScan(DatabaseTiles(connection), size, with_records=True, reach=head + LOST_MAX)
-    _scan_records(connection, scan, signed, asked.since, report)
+    _scan_records(connection, scan, signed, request.since, report)
     for late in signed.anchors(connection, size, POSITION_MAX):
-        signed.unfit.add(f"{late.label} speaks of more records than the newest")
-    checks = [plain_tables(connection), *told(scan, signed), signed.cosignature_check(), published(connection)]
+        signed.unfit.add(f"{late.label} covers more records than the newest")
+    checks = [plain_tables(connection), *scan_checks(scan, signed), signed.cosignature_check(), published(connection)]
     checks += [trust.check(unfit, newest, note), _open_records(connection, size, head)]
-    if asked.since is not None:
-        stranger = asked.since.stranger(origin, trust.at(asked.since.checkpoint.size))
-        checks.append(earlier_checkpoint_check(asked.since, stranger, newest, head, scan))
+    if request.since is not None:
+        mismatch = request.since.mismatch(origin, trust.at(request.since.checkpoint.size))
+        checks.append(earlier_checkpoint_check(request.since, mismatch, newest, head, scan))
     if newest is not None and note is not None:
         note = with_cosignatures(connection, newest.size, note)
     return Audit(checks, newest, note)
 
 
-def told(scan: LogScan, signed: SignatureAudit) -> list[Check]:
-    """What a whole walk says of records, bundles, tiles and checkpoints."""
-    for place in scan.kept.foreign(scan.size, NAMED_MAX):
+def scan_checks(scan: LogScan, signed: SignatureAudit) -> list[Check]:
+    """The checks of records, bundles, tiles and checkpoints after a scan of the whole log."""
+    for place in scan.tile_source.foreign(scan.size, NAMED_MAX):
         scan.forms[BUNDLES if place.startswith(BUNDLES) else TILES].add(
             f"{place} is of no tree of {scan.size:,} records"
         )
@@ -122,7 +122,7 @@ def _scan_records(
         after, until = scan.done, min(scan.done + STRIDE, scan.size)
         anchors = list(signed.anchors(connection, after, until))
         if since is not None and after < since.checkpoint.size <= until:
-            anchors = sorted([*anchors, since.anchor], key=lambda one: one.size)
+            anchors = sorted([*anchors, since.anchor], key=lambda anchor: anchor.size)
         scan.stride(until, _by_tile(rows(connection, after, until)), anchors)
         report(scan.done, scan.size)
 
@@ -136,11 +136,11 @@ def _content(row: TupleRow) -> bytes | None:
 
 def _by_tile(stored: Iterator[TupleRow]) -> Records:
     for index, group in groupby(stored, lambda row: (int(row[0]) - 1) // WIDTH):
-        found: dict[int, bytes | None] = {}
+        contents: dict[int, bytes | None] = {}
         for row in group:
-            # What stands twice is not what was sealed.
-            found[row[0]] = None if row[0] in found else _content(row)
-        yield index, found
+            # A position that occurs twice is not what was sealed.
+            contents[row[0]] = None if row[0] in contents else _content(row)
+        yield index, contents
 
 
 def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> Check:
@@ -154,16 +154,16 @@ def _open_records(connection: psycopg.Connection[Any], size: int, head: int) -> 
     return Check(UNSEALED_NAME, ok=True, detail=detail)
 
 
-def _nothing_sealed(connection: psycopg.Connection[Any], asked: AuditRequest, trust: Trust, head: int) -> Audit:
-    """A ledger may stand without a seal, but not once it has adopted a key, or an auditor has seen it sealed."""
+def _nothing_sealed(connection: psycopg.Connection[Any], request: AuditRequest, trust: Trust, head: int) -> Audit:
+    """A ledger may have no seal, unless it has adopted a key or an auditor has seen it sealed."""
     checks = [plain_tables(connection), _open_records(connection, 0, head)]
     if trust.adopted:
         detail = "the ledger has adopted a key, and there is no checkpoint at all"
         checks.append(Check("checkpoints", ok=False, detail=detail))
-    if asked.keys or asked.witnesses:
+    if request.keys or request.witnesses:
         detail = "you named a key by which it was sealed, and there is no checkpoint at all"
         checks.append(Check(NAME, ok=False, detail=detail))
-    if asked.since is not None:
-        seen = f"you saw {asked.since.checkpoint.size:,} records sealed, and there is no checkpoint at all"
+    if request.since is not None:
+        seen = f"you saw {request.since.checkpoint.size:,} records sealed, and there is no checkpoint at all"
         checks.append(Check(SINCE, ok=False, detail=seen))
     return Audit(checks)

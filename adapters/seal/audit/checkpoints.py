@@ -38,7 +38,7 @@ select p.size, c.size is null from seal.publication p
 
 @dataclass(slots=True)
 class SignatureAudit:
-    """What was found of the log's signed things so far."""
+    """What was found so far of checkpoints and cosignatures."""
 
     origin: str
     trust: Trust
@@ -48,15 +48,15 @@ class SignatureAudit:
     cosignatures: int = 0
     verified: int = 0
     heard: set[str] = field(default_factory=set)
-    """Witnesses of the auditor's that have cosigned something."""
+    """The auditor's witnesses that have cosigned something."""
     unknown: set[str] = field(default_factory=set)
-    """Witnesses whose key nobody gave."""
+    """Witnesses whose key the auditor did not give."""
     uncosigned: Places = field(default_factory=Places)
 
     def anchors(self, connection: psycopg.Connection[Any], after: int, until: int) -> Iterator[Anchor]:
         """The roots of the checkpoints with sizes in (after, until] that are well signed; what is unfit is noted."""
-        asked = {"after": after, "until": until}
-        for size, note, early in connection.execute(BETWEEN, asked).fetchall():
+        bounds = {"after": after, "until": until}
+        for size, note, early in connection.execute(BETWEEN, bounds).fetchall():
             self.checkpoints += 1
             if early:
                 self.unfit.add(
@@ -65,7 +65,7 @@ class SignatureAudit:
             checkpoint = self.fit(size, note)
             if checkpoint is not None:
                 yield Anchor(size, checkpoint.root, f"the checkpoint of {size:,}")
-        for size, witness, line, note, early in connection.execute(COSIGNATURES, asked).fetchall():
+        for size, witness, line, note, early in connection.execute(COSIGNATURES, bounds).fetchall():
             self.cosignatures += 1
             self._hold_cosignature(f"size {size:,}, {witness}", witness, line, note, early=early)
 
@@ -106,7 +106,7 @@ class SignatureAudit:
             self.uncosigned.add(f"{place}: {error}")
             return
         if early:
-            self.uncosigned.add(f"{place}: it was kept before the checkpoint was sealed")
+            self.uncosigned.add(f"{place}: it was stored before the checkpoint was sealed")
         elif times:
             self.verified += 1
             self.heard.add(witness)
@@ -114,17 +114,17 @@ class SignatureAudit:
             self.unknown.add(witness)
 
     def cosignature_check(self) -> Check:
-        """That the witnesses signed what stands under their names, and each that the auditor trusts something.
+        """Check that the witnesses signed the lines under their names, and that each trusted witness signed something.
 
-        Whoever writes a history anew with the log's own key has no cosignature to it, and would leave them out.
+        A forger with the log's own key has no cosignatures for a rewritten history, and would leave them out.
         """
         for silent in sorted({key.name for key in self.witnesses} - self.heard):
             self.uncosigned.add(f"{silent}, which you named, has cosigned no checkpoint here")
         unknown = ", ".join(sorted(self.unknown))
-        told = f"; not checked, for no --witness gives the key: {unknown}" if unknown else ""
+        unchecked = f"; not checked, for no --witness gives the key: {unknown}" if unknown else ""
         return self.uncosigned.check(
             "cosignatures",
-            f"{self.verified:,} of {self.cosignatures:,} are by the witnesses that they name{told}",
+            f"{self.verified:,} of {self.cosignatures:,} are by the witnesses that they name{unchecked}",
             "what the witnesses should have cosigned is not",
         )
 
@@ -135,7 +135,7 @@ def _cosigned_at(witness: str, line: str, note: str | None, known: Sequence[Key]
     Raises NotANote or BadSignature.
     """
     if note is None:
-        raise NotANote("it stands under no checkpoint")
+        raise NotANote("it belongs to no checkpoint")
     signature = Signature.read(line.removesuffix("\n"))
     own = [key for key in known if key.name == witness]
     named = [key for key in own if signature.is_by(key)]
@@ -150,7 +150,7 @@ def sealed_size(
 ) -> tuple[int, Checkpoint | None, str | None]:
     """How far the ledger is sealed, and the newest checkpoint that is well signed, with its note.
 
-    An ill-signed one tells how far the tiles reach, when there are so many records, and is no more believed than that.
+    A checkpoint that is not well signed only says how far the tiles reach, if there are as many records.
     """
     reaches, before = 0, POSITION_MAX
     while rows := connection.execute(NEWEST, [before]).fetchall():

@@ -25,17 +25,17 @@ class NotACheckpointOfYours(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class EarlierCheckpoint:
-    """The checkpoint that the auditor kept."""
+    """The auditor's own checkpoint of an earlier time."""
 
     checkpoint: Checkpoint
     note: Note
 
     @property
     def anchor(self) -> Anchor:
-        """Its root, to be held against what is recorded now."""
+        """Its root, to be compared with what is recorded now."""
         return Anchor(self.checkpoint.size, self.checkpoint.root, SINCE)
 
-    def stranger(self, origin: str, keys: list[Key]) -> str | None:
+    def mismatch(self, origin: str, keys: list[Key]) -> str | None:
         """Why this ledger cannot be the one that the checkpoint is of; None when it can."""
         if self.checkpoint.origin != origin:
             return f"the checkpoint is of {self.checkpoint.origin}, and this ledger is {origin}"
@@ -52,8 +52,8 @@ def read_earlier_checkpoint(written: str, trusted: tuple[Key, ...]) -> EarlierCh
     It may be signed by a key that was replaced since, which the ledger itself still knows.
     """
     try:
-        kept = Proof.read(written).checkpoint if written.startswith(HEADER) else written
-        note = Note.read(kept)
+        signed = Proof.read(written).checkpoint if written.startswith(HEADER) else written
+        note = Note.read(signed)
         checkpoint = Checkpoint.read(note.text)
         note.signed_by(trusted)
     except (NotAProof, NotANote, NotACheckpoint, BadSignature) as error:
@@ -62,13 +62,13 @@ def read_earlier_checkpoint(written: str, trusted: tuple[Key, ...]) -> EarlierCh
 
 
 def earlier_checkpoint_check(
-    since: EarlierCheckpoint, stranger: str | None, newest: Checkpoint | None, head: int | None, scan: LogScan
+    since: EarlierCheckpoint, mismatch: str | None, newest: Checkpoint | None, head: int | None, scan: LogScan
 ) -> Check:
     """That the log begins with what the auditor saw, by what is stored and by a proof made of the tiles.
 
     `head` is the ledger's own, None for an export.
     """
-    wrong = [] if stranger is None else [stranger]
+    wrong = [] if mismatch is None else [mismatch]
     wrong += _apart(since.checkpoint, newest, head, scan)
     if wrong:
         return Check(SINCE, ok=False, detail="the ledger does not begin with what you saw", differing=tuple(wrong))
@@ -92,11 +92,11 @@ def _apart(since: Checkpoint, newest: Checkpoint | None, head: int | None, scan:
     if newest is None:
         yield "no checkpoint here is signed by a key that is trusted"
     elif size:
-        yield from _unproved(since, newest, scan.kept)
+        yield from _unproved(since, newest, scan.tile_source)
 
 
-def _unproved(since: Checkpoint, newest: Checkpoint, kept: TileSource) -> Iterator[str]:
-    node = node_of(lambda place: kept.tile(place, place.width(newest.size)))
+def _unproved(since: Checkpoint, newest: Checkpoint, tile_source: TileSource) -> Iterator[str]:
+    node = node_of(lambda place: tile_source.tile(place, place.width(newest.size)))
     try:
         path = consistency_path(since.size, newest.size, node)
         check_consistency(since.size, newest.size, since.root, newest.root, path)

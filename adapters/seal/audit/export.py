@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.seal.audit.audit import STRIDE, Audit, AuditRequest, Report, told
+from adapters.seal.audit.audit import STRIDE, Audit, AuditRequest, Report, scan_checks
 from adapters.seal.audit.checkpoints import SignatureAudit
 from adapters.seal.audit.earlier_checkpoint import earlier_checkpoint_check
 from adapters.seal.audit.log_scan import LogScan
@@ -23,7 +23,7 @@ class NoExport(RigsbogError):
     kind = ErrorKind.BAD_INPUT
 
 
-def audit_export(folder: Path, asked: AuditRequest, report: Report) -> Audit:
+def audit_export(folder: Path, request: AuditRequest, report: Report) -> Audit:
     """Hash every entry again, up to the root that one of the auditor's keys has signed; raises NoExport."""
     try:
         stored = (folder / CHECKPOINT_PATH).read_bytes()
@@ -31,21 +31,21 @@ def audit_export(folder: Path, asked: AuditRequest, report: Report) -> Audit:
         raise NoExport(f"{folder} holds no checkpoint that can be read: {error}.") from error
     try:
         written = stored.decode()
-        checkpoint, note = opened(written, asked.keys)
+        checkpoint, note = opened(written, request.keys)
     except UnicodeDecodeError:
         return _checkpoint_fails("it is not UTF-8")
     except UNFIT as error:
         return _checkpoint_fails(str(error))
     if str(note) != written:
         return _checkpoint_fails("it is not written as it was signed")
-    signed = SignatureAudit(checkpoint.origin, Trust(asked.keys), asked.witnesses, checkpoints=1)
+    signed = SignatureAudit(checkpoint.origin, Trust(request.keys), request.witnesses, checkpoints=1)
     scan = LogScan(FolderTiles(folder), checkpoint.size, with_records=False)
-    _scan(scan, checkpoint, asked, report)
+    _scan(scan, checkpoint, request, report)
     signed.hold_note(note)
-    checks = [*told(scan, signed), signed.cosignature_check()]
-    if asked.since is not None:
-        stranger = asked.since.stranger(checkpoint.origin, list(asked.keys))
-        checks.append(earlier_checkpoint_check(asked.since, stranger, checkpoint, None, scan))
+    checks = [*scan_checks(scan, signed), signed.cosignature_check()]
+    if request.since is not None:
+        mismatch = request.since.mismatch(checkpoint.origin, list(request.keys))
+        checks.append(earlier_checkpoint_check(request.since, mismatch, checkpoint, None, scan))
     return Audit(checks, checkpoint, written)
 
 
@@ -53,10 +53,10 @@ def _checkpoint_fails(reason: str) -> Audit:
     return Audit([Check("checkpoints", ok=False, detail=f"the checkpoint does not hold: {reason}")])
 
 
-def _scan(scan: LogScan, checkpoint: Checkpoint, asked: AuditRequest, report: Report) -> None:
+def _scan(scan: LogScan, checkpoint: Checkpoint, request: AuditRequest, report: Report) -> None:
     anchors = [Anchor(checkpoint.size, checkpoint.root, "the checkpoint")]
-    if asked.since is not None:
-        anchors = sorted([asked.since.anchor, *anchors], key=lambda one: one.size)
+    if request.since is not None:
+        anchors = sorted([request.since.anchor, *anchors], key=lambda one: one.size)
     while scan.done < scan.size:
         until = min(scan.done + STRIDE, scan.size)
         scan.stride(until, None, [one for one in anchors if scan.done < one.size <= until])

@@ -1,4 +1,4 @@
-"""Goes through the whole log once, from the left, and hashes everything anew; what it needs of memory does not grow."""
+"""Scans the whole log once, from the left, and hashes everything again, in memory that does not grow with the log."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Records = Iterator[tuple[int, Contents]]
 
 
 class LogScan:
-    """What has been found so far of a log of that size."""
+    """The state of a scan of a log of that size."""
 
-    def __init__(self, kept: TileSource, size: int, *, with_records: bool, reach: int | None = None) -> None:
+    def __init__(self, tile_source: TileSource, size: int, *, with_records: bool, reach: int | None = None) -> None:
         self.size = size
         self.reach = size if reach is None else min(size, reach)
         """How far to go; nothing is read beyond it."""
@@ -42,10 +42,10 @@ class LogScan:
         self.disagreements: list[list[Disagreement]] = []
         """By tiles, those of the first few."""
         self.faults: Counter[tuple[str, str]] = Counter()
-        """For each telling and source, at how many positions the telling contradicts the source."""
+        """For each candidate tree and source, the number of positions at which the tree contradicts the source."""
         self.forms = {BUNDLES: Places(), TILES: Places()}
-        """What is wrong with bundles and tiles whatever they tell: missing, too short, too long."""
-        self.kept = kept
+        """Bundles and tiles that are missing, too short or too long, whatever they hold."""
+        self.tile_source = tile_source
         self._upper: dict[int, tuple[int, bytes]] = {}
 
     @property
@@ -54,9 +54,12 @@ class LogScan:
         return self.trees[0].compact_range.size
 
     def stride(self, until: int, records: Records | None, anchors: Sequence[Anchor]) -> None:
-        """Go on to that size, at most to the end of a tile of level 1; while records come, `kept` is asked nothing."""
+        """Scan on to that size, at most to the end of a tile of level 1; no tile is read while records are."""
         first, last = self.done // WIDTH, -(-until // WIDTH)
-        bundles, tiles = self.kept.bundles(first, last, self.size), self.kept.tiles(first, last, self.size)
+        bundles, tiles = (
+            self.tile_source.bundles(first, last, self.size),
+            self.tile_source.tiles(first, last, self.size),
+        )
         self._look_up()
         coming = next(records, None) if records is not None else None
         for index in range(first, last):
@@ -70,7 +73,7 @@ class LogScan:
     def _step(
         self, contents: Contents | None, packed: bytes | None, tile: bytes | None, anchors: Sequence[Anchor]
     ) -> None:
-        """Take the next tile's leaves: the records, their bundle and their tile; the anchors within, in order."""
+        """Take the leaves of the next tile: records, bundle and tile; the anchors within it, in order."""
         width = min(WIDTH, self.size - self.done)
         positions = range(self.done + 1, self.done + width + 1)
         now = None if contents is None else [contents.get(position) for position in positions]
@@ -85,8 +88,8 @@ class LogScan:
         by_source = {BUNDLES: [_hash(one) for one in entries], TILES: _hashes(tile or b"", width)}
         if now is not None:
             by_source[RECORDS] = [_hash(one) for one in now]
-        told = [by_source[source] for source in self.sources]
-        by_source[MOST] = [most_agreed(hashes) for hashes in zip(*told, strict=True)]
+        digests = [by_source[source] for source in self.sources]
+        by_source[MOST] = [most_agreed(hashes) for hashes in zip(*digests, strict=True)]
         self._disagree(positions, by_source, contents or {}, entries)
         for tree in self.trees:
             tree.add(by_source[tree.name], anchors)
@@ -103,12 +106,12 @@ class LogScan:
             self.trees += [self._tree(name, self.trees[0]) for name in others]
         named: list[Disagreement] = []
         for nth, position in enumerate(positions):
-            told = {name: hashes[nth] for name, hashes in by_source.items()}
-            if set(told.values()) != {MISSING} and len(set(told.values())) == 1:
+            digests = {name: hashes[nth] for name, hashes in by_source.items()}
+            if set(digests.values()) != {MISSING} and len(set(digests.values())) == 1:
                 continue
             now, entry = contents.get(position), entries[nth]
             parts = None if now is None or entry is None or now == entry else differing_parts(entry, now)
-            one = Disagreement(position, told, parts)
+            one = Disagreement(position, digests, parts)
             named.append(one)
             self.faults.update((name, source) for name in by_source for source in one.at_fault(name))
         if named and len(self.disagreements) < NAMED_MAX:
@@ -140,13 +143,13 @@ class LogScan:
         return made
 
     def _look_up(self) -> None:
-        """Read the tiles above, into which the hashes of the next stride belong."""
+        """Read the upper tiles that hold the hashes over the next stride."""
         level = 1
         while self.size >> (HEIGHT * level):
             place = Place(level, (self.done >> (HEIGHT * level)) // WIDTH)
             width = place.width(self.size)
             if self._upper.get(level, (-1, b""))[0] != place.index and width:
-                found = self.kept.tile(place, width)
+                found = self.tile_source.tile(place, width)
                 self._upper[level] = (place.index, found)
                 if not found or len(found) > width * HASH_BYTES:
                     wrong = "holds more than was signed" if found else "is missing"

@@ -1,4 +1,4 @@
-"""Sees to it that the audit reads the very tables, with no view, rule or row security in between."""
+"""Checks that the audit reads the tables themselves, with no view, rule or row security in between."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def own_functions(connection: psycopg.Connection[Any]) -> None:
 
 
 def plain_tables(connection: psycopg.Connection[Any]) -> Check:
-    """That what is read is what is stored."""
+    """Check that what is read is what is stored."""
     wrong = Places()
     for table, why in connection.execute(IN_BETWEEN, [list(READ)]).fetchall():
         wrong.add(f"{table} {why}")
-    return wrong.check("tables", "each is read as it is stored", "something stands before what is stored")
+    return wrong.check("tables", "each is read as it is stored", "something hides or replaces what is stored")

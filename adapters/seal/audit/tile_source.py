@@ -1,4 +1,4 @@
-"""Where the tiles and bundles of a log lie: in its own database, or in the folder of an export."""
+"""Reads the tiles and bundles of a log, from its database or from the folder of an export."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ select 'bundle ' || index from seal.bundle where index < 0 or index >= (%(size)s
 
 
 class TileSource(Protocol):
-    """What was kept of a log; a tile that is not there is empty, and a bundle is None."""
+    """The tiles and bundles of a log; a missing tile is empty, and a missing bundle is None."""
 
     def tile(self, place: Place, width: int) -> bytes:
         """The tile that has that width in the tree."""
@@ -49,12 +49,12 @@ class DatabaseTiles(TileSource):
         return b"" if found is None else found[0] or b""
 
     def tiles(self, first: int, until: int, size: int) -> dict[int, bytes]:
-        asked = "select index, hashes from seal.tile where level = 0 and index >= %s and index < %s"
-        return dict(self._connection.execute(asked, [first, until], binary=True).fetchall())
+        statement = "select index, hashes from seal.tile where level = 0 and index >= %s and index < %s"
+        return dict(self._connection.execute(statement, [first, until], binary=True).fetchall())
 
     def bundles(self, first: int, until: int, size: int) -> dict[int, bytes]:
-        asked = "select index, entries from seal.bundle where index >= %s and index < %s"
-        return dict(self._connection.execute(asked, [first, until], binary=True).fetchall())
+        statement = "select index, entries from seal.bundle where index >= %s and index < %s"
+        return dict(self._connection.execute(statement, [first, until], binary=True).fetchall())
 
     def foreign(self, size: int, most: int) -> Iterator[str]:
         for (place,) in self._connection.execute(FOREIGN, {"size": size, "most": most}):

@@ -1,4 +1,4 @@
-"""What the records, the bundles and the tiles each tell of the tree, and which of them the signed roots bear out."""
+"""The candidate trees that records, bundles and tiles each lead to, and which of them the signed roots confirm."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adapters.seal.formats.tiles import HEIGHT, WIDTH
 from adapters.seal.formats.tree import whole
 
 MISSING = bytes(32)
-"""Stands for the hash of what is not there; nothing hashes to it."""
+"""The hash of what is missing; nothing hashes to it."""
 RECORDS, BUNDLES, TILES = SOURCES = ("record", "bundle", "tile")
 SINCE = "since"
 """The label of the auditor's own root, which says nothing of what this ledger has signed."""
@@ -22,7 +22,7 @@ MOST = "most"
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A root that somebody vouches for, at its size."""
+    """A root that was signed or is trusted, at its size."""
 
     size: int
     root: bytes
@@ -30,7 +30,7 @@ class Anchor:
 
 
 class TreeSource:
-    """One telling of the tree: its roots are held against the anchors, and what it makes of the upper tiles is kept."""
+    """One candidate tree: its roots are compared with the anchors, and its upper hashes with the upper tiles."""
 
     def __init__(self, name: str, completed: Completed, of: TreeSource | None = None) -> None:
         self.name = name
@@ -40,7 +40,7 @@ class TreeSource:
         self.wrong: list[Anchor] = [] if of is None else list(of.wrong)
         self.wrong_count: int = 0 if of is None else of.wrong_count
         self.since: bool | None = None if of is None else of.since
-        """Whether the auditor's own root is right; None until it has come."""
+        """Whether the auditor's own root is right; None before it is reached."""
         self.upper: Places = Places() if of is None else Places(of.upper.count, list(of.upper.first))
         self.compact_range: CompactRange = CompactRange(completed) if of is None else of.compact_range.copy(completed)
 
@@ -82,28 +82,30 @@ class TreeSource:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A position of which the record, the bundle and the tile do not all tell the same."""
+    """A position at which record, bundle and tile do not agree."""
 
     position: int
-    told: Mapping[str, bytes]
+    digests: Mapping[str, bytes]
     """The leaf's hash by each source, and the one that most agree on."""
     parts: str | None
     """Which parts of the record differ from the bundle; None when the two do not differ, or one of them is missing."""
 
     def at_fault(self, tree: str) -> tuple[str, ...]:
-        """Which sources the telling contradicts, or that have nothing where something was sealed."""
-        right = self.told[tree]
-        return tuple(name for name in SOURCES if self.told.get(name, right) != right or self.told.get(name) == MISSING)
+        """The sources that the tree contradicts, or that lack something that was sealed."""
+        right = self.digests[tree]
+        return tuple(
+            name for name in SOURCES if self.digests.get(name, right) != right or self.digests.get(name) == MISSING
+        )
 
 
 def most_agreed(hashes: Sequence[bytes]) -> bytes:
     """The hash that two of the sources agree on, not counting what is missing; otherwise that of the last of them."""
     found = [one for one in hashes if one != MISSING]
-    told, times = Counter(found).most_common(1)[0] if found else (MISSING, 0)
-    return told if times > 1 or hashes[-1] == MISSING else hashes[-1]
+    digests, times = Counter(found).most_common(1)[0] if found else (MISSING, 0)
+    return digests if times > 1 or hashes[-1] == MISSING else hashes[-1]
 
 
 def borne_out(trees: Sequence[TreeSource]) -> TreeSource | None:
-    """The telling that the newest root bears out; None when it is none of them."""
+    """The tree that the newest root confirms; None if it confirms none."""
     right = [one for one in trees if one.right and one.last_is_right]
     return min(right, key=lambda one: one.wrong_count, default=None)

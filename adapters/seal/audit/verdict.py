@@ -1,4 +1,4 @@
-"""What the walk makes of records, bundles, tiles and roots, told in words: which of them the signed roots bear out."""
+"""Turns a scan into checks of records, bundles and tiles: which of them the signed roots confirm."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ BORNE_OUT = {
 
 
 class ScanVerdict:
-    """The outcome of a whole walk."""
+    """The checks that follow from a scan of the whole log."""
 
     def __init__(self, scan: LogScan) -> None:
         self._scan = scan
         self._borne_out = borne_out(scan.trees)
-        # Without a root, what most of them agree on is the best guess, and is told as one.
+        # Without a root, what most of them agree on is the best guess, and is reported as a guess.
         self._tree = self._borne_out or next((one for one in scan.trees if one.name == MOST), scan.trees[0])
         self._parting = None if self._borne_out else self._part()
 
@@ -62,7 +62,7 @@ class ScanVerdict:
                 into.add(f"{one.label}: its root is not that of the tree")
 
     def _part(self) -> tuple[int, int] | None:
-        """The last size at which a telling leads to the root, and the first at which none does any more."""
+        """The last size at which a tree leads to the root, and the first at which none does."""
         best = max(self._scan.trees, key=lambda one: one.right_until)
         if not best.wrong_count:
             return None
@@ -88,20 +88,20 @@ class ScanVerdict:
         return places.named
 
     def _changed(self, one: Disagreement) -> str:
-        if one.told[RECORDS] == MISSING:
+        if one.digests[RECORDS] == MISSING:
             return "the record is missing or cannot be read"
         if BUNDLES in one.at_fault(self._tree.name) or one.parts is None:
-            return "the record was changed; in what it cannot be told, for its bundle is not as sealed either"
+            return "the record was changed; its bundle was changed too, so the changed part is unknown"
         return f"the record was changed: {one.parts}"
 
     def _faulty(self, source: str) -> Places:
-        """Bundles or tiles of level 0 with the first position that each tells otherwise than was sealed."""
+        """Bundles or tiles of level 0, each with the first position at which it differs from what was sealed."""
         form = self._scan.forms[source]
         places = Places(form.count, list(form.first))
         named = 0
         for tile in self._scan.disagreements:
             wrong = [one for one in tile if source in one.at_fault(self._tree.name)]
-            present = [one for one in wrong if one.told[source] != MISSING]
+            present = [one for one in wrong if one.digests[source] != MISSING]
             named += len(wrong)
             if present:
                 index = (present[0].position - 1) // WIDTH

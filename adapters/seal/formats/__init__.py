@@ -1,1 +1,1 @@
-"""The open forms of the seal, which are for ever: the tree, its tiles, signed notes, checkpoints, proofs, records."""
+"""The open formats of the seal, which never change: tree, tiles, signed notes, checkpoints, proofs, records."""

@@ -1,6 +1,6 @@
-"""The canonical bytes of a record, by which it stands in the tree: RFC 8785 JSON of what the ledger stores of it.
+"""The canonical bytes of a record, which are its leaf in the tree: RFC 8785 JSON of what the ledger stores of it.
 
-The form is for ever (docs/proofs.md). What is personal stands in it as the SHA-256 of the sealed part as stored, so
+The form never changes (docs/proofs.md). Personal data are in it as the SHA-256 of the encrypted part as stored, so
 that destroying a key breaks no proof. Facts hold neither fractions nor numbers beyond 2^53, and their fields have plain
 names (tests/test_facts.py), so sorting by code point and writing whole numbers as they are is RFC 8785's own form.
 """

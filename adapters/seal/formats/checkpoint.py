@@ -36,7 +36,7 @@ class Checkpoint:
     """The tree of a log at one size."""
 
     origin: str
-    """Names the log for ever; also the name of the key that signs for it."""
+    """The name of the log, which never changes; also the name of the key that signs for it."""
     size: int
     root: bytes
 

@@ -1,7 +1,7 @@
 """Signed notes (C2SP signed-note) and the cosignatures of witnesses (C2SP tlog-cosignature, v1), all by Ed25519.
 
 A key is written as a vkey: name+id+base64. The id is four bytes that tell keys apart, and no protection: a verifier is
-given the keys that it trusts by its caller and by nobody else.
+given the keys that it trusts by its caller alone.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class NotAProof(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Where a record stands, the path from there to the root, and the checkpoint that says so."""
+    """The index of a record, the path from its leaf to the root, and the checkpoint with that root."""
 
     index: int
     """From 0: one less than the record's position."""

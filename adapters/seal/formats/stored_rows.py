@@ -28,6 +28,7 @@ def stream(connection: psycopg.Connection[Any], statement: LiteralString, after:
         for row in connection.cursor().stream(statement, {"after": after, "until": until}, size=size):
             last = row[0]
             yield row
+        _release(connection, in_transaction=in_transaction)
     except (psycopg.DatabaseError, UnicodeDecodeError) as error:
         _raise_unless_damaged(error)
         _roll_back(connection, in_transaction=in_transaction)
@@ -47,6 +48,7 @@ def _halves(
         _raise_unless_damaged(error)
         _roll_back(connection, in_transaction=in_transaction)
     else:
+        _release(connection, in_transaction=in_transaction)
         yield from rows
         return
     if until == after + 1:
@@ -68,6 +70,13 @@ def _set_savepoint(connection: psycopg.Connection[Any]) -> bool:
 def _roll_back(connection: psycopg.Connection[Any], *, in_transaction: bool) -> None:
     if in_transaction:
         connection.execute(f"rollback to savepoint {SAVEPOINT}")
+        connection.execute(f"release savepoint {SAVEPOINT}")
+
+
+def _release(connection: psycopg.Connection[Any], *, in_transaction: bool) -> None:
+    """Go back to the caller's own transaction: the ledger's guards refuse writes in a part of one."""
+    if in_transaction:
+        connection.execute(f"release savepoint {SAVEPOINT}")
 
 
 def _raise_unless_damaged(error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""The form in which a tree is kept and served: hash tiles and entry bundles (C2SP tlog-tiles).
+"""The format in which a tree is stored and served: hash tiles and entry bundles (C2SP tlog-tiles).
 
 A tile of level L and index N holds up to 256 hashes, each over 256^L leaves; only a full tile is hashed into the next
 level. A bundle holds the entries under one tile of level 0, each after its length in two bytes. Both only ever grow.
@@ -116,7 +116,7 @@ def node_of(tile: Callable[[Place], bytes]) -> Node:
 
 
 class Growing:
-    """A tree that grows at its right edge: begun with the rightmost tiles, it tells which tiles and bundles changed."""
+    """A tree that grows to the right: begun with its rightmost tiles, it collects the tiles that changed."""
 
     def __init__(self, size: int = 0, edge: dict[Place, bytes] | None = None) -> None:
         """Begin with the tree of that size, whose rightmost tiles are `edge`; raises ValueError when one is missing."""

@@ -61,7 +61,7 @@ def root(size: int, node: Node) -> bytes:
 
 
 def inclusion_path(index: int, size: int, node: Node) -> list[bytes]:
-    """The proof that the leaf stands in the tree of that size, from its sibling up (2.1.1).
+    """The proof that the leaf is in the tree of that size, from its sibling up (2.1.1).
 
     Raises ValueError when the tree has no such leaf.
     """
@@ -101,7 +101,7 @@ def root_by_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes])
 
 
 def check_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes], of_root: bytes) -> None:
-    """Raise ProofFails unless the leaf stands at that index of the tree with that root."""
+    """Raise ProofFails unless the leaf is at that index of the tree with that root."""
     if root_by_inclusion(index, size, leaf, path) != of_root:
         raise ProofFails("the path leads to another root")
 

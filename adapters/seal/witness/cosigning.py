@@ -1,7 +1,7 @@
 """A witness of others' logs (C2SP tlog-witness): cosigns what only grows, and never forgets what it cosigned.
 
 The folder of a witness holds its key, its memory and a lock. The memory is one file: for each log the last checkpoint
-that was cosigned, as a signed note. It is replaced as a whole, and stands on the disk before anybody is answered.
+that was cosigned, as a signed note. It is replaced as a whole, and is on the disk before the request is answered.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Cosigning:
             return Reply(HTTPStatus.BAD_REQUEST, f"{said}\n")
         try:
             self._check_signed(asked)
-            # Between the look at the memory and the change to it nobody else may look.
+            # No other thread may read the memory between our look at it and our change to it.
             with self._turn:
                 self._check_grown(asked, self.last(asked.checkpoint.origin))
                 return Reply(HTTPStatus.OK, self._cosign(asked))

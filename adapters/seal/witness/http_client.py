@@ -83,7 +83,7 @@ def sound_url(word: str) -> str:
 def _reason(error: BaseException) -> str:
     for cause in _causes(error):
         if isinstance(cause, ConnectionRefusedError):
-            return "nobody listens there"
+            return "the connection was refused"
         if isinstance(cause, socket.gaierror):
             return "its host is not known"
         if isinstance(cause, ssl.SSLError):

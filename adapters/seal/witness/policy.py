@@ -107,7 +107,7 @@ class _Wrong(RigsbogError):
 
 @dataclass
 class _Reading:
-    """What stands in the lines so far."""
+    """The content of the lines so far."""
 
     logs: list[PolicyLog] = field(default_factory=list)
     witnesses: list[Witness] = field(default_factory=list)
@@ -137,7 +137,7 @@ class _Reading:
             raise _Wrong("a log is written `log VKEY [URL]`")
         key = _key(words[0], Kind.LOG)
         if any(one.key.public == key.public for one in self.logs):
-            raise _Wrong("this log's key stands on an earlier line too")
+            raise _Wrong("this log's key is on an earlier line too")
         _room(self.logs)
         self.logs.append(PolicyLog(key, _url(words[1]) if words[1:] else None))
 
@@ -146,7 +146,7 @@ class _Reading:
             raise _Wrong("a witness is written `witness NAME VKEY [URL]`")
         key = _key(words[1], Kind.WITNESS)
         if any(one.key.public == key.public for one in self.witnesses):
-            raise _Wrong("this witness's key stands on an earlier line too")
+            raise _Wrong("this witness's key is on an earlier line too")
         _room(self.witnesses)
         url = _url(words[2]) if words[2:] else None
         self.witnesses.append(Witness(self._new(words[0]), key, url))
@@ -172,7 +172,7 @@ class _Reading:
         if len(words) != 1:
             raise _Wrong("the quorum is written `quorum NAME`, or `quorum none`")
         if self.quorum is not None:
-            raise _Wrong("the quorum stands on an earlier line too")
+            raise _Wrong("the quorum is on an earlier line too")
         if words[0] != NONE:
             self._known(words[0])
         self.quorum = words[0]

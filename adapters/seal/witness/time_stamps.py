@@ -134,7 +134,7 @@ def newest_unstamped(connection: psycopg.Connection[TupleRow], authority: str) -
 
 
 def keep(connection: psycopg.Connection[TupleRow], stamp: Stamp) -> None:
-    """Store the token beside its checkpoint."""
+    """Store the token with its checkpoint."""
     connection.execute(KEEP, [stamp.size, stamp.authority, stamp.token, stamp.stamped_at])
 
 
@@ -150,7 +150,7 @@ def check_stored(stamp: Stamp, roots: Sequence[Certificate]) -> None:
     """Raise BadTimeStamp unless the stored token proves the stored checkpoint at the stored time."""
     at = checked(stamp.token, stamp.note, roots)
     if at != stamp.stamped_at:
-        raise BadTimeStamp(f"the token says {at.isoformat()}, and beside it is written {stamp.stamped_at.isoformat()}")
+        raise BadTimeStamp(f"the token says {at.isoformat()}, and the stored time is {stamp.stamped_at.isoformat()}")
 
 
 def _check_form(response: TimeStampResponse) -> None:

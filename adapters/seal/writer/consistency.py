@@ -1,4 +1,4 @@
-"""Whether the database still holds what was sealed: looked at before anything is sealed on top of it."""
+"""Checks that the database still holds what was sealed, before anything is sealed on top of it."""
 
 from __future__ import annotations
 

@@ -19,11 +19,11 @@ READ_TOGETHER = 64
 
 
 Report = Callable[[int, int], None]
-"""Told how many records are written, of how many."""
+"""Called with the number of records written and their total."""
 
 
 def record_nothing(done: int, total: int) -> None:
-    """Tell nobody how far an export is."""
+    """Report nothing."""
     del done, total
 
 
@@ -35,7 +35,7 @@ class AnotherLogsFolder(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export came to."""
+    """The result of an export."""
 
     size: int
     files: int

@@ -1,4 +1,4 @@
-"""The right edge of the tree: from it the tree grows, and by it a sealer knows that nothing under it was changed."""
+"""The frontier of the tree: where it grows, and what shows that nothing below it was changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.errors import ErrorKind, RigsbogError
 
 
 class SealMismatch(RigsbogError):
-    """What stands in the database is not what was sealed; the message says what, and where."""
+    """The database does not hold what was sealed; the message says what differs, and where."""
 
     kind = ErrorKind.CORRUPT
 

@@ -1,7 +1,7 @@
-"""Facts about the log's own keys, looked at before our key signs for them: whoever may record could have made them up.
+"""Checks facts about the log's own keys before our key signs them: anyone who may record could have invented them.
 
 A key that our key vouches for is trusted by everybody who trusts ours (docs/proofs.md, key history). So an adoption is
-sealed only where the adopted key signs beside, which nobody can who writes into the database and has not got it.
+sealed only if the adopted key signs as well, which a forger who only writes into the database cannot do.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ select (select coalesce(max(position), 0) from ledger.record), (select coalesce(
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """The seal beside the ledger."""
+    """How far the seal is behind the ledger."""
 
     head: int
     size: int
@@ -27,11 +27,11 @@ class Lag:
     published: int
     """Records in the newest published checkpoint."""
     age: timedelta
-    """How long the oldest record that no published checkpoint covers stands there; zero when there is none."""
+    """The age of the oldest record that no published checkpoint covers; zero if there is none."""
     age_max: timedelta | None
     """How old it may be before nothing more is recorded; None: as old as it may get."""
     halt: Halt | None
-    """Why sealing halted, when it did and nobody has acknowledged it."""
+    """Why sealing halted, if it did and the halt is not acknowledged."""
 
     @property
     def too_old(self) -> bool:
@@ -40,7 +40,7 @@ class Lag:
 
 
 def lag(connections: Connections) -> Lag:
-    """How the seal stands now."""
+    """The current lag of the seal."""
     ((head, size, published, oldest, now, age_max),) = ask(connections, LAG)
     age = timedelta() if oldest is None else max(now - oldest, timedelta())
     return Lag(head, size, published, age, age_max, SealStore(connections).halt())

@@ -1,4 +1,4 @@
-"""What this home remembers of what it published, outside the database: by it a restored or forked ledger is known."""
+"""The last checkpoint that this home published, kept outside the database: it reveals a restored or forked ledger."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LocalCheckpoints:
         self.folder = folder
 
     def path(self, log: UUID) -> Path:
-        """Where the checkpoint of a log is kept."""
+        """The file of a log's checkpoint."""
         return self.folder / str(log) / FILE
 
     def load(self, log: UUID) -> SignedCheckpoint | None:

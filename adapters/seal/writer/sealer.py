@@ -1,7 +1,7 @@
 """The sealer: reads records back from the ledger's tables, grows the tree, signs, and only then publishes.
 
-One at a time, by an advisory lock that is gone with the connection. Tiles, bundles and checkpoint of a step are one
-transaction, so there is no half step to repair; and nothing is ever repaired. What does not fit together halts it.
+One sealer at a time, by an advisory lock that ends with the connection. Tiles, bundles and checkpoint of a step are
+one transaction, so no step is ever half done. Nothing is repaired: what does not fit together halts the sealer.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Adopt = Callable[[Log, Key], None]
 
 
 class SealHalted(RigsbogError):
-    """Sealing has halted: what was sealed and what stands in the database differ."""
+    """Sealing has halted: what was sealed and what is stored differ."""
 
     kind = ErrorKind.CORRUPT
 
@@ -72,7 +72,7 @@ class SealedElsewhere(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round came to."""
+    """The result of a round."""
 
     size: int
     """Records sealed."""
@@ -83,7 +83,7 @@ class Round:
 
 
 class Sealer:
-    """Seals over one connection in the role rigsbog_seal; when that breaks, a new sealer begins by looking anew."""
+    """Seals over one connection in the role rigsbog_seal; a new sealer checks everything at its start."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Sealer:
         self._local_checkpoints, self._adopt, self._witnesses = local_checkpoints, adopt, witnesses
         self._frontier: Frontier | None = None
         self._log: Log | None = None
-        # Of a commit before us nobody knows whether it was replicated.
+        # It is unknown whether commits before ours were replicated.
         self._doubtful = True
         connection.add_notice_handler(self._listen)
         # What is signed is read by PostgreSQL's own functions, whatever the database's settings say.
@@ -118,7 +118,7 @@ class Sealer:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Take the turn of those who seal; raises SealedElsewhere when another has it."""
+        """Take the leader lock of the sealers; raises SealedElsewhere if another process holds it."""
         ((taken,),) = self._connection.execute("select pg_try_advisory_lock(%s)", [AdvisoryLock.SEAL]).fetchall()
         if not taken:
             raise SealedElsewhere
@@ -130,7 +130,7 @@ class Sealer:
                     self._connection.execute("select pg_advisory_unlock(%s)", [AdvisoryLock.SEAL])
 
     def within_turn(self) -> Round:
-        """As `round`, for whoever has the turn."""
+        """As `round`, for a caller that holds the leader lock."""
         began = time.monotonic()
         try:
             frontier = self._standing()
@@ -175,7 +175,7 @@ class Sealer:
         return self._log
 
     def _standing(self) -> Frontier:
-        """The edge to seal from; looked at anew when we do not know it, or another has sealed meanwhile."""
+        """The frontier to seal from; checked again if it is unknown, or if another process has sealed since."""
         halt = self.store.halt()
         if halt is not None:
             raise SealHalted(halt.size, halt.cause)

@@ -118,7 +118,7 @@ def file_signer(path: Path, origin: str) -> FileSigner:
 
 
 def chosen_origin(settings: Settings, log: UUID) -> str:
-    """The name that a new log gets for ever: RIGSBOG_ORIGIN, or one of its own where no others rely on it.
+    """The name of a new log, which never changes: RIGSBOG_ORIGIN, or a name of its own outside production.
 
     Raises NoSealKey when it is missing in production, or is no name.
     """

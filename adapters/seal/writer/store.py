@@ -1,6 +1,6 @@
-"""The seal as it stands in the database: the log, its tiles and bundles, and what was signed, witnessed and published.
+"""Reads the seal from the database: the log, its tiles and bundles, and what was signed, witnessed and published.
 
-Whoever may read the ledger may read the seal; only `rigsbog_seal` writes it, and the database lets nothing shrink.
+Every role that reads the ledger may read the seal; only `rigsbog_seal` writes it, and the database lets nothing shrink.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ COVERING = """
 select size, note from seal.publication join seal.checkpoint using (size) where size >= %s order by size limit %s
 """
 COVERING_MAX = 64
-"""Checkpoints looked at for a hand-over: the old key signs beside the new one from its adoption on."""
+"""Checkpoints searched for a hand-over: the old key signs together with the new one from its adoption on."""
 KEY_FACTS = """
 select n.name, r.position, r.payload->>'vkey', r.payload->>'replaces'
   from seal.log l
@@ -51,7 +51,7 @@ NOTHING = b"\0" * HASH_BYTES
 
 
 class NotSealed(RigsbogError):
-    """No sealed record stands there yet: run `rigsbog seal once`, or wait for `rigsbog run`."""
+    """This record is not sealed yet: run `rigsbog seal once`, or wait for `rigsbog run`."""
 
     kind = ErrorKind.BUSY
 
@@ -126,7 +126,7 @@ class SealStore:
         return SignedCheckpoint(size, str(Note.read(note).with_lines(lines)))
 
     def halt(self) -> Halt | None:
-        """The halt that nobody has acknowledged; None when there is none."""
+        """The halt that is not acknowledged; None if there is none."""
         rows = self._ask(
             "select halt, halted_at, size, cause from seal.halt h"
             " where not exists (select from seal.halt_acknowledged a where a.halt = h.halt) order by halted_at limit 1"
@@ -193,7 +193,7 @@ class SealStore:
         return [found[nth] for nth in range(first_index, last_index + 1)]
 
     def prove(self, position: int, checkpoint: SignedCheckpoint) -> Proof:
-        """The proof that the record stands in the tree of that checkpoint, in one query; raises NotSealed."""
+        """The proof that the record is in the tree of that checkpoint, in one query; raises NotSealed."""
         index, size = position - 1, checkpoint.size
         if not 0 <= index < size:
             raise NotSealed(f"Position {position} is not sealed yet: run `rigsbog seal once`.")

@@ -79,14 +79,14 @@ class SealedBook:
         self.handler.execute(wish, context(uuid4()))
 
     def seal(self) -> int:
-        """Rounds of a sealer that begins anew, up to the head; what is published."""
+        """Seal up to the head with a new sealer; the size that is published."""
         with self.sealer() as sealer:
             while (reached := sealer.round()).behind:
                 continue
             return reached.published
 
     def tamper(self, statement: str, *parameters: Any) -> None:
-        """Change what nobody may change, as a superuser who takes the guards away and puts them back."""
+        """Change what the guards protect, as a superuser who disables and enables them again."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             tables = [
                 name

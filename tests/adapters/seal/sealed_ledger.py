@@ -1,4 +1,4 @@
-"""A small sealed ledger for those who attack it, and the audit as the auditor's role sees it."""
+"""A small sealed ledger for the tests that attack it, and its audit in the auditor's role."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def guard(connection: psycopg.Connection[Any]) -> None:
 
 
 def forge_seal(connection: psycopg.Connection[Any], sizes: Sequence[int], by: Signer = LOG) -> None:
-    """Seal all of the ledger anew, with checkpoints of those sizes, as a forger would who holds the key."""
+    """Seal the whole ledger again, with checkpoints of those sizes, as a forger with the key would."""
     unguard(connection)
     connection.execute("create temporary table if not exists was on commit drop as select log from seal.log")
     for table in reversed(SEALED_TABLES):
@@ -143,7 +143,7 @@ def checking(url: str) -> Iterator[tuple[psycopg.Connection[Any], Callable[[], d
 
 
 def audited(connection: psycopg.Connection[Any], asked: AuditRequest | None = None) -> Audit:
-    """What the audit says of what stands there now, in the auditor's role."""
+    """The audit of what is stored now, in the auditor's role."""
     connection.execute("set local role rigsbog_audit")
     found = audit(connection, asked or AuditRequest((LOG.key,), (WITNESSING.key,)), lambda _done, _total: None)
     connection.execute("reset role")

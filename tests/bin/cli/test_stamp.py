@@ -33,5 +33,5 @@ def test_an_authority_that_is_away_is_told_and_no_stamp_is_stored(terminal: Term
     ran = terminal.run("seal", "stamp", "--tsa", "http://127.0.0.1:1", "--root", ROOT_FILE)
 
     assert ran.code == 69
-    assert ran.err == "rigsbog: No time stamp from http://127.0.0.1:1: nobody listens there.\n"
+    assert ran.err == "rigsbog: No time stamp from http://127.0.0.1:1: the connection was refused.\n"
     assert terminal.ok("seal", "stamps", "--root", ROOT_FILE, "--json").lines == [{"ok": True, "stamps": []}]

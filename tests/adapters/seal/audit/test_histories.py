@@ -177,7 +177,7 @@ def test_where_record_bundle_and_tile_all_differ_it_is_told_that_no_root_bears_o
 
         (named,) = differing(found, "records")
         assert named == (
-            "position 513: the record was changed; in what it cannot be told, for its bundle is not as sealed either"
+            "position 513: the record was changed; its bundle was changed too, so the changed part is unknown"
         )
         (check,) = [one for one in found.checks if one.name == "records"]
         assert check.detail == "1 are not what was sealed; no signed root bears out any of them"

@@ -116,7 +116,7 @@ def test_too_few_witnesses_are_named_with_their_reasons(tmp_path: Path) -> None:
         with pytest.raises(NotEnoughWitnesses) as refused:
             ask(witnesses, HONEST, 3)
     assert str(refused.value) == (
-        "Too few witnesses have cosigned (stranger: it answered with status 404; away: nobody listens there; "
+        "Too few witnesses have cosigned (stranger: it answered with status 404; away: the connection was refused; "
         "silent: it did not answer in time): nothing is published until they do."
     )
 
@@ -128,7 +128,7 @@ def test_a_witness_that_comes_back_is_asked_from_where_it_stands(tmp_path: Path)
         kept.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{kept.getsockname()[1]}"
     with asking(policy_of("all", a=(own._signer.key, url))) as witnesses:
-        with pytest.raises(NotEnoughWitnesses, match="nobody listens there"):
+        with pytest.raises(NotEnoughWitnesses, match="the connection was refused"):
             ask(witnesses, HONEST, 3)
         own.add_checkpoint(HONEST.request(0, 2))
         with served_at(own, url):
