@@ -21,6 +21,7 @@ from projections.engine.subjects import askable
 from projections.engine.verify import verify, verify_ledger, verify_register
 from tests.projections.histories import about, fact, pool, put
 from tests.projections.reference import fold, stored
+from tests.volume import part_or_whole
 
 ANNA, BO, _ = pool(PersonId)
 LETTER, LATER_LETTER, _ = pool(MessageId)
@@ -210,11 +211,23 @@ def test_meddling_with_the_ledger_is_found_where_it_was(
         assert set(differing) <= set(found[name])
 
 
-DAMAGED = ["null", "[]", "17", '"x"', '"person:"', '"person:0e1f7a52-0000-4000-8000-00000000000g"', "1e400", "[{}]"]
+DAMAGED = [
+    "null",
+    "[]",
+    "17",
+    '"x"',
+    '"person:"',
+    '"person:0e1f7a52-0000-4000-8000-00000000000g"',
+    "1e400",
+    "[{}]",
+    "{}",
+]
+EACH = [(position, value) for position in range(1, len(STORY) + 1) for value in DAMAGED]
+"""Every damage at every position; a slice of it holds every damage, and damages every position."""
 
 
-@pytest.mark.parametrize("value", [*DAMAGED, "{}"])
-@pytest.mark.parametrize("position", range(1, len(STORY) + 1))
+@pytest.mark.volumes
+@pytest.mark.parametrize(("position", "value"), part_or_whole(EACH[::4], EACH))
 def test_a_payload_that_is_not_well_formed_is_named_and_ends_nothing(
     tampering: Connection, position: int, value: str
 ) -> None:
