@@ -60,8 +60,8 @@ def test_every_append_function_takes_the_columns_that_it_does_not_make() -> None
         assert {name: one[name] for name in one if name not in ("nth", "step")} == wanted
 
 
-def test_a_context_is_stored_whole_but_for_the_time_of_asking() -> None:
-    fields = {field.name for field in dataclasses.fields(Context)} - {"asked_at"}
+def test_a_context_is_stored_whole_but_for_the_time_of_its_decision() -> None:
+    fields = {field.name for field in dataclasses.fields(Context)} - {"decided_at"}
 
     assert set(CONTEXT_COLUMNS.values()) == fields
 

@@ -18,9 +18,10 @@ from psycopg.rows import TupleRow
 from pydantic_core import to_json
 
 from adapters.ledger.entry import Appended, Decision, Verdict
-from adapters.ledger.rows import Names, conditions_json, decisions_json, oldest
+from adapters.ledger.rows import conditions_json, decisions_json, oldest
 from domain.context import Context
 from domain.record import HEADER, SqlType
+from domain.stored_names import Names
 
 ROWS_A_WRITE = 200
 """Enough to fill a packet, few enough that the server reads while the next are made."""

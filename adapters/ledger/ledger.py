@@ -38,7 +38,6 @@ from adapters.ledger.rows import (
     READ_ALL,
     READ_BY_POSITION,
     READ_BY_SUBJECT,
-    Names,
     conditions_json,
     criteria_json,
     decisions_json,
@@ -48,6 +47,7 @@ from adapters.ledger.rows import (
     subjects_json,
 )
 from adapters.postgres.pool import Connections, ask, is_lost
+from domain.stored_names import Names
 
 APPEND = (
     "select outcome, first_position, last_position"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic_core import to_json
 
 from adapters.ledger.entry import Criterion, Decision, Entry, UnknownFact
 from domain.context import Context
-from domain.errors import ErrorKind, RigsbogError
 from domain.record import CONTEXT_COLUMNS, HEADER
-from domain.subject import KINDS, SubjectId
+from domain.stored_names import Names
 
 COLUMNS = ", ".join(f"r.{column.name}" for column in HEADER)
 COLUMN_NAMES = tuple(column.name for column in HEADER)
@@ -72,39 +70,6 @@ select {COLUMNS} from ledger.record r
 
 NAMES = ("select name, fact from ledger.fact_name", "select name, kind from ledger.subject_kind")
 """What `Names` is made of."""
-
-
-class UnknownName(RigsbogError):
-    """The database does not know this stored name: run `rigsbog migrate`."""
-
-    kind = ErrorKind.CONFIGURATION
-
-
-@dataclass(frozen=True)
-class Names:
-    """The numbers that stand for stored names in this database, both ways."""
-
-    facts: Mapping[str, int]
-    kinds: Mapping[str, int]
-    fact_names: Mapping[int, str] = field(init=False)
-    kind_classes: Mapping[int, type[SubjectId]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "fact_names", {number: name for name, number in self.facts.items()})
-        known = {number: KINDS[name] for name, number in self.kinds.items() if name in KINDS}
-        object.__setattr__(self, "kind_classes", known)
-
-    def fact(self, name: str) -> int:
-        """The number of a fact; raises UnknownName."""
-        if name not in self.facts:
-            raise UnknownName(f"The fact {name} is not known to the database: run `rigsbog migrate`.")
-        return self.facts[name]
-
-    def kind(self, subject: SubjectId) -> int:
-        """The number of a subject's kind; raises UnknownName."""
-        if subject.kind not in self.kinds:
-            raise UnknownName(f"The kind {subject.kind} is not known to the database: run `rigsbog migrate`.")
-        return self.kinds[subject.kind]
 
 
 def _json(form: list[dict[str, Any]]) -> str:

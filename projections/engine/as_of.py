@@ -21,11 +21,12 @@ from sqlalchemy import (
     select,
 )
 
+from domain.stored_names import Names
 from domain.subject import SubjectId
 from projections.declare import Register
 from projections.engine.build import beside, fill, finish
 from projections.engine.compile import BOUND_SUBJECT, records, rows
-from projections.engine.ledger_names import Names, read_names
+from projections.engine.ledger_names import read_names
 from projections.engine.subjects import besides, key_subject
 
 ROWS_MAX = 1_000

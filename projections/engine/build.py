@@ -9,9 +9,9 @@ from sqlalchemy import CompoundSelect, Connection, MetaData, Select, Table, Uuid
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTableAs, PrimaryKeyConstraint
 from sqlalchemy.sql.elements import quoted_name
 
+from domain.stored_names import Names
 from projections.declare import SCHEMA, Register
 from projections.engine.compile import Range, rows
-from projections.engine.ledger_names import Names
 
 WORK_MEM = "256MB"
 HASH_MEM_MULTIPLIER = "4"

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from domain.fact import Event
 from domain.record import HEADER
+from domain.stored_names import Names
 from domain.subject import SubjectId
 from projections.check import may_be_empty
 from projections.columns import Column
@@ -35,7 +36,6 @@ from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.expressions import Expression, as_key
 from projections.engine.fold import ColumnFold
-from projections.engine.ledger_names import Names
 from projections.sources import Header, Source
 
 BEGUN = "begun"

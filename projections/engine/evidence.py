@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from domain.stored_names import Names
 from projections.declare import Register
 from projections.engine.compile import BOUND_SUBJECT, records
-from projections.engine.ledger_names import Names, read_names
+from projections.engine.ledger_names import read_names
 from projections.engine.subjects import key_subject
 
 

@@ -17,11 +17,12 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from domain.stored_names import Names
 from migrations.advisory_locks import AdvisoryLock
 from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.compile import BOUND, merge
-from projections.engine.ledger_names import Names, read_names
+from projections.engine.ledger_names import read_names
 from projections.engine.position import end_of_command, head, known_at
 from projections.engine.register_tables import progress
 

@@ -17,11 +17,12 @@ from psycopg import Connection as Driver
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
+from domain.stored_names import Names
 from projections.declare import Register
 from projections.engine.compile import Range
 from projections.engine.digest import StateDigest
 from projections.engine.follow import advance as follow_once
-from projections.engine.ledger_names import Names, read_names
+from projections.engine.ledger_names import read_names
 from projections.engine.position import head
 from projections.rebuilding.comparison import Comparison, compare, not_compared
 from projections.rebuilding.job import Job, Phase, advance, begin, read_job

@@ -7,12 +7,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateIndex, DropTable
 
 from domain.errors import ErrorKind, RigsbogError
+from domain.stored_names import Names
 from projections.declare import SCHEMA, Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.build import beside, fill, finish, set_bulk_limits
 from projections.engine.compile import Range, merge, rows
 from projections.engine.follow import Failure
-from projections.engine.ledger_names import Names
 
 SHADOW = "__shadow"
 

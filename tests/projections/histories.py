@@ -16,9 +16,10 @@ from sqlalchemy import Connection, func, insert, select
 from domain.entities import FACTS
 from domain.fact import SEALED, Event
 from domain.post.letter_fault import Fault, Party
+from domain.stored_names import Names
 from domain.subject import KINDS, SubjectId, subject
 from projections.engine import ledger_tables as ledger
-from projections.engine.ledger_names import Names, read_names
+from projections.engine.ledger_names import read_names
 from projections.engine.position import head
 
 POOL = UUID("9001e000-0000-4000-8000-000000000000")
