@@ -118,7 +118,7 @@ COMMANDS = {
     "run": Listed(
         ADMIN,
         "bin.cli.run:run",
-        "Follow the ledger: seal it, keep the registers up to date, do what follows by itself, release what falls due.",
+        "Run the daemon: seal the ledger, update the registers, execute reactions, release letters.",
     ),
     "status": Listed(
         ADMIN,
@@ -149,7 +149,7 @@ COMMANDS = {
     "erase": Listed(
         ADMIN,
         "bin.cli.erase:erase",
-        "Erase SUBJECT's personal data for ever, by destroying the keys that they are sealed with.",
+        "Erase SUBJECT's personal data permanently, by destroying the keys that encrypt it.",
     ),
     "db": Listed(ADMIN, "bin.cli.db:app", "The embedded PostgreSQL of this home folder."),
     "bench": Listed(

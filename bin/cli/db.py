@@ -34,7 +34,7 @@ def start() -> None:
 
 @app.command()
 def stop() -> None:
-    """Stop the embedded server now; whoever uses it loses the connection."""
+    """Stop the embedded server now; every client loses its connection."""
     server = embedded_server()
     server.stop()
     output.say(f"PostgreSQL is stopped in {server.home}.")
@@ -59,7 +59,7 @@ def psql(context: typer.Context) -> None:
         record_opening(settings, address)
         # An interrupt is meant for psql's statement: we stay, and release the server when psql ends.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # The address stands in the environment, where no list of processes shows its password.
+        # The address is in the environment, where no list of processes shows its password.
         ran = subprocess.run(  # noqa: S603 - psql itself, and no shell
             [program, *context.args], env=child_environment() | connection_variables(address), check=False
         )
@@ -79,7 +79,7 @@ def record_opening(settings: Settings, address: str) -> None:
 
 
 def find_psql(source: Source, programs: Path | None = None) -> str:
-    """The psql beside our own programs, whatever the server, since the system's may be years older; NoPrograms."""
+    """The psql of our own programs, since the system's may be years older. Raises NoPrograms."""
     try:
         folder = find_programs(programs) if source.server is None else source.server.programs.folder
         beside = shutil.which("psql", path=folder)

@@ -34,7 +34,7 @@ def erase(
     case: Annotated[str | None, typer.Option(help="The case in which it was decided.")] = None,
     json: Json = False,
 ) -> None:
-    """Erase SUBJECT's personal data for ever, by destroying the keys that they are sealed with.
+    """Erase SUBJECT's personal data permanently, by destroying the keys that encrypt it.
 
     The order is a fact before anything is destroyed, and the destruction is one after. The facts themselves stay, and
     every proof of them holds; nobody can open them. Other processes forget the keys within a minute. Safe to repeat:

@@ -1,4 +1,4 @@
-"""Exit codes, and the one place where an error becomes a sentence for a person and a code for a machine."""
+"""Exit codes: each error becomes one sentence on standard error and a documented code."""
 
 from __future__ import annotations
 
@@ -53,15 +53,15 @@ CODES = {
 }
 
 ADVICE = {
-    errno.ENOSPC: "Make room, and call again: nothing half written is used.",
-    errno.EDQUOT: "Make room, and call again: nothing half written is used.",
+    errno.ENOSPC: "Free some disk space and call again. Nothing half written is used.",
+    errno.EDQUOT: "Free some disk space and call again. Nothing half written is used.",
     errno.EROFS: "Name a place that can be written, and call again.",
     errno.EACCES: "Call as a user who may, or name another place.",
     errno.EPERM: "Call as a user who may, or name another place.",
     errno.ENOENT: "Name one that is there, or make its folder.",
     errno.EISDIR: "It is a folder: name a file.",
-    errno.ENOTDIR: "A file stands where a folder is needed: name another folder.",
-    errno.EEXIST: "A file stands where a folder is needed: name another folder.",
+    errno.ENOTDIR: "There is a file where a folder is needed: name another folder.",
+    errno.EEXIST: "There is a file where a folder is needed: name another folder.",
 }
 """What to do next, by what the system says of a file."""
 
@@ -123,7 +123,7 @@ def _sentence(error: Exception) -> str:
 def _of_a_file(error: OSError) -> str:
     """What the system said of a file, and what to do next."""
     where = error.filename2 or error.filename
-    advice = ADVICE.get(error.errno or 0, "Mend it, or name another place, and call again.")
+    advice = ADVICE.get(error.errno or 0, "Correct it, or name another place, and call again.")
     return f"{f'{where}: ' if where else ''}{error.strerror}. {advice}"
 
 

@@ -12,12 +12,12 @@ from bin.cli.options import Json
 def migrate(*, json: Json = False) -> None:
     """Bring the database to this version of Rigsbog: schema, roles, and the names of facts.
 
-    Safe to repeat, and safe beside running writers: a step that would make them wait gives up instead.
+    Safe to repeat, and safe while writers run: a step that would make them wait stops with an error instead.
     """
     settings = load_settings()
     source = resolve(settings)
     with open_source(source) as url:
-        migration.migrate(url, migration.telling(settings, url))
+        migration.migrate(url, migration.rebuild_recorder(settings, url))
     if json:
         output.print_json({"migrated": True, "database": source.kind})
     else:

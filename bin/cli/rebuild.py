@@ -1,4 +1,4 @@
-"""`rigsbog rebuild`: builds registers again beside the live ones, and swaps them in when they are equal."""
+"""`rigsbog rebuild`: builds registers again in shadow tables, and swaps them in when they are equal."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _show_plan(plans: Sequence[Plan], choices: Choices) -> None:
         compared = "" if one.not_compared is None else f", not compared: the live table is {one.not_compared}"
         output.say(
             f"{one.register}: {how}; {one.facts:,} facts to read, about {seconds:.0f} s,"
-            f" {one.bytes / BYTES_PER_MEGABYTE:,.0f} MB of disk beside the live table{compared}"
+            f" {one.bytes / BYTES_PER_MEGABYTE:,.0f} MB of disk for the shadow table{compared}"
         )
 
 

@@ -36,7 +36,9 @@ Command = Annotated[str | None, typer.Option("--command", help="The new key's si
 PublicKey = Annotated[str | None, typer.Option("--public-key", help="The vkey of that command.")]
 Lost = Annotated[bool, typer.Option("--old-key-lost", help="The old key cannot sign any more: the new one goes alone.")]
 Since = Annotated[int, typer.Option(min=0, help="Do not even look for files that were complete at this size.")]
-Reason = Annotated[str, typer.Option(help="Why it halted, in a few words; no personal data, for it stands open.")]
+Reason = Annotated[
+    str, typer.Option(help="Why it halted, in a few words; no personal data, for it is stored unencrypted.")
+]
 
 
 @app.command()
@@ -82,7 +84,7 @@ def status(*, json: Json = False) -> None:
 def key(*, json: Json = False) -> None:
     """Print the log's public keys as vkeys, oldest first, with the positions of the facts that adopt and retire them.
 
-    Whoever verifies receipts trusts one of these, learned once from the authority itself.
+    To verify a proof, trust one of these keys; get it from the authority itself.
     Exit 75: nothing is sealed yet.
     """
     with open_application() as application:
@@ -111,11 +113,11 @@ def rotate(
     old_key_lost: Lost = False,
     json: Json = False,
 ) -> None:
-    """Let a new key take the old one's place; the old one is the one that the settings name now.
+    """Replace the key that signs; the old key is the one that the settings name now.
 
-    The ledger records that the new key is adopted, the next checkpoint is signed by both keys, so that whoever trusts
-    the old one can follow, and then the old one retires; what it signed stays valid. Killed at any moment, the same
-    call goes on. Afterwards give the new key by RIGSBOG_SEAL_KEY_FILE, and start `rigsbog run` again.
+    The ledger records that the new key is adopted. The next checkpoint is signed by both keys, so that a reader who
+    trusts the old one can follow. Then the old key retires; what it signed stays valid. After a kill at any moment, the
+    same call continues. Afterwards give the new key by RIGSBOG_SEAL_KEY_FILE, and start `rigsbog run` again.
     Exit 69: the signing command failed. Exit 70: sealing has halted. Exit 78: a key cannot be read.
     """
     if (key_file is None) == (command is None) or (command is None) != (public_key is None):
@@ -179,9 +181,9 @@ def limit(
 
 @app.command()
 def acknowledge(*, reason: Reason, json: Json = False) -> None:
-    """Say that it is known that, and why, sealing halted; then the sealer looks again.
+    """Acknowledge that sealing halted, and give the reason; then sealing is tried again.
 
-    It mends nothing. While what was sealed and what stands in the database still differ, sealing halts again: exit 70.
+    It repairs nothing. While the database still differs from what was sealed, sealing halts again: exit 70.
     """
     with open_application() as application:
         store, log = sealed_log(application)
@@ -196,7 +198,7 @@ def acknowledge(*, reason: Reason, json: Json = False) -> None:
 
 
 def lag_form(found: Lag) -> dict[str, Any]:
-    """How the seal stands, as `--json` tells it."""
+    """The state of the seal, as `--json` prints it."""
     return {
         "head": found.head,
         "size": found.size,

@@ -59,15 +59,14 @@ def verify(
     export: ExportFolder = None,
     json: Json = False,
 ) -> None:
-    """Check the ledger (no hole, no time backwards, subjects complete, no unknown fact) and every register beside it.
+    """Check the ledger, its seal, and every register against the ledger.
 
-    The ledger is also held against its seal: the stored bytes of every record are hashed again to leaves, tiles and
-    roots, and compared with what was signed. `--since` takes the checkpoint that you kept the last time: whoever
-    rewrites history and signs it anew agrees with himself, and not with you. Exit 1 when something does not hold; the
-    first differing positions, tiles, checkpoints and rows are named, never values. Exit 65: the checkpoint or a key
-    cannot be used.
+    The ledger has no gap, no time that runs backwards, all its subjects, and no unknown fact. The stored bytes of every
+    record are hashed again to leaves, tiles and roots, and compared with what was signed. `--since` takes the
+    checkpoint that you saved the last time: a rewritten and newly signed history agrees with itself, but not with your
+    checkpoint. Exit 1 when a check fails: the first differing positions, tiles, checkpoints and rows are named, never
+    values. Exit 65: the checkpoint or a key cannot be used.
     """
-    # Before everything is hashed, and not after.
     if save is not None:
         check_writable(save)
     request = _request(since, key or [], witness or [])

@@ -111,7 +111,7 @@ class Daemon:
         return min(longest, (executor.next_at - self._application.ledger.now()).total_seconds())
 
     def _going_on(self) -> bool:
-        """Whether nobody has asked to stop; tells the supervisor that no worker hangs."""
+        """Whether nobody has asked to stop; also sends the watchdog message while no worker hangs."""
         workers = [worker for worker in (self._projection, self._seal) if worker.ident is not None]
         if all(time.monotonic() - worker.alive_at < ALIVE_SECONDS_MAX for worker in workers):
             self._notifier.alive()

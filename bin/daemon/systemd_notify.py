@@ -14,7 +14,7 @@ MICROSECONDS_PER_SECOND = 1_000_000
 class Notifier:
     """Sends states to the supervisor's socket without ever waiting for the supervisor to read them.
 
-    Without a socket nothing is sent. A watchdog message that finds no room is dropped; READY is tried again.
+    Without a socket nothing is sent. A watchdog message is dropped when the socket is full; READY is tried again.
     """
 
     def __init__(

@@ -24,7 +24,7 @@ from sqlalchemy import Engine, event, text
 from adapters.postgres.database import engine
 from adapters.settings import load_settings
 from bin.application.application import Application
-from bin.application.operations.record import telling
+from bin.application.operations.record import rebuild_recorder
 from projections.catalogue import register
 from projections.engine.compile import Range, rows
 from projections.engine.diff import differences
@@ -96,7 +96,7 @@ def rebuild_once(projecting: Engine) -> None:
 def attested_once(url: str, projecting: Engine) -> None:
     """A whole rebuild that records what it is about to do."""
     application = Application(load_settings({"RIGSBOG_HOME": "/nowhere"}), url)
-    record = telling(application)
+    record = rebuild_recorder(application)
 
     def told(act: Act) -> None:
         MOMENTS.pass_one()

@@ -93,7 +93,7 @@ def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Check]:
 
 
 def _look_at_guards(connection: psycopg.Connection[Any]) -> Iterator[Check]:
-    """What guards the ledger beside what the migrations made: someone may have made a guard that guards nothing."""
+    """Compare the ledger's triggers and functions with the migrations': a guard may be disabled or replaced."""
     try:
         triggers = {said for (said,) in connection.execute(TRIGGERS_SQL)}
         there = dict(connection.execute(FUNCTIONS_SQL).fetchall())

@@ -36,7 +36,7 @@ def migrate(url: str, tell: Tell = lambda _: True) -> None:
         ) from error
 
 
-def telling(settings: Settings, url: str) -> Tell:
+def rebuild_recorder(settings: Settings, url: str) -> Tell:
     """Records the operator's act in the database itself, where its revision can take a fact of this version."""
 
     def tell(pending: Pending) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bin.application.application import Application
-from bin.application.operations.record import telling
+from bin.application.operations.record import rebuild_recorder
 from projections.declare import Register
 from projections.rebuilding.job import Phase
 from projections.rebuilding.plan import Plan, plan
@@ -16,7 +16,7 @@ from projections.rebuilding.rollback import abort_rebuild, roll_back_swap
 from projections.rebuilding.step import Choices, RebuildStep
 
 Report = Callable[[RebuildStep], None]
-"""Is told of each step, from any thread."""
+"""Called with each step, from any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ def rebuild_registers(
     application: Application, registers: Sequence[Register], choices: Choices, report: Report
 ) -> list[Result]:
     """Rebuild, compare, attest and swap; how it ended for each."""
-    return rebuild_all(application.database.project, registers, choices, report, telling(application))
+    return rebuild_all(application.database.project, registers, choices, report, rebuild_recorder(application))
 
 
 def roll_back(application: Application, register: Register, report: Report) -> int:
     """Make the table that the last swap put aside live again; its position. Raises NothingToRollBack or RebuildBusy."""
     position = 0
-    for step in roll_back_swap(application.database.project, register, record=telling(application)):
+    for step in roll_back_swap(application.database.project, register, record=rebuild_recorder(application)):
         report(step)
         time.sleep(step.rest_seconds)
         position = step.position
@@ -56,4 +56,4 @@ def roll_back(application: Application, register: Register, report: Report) -> i
 
 def abort(application: Application, register: Register) -> bool:
     """Drop what a rebuild has begun; whether there was anything. Raises RebuildBusy."""
-    return abort_rebuild(application.database.project, register, telling(application))
+    return abort_rebuild(application.database.project, register, rebuild_recorder(application))

@@ -40,7 +40,7 @@ def operator_request(
 def record(application: Application, command: AnyCommand, request: Request | None = None) -> Recorded | None:
     """Record an operator's act, which may be done when this returns; None when there was nothing to record.
 
-    Raises NotAnOperator, the command's refusal, or what CommandHandler.execute raises.
+    Raises the command's refusal, or what CommandHandler.execute raises.
     """
     outcome = application.keyless_handler.execute(command, request or operator_request(application))
     return outcome if isinstance(outcome, Recorded) else None
@@ -51,10 +51,10 @@ def record_act(application: Application, fact: OperatorsFact, request: Request |
     return record(application, RecordAct(fact=fact), request)
 
 
-def telling(application: Application) -> Recorder:
-    """Records what a rebuild tells, from whatever thread, before it goes on."""
+def rebuild_recorder(application: Application) -> Recorder:
+    """Records each act of a rebuild before the rebuild goes on; safe from any thread."""
 
-    def tell(act: Act) -> None:
+    def record_rebuild(act: Act) -> None:
         match act:
             case Beginning(name, declaration):
                 record_act(application, RebuildBegun(**_register(name), declaration=declaration))
@@ -65,11 +65,11 @@ def telling(application: Application) -> Recorder:
             case Aborting(name):
                 record_act(application, RebuildGivenUp(**_register(name)))
 
-    return tell
+    return record_rebuild
 
 
 def _record_comparison(application: Application, act: Compared) -> None:
-    """The attestation of what is equal, and then that it may be swapped; once, however often it is compared again."""
+    """Attest equal tables, and then record the swap; once, however often the comparison is repeated."""
     software = version("rigsbog")
     attested = None
     if act.equal is not None:
@@ -100,7 +100,7 @@ def _register(name: str) -> dict[str, Any]:
 
 
 def _once(application: Application, what: str, act: Compared, software: str) -> Request:
-    """The request of an act that the same comparison of the same rebuild comes to again after a kill."""
+    """A request whose command id is the same when the same comparison is repeated after a kill."""
     digest = act.not_compared if act.equal is None else act.equal.sha256
-    told = (what, act.name, act.declaration, software, act.started_at.isoformat(), act.position, digest)
-    return operator_request(application, command=uuid5(COMMANDS_NAMESPACE, " ".join(map(str, told))))
+    identity = (what, act.name, act.declaration, software, act.started_at.isoformat(), act.position, digest)
+    return operator_request(application, command=uuid5(COMMANDS_NAMESPACE, " ".join(map(str, identity))))

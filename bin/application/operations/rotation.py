@@ -10,7 +10,7 @@ from adapters.seal.writer.signing import signer
 from adapters.seal.writer.store import Log, NotSealed
 from bin.application.application import Application
 from bin.application.operations.record import operator_request, record
-from bin.application.operations.sealing import adopt_key, sealer, taken_turn
+from bin.application.operations.sealing import adopt_key, sealer, sealer_lock
 from domain.operations.seal import RetireSealingKey
 from domain.subject import LogId
 
@@ -24,7 +24,7 @@ def rotated(application: Application, log: Log, new: Signer, *, old_key_lost: bo
     def signers(origin: str) -> Sequence[Signer]:
         return [new] if old_key_lost else [signer(application.settings, origin), new]
 
-    with sealer(application, signers) as ours, taken_turn(ours):
+    with sealer(application, signers) as ours, sealer_lock(ours):
         adopted = ours.store.adopted()
         if not adopted:
             raise NotSealed

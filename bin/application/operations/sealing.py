@@ -1,4 +1,4 @@
-"""Joins the sealer to the house: its key, its memory, its witnesses, and the book in which its own acts are facts."""
+"""Seals the ledger: gives the sealer its key, local checkpoints and witnesses, and records its own acts as facts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ select halt, %s from seal.halt h where not exists (select from seal.halt_acknowl
 
 @contextmanager
 def sealer(application: Application, signers: Callable[[str], Sequence[Signer]] | None = None) -> Iterator[Sealer]:
-    """The sealer of a house, on a connection of its own; by default the house's one key signs."""
+    """The sealer, on a connection of its own; by default the key of the settings signs."""
 
     def own_signers(origin: str) -> Sequence[Signer]:
         return [signer(application.settings, origin)]
@@ -97,11 +97,11 @@ def sealed_log(application: Application) -> tuple[SealStore, Log]:
 
 
 def seal_now(application: Application, report: Callable[[int, int], None] | None = None) -> Round:
-    """Seal and publish everything up to the head, waiting for another who is sealing; `report` is told of a backlog.
+    """Seal and publish everything up to the head, after any other sealer; `report` is called while there is a backlog.
 
     Raises SealHalted, SealedElsewhere, NotTheSealingKey, NoSealKey, CannotSign or NotEnoughWitnesses.
     """
-    with sealer(application) as ours, taken_turn(ours):
+    with sealer(application) as ours, sealer_lock(ours):
         while (reached := ours.within_turn()).behind:
             if report is not None:
                 report(reached.size, application.ledger.head())
@@ -109,8 +109,8 @@ def seal_now(application: Application, report: Callable[[int, int], None] | None
 
 
 @contextmanager
-def taken_turn(ours: Sealer) -> Iterator[None]:
-    """The turn of those who seal, waited for; raises SealedElsewhere when it is not had in time."""
+def sealer_lock(ours: Sealer) -> Iterator[None]:
+    """Hold the sealer's lock, waiting for it; raises SealedElsewhere after TURN_SECONDS_MAX."""
     deadline = time.monotonic() + TURN_SECONDS_MAX
     with ExitStack() as ours_now:
         while True:
@@ -141,7 +141,7 @@ def set_limit(application: Application, log: Log, age_max: timedelta | None, req
             connection.execute("delete from seal.age_limit")
         else:
             connection.execute(LIMIT, [age_max])
-        # Whoever may not set it learns so before a fact says that it was set.
+        # A user who may not set it gets the error before a fact says that it was set.
         record(application, SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds), request)
 
 

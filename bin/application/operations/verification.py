@@ -16,7 +16,7 @@ from projections.engine.position import head
 from projections.engine.verify import verify
 
 Progress = Callable[[int, int], None]
-"""Is told how many records are hashed, and of how many."""
+"""Called with how many records are hashed, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)

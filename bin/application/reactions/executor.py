@@ -18,7 +18,7 @@ from adapters.documents import Stored
 from adapters.logs import logger
 from bin.application.application import Application
 from bin.application.outcomes import CommandReused, RefusedBy
-from bin.application.reactions.leader_lock import LeaderLock, Progress, progress, turn
+from bin.application.reactions.leader_lock import LeaderLock, Progress, leader_lock, progress
 from bin.application.reactions.schedule import Schedule
 from domain.command import AnyCommand, Refused
 from domain.due import DUE_RULES, due_by
@@ -185,7 +185,7 @@ def waves(reactions: Iterable[Reaction]) -> list[list[Reaction]]:
 @contextmanager
 def reaction_executor(application: Application) -> Iterator[ReactionExecutor | None]:
     """Hold the leader lock within a with statement; None when another process holds it."""
-    with turn(application.database.append.conninfo) as lock:
+    with leader_lock(application.database.append.conninfo) as lock:
         yield None if lock is None else ReactionExecutor(application, lock)
 
 

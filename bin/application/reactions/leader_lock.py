@@ -1,4 +1,4 @@
-"""Whose turn it is to run reactions, one process at a time, and how far they have been run."""
+"""The leader lock: one process at a time executes reactions, and stores how far it came."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from migrations.advisory_locks import AdvisoryLock
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """All reactions to records up to `position`, and to what fell due by them until `due_until`, were asked for."""
+    """All reactions to records up to `position`, and to what fell due by them until `due_until`, were executed."""
 
     position: int
     due_until: datetime | None
-    """None: no due time was looked at yet."""
+    """None: no due time was processed yet."""
 
 
 class LeaderLock:
-    """The turn, and the progress, on the one connection that holds the turn: who lost it can note no progress."""
+    """The lock and the progress, on the one connection that holds the lock: without the lock no progress is stored."""
 
     def __init__(self, connection: psycopg.Connection[TupleRow]) -> None:
         self._connection = connection
 
     def progress(self) -> Progress:
-        """How far the reactions were run."""
+        """How far reactions were executed."""
         return progress(self._connection)
 
     def note(self, reached: Progress) -> None:
-        """Note that they were run so far; raises psycopg.OperationalError when the turn is lost."""
+        """Store the progress. Raises psycopg.OperationalError when the lock is lost."""
         self._connection.execute(
             "update reaction.progress set position = %s, due_until = coalesce(%s, due_until)",
             [reached.position, reached.due_until],
@@ -41,15 +41,15 @@ class LeaderLock:
 
 
 @contextmanager
-def turn(conninfo: str) -> Iterator[LeaderLock | None]:
-    """Take the turn for the length of a with statement; None when another process has it."""
+def leader_lock(conninfo: str) -> Iterator[LeaderLock | None]:
+    """Hold the lock for the length of a with statement; None when another process holds it."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
         row = connection.execute("select pg_try_advisory_lock(%s)", [AdvisoryLock.REACTIONS]).fetchone()
         yield LeaderLock(connection) if row is not None and row[0] else None
 
 
 def progress(connection: psycopg.Connection[TupleRow]) -> Progress:
-    """How far the reactions were run, for whoever has no turn."""
+    """How far reactions were executed; it can be read without the lock."""
     row = connection.execute("select position, nullif(due_until, '-infinity') from reaction.progress").fetchone()
     assert row is not None, "the migration made the row"
     return Progress(*row)

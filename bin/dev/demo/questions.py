@@ -8,7 +8,7 @@ from typing import Any
 from adapters.postgres.database import connect, create_database
 from bin.application.application import Application
 from bin.application.application import Application as Copy
-from bin.application.operations.record import telling
+from bin.application.operations.record import rebuild_recorder
 from bin.application.operations.sealing import seal_now
 from bin.dev.demo import synthetic
 from bin.dev.demo.scenario import SEED, Scenario, at
@@ -68,7 +68,9 @@ def _rebuilt_under_load(scenario: Scenario) -> dict[str, Any]:
     writer.start()
     swapped = 0
     for one in REGISTERS:
-        for step in Rebuild(scenario.application.database.project, one, record=telling(scenario.application)).steps():
+        for step in Rebuild(
+            scenario.application.database.project, one, record=rebuild_recorder(scenario.application)
+        ).steps():
             swapped += step.did == "swapped"
     writer.join()
     scenario.catch_up()
