@@ -25,8 +25,8 @@ NAMES_OF_FIELDS = frozenset(
 OBJECT = "An object in braces is needed here, with the fields that docs/formats.md names."
 DAY = "A day that exists is needed here, written YYYY-MM-DD."
 KIND = 'A kind is needed: "person" or "company".'
-TWICE = "This field stands here twice. Leave the right one."
-ANYTHING = "This is not of the format, which docs/formats.md has whole."
+TWICE = "This field is written twice. Leave the right one."
+ANYTHING = "This does not have the right form: see docs/formats.md."
 """The sentence for a type of error that has none of its own; no form here has one today."""
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -35,11 +35,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "dict_type": OBJECT,
         "model_type": OBJECT,
         "missing": "This field is needed and is not there.",
-        "extra_forbidden": "The format has no field of this name, which could be anything and is not repeated here.",
+        "extra_forbidden": "The format has no field of this name. It is not shown, because it could be personal data.",
         "string_type": "A text in quotation marks is needed here.",
         "string_unicode": "This is not UTF-8.",
         "string_too_short": "This is empty and must not be.",
-        "string_too_long": "This is too long: it has at most {max_length} signs.",
+        "string_too_long": "This is too long: it has at most {max_length} characters.",
         "string_pattern_mismatch": "One line is needed here, without line breaks and other control characters.",
         "date_type": DAY,
         "date_parsing": DAY,

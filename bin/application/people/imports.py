@@ -213,7 +213,7 @@ def _imported(number: int, subject: SubjectId, outcome: Outcome) -> ImportedLine
 def _check_birth_date(birth_date: date | None, number: CprNumber, today: date) -> None:
     """Refuse a future day. Another day than the number's is accepted: the register may know a better one."""
     if birth_date is not None and birth_date > today:
-        raise Misread(FieldFault("birth_date", "This day has not come. Check the year."))
+        raise Misread(FieldFault("birth_date", "This day is in the future. Check the year."))
     if birth_date is None and number.birth_date > today:
-        message = "This number tells a day of birth that has not come. Check it, or give birth_date."
+        message = "The birth date in this number is in the future. Check the number, or give birth_date."
         raise Misread(FieldFault("number", message))

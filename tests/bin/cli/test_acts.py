@@ -284,7 +284,7 @@ class TestCitizen:
 
     def test_json_that_is_not_of_its_form_is_told_by_field(self, terminal: Terminal, anna: str) -> None:
         said = terminal.run("citizen", "rename", anna, stdin='{"family": "Berg", "family": "Bergmand"}')
-        assert (said.code, said.err) == (65, "rigsbog: family: This field stands here twice. Leave the right one.\n")
+        assert (said.code, said.err) == (65, "rigsbog: family: This field is written twice. Leave the right one.\n")
         said = terminal.run("citizen", "move", anna, stdin='{"street": "Vej 1", "city": "By"}')
         assert said.err == "rigsbog: postal_code: This field is needed and is not there.\n"
 

@@ -52,7 +52,7 @@ def faults(line: object) -> list[FieldFault]:
         (company() | {"name": {"name": "A", SECRET: "B"}}, "name.(unknown)", SENTENCES["extra_forbidden"]),
         (person(1, number=6101901234), "number", SENTENCES["string_type"]),
         (person(1, name={"family": " "}), "name.family", SENTENCES["string_too_short"]),
-        (person(1, name={"family": SECRET * 50}), "name.family", "This is too long: it has at most 300 signs."),
+        (person(1, name={"family": SECRET * 50}), "name.family", "This is too long: it has at most 300 characters."),
         (person(1, name={"family": f"A\n{SECRET}"}), "name.family", SENTENCES["string_pattern_mismatch"]),
         (
             person(1, address=ADDRESS | {"country": SECRET}),
