@@ -38,6 +38,7 @@ SubjectText = Annotated[str, typer.Argument(metavar="SUBJECT", help="kind:uuid, 
 NUMBERED = ("cpr", "cvr", "person", "company")
 """The kinds that people know by a number."""
 KNOWN_HELP = "What was known then: a position, a time with zone (2026-04-15T12:00+02:00), or a Danish day (its end)."
+KnownText = Annotated[str | None, typer.Option("--known", help=KNOWN_HELP)]
 DAY_LENGTH = len("2026-01-01")
 UUID_WRITTEN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """A messageUUID alone names its message."""

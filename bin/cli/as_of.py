@@ -16,7 +16,7 @@ from bin.application.questions.as_of import AsOf, Row
 from bin.application.questions.as_of import as_of as ask
 from bin.cli import output
 from bin.cli.arguments import (
-    KNOWN_HELP,
+    KnownText,
     RegisterName,
     SubjectText,
     read_day,
@@ -28,9 +28,8 @@ from bin.cli.arguments import (
 from bin.cli.options import Authority, Basis, Case, Json, Open, Wait, mandate
 from bin.cli.start import open_application
 
-Known = Annotated[str | None, typer.Option(help=KNOWN_HELP)]
-Valid = Annotated[str | None, typer.Option(help="Only rows that held on this Danish day (valid_from, valid_to).")]
-Proof = Annotated[
+ValidText = Annotated[str | None, typer.Option(help="Only rows that held on this Danish day (valid_from, valid_to).")]
+ProofPath = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Also write the answer with its proof, for `verify_receipt.py`.")
 ]
 
@@ -39,13 +38,13 @@ def as_of(
     register: RegisterName,
     subject: SubjectText,
     *,
-    known: Known = None,
-    valid: Valid = None,
+    known: KnownText = None,
+    valid: ValidText = None,
     open_: Open = False,
     authority: Authority = None,
     basis: Basis = None,
     case: Case = None,
-    proof: Proof = None,
+    proof: ProofPath = None,
     wait: Wait = 0,
     json: Json = False,
 ) -> None:

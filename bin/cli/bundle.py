@@ -10,7 +10,7 @@ from bin.application.disclosure import Reader
 from bin.application.evidence.bundles import make_bundle
 from bin.application.evidence.files import check_writable, write_evidence
 from bin.cli import output
-from bin.cli.arguments import KNOWN_HELP, read_moment, read_scope, tell_note
+from bin.cli.arguments import KnownText, read_moment, read_scope, tell_note
 from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
 from bin.cli.start import open_application
 
@@ -21,14 +21,13 @@ AboutText = Annotated[
         help="kind:uuid, case:AUTHORITY/CASE (the authority's CVR number), or a messageUUID.",
     ),
 ]
-Known = Annotated[str | None, typer.Option(help=KNOWN_HELP)]
 
 
 def bundle(
     about: AboutText,
     *,
     out: Out,
-    known: Known = None,
+    known: KnownText = None,
     wait: Wait = 0,
     open_: Open = False,
     authority: Authority = None,

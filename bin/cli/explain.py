@@ -9,7 +9,7 @@ import typer
 from bin.application.questions.explain import explain as ask
 from bin.cli import exits, output
 from bin.cli.arguments import (
-    KNOWN_HELP,
+    KnownText,
     RegisterName,
     SubjectText,
     read_moment,
@@ -26,7 +26,7 @@ def explain(
     subject: SubjectText,
     column: Annotated[str, typer.Argument(metavar="COLUMN", help="A column of the register.")],
     *,
-    known: Annotated[str | None, typer.Option(help=KNOWN_HELP)] = None,
+    known: KnownText = None,
     kind: Annotated[
         str | None, typer.Option("--kind", "--row", help="Which row of several: a part of its key.")
     ] = None,

@@ -10,7 +10,7 @@ import typer
 from bin.application.evidence.bundle_replay import BundleReplay, replay_bundle
 from bin.application.operations.replay import replay_registers
 from bin.cli import exits, output
-from bin.cli.arguments import KNOWN_HELP, read_moment, read_register, read_subject, tell_note
+from bin.cli.arguments import KnownText, read_moment, read_register, read_subject, tell_note
 from bin.cli.options import Json
 from bin.cli.start import open_application, usage_errors
 from projections.catalogue import REGISTERS
@@ -22,7 +22,6 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="[REGISTER]... | FILE.zip [REGISTER SUBJECT]", help="Registers (all), or a bundle."),
 ]
-Known = Annotated[str | None, typer.Option(help=KNOWN_HELP)]
 Into = Annotated[str | None, typer.Option(help="The schema to build them in; made when missing.")]
 Keys = Annotated[
     list[str] | None, typer.Option("--key", metavar="VKEY", help="Of a bundle: a key of its log that you trust.")
@@ -30,7 +29,7 @@ Keys = Annotated[
 
 
 def replay(
-    names: Names = None, *, known: Known = None, into: Into = None, keys: Keys = None, json: Json = False
+    names: Names = None, *, known: KnownText = None, into: Into = None, keys: Keys = None, json: Json = False
 ) -> None:
     """Build registers as they were KNOWN then INTO a schema of their own; the live registers are not touched.
 

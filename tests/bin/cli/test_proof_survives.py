@@ -52,7 +52,7 @@ def rotate(terminal: Terminal, folder: Path) -> str:
 
 
 class TestAfterKeyRotation:
-    def test_an_older_receipt_stays_valid_under_the_key_that_signed_it(
+    def test_an_older_proof_stays_valid_under_the_key_that_signed_it(
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
@@ -62,7 +62,7 @@ class TestAfterKeyRotation:
         assert verdict(file, key).code == VALID
         assert verdict(file, new).code == INVALID
 
-    def test_whoever_trusts_any_key_of_the_log_can_verify_a_receipt_of_today(
+    def test_a_reader_who_trusts_any_key_of_the_log_can_verify_a_proof_of_today(
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
         file, first = tmp_path / "a.tlog-proof", seal(terminal)
@@ -95,7 +95,7 @@ class TestAfterErasure:
 
 
 class TestAfterMoving:
-    def test_a_ledger_restored_in_another_postgresql_gives_the_same_receipts(
+    def test_a_ledger_restored_in_another_postgresql_gives_the_same_proofs(
         self, terminal: Terminal, arrived: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         before, after, key = tmp_path / "before.tlog-proof", tmp_path / "after.tlog-proof", seal(terminal)
