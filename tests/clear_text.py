@@ -22,7 +22,7 @@ select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.rel
 
 
 def clear_text_found(server: EmbeddedServer, database: str, secrets: Sequence[str]) -> list[str]:
-    """Where any of the secrets stands in clear: `place: the secret's number in the list and its form`; never itself.
+    """The places of the secrets in clear text: `place: the secret's number in the list and its form`; never itself.
 
     A secret of ten digits is also looked for with the hyphen of a CPR number. Writes what is in memory to the disk.
     """
@@ -39,7 +39,7 @@ def clear_text_found(server: EmbeddedServer, database: str, secrets: Sequence[st
 
 
 def forms_of(secret: str) -> Iterator[tuple[str, bytes]]:
-    """The forms in which a text may stand: as it is, escaped in JSON, or as hexadecimal digits of its bytes."""
+    """The forms in which a text may be stored: as it is, escaped in JSON, or as hexadecimal digits of its bytes."""
     for text in {secret, f"{secret[:6]}-{secret[6:]}"} if CPR.fullmatch(secret) else {secret}:
         plain = text.encode()
         escaped = json.dumps(text)[1:-1].encode()

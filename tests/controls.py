@@ -136,7 +136,7 @@ ANNA_REGISTERED: tuple[Event, ...] = (
     NameRegistered(person=ANNA, name=ANNAS_NAME),
     AddressRegistered(person=ANNA, address=ANNAS_ADDRESS),
 )
-"""Anna is in the book, a resident with number, name and address."""
+"""Anna is registered, a resident with number, name and address."""
 ANNA_ABROAD: tuple[Event, ...] = (*ANNA_REGISTERED, ResidenceEnded(person=ANNA, ended_on=date(2026, 1, 15)))
 FIRMS_NUMBER = CvrNumber("99999993")
 FIRMS_INDEX = CvrIndex(UUID("c5400000-0000-4000-8000-000000000001"))

@@ -1,4 +1,4 @@
-"""Given, when, then: a rule of the law told as past facts, one command, and the facts or the refusal that follow."""
+"""Given, when, then: a rule of the law as past facts, one command, and the facts or the refusal that follow."""
 
 from __future__ import annotations
 

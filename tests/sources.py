@@ -1,4 +1,4 @@
-"""Reads the house's own files, for the tests that hold it to its rules."""
+"""Reads the product's own files, for the tests of its rules."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def parsed(path: Path) -> ast.Module:
 
 
 def shown(path: Path) -> str:
-    """The path as a person of the house would write it."""
+    """The path from the repository's root."""
     return path.relative_to(ROOT).as_posix()
 
 
@@ -42,7 +42,7 @@ def files() -> Iterator[tuple[Path, str]]:
 
 
 def definitions(tree: ast.Module | ast.ClassDef, within: str = "") -> Iterator[tuple[str, Definition]]:
-    """Every class, function and method that stands in the tree, not those inside a function, with its dotted name."""
+    """Every class, function and method of the tree, without those inside a function, with its dotted name."""
     for node in tree.body:
         if isinstance(node, Definition):
             yield within + node.name, node

@@ -49,7 +49,7 @@ def inner(annotation: Any) -> Iterator[Any]:
 
 
 @EVERY_FACT
-def test_a_fact_says_its_legal_meaning_and_its_source_stands_by_it(fact: type[Event]) -> None:
+def test_a_fact_has_a_legal_meaning_and_a_source(fact: type[Event]) -> None:
     module = inspect.getmodule(fact)
     assert module is not None
     own = inspect.cleandoc(fact.__doc__ or "")
@@ -102,7 +102,7 @@ def test_a_personal_field_leaves_the_payload_and_only_a_declared_one_does(fact: 
     assert next(iter(fact.model_fields)) not in declared, "the subject is never sealed"
 
 
-def test_a_name_stands_in_the_sealed_part_and_nowhere_else() -> None:
+def test_a_name_is_in_the_encrypted_part_and_nowhere_else() -> None:
     named = NameRegistered(person=ANNA, name=ANNAS_NAME)
     assert named.open_fields() == {"person": str(ANNA)}
     assert set(named.personal_fields()) == {"name"}
@@ -133,7 +133,7 @@ def test_a_stored_name_that_two_entities_use_is_refused() -> None:
         contract((one, other))
 
 
-def test_a_class_that_stands_under_two_stored_names_is_refused() -> None:
+def test_a_class_with_two_stored_names_is_refused() -> None:
     with pytest.raises(ValueError, match="class NameRegistered is used twice"):
         contract((Entity("a", Person(), {"NameRegistered": NameRegistered, "Renamed": NameRegistered}),))
 

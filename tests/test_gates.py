@@ -22,7 +22,7 @@ FUNCTION_LINES_MAX = 40
 TEST_MODULE_LINES_MAX = 400
 """A test module may hold one rule's many cases; beyond this it is two rules."""
 TEST_FUNCTION_LINES_MAX = 60
-"""A test that tells a long story in order is easier to follow than one cut in pieces."""
+"""A test with a long scenario in order is easier to follow than one cut in pieces."""
 
 EMPTY_WORDS = frozenset({"manager", "helper", "helpers", "util", "utils", "data", "info", "misc"})
 NOT_OURS_TO_CHOOSE = {
@@ -201,7 +201,7 @@ def test_no_file_says_from_which_index_packages_come() -> None:
     assert [name for name in read if INDEX_OPTION.search((ROOT / name).read_text(encoding="utf-8"))] == []
 
 
-def test_no_number_of_a_person_stands_in_the_repository() -> None:
+def test_no_number_of_a_person_is_in_the_repository() -> None:
     found = [
         f"{shown(path)}: a number that begins {number[:4]}"
         for path, text in files()

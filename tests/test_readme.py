@@ -1,4 +1,4 @@
-"""The README's promises: every shell block runs as it stands, and every proof that it names is a test that exists."""
+"""The README's promises: every shell block runs as written, and every proof that it names is a test that exists."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     rigsbog = tools / "rigsbog"
     rigsbog.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bin.rigsbog "$@"\n')
     rigsbog.chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RIGSBOG_KEK")}
-    environment = kept | {"RIGSBOG_HOME": str(home / "home"), "PATH": f"{tools}:{os.environ['PATH']}"}
+    inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RIGSBOG_KEK")}
+    environment = inherited | {"RIGSBOG_HOME": str(home / "home"), "PATH": f"{tools}:{os.environ['PATH']}"}
     ran("rigsbog demo --people 40 --companies 20 --letters 60", environment)
     yield environment
     for one in (home / "home", home / "home" / "demo"):
@@ -69,15 +69,15 @@ def test_the_two_commands_are_the_makefiles_and_ci_runs_the_second() -> None:
 
 
 @pytest.mark.slow
-def test_every_shell_block_runs_as_it_stands(environment: dict[str, str]) -> None:
+def test_every_shell_block_runs_as_written(environment: dict[str, str]) -> None:
     """In the order of the page, in one shell, each command with exit code 0."""
     blocks = [block.replace(PATH_BLOCK, "") for block in BLOCKS if block not in VERBS]
 
-    told = ran("\n".join(blocks), environment)
+    output = ran("\n".join(blocks), environment)
 
     assert PATH_BLOCK in "".join(BLOCKS)
-    assert "MessageSubmitted" in told
-    assert '"status": "REPLAYED"' in told
+    assert "MessageSubmitted" in output
+    assert '"status": "REPLAYED"' in output
 
 
 def names_of_tests(file: str) -> set[str]:

@@ -45,7 +45,7 @@ class Kill:
 
     @property
     def plan(self) -> str:
-        """What the process is told, as JSON."""
+        """The process's instructions, as JSON."""
         module = self.function.__module__ if self.module is None else self.module.__name__
         limits = [(limit.module.__name__, limit.name, limit.value) for limit in self.limits]
         return json.dumps([module, self.function.__qualname__, self.nth, self.when, limits])

@@ -48,7 +48,7 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def exported(tmp_path: Path) -> Path:
-    """The golden log as stored, and its tiles beside it."""
+    """The golden log as stored, with its tiles."""
     shutil.copytree(ROOT / "tests" / "golden" / "log", tmp_path / "log")
     shutil.copyfile(tmp_path / "log" / "300.checkpoint", tmp_path / "log" / "checkpoint")
     golden_log.write(tmp_path / "log", golden_log.grown()[1])
@@ -75,7 +75,7 @@ def test_go_verifies_every_root_checkpoint_proof_and_tile_of_the_golden_log(chec
 def test_go_verifies_a_ledger_that_was_sealed_in_a_database(
     checker: Path, postgres_server: EmbeddedServer, template_database: str, tmp_path: Path
 ) -> None:
-    """Of several sealings, every tile and bundle as it stands in the tables, with its own proofs."""
+    """After several sealings, every tile and bundle as stored in the tables, with its own proofs."""
     with (
         fresh_database(postgres_server, template_database) as url,
         sealed_book(url, tmp_path / "home") as scene,
@@ -88,8 +88,8 @@ def test_go_verifies_a_ledger_that_was_sealed_in_a_database(
     ran = check(checker, tmp_path / "log")
 
     assert ran.returncode == 0, ran.stderr
-    told = dict(line.split() for line in ran.stdout.splitlines())
-    assert told == {
+    verdicts = dict(line.split() for line in ran.stdout.splitlines())
+    assert verdicts == {
         "roots": str(sizes[-1] + 1),
         "checkpoints": "1",
         "proofs": "3",

@@ -33,7 +33,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def terminal(
     postgres_server: EmbeddedServer, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Terminal]:
-    """A desk with an empty book."""
+    """A terminal with an empty ledger."""
     with fresh_database(postgres_server, template_database) as url:
         yield Terminal(url, tmp_path / "home", monkeypatch)
 
@@ -46,9 +46,7 @@ def verified_by_openssl(folder: Path, size: int, root: Path) -> bool:
     return ran.returncode == 0 and "Verification: OK" in ran.stdout + ran.stderr
 
 
-def test_a_desk_has_its_checkpoint_stamped_and_openssl_verifies_what_it_writes(
-    terminal: Terminal, authority: Authority, tmp_path: Path
-) -> None:
+def test_openssl_verifies_the_stamps_of_a_checkpoint(terminal: Terminal, authority: Authority, tmp_path: Path) -> None:
     terminal.register(person(1))
     root = ("--root", str(authority.root))
     with authority.served() as url:

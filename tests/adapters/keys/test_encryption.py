@@ -1,4 +1,4 @@
-"""Proves that nothing personal stands in clear in the database, its indexes, its WAL or its log."""
+"""Proves that nothing personal is in clear text in the database, its indexes, its WAL or its log."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def database_of(url: str) -> str:
 
 
 @pytest.mark.parametrize("secret", ["Vindelkærstræde", "7103851111"])
-def test_clear_text_is_found_wherever_it_stands(
+def test_clear_text_is_found_in_every_place(
     postgres_server: EmbeddedServer, bare_database_url: str, secret: str
 ) -> None:
     marked = f"{secret}-{uuid4().hex}"
@@ -68,7 +68,7 @@ def test_a_cpr_number_is_sought_with_and_without_its_hyphen_and_letters_also_as_
     assert b"Kj\\u00e6rg\\u00e5rdsb\\u00e6k" in {sought for _, sought in forms_of(FAMILY)}
 
 
-def test_nothing_personal_stands_in_clear_anywhere(postgres_server: EmbeddedServer, database_url: str) -> None:
+def test_nothing_personal_is_stored_in_clear_text(postgres_server: EmbeddedServer, database_url: str) -> None:
     first, *others = (register(NUMBER if nth == 0 else LATER_NUMBER) for nth in range(70))
     to_first = letter(message=MessageId(uuid4()), recipient=first.person, title=TITLE, sender_reference=REFERENCE)
     designation = DesignateNemkonto(

@@ -112,7 +112,7 @@ def test_two_encryptions_of_the_same_fact_have_only_their_header_in_common() -> 
     assert opened_of(vault, one).salt != opened_of(vault, other).salt
 
 
-def test_a_part_of_form_2_stands_byte_by_byte_as_it_will_for_ever() -> None:
+def test_the_bytes_of_an_encrypted_part_of_form_2_never_change() -> None:
     vault = fresh_vault()
     part = encrypted(vault)
     opened = opened_of(vault, part)
@@ -173,7 +173,7 @@ def test_when_the_key_is_destroyed_neither_salt_nor_fields_can_be_had() -> None:
 
 
 @pytest.mark.parametrize("elsewhere", [BO, CompanyId(ANNA.uuid)])
-def test_a_part_that_stands_with_another_subject_is_refused(elsewhere: PersonId | CompanyId) -> None:
+def test_an_encrypted_part_moved_to_another_subject_is_refused(elsewhere: PersonId | CompanyId) -> None:
     vault = fresh_vault()
     with pytest.raises(NotWhatWasEncrypted, match="does not belong"):
         vault.decrypt(encrypted(vault), elsewhere)
@@ -229,7 +229,7 @@ def _entry(origin: Entry, fact: str, command: UUID, ordinal: int, part: Entry) -
 
 
 @pytest.mark.parametrize("change", ["fact", "record", "ordinal"])
-def test_a_part_that_stands_with_another_fact_or_record_is_refused(change: str) -> None:
+def test_an_encrypted_part_moved_to_another_fact_or_record_is_refused(change: str) -> None:
     with pytest.raises(NotWhatWasEncrypted, match="belongs to another fact"):
         list(moved(change).opened_records(ANNA))
     assert len(list(moved("nowhere").opened_records(ANNA))) == 5
@@ -274,10 +274,10 @@ def test_after_a_minute_no_process_goes_on_with_a_destroyed_key(monkeypatch: pyt
     monkeypatch.setattr("adapters.keys.vault.time.monotonic", lambda: later)
 
     assert elsewhere.decrypt(part, ANNA) is None
-    assert elsewhere.decrypt(encrypted(elsewhere), ANNA) is not None, "whoever was erased can have a new key"
+    assert elsewhere.decrypt(encrypted(elsewhere), ANNA) is not None, "an erased person can have a new key"
 
 
-def test_another_key_encryption_key_is_told_by_name() -> None:
+def test_another_key_encryption_key_is_reported_by_name() -> None:
     keys = MemoryKeys()
     part = encrypted(Vault(keys, KEK))
     stranger = Vault(keys, os.urandom(32))
@@ -309,14 +309,14 @@ def test_each_holder_and_class_has_one_key_however_many_ask_first(database_url: 
     with ThreadPoolExecutor(8) as callers:
         parts = list(callers.map(prepare, range(8)))
     with pool.connection() as connection:
-        kept = connection.execute(
+        counts = connection.execute(
             "select count(*), count(distinct (holder, retention)) from vault.data_key where holder = any (%s)",
             [[str(person) for person in people]],
         ).fetchone()
     reader = Vault(PostgresKeys(pool), KEK)
     opened = [reader.decrypt(part, one) for each in parts for part, one in zip(each, people, strict=True) if part]
     pool.close()
-    assert kept == (len(holdings), len(holdings))
+    assert counts == (len(holdings), len(holdings))
     assert len(opened) == 8 * len(people)
     assert None not in opened
 

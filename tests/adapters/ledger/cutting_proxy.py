@@ -27,7 +27,7 @@ class Cut(Enum):
 
 
 class CuttingProxy:
-    """Forwards everything, until it is told where to cut; it cuts once."""
+    """Forwards everything until a cut is asked for; it cuts once."""
 
     def __init__(self, url: str, folder: Path) -> None:
         parts = conninfo_to_dict(url)

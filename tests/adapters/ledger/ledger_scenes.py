@@ -1,4 +1,4 @@
-"""Ledgers, books and decisions for the tests of the ledger on a real PostgreSQL."""
+"""Ledgers, command handlers and decisions for the tests of the ledger on a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def opened_ledger(url: str) -> Iterator[PostgresLedger]:
 
 @contextmanager
 def opened_handler(url: str) -> Iterator[CommandHandler]:
-    """The book of a database, with its keys in that database."""
+    """The command handler of a database, with its keys in that database."""
     pool = Pool(url, "rigsbog_append", key_lookups=True)
     try:
         yield CommandHandler(PostgresLedger(pool), Vault(PostgresKeys(pool), KEK))

@@ -1,4 +1,4 @@
-"""A process that records many facts in every way there is, and rolls some back: `URL SEED FACTS`."""
+"""A process that records many facts by every method, and some of its transactions are rolled back: `URL SEED FACTS`."""
 
 from __future__ import annotations
 

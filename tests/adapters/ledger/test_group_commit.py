@@ -1,4 +1,4 @@
-"""Callers that share a write share its fate, and none of them waits for ever."""
+"""Callers that share a write share its outcome, and none of them waits without end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Interrupted:
         raise KeyboardInterrupt
 
 
-def test_whoever_shared_a_write_that_was_interrupted_is_told_that_nobody_knows_its_outcome() -> None:
+def test_callers_of_an_interrupted_shared_write_learn_that_its_outcome_is_unknown() -> None:
     writer, other = GroupCommit(Interrupted()), _Ticket(decision())
     writer._waiting.append(other)
 

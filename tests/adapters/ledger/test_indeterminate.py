@@ -85,16 +85,16 @@ def test_a_batch_has_one_effect_a_command_wherever_the_connection_breaks(
 def test_an_append_whose_reply_is_lost_is_indeterminate_and_then_settled(proxy: CuttingProxy) -> None:
     with opened_ledger(proxy.url) as ledger:
         ledger.append_many([decision()])
-        kept, lost = decision(), decision()
+        stored, lost = decision(), decision()
         proxy.cut(Cut.BEFORE_REPLY, 1)
         with pytest.raises(Indeterminate, match="the connection broke"):
-            ledger.append_many([kept])
+            ledger.append_many([stored])
         proxy.cut(Cut.BEFORE_REQUEST, 1)
         with pytest.raises(Indeterminate, match="the connection broke"):
             ledger.append_many([lost])
 
         head = ledger.head()
-        assert ledger.settle(kept.command) == Appended(Verdict.REPEATED, head, head)
+        assert ledger.settle(stored.command) == Appended(Verdict.REPEATED, head, head)
         assert ledger.settle(lost.command) is None
 
 
@@ -161,7 +161,7 @@ def test_a_commit_that_no_standby_confirmed_is_indeterminate_until_one_can(repli
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_the_book_does_not_answer_before_replication_can_and_then_tells_the_one_effect(
+def test_the_answer_waits_for_replication_and_then_shows_the_one_effect(
     replicating_url: str, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handler_module, "PAUSE_SECONDS", 0.0001)

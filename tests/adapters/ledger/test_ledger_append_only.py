@@ -63,7 +63,7 @@ def real_url(database_url: str) -> str:
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("master", MASTERS)
-def test_nobody_changes_removes_or_truncates_what_stands_in_the_ledger(url: str, master: str, table: str) -> None:
+def test_nobody_changes_removes_or_truncates_records_of_the_ledger(url: str, master: str, table: str) -> None:
     for act in (*ACTS[table], f"truncate ledger.{table}", f"truncate ledger.{table} cascade"):
         with connect(url) as connection:
             for step in MASTERS[master]:
@@ -135,7 +135,7 @@ def test_a_subject_or_a_command_cannot_be_given_to_an_old_or_a_missing_record(re
         connection.execute(forged)
 
 
-def test_an_old_record_cannot_be_claimed_beside_a_new_one(real_url: str) -> None:
+def test_an_old_record_cannot_be_claimed_together_with_a_new_one(real_url: str) -> None:
     with connect(real_url, "rigsbog_append") as connection:
         connection.execute("select ledger.take_lock()")
         connection.execute(
@@ -145,7 +145,7 @@ def test_an_old_record_cannot_be_claimed_beside_a_new_one(real_url: str) -> None
             connection.execute("insert into ledger.subject select gen_random_uuid(), position, 1, 1 from ledger.record")
 
 
-def test_a_clock_that_is_set_back_stands_still_in_the_ledger(
+def test_when_the_clock_is_set_back_the_times_in_the_ledger_do_not_go_back(
     postgres_server: EmbeddedServer, template_database: str
 ) -> None:
     with fresh_database(postgres_server, template_database) as made:
@@ -189,7 +189,7 @@ RIGHTS = {
     "create table ledger.mine (n int)": {"rigsbog_owner"},
     "create table vault.mine (n int)": {"rigsbog_owner"},
     "create table public.mine (n int)": set[str](),
-    # An owner of tables can always do this, so `rigsbog verify` and the audit of the owner's logins must tell.
+    # An owner of tables can always do this, so `rigsbog verify` and the audit of the owner's logins must find it.
     "alter table ledger.record disable trigger refuse_change": {"rigsbog_owner"},
     "select * from pg_authid": set[str](),
     "set session_replication_role = replica": set[str](),

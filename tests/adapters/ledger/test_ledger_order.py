@@ -1,4 +1,4 @@
-"""Proves that positions follow the order of commits without a hole, whoever writes and whatever is rolled back."""
+"""Proves that positions follow the order of commits without a gap, with several writers and with rollbacks."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_every_record_is_found_under_its_subjects_and_its_command(database_url: 
             " or not exists (select from ledger.command c where c.command = r.command"
             " and r.position between c.first_position and c.last_position)"
         ).fetchone()
-        told = connection.execute("select sum(last_position - first_position + 1) from ledger.command").fetchone()
+        counted = connection.execute("select sum(last_position - first_position + 1) from ledger.command").fetchone()
         stored = connection.execute("select count(*) from ledger.record").fetchone()
     assert odd == (0,)
-    assert told == stored
+    assert counted == stored

@@ -96,8 +96,8 @@ def asked(command: Any, number: int) -> tuple[Any, Context]:
     return command, Context(authority="34051178", actor="system:test", legal_basis="§ 1", command=to, correlation=to)
 
 
-def told(act: Callable[[], Any]) -> Any:
-    """What came of an act, in words that two books can agree on."""
+def outcome_of(act: Callable[[], Any]) -> Any:
+    """The outcome of an act, in a form in which two ledgers can be compared."""
     try:
         outcome = act()
     except (Refused, CommandReused) as error:
@@ -113,7 +113,7 @@ def concerned(entry: Entry) -> set[SubjectId]:
 
 
 class TwoLedgers(RuleBasedStateMachine):
-    """The same commands to a book in memory and to one on PostgreSQL."""
+    """The same commands to a ledger in memory and to one on PostgreSQL."""
 
     server: EmbeddedServer
     template: str
@@ -132,14 +132,16 @@ class TwoLedgers(RuleBasedStateMachine):
     @rule(command=commands(), number=st.integers(0, 400))
     def execute(self, command: Any, number: int) -> None:
         one = asked(command, number)
-        assert told(lambda: self.memory.execute(*one)) == told(lambda: self.real.execute(*one))
+        assert outcome_of(lambda: self.memory.execute(*one)) == outcome_of(lambda: self.real.execute(*one))
 
     @rule(
         many=st.lists(st.tuples(commands(), st.integers(0, 400)), min_size=1, max_size=6, unique_by=lambda one: one[1])
     )
     def execute_many(self, many: list[tuple[Any, int]]) -> None:
         all_asked = [asked(*one) for one in many]
-        assert told(lambda: self.memory.execute_many(all_asked)) == told(lambda: self.real.execute_many(all_asked))
+        assert outcome_of(lambda: self.memory.execute_many(all_asked)) == outcome_of(
+            lambda: self.real.execute_many(all_asked)
+        )
 
     @rule(
         wanted=st.lists(
@@ -194,7 +196,7 @@ def test_both_ledgers_give_the_same_outcomes_and_hold_the_same_records(
     )
 
 
-def test_both_ledgers_tell_the_same_of_a_batch_of_rivals(database_url: str) -> None:
+def test_both_ledgers_give_the_same_outcomes_of_a_batch_of_rivals(database_url: str) -> None:
     first = decision(facts=2)
     rival = decision(about=first.entries[0].subject)  # type: ignore[arg-type]  # it is a message
     batch = [first, rival, first, decision(command=first.command, digest=b"other"), decision()]

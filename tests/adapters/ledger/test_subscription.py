@@ -1,4 +1,4 @@
-"""Proves that whoever subscribes is woken by what is recorded, and misses nothing when connections break."""
+"""Proves that a subscriber is notified of each record, and misses nothing when connections break."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def ledger(database_url: str) -> Iterator[PostgresLedger]:
 
 @contextmanager
 def positions(ledger: PostgresLedger, query: DCBQuery | None = None) -> Iterator[Callable[[], int]]:
-    """The positions that a subscriber in a thread of its own is told of, one at a time."""
-    told: queue.Queue[int] = queue.Queue()
+    """The positions that a subscriber in its own thread receives, one at a time."""
+    received: queue.Queue[int] = queue.Queue()
     with LedgerRecorder(ledger, FACTS).subscribe(query, after=ledger.head()) as subscription:
 
         def follow() -> None:
             for one in subscription:
-                told.put(one.position)
+                received.put(one.position)
 
         follower = threading.Thread(target=follow, daemon=True)
         follower.start()
-        yield lambda: told.get(timeout=PATIENCE_SECONDS)
+        yield lambda: received.get(timeout=PATIENCE_SECONDS)
     follower.join(PATIENCE_SECONDS)
     assert not follower.is_alive()
 
@@ -66,12 +66,12 @@ def test_a_subscriber_is_woken_and_does_not_wait_for_the_next_look(
     ledger: PostgresLedger, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subscription_module, "WAKE_SECONDS_MAX", PATIENCE_SECONDS / 4)
-    with positions(ledger) as told:
+    with positions(ledger) as received:
         until(lambda: listeners(database_url) == 1)
         for size in (1, 3, 60):
             started = time.monotonic()
             (*_, last) = ledger.append_many([decision() for _ in range(size)])
-            assert [told() for _ in range(size)][-1] == last.last
+            assert [received() for _ in range(size)][-1] == last.last
             assert time.monotonic() - started < PATIENCE_SECONDS / 4
     until(lambda: listeners(database_url) == 0)
 
@@ -79,17 +79,17 @@ def test_a_subscriber_is_woken_and_does_not_wait_for_the_next_look(
 def test_a_subscriber_hears_only_what_it_asked_for(ledger: PostgresLedger) -> None:
     wanted = decision()
     query = DCBQuery(items=[DCBQueryItem(types=[AVAILABLE], tags=[str(wanted.entries[0].subject)])])
-    with positions(ledger, query) as told:
+    with positions(ledger, query) as received:
         ledger.append_many([decision()])
         (appended,) = ledger.append_many([wanted])
-        assert told() == appended.last
+        assert received() == appended.last
 
 
 def test_a_subscriber_whose_listener_is_killed_hears_all_the_same(
     ledger: PostgresLedger, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subscription_module, "WAKE_SECONDS_MAX", 0.05)
-    with positions(ledger) as told:
+    with positions(ledger) as received:
         until(lambda: listeners(database_url) == 1)
         for _ in range(3):
             with connect(database_url, autocommit=True) as connection:
@@ -98,7 +98,7 @@ def test_a_subscriber_whose_listener_is_killed_hears_all_the_same(
                     " where datname = current_database() and pid <> pg_backend_pid()"
                 )
             (appended,) = ledger_after_the_break(ledger)
-            assert told() == appended
+            assert received() == appended
             until(lambda: listeners(database_url) == 1)
 
 

@@ -113,8 +113,8 @@ _ACTIONS = """
       endDateTime = 2026-12-01T10:00:00Z
       ?organizerMail = kontor@example.dk
       ?organizerName = Kontoret"""
-# One element a line, a step inward for its children. `?`: may be left out. `1.1:` and `1.2:`: stands in that version
-# only. `1.1!`: must stand in 1.1 and may be left out in 1.2.
+# One element a line, a step inward for its children. `?`: may be left out. `1.1:` and `1.2:`: exists in that version
+# only. `1.1!`: required in 1.1 and may be left out in 1.2.
 OUTLINE = f"""
  MessageHeader
   messageType = DIGITALPOST

@@ -35,7 +35,7 @@ def _found(*paths: Path) -> list[tuple[str, bytes]]:
     return [(name, stream.read()) for name, stream in letters(paths)]
 
 
-def test_a_file_named_itself_is_a_letter_whatever_it_is_called(tmp_path: Path) -> None:
+def test_a_file_given_as_an_argument_is_a_letter_under_any_name(tmp_path: Path) -> None:
     file = tmp_path / "brev.memo"
     file.write_bytes(b"<a/>")
     assert _found(file) == [(str(file), b"<a/>")]
@@ -89,7 +89,7 @@ def test_several_compressed_streams_end_to_end_are_one_archive(tmp_path: Path) -
     assert len(_found(path)) == 20
 
 
-def test_an_archive_in_a_folder_is_opened_where_it_stands(tmp_path: Path) -> None:
+def test_an_archive_in_a_folder_is_read_in_its_place(tmp_path: Path) -> None:
     _packed(tmp_path / "b.tar.xz", _member("1.xml"))
     (tmp_path / "a.xml").write_bytes(b"<a/>")
     assert [Path(name).name for name, _ in _found(tmp_path)] == ["a.xml", "1.xml"]
@@ -127,7 +127,7 @@ def test_an_archive_that_unpacks_to_a_thousand_times_its_size_is_refused(
         _found(path)
 
 
-def test_a_header_that_is_itself_a_bomb_is_refused(tmp_path: Path) -> None:
+def test_a_header_that_unpacks_without_bound_is_refused(tmp_path: Path) -> None:
     path = _packed(tmp_path / "post.tar.xz", _member("a.xml", b"x" * 30_000_000, tarfile.GNUTYPE_LONGNAME))
     with pytest.raises(ArchiveRefused, match="header"):
         _found(path)

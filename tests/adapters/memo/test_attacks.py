@@ -172,7 +172,7 @@ def test_utf_16_does_not_get_round_the_guards() -> None:
         b"<a>\xff</a>",
     ],
 )
-def test_what_is_not_xml_is_told_so(file: bytes) -> None:
+def test_a_file_that_is_not_xml_is_reported(file: bytes) -> None:
     reading = read(file)
     assert codes(reading)[-1] in {"memo.invalid", "memo.root.not.allowed"}
     assert reading.letter is None

@@ -271,7 +271,7 @@ def test_two_attachments_may_not_change_places_unseen() -> None:
     assert _hash(written(additional=(NOTICE, other))) != _hash(written(additional=(other, NOTICE)))
 
 
-def test_the_form_of_the_hash_is_fixed_for_ever() -> None:
+def test_the_form_of_the_hash_never_changes() -> None:
     """Stored facts carry this hash: if this test fails, the code is wrong, never the expectation."""
     namespace = "{https://DigitalPost.dk/MeMo-1}"
 

@@ -1,4 +1,4 @@
-"""MeMo 1.1 and 1.2 letters are checked element by element, and everything wrong is told at once."""
+"""MeMo 1.1 and 1.2 letters are checked element by element, and all errors are reported at once."""
 
 import pytest
 from lxml import etree
@@ -52,7 +52,7 @@ def test_every_optional_element_may_be_left_out(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_required_element_is_missed_where_it_should_stand(version: str) -> None:
+def test_every_missing_required_element_is_reported_at_its_place(version: str) -> None:
     paths = [path for path in _paths(version, optional=False) if not path.endswith("Reservation")]
     assert len(paths) > 70
     for path in paths:
@@ -65,7 +65,7 @@ def test_every_required_element_is_missed_where_it_should_stand(version: str) ->
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_single_element_may_stand_only_once(version: str) -> None:
+def test_every_single_element_may_occur_only_once(version: str) -> None:
     repeating = ("ContactInfo", "ReplyData", "AdditionalContentData", "Document", "File", "Action")
     for path in _paths(version, optional=True) + _paths(version, optional=False):
         if _plain(path).rpartition("/")[2].partition("[")[0].endswith(repeating) and "MainDocument" not in path:
@@ -176,7 +176,7 @@ def test_a_repeating_element_has_its_own_limit(element: str, most: int, path: st
     assert [(fault.code, fault.path) for fault in read(root).faults] == [("element.too.many", path)]
 
 
-def test_an_unknown_element_is_told_by_its_number_and_never_by_a_name_the_sender_chose() -> None:
+def test_an_unknown_element_is_reported_by_its_number_and_never_by_the_senders_name_for_it() -> None:
     letter = changed(written(), "<memo:MessageHeader>", "<memo:MessageHeader><memo:x6101901234/>")
     (fault,) = read(letter).faults
     assert fault.code == "element.not.allowed"
@@ -184,7 +184,7 @@ def test_an_unknown_element_is_told_by_its_number_and_never_by_a_name_the_sender
     assert "6101901234" not in fault.model_dump_json()
 
 
-def test_a_known_element_in_the_wrong_place_is_told_by_its_name() -> None:
+def test_a_known_element_in_the_wrong_place_is_reported_by_its_name() -> None:
     letter = changed(written(), "<memo:MessageHeader>", "<memo:MessageHeader><memo:senderID>1</memo:senderID>")
     assert read(letter).faults[0].path == "/Message/MessageHeader/senderID"
 
@@ -247,13 +247,13 @@ def test_the_label_of_a_number_type_is_gone_in_1_2() -> None:
     ]
 
 
-def test_a_structured_and_an_unstructured_address_may_stand_side_by_side() -> None:
+def test_a_structured_and_an_unstructured_address_may_occur_together() -> None:
     root = whole_letter("1.1")
     assert len(list(root.iter("{https://data.gov.dk/model/core/}UnstructuredAddress"))) == 3
     assert read(root).faults == ()
 
 
-def test_all_faults_are_told_at_once_each_with_its_path() -> None:
+def test_all_faults_are_reported_at_once_each_with_its_path() -> None:
     letter = written(memo_version="1.1")
     letter = changed(letter, "<memo:label>Din årsopgørelse</memo:label>", "")
     letter = changed(letter, "<memo:mandatory>false", "<memo:mandatory>nej")

@@ -39,7 +39,7 @@ def test_a_nemsms_without_a_notification_is_refused(notification: str | None) ->
     assert _only(letter) == ("empty.notification.not.allowed", "/Message/MessageHeader/notification")
 
 
-def test_a_nemsms_whose_notification_is_too_long_is_told_only_that() -> None:
+def test_a_nemsms_with_a_too_long_notification_has_only_that_error() -> None:
     letter = written(message_type="NEMSMS", main=None, notification="x" * 151)
     assert _only(letter) == ("text.too.long", "/Message/MessageHeader/notification")
 
@@ -213,7 +213,7 @@ def test_no_fault_repeats_what_the_letter_says() -> None:
     assert all(secret not in fault.model_dump_json() for fault in reading.faults)
 
 
-def test_a_refused_letter_still_tells_whose_it_is() -> None:
+def test_a_refused_letter_still_names_its_parties() -> None:
     reading = read(_with(content=b""))
     assert reading.letter is None
     assert str(reading.message_uuid) == "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
@@ -221,7 +221,7 @@ def test_a_refused_letter_still_tells_whose_it_is() -> None:
     assert reading.recipient == CITIZEN
 
 
-def test_a_party_that_cannot_be_trusted_is_not_told() -> None:
+def test_a_party_that_cannot_be_trusted_is_left_out() -> None:
     reading = read(written(sender=AUTHORITY.model_copy(update={"id": "1"})))
     assert reading.sender is None
     assert reading.recipient == CITIZEN

@@ -31,11 +31,11 @@ NOWHERE = "postgresql://clerk:verysecret@127.0.0.1:1/rigsbog"
 
 
 def db(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "RIGSBOG_ENV"}}
+    inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "RIGSBOG_ENV"}}
     return subprocess.run(
         [sys.executable, "-m", "bin.rigsbog", "db", *arguments],
         cwd=ROOT,
-        env=kept | environment,
+        env=inherited | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -120,14 +120,14 @@ def test_a_connection_has_its_role_from_the_first_statement_and_reset_keeps_it(d
 
 def test_a_connection_has_a_name_and_a_lock_deadline(database_url: str) -> None:
     with connect(database_url, application="rigsbog follow", lock_deadline_milliseconds=1500) as connection:
-        told = connection.execute("SELECT current_setting('application_name'), current_setting('lock_timeout')")
-        assert told.fetchone() == ("rigsbog follow", "1500ms")
+        cursor = connection.execute("SELECT current_setting('application_name'), current_setting('lock_timeout')")
+        assert cursor.fetchone() == ("rigsbog follow", "1500ms")
 
 
-def test_the_options_of_the_url_are_kept(database_url: str) -> None:
+def test_the_options_of_the_url_are_preserved(database_url: str) -> None:
     with connect(f"{database_url}&options=-c%20statement_timeout%3D7s", "rigsbog_audit") as connection:
-        told = connection.execute("SELECT current_setting('statement_timeout'), current_user")
-        assert told.fetchone() == ("7s", "rigsbog_audit")
+        cursor = connection.execute("SELECT current_setting('statement_timeout'), current_user")
+        assert cursor.fetchone() == ("7s", "rigsbog_audit")
 
 
 def test_an_engine_gives_connections_in_its_role(database_url: str) -> None:

@@ -209,7 +209,7 @@ def test_a_user_killed_while_the_server_starts_leaves_it_startable(server: Embed
     assert not server.is_ready()
 
 
-def test_a_kept_server_stays_up_until_it_is_stopped(server: EmbeddedServer) -> None:
+def test_a_started_server_keeps_running_until_it_is_stopped(server: EmbeddedServer) -> None:
     server.keep_running()
     with server:
         pass

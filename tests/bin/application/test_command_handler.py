@@ -1,4 +1,4 @@
-"""Proves that each command is carried out once, that its first outcome stands, and that decisions never cross."""
+"""Proves that each command is executed once, that its first outcome counts, and that concurrent decisions never mix."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.adapters.ledger.ledger_scenes import context, decision, opened_handle
 
 CALLERS = 8
 SIZES = [1, BULK_DECISIONS_MIN - 1, BULK_DECISIONS_MIN + 10]
-"""How many other decisions stand in a batch: alone, by one statement, copied in."""
+"""How many other decisions are in a batch: alone, by one statement, copied in."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_a_repeated_decision_has_its_first_outcome_and_records_nothing(ledger: P
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_same_command_id_with_other_content_is_told_apart(ledger: PostgresLedger, size: int) -> None:
+def test_the_same_command_id_with_other_content_is_detected(ledger: PostgresLedger, size: int) -> None:
     once = decision()
     (first,) = appended(ledger, size, once)
     (other,) = appended(ledger, size, decision(command=once.command, digest=b"other"))
@@ -195,7 +195,7 @@ def test_the_records_of_a_repeated_command_are_its_first_ones(handler: CommandHa
     assert again == first
 
 
-def test_one_command_twice_in_a_batch_is_carried_out_once(handler: CommandHandler) -> None:
+def test_one_command_twice_in_a_batch_is_executed_once(handler: CommandHandler) -> None:
     asked = (registration(), context())
     first, again = together(handler, [asked, asked])
 
@@ -246,7 +246,7 @@ def test_a_conflict_is_decided_again_on_what_is_known_then(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_after_a_limit_the_caller_is_told_of_too_much_contention(
+def test_after_a_number_of_retries_the_command_ends_as_contention(
     handler: CommandHandler, monkeypatch: pytest.MonkeyPatch, way: Callable[..., list[Outcome]]
 ) -> None:
     pauses: list[float] = []

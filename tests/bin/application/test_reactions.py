@@ -1,4 +1,4 @@
-"""Proves that what follows by itself follows once: after records, at due times, and whatever is killed in between."""
+"""Proves that each reaction is executed once: after records, at due times, and after a kill at any moment."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def activate(terminal: Terminal, who: str) -> str:
     return str(designated["designation"])
 
 
-def test_a_changed_nemkonto_is_told_to_its_payee_by_a_message(terminal: Terminal) -> None:
+def test_a_payee_is_informed_of_a_changed_nemkonto_by_a_message(terminal: Terminal) -> None:
     (who,) = terminal.register(person(6))
     activate(terminal, who)
     terminal.ok("run", "--once")
@@ -163,7 +163,7 @@ def test_a_changed_nemkonto_is_told_to_its_payee_by_a_message(terminal: Terminal
     ],
     ids=str,
 )
-def test_killed_between_document_command_and_position_the_payee_is_told_once(
+def test_killed_between_document_command_and_position_the_payee_is_informed_once(
     terminal: Terminal, serial: int, kill: Kill
 ) -> None:
     (who,) = terminal.register(person(serial))

@@ -1,4 +1,4 @@
-"""Proves the tools by which citizens and authorities act: what they say, what they keep quiet, and how they end."""
+"""Proves the tools by which citizens and authorities act: what they print, what they never show, and how they end."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TestFind:
     def test_a_company_is_found_by_its_number(self, terminal: Terminal, anna: str) -> None:
         assert terminal.ok("find", stdin=AUTHORITY).out.startswith("company:")
 
-    def test_a_former_number_leads_to_its_bearer_for_ever(self, terminal: Terminal) -> None:
+    def test_a_former_number_always_leads_to_its_bearer(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(60))
         terminal.ok("citizen", "renumber", who, "--by", "sex", stdin=cpr(61))
         (former,) = terminal.ok("find", "--json", stdin=cpr(60)).lines
@@ -51,7 +51,7 @@ class TestFind:
         assert terminal.run("find", stdin="6113900001").code == 65
 
     @pytest.mark.parametrize("given", ["abc", "", "123456789"])
-    def test_what_has_the_digits_of_neither_number_is_told_so(self, terminal: Terminal, given: str) -> None:
+    def test_a_number_with_the_digits_of_neither_kind_is_reported(self, terminal: Terminal, given: str) -> None:
         said = terminal.run("find", stdin=f"{given}\n")
         assert said.code == 65
         assert said.err == ("rigsbog: A CPR number has 10 digits and a CVR number 8; what was given has neither.\n")
@@ -75,9 +75,9 @@ class TestOpen:
         assert (facts["ServiceEffected"], facts["MessageOpened"], facts["ItemOpened"]) == (1, 1, 2)
 
     def test_its_json_is_one_document_with_these_keys(self, terminal: Terminal, anna: str, summons: str) -> None:
-        (told,) = terminal.ok("open", summons, "--reader", anna, "--json").lines
-        assert set(told) == {"message", "act", "recorded", "clock", "title", "text", "files"}
-        assert told["clock"]["served_at"] is not None
+        (document,) = terminal.ok("open", summons, "--reader", anna, "--json").lines
+        assert set(document) == {"message", "act", "recorded", "clock", "title", "text", "files"}
+        assert document["clock"]["served_at"] is not None
 
     def test_moving_serves_it_and_shows_nothing(self, terminal: Terminal, anna: str, summons: str) -> None:
         said = terminal.ok("open", summons, "--reader", anna, "--act", "move")
@@ -95,7 +95,7 @@ class TestOpen:
         assert (said.code, said.out) == (3, "")
         assert said.err == unknown.err
 
-    def test_whoever_was_given_access_opens_it_until_it_is_taken_back(
+    def test_a_reader_with_granted_access_opens_it_until_the_access_is_revoked(
         self, terminal: Terminal, anna: str, summons: str
     ) -> None:
         (bo,) = terminal.register(person(3))
@@ -117,7 +117,7 @@ class TestReceipts:
         assert terminal.ok("receipts", "--json").lines == []
         assert terminal.facts(mine[0]) == {"ReceiptIssued": 1, "ReceiptAcknowledged": 1}
 
-    def test_the_register_and_the_ledger_tell_the_same(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
+    def test_the_register_and_the_ledger_agree(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
         terminal.submit(letter(tmp_path, cpr(3997)))
         from_ledger = terminal.ok("receipts", "--json").lines
         terminal.ok("run", "--once")
@@ -126,7 +126,7 @@ class TestReceipts:
         from_register = terminal.ok("receipts", "--json").lines
         assert from_register == from_ledger
 
-    def test_a_sender_is_told_of_its_own_only(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
+    def test_a_sender_sees_its_own_receipts_only(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
         terminal.submit(letter(tmp_path, cpr(1)))
         terminal.register(company("90000004"))
         assert terminal.ok("receipts", "--json", "--sender", stdin="90000004").lines == []
@@ -148,12 +148,12 @@ class TestReceipts:
 class TestNemkonto:
     def test_a_wrong_code_is_counted_and_the_right_one_activates(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(10))
-        (told,) = terminal.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
-        code = told["activation_code"]
+        (document,) = terminal.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
+        code = document["activation_code"]
         wrong = f"{(int(code) + 1) % 10**8:08}"
         assert len(code) == 8
-        assert terminal.run("nemkonto", "activate", told["designation"], stdin=wrong).code == 3
-        terminal.ok("nemkonto", "activate", told["designation"], stdin=f"{code[:4]} {code[4:]}\n")
+        assert terminal.run("nemkonto", "activate", document["designation"], stdin=wrong).code == 3
+        terminal.ok("nemkonto", "activate", document["designation"], stdin=f"{code[:4]} {code[4:]}\n")
         assert terminal.facts(who)["ActivationRefused"] == 1
         assert terminal.facts(who)["NemkontoActivated"] == 1
 
@@ -163,26 +163,28 @@ class TestNemkonto:
             "nemkonto", "designate", who, "--channel", "bank", "--institution", "0040", "--consent", "c-1",
             stdin="0040 0440116243",
         )  # fmt: skip
-        (told,) = terminal.ok("nemkonto", "show", who, "--json").lines
-        (row,) = told["designations"]
+        (document,) = terminal.ok("nemkonto", "show", who, "--json").lines
+        (row,) = document["designations"]
         assert (row["account"], row["stands"]) == ("•••• 6243", "active")
         assert terminal.facts(who)["PersonalDataRead"] == 1
         assert terminal.ok("nemkonto", "end", row["designation"]).out
         assert terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"][0]["stands"] == "ended"
 
-    def test_no_tool_ever_says_the_account(self, terminal: Terminal) -> None:
+    def test_no_tool_shows_the_account(self, terminal: Terminal) -> None:
         assert not [said for said in terminal.heard if "0440116243" in said]
 
-    def test_an_activation_ends_by_telling_the_payee_of_it(self, terminal: Terminal) -> None:
+    def test_an_activation_ends_with_a_notice_to_the_payee(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(13))
-        (told,) = terminal.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
-        terminal.ok("nemkonto", "activate", told["designation"], stdin=told["activation_code"])
+        (document,) = terminal.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
+        terminal.ok("nemkonto", "activate", document["designation"], stdin=document["activation_code"])
         assert terminal.facts(who)["NemkontoChangeNotified"] == 1
 
-    def test_without_reactions_the_payee_is_told_later(self, terminal: Terminal) -> None:
+    def test_without_reactions_the_payee_is_informed_later(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(14))
-        (told,) = terminal.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
-        terminal.ok("nemkonto", "activate", told["designation"], "--no-reactions", stdin=told["activation_code"])
+        (document,) = terminal.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
+        terminal.ok(
+            "nemkonto", "activate", document["designation"], "--no-reactions", stdin=document["activation_code"]
+        )
         assert "NemkontoChangeNotified" not in terminal.facts(who)
         terminal.ok("run", "--once")
         assert terminal.facts(who)["NemkontoChangeNotified"] == 1
@@ -211,8 +213,8 @@ class TestCitizen:
     def test_each_act_is_its_fact(self, terminal: Terminal, serial: int, act: str, stdin: str, fact: str) -> None:
         (who,) = terminal.register(person(serial))
         word, *options = act.split()
-        (told,) = terminal.ok("citizen", word, who, *options, "--json", stdin=stdin).lines
-        assert [one["fact"] for one in told["recorded"]] == [fact]
+        (document,) = terminal.ok("citizen", word, who, *options, "--json", stdin=stdin).lines
+        assert [one["fact"] for one in document["recorded"]] == [fact]
 
     def test_a_death_ends_by_closing_the_mailbox(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(32))
@@ -245,8 +247,8 @@ class TestCitizen:
 
     def test_what_was_so_already_is_nothing(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(31))
-        (told,) = terminal.ok("citizen", "correct-death", who, "--json").lines
-        assert told["recorded"] == []
+        (document,) = terminal.ok("citizen", "correct-death", who, "--json").lines
+        assert document["recorded"] == []
 
     @pytest.mark.parametrize(
         ("arguments", "stdin", "code"),
@@ -282,7 +284,7 @@ class TestCitizen:
         assert said.code == 2
         assert words in " ".join(said.err.replace("│", " ").split())
 
-    def test_json_that_is_not_of_its_form_is_told_by_field(self, terminal: Terminal, anna: str) -> None:
+    def test_json_of_a_wrong_form_is_reported_by_field(self, terminal: Terminal, anna: str) -> None:
         said = terminal.run("citizen", "rename", anna, stdin='{"family": "Berg", "family": "Bergmand"}')
         assert (said.code, said.err) == (65, "rigsbog: family: This field is written twice. Leave the right one.\n")
         said = terminal.run("citizen", "move", anna, stdin='{"street": "Vej 1", "city": "By"}')

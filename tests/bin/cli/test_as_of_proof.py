@@ -95,9 +95,7 @@ def test_an_answer_that_its_facts_do_not_make_is_not_valid(
     assert verdict(file, key).code == INVALID
 
 
-def test_no_personal_field_stands_in_it_though_it_is_opened_on_the_screen(
-    scene: Scene, key: str, tmp_path: Path
-) -> None:
+def test_the_file_has_no_personal_field_even_if_the_screen_shows_it(scene: Scene, key: str, tmp_path: Path) -> None:
     file = tmp_path / "a.answer.json"
     document = proved(
         scene, "persons", ANNA, file, "--open", "--authority", "34051178", "--basis", "forvaltningsloven § 29"
@@ -119,7 +117,7 @@ def test_what_is_not_sealed_yet_cannot_be_proved_yet(scene: Scene, key: str, tmp
     assert not file.exists()
 
 
-def test_a_rebuild_that_was_attested_stands_by_the_answer(scene: Scene, key: str, tmp_path: Path) -> None:
+def test_an_answer_holds_the_attestation_of_the_rebuild(scene: Scene, key: str, tmp_path: Path) -> None:
     before, after, earlier = (tmp_path / f"{name}.answer.json" for name in ("before", "after", "earlier"))
     scene.run("seal", "once")
     known = proved(scene, "persons", ANNA, before)["known"]

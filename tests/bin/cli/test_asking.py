@@ -81,7 +81,7 @@ def test_no_id_is_cut_on_a_narrow_terminal(scene: Scene) -> None:
     assert designation in scene.shown("as-of", "nemkonto", str(ANNA))
 
 
-def test_a_difference_is_told_in_words_and_not_in_json(scene: Scene) -> None:
+def test_a_difference_is_shown_in_words_without_json(scene: Scene) -> None:
     """Each column with its value before and after."""
     shown = scene.shown("diff", "nemkonto", "--from", "0")
 
@@ -90,7 +90,7 @@ def test_a_difference_is_told_in_words_and_not_in_json(scene: Scene) -> None:
     assert "{" not in shown
 
 
-def test_nothing_is_told_as_nothing(scene: Scene) -> None:
+def test_an_empty_answer_says_that_it_is_empty(scene: Scene) -> None:
     """An empty answer is a sentence, not an empty table."""
     shown = scene.shown("explain", "persons", str(ANNA), "died_on", code=exits.DIFFERENT)
 
@@ -114,7 +114,7 @@ def test_nothing_is_told_as_nothing(scene: Scene) -> None:
         ["history", "cpr:nothing"],
     ],
 )
-def test_a_question_that_cannot_be_read_is_told_what_is_wrong(scene: Scene, words: list[str]) -> None:
+def test_a_question_that_cannot_be_read_is_answered_with_what_is_wrong(scene: Scene, words: list[str]) -> None:
     """A usage error with a sentence, never a stack trace."""
     result = CliRunner().invoke(app, words, env=scene.environment)
 

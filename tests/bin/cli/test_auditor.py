@@ -43,7 +43,7 @@ def test_without_a_mandate_personal_data_stay_sealed(scene: Scene) -> None:
 
 
 def test_opening_without_a_legal_basis_is_a_usage_error(scene: Scene) -> None:
-    """Every reading is shown to its subject, so it must have a ground."""
+    """Every reading is shown to its subject, so it must have a legal basis."""
     result = CliRunner().invoke(app, ["as-of", "persons", str(ANNA), "--open"], env=scene.environment)
 
     assert result.exit_code == exits.USAGE
@@ -191,7 +191,7 @@ def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) 
 
 
 def test_an_erased_person_shows_as_erased_and_breaks_nothing(scene: Scene) -> None:
-    """Destroying the keys erases the person's data everywhere; the facts and the proofs of equality stand."""
+    """Destroying the keys erases the person's data everywhere; the facts and the proofs of equality remain."""
     owner = Pool(scene.url, "rigsbog_owner")
     try:
         assert Vault(PostgresKeys(owner), b"k" * 32).destroy(ANNA, Retention.PAYMENTS) == 1

@@ -140,7 +140,7 @@ class TestWhatItHolds:
             ("6101900001", exits.USAGE),
         ],
     )
-    def test_of_what_the_book_does_not_know_there_is_none(
+    def test_there_is_no_bundle_of_an_unknown_subject(
         self, terminal: Terminal, summons: str, tmp_path: Path, about: str, code: int
     ) -> None:
         seal(terminal)
@@ -149,7 +149,7 @@ class TestWhatItHolds:
         assert said.code == code
         assert "6101900001" not in said.err
 
-    def test_what_is_not_sealed_yet_is_told_before_anything_is_read(
+    def test_an_unsealed_record_is_reported_before_anything_is_read(
         self, terminal: Terminal, anna: str, summons: str, tmp_path: Path
     ) -> None:
         terminal.ok("citizen", "rename", anna, stdin='{"given": "Anna", "family": "Prøvehansen"}')
@@ -339,7 +339,7 @@ def test_a_number_given_for_a_subject_is_answered_by_how_to_write_one_and_not_re
         assert "1234" not in said.err
 
 
-def test_what_cannot_be_asked_again_is_told_in_a_sentence(terminal: Terminal, tmp_path: Path) -> None:
+def test_a_bundle_that_cannot_be_replayed_is_refused_in_a_sentence(terminal: Terminal, tmp_path: Path) -> None:
     missing = terminal.run("replay", str(tmp_path / "none.zip"))
     assert (missing.code, "none.zip cannot be read: No such file" in missing.err) == (exits.BAD_INPUT, True)
     other = terminal.run("replay", str(tmp_path / "a.tlog-proof"))

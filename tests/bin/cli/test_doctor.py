@@ -34,7 +34,7 @@ def change(terminal: Terminal, statement: str) -> None:
         owner.execute(statement)
 
 
-def test_a_sound_house_is_found_sound(terminal: Terminal) -> None:
+def test_a_healthy_installation_has_no_findings(terminal: Terminal) -> None:
     assert wrong(terminal) == {}
 
 
@@ -93,17 +93,17 @@ def test_another_key_encryption_key_is_found_although_it_is_well_formed(terminal
 
 def test_a_key_that_was_removed_and_not_destroyed_is_found(terminal: Terminal) -> None:
     with psycopg.connect(terminal.url) as owner:
-        kept = owner.execute("select * from vault.data_key").fetchall()
+        data_keys = owner.execute("select * from vault.data_key").fetchall()
         owner.execute("delete from vault.data_key")
     found = wrong(terminal)
     with psycopg.connect(terminal.url) as owner:
-        owner.execute("insert into vault.destroyed_key select unnest(%s::uuid[])", [[row[0] for row in kept]])
+        owner.execute("insert into vault.destroyed_key select unnest(%s::uuid[])", [[row[0] for row in data_keys]])
     assert list(found) == ["keys that records name"]
     assert "from position" in found["keys that records name"]
     assert wrong(terminal) == {}, "a key that was destroyed is known to be"
 
 
-def test_a_database_without_rigsbog_is_told_to_migrate(bare_database_url: str, terminal: Terminal) -> None:
+def test_without_rigsbogs_tables_the_doctor_says_to_migrate(bare_database_url: str, terminal: Terminal) -> None:
     with terminal.monkeypatch.context() as patch:
         patch.setattr(Terminal, "environment", terminal.environment | {"DATABASE_URL": bare_database_url})
         found = wrong(terminal)

@@ -34,7 +34,7 @@ main()
 """
 
 
-def test_a_ledger_without_its_table_is_told_in_one_sentence(terminal: Terminal) -> None:
+def test_a_ledger_without_its_table_is_reported_in_one_sentence(terminal: Terminal) -> None:
     with psycopg.connect(terminal.url) as owner:
         owner.execute("alter table ledger.command rename to elsewhere")
     said = terminal.run("verify")
@@ -49,7 +49,7 @@ def test_a_ledger_without_its_table_is_told_in_one_sentence(terminal: Terminal) 
 FULL = Path("/dev/full")
 
 
-def test_a_full_disk_and_a_place_that_is_no_file_are_told_with_what_to_do(
+def test_a_full_disk_and_a_path_that_is_no_file_are_reported_with_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def full() -> None:
@@ -114,7 +114,7 @@ def test_a_mistake_of_our_own_keeps_its_traceback(database_url: str) -> None:
         exits.run(tool)
 
 
-def test_who_may_not_migrate_is_told_who_may(
+def test_without_the_right_to_migrate_the_error_names_who_may(
     postgres_server: EmbeddedServer, database_url: str, terminal: Terminal
 ) -> None:
     create_database(postgres_server.url("postgres"), "clerks_own")
@@ -155,7 +155,7 @@ def test_every_code_that_a_tool_ends_with_has_a_meaning_in_the_help(terminal: Te
     assert f"{exits.INTERRUPTED} interrupted" in " ".join(terminal.ok("--help").out.split())
 
 
-def test_the_version_is_told(terminal: Terminal) -> None:
+def test_the_version_is_printed(terminal: Terminal) -> None:
     assert terminal.ok("--version").out.startswith("rigsbog 0.")
 
 
@@ -165,7 +165,7 @@ def test_every_error_of_the_server_tool_begins_as_those_of_all_tools(terminal: T
     assert said.err.startswith("rigsbog: DATABASE_URL names a PostgreSQL that is not ours")
 
 
-def test_psql_is_the_one_beside_our_programs_whatever_the_server() -> None:
+def test_psql_is_the_one_of_our_programs_with_every_server() -> None:
     assert Path(find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/book"))).parent == find_programs()
 
 
@@ -181,9 +181,9 @@ def test_a_shell_that_took_over_the_names_of_a_demo_stays_in_that_demo(
 ) -> None:
     monkeypatch.setenv("RIGSBOG_HOME", str(tmp_path))
     assert demo_home() == tmp_path / "demo"
-    story = tmp_path / "demo" / "scenario"
-    story.mkdir(parents=True)
-    (story / NAMES).write_text("export CITIZEN=someone\n")
+    demo_folder = tmp_path / "demo" / "scenario"
+    demo_folder.mkdir(parents=True)
+    (demo_folder / NAMES).write_text("export CITIZEN=someone\n")
     monkeypatch.setenv("RIGSBOG_HOME", str(tmp_path / "demo"))
     assert demo_home() == tmp_path / "demo"
     monkeypatch.setattr(Terminal, "environment", {"RIGSBOG_HOME": os.environ["RIGSBOG_HOME"]})

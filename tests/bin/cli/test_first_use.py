@@ -26,11 +26,11 @@ AT_ONCE_SECONDS = 10.0
 
 def status(**environment: str) -> subprocess.CompletedProcess[str]:
     """Ask for the status in an environment without other settings of ours, within the seconds that are at once."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "RIGSBOG_"))}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "RIGSBOG_"))}
     return subprocess.run(
         [sys.executable, "-m", "bin.rigsbog", "status"],
         cwd=ROOT,
-        env=kept | environment,
+        env=inherited | environment,
         capture_output=True,
         text=True,
         check=False,

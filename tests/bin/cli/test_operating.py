@@ -70,9 +70,9 @@ def test_a_rebuild_is_attested_once_and_its_facts_say_what_was_compared(terminal
     terminal.ok("run", "--once")
     with terminal.monkeypatch.context() as patch:
         patch.setenv("RIGSBOG_OPERATOR", "vagt-2")
-        (told,) = terminal.ok("rebuild", "persons", "--json").lines
+        (document,) = terminal.ok("rebuild", "persons", "--json").lines
 
-    (result,) = told["registers"]
+    (result,) = document["registers"]
     (begun,), (attested,) = records(terminal, "RebuildBegun"), records(terminal, "RebuildAttested")
     (swapped,) = records(terminal, "RegisterSwapped")
     assert {one["actor"] for one in (begun, attested, swapped)} == {"operator:vagt-2"}
@@ -123,14 +123,14 @@ def test_a_register_that_differs_or_cannot_be_compared_is_never_attested(termina
     assert len(records(terminal, "RebuildAttested")) == earlier
 
 
-def test_an_erasure_is_ordered_done_and_told_with_the_ids_of_the_keys(terminal: Terminal) -> None:
+def test_an_erasure_is_ordered_done_and_reported_with_the_ids_of_the_keys(terminal: Terminal) -> None:
     (anna,) = terminal.register(person(11))
     held = keys(terminal, anna)["identity"]
 
-    (told,) = terminal.ok("erase", anna, *ORDER, "--json").lines
+    (document,) = terminal.ok("erase", anna, *ORDER, "--json").lines
 
     (ordered,), (gone,) = of(terminal, "ErasureOrdered", anna), of(terminal, "KeysDestroyed", anna)
-    assert (told["ordered"], told["destroyed"]) == (ordered["position"], gone["position"])
+    assert (document["ordered"], document["destroyed"]) == (ordered["position"], gone["position"])
     assert ordered["keys"] == gone["keys"] == [held]
     assert ordered["ground"] == ordered["legal_basis"] == "GDPR art. 17(1)(a)"
     assert (gone["authority"], gone["case"], gone["actor"]) == (AUTHORITY, "2026-9", "operator:unnamed")
@@ -146,9 +146,9 @@ def test_an_erasure_that_is_killed_half_way_is_finished_by_the_same_call(termina
     terminal.killed(Kill(PostgresKeys.destroy, 1, when), "erase", bo, *ORDER)
     assert (len(of(terminal, "ErasureOrdered", bo)), of(terminal, "KeysDestroyed", bo)) == (1, [])
     assert ("identity" in keys(terminal, bo)) == (when == "before")
-    (told,) = terminal.ok("erase", bo, *ORDER, "--json").lines
+    (document,) = terminal.ok("erase", bo, *ORDER, "--json").lines
 
-    assert told["ordered"] is None
+    assert document["ordered"] is None
     assert [one["keys"] for one in of(terminal, "KeysDestroyed", bo)] == [[held]]
     assert len(of(terminal, "ErasureOrdered", bo)) == 1
 
@@ -157,8 +157,8 @@ def test_an_erasure_that_is_done_is_not_done_again(terminal: Terminal) -> None:
     (eve,) = terminal.register(person(30))
     terminal.ok("erase", eve, *ORDER)
     head = terminal.head()
-    (told,) = terminal.ok("erase", eve, *ORDER, "--json").lines
-    assert (told["ordered"], told["destroyed"], terminal.head()) == (None, None, head)
+    (document,) = terminal.ok("erase", eve, *ORDER, "--json").lines
+    assert (document["ordered"], document["destroyed"], terminal.head()) == (None, None, head)
 
 
 def test_to_erase_all_no_key_is_needed_and_the_registers_stay_equal(terminal: Terminal) -> None:
@@ -188,8 +188,8 @@ def test_only_a_register_that_stopped_can_be_acknowledged_and_once(terminal: Ter
     with psycopg.connect(terminal.url) as owner:
         owner.execute("update register.progress set state = 'stopped' where name = 'companies'")
     terminal.ok("acknowledge", "companies", "--reason", "a wrong fact")
-    (told,) = terminal.ok("acknowledge", "companies", "--reason", "a wrong fact", "--json").lines
-    assert told["recorded_at_position"] is None
+    (document,) = terminal.ok("acknowledge", "companies", "--reason", "a wrong fact", "--json").lines
+    assert document["recorded_at_position"] is None
     (known,) = records(terminal, "RegisterStopAcknowledged")
     assert (known["reason"], known["legal_basis"]) == ("a wrong fact", "GDPR art. 5(2)")
     assert known["position"] > 0
@@ -197,7 +197,7 @@ def test_only_a_register_that_stopped_can_be_acknowledged_and_once(terminal: Ter
 
 @pytest.mark.parametrize("option", ["--authority", "--basis", "--case"])
 def test_no_cpr_number_enters_a_fact_by_what_an_operator_says(terminal: Terminal, option: str) -> None:
-    """It would be sealed in clear for ever, and no key's destruction would take it away."""
+    """It would be stored unencrypted and permanently, and the destruction of a key would not erase it."""
     given = {"--authority": AUTHORITY, "--basis": "GDPR art. 15", "--case": "2026-9"} | {option: cpr(1)}
     words = [word for pair in given.items() for word in pair]
     (anna,) = terminal.register(person(21 + len(option)))

@@ -1,8 +1,8 @@
-"""Every command is placed: either it changes nothing, or it leaves a fact by which whoever acted answers for it.
+"""Every command is classified: it changes nothing, or it records a fact that names who acted.
 
-A new tool fails here until it has its line in PLACES: `nothing("...")` for one that changes nothing in the book,
+A new tool fails here until it has its line in PLACES: `nothing("...")` for one that changes nothing in the ledger,
 `leaves("Fact Fact", "...")` for one that leaves at least one of each of these facts. A call is written as at a
-terminal; {names} are those of `Walk.names`, and `stdin` is what stands on standard input.
+terminal; {names} are those of `Walk.names`, and `stdin` is the text on standard input.
 """
 
 from __future__ import annotations
@@ -123,12 +123,12 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
         ),
     ),
     "seal rotate": (leaves("SealingKeyAdopted SealingKeyRetired", "seal rotate --key-file {fresh_key}"),),
-    # A token that is taken stands beside its checkpoint and is evidence itself; without a root none is taken.
+    # An accepted token is stored next to its checkpoint and is evidence; without a root none is accepted.
     "seal stamp": (nothing("seal stamp --tsa http://127.0.0.1:1 --root {folder}", code=exits.CONFIGURATION),),
     "seal stamps": (nothing("seal stamps --root {folder}", code=exits.CONFIGURATION),),
     "replay": (leaves("RegistersReplayed", "replay persons --known 3 --into spring"),),
     "db psql": (leaves("DatabaseOpenedByHand", "db psql -c 'select 1' -o /dev/null"),),
-    # What an operator's `migrate` leaves in an older database is told below, in one of its own.
+    # What an operator's `migrate` leaves in an older database is tested below, in a database of its own.
     "migrate": (nothing("migrate"),),
     # These work elsewhere: on databases that they make, or on a server of this home's own.
     "demo": (nothing("demo --people 10 --companies 10 --letters 10"),),
@@ -156,7 +156,7 @@ def test_every_command_has_its_place_and_every_place_its_command() -> None:
 
 @dataclass
 class Walk:
-    """A desk at which something of everything has happened, and what the calls may name."""
+    """A terminal at which every kind of act has happened, and the names that the calls may use."""
 
     terminal: Terminal
     names: dict[str, str]
@@ -171,7 +171,7 @@ class Walk:
         finally:
             signal.signal(signal.SIGINT, interrupts)
         if "--open" in words:
-            del self.terminal.heard[-2:]  # Whoever may read it is told the name.
+            del self.terminal.heard[-2:]  # A reader with access sees the name.
         assert said.code == call.code, (words, said)
 
     def everything(self, *, but_seal: bool = False) -> dict[str, tuple[Any, ...] | None]:
@@ -244,12 +244,12 @@ def test_migrating_an_older_database_that_holds_records_leaves_its_fact(
 
     assert older.facts()["SchemaMigrated"] == 1
     with psycopg.connect(older.url) as connection:
-        told = connection.execute(
+        migrated = connection.execute(
             "select payload ->> 'from_revision', actor from ledger.record join ledger.fact_name using (fact)"
             " where name = 'SchemaMigrated'"
         ).fetchone()
         now = connection.execute("select version_num from ledger.migration").fetchone()
-    assert told == ("0004", "operator:unnamed")
+    assert migrated == ("0004", "operator:unnamed")
     assert now is not None
     assert now[0] > "0004"
 

@@ -46,9 +46,9 @@ def rotate(terminal: Terminal, folder: Path) -> str:
     fresh = folder / f"{uuid4()}.key"
     fresh.touch(mode=0o600)
     fresh.write_bytes(base64.b64encode(os.urandom(32)))
-    (told,) = terminal.ok("seal", "rotate", "--key-file", str(fresh), "--json").lines
+    (document,) = terminal.ok("seal", "rotate", "--key-file", str(fresh), "--json").lines
     (terminal.home / SEAL_FOLDER / "key").write_bytes(fresh.read_bytes())
-    return str(told["vkey"])
+    return str(document["vkey"])
 
 
 class TestAfterKeyRotation:

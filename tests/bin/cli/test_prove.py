@@ -65,7 +65,7 @@ def record(encoded: str) -> Any:
 
 
 def clock_of_the_register(terminal: Terminal, message: str) -> dict[str, datetime | None]:
-    """The legal clock as the register of messages tells it."""
+    """The legal clock in the register of messages."""
     ((row,),) = [one["rows"] for one in terminal.ok("as-of", "messages", f"message:{message}", "--json").lines]
     return {hand: row[hand] and datetime.fromisoformat(row[hand]) for hand in HANDS_OF_THE_REGISTER}
 
@@ -81,7 +81,7 @@ class TestOfAMessage:
         ],
         ids=["arrived", "served", "held back", "rejected"],
     )
-    def test_it_tells_the_clock_of_the_register_and_is_of_the_weightiest_fact(
+    def test_the_proof_shows_the_registers_clock_and_is_of_the_fact_with_the_most_legal_effect(
         self, terminal: Terminal, anna: str, tmp_path: Path, said: dict[str, Any], fact: str
     ) -> None:
         unknown = fact == "MessageRejected"
@@ -137,7 +137,7 @@ def test_the_former_name_works_and_says_the_new_one(terminal: Terminal, arrived:
 
 
 class TestWhatIsRefused:
-    def test_what_is_not_sealed_yet_is_told_with_what_to_do(
+    def test_an_unsealed_record_is_reported_with_what_to_do(
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
         said = terminal.run("prove", arrived, "--out", str(tmp_path / "a.tlog-proof"))
@@ -174,7 +174,7 @@ class TestWhatIsRefused:
         assert said.code == exits.BUSY
         assert terminal.facts().get("PersonalDataRead", 0) == before
 
-    def test_a_file_without_a_folder_is_told_before_anything_is_read(
+    def test_a_missing_folder_of_the_file_is_reported_before_anything_is_read(
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
         seal(terminal)
@@ -271,10 +271,10 @@ class TestPersonalFields:
         assert TITLE in verdict(file, key).out
         assert (last["fact"], last["legal_basis"]) == ("PersonalDataRead", "retsplejeloven § 298")
 
-    def test_nothing_is_carried_away_whose_reading_would_be_shown_to_somebody_else(
+    def test_a_part_with_another_holders_key_is_not_disclosed(
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
-        """Whoever writes another holder beside a key would hide a reading from its subject, and outlive an erasure."""
+        """With another holder written to a key, a disclosure would be hidden from its subject and survive an erasure."""
         seal(terminal)
         move = "update vault.data_key set holder = %s where holder = %s and retention = 'post'"
         (moved,) = terminal.register(person(77))
@@ -295,7 +295,7 @@ class TestPersonalFields:
         assert "is in another's name" in said.err
         assert not (tmp_path / "a.tlog-proof").exists()
 
-    def test_a_protected_name_stays_shut_whoever_asks(self, terminal: Terminal, tmp_path: Path) -> None:
+    def test_a_protected_name_is_disclosed_to_nobody(self, terminal: Terminal, tmp_path: Path) -> None:
         (bo,) = terminal.register(person(7, protected=True))
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
         (named,) = [

@@ -63,12 +63,12 @@ def admin(postgres_server: EmbeddedServer, template_database: str, tmp_path: Pat
         made.owner.dispose()
 
 
-def test_every_register_is_rebuilt_with_one_document_and_progress_beside_it(admin: Admin) -> None:
+def test_every_register_is_rebuilt_with_one_document_and_progress_on_standard_error(admin: Admin) -> None:
     done = admin.rebuilds("--json", "--workers", "2")
 
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert {one["register"]: one["outcome"] for one in told["registers"]} == dict.fromkeys(
+    document = json.loads(done.stdout)
+    assert {one["register"]: one["outcome"] for one in document["registers"]} == dict.fromkeys(
         (one.name for one in REGISTERS), "swapped"
     )
     steps = [json.loads(line) for line in done.stderr.splitlines()]
@@ -93,7 +93,7 @@ def test_a_plan_is_shown_and_nothing_is_done(admin: Admin) -> None:
 
 
 def test_a_swap_is_postponed_made_and_taken_back(admin: Admin) -> None:
-    # Each act is a record of its own: begun, attested, swapped, put back.
+    # Each act is a record of its own: begun, attested, swapped, rolled back.
     for arguments, said in [
         (("messages", "--postpone-swap"), "messages: ready at position 41"),
         (("--swap-now",), "messages: swapped at position 43"),
@@ -109,11 +109,11 @@ def test_a_tampered_row_is_named_by_exit_1(admin: Admin) -> None:
     admin.say("update register.messages set stage = 'recalled' where size_bytes = 7")
 
     done = admin.rebuilds("messages")
-    told = admin.rebuilds("messages", "--json")
+    second = admin.rebuilds("messages", "--json")
 
-    assert done.returncode == told.returncode == 1
+    assert done.returncode == second.returncode == 1
     assert "changed stage (in the ledger stage: MessageMadeAvailable at position 14, by system:test" in done.stdout
-    (result,) = json.loads(told.stdout)["registers"]
+    (result,) = json.loads(second.stdout)["registers"]
     (explained,) = result["explained"]
     assert (explained["column"], explained["fact"], explained["position"]) == ("stage", "MessageMadeAvailable", 14)
     assert (explained["actor"], explained["legal_basis"]) == ("system:test", "a paragraph")
@@ -128,7 +128,7 @@ def test_a_register_that_another_rebuilds_is_exit_75(admin: Admin) -> None:
     assert "is being rebuilt by another" in done.stdout
 
 
-def test_what_contradicts_itself_is_exit_2(admin: Admin) -> None:
+def test_contradictory_options_are_exit_2(admin: Admin) -> None:
     assert admin.rebuilds("messages", "--swap-now", "--abort").returncode == 2
     assert admin.rebuilds("--rollback").returncode == 2
     assert admin.rebuilds("messages", "--rollback").returncode == 2

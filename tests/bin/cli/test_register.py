@@ -1,4 +1,4 @@
-"""Proves that people and companies are entered once, and that a bad line is told without what stands in it."""
+"""Proves that people and companies are registered once, and that a bad line is reported without its values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SMALL_BATCHES = (Limit(imports, "LINES_A_BATCH_MAX", 2), Limit(executor, "RECORD
 ENTERED = {"PersonRegistered": 1, "CprAssigned": 1, "NameRegistered": 1, "MailRegistered": 1}
 
 
-def test_each_line_is_told_in_one_object_with_these_keys(terminal: Terminal) -> None:
+def test_each_line_is_one_object_with_these_keys(terminal: Terminal) -> None:
     (line,) = terminal.ok("register", "-", "--json", stdin=json.dumps(person(1))).lines
     assert line == {
         "line": 1,
@@ -47,7 +47,7 @@ def test_a_number_written_otherwise_is_the_same_subject(terminal: Terminal) -> N
     assert grouped == plain
 
 
-def test_a_danish_address_may_stand_in_one_line(terminal: Terminal) -> None:
+def test_a_danish_address_may_be_in_one_line(terminal: Terminal) -> None:
     (subject,) = terminal.register(person(22, address="Prøvevej 1, 2. tv, 2100 København Ø"))
     assert terminal.facts(subject)["AddressRegistered"] == 1
 
@@ -79,7 +79,7 @@ def test_a_known_number_with_another_name_changes_nothing(terminal: Terminal) ->
         (json.dumps(person(30)).replace('"family"', '"family": "Berg", "family"'), "name.family"),
     ],
 )
-def test_a_bad_line_is_told_with_its_number_and_its_field(terminal: Terminal, line: str, field: str) -> None:
+def test_a_bad_line_is_reported_with_its_number_and_its_field(terminal: Terminal, line: str, field: str) -> None:
     good = json.dumps(person(31))
     said = terminal.run("register", "-", "--json", "--no-reactions", stdin=f"{good}\n\n{line}\n")
     assert said.code == 65
@@ -89,21 +89,21 @@ def test_a_bad_line_is_told_with_its_number_and_its_field(terminal: Terminal, li
     assert [error["field"] for error in second["errors"]] == [field]
 
 
-def test_a_birth_date_that_the_number_does_not_tell_is_the_better_one(terminal: Terminal) -> None:
+def test_a_given_birth_date_wins_over_the_date_in_the_number(terminal: Terminal) -> None:
     (subject,) = terminal.register(person(50, birth_date="2024-05-01"))
     facts = terminal.facts(subject)
     assert facts["PersonRegistered"] == 1
-    assert facts["MailRegistrationAnnounced"] == 1, "a child, though the number tells a grown-up"
+    assert facts["MailRegistrationAnnounced"] == 1, "a child, though the number is an adult's"
 
 
-def test_a_number_of_a_day_to_come_stands_beside_a_day_of_birth_that_has_come(terminal: Terminal) -> None:
+def test_a_number_with_a_future_date_is_accepted_with_a_birth_date_in_the_past(terminal: Terminal) -> None:
     (line,) = terminal.ok(
         "register", "-", "--json", stdin=json.dumps(person(51, number="6101405001", birth_date="1990-01-01"))
     ).lines
     assert line["status"] == "REGISTERED"
 
 
-def test_without_json_a_bad_line_is_told_on_standard_error(terminal: Terminal) -> None:
+def test_without_json_a_bad_line_is_reported_on_standard_error(terminal: Terminal) -> None:
     said = terminal.run("register", "-", "--no-reactions", stdin=json.dumps(person(30, number="6113900001")))
     assert said.code == 65
     assert said.out == ""

@@ -1,4 +1,4 @@
-"""The tool `rigsbog seal`: what it tells, what it gives away, and when it says no."""
+"""The tool `rigsbog seal`: what it prints, what it exports, and when it refuses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.bin.terminal import Terminal, person
 
 @pytest.fixture
 def terminal(few_people: Terminal) -> Terminal:
-    """A desk of each test's own."""
+    """A terminal with a database of each test's own."""
     return few_people
 
 
@@ -41,9 +41,9 @@ FLIP = "update ledger.record set actor = 'system:other' where position = 2"
 
 
 def test_an_unsealed_ledger_says_so(terminal: Terminal) -> None:
-    (told,) = terminal.ok("seal", "status", "--json").lines
-    assert (told["log"], told["size"], told["published"], told["halt"]) == (None, 0, 0, None)
-    assert told["age_seconds"] > 0
+    (document,) = terminal.ok("seal", "status", "--json").lines
+    assert (document["log"], document["size"], document["published"], document["halt"]) == (None, 0, 0, None)
+    assert document["age_seconds"] > 0
     said = terminal.run("seal", "key")
     assert (said.code, said.err) == (
         75,
@@ -51,13 +51,13 @@ def test_an_unsealed_ledger_says_so(terminal: Terminal) -> None:
     )
 
 
-def test_it_seals_everything_and_tells_by_which_key(terminal: Terminal) -> None:
+def test_it_seals_everything_and_shows_the_key(terminal: Terminal) -> None:
     (sealed,) = terminal.ok("seal", "once", "--json").lines
-    (told,) = terminal.ok("seal", "status", "--json").lines
+    (document,) = terminal.ok("seal", "status", "--json").lines
     (keys,) = terminal.ok("seal", "key", "--json").lines
 
     assert sealed == {"size": terminal.head(), "published": terminal.head()}
-    assert (told["size"], told["published"], told["age_seconds"]) == (terminal.head(), terminal.head(), 0)
+    assert (document["size"], document["published"], document["age_seconds"]) == (terminal.head(), terminal.head(), 0)
     assert keys["origin"] == f"rigsbog.local/{keys['log']}"
     assert [(one["adopted_at_position"], one["replaces"]) for one in keys["keys"]] == [(terminal.head(), None)]
     (status,) = terminal.run("status", "--json").lines
@@ -104,7 +104,7 @@ def test_any_web_server_serves_the_export_and_a_client_checks_it_by_the_key_alon
                 check_inclusion(nth, checkpoint.size, leaf, way, checkpoint.root)
 
 
-def test_a_backlog_and_an_export_tell_how_far_they_are(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backlog_and_an_export_show_their_progress(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.seal.writer.sealer.STEP_RECORDS_MAX", 5)
     monkeypatch.setattr("adapters.seal.writer.sealer.ROUND_SECONDS_MAX", 0)
     sealed = terminal.ok("seal", "once", "--json")
@@ -114,8 +114,8 @@ def test_a_backlog_and_an_export_tell_how_far_they_are(terminal: Terminal, monke
     assert len(sealed.lines) == 1
 
     exported = terminal.ok("seal", "export", str(terminal.home / "www"), "--json")
-    (told,) = (json.loads(line) for line in exported.err.splitlines())
-    assert (told["did"], told["position"], told["total"]) == ("exported", terminal.head(), terminal.head())
+    (document,) = (json.loads(line) for line in exported.err.splitlines())
+    assert (document["did"], document["position"], document["total"]) == ("exported", terminal.head(), terminal.head())
     assert terminal.ok("seal", "once", "--json").err == ""
 
 
@@ -169,8 +169,8 @@ def test_a_limit_is_a_fact_first_and_then_holds(terminal: Terminal) -> None:
     terminal.ok("seal", "once")
     for age, seconds in (("4h", 14_400), ("90s", 90), ("off", None)):
         terminal.ok("seal", "limit", age)
-        (told,) = terminal.run("seal", "status", "--json").lines
-        assert told["age_seconds_max"] == seconds
+        (document,) = terminal.run("seal", "status", "--json").lines
+        assert document["age_seconds_max"] == seconds
     assert terminal.facts()["SealAgeLimitSet"] == 3
     assert terminal.run("seal", "limit", "soon").code == 2
 
@@ -196,8 +196,8 @@ def test_past_the_limit_a_tool_says_what_to_do(terminal: Terminal) -> None:
     terminal.ok("seal", "once")
     terminal.ok("seal", "limit", "1s")
     until(lambda: terminal.run("seal", "status").code == 1)
-    told = terminal.run("status")
-    assert (told.code, "start `rigsbog run`" in told.out) == (1, True)
+    shown = terminal.run("status")
+    assert (shown.code, "start `rigsbog run`" in shown.out) == (1, True)
     said = terminal.run(
         "register", "-", "--no-reactions", stdin='{"kind": "company", "number": "99999993", "name": {"name": "P"}}'
     )
@@ -217,19 +217,19 @@ def test_in_production_the_first_sealing_sets_four_hours(terminal: Terminal) -> 
     terminal.monkeypatch.setenv("RIGSBOG_SEAL_KEY_FILE", str(create_key_file(terminal.home / "seal-key")))
     terminal.ok("seal", "once")
 
-    (told,) = terminal.ok("seal", "status", "--json").lines
-    assert (told["origin"], told["age_seconds_max"]) == ("log.example.dk/ledger", 14_400)
+    (document,) = terminal.ok("seal", "status", "--json").lines
+    assert (document["origin"], document["age_seconds_max"]) == ("log.example.dk/ledger", 14_400)
     assert terminal.facts()["SealAgeLimitSet"] == 1
 
 
-def test_a_halt_is_told_everywhere_and_acknowledged_by_a_fact(terminal: Terminal) -> None:
+def test_a_halt_is_reported_by_every_tool_and_acknowledged_by_a_fact(terminal: Terminal) -> None:
     terminal.ok("seal", "once")
     tampered(terminal, FLIP)
     said = terminal.run("seal", "once")
     assert said.code == 70
     assert "position 2 is not what was sealed there" in said.err
-    told = terminal.run("seal", "status")
-    assert (told.code, "Name what differs by `rigsbog verify ledger`" in told.err) == (1, True)
+    shown = terminal.run("seal", "status")
+    assert (shown.code, "Name what differs by `rigsbog verify ledger`" in shown.err) == (1, True)
     status = terminal.run("status")
     assert status.code == 1
     assert "Sealing has halted" in status.out
@@ -240,8 +240,8 @@ def test_a_halt_is_told_everywhere_and_acknowledged_by_a_fact(terminal: Terminal
     with psycopg.connect(terminal.url) as connection:
         (actor,) = connection.execute("select actor from ledger.record where position = 1").fetchall()[0]
     tampered(terminal, FLIP.replace("system:other", actor))
-    (told,) = terminal.ok("seal", "acknowledge", "--reason", "a test again", "--json").lines
-    assert told["published"] == terminal.head()
+    (document,) = terminal.ok("seal", "acknowledge", "--reason", "a test again", "--json").lines
+    assert document["published"] == terminal.head()
     assert terminal.facts()["SealHaltAcknowledged"] == 2
     assert terminal.run("seal", "acknowledge", "--reason", "a test").code == 2
 

@@ -44,7 +44,7 @@ WHEN = pytest.mark.parametrize("when", WHENS)
 
 @pytest.fixture
 def terminal(few_people: Terminal) -> Terminal:
-    """A desk of each test's own."""
+    """A terminal with a database of each test's own."""
     return few_people
 
 
@@ -111,12 +111,12 @@ def test_a_rotation_that_was_killed_is_finished_by_the_same_call(terminal: Termi
     terminal.ok("seal", "once")
     fresh = str(create_key_file(terminal.home / "fresh"))
     terminal.killed(kill.at(when), "seal", "rotate", "--key-file", fresh)
-    (told,) = terminal.ok("seal", "rotate", "--key-file", fresh, "--json").lines
+    (document,) = terminal.ok("seal", "rotate", "--key-file", fresh, "--json").lines
 
     assert (terminal.facts()["SealingKeyAdopted"], terminal.facts()["SealingKeyRetired"]) == (2, 1)
     (keys,) = terminal.ok("seal", "key", "--json").lines
     assert [one["retired_at_position"] is None for one in keys["keys"]] == [False, True]
-    assert keys["keys"][1]["vkey"] == told["vkey"]
+    assert keys["keys"][1]["vkey"] == document["vkey"]
     whole_and_one(terminal)
     both_sign(terminal)
 

@@ -19,7 +19,7 @@ ROOT_FILE = str(ROOT / "tests" / "golden" / "stamp" / "root.pem")
         (["--tsa", "http://127.0.0.1:1", "--root", ROOT_FILE], 75, "No checkpoint is published yet"),
     ],
 )
-def test_what_is_missing_or_wrong_is_told_in_a_sentence(
+def test_missing_or_wrong_arguments_are_reported_in_a_sentence(
     terminal: Terminal, words: list[str], code: int, said: str
 ) -> None:
     ran = terminal.run("seal", "stamp", *words)
@@ -27,7 +27,7 @@ def test_what_is_missing_or_wrong_is_told_in_a_sentence(
     assert (ran.code, said in ran.err, ran.err.count("\n")) == (code, True, 1), ran
 
 
-def test_an_authority_that_is_away_is_told_and_no_stamp_is_stored(terminal: Terminal) -> None:
+def test_an_unreachable_time_stamp_authority_is_reported_and_no_stamp_is_stored(terminal: Terminal) -> None:
     terminal.register(person(1))
     terminal.ok("seal", "once")
     ran = terminal.run("seal", "stamp", "--tsa", "http://127.0.0.1:1", "--root", ROOT_FILE)

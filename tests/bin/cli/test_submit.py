@@ -36,7 +36,7 @@ def message(file: Path) -> str:
     return "message:" + file.read_text().partition("messageUUID>")[2].partition("<")[0]
 
 
-def test_a_taken_letter_is_told_in_one_object_with_these_keys(terminal: Terminal, tmp_path: Path) -> None:
+def test_an_accepted_letter_is_one_object_with_these_keys(terminal: Terminal, tmp_path: Path) -> None:
     file = letter(tmp_path, cpr(1))
     said = terminal.ok("submit", "--json", str(file))
     (line,) = said.lines
@@ -121,7 +121,7 @@ def test_a_letter_to_somebody_unknown_is_not_allowed(terminal: Terminal, tmp_pat
     ]
 
 
-def test_the_letters_own_faults_and_the_laws_are_told_together(terminal: Terminal, tmp_path: Path) -> None:
+def test_the_letters_own_faults_and_the_laws_are_reported_together(terminal: Terminal, tmp_path: Path) -> None:
     file = letter(tmp_path, cpr(3999), message_type="NONSENSE")
     (line,) = terminal.submit(file)
     assert line["status"] == "NOT_ALLOWED"
@@ -188,12 +188,12 @@ def test_a_path_that_is_not_there_is_bad_input(terminal: Terminal) -> None:
     assert terminal.run("submit", "/nowhere.xml").code == 65
 
 
-def test_a_letter_is_kept_sealed_as_it_came(terminal: Terminal, tmp_path: Path) -> None:
+def test_a_letter_is_stored_encrypted_as_it_was_received(terminal: Terminal, tmp_path: Path) -> None:
     file = letter(tmp_path, cpr(1))
     terminal.submit(file)
-    kept = [one.read_bytes() for one in (terminal.home / "documents").rglob("*") if one.is_file()]
-    assert kept
-    assert not [one for one in kept if b"messageUUID" in one or cpr(1).encode() in one]
+    stored = [one.read_bytes() for one in (terminal.home / "documents").rglob("*") if one.is_file()]
+    assert stored
+    assert not [one for one in stored if b"messageUUID" in one or cpr(1).encode() in one]
 
 
 @pytest.mark.kills

@@ -87,19 +87,19 @@ def test_a_register_alone_is_verified_without_the_seal(sealed: Scene) -> None:
 
 
 def test_the_checkpoint_that_was_saved_serves_the_next_time(sealed: Scene, key: str, tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    sealed.run("verify", "ledger", "--key", key, "--save", str(kept))
+    saved = tmp_path / "kept"
+    sealed.run("verify", "ledger", "--key", key, "--save", str(saved))
     rename(sealed)
     sealed.run("seal", "once")
 
-    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(kept), "--save", str(kept)))
+    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(saved), "--save", str(saved)))
 
     assert found["since"]["ok"]
-    assert Note.read(kept.read_text()).text.split("\n")[1] == str(sealed.run("status")["head"])
+    assert Note.read(saved.read_text()).text.split("\n")[1] == str(sealed.run("status")["head"])
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]
 
 
-def test_a_receipt_serves_as_the_checkpoint_that_was_kept(sealed: Scene, key: str, tmp_path: Path) -> None:
+def test_a_proof_serves_as_the_earlier_checkpoint(sealed: Scene, key: str, tmp_path: Path) -> None:
     receipt = tmp_path / "receipt.tlog-proof"
     sealed.run("prove", "2", "--out", str(receipt))
 
@@ -133,16 +133,16 @@ def test_a_checkpoint_that_cannot_be_read_is_exit_65(sealed: Scene, tmp_path: Pa
 def test_a_checkpoint_of_another_log_is_exit_1_and_an_altered_one_or_a_key_that_is_none_exit_65(
     sealed: Scene, key: str, tmp_path: Path
 ) -> None:
-    kept = tmp_path / "kept"
-    sealed.run("verify", "ledger", "--save", str(kept))
+    saved = tmp_path / "kept"
+    sealed.run("verify", "ledger", "--save", str(saved))
     name, _, _ = key.partition("+")
-    written = kept.read_text()
+    written = saved.read_text()
 
-    kept.write_text(written.replace(name, "example.com/other"))
-    found = checks(sealed.run("verify", "ledger", "--since", str(kept), "--key", key, code=exits.DIFFERENT))
+    saved.write_text(written.replace(name, "example.com/other"))
+    found = checks(sealed.run("verify", "ledger", "--since", str(saved), "--key", key, code=exits.DIFFERENT))
     assert "the checkpoint is of example.com/other" in str(found["since"]["differing"])
-    kept.write_text(written.replace("\n", "\n1", 1))
-    assert in_a_process(sealed, "verify", "ledger", "--since", str(kept), "--key", key).returncode == exits.BAD_INPUT
+    saved.write_text(written.replace("\n", "\n1", 1))
+    assert in_a_process(sealed, "verify", "ledger", "--since", str(saved), "--key", key).returncode == exits.BAD_INPUT
     assert in_a_process(sealed, "verify", "ledger", "--key", "other+00000000+AAAA").returncode == exits.BAD_INPUT
 
 
@@ -154,11 +154,11 @@ def test_words_that_do_not_go_together_are_a_usage_error(sealed: Scene, words: t
 
 
 def test_an_export_is_verified_alone_and_a_changed_file_in_it_named(sealed: Scene, key: str, tmp_path: Path) -> None:
-    folder, kept = tmp_path / "export", tmp_path / "kept"
-    sealed.run("verify", "ledger", "--save", str(kept))
+    folder, saved = tmp_path / "export", tmp_path / "kept"
+    sealed.run("verify", "ledger", "--save", str(saved))
     sealed.run("seal", "export", str(folder))
     nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing", "RIGSBOG_HOME": str(tmp_path / "home")}
-    words = ["verify", "--export", str(folder), "--key", key, "--since", str(kept), "--json"]
+    words = ["verify", "--export", str(folder), "--key", key, "--since", str(saved), "--json"]
 
     whole = CliRunner().invoke(app, words, env=nowhere)
     assert whole.exit_code == exits.OK, (whole.output, whole.exception)
@@ -179,7 +179,7 @@ def test_the_checkpoint_of_an_export_is_one_to_begin_from(sealed: Scene, key: st
     assert found["since"]["ok"]
 
 
-def test_a_person_at_a_terminal_is_told_to_keep_the_checkpoint(sealed: Scene) -> None:
+def test_a_person_at_a_terminal_is_asked_to_keep_the_checkpoint(sealed: Scene) -> None:
     result = CliRunner().invoke(app, ["verify", "ledger"], env=sealed.environment)
 
     assert "All holds" in result.stdout

@@ -81,7 +81,7 @@ def post(port: int, body: bytes) -> tuple[int, str]:
         return answer.status, answer.read().decode()
 
 
-def test_a_new_witness_prints_its_vkey_and_keeps_its_key_to_itself(tmp_path: Path) -> None:
+def test_a_new_witness_prints_its_vkey_and_never_its_private_key(tmp_path: Path) -> None:
     folder = tmp_path / "w"
     key = new_witness(folder)
 
@@ -102,7 +102,7 @@ def test_the_tools_own_client_and_witness_agree_across_processes(tmp_path: Path)
 
 
 def remembered(port: int) -> int:
-    """What the witness has cosigned, as it tells whoever would have it fork."""
+    """The size that the witness has cosigned, as it answers a request that would fork."""
     status, said = post(port, NumberedLog(forked_at=0).request(0, 99))
     assert status == 409
     return int(said)
@@ -117,22 +117,22 @@ def test_killed_at_any_step_a_witness_remembers_what_it_answered(tmp_path: Path)
         assert post(port, HONEST.request(0, answered))[0] == 200
     for kill in (replace(step, when=when) for step in STEPS for when in WHENS):
         with running(tmp_path, kill) as (process, port):
-            stands = remembered(port)
+            remembered_size = remembered(port)
             # Only what was being answered may be remembered beyond what was.
-            assert stands in (answered, answered + 1)
+            assert remembered_size in (answered, answered + 1)
             with suppress(OSError, HTTPException):
-                status, said = post(port, HONEST.request(stands, stands + 1))
+                status, said = post(port, HONEST.request(remembered_size, remembered_size + 1))
                 assert status == 200
-                assert Note.read(f"{HONEST.checkpoint(stands + 1).text}\n{said}").times(key)
-                stands += 1
-            answered = stands
+                assert Note.read(f"{HONEST.checkpoint(remembered_size + 1).text}\n{said}").times(key)
+                remembered_size += 1
+            answered = remembered_size
             assert process.wait(10) == -signal.SIGKILL, kill
     with running(tmp_path) as (_, port):
         assert remembered(port) in (answered, answered + 1)
     assert answered >= len(STEPS)
 
 
-def test_a_witness_that_is_told_to_stop_stops_cleanly_and_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_a_stopped_witness_ends_cleanly_and_goes_on_where_it_was(tmp_path: Path) -> None:
     new_witness(tmp_path)
     for earlier, later in ((0, 3), (3, 9), (9, 600)):
         with running(tmp_path) as (process, port):
@@ -167,7 +167,9 @@ WITNESS_KEY = str(TestKey("w", 3, Kind.WITNESS).key)
         (["--name", NAME, "--log", str(LOG.key), "--listen", "192.0.2.1:0"], 65, "cannot listen on 192.0.2.1:0 ("),
     ],
 )
-def test_what_is_missing_or_wrong_is_told_in_a_sentence(tmp_path: Path, words: list[str], code: int, said: str) -> None:
+def test_missing_or_wrong_arguments_are_reported_in_a_sentence(
+    tmp_path: Path, words: list[str], code: int, said: str
+) -> None:
     ran = rigsbog("--state", str(tmp_path / "w"), *words)
 
     assert (ran.returncode, said in ran.stderr, ran.stderr.count("\n")) == (code, True, 1)
@@ -179,8 +181,8 @@ def test_a_key_that_others_may_read_or_that_is_damaged_is_not_used(tmp_path: Pat
     key.chmod(0o640)
     assert "chmod 600" in rigsbog("--state", str(tmp_path), "--key").stderr
     key.chmod(0o600)
-    kept = key.read_text()
-    for wrong in ("", "x", kept.replace("+", " "), kept[:-9], kept.replace(NAME, "witness.example/w2")):
+    key_text = key.read_text()
+    for wrong in ("", "x", key_text.replace("+", " "), key_text[:-9], key_text.replace(NAME, "witness.example/w2")):
         key.write_text(wrong)
         with pytest.raises(NoWitnessKey):
             WitnessKey.at(tmp_path)
@@ -197,7 +199,7 @@ def test_a_witness_whose_memory_is_lost_does_not_start(tmp_path: Path) -> None:
 
 @pytest.fixture
 def sealing_desk(terminal: Terminal, tmp_path: Path) -> Terminal:
-    """A desk whose ledger has a name and a key that a witness can be told of."""
+    """A terminal whose ledger has a name and a key that a witness can be given."""
     key_file = tmp_path / "seal.key"
     key_file.write_bytes(base64.b64encode(FIRST.seed))
     key_file.chmod(0o600)
@@ -208,7 +210,7 @@ def sealing_desk(terminal: Terminal, tmp_path: Path) -> Terminal:
     return terminal
 
 
-def test_a_desk_that_seals_asks_the_witnesses_that_its_policy_names(sealing_desk: Terminal, tmp_path: Path) -> None:
+def test_sealing_asks_the_witnesses_that_the_policy_names(sealing_desk: Terminal, tmp_path: Path) -> None:
     key = new_witness(tmp_path / "w")
     with running(tmp_path / "w", log=FIRST.key) as (_, port):
         (tmp_path / "policy").write_text(f"witness w {key} http://127.0.0.1:{port}\nquorum w\n")
@@ -234,7 +236,7 @@ def test_a_desk_that_seals_asks_the_witnesses_that_its_policy_names(sealing_desk
         ),
     ],
 )
-def test_a_wrong_policy_is_told_in_a_sentence_and_nothing_is_sealed(
+def test_a_wrong_policy_is_reported_in_a_sentence_and_nothing_is_sealed(
     sealing_desk: Terminal, tmp_path: Path, policy: bytes | None, said: str
 ) -> None:
     if policy is not None:

@@ -102,7 +102,7 @@ def test_it_ends_with_a_sentence_and_a_code(
     assert "Traceback" not in said.err
 
 
-def test_a_birth_date_whose_anniversary_no_date_can_name_is_told(terminal: Terminal) -> None:
+def test_a_birth_date_without_a_possible_anniversary_is_reported(terminal: Terminal) -> None:
     (bo,) = terminal.register(person(2))
     terminal.ok("citizen", "exempt", bo)
 
@@ -126,7 +126,7 @@ def test_a_birth_date_whose_anniversary_no_date_can_name_is_told(terminal: Termi
     ],
     ids=json.dumps,
 )
-def test_a_wrong_line_of_people_is_told_by_its_errors(terminal: Terminal, changed: dict[str, Any]) -> None:
+def test_a_wrong_line_of_people_is_reported_with_its_errors(terminal: Terminal, changed: dict[str, Any]) -> None:
     said = terminal.run("register", "-", "--json", stdin=json.dumps(person(7) | changed))
 
     assert said.code == exits.BAD_INPUT, said

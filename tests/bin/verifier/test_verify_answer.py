@@ -63,7 +63,7 @@ def test_an_answer_without_rows_is_valid_when_its_facts_make_none() -> None:
 
 
 @pytest.mark.parametrize(("day", "holds"), [("2025-12-31", False), ("2026-01-01", True), ("2026-07-01", False)])
-def test_a_row_is_told_for_a_day_on_which_it_held(day: str, holds: bool) -> None:
+def test_a_row_is_in_the_answer_for_a_day_on_which_it_held(day: str, holds: bool) -> None:
     log = designated()
     (row,) = rows(log, NEMKONTO)
     assert row["wrong_attempts"] == 1

@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so() -> None:
         (str(FIRST.key).replace("+", "+0", 1), "the id of the key is not that of its name and its bytes"),
     ],
 )
-def test_a_wrong_key_argument_is_told_what_is_wrong(vkey: str, words: str) -> None:
+def test_a_wrong_key_argument_is_answered_with_what_is_wrong(vkey: str, words: str) -> None:
     verdict = verified(letters_receipt(), given=("--key", vkey))
     assert verdict.code == 2
     assert words in verdict.said

@@ -112,7 +112,7 @@ def test_a_signature_cannot_be_written_in_another_way() -> None:
 
 
 @pytest.mark.parametrize("point", [*SMALL_ORDER, *NOT_CANONICAL, bytes(31), bytes(33)], ids=lambda one: one.hex())
-def test_no_point_of_small_order_and_no_other_spelling_stands_for_a_key_or_a_signature(point: bytes) -> None:
+def test_no_point_of_small_order_and_no_other_spelling_is_a_key_or_a_signature(point: bytes) -> None:
     for signature in (SMALL_ORDER[0] + bytes(32), point[:32] + bytes(32), SIGNATURE):
         assert not accepted(point, signature)
     assert not accepted(PUBLIC, point[:32] + SIGNATURE[32:])

@@ -123,7 +123,7 @@ def test_whatever_is_no_proof_is_not_readable(content: bytes, head: bytes) -> No
 
 @settings(max_examples=150, deadline=None)
 @given(choice=st.data())
-def test_whatever_stands_in_a_receipt_instead_of_its_parts_is_refused(choice: st.DataObject) -> None:
+def test_a_proof_with_anything_else_than_its_parts_is_refused(choice: st.DataObject) -> None:
     head, extra, rest = letters_receipt().split("\n", 2)
     form = json.loads(base64.b64decode(extra.removeprefix("extra ")))
     name = choice.draw(st.sampled_from([*form, *PLACES]))
@@ -160,7 +160,7 @@ def test_whatever_is_put_into_an_attested_answer_is_refused_unless_it_asks_less(
 
 @settings(max_examples=60, deadline=None)
 @given(lines=st.lists(st.text(max_size=60) | st.just(str(FIRST.key)), max_size=6), blank=st.booleans())
-def test_whatever_stands_for_a_checkpoint_is_refused(lines: list[str], blank: bool) -> None:
+def test_anything_else_than_a_checkpoint_is_refused(lines: list[str], blank: bool) -> None:
     note = "\n".join(lines) + ("\n\n" if blank else "\n") + "\N{EM DASH} ledger.example/trial AAAA\n"
     assert verified(letters_receipt(note=note)).code in (1, 2)
 

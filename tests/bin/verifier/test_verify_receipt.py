@@ -89,7 +89,7 @@ def test_what_the_vault_opens_is_what_a_receipt_may_show() -> None:
     assert verified(log.receipt(index, opened=Disclosed(part, bytes(32), opened.json_bytes))).word == "wrong-fields"
 
 
-def test_without_a_key_nothing_is_verified_and_the_caller_is_told_where_to_get_one() -> None:
+def test_without_a_key_nothing_is_verified_and_the_error_says_where_to_get_one() -> None:
     verdict = verified(letters_receipt(), given=())
     assert verdict.code == 2
     assert "no-key: name the log's key by --key, as the authority publishes it" in verdict.said
@@ -172,7 +172,7 @@ def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     assert (verdict.code, verdict.word) == (2, "oversized")
 
 
-def test_a_record_whose_json_is_not_canonical_is_refused_although_it_stands_in_the_tree() -> None:
+def test_a_record_that_is_not_canonical_is_refused_although_it_is_in_the_tree() -> None:
     log = letters_log()
     log.leaves[3] = log.leaves[3].replace(b":", b": ", 1)
     assert verified(log.receipt(3)).word == "non-canonical"

@@ -1,4 +1,4 @@
-"""Runs the verifier on made-up files, in this process, and tells how it ended and what it said."""
+"""Runs the verifier on synthetic files, in this process; the result is its exit code and its output."""
 
 from __future__ import annotations
 

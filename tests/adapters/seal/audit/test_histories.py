@@ -70,7 +70,7 @@ def test_the_ledger_begins_with_what_the_auditor_saw(url: str, size: int) -> Non
         assert broken(audited(connection, asking(since))) == []
 
 
-def test_a_receipt_serves_as_the_checkpoint_that_was_kept(url: str) -> None:
+def test_a_proof_serves_as_the_earlier_checkpoint(url: str) -> None:
     with attacked(url) as connection:
         tiles = {
             Place(level, index): hashes

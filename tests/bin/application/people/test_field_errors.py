@@ -1,4 +1,4 @@
-"""Proves that what is wrong with somebody's JSON is told in the house's words, by field, without what stands in it."""
+"""Proves that errors in JSON are reported in our own words, by field, and without the values."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ PYDANTICS_OWN = ("Input should", "Value error", "Extra inputs", "String should",
 
 
 def faults(line: object) -> list[FieldFault]:
-    """What is wrong with a line of the roll."""
-    with pytest.raises(Misread) as told:
+    """The errors in a line of the import file."""
+    with pytest.raises(Misread) as reported:
         read_json(LINES, line if isinstance(line, bytes) else json.dumps(line), "line")
-    return list(told.value.faults)
+    return list(reported.value.faults)
 
 
 @pytest.mark.parametrize(
@@ -72,20 +72,28 @@ def test_each_fault_has_its_field_and_its_sentence(line: Any, field: str, senten
     assert faults(line) == [FieldFault(field, sentence)]
 
 
-def test_every_fault_is_told_at_once_and_none_in_pydantics_words_or_with_what_was_written() -> None:
+def test_every_fault_is_reported_at_once_in_our_words_and_without_the_input() -> None:
     bad = {"family": "", SECRET: SECRET}
-    told = faults(person(1, name=bad, birth_date=SECRET, protected=SECRET, address={"street": "", "country": SECRET}))
-    assert {one.field for one in told} >= {"name.family", "birth_date", "protected", "address.country", "address.city"}
-    assert not [one for one in told if one.message == ANYTHING or one.message.startswith(PYDANTICS_OWN)]
-    assert SECRET not in str(Misread(*told))
+    reported = faults(
+        person(1, name=bad, birth_date=SECRET, protected=SECRET, address={"street": "", "country": SECRET})
+    )
+    assert {one.field for one in reported} >= {
+        "name.family",
+        "birth_date",
+        "protected",
+        "address.country",
+        "address.city",
+    }
+    assert not [one for one in reported if one.message == ANYTHING or one.message.startswith(PYDANTICS_OWN)]
+    assert SECRET not in str(Misread(*reported))
 
 
 def test_an_address_in_one_line_that_cannot_be_read_says_how_it_is_written() -> None:
-    (told,) = faults(person(1, address=SECRET))
-    assert told.message.startswith("In one line an address is written: ")
+    (reported,) = faults(person(1, address=SECRET))
+    assert reported.message.startswith("In one line an address is written: ")
 
 
-def test_a_field_that_stands_twice_is_told_wherever_it_stands() -> None:
+def test_a_field_that_occurs_twice_is_reported_at_every_depth() -> None:
     twice = b'{"kind": "person", "number": "1", "name": {"family": "A", "family": "B"}, "number": "2", "number": "3"}'
     assert faults(twice) == [FieldFault(name, TWICE) for name in ("name.family", "number", "number")]
 
@@ -96,7 +104,7 @@ def test_what_a_repeated_field_said_first_is_not_lost_though_it_was_of_another_f
     assert faults(twice) == [FieldFault("number", TWICE)]
 
 
-def test_a_text_that_is_no_unicode_is_told_so() -> None:
-    with pytest.raises(Misread) as told:
+def test_a_text_that_is_no_unicode_is_reported() -> None:
+    with pytest.raises(Misread) as reported:
         read_text(TypeAdapter(CompanyName), "\udce6", "name")
-    assert told.value.faults == (FieldFault("name", SENTENCES["string_unicode"]),)
+    assert reported.value.faults == (FieldFault("name", SENTENCES["string_unicode"]),)

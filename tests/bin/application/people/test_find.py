@@ -24,7 +24,7 @@ from tests.bin.terminal import AUTHORITY, company, cpr, person
     ("number", "kind"),
     [("610190-0001", NumberKind.CPR), ("6101900001", NumberKind.CPR), ("99 99 99 93", NumberKind.CVR)],
 )
-def test_digits_tell_the_kind_of_a_number(number: str, kind: NumberKind) -> None:
+def test_the_digits_show_the_kind_of_a_number(number: str, kind: NumberKind) -> None:
     assert kind_of_number(number) is kind
 
 

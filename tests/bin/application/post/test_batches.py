@@ -42,7 +42,7 @@ def test_the_digest_the_size_and_the_bytes_are_of_the_whole_file(content: bytes,
     assert letter.content == content
 
 
-def test_the_bytes_of_a_file_that_is_too_large_are_not_kept() -> None:
+def test_the_bytes_of_a_file_that_is_too_large_are_not_held_in_memory() -> None:
     content = bytes(KEPT_BYTES_MAX + 1)
     letter = read_incoming("brev.xml", io.BytesIO(content))
     assert (letter.sha256, letter.size_bytes) == (sha256(content).hexdigest(), len(content))
