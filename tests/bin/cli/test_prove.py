@@ -274,7 +274,7 @@ class TestPersonalFields:
     def test_a_part_with_another_holders_key_is_not_disclosed(
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
-        """With another holder written to a key, a disclosure would be hidden from its subject and survive an erasure."""
+        """If a key named another holder, its subject would not see a disclosure, and an erasure would miss it."""
         seal(terminal)
         move = "update vault.data_key set holder = %s where holder = %s and retention = 'post'"
         (moved,) = terminal.register(person(77))
