@@ -213,6 +213,7 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     remove_server(terminal.home / "demo")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLACES)
 def test_a_command_leaves_its_facts_or_changes_nothing(walk: Walk, name: str) -> None:
     for call in PLACES[name]:
