@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from adapters.keys.key_store import MemoryKeys
 from adapters.keys.vault import Vault
 from domain.fact import Event
 from domain.identity.company import CompanyAddressRegistered, CompanyNameRegistered, CompanyRegistered
@@ -34,6 +33,7 @@ from domain.post.message import MessageMadeAvailable, MessageScheduled, MessageS
 from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
 from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, MessageId, PersonId
+from tests.adapters.keys.memory_keys import MemoryKeys
 
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
 """Born 1 January 1990; her made-up number is 610190 and a serial."""

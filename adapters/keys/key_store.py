@@ -41,7 +41,6 @@ class PostgresKeys:
         self._connections = connections
 
     def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
-        """See KeyStore."""
         pairs = [(str(holder), retention.value) for holder, retention in holdings]
         rows = ask(
             self._connections,
@@ -52,7 +51,6 @@ class PostgresKeys:
         return {(subject(holder), Retention(retention)): (key, bytes(wrap)) for holder, retention, key, wrap in rows}
 
     def wrapped_by_id(self, keys: Iterable[UUID]) -> Mapping[UUID, bytes | None]:
-        """See KeyStore."""
         ids = list(keys)
         rows = ask(
             self._connections,
@@ -63,13 +61,11 @@ class PostgresKeys:
         return {key: None if wrapped is None else bytes(wrapped) for key, wrapped in rows}
 
     def holder(self, key: UUID) -> SubjectId | None:
-        """See KeyStore."""
         with self._connections.connection() as connection:
             row = connection.execute("select holder from vault.data_key where key = %s", [key]).fetchone()
         return None if row is None else subject(row[0])
 
     def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
-        """See KeyStore."""
         # Always in the same order, so that two processes that add the same keys cannot deadlock.
         rows = sorted((str(holder), kept.value, key, wrap) for (holder, kept), (key, wrap) in keys.items())
         holders, classes, ids, wraps = zip(*rows, strict=True)
@@ -82,7 +78,6 @@ class PostgresKeys:
         )
 
     def index_key(self, purpose: str, fresh: bytes) -> bytes:
-        """See KeyStore."""
         ask(
             self._connections,
             "insert into vault.index_key (purpose, wrapped, wrapped_by) values (%s, %s, %s)"
@@ -112,41 +107,3 @@ class PostgresKeys:
                 [str(holder), retention, retention],
             ).fetchall()
         return tuple(key for (key,) in rows)
-
-
-class MemoryKeys:
-    """Keys in memory, for fast tests."""
-
-    def __init__(self) -> None:
-        self._keys: dict[Holding, tuple[UUID, bytes]] = {}
-        self._indexes: dict[str, bytes] = {}
-        self._destroyed: set[UUID] = set()
-
-    def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
-        """See KeyStore."""
-        return {holding: self._keys[holding] for holding in holdings if holding in self._keys}
-
-    def wrapped_by_id(self, keys: Iterable[UUID]) -> Mapping[UUID, bytes | None]:
-        """See KeyStore."""
-        there: dict[UUID, bytes | None] = dict(self._keys.values())
-        known = there | dict.fromkeys(self._destroyed)
-        return {key: known[key] for key in keys if key in known}
-
-    def holder(self, key: UUID) -> SubjectId | None:
-        """See KeyStore."""
-        return next((holder for (holder, _), (kept, _) in self._keys.items() if kept == key), None)
-
-    def add(self, keys: Mapping[Holding, tuple[UUID, bytes]]) -> None:
-        """See KeyStore."""
-        self._keys = {**keys, **self._keys}
-
-    def index_key(self, purpose: str, fresh: bytes) -> bytes:
-        """See KeyStore."""
-        return self._indexes.setdefault(purpose, fresh)
-
-    def destroy(self, holder: SubjectId, retention: Retention | None) -> tuple[UUID, ...]:
-        """See KeyStore."""
-        doomed = [(who, kept) for who, kept in self._keys if who == holder and retention in (None, kept)]
-        gone = tuple(self._keys.pop(holding)[0] for holding in doomed)
-        self._destroyed |= set(gone)
-        return gone

@@ -6,16 +6,15 @@ import os
 from hashlib import blake2b
 from uuid import UUID
 
-from adapters.keys.key_store import MemoryKeys
-from adapters.keys.vault import INDEX_BYTES, KEY_BYTES, Vault
+from adapters.keys.vault import INDEX_BYTES, KEY_BYTES, KeyStore, Vault
 from domain.fact import Event
 
 
 class Keyless(Vault):
     """Encrypts nothing, and its digest needs no key, since there is nothing to hide."""
 
-    def __init__(self) -> None:
-        super().__init__(MemoryKeys(), os.urandom(KEY_BYTES))
+    def __init__(self, keys: KeyStore) -> None:
+        super().__init__(keys, os.urandom(KEY_BYTES))
 
     def encrypt(self, event: Event, name: str, command: UUID, ordinal: int) -> bytes | None:
         """None: only a fact without personal fields is allowed."""
@@ -23,5 +22,4 @@ class Keyless(Vault):
         return None
 
     def digest(self, content: bytes) -> bytes:
-        """A digest without a key."""
         return blake2b(content, digest_size=INDEX_BYTES, person=b"rigsbog keyless").digest()

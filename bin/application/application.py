@@ -80,7 +80,7 @@ class Application:
     @cached_property
     def keyless_handler(self) -> CommandHandler:
         """The command handler of operators, who need no key: their commands hold no personal data."""
-        return CommandHandler(self.ledger, Keyless())
+        return CommandHandler(self.ledger, Keyless(PostgresKeys(self.database.append)))
 
     @cached_property
     def documents(self) -> DocumentStore:

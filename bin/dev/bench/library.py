@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from eventsourcing.application import Application
-from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent, Tracking
@@ -31,8 +31,7 @@ from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 from pydantic_core import to_json
 
-from adapters.ledger.entry import Decision, Entry
-from adapters.ledger.eventsourcing import query_of
+from adapters.ledger.entry import Criterion, Decision, Entry
 
 CALLERS = 8
 SAVE_TOGETHER = 50
@@ -193,8 +192,14 @@ def _append(decisions: Sequence[Decision]) -> Append:
         for entry in decision.entries
     ]
     unless = [criterion for decision in decisions for criterion in decision.unless or ()]
-    query: DCBQuery = query_of(unless)
-    return events, DCBAppendCondition(query, min(decision.after for decision in decisions))
+    return events, DCBAppendCondition(query_of(unless), min(decision.after for decision in decisions))
+
+
+def query_of(criteria: Sequence[Criterion]) -> DCBQuery:
+    """Criteria as the library's query."""
+    return DCBQuery(
+        items=[DCBQueryItem(types=list(one.facts or ()), tags=[str(who) for who in one.subjects]) for one in criteria]
+    )
 
 
 def _bytes(entry: Entry) -> bytes:

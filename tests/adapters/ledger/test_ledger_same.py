@@ -13,10 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from adapters.keys.key_store import MemoryKeys, PostgresKeys
+from adapters.keys.key_store import PostgresKeys
 from adapters.keys.vault import Vault
 from adapters.ledger.entry import Appended, Criterion, Entry, record_of
-from adapters.ledger.eventsourcing import MemoryLedger
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.database import connect
 from adapters.postgres.embedded import EmbeddedServer
@@ -34,7 +33,9 @@ from domain.nemkonto.account import DanishAccount
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
 from domain.subject import AccountIndex, CprIndex, DesignationId, PersonId, SubjectId
+from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.adapters.ledger.ledger_scenes import KEK, decision
+from tests.adapters.ledger.library_ledger import MemoryLedger
 from tests.conftest import fresh_database
 from tests.controls import letter
 from tests.law import NOW

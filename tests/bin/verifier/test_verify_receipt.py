@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from adapters.keys.key_store import MemoryKeys
 from adapters.keys.vault import Vault
 from bin import verify_receipt
 from domain.entities import NAMES
 from domain.post.legal_times import LEGAL_TIMES
+from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, letters_log, letters_receipt, ran, verified
 from tests.controls import letter, submitted
 from tests.made_up_log import (

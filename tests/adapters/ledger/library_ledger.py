@@ -33,6 +33,7 @@ from adapters.ledger.entry import Appended, Consultation, Criterion, Decision, E
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.notifications import Listener
 from adapters.postgres.pool import Connections
+from bin.dev.bench.library import query_of
 from domain.context import Context
 from domain.fact import Event
 from domain.subject import subject
@@ -230,11 +231,4 @@ def criteria_of(query: DCBQuery | None) -> tuple[Criterion, ...]:
     return tuple(
         Criterion(tuple(subject(tag) for tag in item.tags), tuple(item.types) or None)
         for item in items or [DCBQueryItem()]
-    )
-
-
-def query_of(criteria: Sequence[Criterion]) -> DCBQuery:
-    """Criteria as the library's query."""
-    return DCBQuery(
-        items=[DCBQueryItem(types=list(one.facts or ()), tags=[str(who) for who in one.subjects]) for one in criteria]
     )
