@@ -39,8 +39,6 @@ class Stored:
 
 
 class DocumentStore(Protocol):
-    """Where documents are stored."""
-
     def put(self, documents: Iterable[Stored]) -> None:
         """Store documents durably, each once for each holder. Raises DocumentTooLarge before it stores anything."""
 
@@ -49,14 +47,11 @@ class DocumentStore(Protocol):
 
 
 class FolderDocuments:
-    """Documents as files of one folder."""
-
     def __init__(self, folder: Path, vault: Vault) -> None:
         self._folder = folder
         self._vault = vault
 
     def put(self, documents: Iterable[Stored]) -> None:
-        """See DocumentStore."""
         batch = list(documents)
         if any(len(document.content) > DOCUMENT_BYTES_MAX for document in batch):
             raise DocumentTooLarge
@@ -74,7 +69,6 @@ class FolderDocuments:
             os.sync()  # Once for the whole batch: a disk takes as long for one document as for a thousand.
 
     def get(self, holding: Holding, digest: str) -> bytes | None:
-        """See DocumentStore."""
         path = self._path(holding, digest)
         if not path.exists():
             raise DocumentMissing

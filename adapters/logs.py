@@ -11,7 +11,6 @@ import structlog
 
 @cache
 def logger() -> Any:
-    """The one logger of a tool."""
     terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[

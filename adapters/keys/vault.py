@@ -65,8 +65,6 @@ class WrongKey(RigsbogError):
 
 
 class KeyStore(Protocol):
-    """Where wrapped keys are stored."""
-
     def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:
         """The keys that exist, by holder and retention class."""
 
@@ -205,7 +203,6 @@ class Vault:
         return len(destroyed)
 
     def _fetch_or_create(self, missing: set[Holding]) -> Mapping[Holding, tuple[UUID, AESGCM]]:
-        """Fetch keys, and create the missing ones."""
         stored = self._store.wrapped(missing)
         fresh = {holding: self._new_key() for holding in missing if holding not in stored}
         if fresh:

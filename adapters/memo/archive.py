@@ -133,7 +133,6 @@ class Unpacking:
         self._header_bytes_left = HEADER_BYTES_MAX
 
     def expect_contents(self) -> None:
-        """End the limit of `expect_header`."""
         self._header_bytes_left = None
 
     def read(self, size: int) -> bytes:

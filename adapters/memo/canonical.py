@@ -49,7 +49,6 @@ class CanonicalHash:
         self._parts.append(f"#{size_bytes}:{sha256}\n")
 
     def end(self) -> None:
-        """The innermost element ends."""
         self._parts.append(">\n")
         if len(self._parts) > BUFFER_PARTS_MAX:
             self._flush()

@@ -25,7 +25,6 @@ class Measured:
 
 
 def forget(number: int) -> Take:
-    """Keep nothing."""
     return len
 
 
@@ -62,7 +61,6 @@ class Decoding:
         self.wrong = False
 
     def feed(self, text: str) -> None:
-        """The next part of the element's text."""
         if self.wrong:
             return
         self._pending.append(text)

@@ -67,7 +67,6 @@ def required(name: str, holds: Kind | ComplexType = TEXT, *, optional_in: str | 
 
 
 def optional(name: str, holds: Kind | ComplexType = TEXT, *, only_in: str | None = None) -> Child:
-    """A child that occurs at most once."""
     return Child(name, holds, min_occurs=0, only_in=only_in)
 
 
@@ -76,7 +75,6 @@ def repeated(name: str, holds: Kind | ComplexType, *, min_occurs: int = 0, max_o
 
 
 def sequence(*children: Child) -> ComplexType:
-    """The children in their order."""
     return ComplexType(children)
 
 

@@ -15,8 +15,6 @@ Role = Literal["main", "additional", "technical"]
 
 
 class Frozen(BaseModel):
-    """An immutable value without unknown fields."""
-
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 

@@ -83,7 +83,6 @@ class LetterParser:
         raise Stopped
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
         self._check_limits(attributes)
         if self._skipped:
             self._skipped += 1
@@ -93,7 +92,6 @@ class LetterParser:
             self._open_child(self._stack[-1], tag, attributes)
 
     def data(self, text: str) -> None:
-        """A part of an element's text."""
         if self._skipped or not self._stack:
             return
         frame = self._stack[-1]

@@ -69,7 +69,6 @@ class Cluster:
 
     @property
     def pgdata(self) -> Path:
-        """PostgreSQL's data directory."""
         return self.folder / "pgdata"
 
     @property

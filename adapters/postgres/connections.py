@@ -64,7 +64,6 @@ class Database:
         return connect(self.url, role, autocommit=autocommit)
 
     def close(self) -> None:
-        """Close every connection; each is made anew when it is used again."""
         self._open.close()
         for name in ("append", "project", "audit", "questions", "questions_pool", "owner", "owner_pool"):
             self.__dict__.pop(name, None)

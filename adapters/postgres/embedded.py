@@ -25,8 +25,6 @@ POLL_SECONDS = 0.05
 
 
 class Readiness(IntEnum):
-    """The exit codes of pg_isready."""
-
     ACCEPTS = 0
     REJECTS = 1
     NO_RESPONSE = 2
@@ -60,14 +58,12 @@ class EmbeddedServer:
         self._holds: list[int] = []
 
     def __enter__(self) -> Self:
-        """See `acquire`."""
         self.acquire()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """See `release`."""
         self.release()
 
     def acquire(self) -> None:

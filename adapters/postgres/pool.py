@@ -93,7 +93,6 @@ class Pool:
         self._reached = True
 
     def close(self) -> None:
-        """Close every connection."""
         self._pool.close()
 
 

@@ -65,7 +65,6 @@ class Account:
         return completed.returncode == 0
 
     def own(self, folder: Path) -> None:
-        """Give the folder and its contents to the account."""
         os.chown(folder, self.user, self.group, follow_symlinks=False)
         for root, folders, files in os.walk(folder):
             for name in (*folders, *files):
@@ -134,7 +133,6 @@ class Programs:
         return programs
 
     def can_run(self) -> bool:
-        """Whether the account can run the programs."""
         try:
             completed = self.run("postgres", "--version", deadline_seconds=PROBE_DEADLINE_SECONDS, cwd=Path("/"))
         except ServerFault:

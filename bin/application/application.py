@@ -91,7 +91,6 @@ class Application:
         return CprIndex(self.vault.index("cpr", number))
 
     def cvr(self, number: str) -> CvrIndex:
-        """The subject by which a CVR number is looked up."""
         return CvrIndex(self.vault.index("cvr", number))
 
     def code_hash(self, designation: DesignationId, code: str) -> str:
@@ -115,7 +114,6 @@ class Application:
         )
 
     def close(self) -> None:
-        """Close every connection."""
         self.database.close()
 
 

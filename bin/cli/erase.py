@@ -56,7 +56,6 @@ def erase(
 
 
 def _authority(text: str) -> str:
-    """A CVR number as an argument."""
     try:
         return str(parse_cvr(text).value)
     except NotACvrNumber as error:

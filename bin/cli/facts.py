@@ -10,7 +10,6 @@ from domain.record import Record
 
 
 def facts_json(records: Sequence[Record]) -> list[dict[str, Any]]:
-    """Facts as `--json` prints them."""
     return [{"position": record.position, "fact": record.name, "recorded_at": record.recorded_at} for record in records]
 
 

@@ -51,7 +51,6 @@ def tell(line: str, *, style: str = "") -> None:
 
 
 def tell_check(name: str, detail: str, *, ok: bool) -> None:
-    """One line that says whether something holds."""
     tell(f"{'ok   ' if ok else 'wrong'} {name}: {detail}", style="" if ok else "red")
 
 

@@ -22,8 +22,6 @@ SECONDS_BETWEEN_LINES = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How many records of the ledger are done."""
-
     position: int
     total: int
     facts_per_second: float | None
@@ -33,7 +31,6 @@ class Reached:
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the rest will take at this rate."""
         return None if not self.facts_per_second else (self.total - self.position) / self.facts_per_second
 
 

@@ -198,7 +198,6 @@ def acknowledge(*, reason: Reason, json: Json = False) -> None:
 
 
 def lag_form(found: Lag) -> dict[str, Any]:
-    """The state of the seal, as `--json` prints it."""
     return {
         "head": found.head,
         "size": found.size,

@@ -24,8 +24,6 @@ def catch_up(connection: sqlalchemy.Connection, going_on: Callable[[], bool] = l
 
 
 class ProjectionWorker(Worker):
-    """Projects the ledger into the registers until it is stopped."""
-
     task = "projection"
 
     def __init__(self, application: Application, stopping: threading.Event) -> None:
@@ -57,7 +55,6 @@ class ProjectionWorker(Worker):
 
 
 def log_register(log: Callable[..., object], standing: Standing) -> None:
-    """Log how far a register has come."""
     log("register_state", register=standing.name, state=standing.state.value, position=standing.position)
 
 

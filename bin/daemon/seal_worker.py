@@ -22,8 +22,6 @@ RETRIED = (SealedElsewhere, CannotSign, NotEnoughWitnesses)
 
 
 class SealWorker(Worker):
-    """Seals until it is stopped."""
-
     task = "sealing"
 
     def __init__(self, application: Application, stopping: threading.Event) -> None:

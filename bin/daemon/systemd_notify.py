@@ -57,6 +57,5 @@ class Notifier:
 
 
 def notifier(settings: Settings) -> Notifier:
-    """The notifier of this process."""
     limit = settings.watchdog_microseconds
     return Notifier(settings.notify_socket or "", None if limit is None else limit / MICROSECONDS_PER_SECOND)

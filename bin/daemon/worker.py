@@ -59,7 +59,6 @@ class Worker(threading.Thread):
         self._stopping.wait(RETRY_SECONDS)
 
     def _recovered(self) -> None:
-        """Log the end of a wait, if there was one."""
         if self._waits_for is not None:
             logger().info(f"{self.task}_resumed")
             self._waits_for = None

@@ -43,7 +43,6 @@ WORDS: Final = {
 
 
 def main() -> None:
-    """Run the program."""
     exits.run(lambda: typer.run(docs))
 
 
@@ -165,7 +164,6 @@ def _shape(form: Form, shapes: Form) -> str:
 
 
 def _value(form: Form) -> str:
-    """One value in a few words."""
     match form:
         case {"const": value}:
             return f"`{value}`"
@@ -178,7 +176,6 @@ def _value(form: Form) -> str:
 
 
 def _object(form: Form, shapes: Form) -> str:
-    """An object by its fields."""
     return "{" + "; ".join(f"{name}: {_shape(one, shapes)}" for name, one in form["properties"].items()) + "}"
 
 

@@ -24,7 +24,6 @@ Form = dict[str, Any]
 
 
 def main() -> None:
-    """Run the program."""
     exits.run(lambda: typer.run(golden))
 
 

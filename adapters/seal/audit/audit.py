@@ -60,8 +60,6 @@ class AuditRequest:
 
 @dataclass(slots=True)
 class Audit:
-    """The result of an audit."""
-
     checks: list[Check] = field(default_factory=list)
     newest: Checkpoint | None = None
     note: str | None = None
@@ -69,7 +67,6 @@ class Audit:
 
     @property
     def ok(self) -> bool:
-        """Whether every check holds."""
         return all(check.ok for check in self.checks)
 
 

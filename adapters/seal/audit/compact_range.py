@@ -31,12 +31,10 @@ class CompactRange:
         self._subtrees.append((height, digest))
 
     def root(self) -> bytes:
-        """The root of what was added."""
         hashes = [digest for _, digest in reversed(self._subtrees)]
         return reduce(lambda right, left: node_hash(left, right), hashes) if hashes else EMPTY_ROOT
 
     def copy(self, completed: Completed) -> CompactRange:
-        """An independent copy of the tree."""
         made = CompactRange(completed)
         made.size, made._subtrees = self.size, list(self._subtrees)
         return made

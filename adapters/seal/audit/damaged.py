@@ -20,7 +20,6 @@ class DamagedTextLoader(TextLoader):
     """Loads a text that is not valid UTF-8 with its bytes escaped, behind the mark of damage."""
 
     def load(self, data: Buffer) -> str | bytes:
-        """The text."""
         try:
             return super().load(data)
         except UnicodeDecodeError:

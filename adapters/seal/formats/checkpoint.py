@@ -63,7 +63,6 @@ class Checkpoint:
         return cls(origin, int(size), root)
 
     def signed(self, *signers: Signer) -> Note:
-        """The checkpoint as a signed note."""
         return signed(self.text, *signers)
 
 

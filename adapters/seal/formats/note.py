@@ -66,8 +66,6 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A public key under its name."""
-
     name: str
     public: bytes
     kind: Kind = Kind.LOG
@@ -84,7 +82,6 @@ class Key:
         return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[:KEY_ID_BYTES]
 
     def __str__(self) -> str:
-        """The vkey."""
         return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
 
     @classmethod
@@ -116,14 +113,11 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signature line."""
-
     name: str
     key_id: bytes
     value: bytes
 
     def __str__(self) -> str:
-        """The line, with its end."""
         return f"{DASH} {self.name} {base64.b64encode(self.key_id + self.value).decode()}\n"
 
     @classmethod
@@ -153,7 +147,6 @@ class Note:
     signatures: tuple[Signature, ...]
 
     def __str__(self) -> str:
-        """The signed note."""
         return f"{self.text}\n{''.join(map(str, self.signatures))}"
 
     @classmethod

@@ -131,7 +131,6 @@ class Growing:
         self._taken = {place: len(hashes) for place, hashes in self._rightmost()}
 
     def add(self, content: bytes) -> None:
-        """Add a leaf."""
         self.size += 1
         if self.size % WIDTH > 1:
             # Most leaves start no tile and fill none.

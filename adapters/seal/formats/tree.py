@@ -30,12 +30,10 @@ class ProofFails(RigsbogError):
 
 
 def leaf_hash(content: bytes) -> bytes:
-    """The hash of a leaf."""
     return sha256(LEAF + content).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of two subtrees side by side."""
     return sha256(NODE + left + right).digest()
 
 

@@ -41,8 +41,6 @@ class StateLost(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered."""
-
     status: HTTPStatus
     body: str
     content_type: str = TEXT

@@ -25,8 +25,6 @@ class NoAnswer(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back."""
-
     status: int
     content_type: str
     body: bytes

@@ -26,14 +26,11 @@ class NoWitnessKey(RigsbogError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WitnessKey:
-    """A witness's private key under its name."""
-
     name: str
     private: Ed25519PrivateKey
 
     @property
     def key(self) -> Key:
-        """The public key."""
         return Key(self.name, self.private.public_key().public_bytes_raw(), Kind.WITNESS)
 
     def sign(self, message: bytes) -> bytes:

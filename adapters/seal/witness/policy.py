@@ -56,8 +56,6 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class WitnessPolicy:
-    """A policy, as read."""
-
     logs: tuple[PolicyLog, ...]
     witnesses: tuple[Witness, ...]
     groups: tuple[Group, ...]
@@ -107,8 +105,6 @@ class _Wrong(RigsbogError):
 
 @dataclass
 class _Reading:
-    """The content of the lines so far."""
-
     logs: list[PolicyLog] = field(default_factory=list)
     witnesses: list[Witness] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)

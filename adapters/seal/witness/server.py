@@ -51,7 +51,6 @@ class WitnessServer:
 
     @property
     def address(self) -> tuple[str, int]:
-        """Host and port."""
         host, port = self._socket.getsockname()[:2]
         return host, port
 
@@ -61,18 +60,14 @@ class WitnessServer:
             self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:
-        """Let `serve` end."""
         self._server.should_exit = True
 
 
 class WitnessApp:
-    """The ASGI application."""
-
     def __init__(self, witness: Cosigning, report: Report) -> None:
         self._witness, self._report = witness, report
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
         request = Request(scope, receive)
         refusal = _refusal(request)
         if refusal is not None:

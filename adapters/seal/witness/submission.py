@@ -23,7 +23,6 @@ CHECKPOINT_LINES = 3
 
 
 def request(old_size: int, path: list[bytes], note: Note) -> bytes:
-    """The body of an add-checkpoint request."""
     hashes = "".join(f"{base64.b64encode(one).decode()}\n" for one in path)
     return f"old {old_size}\n{hashes}\n{note}".encode()
 

@@ -23,7 +23,6 @@ Report = Callable[[int, int], None]
 
 
 def record_nothing(done: int, total: int) -> None:
-    """Report nothing."""
     del done, total
 
 
@@ -35,8 +34,6 @@ class AnotherLogsFolder(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The result of an export."""
-
     size: int
     files: int
     """Files written; those that were there were left."""

@@ -43,7 +43,6 @@ class Frontier:
 
     @property
     def root(self) -> bytes:
-        """The root over all of them."""
         return root(self.size, node_of(self._growing.tile))
 
     def check(self, position: int, content: bytes, what: str = "the record in the ledger") -> None:

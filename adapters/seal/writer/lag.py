@@ -40,7 +40,6 @@ class Lag:
 
 
 def lag(connections: Connections) -> Lag:
-    """The current lag of the seal."""
     ((head, size, published, oldest, now, age_max),) = ask(connections, LAG)
     age = timedelta() if oldest is None else max(now - oldest, timedelta())
     return Lag(head, size, published, age, age_max, SealStore(connections).halt())

@@ -28,7 +28,6 @@ class LocalCheckpoints:
         self.folder = folder
 
     def path(self, log: UUID) -> Path:
-        """The file of a log's checkpoint."""
         return self.folder / str(log) / FILE
 
     def load(self, log: UUID) -> SignedCheckpoint | None:

@@ -72,8 +72,6 @@ class SealedElsewhere(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The result of a round."""
-
     size: int
     """Records sealed."""
     published: int

@@ -39,14 +39,11 @@ class CannotSign(RigsbogError):
 
 @dataclass(frozen=True)
 class FileSigner:
-    """A private key of our own."""
-
     name: str
     seed: bytes = field(repr=False)
 
     @property
     def key(self) -> Key:
-        """The public key."""
         return Key(self.name, self._private.public_key().public_bytes_raw())
 
     def sign(self, message: bytes) -> bytes:

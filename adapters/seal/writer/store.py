@@ -58,8 +58,6 @@ class NotSealed(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The one log of this ledger."""
-
     log: UUID
     origin: str
 
@@ -73,14 +71,11 @@ class SignedCheckpoint:
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """What the note says; nothing is verified."""
         return Checkpoint.read(Note.read(self.note).text)
 
 
 @dataclass(frozen=True, slots=True)
 class AdoptedKey:
-    """A key that the ledger says was adopted."""
-
     key: Key
     position: int
     replaces: str | None
@@ -90,8 +85,6 @@ class AdoptedKey:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Why sealing stopped."""
-
     halt: UUID
     halted_at: datetime
     size: int

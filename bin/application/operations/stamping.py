@@ -58,7 +58,6 @@ def stamp_newest(application: Application, authority: str, roots: Sequence[Certi
 
 
 def check_stamps(application: Application, roots: Sequence[Certificate]) -> list[CheckedStamp]:
-    """Every stored time stamp, verified."""
     with application.database.connect("rigsbog_audit") as connection:
         return [CheckedStamp(stamp, _fault(stamp, list(roots))) for stamp in stamps(connection)]
 

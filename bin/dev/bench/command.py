@@ -25,8 +25,6 @@ RUNS_MAX = 100
 
 
 class Name(StrEnum):
-    """What can be measured."""
-
     APPEND_ONE = "append_one"
     APPEND_EIGHT = "append_eight"
     APPEND_BATCH = "append_batch"

@@ -49,7 +49,6 @@ class _Run:
         self._seen: list[tuple[int, float]] = []
 
     def latencies(self, seconds: float) -> list[float]:
-        """The wait of each fact, in milliseconds."""
         first, *rest = batches(self._bench, round(seconds * FACTS_PER_SECOND))
         application = Application(load_settings(), self._bench.url)
         following = ProjectionWorker(application, self._over)

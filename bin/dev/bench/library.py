@@ -44,8 +44,6 @@ Append = tuple[list[DCBEvent], DCBAppendCondition]
 
 
 class Letter(Aggregate):
-    """A message as the library's users would write it."""
-
     @event("Submitted")
     def __init__(self, sender: str, recipient: str, content: str) -> None:
         self.sender, self.recipient, self.content = sender, recipient, content
@@ -53,17 +51,14 @@ class Letter(Aggregate):
 
     @event("Scheduled")
     def schedule(self, release_at: str) -> None:
-        """It is held back."""
         self.stage, self.release_at = "scheduled", release_at
 
     @event("MadeAvailable")
     def make_available(self) -> None:
-        """It arrives."""
         self.stage = "available"
 
     @event("Opened")
     def open(self, reader: str) -> None:
-        """It is read."""
         self.reader = reader
 
 
@@ -96,14 +91,12 @@ class LetterRows(PostgresTrackingRecorder):
         self.sql_create_statements.append(made.format(self.table))
 
     def submit(self, letter: UUID, at: object, sender: str, recipient: str, tracking: Tracking) -> None:
-        """A new row."""
         statement = SQL("insert into {} values (%s, %s, %s, 'submitted', %s)").format(self.table)
         with self.datastore.transaction(commit=True) as cursor:
             self._insert_tracking(cursor, tracking)
             cursor.execute(statement, (letter, sender, recipient, at), prepare=True)
 
     def advance(self, letter: UUID, stage: str, column: str, at: object, tracking: Tracking) -> None:
-        """The row's next stage."""
         statement = SQL("update {} set stage = %s, {} = %s where letter = %s")
         with self.datastore.transaction(commit=True) as cursor:
             self._insert_tracking(cursor, tracking)
@@ -120,7 +113,6 @@ class LetterRegister(Projection[LetterRows]):
         self.began, self.ended = math.inf, 0.0
 
     def process_event(self, domain_event: Any, tracking: Tracking) -> None:
-        """One event, one transaction: the library's way."""
         self.began = min(self.began, time.perf_counter())
         kind, letter, at = type(domain_event).__name__, domain_event.originator_id, domain_event.timestamp
         if kind == "Submitted":
@@ -131,7 +123,6 @@ class LetterRegister(Projection[LetterRows]):
 
 
 def environment(url: str) -> dict[str, str]:
-    """The library's settings for a database."""
     parts = conninfo_to_dict(url)
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
@@ -196,7 +187,6 @@ def _append(decisions: Sequence[Decision]) -> Append:
 
 
 def query_of(criteria: Sequence[Criterion]) -> DCBQuery:
-    """Criteria as the library's query."""
     return DCBQuery(
         items=[DCBQueryItem(types=list(one.facts or ()), tags=[str(who) for who in one.subjects]) for one in criteria]
     )

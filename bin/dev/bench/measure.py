@@ -32,22 +32,18 @@ class Measure:
 
     @property
     def median(self) -> float:
-        """Ours."""
         return median(self.runs)
 
     @property
     def against_median(self) -> float:
-        """The peer's, or the limit."""
         return median(self.against_runs)
 
     @property
     def ratio(self) -> float:
-        """Ours over theirs."""
         return self.median / self.against_median
 
     @property
     def reached(self) -> bool:
-        """Whether the ratio is what it should be."""
         return self.ratio >= self.target if self.wanted == "at least" else self.ratio <= self.target
 
     def document(self) -> dict[str, Any]:
@@ -63,7 +59,6 @@ class Measure:
         }
 
     def row(self) -> dict[str, str]:
-        """As a line of the table."""
         return {
             "measure": self.name,
             "median": f"{shown(self.median)} {self.unit}",
@@ -122,7 +117,6 @@ def alone(label: str, runs: int, ours: Callable[[], float]) -> list[float]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began

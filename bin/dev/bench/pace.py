@@ -35,7 +35,6 @@ def lasting(facts: int) -> float:
 
 
 def batches(bench: BenchDatabase, facts: int) -> list[list[Decision]]:
-    """Small commits."""
     found: list[list[Decision]] = [[]]
     for decision in bench.messages.decisions(facts):
         if sum(len(one.entries) for one in found[-1]) >= COMMIT_FACTS:
@@ -45,7 +44,6 @@ def batches(bench: BenchDatabase, facts: int) -> list[list[Decision]]:
 
 
 def write(bench: BenchDatabase, given: Sequence[Sequence[Decision]]) -> list[Written]:
-    """Write the batches at the pace."""
     written = []
     due = time.perf_counter()
     for batch in given:
@@ -75,7 +73,6 @@ def writing_meanwhile(bench: BenchDatabase) -> Iterator[None]:
 
 
 def write_on(url: str, begun: Event, over: Event) -> None:
-    """Write at the pace until it is over."""
     bench = bench_database_at(url, seed=uuid4().int)
     try:
         while not over.is_set():

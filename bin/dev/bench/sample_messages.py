@@ -57,7 +57,6 @@ class SampleMessages:
         self.senders = [CompanyId(self.uuid()) for _ in range(SENDERS)]
 
     def uuid(self) -> UUID:
-        """The next id."""
         return UUID(int=self._chance.getrandbits(128), version=4)
 
     def decisions(self, facts: int) -> Iterator[Decision]:
@@ -110,7 +109,6 @@ class SampleMessages:
         return Entry.of(fact, name, context, ordinal, self.vault.encrypt(fact, name, context.command, ordinal))
 
     def _life(self, nth: int) -> tuple[tuple[Event, ...], ...]:
-        """A message's facts, command by command."""
         summons = nth % SUMMONS_EVERY == 0
         message, recipient = MessageId(self.uuid()), self._chance.choice(self.recipients)
         submitted = self._submitted(message, recipient, summons=summons)

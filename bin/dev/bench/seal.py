@@ -127,7 +127,6 @@ def _ages(bench: BenchDatabase, application: Application, lasts: float) -> list[
 
 
 def _watch(bench: BenchDatabase, seen: list[tuple[int, float]], over: threading.Event) -> None:
-    """Note when each publication is seen."""
     with connect(bench.url, "rigsbog_audit", autocommit=True) as connection:
         while not over.is_set():
             row = connection.execute("select coalesce(max(size), 0) from seal.publication").fetchone()

@@ -43,7 +43,6 @@ class BenchDatabase:
     auditing: sqlalchemy.Engine
 
     def close(self) -> None:
-        """Give every connection back."""
         self.pool.close()
         self.projecting.dispose()
         self.auditing.dispose()
@@ -97,7 +96,6 @@ class BenchServer:
             return {name: row[0] for name, row in zip(SETTINGS, shown, strict=True) if row is not None}
 
     def database(self) -> str:
-        """The URL of a new, empty database."""
         name = f"rigsbog_bench_{uuid4().hex[:12]}"
         # Registered first: interrupted in between, there is nothing to drop, and that is no error.
         self._stack.callback(self._drop, name)

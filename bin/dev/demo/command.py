@@ -120,7 +120,6 @@ def simulated_clock(application: Application) -> Iterator[Any]:
 
 
 def _save_names(scenario: Scenario, results: dict[str, Any]) -> None:
-    """Write the scenario's names where `--env` finds them."""
     names = {
         "RIGSBOG_HOME": scenario.application.home,
         "CITIZEN": scenario.citizen,

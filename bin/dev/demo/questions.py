@@ -31,7 +31,6 @@ TAMPERING = """
 
 
 def ask(scenario: Scenario) -> dict[str, Any]:
-    """Ask every question; the results."""
     results = {"registered": scenario.outcomes["registered"], "letters": scenario.outcomes["letters"]}
     results |= {"designation": str(scenario.outcomes["designation"]), "summons": str(scenario.outcomes["summons"])}
     results |= {"notice": str(scenario.outcomes["notice"]), "citizen": str(scenario.citizen)}
@@ -58,7 +57,6 @@ def _last_spring(scenario: Scenario) -> dict[str, Any]:
 
 
 def _rebuilt_under_load(scenario: Scenario) -> dict[str, Any]:
-    """Rebuild every register while letters keep coming in."""
     folder = scenario.folder / "meanwhile"
     folder.mkdir()
     for name, content in synthetic.letters(scenario.population, 200, at(9, 1), SEED + 1):

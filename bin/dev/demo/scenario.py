@@ -45,7 +45,6 @@ FIRST_ACCOUNT, SECOND_ACCOUNT = "5001 0000123456", "8401 0000654321"
 
 
 def at(month: int, day: int, hour: int = 9) -> datetime:
-    """A moment of the scenario's year."""
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
@@ -198,7 +197,6 @@ class Scenario:
         )
 
     def renaming(self) -> None:
-        """She marries in June."""
         self.set_time(at(6, 13))
         self.act(ChangeName(person=self.citizen, name=PersonName(given="Freja", family="Nørgaard")))
         self.set_time(at(9, 1))
@@ -235,7 +233,6 @@ class Scenario:
         return path
 
     def designate(self, name: str, account: str, channel: DesignationChannel) -> DesignatedAccount:
-        """Our citizen designates an account."""
         by_bank = channel is DesignationChannel.BANK
         designated = nemkonto.designate(
             self.application,
@@ -250,11 +247,9 @@ class Scenario:
         return designated
 
     def account_shown(self, nth: int) -> str:
-        """One of our citizen's designated accounts, masked."""
         return str(nemkonto.designations(self.application, self.citizen)[nth].account)
 
     def act(self, command: Any) -> None:
-        """Execute one command of the scenario."""
         self.application.handler.execute(command, self.application.request("system:demo"))
 
 

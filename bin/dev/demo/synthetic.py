@@ -49,7 +49,6 @@ class Population:
 
 
 def state(people: int, companies: int, seed: int) -> Population:
-    """A state of so many people and companies."""
     chance = Random(seed)  # noqa: S311 - a made-up state, no secret
     numbers = _cpr_numbers(chance)
     return Population(
