@@ -12,7 +12,7 @@ from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.application.evidence.answers import prove_answer
 from bin.application.evidence.files import check_writable, write_evidence
-from bin.application.questions.as_of import AsOf, Row
+from bin.application.questions.as_of import AsOf, NoValidity, Row
 from bin.application.questions.as_of import as_of as ask
 from bin.cli import output
 from bin.cli.arguments import (
@@ -62,7 +62,10 @@ def as_of(
     with open_application() as application:
         if proof is not None:
             check_writable(proof)
-        answer = ask(application, declared, about, moment, day)
+        try:
+            answer = ask(application, declared, about, moment, day)
+        except NoValidity as error:
+            raise typer.BadParameter(str(error), param_hint="--valid") from error
         proved = {} if proof is None else {"proof": _prove(application, answer, proof, wait)}
         rows = answer.opened(Reader(application, allowed))
     if json:

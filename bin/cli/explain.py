@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bin.application.questions.explain import SeveralRows
 from bin.application.questions.explain import explain as ask
 from bin.cli import exits, output
 from bin.cli.arguments import (
@@ -36,7 +37,10 @@ def explain(
     declared, about = read_register(register), read_subject(subject)
     moment = None if known is None else read_moment(known)
     with open_application() as application:
-        explanation = ask(application, declared, about, column, moment=moment, key_part=kind)
+        try:
+            explanation = ask(application, declared, about, column, moment=moment, key_part=kind)
+        except SeveralRows as error:
+            raise typer.BadParameter(str(error), param_hint="--row") from error
     position, causes = explanation.known.position, [output.as_row(cause) for cause in explanation.causes]
     if json:
         question = {"register": register, "subject": str(about), "column": column, "known": position}

@@ -23,6 +23,10 @@ from projections.engine.subjects import askable
 Row = Mapping[str, Any]
 
 
+class NoValidity(InvalidArgument):
+    """The rows of the register have no validity."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a register is asked: about whom, as known at a position, and, where rows have a validity, on which day."""
@@ -92,4 +96,4 @@ def check_askable(register: Register, subject: SubjectId) -> None:
 def _check_validity(register: Register) -> None:
     dated = [each.name for each in REGISTERS if "valid_from" in each.table.columns]
     if register.name not in dated:
-        raise InvalidArgument(f"rows of {register.name} have no validity; --valid is for {', '.join(dated)}")
+        raise NoValidity(f"rows of {register.name} have no validity; only those of {', '.join(dated)} have")

@@ -74,7 +74,7 @@ def _chosen_key(
         advice = "ask about one of them"
     else:
         names = [" ".join(str(value) for value in key.values() if str(value) != str(subject)) for key in chosen]
-        advice = "choose one by --row and a part of its key"
+        advice = "choose one by a part of its key"
     more = ", and more" if len(names) > CHOICES_MAX else ""
     listed = ", ".join(names[:CHOICES_MAX])
     raise SeveralRows(f"{register.name} has several rows about {subject}; {advice}: {listed}{more}")

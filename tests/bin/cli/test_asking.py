@@ -126,7 +126,10 @@ def test_a_question_that_cannot_be_read_is_answered_with_what_is_wrong(scene: Sc
     ("words", "message"),
     [
         (["as-of", "receipts", "account:a11a0000-0000-4000-8000-000000000001"], "company, message, person, receipt"),
-        (["as-of", "messages", str(ANNA), "--valid", "2026-05-01"], "--valid is for nemkonto"),
+        (
+            ["as-of", "messages", str(ANNA), "--valid", "2026-05-01"],
+            "for --valid: rows of messages have no validity",
+        ),
         (["as-of", "persons", str(ANNA), "--known", "2999-01-01"], "the ledger's clock is at"),
         (["history", f"cpr:{NUMBER}"], "a cpr is written cpr:<uuid>"),
     ],

@@ -57,7 +57,7 @@ def test_a_full_disk_and_a_path_that_is_no_file_are_reported_with_what_to_do(
             file.write(b"x")
 
     for tool, said in (
-        (full, "rigsbog: No space left on device. Make room, and call again"),
+        (full, "rigsbog: No space left on device. Free some disk space and call again."),
         ((tmp_path / "none").read_bytes, "none: No such file or directory. Name one that is"),
         (lambda: write_evidence(tmp_path, b"x"), "is a folder or a device, which cannot be replaced: name a file."),
         (lambda: write_evidence(FULL, b"x"), "/dev/full is a folder or a device, which cannot be replaced"),
@@ -170,10 +170,9 @@ def test_psql_is_the_one_of_our_programs_with_every_server() -> None:
 
 
 def test_without_any_psql_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("RIGSBOG_PG_BIN", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoPrograms, match="client package"):
-        find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/book"))
+        find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/book"), tmp_path)
 
 
 def test_a_shell_that_took_over_the_names_of_a_demo_stays_in_that_demo(
