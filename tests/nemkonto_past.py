@@ -102,7 +102,7 @@ ACTIVE = (DESIGNATED, ACTIVATED)
 AWAITING = (LATER_DESIGNATED, LETTER)
 
 
-def told(*commands: AnyCommand, now: datetime = NOW) -> tuple[Event, ...]:
+def facts_of(*commands: AnyCommand, now: datetime = NOW) -> tuple[Event, ...]:
     """All facts of the commands, each decided on what the ones before it recorded."""
     facts: tuple[Event, ...] = ()
     for command in commands:

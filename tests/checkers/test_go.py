@@ -16,7 +16,7 @@ from adapters.postgres.embedded import EmbeddedServer
 from adapters.seal.formats.tiles import WIDTH, bundle_path, entries_in, path, tiles_of
 from adapters.seal.formats.tree import root
 from tests.adapters.seal.formats import golden_log
-from tests.adapters.seal.sealed_books import FIRST, SealedBook, sealed_book
+from tests.adapters.seal.sealing_scene import FIRST, SealingScene, sealing_scene
 from tests.conftest import fresh_database
 from tests.sources import ROOT
 
@@ -78,7 +78,7 @@ def test_go_verifies_a_ledger_that_was_sealed_in_a_database(
     """After several sealings, every tile and bundle as stored in the tables, with its own proofs."""
     with (
         fresh_database(postgres_server, template_database) as url,
-        sealed_book(url, tmp_path / "home") as scene,
+        sealing_scene(url, tmp_path / "home") as scene,
     ):
         sizes = []
         for more in (1, 250, 40):
@@ -98,7 +98,7 @@ def test_go_verifies_a_ledger_that_was_sealed_in_a_database(
     }
 
 
-def exported_from(scene: SealedBook, sizes: list[int]) -> dict[str, bytes]:
+def exported_from(scene: SealingScene, sizes: list[int]) -> dict[str, bytes]:
     """What a checker needs, by file."""
     store, last = scene.store, scene.store.published()
     assert last is not None

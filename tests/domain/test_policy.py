@@ -64,7 +64,7 @@ def test_an_outcome_records_which_version_of_the_rule_decided_it() -> None:
     assert str(SCHEDULED_AHEAD_DAYS_MAX.on(date(2022, 8, 31))) == "digital_post.scheduled_ahead_days_max@2022-03-21"
 
 
-def test_a_policy_reads_itself_aloud() -> None:
+def test_a_policy_prints_its_value_its_day_and_its_source() -> None:
     assert str(policy.DIGITAL_POST_AGE_YEARS) == (
         "A resident is connected to Digital Post automatically from the age of: "
         "15 years from 2014-11-01 (LBK 686/2021 § 3(1))"

@@ -72,23 +72,23 @@ def commands(event: Event, *past: Event) -> list[object]:
     return [reaction.command for reaction in react(recorded(event), [recorded(one) for one in past])]
 
 
-def told(event: Event, *past: Event) -> tuple[Event, ...]:
+def facts_after(event: Event, *past: Event) -> tuple[Event, ...]:
     """The new facts when all that follows is done, one after the other, in a book that holds the past."""
-    handler = past
+    facts = past
     for reaction in react(recorded(event), [recorded(one) for one in past]):
-        handler = (*handler, *given(*handler).when(reaction.command).facts)
-    return handler[len(past) :]
+        facts = (*facts, *given(*facts).when(reaction.command).facts)
+    return facts[len(past) :]
 
 
 def test_a_resident_of_15_is_registered_for_mail() -> None:
     assert commands(GROWN) == [RegisterForMail(recipient=ANNA, birth_date=BORN)]
-    assert [type(fact) for fact in told(GROWN, GROWN)] == [MailRegistered]
+    assert [type(fact) for fact in facts_after(GROWN, GROWN)] == [MailRegistered]
 
 
 def test_a_child_is_announced_for_the_birthday() -> None:
     announce = AnnounceMailRegistration(recipient=ANNA, reason=AnnouncedFor.TURNING_15, birth_date=CHILD_BORN)
     assert commands(CHILD)[0] == announce
-    assert [type(fact) for fact in told(CHILD, CHILD)] == [MailRegistrationAnnounced]
+    assert [type(fact) for fact in facts_after(CHILD, CHILD)] == [MailRegistrationAnnounced]
 
 
 def test_a_child_is_registered_even_if_the_runner_slept_past_the_birthday() -> None:
@@ -107,12 +107,12 @@ def test_a_child_is_registered_even_if_the_runner_slept_past_the_birthday() -> N
     ],
     ids=["sealed", "unknown", "not resident"],
 )
-def test_nothing_follows_for_one_whose_duty_nobody_can_tell(unknown: PersonRegistered) -> None:
+def test_nothing_follows_for_a_person_whose_duty_is_unknown(unknown: PersonRegistered) -> None:
     assert commands(unknown) == []
 
 
 def test_a_new_company_is_announced_with_its_grace() -> None:
-    assert told(CompanyRegistered(company=FIRM)) == (FIRM_ANNOUNCED,)
+    assert facts_after(CompanyRegistered(company=FIRM)) == (FIRM_ANNOUNCED,)
 
 
 def test_a_death_closes_the_registration_on_its_own_day() -> None:
@@ -146,7 +146,7 @@ def test_a_change_of_nemkonto_is_notified_by_a_message() -> None:
     content = notice_text(ACTIVATED, SALARY_ACCOUNT).encode()
     notify = NotifyNemkontoChange(designation=DESIGNATION, payee=ANNA, message=notice_of(DESIGNATION))
     assert commands(ACTIVATED, DESIGNATED, ACTIVATED) == [submit_notice(ACTIVATED, content), notify]
-    facts = told(ACTIVATED, ANNAS_MAIL, *ACTIVE)
+    facts = facts_after(ACTIVATED, ANNAS_MAIL, *ACTIVE)
     assert isinstance(facts[-1], NemkontoChangeNotified)
     assert any(isinstance(fact, MessageMadeAvailable) for fact in facts)
 
@@ -166,7 +166,7 @@ def test_a_notice_names_no_account_whose_key_is_destroyed() -> None:
 
 
 def test_an_exempt_payee_is_not_notified_and_keeps_the_new_nemkonto() -> None:
-    facts = told(ACTIVATED, ANNAS_MAIL, ANNA_EXEMPT, *ACTIVE)
+    facts = facts_after(ACTIVATED, ANNAS_MAIL, ANNA_EXEMPT, *ACTIVE)
     assert facts
     assert not any(isinstance(fact, NemkontoChangeNotified) for fact in facts)
 
@@ -240,13 +240,13 @@ def test_a_reaction_says_what_caused_it() -> None:
     assert reaction.command_id != CONTEXT.command
 
 
-def test_a_due_time_stands_for_itself() -> None:
+def test_the_reaction_to_a_due_time_has_its_own_correlation() -> None:
     reaction = fall_due(HELD_LETTER)
     assert reaction.request.correlation == reaction.command_id
     assert reaction.request.causation is None
 
 
-def test_the_ids_of_reactions_are_for_ever_the_same() -> None:
+def test_the_ids_of_reactions_never_change() -> None:
     assert [reaction.command_id for reaction in react(recorded(ACTIVATED))] == [
         UUID("9acc7d60-a9b9-5173-9014-d092eadd0305"),
         UUID("d58b1e28-1b6f-5a7e-9205-ace6a3109b8c"),
@@ -254,9 +254,9 @@ def test_the_ids_of_reactions_are_for_ever_the_same() -> None:
     assert fall_due(HELD_LETTER).command_id == UUID("e9606035-248c-59e1-83a6-7f5ac04b1fd8")
 
 
-def test_one_due_time_has_one_id_in_whatever_zone_it_is_told() -> None:
-    told_in_denmark = replace(HELD_LETTER, due_at=RELEASE_AT.astimezone(timezone(timedelta(hours=1))))
-    assert fall_due(told_in_denmark).command_id == fall_due(HELD_LETTER).command_id
+def test_one_due_time_has_one_id_in_every_time_zone() -> None:
+    in_danish_time = replace(HELD_LETTER, due_at=RELEASE_AT.astimezone(timezone(timedelta(hours=1))))
+    assert fall_due(in_danish_time).command_id == fall_due(HELD_LETTER).command_id
 
 
 @for_all(st.integers(1, 2**62), st.integers(1, 2**62))

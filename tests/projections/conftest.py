@@ -11,7 +11,7 @@ from projections.catalogue import REGISTERS
 from projections.engine.follow import establish
 from projections.trails import make_trails
 from tests.conftest import fresh_database
-from tests.projections.mailed_ledger import LETTERS, CommandHandler
+from tests.projections.post_ledger import LETTERS, PostLedger
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +42,10 @@ def undone(owner: Engine, projecting: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def handler(postgres_server: EmbeddedServer, template_database: str) -> Iterator[CommandHandler]:
+def post_ledger(postgres_server: EmbeddedServer, template_database: str) -> Iterator[PostLedger]:
     """Fifty letters, all of them followed."""
     with fresh_database(postgres_server, template_database) as url:
-        made = CommandHandler(engine(url), engine(url, "rigsbog_project"))
+        made = PostLedger(engine(url), engine(url, "rigsbog_project"))
         made.mail(LETTERS)
         made.follow()
         yield made

@@ -91,13 +91,13 @@ def histories(draw: st.DrawFn, facts: Sequence[type[Event]], most: int = 30) -> 
     """Facts in any order and often repeated, but those that happen once only once to their own subject."""
     drawn = draw(st.lists(st.sampled_from(facts).flatmap(happenings), max_size=most))
     seen: set[tuple[str, SubjectId]] = set()
-    kept = []
+    possible = []
     for one in drawn:
         own = (one.fact.__name__, one.event.own_subject)
         if not (one.fact.once and own in seen):
-            kept.append(one)
+            possible.append(one)
         seen.add(own)
-    return kept
+    return possible
 
 
 def put(connection: Connection, history: Sequence[Happened], *, actor: str = "system:test") -> None:

@@ -98,12 +98,12 @@ def attested_once(url: str, projecting: Engine) -> None:
     application = Application(load_settings({"RIGSBOG_HOME": "/nowhere"}), url)
     record = rebuild_recorder(application)
 
-    def told(act: Act) -> None:
+    def recorded_moment(act: Act) -> None:
         MOMENTS.pass_one()
         record(act)
         MOMENTS.pass_one()
 
-    for _ in Rebuild(projecting, MESSAGES, record=told).steps():
+    for _ in Rebuild(projecting, MESSAGES, record=recorded_moment).steps():
         pass
     application.close()
 
@@ -132,8 +132,8 @@ def moments(url: str, act: Callable[[Engine], None]) -> int:
 
     assert child(url, counted, NEVER) == 0
     os.close(writing)
-    with os.fdopen(reading) as told:
-        return int(told.read())
+    with os.fdopen(reading) as counter:
+        return int(counter.read())
 
 
 def chosen(total: int) -> list[int]:
@@ -181,11 +181,11 @@ def wrong(url: str, *, behind: bool = False) -> str | None:
         with owner.connect() as connection:
             newest = head(connection)
             (standing,) = [one for one in standings(connection) if one.name == MESSAGES.name]
-            told = rows(MESSAGES, read_names(connection), Range(0, standing.position)).subquery("told")
+            expected = rows(MESSAGES, read_names(connection), Range(0, standing.position)).subquery("expected")
             if standing.position != newest and not behind:
                 return f"stands at {standing.position}, not {newest}"
             live = MESSAGES.table.alias("live")
-            return next((str(one) for one in differences(connection, MESSAGES, live, told, 1)), None)
+            return next((str(one) for one in differences(connection, MESSAGES, live, expected, 1)), None)
     finally:
         owner.dispose()
 
@@ -219,9 +219,9 @@ def attested(url: str) -> Result:
             found[moment] = "swapped, and nothing in the ledger says so"
         if after[1] != after[2]:
             found[moment] = "one attestation was swapped upon twice"
-        told = wrong(url, behind=True)
-        if told is not None:
-            found[moment] = told
+        fault = wrong(url, behind=True)
+        if fault is not None:
+            found[moment] = fault
     return Result(total, len(chosen(total)), found)
 
 
@@ -235,9 +235,9 @@ def unattested(url: str, act: Callable[[Engine], None], again: Callable[[Engine]
         if child(url, act, moment) != signal.SIGKILL:
             found[moment] = "was not killed"
         child(url, again, None)
-        told = wrong(url)
-        if told is not None:
-            found[moment] = told
+        fault = wrong(url)
+        if fault is not None:
+            found[moment] = fault
     return Result(total, len(chosen(total)), found)
 
 

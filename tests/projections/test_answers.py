@@ -29,7 +29,7 @@ DESIGNATION = pool(DesignationId)[0]
 PERSONS, MESSAGES = register("persons"), register("messages")
 RELEASE = "2026-03-09T23:00:00Z"
 
-STORY = [
+HISTORY = [
     fact("PersonRegistered", person=ANNA, resident=True),
     fact("NameRegistered", b"a first name", person=ANNA),
     fact("MailRegistered", recipient=ANNA, mode="automatic", rule="digital_post.age_years@2014-11-01"),
@@ -44,9 +44,9 @@ STORY = [
 
 
 @pytest.fixture(scope="module")
-def told(owner: Engine, projecting: Engine) -> Engine:
+def recorded_history(owner: Engine, projecting: Engine) -> Engine:
     """The story is recorded, and every register holds it."""
-    for one in STORY:
+    for one in HISTORY:
         with owner.begin() as connection:
             put(connection, [one])
     with projecting.connect() as connection:
@@ -55,9 +55,9 @@ def told(owner: Engine, projecting: Engine) -> Engine:
 
 
 @pytest.fixture
-def tampering(told: Engine) -> Iterator[Connection]:
+def tampering(recorded_history: Engine) -> Iterator[Connection]:
     """The owner, whose meddling is undone at the end; the ledger's triggers are off."""
-    with told.connect() as connection:
+    with recorded_history.connect() as connection:
         for table in ("record", "subject", "command"):
             connection.execute(text(f"alter table ledger.{table} disable trigger user"))
         yield connection
@@ -65,8 +65,8 @@ def tampering(told: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def auditing(told: Engine) -> Iterator[Connection]:
-    with told.connect() as connection:
+def auditing(recorded_history: Engine) -> Iterator[Connection]:
+    with recorded_history.connect() as connection:
         connection.execute(text("set role rigsbog_audit"))
         yield connection
         connection.rollback()
@@ -112,9 +112,9 @@ def test_a_subject_that_is_no_key_is_answered_by_the_rows_that_its_facts_set_the
     assert rows_as_of(auditing, MESSAGES, about(ANNA), 5) == []
 
 
-def test_a_row_that_is_found_by_another_subject_is_whole(told: Engine) -> None:
+def test_a_row_that_is_found_by_another_subject_is_whole(recorded_history: Engine) -> None:
     """A reader who is not the recipient is named by one fact of the message, and sees what all of them say."""
-    with told.connect() as connection:
+    with recorded_history.connect() as connection:
         put(connection, [fact("MessageOpened", message=LETTER, recipient=ANNA, reader=BO, channel="mit.dk")])
         (row,) = rows_as_of(connection, MESSAGES, about(BO), head(connection))
         connection.rollback()
@@ -222,7 +222,7 @@ DAMAGED = [
     "[{}]",
     "{}",
 ]
-EACH = [(position, value) for position in range(1, len(STORY) + 1) for value in DAMAGED]
+EACH = [(position, value) for position in range(1, len(HISTORY) + 1) for value in DAMAGED]
 """Every damage at every position; a slice of it holds every damage, and damages every position."""
 
 
@@ -284,8 +284,8 @@ def test_two_positions_differ_in_the_rows_that_were_recorded_between(auditing: C
     assert diff(auditing, PERSONS, 8, 10) == []
 
 
-def test_a_whole_register_is_replayed_as_it_stood_into_a_schema_of_its_own(told: Engine) -> None:
-    with told.connect() as connection:
+def test_a_whole_register_is_replayed_as_it_was_into_a_separate_schema(recorded_history: Engine) -> None:
+    with recorded_history.connect() as connection:
         connection.execute(text("create schema last_spring"))
         known = replay(connection, PERSONS, 7, "last_spring")
         rows = {(row["person"],): dict(row) for row in connection.execute(select(known)).mappings()}
@@ -300,8 +300,8 @@ def test_a_time_is_the_position_of_the_last_record_until_then(auditing: Connecti
     assert position_at(auditing, datetime(2020, 1, 1, tzinfo=UTC)) == 0
 
 
-def test_what_falls_due_is_unsettled_until_it_has_happened(told: Engine) -> None:
-    with told.connect() as connection:
+def test_what_falls_due_is_unsettled_until_it_has_happened(recorded_history: Engine) -> None:
+    with recorded_history.connect() as connection:
         (due,) = rows_as_of(connection, register("due_times"), about(LETTER), head(connection))
         assert (due["kind"], due["subject"], due["also"]) == ("release", LETTER, ANNA)
         assert (due["due_at"], due["settled"], due["suspended"]) == (datetime.fromisoformat(RELEASE), False, False)
@@ -311,8 +311,8 @@ def test_what_falls_due_is_unsettled_until_it_has_happened(told: Engine) -> None
         connection.rollback()
 
 
-def test_a_message_that_never_waited_has_no_due_time(told: Engine) -> None:
-    with told.connect() as connection:
+def test_a_message_that_never_waited_has_no_due_time(recorded_history: Engine) -> None:
+    with recorded_history.connect() as connection:
         unscheduled = pool(MessageId)[2]
         put(connection, [fact("MessageMadeAvailable", message=unscheduled, recipient=ANNA)])
         assert rows_as_of(connection, register("due_times"), about(unscheduled), head(connection)) == []
@@ -330,8 +330,8 @@ def test_a_message_that_never_waited_has_no_due_time(told: Engine) -> None:
         ("select * from register.case_trail where authority = '1' order by position limit 50", "record_auth"),
     ],
 )
-def test_a_trail_is_answered_by_the_ledgers_own_indexes(told: Engine, question: str, index: str) -> None:
-    with told.connect() as connection:
+def test_a_trail_is_answered_by_the_ledgers_own_indexes(recorded_history: Engine, question: str, index: str) -> None:
+    with recorded_history.connect() as connection:
         names = [f"authority-{nth}" for nth in range(20)]
         connection.execute(text("alter table ledger.record disable trigger user"))
         connection.execute(text("alter table ledger.subject disable trigger user"))
@@ -356,7 +356,7 @@ def test_a_trail_is_answered_by_the_ledgers_own_indexes(told: Engine, question: 
     assert "Seq Scan on subject " not in plan
 
 
-def test_a_trail_tells_who_recorded_what_about_a_subject(auditing: Connection) -> None:
+def test_a_trail_shows_who_recorded_what_about_a_subject(auditing: Connection) -> None:
     trail = auditing.execute(
         text("select position, fact, actor, kind from register.subject_trail where subject = :bo"),
         {"bo": about(BO).uuid},

@@ -137,7 +137,7 @@ def test_a_lost_row_an_emptied_cell_and_exchanged_cells_change_it(mailed: Connec
     assert digest(mailed) != before
 
 
-def test_a_row_that_stands_twice_is_not_taken_for_none(mailed: Connection) -> None:
+def test_two_equal_rows_do_not_cancel_out_in_the_digest(mailed: Connection) -> None:
     twice = select(MESSAGES.table).union_all(select(MESSAGES.table)).subquery()
     found = digest(mailed, relation=twice)
     assert found.rows == 2 * LETTERS
@@ -158,8 +158,8 @@ def test_it_is_the_same_on_the_live_table_on_a_shadow_and_on_what_the_ledger_ans
         follow_by(connection, one, sorted({0, until, *(cut % (until + 1) for cut in cuts)}))
         load_first(connection, one, names, middle % (until + 1))
         load_next(connection, one, names, Range(middle % (until + 1), until))
-        told = rows(one, names, Range(0, until)).subquery("told")
-        live, of_shadow, of_ledger = digests(connection, one, literal(until), one.table, shadow(one), told)
+        expected = rows(one, names, Range(0, until)).subquery("expected")
+        live, of_shadow, of_ledger = digests(connection, one, literal(until), one.table, shadow(one), expected)
         connection.rollback()
     assert live == of_shadow == of_ledger
 

@@ -57,17 +57,17 @@ def test_following_rebuilding_and_asking_of_the_past_agree_with_the_plain_fold(
     with owner.connect() as connection:
         put(connection, history)
         until, names, records = head(connection), read_names(connection), stored(connection)
-        told = fold(register, records)
+        expected_rows = fold(register, records)
 
-        assert by_key(register, connection.execute(rows(register, names, Range(0, until)))) == told
-        assert followed(connection, register, until, cuts) == told
+        assert by_key(register, connection.execute(rows(register, names, Range(0, until)))) == expected_rows
+        assert followed(connection, register, until, cuts) == expected_rows
 
         earlier = middle % (until + 1)
-        told_earlier = fold(register, records[:earlier])
+        expected_earlier = fold(register, records[:earlier])
         for about in {one for happened in history for one in happened.event.subjects()}:
             known = rows_as_of(connection, register, about, earlier)
             keys = keys_about(register, records[:earlier], about)
-            expected = [row for key, row in told_earlier.items() if key in keys]
+            expected = [row for key, row in expected_earlier.items() if key in keys]
             assert sorted(known, key=str) == sorted(expected, key=str)
         connection.rollback()
 

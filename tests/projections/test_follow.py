@@ -162,7 +162,7 @@ def test_establishing_again_keeps_what_is_there(projecting: Engine) -> None:
         assert standing(before, PERSONS).position > 0
 
 
-def test_whoever_listens_is_told_the_name_and_the_position(owner: Engine, projecting: Engine) -> None:
+def test_a_listener_gets_the_name_and_the_position(owner: Engine, projecting: Engine) -> None:
     with owner.begin() as connection:
         put(connection, [died])
         end = head(connection)

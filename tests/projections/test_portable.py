@@ -33,7 +33,7 @@ def sealed_records(connection: Connection, until: int) -> list[dict[str, Any]]:
     return [read_json(content) for _, content in records(driver, 0, until)]
 
 
-def carried(declared: Register) -> dict[str, Any]:
+def as_json_text(declared: Register) -> dict[str, Any]:
     """The declaration after a journey as text."""
     found: dict[str, Any] = json.loads(json.dumps(portable(declared)))
     return found
@@ -42,7 +42,7 @@ def carried(declared: Register) -> dict[str, Any]:
 @pytest.mark.parametrize("declared", REGISTERS, ids=lambda one: one.name)
 @settings(max_examples=EXAMPLES_PER_REGISTER, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data(), middle=st.integers(0, 100))
-def test_the_verifier_makes_the_rows_that_the_database_tells(
+def test_the_verifier_makes_the_rows_that_the_database_has(
     owner: Engine, projecting: Engine, *, declared: Register, choice: st.DataObject, middle: int
 ) -> None:
     others = [one for one in FACTS.values() if one not in declared.facts][:3]
@@ -50,11 +50,11 @@ def test_the_verifier_makes_the_rows_that_the_database_tells(
     with owner.connect() as connection:
         put(connection, history)
         until = middle % (head(connection) + 1)
-        declaration, facts = carried(declared), sealed_records(connection, until)
+        declaration, facts = as_json_text(declared), sealed_records(connection, until)
         made = {to_json(row) for row in rows_of(declaration, facts).values()}
 
-        told = fold(declared, stored(connection)[:until]).values()
-        assert made == {to_json(row_form(declared, row)) for row in told}
+        expected = fold(declared, stored(connection)[:until]).values()
+        assert made == {to_json(row_form(declared, row)) for row in expected}
         for about in {one for happened in history for one in happened.event.subjects()}:
             rows = rows_as_of(connection, declared, about, until)
             assert {to_json(row_form(declared, row)) for row in rows} <= made
@@ -66,25 +66,25 @@ def test_the_verifier_makes_the_rows_that_the_database_tells(
 
 def test_the_digest_of_a_declaration_is_that_of_its_portable_form() -> None:
     for one in REGISTERS:
-        assert one.declaration == hashlib.sha256(to_json(carried(one)).encode()).hexdigest()
+        assert one.declaration == hashlib.sha256(to_json(as_json_text(one)).encode()).hexdigest()
     assert len({one.declaration for one in REGISTERS}) == len(REGISTERS)
 
 
-def test_a_row_is_carried_with_its_instants_in_utc_and_its_sealed_part_as_a_digest() -> None:
+def test_a_row_in_an_answer_has_its_instants_in_utc_and_its_encrypted_part_as_a_digest() -> None:
     messages = register("messages")
     empty = dict.fromkeys(messages.table.columns.keys())
     row = empty | {"submitted_at": datetime(2026, 1, 2, tzinfo=UTC), "sealed": b"a part", "stage": "submitted"}
 
-    told = row_form(messages, row)
+    form = row_form(messages, row)
 
-    assert told["submitted_at"] == "2026-01-02T00:00:00.000000Z"
-    assert told["sealed"] == hashlib.sha256(b"a part").hexdigest()
-    assert told["stage"] == "submitted"
+    assert form["submitted_at"] == "2026-01-02T00:00:00.000000Z"
+    assert form["sealed"] == hashlib.sha256(b"a part").hexdigest()
+    assert form["stage"] == "submitted"
 
 
 @pytest.mark.parametrize(("day", "instant"), [("2026-01-31", "2026-01-30T23"), ("2026-03-30", "2026-03-29T22")])
 def test_a_day_begins_at_midnight_in_copenhagen(day: str, instant: str) -> None:
-    declaration = carried(register("due_times"))
+    declaration = as_json_text(register("due_times"))
     record = {
         "fact": "NameAndAddressProtected",
         "subject": "person:a11a0000-0000-4000-8000-000000000001",

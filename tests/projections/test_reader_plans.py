@@ -19,8 +19,8 @@ from projections.engine.evidence import positions_of
 from projections.engine.explain import explain
 from projections.engine.position import head
 from tests.conftest import fresh_database
-from tests.projections.mailed_ledger import MESSAGES
 from tests.projections.mailings import mailed
+from tests.projections.post_ledger import MESSAGES
 
 LETTERS = 10_000
 QUESTIONS = 40

@@ -32,14 +32,14 @@ def killed_at_every_moment(
             check=False,
         )
     assert run.returncode == 0, run.stderr[-2_000:]
-    told = json.loads(run.stdout)
-    assert told["wrong"] == {}
-    assert told["moments"] >= moments_min
-    assert told["kills"] >= part_or_whole(moments_min // 5, moments_min)
+    report = json.loads(run.stdout)
+    assert report["wrong"] == {}
+    assert report["moments"] >= moments_min
+    assert report["kills"] >= part_or_whole(moments_min // 5, moments_min)
 
 
 @pytest.mark.parametrize(("what", "moments_min"), [("rebuild", 50), ("follow", 5)])
-def test_whoever_is_killed_at_any_moment_goes_on_to_the_same_rows(
+def test_a_rebuild_killed_at_any_moment_goes_on_to_the_same_rows(
     what: str, moments_min: int, postgres_server: EmbeddedServer, template_database: str
 ) -> None:
     killed_at_every_moment(what, moments_min, postgres_server, template_database)

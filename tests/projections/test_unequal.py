@@ -6,44 +6,46 @@ import pytest
 
 from projections.engine.verify import verify_register
 from projections.rebuilding.mismatch import Mismatch
-from tests.projections.mailed_ledger import MESSAGES, CommandHandler
+from tests.projections.post_ledger import MESSAGES, PostLedger
 
 
 def test_a_row_that_is_missing_or_invented_is_explained_by_the_fact_that_made_it_or_by_none(
-    handler: CommandHandler,
+    post_ledger: PostLedger,
 ) -> None:
-    first, second, *_ = handler.ask("select message from register.messages order by message")
+    first, second, *_ = post_ledger.ask("select message from register.messages order by message")
     invented = "00000000-0000-4000-8000-00000000dead"
-    handler.say(f"delete from register.messages where message = '{first}'")
-    handler.say(f"update register.messages set message = '{invented}' where message = '{second}'")
+    post_ledger.say(f"delete from register.messages where message = '{first}'")
+    post_ledger.say(f"update register.messages set message = '{invented}' where message = '{second}'")
 
     with pytest.raises(Mismatch) as refused:
-        handler.rebuild()
+        post_ledger.rebuild()
 
-    told = {one.key["message"]: (one.column, one.fact, one.actor, one.legal_basis) for one in refused.value.explained}
+    explained_by = {
+        one.key["message"]: (one.column, one.fact, one.actor, one.legal_basis) for one in refused.value.explained
+    }
     made = (None, "MessageSubmitted", "system:test", "a paragraph")
-    assert told == {str(first): made, str(second): made, invented: (None, None, None, None)}
+    assert explained_by == {str(first): made, str(second): made, invented: (None, None, None, None)}
     assert f"message={invented}: not in the ledger (in the ledger no fact)" in str(refused.value)
 
 
-def test_each_changed_column_is_explained_by_the_fact_that_set_it_and_no_value_is_told(handler: CommandHandler) -> None:
-    handler.say("update register.messages set memo_version = 'secret', available_at = null where size_bytes = 9")
+def test_each_changed_column_is_explained_by_its_fact_and_without_its_value(post_ledger: PostLedger) -> None:
+    post_ledger.say("update register.messages set memo_version = 'secret', available_at = null where size_bytes = 9")
 
     with pytest.raises(Mismatch) as refused:
-        handler.rebuild()
+        post_ledger.rebuild()
 
-    told = {one.column: (one.fact, one.position) for one in refused.value.explained}
-    assert told == {"memo_version": ("MessageSubmitted", 17), "available_at": ("MessageMadeAvailable", 18)}
+    explained_by = {one.column: (one.fact, one.position) for one in refused.value.explained}
+    assert explained_by == {"memo_version": ("MessageSubmitted", 17), "available_at": ("MessageMadeAvailable", 18)}
     assert "secret" not in str(refused.value)
 
 
-def test_a_row_that_stands_twice_is_found_though_every_row_is_as_it_should_be(handler: CommandHandler) -> None:
-    handler.say("alter table register.messages drop constraint messages_pkey")
-    handler.say("insert into register.messages select * from register.messages where size_bytes = 9")
+def test_a_duplicate_row_is_found_even_if_every_row_is_correct(post_ledger: PostLedger) -> None:
+    post_ledger.say("alter table register.messages drop constraint messages_pkey")
+    post_ledger.say("insert into register.messages select * from register.messages where size_bytes = 9")
 
     with pytest.raises(Mismatch, match="stands more than once"):
-        handler.rebuild()
-    with handler.projecting.connect() as connection:
+        post_ledger.rebuild()
+    with post_ledger.projecting.connect() as connection:
         check = verify_register(connection, MESSAGES)
 
     assert not check.ok

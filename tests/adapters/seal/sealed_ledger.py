@@ -18,7 +18,7 @@ from adapters.seal.formats.note import Key, Kind, Note, Signature, Signer, cosig
 from adapters.seal.formats.tiles import WIDTH, Growing, Place, bundle, node_of
 from adapters.seal.formats.tree import root
 from projections.engine.verify import verify_ledger
-from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SealedBook, sealed_book
+from tests.adapters.seal.sealing_scene import FIRST, ORIGIN, SealingScene, sealing_scene
 
 WITNESS = "vidne.example"
 SIZES = (3, 256, 300, 560)
@@ -52,7 +52,7 @@ def sealed(url: str, home: Path) -> None:
     def cosign(checkpoint: Checkpoint, _note: Note, _path: Callable[[int], list[bytes]]) -> list[Signature]:
         return [cosigned(checkpoint.text, WITNESSING, 1_900_000_000)]
 
-    with sealed_book(url, home, witnesses=cosign) as handler:
+    with sealing_scene(url, home, witnesses=cosign) as handler:
         for decisions, facts, size in ((2, 1, 3), (253, 1, 256), (22, 2, 300), (130, 2, SEALED)):
             before = handler.record(0)
             handler.record(decisions, facts)
@@ -61,7 +61,7 @@ def sealed(url: str, home: Path) -> None:
         handler.record(OPEN // 2, 2)
 
 
-def fill_headers(handler: SealedBook, after: int) -> None:
+def fill_headers(handler: SealingScene, after: int) -> None:
     """Let every third record say more of itself than the tests' commands do, before it is sealed."""
     handler.tamper(
         "update ledger.record set causation = position - 1, case_id = 'sag ' || position,"

@@ -14,7 +14,7 @@ from tests.bin.verifier.stranger import VERIFIER, seal
 
 pytestmark = pytest.mark.slow
 
-STORY = """
+SCRIPT = """
 cd "$FOLDER"
 rigsbog prove "$LETTER" --out letter.tlog-proof
 rigsbog as-of messages "message:$LETTER" --proof letter.answer.json > /dev/null
@@ -50,7 +50,7 @@ def court(terminal: Terminal, tmp_path: Path) -> dict[str, str]:
 
 def test_a_court_verifies_reads_and_asks_again_what_the_authority_wrote(court: dict[str, str]) -> None:
     ran = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", STORY], env=court, capture_output=True, text=True, timeout=120, check=False
+        ["bash", "-euo", "pipefail", "-c", SCRIPT], env=court, capture_output=True, text=True, timeout=120, check=False
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

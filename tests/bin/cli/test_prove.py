@@ -25,7 +25,7 @@ from domain.danish_time import day_of
 from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
 from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, UNREADABLE, VALID, prove, seal, verdict
 
-HANDS_OF_THE_REGISTER = (
+CLOCK_COLUMNS = (
     "submitted_at",
     "rejected_at",
     "scheduled_for",
@@ -67,7 +67,7 @@ def record(encoded: str) -> Any:
 def clock_of_the_register(terminal: Terminal, message: str) -> dict[str, datetime | None]:
     """The legal clock in the register of messages."""
     ((row,),) = [one["rows"] for one in terminal.ok("as-of", "messages", f"message:{message}", "--json").lines]
-    return {hand: row[hand] and datetime.fromisoformat(row[hand]) for hand in HANDS_OF_THE_REGISTER}
+    return {name: row[name] and datetime.fromisoformat(row[name]) for name in CLOCK_COLUMNS}
 
 
 class TestOfAMessage:
@@ -92,11 +92,11 @@ class TestOfAMessage:
         key = seal(terminal)
         document = prove(terminal, message, file)
         held = extra(file)
-        clock = {hand: at and datetime.fromisoformat(at) for hand, at in held["clock"].items()}
+        clock = {name: at and datetime.fromisoformat(at) for name, at in held["clock"].items()}
 
         assert verdict(file, key).code == VALID
         assert record(held["record"])["fact"] == fact
-        assert {hand: clock[hand] for hand in HANDS_OF_THE_REGISTER} == clock_of_the_register(terminal, message)
+        assert {name: clock[name] for name in CLOCK_COLUMNS} == clock_of_the_register(terminal, message)
         assert document["message"] == held["message"] == f"message:{message}"
 
     def test_every_fact_of_it_is_there_once_and_proved(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:

@@ -68,11 +68,11 @@ def test_it_seals_everything_and_shows_the_key(terminal: Terminal) -> None:
 def served(folder: Path) -> Iterator[int]:
     """A plain web server over a folder; its port."""
 
-    class Quiet(SimpleHTTPRequestHandler):
+    class Unlogged(SimpleHTTPRequestHandler):
         def log_message(self, *words: object) -> None:
             """Nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Unlogged, directory=folder))
     with running(server):
         yield server.server_port
 

@@ -24,7 +24,7 @@ from adapters.seal.witness.key import NoWitnessKey, WitnessKey
 from adapters.seal.witness.server import WitnessApp, WitnessProtocol
 from tests.adapters.seal.formats.test_note import TestKey
 from tests.adapters.seal.scenes import HONEST, LOG, NumberedLog, ask, policy_of
-from tests.adapters.seal.sealed_books import FIRST
+from tests.adapters.seal.sealing_scene import FIRST
 from tests.bin.killed import WHENS, Kill
 from tests.bin.terminal import Terminal, person
 
@@ -198,7 +198,7 @@ def test_a_witness_whose_memory_is_lost_does_not_start(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def sealing_desk(terminal: Terminal, tmp_path: Path) -> Terminal:
+def sealing_terminal(terminal: Terminal, tmp_path: Path) -> Terminal:
     """A terminal whose ledger has a name and a key that a witness can be given."""
     key_file = tmp_path / "seal.key"
     key_file.write_bytes(base64.b64encode(FIRST.seed))
@@ -210,14 +210,14 @@ def sealing_desk(terminal: Terminal, tmp_path: Path) -> Terminal:
     return terminal
 
 
-def test_sealing_asks_the_witnesses_that_the_policy_names(sealing_desk: Terminal, tmp_path: Path) -> None:
+def test_sealing_asks_the_witnesses_that_the_policy_names(sealing_terminal: Terminal, tmp_path: Path) -> None:
     key = new_witness(tmp_path / "w")
     with running(tmp_path / "w", log=FIRST.key) as (_, port):
         (tmp_path / "policy").write_text(f"witness w {key} http://127.0.0.1:{port}\nquorum w\n")
-        (sealed,) = sealing_desk.ok("seal", "once", "--json").lines
+        (sealed,) = sealing_terminal.ok("seal", "once", "--json").lines
         assert sealed["published"] == sealed["size"] > 1
-    sealing_desk.register(person(2))
-    said = sealing_desk.run("seal", "once")
+    sealing_terminal.register(person(2))
+    said = sealing_terminal.run("seal", "once")
     assert said.code == 75
     assert said.err == (
         "rigsbog: Too few witnesses have cosigned (w: the connection was refused): "
@@ -237,10 +237,10 @@ def test_sealing_asks_the_witnesses_that_the_policy_names(sealing_desk: Terminal
     ],
 )
 def test_a_wrong_policy_is_reported_in_a_sentence_and_nothing_is_sealed(
-    sealing_desk: Terminal, tmp_path: Path, policy: bytes | None, said: str
+    sealing_terminal: Terminal, tmp_path: Path, policy: bytes | None, said: str
 ) -> None:
     if policy is not None:
         (tmp_path / "policy").write_bytes(policy)
-    ran = sealing_desk.run("seal", "once")
+    ran = sealing_terminal.run("seal", "once")
 
     assert (ran.code, ran.err.endswith(said)) == (78, True), ran

@@ -135,7 +135,7 @@ def test_a_supervisor_that_reads_nothing_holds_up_neither_the_work_nor_a_stop(
         assert {supervisor.recv(100) for _ in range(filled)} == {FILLING}
 
 
-def test_readiness_that_found_no_room_is_sent_again(terminal: Terminal, tmp_path: Path) -> None:
+def test_readiness_is_sent_again_after_a_full_socket(terminal: Terminal, tmp_path: Path) -> None:
     with supervised(tmp_path) as (supervisor, address):
         filled = fill(address)
         with daemon(terminal, NOTIFY_SOCKET=address):
@@ -155,7 +155,7 @@ def test_its_log_is_json_about_the_machine(terminal: Terminal) -> None:
     assert terminal.heard[-2] == ""
 
 
-def test_a_second_one_is_told_that_it_is_busy(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_daemon_ends_as_busy(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(daemon_run, "LEADER_WAIT_SECONDS_MAX", 0.2)
     with daemon(terminal) as process:
         until(lambda: held(terminal))
@@ -198,7 +198,7 @@ def test_registering_while_it_runs_waits_for_the_mailboxes(terminal: Terminal) -
         assert terminal.facts(who)["MailRegistered"] == 1
 
 
-def test_cut_off_from_the_database_it_comes_back_by_itself(terminal: Terminal) -> None:
+def test_after_a_broken_connection_it_recovers_automatically(terminal: Terminal) -> None:
     with daemon(terminal) as process:
         until(lambda: held(terminal))
         for serial in (50, 51):

@@ -49,7 +49,7 @@ def played(home: Path) -> dict[str, Any]:
     return document
 
 
-def test_the_demo_tells_the_story_and_proves_it_equal_twice_the_same(home: Path) -> None:
+def test_the_demo_plays_the_scenario_twice_with_the_same_result(home: Path) -> None:
     """The second run begins from nothing again and comes to the same, but for the time it took."""
     first, second = played(home), played(home)
 
@@ -66,7 +66,7 @@ def test_the_demo_tells_the_story_and_proves_it_equal_twice_the_same(home: Path)
     assert first == second
 
 
-def test_nothing_personal_stands_in_clear_anywhere_in_the_demos_database(home: Path) -> None:
+def test_nothing_personal_is_in_clear_text_in_the_demos_database(home: Path) -> None:
     """Tables, indexes, the write-ahead log and the server's log: no CPR number, name, address, account or title."""
     played(home)
     made = synthetic.state(60, 20, SEED)
@@ -80,7 +80,7 @@ def test_nothing_personal_stands_in_clear_anywhere_in_the_demos_database(home: P
         assert clear_text_found(server, "rigsbog", ["MessageSubmitted"]) != [], "the search finds what is there"
 
 
-def test_the_made_up_state_is_nobodys(home: Path) -> None:
+def test_the_demos_people_and_numbers_are_fictitious(home: Path) -> None:
     """Replacement numbers only, valid in form, and company numbers that nobody has been given."""
     made = synthetic.state(500, 50, SEED)
 
@@ -90,7 +90,7 @@ def test_the_made_up_state_is_nobodys(home: Path) -> None:
     assert all(int(parse_cvr(company["number"]).value) >= 90_000_000 for company in made.companies)
 
 
-def test_without_a_demo_there_are_no_names_to_tell(tmp_path: Path) -> None:
+def test_without_a_demo_there_are_no_names_to_print(tmp_path: Path) -> None:
     """The error says what to do first."""
     result = CliRunner().invoke(app, ["demo", "--env"], env=environment(tmp_path))
 

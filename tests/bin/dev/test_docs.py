@@ -21,7 +21,7 @@ def test_the_pages_are_as_the_code_is() -> None:
     assert [path.name for path in docs.stale_pages()] == [], f"run {docs.COMMAND}"
 
 
-def test_every_stored_fact_stands_in_the_page_of_facts_with_each_of_its_fields() -> None:
+def test_the_page_of_facts_has_every_stored_fact_with_each_of_its_fields() -> None:
     sections = dict(part.split("\n", 1) for part in docs.facts_page().split("\n### ")[1:])
     assert set(sections) == set(FACTS)
     for name, fact in FACTS.items():
@@ -30,7 +30,7 @@ def test_every_stored_fact_stands_in_the_page_of_facts_with_each_of_its_fields()
         assert {row.split("`")[1] for row in rows if row.split(" | ")[2] == "yes"} == fact.personal
 
 
-def test_every_column_of_every_register_stands_in_the_page_of_registers_with_the_facts_that_set_it() -> None:
+def test_the_page_of_registers_has_every_column_with_the_facts_that_set_it() -> None:
     sections = dict(part.split("\n", 1) for part in docs.registers_page().split("\n## ")[1:])
     assert set(sections) == {*(one.name for one in REGISTERS), *(f"{one.name} (trail)" for one in TRAILS)}
     for register in REGISTERS:

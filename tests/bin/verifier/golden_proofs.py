@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.bin.verifier.test_verify_answer import attested, letters_answer
 from tests.bin.verifier.verifying import OPENED, letters_log, letters_receipt
-from tests.made_up_log import ANNA, FIRST, SECOND, WITNESS, MadeUpLog, bundle
+from tests.synthetic_log import ANNA, FIRST, SECOND, WITNESS, SyntheticLog, bundle
 
 FOLDER = Path(__file__).parents[2] / "golden" / "receipts"
 KEY_FILE, WITNESS_FILE = FOLDER / "log.vkey", FOLDER / "witness.vkey"
@@ -25,7 +25,7 @@ def rotated() -> str:
 
 def alone() -> str:
     """A receipt of the only record of a log."""
-    log = MadeUpLog()
+    log = SyntheticLog()
     return log.receipt(log.add("PersonRegistered", ANNA, person=ANNA, resident=True))
 
 

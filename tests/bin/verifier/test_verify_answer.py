@@ -14,14 +14,14 @@ from bin.verify_receipt import rows_of
 from projections.catalogue import register
 from projections.portable import portable
 from tests.bin.verifier.verifying import letters_log, letters_receipt, verified
-from tests.made_up_log import ANNA, LETTER, MadeUpLog, bundle, canonical
+from tests.synthetic_log import ANNA, LETTER, SyntheticLog, bundle, canonical
 
 MESSAGES, NEMKONTO = portable(register("messages")), portable(register("nemkonto"))
 REGISTER = "register:00000000-0000-4000-8000-000000000001"
 DESIGNATION = "designation:de500000-0000-4000-8000-000000000001"
 
 
-def rows(log: MadeUpLog, declaration: dict[str, Any]) -> list[dict[str, Any]]:
+def rows(log: SyntheticLog, declaration: dict[str, Any]) -> list[dict[str, Any]]:
     return list(rows_of(declaration, [json.loads(one) for one in log.leaves]).values())
 
 
@@ -31,9 +31,9 @@ def letters_answer(**more: Any) -> str:
     return log.answer(**{"declaration": MESSAGES, "subject": LETTER, "rows": rows(log, MESSAGES)} | more)
 
 
-def designated() -> MadeUpLog:
+def designated() -> SyntheticLog:
     """A designation that is active for half a year."""
-    log = MadeUpLog()
+    log = SyntheticLog()
     log.add("NemkontoDesignated", DESIGNATION, ANNA, designation=DESIGNATION, payee=ANNA, channel="bank")
     log.add("NemkontoActivated", DESIGNATION, ANNA, designation=DESIGNATION, payee=ANNA, effective_on="2026-01-01")
     log.add("ActivationRefused", DESIGNATION, ANNA, designation=DESIGNATION, payee=ANNA, attempt=1)
@@ -57,7 +57,7 @@ def test_an_answer_proves_its_rows_by_its_facts_and_says_what_it_leaves_open() -
 
 
 def test_an_answer_without_rows_is_valid_when_its_facts_make_none() -> None:
-    log = MadeUpLog()
+    log = SyntheticLog()
     log.add("PersonRegistered", ANNA, person=ANNA)
     assert verified(log.answer(MESSAGES, LETTER, [])).code == 0
 

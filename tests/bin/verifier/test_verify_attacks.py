@@ -16,7 +16,7 @@ from projections.portable import portable
 from tests.bin.verifier.test_verify_answer import letters_answer, rows
 from tests.bin.verifier.test_verify_receipt import changed
 from tests.bin.verifier.verifying import KEY, letters_log, letters_receipt, ran, verified
-from tests.made_up_log import ANNA, FIRST, LETTER, ORIGIN, FixedSigner, MadeUpLog, base64_of, bundle
+from tests.synthetic_log import ANNA, FIRST, LETTER, ORIGIN, FixedSigner, SyntheticLog, base64_of, bundle
 
 MESSAGES = portable(register("messages"))
 TIMES_MAX = 33
@@ -41,7 +41,7 @@ def test_a_root_of_another_length_is_no_root(root: str) -> None:
 
 @pytest.mark.parametrize("size", range(1, TIMES_MAX))
 def test_a_path_leads_to_the_root_from_its_own_place_only(size: int) -> None:
-    log = MadeUpLog()
+    log = SyntheticLog()
     for _ in range(size):
         log.add("PersonRegistered", ANNA, person=ANNA)
     root = base64.b64decode(log.checkpoint().split("\n")[2])
@@ -93,7 +93,7 @@ def test_a_declaration_has_the_form_of_the_page(declaration: dict[str, Any]) -> 
 
 
 def test_a_time_without_a_zone_is_not_read_by_the_clock_of_the_reader() -> None:
-    log = MadeUpLog()
+    log = SyntheticLog()
     index = log.add("MessageScheduled", LETTER, message=LETTER, recipient=ANNA, release_at="2026-03-12T00:00:00")
     clock = dict.fromkeys(json.loads(base64.b64decode(letters_receipt().split("\n")[1][6:]))["clock"])
     clock |= {"scheduled_for": "2026-03-12T00:00:00.000000Z"}

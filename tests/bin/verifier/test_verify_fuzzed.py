@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.bin.verifier.test_verify_answer import attested
 from tests.bin.verifier.verifying import KEY, OPENED, letters_log, letters_receipt, verified
-from tests.made_up_log import FIRST, SECOND, bundle, canonical
+from tests.synthetic_log import FIRST, SECOND, bundle, canonical
 from tests.volume import part_or_whole
 
 HEADS = (b"", b"PK\x03\x04", b"{", b"c2sp.org/tlog-proof@v1\nextra ")

@@ -22,7 +22,7 @@ from domain.post.legal_times import LEGAL_TIMES
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, letters_log, letters_receipt, ran, verified
 from tests.controls import letter, submitted
-from tests.made_up_log import (
+from tests.synthetic_log import (
     ANNA,
     COMMAND,
     ELSEWHERE,
@@ -33,7 +33,7 @@ from tests.made_up_log import (
     STRANGER,
     WITNESS,
     Disclosed,
-    MadeUpLog,
+    SyntheticLog,
     base64_of,
     canonical,
     disclosed,
@@ -83,7 +83,7 @@ def test_what_the_vault_opens_is_what_a_receipt_may_show() -> None:
     assert opened is not None
     assert opened.salt is not None
     assert opened.json_bytes is not None
-    log = MadeUpLog()
+    log = SyntheticLog()
     index = log.add("MessageSubmitted", str(fact.message), sealed=part)
     assert verified(log.receipt(index, opened=Disclosed(part, opened.salt, opened.json_bytes))).code == 0
     assert verified(log.receipt(index, opened=Disclosed(part, bytes(32), opened.json_bytes))).word == "wrong-fields"
@@ -125,7 +125,7 @@ def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
     later.add("PersonRegistered", ANNA)
     other = disclosed("MessageSubmitted", {"title": "Another"})
     moved = disclosed("MessageSubmitted", {"title": "x"}, ordinal=1)
-    moving = MadeUpLog()
+    moving = SyntheticLog()
     moving.add("MessageSubmitted", LETTER, sealed=moved.sealed)
     cases = {
         "wrong-key": letters_receipt(note=log.checkpoint(STRANGER)),
@@ -190,7 +190,7 @@ def test_the_clock_has_the_times_of_the_law() -> None:
     assert repeated == times
 
 
-def adopting(log: MadeUpLog, signer: Any = SECOND, **more: Any) -> int:
+def adopting(log: SyntheticLog, signer: Any = SECOND, **more: Any) -> int:
     payload = {"log": "log:1", "origin": FIRST.name, "vkey": str(signer.key), "replaces": str(FIRST.key)} | more
     return log.add("SealingKeyAdopted", "log:00000000-0000-4000-8000-000000000001", **payload)
 
@@ -296,7 +296,7 @@ def test_the_verifier_is_one_short_file_that_imports_the_standard_library_only()
 
 
 def test_nothing_in_a_file_can_steer_the_screen() -> None:
-    log = MadeUpLog()
+    log = SyntheticLog()
     index = log.add("Happened", ANNA, words="\x1b[2J\u202e\x9b")
     said = verified(log.receipt(index)).said
     assert not {"\x1b", "\u202e", "\x9b"} & set(said)

@@ -16,8 +16,8 @@ from domain.record import Record
 from domain.subject import MessageId
 from tests.bin.verifier.verifying import verified
 from tests.law import CONTEXT
-from tests.made_up_log import MadeUpLog
 from tests.projections.histories import Happened, histories, pool
+from tests.synthetic_log import SyntheticLog
 
 FIRST_MESSAGE, *_ = pool(MessageId)
 ABOUT_MESSAGES: list[type[Event]] = [
@@ -34,7 +34,7 @@ def instant(at: datetime | None) -> str | None:
 @settings(max_examples=60, deadline=None)
 @given(history=histories(ABOUT_MESSAGES, most=12))
 def test_the_verifier_and_the_law_read_one_clock(history: list[Happened]) -> None:
-    log, records = MadeUpLog(), list[Record]()
+    log, records = SyntheticLog(), list[Record]()
     behind: list[int] = []
     for one in history:
         subjects = [str(subject) for subject in one.event.subjects()]

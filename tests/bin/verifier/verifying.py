@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bin import verify_receipt
-from tests.made_up_log import FIRST, LETTER, MadeUpLog, disclosed
+from tests.synthetic_log import FIRST, LETTER, SyntheticLog, disclosed
 
 RELEASE = "2026-03-12T00:00:00+01:00"
 KEY = ("--key", str(FIRST.key))
@@ -68,9 +68,9 @@ def ran(arguments: list[str]) -> Verdict:
     raise AssertionError("the verifier always ends with a code")
 
 
-def letters_log() -> MadeUpLog:
+def letters_log() -> SyntheticLog:
     """A log that holds one letter's whole life, and something else."""
-    log = MadeUpLog()
+    log = SyntheticLog()
     person = "person:a11a0000-0000-4000-8000-000000000001"
     log.add("MessageSubmitted", LETTER, person, sealed=OPENED.sealed, message=LETTER, recipient=person, size_bytes=5)
     log.add(
@@ -85,7 +85,7 @@ def letters_log() -> MadeUpLog:
     return log
 
 
-def letters_receipt(log: MadeUpLog | None = None, note: str | None = None) -> str:
+def letters_receipt(log: SyntheticLog | None = None, note: str | None = None) -> str:
     """The letter's receipt: its arrival, its legal clock, every fact behind it, and what was sealed."""
     log = log or letters_log()
     facts = [log.entry(index, OPENED if index == 0 else None) for index in BEHIND if index != 3]

@@ -98,7 +98,7 @@ def test_a_cessation_in_the_future_is_refused() -> None:
         CeaseCompany(company=FIRM, ceased_on=TODAY),
     ],
 )
-def test_nothing_is_recorded_of_a_company_that_is_not_in_the_book(
+def test_nothing_is_recorded_of_a_company_that_is_not_registered(
     command: Command[Company],
 ) -> None:
     given().when(command).then_refused(UnknownCompany)

@@ -36,7 +36,7 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("seventh", "year", "century"), CELLS)
-def test_the_seventh_digit_and_the_year_tell_the_century(seventh: str, year: int, century: int) -> None:
+def test_the_seventh_digit_and_the_year_give_the_century(seventh: str, year: int, century: int) -> None:
     assert parse_cpr(f"6601{year:02}{seventh}000").birth_date == date(century + year, 1, 6)
 
 
@@ -105,7 +105,7 @@ def test_signs_other_than_ascii_digits_are_refused(text: str) -> None:
         parse_cpr(text)
 
 
-def test_a_number_never_shows_itself() -> None:
+def test_a_number_is_always_masked() -> None:
     number = parse_cpr(REPLACEMENT)
     shown = f"{number} {number!s} {number!r} {[number]} {(number,)!r}"
     assert not any(REPLACEMENT[i : i + 3] in shown for i in range(8))
@@ -129,7 +129,7 @@ class Bearer(BaseModel):
     number: CprNumber
 
 
-def test_a_number_is_a_plain_string_in_a_dump_and_quiet_in_a_repr() -> None:
+def test_a_number_is_plain_in_a_dump_and_masked_in_a_repr() -> None:
     bearer = Bearer(number=parse_cpr(REPLACEMENT))
     assert bearer.model_dump_json() == f'{{"number":"{REPLACEMENT}"}}'
     assert Bearer.model_validate_json(bearer.model_dump_json()) == bearer

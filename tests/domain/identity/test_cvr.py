@@ -62,7 +62,7 @@ def test_a_number_cannot_be_made_without_the_check(text: str) -> None:
         CvrNumber(text)
 
 
-def test_a_number_is_quiet_in_python_and_plain_in_json() -> None:
+def test_a_number_is_masked_in_python_and_plain_in_json() -> None:
     number = parse_cvr(VALID)
     assert VALID not in f"{number} {number!r}"
     adapter = TypeAdapter(CvrNumber)

@@ -49,7 +49,7 @@ def test_a_number_that_is_out_of_use_is_never_free_for_another() -> None:
     assert bearer_of(ANNAS_INDEX).is_free_for(ANNA)
 
 
-def test_a_number_that_nobody_ever_bore_is_free() -> None:
+def test_a_number_that_nobody_had_is_free() -> None:
     assert bearer_of(CprIndex(UUID(int=9))).is_free_for(BO)
 
 

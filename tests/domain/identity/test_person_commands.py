@@ -112,7 +112,7 @@ def test_a_number_of_a_dead_person_is_not_used_again() -> None:
     given(*ANNA_REGISTERED, DIED).when(other).then_refused(NumberTaken)
 
 
-def test_a_refusal_does_not_tell_the_number() -> None:
+def test_a_refusal_does_not_show_the_number() -> None:
     other = RegisterPerson(person=BO, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)
     refusal = given(*ANNA_REGISTERED).when(other).refusal
     assert ANNAS_NUMBER.value not in str(refusal)
@@ -229,5 +229,5 @@ def test_what_has_not_happened_yet_is_not_recorded(early: Command[Person]) -> No
         CorrectDeath(person=ANNA),
     ],
 )
-def test_nothing_is_recorded_of_a_person_who_is_not_in_the_book(command: Command[Person]) -> None:
+def test_nothing_is_recorded_of_a_person_who_is_not_registered(command: Command[Person]) -> None:
     given().when(command).then_refused(UnknownPerson)

@@ -41,7 +41,7 @@ from tests.nemkonto_past import (
     SELF_SERVICE,
     SUPERSEDED,
     WITHDRAWN,
-    told,
+    facts_of,
 )
 
 
@@ -128,7 +128,7 @@ def test_decisions_never_need_the_sealed_account() -> None:
 
 
 def test_the_activation_day_is_the_day_in_copenhagen() -> None:
-    facts = told(BANK_REPORT, now=datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
+    facts = facts_of(BANK_REPORT, now=datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
     assert facts[-1] == ACTIVATED.model_copy(update={"effective_on": date(2026, 3, 10)})
 
 

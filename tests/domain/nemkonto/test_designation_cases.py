@@ -33,7 +33,7 @@ from tests.nemkonto_past import (
     SELF_SERVICE,
     SUPERSEDED,
     TODAY,
-    told,
+    facts_of,
 )
 
 NEW_NUMBER = CprChanged(
@@ -46,7 +46,7 @@ NEW_NUMBER = CprChanged(
 
 
 def test_nemkonto_case_01_both_accounts_are_known_with_their_days_while_money_may_go_to_either() -> None:
-    facts = told(BANK_REPORT, SELF_SERVICE, REDEEM)
+    facts = facts_of(BANK_REPORT, SELF_SERVICE, REDEEM)
     new = next(fact for fact in facts if isinstance(fact, NemkontoActivated) and fact.supersedes)
     old = next(fact for fact in facts if isinstance(fact, NemkontoSuperseded))
     third_bank_day = bank_day_after(TODAY, 3)
@@ -65,7 +65,7 @@ def test_nemkonto_case_05_a_code_is_valid_until_the_end_of_day_60_also_across_a_
     letter_on: date,
 ) -> None:
     morning = datetime.combine(letter_on, datetime.min.time(), COPENHAGEN).replace(hour=9)
-    facts = told(SELF_SERVICE, now=morning)
+    facts = facts_of(SELF_SERVICE, now=morning)
     day_60 = letter_on + timedelta(days=60)
     last_minute = datetime(day_60.year, day_60.month, day_60.day, 23, 59, tzinfo=COPENHAGEN)
     day_61 = datetime.combine(day_60 + timedelta(days=1), datetime.min.time(), COPENHAGEN)
@@ -78,8 +78,8 @@ def test_nemkonto_case_05_a_code_is_valid_until_the_end_of_day_60_also_across_a_
 
 
 def test_nemkonto_case_06_of_two_channels_at_once_one_wins_and_both_are_in_history() -> None:
-    bank_first = told(BANK_REPORT, SELF_SERVICE)
-    bank_last = told(SELF_SERVICE, BANK_REPORT)
+    bank_first = facts_of(BANK_REPORT, SELF_SERVICE)
+    bank_last = facts_of(SELF_SERVICE, BANK_REPORT)
     for facts in (bank_first, bank_last):
         assert [type(fact) for fact in facts].count(NemkontoDesignated) == 2
         assert [type(fact) for fact in facts].count(NemkontoActivated) == 1
@@ -93,7 +93,7 @@ def test_nemkonto_case_06_both_decisions_rest_on_the_same_payee_so_they_cannot_b
 
 def test_nemkonto_case_07_a_person_and_the_firm_of_the_same_human_are_two_payees() -> None:
     for_firm = replace(BANK_REPORT, designation=LATER_DESIGNATION, payee=FIRM)
-    facts = told(BANK_REPORT, for_firm)
+    facts = facts_of(BANK_REPORT, for_firm)
     payees: list[PartyId] = [fact.payee for fact in facts if isinstance(fact, NemkontoActivated)]
     assert payees == [ANNA, FIRM]
     assert not any(isinstance(fact, NemkontoSuperseded) for fact in facts)
@@ -111,4 +111,4 @@ def test_nemkonto_case_07_a_person_and_the_firm_of_the_same_human_are_two_payees
 )
 def test_nemkonto_case_18_bank_holidays_do_not_count(activated: date, effective_on: date) -> None:
     now = datetime.combine(activated, datetime.min.time(), UTC).replace(hour=9)
-    assert told(BANK_REPORT, now=now)[-1] == ACTIVATED.model_copy(update={"effective_on": effective_on})
+    assert facts_of(BANK_REPORT, now=now)[-1] == ACTIVATED.model_copy(update={"effective_on": effective_on})

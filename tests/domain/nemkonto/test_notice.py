@@ -88,7 +88,7 @@ def test_a_notice_that_arrived_is_recorded_once() -> None:
     given(*ACTIVE, ANNAS_MAIL, *SENT, NOTIFIED).when(NOTIFY).then_nothing()
 
 
-def test_a_notice_that_did_not_arrive_tells_nobody_and_blocks_nothing() -> None:
+def test_a_notice_that_did_not_arrive_informs_nobody_and_blocks_nothing() -> None:
     rejected = given(ANNAS_MAIL, ANNA_EXEMPT).when(SUBMIT).facts
     given(*ACTIVE, ANNAS_MAIL, ANNA_EXEMPT, *rejected).when(NOTIFY).then_nothing()
 
@@ -103,5 +103,5 @@ def test_a_message_to_another_is_no_notice_to_the_payee() -> None:
     given(*ACTIVE, *sent).when(NOTIFY).then_refused(NoSuchNotice)
 
 
-def test_there_is_no_change_to_tell_before_activation() -> None:
+def test_there_is_no_notice_before_activation() -> None:
     given(DESIGNATED, ANNAS_MAIL, *SENT).when(NOTIFY).then_refused(NoChangeToNotify)

@@ -46,7 +46,9 @@ FIRST, SECOND = UUID(int=1), UUID(int=2)
 POST_ORDERED = ErasureOrdered(subject=ANNA, retention_class=Retention.POST, ground="GDPR art. 17", keys=(FIRST,))
 POST_GONE = KeysDestroyed(subject=ANNA, retention_class=Retention.POST, keys=(FIRST,))
 ORDER_POST = OrderErasure(subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,))
-TELL_POST = RecordDestroyedKeys(subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,))
+REPORT_POST_DESTROYED = RecordDestroyedKeys(
+    subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,)
+)
 STOPPED = RegisterStopAcknowledged(**NAMED, position=7, reason="a wrong fact")
 KNOWN = AcknowledgeRegisterStop(name="messages", position=7, reason=" a wrong fact\n")
 HALTED = SealHaltAcknowledged(log=THIS_LOG, position=9, cause="a fork", reason="an old backup")
@@ -73,7 +75,7 @@ def test_a_migration_is_its_fact() -> None:
     given().when(MigrateSchema(from_revision="0004", to_revision="0005")).then(migrated)
 
 
-def test_a_migration_from_a_revision_to_itself_is_none() -> None:
+def test_a_migration_to_the_same_revision_is_none() -> None:
     given().when(MigrateSchema(from_revision="0005", to_revision="0005")).then_nothing()
 
 
@@ -140,13 +142,13 @@ def test_an_order_of_another_class_or_person_is_another_order() -> None:
     given(POST_ORDERED).when(whole).then(POST_ORDERED.model_copy(update={"retention_class": None}))
 
 
-def test_that_keys_are_gone_is_told_once_and_only_of_an_order() -> None:
-    given(POST_ORDERED).when(TELL_POST).then(POST_GONE)
-    given(POST_ORDERED, POST_GONE).when(TELL_POST).then_nothing()
-    given().when(TELL_POST).then_nothing()
+def test_the_destruction_of_keys_is_recorded_once_and_only_after_an_order() -> None:
+    given(POST_ORDERED).when(REPORT_POST_DESTROYED).then(POST_GONE)
+    given(POST_ORDERED, POST_GONE).when(REPORT_POST_DESTROYED).then_nothing()
+    given().when(REPORT_POST_DESTROYED).then_nothing()
 
 
-def test_the_subject_of_a_name_is_for_ever_the_same() -> None:
+def test_the_subject_of_a_name_never_changes() -> None:
     assert str(MESSAGES) == "register:e5e0c91d-ec6b-5cc8-aae8-f58025e6482a"
     assert subject(str(MESSAGES)) == MESSAGES
     assert log_id("this ledger") == THIS_LOG

@@ -53,7 +53,7 @@ def test_a_replaced_key_never_comes_back() -> None:
     given(FIRST, SECOND).when(adopt(OLD, replaces=NEW)).then_refused(KeyWasReplaced)
 
 
-def test_a_log_has_one_origin_for_ever() -> None:
+def test_a_logs_origin_never_changes() -> None:
     given(FIRST).when(adopt(NEW, replaces=OLD, origin="another.example.dk")).then_refused(OriginIsFixed)
 
 

@@ -62,11 +62,11 @@ def revoke(cause: RevocationCause = RevocationCause.SELF) -> RevokeExemption:
     return RevokeExemption(recipient=ANNA, cause=cause)
 
 
-def test_a_registered_resident_is_exempted_without_naming_a_ground() -> None:
+def test_a_registered_resident_is_exempted_without_a_named_ground() -> None:
     given(*ANNA_REGISTERED, ANNAS_MAIL).when(EXEMPT).then(ANNA_EXEMPT)
 
 
-def test_a_ground_that_is_named_is_kept_sealed() -> None:
+def test_the_named_ground_of_an_exemption_is_encrypted() -> None:
     named = ExemptFromMail(recipient=ANNA, decided_by="municipality 0101", ground="no computer at home")
     exempted = MailExempted(
         recipient=ANNA, reason=ExemptionReason.OTHER, ground="no computer at home", decided_by="municipality 0101"
@@ -99,9 +99,9 @@ def test_one_who_has_not_left_is_not_exempted_for_having_left() -> None:
 
 
 def test_moving_away_does_not_end_the_registration() -> None:
-    stands = folded(MAIL_REGISTRATION.of(ANNA), (*ANNA_REGISTERED, ANNAS_MAIL, ANNA_ABROAD[-1]))
-    assert isinstance(stands, MailRegistration)
-    assert stands.reachable
+    state = folded(MAIL_REGISTRATION.of(ANNA), (*ANNA_REGISTERED, ANNAS_MAIL, ANNA_ABROAD[-1]))
+    assert isinstance(state, MailRegistration)
+    assert state.reachable
 
 
 def test_the_dead_are_not_exempted() -> None:

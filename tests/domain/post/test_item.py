@@ -101,7 +101,7 @@ def test_a_later_opening_is_the_items_alone() -> None:
     given(*ARRIVED, OPENED, OPENED_ITEM).when(OPEN).then(OPENED_ITEM)
 
 
-def test_opening_a_summons_serves_it_and_tells_the_court_before_the_item_changes() -> None:
+def test_opening_a_summons_serves_it_and_informs_the_court_before_the_item_changes() -> None:
     given(*SUMMONED).when(OPEN).then(*service(Handling.OPENED), OPENED, OPENED_ITEM)
 
 
@@ -179,7 +179,7 @@ def test_a_stranger_neither_opens_nor_handles_nor_marks_a_message(command: Reade
     given(*ARRIVED).when(command).then_refused(NotTheRecipient)
 
 
-def test_whoever_owns_another_mailbox_does_not_find_the_message_there() -> None:
+def test_the_owner_of_another_mailbox_does_not_find_the_message_there() -> None:
     theirs = HandleMessage(message=LETTER, owner=FIRM, reader=FIRM, channel=Channel.VIRK_DK, handling=Handling.OPENED)
     given(*ARRIVED).when(theirs).then_refused(NotTheRecipient)
 

@@ -175,12 +175,12 @@ def test_the_clock_is_the_same_in_whatever_order_the_records_come(facts: list[Ev
 
 
 @for_every(HISTORY, st.data())
-def test_a_hand_that_is_set_is_never_moved_by_what_comes_later(facts: list[Event], draw: st.DataObject) -> None:
+def test_a_legal_time_that_is_set_never_changes(facts: list[Event], draw: st.DataObject) -> None:
     records = handler(*facts)
     earlier = dataclasses.asdict(legal_times(records[: draw.draw(st.integers(0, len(records)))]))
     later = dataclasses.asdict(legal_times(records))
-    assert {hand: later[hand] for hand, shown in earlier.items() if shown} == {
-        hand: shown for hand, shown in earlier.items() if shown
+    assert {name: later[name] for name, shown in earlier.items() if shown} == {
+        name: shown for name, shown in earlier.items() if shown
     }
 
 

@@ -90,7 +90,7 @@ def test_the_same_death_closes_once() -> None:
     given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(close).then_nothing()
 
 
-def test_a_corrected_day_of_death_is_recorded_beside_the_first() -> None:
+def test_a_corrected_day_of_death_is_recorded_next_to_the_first() -> None:
     corrected = MailRegistrationClosed(recipient=ANNA, cause=ClosureCause.DEATH, happened_on=TODAY)
     close = CloseMailRegistration(recipient=ANNA, happened_on=TODAY)
     given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(close).then(corrected)

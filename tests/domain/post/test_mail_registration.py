@@ -72,9 +72,9 @@ def registration(of: PartyId, *facts: Event) -> MailRegistration:
     ],
 )
 def test_a_recipient_is_reachable_or_not_for_one_reason(facts: tuple[Event, ...], because: UnreachableBecause) -> None:
-    stands = registration(ANNA, *facts)
-    assert stands.unreachable_because is because
-    assert stands.reachable is (because is UnreachableBecause.NEVER)
+    state = registration(ANNA, *facts)
+    assert state.unreachable_because is because
+    assert state.reachable is (because is UnreachableBecause.NEVER)
 
 
 def test_an_announced_recipient_is_not_reachable_before_the_day_is_acted_on() -> None:
@@ -101,9 +101,9 @@ def test_a_reader_reads_until_the_access_ends() -> None:
 
 
 def test_a_later_grant_replaces_the_earlier() -> None:
-    stands = registration(ANNA, BO_READS_FOR_ANNA, BO_WRITES_FOR_ANNA)
-    assert stands.grant(ANNA, BO) == BO_WRITES_FOR_ANNA
-    assert len(stands.access) == 1
+    state = registration(ANNA, BO_READS_FOR_ANNA, BO_WRITES_FOR_ANNA)
+    assert state.grant(ANNA, BO) == BO_WRITES_FOR_ANNA
+    assert len(state.access) == 1
 
 
 def test_who_reads_for_an_owner_gives_the_owner_no_access_in_return() -> None:
@@ -126,10 +126,10 @@ def test_facts_of_others_change_nothing() -> None:
     assert MailRegistration().evolve(PersonRegistered(person=ANNA, birth_date=None)) == MailRegistration()
 
 
-def test_the_ground_of_an_exemption_is_sealed_and_the_reason_is_open() -> None:
-    told = MailExempted(
+def test_the_ground_of_an_exemption_is_encrypted_and_the_reason_is_open() -> None:
+    exempted = MailExempted(
         recipient=ANNA, reason=ExemptionReason.OTHER, ground="no computer", decided_by="municipality 101"
     )
-    assert "ground" not in told.open_fields()
-    assert told.open_fields()["reason"] == "other"
-    assert told.personal_fields() == {"ground": "no computer"}
+    assert "ground" not in exempted.open_fields()
+    assert exempted.open_fields()["reason"] == "other"
+    assert exempted.personal_fields() == {"ground": "no computer"}

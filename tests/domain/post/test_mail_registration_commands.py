@@ -130,7 +130,7 @@ def test_a_corrected_birth_date_moves_the_announced_birthday() -> None:
 
 
 @pytest.mark.parametrize("settled", [ANNAS_MAIL, ANNA_EXEMPT])
-def test_the_registered_and_the_exempt_are_told_nothing(settled: Event) -> None:
+def test_the_registered_and_the_exempt_get_no_notice(settled: Event) -> None:
     given(settled).when(announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)).then_nothing()
 
 

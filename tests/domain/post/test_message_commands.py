@@ -91,7 +91,7 @@ def test_edge_04_a_letter_to_somebody_known_to_be_dead_is_not_allowed() -> None:
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.closed"])
 
 
-def test_edge_04_a_letter_that_arrived_before_the_book_learned_of_the_death_stays_arrived() -> None:
+def test_edge_04_a_letter_that_arrived_before_the_death_was_recorded_stays_arrived() -> None:
     given(*ARRIVED, ANNAS_MAIL_CLOSED).when(letter()).then_nothing()
 
 
@@ -218,7 +218,7 @@ def test_a_sender_without_rights_may_send_ordinary_letters() -> None:
     assert AVAILABLE in given(ANNAS_MAIL).when(letter(may_serve=False, may_be_mandatory=False)).facts
 
 
-def test_edge_16_every_fault_of_a_letter_is_told_at_once_with_its_path() -> None:
+def test_edge_16_every_fault_of_a_letter_is_reported_at_once_with_its_path() -> None:
     faults = (OVERSIZE, TOO_MANY, EMPTY_FILE, PLAIN_HTTP)
     decided = given(ANNAS_MAIL).when(letter(faults=faults, do_not_deliver_until=date(2026, 4, 1)))
     codes = [*(fault.code for fault in faults), "do.not.deliver.until.date.too.late"]
@@ -233,7 +233,7 @@ def test_a_faulty_letter_to_somebody_unreachable_is_not_allowed_for_mending_it_w
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["file.empty.not.allowed", "recipient.is.exempt"])
 
 
-def test_a_known_recipient_who_is_exempt_is_told_of_whatever_else_is_wrong() -> None:
+def test_an_exempt_recipient_is_reported_together_with_every_other_fault() -> None:
     torn = Fault(code="memo.invalid", path="/", message="The XML breaks off.", fault=Party.SENDER)
     decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter(faults=(torn,)))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["memo.invalid", "recipient.is.exempt"])

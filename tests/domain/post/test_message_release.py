@@ -43,7 +43,7 @@ RECALLED = MessageRecalled(message=LETTER, sender=SKAT, recipient=ANNA, reason="
 EXEMPT_AT_RELEASE = ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.EXEMPT)
 
 
-def test_a_message_that_falls_due_arrives_and_its_sender_is_told() -> None:
+def test_a_message_that_falls_due_arrives_and_its_sender_gets_a_receipt() -> None:
     given(*HELD_BACK).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)
 
 
@@ -73,10 +73,10 @@ def test_a_release_names_the_messages_own_recipient() -> None:
 def test_edge_01_an_exemption_during_the_wait_refuses_the_release() -> None:
     decided = given(*HELD_BACK, ANNA_EXEMPT).at(RELEASE_AT).when(RELEASE)
     assert decided.facts[0] == EXEMPT_AT_RELEASE
-    told = decided.facts[1]
-    assert isinstance(told, ReceiptIssued)
-    assert told.status is ReceiptStatus.NOT_ALLOWED
-    assert [fault.code for fault in told.faults] == ["recipient.is.exempt"]
+    rejection = decided.facts[1]
+    assert isinstance(rejection, ReceiptIssued)
+    assert rejection.status is ReceiptStatus.NOT_ALLOWED
+    assert [fault.code for fault in rejection.faults] == ["recipient.is.exempt"]
 
 
 def test_edge_02_an_exemption_after_arrival_changes_nothing() -> None:

@@ -48,7 +48,7 @@ def test_a_receipt_of_another_message_is_not_acknowledged() -> None:
     given(*ARRIVED).when(AcknowledgeReceipt(receipt=COMPLETED.receipt, message=OTHER)).then_refused(NoSuchReceipt)
 
 
-def test_edge_25_a_message_has_one_receipt_of_each_status_whoever_derives_it() -> None:
+def test_edge_25_a_message_has_one_receipt_of_each_status_with_every_caller() -> None:
     receipts = {receipt_of(message, status) for message in (LETTER, OTHER) for status in ReceiptStatus}
     assert len(receipts) == 2 * len(ReceiptStatus)
     assert receipt_of(LETTER, ReceiptStatus.COMPLETED) == COMPLETED.receipt

@@ -18,7 +18,6 @@ from adapters.seal.formats.tiles import Place, node_of
 from adapters.seal.formats.tree import consistency_path, inclusion_path
 from adapters.seal.witness.submission import request
 from tests.adapters.seal.scenes import a_witness
-from tests.adapters.seal.sealed_books import SECOND
 from tests.adapters.seal.sealed_ledger import (
     ADOPTED_AT,
     LOG,
@@ -32,6 +31,7 @@ from tests.adapters.seal.sealed_ledger import (
     forge_seal,
     sealed,
 )
+from tests.adapters.seal.sealing_scene import SECOND
 
 TILE_FLIP = "update seal.tile set hashes = set_bit(hashes, 3, 1 - get_bit(hashes, 3)) where index = 2"
 
@@ -136,7 +136,7 @@ def test_when_record_and_bundle_were_changed_alike_the_root_convicts_both(url: s
         assert differing(found, "records")[0].startswith("position 12: the record was changed")
 
 
-def test_faults_of_every_kind_at_once_are_told_apart(url: str) -> None:
+def test_faults_of_every_kind_at_once_are_distinguished(url: str) -> None:
     with attacked(url) as connection:
         change(connection, 12)
         connection.execute("update seal.bundle set entries = set_byte(entries, 100, 0) where index = 1")
@@ -151,23 +151,23 @@ def test_faults_of_every_kind_at_once_are_told_apart(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("attack", "check", "told"),
+    ("attack", "check", "right"),
     [
         ("update ledger.record set actor = 'nobody' where position = 12", "records", "the bundles"),
         ("update seal.bundle set entries = set_byte(entries, 100, 0) where index = 1", "bundles", "the records"),
         (TILE_FLIP, "tiles", "the records"),
     ],
 )
-def test_which_of_them_the_signed_roots_bear_out_is_told(url: str, attack: str, check: str, told: str) -> None:
+def test_it_says_which_of_them_agrees_with_the_signed_roots(url: str, attack: str, check: str, right: str) -> None:
     with attacked(url) as connection:
         connection.execute(attack)
 
         (found,) = [one for one in audited(connection).checks if one.name == check]
 
-        assert found.detail.endswith(f"the signed roots bear out {told}")
+        assert found.detail.endswith(f"the signed roots bear out {right}")
 
 
-def test_where_record_bundle_and_tile_all_differ_it_is_told_that_no_root_bears_one_out(url: str) -> None:
+def test_where_record_bundle_and_tile_all_differ_no_root_agrees_with_any(url: str) -> None:
     with attacked(url) as connection:
         change(connection, 513)
         connection.execute("update seal.bundle set entries = set_byte(entries, 100, 0) where index = 2")
@@ -200,7 +200,9 @@ def test_without_the_logs_key_a_rewrite_parts_from_the_roots_where_it_begins(url
         assert named.endswith("they part from it within positions 257 to 300")
 
 
-def test_a_rewritten_history_that_is_signed_anew_agrees_with_itself_and_not_with_the_auditor(url: str) -> None:
+def test_a_rewritten_history_that_is_signed_anew_is_consistent_but_contradicts_the_auditors_checkpoint(
+    url: str,
+) -> None:
     with attacked(url) as connection:
         since = seen(connection)
         change(connection, 12)
@@ -259,7 +261,7 @@ def test_an_older_backup_has_fewer_records_than_the_auditor_saw(url: str) -> Non
         assert named == "you saw 560 records, and there are 300: an older backup was restored, or records were removed"
 
 
-def test_checkpoints_that_were_taken_away_are_missed_by_whoever_saw_them(url: str) -> None:
+def test_removed_checkpoints_are_detected_with_an_earlier_checkpoint(url: str) -> None:
     with attacked(url) as connection:
         since = seen(connection, SEALED)
         forge_seal(connection, SIZES[:-1])
@@ -269,7 +271,7 @@ def test_checkpoints_that_were_taken_away_are_missed_by_whoever_saw_them(url: st
         assert named == "you saw 560 records sealed, and here 300 are: newer checkpoints were taken away"
 
 
-def test_a_seal_that_was_removed_as_a_whole_is_missed_by_whoever_saw_it(url: str) -> None:
+def test_the_removal_of_the_whole_seal_is_detected_with_an_earlier_checkpoint(url: str) -> None:
     with attacked(url) as connection:
         since = seen(connection)
         for table in ("publication", "cosignature", "checkpoint", "tile", "bundle", "log"):

@@ -14,15 +14,15 @@ from adapters.seal.writer import sealer
 from domain.operations.seal import RetireSealingKey
 from domain.subject import LogId
 from tests.adapters.ledger.ledger_scenes import context
-from tests.adapters.seal.sealed_books import FIRST, SECOND, SealedBook, sealed_book
 from tests.adapters.seal.sealed_ledger import attacked, audited, broken, differing, forge_seal
+from tests.adapters.seal.sealing_scene import FIRST, SECOND, SealingScene, sealing_scene
 from tests.conftest import fresh_database
 
 
 @pytest.fixture(scope="module")
 def rotated(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, tuple[int, ...]]:
     """A ledger whose first key was replaced by a second and retired; its URL, and the sizes of its checkpoints."""
-    with sealed_book(database_url, tmp_path_factory.mktemp("home")) as handler:
+    with sealing_scene(database_url, tmp_path_factory.mktemp("home")) as handler:
         handler.record(2)
         sizes = [handler.seal()]
         log = handler.store.log()
@@ -37,7 +37,7 @@ def rotated(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> tupl
     return database_url, tuple(sizes)
 
 
-def retire(handler: SealedBook, log: LogId) -> None:
+def retire(handler: SealingScene, log: LogId) -> None:
     """The first key signs no more."""
     handler.handler.execute(RetireSealingKey(log=log, vkey=str(FIRST.key)), context(uuid4()))
 
@@ -51,7 +51,7 @@ def test_after_a_rotation_the_newest_key_vouches_for_the_ones_before(
         assert broken(audited(connection, AuditRequest((SECOND.key,) if keys else ()))) == []
 
 
-def test_whoever_trusts_only_the_retired_key_is_told(rotated: tuple[str, tuple[int, ...]]) -> None:
+def test_a_reader_who_trusts_only_the_retired_key_gets_an_error(rotated: tuple[str, tuple[int, ...]]) -> None:
     url, _ = rotated
     with attacked(url) as connection:
         assert broken(audited(connection, AuditRequest((FIRST.key,)))) == ["keys"]
@@ -96,7 +96,7 @@ def test_a_ledger_that_was_long_before_its_seal_holds_though_its_first_steps_com
     postgres_server: EmbeddedServer, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sealer, "STEP_RECORDS_MAX", 100)
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, tmp_path) as handler:
+    with fresh_database(postgres_server, template_database) as url, sealing_scene(url, tmp_path) as handler:
         handler.record(250)
         assert handler.seal() == 251
 

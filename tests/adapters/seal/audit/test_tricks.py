@@ -43,7 +43,7 @@ def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
         ),
     ],
 )
-def test_whatever_stands_between_the_audit_and_the_tables_is_named(url: str, attack: str, named: str) -> None:
+def test_everything_between_the_audit_and_the_tables_is_named(url: str, attack: str, named: str) -> None:
     with attacked(url) as connection:
         connection.execute(attack)
 
@@ -91,7 +91,7 @@ def test_a_key_that_was_adopted_for_another_log_is_named(url: str) -> None:
 
 
 @pytest.mark.parametrize("at", ["infinity", "-infinity"])
-def test_a_time_that_never_comes_is_told_from_none(url: str, at: str) -> None:
+def test_an_infinite_time_is_told_from_null(url: str, at: str) -> None:
     with attacked(url) as connection:
         position = connection.execute(
             "select min(position) from ledger.record where effective_from is null"
@@ -102,7 +102,7 @@ def test_a_time_that_never_comes_is_told_from_none(url: str, at: str) -> None:
         assert differing(audited(connection), "records") == (named,)
 
 
-def test_a_kind_that_is_named_like_two_subjects_does_not_stand_for_them(url: str) -> None:
+def test_a_kind_named_like_two_subjects_is_not_taken_for_them(url: str) -> None:
     with attacked(url) as connection:
         ((position, (first, second)),) = connection.execute(
             "select position, array_agg(name || ':' || subject order by (name || ':' || subject) collate \"C\")"

@@ -39,12 +39,12 @@ def grown() -> tuple[Node, dict[str, bytes]]:
     tree, all_of_it = Growing(), entries()
     for entry in all_of_it:
         tree.add(entry)
-    kept = tree.take_changed()
-    served = {path(place, place.width(SIZE)): kept[place] for place in tiles_of(SIZE)}
+    changed = tree.take_changed()
+    served = {path(place, place.width(SIZE)): changed[place] for place in tiles_of(SIZE)}
     for index in range(-(-SIZE // WIDTH)):
         held = all_of_it[index * WIDTH : (index + 1) * WIDTH]
         served[bundle_path(index, len(held))] = bundle(held)
-    return node_of(kept.__getitem__), served
+    return node_of(changed.__getitem__), served
 
 
 def files() -> dict[str, bytes]:

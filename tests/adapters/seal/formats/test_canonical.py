@@ -44,25 +44,25 @@ def stored(connection: Connection) -> list[tuple[int, bytes]]:
     return list(canonical.records(driver, 0, 10**9))
 
 
-def test_a_record_has_this_form_for_ever(undone: Connection) -> None:
+def test_the_canonical_form_of_a_record_never_changes(undone: Connection) -> None:
     put(undone, [fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read")])
     ((position, content),) = stored(undone)
 
-    told = json.loads(content)
+    fields = json.loads(content)
     assert position == 1
-    assert list(told) == sorted(told)
-    assert set(told) == {
+    assert list(fields) == sorted(fields)
+    assert set(fields) == {
         "actor", "authority", "case", "causation", "command", "correlation", "effective_from", "fact", "legal_basis",
         "ordinal", "payload", "position", "recorded_at", "sealed_sha256", "subject", "subjects",
     }  # fmt: skip
-    assert told["subject"] == ANNA
-    assert told["subjects"] == [ANNA, BO]
-    assert told["payload"] == {"owner": ANNA, "reader": BO, "kind": "read"}
-    assert (told["effective_from"], told["causation"], told["sealed_sha256"]) == (None, None, None)
-    assert len(told["recorded_at"]) == len("2026-01-01T00:00:00.000000Z")
+    assert fields["subject"] == ANNA
+    assert fields["subjects"] == [ANNA, BO]
+    assert fields["payload"] == {"owner": ANNA, "reader": BO, "kind": "read"}
+    assert (fields["effective_from"], fields["causation"], fields["sealed_sha256"]) == (None, None, None)
+    assert len(fields["recorded_at"]) == len("2026-01-01T00:00:00.000000Z")
 
 
-def test_what_is_personal_stands_in_it_as_the_digest_of_the_sealed_part(undone: Connection) -> None:
+def test_personal_fields_are_in_it_as_the_digest_of_the_encrypted_part(undone: Connection) -> None:
     put(undone, [fact("NameRegistered", sealed=b"ciphertext", person=ANNA)])
     ((_, content),) = stored(undone)
 
@@ -78,9 +78,9 @@ def test_every_record_has_rfc_8785s_form(connected: Connection, history: list[Ha
 
     assert len(found) == len(history)
     for position, content in found:
-        told = json.loads(content)
-        assert rfc8785.dumps(told) == content
-        assert told["position"] == position
+        fields = json.loads(content)
+        assert rfc8785.dumps(fields) == content
+        assert fields["position"] == position
         assert len(content) <= ENTRY_BYTES_MAX
 
 

@@ -135,8 +135,8 @@ def test_a_tree_goes_on_from_its_rightmost_tiles_as_if_it_had_never_stopped(befo
     once = Growing()
     for leaf in contents(before):
         once.add(leaf)
-    kept = once.take_changed()
-    again = Growing(before, {place: kept[place] for place in last_tiles(before)})
+    changed = once.take_changed()
+    again = Growing(before, {place: changed[place] for place in last_tiles(before)})
     for leaf in contents(before + more)[before:]:
         once.add(leaf)
         again.add(leaf)

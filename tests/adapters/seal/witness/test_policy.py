@@ -60,7 +60,7 @@ def test_a_quorum_is_what_its_words_say_for_every_set_of_witnesses(cosigners: se
     assert read(TWO_LEVELS).enough(cosigners) is said
 
 
-def test_the_quorum_none_needs_nobody_and_a_single_witness_itself() -> None:
+def test_the_quorum_none_needs_no_witness_and_a_single_witness_is_a_quorum() -> None:
     assert read("quorum none\n").enough([])
     one = read(f"witness w {W} http://localhost:8741\nquorum w\n")
     assert (one.enough([]), one.enough(["w"])) == (False, True)
@@ -140,7 +140,7 @@ def test_bytes_that_are_no_utf8_are_names_like_others_and_never_break_the_reader
     ),
     st.binary(max_size=4),
 )
-def test_whatever_stands_in_the_file_it_is_a_policy_or_refused(lines: list[str], tail: bytes) -> None:
+def test_any_content_of_the_file_is_a_policy_or_refused(lines: list[str], tail: bytes) -> None:
     written = "".join(f"{line}\n" for line in lines).encode() + tail
     with suppress(NotAPolicy):
         policy = WitnessPolicy.read(written)

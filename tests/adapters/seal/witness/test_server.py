@@ -122,7 +122,7 @@ def test_a_caller_that_drips_is_hung_up_on(url: str) -> None:
     assert time.monotonic() - begun < REQUEST_SECONDS + 5
 
 
-def test_callers_beyond_the_room_are_hung_up_on_and_the_room_comes_back(tmp_path: Path) -> None:
+def test_callers_beyond_the_limit_are_disconnected_and_the_limit_recovers(tmp_path: Path) -> None:
     with served(a_witness(tmp_path), 2.5) as url:
         idle = [socket.create_connection(("127.0.0.1", port_of(url)), 10) for _ in range(CONNECTIONS_MAX)]
         begun = time.monotonic()

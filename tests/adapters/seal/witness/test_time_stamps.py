@@ -28,7 +28,7 @@ from adapters.seal.witness.time_stamps import (
     stamps,
 )
 from tests.adapters.seal.scenes import answering
-from tests.adapters.seal.sealed_books import SealedBook
+from tests.adapters.seal.sealing_scene import SealingScene
 from tests.sources import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -79,7 +79,7 @@ def test_a_token_with_one_bit_flipped_is_refused_or_says_the_very_same(bit: int)
 
 
 @given(st.integers(0, len(TOKEN)), st.binary(max_size=200), st.integers(0, len(TOKEN)))
-def test_whatever_stands_for_a_token_it_is_refused_or_says_the_very_same(at: int, put: bytes, on: int) -> None:
+def test_an_altered_token_is_refused_or_says_exactly_the_same(at: int, put: bytes, on: int) -> None:
     token = TOKEN[:at] + put + TOKEN[on:]
     with suppress(BadTimeStamp):
         assert checked(token, NOTE, ROOTS) == AT
@@ -100,7 +100,7 @@ def test_an_answer_that_is_no_time_stamp_of_this_question_is_not_taken(status: i
         asked(url, NOTE, ROOTS, AT)
 
 
-def test_an_authority_that_is_away_is_told_and_sealing_goes_on(scene: SealedBook) -> None:
+def test_an_unreachable_time_stamp_authority_is_reported_and_sealing_goes_on(scene: SealingScene) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
@@ -114,7 +114,7 @@ def test_an_authority_that_is_away_is_told_and_sealing_goes_on(scene: SealedBook
                 asked(url, newest[1], ROOTS, AT)
 
 
-def test_a_token_is_stored_once_and_checked_with_what_stands_beside_it(scene: SealedBook) -> None:
+def test_a_token_is_stored_once_and_checked_with_its_stored_fields(scene: SealingScene) -> None:
     with scene.sealer() as sealer:
         connection = sealer._connection
         with pytest.raises(NothingToStamp):

@@ -15,13 +15,13 @@ from adapters.seal.witness.cosigning import Cosigning
 from adapters.seal.writer.sealer import SealHalted
 from tests.adapters.seal.formats.test_note import TestKey
 from tests.adapters.seal.scenes import a_witness, policy_of, served
-from tests.adapters.seal.sealed_books import FIRST, SealedBook
+from tests.adapters.seal.sealing_scene import FIRST, SealingScene
 
 LOG_KEY = TestKey(FIRST.name, int.from_bytes(FIRST.seed, "big"))
 
 
 @contextmanager
-def witnessed(scene: SealedBook, folder: Path, quorum: str, *names: str) -> Iterator[list[Cosigning]]:
+def witnessed(scene: SealingScene, folder: Path, quorum: str, *names: str) -> Iterator[list[Cosigning]]:
     """The ledger asks these witnesses."""
     assert LOG_KEY.key == FIRST.key
     with ExitStack() as stack:
@@ -34,7 +34,7 @@ def witnessed(scene: SealedBook, folder: Path, quorum: str, *names: str) -> Iter
         scene.witnesses = None
 
 
-def test_what_is_published_is_cosigned_by_the_witnesses_of_the_policy(scene: SealedBook, tmp_path: Path) -> None:
+def test_what_is_published_is_cosigned_by_the_witnesses_of_the_policy(scene: SealingScene, tmp_path: Path) -> None:
     with witnessed(scene, tmp_path, "2", "a", "b") as witnesses:
         for more in (1, 300, 40):
             head = scene.record(more)
@@ -45,7 +45,9 @@ def test_what_is_published_is_cosigned_by_the_witnesses_of_the_policy(scene: Sea
             assert {one.last(FIRST.name).size for one in witnesses} == {published.size}
 
 
-def test_sealing_goes_on_and_publishing_waits_while_too_few_witnesses_cosign(scene: SealedBook, tmp_path: Path) -> None:
+def test_sealing_goes_on_and_publishing_waits_while_too_few_witnesses_cosign(
+    scene: SealingScene, tmp_path: Path
+) -> None:
     with witnessed(scene, tmp_path, "2", "a", "b") as witnesses:
         scene.record(5)
         keys = witnesses[1]._logs.pop(FIRST.name)
@@ -62,7 +64,7 @@ def test_sealing_goes_on_and_publishing_waits_while_too_few_witnesses_cosign(sce
         assert scene.seal() == 11
 
 
-def set_back(scene: SealedBook, size: int, bundle: bytes) -> None:
+def set_back(scene: SealingScene, size: int, bundle: bytes) -> None:
     """Take the ledger, its seal and its home back to an earlier moment, as a restored backup of all of them would."""
     scene.tamper("delete from seal.cosignature where size > %s", size)
     scene.tamper("delete from seal.publication where size > %s", size)
@@ -76,7 +78,7 @@ def set_back(scene: SealedBook, size: int, bundle: bytes) -> None:
 
 @pytest.mark.parametrize("more", [2, 3, 9])
 def test_a_ledger_restored_from_an_older_backup_with_its_home_is_halted_by_a_witness(
-    scene: SealedBook, tmp_path: Path, more: int
+    scene: SealingScene, tmp_path: Path, more: int
 ) -> None:
     """Whether it has grown again less far, as far, or farther than the witness has seen."""
     with witnessed(scene, tmp_path, "any", "a"):

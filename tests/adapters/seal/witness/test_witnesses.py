@@ -52,7 +52,7 @@ def asking_one(answer: Callable[[bytes], tuple[int, str, bytes]]) -> Iterator[Wi
         yield witnesses
 
 
-def test_all_witnesses_are_asked_and_their_cosignatures_stand_under_the_note(tmp_path: Path) -> None:
+def test_all_witnesses_are_asked_and_the_note_has_their_cosignatures(tmp_path: Path) -> None:
     with three(tmp_path, "all") as (witnesses, own):
         for size in (3, 3, 200, 600):
             note = HONEST.note(size).with_signatures(ask(witnesses, HONEST, size))
@@ -121,12 +121,12 @@ def test_too_few_witnesses_are_named_with_their_reasons(tmp_path: Path) -> None:
     )
 
 
-def test_a_witness_that_comes_back_is_asked_from_where_it_stands(tmp_path: Path) -> None:
+def test_a_witness_that_returns_is_asked_from_its_last_size(tmp_path: Path) -> None:
     own = a_witness(tmp_path / "a")
-    with socket.socket() as kept:
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        kept.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{kept.getsockname()[1]}"
+    with socket.socket() as unused:
+        unused.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
     with asking(policy_of("all", a=(own._signer.key, url))) as witnesses:
         with pytest.raises(NotEnoughWitnesses, match="the connection was refused"):
             ask(witnesses, HONEST, 3)
@@ -150,7 +150,7 @@ def served_at(witness: Cosigning, url: str) -> Iterator[None]:
         ((HONEST, 9), (NumberedLog(forked_at=5), 12), "finds no consistency from 9 to 12 records"),
     ],
 )
-def test_a_ledger_that_was_set_back_or_forked_is_told_so(
+def test_a_ledger_that_was_set_back_or_forked_is_reported(
     tmp_path: Path, seen: tuple[NumberedLog, int], ours: tuple[NumberedLog, int], reason: str
 ) -> None:
     with three(tmp_path, "any") as (witnesses, own):
@@ -159,7 +159,7 @@ def test_a_ledger_that_was_set_back_or_forked_is_told_so(
             ask(witnesses, *ours)
 
 
-def test_a_fork_that_a_slow_witness_tells_late_stops_the_next_checkpoint(tmp_path: Path) -> None:
+def test_a_fork_that_a_slow_witness_reports_late_stops_the_next_checkpoint(tmp_path: Path) -> None:
     own = a_witness(tmp_path / "a")
 
     def slow(body: bytes) -> tuple[int, str, bytes]:
@@ -208,7 +208,7 @@ def test_a_witness_that_answers_wrongly_does_not_count(answer: tuple[int, str, b
         ask(witnesses, HONEST, 3)
 
 
-def test_a_witness_that_tells_another_size_each_time_is_not_asked_for_ever() -> None:
+def test_a_witness_that_answers_another_size_each_time_is_asked_a_few_times_only() -> None:
     asked: list[bytes] = []
 
     def fickle(body: bytes) -> tuple[int, str, bytes]:

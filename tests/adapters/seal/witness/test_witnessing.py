@@ -49,7 +49,7 @@ def test_an_empty_log_is_cosigned_and_grows_from_there(witness: Cosigning) -> No
     assert cosigned_note(witness, HONEST, 0, 7).signatures
 
 
-def test_logs_are_kept_apart(witness: Cosigning) -> None:
+def test_logs_are_separate(witness: Cosigning) -> None:
     cosigned_note(witness, HONEST, 0, 9)
     cosigned_note(witness, NumberedLog(OTHER_LOG), 0, 4)
 
@@ -160,7 +160,7 @@ def test_after_three_records_each_wrong_request_is_refused_for_its_own_reason(
 
 
 @pytest.mark.parametrize("old", [0, 5, 9])
-def test_two_signed_trees_of_one_size_are_told_apart_as_proof_of_a_fork(witness: Cosigning, old: int) -> None:
+def test_two_signed_trees_of_one_size_are_proof_of_a_fork(witness: Cosigning, old: int) -> None:
     cosigned_note(witness, HONEST, 0, 9)
     reply = witness.add_checkpoint(request(old, [], FORKED.note(9)))
 
@@ -179,8 +179,15 @@ def test_a_restart_forgets_nothing(tmp_path: Path) -> None:
 def test_a_memory_that_is_gone_or_altered_stops_the_witness(tmp_path: Path) -> None:
     cosigned_note(a_witness(tmp_path), HONEST, 0, 9)
     memory = tmp_path / "memory.json"
-    kept = memory.read_text()
-    for wrong in (kept.replace("\\n9\\n", "\\n8\\n"), "[]", '{"a": 1}', "", kept[:-9], kept.replace(LOG.name, "x", 1)):
+    state = memory.read_text()
+    for wrong in (
+        state.replace("\\n9\\n", "\\n8\\n"),
+        "[]",
+        '{"a": 1}',
+        "",
+        state[:-9],
+        state.replace(LOG.name, "x", 1),
+    ):
         memory.write_text(wrong)
         with pytest.raises(StateLost, match="must not cosign again"):
             a_witness(tmp_path)
@@ -196,7 +203,7 @@ def test_only_one_process_has_the_folder(tmp_path: Path) -> None:
         assert (tmp_path / "lock").exists()
 
 
-def test_of_checkpoints_that_race_all_that_are_cosigned_stand_in_one_line(witness: Cosigning) -> None:
+def test_of_racing_checkpoints_all_cosigned_ones_are_consistent(witness: Cosigning) -> None:
     """Twelve at once, honest and forked, each asking until it is cosigned or told that it cannot be."""
     cosigned: list[Checkpoint] = []
     begin = threading.Barrier(12)

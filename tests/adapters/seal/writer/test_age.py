@@ -19,7 +19,7 @@ from adapters.seal.writer.lag import lag
 from domain.operations.seal import SetSealAgeLimit
 from domain.subject import LogId, PersonId
 from tests.adapters.ledger.ledger_scenes import context, decision, entry
-from tests.adapters.seal.sealed_books import SealedBook
+from tests.adapters.seal.sealing_scene import SealingScene
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MANY = BULK_DECISIONS_MIN + 1
@@ -27,7 +27,7 @@ BOTH_PATHS = pytest.mark.parametrize("decisions", [1, 2, MANY], ids=["one", "few
 
 
 @pytest.fixture
-def scene(scene: SealedBook) -> SealedBook:
+def scene(scene: SealingScene) -> SealingScene:
     """A sealed book with a clock of its own, in which a record may stand unsealed for four hours."""
     with connect(scene.url) as owner:
         owner.execute("insert into ledger.simulated_clock (now_is) values (%s)", [NOON])
@@ -36,14 +36,14 @@ def scene(scene: SealedBook) -> SealedBook:
     return scene
 
 
-def later(scene: SealedBook, **passed: int) -> None:
+def later(scene: SealingScene, **passed: int) -> None:
     """Let time pass."""
     with connect(scene.url) as owner:
         owner.execute("update ledger.simulated_clock set now_is = now_is + %s", [timedelta(**passed)])
 
 
 @BOTH_PATHS
-def test_past_the_limit_nothing_is_recorded_until_it_is_sealed(scene: SealedBook, decisions: int) -> None:
+def test_past_the_limit_nothing_is_recorded_until_it_is_sealed(scene: SealingScene, decisions: int) -> None:
     head = scene.record(1)
     later(scene, hours=4)
     head = scene.record(decisions)
@@ -58,12 +58,12 @@ def test_past_the_limit_nothing_is_recorded_until_it_is_sealed(scene: SealedBook
     assert not lag(scene.pool).too_old
 
 
-def test_a_sealed_ledger_may_rest_as_long_as_it_likes(scene: SealedBook) -> None:
+def test_a_sealed_ledger_may_rest_as_long_as_it_likes(scene: SealingScene) -> None:
     later(scene, days=300)
     assert scene.record(1) == 2
 
 
-def test_what_is_sealed_and_not_published_counts_as_unsealed(scene: SealedBook) -> None:
+def test_what_is_sealed_and_not_published_counts_as_unsealed(scene: SealingScene) -> None:
     scene.record(1)
     later(scene, hours=5)
     with connect(scene.url, "rigsbog_seal") as sealing:
@@ -71,7 +71,7 @@ def test_what_is_sealed_and_not_published_counts_as_unsealed(scene: SealedBook) 
     assert lag(scene.pool).age == timedelta(hours=5)
 
 
-def test_the_facts_of_the_seal_are_never_locked_out(scene: SealedBook) -> None:
+def test_the_facts_of_the_seal_are_never_locked_out(scene: SealingScene) -> None:
     scene.record(1)
     later(scene, hours=5)
     log = scene.store.log()
@@ -81,7 +81,7 @@ def test_the_facts_of_the_seal_are_never_locked_out(scene: SealedBook) -> None:
     assert scene.record(0) == 3
 
 
-def test_without_a_limit_the_seal_may_be_as_old_as_it_gets(scene: SealedBook) -> None:
+def test_without_a_limit_the_seal_may_be_as_old_as_it_gets(scene: SealingScene) -> None:
     with connect(scene.url, "rigsbog_owner") as owner:
         owner.execute("delete from seal.age_limit")
     scene.record(1)
@@ -90,7 +90,7 @@ def test_without_a_limit_the_seal_may_be_as_old_as_it_gets(scene: SealedBook) ->
 
 
 @pytest.mark.parametrize("role", ["rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal"])
-def test_nobody_but_the_owner_moves_the_limit(scene: SealedBook, role: Any) -> None:
+def test_nobody_but_the_owner_moves_the_limit(scene: SealingScene, role: Any) -> None:
     for act in ("delete from seal.age_limit", "update seal.age_limit set max_age = '1 year'"):
         with connect(scene.url, role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(act)
@@ -126,7 +126,7 @@ UNSEALABLE = {
 
 @BOTH_PATHS
 @pytest.mark.parametrize("name", UNSEALABLE)
-def test_what_could_not_be_sealed_is_not_recorded(scene: SealedBook, name: str, decisions: int) -> None:
+def test_what_could_not_be_sealed_is_not_recorded(scene: SealingScene, name: str, decisions: int) -> None:
     made = [*(decision() for _ in range(decisions - 1)), UNSEALABLE[name]()]
     with pytest.raises(FactTooLarge, match="could not be sealed, and is not recorded"):
         scene.handler.ledger.append_many(made)
@@ -144,12 +144,12 @@ SEALABLE = {
 
 @BOTH_PATHS
 @pytest.mark.parametrize("name", SEALABLE)
-def test_what_is_just_within_the_bounds_is_recorded_and_sealed(scene: SealedBook, name: str, decisions: int) -> None:
+def test_what_is_just_within_the_bounds_is_recorded_and_sealed(scene: SealingScene, name: str, decisions: int) -> None:
     scene.handler.ledger.append_many([SEALABLE[name]() for _ in range(decisions)])
     assert scene.seal() == decisions + 1
 
 
-def test_everything_at_its_longest_at_once_can_be_sealed(scene: SealedBook) -> None:
+def test_everything_at_its_longest_at_once_can_be_sealed(scene: SealingScene) -> None:
     longest = holding({"note": "\x01" * 4_600}, legal_basis="\x01" * 900)
     (made,) = longest.entries
     people = tuple(PersonId(uuid4()) for _ in range(500))
@@ -160,7 +160,7 @@ def test_everything_at_its_longest_at_once_can_be_sealed(scene: SealedBook) -> N
 
 
 @contextmanager
-def raw(scene: SealedBook) -> Iterator[psycopg.Connection[Any]]:
+def raw(scene: SealingScene) -> Iterator[psycopg.Connection[Any]]:
     """Whoever writes records without the book."""
     with connect(scene.url, "rigsbog_append") as connection:
         connection.execute("select ledger.take_lock()")
@@ -168,7 +168,7 @@ def raw(scene: SealedBook) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.mark.parametrize("payload", ["repeat('x', 30000)", "1e400", "1.5"])
-def test_whoever_inserts_nothing_enters_that_could_not_be_sealed(scene: SealedBook, payload: str) -> None:
+def test_no_insert_stores_a_record_that_could_not_be_sealed(scene: SealingScene, payload: str) -> None:
     with raw(scene) as connection, pytest.raises(psycopg.errors.CheckViolation):
         connection.execute(
             "insert into ledger.record select position + 1, ledger.clock(), effective_from, causation, command,"
@@ -177,7 +177,7 @@ def test_whoever_inserts_nothing_enters_that_could_not_be_sealed(scene: SealedBo
         )
 
 
-def test_nothing_enters_squeezed_or_nested_so_that_it_could_not_be_sealed(scene: SealedBook) -> None:
+def test_nothing_enters_squeezed_or_nested_so_that_it_could_not_be_sealed(scene: SealingScene) -> None:
     """What a table holds compressed is short there and long when it is sealed; what nests deep cannot be read again."""
     copied = (
         "insert into ledger.record select position + 1, ledger.clock(), effective_from, causation, command,"

@@ -14,10 +14,10 @@ from adapters.seal.writer.signing import FileSigner
 from domain.operations.seal import RetireSealingKey
 from domain.subject import LogId
 from tests.adapters.ledger.ledger_scenes import context
-from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SECOND, SealedBook
+from tests.adapters.seal.sealing_scene import FIRST, ORIGIN, SECOND, SealingScene
 
 EVIL = FileSigner(ORIGIN, bytes(range(2, 34)))
-WRITTEN_BY_HAND = """
+FORGED_RECORD = """
 insert into ledger.record (position, recorded_at, command, correlation, subject, kind, fact, ordinal, authority, actor,
                            legal_basis, payload)
 select (select max(position) + 1 from ledger.record), ledger.clock(), %(command)s, %(command)s, %(subject)s,
@@ -27,27 +27,27 @@ select (select max(position) + 1 from ledger.record), ledger.clock(), %(command)
 
 
 @pytest.fixture
-def scene(scene: SealedBook) -> SealedBook:
+def scene(scene: SealingScene) -> SealingScene:
     """A book with sealed records."""
     scene.record(3)
     assert scene.seal() == 4
     return scene
 
 
-def log_of(scene: SealedBook) -> UUID:
+def log_of(scene: SealingScene) -> UUID:
     log = scene.store.log()
     assert log is not None
     return log.log
 
 
-def written(scene: SealedBook, fact: str, *, hidden: bool, **payload: str | None) -> None:
+def written(scene: SealingScene, fact: str, *, hidden: bool, **payload: str | None) -> None:
     """Write a fact about the log's keys as whoever may record; hidden, it is said to concern somebody else."""
     log, command = log_of(scene), uuid4()
     subject, kind = (uuid4(), "person") if hidden else (log, "log")
-    told = {"command": command, "subject": subject, "kind": kind, "fact": fact}
+    values = {"command": command, "subject": subject, "kind": kind, "fact": fact}
     with psycopg.connect(scene.url) as connection:
         connection.execute("set role rigsbog_append")
-        connection.execute(WRITTEN_BY_HAND, told | {"payload": json.dumps({"log": f"log:{log}", **payload})})
+        connection.execute(FORGED_RECORD, values | {"payload": json.dumps({"log": f"log:{log}", **payload})})
         connection.execute(
             "insert into ledger.subject select subject, position, kind, fact from ledger.record where command = %s",
             [command],
@@ -55,7 +55,7 @@ def written(scene: SealedBook, fact: str, *, hidden: bool, **payload: str | None
 
 
 @pytest.mark.parametrize("hidden", [True, False])
-def test_no_key_of_ours_signs_that_a_strangers_key_was_adopted(scene: SealedBook, *, hidden: bool) -> None:
+def test_no_key_of_ours_signs_that_a_strangers_key_was_adopted(scene: SealingScene, *, hidden: bool) -> None:
     """Else whoever trusts our key would trust the stranger's from then on, for ever and everywhere."""
     replaces = None if hidden else str(FIRST.key)
     written(scene, "SealingKeyAdopted", hidden=hidden, origin=ORIGIN, vkey=str(EVIL.key), replaces=replaces)
@@ -74,7 +74,7 @@ def test_no_key_of_ours_signs_that_a_strangers_key_was_adopted(scene: SealedBook
     assert last.size == 4
 
 
-def test_a_key_that_comes_back_after_it_was_replaced_is_not_adopted(scene: SealedBook) -> None:
+def test_a_key_that_comes_back_after_it_was_replaced_is_not_adopted(scene: SealingScene) -> None:
     """A stolen key of before stays out, though the sealer still has it at hand."""
     log = scene.store.log()
     assert log is not None
@@ -94,7 +94,7 @@ def test_a_key_that_comes_back_after_it_was_replaced_is_not_adopted(scene: Seale
     assert last.size == size
 
 
-def test_a_ledger_whose_own_key_somebody_retired_by_hand_is_signed_by_nobody(scene: SealedBook) -> None:
+def test_after_a_forged_retirement_of_the_key_nobody_signs(scene: SealingScene) -> None:
     written(scene, "SealingKeyRetired", hidden=False, vkey=str(FIRST.key))
     scene.record(1)
 
@@ -107,7 +107,7 @@ def test_a_ledger_whose_own_key_somebody_retired_by_hand_is_signed_by_nobody(sce
     assert Note.read(last.note).signed_by([FIRST.key])
 
 
-def test_a_ledger_that_says_that_it_was_sealed_begins_no_second_log(scene: SealedBook) -> None:
+def test_a_ledger_that_says_that_it_was_sealed_begins_no_second_log(scene: SealingScene) -> None:
     """Whoever wipes the seal, and what the home remembers of it, does not get another one for a rewritten history."""
     scene.local_checkpoints.path(log_of(scene)).unlink()
     for table in ("publication", "cosignature", "checkpoint", "tile", "bundle", "log"):

@@ -14,14 +14,14 @@ from adapters.postgres.embedded import EmbeddedServer
 from adapters.seal.writer.local_checkpoint import LocalCheckpointUnreadable
 from adapters.seal.writer.sealer import SealHalted
 from adapters.seal.writer.store import SignedCheckpoint
-from tests.adapters.seal.sealed_books import SECOND, SealedBook, sealed_book
+from tests.adapters.seal.sealing_scene import SECOND, SealingScene, sealing_scene
 from tests.conftest import fresh_database
 
 NOBODY = 65_534
 
 
 @pytest.fixture
-def scene(scene: SealedBook) -> SealedBook:
+def scene(scene: SealingScene) -> SealingScene:
     """A book with 301 sealed and published records, the first of which adopts the key."""
     scene.seal()
     scene.record(300)
@@ -29,12 +29,12 @@ def scene(scene: SealedBook) -> SealedBook:
     return scene
 
 
-def last(scene: SealedBook) -> SignedCheckpoint | None:
+def last(scene: SealingScene) -> SignedCheckpoint | None:
     """The last checkpoint, as the database has it."""
     return scene.store.last()
 
 
-def halted(scene: SealedBook, cause: str) -> None:
+def halted(scene: SealingScene, cause: str) -> None:
     """Sealing halts for that cause, again and again, leaves it in the database, and seals nothing on top."""
     scene.record(3)
     before = last(scene), scene.store.published()
@@ -114,7 +114,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("value", DAMAGED)
 @pytest.mark.parametrize("position", [290, 301, 302, 303])
-def test_a_damaged_record_halts_the_sealer_with_its_position(scene: SealedBook, value: str, position: int) -> None:
+def test_a_damaged_record_halts_the_sealer_with_its_position(scene: SealingScene, value: str, position: int) -> None:
     """Whether it was sealed before the damage or not."""
     scene.record(3)
     with psycopg.connect(scene.url, autocommit=True) as connection:
@@ -126,14 +126,14 @@ def test_a_damaged_record_halts_the_sealer_with_its_position(scene: SealedBook, 
 
 
 @pytest.mark.parametrize("payload", ["[]", "17", '{"vkey": null}', '{"vkey": "no key"}'])
-def test_a_damaged_fact_about_keys_halts_the_sealer_with_its_position(scene: SealedBook, payload: str) -> None:
+def test_a_damaged_fact_about_keys_halts_the_sealer_with_its_position(scene: SealingScene, payload: str) -> None:
     scene.tamper("update ledger.record set payload = %s where position = 1", payload)
 
     halted(scene, "the fact at position 1 adopts")
 
 
 @pytest.mark.parametrize("flip", FLIPS)
-def test_what_was_changed_at_the_edge_is_found_at_the_start_and_never_signed(scene: SealedBook, flip: str) -> None:
+def test_what_was_changed_at_the_edge_is_found_at_the_start_and_never_signed(scene: SealingScene, flip: str) -> None:
     statement, cause = FLIPS[flip]
     scene.tamper(statement)
     halted(scene, cause)
@@ -141,7 +141,7 @@ def test_what_was_changed_at_the_edge_is_found_at_the_start_and_never_signed(sce
 
 @pytest.mark.parametrize("flip", ["a payload", "a header column", "a bit of a sealed part", "a subject"])
 def test_a_record_that_is_changed_while_the_sealer_runs_is_found_before_the_next_signature(
-    scene: SealedBook, flip: str
+    scene: SealingScene, flip: str
 ) -> None:
     statement, cause = FLIPS[flip]
     before = last(scene)
@@ -154,7 +154,7 @@ def test_a_record_that_is_changed_while_the_sealer_runs_is_found_before_the_next
     assert last(scene) == before
 
 
-def test_a_tile_that_is_changed_while_the_sealer_runs_is_found_before_the_next_signature(scene: SealedBook) -> None:
+def test_a_tile_that_is_changed_while_the_sealer_runs_is_found_before_the_next_signature(scene: SealingScene) -> None:
     before = last(scene)
     with scene.sealer() as running:
         running.round()
@@ -165,13 +165,13 @@ def test_a_tile_that_is_changed_while_the_sealer_runs_is_found_before_the_next_s
     assert last(scene) == before
 
 
-def test_a_ledger_that_was_cut_off_is_found(scene: SealedBook) -> None:
+def test_a_ledger_that_was_cut_off_is_found(scene: SealingScene) -> None:
     scene.tamper("delete from ledger.record where position > 290")
     with pytest.raises(SealHalted, match="the ledger ends at position 290, and 301 records were sealed"):
         scene.seal()
 
 
-def backup(scene: SealedBook, server: EmbeddedServer) -> str:
+def backup(scene: SealingScene, server: EmbeddedServer) -> str:
     """A copy of the whole database as it is now; its URL."""
     name = conninfo_to_dict(scene.url)["dbname"]
     scene.pool.close()
@@ -182,14 +182,14 @@ def backup(scene: SealedBook, server: EmbeddedServer) -> str:
 
 @pytest.mark.parametrize("grown", [0, 5, 40])
 def test_an_older_backup_is_known_by_what_was_published_and_nothing_is_sealed_on_top(
-    scene: SealedBook, postgres_server: EmbeddedServer, grown: int
+    scene: SealingScene, postgres_server: EmbeddedServer, grown: int
 ) -> None:
     """Whether it has grown again less far or farther than what was published."""
     restored_url = backup(scene, postgres_server)
-    with sealed_book(scene.url, scene.home) as going_on:
+    with sealing_scene(scene.url, scene.home) as going_on:
         going_on.record(20)
         assert going_on.seal() == 321
-    with sealed_book(restored_url, scene.home) as restored:
+    with sealing_scene(restored_url, scene.home) as restored:
         restored.record(grown)
         halted(restored, "this home published 321 records, and the database was sealed up to 301: an older backup")
     with connect(postgres_server.url("postgres"), autocommit=True) as connection:
@@ -197,38 +197,38 @@ def test_an_older_backup_is_known_by_what_was_published_and_nothing_is_sealed_on
 
 
 def test_a_fork_that_another_home_sealed_farther_is_known(
-    scene: SealedBook, postgres_server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+    scene: SealingScene, postgres_server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     forked_url = backup(scene, postgres_server)
-    with sealed_book(scene.url, scene.home) as going_on:
+    with sealing_scene(scene.url, scene.home) as going_on:
         going_on.record(20)
         going_on.seal()
-    with sealed_book(forked_url, tmp_path_factory.mktemp("other")) as forked:
+    with sealing_scene(forked_url, tmp_path_factory.mktemp("other")) as forked:
         forked.record(40)
         assert forked.seal() == 341
-    with sealed_book(forked_url, scene.home) as forked:
+    with sealing_scene(forked_url, scene.home) as forked:
         halted(forked, "the tree of the 321 published records has another root now: this ledger is a fork")
     with connect(postgres_server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {conninfo_to_dict(forked_url)['dbname']} with (force)")
 
 
 def test_a_database_that_was_made_anew_under_the_same_name_is_not_sealed(
-    scene: SealedBook, postgres_server: EmbeddedServer, template_database: str
+    scene: SealingScene, postgres_server: EmbeddedServer, template_database: str
 ) -> None:
-    with fresh_database(postgres_server, template_database) as url, sealed_book(url, scene.home) as anew:
+    with fresh_database(postgres_server, template_database) as url, sealing_scene(url, scene.home) as anew:
         with pytest.raises(SealHalted, match="this home published 301 records of another log of the origin"):
             anew.seal()
         assert last(anew) is None
 
 
-def test_a_remembered_checkpoint_that_cannot_be_read_halts(scene: SealedBook) -> None:
+def test_a_remembered_checkpoint_that_cannot_be_read_halts(scene: SealingScene) -> None:
     log = scene.store.log()
     assert log is not None
     scene.local_checkpoints.path(log.log).write_text("nothing")
     halted(scene, "cannot be read")
 
 
-def test_a_user_who_may_not_read_what_was_published_halts_nothing(scene: SealedBook) -> None:
+def test_a_user_who_may_not_read_what_was_published_halts_nothing(scene: SealingScene) -> None:
     log = scene.store.log()
     assert log is not None
     remembered, us = scene.local_checkpoints.path(log.log), os.geteuid()
@@ -245,7 +245,7 @@ def test_a_user_who_may_not_read_what_was_published_halts_nothing(scene: SealedB
     assert scene.seal() == 301
 
 
-def test_a_checkpoint_by_a_key_that_no_fact_adopted_halts(scene: SealedBook) -> None:
+def test_a_checkpoint_by_a_key_that_no_fact_adopted_halts(scene: SealingScene) -> None:
     sealed = last(scene)
     assert sealed is not None
     forged = str(sealed.checkpoint.signed(SECOND))
@@ -253,7 +253,7 @@ def test_a_checkpoint_by_a_key_that_no_fact_adopted_halts(scene: SealedBook) -> 
     halted(scene, "signed by")
 
 
-def test_a_halt_stays_until_it_is_acknowledged_though_the_cause_is_gone(scene: SealedBook) -> None:
+def test_a_halt_stays_until_it_is_acknowledged_though_the_cause_is_gone(scene: SealingScene) -> None:
     log = scene.store.log()
     assert log is not None
     remembered = scene.local_checkpoints.path(log.log)
@@ -271,7 +271,7 @@ def test_a_halt_stays_until_it_is_acknowledged_though_the_cause_is_gone(scene: S
     assert scene.seal() == head
 
 
-def test_an_acknowledged_halt_comes_back_while_its_cause_is_there(scene: SealedBook) -> None:
+def test_an_acknowledged_halt_comes_back_while_its_cause_is_there(scene: SealingScene) -> None:
     statement, cause = FLIPS["a payload"]
     scene.tamper(statement)
     halted(scene, cause)
@@ -280,7 +280,7 @@ def test_an_acknowledged_halt_comes_back_while_its_cause_is_there(scene: SealedB
     halted(scene, cause)
 
 
-def test_an_older_memory_is_brought_up_to_what_the_database_published(scene: SealedBook) -> None:
+def test_an_older_memory_is_brought_up_to_what_the_database_published(scene: SealingScene) -> None:
     log = scene.store.log()
     assert log is not None
     remembered = scene.local_checkpoints.path(log.log)
@@ -294,7 +294,7 @@ def test_an_older_memory_is_brought_up_to_what_the_database_published(scene: Sea
     assert replace(SignedCheckpoint(311, ""), note=remembered.read_text()) == scene.store.published()
 
 
-def test_a_strangers_function_does_not_hide_a_change_from_the_sealer(scene: SealedBook) -> None:
+def test_a_strangers_function_does_not_hide_a_change_from_the_sealer(scene: SealingScene) -> None:
     was = scene.store.entries(300, 300)[0].split(b'"sealed_sha256":"')[1][:64].decode()
     scene.tamper("update ledger.record set sealed = 'forged' where position = 301")
     with psycopg.connect(scene.url) as connection:

@@ -17,11 +17,11 @@ from adapters.seal.formats.tree import check_consistency, check_inclusion, leaf_
 from adapters.seal.witness.client import NotEnoughWitnesses
 from adapters.seal.writer import sealer
 from adapters.seal.writer.sealer import NotTheSealingKey, SealedElsewhere
-from tests.adapters.seal.sealed_books import FIRST, ORIGIN, SECOND, SealedBook, sealed_book
+from tests.adapters.seal.sealing_scene import FIRST, ORIGIN, SECOND, SealingScene, sealing_scene
 from tests.conftest import fresh_database
 
 
-def contents(scene: SealedBook) -> list[bytes]:
+def contents(scene: SealingScene) -> list[bytes]:
     """The canonical bytes of every record, read apart from the sealer."""
     with connect(scene.url) as connection:
         return [content for _, content in canonical.records(connection, 0, 10**9)]
@@ -32,7 +32,7 @@ def plain_root(leaves: list[bytes]) -> bytes:
     return root(len(leaves), lambda height, index: whole(leaves[index << height : (index + 1) << height]))
 
 
-def stored(scene: SealedBook) -> tuple[dict[Place, bytes], dict[int, bytes], bytes]:
+def stored(scene: SealingScene) -> tuple[dict[Place, bytes], dict[int, bytes], bytes]:
     """Every tile, every bundle and the last root."""
     with connect(scene.url) as connection:
         tiles = {Place(a, b): bytes(c) for a, b, c in connection.execute("select level, index, hashes from seal.tile")}
@@ -42,7 +42,7 @@ def stored(scene: SealedBook) -> tuple[dict[Place, bytes], dict[int, bytes], byt
     return tiles, bundles, last.checkpoint.root
 
 
-def test_a_new_log_adopts_its_key_by_a_fact_and_then_signs_everything(scene: SealedBook) -> None:
+def test_a_new_log_adopts_its_key_by_a_fact_and_then_signs_everything(scene: SealingScene) -> None:
     scene.record(3)
 
     assert scene.seal() == 4
@@ -53,7 +53,7 @@ def test_a_new_log_adopts_its_key_by_a_fact_and_then_signs_everything(scene: Sea
     assert checkpoint.root == plain_root([leaf_hash(one) for one in contents(scene)])
 
 
-def test_a_round_without_anything_new_leaves_everything_as_it_is(scene: SealedBook) -> None:
+def test_a_round_without_anything_new_leaves_everything_as_it_is(scene: SealingScene) -> None:
     scene.seal()
     before = stored(scene)
 
@@ -61,7 +61,7 @@ def test_a_round_without_anything_new_leaves_everything_as_it_is(scene: SealedBo
     assert stored(scene) == before
 
 
-def test_every_record_is_proved_under_the_published_checkpoint(scene: SealedBook) -> None:
+def test_every_record_is_proved_under_the_published_checkpoint(scene: SealingScene) -> None:
     scene.record(20, facts=30)
     scene.seal()
     published = scene.store.published()
@@ -73,7 +73,7 @@ def test_every_record_is_proved_under_the_published_checkpoint(scene: SealedBook
     assert scene.store.entries(0, published.size - 1) == contents(scene)
 
 
-def test_every_checkpoint_is_proved_to_begin_with_every_earlier_one(scene: SealedBook) -> None:
+def test_every_checkpoint_is_proved_to_begin_with_every_earlier_one(scene: SealingScene) -> None:
     sealed = []
     for decisions in (1, 200, 60, 0, 300):
         scene.record(decisions)
@@ -100,7 +100,7 @@ def test_however_the_ledger_is_cut_into_steps_the_tree_is_the_same(
 ) -> None:
     with (
         fresh_database(postgres_server, template_database) as url,
-        sealed_book(url, tmp_path_factory.mktemp("home")) as one,
+        sealing_scene(url, tmp_path_factory.mktemp("home")) as one,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(sealer, "STEP_RECORDS_MAX", step)
@@ -124,7 +124,7 @@ def test_however_the_ledger_is_cut_into_steps_the_tree_is_the_same(
         assert b"".join(bundles[nth] for nth in sorted(bundles)) == bundle(contents(one))
 
 
-def test_two_sealers_at_once_take_turns_and_neither_forks(scene: SealedBook) -> None:
+def test_two_sealers_at_once_take_turns_and_neither_forks(scene: SealingScene) -> None:
     with scene.sealer() as one, scene.sealer() as other:
         for _ in range(3):
             scene.record(100)
@@ -137,7 +137,7 @@ def test_two_sealers_at_once_take_turns_and_neither_forks(scene: SealedBook) -> 
     assert stored(scene)[2] == plain_root([leaf_hash(content) for content in contents(scene)])
 
 
-def test_a_key_that_no_fact_adopted_signs_nothing(scene: SealedBook) -> None:
+def test_a_key_that_no_fact_adopted_signs_nothing(scene: SealingScene) -> None:
     scene.seal()
     scene.record(1)
     scene.signers = (SECOND,)
@@ -149,7 +149,7 @@ def test_a_key_that_no_fact_adopted_signs_nothing(scene: SealedBook) -> None:
     assert last.size == 1
 
 
-def test_a_new_key_signs_beside_the_old_one_until_that_is_retired(scene: SealedBook) -> None:
+def test_a_new_key_and_the_old_key_both_sign_until_the_old_one_is_retired(scene: SealingScene) -> None:
     scene.seal()
     log = scene.store.log()
     assert log is not None
@@ -166,7 +166,7 @@ def test_a_new_key_signs_beside_the_old_one_until_that_is_retired(scene: SealedB
         assert opened(last.note, [key], ORIGIN)[0].size == 2
 
 
-def test_nothing_is_published_until_enough_witnesses_have_cosigned(scene: SealedBook) -> None:
+def test_nothing_is_published_until_enough_witnesses_have_cosigned(scene: SealingScene) -> None:
     asked: list[int] = []
 
     def refuse(checkpoint: object, note: object, consistency: object) -> list[Signature]:
@@ -193,7 +193,7 @@ def test_nothing_is_published_until_enough_witnesses_have_cosigned(scene: Sealed
     assert scene.store.published(602) is None
 
 
-def test_what_is_published_is_remembered_outside_the_database(scene: SealedBook) -> None:
+def test_what_is_published_is_remembered_outside_the_database(scene: SealingScene) -> None:
     scene.record(5)
     scene.seal()
     log, published = scene.store.log(), scene.store.published()
@@ -219,7 +219,7 @@ def test_what_is_published_is_remembered_outside_the_database(scene: SealedBook)
         "delete from seal.publication",
     ],
 )
-def test_nobody_changes_or_shrinks_what_was_sealed(scene: SealedBook, master: str, act: str) -> None:
+def test_nobody_changes_or_shrinks_what_was_sealed(scene: SealingScene, master: str, act: str) -> None:
     scene.record(2)
     scene.seal()
     before = stored(scene)
@@ -234,12 +234,12 @@ def test_nobody_changes_or_shrinks_what_was_sealed(scene: SealedBook, master: st
 
 
 @pytest.mark.parametrize("table", ["record", "subject", "command", "fact_name"])
-def test_who_seals_cannot_write_the_ledger(scene: SealedBook, table: str) -> None:
+def test_who_seals_cannot_write_the_ledger(scene: SealingScene, table: str) -> None:
     with connect(scene.url, "rigsbog_seal") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(f"insert into ledger.{table} select * from ledger.{table}")
 
 
-def test_the_keys_of_the_log_are_those_of_its_facts(scene: SealedBook) -> None:
+def test_the_keys_of_the_log_are_those_of_its_facts(scene: SealingScene) -> None:
     scene.seal()
     keys = scene.store.keys()
     assert [str(key) for key in keys] == [str(Key(ORIGIN, FIRST.key.public))]

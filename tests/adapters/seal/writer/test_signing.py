@@ -71,7 +71,7 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", ["raw", "base64"])
-def test_a_command_signs_as_the_key_itself_would(tmp_path: Path, end: str) -> None:
+def test_a_signing_command_gives_the_same_signature_as_the_key(tmp_path: Path, end: str) -> None:
     command = shlex.join(module(tmp_path, end))
     by_command = signer(
         load_settings(
@@ -101,7 +101,7 @@ def test_a_command_with_another_key_is_found_out(tmp_path: Path) -> None:
         CommandSigner(OTHER.key, module(tmp_path, "raw")).sign(b"a text\n")
 
 
-def test_a_command_that_hangs_or_is_not_there_is_given_up(tmp_path: Path) -> None:
+def test_a_command_that_hangs_or_is_missing_is_aborted(tmp_path: Path) -> None:
     with pytest.raises(CannotSign, match=r"did not sign within 0\.5 seconds"):
         CommandSigner(KEY.key, module(tmp_path, "sleep"), seconds_max=0.5).sign(b"")
     with pytest.raises(CannotSign, match="cannot be run: No such file"):
@@ -130,7 +130,7 @@ def test_settings_that_are_for_another_log_sign_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_private_key_shows_itself_nowhere(tmp_path: Path) -> None:
+def test_a_private_key_is_always_masked(tmp_path: Path) -> None:
     assert "\\x01" not in repr(KEY)
     with pytest.raises(NoSealKey) as refused:
         file_signer(tmp_path / "nowhere", ORIGIN)

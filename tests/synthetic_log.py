@@ -85,7 +85,7 @@ def disclosed(fact: str, fields: Mapping[str, Any], *, ordinal: int = 0, command
 
 
 @dataclass
-class MadeUpLog:
+class SyntheticLog:
     """Records in order, as their canonical bytes."""
 
     leaves: list[bytes] = field(default_factory=list)

@@ -32,7 +32,7 @@ SECOND = FileSigner(ORIGIN, bytes(range(1, 33)))
 
 
 @dataclass
-class SealedBook:
+class SealingScene:
     """One database with a book in it, and the home folder of its sealer."""
 
     url: str
@@ -110,11 +110,11 @@ class SealedBook:
 
 
 @contextmanager
-def sealed_book(url: str, home: Path, **more: Any) -> Iterator[SealedBook]:
+def sealing_scene(url: str, home: Path, **more: Any) -> Iterator[SealingScene]:
     """The book of a database and its seal."""
     pool = Pool(url, "rigsbog_append", key_lookups=True)
     try:
-        yield SealedBook(
+        yield SealingScene(
             url,
             home,
             CommandHandler(PostgresLedger(pool), Vault(PostgresKeys(pool), KEK)),

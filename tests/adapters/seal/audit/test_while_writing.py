@@ -11,8 +11,8 @@ from adapters.postgres.database import connect
 from adapters.seal.audit import audit as audits
 from adapters.seal.audit.audit import AuditRequest, audit
 from adapters.seal.formats.tiles import WIDTH
-from tests.adapters.seal.sealed_books import FIRST, sealed_book
 from tests.adapters.seal.sealed_ledger import broken
+from tests.adapters.seal.sealing_scene import FIRST, sealing_scene
 
 
 def test_the_audit_sees_one_moment_though_records_are_sealed_meanwhile(
@@ -20,7 +20,7 @@ def test_the_audit_sees_one_moment_though_records_are_sealed_meanwhile(
 ) -> None:
     monkeypatch.setattr(audits, "STRIDE", WIDTH)
     heard: list[int] = []
-    with sealed_book(database_url, tmp_path) as handler, connect(database_url, "rigsbog_audit") as connection:
+    with sealing_scene(database_url, tmp_path) as handler, connect(database_url, "rigsbog_audit") as connection:
         handler.record(600)
         size = handler.seal()
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ

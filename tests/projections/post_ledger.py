@@ -21,7 +21,7 @@ LETTERS = 50
 
 
 @dataclass
-class CommandHandler:
+class PostLedger:
     """A ledger of a mailing, its owner and the one who projects."""
 
     owner: Engine
@@ -57,8 +57,8 @@ class CommandHandler:
         """Whether the live rows are those of one undisturbed build up to their position, row for row."""
         position = self.standing().position
         with self.projecting.connect() as connection:
-            told = rows(MESSAGES, read_names(connection), Range(0, position)).subquery("told")
-            return not list(differences(connection, MESSAGES, MESSAGES.table.alias("live"), told, 1))
+            expected = rows(MESSAGES, read_names(connection), Range(0, position)).subquery("expected")
+            return not list(differences(connection, MESSAGES, MESSAGES.table.alias("live"), expected, 1))
 
     def head(self) -> int:
         with self.owner.connect() as connection:

@@ -97,7 +97,7 @@ def test_nothing_is_lost_and_no_reader_sees_half_a_register_or_waits(
         assert reader["wait_seconds"] < LOCK_MILLISECONDS / 1_000 + MARGIN_SECONDS
 
 
-def test_putting_back_beside_readers_shows_them_a_whole_register_too(
+def test_readers_see_a_whole_register_during_a_rollback(
     postgres_server: EmbeddedServer, template_database: str
 ) -> None:
     with fresh_database(postgres_server, template_database) as url:
