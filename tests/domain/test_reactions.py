@@ -1,4 +1,4 @@
-"""Reactions: what follows by itself from each record and each due time, under ids that never change."""
+"""Reactions: the commands that follow from each record and each due time, under ids that never change."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -63,7 +63,7 @@ EXPIRY = Due(rule=ACTIVATION_EXPIRY, subject=LATER_DESIGNATION, due_at=CODE_LETT
 
 
 def recorded(event: Event, position: int = 7) -> Record:
-    """The fact as it stands in the ledger."""
+    """The fact as stored in the ledger."""
     return Record(position=position, recorded_at=NOW, name=NAMES[type(event)], event=event, context=CONTEXT)
 
 
@@ -73,7 +73,7 @@ def commands(event: Event, *past: Event) -> list[object]:
 
 
 def facts_after(event: Event, *past: Event) -> tuple[Event, ...]:
-    """The new facts when all that follows is done, one after the other, in a book that holds the past."""
+    """The new facts after all reactions are executed in order, in a ledger that holds the past."""
     facts = past
     for reaction in react(recorded(event), [recorded(one) for one in past]):
         facts = (*facts, *given(*facts).when(reaction.command).facts)

@@ -43,7 +43,7 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
 
 @dataclass(frozen=True)
 class Happened:
-    """One fact of a history: its class, its open fields as JSON, and what stands for its sealed part."""
+    """One fact of a history: its class, its open fields as JSON, and the bytes of its encrypted part."""
 
     fact: type[Event]
     payload: dict[str, Any]

@@ -70,7 +70,7 @@ class Result:
 
 
 class Moments:
-    """Counts what this process does, and kills it before the one that it was told."""
+    """Counts the moments of this process, and kills it before the chosen one."""
 
     def __init__(self) -> None:
         self.seen = 0
@@ -175,7 +175,7 @@ def count_moments(projecting: Engine) -> None:
 
 
 def wrong(url: str, *, behind: bool = False) -> str | None:
-    """What is wrong with the live table, beside one made of the whole ledger at once; it may stand behind the head."""
+    """What differs between the live table and one made of the whole ledger; `behind`: it may be behind the head."""
     owner = engine(url)
     try:
         with owner.connect() as connection:
@@ -183,7 +183,7 @@ def wrong(url: str, *, behind: bool = False) -> str | None:
             (standing,) = [one for one in standings(connection) if one.name == MESSAGES.name]
             expected = rows(MESSAGES, read_names(connection), Range(0, standing.position)).subquery("expected")
             if standing.position != newest and not behind:
-                return f"stands at {standing.position}, not {newest}"
+                return f"is at {standing.position}, not {newest}"
             live = MESSAGES.table.alias("live")
             return next((str(one) for one in differences(connection, MESSAGES, live, expected, 1)), None)
     finally:

@@ -45,7 +45,7 @@ HISTORY = [
 
 @pytest.fixture(scope="module")
 def recorded_history(owner: Engine, projecting: Engine) -> Engine:
-    """The story is recorded, and every register holds it."""
+    """The history is recorded, and every register has followed it."""
     for one in HISTORY:
         with owner.begin() as connection:
             put(connection, [one])

@@ -73,7 +73,7 @@ def test_the_verifier_is_content_with_the_answer_whatever_happened(
 
 
 def form(answer: RegisterAnswer) -> dict[str, Any]:
-    """The answer as its file tells it, but for the proofs."""
+    """The answer in the file, without the proofs."""
     asked = answer.question
     return {
         "rigsbog": FORM,

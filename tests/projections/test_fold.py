@@ -26,7 +26,7 @@ EXAMPLES_PER_REGISTER = 15
 
 
 def by_key(register: Register, found: Any) -> dict[Key, Row]:
-    """Rows by key; no key stands twice."""
+    """Rows by key; no key occurs twice."""
     listed = [dict(row) for row in found.mappings()]
     keyed = {tuple(row[name] for name in register.key): row for row in listed}
     assert len(keyed) == len(listed)
@@ -91,7 +91,7 @@ def test_a_table_built_from_nothing_has_the_rows_the_key_and_the_indexes_of_the_
 
 
 def described(connection: Connection, name: str) -> str:
-    """The columns and the indexes of a table, as PostgreSQL tells them."""
+    """The columns and the indexes of a table, from PostgreSQL's catalogue."""
     columns = connection.exec_driver_sql(
         "select attname, format_type(atttypid, atttypmod), attnotnull from pg_attribute"
         " where attrelid = %s::regclass and attnum > 0 order by attnum",

@@ -28,7 +28,7 @@ FACTS_WITH_AND_WITHOUT: list[tuple[str, dict[str, Any]]] = [("a", {}), ("b", {"k
 
 
 def sealed_records(connection: Connection, until: int) -> list[dict[str, Any]]:
-    """The records as they stand in the tree."""
+    """The records as they are in the tree."""
     driver: Any = connection.connection.driver_connection
     return [read_json(content) for _, content in records(driver, 0, until)]
 
@@ -58,7 +58,7 @@ def test_the_verifier_makes_the_rows_that_the_database_has(
         for about in {one for happened in history for one in happened.event.subjects()}:
             rows = rows_as_of(connection, declared, about, until)
             assert {to_json(row_form(declared, row)) for row in rows} <= made
-            # Each row about somebody has a key that the facts about them make by themselves.
+            # Each row about a subject has a key that the facts about that subject alone make.
             keys = rows_of(declaration, [one for one in facts if str(about) in one["subjects"]]).keys()
             assert all(tuple(row_form(declared, row)[name] for name in declared.key) in keys for row in rows)
         connection.rollback()

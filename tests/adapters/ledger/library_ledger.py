@@ -39,7 +39,7 @@ from domain.fact import Event
 from domain.subject import subject
 
 WAKE_SECONDS_MAX = 1.0
-"""A subscription looks by itself after so long, should a notification be lost with a broken connection."""
+"""A subscription polls after this time, in case a broken connection lost a notification."""
 
 
 class LedgerRecorder(DCBRecorder):

@@ -1,4 +1,4 @@
-"""Gives the tests of the seal a book of their own."""
+"""Gives each test of the seal its own ledger."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +12,6 @@ from tests.conftest import fresh_database
 
 @pytest.fixture
 def scene(postgres_server: EmbeddedServer, template_database: str, tmp_path: Path) -> Iterator[SealingScene]:
-    """An empty book of each test's own."""
+    """An empty ledger for each test."""
     with fresh_database(postgres_server, template_database) as url, sealing_scene(url, tmp_path / "home") as one:
         yield one

@@ -21,7 +21,7 @@ from adapters.seal.witness.server import WitnessServer
 from adapters.seal.witness.submission import request
 from tests.adapters.seal.formats.test_note import TestKey
 
-LOG = TestKey("rigsbog.example/book")
+LOG = TestKey("rigsbog.example/log")
 OTHER_LOG = TestKey("rigsbog.example/other", 7)
 SIZE_LONGEST = 600
 

@@ -33,7 +33,7 @@ SECOND = FileSigner(ORIGIN, bytes(range(1, 33)))
 
 @dataclass
 class SealingScene:
-    """One database with a book in it, and the home folder of its sealer."""
+    """One database with a ledger, and the home folder of its sealer."""
 
     url: str
     home: Path
@@ -111,7 +111,7 @@ class SealingScene:
 
 @contextmanager
 def sealing_scene(url: str, home: Path, **more: Any) -> Iterator[SealingScene]:
-    """The book of a database and its seal."""
+    """The ledger of a database and its seal."""
     pool = Pool(url, "rigsbog_append", key_lookups=True)
     try:
         yield SealingScene(

@@ -166,13 +166,13 @@ def test_every_error_of_the_server_tool_begins_as_those_of_all_tools(terminal: T
 
 
 def test_psql_is_the_one_of_our_programs_with_every_server() -> None:
-    assert Path(find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/book"))).parent == find_programs()
+    assert Path(find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/ledger"))).parent == find_programs()
 
 
 def test_without_any_psql_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoPrograms, match="client package"):
-        find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/book"), tmp_path)
+        find_psql(Source("DATABASE_URL", given="postgresql://elsewhere/ledger"), tmp_path)
 
 
 def test_a_shell_that_took_over_the_names_of_a_demo_stays_in_that_demo(

@@ -1,4 +1,4 @@
-"""Proves the daemon: it follows and reacts, tells its supervisor, stops cleanly, runs alone, and survives a kill."""
+"""Proves the daemon: it follows and reacts, notifies its supervisor, stops cleanly, runs once, and survives a kill."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def supervised(folder: Path) -> Iterator[tuple[socket.socket, str]]:
 
 
 def fill(address: str) -> int:
-    """Send to a socket until it has no room for another message; how many it holds."""
+    """Send to a socket until its buffer is full; the number of messages in it."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.setblocking(False)
         sender.connect(address)
@@ -214,7 +214,7 @@ def test_after_a_broken_connection_it_recovers_automatically(terminal: Terminal)
 
 
 def held(terminal: Terminal) -> bool:
-    """Whether some process has the turn."""
+    """Whether a process has the leader lock."""
     with psycopg.connect(terminal.url) as connection:
         row = connection.execute(
             "select count(*) from pg_locks where locktype = 'advisory' and objid = %s"

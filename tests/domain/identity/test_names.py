@@ -1,4 +1,4 @@
-"""Names and addresses are read strictly and keep quiet."""
+"""Names and addresses are read strictly and are masked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A number belongs to one entry for ever, whoever asks and whatever replaced it."""
+"""A number always belongs to the same person or company, also after it is replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Protection of name and address lasts a year or as granted, is prolonged or withdrawn, and runs out by itself."""
+"""Protection of name and address lasts a year or as granted, is prolonged or withdrawn, and ends automatically."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operators' acts: each is one fact, what is said twice is recorded once, and an erasure is ordered, done and told."""
+"""Operators' acts: each is one fact, a repeated one is recorded once, and an erasure is ordered, done and recorded."""
 
 from __future__ import annotations
 

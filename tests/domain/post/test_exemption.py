@@ -1,4 +1,4 @@
-"""Whoever need not receive Digital Post may be exempted, may join all the same, and may give the exemption up."""
+"""Recipients may be exempted from Digital Post, may join in spite of that, and may give up the exemption."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def wish(reader: PartyId = ANNA, channel: Channel = Channel.BORGER_DK) -> dict[s
 
 
 def service(handling: Handling, reader: PartyId = ANNA) -> tuple[Event, Event]:
-    """The summons is served by that handling, and the court is told."""
+    """The summons is served by that handling, and the court gets a receipt."""
     return ServiceEffected(**act(reader), handling=handling), SERVED
 
 

@@ -1,4 +1,4 @@
-"""What the book knows of a registration: who can be reached, why not, from when, and who reads along."""
+"""The state of a mail registration: who can be reached, why not, from when, and who has read access."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ANNA_READS_FOR_FIRM = ReadAccessGranted(owner=FIRM, reader=ANNA, kind=AccessKind
 
 
 def registration(of: PartyId, *facts: Event) -> MailRegistration:
-    """How the recipient stands after the facts."""
+    """The recipient's mail registration after the facts."""
     state = folded(MAIL_REGISTRATION.of(of), facts)
     assert isinstance(state, MailRegistration)
     return state

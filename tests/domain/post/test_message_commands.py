@@ -52,7 +52,7 @@ PLAIN_HTTP = Fault(
 
 
 def rejected(decided: Decided) -> tuple[Rejection, list[str]]:
-    """The status and the codes of a rejection, when it is told whole: fact and receipt with the same faults."""
+    """The status and the codes of a rejection; its fact and its receipt must have the same faults."""
     assert decided.refusal is None
     _, received, rejection, final = decided.facts
     assert received == RECEIVED

@@ -168,7 +168,7 @@ def rows(text: bytes) -> list[bytes]:
 
 
 def ran(server: EmbeddedServer, program: str, url: str, fed: bytes = b"") -> bytes:
-    """What one of the server's own programs printed; psql goes on after an error, as whoever restores may."""
+    """The output of one of the server's own programs; psql goes on after an error, as in a careless restore."""
     return subprocess.run(
         [str(Path(server.programs.folder) / program)],
         input=fed,

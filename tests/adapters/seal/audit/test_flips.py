@@ -26,7 +26,7 @@ NAMED_AS = {
     "sealed": "sealed part",
     "payload": "payload",
 }
-"""How the audit names what stands under another name in the canonical form."""
+"""The audit's names for fields that have another name in the canonical form."""
 COLUMNS = (
     "position", "recorded_at", "effective_from", "causation", "command", "correlation", "subject", "kind", "fact",
     "ordinal", "authority", "actor", "legal_basis", "case_id", "payload", "sealed",

@@ -1,4 +1,4 @@
-"""What no single bit is: records removed, swapped or rewritten as a whole, by whoever also holds the log's key."""
+"""Attacks on whole records: removed, swapped or rewritten, also by an attacker who has the log's key."""
 
 from __future__ import annotations
 

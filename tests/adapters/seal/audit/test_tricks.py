@@ -1,4 +1,4 @@
-"""Tricks on the audit itself: what stands before the tables, functions of a stranger, sizes that never end."""
+"""Attacks on the audit itself: views before the tables, a stranger's functions, sizes without bound."""
 
 from __future__ import annotations
 

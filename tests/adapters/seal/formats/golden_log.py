@@ -48,7 +48,7 @@ def grown() -> tuple[Node, dict[str, bytes]]:
 
 
 def files() -> dict[str, bytes]:
-    """Every file of the golden log, by name; tiles and bundles only by what stands in them."""
+    """Every file of the golden log, by name; tiles and bundles by their content."""
     node, _ = grown()
 
     def note(size: int) -> Note:

@@ -1,4 +1,4 @@
-"""The golden log stands as it was written down: what is made today is what people hold, byte by byte."""
+"""The golden log never changes: what is made today is byte for byte what people already hold."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class TestKey:
         return self.private.sign(message)
 
 
-LOG = TestKey("rigsbog.example/book")
+LOG = TestKey("rigsbog.example/log")
 WITNESS = TestKey("witness.example/w1", 2, Kind.WITNESS)
 CHECKPOINT = Checkpoint(LOG.name, 7, bytes(range(32)))
 
@@ -99,7 +99,7 @@ def test_a_checkpoint_is_opened_by_its_logs_key_and_carries_the_witnesss_time() 
 
 def test_a_note_of_an_unknown_key_is_refused_though_it_bears_the_name() -> None:
     other = TestKey(LOG.name, 3)
-    with pytest.raises(UnknownSigner, match=r"rigsbog\.example/book"):
+    with pytest.raises(UnknownSigner, match=r"rigsbog\.example/log"):
         opened(str(CHECKPOINT.signed(other)), [LOG.key])
 
 

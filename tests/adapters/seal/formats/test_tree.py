@@ -40,7 +40,7 @@ SIZES = st.integers(1, 700)
 
 
 def plain_root(leaves: list[bytes]) -> bytes:
-    """The definition in RFC 6962 section 2.1, as it stands there."""
+    """The definition of RFC 6962 section 2.1, word for word."""
     if not leaves:
         return sha256(b"").digest()
     if len(leaves) == 1:

@@ -1,4 +1,4 @@
-"""A time stamp proves its checkpoint by a trusted root, and nothing else; an authority that fails is told apart."""
+"""A time stamp proves its checkpoint by a trusted root, and nothing else; a failing authority is another error."""
 
 from __future__ import annotations
 

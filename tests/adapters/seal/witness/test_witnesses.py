@@ -37,7 +37,7 @@ def asking(policy: WitnessPolicy, **settings: Any) -> Iterator[Witnesses]:
 
 @contextmanager
 def three(tmp_path: Path, quorum: str) -> Iterator[tuple[Witnesses, list[Cosigning]]]:
-    """Three witnesses that serve, and whoever asks them."""
+    """Three witnesses that serve, and their client."""
     with ExitStack() as stack:
         own = [a_witness(tmp_path / name, f"witness.example/{name}") for name in ("a", "b", "c")]
         urls = [stack.enter_context(served(one)) for one in own]
@@ -47,7 +47,7 @@ def three(tmp_path: Path, quorum: str) -> Iterator[tuple[Witnesses, list[Cosigni
 
 @contextmanager
 def asking_one(answer: Callable[[bytes], tuple[int, str, bytes]]) -> Iterator[Witnesses]:
-    """The odd witness, and whoever needs it."""
+    """The odd witness, and a client that needs it."""
     with answering(answer) as url, asking(policy_of("all", odd=(ODD.key, url))) as witnesses:
         yield witnesses
 

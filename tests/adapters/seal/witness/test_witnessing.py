@@ -204,7 +204,7 @@ def test_only_one_process_has_the_folder(tmp_path: Path) -> None:
 
 
 def test_of_racing_checkpoints_all_cosigned_ones_are_consistent(witness: Cosigning) -> None:
-    """Twelve at once, honest and forked, each asking until it is cosigned or told that it cannot be."""
+    """Twelve at once, honest and forked, each asking until it is cosigned or refused."""
     cosigned: list[Checkpoint] = []
     begin = threading.Barrier(12)
 
@@ -242,7 +242,7 @@ def consistent(logs: list[NumberedLog], one: Checkpoint, other: Checkpoint) -> b
 
 @dataclass(frozen=True)
 class Sent:
-    """One request: which log's checkpoint, from which size its path is, and which old size is told."""
+    """One request: which log's checkpoint, from which size its path is, and which old size it states."""
 
     log: int
     size: int

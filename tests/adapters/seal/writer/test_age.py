@@ -28,7 +28,7 @@ BOTH_PATHS = pytest.mark.parametrize("decisions", [1, 2, MANY], ids=["one", "few
 
 @pytest.fixture
 def scene(scene: SealingScene) -> SealingScene:
-    """A sealed book with a clock of its own, in which a record may stand unsealed for four hours."""
+    """A sealed ledger with its own clock, in which a record may be unsealed for four hours."""
     with connect(scene.url) as owner:
         owner.execute("insert into ledger.simulated_clock (now_is) values (%s)", [NOON])
         owner.execute("insert into seal.age_limit (max_age) values ('4 hours')")
@@ -161,7 +161,7 @@ def test_everything_at_its_longest_at_once_can_be_sealed(scene: SealingScene) ->
 
 @contextmanager
 def raw(scene: SealingScene) -> Iterator[psycopg.Connection[Any]]:
-    """Whoever writes records without the book."""
+    """A writer that bypasses the command handler."""
     with connect(scene.url, "rigsbog_append") as connection:
         connection.execute("select ledger.take_lock()")
         yield connection

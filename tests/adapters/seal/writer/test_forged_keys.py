@@ -28,7 +28,7 @@ select (select max(position) + 1 from ledger.record), ledger.clock(), %(command)
 
 @pytest.fixture
 def scene(scene: SealingScene) -> SealingScene:
-    """A book with sealed records."""
+    """A ledger with sealed records."""
     scene.record(3)
     assert scene.seal() == 4
     return scene
@@ -41,7 +41,7 @@ def log_of(scene: SealingScene) -> UUID:
 
 
 def written(scene: SealingScene, fact: str, *, hidden: bool, **payload: str | None) -> None:
-    """Write a fact about the log's keys as whoever may record; hidden, it is said to concern somebody else."""
+    """Write a fact about the log's keys in the append role; `hidden`: it names another subject."""
     log, command = log_of(scene), uuid4()
     subject, kind = (uuid4(), "person") if hidden else (log, "log")
     values = {"command": command, "subject": subject, "kind": kind, "fact": fact}
@@ -56,7 +56,7 @@ def written(scene: SealingScene, fact: str, *, hidden: bool, **payload: str | No
 
 @pytest.mark.parametrize("hidden", [True, False])
 def test_no_key_of_ours_signs_that_a_strangers_key_was_adopted(scene: SealingScene, *, hidden: bool) -> None:
-    """Else whoever trusts our key would trust the stranger's from then on, for ever and everywhere."""
+    """Otherwise everyone who trusts our key would also trust the stranger's key from then on."""
     replaces = None if hidden else str(FIRST.key)
     written(scene, "SealingKeyAdopted", hidden=hidden, origin=ORIGIN, vkey=str(EVIL.key), replaces=replaces)
     if not hidden:
@@ -108,7 +108,7 @@ def test_after_a_forged_retirement_of_the_key_nobody_signs(scene: SealingScene) 
 
 
 def test_a_ledger_that_says_that_it_was_sealed_begins_no_second_log(scene: SealingScene) -> None:
-    """Whoever wipes the seal, and what the home remembers of it, does not get another one for a rewritten history."""
+    """Deleting the seal and the local checkpoint does not give a new seal for a rewritten history."""
     scene.local_checkpoints.path(log_of(scene)).unlink()
     for table in ("publication", "cosignature", "checkpoint", "tile", "bundle", "log"):
         if table != "cosignature":

@@ -22,7 +22,7 @@ NOBODY = 65_534
 
 @pytest.fixture
 def scene(scene: SealingScene) -> SealingScene:
-    """A book with 301 sealed and published records, the first of which adopts the key."""
+    """A ledger with 301 sealed and published records, the first of which adopts the key."""
     scene.seal()
     scene.record(300)
     assert scene.seal() == 301

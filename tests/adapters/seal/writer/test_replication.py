@@ -10,7 +10,7 @@ from tests.adapters.seal.sealing_scene import SealingScene
 
 @pytest.fixture
 def scene(scene: SealingScene) -> SealingScene:
-    """A sealed book."""
+    """A sealed ledger."""
     scene.seal()
     return scene
 

@@ -1,4 +1,4 @@
-"""The sealer seals what stands in the tables, once, without a hole, and publishes only what is committed."""
+"""The sealer seals the stored records once, without a gap, and publishes only what is committed."""
 
 from __future__ import annotations
 

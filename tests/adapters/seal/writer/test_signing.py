@@ -1,4 +1,4 @@
-"""Whoever signs for the log does so by the right key, or by none at all."""
+"""A signer signs for the log with the right key, or not at all."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ENDS = {
 
 
 def module(tmp_path: Path, end: str) -> tuple[str, ...]:
-    """A command that stands for a security module, and ends so."""
+    """A command in place of a security module, with this end."""
     program = tmp_path / "module.py"
     program.write_text(f"{MODULE}{ENDS[end]}\n")
     return (sys.executable, str(program))
