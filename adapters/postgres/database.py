@@ -139,21 +139,17 @@ def engine(
     url: str,
     role: Role | None = None,
     *,
-    application: str = APPLICATION,
     lock_deadline_milliseconds: int = LOCK_DEADLINE_MILLISECONDS,
-    connections_max: int = POOL_CONNECTIONS_MAX,
 ) -> sqlalchemy.Engine:
     """An engine whose every connection is made by `connect`, with its role, lock deadline and errors.
 
-    At most `connections_max` connections are open at once. The engine itself does not know the URL, so that no
-    message of the library can show it. Dispose of it before the embedded server is released.
+    The engine itself does not know the URL, so that no message of the library can show it. Dispose of it before the
+    embedded server is released.
     """
     return sqlalchemy.create_engine(
         "postgresql+psycopg://",
-        creator=lambda: connect(
-            url, role, application=application, lock_deadline_milliseconds=lock_deadline_milliseconds
-        ),
-        pool_size=connections_max,
+        creator=lambda: connect(url, role, lock_deadline_milliseconds=lock_deadline_milliseconds),
+        pool_size=POOL_CONNECTIONS_MAX,
         max_overflow=0,
         pool_pre_ping=True,
     )

@@ -131,20 +131,20 @@ def show(application: Application, payee: PartyId) -> list[Designation]:
 
 def designations(application: Application, payee: PartyId) -> list[Designation]:
     """A payee's designations, the earliest first. The caller must have recorded the reading first."""
-    found: dict[DesignationId, Designation] = {}
+    rows: dict[DesignationId, Designation] = {}
     for record in application.handler.opened_records(payee, facts=tuple(NEMKONTO.contract.values())):
         event, designation = record.event, record.event.own_subject
         assert isinstance(designation, DesignationId), "facts of a NemKonto are about a designation"
         if isinstance(event, NemkontoDesignated):
             account = event.account.masked if isinstance(event.account, DanishAccount | IbanAccount) else None
-            found[designation] = Designation(designation, account, event.channel, record.recorded_at)
-        row = found[designation]
+            rows[designation] = Designation(designation, account, event.channel, record.recorded_at)
+        row = rows[designation]
         if isinstance(event, NemkontoActivated):
             row = replace(row, valid_from=event.effective_on)
         if isinstance(event, NemkontoSuperseded | NemkontoEnded):
             row = replace(row, valid_to=event.valid_to)
-        found[designation] = replace(row, status=STATUS_BY_FACT.get(record.name, row.status))
-    return list(found.values())
+        rows[designation] = replace(row, status=STATUS_BY_FACT.get(record.name, row.status))
+    return list(rows.values())
 
 
 def new_code(now: datetime) -> str:

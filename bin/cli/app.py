@@ -19,143 +19,100 @@ ADMIN = "Keep it running"
 
 
 class Listed(NamedTuple):
-    """A command as `rigsbog --help` lists it, and where its function or its Typer application is."""
+    """A command as `rigsbog --help` lists it."""
 
     panel: str
-    where: str
     help: str
+    where: str = ""
+    """Its function or Typer application; by default the function of its name in the module of its name."""
     hidden: bool = False
 
 
 COMMANDS = {
     "demo": Listed(
         BEGIN,
-        "bin.dev.demo.command:demo",
         "Play half a year of a made-up state: registration, letters with legal effect, a summons, a NemKonto, a death.",
+        "bin.dev.demo.command:demo",
     ),
-    "migrate": Listed(
-        BEGIN,
-        "bin.cli.migrate:migrate",
-        "Bring the database to this version of Rigsbog: schema, roles, and the names of facts.",
-    ),
+    "migrate": Listed(BEGIN, "Bring the database to this version of Rigsbog: schema, roles, and the names of facts."),
     "register": Listed(
-        INTEGRATOR,
-        "bin.cli.register:register",
-        "Register people and companies, one JSON object a line; the same file again changes nothing.",
+        INTEGRATOR, "Register people and companies, one JSON object a line; the same file again changes nothing."
     ),
     "submit": Listed(
         INTEGRATOR,
-        "bin.cli.submit:submit",
         "Submit letters in the MeMo format (1.1 and 1.2); each gets its receipts and, if it is accepted, arrives.",
     ),
     "receipts": Listed(
         INTEGRATOR,
-        "bin.cli.receipts:receipts",
         "List the receipts that await acknowledgement, oldest first; --ack acknowledges them once they are printed.",
     ),
     "recall": Listed(
         INTEGRATOR,
-        "bin.cli.recall:recall",
         "Recall MESSAGE before its value date; the reason is read from standard input, because it may be personal.",
     ),
     "open": Listed(
         INTEGRATOR,
-        "bin.cli.open_message:open_message",
         "Handle MESSAGE as its reader, and show the facts that were recorded and the legal times.",
+        "bin.cli.open_message:open_message",
     ),
-    "nemkonto": Listed(INTEGRATOR, "bin.cli.nemkonto:app", "Designate, activate, end and show a payee's NemKonto."),
+    "nemkonto": Listed(INTEGRATOR, "Designate, activate, end and show a payee's NemKonto.", "bin.cli.nemkonto:app"),
     "citizen": Listed(
-        INTEGRATOR,
-        "bin.cli.citizen:citizen",
-        "Record what happened to a person or a company, and show the facts that were recorded.",
+        INTEGRATOR, "Record what happened to a person or a company, and show the facts that were recorded."
     ),
     "find": Listed(
-        INTEGRATOR,
-        "bin.cli.find:find",
-        "Find the person or company that holds the CPR or CVR number on standard input, now or before.",
+        INTEGRATOR, "Find the person or company that holds the CPR or CVR number on standard input, now or before."
     ),
     "history": Listed(
         AUDITOR,
-        "bin.cli.history:history",
         "Show every fact about SUBJECT: when it was recorded, who did it, for which authority, on what legal basis.",
     ),
-    "as-of": Listed(
-        AUDITOR,
-        "bin.cli.as_of:as_of",
-        "Show REGISTER's rows about SUBJECT as they were KNOWN then, or as they were VALID.",
-    ),
+    "as-of": Listed(AUDITOR, "Show REGISTER's rows about SUBJECT as they were KNOWN then, or as they were VALID."),
     "explain": Listed(
         AUDITOR,
-        "bin.cli.explain:explain",
         "Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; exit 1 if none set it.",
     ),
     "diff": Listed(
         AUDITOR,
-        "bin.cli.diff:diff",
         "Show which rows of REGISTER came, went or changed between two times, by column; personal data stay SEALED.",
     ),
     "replay": Listed(
         AUDITOR,
-        "bin.cli.replay:replay",
         "Build registers as they were KNOWN then INTO a schema of their own; the live registers are not touched.",
     ),
-    "verify": Listed(
-        AUDITOR,
-        "bin.cli.verify:verify",
-        "Check the ledger, its seal, and every register against the ledger.",
-    ),
+    "verify": Listed(AUDITOR, "Check the ledger, its seal, and every register against the ledger."),
     "prove": Listed(
-        AUDITOR,
-        "bin.cli.prove:prove",
-        "Write a proof: the record, its place in the sealed ledger, and the signed checkpoint that covers it.",
+        AUDITOR, "Write a proof: the record, its place in the sealed ledger, and the signed checkpoint that covers it."
     ),
-    "receipt": Listed(AUDITOR, "bin.cli.prove:receipt", "The former name of `rigsbog prove`.", hidden=True),
+    "receipt": Listed(AUDITOR, "The former name of `rigsbog prove`.", "bin.cli.prove:receipt", hidden=True),
     "bundle": Listed(
         AUDITOR,
-        "bin.cli.bundle:bundle",
         "Write evidence to a zip file: every fact about SUBJECT, CASE or MESSAGE KNOWN then, each with its proof.",
     ),
-    "run": Listed(
-        ADMIN,
-        "bin.cli.run:run",
-        "Run the daemon: seal the ledger, update the registers, execute reactions, release letters.",
-    ),
+    "run": Listed(ADMIN, "Run the daemon: seal the ledger, update the registers, execute reactions, release letters."),
     "status": Listed(
         ADMIN,
-        "bin.cli.status:status",
         "Show the newest position, how far it is sealed, and each register's position, lag, state, and why it stopped.",
     ),
     "doctor": Listed(
         ADMIN,
-        "bin.cli.doctor:doctor",
         "Look at the database, its settings and roles, the ledger's guards and the keys; exit 1 if something is wrong.",
     ),
-    "seal": Listed(ADMIN, "bin.cli.seal:app", "The seal over the ledger: a Merkle tree in open formats, and its keys."),
+    "seal": Listed(ADMIN, "The seal over the ledger: a Merkle tree in open formats, and its keys.", "bin.cli.seal:app"),
     "witness": Listed(
-        ADMIN,
-        "bin.cli.witness:witness",
-        "Cosign checkpoints of the logs named by --log (C2SP tlog-witness), for as long as each only grows.",
+        ADMIN, "Cosign checkpoints of the logs named by --log (C2SP tlog-witness), for as long as each only grows."
     ),
     "rebuild": Listed(
-        ADMIN,
-        "bin.cli.rebuild:rebuild",
-        "Build registers again from the ledger while writers write and readers read; by default all of them.",
+        ADMIN, "Build registers again from the ledger while writers write and readers read; by default all of them."
     ),
     "acknowledge": Listed(
-        ADMIN,
-        "bin.cli.acknowledge:acknowledge",
-        "Say that it is known that REGISTER stopped before a record that it cannot apply, and why.",
+        ADMIN, "Say that it is known that REGISTER stopped before a record that it cannot apply, and why."
     ),
-    "erase": Listed(
-        ADMIN,
-        "bin.cli.erase:erase",
-        "Erase SUBJECT's personal data permanently, by destroying the keys that encrypt it.",
-    ),
-    "db": Listed(ADMIN, "bin.cli.db:app", "The embedded PostgreSQL of this home folder."),
+    "erase": Listed(ADMIN, "Erase SUBJECT's personal data permanently, by destroying the keys that encrypt it."),
+    "db": Listed(ADMIN, "The embedded PostgreSQL of this home folder.", "bin.cli.db:app"),
     "bench": Listed(
         ADMIN,
-        "bin.dev.bench.command:bench",
         "Measure appends, following, rebuilds, questions and the seal, in databases of its own, which it drops.",
+        "bin.dev.bench.command:bench",
     ),
 }
 
@@ -179,12 +136,13 @@ class LazyGroup(TyperGroup):
 
 def loaded(name: str) -> Any:
     """The command or group of commands that is listed under the name."""
-    module, _, attribute = COMMANDS[name].where.partition(":")
-    found = getattr(import_module(module), attribute)
-    if not isinstance(found, typer.Typer):
-        function, found = found, typer.Typer(add_completion=False)
-        found.command(name, epilog=exits.EPILOG)(function)
-    return typer.main.get_command(found)
+    function_name = name.replace("-", "_")
+    module, _, attribute = (COMMANDS[name].where or f"bin.cli.{function_name}:{function_name}").partition(":")
+    command = getattr(import_module(module), attribute)
+    if not isinstance(command, typer.Typer):
+        function, command = command, typer.Typer(add_completion=False)
+        command.command(name, epilog=exits.EPILOG)(function)
+    return typer.main.get_command(command)
 
 
 app = typer.Typer(

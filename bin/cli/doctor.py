@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import typer
 
 from adapters.settings import load_settings
 from bin.application.operations.diagnosis import diagnose
 from bin.cli import exits, output
 from bin.cli.options import Json
-from domain.check import Check
 
 
 def doctor(*, json: Json = False) -> None:
@@ -18,15 +15,13 @@ def doctor(*, json: Json = False) -> None:
 
     Reads the ledger once, to see whether the key of every sealed part is known.
     """
-    findings = list(diagnose(load_settings()))
+    checks = list(diagnose(load_settings()))
+    ok = all(check.ok for check in checks)
     if json:
-        output.print_json({"ok": all(one.ok for one in findings), "findings": [_form(one) for one in findings]})
+        rows = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
+        output.print_json({"ok": ok, "findings": rows})
     else:
-        for one in findings:
-            output.tell_check(one.name, one.detail, ok=one.ok)
-    if not all(one.ok for one in findings):
+        for check in checks:
+            output.tell_check(check.name, check.detail, ok=check.ok)
+    if not ok:
         raise typer.Exit(exits.DIFFERENT)
-
-
-def _form(one: Check) -> dict[str, Any]:
-    return {"name": one.name, "ok": one.ok, "detail": one.detail}

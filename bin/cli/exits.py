@@ -79,11 +79,11 @@ def run(tool: Callable[[], object]) -> NoReturn:
             _end_interrupted()
         raise
     except Exception as error:
-        found = _code(error)
-        if found is None:
+        code = _code(error)
+        if code is None:
             raise
         sys.stderr.write(f"rigsbog: {_sentence(error)}\n")
-        sys.exit(found)
+        sys.exit(code)
     sys.exit(OK)
 
 
@@ -134,5 +134,5 @@ def _refusal(error: Exception) -> str | None:
     if sqlstate is None:
         return None
     # An error of class 22 quotes the value that has a wrong form.
-    said = "a value has a wrong form" if sqlstate.startswith("22") else driver.diag.message_primary
-    return f"{said} ({sqlstate})"
+    message = "a value has a wrong form" if sqlstate.startswith("22") else driver.diag.message_primary
+    return f"{message} ({sqlstate})"

@@ -36,13 +36,13 @@ def tell_blocks(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     tell(f"{title}: {'nothing.' if not rows else ''}".rstrip())
     for row in rows:
         width = max(map(len, row))
-        for nth, (name, value) in enumerate(row.items()):
-            tell(f"{'- ' if nth == 0 else '  '}{name:<{width}}  {plain(value)}".rstrip())
+        for line, (name, value) in enumerate(row.items()):
+            tell(f"{'- ' if line == 0 else '  '}{name:<{width}}  {plain(value)}".rstrip())
 
 
-def say(sentence: str, *, markup: bool = False) -> None:
+def say(sentence: str) -> None:
     """A sentence for a person, on standard error, so that standard output stays clean."""
-    Console(stderr=True).print(sentence, highlight=False, markup=markup, soft_wrap=True)
+    Console(stderr=True).print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def tell(line: str, *, style: str = "") -> None:

@@ -97,16 +97,16 @@ def _rebuild(
         _show_plan(plans, choices)
     if plan_only or not planned.registers:
         if json:
-            output.print_json({"plan": [_planned(one) for one in plans], "registers": []})
+            output.print_json({"plan": [_planned(plan) for plan in plans], "registers": []})
         return
     with reporting(as_json=json) as report:
         results = rebuilds.rebuild_registers(application, planned.registers, choices, report)
     if json:
-        ended = [asdict(one) for one in results]
-        output.print_json({"plan": [_planned(one) for one in plans], "registers": ended})
+        ended = [asdict(result) for result in results]
+        output.print_json({"plan": [_planned(plan) for plan in plans], "registers": ended})
     else:
-        for one in results:
-            _tell(one)
+        for result in results:
+            _tell(result)
     _exit(results)
 
 
@@ -120,27 +120,29 @@ def _show_plan(plans: Sequence[Plan], choices: Choices) -> None:
         output.say("Nothing is ready to be swapped in.")
         return
     rate = choices.pace.facts_per_second_max
-    for one in plans:
-        seconds = max(one.seconds, one.facts / rate if rate else 0)
-        how = f"to be taken up at position {one.position:,}, {one.phase}" if one.phase else "to be built from nothing"
-        compared = "" if one.not_compared is None else f", not compared: the live table is {one.not_compared}"
+    for plan in plans:
+        seconds = max(plan.seconds, plan.facts / rate if rate else 0)
+        how = (
+            f"to be taken up at position {plan.position:,}, {plan.phase}" if plan.phase else "to be built from nothing"
+        )
+        compared = "" if plan.not_compared is None else f", not compared: the live table is {plan.not_compared}"
         output.say(
-            f"{one.register}: {how}; {one.facts:,} facts to read, about {seconds:.0f} s,"
-            f" {one.bytes / BYTES_PER_MEGABYTE:,.0f} MB of disk for the shadow table{compared}"
+            f"{plan.register}: {how}; {plan.facts:,} facts to read, about {seconds:.0f} s,"
+            f" {plan.bytes / BYTES_PER_MEGABYTE:,.0f} MB of disk for the shadow table{compared}"
         )
 
 
 def _tell(result: Result) -> None:
     rate = "" if result.facts_per_second is None else f", {result.facts_per_second:,.0f} facts/s"
     attested = "" if result.attested is None else f" and attested ({result.attested})"
-    said = f": {result.detail}{attested}" if result.detail else ""
+    detail = f": {result.detail}{attested}" if result.detail else ""
     output.tell(
-        f"{result.register}: {result.outcome} at position {result.position:,}, {result.seconds:.1f} s{rate}{said}"
+        f"{result.register}: {result.outcome} at position {result.position:,}, {result.seconds:.1f} s{rate}{detail}"
     )
 
 
 def _exit(results: Sequence[Result]) -> None:
-    outcomes = {one.outcome for one in results}
+    outcomes = {result.outcome for result in results}
     if outcomes & {Outcome.UNEQUAL, Outcome.CANNOT_APPLY}:
         raise typer.Exit(exits.DIFFERENT)
     if Outcome.BUSY in outcomes:

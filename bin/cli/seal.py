@@ -63,20 +63,20 @@ def status(*, json: Json = False) -> None:
     Exit 1 when sealing has halted, or nothing more is recorded until it is sealed.
     """
     with open_application() as application:
-        log, found = SealStore(application.database.append).log(), lag(application.database.append)
-    form = {"log": log and log.log, "origin": log and log.origin, **lag_form(found)}
+        log, seal = SealStore(application.database.append).log(), lag(application.database.append)
+    form = {"log": log and log.log, "origin": log and log.origin, **lag_form(seal)}
     if json:
         output.print_json(form)
     else:
         output.tell_blocks("The seal", [form])
-        if found.halt is not None:
+        if seal.halt is not None:
             output.say(
                 "Nothing more is sealed. Name what differs by `rigsbog verify ledger`, bring the right database back,"
                 " and say so by `rigsbog seal acknowledge --reason TEXT`."
             )
-        elif found.too_old:
+        elif seal.too_old:
             output.say("Nothing more is recorded until it is sealed: start `rigsbog run`, or run `rigsbog seal once`.")
-    if found.halt is not None or found.too_old:
+    if seal.halt is not None or seal.too_old:
         raise typer.Exit(exits.DIFFERENT)
 
 
@@ -197,15 +197,15 @@ def acknowledge(*, reason: Reason, json: Json = False) -> None:
         output.print_json({"recorded_at_position": position, "size": reached.size, "published": reached.published})
 
 
-def lag_form(found: Lag) -> dict[str, Any]:
+def lag_form(seal: Lag) -> dict[str, Any]:
     return {
-        "head": found.head,
-        "size": found.size,
-        "published": found.published,
-        "age_seconds": round(found.age.total_seconds(), 3),
-        "age_seconds_max": None if found.age_max is None else int(found.age_max.total_seconds()),
-        "halt": None if found.halt is None else found.halt.cause,
-        "halted_at": None if found.halt is None else found.halt.halted_at,
+        "head": seal.head,
+        "size": seal.size,
+        "published": seal.published,
+        "age_seconds": round(seal.age.total_seconds(), 3),
+        "age_seconds_max": None if seal.age_max is None else int(seal.age_max.total_seconds()),
+        "halt": None if seal.halt is None else seal.halt.cause,
+        "halted_at": None if seal.halt is None else seal.halt.halted_at,
     }
 
 

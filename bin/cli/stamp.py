@@ -75,7 +75,7 @@ def stamps(
         for row in rows:
             detail = row["fault"] or f"{row['authority']} at {row['stamped_at']}"
             output.tell_check(f"{row['size']} records", str(detail), ok=not row["fault"])
-        said = "All time stamps hold." if rows else "No time stamp is stored: `rigsbog seal stamp` takes one."
-        output.tell(said if ok else "A time stamp does not hold.")
+        summary = "All time stamps hold." if rows else "No time stamp is stored: `rigsbog seal stamp` takes one."
+        output.tell(summary if ok else "A time stamp does not hold.")
     if not ok:
         raise typer.Exit(exits.DIFFERENT)

@@ -99,8 +99,8 @@ def _verify_database(
     registers: Sequence[Register], request: AuditRequest | None, save: Path | None, *, json: bool
 ) -> None:
     with open_application() as application, reporting(as_json=json, event="verify_step") as report:
-        found = verify_database(application, registers, request, counting(report, "hashed again"))
-    _conclude(found, save, json=json)
+        result = verify_database(application, registers, request, counting(report, "hashed again"))
+    _conclude(result, save, json=json)
 
 
 def _verify_export(
@@ -111,26 +111,26 @@ def _verify_export(
     if not request.keys:
         raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
     with reporting(as_json=json, event="verify_step") as report:
-        found = verify_export(folder, request, counting(report, "hashed again"))
-    _conclude(found, save, json=json)
+        result = verify_export(folder, request, counting(report, "hashed again"))
+    _conclude(result, save, json=json)
 
 
-def _conclude(found: Verification, save: Path | None, *, json: bool) -> None:
+def _conclude(result: Verification, save: Path | None, *, json: bool) -> None:
     if json:
-        seal = {"checkpoint": found.note} if found.sealed else {}
-        checks = [asdict(check) for check in found.checks]
-        output.print_json({"ok": found.ok, "head": found.position, "checks": checks, **seal})
+        seal = {"checkpoint": result.note} if result.sealed else {}
+        checks = [asdict(check) for check in result.checks]
+        output.print_json({"ok": result.ok, "head": result.position, "checks": checks, **seal})
     else:
-        for check in found.checks:
+        for check in result.checks:
             output.tell_check(check.name, check.detail, ok=check.ok)
             for place in check.differing:
                 output.tell(f"        {place}")
-        output.tell(f"{'All holds' if found.ok else 'Something does not hold'} at position {found.position:,}.")
-    if not found.ok:
+        output.tell(f"{'All holds' if result.ok else 'Something does not hold'} at position {result.position:,}.")
+    if not result.ok:
         raise typer.Exit(exits.DIFFERENT)
     if save is not None:
-        _save(save, found.note)
-    elif found.note is not None and not json:
+        _save(save, result.note)
+    elif result.note is not None and not json:
         output.say(
             "Save the newest checkpoint for the next time where the database's operator cannot reach: --save FILE."
         )

@@ -75,7 +75,7 @@ def _serve(state: Path, own: WitnessKey, vkeys: list[str], address: tuple[str, i
         logs = [Key.read(vkey) for vkey in vkeys]
     except NotAKey as error:
         raise BadInput(f"--log: {error}.") from error
-    if not logs or any(one.kind is not Kind.LOG for one in logs):
+    if not logs or any(log.kind is not Kind.LOG for log in logs):
         raise BadInput("Name with --log the vkey of each log to cosign; `rigsbog seal key` prints a ledger's.")
     cosigning = Cosigning(state, own, logs)
     try:
@@ -90,7 +90,7 @@ def _serve(state: Path, own: WitnessKey, vkeys: list[str], address: tuple[str, i
     host, port = server.address
     supervisor = notifier(load_settings())
     supervisor.ready()
-    logger().info("witness_listens", witness=own.name, host=host, port=port, logs=[one.name for one in logs])
+    logger().info("witness_listens", witness=own.name, host=host, port=port, logs=[log.name for log in logs])
     _wait(stopping, supervisor)
     supervisor.stopping()
     server.stop()

@@ -133,17 +133,17 @@ def _fields(fact: type[Event]) -> str:
 
 def field_meanings(fact: type[Event]) -> dict[str, str]:
     """The sentence under each field, as the class and those above it have them."""
-    found: dict[str, str] = {}
-    for cls in (one for one in reversed(fact.__mro__) if issubclass(one, Event) and one is not Event):
+    meanings: dict[str, str] = {}
+    for cls in (base for base in reversed(fact.__mro__) if issubclass(base, Event) and base is not Event):
         written = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
         assert isinstance(written, ast.ClassDef)
         for field, after in zip(written.body, written.body[1:], strict=False):
             match field, after:
                 case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(meaning))):
-                    found[name] = " ".join(meaning.split())
+                    meanings[name] = " ".join(meaning.split())
                 case _:
                     pass
-    return found
+    return meanings
 
 
 def _shape(form: Form, shapes: Form) -> str:
@@ -152,7 +152,9 @@ def _shape(form: Form, shapes: Form) -> str:
         case {"$ref": str(reference)}:
             return _shape(shapes[reference.rsplit("/", 1)[-1]], shapes)
         case {"anyOf": choices} | {"oneOf": choices}:
-            return " or ".join(sorted((_shape(one, shapes) for one in choices), key=lambda words: words == NOTHING))
+            return " or ".join(
+                sorted((_shape(choice, shapes) for choice in choices), key=lambda words: words == NOTHING)
+            )
         case {"enum": values}:
             return ", ".join(f"`{value}`" for value in values)
         case {"type": "array", "items": item}:
@@ -176,7 +178,7 @@ def _value(form: Form) -> str:
 
 
 def _object(form: Form, shapes: Form) -> str:
-    return "{" + "; ".join(f"{name}: {_shape(one, shapes)}" for name, one in form["properties"].items()) + "}"
+    return "{" + "; ".join(f"{name}: {_shape(field, shapes)}" for name, field in form["properties"].items()) + "}"
 
 
 def _register(register: Register) -> Iterator[str]:

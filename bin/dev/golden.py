@@ -101,7 +101,7 @@ def _broken(where: str, was: Any, now: Any, part: str) -> Iterator[str]:
 def _bare(schema: Any) -> Any:
     """The schema without its prose, which may be improved at any time."""
     if isinstance(schema, list):
-        return [_bare(one) for one in schema]
+        return [_bare(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     # A fact may have a field called title; its value is a schema, and only prose is text.
@@ -111,7 +111,7 @@ def _bare(schema: Any) -> Any:
 
 def _unsealed(form: Form) -> Form:
     """A personal field as it is sealed: the mark for what cannot be opened is never stored."""
-    kinds = [one for one in form["anyOf"] if one != SEALED]
+    kinds = [kind for kind in form["anyOf"] if kind != SEALED]
     return kinds[0] if len(kinds) == 1 else {**form, "anyOf": kinds}
 
 

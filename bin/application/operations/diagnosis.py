@@ -63,22 +63,22 @@ def diagnose(settings: Settings) -> Iterator[Check]:
 
 
 def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Check]:
-    def one(statement: str) -> Any:
+    def value_of(statement: str) -> Any:
         row = connection.execute(statement).fetchone()
         return row[0] if row else None
 
     def check(name: str, statement: str, good: Callable[[Any], bool], advice: str) -> Check:
         try:
-            found = one(statement)
+            value = value_of(statement)
         except psycopg.Error as error:
             return Check(name, ok=False, detail=f"{error.diag.message_primary}; {advice}")
-        return Check(name, ok=good(found), detail=str(found) if good(found) else f"{found}; {advice}")
+        return Check(name, ok=good(value), detail=str(value) if good(value) else f"{value}; {advice}")
 
-    version = int(one("show server_version_num"))
+    version = int(value_of("show server_version_num"))
     yield Check(
         "PostgreSQL",
         ok=OLDEST_POSTGRESQL <= version < NEWEST_POSTGRESQL,
-        detail=f"{one('show server_version')} (15 to 18)",
+        detail=f"{value_of('show server_version')} (15 to 18)",
     )
     on = "on".__eq__
     yield check("fsync", "show fsync", on, "a crash would lose facts: set it on")
@@ -95,13 +95,13 @@ def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Check]:
 def _look_at_guards(connection: psycopg.Connection[Any]) -> Iterator[Check]:
     """Compare the ledger's triggers and functions with the migrations': a guard may be disabled or replaced."""
     try:
-        triggers = {said for (said,) in connection.execute(TRIGGERS_SQL)}
-        there = dict(connection.execute(FUNCTIONS_SQL).fetchall())
+        triggers = {definition for (definition,) in connection.execute(TRIGGERS_SQL)}
+        stored = dict(connection.execute(FUNCTIONS_SQL).fetchall())
     except psycopg.Error as error:
         yield Check("guards of the ledger", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
         return
     wrong = sorted(name.removeprefix("CREATE TRIGGER ").split(" FOR ")[0] for name in triggers ^ GUARDS)
-    wrong += sorted(f"function {name}" for name, source in functions().items() if there.get(name) != source)
+    wrong += sorted(f"function {name}" for name, source in functions().items() if stored.get(name) != source)
     yield Check(
         "guards of the ledger",
         ok=not wrong,
@@ -120,12 +120,10 @@ def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Ite
         yield Check("keys of the vault", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
         return
     if kek is not None:
-        closed = sum(not unwraps(kek, bytes(name), bytes(one)) for name, one in wrapped)
+        closed = sum(not unwraps(kek, bytes(name), bytes(key)) for name, key in wrapped)
         advice = "another key-encryption key wrapped them: give the right RIGSBOG_KEK_FILE"
-        said = (
-            f"{closed} of the {len(wrapped)} tried do not open; {advice}" if closed else f"{len(wrapped)} tried, open"
-        )
-        yield Check("keys of the vault", ok=not closed, detail=said)
+        detail = f"{closed} of the {len(wrapped)} tried do not open; {advice}"
+        yield Check("keys of the vault", ok=not closed, detail=detail if closed else f"{len(wrapped)} tried, open")
     advice = "their keys were removed, not destroyed by Rigsbog: bring back vault.data_key from a backup"
-    said = f"{lost:,} records from position {first:,} cannot be opened; {advice}" if lost else "every one is known"
-    yield Check("keys that records name", ok=not lost, detail=said)
+    detail = f"{lost:,} records from position {first:,} cannot be opened; {advice}" if lost else "every one is known"
+    yield Check("keys that records name", ok=not lost, detail=detail)

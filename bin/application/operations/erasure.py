@@ -47,7 +47,7 @@ class Erasure:
     def destroy(self) -> int | None:
         """Destroy what is ordered, and then record that it is done; its position, None when nothing was ordered."""
         (state,) = self.application.keyless_handler.states([OPERATION.of(self.whose)])
-        if not any(one.retention_class == self.retention for one in state.ordered):
+        if not any(order.retention_class == self.retention for order in state.ordered):
             return None
         named = {*state.keys_ordered(self.retention), *self._keys.destroy(self.whose, self.retention)}
         gone = sorted(key for key, wrapped in self._keys.wrapped_by_id(named).items() if wrapped is None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.seal.formats.note import Key, Signer
+from adapters.seal.formats.note import Signer
 from adapters.seal.writer.sealer import Sealer
 from adapters.seal.writer.signing import signer
 from adapters.seal.writer.store import Log, NotSealed
@@ -37,14 +37,10 @@ def rotated(application: Application, log: Log, new: Signer, *, old_key_lost: bo
             adopt_key(application, log, new.key, adopted[-1].key, operator_request(application))
         if not old_key_lost:
             _sealed_up(ours)
-        for one in ours.store.adopted()[:-1]:
-            if one.retired_at is None:
-                _retire(application, log, one.key)
+        for earlier in ours.store.adopted()[:-1]:
+            if earlier.retired_at is None:
+                record(application, RetireSealingKey(log=LogId(log.log), vkey=str(earlier.key)))
         return _sealed_up(ours)
-
-
-def _retire(application: Application, log: Log, key: Key) -> None:
-    record(application, RetireSealingKey(log=LogId(log.log), vkey=str(key)))
 
 
 def _sealed_up(ours: Sealer) -> int:

@@ -41,8 +41,8 @@ def look_at_seal(url: str, settings: Settings) -> Iterator[Check]:
 
 def _key(store: SealStore, log: Log, settings: Settings) -> Check:
     """Whether the key at hand is the one that signs."""
-    given = settings.seal_command or settings.seal_key_file
-    if not given and not (settings.home / SEAL_FOLDER / KEY_FILE).exists():
+    configured = settings.seal_command or settings.seal_key_file
+    if not configured and not (settings.home / SEAL_FOLDER / KEY_FILE).exists():
         return Check("key of the seal", ok=False, detail="not in this home, and RIGSBOG_SEAL_KEY_FILE is not set")
     try:
         at_hand = signer(settings, log.origin).key
@@ -60,13 +60,13 @@ def _key(store: SealStore, log: Log, settings: Settings) -> Check:
 
 
 def _progress(pool: Connections) -> Iterator[Check]:
-    found = lag(pool)
-    halted = found.halt and f"after {found.halt.size} records: {found.halt.cause}; then `rigsbog seal acknowledge`"
-    yield Check("halt of the seal", ok=found.halt is None, detail=halted or "none")
-    seconds = found.age.total_seconds()
-    said = f"{found.published:,} of {found.head:,} records are published, the oldest other is {seconds:,.0f} s old"
+    seal = lag(pool)
+    halted = seal.halt and f"after {seal.halt.size} records: {seal.halt.cause}; then `rigsbog seal acknowledge`"
+    yield Check("halt of the seal", ok=seal.halt is None, detail=halted or "none")
+    seconds = seal.age.total_seconds()
+    detail = f"{seal.published:,} of {seal.head:,} records are published, the oldest other is {seconds:,.0f} s old"
     late = seconds > AGE_SECONDS_EXPECTED
-    yield Check("age of the seal", ok=not late, detail=f"{said}; start `rigsbog run`" if late else said)
+    yield Check("age of the seal", ok=not late, detail=f"{detail}; start `rigsbog run`" if late else detail)
 
 
 def _local_checkpoints(store: SealStore, log: Log, home: Path) -> Check:
@@ -79,5 +79,5 @@ def _local_checkpoints(store: SealStore, log: Log, home: Path) -> Check:
     if remembered is None:
         return Check(name, ok=True, detail="this home has published none; without one it knows no restored backup")
     ok = published is not None and remembered.size <= published.size
-    said = f"of {remembered.size:,} records, remembered in {local_checkpoints.path(log.log)}"
-    return Check(name, ok=ok, detail=said if ok else f"{said}, and the database has less: an older backup?")
+    detail = f"of {remembered.size:,} records, remembered in {local_checkpoints.path(log.log)}"
+    return Check(name, ok=ok, detail=detail if ok else f"{detail}, and the database has less: an older backup?")

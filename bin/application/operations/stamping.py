@@ -47,10 +47,10 @@ def stamp_newest(application: Application, authority: str, roots: Sequence[Certi
     except ValueError as error:
         raise BadInput(f"--tsa: {error}.") from error
     with application.database.connect("rigsbog_seal") as connection:
-        found = newest_unstamped(connection, url)
-        if found is None:
+        checkpoint = newest_unstamped(connection, url)
+        if checkpoint is None:
             return None
-        size, note = found
+        size, note = checkpoint
         token, stamped_at = asked(url, note, list(roots), datetime.now(UTC))
         stamp = Stamp(size, url, token, stamped_at, note)
         keep(connection, stamp)

@@ -37,19 +37,21 @@ def verify_database(
     application: Application, registers: Sequence[Register], request: AuditRequest | None, progress: Progress
 ) -> Verification:
     """Check the registers, and the sealed ledger when it is asked for, in one snapshot."""
-    found = None
+    result = None
     snapshot = application.database.audit.execution_options(isolation_level="REPEATABLE READ")
     with snapshot.connect() as connection:
         position = head(connection)
         if request is not None:
             driver: Any = connection.connection.dbapi_connection
-            found = audit(driver, request, progress)
+            result = audit(driver, request, progress)
         checks = verify(connection, registers)
-    sealed = () if found is None else found.checks
-    return Verification((*sealed, *checks), position, found is not None, None if found is None else found.note)
+    if result is None:
+        return Verification(tuple(checks), position, sealed=False, note=None)
+    return Verification((*result.checks, *checks), position, sealed=True, note=result.note)
 
 
 def verify_export(folder: Path, request: AuditRequest, progress: Progress) -> Verification:
     """Check a folder that `rigsbog seal export` wrote; it needs no database."""
-    found = audit_export(folder, request, progress)
-    return Verification(tuple(found.checks), 0 if found.newest is None else found.newest.size, True, found.note)
+    result = audit_export(folder, request, progress)
+    size = 0 if result.newest is None else result.newest.size
+    return Verification(tuple(result.checks), size, sealed=True, note=result.note)

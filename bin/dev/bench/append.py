@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from adapters.ledger.entry import Decision
 from adapters.ledger.group_commit import GroupCommit
 from bin.dev.bench import library
-from bin.dev.bench.measure import Measure, paired, progress, seconds, shown
+from bin.dev.bench.measure import Measure, alternate, progress, seconds, shown
 from bin.dev.bench.server import BenchServer
 
 CALLERS = library.CALLERS
@@ -30,43 +31,37 @@ T = TypeVar("T")
 
 def append_one(server: BenchServer) -> Measure:
     """One caller, one fact a commit."""
-    bench, count = server.small, _appends(server)
-
-    with library.recorder(server.database()) as peer:
-
-        def ours() -> float:
-            head = bench.ledger.head()
-            decisions = [bench.messages.arrival(head) for _ in range(count)]
-            return count / seconds(lambda: [bench.ledger.append_many([one]) for one in decisions])
-
-        def theirs() -> float:
-            after = library.head(peer)
-            appends = library.appends([bench.messages.arrival(after) for _ in range(count)])
-            return count / seconds(lambda: [peer.append(*one) for one in appends])
-
-        mine, others = paired("append_one, facts/s", server.runs, ours, theirs)
-    return Measure("append_one", "facts/s", mine, SAME, others, 2, "at least")
+    ledger = server.small.ledger
+    return _append_facts(
+        server, "append_one", 1, lambda decision: ledger.append_many([decision]), against=SAME, target=2
+    )
 
 
 def append_eight(server: BenchServer) -> Measure:
     """Eight callers at once, one fact each time."""
-    bench, count = server.small, _appends(server) * CALLERS
-    writer = GroupCommit(bench.ledger)
+    writer = GroupCommit(server.small.ledger)
+    return _append_facts(server, "append_eight", CALLERS, writer.append, against=f"{SAME}, eight at once", target=3)
 
-    with library.recorder(server.database()) as peer, ThreadPoolExecutor(CALLERS) as callers:
+
+def _append_facts(
+    server: BenchServer, name: str, callers: int, append: Callable[[Decision], object], *, against: str, target: float
+) -> Measure:
+    bench, count = server.small, min(APPENDS_MAX, max(20, server.facts // 100)) * callers
+
+    with library.recorder(server.database()) as peer, ThreadPoolExecutor(callers) as pool:
 
         def ours() -> float:
             head = bench.ledger.head()
             decisions = [bench.messages.arrival(head) for _ in range(count)]
-            return count / seconds(lambda: _all(callers, writer.append, decisions))
+            return count / seconds(lambda: _share(pool, callers, append, decisions))
 
         def theirs() -> float:
             after = library.head(peer)
             appends = library.appends([bench.messages.arrival(after) for _ in range(count)])
-            return count / seconds(lambda: _all(callers, lambda one: peer.append(*one), appends))
+            return count / seconds(lambda: _share(pool, callers, lambda arguments: peer.append(*arguments), appends))
 
-        mine, others = paired("append_eight, facts/s", server.runs, ours, theirs)
-    return Measure("append_eight", "facts/s", mine, f"{SAME}, eight at once", others, 3, "at least")
+        rates, peer_rates = alternate(f"{name}, facts/s", server.runs, ours, theirs)
+    return Measure(name, "facts/s", rates, against, peer_rates, target, "at least")
 
 
 def append_batch(server: BenchServer) -> Measure:
@@ -78,33 +73,30 @@ def append_batch(server: BenchServer) -> Measure:
         def ours(size: int) -> float:
             head = bench.ledger.head()
             batches = [[bench.messages.submission(head) for _ in range(size)] for _ in range(max(1, total // size))]
-            count = sum(len(one.entries) for batch in batches for one in batch)
-            return count / seconds(lambda: [bench.ledger.append_many(one) for one in batches])
+            count = sum(len(decision.entries) for batch in batches for decision in batch)
+            return count / seconds(lambda: [bench.ledger.append_many(batch) for batch in batches])
 
         def theirs(size: int) -> float:
             after, letters = library.head(peer), min(total, THEIR_LETTERS_MAX, size * THEIR_APPENDS_MAX)
             appends = library.appends([bench.messages.submission(after) for _ in range(letters)], together=size)
             count = sum(len(events) for events, _ in appends)
-            return count / seconds(lambda: [peer.append(*one) for one in appends])
+            return count / seconds(lambda: [peer.append(*arguments) for arguments in appends])
 
-        best = _best("our batches of letters", ours, [one for one in OUR_LETTERS if one <= total])
-        their_best = _best("the library's", theirs, [one for one in THEIR_LETTERS if one <= total])
-        mine, others = paired("append_batch, facts/s", server.runs, lambda: ours(best), lambda: theirs(their_best))
+        best = _best("our batches of letters", ours, [size for size in OUR_LETTERS if size <= total])
+        their_best = _best("the library's", theirs, [size for size in THEIR_LETTERS if size <= total])
+        label = "append_batch, facts/s"
+        rates, peer_rates = alternate(label, server.runs, lambda: ours(best), lambda: theirs(their_best))
     against = (
         f"{RECORDER}, the same letters with the same tags, {their_best} in an append that joins their conditions"
         f" (ours: {best} in a transaction, each with its own condition and outcome)"
     )
-    return Measure("append_batch", "facts/s", mine, against, others, 6, "at least")
+    return Measure("append_batch", "facts/s", rates, against, peer_rates, 6, "at least")
 
 
-def _appends(server: BenchServer) -> int:
-    return min(APPENDS_MAX, max(20, server.facts // 100))
-
-
-def _all(callers: ThreadPoolExecutor, append: Callable[[T], object], items: Sequence[T]) -> None:
+def _share(pool: ThreadPoolExecutor, callers: int, append: Callable[[T], object], items: Sequence[T]) -> None:
     """Let each caller append its share, one after the other."""
-    shares = [items[nth::CALLERS] for nth in range(CALLERS)]
-    for _ in callers.map(lambda share: [append(one) for one in share], shares):
+    shares = [items[caller::callers] for caller in range(callers)]
+    for _ in pool.map(lambda share: [append(item) for item in share], shares):
         pass
 
 
@@ -112,5 +104,5 @@ def _best(label: str, rate: Callable[[int], float], sizes: Sequence[int]) -> int
     """The size of the highest rate; each size is warmed up by the one before it, and the first by a run of its own."""
     rate(sizes[0])
     rates = {size: rate(size) for size in sizes}
-    progress(f"append_batch: {label} reach " + ", ".join(f"{shown(rates[one])}/s by {one}" for one in sizes))
+    progress(f"append_batch: {label} reach " + ", ".join(f"{shown(rates[size])}/s by {size}" for size in sizes))
     return max(rates, key=rates.__getitem__)

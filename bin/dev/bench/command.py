@@ -76,9 +76,9 @@ def bench(
     with open_source(resolve(load_settings())) as url:
         measures, settings = measured(url, chosen, facts=facts, runs=runs)
     if json:
-        output.print_json({"measures": [one.document() for one in measures]})
+        output.print_json({"measures": [measure.document() for measure in measures]})
         return
-    output.print_table("Measured, the median of each", [one.row() for one in measures])
+    output.print_table("Measured, the median of each", [measure.row() for measure in measures])
     call = ["rigsbog", "bench", *chosen, "--facts", str(facts), "--runs", str(runs)]
     output.say(f"PostgreSQL {settings['server_version']}, {os.cpu_count()} processors, fsync {settings['fsync']},")
     output.say(f"synchronous_commit {settings['synchronous_commit']}. Again: {shlex.join(call)}")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from statistics import quantiles
 
 from adapters.postgres.database import connect
 from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.daemon.projection_worker import ProjectionWorker
-from bin.dev.bench.measure import Measure, alone, progress, shown
+from bin.dev.bench.measure import Measure, alternate, p99
 from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write
 from bin.dev.bench.server import BenchDatabase, BenchServer
 from projections.catalogue import REGISTERS
@@ -29,14 +28,11 @@ def follow_p99(server: BenchServer) -> Measure:
     bench = server.small
 
     def ours() -> float:
-        waits = _Run(bench).latencies(lasting(server.facts))
-        cuts = quantiles(waits, n=100, method="inclusive")
-        progress(f"follow_p99: {len(waits)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
-        return cuts[98]
+        return p99("follow_p99", _Run(bench).latencies(lasting(server.facts)))
 
-    mine = alone("follow_p99, ms", server.runs, ours)
+    (figures,) = alternate("follow_p99, ms", server.runs, ours)
     against = f"the limit, at {FACTS_PER_SECOND:,} facts/s into {len(REGISTERS)} registers"
-    return Measure("follow_p99", "ms", mine, against, [LIMIT_MILLISECONDS], 1, "at most")
+    return Measure("follow_p99", "ms", figures, against, [LIMIT_MILLISECONDS], 1, "at most")
 
 
 class _Run:

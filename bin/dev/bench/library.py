@@ -188,7 +188,10 @@ def _append(decisions: Sequence[Decision]) -> Append:
 
 def query_of(criteria: Sequence[Criterion]) -> DCBQuery:
     return DCBQuery(
-        items=[DCBQueryItem(types=list(one.facts or ()), tags=[str(who) for who in one.subjects]) for one in criteria]
+        items=[
+            DCBQueryItem(types=list(criterion.facts or ()), tags=[str(subject) for subject in criterion.subjects])
+            for criterion in criteria
+        ]
     )
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 from types import FrameType
 from typing import Any, Literal
 
@@ -93,27 +93,24 @@ def progress(sentence: str) -> None:
     output.say(sentence)
 
 
-def paired(
-    label: str, runs: int, ours: Callable[[], float], theirs: Callable[[], float]
-) -> tuple[list[float], list[float]]:
-    """Both in turn, so that whatever else the machine does meets both alike; the first run of each warms up only."""
-    mine: list[float] = []
-    others: list[float] = []
-    for nth in range(runs + 1):
-        mine.append(ours())
-        others.append(theirs())
-        said = "warmed up" if nth == 0 else f"run {nth} of {runs}"
-        progress(f"{label}: {said}, {shown(mine[-1])} against {shown(others[-1])}")
-    return mine[1:], others[1:]
+def alternate(label: str, runs: int, *sides: Callable[[], float]) -> list[list[float]]:
+    """The figures of each side. They run in turn, so that other work of the machine slows all sides alike.
+
+    The first run of each only warms up.
+    """
+    figures: list[list[float]] = [[] for _ in sides]
+    for run in range(runs + 1):
+        for values, side in zip(figures, sides, strict=True):
+            values.append(side())
+        state = "warmed up" if run == 0 else f"run {run} of {runs}"
+        progress(f"{label}: {state}, {' against '.join(shown(values[-1]) for values in figures)}")
+    return [values[1:] for values in figures]
 
 
-def alone(label: str, runs: int, ours: Callable[[], float]) -> list[float]:
-    """Several runs against a fixed limit; the first warms up only."""
-    mine: list[float] = []
-    for nth in range(runs + 1):
-        mine.append(ours())
-        progress(f"{label}: {'warmed up' if nth == 0 else f'run {nth} of {runs}'}, {shown(mine[-1])}")
-    return mine[1:]
+def p99(label: str, milliseconds: Sequence[float]) -> float:
+    cuts = quantiles(milliseconds, n=100, method="inclusive")
+    progress(f"{label}: {len(milliseconds)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
+    return cuts[98]
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -35,22 +35,22 @@ def lasting(facts: int) -> float:
 
 
 def batches(bench: BenchDatabase, facts: int) -> list[list[Decision]]:
-    found: list[list[Decision]] = [[]]
+    commits: list[list[Decision]] = [[]]
     for decision in bench.messages.decisions(facts):
-        if sum(len(one.entries) for one in found[-1]) >= COMMIT_FACTS:
-            found.append([])
-        found[-1].append(decision)
-    return found
+        if sum(len(earlier.entries) for earlier in commits[-1]) >= COMMIT_FACTS:
+            commits.append([])
+        commits[-1].append(decision)
+    return commits
 
 
-def write(bench: BenchDatabase, given: Sequence[Sequence[Decision]]) -> list[Written]:
+def write(bench: BenchDatabase, commits: Sequence[Sequence[Decision]]) -> list[Written]:
     written = []
     due = time.perf_counter()
-    for batch in given:
+    for commit in commits:
         time.sleep(max(0.0, due - time.perf_counter()))
         began = time.perf_counter()
-        outcomes = bench.ledger.append_many(batch)
-        facts = sum(len(one.entries) for one in batch)
+        outcomes = bench.ledger.append_many(commit)
+        facts = sum(len(decision.entries) for decision in commit)
         written.append(Written(outcomes[-1].last, facts, began))
         due += facts / FACTS_PER_SECOND
     return written

@@ -11,7 +11,7 @@ from psycopg import Connection as Driver
 from sqlalchemy import text
 
 from bin.dev.bench import library
-from bin.dev.bench.measure import Measure, alone, paired, progress, seconds, shown
+from bin.dev.bench.measure import Measure, alternate, progress, seconds, shown
 from bin.dev.bench.server import BenchDatabase, BenchServer
 from domain.subject import MessageId
 from projections.declare import SCHEMA
@@ -38,9 +38,9 @@ def rebuild_floor(server: BenchServer) -> Measure:
     bench = server.large
     rebuilt(bench)
     label = f"rebuild_floor at {bench.ledger.head():,} facts, s"
-    mine, others = paired(label, server.runs, lambda: rebuilt(bench), lambda: floor(bench))
+    figures, peer_figures = alternate(label, server.runs, lambda: rebuilt(bench), lambda: floor(bench))
     against = "headers grouped by subject, and the finished register copied out and in, with its key"
-    return Measure("rebuild_floor", "s", mine, against, others, 1.2, "at most")
+    return Measure("rebuild_floor", "s", figures, against, peer_figures, 1.2, "at most")
 
 
 def rebuild_library(server: BenchServer) -> Measure:
@@ -48,14 +48,14 @@ def rebuild_library(server: BenchServer) -> Measure:
     bench, url = server.large, server.database()
     events = library.write_letters(url, min(LIBRARY_EVENTS_MAX, server.facts))
     head = bench.ledger.head()
-    mine, others = paired(
+    figures, peer_figures = alternate(
         "rebuild_library, facts/s",
         server.runs,
         lambda: head / rebuilt(bench),
         lambda: library.run_projection(url, events),
     )
     against = f"eventsourcing ProjectionRunner, over {events:,} events"
-    return Measure("rebuild_library", "facts/s", mine, against, others, 300, "at least")
+    return Measure("rebuild_library", "facts/s", figures, against, peer_figures, 300, "at least")
 
 
 def as_of_one(server: BenchServer) -> Measure:
@@ -71,9 +71,9 @@ def as_of_one(server: BenchServer) -> Measure:
             messages = connection.execute(known, {"positions": positions}).scalars().all()
             return median(1_000 * _asked(connection, message, middle) for message in messages)
 
-    mine = alone(f"as_of_one at position {middle:,}, ms", server.runs, ours)
+    (figures,) = alternate(f"as_of_one at position {middle:,}, ms", server.runs, ours)
     against = f"the limit, in a ledger of {bench.ledger.head():,} facts"
-    return Measure("as_of_one", "ms", mine, against, [LIMIT_MILLISECONDS], 1, "at most")
+    return Measure("as_of_one", "ms", figures, against, [LIMIT_MILLISECONDS], 1, "at most")
 
 
 def rebuilt(bench: BenchDatabase) -> float:
@@ -119,8 +119,8 @@ def _copied(reading: Driver[tuple[object, ...]], writing: Driver[tuple[object, .
 
 def _asked(connection: sqlalchemy.Connection, message: UUID, position: int) -> float:
     def ask() -> None:
-        found = rows_as_of(connection, MESSAGES, MessageId(message), position)
-        assert len(found) == 1, "a message that had a fact by then had a row"
+        rows = rows_as_of(connection, MESSAGES, MessageId(message), position)
+        assert len(rows) == 1, "a message that had a fact by then had a row"
 
     return seconds(ask)
 

@@ -63,7 +63,7 @@ class SampleMessages:
         """Whole lives of `facts` // 4 messages, their facts mixed as they would come."""
         left = facts // FACTS_A_MESSAGE
         while left > 0:
-            messages = [self._life(nth) for nth in range(min(left, OPEN_AT_ONCE))]
+            messages = [self._life(number) for number in range(min(left, OPEN_AT_ONCE))]
             for step in range(max(map(len, messages))):
                 yield from (self.decision(*life[step]) for life in messages if step < len(life))
             left -= len(messages)
@@ -108,8 +108,8 @@ class SampleMessages:
         name = NAMES[type(fact)]
         return Entry.of(fact, name, context, ordinal, self.vault.encrypt(fact, name, context.command, ordinal))
 
-    def _life(self, nth: int) -> tuple[tuple[Event, ...], ...]:
-        summons = nth % SUMMONS_EVERY == 0
+    def _life(self, number: int) -> tuple[tuple[Event, ...], ...]:
+        summons = number % SUMMONS_EVERY == 0
         message, recipient = MessageId(self.uuid()), self._chance.choice(self.recipients)
         submitted = self._submitted(message, recipient, summons=summons)
         arrived = MessageMadeAvailable(message=message, recipient=recipient)

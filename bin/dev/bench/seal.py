@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from statistics import median, quantiles
+from statistics import median
 
 from adapters.postgres.database import connect
 from adapters.seal.writer.sealer import Sealer
@@ -16,7 +16,7 @@ from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.application.operations.sealing import seal_now, sealer
 from bin.daemon.seal_worker import SealWorker
-from bin.dev.bench.measure import Measure, alone, progress, seconds, shown
+from bin.dev.bench.measure import Measure, alternate, p99, seconds
 from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write, writing_meanwhile
 from bin.dev.bench.server import BenchDatabase, BenchServer
 
@@ -44,9 +44,9 @@ def seal_rate(server: BenchServer) -> Measure:
                 took = seconds(lambda: _sealed_until(goal, ours))
             return (goal - before) / took
 
-        mine = alone("seal_rate, facts/s", server.runs, sealed)
+        (figures,) = alternate("seal_rate, facts/s", server.runs, sealed)
     against = f"the rate that is wanted, while {FACTS_PER_SECOND:,} facts/s are written"
-    return Measure("seal_rate", "facts/s", mine, against, [FACTS_PER_SECOND_WANTED], 1, "at least")
+    return Measure("seal_rate", "facts/s", figures, against, [FACTS_PER_SECOND_WANTED], 1, "at least")
 
 
 def seal_age(server: BenchServer) -> Measure:
@@ -56,14 +56,11 @@ def seal_age(server: BenchServer) -> Measure:
         seal_now(application)
 
         def ours() -> float:
-            ages = _ages(bench, application, lasting(server.facts))
-            cuts = quantiles(ages, n=100, method="inclusive")
-            progress(f"seal_age: {len(ages)} facts, p50 {shown(cuts[49])} ms, p99 {shown(cuts[98])} ms")
-            return cuts[98]
+            return p99("seal_age", _ages(bench, application, lasting(server.facts)))
 
-        mine = alone("seal_age, ms", server.runs, ours)
+        (figures,) = alternate("seal_age, ms", server.runs, ours)
     against = f"the limit, at {FACTS_PER_SECOND:,} facts/s"
-    return Measure("seal_age", "ms", mine, against, [AGE_LIMIT_MILLISECONDS], 1, "at most")
+    return Measure("seal_age", "ms", figures, against, [AGE_LIMIT_MILLISECONDS], 1, "at most")
 
 
 def prove_one(server: BenchServer) -> Measure:
@@ -81,9 +78,9 @@ def prove_one(server: BenchServer) -> Measure:
                 1_000 * seconds(lambda: store.prove(chance.randint(1, size), checkpoint)) for _ in range(PROVED)
             )
 
-        mine = alone(f"prove_one in a tree of {size:,}, ms", server.runs, ours)
+        (figures,) = alternate(f"prove_one in a tree of {size:,}, ms", server.runs, ours)
     against = f"the limit, in a tree of {size:,} records"
-    return Measure("prove_one", "ms", mine, against, [PROOF_LIMIT_MILLISECONDS], 1, "at most")
+    return Measure("prove_one", "ms", figures, against, [PROOF_LIMIT_MILLISECONDS], 1, "at most")
 
 
 def _sealed_until(goal: int, ours: Sealer) -> None:
@@ -120,9 +117,9 @@ def _ages(bench: BenchDatabase, application: Application, lasts: float) -> list[
         sealing.join()
         watching.join()
     return [
-        1_000 * (next(at for size, at in seen if size >= one.position) - one.began)
-        for one in written
-        for _ in range(one.facts)
+        1_000 * (next(at for size, at in seen if size >= commit.position) - commit.began)
+        for commit in written
+        for _ in range(commit.facts)
     ]
 
 

@@ -77,7 +77,7 @@ class BenchServer:
         written = 0
         while batch := list(itertools.islice(decisions, LOAD_DECISIONS)):
             bench.ledger.append_many(batch)
-            written += sum(len(one.entries) for one in batch)
+            written += sum(len(decision.entries) for decision in batch)
             progress(f"Writing the ledger: {written:,} of {self.facts:,} facts")
         # Autovacuum does so within minutes in any ledger that has stood for a while.
         with connect(bench.url, autocommit=True) as connection:
@@ -92,7 +92,9 @@ class BenchServer:
     def settings(self) -> dict[str, str]:
         """What the server runs with, so that a figure can be judged."""
         with connect(self.server_url) as connection:
-            shown = (connection.execute(sql.SQL("show {}").format(sql.Identifier(one))).fetchone() for one in SETTINGS)
+            shown = (
+                connection.execute(sql.SQL("show {}").format(sql.Identifier(name))).fetchone() for name in SETTINGS
+            )
             return {name: row[0] for name, row in zip(SETTINGS, shown, strict=True) if row is not None}
 
     def database(self) -> str:
@@ -126,5 +128,5 @@ def bench_database_at(url: str, seed: int = 1) -> BenchDatabase:
 def at_database(url: str, name: str) -> str:
     """The same server and user, another database."""
     parts = conninfo_to_dict(readable(url)) | {"dbname": name}
-    given = {word: str(value) for word, value in parts.items() if word != "dbname"}
-    return f"postgresql:///{quote(name)}?{urlencode(given, quote_via=quote)}"
+    options = {word: str(value) for word, value in parts.items() if word != "dbname"}
+    return f"postgresql:///{quote(name)}?{urlencode(options, quote_via=quote)}"

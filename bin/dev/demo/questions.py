@@ -7,7 +7,6 @@ from typing import Any
 
 from adapters.postgres.database import connect, create_database
 from bin.application.application import Application
-from bin.application.application import Application as Copy
 from bin.application.operations.record import rebuild_recorder
 from bin.application.operations.sealing import seal_now
 from bin.dev.demo import synthetic
@@ -65,10 +64,9 @@ def _rebuilt_under_load(scenario: Scenario) -> dict[str, Any]:
     writer = threading.Thread(target=lambda: taken.append(scenario.submit(folder)), name="letters")
     writer.start()
     swapped = 0
-    for one in REGISTERS:
-        for step in Rebuild(
-            scenario.application.database.project, one, record=rebuild_recorder(scenario.application)
-        ).steps():
+    application = scenario.application
+    for declared in REGISTERS:
+        for step in Rebuild(application.database.project, declared, record=rebuild_recorder(application)).steps():
             swapped += step.did == "swapped"
     writer.join()
     scenario.catch_up()
@@ -104,18 +102,18 @@ def _verified(scenario: Scenario) -> dict[str, Any]:
 
 def _tampered(scenario: Scenario) -> dict[str, Any]:
     """A copy in which a database administrator turns a date back and hides it in the register: is it seen?"""
-    found = _broken_checks(scenario.application)
-    assert found, "tampering must be found"
-    named = "; ".join(f"{check.name}: {check.differing[0]}" for check in found)
+    broken = _broken_checks(scenario.application)
+    assert broken, "tampering must be found"
+    named = "; ".join(f"{check.name}: {check.differing[0]}" for check in broken)
     scenario.tell(f"In a copy, somebody with every right turns two dates back. Verify finds it: {named}.")
-    return {"tampering_found": [check.name for check in found]}
+    return {"tampering_found": [check.name for check in broken]}
 
 
 def _broken_checks(application: Application) -> list[Check]:
     application.close()
     server, name = application.url.replace("/rigsbog?", "/postgres?"), "tampered"
     create_database(server, name, template="rigsbog")
-    copy = Copy(application.settings, application.url.replace("/rigsbog?", f"/{name}?"))
+    copy = Application(application.settings, application.url.replace("/rigsbog?", f"/{name}?"))
     try:
         with connect(copy.url) as connection:
             connection.execute(TAMPERING)

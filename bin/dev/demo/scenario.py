@@ -84,9 +84,9 @@ class Scenario:
         entered = list(PeopleImport(self.application).register(json.dumps(row).encode() for row in rows))
         kinds = Counter(line.kind for line in entered if line.registered)
         self.cast = [
-            (row, one.subject)
-            for row, one in zip(rows, entered, strict=True)
-            if isinstance(one.subject, PersonId) and parse_cpr(row["number"]).birth_date.year <= GROWN_UP_BORN
+            (row, line.subject)
+            for row, line in zip(rows, entered, strict=True)
+            if isinstance(line.subject, PersonId) and parse_cpr(row["number"]).birth_date.year <= GROWN_UP_BORN
         ]
         self.catch_up()
         self.tell(f"{kinds['person']:,} people and {kinds['company']:,} companies are registered; mailboxes open.")
@@ -105,7 +105,9 @@ class Scenario:
 
     def submit(self, path: Path) -> dict[str, int]:
         """Hand letters in; how many came to what."""
-        return dict(Counter(one.status.value for one in MessageSubmission(self.application).submit(letters_in([path]))))
+        return dict(
+            Counter(letter.status.value for letter in MessageSubmission(self.application).submit(letters_in([path])))
+        )
 
     def tax_notice(self) -> None:
         """A tax notice arrives with legal effect before anybody reads it, and is read two days later."""
@@ -246,8 +248,8 @@ class Scenario:
         self.catch_up()
         return designated
 
-    def account_shown(self, nth: int) -> str:
-        return str(nemkonto.designations(self.application, self.citizen)[nth].account)
+    def account_shown(self, index: int) -> str:
+        return str(nemkonto.designations(self.application, self.citizen)[index].account)
 
     def act(self, command: Any) -> None:
         self.application.handler.execute(command, self.application.request("system:demo"))

@@ -54,7 +54,7 @@ def state(people: int, companies: int, seed: int) -> Population:
     return Population(
         people=tuple(_person(next(numbers), chance) for _ in range(people)),
         companies=tuple(
-            _company(nth, number, chance) for nth, number in zip(range(companies), _cvr_numbers(), strict=False)
+            _company(index, number, chance) for index, number in zip(range(companies), _cvr_numbers(), strict=False)
         ),
     )
 
@@ -62,12 +62,12 @@ def state(people: int, companies: int, seed: int) -> Population:
 def letters(population: Population, count: int, written_at: datetime, seed: int) -> Iterator[tuple[str, bytes]]:
     """So many letters from the state's authorities to its people and companies, each a file name and a MeMo file."""
     chance = Random(seed)  # noqa: S311 - a made-up state, no secret
-    for nth in range(count):
+    for index in range(count):
         sender = chance.randrange(len(SENDERS))
         recipient = chance.choice(population.people if chance.random() < 0.95 else population.companies)  # noqa: PLR2004 - a share
         title = chance.choice(SENDERS[sender][1])
         yield (
-            f"letter-{nth:06}.xml",
+            f"letter-{index:06}.xml",
             letter(
                 population.companies[sender],
                 recipient,
@@ -118,8 +118,8 @@ def _person(number: str, chance: Random) -> dict[str, Any]:
     }
 
 
-def _company(nth: int, number: str, chance: Random) -> dict[str, Any]:
-    name = SENDERS[nth][0] if nth < len(SENDERS) else f"{chance.choice(FAMILY)}s {chance.choice(TRADES)} ApS"
+def _company(index: int, number: str, chance: Random) -> dict[str, Any]:
+    name = SENDERS[index][0] if index < len(SENDERS) else f"{chance.choice(FAMILY)}s {chance.choice(TRADES)} ApS"
     return {"kind": "company", "number": number, "name": {"name": name}, "address": _address(chance)}
 
 
