@@ -110,7 +110,6 @@ class Register:
 
     @cached_property
     def facts(self) -> tuple[type[Event], ...]:
-        """Every fact that the register reads, each once."""
         return tuple(dict.fromkeys(setter.fact for column in self.columns for setter in column.setters))
 
     def column(self, name: str) -> Column:

@@ -56,7 +56,6 @@ TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 
 
 def portable(register: Declared) -> Form:
-    """The declaration as JSON."""
     return {
         "register": register.name,
         "key": list(register.key),

@@ -142,7 +142,6 @@ def _records(placed: Placed, names: Names, now: datetime) -> Iterator[bytes]:
 
 
 def _context(context: Context, described: dict[tuple[str | None, ...], bytes]) -> bytes:
-    """The fields of OWN and COMMON."""
     common: tuple[str | None, ...] = common_of(context)
     if common not in described:
         described[common] = b"".join(map(_text, common))

@@ -67,8 +67,6 @@ class Decision:
 
 
 class Verdict(StrEnum):
-    """What a ledger did with a decision."""
-
     RECORDED = "recorded"
     REPEATED = "repeated"
     """The command was recorded before, with the same content: its first outcome stands."""

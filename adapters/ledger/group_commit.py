@@ -18,8 +18,6 @@ LINGER_SECONDS = 0.0005
 
 
 class Appends(Protocol):
-    """What the writer stands in front of."""
-
     def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
         """Record independent decisions in one transaction."""
 

@@ -146,13 +146,11 @@ class PostgresLedger:
         return int(self._one("select coalesce(max(position), 0) from ledger.record"))
 
     def now(self) -> datetime:
-        """The ledger's clock."""
         now = self._one("select ledger.clock()")
         assert isinstance(now, datetime), "the clock tells a time"
         return now
 
     def _append(self, decisions: Sequence[Decision]) -> list[Appended]:
-        """Record decisions of which none depends on another."""
         if not decisions:
             return []
         names = self._known()

@@ -10,8 +10,6 @@ from adapters.ledger.entry import Appended, Consultation, Criterion, Decision, E
 
 
 class Ledger(Protocol):
-    """A ledger, wherever it is."""
-
     def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
         """What decisions may rest on, in one snapshot."""
 

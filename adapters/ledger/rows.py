@@ -142,7 +142,6 @@ def records_json(decisions: Sequence[Decision], names: Names) -> str:
 
 
 def subjects_json(decisions: Sequence[Decision], names: Names) -> str:
-    """Whom the facts of decisions concern."""
     return _json(
         [
             {

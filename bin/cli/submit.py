@@ -21,10 +21,7 @@ JSON_HELP = "Print one JSON object a letter: file, message_uuid, status, positio
 
 
 class RateColumn(ProgressColumn):
-    """How many letters are read a second."""
-
     def render(self, task: Task) -> Text:
-        """See ProgressColumn."""
         seconds = task.finished_time or task.elapsed
         return Text(f"{task.completed / seconds if seconds else 0:.0f} letters/s")
 
@@ -59,7 +56,6 @@ def submit(
 
 
 def _document(letter: SubmittedLetter) -> dict[str, Any]:
-    """What became of a letter, as `--json` prints it."""
     return {
         "file": letter.file,
         "message_uuid": letter.message_uuid,

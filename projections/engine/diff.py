@@ -19,8 +19,6 @@ ROWS_MAX = 1_000
 
 
 class Change(StrEnum):
-    """What became of a row."""
-
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"

@@ -22,8 +22,6 @@ from projections.engine.position import head
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A record that set a cell."""
-
     position: int
     fact: str
     recorded_at: datetime

@@ -51,7 +51,6 @@ def as_text(records: FromClause, fact: type[Event], source: Source) -> Expressio
 
 
 def field_text(payload: Expression, fact: type[Event], name: str) -> Expression:
-    """One field of a payload, as text."""
     return _or_default(payload, fact, name, payload.op("->>", return_type=Text())(literal(name, Text())), Text())
 
 
@@ -86,7 +85,6 @@ def as_json(records: FromClause, fact: type[Event], source: Source) -> Expressio
 
 
 def as_number(records: FromClause, fact: type[Event], source: Source) -> Expression:
-    """The value as a whole number."""
     if isinstance(source, Header):
         return _instant_or_header(records, fact, source)
     return cast(as_text(records, fact, source), BigInteger)

@@ -101,7 +101,6 @@ class ColumnFold:
 
     @property
     def form(self) -> Form:
-        """The cheapest form that is right."""
         sources = {setter.source for setter in self.column.setters}
         if self.column.law is Law.TOTAL:
             return Form.TOTAL
@@ -163,6 +162,5 @@ class ColumnFold:
 
 
 def _pair(position: Expression, value: Expression, kind: TypeEngine[Any]) -> Expression:
-    """An array of the two, which compares by its position."""
     both: Expression = array([position, value], type_=kind)
     return both

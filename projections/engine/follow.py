@@ -33,8 +33,6 @@ CHANNEL = "rigsbog_register"
 
 
 class FollowState(StrEnum):
-    """How a register stands."""
-
     FOLLOWING = "following"
     STOPPED = "stopped"
     """It cannot apply a record of the command after its position; its error says which, and why."""
@@ -81,7 +79,6 @@ def establish(connection: Connection, registers: Iterable[Register]) -> None:
 
 
 def standings(connection: Connection) -> list[Standing]:
-    """How every register stands, by name."""
     return [_standing(row) for row in connection.execute(select(progress).order_by(progress.c.name)).mappings()]
 
 
@@ -135,8 +132,6 @@ def _facts_after(connection: Connection, after: int, until: int, limit: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """One register's part in a batch."""
-
     connection: Connection
     register: Register
     names: Names

@@ -46,7 +46,6 @@ def head(connection: Connection) -> int:
 
 
 def clock(connection: Connection) -> datetime:
-    """The ledger's clock."""
     now: datetime = connection.execute(select(func.ledger.clock())).scalar_one()
     return now
 

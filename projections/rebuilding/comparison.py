@@ -42,7 +42,6 @@ class Comparison:
 
 
 def not_compared(job: Job, reason: str) -> Comparison:
-    """There is nothing to compare with."""
     return Comparison(job, not_compared=reason, note=f"not compared, for the live table is {reason}")
 
 

@@ -14,8 +14,6 @@ from projections.engine.register_tables import rebuild
 
 
 class Phase(StrEnum):
-    """How far a rebuild has come."""
-
     BEGUN = "begun"
     """The job is known; its shadow table is not there yet."""
     LOADING = "loading"

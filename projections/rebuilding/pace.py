@@ -24,8 +24,6 @@ MOVED_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The limits of one rebuild."""
-
     facts_per_second_max: int | None = None
     lag_facts_max: int = LAG_FACTS_MAX
     range_facts_max: int = RANGE_FACTS_MAX

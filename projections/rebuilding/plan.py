@@ -38,12 +38,10 @@ class Plan:
 
     @property
     def facts(self) -> int:
-        """The facts to read."""
         return self.head - self.position
 
 
 def plan(connection: Connection, registers: Iterable[Register]) -> list[Plan]:
-    """What rebuilding each of the registers will come to."""
     jobs, top = read_jobs(connection), head(connection)
     return [_plan(connection, register, jobs, top) for register in registers]
 

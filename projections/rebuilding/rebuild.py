@@ -80,7 +80,6 @@ class Rebuild:
                 yield from self._swap()
 
     def cancel(self) -> None:
-        """End the statement under way, from another thread."""
         if self._driver is not None:
             self._driver.cancel_safe()
 

@@ -26,8 +26,6 @@ WORKERS_MAX = 8
 
 
 class Outcome(StrEnum):
-    """How a rebuild ended."""
-
     SWAPPED = "swapped"
     READY = "ready"
     """Equal, or not to be compared; the swap was postponed."""

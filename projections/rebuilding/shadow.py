@@ -43,7 +43,6 @@ def exists(connection: Connection, name: str) -> bool:
 
 
 def drop(connection: Connection, register: Register) -> None:
-    """Drop the shadow when there is one."""
     connection.execute(DropTable(shadow(register), if_exists=True))
 
 

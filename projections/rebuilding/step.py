@@ -14,8 +14,6 @@ RETRY_SECONDS = 0.5
 
 
 class RebuildAction(StrEnum):
-    """What has just been done."""
-
     BEGAN = "began"
     RESUMED = "resumed"
     LOADED = "loaded"

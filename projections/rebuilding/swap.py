@@ -61,7 +61,6 @@ class Live:
 
 
 def read_live(connection: Connection, register: Register) -> Live:
-    """How the live table stands."""
     row = connection.execute(select(progress).where(progress.c.name == register.name)).mappings().one_or_none()
     there = exists(connection, register.name)
     return Live(there) if row is None else Live(there, row["declaration"], row["position"], row["state"])

@@ -70,8 +70,6 @@ class BundleQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ReplayedAnswer(BundleQuestion):
-    """What a register answers from the records of a bundle."""
-
     _: KW_ONLY
     rows: list[dict[str, Any]]
     equal: bool | None

@@ -60,8 +60,6 @@ nøgler, som myndigheden offentliggør et andet sted.
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle, ready to be written to a file."""
-
     known: Known
     content: bytes
     facts: int

@@ -86,18 +86,15 @@ class Prover:
         return list(map(str, self._store.keys()))
 
     def witnesses(self) -> list[str]:
-        """The names of the witnesses that cosigned the checkpoint."""
         return sorted(
             {signature.name for signature in Note.read(self.sealed.note).signatures} - {self.checkpoint.origin}
         )
 
     def time_stamps(self) -> list[Stamp]:
-        """The time-stamps of the checkpoint."""
         with self.application.database.append.connection() as connection:
             return [stamp for stamp in stamps(connection) if stamp.size == self.sealed.size]
 
     def proof(self, proven: Proven, extra: bytes | None = None) -> Proof:
-        """The record's proof as a file in the C2SP form."""
         return Proof(proven.index, proven.path, self.sealed.note, extra)
 
     def _proven(self, position: int, entry: bytes) -> Proven:

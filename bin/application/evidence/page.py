@@ -35,8 +35,6 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 @dataclass(frozen=True, slots=True)
 class FactShown:
-    """A fact as the page shows it."""
-
     position: int
     recorded_at: datetime
     effective_from: datetime | None
@@ -50,8 +48,6 @@ class FactShown:
 
 @dataclass(frozen=True, slots=True)
 class AnswerShown:
-    """What a register answered."""
-
     register: str
     question: str
     subject: str
@@ -61,8 +57,6 @@ class AnswerShown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that the page shows."""
-
     about: str
     known: int
     known_at: datetime
@@ -79,7 +73,6 @@ class Page:
 
 
 def render(page: Page) -> bytes:
-    """The page as a file."""
     return "\n".join(_document(page)).encode() + b"\n"
 
 

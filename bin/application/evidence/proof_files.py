@@ -20,8 +20,6 @@ FORM = "receipt/1"
 
 @dataclass(frozen=True, slots=True)
 class ProofFile:
-    """A proof, ready to be written to a file."""
-
     content: str
     position: int
     facts: int

@@ -58,8 +58,6 @@ OF_FIELDS: Mapping[tuple[str, str], str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """What is wrong, and in which field."""
-
     field: str
     message: str
 

@@ -35,8 +35,6 @@ ONE_LINE = re.compile(r"(?P<street>.+?),\s*(?P<postal_code>\d{4})\s+(?P<city>.+)
 
 
 class ImportStatus(StrEnum):
-    """What became of a line."""
-
     REGISTERED = "REGISTERED"
     UNCHANGED = "UNCHANGED"
     """This subject is registered under the number already; the line changes nothing, whatever else it says."""
@@ -46,8 +44,6 @@ class ImportStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedLine:
-    """What became of one line."""
-
     line: int
     kind: str | None = None
     subject: SubjectId | None = None
@@ -80,8 +76,6 @@ class _Line(BaseModel):
 
 
 class PersonLine(_Line):
-    """A person."""
-
     kind: Literal["person"]
     name: PersonName
     birth_date: date | None = Field(default=None, strict=True, repr=False)
@@ -95,8 +89,6 @@ class _Name(BaseModel):
 
 
 class CompanyLine(_Line):
-    """A company."""
-
     kind: Literal["company"]
     name: _Name
 

@@ -22,8 +22,6 @@ TEXT_TYPES = ("text/plain",)
 
 
 class ReaderAction(StrEnum):
-    """What a reader does with a message."""
-
     OPEN = "open"
     MOVE = "move"
     DELETE = "delete"
@@ -55,8 +53,6 @@ class MessageContents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandledMessage:
-    """What a reader's action did."""
-
     message: MessageId
     action: ReaderAction
     records: tuple[Record, ...]

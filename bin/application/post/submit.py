@@ -43,8 +43,6 @@ OUTCOME_FACTS = tuple(sorted(fact.__name__ for fact in (MessageSubmitted, Messag
 
 
 class SubmissionStatus(StrEnum):
-    """What became of a letter at this submission."""
-
     COMPLETED = "COMPLETED"
     SCHEDULED = "SCHEDULED"
     INVALID = "INVALID"
@@ -57,8 +55,6 @@ class SubmissionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IssuedReceipt:
-    """A receipt of a letter."""
-
     receipt: ReceiptId
     status: str
     position: int
@@ -67,8 +63,6 @@ class IssuedReceipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmittedLetter:
-    """What became of one letter."""
-
     file: str
     message_uuid: UUID | None
     status: SubmissionStatus
