@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, BinaryIO
 
 import typer
 
 from bin.application.errors import BadInput
-from bin.application.people.imports import ImportedLine, PeopleImport, read_lines
+from bin.application.people.imports import PeopleImport, read_lines
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.options import Reactions
@@ -43,7 +43,7 @@ def register(
         for line in PeopleImport(application).register(read_lines(stream)):
             counts[line.status.value] = counts.get(line.status.value, 0) + 1
             if json:
-                output.print_json(_document(line))
+                output.print_json(output.as_row(line) | {"errors": [output.as_row(fault) for fault in line.errors]})
             elif not line.registered:
                 errors = "; ".join(f"{fault.field}: {fault.message}" for fault in line.errors)
                 output.say(f"line {line.line}: {errors}")
@@ -66,14 +66,3 @@ def _opened(file: str) -> Iterator[BinaryIO]:
         raise BadInput(f"{file} cannot be read: {error.strerror}.") from error
     with stream:
         yield stream
-
-
-def _document(line: ImportedLine) -> dict[str, Any]:
-    return {
-        "line": line.line,
-        "kind": line.kind,
-        "subject": line.subject,
-        "status": line.status.value,
-        "position": line.position,
-        "errors": [{"field": fault.field, "message": fault.message} for fault in line.errors],
-    }

@@ -56,20 +56,8 @@ def submit(
 
 
 def _document(letter: SubmittedLetter) -> dict[str, Any]:
-    return {
-        "file": letter.file,
-        "message_uuid": letter.message_uuid,
-        "status": letter.status.value,
-        "position": letter.position,
-        "receipts": [
-            {
-                "receipt": receipt.receipt,
-                "status": receipt.status,
-                "position": receipt.position,
-                "recorded_at": receipt.recorded_at,
-            }
-            for receipt in letter.receipts
-        ],
+    return output.as_row(letter) | {
+        "receipts": [output.as_row(receipt) for receipt in letter.receipts],
         "errors": [fault.model_dump(mode="json") for fault in letter.errors],
     }
 
@@ -89,7 +77,7 @@ def _show(letter: SubmittedLetter, rejected: int, *, json: bool) -> None:
 
 def _count(paths: list[Path]) -> int | None:
     """How many letters there are, without opening any; None when an archive is among them."""
-    found = [file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,))]
-    if any(file.name.lower().endswith((".lzma", ".xz")) for file in found):
+    files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,))]
+    if any(file.name.lower().endswith((".lzma", ".xz")) for file in files):
         return None
-    return sum(file in paths or file.name.lower().endswith(".xml") for file in found)
+    return sum(file in paths or file.name.lower().endswith(".xml") for file in files)

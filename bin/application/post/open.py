@@ -130,6 +130,6 @@ def _parse(title: str | None, memo_version: str, content: bytes) -> MessageConte
     letter = read_letter(BytesIO(content), keep=files).letter
     if letter is None:
         return MessageContents(title, None)
-    texts = [files[nth] for nth, file in enumerate(letter.files) if file.encoding_format in TEXT_TYPES]
+    texts = [files[index] for index, file in enumerate(letter.files) if file.encoding_format in TEXT_TYPES]
     names = tuple(f"{file.filename} ({file.encoding_format}, {file.size_bytes} bytes)" for file in letter.files)
     return MessageContents(title, texts[0].decode(errors="replace") if texts else None, names)

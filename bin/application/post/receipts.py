@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -49,15 +49,7 @@ def awaiting(application: Application, sender: PartyId | None = None) -> list[Aw
         computed = rows(RECEIPTS, read_names(connection), Range(0, newest)).subquery("receipts")
         column = (RECEIPTS.table if at_head else computed).c
         statement = (
-            select(
-                column.receipt,
-                column.message,
-                column.sender,
-                column.status,
-                column.issued_at,
-                column.position,
-                column.faults,
-            )
+            select(*(column[field.name] for field in fields(AwaitingReceipt)))
             .where(column.acknowledged_at.is_(None))
             .order_by(column.issued_at, column.message, column.status != ReceiptStatus.RECEIVED.value)
         )
