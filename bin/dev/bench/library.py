@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from eventsourcing.application import Application
-from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent, Tracking
@@ -31,7 +31,8 @@ from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 from pydantic_core import to_json
 
-from adapters.ledger.entry import Criterion, Decision, Entry
+from adapters.ledger.entry import Decision, Entry
+from adapters.ledger.eventsourcing import query_of
 
 CALLERS = 8
 SAVE_TOGETHER = 50
@@ -184,15 +185,6 @@ def _append(decisions: Sequence[Decision]) -> Append:
     ]
     unless = [criterion for decision in decisions for criterion in decision.unless or ()]
     return events, DCBAppendCondition(query_of(unless), min(decision.after for decision in decisions))
-
-
-def query_of(criteria: Sequence[Criterion]) -> DCBQuery:
-    return DCBQuery(
-        items=[
-            DCBQueryItem(types=list(criterion.facts or ()), tags=[str(subject) for subject in criterion.subjects])
-            for criterion in criteria
-        ]
-    )
 
 
 def _bytes(entry: Entry) -> bytes:

@@ -19,9 +19,9 @@ from eventsourcing.dcb.api import (
 )
 
 from adapters.ledger.entry import Entry
+from adapters.ledger.eventsourcing import entry_of, event_of
 from domain.fact import Event
 from domain.subject import MessageId
-from tests.adapters.ledger.library_ledger import entry_of, event_of
 from tests.law import CONTEXT
 
 NAMESPACE = UUID("7a6b0000-0000-4000-8000-00000000c0de")

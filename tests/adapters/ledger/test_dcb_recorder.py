@@ -10,9 +10,9 @@ from eventsourcing.dcb.api import DCBRecorder
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
 from eventsourcing.dcb.tests import DCBRecorderTestCase
 
+from adapters.ledger.eventsourcing import LedgerRecorder
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.pool import Pool
-from tests.adapters.ledger.library_ledger import LedgerRecorder
 from tests.adapters.ledger.raw_ledger import RAW, TYPES, RawLedger
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from adapters.ledger.eventsourcing import LedgerRecorder
 from adapters.ledger.ledger import PostgresLedger
 from domain.entities import FACTS
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
-from tests.adapters.ledger.library_ledger import LedgerRecorder
 from tests.volume import part_or_whole
 
 ROOT = Path(__file__).parents[3]

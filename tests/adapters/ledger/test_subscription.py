@@ -11,12 +11,12 @@ from contextlib import contextmanager
 import pytest
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 
+from adapters.ledger import eventsourcing as subscription_module
+from adapters.ledger.eventsourcing import LedgerRecorder, PostgresSubscription
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.database import connect
 from domain.entities import FACTS
-from tests.adapters.ledger import library_ledger as subscription_module
 from tests.adapters.ledger.ledger_scenes import AVAILABLE, decision, opened_ledger
-from tests.adapters.ledger.library_ledger import LedgerRecorder, PostgresSubscription
 
 PATIENCE_SECONDS = 20.0
 

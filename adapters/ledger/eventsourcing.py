@@ -1,6 +1,6 @@
-"""The ledger in the eventsourcing library's form: a recorder, its subscription, and a ledger in memory for fast tests.
+"""The ledger as a recorder of the eventsourcing library (DCBRecorder), and the library's memory as a ledger.
 
-The library's own tests of recorders run on these. An entry is carried as a type, tags, and the record's JSON.
+The library's own tests of recorders run on both. An entry is carried as a type, tags, and the record's JSON.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from adapters.ledger.entry import Appended, Consultation, Criterion, Decision, E
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.notifications import Listener
 from adapters.postgres.pool import Connections
-from bin.dev.bench.library import query_of
 from domain.context import Context
 from domain.fact import Event
 from domain.subject import subject
@@ -231,4 +230,11 @@ def criteria_of(query: DCBQuery | None) -> tuple[Criterion, ...]:
     return tuple(
         Criterion(tuple(subject(tag) for tag in item.tags), tuple(item.types) or None)
         for item in items or [DCBQueryItem()]
+    )
+
+
+def query_of(criteria: Sequence[Criterion]) -> DCBQuery:
+    """Criteria as the library's query."""
+    return DCBQuery(
+        items=[DCBQueryItem(types=list(one.facts or ()), tags=[str(who) for who in one.subjects]) for one in criteria]
     )
