@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.sources import PACKAGES, ROOT, modules, parsed
 
 EXCEPTIONS = {
-    "adapters.ledger.eventsourcing.LedgerRecorder": "the ledger as a recorder of the eventsourcing library, for its users",
+    "adapters.ledger.eventsourcing.LedgerRecorder": "the port for users of the eventsourcing library",
     "adapters.ledger.eventsourcing.LedgerRecorder.subscribe": "likewise",
     "adapters.ledger.eventsourcing.MemoryLedger": "the ledger of tests that need no server",
     "adapters.memo.parser.LetterParser.doctype": "called by the XML library",
