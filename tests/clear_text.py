@@ -29,13 +29,13 @@ def clear_text_found(server: EmbeddedServer, database: str, secrets: Sequence[st
     forms = [(f"secret {nth} {form}", sought) for nth, one in enumerate(secrets) for form, sought in forms_of(one)]
     with psycopg.connect(server.url(database), autocommit=True) as connection:
         connection.execute("checkpoint")
-        found = [
+        places = [
             f"{place}: {name}" for place, content in _tables(connection) for name, sought in forms if sought in content
         ]
         ((oid,),) = connection.execute("select oid from pg_database where datname = current_database()").fetchall()
     for path in _files(locate(server.home).folder, oid):
-        found += [f"{path.name}: {name}" for name in _in_file(path, forms)]
-    return found
+        places += [f"{path.name}: {name}" for name in _in_file(path, forms)]
+    return places
 
 
 def forms_of(secret: str) -> Iterator[tuple[str, bytes]]:
@@ -53,10 +53,10 @@ def _tables(connection: psycopg.Connection) -> Iterator[tuple[str, bytes]]:
     """Every table as bytes, both as they are and as text."""
     for schema, name in connection.execute(TABLES).fetchall():
         for form in ("binary", "text"):
-            asked = sql.SQL("copy (select * from {}.{}) to stdout (format {})").format(
+            query = sql.SQL("copy (select * from {}.{}) to stdout (format {})").format(
                 sql.Identifier(schema), sql.Identifier(name), sql.SQL(form)
             )
-            with connection.cursor().copy(asked) as copy:
+            with connection.cursor().copy(query) as copy:
                 yield f"{schema}.{name}", b"".join(bytes(block) for block in copy)
 
 

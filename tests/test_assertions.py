@@ -42,13 +42,13 @@ def opposites(values: list[ast.expr]) -> bool:
 
 
 def test_no_assertion_is_always_true() -> None:
-    found = [
+    lines = [
         f"{shown(path)}:{node.lineno}"
         for path in modules("tests")
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Assert) and always_true(node.test)
     ]
-    assert found == []
+    assert lines == []
 
 
 @pytest.mark.parametrize(

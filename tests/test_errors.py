@@ -21,9 +21,9 @@ def errors() -> Iterator[type[Exception]]:
         name = shown(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         if name == ALONE or name.startswith("migrations.versions") or name == "migrations.env":
             continue
-        for _, found in inspect.getmembers(importlib.import_module(name), inspect.isclass):
-            if issubclass(found, Exception) and found.__module__ == name:
-                yield found
+        for _, cls in inspect.getmembers(importlib.import_module(name), inspect.isclass):
+            if issubclass(cls, Exception) and cls.__module__ == name:
+                yield cls
 
 
 @pytest.mark.parametrize("error", list(errors()), ids=lambda error: f"{error.__module__}.{error.__qualname__}")

@@ -35,10 +35,10 @@ EVERY_FACT = pytest.mark.parametrize("fact", [pytest.param(fact, id=name) for na
 
 def below(cls: type[Any]) -> Iterator[type[Any]]:
     """Every class of the law below this one, the abstract ones too."""
-    for one in cls.__subclasses__():
-        if one.__module__.startswith("domain."):
-            yield one
-        yield from below(one)
+    for subclass in cls.__subclasses__():
+        if subclass.__module__.startswith("domain."):
+            yield subclass
+        yield from below(subclass)
 
 
 def inner(annotation: Any) -> Iterator[Any]:
@@ -126,11 +126,11 @@ class Moved(Event):
 
 
 def test_a_stored_name_that_two_entities_use_is_refused() -> None:
-    one, other = (
+    first, second = (
         Entity(name, Person(), {"NameRegistered": fact}) for name, fact in (("a", NameRegistered), ("b", Moved))
     )
     with pytest.raises(ValueError, match=r"NameRegistered .* used twice"):
-        contract((one, other))
+        contract((first, second))
 
 
 def test_a_class_with_two_stored_names_is_refused() -> None:

@@ -120,8 +120,8 @@ def test_every_test_can_fail() -> None:
     ]
     # A test may leave its claim to a function of the tests, as `given(...).when(...).then(...)` does.
     claiming = {"assert", "raises", *CLAIM_ELSEWHERE}
-    while found := {name for _, name, called in functions if called & claiming} - claiming:
-        claiming |= found
+    while more := {name for _, name, called in functions if called & claiming} - claiming:
+        claiming |= more
     idle = [
         f"{place} {name}" for place, name, called in functions if name.startswith("test_") and not called & claiming
     ]
@@ -143,13 +143,13 @@ def called_by(function: ast.FunctionDef) -> set[str]:
 
 
 def test_the_law_reads_no_clock_no_chance_and_nothing_outside() -> None:
-    found = [
+    calls = [
         f"{shown(path)}:{node.lineno} {ast.unparse(node)}"
         for path in modules("domain")
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Import | ast.ImportFrom | ast.Call) and reaches_outside(node)
     ]
-    assert found == []
+    assert calls == []
 
 
 @pytest.mark.parametrize(
@@ -202,13 +202,13 @@ def test_no_file_says_from_which_index_packages_come() -> None:
 
 
 def test_no_number_of_a_person_is_in_the_repository() -> None:
-    found = [
+    places = [
         f"{shown(path)}: a number that begins {number[:4]}"
         for path, text in files()
         for number in CPR_LIKE.findall(text)
         if could_be_a_persons(number)
     ]
-    assert found == []
+    assert places == []
 
 
 def could_be_a_persons(text: str) -> bool:

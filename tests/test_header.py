@@ -56,8 +56,8 @@ def test_every_append_function_takes_the_columns_that_it_does_not_make() -> None
     }
 
     assert len(given) > 1
-    for one in given:
-        assert {name: one[name] for name in one if name not in ("nth", "step")} == wanted
+    for record in given:
+        assert {name: record[name] for name in record if name not in ("nth", "step")} == wanted
 
 
 def test_a_context_is_stored_whole_but_for_the_time_of_its_decision() -> None:

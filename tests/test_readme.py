@@ -37,8 +37,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     environment = inherited | {"RIGSBOG_HOME": str(home / "home"), "PATH": f"{tools}:{os.environ['PATH']}"}
     ran("rigsbog demo --people 40 --companies 20 --letters 60", environment)
     yield environment
-    for one in (home / "home", home / "home" / "demo"):
-        remove_server(one)
+    for folder in (home / "home", home / "home" / "demo"):
+        remove_server(folder)
 
 
 def ran(script: str, environment: dict[str, str]) -> str:
@@ -100,10 +100,10 @@ def test_every_guarantee_names_tests_that_exist() -> None:
     for row in rows:
         proof = row.split("|")[2]
         assert PROOF.sub("", proof).strip(" ,") == "", f"not the name of a test: {row}"
-        found = list(PROOF.finditer(proof))
-        assert found, f"no proof: {row}"
-        assert found[0]["file"], f"no file: {row}"
+        proofs = list(PROOF.finditer(proof))
+        assert proofs, f"no proof: {row}"
+        assert proofs[0]["file"], f"no file: {row}"
         file = ""
-        for test in found:
+        for test in proofs:
             file = test["file"] or file
             assert test["test"] in names_of_tests(file), f"{file} has no {test['test']}"

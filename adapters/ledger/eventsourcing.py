@@ -136,8 +136,8 @@ class MemoryLedger:
         self, criteria: Sequence[Criterion] = (), *, after: int = 0, until: int | None = None, limit: int | None = None
     ) -> list[Entry]:
         """As PostgresLedger.entries."""
-        found = self.recorder.read(query_of(criteria), after=after, limit=limit)
-        entries = [entry_of(one.event, one.position) for one in found]
+        events = self.recorder.read(query_of(criteria), after=after, limit=limit)
+        entries = [entry_of(one.event, one.position) for one in events]
         return [dataclasses.replace(one, subjects=()) for one in entries if until is None or one.position <= until]
 
     def head(self) -> int:

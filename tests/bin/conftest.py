@@ -16,9 +16,9 @@ def terminal(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A terminal with an empty ledger. At the end, no output may hold a CPR number or the name of a test person."""
     home: Path = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as monkeypatch:
-        one = Terminal(database_url, home, monkeypatch)
-        yield one
-    assert not [said for said in one.heard if "610190" in said or "Prøvehansen" in said]
+        made = Terminal(database_url, home, monkeypatch)
+        yield made
+    assert not [said for said in made.heard if "610190" in said or "Prøvehansen" in said]
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,6 @@ def few_people(
 ) -> Iterator[Terminal]:
     """A terminal with four registered people, for one test."""
     with fresh_database(postgres_server, template_database) as url:
-        one = Terminal(url, tmp_path, monkeypatch)
-        one.register(*(person(serial) for serial in range(4)), options=("--no-reactions",))
-        yield one
+        made = Terminal(url, tmp_path, monkeypatch)
+        made.register(*(person(serial) for serial in range(4)), options=("--no-reactions",))
+        yield made

@@ -54,7 +54,7 @@ class Kill:
         return f"{self.function.__qualname__}-{self.nth}"
 
 
-def kill_at(module: str, qualified_name: str, nth: int, when: When) -> None:
+def kill_at(module: str, qualified_name: str, call: int, when: When) -> None:
     """Kill this process before or after the nth call of the function."""
     holder: Any = importlib.import_module(module)
     *classes, name = qualified_name.split(".")
@@ -65,7 +65,7 @@ def kill_at(module: str, qualified_name: str, nth: int, when: When) -> None:
     def counted(*arguments: Any, **named: Any) -> Any:
         nonlocal calls
         calls += 1
-        fatal = calls == nth
+        fatal = calls == call
         if fatal and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         result = original(*arguments, **named)
@@ -78,11 +78,11 @@ def kill_at(module: str, qualified_name: str, nth: int, when: When) -> None:
 
 def main() -> None:
     """Set the limits and the trap, and run the command."""
-    module, qualified_name, nth, when, limits = json.loads(sys.argv[1])
+    module, qualified_name, call, when, limits = json.loads(sys.argv[1])
     sys.argv = ["rigsbog", *sys.argv[2:]]
     for where, name, value in limits:
         setattr(importlib.import_module(where), name, value)
-    kill_at(module, qualified_name, nth, when)
+    kill_at(module, qualified_name, call, when)
     from bin import rigsbog
 
     rigsbog.main()

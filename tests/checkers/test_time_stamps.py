@@ -60,8 +60,8 @@ def test_openssl_verifies_the_stamps_of_a_checkpoint(terminal: Terminal, authori
     terminal.register(person(2))
     terminal.ok("seal", "once")
 
-    (found,) = terminal.ok("seal", "stamps", *root, "--out", str(tmp_path), "--json").lines
-    assert [(one["size"], one["fault"]) for one in found["stamps"]] == [(sealed["published"], None)]
+    (document,) = terminal.ok("seal", "stamps", *root, "--out", str(tmp_path), "--json").lines
+    assert [(one["size"], one["fault"]) for one in document["stamps"]] == [(sealed["published"], None)]
     assert verified_by_openssl(tmp_path, sealed["published"], authority.root)
     (tmp_path / f"{sealed['published']}.checkpoint").write_text("another\n")
     assert not verified_by_openssl(tmp_path, sealed["published"], authority.root)

@@ -92,10 +92,10 @@ def histories(draw: st.DrawFn, facts: Sequence[type[Event]], most: int = 30) -> 
     drawn = draw(st.lists(st.sampled_from(facts).flatmap(happenings), max_size=most))
     seen: set[tuple[str, SubjectId]] = set()
     possible = []
-    for one in drawn:
-        own = (one.fact.__name__, one.event.own_subject)
-        if not (one.fact.once and own in seen):
-            possible.append(one)
+    for happened in drawn:
+        own = (happened.fact.__name__, happened.event.own_subject)
+        if not (happened.fact.once and own in seen):
+            possible.append(happened)
         seen.add(own)
     return possible
 
@@ -117,32 +117,32 @@ def put_commands(connection: Connection, commands: Sequence[Sequence[Happened]],
         command = uuid4()
         first, last = position + 1, position + len(facts)
         spans.append({"command": command, "digest": b"", "first_position": first, "last_position": last})
-        for ordinal, one in enumerate(facts):
+        for ordinal, happened in enumerate(facts):
             position += 1
-            record = _record(names, one, position, at)
+            record = _record(names, happened, position, at)
             records.append({**record, "actor": actor, "command": command, "ordinal": ordinal})
             subjects += [
                 {"subject": about.uuid, "kind": names.kind(about), "fact": record["fact"], "position": position}
-                for about in one.event.subjects()
+                for about in happened.event.subjects()
             ]
     for table, written in ((ledger.record, records), (ledger.concerns, subjects), (ledger.command, spans)):
         connection.execute(insert(table).values(written))
 
 
-def _record(names: Names, one: Happened, position: int, at: datetime) -> dict[str, Any]:
-    own = one.event.own_subject
+def _record(names: Names, happened: Happened, position: int, at: datetime) -> dict[str, Any]:
+    own = happened.event.own_subject
     return {
         "position": position,
         "recorded_at": at,
         "correlation": uuid4(),
         "subject": own.uuid,
         "kind": names.kind(own),
-        "fact": names.fact(one.fact),
+        "fact": names.fact(happened.fact),
         "authority": "34051178",
         "legal_basis": "a paragraph",
         "case_id": f"case-{position % 3}",
-        "payload": one.payload,
-        "sealed": one.sealed,
+        "payload": happened.payload,
+        "sealed": happened.sealed,
     }
 
 

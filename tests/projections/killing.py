@@ -205,40 +205,40 @@ def swaps(url: str) -> tuple[int, int, int]:
 
 def attested(url: str) -> Result:
     """Die at moments of an attested rebuild; what was wrong after which of them."""
-    found: dict[int, str] = {}
+    faults: dict[int, str] = {}
     rebuild = partial(attested_once, url)
     total = moments(url, rebuild)
     for moment in chosen(total):
         before = swaps(url)
         if child(url, rebuild, moment) != signal.SIGKILL:
-            found[moment] = "was not killed"
+            faults[moment] = "was not killed"
         between = swaps(url)
         child(url, rebuild, None)
         after = swaps(url)
         if between[0] != before[0] and between[2] == before[2]:
-            found[moment] = "swapped, and nothing in the ledger says so"
+            faults[moment] = "swapped, and nothing in the ledger says so"
         if after[1] != after[2]:
-            found[moment] = "one attestation was swapped upon twice"
+            faults[moment] = "one attestation was swapped upon twice"
         fault = wrong(url, behind=True)
         if fault is not None:
-            found[moment] = fault
-    return Result(total, len(chosen(total)), found)
+            faults[moment] = fault
+    return Result(total, len(chosen(total)), faults)
 
 
 def unattested(url: str, act: Callable[[Engine], None], again: Callable[[Engine], None]) -> Result:
     """Die at moments of a rebuild or a follower, and go on; what was wrong after which of them."""
-    found: dict[int, str] = {}
+    faults: dict[int, str] = {}
     append(url, 3)
     total = moments(url, act)
     for moment in chosen(total):
         append(url, 3)
         if child(url, act, moment) != signal.SIGKILL:
-            found[moment] = "was not killed"
+            faults[moment] = "was not killed"
         child(url, again, None)
         fault = wrong(url)
         if fault is not None:
-            found[moment] = fault
-    return Result(total, len(chosen(total)), found)
+            faults[moment] = fault
+    return Result(total, len(chosen(total)), faults)
 
 
 def append(url: str, messages: int) -> None:

@@ -33,7 +33,7 @@ def stored(connection: Connection) -> list[Mapping[str, Any]]:
 
 def fold(register: Register, records: Iterable[Mapping[str, Any]]) -> dict[Key, Row]:
     """The register's rows by key."""
-    found: dict[Key, Row] = {}
+    rows: dict[Key, Row] = {}
     touched: dict[Key, set[str]] = {}
     for record in records:
         keys = {setter.key for column in register.columns for setter in column.setters if _is(setter, record)}
@@ -43,17 +43,17 @@ def fold(register: Register, records: Iterable[Mapping[str, Any]]) -> dict[Key, 
                 for name, source in zip(register.key, sources, strict=True)
             )
             begins = record["name"] in {fact.__name__ for fact in register.begins}
-            if None in key or (register.begins and not begins and key not in found):
+            if None in key or (register.begins and not begins and key not in rows):
                 continue
             empty = {column.name: 0 if column.law is Law.TOTAL else None for column in register.columns}
-            row = found.setdefault(key, {**dict(zip(register.key, key, strict=True)), **empty})
+            row = rows.setdefault(key, {**dict(zip(register.key, key, strict=True)), **empty})
             _set(register, row, touched.setdefault(key, set()), record, sources)
-    return found
+    return rows
 
 
 def keys_about(register: Register, records: Iterable[Mapping[str, Any]], about: SubjectId) -> set[Key]:
     """The keys that name the subject, or are set by a fact that names it and has no subject of its kind in its key."""
-    found: set[Key] = set()
+    concerned: set[Key] = set()
     for record in records:
         if register.begins and record["name"] not in {fact.__name__ for fact in register.begins}:
             continue
@@ -65,8 +65,10 @@ def keys_about(register: Register, records: Iterable[Mapping[str, Any]], about: 
         of_kind = any(text.startswith(f"{about.kind}:") for texts in keys.values() for text in texts)
         for texts in keys.values() if str(about) in named else ():
             if str(about) in texts or not of_kind:
-                found.add(tuple(_typed(register, name, text) for name, text in zip(register.key, texts, strict=True)))
-    return found
+                concerned.add(
+                    tuple(_typed(register, name, text) for name, text in zip(register.key, texts, strict=True))
+                )
+    return concerned
 
 
 def _set(register: Register, row: Row, touched: set[str], record: Mapping[str, Any], key: tuple[Source, ...]) -> None:

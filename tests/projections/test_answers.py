@@ -46,9 +46,9 @@ HISTORY = [
 @pytest.fixture(scope="module")
 def recorded_history(owner: Engine, projecting: Engine) -> Engine:
     """The history is recorded, and every register has followed it."""
-    for one in HISTORY:
+    for happened in HISTORY:
         with owner.begin() as connection:
-            put(connection, [one])
+            put(connection, [happened])
     with projecting.connect() as connection:
         follow(connection, REGISTERS)
     return owner
@@ -161,9 +161,9 @@ def test_a_removed_row_and_an_invented_row_are_found(tampering: Connection) -> N
     tampering.execute(text("delete from register.persons"))
     tampering.execute(text("insert into register.persons (person) values (:person)"), {"person": invented})
 
-    found = set(verify_register(tampering, PERSONS).differing)
+    differing = set(verify_register(tampering, PERSONS).differing)
 
-    assert found == {
+    assert differing == {
         f"person={invented}: not in the ledger",
         f"person={about(ANNA).uuid}: missing in the register",
     }
@@ -204,11 +204,11 @@ def test_meddling_with_the_ledger_is_found_where_it_was(
 ) -> None:
     tampering.execute(text(meddling))
 
-    found = broken(verify_ledger(tampering))
+    failed = broken(verify_ledger(tampering))
 
-    assert name in found
+    assert name in failed
     if differing is not None:
-        assert set(differing) <= set(found[name])
+        assert set(differing) <= set(failed[name])
 
 
 DAMAGED = [
@@ -246,12 +246,12 @@ def test_a_payload_that_is_not_well_formed_is_named_and_ends_nothing(
                 ),
                 {"field": field, "value": value, "at": position},
             )
-            found = broken(verify(tampering, REGISTERS))
+            failed = broken(verify(tampering, REGISTERS))
             undone.rollback()
         if field is None:
-            assert "own subjects" in found
-            assert str(position) in found["own subjects"]
-        places = [place for name, differing in found.items() if name.startswith("register ") for place in differing]
+            assert "own subjects" in failed
+            assert str(position) in failed["own subjects"]
+        places = [place for name, differing in failed.items() if name.startswith("register ") for place in differing]
         assert all(place.startswith(f"position {position}: ") for place in places if place.startswith("position "))
 
 

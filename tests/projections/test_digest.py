@@ -48,9 +48,9 @@ def mailed(undone: Connection) -> Connection:
     return undone
 
 
-def follow_by(connection: Connection, one: Register, bounds: list[int]) -> None:
+def follow_by(connection: Connection, register: Register, bounds: list[int]) -> None:
     """Merge range by range into the live table."""
-    statement = merge(one, read_names(connection), BOUND)
+    statement = merge(register, read_names(connection), BOUND)
     for after, until in itertools.pairwise(bounds):
         connection.execute(statement, {"after": after, "until": until})
 
@@ -70,8 +70,8 @@ def test_the_digest_is_what_anybody_can_make_of_the_rows_in_binary_form(mailed: 
     written = mailed.execute(text(f"select record_send(row({columns})) from register.messages")).scalars()
     hashes = sorted(hashlib.sha256(bytes(row)).digest() for row in written)
     buckets: dict[int, bytes] = {}
-    for one in hashes:
-        buckets[one[0]] = buckets.get(one[0], b"") + one
+    for row_hash in hashes:
+        buckets[row_hash[0]] = buckets.get(row_hash[0], b"") + row_hash
     together = b"".join(struct.pack("B", byte) + hashlib.sha256(of).digest() for byte, of in sorted(buckets.items()))
     assert digest(mailed) == StateDigest(0, LETTERS, hashlib.sha256(together).hexdigest())
 
@@ -111,9 +111,9 @@ def test_any_changed_cell_changes_the_digest(mailed: Connection, column: str) ->
     before = digest(mailed)
     kind = MESSAGES.table.c[column].type.compile(postgresql.dialect())  # type: ignore[no-untyped-call]
     another = ANOTHER[kind].format(column)
-    one = "(select message from register.messages limit 1)"
+    message = "(select message from register.messages limit 1)"
 
-    mailed.execute(text(f"update register.messages set {column} = {another} where message = {one}"))
+    mailed.execute(text(f"update register.messages set {column} = {another} where message = {message}"))
 
     assert digest(mailed).rows == before.rows
     assert digest(mailed) != before
@@ -139,27 +139,29 @@ def test_a_lost_row_an_emptied_cell_and_exchanged_cells_change_it(mailed: Connec
 
 def test_two_equal_rows_do_not_cancel_out_in_the_digest(mailed: Connection) -> None:
     twice = select(MESSAGES.table).union_all(select(MESSAGES.table)).subquery()
-    found = digest(mailed, relation=twice)
-    assert found.rows == 2 * LETTERS
-    assert found.sha256 not in {digest(mailed).sha256, hashlib.sha256(b"").hexdigest()}
+    result = digest(mailed, relation=twice)
+    assert result.rows == 2 * LETTERS
+    assert result.sha256 not in {digest(mailed).sha256, hashlib.sha256(b"").hexdigest()}
 
 
-@pytest.mark.parametrize("one", REGISTERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda one: one.name)
 @settings(max_examples=EXAMPLES_PER_REGISTER, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data(), cuts=st.lists(st.integers(0, 100), max_size=3), middle=st.integers(1, 100))
 def test_it_is_the_same_on_the_live_table_on_a_shadow_and_on_what_the_ledger_answers(
-    owner: Engine, projecting: Engine, *, one: Register, choice: st.DataObject, cuts: list[int], middle: int
+    owner: Engine, projecting: Engine, *, register: Register, choice: st.DataObject, cuts: list[int], middle: int
 ) -> None:
     assert projecting is not None, "the registers are established"
-    history: list[Happened] = choice.draw(histories((*one.facts, *list(FACTS.values())[:2])))
+    history: list[Happened] = choice.draw(histories((*register.facts, *list(FACTS.values())[:2])))
     with owner.connect() as connection:
         put(connection, history)
         until, names = head(connection), read_names(connection)
-        follow_by(connection, one, sorted({0, until, *(cut % (until + 1) for cut in cuts)}))
-        load_first(connection, one, names, middle % (until + 1))
-        load_next(connection, one, names, Range(middle % (until + 1), until))
-        expected = rows(one, names, Range(0, until)).subquery("expected")
-        live, of_shadow, of_ledger = digests(connection, one, literal(until), one.table, shadow(one), expected)
+        follow_by(connection, register, sorted({0, until, *(cut % (until + 1) for cut in cuts)}))
+        load_first(connection, register, names, middle % (until + 1))
+        load_next(connection, register, names, Range(middle % (until + 1), until))
+        expected = rows(register, names, Range(0, until)).subquery("expected")
+        live, of_shadow, of_ledger = digests(
+            connection, register, literal(until), register.table, shadow(register), expected
+        )
         connection.rollback()
     assert live == of_shadow == of_ledger
 

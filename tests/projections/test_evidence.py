@@ -29,60 +29,60 @@ ANNA, BO, _ = pool(PersonId)
 LETTER, OTHER_LETTER, _ = pool(MessageId)
 
 
-@pytest.mark.parametrize("asked", REGISTERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda one: one.name)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data(), middle=st.integers(0, 100))
 def test_folding_exactly_these_records_gives_the_same_rows(
-    owner: Engine, projecting: Engine, *, asked: Register, choice: st.DataObject, middle: int
+    owner: Engine, projecting: Engine, *, register: Register, choice: st.DataObject, middle: int
 ) -> None:
-    others = [one for one in FACTS.values() if one not in asked.facts][:3]
-    history: list[Happened] = choice.draw(histories((*asked.facts, *others)))
+    others = [one for one in FACTS.values() if one not in register.facts][:3]
+    history: list[Happened] = choice.draw(histories((*register.facts, *others)))
     with owner.connect() as connection:
         put(connection, history)
         known, held = middle % (head(connection) + 1), stored(connection)
         for subject in {one for happened in history for one in happened.event.subjects()}:
-            rows = rows_as_of(connection, asked, subject, known)
-            positions = positions_of(connection, asked, rows, known)
-            folded = fold(asked, [record for record in held if record["position"] in positions])
+            rows = rows_as_of(connection, register, subject, known)
+            positions = positions_of(connection, register, rows, known)
+            folded = fold(register, [record for record in held if record["position"] in positions])
 
-            assert [folded[tuple(row[name] for name in asked.key)] for row in rows] == rows
+            assert [folded[tuple(row[name] for name in register.key)] for row in rows] == rows
             assert positions == sorted(positions)
             assert all(position <= known for position in positions)
         connection.rollback()
 
 
-@pytest.mark.parametrize("asked", REGISTERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda one: one.name)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data(), day=st.dates(date(2020, 1, 1), date(2030, 1, 1)))
 def test_the_verifier_is_content_with_the_answer_whatever_happened(
-    owner: Engine, projecting: Engine, *, asked: Register, choice: st.DataObject, day: date
+    owner: Engine, projecting: Engine, *, register: Register, choice: st.DataObject, day: date
 ) -> None:
-    history: list[Happened] = choice.draw(histories(asked.facts))
+    history: list[Happened] = choice.draw(histories(register.facts))
     with owner.connect() as connection:
         put(connection, history)
         driver: Any = connection.connection.driver_connection
         sealed = {position: read_json(content) for position, content in records(driver, 0, head(connection))}
         for subject in {one for happened in history for one in happened.event.subjects()}:
-            for valid in (None, day) if "valid_from" in asked.table.columns else (None,):
-                answer = answer_of(connection, Question(asked, subject, head(connection), valid))
+            for valid in (None, day) if "valid_from" in register.table.columns else (None,):
+                answer = answer_of(connection, Question(register, subject, head(connection), valid))
                 facts = [sealed[position] for position in answer.positions]
                 report = Report()
                 verify_rows(read_answer(canonical_json(form(answer))), facts, report)
-                assert sum(f"{asked.name} of {subject}" in line for line in report.proved) == len(answer.rows)
+                assert sum(f"{register.name} of {subject}" in line for line in report.proved) == len(answer.rows)
         connection.rollback()
 
 
 def form(answer: RegisterAnswer) -> dict[str, Any]:
     """The answer in the file, without the proofs."""
-    asked = answer.question
+    question = answer.question
     return {
         "rigsbog": FORM,
-        "register": asked.register.name,
-        "declaration": portable(asked.register),
-        "subject": str(asked.subject),
-        "known": asked.known,
-        "valid": asked.valid and asked.valid.isoformat(),
-        "rows": [row_form(asked.register, row) for row in answer.rows],
+        "register": question.register.name,
+        "declaration": portable(question.register),
+        "subject": str(question.subject),
+        "known": question.known,
+        "valid": question.valid and question.valid.isoformat(),
+        "rows": [row_form(question.register, row) for row in answer.rows],
         "facts": [],
         "checkpoint": "",
         "keys": [],

@@ -25,9 +25,9 @@ from tests.projections.reference import Key, Row, fold, keys_about, stored
 EXAMPLES_PER_REGISTER = 15
 
 
-def by_key(register: Register, found: Any) -> dict[Key, Row]:
+def by_key(register: Register, rows: Any) -> dict[Key, Row]:
     """Rows by key; no key occurs twice."""
-    listed = [dict(row) for row in found.mappings()]
+    listed = [dict(row) for row in rows.mappings()]
     keyed = {tuple(row[name] for name in register.key): row for row in listed}
     assert len(keyed) == len(listed)
     return keyed

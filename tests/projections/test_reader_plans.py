@@ -47,22 +47,22 @@ def auditing(postgres_server: EmbeddedServer, template_database: str) -> Iterato
         audit.dispose()
 
 
-def letter(connection: Connection, nth: int) -> MessageId:
-    return MessageId(UUID(connection.execute(text("select md5('letter ' || :nth)"), {"nth": nth}).scalar_one()))
+def letter(connection: Connection, number: int) -> MessageId:
+    return MessageId(UUID(connection.execute(text("select md5('letter ' || :nth)"), {"nth": number}).scalar_one()))
 
 
 def test_the_fortieth_question_is_planned_as_the_first(auditing: Connection) -> None:
     newest = head(auditing)
     seconds = []
-    for nth in range(1, QUESTIONS + 1):
-        message = letter(auditing, nth)
+    for number in range(1, QUESTIONS + 1):
+        message = letter(auditing, number)
         begun = perf_counter()
         rows = rows_as_of(auditing, MESSAGES, message, newest)
         positions = positions_of(auditing, MESSAGES, rows, newest)
         causes = explain(auditing, MESSAGES, message, "available_at", position=newest)
         seconds.append(perf_counter() - begun)
-        assert positions == [2 * nth - 1, 2 * nth]
-        assert [cause.position for cause in causes] == [2 * nth]
+        assert positions == [2 * number - 1, 2 * number]
+        assert [cause.position for cause in causes] == [2 * number]
 
     generic, custom = auditing.execute(PLANS).one()
 
@@ -73,8 +73,8 @@ def test_the_fortieth_question_is_planned_as_the_first(auditing: Connection) -> 
 
 def test_no_question_of_any_register_is_planned_for_all_subjects(auditing: Connection) -> None:
     newest = head(auditing)
-    for nth in range(1, QUESTIONS + 1):
-        message = letter(auditing, nth)
+    for number in range(1, QUESTIONS + 1):
+        message = letter(auditing, number)
         for register in REGISTERS:
             rows_as_of(auditing, register, message, newest)
 

@@ -54,9 +54,9 @@ def bystanders(url: str) -> Iterator[list[dict[str, Any]]]:
         for role in BYSTANDERS
     ]
     yield seen
-    for one in started:
-        said, error = one.communicate(timeout=30)
-        assert one.returncode == 0, error[-2_000:]
+    for process in started:
+        said, error = process.communicate(timeout=30)
+        assert process.returncode == 0, error[-2_000:]
         seen.append(json.loads(said))
 
 

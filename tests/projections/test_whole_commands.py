@@ -47,12 +47,12 @@ def test_every_position_answers_as_the_end_of_the_last_whole_command(
             known = known_at(connection, position)
             assert (known.asked, known.position) == (position, whole)
             assert (known.note is None) is (position == whole)
-        asked = choice.draw(st.integers(0, head(connection)))
-        whole = max((end for end in ends if end <= asked), default=0)
+        wanted = choice.draw(st.integers(0, head(connection)))
+        whole = max((end for end in ends if end <= wanted), default=0)
         expected = fold(register, records[:whole])
         for about in {one for happened in history for one in happened.event.subjects()}:
             keys = keys_about(register, records[:whole], about)
-            rows = rows_as_of(connection, register, about, known_at(connection, asked).position)
+            rows = rows_as_of(connection, register, about, known_at(connection, wanted).position)
             assert sorted(rows, key=str) == sorted((expected[key] for key in keys if key in expected), key=str)
         connection.rollback()
 

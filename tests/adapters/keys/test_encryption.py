@@ -55,12 +55,12 @@ def test_clear_text_is_found_in_every_place(
             "insert into open values (%s, %s, %s)", [marked, marked.encode(), f'"{dict(forms_of(marked))}"']
         )
 
-    found = clear_text_found(postgres_server, database_of(bare_database_url), [marked, "no such words"])
+    places = clear_text_found(postgres_server, database_of(bare_database_url), [marked, "no such words"])
 
-    assert any(place.startswith("public.open: secret 0") for place in found)
-    assert sum(place[0].isdigit() for place in found) >= 3, "the heap, the index and the WAL"
-    assert not any("secret 1" in place for place in found)
-    assert not any(secret in place for place in found)
+    assert any(place.startswith("public.open: secret 0") for place in places)
+    assert sum(place[0].isdigit() for place in places) >= 3, "the heap, the index and the WAL"
+    assert not any("secret 1" in place for place in places)
+    assert not any(secret in place for place in places)
 
 
 def test_a_cpr_number_is_sought_with_and_without_its_hyphen_and_letters_also_as_json_escapes_them() -> None:

@@ -51,11 +51,11 @@ def test_processes_that_come_first_together_agree_on_one_key(tmp_path: Path) -> 
         "from adapters.settings import load_settings;"
         "print(key_encryption_key(load_settings({'RIGSBOG_HOME': sys.argv[1]})).hex())"
     )
-    asked = [
+    processes = [
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for _ in range(6)
     ]
-    assert len({process.communicate(timeout=60)[0] for process in asked}) == 1
+    assert len({process.communicate(timeout=60)[0] for process in processes}) == 1
     assert [path.name for path in tmp_path.iterdir()] == [KEK_FILE]
 
 

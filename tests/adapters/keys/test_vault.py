@@ -105,12 +105,12 @@ def by_hand(vault: Vault, form: bytes, commitment: bytes, plain: bytes) -> bytes
 
 def test_two_encryptions_of_the_same_fact_have_only_their_header_in_common() -> None:
     vault = fresh_vault()
-    one, other = encrypted(vault), encrypted(vault)
+    first, second = encrypted(vault), encrypted(vault)
     commitment = slice(vault_module.PLACE_BYTES, vault_module.HEADER_BYTES[vault_module.FORM])
-    assert one[: commitment.start] == other[: commitment.start]
-    assert one[commitment] != other[commitment]
-    assert one[commitment.stop :] != other[commitment.stop :]
-    assert opened_of(vault, one).salt != opened_of(vault, other).salt
+    assert first[: commitment.start] == second[: commitment.start]
+    assert first[commitment] != second[commitment]
+    assert first[commitment.stop :] != second[commitment.stop :]
+    assert opened_of(vault, first).salt != opened_of(vault, second).salt
 
 
 def test_the_bytes_of_an_encrypted_part_of_form_2_never_change() -> None:
@@ -184,9 +184,9 @@ def test_an_encrypted_part_moved_to_another_subject_is_refused(elsewhere: Person
 def test_no_bit_of_an_encrypted_part_can_be_changed(encrypt: Callable[[Vault], bytes]) -> None:
     vault = fresh_vault()
     part = encrypt(vault)
-    for nth in range(len(part) * 8):
+    for bit in range(len(part) * 8):
         altered = bytearray(part)
-        altered[nth // 8] ^= 1 << nth % 8
+        altered[bit // 8] ^= 1 << bit % 8
         with pytest.raises(NotWhatWasEncrypted):
             vault.decrypt(bytes(altered), ANNA)
 
@@ -323,11 +323,11 @@ def test_each_holder_and_class_has_one_key_however_many_ask_first(database_url: 
 
 
 def test_an_index_is_the_same_in_every_process_and_differs_by_purpose_and_text(database_url: str) -> None:
-    asked = [
+    processes = [
         subprocess.Popen([sys.executable, "-c", ASK_INDEX, database_url], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    answers = {process.communicate(timeout=60)[0] for process in asked}
+    answers = {process.communicate(timeout=60)[0] for process in processes}
     pool = Pool(database_url, "rigsbog_append")
     vault = Vault(PostgresKeys(pool), KEK)
 
@@ -338,11 +338,11 @@ def test_an_index_is_the_same_in_every_process_and_differs_by_purpose_and_text(d
 
 
 def test_an_index_and_a_digest_are_keyed(database_url: str) -> None:
-    one, other = fresh_vault(), fresh_vault()
-    assert one.index("cpr", "6101901234") != other.index("cpr", "6101901234")
-    assert one.digest(b"content") == one.digest(b"content")
-    assert one.digest(b"content") != other.digest(b"content")
-    assert one.digest(b"content") != one.digest(b"other")
+    first, second = fresh_vault(), fresh_vault()
+    assert first.index("cpr", "6101901234") != second.index("cpr", "6101901234")
+    assert first.digest(b"content") == first.digest(b"content")
+    assert first.digest(b"content") != second.digest(b"content")
+    assert first.digest(b"content") != first.digest(b"other")
 
 
 def test_a_number_is_encrypted_under_its_bearers_own_key() -> None:

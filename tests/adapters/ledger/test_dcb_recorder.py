@@ -32,8 +32,8 @@ class Published(DCBRecorderTestCase):
 def connections(database_url: str) -> Iterator[Pool]:
     """A database whose ledger knows the library's names, and connections to it as a writer of facts."""
     with psycopg.connect(database_url) as connection:
-        for nth, name in enumerate(TYPES):
-            connection.execute("insert into ledger.fact_name values (%s, %s)", [1_000 + nth, name])
+        for number, name in enumerate(TYPES):
+            connection.execute("insert into ledger.fact_name values (%s, %s)", [1_000 + number, name])
     pool = Pool(database_url, "rigsbog_append", key_lookups=True)
     yield pool
     pool.close()

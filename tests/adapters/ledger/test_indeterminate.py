@@ -166,10 +166,10 @@ def test_the_answer_waits_for_replication_and_then_shows_the_one_effect(
 ) -> None:
     monkeypatch.setattr(handler_module, "PAUSE_SECONDS", 0.0001)
     person, to = PersonId(uuid4()), context()
-    asked = registration(person), to
+    request = registration(person), to
 
     def put(handler: CommandHandler) -> object:
-        return handler.execute_many([asked])[0] if many else handler.execute(*asked)
+        return handler.execute_many([request])[0] if many else handler.execute(*request)
 
     with opened_handler(replicating_url) as handler:
         with standby_missing(replicating_url):

@@ -246,8 +246,8 @@ def test_a_time_is_answered_by_the_last_position_at_or_before_it(
         for day in range(5):
             connection.execute("update ledger.simulated_clock set now_is = %s", [start + timedelta(days=day)])
             ledger.append_many([decision(facts=day + 1)])
-        for asked, position in ((-1, 0), (0, 1), (0.5, 1), (1, 3), (2, 6), (3.9, 10), (4, 15), (400, 15)):
-            assert connection.execute(at, [start + timedelta(days=asked)]).fetchone() == (position,)
+        for seconds, position in ((-1, 0), (0, 1), (0.5, 1), (1, 3), (2, 6), (3.9, 10), (4, 15), (400, 15)):
+            assert connection.execute(at, [start + timedelta(days=seconds)]).fetchone() == (position,)
 
 
 def test_the_guards_name_what_they_refused(real_url: str) -> None:

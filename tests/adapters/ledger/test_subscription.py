@@ -35,8 +35,8 @@ def positions(ledger: PostgresLedger, query: DCBQuery | None = None) -> Iterator
     with LedgerRecorder(ledger, FACTS).subscribe(query, after=ledger.head()) as subscription:
 
         def follow() -> None:
-            for one in subscription:
-                received.put(one.position)
+            for record in subscription:
+                received.put(record.position)
 
         follower = threading.Thread(target=follow, daemon=True)
         follower.start()

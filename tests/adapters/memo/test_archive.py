@@ -111,10 +111,10 @@ def test_a_member_that_is_no_plain_file_is_refused(tmp_path: Path, kind: bytes) 
 
 def test_the_letters_before_a_bad_member_are_given(tmp_path: Path) -> None:
     path = _packed(tmp_path / "post.tar.xz", _member("a.xml"), _member("../b.xml"))
-    found = letters([path])
-    assert next(found)[0].endswith("a.xml")
+    letters_read = letters([path])
+    assert next(letters_read)[0].endswith("a.xml")
     with pytest.raises(ArchiveRefused):
-        next(found)
+        next(letters_read)
 
 
 def test_an_archive_that_unpacks_to_a_thousand_times_its_size_is_refused(

@@ -43,11 +43,11 @@ def test_an_external_entity_never_reads_a_file(tmp_path: Path) -> None:
 
 
 def test_nothing_is_fetched_from_the_network() -> None:
-    asked: list[str] = []
+    requests: list[str] = []
 
     class Listening(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path)
+            requests.append(self.path)
             self.send_error(404)
 
     server = HTTPServer(("127.0.0.1", 0), Listening)
@@ -63,7 +63,7 @@ def test_nothing_is_fetched_from_the_network() -> None:
     finally:
         server.shutdown()
         server.server_close()
-    assert asked == []
+    assert requests == []
 
 
 def test_an_entity_nobody_declared_is_not_well_formed() -> None:

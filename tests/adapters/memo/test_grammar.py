@@ -15,9 +15,9 @@ def _paths(version: str, *, optional: bool) -> list[str]:
 
 
 def _at(root: etree._Element, path: str) -> etree._Element:
-    found = root.xpath(path, namespaces={key: value for key, value in root.nsmap.items() if key})
-    assert isinstance(found, list)
-    element = found[0]
+    elements = root.xpath(path, namespaces={key: value for key, value in root.nsmap.items() if key})
+    assert isinstance(elements, list)
+    element = elements[0]
     assert isinstance(element, etree._Element)
     return element
 

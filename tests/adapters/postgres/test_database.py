@@ -160,8 +160,8 @@ def test_the_tool_keeps_the_server_up_after_its_own_end_until_it_is_stopped() ->
         url = db("url", RIGSBOG_HOME=str(home)).stdout
         with connect(url.removesuffix("\n")) as connection:
             assert connection.execute("SELECT current_database()").fetchone() == ("rigsbog",)
-        asked = db("psql", "-Atc", "SELECT 6 * 7", RIGSBOG_HOME=str(home))
-        assert (asked.returncode, asked.stdout) == (0, "42\n")
+        answer = db("psql", "-Atc", "SELECT 6 * 7", RIGSBOG_HOME=str(home))
+        assert (answer.returncode, answer.stdout) == (0, "42\n")
         assert db("stop", RIGSBOG_HOME=str(home)).returncode == 0
         with pytest.raises(DatabaseUnavailable):
             connect(url.removesuffix("\n"))

@@ -32,9 +32,9 @@ class NumberedLog:
     def __init__(self, signer: TestKey = LOG, forked_at: int | None = None, size: int = SIZE_LONGEST) -> None:
         self.signer = signer
         tree = Growing()
-        for nth in range(size):
-            forked = forked_at is not None and nth >= forked_at
-            tree.add(f"{nth}{'!' if forked else ''}".encode())
+        for number in range(size):
+            forked = forked_at is not None and number >= forked_at
+            tree.add(f"{number}{'!' if forked else ''}".encode())
         self.node = node_of(tree.take_changed().__getitem__)
 
     def checkpoint(self, size: int) -> Checkpoint:

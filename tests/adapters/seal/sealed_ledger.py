@@ -142,12 +142,12 @@ def checking(url: str) -> Iterator[tuple[psycopg.Connection[Any], Callable[[], d
         owner.dispose()
 
 
-def audited(connection: psycopg.Connection[Any], asked: AuditRequest | None = None) -> Audit:
+def audited(connection: psycopg.Connection[Any], request: AuditRequest | None = None) -> Audit:
     """The audit of what is stored now, in the auditor's role."""
     connection.execute("set local role rigsbog_audit")
-    found = audit(connection, asked or AuditRequest((LOG.key,), (WITNESSING.key,)), lambda _done, _total: None)
+    result = audit(connection, request or AuditRequest((LOG.key,), (WITNESSING.key,)), lambda _done, _total: None)
     connection.execute("reset role")
-    return found
+    return result
 
 
 def differing(found: Audit, name: str) -> tuple[str, ...]:

@@ -136,8 +136,8 @@ WAYS = [one_by_one, together]
 def test_a_repeated_command_returns_its_first_positions(
     handler: CommandHandler, way: Callable[..., list[Outcome]]
 ) -> None:
-    asked = (registration(), context())
-    first, again = (way(handler, [asked])[0] for _ in range(2))
+    request = (registration(), context())
+    first, again = (way(handler, [request])[0] for _ in range(2))
 
     assert isinstance(first, Recorded)
     assert again == Recorded(first.first, first.last, repeated=True)
@@ -188,24 +188,26 @@ def test_the_records_of_a_large_batch_are_not_read_back(
 
 
 def test_the_records_of_a_repeated_command_are_its_first_ones(handler: CommandHandler) -> None:
-    asked = (registration(), context())
-    first, again = (handler.records_of(handler.execute(*asked)) for _ in range(2))
+    request = (registration(), context())
+    first, again = (handler.records_of(handler.execute(*request)) for _ in range(2))
 
     assert first
     assert again == first
 
 
 def test_one_command_twice_in_a_batch_is_executed_once(handler: CommandHandler) -> None:
-    asked = (registration(), context())
-    first, again = together(handler, [asked, asked])
+    request = (registration(), context())
+    first, again = together(handler, [request, request])
 
     assert isinstance(first, Recorded)
     assert again == Recorded(first.first, first.last, repeated=True)
 
 
 def test_a_refusal_in_a_batch_leaves_the_others_alone(handler: CommandHandler) -> None:
-    one = registration()
-    outcomes = together(handler, [(ChangeName(person=PersonId(uuid4()), name=one.name), context()), (one, context())])
+    command = registration()
+    outcomes = together(
+        handler, [(ChangeName(person=PersonId(uuid4()), name=command.name), context()), (command, context())]
+    )
 
     assert isinstance(outcomes[0], RefusedBy)
     assert isinstance(outcomes[1], Recorded)
@@ -259,8 +261,8 @@ def test_after_a_number_of_retries_the_command_ends_as_contention(
         way(handler, [(registration(), context())])
 
     assert len(pauses) == handler_module.ATTEMPTS_MAX - 1
-    for nth, pause in enumerate(pauses, 1):
-        assert 0.5 <= pause / (handler_module.PAUSE_SECONDS * 2**nth) <= 1
+    for attempt, pause in enumerate(pauses, 1):
+        assert 0.5 <= pause / (handler_module.PAUSE_SECONDS * 2**attempt) <= 1
     assert len({pause / 2**nth for nth, pause in enumerate(pauses)}) > 1
 
 
@@ -276,21 +278,21 @@ def test_a_busy_ledger_is_too_much_contention(
 
 
 def test_a_number_asked_for_by_many_at_once_has_exactly_one_bearer(database_url: str) -> None:
-    with opened_handler(database_url) as one, opened_handler(database_url) as another:
+    with opened_handler(database_url) as first, opened_handler(database_url) as another:
         for _ in range(10):
             index, ready = CprIndex(uuid4()), Barrier(CALLERS)
 
-            def ask(nth: int, index: CprIndex = index, ready: Barrier = ready) -> bool:
+            def ask(number: int, index: CprIndex = index, ready: Barrier = ready) -> bool:
                 ready.wait()
                 try:
-                    (one, another)[nth % 2].execute(registration(index=index), context())
+                    (first, another)[number % 2].execute(registration(index=index), context())
                 except NumberTaken:
                     return False
                 return True
 
             with ThreadPoolExecutor(CALLERS) as callers:
                 assert sum(callers.map(ask, range(CALLERS))) == 1
-            borne = [record for record in one.records(index) if isinstance(record.event, CprAssigned)]
+            borne = [record for record in first.records(index) if isinstance(record.event, CprAssigned)]
             assert len(borne) == 1
 
 
@@ -318,15 +320,15 @@ def test_commands_of_many_callers_leave_the_effects_of_some_serial_order(databas
         people = [PersonId(uuid4()) for _ in range(3)]
         for person in people:
             handler.execute(registration(person), context())
-        asked = [
+        requests = [
             (ChangeName(person=chance.choice(people), name=PersonName(family=f"Prøve {nth}")), context())
             for nth in range(160)
         ]
         with ThreadPoolExecutor(CALLERS) as callers:
-            outcomes = list(callers.map(lambda one: handler.execute(*one), asked))
+            outcomes = list(callers.map(lambda one: handler.execute(*one), requests))
         for person in people:
             names = [record for record in handler.records(person) if isinstance(record.event, NameRegistered)]
             commands = {record.context.command for record in names[1:]}
-            assert commands == {to.command for command, to in asked if command.person == person}
+            assert commands == {to.command for command, to in requests if command.person == person}
             assert len(commands) == len(names) - 1
-        assert len({one.first for one in outcomes if isinstance(one, Recorded)}) == len(asked)
+        assert len({one.first for one in outcomes if isinstance(one, Recorded)}) == len(requests)

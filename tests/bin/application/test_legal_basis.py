@@ -318,8 +318,8 @@ def test_two_acts_with_equal_fields_are_two_commands() -> None:
 
 def test_many_commands_at_once_bear_each_its_own_paragraph() -> None:
     handler = CommandHandler(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), bytes(32)))
-    asked = [command for _, past, command in EXAMPLES if not past and type(command) is not SetSealAgeLimit]
-    handler.execute_many([(command, dataclasses.replace(CONTEXT, command=uuid4())) for command in asked])
+    submitted = [command for _, past, command in EXAMPLES if not past and type(command) is not SetSealAgeLimit]
+    handler.execute_many([(command, dataclasses.replace(CONTEXT, command=uuid4())) for command in submitted])
 
     bases = {record.context.legal_basis for record in handler.records()}
     assert bases == {paragraph for paragraph, past, _ in EXAMPLES if not past}

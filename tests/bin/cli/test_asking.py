@@ -54,16 +54,16 @@ def test_explain_takes_the_subject_of_one_row_and_asks_which_of_several(scene: S
 
 def test_explain_takes_one_of_several_rows_by_a_part_of_its_key(scene: Scene) -> None:
     """The firm waits for two activation codes, and each has its own due time."""
-    one, other = DesignationId(uuid4()), DesignationId(uuid4())
+    first, second = DesignationId(uuid4()), DesignationId(uuid4())
     application = Application(load_settings(scene.environment), scene.url)
     try:
-        for designation, account in ((one, "5001 9876543211"), (other, "5001 9876543212")):
+        for designation, account in ((first, "5001 9876543211"), (second, "5001 9876543212")):
             point_out(application, designation, account)
     finally:
         application.close()
 
     result = CliRunner().invoke(app, ["explain", "due_times", str(FIRM), "due_at"], env=scene.environment)
-    (cause,) = scene.run("explain", "due_times", str(FIRM), "due_at", "--row", str(one))["causes"]
+    (cause,) = scene.run("explain", "due_times", str(FIRM), "due_at", "--row", str(first))["causes"]
 
     assert result.exit_code == exits.USAGE
     assert "--row" in result.stderr

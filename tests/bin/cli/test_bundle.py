@@ -307,10 +307,10 @@ class TestVerifyingAndAskingAgain:
 def declared_otherwise(before: bytes, after: bytes) -> bool:
     """Whether an answer differs in its declaration only, which nothing in a file proves that holds no attestation."""
     try:
-        one, other = json.loads(before), json.loads(after)
+        old, new = json.loads(before), json.loads(after)
     except ValueError:
         return False
-    return bool(one.pop("declaration", None) != other.pop("declaration", None) and one == other)
+    return bool(old.pop("declaration", None) != new.pop("declaration", None) and old == new)
 
 
 def again(files: dict[str, bytes]) -> bytes:

@@ -23,9 +23,9 @@ def wrong(terminal: Terminal) -> dict[str, str]:
     """What the doctor finds wrong, by name; the exit code must agree."""
     said: Said = terminal.run("doctor", "--json")
     findings: list[dict[str, Any]] = said.lines[0]["findings"]
-    found = {one["name"]: one["detail"] for one in findings if not one["ok"]}
-    assert said.code == (exits.DIFFERENT if found else exits.OK), said
-    return found
+    failures = {one["name"]: one["detail"] for one in findings if not one["ok"]}
+    assert said.code == (exits.DIFFERENT if failures else exits.OK), said
+    return failures
 
 
 def change(terminal: Terminal, statement: str) -> None:
@@ -48,10 +48,10 @@ def test_a_guard_whose_function_does_nothing_is_found(terminal: Terminal, name: 
     returns, body = ("timestamptz", "now()") if name == "clock" else ("trigger", "null")
     made = f"create or replace function ledger.{name}() returns {returns} language plpgsql as $$"
     change(terminal, f"{made}begin return {body}; end $$")
-    found = wrong(terminal)
+    failures = wrong(terminal)
     change(terminal, f"{made}{functions()[name]}$$")
-    assert list(found) == ["guards of the ledger"]
-    assert found["guards of the ledger"].endswith(f": function {name}")
+    assert list(failures) == ["guards of the ledger"]
+    assert failures["guards of the ledger"].endswith(f": function {name}")
     assert wrong(terminal) == {}
 
 
@@ -64,9 +64,9 @@ def test_a_guard_whose_function_does_nothing_is_found(terminal: Terminal, name: 
 )
 def test_a_guard_that_is_not_always_on_is_found(terminal: Terminal, doing: str, undoing: str) -> None:
     change(terminal, f"alter table ledger.record {doing}")
-    found = wrong(terminal)
+    failures = wrong(terminal)
     change(terminal, f"alter table ledger.record {undoing}")
-    assert "refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.record" in found["guards of the ledger"]
+    assert "refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.record" in failures["guards of the ledger"]
 
 
 def test_a_guard_with_a_condition_that_never_holds_is_found(terminal: Terminal) -> None:
@@ -77,35 +77,35 @@ def test_a_guard_with_a_condition_that_never_holds_is_found(terminal: Terminal) 
         "EXECUTE", "WHEN (false) EXECUTE"
     )
     change(terminal, drop + never + always)
-    found = wrong(terminal)
+    failures = wrong(terminal)
     change(terminal, drop + whole + always)
-    assert "guard_simulated_clock" in found["guards of the ledger"]
+    assert "guard_simulated_clock" in failures["guards of the ledger"]
     assert wrong(terminal) == {}
 
 
 def test_another_key_encryption_key_is_found_although_it_is_well_formed(terminal: Terminal) -> None:
     with terminal.monkeypatch.context() as patch:
         patch.setenv("RIGSBOG_KEK", base64.b64encode(bytes(32)).decode())
-        found = wrong(terminal)
-    assert list(found) == ["keys of the vault"]
-    assert "RIGSBOG_KEK_FILE" in found["keys of the vault"]
+        failures = wrong(terminal)
+    assert list(failures) == ["keys of the vault"]
+    assert "RIGSBOG_KEK_FILE" in failures["keys of the vault"]
 
 
 def test_a_key_that_was_removed_and_not_destroyed_is_found(terminal: Terminal) -> None:
     with psycopg.connect(terminal.url) as owner:
         data_keys = owner.execute("select * from vault.data_key").fetchall()
         owner.execute("delete from vault.data_key")
-    found = wrong(terminal)
+    failures = wrong(terminal)
     with psycopg.connect(terminal.url) as owner:
         owner.execute("insert into vault.destroyed_key select unnest(%s::uuid[])", [[row[0] for row in data_keys]])
-    assert list(found) == ["keys that records name"]
-    assert "from position" in found["keys that records name"]
+    assert list(failures) == ["keys that records name"]
+    assert "from position" in failures["keys that records name"]
     assert wrong(terminal) == {}, "a key that was destroyed is known to be"
 
 
 def test_without_rigsbogs_tables_the_doctor_says_to_migrate(bare_database_url: str, terminal: Terminal) -> None:
     with terminal.monkeypatch.context() as patch:
         patch.setattr(Terminal, "environment", terminal.environment | {"DATABASE_URL": bare_database_url})
-        found = wrong(terminal)
+        failures = wrong(terminal)
     for name in ("guards of the ledger", "keys of the vault", "migration"):
-        assert "rigsbog migrate" in found[name]
+        assert "rigsbog migrate" in failures[name]

@@ -116,9 +116,9 @@ class TestOfAMessage:
     ) -> None:
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
         rows = [row for row in terminal.ok("receipts", "--json").lines if row["message"] == f"message:{arrived}"]
-        asked = terminal.ok("as-of", "receipts", f"message:{arrived}", "--json").lines[0]["rows"]
+        answered = terminal.ok("as-of", "receipts", f"message:{arrived}", "--json").lines[0]["rows"]
 
-        assert {row["position"] for row in rows} == {row["position"] for row in asked}
+        assert {row["position"] for row in rows} == {row["position"] for row in answered}
         for row in rows:
             prove(terminal, row["position"], file)
             payload = record(extra(file)["record"])["payload"]
@@ -186,7 +186,7 @@ class TestWhatIsRefused:
         assert terminal.head() == before
 
     @pytest.mark.parametrize(
-        ("asked", "code"),
+        ("argument", "code"),
         [
             ("0e1f7a52-0000-4000-8000-000000000001", exits.BAD_INPUT),
             (cpr(1), exits.USAGE),
@@ -195,10 +195,10 @@ class TestWhatIsRefused:
         ],
     )
     def test_what_was_never_recorded_has_no_proof(
-        self, terminal: Terminal, anna: str, tmp_path: Path, asked: str, code: int
+        self, terminal: Terminal, anna: str, tmp_path: Path, argument: str, code: int
     ) -> None:
         seal(terminal)
-        said = terminal.run("prove", asked, "--out", str(tmp_path / "a.tlog-proof"))
+        said = terminal.run("prove", argument, "--out", str(tmp_path / "a.tlog-proof"))
 
         assert said.code == code
         assert cpr(1) not in said.err

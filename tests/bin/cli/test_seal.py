@@ -99,9 +99,9 @@ def test_any_web_server_serves_the_export_and_a_client_checks_it_by_the_key_alon
         assert root(checkpoint.size, node) == checkpoint.root
         for index in range(-(-checkpoint.size // 256)):
             width = Place(0, index).width(checkpoint.size)
-            for nth, entry in enumerate(entries_in(get(bundle_path(index, width))), index * 256):
-                leaf, way = leaf_hash(entry), inclusion_path(nth, checkpoint.size, node)
-                check_inclusion(nth, checkpoint.size, leaf, way, checkpoint.root)
+            for number, entry in enumerate(entries_in(get(bundle_path(index, width))), index * 256):
+                leaf, way = leaf_hash(entry), inclusion_path(number, checkpoint.size, node)
+                check_inclusion(number, checkpoint.size, leaf, way, checkpoint.root)
 
 
 def test_a_backlog_and_an_export_show_their_progress(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,11 +139,11 @@ def both_sign(terminal: Terminal) -> None:
 
 
 @WHEN
-@pytest.mark.parametrize("nth", [1, 2, 3])
-def test_an_export_that_was_killed_is_finished_by_the_same_call(terminal: Terminal, nth: int, when: When) -> None:
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_an_export_that_was_killed_is_finished_by_the_same_call(terminal: Terminal, step: int, when: When) -> None:
     terminal.ok("seal", "once")
     killed, plain = terminal.home / "killed", terminal.home / "plain"
-    terminal.killed(Kill(write_atomically, nth, when, module=export), "seal", "export", str(killed))
+    terminal.killed(Kill(write_atomically, step, when, module=export), "seal", "export", str(killed))
     terminal.ok("seal", "export", str(killed))
     terminal.ok("seal", "export", str(plain))
 

@@ -45,9 +45,9 @@ def key(sealed: Scene) -> str:
 
 def checks(document: dict[str, object]) -> dict[str, dict[str, object]]:
     """The checks of a document by name."""
-    found = document["checks"]
-    assert isinstance(found, list)
-    return {one["name"]: one for one in found}
+    results = document["checks"]
+    assert isinstance(results, list)
+    return {one["name"]: one for one in results}
 
 
 def forged(scene: Scene, statement: str) -> None:
@@ -68,18 +68,18 @@ def rename(scene: Scene) -> None:
 
 
 def test_a_sealed_ledger_holds_and_says_whose_word_was_taken_for_the_keys(sealed: Scene) -> None:
-    found = checks(sealed.run("verify", "ledger"))
+    results = checks(sealed.run("verify", "ledger"))
 
-    assert all(one["ok"] for one in found.values())
-    assert "the ledger's own word" in str(found["keys"]["detail"])
-    assert {"records", "tiles", "checkpoints", "subject index"} <= set(found)
-    assert not any(name.startswith("register") for name in found)
+    assert all(one["ok"] for one in results.values())
+    assert "the ledger's own word" in str(results["keys"]["detail"])
+    assert {"records", "tiles", "checkpoints", "subject index"} <= set(results)
+    assert not any(name.startswith("register") for name in results)
 
 
 def test_everything_is_verified_when_nothing_is_named(sealed: Scene) -> None:
-    found = checks(sealed.run("verify"))
+    results = checks(sealed.run("verify"))
 
-    assert {"records", "gapless", "register persons"} <= set(found)
+    assert {"records", "gapless", "register persons"} <= set(results)
 
 
 def test_a_register_alone_is_verified_without_the_seal(sealed: Scene) -> None:
@@ -92,9 +92,9 @@ def test_the_checkpoint_that_was_saved_serves_the_next_time(sealed: Scene, key: 
     rename(sealed)
     sealed.run("seal", "once")
 
-    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(saved), "--save", str(saved)))
+    results = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(saved), "--save", str(saved)))
 
-    assert found["since"]["ok"]
+    assert results["since"]["ok"]
     assert Note.read(saved.read_text()).text.split("\n")[1] == str(sealed.run("status")["head"])
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]
 
@@ -103,19 +103,19 @@ def test_a_proof_serves_as_the_earlier_checkpoint(sealed: Scene, key: str, tmp_p
     receipt = tmp_path / "receipt.tlog-proof"
     sealed.run("prove", "2", "--out", str(receipt))
 
-    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(receipt)))
+    results = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(receipt)))
 
-    assert found["since"]["ok"]
+    assert results["since"]["ok"]
 
 
 def test_a_changed_record_is_exit_1_and_nothing_is_saved(sealed: Scene, tmp_path: Path) -> None:
     forged(sealed, "update ledger.record set actor = 'employee:k8' where position = 2")
     try:
-        found = checks(sealed.run("verify", "ledger", "--save", str(tmp_path / "kept"), code=exits.DIFFERENT))
+        results = checks(sealed.run("verify", "ledger", "--save", str(tmp_path / "kept"), code=exits.DIFFERENT))
     finally:
         forged(sealed, "update ledger.record set actor = 'employee:k7' where position = 2")
 
-    assert found["records"]["differing"] == ["position 2: the record was changed: actor"]
+    assert results["records"]["differing"] == ["position 2: the record was changed: actor"]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -139,8 +139,8 @@ def test_a_checkpoint_of_another_log_is_exit_1_and_an_altered_one_or_a_key_that_
     written = saved.read_text()
 
     saved.write_text(written.replace(name, "example.com/other"))
-    found = checks(sealed.run("verify", "ledger", "--since", str(saved), "--key", key, code=exits.DIFFERENT))
-    assert "the checkpoint is of example.com/other" in str(found["since"]["differing"])
+    results = checks(sealed.run("verify", "ledger", "--since", str(saved), "--key", key, code=exits.DIFFERENT))
+    assert "the checkpoint is of example.com/other" in str(results["since"]["differing"])
     saved.write_text(written.replace("\n", "\n1", 1))
     assert in_a_process(sealed, "verify", "ledger", "--since", str(saved), "--key", key).returncode == exits.BAD_INPUT
     assert in_a_process(sealed, "verify", "ledger", "--key", "other+00000000+AAAA").returncode == exits.BAD_INPUT
@@ -174,9 +174,9 @@ def test_an_export_is_verified_alone_and_a_changed_file_in_it_named(sealed: Scen
 def test_the_checkpoint_of_an_export_is_one_to_begin_from(sealed: Scene, key: str, tmp_path: Path) -> None:
     sealed.run("seal", "export", str(tmp_path / "export"))
 
-    found = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(tmp_path / "export" / "checkpoint")))
+    results = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(tmp_path / "export" / "checkpoint")))
 
-    assert found["since"]["ok"]
+    assert results["since"]["ok"]
 
 
 def test_a_person_at_a_terminal_is_asked_to_keep_the_checkpoint(sealed: Scene) -> None:

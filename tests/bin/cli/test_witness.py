@@ -96,8 +96,8 @@ def test_the_tools_own_client_and_witness_agree_across_processes(tmp_path: Path)
     with running(tmp_path) as (_, port):
         witnesses = Witnesses(policy_of("all", w=(key, f"http://127.0.0.1:{port}")))
         for size in (3, 300):
-            found = ask(witnesses, HONEST, size)
-            assert HONEST.note(size).with_signatures(found).times(key)
+            cosignatures = ask(witnesses, HONEST, size)
+            assert HONEST.note(size).with_signatures(cosignatures).times(key)
         witnesses.close()
 
 

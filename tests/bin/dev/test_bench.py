@@ -56,14 +56,14 @@ def test_every_promised_measure_is_there_once_and_in_order(whole: Mapping[str, A
 
 
 def test_every_measure_has_the_promised_fields_and_figures_that_can_be(whole: Mapping[str, Any]) -> None:
-    for one in whole["document"]["measures"]:
-        assert set(one) == FIELDS
-        assert one["unit"] in {"facts/s", "ms", "s"}
-        assert one["against"]
-        assert len(one["runs"]) == RUNS
-        assert all(figure > 0 and math.isfinite(figure) for figure in one["runs"])
-        assert one["against_median"] > 0
-        assert one["ratio"] == pytest.approx(one["median"] / one["against_median"])
+    for measure in whole["document"]["measures"]:
+        assert set(measure) == FIELDS
+        assert measure["unit"] in {"facts/s", "ms", "s"}
+        assert measure["against"]
+        assert len(measure["runs"]) == RUNS
+        assert all(figure > 0 and math.isfinite(figure) for figure in measure["runs"])
+        assert measure["against_median"] > 0
+        assert measure["ratio"] == pytest.approx(measure["median"] / measure["against_median"])
 
 
 def test_it_says_that_the_disk_is_waited_for(whole: Mapping[str, Any]) -> None:

@@ -30,9 +30,9 @@ SMALL = ["demo", "--people", "60", "--companies", "20", "--letters", "80", "--js
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home of the demo's own, whose server is removed at the end."""
-    one = tmp_path_factory.mktemp("demo")
-    yield one
-    remove_server(one / "demo")
+    folder = tmp_path_factory.mktemp("demo")
+    yield folder
+    remove_server(folder / "demo")
 
 
 def environment(home: Path) -> dict[str, str | None]:
@@ -59,10 +59,10 @@ def test_the_demo_plays_the_scenario_twice_with_the_same_result(home: Path) -> N
     assert (first["known_last_spring"], first["known_now"]) == ("awaiting_activation", "active")
     assert first["rebuilt"] == 9
     assert {"monotone", "register messages"} <= set(first["tampering_found"])
-    for one in (first, second):
-        assert one.pop("seconds") > 0
+    for document in (first, second):
+        assert document.pop("seconds") > 0
         # Ids of people are keyed indexes, and letters during the rebuild come in between its steps.
-        del one["citizen"]
+        del document["citizen"]
     assert first == second
 
 

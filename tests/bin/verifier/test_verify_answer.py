@@ -89,9 +89,9 @@ def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
         "wrong-attestation": letters_answer(attestation=facts[2]),
         "non-canonical": letters_answer().replace(":", ": ", 1),
     }
-    found = {word: verified(content) for word, content in cases.items()}
-    assert {word: verdict.word for word, verdict in found.items()} == {word: word for word in cases}
-    assert {verdict.code for verdict in found.values()} == {1}
+    verdicts = {word: verified(content) for word, content in cases.items()}
+    assert {word: verdict.word for word, verdict in verdicts.items()} == {word: word for word in cases}
+    assert {verdict.code for verdict in verdicts.values()} == {1}
     assert verified(letters_answer(rows=[row, row])).word == "wrong-row"
     assert verified(letters_answer(facts=[facts[1], facts[1]])).word == "reordered"
     assert verified(letters_answer()[:-1]).word == "truncated"

@@ -51,11 +51,11 @@ def test_no_bit_of_a_receipt_can_be_turned() -> None:
     """In `make test` one bit of each byte, in `make soak` each."""
     receipt = letters_log().receipt(0, opened=OPENED).encode()
     valid = []
-    for nth, bit in ((nth, bit) for nth in range(len(receipt)) for bit in BITS):
+    for index, bit in ((nth, bit) for nth in range(len(receipt)) for bit in BITS):
         altered = bytearray(receipt)
-        altered[nth] ^= 1 << (bit + nth) % 8
+        altered[index] ^= 1 << (bit + index) % 8
         if verified(bytes(altered)).code == 0:
-            valid.append((nth, bit))
+            valid.append((index, bit))
     assert valid == []
 
 

@@ -50,8 +50,8 @@ def changed(receipt: str, **more: Any) -> str:
 
 
 def extra_of(receipt: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(base64.b64decode(receipt.split("\n", 2)[1].removeprefix("extra ")))
-    return found
+    extra: dict[str, Any] = json.loads(base64.b64decode(receipt.split("\n", 2)[1].removeprefix("extra ")))
+    return extra
 
 
 def test_a_receipt_proves_the_record_the_opened_fields_and_the_legal_clock() -> None:
@@ -142,9 +142,9 @@ def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
         "non-canonical": good.replace("index 3", "index 03"),
         "wrong-adoption": changed(good, keys=[log.receipt(2)]),
     }
-    found = {word: verified(content) for word, content in cases.items()}
-    assert {word: verdict.word for word, verdict in found.items()} == {word: word for word in cases}
-    assert {verdict.code for verdict in found.values()} == {1}
+    verdicts = {word: verified(content) for word, content in cases.items()}
+    assert {word: verdict.word for word, verdict in verdicts.items()} == {word: word for word in cases}
+    assert {verdict.code for verdict in verdicts.values()} == {1}
 
 
 @pytest.mark.parametrize(
@@ -245,15 +245,15 @@ def test_a_key_is_adopted_for_its_own_log_only() -> None:
 def test_witnesses_are_counted_once_each_and_only_those_that_the_caller_names() -> None:
     log = letters_log()
     both = log.receipt(3, note=log.checkpoint(witnesses=[WITNESS, WITNESS, OTHER_WITNESS]))
-    one = log.receipt(3, note=log.checkpoint(witnesses=[WITNESS, WITNESS]))
+    proof = log.receipt(3, note=log.checkpoint(witnesses=[WITNESS, WITNESS]))
     named = (*KEY, "--witness", str(WITNESS.key), "--witness", str(OTHER_WITNESS.key))
 
     assert verified(both, given=named).code == 0
     assert "2026-05-28" in verified(both, given=named).said
-    assert verified(one, given=named).word == "too-few-witnesses"
-    assert verified(one, given=(*named, "--witnesses-needed", "1")).code == 0
+    assert verified(proof, given=named).word == "too-few-witnesses"
+    assert verified(proof, given=(*named, "--witnesses-needed", "1")).code == 0
     assert verified(both, given=(*KEY, "--witnesses-needed", "1")).word == "too-few-witnesses"
-    assert verified(one).code == 0, "without --witness no witness is needed"
+    assert verified(proof).code == 0, "without --witness no witness is needed"
 
 
 def test_a_cosignature_at_another_time_or_of_another_checkpoint_is_refused() -> None:

@@ -36,14 +36,14 @@ def instant(at: datetime | None) -> str | None:
 def test_the_verifier_and_the_law_read_one_clock(history: list[Happened]) -> None:
     log, records = SyntheticLog(), list[Record]()
     behind: list[int] = []
-    for one in history:
-        subjects = [str(subject) for subject in one.event.subjects()]
-        index = log.add(NAMES[one.fact], *subjects, sealed=one.sealed, **one.payload)
+    for fact in history:
+        subjects = [str(subject) for subject in fact.event.subjects()]
+        index = log.add(NAMES[fact.fact], *subjects, sealed=fact.sealed, **fact.payload)
         if FIRST_MESSAGE in subjects:
             behind.append(index)
             at = datetime.fromisoformat(json.loads(log.leaves[index])["recorded_at"])
             records.append(
-                Record(position=index + 1, recorded_at=at, name=NAMES[one.fact], event=one.event, context=CONTEXT)
+                Record(position=index + 1, recorded_at=at, name=NAMES[fact.fact], event=fact.event, context=CONTEXT)
             )
     assume(behind)
     clock: dict[str, Any] = {name: instant(at) for name, at in asdict(legal_times(records)).items()}

@@ -46,8 +46,8 @@ def verified(*files: bytes | str, given: tuple[str, ...] = KEY) -> Verdict:
     """Verify files with these arguments."""
     with tempfile.TemporaryDirectory() as folder:
         paths = []
-        for nth, content in enumerate(files):
-            paths.append(str(Path(folder, f"file-{nth}")))
+        for number, content in enumerate(files):
+            paths.append(str(Path(folder, f"file-{number}")))
             Path(paths[-1]).write_bytes(content.encode() if isinstance(content, str) else content)
         return ran([*paths, *given])
 
@@ -80,8 +80,8 @@ def letters_log() -> SyntheticLog:
     log.add("MessageMadeAvailable", LETTER, person, message=LETTER, recipient=person)
     log.add("ItemMoved", LETTER, person, message=LETTER, owner=person, folder="archive")
     log.add("MessageOpened", LETTER, person, message=LETTER, recipient=person, reader=person, channel="e-Boks")
-    for nth in range(7):
-        log.add("PersonRegistered", f"person:a11a0000-0000-4000-8000-00000000001{nth}", resident=True)
+    for number in range(7):
+        log.add("PersonRegistered", f"person:a11a0000-0000-4000-8000-00000000001{number}", resident=True)
     return log
 
 

@@ -45,9 +45,9 @@ def flipped(value: bytes, data: st.DataObject) -> bytes:
 def flip(connection: psycopg.Connection[Any], table: str, column: str, row: str, data: st.DataObject) -> None:
     """Flip a bit of the column in the one row; a value that the database itself refuses was not to be had."""
     out, back = FORMS[types(connection, table)[column]]
-    found = connection.execute(f"select {out.format(column)}, {column}::text from {table} where {row}").fetchall()
-    assert len(found) == 1, (table, row, found)
-    ((value, text),) = found
+    values = connection.execute(f"select {out.format(column)}, {column}::text from {table} where {row}").fetchall()
+    assert len(values) == 1, (table, row, values)
+    ((value, text),) = values
     assume(value)
     changed = flipped(value, data)
     assume(b"\x00" not in changed or b"\x00" in value or "convert_from" not in back)

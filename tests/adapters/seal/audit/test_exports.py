@@ -67,12 +67,12 @@ def silent(_done: int, _total: int) -> None:
 
 
 def test_an_untouched_export_holds_with_no_database(folder: Path) -> None:
-    found = audit_export(folder, TRUSTED, silent)
+    result = audit_export(folder, TRUSTED, silent)
 
-    assert broken(found) == []
-    assert found.newest is not None
-    assert found.newest.size == SEALED
-    assert {one.name for one in found.checks} == {"bundles", "tiles", "checkpoints", "cosignatures"}
+    assert broken(result) == []
+    assert result.newest is not None
+    assert result.newest.size == SEALED
+    assert {one.name for one in result.checks} == {"bundles", "tiles", "checkpoints", "cosignatures"}
 
 
 @contextmanager
@@ -106,9 +106,9 @@ def test_a_flipped_bit_anywhere_in_an_exported_checkpoint_is_found(folder: Path,
     # Each byte once, and every bit of the last signature's end, where base64 leaves bits unused.
     for at in {*range(bit, len(content), 8), *range(len(content) - 4, len(content))}:
         with holding(file, content[:at] + bytes([content[at] ^ 1 << bit]) + content[at + 1 :]):
-            found = audit_export(folder, TRUSTED, silent)
+            result = audit_export(folder, TRUSTED, silent)
 
-        assert broken(found) in (["checkpoints"], ["cosignatures"], ["checkpoints", "cosignatures"]), at
+        assert broken(result) in (["checkpoints"], ["cosignatures"], ["checkpoints", "cosignatures"]), at
 
 
 def test_an_exported_file_that_is_missing_is_named(folder: Path) -> None:
@@ -116,11 +116,11 @@ def test_an_exported_file_that_is_missing_is_named(folder: Path) -> None:
     before = file.read_bytes()
     file.unlink()
     try:
-        found = audit_export(folder, TRUSTED, silent)
+        result = audit_export(folder, TRUSTED, silent)
     finally:
         file.write_bytes(before)
 
-    assert differing(found, "bundles") == ("bundle 1 is missing (positions 257 to 512)",)
+    assert differing(result, "bundles") == ("bundle 1 is missing (positions 257 to 512)",)
 
 
 def test_an_export_of_a_rewritten_history_is_not_the_one_that_the_auditor_saw(url: str, tmp_path: Path) -> None:
@@ -134,10 +134,10 @@ def test_an_export_of_a_rewritten_history_is_not_the_one_that_the_auditor_saw(ur
         forge_seal(connection, (300, SEALED))
         export(SealStore(connection), after)
 
-        found = audit_export(after, AuditRequest((LOG.key,), (), since), silent)
+        result = audit_export(after, AuditRequest((LOG.key,), (), since), silent)
 
-        assert broken(found) == ["since"]
-        assert differing(found, "since")[0] == "the first 300 bundles lead to another root than your checkpoint's"
+        assert broken(result) == ["since"]
+        assert differing(result, "since")[0] == "the first 300 bundles lead to another root than your checkpoint's"
 
 
 def test_a_folder_that_is_no_export_is_refused(tmp_path: Path) -> None:
@@ -184,15 +184,15 @@ def restored(server: EmbeddedServer, text: bytes) -> tuple[list[str], bytes]:
     with fresh_database(server) as url:
         ran(server, "psql", url, text)
         with checking(url) as (connection, broken_checks):
-            found = broken(audited(connection)) + list(broken_checks())
-        return found, dump(server, url)
+            result = broken(audited(connection)) + list(broken_checks())
+        return result, dump(server, url)
 
 
 @pytest.mark.slow
 def test_a_restored_backup_holds(postgres_server: EmbeddedServer, backup: Backup) -> None:
-    found, again = restored(postgres_server, backup.text)
+    result, again = restored(postgres_server, backup.text)
 
-    assert found == []
+    assert result == []
     assert rows(again) == rows(backup.text)
 
 
@@ -208,6 +208,6 @@ def test_a_flipped_bit_in_a_backup_is_found_once_it_is_restored(
     (begin,) = [copy.end() + 1 for copy in COPIED.finditer(text) if copy[1] == table]
     at = begin + (text.index(END, begin) - begin) * millionth // 1_000_000
 
-    found, again = restored(postgres_server, text[:at] + bytes([text[at] ^ 1 << bit]) + text[at + 1 :])
+    result, again = restored(postgres_server, text[:at] + bytes([text[at] ^ 1 << bit]) + text[at + 1 :])
 
-    assert found or rows(again) == rows(text)
+    assert result or rows(again) == rows(text)

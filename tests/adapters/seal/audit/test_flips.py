@@ -50,11 +50,11 @@ def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_an_untouched_ledger_holds(url: str) -> None:
     with attacked(url) as connection:
-        found = audited(connection)
+        result = audited(connection)
 
-        assert broken(found) == []
-        assert found.newest is not None
-        assert found.newest.size == SEALED
+        assert broken(result) == []
+        assert result.newest is not None
+        assert result.newest.size == SEALED
 
 
 def test_every_column_of_a_record_is_attacked_here(url: str) -> None:
@@ -72,12 +72,12 @@ def test_a_flipped_bit_in_any_column_of_a_record_is_found_at_its_position(
     with attacked(url) as connection:
         flip(connection, "ledger.record", column, f"position = {position}", data)
 
-        found = audited(connection)
+        result = audited(connection)
 
-        (named,) = [one for one in differing(found, "records") if one.startswith(f"position {position}: ")]
+        (named,) = [one for one in differing(result, "records") if one.startswith(f"position {position}: ")]
         assert NAMED_AS.get(column, column) in named
-        assert "bundles" not in broken(found)
-        assert "tiles" not in broken(found)
+        assert "bundles" not in broken(result)
+        assert "tiles" not in broken(result)
 
 
 @few
@@ -155,9 +155,9 @@ def test_a_stored_name_that_is_changed_is_found_at_every_record_that_bears_it(ur
     with attacked(url) as connection:
         connection.execute(change)
 
-        found = audited(connection)
+        result = audited(connection)
 
-        first, *_, more = differing(found, "records")
+        first, *_, more = differing(result, "records")
         assert first == f"position 1: the record was changed: {part}"
         assert more == f"and {SEALED - 1 - 20} more"
 
@@ -171,12 +171,12 @@ def test_a_flipped_bit_in_a_tile_is_found_with_the_positions_under_it(
     with attacked(url) as connection:
         flip(connection, "seal.tile", "hashes", f"level = {level} and index = {index}", data)
 
-        found = audited(connection)
+        result = audited(connection)
 
-        (named,) = differing(found, "tiles")
+        (named,) = differing(result, "tiles")
         assert named.startswith(f"tile {level}/{index}: the hash o")
         assert "position" in named
-        assert broken(found) == ["tiles"]
+        assert broken(result) == ["tiles"]
 
 
 @few
@@ -188,10 +188,10 @@ def test_a_flipped_bit_in_a_bundle_is_found_and_not_held_against_the_records(
     with attacked(url) as connection:
         flip(connection, "seal.bundle", "entries", f"index = {index}", data)
 
-        found = audited(connection)
+        result = audited(connection)
 
-        assert broken(found) == ["bundles"]
-        assert all(one.startswith(f"bundle {index}") and "position" in one for one in differing(found, "bundles"))
+        assert broken(result) == ["bundles"]
+        assert all(one.startswith(f"bundle {index}") and "position" in one for one in differing(result, "bundles"))
 
 
 @few
@@ -201,10 +201,10 @@ def test_a_flipped_bit_in_a_checkpoint_is_found_at_its_size(url: str, size: int,
     with attacked(url) as connection:
         flip(connection, "seal.checkpoint", "note", f"size = {size}", data)
 
-        found = audited(connection)
+        result = audited(connection)
 
-        assert any(one.startswith(f"size {size}: ") for one in differing(found, "checkpoints"))
-        assert not {"records", "bundles"} & set(broken(found))
+        assert any(one.startswith(f"size {size}: ") for one in differing(result, "checkpoints"))
+        assert not {"records", "bundles"} & set(broken(result))
 
 
 @few

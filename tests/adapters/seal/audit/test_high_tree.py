@@ -40,17 +40,17 @@ def url(database_url: str) -> str:
     return database_url
 
 
-def changed(connection: psycopg.Connection[Any], level: int, index: int, nth: int) -> None:
+def changed(connection: psycopg.Connection[Any], level: int, index: int, hash_number: int) -> None:
     """Flip a bit of one hash of a tile."""
     connection.execute(
         "update seal.tile set hashes = set_bit(hashes, %(bit)s, 1 - get_bit(hashes, %(bit)s))"
         " where level = %(level)s and index = %(index)s",
-        {"level": level, "index": index, "bit": nth * 256},
+        {"level": level, "index": index, "bit": hash_number * 256},
     )
 
 
 @pytest.mark.parametrize(
-    ("level", "index", "nth", "named"),
+    ("level", "index", "hash_number", "named"),
     [
         (2, 0, 0, "tile 2/0: the hash over positions 1 to 65,536"),
         (1, 0, 200, "tile 1/0: the hash over positions 51,201 to 51,456"),
@@ -58,15 +58,15 @@ def changed(connection: psycopg.Connection[Any], level: int, index: int, nth: in
     ],
 )
 def test_a_changed_tile_of_a_higher_level_is_named_with_the_positions_under_it(
-    url: str, level: int, index: int, nth: int, named: str
+    url: str, level: int, index: int, hash_number: int, named: str
 ) -> None:
     with attacked(url) as connection:
-        changed(connection, level, index, nth)
+        changed(connection, level, index, hash_number)
 
-        found = audited(connection)
+        result = audited(connection)
 
-        assert broken(found) == ["tiles"]
-        assert differing(found, "tiles") == (named,)
+        assert broken(result) == ["tiles"]
+        assert differing(result, "tiles") == (named,)
 
 
 @pytest.mark.slow

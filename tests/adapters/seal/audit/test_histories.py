@@ -91,11 +91,11 @@ def test_a_change_that_leaves_every_tile_and_root_alone_is_found(url: str) -> No
         before = connection.execute("select * from seal.tile order by 1, 2").fetchall()
         connection.execute("update ledger.record set authority = '99999993' where position = 200")
 
-        found = audited(connection)
+        result = audited(connection)
 
         assert connection.execute("select * from seal.tile order by 1, 2").fetchall() == before
-        assert differing(found, "records") == ("position 200: the record was changed: authority",)
-        assert broken(found) == ["records"]
+        assert differing(result, "records") == ("position 200: the record was changed: authority",)
+        assert broken(result) == ["records"]
 
 
 def test_two_records_that_were_swapped_are_both_named(url: str) -> None:
@@ -114,12 +114,12 @@ def test_sealed_records_that_were_removed_are_named(url: str) -> None:
     with attacked(url) as connection:
         connection.execute("delete from ledger.record where position > %s", [SEALED - 2])
 
-        found = audited(connection)
+        result = audited(connection)
 
-        assert differing(found, "records") == tuple(
+        assert differing(result, "records") == tuple(
             f"position {one}: the record is missing or cannot be read" for one in (SEALED - 1, SEALED)
         )
-        assert "unsealed" in broken(found)
+        assert "unsealed" in broken(result)
 
 
 def test_when_record_and_bundle_were_changed_alike_the_root_convicts_both(url: str) -> None:
@@ -129,11 +129,11 @@ def test_when_record_and_bundle_were_changed_alike_the_root_convicts_both(url: s
         packed = b"".join(len(one).to_bytes(2, "big") + one for one in contents)
         connection.execute("update seal.bundle set entries = %s where index = 0", [packed])
 
-        found = audited(connection)
+        result = audited(connection)
 
-        assert broken(found) == ["records", "bundles"]
-        assert differing(found, "bundles") == ("bundle 0: the entry of position 12",)
-        assert differing(found, "records")[0].startswith("position 12: the record was changed")
+        assert broken(result) == ["records", "bundles"]
+        assert differing(result, "bundles") == ("bundle 0: the entry of position 12",)
+        assert differing(result, "records")[0].startswith("position 12: the record was changed")
 
 
 def test_faults_of_every_kind_at_once_are_distinguished(url: str) -> None:
@@ -142,12 +142,12 @@ def test_faults_of_every_kind_at_once_are_distinguished(url: str) -> None:
         connection.execute("update seal.bundle set entries = set_byte(entries, 100, 0) where index = 1")
         connection.execute(TILE_FLIP)
 
-        found = audited(connection)
+        result = audited(connection)
 
-        assert broken(found) == ["records", "bundles", "tiles"]
-        assert differing(found, "records") == ("position 12: the record was changed: actor",)
-        assert differing(found, "bundles") == ("bundle 1: the entry of position 257",)
-        assert differing(found, "tiles") == ("tile 0/2: the hash of position 513",)
+        assert broken(result) == ["records", "bundles", "tiles"]
+        assert differing(result, "records") == ("position 12: the record was changed: actor",)
+        assert differing(result, "bundles") == ("bundle 1: the entry of position 257",)
+        assert differing(result, "tiles") == ("tile 0/2: the hash of position 513",)
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,9 @@ def test_it_says_which_of_them_agrees_with_the_signed_roots(url: str, attack: st
     with attacked(url) as connection:
         connection.execute(attack)
 
-        (found,) = [one for one in audited(connection).checks if one.name == check]
+        (result,) = [one for one in audited(connection).checks if one.name == check]
 
-        assert found.detail.endswith(f"the signed roots bear out {right}")
+        assert result.detail.endswith(f"the signed roots bear out {right}")
 
 
 def test_where_record_bundle_and_tile_all_differ_no_root_agrees_with_any(url: str) -> None:
@@ -173,13 +173,13 @@ def test_where_record_bundle_and_tile_all_differ_no_root_agrees_with_any(url: st
         connection.execute("update seal.bundle set entries = set_byte(entries, 100, 0) where index = 2")
         connection.execute(TILE_FLIP)
 
-        found = audited(connection)
+        result = audited(connection)
 
-        (named,) = differing(found, "records")
+        (named,) = differing(result, "records")
         assert named == (
             "position 513: the record was changed; its bundle was changed too, so the changed part is unknown"
         )
-        (check,) = [one for one in found.checks if one.name == "records"]
+        (check,) = [one for one in result.checks if one.name == "records"]
         assert check.detail == "1 are not what was sealed; no signed root bears out any of them"
 
 
@@ -192,10 +192,10 @@ def test_without_the_logs_key_a_rewrite_parts_from_the_roots_where_it_begins(url
         for written_before, size in notes:
             connection.execute("update seal.checkpoint set note = %s where size = %s", [written_before, size])
 
-        found = audited(connection)
+        result = audited(connection)
 
-        assert broken(found) == ["records", "checkpoints", "cosignatures"]
-        (named,) = differing(found, "checkpoints")
+        assert broken(result) == ["records", "checkpoints", "cosignatures"]
+        (named,) = differing(result, "checkpoints")
         assert named.startswith("size 300: neither records, bundles nor tiles lead to its root; ")
         assert named.endswith("they part from it within positions 257 to 300")
 
@@ -209,9 +209,9 @@ def test_a_rewritten_history_that_is_signed_anew_is_consistent_but_contradicts_t
         forge_seal(connection, SIZES)
 
         assert broken(audited(connection, asking())) == []
-        found = audited(connection, asking(since))
-        assert broken(found) == ["since"]
-        by_records, by_tiles = differing(found, "since")
+        result = audited(connection, asking(since))
+        assert broken(result) == ["since"]
+        by_records, by_tiles = differing(result, "since")
         assert by_records == "the first 300 records lead to another root than your checkpoint's"
         assert by_tiles.startswith("no proof leads by the tiles from your checkpoint to the newest, of 560: ")
 
@@ -242,9 +242,9 @@ def test_a_rewritten_history_under_another_key_is_not_the_one_that_the_auditor_s
         forge_seal(connection, SIZES, by=SECOND)
 
         assert broken(audited(connection, AuditRequest())) == []
-        found = audited(connection, AuditRequest((), (), since))
-        assert broken(found) == ["since"]
-        assert "by no key that is trusted here" in differing(found, "since")[0]
+        result = audited(connection, AuditRequest((), (), since))
+        assert broken(result) == ["since"]
+        assert "by no key that is trusted here" in differing(result, "since")[0]
         assert broken(audited(connection, asking(since))) == ["keys", "since"]
 
 
@@ -314,10 +314,10 @@ def test_a_tile_that_is_missing_foreign_or_of_another_length_is_named(url: str, 
     with attacked(url) as connection:
         connection.execute(attack)
 
-        found = audited(connection)
+        result = audited(connection)
 
-        assert broken(found) == ["tiles"]
-        assert differing(found, "tiles") == (named,)
+        assert broken(result) == ["tiles"]
+        assert differing(result, "tiles") == (named,)
 
 
 def test_what_was_published_and_never_sealed_is_named(url: str) -> None:

@@ -62,9 +62,9 @@ def test_what_the_first_key_signed_serves_after_it_was_retired(rotated: tuple[st
     with attacked(url) as connection:
         ((note,),) = connection.execute("select note from seal.checkpoint where size = %s", [first]).fetchall()
 
-        found = audited(connection, AuditRequest((SECOND.key,), since=read_earlier_checkpoint(note, (SECOND.key,))))
+        result = audited(connection, AuditRequest((SECOND.key,), since=read_earlier_checkpoint(note, (SECOND.key,))))
 
-        assert broken(found) == []
+        assert broken(result) == []
 
 
 def test_a_retired_key_signs_no_more_and_a_new_one_not_before_its_adoption(
@@ -86,10 +86,10 @@ def test_an_adopted_key_that_cannot_be_read_is_named(rotated: tuple[str, tuple[i
     with attacked(url) as connection:
         connection.execute("""update ledger.record set payload = payload || '{"vkey": "x"}' where position = 3""")
 
-        found = audited(connection, AuditRequest((SECOND.key,)))
+        result = audited(connection, AuditRequest((SECOND.key,)))
 
-        assert differing(found, "keys") == ("position 3: the adopted key cannot be read",)
-        assert differing(found, "records") == ("position 3: the record was changed: payload.vkey",)
+        assert differing(result, "keys") == ("position 3: the adopted key cannot be read",)
+        assert differing(result, "records") == ("position 3: the record was changed: payload.vkey",)
 
 
 def test_a_ledger_that_was_long_before_its_seal_holds_though_its_first_steps_come_before_the_adoption(
@@ -101,7 +101,7 @@ def test_a_ledger_that_was_long_before_its_seal_holds_though_its_first_steps_com
         assert handler.seal() == 251
 
         with attacked(url) as connection:
-            found = audited(connection, AuditRequest())
+            result = audited(connection, AuditRequest())
 
-    assert broken(found) == []
-    assert any(one.name == "checkpoints" and one.detail.startswith("3, each signed") for one in found.checks)
+    assert broken(result) == []
+    assert any(one.name == "checkpoints" and one.detail.startswith("3, each signed") for one in result.checks)

@@ -36,9 +36,9 @@ def named_by(url: str, attack: str) -> list[str]:
     with checking(url) as (connection, broken_checks):
         connection.execute(RAW_BYTES)
         connection.execute(attack)
-        found = audited(connection)
-        audit = [f"{check.name}: {place}" for check in found.checks if not check.ok for place in check.differing]
-        assert broken(found)
+        result = audited(connection)
+        audit = [f"{check.name}: {place}" for check in result.checks if not check.ok for place in check.differing]
+        assert broken(result)
         return audit + [f"{name}: {place}" for name, places in broken_checks().items() for place in places]
 
 

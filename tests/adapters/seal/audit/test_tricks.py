@@ -77,10 +77,10 @@ def test_a_checkpoint_of_more_records_than_there_can_be_ends_the_audit_all_the_s
             "insert into seal.checkpoint values (%s, %s, ledger.clock())", [far.size, str(far.signed(LOG))]
         )
 
-        found = audited(connection)
+        result = audited(connection)
 
-        assert {"records", "unsealed"} <= set(broken(found))
-        assert differing(found, "records")[0].startswith(f"position {SEALED + OPEN + 1}: the record is missing")
+        assert {"records", "unsealed"} <= set(broken(result))
+        assert differing(result, "records")[0].startswith(f"position {SEALED + OPEN + 1}: the record is missing")
 
 
 def test_a_key_that_was_adopted_for_another_log_is_named(url: str) -> None:
@@ -124,9 +124,9 @@ def test_a_history_without_any_cosignature_does_not_pass_for_a_witnessed_one(url
         assert broken(audited(connection, AuditRequest((LOG.key,), (WITNESSING.key,)))) == []
         connection.execute("delete from seal.cosignature")
 
-        found = audited(connection, AuditRequest((LOG.key,), (WITNESSING.key,)))
+        result = audited(connection, AuditRequest((LOG.key,), (WITNESSING.key,)))
 
-        assert differing(found, "cosignatures") == (f"{WITNESS}, which you named, has cosigned no checkpoint here",)
+        assert differing(result, "cosignatures") == (f"{WITNESS}, which you named, has cosigned no checkpoint here",)
         assert broken(audited(connection, AuditRequest((LOG.key,)))) == []
 
 

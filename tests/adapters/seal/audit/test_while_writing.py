@@ -30,12 +30,12 @@ def test_the_audit_sees_one_moment_though_records_are_sealed_meanwhile(
             handler.record(200)
             handler.seal()
 
-        found = audit(connection, AuditRequest((FIRST.key,)), meanwhile)
+        result = audit(connection, AuditRequest((FIRST.key,)), meanwhile)
 
         assert heard == [256, 512, size]
-        assert broken(found) == []
-        assert found.newest is not None
-        assert found.newest.size == size
+        assert broken(result) == []
+        assert result.newest is not None
+        assert result.newest.size == size
         connection.rollback()
         again = audit(connection, AuditRequest((FIRST.key,)), lambda _done, _total: None)
         assert broken(again) == []

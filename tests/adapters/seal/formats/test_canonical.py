@@ -73,11 +73,11 @@ def test_personal_fields_are_in_it_as_the_digest_of_the_encrypted_part(undone: C
 @given(histories(tuple(FACTS.values()), most=12))
 def test_every_record_has_rfc_8785s_form(connected: Connection, history: list[Happened]) -> None:
     put(connected, history)
-    found = stored(connected)
+    rows = stored(connected)
     connected.rollback()
 
-    assert len(found) == len(history)
-    for position, content in found:
+    assert len(rows) == len(history)
+    for position, content in rows:
         fields = json.loads(content)
         assert rfc8785.dumps(fields) == content
         assert fields["position"] == position
@@ -106,9 +106,9 @@ def test_a_time_before_our_era_does_not_look_like_one_of_ours(undone: Connection
     driver = undone.connection.dbapi_connection
     assert isinstance(driver, psycopg.Connection)
     driver.execute("alter table ledger.record disable trigger all")
-    found = set()
+    forms = set()
     for era in ("", " BC"):
         driver.execute(f"update ledger.record set effective_from = '2026-04-15 12:00:00Z{era}'")
-        found.add(stored(undone)[0][1])
+        forms.add(stored(undone)[0][1])
 
-    assert len(found) == 2
+    assert len(forms) == 2

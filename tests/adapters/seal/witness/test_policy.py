@@ -62,9 +62,9 @@ def test_a_quorum_is_what_its_words_say_for_every_set_of_witnesses(cosigners: se
 
 def test_the_quorum_none_needs_no_witness_and_a_single_witness_is_a_quorum() -> None:
     assert read("quorum none\n").enough([])
-    one = read(f"witness w {W} http://localhost:8741\nquorum w\n")
-    assert (one.enough([]), one.enough(["w"])) == (False, True)
-    assert one.witnesses[0].url == "http://localhost:8741"
+    policy = read(f"witness w {W} http://localhost:8741\nquorum w\n")
+    assert (policy.enough([]), policy.enough(["w"])) == (False, True)
+    assert policy.witnesses[0].url == "http://localhost:8741"
 
 
 @pytest.mark.parametrize(

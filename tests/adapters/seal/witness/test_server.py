@@ -163,10 +163,10 @@ def test_many_callers_at_once_are_all_answered_and_one_of_each_size_wins(tmp_pat
 
     with served(a_witness(tmp_path)) as url:
         callers = [threading.Thread(target=call, args=(url,)) for _ in range(16)]
-        for one in callers:
-            one.start()
-        for one in callers:
-            one.join()
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join()
 
     assert sorted(statuses) == [b"200"] + [b"409"] * 15
 

@@ -62,17 +62,17 @@ def test_all_witnesses_are_asked_and_the_note_has_their_cosignatures(tmp_path: P
 
 def test_a_witness_that_knows_more_or_less_than_remembered_is_asked_again_from_there(tmp_path: Path) -> None:
     with three(tmp_path, "all") as (witnesses, own):
-        for one, size in zip(own, (1, 5, 9), strict=True):
-            one.add_checkpoint(HONEST.request(0, size))
-        asked: list[int] = []
+        for witness, size in zip(own, (1, 5, 9), strict=True):
+            witness.add_checkpoint(HONEST.request(0, size))
+        requests: list[int] = []
 
         def path(earlier: int) -> list[bytes]:
-            asked.append(earlier)
+            requests.append(earlier)
             assert threading.current_thread() is threading.main_thread()
             return HONEST.path(earlier, 9)
 
         assert len(witnesses(HONEST.checkpoint(9), HONEST.note(9), path)) == 3
-        assert sorted(asked) == [1, 5]
+        assert sorted(requests) == [1, 5]
 
 
 def test_witnesses_that_are_away_are_not_missed_when_there_are_enough(tmp_path: Path) -> None:
@@ -209,15 +209,15 @@ def test_a_witness_that_answers_wrongly_does_not_count(answer: tuple[int, str, b
 
 
 def test_a_witness_that_answers_another_size_each_time_is_asked_a_few_times_only() -> None:
-    asked: list[bytes] = []
+    requests: list[bytes] = []
 
     def fickle(body: bytes) -> tuple[int, str, bytes]:
-        asked.append(body)
-        return 409, SIZE_TYPE, f"{1 + len(asked) % 2}\n".encode()
+        requests.append(body)
+        return 409, SIZE_TYPE, f"{1 + len(requests) % 2}\n".encode()
 
     with asking_one(fickle) as witnesses, pytest.raises(NotEnoughWitnesses, match="another size each time"):
         ask(witnesses, HONEST, 3)
-    assert len(asked) == 3
+    assert len(requests) == 3
 
 
 @pytest.mark.parametrize(

@@ -224,10 +224,10 @@ def test_of_racing_checkpoints_all_cosigned_ones_are_consistent(witness: Cosigni
         threading.Thread(target=climb, args=(log, target))
         for log, target in zip(forks * 3, (10, 40, 300, 600, 11, 41, 299, 599, 9, 39, 301, 598), strict=True)
     ]
-    for one in climbers:
-        one.start()
-    for one in climbers:
-        one.join()
+    for thread in climbers:
+        thread.start()
+    for thread in climbers:
+        thread.join()
 
     assert cosigned
     assert [one.size for one in cosigned] == sorted(one.size for one in cosigned)
@@ -235,9 +235,9 @@ def test_of_racing_checkpoints_all_cosigned_ones_are_consistent(witness: Cosigni
     assert witness.last(LOG.name).size == cosigned[-1].size
 
 
-def consistent(logs: list[NumberedLog], one: Checkpoint, other: Checkpoint) -> bool:
+def consistent(logs: list[NumberedLog], first: Checkpoint, second: Checkpoint) -> bool:
     """Whether one log has both; the logs of these tests have other leaves wherever they differ."""
-    return any(log.checkpoint(one.size) == one and log.checkpoint(other.size) == other for log in logs)
+    return any(log.checkpoint(first.size) == first and log.checkpoint(second.size) == second for log in logs)
 
 
 @dataclass(frozen=True)

@@ -98,10 +98,10 @@ def test_nobody_but_the_owner_moves_the_limit(scene: SealingScene, role: Any) ->
 
 def holding(payload: dict[str, Any], **named: Any) -> Decision:
     """A decision whose fact holds that."""
-    one = decision()
-    (made,) = one.entries
+    entry = decision()
+    (made,) = entry.entries
     fact = replace(made, payload={**made.payload, **payload}, context=replace(made.context, **named))
-    return replace(one, entries=(fact,))
+    return replace(entry, entries=(fact,))
 
 
 def crowded(subjects: int) -> Decision:

@@ -82,8 +82,8 @@ def test_every_checkpoint_is_proved_to_begin_with_every_earlier_one(scene: Seali
         assert last is not None
         sealed.append(last)
 
-    for nth, later in enumerate(sealed):
-        for earlier in sealed[:nth]:
+    for index, later in enumerate(sealed):
+        for earlier in sealed[:index]:
             path = scene.store.consistency(earlier.size, later.size)
             check_consistency(earlier.size, later.size, earlier.checkpoint.root, later.checkpoint.root, path)
 
@@ -125,14 +125,14 @@ def test_however_the_ledger_is_cut_into_steps_the_tree_is_the_same(
 
 
 def test_two_sealers_at_once_take_turns_and_neither_forks(scene: SealingScene) -> None:
-    with scene.sealer() as one, scene.sealer() as other:
+    with scene.sealer() as first, scene.sealer() as second:
         for _ in range(3):
             scene.record(100)
-            one.round()
+            first.round()
             scene.record(100)
-            other.round()
-        with one.turn(), pytest.raises(SealedElsewhere):
-            other.round()
+            second.round()
+        with first.turn(), pytest.raises(SealedElsewhere):
+            second.round()
 
     assert stored(scene)[2] == plain_root([leaf_hash(content) for content in contents(scene)])
 
@@ -167,10 +167,10 @@ def test_a_new_key_and_the_old_key_both_sign_until_the_old_one_is_retired(scene:
 
 
 def test_nothing_is_published_until_enough_witnesses_have_cosigned(scene: SealingScene) -> None:
-    asked: list[int] = []
+    requests: list[int] = []
 
     def refuse(checkpoint: object, note: object, consistency: object) -> list[Signature]:
-        asked.append(1)
+        requests.append(1)
         raise NotEnoughWitnesses("None of 1 witnesses cosigned.")
 
     scene.record(300)

@@ -49,10 +49,10 @@ def module(tmp_path: Path, end: str) -> tuple[str, ...]:
 
 
 def test_the_homes_own_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
-    one, again = (signer(load_settings({"RIGSBOG_HOME": str(tmp_path)}), ORIGIN) for _ in range(2))
+    first, again = (signer(load_settings({"RIGSBOG_HOME": str(tmp_path)}), ORIGIN) for _ in range(2))
     file = tmp_path / "seal" / "key"
 
-    assert one.key == again.key
+    assert first.key == again.key
     assert file.stat().st_mode & 0o777 == 0o600
 
 
