@@ -1,4 +1,4 @@
-"""Ready-made people, companies, accounts and letters for every test; all numbers are made up (day + 60)."""
+"""Ready-made people, companies, accounts and letters for every test; all numbers are replacement numbers (day + 60)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, Designat
 from tests.adapters.keys.memory_keys import MemoryKeys
 
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
-"""Born 1 January 1990; her made-up number is 610190 and a serial."""
+"""Born 1 January 1990; her replacement number is 610190 and a serial."""
 BO = PersonId(UUID("b0b00000-0000-4000-8000-000000000002"))
 """Anna's husband, who may read her post."""
 SKAT = CompanyId(UUID("5ca70000-0000-4000-8000-000000000003"))

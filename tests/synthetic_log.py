@@ -1,4 +1,4 @@
-"""A small log in memory with fixed keys, and the receipts, answers and bundles that are made of it."""
+"""A small log in memory with fixed keys, and the proofs, answers and bundles that are made of it."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class SyntheticLog:
         return inclusion_path(index, len(self.leaves) if size is None else size, self.node)
 
     def entry(self, index: int, opened: Disclosed | None = None) -> dict[str, Any]:
-        """A further fact of a receipt or an answer."""
+        """A further fact of a proof or an answer."""
         form = {
             "index": index,
             "record": base64_of(self.leaves[index]),
@@ -123,7 +123,7 @@ class SyntheticLog:
         return form if opened is None else {**form, "opened": opened.form}
 
     def receipt(self, index: int, *, opened: Disclosed | None = None, note: str | None = None, **more: Any) -> str:
-        """A receipt under the newest checkpoint; `more` replaces parts of its extra."""
+        """A proof under the newest checkpoint; `more` replaces parts of its extra."""
         extra = {
             "rigsbog": "receipt/1",
             "record": base64_of(self.leaves[index]),

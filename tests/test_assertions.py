@@ -1,4 +1,4 @@
-"""No assertion of a test is true whatever the product does."""
+"""No assertion of a test is always true."""
 
 from __future__ import annotations
 

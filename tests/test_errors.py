@@ -12,7 +12,7 @@ from domain.errors import ErrorKind, RigsbogError
 from tests.sources import PACKAGES, modules, shown
 
 ALONE = "bin.verify_receipt"
-"""The verifier is one file that imports nothing of ours."""
+"""The verifier is one file that imports nothing of the product."""
 
 
 def errors() -> Iterator[type[Exception]]:

@@ -73,7 +73,7 @@ def test_a_facts_first_field_names_its_subject(fact: type[Event]) -> None:
 
 
 @EVERY_FACT
-def test_a_facts_holder_is_a_field_that_names_somebody(fact: type[Event]) -> None:
+def test_a_facts_holder_is_a_field_that_names_a_person(fact: type[Event]) -> None:
     holder = fact.holder or next(iter(fact.model_fields))
     assert [one for one in inner(fact.model_fields[holder].annotation) if one in set(KINDS.values())]
 

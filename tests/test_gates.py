@@ -212,7 +212,7 @@ def test_no_number_of_a_person_is_in_the_repository() -> None:
 
 
 def could_be_a_persons(text: str) -> bool:
-    """Whether somebody may bear the number; replacement numbers (day + 60) are nobody's own."""
+    """Whether a person may have the number; replacement numbers (day + 60) belong to no person."""
     try:
         number = parse_cpr(text)
     except NotACprNumber:

@@ -78,7 +78,7 @@ class Terminal:
         return said
 
     def killed(self, kill: Kill, *arguments: str, stdin: str = "") -> None:
-        """Run the command in a process of its own that is killed."""
+        """Run the command in a new process that is killed."""
         ended = subprocess.run(
             [sys.executable, "-m", "tests.bin.killed", kill.plan, *arguments],
             cwd=ROOT,

@@ -58,7 +58,7 @@ def test_every_day_begins_where_the_day_before_ends(day: date) -> None:
 
 @settings(deadline=None)
 @given(st.datetimes(datetime(1800, 1, 2), datetime(2999, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis wants naive bounds
-def test_every_instant_lies_within_its_day(instant: datetime) -> None:
+def test_every_instant_is_within_its_day(instant: datetime) -> None:
     day = day_of(instant)
     assert start_of_day(day) <= instant < end_of_day(day)
 

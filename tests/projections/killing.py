@@ -142,7 +142,7 @@ def chosen(total: int) -> list[int]:
 
 
 def child(url: str, act: Callable[[Engine], None], moment: int | None) -> int:
-    """Act in a process of its own, which dies at that moment: the signal that killed it, or 0."""
+    """Act in a new process, which dies at that moment: the signal that killed it, or 0."""
     pid = os.fork()
     if pid == 0:
         try:

@@ -56,7 +56,7 @@ def recorded_history(owner: Engine, projecting: Engine) -> Engine:
 
 @pytest.fixture
 def tampering(recorded_history: Engine) -> Iterator[Connection]:
-    """The owner, whose meddling is undone at the end; the ledger's triggers are off."""
+    """The owner, whose changes are rolled back at the end; the ledger's triggers are off."""
     with recorded_history.connect() as connection:
         for table in ("record", "subject", "command"):
             connection.execute(text(f"alter table ledger.{table} disable trigger user"))

@@ -1,4 +1,4 @@
-"""A declaration that does not fit the facts or the table is refused when it is written, and says what to mend."""
+"""A declaration that does not fit the facts or the table is refused when it is written, with what to correct."""
 
 from __future__ import annotations
 

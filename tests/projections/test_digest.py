@@ -65,7 +65,7 @@ def test_an_empty_register_is_the_digest_of_nothing(undone: Connection) -> None:
     assert digest(undone) == StateDigest(0, 0, hashlib.sha256(b"").hexdigest())
 
 
-def test_the_digest_is_what_anybody_can_make_of_the_rows_in_binary_form(mailed: Connection) -> None:
+def test_the_digest_can_be_made_from_the_rows_in_binary_form(mailed: Connection) -> None:
     columns = ", ".join((*MESSAGES.key, *(column.name for column in MESSAGES.columns)))
     written = mailed.execute(text(f"select record_send(row({columns})) from register.messages")).scalars()
     hashes = sorted(hashlib.sha256(bytes(row)).digest() for row in written)

@@ -1,4 +1,4 @@
-"""The evidence of an answer: exactly the records from which anybody can fold its rows again."""
+"""The evidence of an answer: exactly the records from which its rows can be folded again."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_folding_exactly_these_records_gives_the_same_rows(
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda one: one.name)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data(), day=st.dates(date(2020, 1, 1), date(2030, 1, 1)))
-def test_the_verifier_is_content_with_the_answer_whatever_happened(
+def test_the_verifier_accepts_the_answer_for_every_history(
     owner: Engine, projecting: Engine, *, register: Register, choice: st.DataObject, day: date
 ) -> None:
     history: list[Happened] = choice.draw(histories(register.facts))

@@ -50,7 +50,7 @@ def test_a_rebuilt_register_is_compared_swapped_and_followed_from_its_position(p
     assert post_ledger.is_as_the_ledger_says()
 
 
-def test_keys_indexes_and_constraints_bear_the_name_of_their_table_after_every_swap(post_ledger: PostLedger) -> None:
+def test_keys_indexes_and_constraints_have_the_name_of_their_table_after_every_swap(post_ledger: PostLedger) -> None:
     names = (
         "select conname from pg_constraint where conrelid = 'register.messages'::regclass union all"
         " select relname from pg_class where oid in"

@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, the live rows are what the ledger says, and in the end all of it."""
+"""After any acts in any order, the live rows are those of the ledger, and in the end all of them."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_every_position_answers_as_the_end_of_the_last_whole_command(
 
 
 def test_a_ledger_with_holes_is_cut_by_what_it_holds(owner: Engine, projecting: Engine) -> None:
-    """A bundle holds a part of the ledger, and perhaps not the very record that is asked for."""
+    """A bundle holds a part of the ledger, and perhaps not the record that is asked for."""
     with owner.connect() as connection:
         read = fact("ReadAccessGranted", owner=pool(PersonId)[0], reader=pool(PersonId)[1], kind="read")
         recorded(connection, [read] * 5, [1, 4])

@@ -200,7 +200,7 @@ def test_a_part_that_was_cut_off_is_refused(length: int) -> None:
 
 
 def moved(change: str) -> CommandHandler:
-    """A ledger in which somebody who can write to it moved an encrypted part to another fact."""
+    """A ledger in which a writer moved an encrypted part to another fact."""
     ledger, vault = MemoryLedger(lambda: NOW), fresh_vault()
     handler = CommandHandler(ledger, vault)
     to = context()

@@ -63,7 +63,7 @@ def decision(
 
 
 def registration(person: PersonId | None = None, index: CprIndex | None = None) -> RegisterPerson:
-    """The registration of somebody, with a number of which only the index matters here."""
+    """The registration of a person; only the index of the number matters here."""
     return RegisterPerson(
         person=person or PersonId(uuid4()),
         index=index or CprIndex(uuid4()),

@@ -17,7 +17,7 @@ from tests.adapters.ledger.raw_ledger import RAW, TYPES, RawLedger
 
 
 class Published(DCBRecorderTestCase):
-    """The library keeps its tests in methods that a test case of ours calls."""
+    """The library has its tests in methods that our test case calls."""
 
     __test__ = False
 

@@ -1,4 +1,4 @@
-"""Proves that a command has exactly one effect however the connection breaks, and whatever replication does."""
+"""Proves that a command has exactly one effect wherever the connection breaks, also with replication."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_an_append_whose_reply_is_lost_is_indeterminate_and_then_settled(proxy: 
 
 @pytest.fixture(scope="module")
 def replicating_url() -> Iterator[str]:
-    """A database on a server of its own, whose settings a test may change."""
+    """A database on a separate server, whose settings a test may change."""
     with temporary_home() as home:
         server = EmbeddedServer(home)
         with server:
@@ -112,7 +112,7 @@ def replicating_url() -> Iterator[str]:
 
 @contextmanager
 def standby_missing(url: str) -> Iterator[None]:
-    """While commits must wait for a standby that is not there, and somebody cancels every wait."""
+    """While commits must wait for a missing standby, and every wait is cancelled."""
     over = threading.Event()
 
     def cancel() -> None:

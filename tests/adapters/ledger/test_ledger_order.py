@@ -65,7 +65,7 @@ class Subscriber(threading.Thread):
 
 
 def wrong_while_six_processes_write(url: str, facts: int) -> list[str]:
-    """What two readers missed, met twice or met out of order while six processes wrote, and whatever else was wrong."""
+    """What two readers missed, read twice or read out of order while six processes wrote, and every other error."""
     with opened_ledger(url) as ledger:
         ledger.append_many([decision()])
         head = ledger.head()

@@ -1,4 +1,4 @@
-"""Proves that the ledger in memory and the ledger on PostgreSQL behave the same, whatever is asked of them."""
+"""Proves that the ledger in memory and the ledger on PostgreSQL behave the same for every request."""
 
 from __future__ import annotations
 

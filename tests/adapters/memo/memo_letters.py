@@ -269,7 +269,7 @@ PLAIN = Draft(
 
 
 def written(**changes: Any) -> bytes:
-    """Write a plain sound letter of MeMo 1.2, with changes to its draft."""
+    """Write a simple valid letter of MeMo 1.2, with changes to its draft."""
     return write_letter(replace(PLAIN, **changes))
 
 

@@ -33,7 +33,7 @@ def _plain(path: str) -> str:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_letter_with_every_element_is_sound(version: str) -> None:
+def test_a_letter_with_every_element_is_valid(version: str) -> None:
     reading = read(whole_letter(version))
     assert reading.faults == ()
     assert reading.letter is not None

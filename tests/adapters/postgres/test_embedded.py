@@ -51,7 +51,7 @@ def server(programs: Path) -> Iterator[EmbeddedServer]:
 
 
 def another_user(server: EmbeddedServer) -> subprocess.Popen[str]:
-    """A process of its own that holds the server until its input ends or it is killed."""
+    """A process that holds the server until its input ends or it is killed."""
     command = [sys.executable, "-c", HOLD, str(server.home), str(server.programs.folder)]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

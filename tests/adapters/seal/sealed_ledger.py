@@ -129,7 +129,7 @@ def attacked(url: str) -> Iterator[psycopg.Connection[Any]]:
 
 @contextmanager
 def checking(url: str) -> Iterator[tuple[psycopg.Connection[Any], Callable[[], dict[str, tuple[str, ...]]]]]:
-    """As `attacked`, with the ledger's own checks in the very transaction: what of them does not hold, and where."""
+    """As `attacked`, with the ledger's own checks in the same transaction: the failed ones, and where."""
     owner = engine(url)
     try:
         with owner.connect() as mine:

@@ -62,7 +62,7 @@ class SealingScene:
 
     @contextmanager
     def sealer(self) -> Iterator[Sealer]:
-        """A sealer on a connection of its own."""
+        """A sealer on a new connection."""
         with connect(self.url, "rigsbog_seal", autocommit=True) as connection:
             yield Sealer(
                 connection,

@@ -1,4 +1,4 @@
-"""A bundle that somebody crafted is refused in one sentence, whatever its shell is made of."""
+"""A crafted bundle is refused in one sentence, for every structure of its archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each command states the paragraph that allows it, and each of its facts bears that paragraph, whatever its caller."""
+"""Each command states the paragraph that allows it, and each of its facts has that paragraph, with every caller."""
 
 from __future__ import annotations
 
@@ -295,7 +295,7 @@ def commands(cls: type[Any] = Command) -> Iterator[type[Any]]:
     EXAMPLES,
     ids=[f"{number} {type(command).__name__}" for number, (_, _, command) in enumerate(EXAMPLES)],
 )
-def test_every_fact_bears_the_paragraph_of_its_command(
+def test_every_fact_has_the_paragraph_of_its_command(
     paragraph: str, past: tuple[Event, ...], command: AnyCommand
 ) -> None:
     handler = CommandHandler(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), bytes(32)))
@@ -316,7 +316,7 @@ def test_two_acts_with_equal_fields_are_two_commands() -> None:
         handler.execute(operations.RecordAct(fact=RebuildGivenUp(**register)), CONTEXT)
 
 
-def test_many_commands_at_once_bear_each_its_own_paragraph() -> None:
+def test_each_of_many_commands_at_once_has_its_own_paragraph() -> None:
     handler = CommandHandler(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), bytes(32)))
     submitted = [command for _, past, command in EXAMPLES if not past and type(command) is not SetSealAgeLimit]
     handler.execute_many([(command, dataclasses.replace(CONTEXT, command=uuid4())) for command in submitted])

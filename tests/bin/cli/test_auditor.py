@@ -176,7 +176,7 @@ def test_verify_names_a_tampered_row_and_fails(scene: Scene) -> None:
 
 
 def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) -> None:
-    """CPR act § 28, the core's own rule: no command shows a protected name to anybody."""
+    """CPR act § 28, a rule of the core: no command shows a protected name."""
     application = Application(load_settings(scene.environment), scene.url)
     try:
         act(application, ProtectNameAndAddress(person=ANNA))

@@ -186,7 +186,7 @@ class TestThePage:
         assert not re.search(r"https?://|@import|url\(", page)
         assert "default-src 'none'" in page
 
-    def test_it_speaks_danish_and_english_and_says_which(self, made: tuple[Path, str]) -> None:
+    def test_the_page_is_in_danish_and_english_and_declares_each_language(self, made: tuple[Path, str]) -> None:
         page = files_in(made[0])["index.html"].decode()
         looked = Looked()
         looked.feed(page)

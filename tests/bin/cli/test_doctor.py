@@ -1,4 +1,4 @@
-"""Proves that the doctor finds what passes for sound: guards that guard nothing, a wrong key, keys that are gone."""
+"""Proves that the doctor finds hidden faults: triggers that guard nothing, a wrong key, missing keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.bin.terminal import Said, Terminal, person
 
 @pytest.fixture(scope="module", autouse=True)
 def citizen(terminal: Terminal) -> str:
-    """Somebody whose name is sealed in the ledger."""
+    """A person whose name is encrypted in the ledger."""
     return terminal.register(person(1))[0]
 
 
@@ -29,7 +29,7 @@ def wrong(terminal: Terminal) -> dict[str, str]:
 
 
 def change(terminal: Terminal, statement: str) -> None:
-    """Do as the owner what nobody should."""
+    """Execute a forbidden statement as the owner."""
     with psycopg.connect(terminal.url) as owner:
         owner.execute(statement)
 

@@ -1,4 +1,4 @@
-"""Proves how tools end: one line and a documented code, whatever the database, the caller or an interrupt did."""
+"""Proves how tools end: one line and a documented code after every error, database failure or interrupt."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ AT_ONCE_SECONDS = 10.0
 
 
 def status(**environment: str) -> subprocess.CompletedProcess[str]:
-    """Ask for the status in an environment without other settings of ours, within the seconds that are at once."""
+    """Ask for the status in an environment without other settings of Rigsbog, within a few seconds."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "RIGSBOG_"))}
     return subprocess.run(
         [sys.executable, "-m", "bin.rigsbog", "status"],
@@ -97,7 +97,7 @@ def test_a_pool_whose_connections_are_all_lent_says_that(database_url: str, monk
 
 
 @pytest.mark.parametrize("word", ["prod", "Production", "staging"])
-def test_an_environment_that_nobody_knows_is_refused_whatever_else_is_set(word: str, tmp_path: Path) -> None:
+def test_an_unknown_environment_is_refused(word: str, tmp_path: Path) -> None:
     said = status(RIGSBOG_ENV=word, RIGSBOG_HOME=str(tmp_path), DATABASE_URL="postgresql://127.0.0.1:1/rigsbog")
     assert said.returncode == exits.CONFIGURATION
     assert (

@@ -1,4 +1,4 @@
-"""Operators answer for their acts: named, recorded before the act, once, and without the key to anybody's data."""
+"""Operators answer for their acts: named, recorded before the act, once, and without the key to personal data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def records(terminal: Terminal, fact: str) -> list[dict[str, Any]]:
 
 
 def keys(terminal: Terminal, subject: str) -> dict[str, str]:
-    """The classes of somebody's keys, each with the key's id."""
+    """The retention classes of a person's keys, each with the key's id."""
     with psycopg.connect(terminal.url) as connection:
         rows = connection.execute("select retention, key::text from vault.data_key where holder = %s", [subject])
         return dict(rows.fetchall())

@@ -165,7 +165,7 @@ class TestWhatIsRefused:
 
         assert document["size"] >= document["position"]
 
-    def test_nothing_is_read_of_anybody_for_what_cannot_be_proved_yet(
+    def test_no_personal_data_is_read_for_a_record_that_cannot_be_proved_yet(
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
         before = terminal.facts().get("PersonalDataRead", 0)
@@ -228,7 +228,7 @@ class TestWhatIsRefused:
 
 @contextmanager
 def tampering(url: str, position: int) -> Iterator[psycopg.Connection[Any]]:
-    """A superuser at a record, whose meddling is undone at the end; the ledger's triggers are off meanwhile."""
+    """A superuser who changes a record with the ledger's triggers disabled; the change is undone at the end."""
     tables = ("record", "subject")
     with psycopg.connect(url, autocommit=True) as owner:
         guards = [

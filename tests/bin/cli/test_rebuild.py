@@ -27,7 +27,7 @@ MESSAGES = next(one for one in REGISTERS if one.name == "messages")
 
 
 class Admin:
-    """Runs the tool in a process of its own."""
+    """Runs the tool in a new process."""
 
     def __init__(self, url: str, home: Path) -> None:
         self.owner = engine(url)

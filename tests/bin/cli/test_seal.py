@@ -30,7 +30,7 @@ def terminal(few_people: Terminal) -> Terminal:
 
 
 def tampered(terminal: Terminal, statement: str) -> None:
-    """Change what nobody may change."""
+    """Change records as a superuser."""
     with psycopg.connect(terminal.url) as connection:
         connection.execute("alter table ledger.record disable trigger refuse_change")
         connection.execute(statement)

@@ -1,4 +1,4 @@
-"""Proves what becomes of letters: every status, the output as it is documented, and one effect whatever is killed."""
+"""Proves the outcome of letters: every status, the documented output, and one effect after any kill."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_of_several_archives_the_bad_one_is_named(terminal: Terminal, tmp_path: 
     assert said.err.startswith(f"rigsbog: {bad}: The archive is damaged")
 
 
-def test_a_letter_to_somebody_unknown_is_not_allowed(terminal: Terminal, tmp_path: Path) -> None:
+def test_a_letter_to_an_unknown_recipient_is_not_allowed(terminal: Terminal, tmp_path: Path) -> None:
     (line,) = terminal.submit(letter(tmp_path, cpr(3999)))
     assert line["status"] == "NOT_ALLOWED"
     assert line["errors"] == [

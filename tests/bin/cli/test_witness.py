@@ -1,4 +1,4 @@
-"""`rigsbog witness` as a process: whatever it answered it remembers, however it dies, and two never share a folder."""
+"""`rigsbog witness` as a process: it remembers every answer after any kill, and two never share a folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with what a command is given, it ends with a sentence and a documented code, never a traceback."""
+"""Every wrong input of a command ends with a sentence and a documented code, never a traceback."""
 
 from __future__ import annotations
 

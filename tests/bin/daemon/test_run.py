@@ -30,7 +30,7 @@ FILLING = b"unread"
 
 @contextmanager
 def daemon(terminal: Terminal, *options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """`rigsbog run` in a process of its own, killed at the end if it still runs; what it said is heard."""
+    """`rigsbog run` in a new process, killed at the end if it still runs; its output is recorded."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bin.rigsbog", "run", *options],
         cwd=ROOT,

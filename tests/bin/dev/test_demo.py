@@ -1,4 +1,4 @@
-"""The demo: a small state from nothing to proved, deterministic, and with nobody's data in clear anywhere."""
+"""The demo: a small state from nothing to proved, deterministic, and with no personal data in clear text."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_nothing_personal_is_in_clear_text_in_the_demos_database(home: Path) -> 
 
 
 def test_the_demos_people_and_numbers_are_fictitious(home: Path) -> None:
-    """Replacement numbers only, valid in form, and company numbers that nobody has been given."""
+    """Replacement numbers only, valid in form, and company numbers that are not in use."""
     made = synthetic.state(500, 50, SEED)
 
     assert made == synthetic.state(500, 50, SEED)

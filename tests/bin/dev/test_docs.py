@@ -65,7 +65,7 @@ def test_every_place_that_a_page_names_is_there(page: Path) -> None:
     assert [place for place in places if not (ROOT / place).exists()] == []
 
 
-def test_every_verb_of_the_makefile_says_what_it_does_by_its_name() -> None:
+def test_the_makefile_has_these_targets() -> None:
     made = (ROOT / "Makefile").read_text(encoding="utf-8")
     verbs = re.findall(r"^([a-z]+): \$\(READY\)$", made, re.MULTILINE)
     assert verbs == ["setup", "demo", "test", "quick", "check", "bench", "conform", "soak", "docs"]

@@ -97,7 +97,7 @@ def tighten_a_field(forms: Forms) -> None:
         tighten_a_field,
     ],
 )
-def test_a_change_that_old_records_could_not_bear_is_refused(change: Callable[[Forms], None], forms: Forms) -> None:
+def test_a_change_that_old_records_do_not_fit_is_refused(change: Callable[[Forms], None], forms: Forms) -> None:
     change(forms)
     assert list(golden.broken(golden.stored_forms(), forms)) != []
 
@@ -115,7 +115,7 @@ def add_an_enum_value(forms: Forms) -> None:
 
 
 @pytest.mark.parametrize("addition", [add_a_fact, add_an_optional_field, add_an_enum_value])
-def test_an_addition_that_old_records_can_bear_is_let_in(addition: Callable[[Forms], None], forms: Forms) -> None:
+def test_an_addition_that_old_records_fit_is_accepted(addition: Callable[[Forms], None], forms: Forms) -> None:
     addition(forms)
     assert list(golden.broken(golden.stored_forms(), forms)) == []
 

@@ -14,7 +14,7 @@ KEY_FILE, WITNESS_FILE = FOLDER / "log.vkey", FOLDER / "witness.vkey"
 
 
 def rotated() -> str:
-    """A receipt under a checkpoint of a second key, with the first key's word for it."""
+    """A proof under a checkpoint of a second key, which the first key adopted."""
     log = letters_log()
     payload: dict[str, Any] = {"origin": FIRST.name, "vkey": str(SECOND.key), "replaces": str(FIRST.key)}
     adopted = log.add("SealingKeyAdopted", "log:00000000-0000-4000-8000-000000000001", **payload)
@@ -24,7 +24,7 @@ def rotated() -> str:
 
 
 def alone() -> str:
-    """A receipt of the only record of a log."""
+    """A proof of the only record of a log."""
     log = SyntheticLog()
     return log.receipt(log.add("PersonRegistered", ANNA, person=ANNA, resident=True))
 

@@ -1,4 +1,4 @@
-"""A stranger: has a file, a public key and a copy of the verifier, and nothing else of ours."""
+"""A stranger: has a file, a public key and a copy of the verifier, and nothing else of the product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody who makes files, and holds no key, could try: to be believed, or to have a reader see what is not."""
+"""Attacks with crafted files and without a key: to be believed, or to mislead the reader."""
 
 from __future__ import annotations
 

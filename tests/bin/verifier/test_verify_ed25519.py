@@ -90,9 +90,7 @@ def test_the_first_example_of_the_rfc_is_good() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=100), bit=st.integers(0, 511))
-def test_whatever_is_signed_is_accepted_and_whatever_bit_is_turned_is_refused(
-    seed: bytes, message: bytes, bit: int
-) -> None:
+def test_every_signature_is_accepted_and_every_flipped_bit_is_refused(seed: bytes, message: bytes, bit: int) -> None:
     private = Ed25519PrivateKey.from_private_bytes(seed)
     public, signature = private.public_key().public_bytes_raw(), private.sign(message)
     altered = bytearray(signature)

@@ -117,7 +117,7 @@ def test_a_bundle_in_which_a_bit_was_turned_is_valid_only_where_that_bit_means_n
 
 @settings(max_examples=100, deadline=None)
 @given(content=st.binary(max_size=300), head=st.sampled_from(HEADS))
-def test_whatever_is_no_proof_is_not_readable(content: bytes, head: bytes) -> None:
+def test_a_file_that_is_no_proof_is_not_readable(content: bytes, head: bytes) -> None:
     assert verified(head + content + b"\n").code in (1, 2)
 
 
@@ -140,7 +140,7 @@ def test_a_proof_with_anything_else_than_its_parts_is_refused(choice: st.DataObj
 
 @settings(max_examples=100, deadline=None)
 @given(choice=st.data())
-def test_whatever_is_put_into_an_attested_answer_is_refused_unless_it_asks_less(choice: st.DataObject) -> None:
+def test_any_change_of_an_attested_answer_is_refused_unless_it_asks_less(choice: st.DataObject) -> None:
     form = json.loads(files()["answer"])
     before, size = canonical(form), form["known"] + 1
     place, last = choice.draw(

@@ -43,7 +43,7 @@ PROGRAM = Path(verify_receipt.__file__)
 
 
 def changed(receipt: str, **more: Any) -> str:
-    """The receipt with other parts in its extra."""
+    """The proof with other parts in its extra."""
     head, extra, rest = receipt.split("\n", 2)
     form = json.loads(base64.b64decode(extra.removeprefix("extra "))) | more
     return f"{head}\nextra {base64_of(canonical(form))}\n{rest}"

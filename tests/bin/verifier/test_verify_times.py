@@ -1,4 +1,4 @@
-"""Whatever happens to messages, the verifier reads the same legal clock from the facts as the law does."""
+"""For every history of a message, the verifier reads the same legal clock from the facts as the domain does."""
 
 from __future__ import annotations
 

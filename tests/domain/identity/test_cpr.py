@@ -12,7 +12,7 @@ from domain.identity.cpr import CprNumber, NotACprNumber, parse_cpr
 
 REPLACEMENT = "6101901234"
 BORN_2040 = "010140"
-"""The first six digits of numbers that nobody bears yet."""
+"""The first six digits of numbers that nobody has yet."""
 
 FIRST_RANGE, SECOND_RANGE, THIRD_RANGE = (0, 36), (37, 57), (58, 99)
 CENTURY_BY_SEVENTH_DIGIT = {

@@ -140,7 +140,7 @@ def test_a_mistaken_change_of_number_is_changed_back() -> None:
 
 
 @pytest.mark.parametrize("taken", [ANNAS_INDEX, ANNAS_NEW_INDEX])
-def test_a_number_that_another_bears_or_bore_cannot_be_changed_to(taken: CprIndex) -> None:
+def test_a_number_that_another_person_has_or_had_is_refused(taken: CprIndex) -> None:
     bos_index = CprIndex(UUID(int=5))
     bo = RegisterPerson(person=BO, index=bos_index, number=ANNAS_NEW_NUMBER, name=ANNAS_NAME)
     past = (*ANNA_REGISTERED, CHANGED, *given().when(bo).facts)

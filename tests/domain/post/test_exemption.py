@@ -137,7 +137,7 @@ REVOKE_CHILD = RevokeExemption(recipient=BO, cause=RevocationCause.SELF)
 AFTER_BIRTHDAY = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
 
-def test_whose_birthday_came_while_exempt_is_registered_when_the_exemption_ends() -> None:
+def test_a_person_who_turned_15_while_exempt_is_registered_when_the_exemption_ends() -> None:
     registered = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
     given(CHILD_ANNOUNCED, CHILD_EXEMPT).at(AFTER_BIRTHDAY).when(REVOKE_CHILD).then(CHILD_REVOKED, registered)
 
@@ -146,7 +146,7 @@ def test_whose_birthday_is_still_to_come_goes_on_waiting_when_the_exemption_ends
     given(CHILD_ANNOUNCED, CHILD_EXEMPT).when(REVOKE_CHILD).then(CHILD_REVOKED)
 
 
-def test_whose_birthday_came_while_exempt_and_abroad_is_not_registered_by_duty() -> None:
+def test_a_person_who_turned_15_while_exempt_and_abroad_is_not_registered_by_duty() -> None:
     past = (CHILD_ANNOUNCED, ResidenceEnded(person=BO, ended_on=TODAY), CHILD_EXEMPT)
     given(*past).at(AFTER_BIRTHDAY).when(REVOKE_CHILD).then(CHILD_REVOKED)
 

@@ -209,7 +209,7 @@ def test_a_reader_moves_and_downloads_with_read_access() -> None:
     )
 
 
-def test_moving_a_message_to_where_it_lies_changes_nothing_and_serves_nothing() -> None:
+def test_moving_a_message_to_its_own_folder_changes_nothing_and_serves_nothing() -> None:
     given(*SUMMONED).when(handle(Handling.MOVED, folder=Folder.INBOX)).then_nothing()
 
 

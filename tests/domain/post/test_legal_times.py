@@ -1,4 +1,4 @@
-"""The legal clock shows what the law says of a message, whatever else is in its history and in whatever order."""
+"""The legal clock of a message is the law's, with any other facts in its history and in any order."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ HISTORY = st.lists(
 
 
 @for_every(HISTORY, st.randoms())
-def test_the_clock_is_the_same_in_whatever_order_the_records_come(facts: list[Event], random: Random) -> None:
+def test_the_clock_is_the_same_for_every_order_of_the_records(facts: list[Event], random: Random) -> None:
     records = handler(*facts)
     shuffled = random.sample(records, len(records))
     assert legal_times(shuffled) == legal_times(records)

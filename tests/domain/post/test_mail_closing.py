@@ -132,7 +132,7 @@ def test_what_is_open_is_not_reopened() -> None:
     ).then_nothing()
 
 
-def test_whose_day_came_while_closed_by_mistake_is_registered_on_reopening() -> None:
+def test_a_person_who_turned_15_while_closed_by_mistake_is_registered_on_reopening() -> None:
     past = (CHILD_ANNOUNCED, CHILD_CLOSED)
     reopen = ReopenMailRegistration(recipient=BO)
     given(*past).at(BIRTHDAY_BEGINS).when(reopen).then(CHILD_REOPENED, CHILD_REGISTERED)

@@ -86,7 +86,7 @@ def test_edge_01_a_letter_to_an_exempt_recipient_is_not_allowed() -> None:
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.exempt"])
 
 
-def test_edge_04_a_letter_to_somebody_known_to_be_dead_is_not_allowed() -> None:
+def test_edge_04_a_letter_to_a_person_known_to_be_dead_is_not_allowed() -> None:
     decided = given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(letter())
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.closed"])
 
@@ -182,7 +182,7 @@ def test_edge_12_a_letter_to_a_number_that_the_state_does_not_know_is_not_allowe
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.unknown"])
 
 
-def test_edge_12_a_letter_to_a_child_who_was_never_announced_is_to_somebody_unknown_to_digital_post() -> None:
+def test_edge_12_a_child_who_was_never_announced_is_unknown_to_digital_post() -> None:
     decided = given(ANNAS_MAIL).when(letter(recipient=BO))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.unknown"])
 
@@ -228,7 +228,7 @@ def test_edge_16_every_fault_of_a_letter_is_reported_at_once_with_its_path() -> 
     assert all(fault.path.startswith("/Message") for fault in rejection.faults)
 
 
-def test_a_faulty_letter_to_somebody_unreachable_is_not_allowed_for_mending_it_would_not_help() -> None:
+def test_a_faulty_letter_to_an_unreachable_recipient_is_not_allowed() -> None:
     decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter(faults=(EMPTY_FILE,)))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["file.empty.not.allowed", "recipient.is.exempt"])
 

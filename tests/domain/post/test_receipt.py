@@ -1,4 +1,4 @@
-"""A receipt is made once, kept until it is acknowledged, and kept after."""
+"""A receipt is made once, and remains after it is acknowledged."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def folder(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def silent(_done: int, _total: int) -> None:
-    """Nobody watches."""
+    """Reports no progress."""
 
 
 def test_an_untouched_export_holds_with_no_database(folder: Path) -> None:
@@ -180,7 +180,7 @@ def ran(server: EmbeddedServer, program: str, url: str, fed: bytes = b"") -> byt
 
 
 def restored(server: EmbeddedServer, text: bytes) -> tuple[list[str], bytes]:
-    """Restore a backup into a database of its own: what does not hold there, and its own backup."""
+    """Restore a backup into a new database: the failed checks there, and a backup of it."""
     with fresh_database(server) as url:
         ran(server, "psql", url, text)
         with checking(url) as (connection, broken_checks):

@@ -1,4 +1,4 @@
-"""One flipped bit, wherever a superuser can reach it, is found by the audit, which names where it lies."""
+"""One flipped bit anywhere that a superuser can reach is found by the audit, which names its place."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_subject_that_is_removed_or_added_is_found_at_its_position(url: str, c
         ("update ledger.subject_kind set name = 'letter' where name = 'message'", "subject, subjects"),
     ],
 )
-def test_a_stored_name_that_is_changed_is_found_at_every_record_that_bears_it(url: str, change: str, part: str) -> None:
+def test_a_changed_stored_name_is_found_at_every_record_with_that_name(url: str, change: str, part: str) -> None:
     with attacked(url) as connection:
         connection.execute(change)
 

@@ -1,4 +1,4 @@
-"""The audit never raises on what is stored: a value that no writer of ours can have stored is named with its place."""
+"""The audit never raises on what is stored: a value that our writers cannot have stored is named with its place."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def test_a_kind_named_like_two_subjects_is_not_taken_for_them(url: str) -> None:
 
 
 def test_a_history_without_any_cosignature_does_not_pass_for_a_witnessed_one(url: str) -> None:
-    """The log's own key signs whatever its thief likes; only the witness was not there."""
+    """A thief signs with the log's own key; only the witness's cosignature is missing."""
     with attacked(url) as connection:
         assert broken(audited(connection, AuditRequest((LOG.key,), (WITNESSING.key,)))) == []
         connection.execute("delete from seal.cosignature")

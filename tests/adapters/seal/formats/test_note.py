@@ -97,7 +97,7 @@ def test_a_checkpoint_is_opened_by_its_logs_key_and_carries_the_witnesss_time() 
     assert read.times(WITNESS.key) == (1_700_000_000,)
 
 
-def test_a_note_of_an_unknown_key_is_refused_though_it_bears_the_name() -> None:
+def test_a_note_of_an_unknown_key_with_the_right_name_is_refused() -> None:
     other = TestKey(LOG.name, 3)
     with pytest.raises(UnknownSigner, match=r"rigsbog\.example/log"):
         opened(str(CHECKPOINT.signed(other)), [LOG.key])
@@ -173,7 +173,7 @@ def test_what_is_no_key_is_refused(text: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(lambda text: f"{text}\n"))
-def test_whatever_is_signed_is_read_and_opened(text: str) -> None:
+def test_every_signed_note_is_read_and_opened(text: str) -> None:
     note = signed(text, LOG)
 
     assert Note.read(str(note)) == note

@@ -70,7 +70,7 @@ def test_a_token_that_does_not_prove_the_checkpoint_is_refused_for_its_own_reaso
 
 
 @given(st.integers(0, len(TOKEN) * 8 - 1))
-def test_a_token_with_one_bit_flipped_is_refused_or_says_the_very_same(bit: int) -> None:
+def test_a_token_with_one_bit_flipped_is_refused_or_says_exactly_the_same(bit: int) -> None:
     altered = bytearray(TOKEN)
     altered[bit // 8] ^= 1 << bit % 8
     # Some bits only say how the answer is wrapped, and no signature covers them.

@@ -262,6 +262,8 @@ def test_a_policy_whose_quorum_nobody_can_be_asked_for_is_refused_at_once() -> N
     st.sampled_from([SIZE_TYPE, "text/plain"]),
     st.one_of(st.binary(max_size=60), st.just(cosignature(0)), st.integers(0, 3).map(lambda n: f"{n}\n".encode())),
 )
-def test_whatever_a_witness_answers_it_is_refused_or_a_fork_is_seen(status: int, kind: str, body: bytes) -> None:
+def test_every_wrong_answer_of_a_witness_is_refused_or_recognised_as_a_fork(
+    status: int, kind: str, body: bytes
+) -> None:
     with asking_one(lambda _: (status, kind, body)) as witnesses, pytest.raises((NotEnoughWitnesses, ForkSeen)):
         ask(witnesses, HONEST, 3)

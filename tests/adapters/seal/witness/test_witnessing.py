@@ -311,9 +311,7 @@ def pieces() -> Iterator[str]:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(st.sampled_from(list(pieces())), st.text(max_size=9)), max_size=9), st.binary(max_size=3))
-def test_whatever_is_sent_the_answer_is_one_of_the_specifications(
-    witness: Cosigning, parts: list[str], tail: bytes
-) -> None:
+def test_every_request_gets_an_answer_of_the_specification(witness: Cosigning, parts: list[str], tail: bytes) -> None:
     reply = witness.add_checkpoint("".join(parts).encode() + tail)
 
     assert reply.status in {200, 400, 403, 404, 409, 422}

@@ -1,4 +1,4 @@
-"""Facts about keys that somebody wrote into the database by hand: no key of ours ever signs for a stranger's."""
+"""Forged facts about keys, written directly into the database: our key never signs for a stranger's key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing is sealed on top of what is not what was sealed; the sealer says what differs, and mends nothing."""
+"""Nothing is sealed on top of altered records; the sealer says what differs, and repairs nothing."""
 
 from __future__ import annotations
 

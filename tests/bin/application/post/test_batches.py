@@ -1,4 +1,4 @@
-"""Proves that an incoming file keeps the digest, the size and the bytes of the whole file, whatever the reader says."""
+"""Proves that an incoming file keeps the digest, the size and the bytes of the file, also when it cannot be read."""
 
 from __future__ import annotations
 
