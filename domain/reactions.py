@@ -105,48 +105,14 @@ def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Rec
 
 
 REACTIONS: tuple[Consequence, ...] = (
-    Consequence(
-        of=PersonRegistered,
-        authority=DIGITAL_POST,
-        steps=registers_for_mail,
-    ),
-    Consequence(
-        of=CompanyRegistered,
-        authority=DIGITAL_POST,
-        steps=announces_new_company,
-    ),
-    Consequence(
-        of=ResidenceBegan,
-        authority=DIGITAL_POST,
-        steps=welcomes_back,
-        reads_past=True,
-    ),
-    Consequence(
-        of=PersonDied,
-        authority=DIGITAL_POST,
-        steps=closes_after_death,
-    ),
-    Consequence(
-        of=DeathCorrected,
-        authority=DIGITAL_POST,
-        steps=reopens_for_the_living,
-    ),
-    Consequence(
-        of=CompanyCeased,
-        authority=DIGITAL_POST,
-        steps=closes_after_cessation,
-    ),
-    Consequence(
-        of=NemkontoActivated,
-        authority=NEMKONTO_SYSTEM,
-        steps=notifies_nemkonto_change,
-        reads_past=True,
-    ),
-    Consequence(
-        of=ReceiptIssued,
-        authority=NEMKONTO_SYSTEM,
-        steps=acknowledges_own_receipt,
-    ),
+    Consequence(of=PersonRegistered, authority=DIGITAL_POST, steps=registers_for_mail),
+    Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=announces_new_company),
+    Consequence(of=ResidenceBegan, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
+    Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death),
+    Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living),
+    Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation),
+    Consequence(of=NemkontoActivated, authority=NEMKONTO_SYSTEM, steps=notifies_nemkonto_change, reads_past=True),
+    Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),
 )
 """All that follows from records."""
 

@@ -137,20 +137,14 @@ def records_json(decisions: Sequence[Decision], names: Names) -> str:
             }
             for nth, decision in enumerate(decisions, 1)
             for step, entry in enumerate(decision.entries)
-        ],
+        ]
     )
 
 
 def subjects_json(decisions: Sequence[Decision], names: Names) -> str:
     return _json(
         [
-            {
-                "nth": nth,
-                "step": step,
-                "fact": names.fact(entry.name),
-                "kind": names.kind(one),
-                "subject": one.uuid.hex,
-            }
+            {"nth": nth, "step": step, "fact": names.fact(entry.name), "kind": names.kind(one), "subject": one.uuid.hex}
             for nth, decision in enumerate(decisions, 1)
             for step, entry in enumerate(decision.entries)
             for one in dict.fromkeys(entry.subjects)

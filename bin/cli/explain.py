@@ -9,15 +9,7 @@ import typer
 from bin.application.questions.explain import SeveralRows
 from bin.application.questions.explain import explain as ask
 from bin.cli import exits, output
-from bin.cli.arguments import (
-    KnownText,
-    RegisterName,
-    SubjectText,
-    read_moment,
-    read_register,
-    read_subject,
-    tell_note,
-)
+from bin.cli.arguments import KnownText, RegisterName, SubjectText, read_moment, read_register, read_subject, tell_note
 from bin.cli.options import Json
 from bin.cli.start import open_application
 

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from adapters.seal.audit.log_scan import LogScan
 from adapters.seal.audit.places import Places
-from adapters.seal.audit.tree_sources import (
-    BUNDLES,
-    MISSING,
-    MOST,
-    RECORDS,
-    TILES,
-    Disagreement,
-    borne_out,
-)
+from adapters.seal.audit.tree_sources import BUNDLES, MISSING, MOST, RECORDS, TILES, Disagreement, borne_out
 from adapters.seal.formats.tiles import WIDTH
 from domain.check import Check
 

@@ -14,13 +14,7 @@ from bin.application.contexts import check_unencrypted
 from bin.application.outcomes import Recorded
 from domain.command import AnyCommand
 from domain.context import Request
-from domain.operations.operation import (
-    OperatorsFact,
-    RebuildAttested,
-    RebuildBegun,
-    RebuildGivenUp,
-    RegisterPutBack,
-)
+from domain.operations.operation import OperatorsFact, RebuildAttested, RebuildBegun, RebuildGivenUp, RegisterPutBack
 from domain.operations.operation_commands import RecordAct, SwapRegister
 from domain.subject import register_id
 from projections.rebuilding.recorder import Aborting, Act, Beginning, Compared, Recorder, RollingBack
