@@ -7,7 +7,7 @@ from uuid import UUID
 
 from adapters.keys.key_file import KEY_COMMAND, NoKey, create_key_file, decode_key, read_key
 from adapters.keys.vault import Holding
-from adapters.postgres.pool import Connections, ask
+from adapters.postgres.pool import Pool, ask
 from adapters.settings import Settings
 from domain.fact import Retention
 from domain.subject import SubjectId, subject
@@ -37,7 +37,7 @@ def key_encryption_key(settings: Settings) -> bytes:
 class PostgresKeys:
     """Wrapped keys in the schema `vault`: the role that appends facts adds keys, only the owner destroys them."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Pool) -> None:
         self._connections = connections
 
     def wrapped(self, holdings: Iterable[Holding]) -> Mapping[Holding, tuple[UUID, bytes]]:

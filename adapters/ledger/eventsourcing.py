@@ -32,7 +32,7 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 from adapters.ledger.entry import Appended, Consultation, Criterion, Decision, Entry, Verdict, record_of
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.notifications import Listener
-from adapters.postgres.pool import Connections
+from adapters.postgres.pool import Pool
 from domain.context import Context
 from domain.fact import Event
 from domain.subject import subject
@@ -79,9 +79,7 @@ class LedgerRecorder(DCBRecorder):
 class PostgresSubscription(DCBListenNotifySubscription[TDCBRecorder_co]):
     """The library's subscription, woken by a listener of its own; stopped by leaving its with statement."""
 
-    def __init__(
-        self, recorder: TDCBRecorder_co, connections: Connections, query: DCBQuery | None, after: int | None
-    ) -> None:
+    def __init__(self, recorder: TDCBRecorder_co, connections: Pool, query: DCBQuery | None, after: int | None) -> None:
         super().__init__(recorder=recorder, query=query, after=after)
         self._conninfo = connections.conninfo
         self._listener = threading.Thread(target=self._listen, name="rigsbog-listener", daemon=True)

@@ -46,7 +46,7 @@ from adapters.ledger.rows import (
     records_json,
     subjects_json,
 )
-from adapters.postgres.pool import Connections, ask, is_lost
+from adapters.postgres.pool import Pool, ask, is_lost
 from domain.stored_names import Names
 
 APPEND = (
@@ -72,7 +72,7 @@ SEALABLE = ("record_is_sealable", "record_has_plain_numbers")
 class PostgresLedger:
     """One process's way to the ledger; safe for many threads."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Pool) -> None:
         self.connections = connections
         self._names: Names | None = None
 

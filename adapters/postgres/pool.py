@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol
+from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -37,15 +37,6 @@ KEY_LOOKUPS = {
 }
 """Writers only ever look keys up by an index: the planner must not guess otherwise before it has statistics, and need
 not think again for each append, which would cost more than the append."""
-
-
-class Connections(Protocol):
-    """Lends connections, and tells how to make one of one's own."""
-
-    conninfo: str
-
-    def connection(self) -> AbstractContextManager[psycopg.Connection[TupleRow]]:
-        """One connection in autocommit, given back at the end of the with statement."""
 
 
 class Pool:
@@ -97,7 +88,7 @@ class Pool:
 
 
 def ask(
-    connections: Connections,
+    pool: Pool,
     statement: str,
     parameters: Sequence[Any] | Mapping[str, Any] = (),
     *,
@@ -110,7 +101,7 @@ def ask(
     """
     for attempt in range(ATTEMPTS_MAX):
         try:
-            with connections.connection() as connection:
+            with pool.connection() as connection:
                 cursor = connection.execute(statement, parameters, binary=binary)
                 return cursor.fetchall() if cursor.description else []
         except psycopg.OperationalError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from adapters.postgres.pool import Connections, ask
+from adapters.postgres.pool import Pool, ask
 from adapters.seal.writer.store import Halt, SealStore
 
 LAG = """
@@ -39,7 +39,7 @@ class Lag:
         return self.age_max is not None and self.age > self.age_max
 
 
-def lag(connections: Connections) -> Lag:
+def lag(connections: Pool) -> Lag:
     ((head, size, published, oldest, now, age_max),) = ask(connections, LAG)
     age = timedelta() if oldest is None else max(now - oldest, timedelta())
     return Lag(head, size, published, age, age_max, SealStore(connections).halt())

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import TupleRow
 
-from adapters.postgres.pool import Connections, ask
+from adapters.postgres.pool import Pool, ask
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import Key, NotAKey, Note
 from adapters.seal.formats.proof import Proof
@@ -94,7 +94,7 @@ class Halt:
 class SealStore:
     """Reads the seal, over a pool or over one connection."""
 
-    def __init__(self, connections: Connections | psycopg.Connection[TupleRow]) -> None:
+    def __init__(self, connections: Pool | psycopg.Connection[TupleRow]) -> None:
         self._connections = connections
 
     def log(self) -> Log | None:

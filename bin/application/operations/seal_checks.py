@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 
 from adapters.keys.key_file import NoKey
-from adapters.postgres.pool import Connections, Pool
+from adapters.postgres.pool import Pool
 from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import lag
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints, LocalCheckpointUnreadable
@@ -59,7 +59,7 @@ def _key(store: SealStore, log: Log, settings: Settings) -> Check:
     return Check("key of the seal", ok=True, detail=str(at_hand))
 
 
-def _progress(pool: Connections) -> Iterator[Check]:
+def _progress(pool: Pool) -> Iterator[Check]:
     seal = lag(pool)
     halted = seal.halt and f"after {seal.halt.size} records: {seal.halt.cause}; then `rigsbog seal acknowledge`"
     yield Check("halt of the seal", ok=seal.halt is None, detail=halted or "none")
