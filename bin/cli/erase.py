@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bin.application.operations.erasure import Erasure, Order
+from bin.application.operations.erasure import Erasure
 from bin.cli import output
 from bin.cli.arguments import read_party
 from bin.cli.options import Json
@@ -44,7 +44,7 @@ def erase(
     whose, by = read_party(subject), _authority(authority)
     retention = None if which is Which.ALL else Retention(which.value)
     with open_application() as application:
-        erasure = Erasure(application, whose, retention, Order(basis, by, case))
+        erasure = Erasure(application, whose, retention, basis=basis, authority=by, case=case)
         ordered = erasure.order()
         destroyed = erasure.destroy()
     if json:

@@ -91,16 +91,17 @@ def _rebuild(
     ready_only: bool,
     json: bool,
 ) -> None:
-    planned = rebuilds.plan_rebuild(application, chosen, ready_only=ready_only)
-    plans = planned.plans
+    plans = rebuilds.plan_rebuild(application, chosen, ready_only=ready_only)
+    planned = {plan.register for plan in plans}
     if not json:
         _show_plan(plans, choices)
-    if plan_only or not planned.registers:
+    if plan_only or not plans:
         if json:
             output.print_json({"plan": [_planned(plan) for plan in plans], "registers": []})
         return
     with reporting(as_json=json) as report:
-        results = rebuilds.rebuild_registers(application, planned.registers, choices, report)
+        registers = [register for register in chosen if register.name in planned]
+        results = rebuilds.rebuild_registers(application, registers, choices, report)
     if json:
         ended = [asdict(result) for result in results]
         output.print_json({"plan": [_planned(plan) for plan in plans], "registers": ended})

@@ -16,29 +16,23 @@ from domain.subject import PartyId
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """By what, for whom and in which case the erasure is ordered."""
-
-    basis: str
-    authority: str
-    case: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Erasure:
     """One order to erase, and its execution. Needs the role of the database's owner, and no key."""
 
     application: Application
     whose: PartyId
     retention: Retention | None
-    ordered: Order
+    basis: str
+    authority: str
+    """Who orders it."""
+    case: str | None
 
     def order(self) -> int | None:
         """Record the order; its position, None when there are no keys or it was ordered before."""
         order = OrderErasure(
             subject=self.whose,
             retention_class=self.retention,
-            legal_basis=self.ordered.basis,
+            legal_basis=self.basis,
             keys=self._keys.held(self.whose, self.retention),
         )
         recorded = record(self.application, order, self._request())
@@ -52,7 +46,7 @@ class Erasure:
         named = {*state.keys_ordered(self.retention), *self._keys.destroy(self.whose, self.retention)}
         gone = sorted(key for key, wrapped in self._keys.wrapped_by_id(named).items() if wrapped is None)
         destroyed = RecordDestroyedKeys(
-            subject=self.whose, retention_class=self.retention, legal_basis=self.ordered.basis, keys=tuple(gone)
+            subject=self.whose, retention_class=self.retention, legal_basis=self.basis, keys=tuple(gone)
         )
         recorded = record(self.application, destroyed, self._request())
         return None if recorded is None else recorded.first
@@ -62,6 +56,5 @@ class Erasure:
         return PostgresKeys(self.application.database.owner_pool)
 
     def _request(self) -> Request:
-        ordered = self.ordered
-        check_unencrypted(ordered.basis)
-        return operator_request(self.application, authority=ordered.authority, case=ordered.case)
+        check_unencrypted(self.basis)
+        return operator_request(self.application, authority=self.authority, case=self.case)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from bin.application.application import Application
 from bin.application.operations.record import rebuild_recorder
@@ -19,22 +18,11 @@ Report = Callable[[RebuildStep], None]
 """Called with each step, from any thread."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What a rebuild will do, and the registers that it will do it to."""
-
-    registers: tuple[Register, ...]
-    plans: tuple[Plan, ...]
-
-
-def plan_rebuild(application: Application, registers: Sequence[Register], *, ready_only: bool) -> Planned:
+def plan_rebuild(application: Application, registers: Sequence[Register], *, ready_only: bool) -> list[Plan]:
     """What rebuilding these registers means; with `ready_only` of those alone that only wait for their swap."""
     with application.database.project.connect() as connection:
         plans = plan(connection, registers)
-    if ready_only:
-        plans = [item for item in plans if item.phase is Phase.READY]
-    names = {item.register for item in plans}
-    return Planned(tuple(register for register in registers if register.name in names), tuple(plans))
+    return [item for item in plans if item.phase is Phase.READY] if ready_only else plans
 
 
 def rebuild_registers(
