@@ -48,7 +48,7 @@ def citizen(
     try:
         event = life_event(act, party)
         with open_application() as application:
-            given = EventArguments(
+            arguments = EventArguments(
                 on and on.date(),
                 until and until.date(),
                 None if reader is None else read_party(reader),
@@ -56,7 +56,7 @@ def citizen(
                 lambda: read_text("Number, name or address"),
                 application.cpr,
             )
-            recorded = record_life_event(application, event, party, given)
+            recorded = record_life_event(application, event, party, arguments)
             if json:
                 output.print_json({"act": act, "subject": party, "recorded": facts_json(recorded)})
             else:

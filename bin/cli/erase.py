@@ -41,14 +41,14 @@ def erase(
     killed in between, the same call finishes it. It needs the database's owner, and no key.
     Exit 0 also when nothing is left to erase.
     """
-    whose, by = read_party(subject), _authority(authority)
+    party, orderer = read_party(subject), _authority(authority)
     retention = None if which is Which.ALL else Retention(which.value)
     with open_application() as application:
-        erasure = Erasure(application, whose, retention, basis=basis, authority=by, case=case)
+        erasure = Erasure(application, party, retention, basis=basis, authority=orderer, case=case)
         ordered = erasure.order()
         destroyed = erasure.destroy()
     if json:
-        output.print_json({"subject": whose, "class": which, "ordered": ordered, "destroyed": destroyed})
+        output.print_json({"subject": party, "class": which, "ordered": ordered, "destroyed": destroyed})
     elif destroyed is None:
         output.say("There is nothing to erase: no key is left, and no order is open.")
     else:

@@ -33,15 +33,15 @@ def history(
     about = read_subject(subject)
     allowed = mandate(opened=open_, authority=authority, basis=basis, case=case)
     with open_application() as application:
-        found = ask(application, about, Reader(application, allowed), until)
+        answer = ask(application, about, Reader(application, allowed), until)
     if json:
-        known = {} if found.known is None else {"known": found.known.position, "asked": found.known.asked}
-        records = [output.as_row(record) for record in found.records]
+        known = {} if answer.known is None else {"known": answer.known.position, "asked": answer.known.asked}
+        records = [output.as_row(record) for record in answer.records]
         output.print_json({"subject": str(about), **known, "records": records})
     else:
-        tell_note(found.known)
-        output.tell(f"Facts about {about}: {len(found.records) or 'none'}.")
-        for record in found.records:
+        tell_note(answer.known)
+        output.tell(f"Facts about {about}: {len(answer.records) or 'none'}.")
+        for record in answer.records:
             _tell(record)
 
 

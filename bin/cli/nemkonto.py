@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import typer
 
 from bin.application import nemkonto
-from bin.application.application import Application
 from bin.application.nemkonto import Designation
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
@@ -51,7 +50,8 @@ def designate(
         designated = nemkonto.designate(application, party, account, channel, institution=institution, consent=consent)
         result = {"designation": designated.designation, "activation_code": designated.activation_code}
         _show(result, designated.records, json=json)
-        _execute_reactions(application, wanted=reactions)
+        if reactions:  # After the result was printed: an activation code is shown once, whatever happens here.
+            caught_up(application)
 
 
 @app.command()
@@ -71,7 +71,8 @@ def activate(
         activation = nemkonto.activate(application, activated, code)
         result = {"designation": activated, "activated": activation.accepted}
         _show(result, activation.records, json=json)
-        _execute_reactions(application, wanted=reactions)
+        if reactions:
+            caught_up(application)
     if not activation.accepted:
         raise typer.Exit(exits.REFUSED)
 
@@ -90,7 +91,8 @@ def end(
     with open_application() as application:
         recorded = nemkonto.end(application, ended, cause, on.date() if on else None)
         _show({"designation": ended}, recorded, json=json)
-        _execute_reactions(application, wanted=reactions)
+        if reactions:
+            caught_up(application)
 
 
 @app.command()
@@ -127,9 +129,3 @@ def _show(result: dict[str, Any], recorded: Sequence[Record], *, json: bool) -> 
         if value is not None:
             typer.echo(f"{name}: {value}")
     show_facts(recorded)
-
-
-def _execute_reactions(application: Application, *, wanted: bool) -> None:
-    """Called after the result was printed: an activation code is shown once, whatever happens here."""
-    if wanted:
-        caught_up(application)

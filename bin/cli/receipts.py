@@ -31,11 +31,11 @@ def receipts(
     """
     number = read_number() if sender else None
     with open_application() as application:
-        found = awaiting(application, None if number is None else find_registered(application, number))
+        unacknowledged = awaiting(application, None if number is None else find_registered(application, number))
         if not ack:
-            _print(found, json=json)
+            _print(unacknowledged, json=json)
             return
-        for page in delivered(application, found):
+        for page in delivered(application, unacknowledged):
             _print(page, json=json)
 
 

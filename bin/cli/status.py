@@ -18,14 +18,14 @@ def status(*, json: Json = False) -> None:
     Exit 1 when a register is stopped, stale or missing, sealing has halted, or the seal is older than it may be.
     """
     with open_application() as application:
-        found = ask(application)
-    rows = [output.as_row(register) for register in found.registers]
+        system = ask(application)
+    rows = [output.as_row(register) for register in system.registers]
     if json:
-        output.print_json({"head": found.head, "seal": lag_form(found.seal), "registers": rows})
+        output.print_json({"head": system.head, "seal": lag_form(system.seal), "registers": rows})
     else:
-        output.print_table(f"The newest position is {found.head:,}", rows)
-        output.tell(_sealed(found.seal), style="red" if found.seal.halt or found.seal.too_old else "")
-    if not found.ok:
+        output.print_table(f"The newest position is {system.head:,}", rows)
+        output.tell(_sealed(system.seal), style="red" if system.seal.halt or system.seal.too_old else "")
+    if not system.ok:
         raise typer.Exit(exits.DIFFERENT)
 
 

@@ -44,9 +44,9 @@ class Erasure:
         if not any(order.retention_class == self.retention for order in state.ordered):
             return None
         named = {*state.keys_ordered(self.retention), *self._keys.destroy(self.whose, self.retention)}
-        gone = sorted(key for key, wrapped in self._keys.wrapped_by_id(named).items() if wrapped is None)
+        destroyed_keys = sorted(key for key, wrapped in self._keys.wrapped_by_id(named).items() if wrapped is None)
         destroyed = RecordDestroyedKeys(
-            subject=self.whose, retention_class=self.retention, legal_basis=self.basis, keys=tuple(gone)
+            subject=self.whose, retention_class=self.retention, legal_basis=self.basis, keys=tuple(destroyed_keys)
         )
         recorded = record(self.application, destroyed, self._request())
         return None if recorded is None else recorded.first

@@ -101,21 +101,25 @@ def seal_now(application: Application, report: Callable[[int, int], None] | None
 
     Raises SealHalted, SealedElsewhere, NotTheSealingKey, NoSealKey, CannotSign or NotEnoughWitnesses.
     """
-    with sealer(application) as ours, sealer_lock(ours):
-        while (reached := ours.within_turn()).behind:
-            if report is not None:
-                report(reached.size, application.ledger.head())
-        return reached
+    with sealer(application) as writer, sealer_lock(writer):
+        return seal_up(writer, lambda size: report and report(size, application.ledger.head()))
+
+
+def seal_up(writer: Sealer, report: Callable[[int], object] = lambda _: None) -> Round:
+    """Seal and publish everything up to the head, for a caller that holds the sealer's lock."""
+    while (reached := writer.within_turn()).behind:
+        report(reached.size)
+    return reached
 
 
 @contextmanager
-def sealer_lock(ours: Sealer) -> Iterator[None]:
+def sealer_lock(writer: Sealer) -> Iterator[None]:
     """Hold the sealer's lock, waiting for it; raises SealedElsewhere after TURN_SECONDS_MAX."""
     deadline = time.monotonic() + TURN_SECONDS_MAX
-    with ExitStack() as ours_now:
+    with ExitStack() as lock:
         while True:
             try:
-                ours_now.enter_context(ours.turn())
+                lock.enter_context(writer.turn())
             except SealedElsewhere:
                 if time.monotonic() > deadline:
                     raise

@@ -34,14 +34,14 @@ END_DEADLINE_SECONDS = 60.0
 def seal_rate(server: BenchServer) -> Measure:
     """Facts/s sealed, each time what was newly written, while another writes at its pace."""
     bench = server.small
-    with _application(server, bench) as application, sealer(application) as ours:
+    with _application(server, bench) as application, sealer(application) as writer:
 
         def sealed() -> float:
             bench.ledger.append_many(list(bench.messages.decisions(server.facts // PARTS)))
-            last = ours.store.last()
+            last = writer.store.last()
             before, goal = 0 if last is None else last.size, bench.ledger.head()
             with writing_meanwhile(bench):
-                took = seconds(lambda: _sealed_until(goal, ours))
+                took = seconds(lambda: _sealed_until(goal, writer))
             return (goal - before) / took
 
         (figures,) = alternate("seal_rate, facts/s", server.runs, sealed)
@@ -83,8 +83,8 @@ def prove_one(server: BenchServer) -> Measure:
     return Measure("prove_one", "ms", figures, against, [PROOF_LIMIT_MILLISECONDS], 1, "at most")
 
 
-def _sealed_until(goal: int, ours: Sealer) -> None:
-    while ours.round().published < goal:
+def _sealed_until(goal: int, writer: Sealer) -> None:
+    while writer.round().published < goal:
         pass
 
 
