@@ -35,4 +35,4 @@ COMPANIES = Register(
         "registered_at": first(CompanyRegistered, RECORDED_AT),
     },
 )
-"""Which company is this, and has it ceased? `number` is the CVR number's index, `cvr:<uuid>`."""
+"""`number` is the CVR number's index, `cvr:<uuid>`."""

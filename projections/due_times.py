@@ -48,7 +48,7 @@ def _due_at(rule: DueRule) -> Source:
 DUE_TIMES = Register(
     due_times,
     key=("kind", "subject"),
-    answers="What falls due by itself, when, and does it still have to happen?",
+    answers="What falls due, when, and does it still have to happen?",
     begins=[rule.begins for rule in DUE_RULES],
     columns={
         "due_at": _set_by(lambda rule: {rule.begins: _due_at(rule)}),
@@ -59,4 +59,4 @@ DUE_TIMES = Register(
         ),
     },
 )
-"""What falls due by itself, and does it still have to happen? Not when settled, and not while suspended."""
+"""Nothing happens any more once it is settled, nor while it is suspended."""

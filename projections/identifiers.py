@@ -40,4 +40,4 @@ IDENTIFIERS = Register(
         "out_of_use_since": last({by(CprChanged, "previous"): RECORDED_AT, CprChanged: EMPTY, CprAssigned: EMPTY}),
     },
 )
-"""Whose is this number? A number that went out of use still resolves to its bearer, for ever."""
+"""A number that went out of use still leads to its bearer."""

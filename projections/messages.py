@@ -85,4 +85,3 @@ MESSAGES = Register(
         **{time.name: _legal_time(time) for time in LEGAL_TIMES},
     },
 )
-"""Has this message arrived, been read, been served, and when? Title and sender's reference stay sealed."""

@@ -79,4 +79,4 @@ NEMKONTO_DESIGNATIONS = Register(
         "notified_by": last(NemkontoChangeNotified, "message"),
     },
 )
-"""Which account is this payee's NemKonto? In force from `valid_from` until the day before `valid_to`."""
+"""In force from `valid_from` until the day before `valid_to`."""

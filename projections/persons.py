@@ -39,7 +39,7 @@ persons = Table(
 PERSONS = Register(
     persons,
     key="person",
-    answers="Who is this person in the book: number, name and address (sealed), protection, residence, death?",
+    answers="Who is this person: number, name and address (sealed), protection, residence, death?",
     columns={
         "number": last({CprAssigned: "index", CprChanged: "index"}),
         "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
@@ -58,4 +58,4 @@ PERSONS = Register(
         "registered_at": first(PersonRegistered, RECORDED_AT),
     },
 )
-"""Who is this person in the book? `number` is the CPR number's index, `cpr:<uuid>`."""
+"""`number` is the CPR number's index, `cpr:<uuid>`."""

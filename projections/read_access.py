@@ -35,4 +35,4 @@ READ_ACCESS = Register(
         "revoked_because": last({ReadAccessGranted: EMPTY, ReadAccessRevoked: "cause"}),
     },
 )
-"""Who may read whose post? Access is in force while `revoked_at` is empty."""
+"""Access is in force while `revoked_at` is empty."""

@@ -40,7 +40,7 @@ RECEIPTS = Register(
         "position": first(ReceiptIssued, POSITION),
     },
 )
-"""What was the sender told about a message? A receipt awaits acknowledgement while `acknowledged_at` is empty.
+"""A receipt awaits acknowledgement while `acknowledged_at` is empty.
 
 `position` is the record's, by which `rigsbog prove` proves it.
 """

@@ -38,14 +38,14 @@ SUBJECT_TRAIL = Trail(
     .join(subject_kind, subject_kind.c.kind == concerns.c.kind)
     .join(fact_name, fact_name.c.fact == record.c.fact),
 )
-"""What was recorded about this subject? Ask by `subject` (and `kind`), in the order of `position`."""
+"""Ask by `subject` (and `kind`), in the order of `position`."""
 
 CASE_TRAIL = Trail(
     "case_trail",
     answers="What did this authority record, in this case?",
     rows=_rows(record.c.subject).join(fact_name, fact_name.c.fact == record.c.fact),
 )
-"""What did this authority record? Ask by `authority`, or by `authority` and `case_id`, in the order of `position`."""
+"""Ask by `authority`, or by `authority` and `case_id`, in the order of `position`."""
 
 TRAILS: tuple[Trail, ...] = (SUBJECT_TRAIL, CASE_TRAIL)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
@@ -63,20 +64,13 @@ def prove(
         )
 
 
-def receipt(
-    of: Of,
-    *,
-    out: Out,
-    wait: Wait = 0,
-    open_: Open = False,
-    authority: Authority = None,
-    basis: Basis = None,
-    case: Case = None,
-    json: Json = False,
-) -> None:
-    """The former name of `rigsbog prove`; it goes with the next release."""
+@wraps(prove)
+def receipt(*arguments: Any, **options: Any) -> None:
     output.say("`rigsbog receipt` is now called `rigsbog prove`. The old name works for one more release.")
-    prove(of, out=out, wait=wait, open_=open_, authority=authority, basis=basis, case=case, json=json)
+    prove(*arguments, **options)
+
+
+receipt.__doc__ = "The former name of `rigsbog prove`; it goes with the next release."
 
 
 def _read(text: str) -> MessageId | int:
