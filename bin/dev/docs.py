@@ -42,10 +42,6 @@ WORDS: Final = {
 }
 
 
-def main() -> None:
-    exits.run(lambda: typer.run(docs))
-
-
 def docs(
     *, check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a page differs.")] = False
 ) -> None:
@@ -238,4 +234,4 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    exits.run(lambda: typer.run(docs))

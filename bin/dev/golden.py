@@ -23,10 +23,6 @@ GROWING: Final = frozenset({"open", "personal", "shapes", "properties"})
 Form = dict[str, Any]
 
 
-def main() -> None:
-    exits.run(lambda: typer.run(golden))
-
-
 def golden(
     *, check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when it differs.")] = False
 ) -> None:
@@ -116,4 +112,4 @@ def _unsealed(form: Form) -> Form:
 
 
 if __name__ == "__main__":
-    main()
+    exits.run(lambda: typer.run(golden))
