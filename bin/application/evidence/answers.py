@@ -44,7 +44,7 @@ class AnswerProof:
 def prove_answer(application: Application, question: Question, wait_seconds: float = 0) -> AnswerProof:
     """The answer with its proof; everything in it is read from the primary.
 
-    Raises NotSealedYet after the wait, and BadInput when the answer is too long to be whole.
+    Raises NotSealed after the wait, and BadInput when the answer is too long to be whole.
     """
     prover = prover_of(application, question.known, wait_seconds)
     with application.database.audit.connect() as connection:

@@ -73,7 +73,7 @@ def make_bundle(
     """The bundle of every fact about it, and of what the registers answered; all of it is read from the primary.
 
     Raises InvalidArgument for a moment that cannot be asked about, BadInput for what nothing is recorded about,
-    NotSealedYet after the wait, and RecordAltered.
+    NotSealed after the wait, and RecordAltered.
     """
     with application.database.audit.connect() as connection:
         known = known_position(connection, moment)

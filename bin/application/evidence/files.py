@@ -9,24 +9,18 @@ from adapters.atomic_file import write_atomically
 from domain.errors import ErrorKind, RigsbogError
 
 
-class NoFolder(RigsbogError, OSError):
-    """The folder of the file does not exist."""
-
-    kind = ErrorKind.NOT_WRITABLE
-
-
-class NoFile(RigsbogError, OSError):
-    """The path is a folder or a device, not a file."""
+class NotWritable(RigsbogError, OSError):
+    """The file cannot be written there; the message says why."""
 
     kind = ErrorKind.NOT_WRITABLE
 
 
 def check_writable(path: Path) -> None:
-    """Raise NoFolder or NoFile when the file cannot be written there; called before anybody's data are read."""
+    """Raise NotWritable when the file cannot be written there; called before anybody's data are read."""
     if path.exists() and not path.is_file():
-        raise NoFile(f"{path} is a folder or a device, which cannot be replaced: name a file.")
+        raise NotWritable(f"{path} is a folder or a device, which cannot be replaced: name a file.")
     if not path.parent.is_dir():
-        raise NoFolder(f"There is no folder {path.parent} to write {path.name} to: make it, or name another file.")
+        raise NotWritable(f"There is no folder {path.parent} to write {path.name} to: make it, or name another file.")
 
 
 def write_evidence(path: Path, content: bytes) -> str:

@@ -12,18 +12,12 @@ from adapters.seal.formats.note import Note
 from adapters.seal.formats.proof import Proof
 from adapters.seal.formats.tree import ProofFails, check_inclusion, inclusion_path, leaf_hash
 from adapters.seal.witness.time_stamps import Stamp, stamps
-from adapters.seal.writer.store import SealStore, SignedCheckpoint
+from adapters.seal.writer.store import NotSealed, SealStore, SignedCheckpoint
 from bin.application.application import Application
 from bin.application.evidence.scope import runs
 from domain.errors import ErrorKind, RigsbogError
 
 POLL_SECONDS = 0.2
-
-
-class NotSealedYet(RigsbogError):
-    """The record is in no published checkpoint yet."""
-
-    kind = ErrorKind.BUSY
 
 
 class RecordAltered(RigsbogError):
@@ -58,12 +52,12 @@ class Prover:
     def proven(self, positions: Iterable[int]) -> list[Proven]:
         """The records at these positions, in order, each with its path.
 
-        Raises NotSealedYet for one beyond the checkpoint, and RecordAltered when the tables hold another record than
+        Raises NotSealed for one beyond the checkpoint, and RecordAltered when the tables hold another record than
         the seal, or the seal's tiles another tree than its checkpoint.
         """
         wanted = sorted(set(positions))
         if wanted and wanted[-1] > self.checkpoint.size:
-            raise NotSealedYet(_not_yet(wanted[-1]))
+            raise NotSealed(_not_yet(wanted[-1]))
         records = []
         for first, last in runs(wanted):
             sealed = self._store.entries(first - 1, last - 1)
@@ -112,14 +106,14 @@ class Prover:
 
 
 def prover_of(application: Application, position: int, wait_seconds: float = 0, *, with_stamp: bool = False) -> Prover:
-    """A prover whose checkpoint covers the position; raises NotSealedYet when there is none even after the wait.
+    """A prover whose checkpoint covers the position; raises NotSealed when there is none even after the wait.
 
     It is the newest checkpoint; `with_stamp`, the newest that has a time-stamp, if one has.
     """
     store, until = SealStore(application.database.append), time.monotonic() + wait_seconds
     while (newest := store.published(position)) is None:
         if time.monotonic() >= until:
-            raise NotSealedYet(_not_yet(position))
+            raise NotSealed(_not_yet(position))
         time.sleep(POLL_SECONDS)
     stamped = store.published(position, stamped=True) if with_stamp else None
     return Prover(application, store, stamped or newest)

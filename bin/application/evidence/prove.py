@@ -18,7 +18,7 @@ def prove(
 ) -> tuple[ProofFile, Checkpoint]:
     """The proof of a message or of the record at a position, and the checkpoint that covers it.
 
-    Raises InvalidArgument for a position after the head, BadInput for an unknown message, NotSealedYet after the
+    Raises InvalidArgument for a position after the head, BadInput for an unknown message, NotSealed after the
     wait, and RecordAltered.
     """
     entries = _entries(application, about)

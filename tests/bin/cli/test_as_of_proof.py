@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bin.application.evidence.inclusion import NotSealedYet
+from adapters.seal.writer.store import NotSealed
 from bin.cli.app import app
 from domain.subject import SubjectId
 from tests.bin.auditing import ANNA, FOR_A_CASE, Scene
@@ -109,7 +109,7 @@ def test_the_file_has_no_personal_field_even_if_the_screen_shows_it(scene: Scene
 def test_what_is_not_sealed_yet_cannot_be_proved_yet(scene: Scene, key: str, tmp_path: Path) -> None:
     scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)
     file = tmp_path / "a.answer.json"
-    with pytest.raises(NotSealedYet, match="rigsbog seal once"):
+    with pytest.raises(NotSealed, match="rigsbog seal once"):
         CliRunner().invoke(
             app, ["as-of", "persons", str(ANNA), "--proof", str(file)], env=scene.environment, catch_exceptions=False
         )
