@@ -106,16 +106,21 @@ class RegisterCompany(Command[Company, Number]):
             yield CompanyAddressRegistered(company=self.company, address=self.address)
 
 
-class ChangeCompanyName(Command[Company]):
-    """Give a company another name."""
+class CompanyCommand(Command[Company]):
+    """A command about one registered company."""
 
     legal_basis = "CVR act § 3"
 
     company: CompanyId
-    name: str
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (COMPANY.of(self.company),)
+
+
+class ChangeCompanyName(CompanyCommand):
+    """Give a company another name."""
+
+    name: str
 
     def decide(self, context: Context, company: Company) -> Iterator[Event]:
         if not company.registered:
@@ -123,16 +128,10 @@ class ChangeCompanyName(Command[Company]):
         yield CompanyNameRegistered(company=self.company, name=self.name)
 
 
-class ChangeCompanyAddress(Command[Company]):
+class ChangeCompanyAddress(CompanyCommand):
     """Move a company to another address."""
 
-    legal_basis = "CVR act § 3"
-
-    company: CompanyId
     address: Address
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return (COMPANY.of(self.company),)
 
     def decide(self, context: Context, company: Company) -> Iterator[Event]:
         if not company.registered:
@@ -140,16 +139,10 @@ class ChangeCompanyAddress(Command[Company]):
         yield CompanyAddressRegistered(company=self.company, address=self.address)
 
 
-class CeaseCompany(Command[Company]):
+class CeaseCompany(CompanyCommand):
     """Record that a company ceased, on a Copenhagen day that has come; the same day again changes nothing."""
 
-    legal_basis = "CVR act § 3"
-
-    company: CompanyId
     ceased_on: date
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return (COMPANY.of(self.company),)
 
     def decide(self, context: Context, company: Company) -> Iterator[Event]:
         if not company.registered:

@@ -143,18 +143,21 @@ class AcknowledgeSealHalt(Command[Operation]):
             yield SealHaltAcknowledged(log=self.log, position=self.position, cause=self.cause, reason=reason)
 
 
-class OrderErasure(Command[Operation]):
-    """Order that the keys of a party's data be destroyed, of one class or of all."""
+class ErasureCommand(Command[Operation]):
+    """A command about the erasure of a party's data, of one class or of all."""
 
     subject: PartyId
     retention_class: Retention | None
     legal_basis: str
     """The paragraph by which they must go."""
     keys: tuple[UUID, ...]
-    """The keys that exist."""
 
     def consults(self) -> tuple[Consulted[Operation]]:
         return (OPERATION.of(self.subject),)
+
+
+class OrderErasure(ErasureCommand):
+    """Order that the party's keys, all that exist, be destroyed."""
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
         """Order it, unless there are no keys or all of them are ordered."""
@@ -164,18 +167,8 @@ class OrderErasure(Command[Operation]):
             )
 
 
-class RecordDestroyedKeys(Command[Operation]):
+class RecordDestroyedKeys(ErasureCommand):
     """Record that the keys of an ordered erasure are destroyed. It is recorded once for each order."""
-
-    subject: PartyId
-    retention_class: Retention | None
-    legal_basis: str
-    """The paragraph by which they had to go."""
-    keys: tuple[UUID, ...]
-    """The destroyed keys."""
-
-    def consults(self) -> tuple[Consulted[Operation]]:
-        return (OPERATION.of(self.subject),)
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
         if any(order.retention_class == self.retention_class for order in earlier.ordered):
