@@ -11,7 +11,6 @@ from tests.sources import PACKAGES, ROOT, modules, parsed
 EXCEPTIONS = {
     "adapters.ledger.eventsourcing.LedgerRecorder": "the port for users of the eventsourcing library",
     "adapters.ledger.eventsourcing.LedgerRecorder.subscribe": "likewise",
-    "adapters.ledger.eventsourcing.MemoryLedger": "the ledger of tests that need no server",
     "adapters.memo.parser.LetterParser.doctype": "called by the XML library",
     "adapters.postgres.embedded.EmbeddedServer.is_ready": "asked by the tests of the embedded server",
     "adapters.seal.witness.server.WitnessProtocol.eof_received": "called by asyncio",

@@ -1,6 +1,6 @@
-"""The ledger as a recorder of the eventsourcing library (DCBRecorder), and the library's memory as a ledger.
+"""The ledger as a recorder of the eventsourcing library (DCBRecorder), for users of that library.
 
-The library's own tests of recorders run on both. An entry is carried as a type, tags, and the record's JSON.
+The library's own tests of recorders run on it. An entry is carried as a type, tags, and the record's JSON.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import base64
 import dataclasses
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -26,10 +26,10 @@ from eventsourcing.dcb.api import (
     TDCBRecorder_co,
 )
 from eventsourcing.dcb.persistence import DCBListenNotifySubscription
-from eventsourcing.dcb.popo import InMemoryDCBRecorder, SimpleDCBReadResponse
+from eventsourcing.dcb.popo import SimpleDCBReadResponse
 from eventsourcing.persistence import IntegrityError, ProgrammingError
 
-from adapters.ledger.entry import Appended, Consultation, Criterion, Decision, Entry, Verdict, record_of
+from adapters.ledger.entry import Criterion, Decision, Entry, Verdict, record_of
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.notifications import Listener
 from adapters.postgres.pool import Pool
@@ -100,62 +100,6 @@ class PostgresSubscription(DCBListenNotifySubscription[TDCBRecorder_co]):
             except psycopg.OperationalError:
                 # The server is away: what is recorded meanwhile is read from the table when it is back.
                 threading.Event().wait(WAKE_SECONDS_MAX)
-
-
-class MemoryLedger:
-    """A ledger that is gone with the process; its clock is the caller's."""
-
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self.recorder = InMemoryDCBRecorder()
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._commands: dict[UUID, tuple[bytes, Appended]] = {}
-
-    def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
-        """As PostgresLedger.consult."""
-        return Consultation(
-            entries=tuple(self.entries(criteria)) if criteria else (),
-            head=self.head(),
-            now=self._clock(),
-            earlier={command: self._commands[command] for command in commands if command in self._commands},
-        )
-
-    def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
-        """As PostgresLedger.append_many; nothing here is ever indeterminate."""
-        with self._lock:
-            return [self._append(decision) for decision in decisions]
-
-    def settle(self, command: UUID) -> Appended | None:
-        """As PostgresLedger.settle."""
-        earlier = self._commands.get(command)
-        return earlier and earlier[1]
-
-    def entries(
-        self, criteria: Sequence[Criterion] = (), *, after: int = 0, until: int | None = None, limit: int | None = None
-    ) -> list[Entry]:
-        """As PostgresLedger.entries."""
-        events = self.recorder.read(query_of(criteria), after=after, limit=limit)
-        entries = [entry_of(one.event, one.position) for one in events]
-        return [dataclasses.replace(one, subjects=()) for one in entries if until is None or one.position <= until]
-
-    def head(self) -> int:
-        """The position of the last record; 0 when there is none."""
-        return self.recorder.read().head or 0
-
-    def _append(self, decision: Decision) -> Appended:
-        if decision.command in self._commands:
-            digest, appended = self._commands[decision.command]
-            return dataclasses.replace(appended, verdict=Verdict.OTHER) if digest != decision.digest else appended
-        now = self._clock()
-        events = [event_of(dataclasses.replace(entry, recorded_at=now), decision.digest) for entry in decision.entries]
-        condition = None if decision.unless is None else DCBAppendCondition(query_of(decision.unless), decision.after)
-        try:
-            last = self.recorder.append(events, condition)
-        except IntegrityError:
-            return Appended(Verdict.CONFLICT)
-        first = last - len(events) + 1
-        self._commands[decision.command] = (decision.digest, Appended(Verdict.REPEATED, first, last))
-        return Appended(Verdict.RECORDED, first, last, now)
 
 
 def event_of(entry: Entry, digest: bytes = b"") -> DCBEvent:

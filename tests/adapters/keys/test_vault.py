@@ -22,7 +22,6 @@ from adapters.keys import vault as vault_module
 from adapters.keys.key_store import PostgresKeys
 from adapters.keys.vault import Decrypted, NotWhatWasEncrypted, Vault, WrongKey, commits
 from adapters.ledger.entry import Decision, Entry
-from adapters.ledger.eventsourcing import MemoryLedger
 from adapters.postgres.pool import Pool
 from bin.application.command_handler import CommandHandler
 from domain.fact import SEALED, Retention
@@ -32,6 +31,7 @@ from domain.identity.person import NameRegistered
 from domain.subject import CompanyId, CprIndex, PersonId
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.adapters.ledger.ledger_scenes import KEK, context, opened_handler, registration
+from tests.adapters.ledger.memory_ledger import MemoryLedger
 from tests.controls import ANNA, ANNAS_INDEX, ANNAS_NAME, ANNAS_NUMBER, AVAILABLE, BO, letter, submitted
 from tests.law import NOW
 

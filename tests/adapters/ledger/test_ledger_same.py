@@ -16,7 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from adapters.keys.key_store import PostgresKeys
 from adapters.keys.vault import Vault
 from adapters.ledger.entry import Appended, Criterion, Entry, record_of
-from adapters.ledger.eventsourcing import MemoryLedger
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.database import connect
 from adapters.postgres.embedded import EmbeddedServer
@@ -36,6 +35,7 @@ from domain.nemkonto.designation_commands import DesignateNemkonto
 from domain.subject import AccountIndex, CprIndex, DesignationId, PersonId, SubjectId
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.adapters.ledger.ledger_scenes import KEK, decision
+from tests.adapters.ledger.memory_ledger import MemoryLedger
 from tests.conftest import fresh_database
 from tests.controls import letter
 from tests.law import NOW

@@ -14,7 +14,6 @@ import pytest
 from pydantic import SerializeAsAny
 
 from adapters.keys.vault import Vault
-from adapters.ledger.eventsourcing import MemoryLedger
 from bin.application.command_handler import CommandHandler
 from bin.application.outcomes import CommandReused, Recorded
 from domain.command import AnyCommand, Command, Consulted
@@ -71,6 +70,7 @@ from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.post.receipt import AcknowledgeReceipt
 from domain.subject import THIS_LOG, register_id
 from tests.adapters.keys.memory_keys import MemoryKeys
+from tests.adapters.ledger.memory_ledger import MemoryLedger
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
