@@ -91,7 +91,10 @@ def append(connection: psycopg.Connection[TupleRow], decisions: Sequence[Decisio
     with connection.transaction():
         ((head, now),) = connection.execute(LOCK).fetchall()
         rows = connection.execute(PLACE, [decisions_json(decisions), head, _barred(connection, decisions, names, head)])
-        outcomes = [Appended(Verdict(verdict), first or 0, last or 0, now) for verdict, first, last in rows]
+        outcomes = [
+            Appended(Verdict(verdict), first or 0, last or 0, now if verdict == Verdict.RECORDED else None)
+            for verdict, first, last in rows
+        ]
         placed = [
             (decision, one)
             for decision, one in zip(decisions, outcomes, strict=True)

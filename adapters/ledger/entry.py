@@ -84,7 +84,7 @@ class Appended:
     first: int = 0
     last: int = 0
     recorded_at: datetime | None = field(default=None, compare=False)
-    """When its facts were recorded; None when they were recorded before, or the ledger did not say it."""
+    """When its facts were recorded; None unless the verdict is RECORDED."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

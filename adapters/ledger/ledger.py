@@ -50,11 +50,11 @@ from adapters.postgres.pool import Pool, ask, is_lost
 from domain.stored_names import Names
 
 APPEND = (
-    "select outcome, first_position, last_position"
+    "select outcome, first_position, last_position, recorded_at"
     " from ledger.append(%s::json, %s::json, %s::json, %s::json, %s::bigint)"
 )
 APPEND_ONE = (
-    "select outcome, first_position, last_position"
+    "select outcome, first_position, last_position, recorded_at"
     " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint)"
 )
 BULK_DECISIONS_MIN = 50
@@ -198,7 +198,7 @@ def _append_few(
         cursor = connection.execute(APPEND_ONE, [one.command, one.digest, *facts])
     else:
         cursor = connection.execute(APPEND, [decisions_json(decisions), *facts])
-    return [Appended(Verdict(verdict), first or 0, last or 0) for verdict, first, last in cursor]
+    return [Appended(Verdict(verdict), first or 0, last or 0, at) for verdict, first, last, at in cursor]
 
 
 @contextmanager

@@ -99,13 +99,12 @@ class CommandHandler:
         return [outcomes[index] for index in range(len(commands))]
 
     def records_of(self, outcome: Recorded | NothingToRecord) -> tuple[Record, ...]:
-        """The records of an outcome; personal fields are SEALED.
-
-        Those of a large batch are made from what was just recorded; others are read from the ledger.
-        """
+        """The records of an outcome; personal fields are SEALED."""
         if isinstance(outcome, NothingToRecord):
             return ()
-        entries = outcome.entries or self.ledger.entries(after=outcome.first - 1, until=outcome.last)
+        # A repeat returns the first outcome, whose facts another call decided: only the ledger has them.
+        repeated = outcome.repeated
+        entries = self.ledger.entries(after=outcome.first - 1, until=outcome.last) if repeated else outcome.entries
         return tuple(record_of(entry, self._contract) for entry in entries)
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:

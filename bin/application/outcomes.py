@@ -35,9 +35,7 @@ class Recorded:
 
     @property
     def entries(self) -> list[Entry]:
-        """The facts as they are stored; empty when the ledger must be asked for them."""
-        if self.recorded_at is None:
-            return []
+        """The facts as they are stored; empty when they were recorded before."""
         return [
             replace(entry, position=position, recorded_at=self.recorded_at)
             for position, entry in enumerate(self.decided, self.first)

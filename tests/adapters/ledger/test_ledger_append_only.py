@@ -173,6 +173,10 @@ RIGHTS = {
     "select ledger.position_at(now())": EVERYBODY,
     "select ledger.take_lock()": {"rigsbog_owner", "rigsbog_append"},
     "select ledger.append('[]', '[]', '[]', '[]')": {"rigsbog_owner", "rigsbog_append"},
+    "select ledger.append_one(command, digest, '[]', '[]', '[]', 0) from ledger.command": {
+        "rigsbog_owner",
+        "rigsbog_append",
+    },
     "select * from vault.data_key": {"rigsbog_owner", "rigsbog_append"},
     "insert into vault.data_key values (gen_random_uuid(), 'h', 'r', '', '')": {"rigsbog_owner", "rigsbog_append"},
     "update vault.data_key set wrapped = ''": {"rigsbog_owner"},

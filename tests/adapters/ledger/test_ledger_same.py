@@ -205,8 +205,12 @@ def test_both_ledgers_give_the_same_outcomes_of_a_batch_of_rivals(database_url: 
     ledgers = (MemoryLedger(lambda: NOW), PostgresLedger(pool))
 
     ours, theirs = (ledger.append_many(batch) for ledger in ledgers)
+    stored = [[entry.recorded_at for entry in ledger.entries(())] for ledger in ledgers]
     pool.close()
 
     assert ours == theirs
     assert isinstance(ours[0], Appended)
     assert [one.verdict for one in ours] == ["recorded", "conflict", "repeated", "other", "recorded"]
+    for outcomes, (first_time, second_time, last_time) in zip((ours, theirs), stored, strict=True):
+        assert first_time == second_time
+        assert [one.recorded_at for one in outcomes] == [first_time, None, None, None, last_time]

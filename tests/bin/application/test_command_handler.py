@@ -6,14 +6,23 @@ import dataclasses
 import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cached_property
 from threading import Barrier
+from typing import Any, Self
 from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg.rows import TupleRow
 
+from adapters.keys.key_store import PostgresKeys
+from adapters.keys.vault import Vault
 from adapters.ledger.entry import Appended, Decision, TooMuchContention, Verdict
-from adapters.ledger.ledger import BULK_DECISIONS_MIN, PostgresLedger
+from adapters.ledger.ledger import APPEND_ONE, BULK_DECISIONS_MIN, PostgresLedger
+from adapters.ledger.rows import CONSULT
 from adapters.postgres.database import connect
+from adapters.postgres.pool import Pool
 from bin.application import command_handler as handler_module
 from bin.application.command_handler import CommandHandler
 from bin.application.outcomes import CommandReused, NothingToRecord, Outcome, Recorded, RefusedBy
@@ -23,7 +32,7 @@ from domain.identity.person import NameRegistered, PersonRegistered
 from domain.identity.person_commands import ChangeName, PersonBearsAnotherNumber
 from domain.subject import CprIndex, PersonId
 from migrations.advisory_locks import AdvisoryLock
-from tests.adapters.ledger.ledger_scenes import context, decision, opened_handler, opened_ledger, registration
+from tests.adapters.ledger.ledger_scenes import KEK, context, decision, opened_handler, opened_ledger, registration
 
 CALLERS = 8
 SIZES = [1, BULK_DECISIONS_MIN - 1, BULK_DECISIONS_MIN + 10]
@@ -42,6 +51,29 @@ def ledger(database_url: str) -> Iterator[PostgresLedger]:
         yield opened
 
 
+class StatementLog(Pool):
+    """A pool that notes each statement of its connections."""
+
+    @cached_property
+    def statements(self) -> list[str]:
+        """The statements so far, in order."""
+        return []
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[TupleRow]]:
+        """Lend a connection whose cursors note what they execute."""
+        statements = self.statements
+
+        class NotingCursor(psycopg.Cursor[TupleRow]):
+            def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
+                statements.append(query)
+                return super().execute(query, *arguments, **options)
+
+        with super().connection() as connection:
+            connection.cursor_factory = NotingCursor
+            yield connection
+
+
 def appended(ledger: PostgresLedger, size: int, *decisions: Decision) -> list[Appended]:
     """The outcomes of decisions in one batch with others of no concern to them."""
     others = [decision() for _ in range(size - 1)]
@@ -57,6 +89,17 @@ def test_a_repeated_decision_has_its_first_outcome_and_records_nothing(ledger: P
     assert first.verdict is Verdict.RECORDED
     assert again == Appended(Verdict.REPEATED, first.first, first.last)
     assert len(ledger.entries(after=first.first - 1, until=first.last)) == 3
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_outcome_of_a_recorded_decision_says_when_it_was_recorded(ledger: PostgresLedger, size: int) -> None:
+    once = decision(facts=2)
+    (first,) = appended(ledger, size, once)
+    again, other = appended(ledger, size, once, decision(command=once.command, digest=b"other"))
+
+    stored = ledger.entries(after=first.first - 1, until=first.last)
+    assert [entry.recorded_at for entry in stored] == [first.recorded_at] * 2
+    assert (again.recorded_at, other.recorded_at) == (None, None)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -176,15 +219,31 @@ def test_the_records_of_an_outcome_are_those_that_are_stored(handler: CommandHan
         assert handler.records_of(outcome) == stored
 
 
-def test_the_records_of_a_large_batch_are_not_read_back(
-    handler: CommandHandler, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("size", SIZES)
+def test_the_records_of_an_outcome_are_not_read_back(
+    handler: CommandHandler, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    outcomes = together(handler, [(registration(), context()) for _ in range(BULK_DECISIONS_MIN)])
+    outcomes = together(handler, [(registration(), context()) for _ in range(size)])
     monkeypatch.delattr(type(handler.ledger), "entries")
 
     records = [handler.records_of(outcome) for outcome in outcomes if isinstance(outcome, Recorded)]
-    assert len(records) == BULK_DECISIONS_MIN
+    assert len(records) == size
     assert all(records)
+
+
+def test_one_command_with_its_records_takes_one_consultation_and_one_append(database_url: str) -> None:
+    pool = StatementLog(database_url, "rigsbog_append", key_lookups=True)
+    handler = CommandHandler(PostgresLedger(pool), Vault(PostgresKeys(pool), KEK))
+    person = registration()
+    handler.execute(person, context())
+    pool.statements.clear()
+
+    outcome = handler.execute(ChangeName(person=person.person, name=PersonName(family="Nyere")), context())
+    records = handler.records_of(outcome)
+    pool.close()
+
+    assert pool.statements == [CONSULT, APPEND_ONE]
+    assert [record.name for record in records] == ["NameRegistered"]
 
 
 def test_the_records_of_a_repeated_command_are_its_first_ones(handler: CommandHandler) -> None:

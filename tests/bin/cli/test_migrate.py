@@ -4,13 +4,17 @@ import importlib
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, Event
 
 import psycopg
 import pytest
+from alembic import command
 from sqlalchemy import Engine, MetaData, Table
 from sqlalchemy.dialects import postgresql
 
+from adapters.ledger.rows import conditions_json, oldest, records_json, subjects_json
 from adapters.postgres.database import create_database, engine
 from adapters.postgres.embedded import EmbeddedServer
 from bin.application.operations.migration import migrate
@@ -18,6 +22,7 @@ from domain.entities import FACTS
 from domain.subject import KINDS
 from migrations.roles import ROLES
 from migrations.upgrade import check_drift
+from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
 from tests.conftest import fresh_database, temporary_home
 from tests.sources import ROOT, modules
 
@@ -32,6 +37,11 @@ TABLES = {
 """Every table that a module of projections names: the ledger's, the registers and their bookkeeping."""
 MIGRATE = "import sys; from bin.application.operations.migration import migrate; migrate(sys.argv[1])"
 DEADLINE_SECONDS = 120
+WRITERS = 4
+APPEND_ONE_BEFORE_0009 = (
+    "select outcome, first_position, last_position"
+    " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint)"
+)
 
 
 def start_migration(url: str) -> subprocess.Popen[str]:
@@ -131,6 +141,52 @@ def test_all_who_migrate_one_database_at_once_succeed(bare_database_url: str) ->
     errors = [migration.communicate(timeout=DEADLINE_SECONDS)[1] for migration in migrations]
     assert [migration.returncode for migration in migrations] == [0, 0, 0], errors
     assert set(numbers(bare_database_url)[0]) == set(FACTS)
+
+
+def test_writers_of_an_earlier_version_go_on_while_and_after_the_append_functions_are_replaced(
+    postgres_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade, ready, migrated = command.upgrade, Barrier(WRITERS + 1), Event()
+
+    def write(url: str) -> list[str]:
+        """The outcomes of decisions recorded by the statement of an earlier version, some of them after the migration.
+
+        A prepared statement, as the driver prepares those that are executed often.
+        """
+        verdicts: list[str] = []
+        with opened_ledger(url) as ledger, ledger.connections.connection() as connection:
+            names = ledger._known()
+
+            def record() -> None:
+                made = [decision()]
+                facts = conditions_json(made, names), records_json(made, names), subjects_json(made, names)
+                parameters = [made[0].command, made[0].digest, *facts, oldest(made)]
+                (row,) = connection.execute(APPEND_ONE_BEFORE_0009, parameters, prepare=True)
+                verdicts.append(row[0])
+
+            for _ in range(10):
+                record()
+            ready.wait()
+            while not migrated.is_set():
+                record()
+            for _ in range(10):
+                record()
+        return verdicts
+
+    with fresh_database(postgres_server) as url:
+        with monkeypatch.context() as patch:
+            patch.setattr("alembic.command.upgrade", lambda config, _: upgrade(config, "0008"))
+            migrate(url)
+        with ThreadPoolExecutor(WRITERS) as writers:
+            writing = [writers.submit(write, url) for _ in range(WRITERS)]
+            ready.wait()
+            migrate(url)
+            migrated.set()
+            verdicts = [verdict for each in writing for verdict in each.result()]
+        assert set(verdicts) == {"recorded"}
+        assert len(verdicts) >= 20 * WRITERS
+        with opened_ledger(url) as ledger:
+            assert len(ledger.entries()) == len(verdicts)
 
 
 def test_databases_that_migrate_at_once_share_one_set_of_roles() -> None:
