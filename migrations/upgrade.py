@@ -101,7 +101,6 @@ def _pending(connection: Connection) -> Pending | None:
 
 
 def _learn_names(connection: Connection) -> None:
-    """Give every stored name of this version its number."""
     _learn(connection, "fact_name", "fact", tuple(FACTS))
     _learn(connection, "subject_kind", "kind", tuple(KINDS))
     connection.commit()

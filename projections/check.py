@@ -151,7 +151,6 @@ def subject_kinds(fact: type[Event], source: Source) -> frozenset[str]:
 
 
 def _parts(annotation: Any) -> list[Any]:
-    """The classes of a field's values, looking into tuples."""
     if get_origin(annotation) in (Annotated, None):
         return [annotation] if get_origin(annotation) is None else _parts(get_args(annotation)[0])
     return [found for part in get_args(annotation) for found in _parts(part)]

@@ -35,8 +35,6 @@ SUBJECT = Header.SUBJECT
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An open field of the fact."""
-
     name: str
 
 
@@ -49,8 +47,6 @@ class StartOfDay:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """The same value whenever the fact happens."""
-
     value: str | bool | int | None
 
 
@@ -64,12 +60,10 @@ EMPTY = Constant(value=None)
 
 
 def constant(value: str | int) -> Constant:
-    """The same value whenever the fact happens."""
     return Constant(str(value) if isinstance(value, str) else value)
 
 
 def start_of_day(field: str) -> StartOfDay:
-    """The instant at which the Copenhagen day in that field begins."""
     return StartOfDay(field)
 
 

@@ -85,7 +85,6 @@ class Cluster:
         return bool(stale)
 
     def log_tail(self) -> str:
-        """The last lines of the server's newest log and of its start log."""
         logs = sorted((self.folder / "log").glob("*.log"), key=lambda log: log.stat().st_mtime)[-1:]
         texts = [log.read_text("utf-8", "replace") for log in (*logs, self.start_log) if log.exists()]
         return "\n".join(map(last_lines, texts))

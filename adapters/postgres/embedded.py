@@ -224,7 +224,6 @@ class EmbeddedServer:
         return started.returncode == 0
 
     def _bring_down(self, cluster: Cluster) -> None:
-        """Stop the server, and wait until all its processes have ended."""
         if not self._is_held("alive"):
             return
         programs = self._programs_for(cluster)
@@ -244,7 +243,6 @@ class EmbeddedServer:
             time.sleep(POLL_SECONDS)
 
     def _programs_for(self, cluster: Cluster) -> Programs:
-        """The programs, as the server's account."""
         if cluster.account is None:
             return self.programs
         return self.programs.for_account(cluster.account, cluster.folder)

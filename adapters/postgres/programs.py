@@ -174,5 +174,4 @@ def plain_environment() -> dict[str, str]:
 
 
 def last_lines(text: str) -> str:
-    """The last lines of a program's output or log, indented."""
     return "\n".join(f"    {line}" for line in text.strip().splitlines()[-OUTPUT_LINES_SHOWN:])

@@ -54,8 +54,6 @@ class DesignatedAccount:
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """What became of an activation code."""
-
     records: tuple[Record, ...]
 
     @property
@@ -66,8 +64,6 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Designation:
-    """One of a payee's designations, with its account masked."""
-
     designation: DesignationId
     account: str | None
     """None when it was erased."""

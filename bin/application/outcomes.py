@@ -49,8 +49,6 @@ class NothingToRecord:
 
 @dataclass(frozen=True, slots=True)
 class RefusedBy:
-    """The law refuses the command."""
-
     refusal: Refused
 
 

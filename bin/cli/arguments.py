@@ -80,7 +80,6 @@ def read_party(text: str) -> PartyId:
 
 
 def read_message(text: str) -> MessageId:
-    """A message; a usage error for anything else."""
     message = read_subject(text)
     if not isinstance(message, MessageId):
         raise typer.BadParameter("a message:<uuid> is needed")
@@ -88,7 +87,6 @@ def read_message(text: str) -> MessageId:
 
 
 def read_designation(text: str) -> DesignationId:
-    """A designation of a NemKonto; a usage error for anything else."""
     designation = read_subject(text)
     if not isinstance(designation, DesignationId):
         raise typer.BadParameter("a designation:<uuid> is needed")

@@ -94,7 +94,6 @@ def find_psql(source: Source, programs: Path | None = None) -> str:
 
 
 def connection_variables(address: str) -> dict[str, str]:
-    """A connection URL as libpq's environment variables."""
     options = pq.Conninfo.parse(address.encode())
     return {option.envvar.decode(): option.val.decode() for option in options if option.envvar and option.val}
 

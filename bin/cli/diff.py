@@ -52,7 +52,6 @@ def _form(register: Register, row: Difference) -> dict[str, Any]:
 
 
 def _lines(row: Difference) -> dict[str, str]:
-    """The row's key and its change, and each column with its value before and after."""
     key = ", ".join(plain(part) for part in row.key)
     cells = {
         name: f"{plain(before) or 'empty'} -> {plain(after) or 'empty'}"

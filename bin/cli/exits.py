@@ -121,7 +121,6 @@ def _sentence(error: Exception) -> str:
 
 
 def _of_a_file(error: OSError) -> str:
-    """What the system said of a file, and what to do next."""
     where = error.filename2 or error.filename
     advice = ADVICE.get(error.errno or 0, "Correct it, or name another place, and call again.")
     return f"{f'{where}: ' if where else ''}{error.strerror}. {advice}"

@@ -46,7 +46,6 @@ def history(
 
 
 def _tell(record: HistoryRecord) -> None:
-    """A record in a few lines: when, what, by whom, on what legal basis, and its fields."""
     by = ", ".join(filter(None, (record.actor, f"for {record.authority}", record.case)))
     output.tell(f"{record.position}  {record.recorded_at:%Y-%m-%d %H:%M:%S}  {record.fact}", style="bold")
     output.tell(f"      by {by}; {record.legal_basis}")

@@ -17,7 +17,7 @@ def migrate(*, json: Json = False) -> None:
     settings = load_settings()
     source = resolve(settings)
     with open_source(source) as url:
-        migration.migrate(url, migration.rebuild_recorder(settings, url))
+        migration.migrate(url, migration.migration_recorder(settings, url))
     if json:
         output.print_json({"migrated": True, "database": source.kind})
     else:

@@ -116,7 +116,6 @@ def _planned(plan: Plan) -> dict[str, Any]:
 
 
 def _show_plan(plans: Sequence[Plan], choices: Choices) -> None:
-    """What will be done, on standard error, before it is done."""
     if not plans:
         output.say("Nothing is ready to be swapped in.")
         return

@@ -16,7 +16,6 @@ from bin.cli import output
 
 @contextmanager
 def open_application() -> Iterator[Application]:
-    """The application that this process's environment describes."""
     with usage_errors(), application.open_application(load_settings(), output.say) as opened:
         yield opened
 

@@ -143,7 +143,6 @@ def field_meanings(fact: type[Event]) -> dict[str, str]:
 
 
 def _shape(form: Form, shapes: Form) -> str:
-    """A JSON form in a few words."""
     match form:
         case {"$ref": str(reference)}:
             return _shape(shapes[reference.rsplit("/", 1)[-1]], shapes)

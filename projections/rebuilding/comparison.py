@@ -34,7 +34,6 @@ class Comparison:
         return self.equal is None and self.not_compared is None
 
     def told(self, *, swapping: bool) -> Compared:
-        """What whoever answers for the rebuild is told."""
         job = self.job
         return Compared(
             job.name, job.declaration, job.started_at, job.position, self.equal, self.not_compared, swapping

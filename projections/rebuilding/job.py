@@ -53,7 +53,6 @@ def read_job(connection: Connection, name: str) -> Job | None:
 
 
 def read_jobs(connection: Connection) -> dict[str, Job]:
-    """Every register's rebuild, by name."""
     rows = connection.execute(select(rebuild).order_by(rebuild.c.name)).mappings()
     return {row["name"]: Job(**{**row, "phase": Phase(row["phase"])}) for row in rows}
 
@@ -101,5 +100,4 @@ def advance(
 
 
 def forget(connection: Connection, name: str) -> None:
-    """Let the job be as if it had never begun."""
     connection.execute(delete(rebuild).where(rebuild.c.name == name))

@@ -34,7 +34,6 @@ class Pace:
 
     @property
     def range_facts(self) -> int:
-        """How many facts to load in one transaction."""
         if self.facts_per_second_max is None:
             return self.range_facts_max
         return min(self.range_facts_max, self.facts_per_second_max * RANGE_SECONDS)

@@ -257,7 +257,6 @@ class Rebuild:
             return open_readings(self._connection)
 
     def _ended(self, readings: frozenset[str], within_seconds: float) -> bool:
-        """Whether all of them end in that time."""
         deadline = time.monotonic() + within_seconds
         while True:
             with self._connection.begin():

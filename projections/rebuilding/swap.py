@@ -181,7 +181,6 @@ def _grant_alike(connection: Connection, model: str, name: str) -> None:
 
 
 def _rename(connection: Connection, before: str, after: str) -> None:
-    """Give the table, its indexes and its constraints their new name."""
     quote = connection.dialect.identifier_preparer.quote
     indexes = text(
         "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"

@@ -50,7 +50,6 @@ class LogScan:
 
     @property
     def done(self) -> int:
-        """How many leaves were hashed."""
         return self.trees[0].compact_range.size
 
     def stride(self, until: int, records: Records | None, anchors: Sequence[Anchor]) -> None:

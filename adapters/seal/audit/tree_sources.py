@@ -46,7 +46,6 @@ class TreeSource:
 
     @property
     def size(self) -> int:
-        """How many leaves were added."""
         return self.compact_range.size
 
     def add(self, hashes: Sequence[bytes], anchors: Sequence[Anchor]) -> None:

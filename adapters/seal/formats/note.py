@@ -190,7 +190,6 @@ class Note:
 
 
 def signed(text: str, *signers: Signer) -> Note:
-    """The text, signed as a note by each of the signers."""
     assert text.endswith("\n"), "a note's text ends with its end of line"
     return Note(text, tuple(Signature(one.key.name, one.key.id, one.sign(text.encode())) for one in signers))
 

@@ -36,7 +36,6 @@ class Proof:
     """What the receipt adds; nothing proves it but what it holds itself."""
 
     def __str__(self) -> str:
-        """The proof as a file holds it."""
         extra = [] if self.extra is None else [f"{EXTRA}{base64.b64encode(self.extra).decode()}"]
         hashes = [base64.b64encode(one).decode() for one in self.path]
         return "\n".join([HEADER, *extra, f"index {self.index}", *hashes, "", self.checkpoint])

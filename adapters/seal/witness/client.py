@@ -63,8 +63,6 @@ class _Refused(RigsbogError):
 
 @dataclass(frozen=True)
 class _Request:
-    """A request to a witness, and its answer, which may still be under way."""
-
     checkpoint: Checkpoint
     old_size: int
     answer: Future[Answer]

@@ -117,8 +117,6 @@ def _refusal(request: Request) -> Reply | None:
 
 
 class _Settings(Config):
-    """The settings of uvicorn, and what our protocol needs."""
-
     def __init__(self, app: WitnessApp, report: Report, request_seconds_max: float) -> None:
         super().__init__(
             app,

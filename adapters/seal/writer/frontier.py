@@ -33,7 +33,6 @@ class Frontier:
 
     @property
     def size(self) -> int:
-        """How many records the tree covers."""
         return self._growing.size
 
     @property

@@ -148,7 +148,6 @@ def command_signer(command: str, public: str, origin: str) -> CommandSigner:
 
 
 def _signature(given: bytes, program: str) -> bytes:
-    """The signature in what a command said, raw or in base64."""
     if len(given) == SIGNATURE_BYTES:
         return given
     try:

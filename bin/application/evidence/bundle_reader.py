@@ -35,8 +35,6 @@ class NotValid(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class BundleContent:
-    """What a verified bundle holds."""
-
     about: str
     known: int
     records: Mapping[int, Mapping[str, Any]]
@@ -88,7 +86,6 @@ def run_verifier(content: bytes, vkeys: Sequence[str]) -> None:
 
 
 def _check_key(vkey: str) -> None:
-    """Raise BadInput unless it is a log's key."""
     try:
         kind = Key.read(vkey).kind
     except NotAKey as error:

@@ -125,7 +125,6 @@ def proof_name(position: int) -> str:
 
 
 def _answers(application: Application, scope: Scope) -> Iterator[tuple[str, RegisterAnswer]]:
-    """The answers with rows, of each register about each subject."""
     with application.database.audit.connect() as connection:
         for subject in scope.subjects:
             for register in REGISTERS:

@@ -28,8 +28,6 @@ class RecordAltered(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """A record with its place in the tree."""
-
     position: int
     record: bytes
     """Its canonical bytes."""

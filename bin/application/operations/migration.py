@@ -23,7 +23,7 @@ class MayNotMigrate(RigsbogError):
 def migrate(url: str, tell: Tell = lambda _: True) -> None:
     """Bring the database at `url` to this version; its user must be able to make roles, else MayNotMigrate.
 
-    `tell` records that a database which holds records is to be migrated; see `telling`.
+    `tell` records that a database which holds records is to be migrated; see `migration_recorder`.
     """
     try:
         upgrade(url, tell)
@@ -36,7 +36,7 @@ def migrate(url: str, tell: Tell = lambda _: True) -> None:
         ) from error
 
 
-def rebuild_recorder(settings: Settings, url: str) -> Tell:
+def migration_recorder(settings: Settings, url: str) -> Tell:
     """Records the operator's act in the database itself, where its revision can take a fact of this version."""
 
     def tell(pending: Pending) -> bool:

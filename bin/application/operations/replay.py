@@ -29,8 +29,6 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ReplayedRegisters:
-    """The registers that were built, with the number of rows of each."""
-
     known: Known
     schema: str
     rows: Mapping[str, int]

@@ -40,7 +40,6 @@ def look_at_seal(url: str, settings: Settings) -> Iterator[Check]:
 
 
 def _key(store: SealStore, log: Log, settings: Settings) -> Check:
-    """Whether the key at hand is the one that signs."""
     configured = settings.seal_command or settings.seal_key_file
     if not configured and not (settings.home / SEAL_FOLDER / KEY_FILE).exists():
         return Check("key of the seal", ok=False, detail="not in this home, and RIGSBOG_SEAL_KEY_FILE is not set")

@@ -20,8 +20,6 @@ NumberIndex = CprIndex | CvrIndex
 
 
 class NumberKind(StrEnum):
-    """The two kinds of number by which somebody is found."""
-
     CPR = "CPR"
     CVR = "CVR"
 
@@ -37,8 +35,6 @@ class NotRegistered(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class NumberHolder:
-    """Who holds a number now, or held it before."""
-
     number_kind: NumberKind
     subject: PartyId | None
     """None when nobody is registered under the number."""

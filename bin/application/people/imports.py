@@ -131,7 +131,6 @@ class PeopleImport:
                 yield _imported(number, valid[number][0], outcomes[number])
 
     def _command(self, line: bytes, today: date) -> tuple[SubjectId, CommandRequest]:
-        """The subject of a line, and the command that registers it with its request."""
         if len(line) > LINE_BYTES_MAX:
             raise Misread(FieldFault("line", f"A line has at most {LINE_BYTES_MAX} bytes."))
         read = read_json(LINES, line, "line")

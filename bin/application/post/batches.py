@@ -67,8 +67,6 @@ def batches(letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[list[IncomingLe
 
 
 class _MeasuredStream:
-    """A stream that keeps and measures what is read through it."""
-
     def __init__(self, stream: BinaryIO) -> None:
         self.digest = sha256()
         self.size_bytes = 0

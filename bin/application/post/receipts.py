@@ -23,8 +23,6 @@ PAGE_RECEIPTS_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class AwaitingReceipt:
-    """A receipt that awaits acknowledgement by its sender."""
-
     receipt: str
     message: str
     sender: str | None

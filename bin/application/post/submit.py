@@ -189,7 +189,6 @@ class _AddressedLetter:
 
 
 def _fields(letter: Letter) -> dict[str, Any]:
-    """The fields of a letter that the fact of its submission holds."""
     return {
         "memo_version": letter.memo_version,
         "message_type": letter.message_type,

@@ -17,8 +17,6 @@ MISSING = "missing"
 
 @dataclass(frozen=True, slots=True)
 class RegisterStatus:
-    """How far a register is, and why it stopped if it did."""
-
     name: str
     position: int
     lag: int
@@ -28,8 +26,6 @@ class RegisterStatus:
 
 @dataclass(frozen=True, slots=True)
 class SystemStatus:
-    """The newest position, the seal and the registers."""
-
     head: int
     seal: Lag
     registers: Sequence[RegisterStatus]

@@ -52,8 +52,6 @@ class WaitedTooLong(RigsbogError):
 
 @dataclass
 class ReactionCounts:
-    """How many reactions were executed, and how many were refused."""
-
     executed: int = 0
     refused: int = 0
 

@@ -29,7 +29,6 @@ class LeaderLock:
         self._connection = connection
 
     def progress(self) -> Progress:
-        """How far reactions were executed."""
         return progress(self._connection)
 
     def note(self, reached: Progress) -> None:

@@ -10,14 +10,11 @@ from domain.due import Due
 
 
 class Schedule:
-    """What will fall due, in the order of its time."""
-
     def __init__(self) -> None:
         self._waiting: list[tuple[datetime, int, Due]] = []
         self._numbers = count()
 
     def add(self, due: Due) -> None:
-        """Add what will fall due."""
         heapq.heappush(self._waiting, (due.due_at, next(self._numbers), due))
 
     def take(self, now: datetime, limit: int) -> list[Due]:

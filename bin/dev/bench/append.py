@@ -94,7 +94,6 @@ def append_batch(server: BenchServer) -> Measure:
 
 
 def _share(pool: ThreadPoolExecutor, callers: int, append: Callable[[T], object], items: Sequence[T]) -> None:
-    """Let each caller append its share, one after the other."""
     shares = [items[caller::callers] for caller in range(callers)]
     for _ in pool.map(lambda share: [append(item) for item in share], shares):
         pass

@@ -78,7 +78,6 @@ def _rebuilt_under_load(scenario: Scenario) -> dict[str, Any]:
 
 
 def _sealed(scenario: Scenario) -> dict[str, Any]:
-    """Put every fact under one signed root, from which nobody takes it back unseen."""
     reached = seal_now(scenario.application)
     with scenario.application.database.audit.connect() as connection:
         facts = head(connection)
@@ -90,7 +89,6 @@ def _sealed(scenario: Scenario) -> dict[str, Any]:
 
 
 def _verified(scenario: Scenario) -> dict[str, Any]:
-    """Is the ledger whole, and is every register what it says?"""
     with scenario.application.database.project.connect() as connection:
         follow(connection, REGISTERS)
     with scenario.application.database.audit.connect() as connection:
