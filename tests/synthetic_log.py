@@ -122,7 +122,7 @@ class SyntheticLog:
         }
         return form if opened is None else {**form, "opened": opened.form}
 
-    def receipt(self, index: int, *, opened: Disclosed | None = None, note: str | None = None, **more: Any) -> str:
+    def proof(self, index: int, *, opened: Disclosed | None = None, note: str | None = None, **more: Any) -> str:
         """A proof under the newest checkpoint; `more` replaces parts of its extra."""
         extra = {
             "rigsbog": "receipt/1",

@@ -100,10 +100,10 @@ def test_the_checkpoint_that_was_saved_serves_the_next_time(sealed: Scene, key: 
 
 
 def test_a_proof_serves_as_the_earlier_checkpoint(sealed: Scene, key: str, tmp_path: Path) -> None:
-    receipt = tmp_path / "receipt.tlog-proof"
-    sealed.run("prove", "2", "--out", str(receipt))
+    proof = tmp_path / "record.tlog-proof"
+    sealed.run("prove", "2", "--out", str(proof))
 
-    results = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(receipt)))
+    results = checks(sealed.run("verify", "ledger", "--key", key, "--since", str(proof)))
 
     assert results["since"]["ok"]
 

@@ -1,4 +1,4 @@
-"""Makes the golden receipts, once: `python -m tests.bin.verifier.golden_proofs` writes those that are not there yet."""
+"""Makes the golden proofs, once: `python -m tests.bin.verifier.golden_proofs` writes those that are not there yet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bin.verifier.test_verify_answer import attested, letters_answer
-from tests.bin.verifier.verifying import OPENED, letters_log, letters_receipt
+from tests.bin.verifier.verifying import OPENED, letters_log, letters_proof
 from tests.synthetic_log import ANNA, FIRST, SECOND, WITNESS, SyntheticLog, bundle
 
 FOLDER = Path(__file__).parents[2] / "golden" / "receipts"
@@ -18,15 +18,15 @@ def rotated() -> str:
     log = letters_log()
     payload: dict[str, Any] = {"origin": FIRST.name, "vkey": str(SECOND.key), "replaces": str(FIRST.key)}
     adopted = log.add("SealingKeyAdopted", "log:00000000-0000-4000-8000-000000000001", **payload)
-    history = log.receipt(adopted, note=log.checkpoint(SECOND, FIRST))
+    history = log.proof(adopted, note=log.checkpoint(SECOND, FIRST))
     log.add("PersonRegistered", ANNA, resident=True)
-    return log.receipt(3, note=log.checkpoint(SECOND), keys=[history])
+    return log.proof(3, note=log.checkpoint(SECOND), keys=[history])
 
 
 def alone() -> str:
     """A proof of the only record of a log."""
     log = SyntheticLog()
-    return log.receipt(log.add("PersonRegistered", ANNA, person=ANNA, resident=True))
+    return log.proof(log.add("PersonRegistered", ANNA, person=ANNA, resident=True))
 
 
 def made() -> dict[str, bytes]:
@@ -34,9 +34,9 @@ def made() -> dict[str, bytes]:
     log = letters_log()
     files = {
         "alone.tlog-proof": alone(),
-        "opened.tlog-proof": log.receipt(0, opened=OPENED),
-        "letter.tlog-proof": letters_receipt(),
-        "witnessed.tlog-proof": log.receipt(12, note=log.checkpoint(witnesses=[WITNESS])),
+        "opened.tlog-proof": log.proof(0, opened=OPENED),
+        "letter.tlog-proof": letters_proof(),
+        "witnessed.tlog-proof": log.proof(12, note=log.checkpoint(witnesses=[WITNESS])),
         "rotated.tlog-proof": rotated(),
         "messages.answer.json": letters_answer(),
         "attested.answer.json": attested(),

@@ -12,11 +12,11 @@ KEY = ("--key", KEY_FILE.read_text(encoding="utf-8").strip())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_golden_receipt_is_valid(name: str) -> None:
+def test_a_golden_proof_is_valid(name: str) -> None:
     assert verified((FOLDER / name).read_bytes(), given=KEY).code == 0
 
 
-def test_no_golden_receipt_was_taken_away() -> None:
+def test_no_golden_proof_was_removed() -> None:
     names = {path.name for path in FOLDER.iterdir()} - {KEY_FILE.name, WITNESS_FILE.name}
     assert names == set(NAMES)
 

@@ -13,7 +13,7 @@ from bin import verify_receipt
 from bin.verify_receipt import rows_of
 from projections.catalogue import register
 from projections.portable import portable
-from tests.bin.verifier.verifying import letters_log, letters_receipt, verified
+from tests.bin.verifier.verifying import letters_log, letters_proof, verified
 from tests.synthetic_log import ANNA, LETTER, SyntheticLog, bundle, canonical
 
 MESSAGES, NEMKONTO = portable(register("messages")), portable(register("nemkonto"))
@@ -136,8 +136,8 @@ def test_a_declaration_made_to_keep_a_reader_waiting_is_refused(monkeypatch: pyt
     assert (verdict.code, verdict.word) == (2, "oversized")
 
 
-def test_a_bundle_proves_what_its_receipts_and_answers_prove() -> None:
-    made = bundle({"letter.tlog-proof": letters_receipt(), "messages.answer.json": letters_answer(), "page.html": "x"})
+def test_a_bundle_proves_what_its_proofs_and_answers_prove() -> None:
+    made = bundle({"letter.tlog-proof": letters_proof(), "messages.answer.json": letters_answer(), "page.html": "x"})
     verdict = verified(made)
     assert verdict.code == 0
     assert verdict.word == "VALID (gyldig)"
@@ -156,7 +156,7 @@ def zipped(files: list[tuple[str, str]]) -> bytes:
 
 
 def test_a_bundle_holds_just_what_its_manifest_lists_each_once() -> None:
-    good = bundle({"a.tlog-proof": letters_receipt(), "page.html": "x"})
+    good = bundle({"a.tlog-proof": letters_proof(), "page.html": "x"})
     with zipfile.ZipFile(io.BytesIO(good)) as archive:
         files = [(one.filename, archive.read(one).decode()) for one in archive.infolist()]
     assert verified(zipped(files)).code == 0
@@ -172,14 +172,14 @@ def test_a_bundle_holds_just_what_its_manifest_lists_each_once() -> None:
     assert verified(doubled).word == "wrong-manifest"
 
 
-def test_a_bundle_with_one_bad_receipt_is_invalid() -> None:
-    bad = letters_receipt().replace("\n13\n", "\n14\n")
-    assert verified(bundle({"a.tlog-proof": letters_receipt(), "b.tlog-proof": bad})).word == "bad-signature"
+def test_a_bundle_with_one_bad_proof_is_invalid() -> None:
+    bad = letters_proof().replace("\n13\n", "\n14\n")
+    assert verified(bundle({"a.tlog-proof": letters_proof(), "b.tlog-proof": bad})).word == "bad-signature"
     assert verified(bundle({"a.tlog-proof": bundle({}).decode("latin-1")})).code == 2
 
 
 def test_a_bundle_that_would_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = bundle({"a.tlog-proof": letters_receipt(), "zeros": "0" * 2_000_000})
+    made = bundle({"a.tlog-proof": letters_proof(), "zeros": "0" * 2_000_000})
     assert len(made) < 100_000
     monkeypatch.setattr("bin.verify_receipt.FILE_BYTES_MAX", 1_000_000)
     assert verified(made).word == "oversized"

@@ -15,7 +15,7 @@ from projections.catalogue import register
 from projections.portable import portable
 from tests.bin.verifier.test_verify_answer import letters_answer, rows
 from tests.bin.verifier.test_verify_receipt import changed
-from tests.bin.verifier.verifying import KEY, letters_log, letters_receipt, ran, verified
+from tests.bin.verifier.verifying import KEY, letters_log, letters_proof, ran, verified
 from tests.synthetic_log import ANNA, FIRST, LETTER, ORIGIN, FixedSigner, SyntheticLog, base64_of, bundle
 
 MESSAGES = portable(register("messages"))
@@ -32,7 +32,7 @@ def signed(text: str, signer: FixedSigner = FIRST) -> str:
 def test_a_root_of_another_length_is_no_root(root: str) -> None:
     """A path that leads nowhere once gave an empty root, and an empty root is what a checkpoint might name."""
     log, note = letters_log(), signed(f"{ORIGIN}\n13\n{root}\n")
-    head, _, _ = log.receipt(0).partition("\n\n")
+    head, _, _ = log.proof(0).partition("\n\n")
     header, extra, index, *path = head.split("\n")
     for given in ([], path, [*path, path[0]]):
         proof = "\n".join([header, extra, index, *given, "", note])
@@ -58,9 +58,9 @@ def test_a_path_leads_to_the_root_from_its_own_place_only(size: int) -> None:
 
 @pytest.mark.parametrize("message", ["", 5, True, False, 0, [], {}, [LETTER]])
 def test_a_message_is_a_text(message: Any) -> None:
-    nothing = dict.fromkeys(json.loads(base64.b64decode(letters_receipt().split("\n")[1][6:]))["clock"])
+    nothing = dict.fromkeys(json.loads(base64.b64decode(letters_proof().split("\n")[1][6:]))["clock"])
     for clock in (None, nothing):
-        assert verified(changed(letters_receipt(), message=message, clock=clock)).word == "wrong-form"
+        assert verified(changed(letters_proof(), message=message, clock=clock)).word == "wrong-form"
 
 
 def altered(**more: Any) -> str:
@@ -95,9 +95,9 @@ def test_a_declaration_has_the_form_of_the_page(declaration: dict[str, Any]) -> 
 def test_a_time_without_a_zone_is_not_read_by_the_clock_of_the_reader() -> None:
     log = SyntheticLog()
     index = log.add("MessageScheduled", LETTER, message=LETTER, recipient=ANNA, release_at="2026-03-12T00:00:00")
-    clock = dict.fromkeys(json.loads(base64.b64decode(letters_receipt().split("\n")[1][6:]))["clock"])
+    clock = dict.fromkeys(json.loads(base64.b64decode(letters_proof().split("\n")[1][6:]))["clock"])
     clock |= {"scheduled_for": "2026-03-12T00:00:00.000000Z"}
-    assert verified(log.receipt(index, message=LETTER, clock=clock)).word == "wrong-form"
+    assert verified(log.proof(index, message=LETTER, clock=clock)).word == "wrong-form"
 
 
 @pytest.mark.parametrize("attestation", [{}, [], "", 0, False])
@@ -119,7 +119,7 @@ def test_a_register_is_not_named_like_something_that_is_proved() -> None:
 
 def test_a_file_in_a_bundle_is_not_taken_for_something_that_is_proved() -> None:
     name = 'position 1 of ledger.example/trial: {"fact":"ServiceEffected"}.tlog-proof'
-    verdict = verified(bundle({name: letters_receipt()}))
+    verdict = verified(bundle({name: letters_proof()}))
     assert verdict.code == 0
     proved = verdict.said.partition("Proved (bevist):\n")[2].partition("Not proved")[0].splitlines()
     assert proved
@@ -127,7 +127,7 @@ def test_a_file_in_a_bundle_is_not_taken_for_something_that_is_proved() -> None:
 
 
 def test_an_archive_that_declares_less_than_it_holds_is_refused() -> None:
-    content = bundle({"letter.tlog-proof": letters_receipt(), "page.html": "x" * 5_000})
+    content = bundle({"letter.tlog-proof": letters_proof(), "page.html": "x" * 5_000})
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         size = archive.getinfo("page.html").file_size.to_bytes(4, "little")
     assert content.count(size) > 1
@@ -147,6 +147,6 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so() -> None:
     ],
 )
 def test_a_wrong_key_argument_is_answered_with_what_is_wrong(vkey: str, words: str) -> None:
-    verdict = verified(letters_receipt(), given=("--key", vkey))
+    verdict = verified(letters_proof(), given=("--key", vkey))
     assert verdict.code == 2
     assert words in verdict.said

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bin.verifier.test_verify_answer import attested
-from tests.bin.verifier.verifying import KEY, OPENED, letters_log, letters_receipt, verified
+from tests.bin.verifier.verifying import KEY, OPENED, letters_log, letters_proof, verified
 from tests.synthetic_log import FIRST, SECOND, bundle, canonical
 from tests.volume import part_or_whole
 
@@ -30,29 +30,29 @@ VALUES = st.recursive(
 @cache
 def files() -> dict[str, bytes]:
     """One valid file of each kind."""
-    receipt, answer = letters_receipt(), attested()
+    proof, answer = letters_proof(), attested()
     return {
-        "receipt": receipt.encode(),
+        "proof": proof.encode(),
         "answer": answer.encode(),
-        "bundle": bundle({"letter.tlog-proof": receipt, "messages.answer.json": answer, "page.html": "<p>Læs</p>"}),
+        "bundle": bundle({"letter.tlog-proof": proof, "messages.answer.json": answer, "page.html": "<p>Læs</p>"}),
     }
 
 
 BITS = part_or_whole(range(1), range(8))
 
 
-@pytest.mark.parametrize("kind", ["receipt", "answer", "bundle"])
+@pytest.mark.parametrize("kind", ["proof", "answer", "bundle"])
 def test_each_file_is_valid_before_it_is_altered(kind: str) -> None:
     assert verified(files()[kind]).code == 0
 
 
 @pytest.mark.volumes
-def test_no_bit_of_a_receipt_can_be_turned() -> None:
+def test_no_bit_of_a_proof_can_be_flipped() -> None:
     """In `make test` one bit of each byte, in `make soak` each."""
-    receipt = letters_log().receipt(0, opened=OPENED).encode()
+    proof = letters_log().proof(0, opened=OPENED).encode()
     valid = []
-    for index, bit in ((nth, bit) for nth in range(len(receipt)) for bit in BITS):
-        altered = bytearray(receipt)
+    for index, bit in ((nth, bit) for nth in range(len(proof)) for bit in BITS):
+        altered = bytearray(proof)
         altered[index] ^= 1 << (bit + index) % 8
         if verified(bytes(altered)).code == 0:
             valid.append((index, bit))
@@ -61,7 +61,7 @@ def test_no_bit_of_a_receipt_can_be_turned() -> None:
 
 def test_only_the_signatures_of_keys_that_nobody_named_are_passed_over() -> None:
     log = letters_log()
-    plain, more = (log.receipt(3, note=note) for note in (log.checkpoint(FIRST), log.checkpoint(FIRST, SECOND)))
+    plain, more = (log.proof(3, note=note) for note in (log.checkpoint(FIRST), log.checkpoint(FIRST, SECOND)))
     signature = more.removeprefix(plain)
     assert signature.startswith("\N{EM DASH} ledger.example/trial ")
     altered = signature[:-20] + ("A" if signature[-20] != "A" else "B") + signature[-19:]
@@ -70,7 +70,7 @@ def test_only_the_signatures_of_keys_that_nobody_named_are_passed_over() -> None
     assert verified(plain + "odd\n").code == 2
 
 
-@pytest.mark.parametrize("kind", ["receipt", "answer", "bundle"])
+@pytest.mark.parametrize("kind", ["proof", "answer", "bundle"])
 @settings(max_examples=60, deadline=None)
 @given(choice=st.data())
 def test_a_file_that_was_cut_doubled_or_shuffled_is_never_valid(kind: str, choice: st.DataObject) -> None:
@@ -124,7 +124,7 @@ def test_a_file_that_is_no_proof_is_not_readable(content: bytes, head: bytes) ->
 @settings(max_examples=150, deadline=None)
 @given(choice=st.data())
 def test_a_proof_with_anything_else_than_its_parts_is_refused(choice: st.DataObject) -> None:
-    head, extra, rest = letters_receipt().split("\n", 2)
+    head, extra, rest = letters_proof().split("\n", 2)
     form = json.loads(base64.b64decode(extra.removeprefix("extra ")))
     name = choice.draw(st.sampled_from([*form, *PLACES]))
     *steps, last = [int(step) if step.isdigit() else step for step in name.split(".")]
@@ -162,7 +162,7 @@ def test_any_change_of_an_attested_answer_is_refused_unless_it_asks_less(choice:
 @given(lines=st.lists(st.text(max_size=60) | st.just(str(FIRST.key)), max_size=6), blank=st.booleans())
 def test_anything_else_than_a_checkpoint_is_refused(lines: list[str], blank: bool) -> None:
     note = "\n".join(lines) + ("\n\n" if blank else "\n") + "\N{EM DASH} ledger.example/trial AAAA\n"
-    assert verified(letters_receipt(note=note)).code in (1, 2)
+    assert verified(letters_proof(note=note)).code in (1, 2)
 
 
 def test_deep_json_long_numbers_and_wide_trees_end_quickly() -> None:
@@ -172,5 +172,5 @@ def test_deep_json_long_numbers_and_wide_trees_end_quickly() -> None:
         assert verified(f"c2sp.org/tlog-proof@v1\nextra {extra}\nindex 0\n\n{log.checkpoint()}").code == 2
     note = log.checkpoint()
     signature = f"{note.splitlines()[-1]}\n"
-    assert verified(log.receipt(3, note=note + signature * 63)).code == 0
-    assert verified(log.receipt(3, note=note + signature * 64)).code == 2
+    assert verified(log.proof(3, note=note + signature * 63)).code == 0
+    assert verified(log.proof(3, note=note + signature * 64)).code == 2

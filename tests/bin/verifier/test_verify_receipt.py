@@ -20,7 +20,7 @@ from bin import verify_receipt
 from domain.entities import NAMES
 from domain.post.legal_times import LEGAL_TIMES
 from tests.adapters.keys.memory_keys import MemoryKeys
-from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, letters_log, letters_receipt, ran, verified
+from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, letters_log, letters_proof, ran, verified
 from tests.controls import letter, submitted
 from tests.synthetic_log import (
     ANNA,
@@ -42,20 +42,20 @@ from tests.synthetic_log import (
 PROGRAM = Path(verify_receipt.__file__)
 
 
-def changed(receipt: str, **more: Any) -> str:
+def changed(proof: str, **more: Any) -> str:
     """The proof with other parts in its extra."""
-    head, extra, rest = receipt.split("\n", 2)
+    head, extra, rest = proof.split("\n", 2)
     form = json.loads(base64.b64decode(extra.removeprefix("extra "))) | more
     return f"{head}\nextra {base64_of(canonical(form))}\n{rest}"
 
 
-def extra_of(receipt: str) -> dict[str, Any]:
-    extra: dict[str, Any] = json.loads(base64.b64decode(receipt.split("\n", 2)[1].removeprefix("extra ")))
+def extra_of(proof: str) -> dict[str, Any]:
+    extra: dict[str, Any] = json.loads(base64.b64decode(proof.split("\n", 2)[1].removeprefix("extra ")))
     return extra
 
 
 def test_a_receipt_proves_the_record_the_opened_fields_and_the_legal_clock() -> None:
-    code, said = verified(letters_receipt())
+    code, said = verified(letters_proof())
     assert code == 0
     assert said.startswith("VALID (gyldig): ")
     proved, _, unproved = said.partition("Not proved (ikke bevist):")
@@ -71,8 +71,8 @@ def test_a_receipt_proves_the_record_the_opened_fields_and_the_legal_clock() -> 
 
 
 def test_what_is_sealed_and_not_shown_is_said_not_to_be_proved() -> None:
-    assert "its encrypted fields, for they are not shown" in verified(letters_log().receipt(0)).said
-    assert "its encrypted fields, for they are not shown" not in verified(letters_log().receipt(0, opened=OPENED)).said
+    assert "its encrypted fields, for they are not shown" in verified(letters_log().proof(0)).said
+    assert "its encrypted fields, for they are not shown" not in verified(letters_log().proof(0, opened=OPENED)).said
 
 
 def test_what_the_vault_opens_is_what_a_receipt_may_show() -> None:
@@ -85,12 +85,12 @@ def test_what_the_vault_opens_is_what_a_receipt_may_show() -> None:
     assert opened.json_bytes is not None
     log = SyntheticLog()
     index = log.add("MessageSubmitted", str(fact.message), sealed=part)
-    assert verified(log.receipt(index, opened=Disclosed(part, opened.salt, opened.json_bytes))).code == 0
-    assert verified(log.receipt(index, opened=Disclosed(part, bytes(32), opened.json_bytes))).word == "wrong-fields"
+    assert verified(log.proof(index, opened=Disclosed(part, opened.salt, opened.json_bytes))).code == 0
+    assert verified(log.proof(index, opened=Disclosed(part, bytes(32), opened.json_bytes))).word == "wrong-fields"
 
 
 def test_without_a_key_nothing_is_verified_and_the_error_says_where_to_get_one() -> None:
-    verdict = verified(letters_receipt(), given=())
+    verdict = verified(letters_proof(), given=())
     assert verdict.code == 2
     assert "no-key: name the log's key by --key, as the authority publishes it" in verdict.said
 
@@ -107,11 +107,11 @@ def test_without_a_key_nothing_is_verified_and_the_error_says_where_to_get_one()
     ],
 )
 def test_wrong_arguments_end_with_2(given: tuple[str, ...]) -> None:
-    assert verified(letters_receipt(), given=given).code == 2
+    assert verified(letters_proof(), given=given).code == 2
 
 
 def test_a_file_that_is_not_there_ends_with_2_and_a_bad_one_among_good_ones_decides() -> None:
-    good, bad = letters_receipt(), letters_receipt(note=letters_log().checkpoint(STRANGER))
+    good, bad = letters_proof(), letters_proof(note=letters_log().checkpoint(STRANGER))
     assert ran(["/no/such/file", *KEY]).code == 2
     assert verified(good, good).code == 0
     assert verified(good, "nothing\n").code == 2
@@ -119,7 +119,7 @@ def test_a_file_that_is_not_there_ends_with_2_and_a_bad_one_among_good_ones_deci
 
 
 def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
-    log, good = letters_log(), letters_receipt()
+    log, good = letters_log(), letters_proof()
     extra = extra_of(good)
     later = letters_log()
     later.add("PersonRegistered", ANNA)
@@ -128,19 +128,19 @@ def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
     moving = SyntheticLog()
     moving.add("MessageSubmitted", LETTER, sealed=moved.sealed)
     cases = {
-        "wrong-key": letters_receipt(note=log.checkpoint(STRANGER)),
-        "wrong-origin": letters_receipt(note=log.checkpoint(ELSEWHERE)),
+        "wrong-key": letters_proof(note=log.checkpoint(STRANGER)),
+        "wrong-origin": letters_proof(note=log.checkpoint(ELSEWHERE)),
         "bad-signature": good.replace("\n13\n", "\n14\n"),
-        "future-size": log.receipt(3, note=log.checkpoint(size=3)),
-        "wrong-path": letters_receipt(note=later.checkpoint()),
-        "wrong-position": log.receipt(3, record=base64_of(log.leaves[4])),
+        "future-size": log.proof(3, note=log.checkpoint(size=3)),
+        "wrong-path": letters_proof(note=later.checkpoint()),
+        "wrong-position": log.proof(3, record=base64_of(log.leaves[4])),
         "wrong-clock": changed(good, clock=CLOCK | {"available_at": CLOCK["submitted_at"]}),
         "reordered": changed(good, facts=list(reversed(extra["facts"]))),
-        "wrong-seal": log.receipt(0, opened=other),
-        "wrong-fields": log.receipt(0, opened=dataclasses.replace(OPENED, fields=other.fields)),
-        "moved-part": moving.receipt(0, opened=moved),
+        "wrong-seal": log.proof(0, opened=other),
+        "wrong-fields": log.proof(0, opened=dataclasses.replace(OPENED, fields=other.fields)),
+        "moved-part": moving.proof(0, opened=moved),
         "non-canonical": good.replace("index 3", "index 03"),
-        "wrong-adoption": changed(good, keys=[log.receipt(2)]),
+        "wrong-adoption": changed(good, keys=[log.proof(2)]),
     }
     verdicts = {word: verified(content) for word, content in cases.items()}
     assert {word: verdict.word for word, verdict in verdicts.items()} == {word: word for word in cases}
@@ -152,13 +152,13 @@ def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
     [
         ("", "truncated"),
         ("hello\n", "not-a-receipt"),
-        (letters_receipt()[:-1], "truncated"),
-        (letters_receipt()[:400] + "\n", "wrong-form"),
-        (changed(letters_receipt(), rigsbog="receipt/2"), "unknown-form"),
-        (changed(letters_receipt(), more=1), "wrong-form"),
-        (letters_receipt().replace("extra ", "extra  "), "wrong-form"),
+        (letters_proof()[:-1], "truncated"),
+        (letters_proof()[:400] + "\n", "wrong-form"),
+        (changed(letters_proof(), rigsbog="receipt/2"), "unknown-form"),
+        (changed(letters_proof(), more=1), "wrong-form"),
+        (letters_proof().replace("extra ", "extra  "), "wrong-form"),
         ("\udcff\n".encode(errors="surrogateescape"), "wrong-form"),
-        (changed(letters_receipt(), facts=[{"index": 1}]), "wrong-form"),
+        (changed(letters_proof(), facts=[{"index": 1}]), "wrong-form"),
     ],
 )
 def test_what_cannot_be_read_ends_with_2(content: str | bytes, word: str) -> None:
@@ -168,20 +168,20 @@ def test_what_cannot_be_read_ends_with_2(content: str | bytes, word: str) -> Non
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify_receipt, "FILE_BYTES_MAX", 1_000)
-    verdict = verified(letters_receipt())
+    verdict = verified(letters_proof())
     assert (verdict.code, verdict.word) == (2, "oversized")
 
 
 def test_a_record_that_is_not_canonical_is_refused_although_it_is_in_the_tree() -> None:
     log = letters_log()
     log.leaves[3] = log.leaves[3].replace(b":", b": ", 1)
-    assert verified(log.receipt(3)).word == "non-canonical"
+    assert verified(log.proof(3)).word == "non-canonical"
 
 
 def test_a_clock_needs_its_message_and_a_message_its_clock() -> None:
-    assert verified(changed(letters_receipt(), message=None)).word == "wrong-clock"
-    assert verified(changed(letters_receipt(), clock=None)).word == "wrong-clock"
-    assert verified(changed(letters_receipt(), message="message:another")).word == "wrong-clock"
+    assert verified(changed(letters_proof(), message=None)).word == "wrong-clock"
+    assert verified(changed(letters_proof(), clock=None)).word == "wrong-clock"
+    assert verified(changed(letters_proof(), message="message:another")).word == "wrong-clock"
 
 
 def test_the_clock_has_the_times_of_the_law() -> None:
@@ -198,21 +198,21 @@ def adopting(log: SyntheticLog, signer: Any = SECOND, **more: Any) -> int:
 def test_a_key_that_a_trusted_key_adopted_is_trusted_and_no_other() -> None:
     log = letters_log()
     adopted = adopting(log)
-    history = log.receipt(adopted, note=log.checkpoint(FIRST, SECOND))
+    history = log.proof(adopted, note=log.checkpoint(FIRST, SECOND))
     log.add("PersonRegistered", ANNA)
     third = adopting(log, STRANGER)
-    second_history = log.receipt(third, note=log.checkpoint(SECOND))
+    second_history = log.proof(third, note=log.checkpoint(SECOND))
     log.add("PersonRegistered", ANNA)
 
-    late = log.receipt(3, note=log.checkpoint(STRANGER), keys=[history, second_history])
+    late = log.proof(3, note=log.checkpoint(STRANGER), keys=[history, second_history])
     assert verified(late).code == 0
     assert f"adopted at position {third + 1}" in verified(late).said
-    assert verified(log.receipt(3, note=log.checkpoint(STRANGER), keys=[second_history])).word == "wrong-key"
-    assert verified(log.receipt(3, note=log.checkpoint(STRANGER))).word == "wrong-key"
+    assert verified(log.proof(3, note=log.checkpoint(STRANGER), keys=[second_history])).word == "wrong-key"
+    assert verified(log.proof(3, note=log.checkpoint(STRANGER))).word == "wrong-key"
 
 
 def test_nobody_is_let_off_the_signature_by_asking_for_less_than_no_witness() -> None:
-    forged = letters_receipt(note=letters_log().checkpoint(STRANGER))
+    forged = letters_proof(note=letters_log().checkpoint(STRANGER))
     assert verified(forged, given=(*KEY, "--witnesses-needed", "0")).word == "wrong-key"
     assert verified(forged, given=(*KEY, "--witnesses-needed", "-1")).code == 2
 
@@ -220,32 +220,32 @@ def test_nobody_is_let_off_the_signature_by_asking_for_less_than_no_witness() ->
 def test_a_key_history_is_short_and_holds_no_history_of_its_own() -> None:
     log = letters_log()
     adopted = adopting(log)
-    history = log.receipt(adopted, note=log.checkpoint(FIRST, SECOND))
-    nested = log.receipt(adopted, note=log.checkpoint(FIRST, SECOND), keys=[history])
+    history = log.proof(adopted, note=log.checkpoint(FIRST, SECOND))
+    nested = log.proof(adopted, note=log.checkpoint(FIRST, SECOND), keys=[history])
     for keys, code in (([history] * 64, 0), ([history] * 65, 2), ([nested], 2)):
-        assert verified(log.receipt(3, note=log.checkpoint(FIRST), keys=keys)).code == code
+        assert verified(log.proof(3, note=log.checkpoint(FIRST), keys=keys)).code == code
 
 
 def test_a_clock_is_said_to_be_that_of_the_facts_in_the_file() -> None:
     """A file without the first opening shows a later one. A reader must not take that for the first."""
-    proved, _, unproved = verified(letters_receipt()).said.partition("Not proved (ikke bevist):")
+    proved, _, unproved = verified(letters_proof()).said.partition("Not proved (ikke bevist):")
     assert f"{LETTER}, by the facts in this file: first_opened_at" in proved
     assert "that there is nothing more (to change a clock or a row)" in unproved
 
 
 def test_a_key_is_adopted_for_its_own_log_only() -> None:
     log = letters_log()
-    elsewhere = log.receipt(adopting(log, origin=ELSEWHERE.name), note=log.checkpoint())
-    foreign = log.receipt(adopting(log, ELSEWHERE), note=log.checkpoint())
+    elsewhere = log.proof(adopting(log, origin=ELSEWHERE.name), note=log.checkpoint())
+    foreign = log.proof(adopting(log, ELSEWHERE), note=log.checkpoint())
     for history in (elsewhere, foreign):
-        verdict = verified(log.receipt(3, note=log.checkpoint(SECOND), keys=[history]))
+        verdict = verified(log.proof(3, note=log.checkpoint(SECOND), keys=[history]))
         assert (verdict.code, verdict.word) == (1, "wrong-adoption")
 
 
 def test_witnesses_are_counted_once_each_and_only_those_that_the_caller_names() -> None:
     log = letters_log()
-    both = log.receipt(3, note=log.checkpoint(witnesses=[WITNESS, WITNESS, OTHER_WITNESS]))
-    proof = log.receipt(3, note=log.checkpoint(witnesses=[WITNESS, WITNESS]))
+    both = log.proof(3, note=log.checkpoint(witnesses=[WITNESS, WITNESS, OTHER_WITNESS]))
+    proof = log.proof(3, note=log.checkpoint(witnesses=[WITNESS, WITNESS]))
     named = (*KEY, "--witness", str(WITNESS.key), "--witness", str(OTHER_WITNESS.key))
 
     assert verified(both, given=named).code == 0
@@ -259,7 +259,7 @@ def test_witnesses_are_counted_once_each_and_only_those_that_the_caller_names() 
 def test_a_cosignature_at_another_time_or_of_another_checkpoint_is_refused() -> None:
     log = letters_log()
     named = (*KEY, "--witness", str(WITNESS.key))
-    *lines, cosignature, _ = log.receipt(3, note=log.checkpoint(witnesses=[WITNESS])).split("\n")
+    *lines, cosignature, _ = log.proof(3, note=log.checkpoint(witnesses=[WITNESS])).split("\n")
     dash, name, encoded = cosignature.split(" ")
     value = bytearray(base64.b64decode(encoded))
     value[11] ^= 1
@@ -270,8 +270,8 @@ def test_a_cosignature_at_another_time_or_of_another_checkpoint_is_refused() -> 
 @pytest.mark.parametrize("cryptography", ["there", "blocked"])
 def test_the_verifier_works_alone_in_an_empty_folder(tmp_path: Path, cryptography: str) -> None:
     shutil.copy(PROGRAM, tmp_path / "verify_receipt.py")
-    (tmp_path / "a.tlog-proof").write_text(letters_receipt(), encoding="utf-8")
-    (tmp_path / "b.tlog-proof").write_text(letters_receipt(note=letters_log().checkpoint(STRANGER)), encoding="utf-8")
+    (tmp_path / "a.tlog-proof").write_text(letters_proof(), encoding="utf-8")
+    (tmp_path / "b.tlog-proof").write_text(letters_proof(note=letters_log().checkpoint(STRANGER)), encoding="utf-8")
     alone = [sys.executable, "-I", *(["-S"] if cryptography == "blocked" else []), "verify_receipt.py"]
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -298,12 +298,12 @@ def test_the_verifier_is_one_short_file_that_imports_the_standard_library_only()
 def test_nothing_in_a_file_can_steer_the_screen() -> None:
     log = SyntheticLog()
     index = log.add("Happened", ANNA, words="\x1b[2J\u202e\x9b")
-    said = verified(log.receipt(index)).said
+    said = verified(log.proof(index)).said
     assert not {"\x1b", "\u202e", "\x9b"} & set(said)
 
 
 def test_the_facts_behind_a_clock_are_named_by_their_places() -> None:
-    said = verified(letters_receipt()).said
+    said = verified(letters_proof()).said
     assert [f"position {index + 1} of" in said for index in BEHIND] == [True] * len(BEHIND)
 
 

@@ -50,6 +50,6 @@ def test_the_verifier_and_the_law_read_one_clock(history: list[Happened]) -> Non
     *others, last = behind
     facts = [log.entry(index) for index in others]
 
-    assert verified(log.receipt(last, message=FIRST_MESSAGE, clock=clock, facts=facts)).code == 0
+    assert verified(log.proof(last, message=FIRST_MESSAGE, clock=clock, facts=facts)).code == 0
     wrong = clock | {"served_at": None if clock["served_at"] else "2026-03-10T09:00:00.000000Z"}
-    assert verified(log.receipt(last, message=FIRST_MESSAGE, clock=wrong, facts=facts)).word == "wrong-clock"
+    assert verified(log.proof(last, message=FIRST_MESSAGE, clock=wrong, facts=facts)).word == "wrong-clock"

@@ -85,8 +85,8 @@ def letters_log() -> SyntheticLog:
     return log
 
 
-def letters_receipt(log: SyntheticLog | None = None, note: str | None = None) -> str:
+def letters_proof(log: SyntheticLog | None = None, note: str | None = None) -> str:
     """The letter's proof: its arrival, its legal clock, every fact behind it, and the encrypted fields."""
     log = log or letters_log()
     facts = [log.entry(index, OPENED if index == 0 else None) for index in BEHIND if index != 3]
-    return log.receipt(3, note=note, clock=CLOCK, message=LETTER, facts=facts)
+    return log.proof(3, note=note, clock=CLOCK, message=LETTER, facts=facts)

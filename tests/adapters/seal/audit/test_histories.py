@@ -77,9 +77,9 @@ def test_a_proof_serves_as_the_earlier_checkpoint(url: str) -> None:
             for level, index, hashes in connection.execute("select * from seal.tile").fetchall()
         }
         path = inclusion_path(17, SEALED, node_of(tiles.__getitem__))
-        receipt = str(Proof(17, tuple(path), note(connection, SEALED)))
+        proof = str(Proof(17, tuple(path), note(connection, SEALED)))
 
-        since = read_earlier_checkpoint(receipt, (LOG.key,))
+        since = read_earlier_checkpoint(proof, (LOG.key,))
 
         assert since.checkpoint.size == SEALED
         assert broken(audited(connection, asking(since))) == []
