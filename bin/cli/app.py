@@ -66,7 +66,7 @@ COMMANDS = {
         AUDITOR,
         "Show every fact about SUBJECT: when it was recorded, who did it, for which authority, on what legal basis.",
     ),
-    "as-of": Listed(AUDITOR, "Show REGISTER's rows about SUBJECT as they were KNOWN then, or as they were VALID."),
+    "as-of": Listed(AUDITOR, "Show REGISTER's rows about SUBJECT as they were KNOWN at a time, and VALID on a day."),
     "explain": Listed(
         AUDITOR,
         "Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; exit 1 if none set it.",
@@ -83,19 +83,24 @@ COMMANDS = {
     "prove": Listed(
         AUDITOR, "Write a proof: the record, its place in the sealed ledger, and the signed checkpoint that covers it."
     ),
-    "receipt": Listed(AUDITOR, "The former name of `rigsbog prove`.", "bin.cli.prove:receipt", hidden=True),
+    "receipt": Listed(
+        AUDITOR,
+        "The former name of `rigsbog prove`; it works for one more release.",
+        "bin.cli.prove:receipt",
+        hidden=True,
+    ),
     "bundle": Listed(
         AUDITOR,
         "Write evidence to a zip file: every fact about SUBJECT, CASE or MESSAGE KNOWN then, each with its proof.",
     ),
-    "run": Listed(ADMIN, "Run the daemon: seal the ledger, update the registers, execute reactions, release letters."),
+    "run": Listed(ADMIN, "Run the daemon: seal the ledger, update the registers, release letters, execute reactions."),
     "status": Listed(
         ADMIN,
         "Show the newest position, how far it is sealed, and each register's position, lag, state, and why it stopped.",
     ),
     "doctor": Listed(
         ADMIN,
-        "Look at the database, its settings and roles, the ledger's guards and the keys; exit 1 if something is wrong.",
+        "Check the database, its settings and roles, the ledger's guards and the keys; exit 1 if something is wrong.",
     ),
     "seal": Listed(ADMIN, "The seal over the ledger: a Merkle tree in open formats, and its keys.", "bin.cli.seal:app"),
     "witness": Listed(
@@ -104,9 +109,7 @@ COMMANDS = {
     "rebuild": Listed(
         ADMIN, "Build registers again from the ledger while writers write and readers read; by default all of them."
     ),
-    "acknowledge": Listed(
-        ADMIN, "Say that it is known that REGISTER stopped before a record that it cannot apply, and why."
-    ),
+    "acknowledge": Listed(ADMIN, "Acknowledge that REGISTER stopped at a record it cannot apply, and give the reason."),
     "erase": Listed(ADMIN, "Erase SUBJECT's personal data permanently, by destroying the keys that encrypt it."),
     "db": Listed(ADMIN, "The embedded PostgreSQL of this home folder.", "bin.cli.db:app"),
     "bench": Listed(

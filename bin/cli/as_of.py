@@ -48,7 +48,7 @@ def as_of(
     wait: Wait = 0,
     json: Json = False,
 ) -> None:
-    """Show REGISTER's rows about SUBJECT as they were KNOWN then, and, where rows have a validity, as they were VALID.
+    """Show REGISTER's rows about SUBJECT as they were KNOWN at a time, and VALID on a day.
 
     A row is about SUBJECT when its key names it, or a fact that set it: a payee's accounts, a recipient's messages.
     Registration time (what was recorded) and effective time (what held in the world) are asked for separately.

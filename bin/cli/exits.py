@@ -11,23 +11,23 @@ from domain.errors import ErrorKind, RigsbogError
 
 OK = 0
 DIFFERENT = 1
-"""A check found differences, a bundle is not valid, or not every letter was taken."""
+"""A check found differences, a bundle is not valid, or a letter was not accepted."""
 USAGE = 2
 REFUSED = 3
-"""The law refuses what was asked; the message says why."""
+"""The law, or the state of things, does not allow it; the message says why."""
 BAD_INPUT = 65
 UNAVAILABLE = 69
 BROKEN = 70
 """Stored data are not what they were when they were stored, or the database refused a statement of ours."""
 CANNOT_WRITE = 73
 BUSY = 75
-"""Others are in the way: the same call may succeed in a moment."""
+"""Another process is in the way: the same call may succeed in a moment."""
 CONFIGURATION = 78
 INTERRUPTED = 130
 
 MEANINGS = {
     OK: "done",
-    DIFFERENT: "a check found differences, a bundle is not valid, or a letter was not taken",
+    DIFFERENT: "a check found differences, a bundle is not valid, or a letter was not accepted",
     USAGE: "usage error: wrong arguments",
     REFUSED: "refused; the message says why",
     BAD_INPUT: "the input cannot be read, or names what does not exist",
@@ -56,8 +56,8 @@ ADVICE = {
     errno.ENOSPC: "Free some disk space and call again. Nothing half written is used.",
     errno.EDQUOT: "Free some disk space and call again. Nothing half written is used.",
     errno.EROFS: "Name a place that can be written, and call again.",
-    errno.EACCES: "Call as a user who may, or name another place.",
-    errno.EPERM: "Call as a user who may, or name another place.",
+    errno.EACCES: "Call as a user who has the permission, or name another place.",
+    errno.EPERM: "Call as a user who has the permission, or name another place.",
     errno.ENOENT: "Name one that is there, or make its folder.",
     errno.EISDIR: "It is a folder: name a file.",
     errno.ENOTDIR: "There is a file where a folder is needed: name another folder.",

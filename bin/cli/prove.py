@@ -70,7 +70,7 @@ def receipt(*arguments: Any, **options: Any) -> None:
     prove(*arguments, **options)
 
 
-receipt.__doc__ = "The former name of `rigsbog prove`; it goes with the next release."
+receipt.__doc__ = "The former name of `rigsbog prove`; it works for one more release."
 
 
 def _read(text: str) -> MessageId | int:

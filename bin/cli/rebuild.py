@@ -28,11 +28,11 @@ BYTES_PER_MEGABYTE = 1_000_000
 PlanOnly = Annotated[bool, typer.Option("--plan", help="Show what would be done, and do nothing.")]
 Workers = Annotated[int, typer.Option(min=1, max=8, help="Registers rebuilt at a time.")]
 MaxRate = Annotated[int | None, typer.Option(min=1, help="At most so many facts a second, for each register.")]
-MaxLag = Annotated[int, typer.Option(min=1, help="Give way while a followed register lags so many facts or more.")]
+MaxLag = Annotated[int, typer.Option(min=1, help="Pause while a followed register lags so many facts or more.")]
 PostponeSwap = Annotated[bool, typer.Option("--postpone-swap", help="Build and compare, but leave the swap for later.")]
 SwapNow = Annotated[bool, typer.Option("--swap-now", help="Swap in what is ready, after catching up and comparing.")]
-Rollback = Annotated[bool, typer.Option("--rollback", help="Put the table of before the last swap back, at once.")]
-Abort = Annotated[bool, typer.Option("--abort", help="Give up what was begun; the live registers stay as they are.")]
+Rollback = Annotated[bool, typer.Option("--rollback", help="Make the table that the last swap set aside live again.")]
+Abort = Annotated[bool, typer.Option("--abort", help="Drop rebuilds that have begun; the live registers stay.")]
 Despite = Annotated[
     bool,
     typer.Option("--despite-differences", help="Replace a live register that differs; it is kept for --rollback."),
@@ -55,12 +55,12 @@ def rebuild(
 ) -> None:
     """Build registers again from the ledger while writers write and readers read; by default all of them.
 
-    A killed or interrupted rebuild is taken up by the same call. Each new table is compared with the live one at the
-    same position, by digest: when they are equal the fact RebuildAttested says so, and they are swapped; otherwise
-    exit 1 names the first differing rows, with the facts that say otherwise. Exit 75: another rebuild of the register
-    is under way, or readers leave no moment for the swap. The table of before stays for --rollback. Nothing that
-    follows from facts is done again. Each act is recorded as the operator's (RIGSBOG_OPERATOR) before it is done.
-    With --json, progress is JSON lines on standard error.
+    A killed or interrupted rebuild is resumed by the same call. Each new table is compared with the live one at the
+    same position, by digest. When they are equal, the fact RebuildAttested says so, and they are swapped. Otherwise the
+    first differing rows are named, with the facts that set them: exit 1. The previous table stays for --rollback. No
+    reaction is executed. Each act is recorded as the operator's (RIGSBOG_OPERATOR) before it is done. With --json,
+    progress is JSON lines on standard error. Exit 75: another rebuild of the register is in progress, or readers lock
+    the table for too long to swap it.
     """
     if sum((plan, postpone_swap, swap_now, rollback, abort)) > 1:
         raise typer.BadParameter("--plan, --postpone-swap, --swap-now, --rollback and --abort exclude each other")

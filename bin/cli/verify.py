@@ -27,21 +27,21 @@ LEDGER = "ledger"
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="ledger|REGISTER", help="What; the ledger and every register when none is named."),
+    typer.Argument(metavar="ledger|REGISTER", help="What to check; the ledger and every register when none is named."),
 ]
 SinceFile = Annotated[
     Path | None,
-    typer.Option("--since", metavar="FILE", help="Your own last checkpoint, or a receipt: the ledger must begin so."),
+    typer.Option("--since", metavar="FILE", help="Your last checkpoint, or a proof: the ledger must contain it."),
 ]
 Keys = Annotated[
     list[str] | None,
-    typer.Option("--key", metavar="VKEY", help="A key that you trust; else the ledger's word is taken for its keys."),
+    typer.Option("--key", metavar="VKEY", help="A key that you trust; without one, the keys that the ledger states."),
 ]
 WitnessKeys = Annotated[
     list[str] | None, typer.Option("--witness", metavar="VKEY", help="The key of a witness that you trust.")
 ]
 SaveFile = Annotated[
-    Path | None, typer.Option("--save", metavar="FILE", help="Where to keep the newest checkpoint, if all holds.")
+    Path | None, typer.Option("--save", metavar="FILE", help="Where to save the newest checkpoint, if all holds.")
 ]
 ExportFolder = Annotated[
     Path | None,
