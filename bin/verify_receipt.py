@@ -136,7 +136,7 @@ def print_line(line: str) -> None:
 
 
 def verify_file(content: bytes, trust: "Trust", report: Report) -> None:
-    """Verify a file of any kind: its first bytes tell which it is."""
+    """Verify a file of any kind: its first bytes show which it is."""
     if content.startswith(b"PK"):
         verify_bundle(content, trust, report)
         return
@@ -151,7 +151,7 @@ def verify_file(content: bytes, trust: "Trust", report: Report) -> None:
 
 PROOF_SUFFIX, ANSWER_SUFFIX = ".tlog-proof", ".answer.json"
 BYTES_PER_ARCHIVE_ENTRY = 1_000
-"""Counted for each file of an archive beside its content, so that a million empty files are too many."""
+"""Counted for each file of an archive besides its content, so that a million empty files are too many."""
 
 
 def verify_bundle(content: bytes, trust: "Trust", report: Report) -> None:
@@ -210,7 +210,7 @@ def read_proof(content: bytes) -> dict[str, Any]:
     is_proof = head.startswith(f"{PROOF_HEADER}\n{EXTRA_PREFIX}")
     require(is_proof, "not-a-receipt", "the file is no C2SP tlog-proof that holds its record")
     _, extra_line, index_line, *path = head.split("\n")
-    require(index_line.startswith(INDEX_PREFIX), "wrong-form", "the third line does not tell the index")
+    require(index_line.startswith(INDEX_PREFIX), "wrong-form", "the third line does not hold the index")
     members = members_of(read_json(from_base64(extra_line.removeprefix(EXTRA_PREFIX))), EXTRA_MEMBERS, PROOF_FORM)
     message = members["message"]
     require(message is None or (type(message) is str and message != ""), "wrong-form", "the message is no text")
@@ -596,7 +596,7 @@ def verify_record(entry: Any, checkpoint: Checkpoint, report: Report) -> dict[st
     path = [from_base64(encoded) for encoded in list_of(members["path"])]
     record: dict[str, Any] = read_json(content)
     is_at_index = type(index) is int and index >= 0 and index == record["position"] - 1
-    require(is_at_index, "wrong-position", "the record has another position than its index tells")
+    require(is_at_index, "wrong-position", "the record has another position than its index")
     too_late = f"the checkpoint is of {checkpoint.size} records, and position {index + 1} is later"
     require(index < checkpoint.size, "future-size", too_late)
     leaf = sha256(LEAF_PREFIX + content).digest()

@@ -1,4 +1,4 @@
-"""The numbers that stand for stored names in a database: of facts and of kinds of subject."""
+"""The numbers by which a database stores the names of facts and of kinds of subject."""
 
 from __future__ import annotations
 

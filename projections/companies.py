@@ -1,4 +1,4 @@
-"""The register of companies, as the book knows each of them now; names and addresses stay sealed."""
+"""The register of companies: the present state of each; names and addresses stay encrypted."""
 
 from __future__ import annotations
 

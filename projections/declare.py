@@ -43,7 +43,7 @@ Setting: TypeAlias = type[Event] | Keyed
 
 
 def by(fact: type[Event], field: str | Source | None = None, **parts: str | Source) -> Keyed:
-    """The fact, setting the row whose key stands in `field`; for a key of several columns, one source for each."""
+    """The fact sets the row whose key `field` holds; for a key of several columns, give one source for each."""
     return Keyed(fact, parts if field is None else field)
 
 
@@ -78,7 +78,7 @@ def _declared(law: Law, facts: Setting | Mapping[Setting, str | Source], value: 
 
 
 class Register:
-    """One row a key, as things stand: a table, and for each of its columns the facts that set it.
+    """One row for each key, with its present state: a table, and for each of its columns the facts that set it.
 
     `key` names the key column, or several. A fact's key is its own subject, unless `keys` names another field for it,
     or `by` does for one column. A key column of type Uuid holds the subject's uuid, one of type Text `kind:uuid`.

@@ -1,4 +1,4 @@
-"""The register of persons, as the book knows each of them now; what is personal stays sealed."""
+"""The register of persons: the present state of each; personal fields stay encrypted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Writes a register's declaration as plain JSON, so that anybody can make its rows again from facts, without this code.
+"""Writes a register's declaration as plain JSON, so that anyone can compute its rows from facts without this code.
 
-The form is for ever (docs/proofs.md), and its digest is what a rebuild attests: whoever holds an attested answer knows
-that the declaration in it is the one by which the register was built.
+The form never changes (docs/proofs.md). A rebuild attests its digest, so an attested answer proves that the register
+was built by the declaration in it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def digest(register: Declared) -> str:
 
 
 def canonical_json(document: Mapping[str, Any]) -> bytes:
-    """A document as it stands in evidence: RFC 8785, of texts, whole numbers and plain names."""
+    """A document as evidence holds it: RFC 8785, of texts, whole numbers and plain names."""
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

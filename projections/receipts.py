@@ -1,4 +1,4 @@
-"""The register of receipts: what each sender was told, and what the sender has not yet acknowledged."""
+"""The register of receipts: which each sender was sent, and which the sender has not yet acknowledged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Index(
 RECEIPTS = Register(
     receipts,
     key="receipt",
-    answers="What was the sender told about a message, and which receipts await acknowledgement?",
+    answers="Which receipts were issued for a message, and which of them await acknowledgement?",
     columns={
         "message": last(ReceiptIssued, "message"),
         "sender": last(ReceiptIssued, "sender"),

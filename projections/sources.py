@@ -18,7 +18,7 @@ class Header(Enum):
     ACTOR = "actor"
     LEGAL_BASIS = "legal_basis"
     SEALED = "sealed"
-    """All the fact's personal fields together, as ciphertext: whoever may open it does so after reading."""
+    """All the fact's personal fields together, as ciphertext; a permitted reader decrypts them after the query."""
     SUBJECT = "subject"
     """The fact's own subject."""
 

@@ -197,7 +197,7 @@ class Vault:
         return blake2b(content, digest_size=INDEX_BYTES, key=self._index_key("command")).digest()
 
     def destroy(self, holder: SubjectId, retention: Retention | None = None) -> int:
-        """Destroy a holder's keys of one class or of all, for ever, and return how many there were."""
+        """Destroy a holder's keys of one class or of all permanently, and return how many there were."""
         destroyed = self._store.destroy(holder, retention)
         self._clear()
         return len(destroyed)

@@ -1,4 +1,4 @@
-"""Which decisions of one batch stand in each other's way, so that the database need only look at what is recorded."""
+"""Finds which decisions of one batch depend on earlier ones, so that the database need only check what is recorded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from adapters.ledger.entry import Criterion, Decision, Entry
 
 EVERYONE = -1
-"""Stands for a condition that names no subject."""
+"""The key of a condition that names no subject."""
 
 
 def blockers(decisions: Sequence[Decision]) -> dict[int, set[int]]:

@@ -1,4 +1,4 @@
-"""Large batches: decisions copied in under the ledger's one lock, for mass mailings and payment bundles.
+"""Appends large batches with COPY under the ledger's lock, for mass mailings and payment files.
 
 The rows are written in PostgreSQL's binary form of COPY, which the server reads in half the time of its text form.
 """
@@ -24,9 +24,9 @@ from domain.record import HEADER, SqlType
 from domain.stored_names import Names
 
 ROWS_A_WRITE = 200
-"""Enough to fill a packet, few enough that the server reads while the next are made."""
+"""Enough to fill a packet, few enough that the server reads them while the next ones are encoded."""
 LOCK = "select head, now_is from ledger.take_lock(), set_config('client_encoding', 'UTF8', true)"
-"""Binary text is in the client's encoding, and ours is made here, whatever the driver was told."""
+"""Binary text is sent in the client's encoding; this module always writes UTF-8, whatever the driver's setting is."""
 PLACE = """
 select outcome, first_position, last_position from ledger.place(%s::json, %s::bigint, %s::bigint[]) order by nth
 """
@@ -73,7 +73,7 @@ WRITERS: Mapping[SqlType, Callable[[Any], bytes]] = {
     SqlType.TEXT: _text,
 }
 COMMON = [column for column in HEADER if column.context is not None and column.type is SqlType.TEXT]
-"""What most commands of a batch have in common is made once."""
+"""Columns whose values most commands of a batch share: they are encoded once."""
 OWN = [column for column in HEADER if column.context is not None and column.type is not SqlType.TEXT]
 OWN_WRITERS = [(column.context or "", WRITERS[column.type]) for column in OWN]
 common_of = attrgetter(*(column.context or "" for column in COMMON))
@@ -111,7 +111,7 @@ def append(connection: psycopg.Connection[TupleRow], decisions: Sequence[Decisio
 def _barred(
     connection: psycopg.Connection[TupleRow], decisions: Sequence[Decision], names: Names, head: int
 ) -> list[int]:
-    """The places of decisions whose conditions fail; nothing is asked when nothing was recorded meanwhile."""
+    """The places of decisions whose conditions fail; no query is run when nothing was recorded meanwhile."""
     since = oldest(decisions)
     if since is None or since >= head:
         return []
@@ -152,7 +152,7 @@ def _context(context: Context, described: dict[tuple[str | None, ...], bytes]) -
 
 
 def _concerned(placed: Placed, names: Names) -> set[bytes]:
-    """Whom the facts concern; whoever is named twice by one fact stands there once."""
+    """The subjects that the facts concern, each once for a fact."""
     return {
         SUBJECT_ROW(4, 16, one.uuid.bytes, 8, position, 2, names.kind(one), 2, names.fact(entry.name))
         for decision, appended in placed
@@ -168,7 +168,7 @@ def _commands(placed: Placed) -> Iterator[bytes]:
 
 
 def _copy(connection: psycopg.Connection[TupleRow], target: str, rows: Iterator[bytes]) -> None:
-    """Copy rows in; made by hand, for a driver's general row writer costs more."""
+    """Copy encoded rows in; the driver's general row writer is slower."""
     rows = chain((BEGINNING,), rows, (END,))
     with connection.cursor().copy(f"copy ledger.{target} from stdin (format binary)") as copy:
         while block := b"".join(islice(rows, ROWS_A_WRITE)):

@@ -1,4 +1,4 @@
-"""Entries and decisions: facts in the form in which a ledger stores them, and what became of them."""
+"""Entries and decisions: facts in the form in which a ledger stores them, and the outcomes of appending them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Entry:
     payload: Mapping[str, Any]
     sealed: bytes | None = None
     subjects: tuple[SubjectId, ...] = ()
-    """Whom the fact concerns, when it is to be recorded; of a stored entry, the fact itself says so."""
+    """The subjects that the fact concerns; set only for an entry that is to be recorded."""
     position: int = 0
     recorded_at: datetime | None = None
 
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """Matches the entries that concern all of `subjects` and bear one of `facts` (None: whatever they bear)."""
+    """Matches the entries that concern all of `subjects` and hold one of `facts` (None: any fact)."""
 
     subjects: tuple[SubjectId, ...] = ()
     facts: tuple[str, ...] | None = None
@@ -60,7 +60,7 @@ class Decision:
 
     command: UUID
     digest: bytes
-    """A keyed digest of the command's content, by which a repeat is told from another command with the same id."""
+    """A keyed digest of the command's content: it distinguishes a repeat from another command with the same id."""
     entries: tuple[Entry, ...]
     unless: tuple[Criterion, ...] | None = None
     after: int = 0
@@ -69,11 +69,11 @@ class Decision:
 class Verdict(StrEnum):
     RECORDED = "recorded"
     REPEATED = "repeated"
-    """The command was recorded before, with the same content: its first outcome stands."""
+    """The command was recorded before, with the same content: its first outcome is returned."""
     OTHER = "other"
     """The command's id was used before, with other content."""
     CONFLICT = "conflict"
-    """Something relevant was recorded meanwhile: consult and decide again."""
+    """A matching fact was recorded meanwhile: read the ledger and decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Appended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consultation:
-    """What a decision may rest on: entries up to `head`, the ledger's clock, earlier outcomes of the same commands."""
+    """What a decision reads: entries up to `head`, the ledger's clock, earlier outcomes of the same commands."""
 
     entries: tuple[Entry, ...]
     head: int

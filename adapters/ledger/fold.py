@@ -1,4 +1,4 @@
-"""The states that a decision rests on, folded from what was read of the ledger."""
+"""Folds the states that a decision reads from entries of the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A coalescing writer: callers that come at the same time share one transaction, and so one wait for the disk."""
+"""Group commit: callers that come at the same time share one transaction, and so one wait for the disk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Protocol
 from adapters.ledger.entry import Appended, Decision, Indeterminate
 
 SHARED_DECISIONS_MAX = 40
-"""Few enough that one statement takes them all, below the size from which they would be copied in."""
+"""Few enough for one statement: fewer than are appended with COPY."""
 
 LINGER_SECONDS = 0.0005
 """How long a writer waits for as many callers as shared the last transaction: about the time of a commit."""
@@ -34,7 +34,7 @@ class _Ticket:
 
 
 class GroupCommit:
-    """Whoever comes while nobody writes, writes for all who wait; the others sleep until their outcome is there."""
+    """Group commit: the first caller writes the batch for all waiting callers."""
 
     def __init__(self, ledger: Appends) -> None:
         self._ledger = ledger
@@ -62,9 +62,9 @@ class GroupCommit:
             try:
                 self._write(tickets)
             finally:
-                for one in tickets:
-                    if not one.done:  # Interrupted: nobody knows what became of it, and its caller must not wait.
-                        one.failure = Indeterminate("the writer was interrupted")
+                for written in tickets:
+                    if not written.done:  # Interrupted: the outcome is unknown, and the caller must not wait.
+                        written.failure = Indeterminate("the writer was interrupted")
                 with self._changed:
                     self._writing = False
                     self._changed.notify_all()
@@ -76,11 +76,11 @@ class GroupCommit:
     def _write(self, tickets: list[_Ticket]) -> None:
         """Write the tickets together; if that fails, each alone, so that one bad decision harms no other.
 
-        An indeterminate outcome is everybody's: each asks for his own command.
+        An indeterminate outcome goes to every caller: each looks its own command up.
         """
         try:
             for ticket, outcome in zip(
-                tickets, self._ledger.append_many([one.decision for one in tickets]), strict=True
+                tickets, self._ledger.append_many([ticket.decision for ticket in tickets]), strict=True
             ):
                 ticket.outcome = outcome
         except Indeterminate as doubt:

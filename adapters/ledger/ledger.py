@@ -98,7 +98,7 @@ class PostgresLedger:
     def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
         """Record decisions in one transaction, each with its own condition and the outcome it would have had alone.
 
-        A decision that an earlier one of the batch may bar waits for that one's outcome, and then goes by itself.
+        A decision that depends on an earlier one of the batch is appended alone, after that one's outcome is known.
         Raises Indeterminate when nobody can know whether they were recorded, and TooMuchContention when the ledger
         was busy for longer than the lock deadline.
         """
@@ -114,10 +114,10 @@ class PostgresLedger:
         return [outcomes[nth] for nth in range(len(decisions))]
 
     def settle(self, command: UUID) -> Appended | None:
-        """What became of a command whose outcome was indeterminate; None: it was not recorded.
+        """The outcome of a command whose outcome was indeterminate; None when it was not recorded.
 
-        Waits for the ledger's lock, so no commit is still on its way, and for a commit of its own, so what it says
-        is as safely replicated as any commit is. Raises Indeterminate when even that cannot be known.
+        Takes the ledger's lock, so that no commit is under way, and commits, so that the answer is replicated.
+        Raises Indeterminate when the connection breaks again.
         """
         with self.connections.connection() as connection, _determined(connection), connection.transaction():
             connection.execute("select head from ledger.take_lock()")
@@ -130,7 +130,7 @@ class PostgresLedger:
     def entries(
         self, criteria: Sequence[Criterion] = (), *, after: int = 0, until: int | None = None, limit: int | None = None
     ) -> list[Entry]:
-        """Entries after one position, up to another, in order; all that match any criterion, or all there are."""
+        """The entries of (after, until] in order: those that match any criterion, or all without criteria."""
         names = self._known()
         if not criteria or any(one == Criterion() for one in criteria):
             statement = READ_ALL
@@ -147,7 +147,7 @@ class PostgresLedger:
 
     def now(self) -> datetime:
         now = self._one("select ledger.clock()")
-        assert isinstance(now, datetime), "the clock tells a time"
+        assert isinstance(now, datetime), "the clock returns a time"
         return now
 
     def _append(self, decisions: Sequence[Decision]) -> list[Appended]:
@@ -161,12 +161,12 @@ class PostgresLedger:
                 appended = _append_few(connection, decisions, names)
             verdicts = {one.verdict for one in appended}
             if Verdict.REPEATED in verdicts and Verdict.RECORDED not in verdicts:
-                # The first outcome may still be on its way to the standbys: a commit of our own waits for it.
+                # The first outcome may not be replicated yet: another commit waits for it.
                 connection.execute(COMMIT_SOMETHING)
         return appended
 
     def _entries(self, rows: Sequence[TupleRow]) -> list[Entry]:
-        """The entries of rows; a fact recorded by a newer version makes us learn the database's names anew."""
+        """The entries of rows; a fact of a newer version makes the names be read again."""
         try:
             return [entry_of_row(row, self._known()) for row in rows]
         except UnknownFact:
@@ -214,18 +214,18 @@ def _determined(connection: psycopg.Connection[TupleRow]) -> Iterator[None]:
     try:
         yield
     except psycopg.DatabaseError as error:
-        told = _told(error)
-        if told is None:
+        translated = _translated(error)
+        if translated is None:
             raise
-        raise told from error
+        raise translated from error
     finally:
         connection.remove_notice_handler(listen)
     if warnings:
         raise Indeterminate(f"PostgreSQL warned: {warnings[0]}")
 
 
-def _told(error: psycopg.DatabaseError) -> Exception | None:
-    """What a caller is told instead of the driver's error; None when that is best as it is."""
+def _translated(error: psycopg.DatabaseError) -> Exception | None:
+    """The ledger's error for the driver's error; None when there is none."""
     match error:
         case psycopg.errors.LockNotAvailable():
             return TooMuchContention()

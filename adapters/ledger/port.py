@@ -1,4 +1,4 @@
-"""The port that the book writes through: the ledger on PostgreSQL, or in memory for fast tests."""
+"""The port of the ledger: PostgreSQL implements it, and tests implement it in memory."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from adapters.ledger.entry import Appended, Consultation, Criterion, Decision, E
 
 class Ledger(Protocol):
     def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
-        """What decisions may rest on, in one snapshot."""
+        """What decisions read, in one snapshot."""
 
     def append_many(self, decisions: Sequence[Decision]) -> list[Appended]:
         """Record independent decisions in one transaction."""
 
     def settle(self, command: UUID) -> Appended | None:
-        """What became of a command whose outcome was indeterminate."""
+        """The outcome of a command whose outcome was indeterminate."""
 
     def entries(
         self, criteria: Sequence[Criterion] = (), *, after: int = 0, until: int | None = None, limit: int | None = None

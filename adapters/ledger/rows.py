@@ -1,4 +1,4 @@
-"""Rows of the ledger's tables: their numbers for names, the statements that read them, and the entries they are."""
+"""Translates between entries and rows of the ledger's tables, and holds the statements that read them."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def decisions_json(decisions: Sequence[Decision]) -> str:
 
 
 def conditions_json(decisions: Sequence[Decision], names: Names, head: int | None = None) -> str:
-    """The conditions of decisions, each with the place of its decision, from 1; only those that `head` may break."""
+    """The conditions of decisions, each with its decision's place, from 1; only those decided before `head`."""
     return _json(
         [
             {"nth": nth, "after": decision.after, **criterion_form(one, names)}
@@ -116,7 +116,7 @@ def conditions_json(decisions: Sequence[Decision], names: Names, head: int | Non
 
 
 def oldest(decisions: Sequence[Decision]) -> int | None:
-    """From which position on something might break a condition; None when there are no conditions."""
+    """The position after which a record may break a condition; None when there are no conditions."""
     return min((one.after for one in decisions if one.unless), default=None)
 
 
@@ -153,7 +153,7 @@ def subjects_json(decisions: Sequence[Decision], names: Names) -> str:
 
 
 def entry_of_row(row: Sequence[Any], names: Names) -> Entry:
-    """The entry of a row of COLUMNS; raises UnknownFact when these names do not say what it is."""
+    """The entry of a row of COLUMNS; raises UnknownFact when its fact or kind has no name."""
     of = dict(zip(COLUMN_NAMES, row, strict=True))
     name, kind = names.fact_names.get(of["fact"]), names.kind_classes.get(of["kind"])
     if name is None or kind is None:

@@ -20,7 +20,7 @@ from adapters.postgres.database import (
     with_options,
 )
 
-# The pool would tell each of its attempts on standard error; what comes of them all is one error of ours.
+# The pool logs each failed attempt on standard error; this module raises one error for all of them.
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
 
 POOL_MAX = 10
@@ -94,7 +94,7 @@ def ask(
     *,
     binary: bool = False,
 ) -> list[TupleRow]:
-    """The rows of a statement that may be carried out twice, as it is when the connection breaks.
+    """The rows of a statement that may run twice: it runs again when the connection breaks.
 
     `binary` has them sent as they are, which is quicker for long bytes.
     Raises DatabaseUnavailable when the connection breaks again and again.

@@ -51,7 +51,7 @@ class Account:
         raise ServerFault(f"No unprivileged account {wanted or ' or '.join(USUAL_ACCOUNTS)} exists for PostgreSQL.")
 
     def reaches(self, folder: Path) -> bool:
-        """Whether the account can enter the folder; the kernel decides, since modes do not tell everything."""
+        """Whether the account can enter the folder; the kernel decides, since file modes do not show every right."""
         completed = subprocess.run(  # noqa: S603 - the folder is an argument and no code
             ["/bin/sh", "-c", 'cd "$0"', str(folder)],
             cwd="/",

@@ -36,7 +36,7 @@ class SignatureNeeded(Refused):
 
 
 class HasNotLeft(Refused):
-    """No departure from Denmark is registered. Record the departure first, or decide on another ground."""
+    """No departure from Denmark is registered. Record the departure first, or decide for another reason."""
 
 
 class JoinVoluntarily(MailAndPersonCommand):
@@ -69,8 +69,8 @@ class JoinVoluntarily(MailAndPersonCommand):
 class ExemptFromMail(MailAndPersonCommand):
     """Exempt a recipient, as the municipality or the minister decided. Act § 5(1) to (4).
 
-    A person who lives abroad is always exempted on request and needs no other ground, so none is stored. A recipient
-    who is exempt stays exempt, on the first ground.
+    A person who lives abroad is always exempted on request and needs no other reason, so none is stored. A recipient
+    who is exempt stays exempt for the first reason.
     """
 
     legal_basis = "LBK 686/2021 § 5"

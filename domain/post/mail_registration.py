@@ -33,7 +33,7 @@ class Mode(StrEnum):
 
 
 class ExemptionReason(StrEnum):
-    """The part of the reason for an exemption that is not personal; the ground itself is."""
+    """The part of the reason for an exemption that is not personal; the `ground` is personal."""
 
     LEFT_COUNTRY = "left_country"
     OTHER = "other"
@@ -122,7 +122,7 @@ class MailExempted(Event):
     recipient: PartyId
     reason: ExemptionReason
     ground: Personal[str | None]
-    """Optional, because some grounds concern health."""
+    """Optional, because some reasons concern health."""
     decided_by: str
     """The municipality, the minister's delegate, or the rule of § 5(1) itself; never a person's name."""
 

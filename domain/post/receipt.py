@@ -1,4 +1,4 @@
-"""Receipts (*kvitteringer*): they tell the sender what happened to a message, and are never deleted."""
+"""Receipts (*kvitteringer*): they inform the sender of what happened to a message, and are never deleted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.subject import MessageId, PartyId, ReceiptId
 class ReceiptStatus(StrEnum):
     """What a receipt says. RECEIVED comes first; one of COMPLETED, INVALID and NOT_ALLOWED is final for delivery.
 
-    SERVED tells the court that a summons is served.
+    SERVED informs the court that a summons is served.
     """
 
     RECEIVED = "RECEIVED"
@@ -38,7 +38,7 @@ def receipt_of(message: MessageId, status: ReceiptStatus) -> ReceiptId:
 
 
 class ReceiptIssued(Event):
-    """A receipt tells the sender what happened to the message (*kvittering*). MeMo receipt.
+    """A receipt informs the sender of what happened to the message (*kvittering*). MeMo receipt.
 
     RECEIVED (*teknisk kvittering*) proves the hand-over only. COMPLETED (*positiv forretningskvittering*) is issued
     when the message is made available. INVALID and NOT_ALLOWED carry every fault. SERVED is the receipt for service.

@@ -1,4 +1,4 @@
-"""Asks what was known: the rows of a register as they stood at any earlier position, from the ledger alone."""
+"""Computes the rows of a register as of any earlier position, from the ledger alone."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ from projections.engine.ledger_names import read_names
 from projections.engine.subjects import besides, key_subject
 
 ROWS_MAX = 1_000
-"""Rows of one answer; a subject may have more in a register, and whoever asks is told so."""
+"""Rows of one answer; a subject may have more, and the answer then says so."""
 
 
 def rows_as_of(
     connection: Connection, register: Register, subject: SubjectId, position: int, limit: int = ROWS_MAX
 ) -> list[Mapping[str, Any]]:
-    """The register's rows about the subject, as they stood at that position; found by the subject's index.
+    """The register's rows about the subject as of that position, read by the subject's index.
 
-    These are the rows whose key names the subject, and those set by facts that name it beside their key: a payee's
-    designations, a recipient's messages, a message's receipts. Each is whole, also by the facts that do not name the
-    subject. At most `limit` rows: by key, or, of rows found beside their key, those that were set last, newest first.
+    These are the rows whose key names the subject, and the rows that facts about it set under another key: a payee's
+    designations, a recipient's messages, a message's receipts. Each row is complete: facts that do not name the subject
+    count too. At most `limit` rows: in the order of their keys, or, under other keys, the rows set last, newest first.
     """
     names = read_names(connection)
-    asked = _asked(names, subject, position) | {"written": str(subject), "limit": limit}
+    parameters = _parameters(names, subject, position) | {"written": str(subject), "limit": limit}
     if not besides(register, subject.kind):
-        return [dict(row) for row in connection.execute(_known(register, names), asked).mappings()]
-    keys = [dict(key) for key in connection.execute(_keys(register, names, subject.kind), asked).mappings()]
+        return [dict(row) for row in connection.execute(_known(register, names), parameters).mappings()]
+    keys = [dict(key) for key in connection.execute(_keys(register, names, subject.kind), parameters).mappings()]
     whole = _whole(register, names)
-    found: list[Mapping[str, Any]] = []
+    answer: list[Mapping[str, Any]] = []
     for key in keys:
-        bound = _asked(names, key_subject(register, key), position) | {f"key_{name}": key[name] for name in key}
-        found += [dict(row) for row in connection.execute(whole, bound).mappings()]
-    return found
+        bound = _parameters(names, key_subject(register, key), position) | {f"key_{name}": key[name] for name in key}
+        answer += [dict(row) for row in connection.execute(whole, bound).mappings()]
+    return answer
 
 
-def _asked(names: Names, subject: SubjectId, position: int) -> dict[str, Any]:
+def _parameters(names: Names, subject: SubjectId, position: int) -> dict[str, Any]:
     return {"until": position, "subject": subject.uuid, "kind": names.kind(subject)}
 
 
@@ -97,12 +97,14 @@ def _keyed_by_subject(register: Register, relation: FromClause) -> ColumnElement
 
 
 def replay(connection: Connection, register: Register, position: int, schema: str) -> Table:
-    """Build the whole register as it stood at that position into a table of the same name in another schema.
+    """Build the whole register as of that position into a table of the same name in another schema.
 
-    The schema is there already, and the connection's role may create in it. Raises SQLAlchemy's ProgrammingError when
-    the table is there too.
+    The schema exists, and the connection's role may create tables in it. Raises SQLAlchemy's ProgrammingError when the
+    table exists.
     """
-    assert schema not in (register.table.schema, "ledger", "vault"), "a replay never stands where the live tables stand"
+    assert schema not in (register.table.schema, "ledger", "vault"), (
+        "a replay is never built in the schema of the live tables"
+    )
     into = beside(register, schema=schema)
     fill(connection, register, read_names(connection), position, into)
     finish(connection, into)

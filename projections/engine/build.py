@@ -1,4 +1,4 @@
-"""Builds a register's table from nothing: rows first in one parallel statement, then its key and indexes."""
+"""Builds a register's table: inserts the rows in one parallel statement, then adds its key and indexes."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from projections.engine.compile import Range, rows
 
 WORK_MEM = "256MB"
 HASH_MEM_MULTIPLIER = "4"
-"""A register's groups are hashed within WORK_MEM times this, and beyond it PostgreSQL spills them to disk by itself."""
+"""PostgreSQL hashes a register's groups within WORK_MEM times this, and spills the rest to disk."""
 MAINTENANCE_WORK_MEM = "512MB"
 WORKERS_MAX = "2"
 MIDDLE = UUID("80000000-0000-0000-0000-000000000000")
-"""As many uuids lie below it as above."""
+"""Half of all uuids are below it."""
 STATISTICS_TARGET = "10"
-"""A quick sample tells the planner enough until autovacuum takes its own."""
+"""A small sample is enough for the planner until autovacuum analyses the table."""
 
 
 def beside(register: Register, *, name: str | None = None, schema: str | None = None) -> Table:
-    """A table of the same columns, key and indexes under another name or in another schema."""
+    """A table with the register's columns, key and indexes under another name or in another schema."""
     copy = register.table.to_metadata(MetaData(), schema=schema or SCHEMA, name=name or register.name)
     for index in copy.indexes:
-        assert index.name is not None, "an index of a register has a name, beginning with the register's own"
+        assert index.name is not None, "an index of a register has a name that begins with the register's name"
         index.name = quoted_name(copy.name + str(index.name).removeprefix(register.name), None)
     return copy
 
@@ -41,9 +41,9 @@ def fill(connection: Connection, register: Register, names: Names, until: int, i
 
 
 def _in_halves(register: Register, chosen: Select[Any]) -> Select[Any] | CompoundSelect[Any]:
-    """The same rows by halves of the key, where it is a uuid: PostgreSQL groups the halves beside each other.
+    """The same rows by halves of the key, where it is a uuid: PostgreSQL groups the halves in parallel.
 
-    It would never group one relation in two workers, for each of them would meet nearly every key.
+    It never groups one relation in two workers, because each of them would see nearly every key.
     """
     if not isinstance(register.table.c[register.key[0]].type, Uuid):
         return chosen
@@ -53,7 +53,7 @@ def _in_halves(register: Register, chosen: Select[Any]) -> Select[Any] | Compoun
 
 
 def finish(connection: Connection, into: Table) -> None:
-    """Give a filled table its key, its rules and its indexes, and the planner its statistics."""
+    """Add the key, the constraints, the indexes and the planner's statistics to a filled table."""
     set_bulk_limits(connection)
     named = connection.dialect.identifier_preparer.format_table(into)
     for column in into.columns:
@@ -62,13 +62,13 @@ def finish(connection: Connection, into: Table) -> None:
             connection.execute(text(f"alter table {named} alter column {quoted} set not null"))
     assert isinstance(into.primary_key, PrimaryKeyConstraint)
     connection.execute(AddConstraint(into.primary_key))
-    for index in sorted(into.indexes, key=lambda one: str(one.name)):
+    for index in sorted(into.indexes, key=lambda index: str(index.name)):
         connection.execute(CreateIndex(index))
     connection.execute(text(f"analyze {named}"))
 
 
 def set_bulk_limits(connection: Connection) -> None:
-    """Until the end of the transaction: the memory and the workers that a whole ledger needs."""
+    """Set the memory and the workers that a whole ledger needs, until the end of the transaction."""
     limits = {
         "work_mem": WORK_MEM,
         "hash_mem_multiplier": HASH_MEM_MULTIPLIER,

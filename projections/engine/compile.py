@@ -1,4 +1,4 @@
-"""Compiles a register into one statement over a range of positions: its rows, or their merging into a table."""
+"""Compiles a register into one statement over a range of positions: to select its rows or merge them into a table."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ READ = [
     for column in HEADER
     if column.name in ("fact", "payload") or (column.meaning is not None and column.name != Header.SUBJECT.value)
 ]
-"""The header columns that a register's statement reads; the subject is read as a part of the key."""
+"""The header columns that a register's statement reads; it reads the subject as a part of the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The records of (after, until], where SQL tells the positions, and the uuid and the kind of one subject."""
+    """The records of (after, until], where SQL gives the positions, and the uuid and the kind of one subject."""
 
     after: ColumnElement[int]
     until: ColumnElement[int]
@@ -69,17 +69,17 @@ class Bounds:
 Records: TypeAlias = Range | Bounds
 
 BOUND = Bounds(bindparam("after", type_=BigInteger()), bindparam("until", type_=BigInteger()))
-"""Positions that are named when the statement is executed, so that it is made once."""
+"""Positions that are bound when the statement is executed, so that it is compiled once."""
 BOUND_SUBJECT = Bounds(
     literal(0, BigInteger()),
     bindparam("until", type_=BigInteger()),
     (bindparam("subject", type_=Uuid()), bindparam("kind", type_=SmallInteger())),
 )
-"""One subject's records up to a position, likewise."""
+"""One subject's records up to a position, bound in the same way."""
 
 
 def rows(register: Register, names: Names, given: Records) -> Select[Any]:
-    """The register's rows as the range alone makes them, in the table's own columns and types."""
+    """The register's rows from the records of the range alone, in the table's columns and types."""
     folded, folds = _folded(register, names, given)
     values: dict[str, Expression] = {name: folded.c[name] for name in register.key}
     values |= {fold.column.name: fold.value(folded.c[fold.raw_name]) for fold in folds}
@@ -110,21 +110,21 @@ def records(register: Register, names: Names, given: Records) -> FromClause:
     branches = max(len(keys) for keys in keyed.values())
     selects = []
     for branch in range(branches):
-        keys = {fact: found[branch] for fact, found in keyed.items() if len(found) > branch}
+        keys = {fact: row_keys[branch] for fact, row_keys in keyed.items() if len(row_keys) > branch}
         selects.append(_branch(register, names, given, keys, branch))
     return (selects[0] if branches == 1 else union_all(*selects)).subquery("records")
 
 
 def when(register: Register, names: Names, relation: FromClause, column: Column) -> list[ColumnElement[bool]]:
     """For each setter of the column, whether a record of the relation is its fact under its key."""
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     several = any(len(register.keys_of(fact)) > 1 for fact in register.facts)
     for setter in column.setters:
         condition = relation.c.fact == names.fact(setter.fact)
         if several:
             condition = and_(condition, relation.c[BRANCH] == register.keys_of(setter.fact).index(setter.key))
-        found.append(condition)
-    return found
+        conditions.append(condition)
+    return conditions
 
 
 def _folded(register: Register, names: Names, given: Records) -> tuple[FromClause, list[ColumnFold]]:

@@ -1,4 +1,4 @@
-"""Compares a register between two positions: which rows came, went or changed, and in which columns."""
+"""Compares a register between two positions: which rows were added, removed or changed, and in which columns."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def diff(
 def differences(
     connection: Connection, register: Register, before: FromClause, after: FromClause, limit: int
 ) -> Iterator[Difference]:
-    """The first rows by key that stand in one relation and not the other, or otherwise in both."""
+    """The first rows by key that only one relation has, or that differ between the two."""
     width = len(register.table.columns)
     for row in connection.execute(_differing(register, before, after, limit)):
         left, right = row[:width], row[width : 2 * width]

@@ -1,11 +1,11 @@
-"""The state digest of a register: 32 bytes that say what all its rows are, made inside PostgreSQL.
+"""The state digest of a register: 32 bytes computed over all its rows inside PostgreSQL.
 
     row       SHA-256 of the row in PostgreSQL's binary form, the key first, then its columns as declared
     bucket    SHA-256 of the hashes of all rows that begin with the same byte, in their order
     register  SHA-256 of each bucket's first byte and digest, in their order; an empty register is SHA-256 of nothing
 
 The binary form is the same on every server: it holds each column's type, length and value, texts in UTF-8, times in
-microseconds. Neither the order in which rows lie on disk nor how they came there changes a digest; any cell does.
+microseconds. Every value changes the digest; the order of rows on disk and how they were written do not.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from projections.engine.build import set_bulk_limits
 NOTHING = literal_column("''::bytea", LargeBinary)
 ONE_BYTE = literal_column("'\\x00'::bytea", LargeBinary)
 LIMITS = {"client_encoding": "UTF8", "parallel_setup_cost": "0", "parallel_tuple_cost": "0"}
-"""Texts are sent in the client's encoding. The planner thinks that a hash costs nothing, and would leave it to one."""
+"""Texts are sent in the client's encoding. The planner assumes that a hash costs nothing, and would use one worker."""
 
 
 @dataclass(frozen=True, slots=True)
 class StateDigest:
-    """What a register is at a position: how many rows, and the digest of them all in hexadecimal."""
+    """A register's state at a position: the number of its rows, and their digest in hexadecimal."""
 
     position: int
     rows: int
@@ -40,18 +40,18 @@ class StateDigest:
 def digests(
     connection: Connection, register: Register, position: ColumnElement[int], *relations: FromClause
 ) -> list[StateDigest]:
-    """The digest of each relation of the register's columns, which stand at `position`; all of it in one snapshot."""
+    """The digest of each relation, which has the register's columns at `position`; all in one snapshot."""
     set_bulk_limits(connection)
     for name, value in LIMITS.items():
         connection.execute(select(func.set_config(name, value, True)))  # noqa: FBT003 - set_config's own signature
-    made = [_digest(register, one).subquery(f"digest_{nth}") for nth, one in enumerate(relations)]
-    columns = [column for one in made for column in (one.c.rows, one.c.sha256)]
-    # Each is of one row; the joins only say that all of them are wanted.
-    beside: FromClause = made[0]
-    for other in made[1:]:
-        beside = beside.join(other, true())
-    at, *found = connection.execute(select(position, *columns).select_from(beside)).one()
-    return [StateDigest(at, int(rows), sha256) for rows, sha256 in zip(found[::2], found[1::2], strict=True)]
+    parts = [_digest(register, relation).subquery(f"digest_{number}") for number, relation in enumerate(relations)]
+    columns = [column for part in parts for column in (part.c.rows, part.c.sha256)]
+    # Each part has one row.
+    joined: FromClause = parts[0]
+    for part in parts[1:]:
+        joined = joined.join(part, true())
+    at, *values = connection.execute(select(position, *columns).select_from(joined)).one()
+    return [StateDigest(at, int(rows), sha256) for rows, sha256 in zip(values[::2], values[1::2], strict=True)]
 
 
 def _digest(register: Register, relation: FromClause) -> Select[Any]:

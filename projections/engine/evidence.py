@@ -1,4 +1,4 @@
-"""Names the evidence of an answer: the positions of all records that rows of a register are folded from."""
+"""Finds the evidence of an answer: the positions of all records that its rows are folded from."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def positions_of(
 ) -> list[int]:
     """The positions up to `position`, in order, of every record that some of the rows are folded from.
 
-    Whoever folds exactly these records by the register's declaration gets the same rows; rows of other keys, which a
-    record of two keys sets besides, are then not whole.
+    Folding exactly these records by the register's declaration gives the same rows. A record with two keys also sets a
+    row of another key, which is then incomplete.
     """
     names = read_names(connection)
     chosen = _positions(register, names)
-    found: set[int] = set()
+    positions: set[int] = set()
     for row in rows:
         about = key_subject(register, row)
         bound = {"until": position, "subject": about.uuid, "kind": names.kind(about)}
         keyed = {f"key_{key}": row[key] for key in register.key}
-        found.update(connection.execute(chosen, bound | keyed).scalars())
-    return sorted(found)
+        positions.update(connection.execute(chosen, bound | keyed).scalars())
+    return sorted(positions)
 
 
 @lru_cache(maxsize=64)

@@ -1,11 +1,11 @@
-"""How the values of one column become one: for each law the cheapest aggregate that is right, and how two parts merge.
+"""Folds the values of one column: for each law the cheapest correct aggregate, and how the results of two ranges merge.
 
-What the aggregate gives is `raw`: empty exactly when no fact of the range set the column. `value` reads it.
-- A fact that happens once in a row needs no order, and its whole payload travels once for all the columns it sets.
+The aggregate's result is `raw`: empty exactly when no fact of the range set the column. `value` decodes it.
+- A fact that happens once in a row needs no order: its payload is aggregated once for all the columns that it sets.
 - Registration times and positions rise with the position: their last is the greatest, their first the least.
-- Constants are packed behind the position into one number, whose greatest is the last.
-- Everything else is packed beside the position into an array, which PostgreSQL compares from the left: no value is
-  ever compared, for no two positions are equal, and an empty value stays empty inside the array.
+- A constant is packed after the position into one number; the greatest is the last.
+- Every other value is packed after the position into an array, which PostgreSQL compares from the left. It never
+  compares two values, because no two positions are equal; an empty value stays empty inside the array.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CONSTANTS_MAX = 64
 
 
 class Form(Enum):
-    """How a column travels through the aggregate."""
+    """The form in which a column is aggregated."""
 
     TOTAL = auto()
     RISING = auto()
@@ -54,7 +54,7 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnFold:
-    """The fold of one column over a relation of records; `when` says for each setter which records are its."""
+    """The fold of one column over a relation of records; `when` selects each setter's records."""
 
     column: Column
     type: TypeEngine[Any]
@@ -134,8 +134,8 @@ class ColumnFold:
             case Form.ONCE_SEALED:
                 return func.register.sole(self.records.c.sealed, type_=LargeBinary())
             case Form.CONSTANTS:
-                nth = self._by_setter([literal(n, BigInteger()) for n in range(len(self.when))])
-                return extreme(position * CONSTANTS_MAX + nth)
+                number = self._by_setter([literal(n, BigInteger()) for n in range(len(self.when))])
+                return extreme(position * CONSTANTS_MAX + number)
             case Form.SEALED:
                 sealed = _pair(func.int8send(position), self._by_setter(self._sealed()), LargeBinary())
                 return extreme(sealed, type_=ARRAY(LargeBinary()))
@@ -149,16 +149,16 @@ class ColumnFold:
         return [self.records.c.sealed if s.source in sealed else cast(null(), LargeBinary) for s in self.column.setters]
 
     def _by_setter(self, values: Sequence[Expression]) -> Expression:
-        """The value that belongs to the setter of the record at hand."""
+        """The value for the setter of the current record."""
         if len({str(value.compile(compile_kwargs={"literal_binds": True})) for value in values}) == 1:
             return values[0]
         return case(*zip(self.when, values, strict=True))
 
-    def _constant(self, nth: Expression) -> Expression:
+    def _constant(self, number: Expression) -> Expression:
         values = [s.source.value for s in self.column.setters if isinstance(s.source, Constant)]
         assert len(values) <= CONSTANTS_MAX, f"{self.column.name} is set by more than {CONSTANTS_MAX} facts"
         written = [cast(null() if value is None else literal(value), self.type) for value in values]
-        return case(*((nth == n, value) for n, value in enumerate(written)))
+        return case(*((number == n, value) for n, value in enumerate(written)))
 
 
 def _pair(position: Expression, value: Expression, kind: TypeEngine[Any]) -> Expression:

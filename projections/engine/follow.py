@@ -1,8 +1,8 @@
-"""Follows the ledger: brings every register to the head, rows and checkpoint in one transaction.
+"""Follows the ledger: applies new records to every register, rows and checkpoint in one transaction.
 
-One error policy: a register that cannot apply a record stays before its command, says the position, the fact and the
-cause, stays readable, and tries that command again each time, so it goes on when the cause is gone. The others move on.
-Nothing is ever skipped, and no register shows a part of a command.
+One error policy: a register that cannot apply a record stops before its command and reports the position, the fact and
+the cause. It stays readable, and tries that command again each time until the cause is gone. The others continue. No
+record is ever skipped, and no register shows a part of a command.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from projections.engine.position import end_of_command, head, known_at
 from projections.engine.register_tables import progress
 
 BATCH_FACTS = 10_000
-"""Facts merged in one transaction: enough to be quick, few enough to let others have the rows in between."""
+"""Facts merged in one transaction: enough to be fast, few enough to release the rows' locks often."""
 CHANNEL = "rigsbog_register"
-"""Notified with `<name> <position>` whenever a register has moved."""
+"""Notified with `<name> <position>` when a register's position changes."""
 
 
 class FollowState(StrEnum):
     FOLLOWING = "following"
     STOPPED = "stopped"
-    """It cannot apply a record of the command after its position; its error says which, and why."""
+    """It cannot apply a record of the command after its position; its error names the record and the cause."""
     STALE = "stale"
-    """It is declared otherwise than its rows were built; it must be rebuilt."""
+    """Its rows were built by another declaration; it must be rebuilt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a register stopped: the record it could not apply, and what PostgreSQL said."""
+    """Why a register stopped: the record that it could not apply, and PostgreSQL's message."""
 
     position: int
     fact: str
@@ -51,7 +51,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a register has come: its rows are those of all records up to and with `position`."""
+    """A register's progress: its rows include all records up to and including `position`."""
 
     name: str
     position: int
@@ -60,21 +60,21 @@ class Standing:
 
 
 def establish(connection: Connection, registers: Iterable[Register]) -> None:
-    """Make the tables that are missing, empty and at position 0, and know which registers are declared anew.
+    """Create the missing tables, empty and at position 0.
 
-    Within the caller's transaction; safe to repeat, and beside others who do the same.
+    Runs in the caller's transaction. It may run again, and at the same time in several processes.
     """
-    # The lock lets one of several starting processes make a table.
+    # The lock lets only one of several starting processes create a table.
     connection.execute(select(func.pg_advisory_xact_lock(AdvisoryLock.ESTABLISH_REGISTERS)))
     for register in registers:
         named = {"name": register.name, "declaration": register.declaration}
         fresh = insert(progress).values(
             **named, position=0, state=FollowState.FOLLOWING.value, updated_at=func.clock_timestamp()
         )
-        made = connection.execute(fresh.on_conflict_do_nothing().returning(progress.c.name)).first()
-        if made is not None:
+        created = connection.execute(fresh.on_conflict_do_nothing().returning(progress.c.name)).first()
+        if created is not None:
             connection.execute(CreateTable(register.table))
-            for index in sorted(register.table.indexes, key=lambda one: str(one.name)):
+            for index in sorted(register.table.indexes, key=lambda index: str(index.name)):
                 connection.execute(CreateIndex(index))
 
 
@@ -83,10 +83,10 @@ def standings(connection: Connection) -> list[Standing]:
 
 
 def follow(connection: Connection, registers: Sequence[Register]) -> list[Standing]:
-    """Bring the registers to the head, batch by batch; returns when none can go further.
+    """Bring the registers to the head, batch by batch; return when none can advance.
 
-    The connection must not be in a transaction: each batch is one. A database that fails in passing (a lock not given,
-    a lost connection) raises SQLAlchemy's OperationalError, with everything before it kept.
+    The connection must not be in a transaction: each batch is one. A temporary failure (a lock timeout, a lost
+    connection) raises SQLAlchemy's OperationalError; earlier batches stay committed.
     """
     reached: list[Standing] = []
     while True:
@@ -96,23 +96,23 @@ def follow(connection: Connection, registers: Sequence[Register]) -> list[Standi
 
 
 def advance(connection: Connection, registers: Sequence[Register], limit: int = BATCH_FACTS) -> list[Standing]:
-    """One batch of at most `limit` facts for each register, all in one transaction of its own; by name."""
+    """Apply one batch of at most `limit` facts to each register, all in one transaction; return them by name."""
     with connection.begin():
         names, until = read_names(connection), head(connection)
         locked = _locked(connection, registers)
-        present = _facts_after(connection, min(one.position for _, one, _ in locked), until, limit)
+        present = _facts_after(connection, min(before.position for _, before, _ in locked), until, limit)
         reached = [
             _Batch(connection, register, names, before, present).advance(declaration, until, limit)
             for register, before, declaration in locked
         ]
-        _keep(connection, [after for (_, before, _), after in zip(locked, reached, strict=True) if after != before])
+        _store(connection, [after for (_, before, _), after in zip(locked, reached, strict=True) if after != before])
     return reached
 
 
 def _locked(connection: Connection, registers: Sequence[Register]) -> list[tuple[Register, Standing, str]]:
-    """The registers with their standing and their rows' declaration, held against other followers.
+    """The registers with their progress and their rows' declaration, locked against other followers.
 
-    Locked in the order of their names, so that two followers never wait for each other.
+    They are locked in the order of their names, so that two followers never deadlock.
     """
     known = {register.name: register for register in registers}
     chosen = select(progress).where(progress.c.name.in_(known)).order_by(progress.c.name).with_for_update()
@@ -122,7 +122,7 @@ def _locked(connection: Connection, registers: Sequence[Register]) -> list[tuple
 
 
 def _facts_after(connection: Connection, after: int, until: int, limit: int) -> frozenset[int] | None:
-    """The facts between, for most batches concern few registers; None when there are too many to look through."""
+    """The facts of the range, since most batches concern few registers; None when the range exceeds `limit`."""
     if until - after > limit:
         return None
     record = ledger.record.c
@@ -151,24 +151,24 @@ class _Batch:
         return replace(self.before, position=good, state=state, error=failure)
 
     def _batch_end(self, after: int, until: int, limit: int) -> int:
-        """At most `limit` facts further and the end of a command, so that nobody reads half a command; at least one."""
+        """The end of the last whole command within `limit` facts, or of the first command when it is longer."""
         if after + limit >= until:
             return until
         whole = known_at(self.connection, after + limit).position
         return whole if whole > after else end_of_command(self.connection, after + 1)
 
     def _apply(self, after: int, until: int) -> tuple[int, Failure | None]:
-        """Merge the range, or its whole commands before a fault: the last good position, and the fault."""
+        """Merge the range, or its whole commands before a fault; return the last good position and the fault."""
         if after >= until or not self._reads:
             return max(after, until), None
         if (error := self._merge(after, until)) is None:
             return until, None
         with self.connection.begin_nested() as trial:
-            found = self._first_fault(after, until, error)
-            if found is None:
+            fault = self._first_fault(after, until, error)
+            if fault is None:
                 return until, None
             trial.rollback()
-        position, error = found
+        position, error = fault
         good = max(after, known_at(self.connection, position - 1).position)
         if good > after:
             unmerged = self._merge(after, good)
@@ -176,17 +176,17 @@ class _Batch:
         return good, _failure(self.connection, self.names, position, error)
 
     def _first_fault(self, after: int, until: int, error: DBAPIError) -> tuple[int, DBAPIError] | None:
-        """Merge the range in halves up to the first record that cannot be applied; None when the halves can."""
+        """Merge the range in halves up to the first record that cannot be applied; None when all can."""
         if until == after + 1:
             return until, error
         middle = (after + until) // 2
         for first, last in ((after, middle), (middle, until)):
-            if (of_half := self._merge(first, last)) is not None:
-                return self._first_fault(first, last, of_half)
+            if (half_error := self._merge(first, last)) is not None:
+                return self._first_fault(first, last, half_error)
         return None
 
     def _merge(self, after: int, until: int) -> DBAPIError | None:
-        """Merge the range; the error when it cannot be. A database that fails in passing raises."""
+        """Merge the range; return the error of a record that cannot be applied. A temporary failure raises."""
         try:
             with self.connection.begin_nested():
                 self.connection.execute(_merge(self.register, self.names), {"after": after, "until": until})
@@ -214,8 +214,8 @@ def _failure(connection: Connection, names: Names, position: int, error: DBAPIEr
     return Failure(position, names.fact_named(number), cause)
 
 
-def _keep(connection: Connection, changed: Sequence[Standing]) -> None:
-    """Write down how the registers stand now, and tell those who wait."""
+def _store(connection: Connection, changed: Sequence[Standing]) -> None:
+    """Store the registers' progress, and notify those who wait for it."""
     if not changed:
         return
     statement = (
@@ -230,15 +230,15 @@ def _keep(connection: Connection, changed: Sequence[Standing]) -> None:
     )
     rows = [
         {
-            "of": one.name,
-            "reached": one.position,
-            "now": one.state.value,
-            "why": None if one.error is None else asdict(one.error),
+            "of": standing.name,
+            "reached": standing.position,
+            "now": standing.state.value,
+            "why": None if standing.error is None else asdict(standing.error),
         }
-        for one in changed
+        for standing in changed
     ]
     connection.execute(statement, rows)
-    notices = [func.pg_notify(CHANNEL, f"{one.name} {one.position}") for one in changed]
+    notices = [func.pg_notify(CHANNEL, f"{standing.name} {standing.position}") for standing in changed]
     connection.execute(select(*notices))
 
 

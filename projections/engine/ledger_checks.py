@@ -1,4 +1,4 @@
-"""The checks of the ledger itself, each one statement that selects where it does not hold."""
+"""The checks of the ledger: each is one statement that selects the places where it fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ UUID_FORM = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 @dataclass(frozen=True, slots=True)
 class LedgerCheck:
-    """One thing that always holds; the statement selects, as text, the places where it does not."""
+    """One invariant; the statement selects, as text, the places where it fails."""
 
     name: str
     holds: str
@@ -60,7 +60,7 @@ def _unknown() -> Select[Any]:
 
 
 def _subjects() -> Select[Any]:
-    """Recomputed from the payloads: what the index lacks, and what it holds that no payload names."""
+    """Compares the index of subjects with the payloads: what it lacks, and what no payload names."""
     fields = [(name, field) for name, fact in FACTS.items() for field in subject_fields(fact)]
     wanted = values(column("name", Text), column("field", Text), name="wanted").data(fields)
     value = record.c.payload.op("->", return_type=JSONB())(wanted.c.field)
@@ -79,23 +79,23 @@ def _subjects() -> Select[Any]:
         .join(each, literal(value=True))
         .join(subject_kind, subject_kind.c.name == func.split_part(each.c.value, ":", 1))
     )
-    told, held = named.subquery("told"), concerns
-    same = and_(*(told.c[name] == held.c[name] for name in ("position", "subject", "kind", "fact")))
-    both = told.outerjoin(held, same, full=True)
-    position = func.coalesce(told.c.position, held.c.position)
+    expected, held = named.subquery("expected"), concerns
+    same = and_(*(expected.c[name] == held.c[name] for name in ("position", "subject", "kind", "fact")))
+    both = expected.outerjoin(held, same, full=True)
+    position = func.coalesce(expected.c.position, held.c.position)
     what = case((held.c.position.is_(None), "is missing"), else_="is foreign")
-    wrong = or_(told.c.position.is_(None), held.c.position.is_(None))
+    wrong = or_(expected.c.position.is_(None), held.c.position.is_(None))
     written = func.concat("position ", position, ": a subject ", what)
     return select(written).select_from(both).where(wrong).order_by(position)
 
 
 def _uuid(written: ColumnElement[str]) -> ColumnElement[UUID | None]:
-    """The text as a UUID; NULL for one that is damaged, which then is no subject of the index."""
+    """The text as a UUID; NULL for a damaged one, which then matches no subject of the index."""
     return case((written.regexp_match(UUID_FORM), cast(written, Uuid)))
 
 
 def _own_subjects() -> Select[Any]:
-    """The header's subject is the first field's, and stands in the index."""
+    """Compares the header's subject with the payload's first field."""
     firsts = [(name, next(iter(fact.model_fields))) for name, fact in FACTS.items()]
     wanted = values(column("name", Text), column("field", Text), name="wanted").data(firsts)
     written = record.c.payload.op("->>", return_type=Text())(wanted.c.field)

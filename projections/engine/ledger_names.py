@@ -1,4 +1,4 @@
-"""Reads the numbers that stand for stored names in the ledger."""
+"""Reads the numbers by which the ledger stores names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from projections.engine import ledger_tables as ledger
 
 
 def read_names(connection: Connection) -> Names:
-    """Read the numbers from the ledger."""
     facts = connection.execute(select(ledger.fact_name.c.name, ledger.fact_name.c.fact))
     kinds = connection.execute(select(ledger.subject_kind.c.name, ledger.subject_kind.c.kind))
     return Names(dict(facts.all()), dict(kinds.all()))

@@ -1,4 +1,4 @@
-"""Whom a register can be asked about: the kinds of subject that its keys name, and that its facts name besides."""
+"""Which kinds of subject a register has rows about: those that its keys name, and those that other fields name."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from projections.sources import Field
 
 
 def askable(register: Register) -> tuple[str, ...]:
-    """The kinds of subject that some fact of the register names, by name; no other kind can have a row."""
+    """The kinds of subject that the facts of the register name, in order; no other kind can have a row."""
     return tuple(sorted(set().union(*(_named(fact) for fact in register.facts))))
 
 
 @cache
 def besides(register: Register, kind: str) -> tuple[type[Event], ...]:
-    """The facts that name a subject of that kind, but not in the key of the row that they set.
+    """The facts that name a subject of that kind in a field that is not part of the row's key.
 
-    A fact whose key is of that very kind is not among them: a designation that gives way to another says nothing of
-    that other's row. Of a register whose rows begin with certain facts, only those count.
+    A fact whose key has that kind is left out: a designation that another one replaces does not change the other's row.
+    When `begins` names the facts that make a row, only those are returned.
     """
     facts = register.begins or register.facts
     return tuple(fact for fact in facts if kind in _named(fact) and kind not in _keyed(register, fact))
@@ -32,22 +32,22 @@ def besides(register: Register, kind: str) -> tuple[type[Event], ...]:
 
 @cache
 def key_subject_column(register: Register) -> str:
-    """The first key column that names a subject in every fact: its index leads to all records of the row."""
-    for nth, name in enumerate(register.key):
-        if all(subject_kinds(fact, key[nth]) for fact in register.facts for key in register.keys_of(fact)):
+    """The first key column that names a subject in every fact: that subject's index finds all records of the row."""
+    for place, name in enumerate(register.key):
+        if all(subject_kinds(fact, key[place]) for fact in register.facts for key in register.keys_of(fact)):
             return name
     raise AssertionError(f"{register.name}: no column of its key names a subject")
 
 
 def key_subject(register: Register, row: Mapping[str, Any]) -> SubjectId:
-    """The subject that leads to all records of the row: the first that its key names."""
+    """The subject whose index finds all records of the row: the first that its key names."""
     name = key_subject_column(register)
     value = row[name]
     if not isinstance(value, UUID):
         return subject(value)
-    nth = register.key.index(name)
+    place = register.key.index(name)
     kinds = {
-        kind for fact in register.facts for key in register.keys_of(fact) for kind in subject_kinds(fact, key[nth])
+        kind for fact in register.facts for key in register.keys_of(fact) for kind in subject_kinds(fact, key[place])
     }
     assert len(kinds) == 1, f"{register.name}: a key of one uuid names subjects of one kind"
     return KINDS[kinds.pop()](value)

@@ -1,4 +1,4 @@
-"""Verifies registers and ledger: that what stands in the tables is what the facts say, and nothing else."""
+"""Verifies the ledger, and that each register's table holds exactly the rows that the facts give."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from projections.engine.ledger_names import read_names
 from projections.engine.register_tables import progress
 
 DIFFERING_MAX = 10
-"""Differing rows or positions named of one check."""
+"""Differing rows or positions reported by one check."""
 
 
 def verify(connection: Connection, registers: Iterable[Register]) -> list[Check]:
-    """Every check of the ledger, and every register beside the ledger."""
+    """Run every check of the ledger, and compare every register with it."""
     checks = verify_ledger(connection)
     return checks + [verify_register(connection, register) for register in registers]
 
@@ -30,18 +30,18 @@ def verify(connection: Connection, registers: Iterable[Register]) -> list[Check]
 def verify_ledger(connection: Connection) -> list[Check]:
     """The checks of the ledger itself: positions, times, stored names, subjects and commands."""
     set_bulk_limits(connection)
-    found = []
+    checks = []
     for check in LEDGER_CHECKS:
-        wrong = [str(one) for one in connection.execute(check.statement().limit(DIFFERING_MAX)).scalars()]
+        wrong = [str(place) for place in connection.execute(check.statement().limit(DIFFERING_MAX)).scalars()]
         detail = check.holds if not wrong else check.broken
-        found.append(Check(check.name, not wrong, detail, tuple(wrong)))
-    return found
+        checks.append(Check(check.name, not wrong, detail, tuple(wrong)))
+    return checks
 
 
 def verify_register(connection: Connection, register: Register) -> Check:
-    """The live rows beside the rows that the ledger gives up to the register's own position, in one snapshot.
+    """Compare the live rows with the rows that the ledger gives at the register's position, in one snapshot.
 
-    Digests are compared inside PostgreSQL; only when they differ are the rows themselves.
+    PostgreSQL compares their digests, and the rows only when the digests differ.
     """
     name = f"register {register.name}"
     built = connection.execute(select(progress.c.declaration).where(progress.c.name == register.name)).scalar()
@@ -59,17 +59,19 @@ def verify_register(connection: Connection, register: Register) -> Check:
 
 
 def _compared(connection: Connection, register: Register, name: str) -> Check:
-    live, told = register.table.alias("live"), _told(connection, register)
-    of_live, of_ledger = digests(connection, register, _position(register).scalar_subquery(), live, told)
+    live, expected = register.table.alias("live"), _expected(connection, register)
+    of_live, of_ledger = digests(connection, register, _position(register).scalar_subquery(), live, expected)
     if of_live == of_ledger:
         return Check(name, ok=True, detail=f"as the ledger says at position {of_live.position}: {of_live}")
-    differing = differences(connection, register, live, told, DIFFERING_MAX)
+    differing = differences(connection, register, live, expected, DIFFERING_MAX)
     detail = f"not as the ledger says at position {of_live.position}: {of_live}, should be {of_ledger}"
-    return Check(name, ok=False, detail=detail, differing=tuple(named(register, one) for one in differing))
+    return Check(
+        name, ok=False, detail=detail, differing=tuple(named(register, difference) for difference in differing)
+    )
 
 
 def _unreadable(connection: Connection, register: Register, name: str) -> Check:
-    """Names the first record whose payload holds what no row of the register can hold, found by halving."""
+    """Find, by halving, the first record whose payload no row of the register can hold."""
     good, bad = 0, connection.execute(_position(register)).scalar_one()
     if _has_rows(connection, register, bad):
         return Check(name, ok=False, detail="rows of the register cannot be read: rebuild it")
@@ -81,7 +83,7 @@ def _unreadable(connection: Connection, register: Register, name: str) -> Check:
 
 
 def _has_rows(connection: Connection, register: Register, until: int) -> bool:
-    """Whether the register's rows up to a position can be made of the ledger."""
+    """Whether the register's rows up to a position can be computed from the ledger."""
     made = rows(register, read_names(connection), Bounds(literal(0), literal(until))).subquery("made")
     try:
         with connection.begin_nested():
@@ -93,9 +95,9 @@ def _has_rows(connection: Connection, register: Register, until: int) -> bool:
     return True
 
 
-def _told(connection: Connection, register: Register) -> FromClause:
+def _expected(connection: Connection, register: Register) -> FromClause:
     until = _position(register).scalar_subquery()
-    return rows(register, read_names(connection), Bounds(literal(0), until)).subquery("told")
+    return rows(register, read_names(connection), Bounds(literal(0), until)).subquery("expected")
 
 
 def _position(register: Register) -> Select[int]:
@@ -103,7 +105,7 @@ def _position(register: Register) -> Select[int]:
 
 
 def named(register: Register, difference: Difference) -> str:
-    """The key and how a row of the register differs from the ledger's; never the values, which may be somebody's."""
+    """The key, and how a row of the register differs from the ledger's; never the values, which may be personal."""
     key = ", ".join(f"{name}={value}" for name, value in zip(register.key, difference.key, strict=True))
     match difference.change:
         case Change.ADDED:

@@ -1,1 +1,1 @@
-"""Rebuilding a register beside the live one: loaded, compared, swapped, taken back, while all go on working."""
+"""Rebuilds a register in a shadow table while the live one is in use: load, compare, swap, roll back."""

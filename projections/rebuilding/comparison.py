@@ -15,12 +15,12 @@ from projections.rebuilding.job import Job
 from projections.rebuilding.recorder import Compared
 from projections.rebuilding.shadow import shadow
 
-TWICE = "a row stands more than once, which the key of a register forbids"
+TWICE = "a row occurs more than once, which the key of a register forbids"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How the two stand to each other at the position of the rebuild's `job`."""
+    """The result of comparing the two tables at the position of the rebuild's `job`."""
 
     job: Job
     equal: StateDigest | None = None
@@ -30,10 +30,10 @@ class Comparison:
 
     @property
     def differs(self) -> bool:
-        """Whether they were compared and found different; perhaps only in how often a row stands there."""
+        """Whether they were compared and differ, perhaps only in how often a row occurs."""
         return self.equal is None and self.not_compared is None
 
-    def told(self, *, swapping: bool) -> Compared:
+    def act(self, *, swapping: bool) -> Compared:
         job = self.job
         return Compared(
             job.name, job.declaration, job.started_at, job.position, self.equal, self.not_compared, swapping
@@ -45,15 +45,15 @@ def not_compared(job: Job, reason: str) -> Comparison:
 
 
 def compare(connection: Connection, register: Register, job: Job) -> Comparison:
-    """The two tables, both at the job's position, in the snapshot of the transaction."""
-    live, told = register.table.alias("live"), shadow(register).alias("told")
-    of_live, of_told = digests(connection, register, literal(job.position), live, told)
-    if of_live == of_told:
+    """Compare the two tables, both at the job's position, in the snapshot of the transaction."""
+    live, rebuilt = register.table.alias("live"), shadow(register).alias("rebuilt")
+    of_live, of_rebuilt = digests(connection, register, literal(job.position), live, rebuilt)
+    if of_live == of_rebuilt:
         return Comparison(job, equal=of_live, note="equal")
-    found = tuple(differences(connection, register, live, told, DIFFERING_MAX))
-    return Comparison(job, differing=found, note=f"different: {in_words(register, found)}")
+    differing = tuple(differences(connection, register, live, rebuilt, DIFFERING_MAX))
+    return Comparison(job, differing=differing, note=f"different: {in_words(register, differing)}")
 
 
-def in_words(register: Register, found: Sequence[Difference]) -> str:
-    """The rows that differ. When the digests differ and no row does, one stands there more often than it may."""
-    return "; ".join(named(register, one) for one in found) or TWICE
+def in_words(register: Register, differing: Sequence[Difference]) -> str:
+    """The rows that differ. When only the digests differ, some row occurs more than once."""
+    return "; ".join(named(register, difference) for difference in differing) or TWICE

@@ -1,4 +1,4 @@
-"""The state of a rebuild, kept in the database beside its rows, so that a killed one is taken up where it stopped."""
+"""The state of a rebuild, stored in the database with its rows, so that a killed rebuild resumes where it stopped."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from projections.engine.register_tables import rebuild
 
 class Phase(StrEnum):
     BEGUN = "begun"
-    """The job is known; its shadow table is not there yet."""
+    """The job is stored; its shadow table does not exist yet."""
     LOADING = "loading"
-    """The shadow has its key, and the rows of the first ranges."""
+    """The shadow has its key and the rows of the first ranges."""
     CATCHING_UP = "catching_up"
-    """The shadow has every index, and is brought to the live table's position."""
+    """The shadow has every index, and is catching up with the live table."""
     READY = "ready"
-    """The shadow was found equal to the live table, or there was none to compare with."""
+    """The shadow equals the live table, or the live table could not be compared."""
     SWAPPED = "swapped"
-    """The shadow is the live table; the job is kept for its rate."""
+    """The shadow is the live table; the job stays stored for its rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A rebuild as the database knows it; `position` is where the shadow's rows stand, `busy_seconds` its own time."""
+    """A stored rebuild; the shadow holds the rows up to `position`, which took `busy_seconds`."""
 
     name: str
     declaration: str
@@ -42,12 +42,12 @@ class Job:
 
     @property
     def facts_per_second(self) -> float | None:
-        """The rate of its statements; None while nothing was timed."""
+        """The rate of its statements; None before the first."""
         return self.position / self.busy_seconds if self.busy_seconds > 0 and self.position > 0 else None
 
 
 def read_job(connection: Connection, name: str) -> Job | None:
-    """The register's rebuild, under way or finished; None when there never was one."""
+    """The register's last rebuild, running or finished; None when there was none."""
     row = connection.execute(select(rebuild).where(rebuild.c.name == name)).mappings().one_or_none()
     return None if row is None else Job(**{**row, "phase": Phase(row["phase"])})
 
@@ -58,7 +58,7 @@ def read_jobs(connection: Connection) -> dict[str, Job]:
 
 
 def begin(connection: Connection, register: Register, total: int, workers: int) -> Job:
-    """A job at its beginning, in place of any earlier one."""
+    """Store a new job in place of any earlier one."""
     fresh = {
         "declaration": register.declaration,
         "phase": Phase.BEGUN.value,
@@ -72,14 +72,14 @@ def begin(connection: Connection, register: Register, total: int, workers: int) 
     statement = insert(rebuild).values(name=register.name, **fresh)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=fresh))
     begun = read_job(connection, register.name)
-    assert begun is not None, "it was written a moment ago"
+    assert begun is not None, "the job was inserted in this transaction"
     return begun
 
 
 def advance(
     connection: Connection, job: Job, *, phase: Phase | None = None, position: int | None = None, seconds: float = 0.0
 ) -> Job:
-    """The job a step further, in the very transaction that takes the step."""
+    """Store the job's progress, in the transaction that makes it."""
     further = replace(
         job,
         phase=phase or job.phase,

@@ -1,4 +1,4 @@
-"""Says where a live table is not what the ledger says, and which facts say otherwise; never what the values are."""
+"""Reports where a live table differs from the ledger, and the facts that prove it; never the values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from projections.rebuilding.comparison import TWICE
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One differing column of a row, and the fact by which it is what the ledger says; no fact when nothing set it.
+    """One differing column of a row, and the fact that sets it in the ledger; no fact when none does.
 
     A row that is missing, or that no fact made, differs as a whole and names no column.
     """
@@ -54,23 +54,23 @@ class Mismatch(RigsbogError):
         self.register = register
         self.position = position
         self.differing = differing
-        self.explained = tuple(one for row in explained for one in row)
+        self.explained = tuple(explanation for row in explained for explanation in row)
         rows = zip(differing, explained, strict=True)
-        told = "; ".join(f"{row} (in the ledger {', '.join(map(str, causes))})" for row, causes in rows) or TWICE
+        reasons = "; ".join(f"{row} (in the ledger {', '.join(map(str, causes))})" for row, causes in rows) or TWICE
         super().__init__(
             f"{register.name}: the live rows are not what the ledger says at position {position}, and were not"
-            f" replaced: {told}"
+            f" replaced: {reasons}"
         )
 
 
-def mismatch_of(connection: Connection, register: Register, position: int, found: Iterable[Difference]) -> Mismatch:
-    """The error that says how the rows differ, each explained by the ledger as it stood at that position."""
-    rows = list(found)
+def mismatch_of(connection: Connection, register: Register, position: int, differing: Iterable[Difference]) -> Mismatch:
+    """The error for differing rows, each explained by the ledger as of that position."""
+    rows = list(differing)
     return Mismatch(
         register,
         position,
-        tuple(named(register, one) for one in rows),
-        tuple(_explained(connection, register, position, one) for one in rows),
+        tuple(named(register, row) for row in rows),
+        tuple(_explained(connection, register, position, row) for row in rows),
     )
 
 
@@ -82,19 +82,19 @@ def _explained(
     if difference.change is Change.REMOVED:
         return (Explained(written, None),)
     about = key_subject(register, key)
-    columns = {one.name for one in register.columns}
+    columns = {column.name for column in register.columns}
     causes = {
         name: explain(connection, register, about, name, key=key, position=position)
         for name in difference.columns
         if name in columns
     }
     if difference.change is Change.CHANGED:
-        return tuple(_told(written, name, found[-1] if found else None) for name, found in causes.items())
-    made = sorted((one for found in causes.values() for one in found), key=lambda one: one.position)
-    return (_told(written, None, made[0] if made else None),)
+        return tuple(_by_cause(written, name, setters[-1] if setters else None) for name, setters in causes.items())
+    setters = sorted((cause for of_column in causes.values() for cause in of_column), key=lambda cause: cause.position)
+    return (_by_cause(written, None, setters[0] if setters else None),)
 
 
-def _told(key: Mapping[str, str], column: str | None, cause: Cause | None) -> Explained:
+def _by_cause(key: Mapping[str, str], column: str | None, cause: Cause | None) -> Explained:
     if cause is None:
         return Explained(key, column)
     return Explained(

@@ -1,4 +1,4 @@
-"""How fast a rebuild may go: at most so many facts a second, and never at the cost of those who follow the ledger."""
+"""Limits the rate of a rebuild: facts a second, and the lag of the registers that follow the ledger."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from projections.engine.position import head
 from projections.engine.register_tables import progress
 
 RANGE_FACTS_MAX = 2_000_000
-"""Facts loaded in one transaction: what a kill may cost, and how often progress is seen."""
+"""Facts loaded in one transaction: a kill loses at most so many, and progress is reported after each transaction."""
 RANGE_SECONDS = 2
-"""A throttled rebuild works in ranges of about so long, so that its load is even."""
+"""A throttled rebuild loads ranges that take about this long, so that its load is even."""
 LAG_FACTS_MAX = 50_000
 LOOK_SECONDS = 1.0
-"""How long to give way before looking again at those who follow."""
+"""How long to rest before the lag is checked again."""
 MOVED_SECONDS = 5
-"""A register that has not moved for so long is not followed: to wait for it would be to wait for ever."""
+"""A register whose position has not changed for so long has no follower, and a rebuild does not wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Pace:
         return 0.0 if self.facts_per_second_max is None else max(0.0, facts / self.facts_per_second_max - seconds)
 
     def overtaxed(self, connection: Connection) -> list[str]:
-        """The registers that lag further than the limit though they are being followed: they moved a moment ago."""
+        """The registers with a follower that lag further than the limit."""
         behind = select(progress.c.name).where(
             progress.c.state == FollowState.FOLLOWING.value,
             progress.c.position < head(connection) - self.lag_facts_max,

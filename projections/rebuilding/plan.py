@@ -1,4 +1,4 @@
-"""Says beforehand what a rebuild will do: how many facts it reads, how long that takes, and how much disk it needs."""
+"""Estimates a rebuild: how many facts it reads, how long it takes, and how much disk it needs."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from projections.rebuilding.job import Job, Phase, read_jobs
 from projections.rebuilding.swap import PREVIOUS, read_live
 
 ASSUMED_FACTS_PER_SECOND = 200_000
-"""Until this database has rebuilt anything: less than two cores reached on a laptop's disk."""
+"""Used before the first rebuild in this database; two cores with a laptop's disk reached more."""
 ASSUMED_BYTES_PER_FACT = 150
-"""Until the register was ever filled."""
+"""Used while the register has no table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What rebuilding one register will come to, or taking its rebuild up again at `position`."""
+    """The estimate for rebuilding one register, or for resuming its rebuild at `position`."""
 
     register: str
     phase: Phase | None
-    """Where an earlier rebuild stopped; None when this one begins anew."""
+    """Where an earlier rebuild stopped; None when this one starts from the beginning."""
     position: int
     head: int
     not_compared: str | None
-    """Why the live table will be replaced without comparison; None when the two must be equal."""
+    """Why the live table is replaced without comparison; None when the two must be equal."""
     seconds: float
     bytes: int
-    """Disk for the new table; the live one stays beside it, put aside for `--rollback`."""
+    """Disk for the new table; the live one stays as the previous table for `--rollback`."""
     previous_bytes: int
-    """Disk given back when the table put aside by the last swap makes room."""
+    """Disk released when the present previous table is dropped."""
 
     @property
     def facts(self) -> int:
@@ -63,10 +63,10 @@ def _plan(connection: Connection, register: Register, jobs: dict[str, Job], top:
 
 
 def _facts_per_second(job: Job | None, jobs: dict[str, Job]) -> float:
-    """The register's own last rate, else the mean of the others'."""
+    """The register's last rate, else the mean of the others' rates."""
     if job is not None and job.facts_per_second is not None:
         return job.facts_per_second
-    known = [one.facts_per_second for one in jobs.values() if one.facts_per_second is not None]
+    known = [job.facts_per_second for job in jobs.values() if job.facts_per_second is not None]
     return mean(known) if known else ASSUMED_FACTS_PER_SECOND
 
 

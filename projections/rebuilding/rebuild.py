@@ -1,10 +1,10 @@
-"""Rebuilds a register beside the live one, while writers write and readers read, and swaps the two when they are equal.
+"""Rebuilds a register in a shadow table while the live one is read and written, and swaps them when they are equal.
 
-A shadow table is loaded from the whole ledger in ranges, each one transaction with the job's own state; it is indexed
-after the load, brought to the position of the live table and compared with it in PostgreSQL; then the names are swapped
-in one short transaction, and followers go on from there. Killed at any moment, it is taken up where it stopped. It
-yields a step after each transaction, which says how long to rest before the next one is asked for. A rebuild runs no
-reactions, and writes nowhere but in the schema of registers.
+It loads the shadow from the whole ledger in ranges, each in one transaction with the job's state, and then indexes it.
+It brings the shadow to the live table's position and compares the two in PostgreSQL. One short transaction swaps their
+names, and followers continue from there. A killed rebuild resumes where it stopped. It yields a step after each
+transaction, which says how long to rest before the next. It executes no reactions, and writes only to the schema of
+registers.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from projections.rebuilding.mismatch import mismatch_of
 from projections.rebuilding.pace import LOOK_SECONDS
 from projections.rebuilding.rebuild_lock import (
     RebuildBusy,
-    be_known,
     in_the_way,
+    mark_as_rebuild,
     open_readings,
     rebuild_lock,
     still_open,
@@ -42,14 +42,14 @@ from projections.rebuilding.step import RETRY_SECONDS, Choices, RebuildAction, R
 from projections.rebuilding.swap import clear_discarded, hold_followers, read_live, swap
 
 NEAR_FACTS = 5_000
-"""So many facts at most are left to the comparison and to the swap themselves."""
+"""The comparison and the swap load at most so many facts."""
 HOLD_SECONDS = 2.0
-"""How long a swap holds the followers while readers of earlier moments finish: less than they wait for a lock."""
+"""How long a swap locks out the followers while readers of older snapshots finish: less than their lock timeout."""
 LOOK_AGAIN_SECONDS = 0.02
 
 
 class Rebuild:
-    """The rebuild of one register; for one thread, but `cancel` may come from another."""
+    """The rebuild of one register. One thread runs it; another may call `cancel`."""
 
     def __init__(
         self, engine: Engine, register: Register, choices: Choices | None = None, record: Recorder = record_nothing
@@ -57,7 +57,7 @@ class Rebuild:
         """`record` records each act before it is done."""
         self.register = register
         self.choices = choices or Choices()
-        self._tell = record
+        self._record = record
         self._engine = engine
         self._driver: Driver | None = None
         self._connection: Connection
@@ -65,15 +65,15 @@ class Rebuild:
         self._job: Job
 
     def steps(self) -> Generator[RebuildStep]:
-        """Rebuild, from where an earlier rebuild stopped; closing the iterator stops it, and it can be taken up again.
+        """Rebuild from where an earlier rebuild stopped; closing the iterator stops it, and a later call resumes it.
 
-        Raises RebuildBusy, Mismatch, CannotApply, or SQLAlchemy's OperationalError when the database fails in passing.
+        Raises RebuildBusy, Mismatch, CannotApply, or SQLAlchemy's OperationalError after a temporary failure.
         """
         with rebuild_lock(self._engine, self.register) as self._connection:
             driver = self._connection.connection.dbapi_connection
             assert isinstance(driver, Driver), "the engine is made for psycopg"
             self._driver = driver
-            yield self._take_up()
+            yield self._start()
             yield from self._load()
             yield from self._compare()
             if not self.choices.postpone_swap:
@@ -83,23 +83,23 @@ class Rebuild:
         if self._driver is not None:
             self._driver.cancel_safe()
 
-    def _take_up(self) -> RebuildStep:
+    def _start(self) -> RebuildStep:
         connection, register = self._connection, self.register
         with connection.begin():
             self._names = read_names(connection)
             clear_discarded(connection, register)
             job = read_job(connection, register.name)
-            if job is not None and self._goes_on(job):
+            if job is not None and self._resumes(job):
                 self._job = job
                 return self._step(RebuildAction.RESUMED)
-        self._tell(Beginning(register.name, register.declaration))
+        self._record(Beginning(register.name, register.declaration))
         with connection.begin():
             drop(connection, register)
             self._job = begin(connection, register, head(connection), self.choices.workers)
         return self._step(RebuildAction.BEGAN)
 
-    def _goes_on(self, job: Job) -> bool:
-        """Whether the job's shadow is there and of use; one for an older declaration is not."""
+    def _resumes(self, job: Job) -> bool:
+        """Whether the job's shadow exists and has the present declaration."""
         if job.phase is Phase.SWAPPED or job.declaration != self.register.declaration:
             return False
         return job.phase is Phase.BEGUN or exists(self._connection, shadow(self.register).name)
@@ -134,7 +134,7 @@ class Rebuild:
         yield self._step(did, total=total, rest=pace.rest(until - job.position, time.monotonic() - began))
 
     def _give_way(self) -> Generator[RebuildStep]:
-        """Rest while those who follow the ledger are too far behind."""
+        """Rest while the registers that follow the ledger lag too far."""
         while behind := self._overtaxed():
             yield self._step(RebuildAction.GAVE_WAY, rest=LOOK_SECONDS, note=f"{', '.join(behind)} must follow first")
 
@@ -143,9 +143,9 @@ class Rebuild:
             return self.choices.pace.overtaxed(self._connection)
 
     def _meet(self) -> Generator[RebuildStep]:
-        """Bring the shadow near the live table's position, which is brought forward when it is behind.
+        """Bring the shadow near the live table's position; a live table that is behind follows the ledger first.
 
-        A live table that cannot be compared is not waited for: the shadow is brought near the head.
+        When the live table cannot be compared, bring the shadow near the head.
         """
         while True:
             with self._connection.begin():
@@ -154,26 +154,26 @@ class Rebuild:
                 goal = live.position
                 if goal < self._job.position:
                     follow_once(self._connection, [self.register])
-                    yield self._step(RebuildAction.FOLLOWED, note=f"the live table stood at {goal}")
+                    yield self._step(RebuildAction.FOLLOWED, note=f"the live table was at {goal}")
                     continue
             if goal - self._job.position <= NEAR_FACTS:
                 return
             yield from self._range(goal, RebuildAction.CAUGHT_UP)
 
     def _compare(self) -> Generator[RebuildStep]:
-        """Find the two equal at the live table's position, in one snapshot, so that nobody waits meanwhile.
+        """Compare the two at the live table's position, in one snapshot, which blocks nobody.
 
-        What was found is told before anything else is done: no swap is made without it, whenever the rebuild is killed.
+        The result is recorded before the swap, so a killed rebuild never leaves a swap without it.
         """
         compared = None
         while compared is None:
             yield from self._meet()
             compared = self._compare_once()
-        self._tell(compared.told(swapping=not self.choices.postpone_swap))
+        self._record(compared.act(swapping=not self.choices.postpone_swap))
         yield self._step(RebuildAction.COMPARED, note=compared.note, digest=compared.equal)
 
     def _compare_once(self) -> Comparison | None:
-        """None when the live table was put back to an earlier position at this very moment."""
+        """None when the live table was rolled back to an earlier position meanwhile."""
         connection, register, job = self._connection, self.register, self._job
         with connection.begin():
             connection.execute(text("set transaction isolation level repeatable read"))
@@ -208,7 +208,7 @@ class Rebuild:
         yield swapped
 
     def _follow(self) -> Generator[RebuildStep]:
-        """Bring the live table to the head of this moment, when nobody else does, and the shadow after it."""
+        """Bring the live table to the present head, unless a follower does, and then the shadow."""
         with self._connection.begin():
             goal = head(self._connection)
         while True:
@@ -217,20 +217,20 @@ class Rebuild:
             if live.incomparable(self.register) is not None or live.position >= goal:
                 break
             follow_once(self._connection, [self.register])
-            yield self._step(RebuildAction.FOLLOWED, note=f"the live table stood at {live.position}")
+            yield self._step(RebuildAction.FOLLOWED, note=f"the live table was at {live.position}")
         yield from self._meet()
 
     def _swap_once(self, readings: frozenset[str]) -> RebuildStep | None:
-        """Swap the two at one position; None when readers are at work, or those of earlier are not finished.
+        """Swap the two at one position; None when a reader holds the table or reads an older snapshot.
 
-        While followers are held, the shadow is brought to the live table's position and committed. Whoever reads as of
-        a moment from then on finds the same rows behind the name, before the swap or after it.
+        While followers are locked out, the shadow is brought to the live table's position and committed. A later
+        snapshot shows the same rows under the name, before the swap and after it.
         """
         if not self._ended(readings, within_seconds=0):
             return None
         try:
             with self._engine.connect() as swapping:
-                be_known(swapping)
+                mark_as_rebuild(swapping)
                 live = hold_followers(swapping, self.register)
                 goal = head(swapping) if live.incomparable(self.register) else live.position
                 if not self._ended(self._bring(max(goal, self._job.position)), HOLD_SECONDS):
@@ -248,7 +248,7 @@ class Rebuild:
         return self._step(RebuildAction.SWAPPED)
 
     def _bring(self, until: int) -> frozenset[str]:
-        """Bring the shadow there, and say who reads as of a moment before."""
+        """Bring the shadow to that position; return the transactions that read an older snapshot."""
         with self._connection.begin():
             load_next(self._connection, self.register, self._names, Range(self._job.position, until))
             brought = advance(self._connection, self._job, position=until)

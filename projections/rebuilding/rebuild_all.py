@@ -1,4 +1,4 @@
-"""Rebuilds several registers, some at a time, and says of each how it ended."""
+"""Rebuilds several registers in parallel, and returns how each ended."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from projections.rebuilding.shadow import CannotApply
 from projections.rebuilding.step import Choices, RebuildAction, RebuildStep
 
 WORKERS_MAX = 8
-"""Registers rebuilt at a time: gains flatten well before, for each already uses several of the server's processes."""
+"""Registers rebuilt at a time: more gain nothing, because each uses several of the server's processes."""
 
 
 class Outcome(StrEnum):
     SWAPPED = "swapped"
     READY = "ready"
-    """Equal, or not to be compared; the swap was postponed."""
+    """The tables are equal or cannot be compared; the swap was postponed."""
     UNEQUAL = "unequal"
     CANNOT_APPLY = "cannot apply"
     BUSY = "busy"
     INTERRUPTED = "interrupted"
-    """It is taken up again by the next call."""
+    """The next call resumes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How the rebuild of one register ended; `detail` is a sentence when something is to be said."""
+    """How the rebuild of one register ended; `detail` is a sentence, or empty."""
 
     register: str
     outcome: Outcome
@@ -48,9 +48,9 @@ class Result:
     detail: str = ""
     differing: tuple[str, ...] = ()
     explained: tuple[Explained, ...] = ()
-    """For each differing row or column the fact that says what it should be."""
+    """For each differing row or column the fact that sets it in the ledger."""
     attested: StateDigest | None = None
-    """What both tables were when they were found equal."""
+    """The digest of both tables when they were equal."""
 
 
 def rebuild_all(
@@ -60,24 +60,23 @@ def rebuild_all(
     report: Callable[[RebuildStep], None],
     record: Recorder = record_nothing,
 ) -> list[Result]:
-    """Rebuild the registers, `choices.workers` at a time; each step is reported, from whatever thread takes it.
+    """Rebuild the registers, `choices.workers` at a time.
 
-    `record` is called before each act, from the thread that does it.
-
-    What stands in the way of one is its result, and the others go on. An interrupt ends every statement under way and
-    is raised again; the same call takes everything up. Raises SQLAlchemy's OperationalError when the database fails.
+    `report` is called after each step and `record` before each act, from the thread of that rebuild. When one rebuild
+    fails, its result says why, and the others continue. An interrupt cancels every running statement and is raised
+    again; the same call resumes all rebuilds. Raises SQLAlchemy's OperationalError when the database fails.
     """
     stop = threading.Event()
     rebuilds = [Rebuild(engine, register, choices, record) for register in registers]
     with ThreadPoolExecutor(max_workers=min(choices.workers, WORKERS_MAX)) as pool:
-        under_way = [pool.submit(_run, one, report, stop) for one in rebuilds]
+        futures = [pool.submit(_run, rebuild, report, stop) for rebuild in rebuilds]
         try:
-            return [one.result() for one in under_way]
+            return [future.result() for future in futures]
         except BaseException:
-            # Also for an interrupt: nobody waits for the end of a statement that nobody wants any more.
+            # Also for an interrupt, which must not wait for the running statements.
             stop.set()
-            for one in rebuilds:
-                one.cancel()
+            for rebuild in rebuilds:
+                rebuild.cancel()
             raise
 
 

@@ -1,4 +1,4 @@
-"""One rebuild of a register at a time, and no swap before every reader can see the new table whole."""
+"""Allows one rebuild of a register at a time, and finds the readers that a swap must wait for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from migrations.advisory_locks import AdvisoryLock
 from projections.declare import Register
 
 BUSY_AFTER_MILLISECONDS = 3_000
-"""A killed rebuild's lock is gone within this time: the server looks each second whether its caller still lives."""
+"""The server releases a killed rebuild's lock within this time: it checks each second that the client is connected."""
 LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK = "40P01"
 
@@ -27,12 +27,12 @@ class RebuildBusy(RigsbogError):
 
 @contextmanager
 def rebuild_lock(engine: Engine, register: Register) -> Iterator[Connection]:
-    """A connection that holds the register's rebuild to itself, until it closes or its process dies.
+    """A connection that holds the register's rebuild lock until it closes or its process ends.
 
-    Raises RebuildBusy while another does.
+    Raises RebuildBusy while another process holds it.
     """
     connection = engine.connect()
-    # Never lent again: the lock ends with the connection, whatever happens to us.
+    # Never returned to the pool: the lock ends with the connection.
     connection.detach()
     try:
         with connection.begin():
@@ -49,44 +49,44 @@ def rebuild_lock(engine: Engine, register: Register) -> Iterator[Connection]:
         connection.close()
 
 
-def be_known(connection: Connection) -> None:
-    """Let the transaction be known as a rebuild's own, which waits for no rebuild and for which none waits."""
+def mark_as_rebuild(connection: Connection) -> None:
+    """Mark the transaction as a rebuild's: swaps do not wait for it."""
     connection.execute(select(func.pg_advisory_xact_lock_shared(AdvisoryLock.REBUILD, 0)))
 
 
 def in_the_way(error: OperationalError) -> bool:
-    """Whether the statement failed only because others held what it needed."""
+    """Whether the statement failed only because another transaction held a lock."""
     return getattr(error.orig, "sqlstate", None) in (LOCK_NOT_AVAILABLE, DEADLOCK)
 
 
 def open_readings(connection: Connection) -> frozenset[str]:
-    """The transactions that at this moment read as of some moment; those of rebuilds, who read no register, aside.
+    """The transactions that hold a snapshot now, except those of rebuilds, which read no register.
 
-    One that began before a shadow was whole, and looks it up after the swap, would see it half: the name leads to the
-    new table, whose rows are not there as of that moment. So a swap waits until all that were open have ended.
+    A transaction whose snapshot is older than the shadow's last rows, and that reads the register after the swap, would
+    miss those rows: the name is the new table's. So a swap waits until all open transactions have ended.
     """
-    found = text(
+    statement = text(
         "select l.virtualtransaction from pg_locks l join pg_stat_activity a using (pid)"
         " where l.locktype = 'virtualxid' and l.granted and a.datname = current_database()"
         " and a.backend_xmin is not null and a.usesysid is not null and l.pid <> pg_backend_pid()"
         " and l.pid not in (select pid from pg_locks where locktype = 'advisory' and classid = :rebuilds"
         " and database = (select oid from pg_database where datname = current_database()))"
     )
-    return frozenset(connection.execute(found, {"rebuilds": AdvisoryLock.REBUILD}).scalars())
+    return frozenset(connection.execute(statement, {"rebuilds": AdvisoryLock.REBUILD}).scalars())
 
 
 def still_open(connection: Connection, readings: frozenset[str]) -> bool:
-    """Whether any of those transactions has not ended; those that wait for a row aside.
+    """Whether any of those transactions is still open, except those that wait for a row.
 
-    Who only reads never waits for a row: it is a follower that a swap holds, and it looks anew when it goes on.
+    A reader never waits for a row. One that does is a follower that the swap blocks; it reads again when it continues.
     """
     if not readings:
         return False
-    found = text(
+    statement = text(
         "select exists (select from pg_locks l where l.virtualtransaction = any (:readings) and not exists"
         " (select from pg_locks w where w.pid = l.pid and not w.granted and w.locktype in ('tuple', 'transactionid')))"
     )
-    return bool(connection.execute(found, {"readings": sorted(readings)}).scalar_one())
+    return bool(connection.execute(statement, {"readings": sorted(readings)}).scalar_one())
 
 
 def _number(name: str) -> int:

@@ -1,7 +1,7 @@
 """The acts of a rebuild, which a callback records as facts before each is done.
 
-Projections do not write to the ledger. So a rebuild is given a function that records each act and then returns; what it
-raises stops the rebuild before the act, and the next call resumes it.
+Projections do not write to the ledger. A rebuild is given a function that records each act and then returns. An error
+that it raises stops the rebuild before the act, and the next call resumes it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Compared:
     name: str
     declaration: str
     started_at: datetime
-    """When the rebuild began: with the rest it tells one comparison from another."""
+    """When the rebuild began: with the other fields it identifies the comparison."""
     position: int
     equal: StateDigest | None
     """The digest of both; None when they differ or could not be compared."""

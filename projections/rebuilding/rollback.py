@@ -1,4 +1,4 @@
-"""Rolls a swap back, so that the previous table is live again at once, and aborts a rebuild that was begun."""
+"""Rolls back a swap, which makes the previous table live again, and aborts an unfinished rebuild."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def roll_back_swap(
 
 
 def abort_rebuild(engine: Engine, register: Register, record: Recorder = record_nothing) -> bool:
-    """Forget a rebuild that was begun, and drop its shadow: whether there was one. Recorded before it is done.
+    """Delete an unfinished rebuild and its shadow; return whether there was one. Recorded before it is done.
 
     Raises RebuildBusy.
     """
@@ -69,7 +69,7 @@ def _roll_back_once(connection: Connection, register: Register) -> RebuildStep:
     try:
         with connection.begin():
             position = swap_back(connection, register)
-            return RebuildStep(register.name, RebuildAction.PUT_BACK, position, head(connection))
+            return RebuildStep(register.name, RebuildAction.ROLLED_BACK, position, head(connection))
     except OperationalError as error:
         if not in_the_way(error):
             raise

@@ -1,4 +1,4 @@
-"""The table that a rebuild fills beside the live one: loaded range by range, indexed after the load."""
+"""The shadow table of a rebuild: loaded range by range, and indexed after the load."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHADOW = "__shadow"
 
 
 class CannotApply(RigsbogError):
-    """A record cannot be applied to the register: the rebuild stays before it, and goes on when the cause is gone."""
+    """A record cannot be applied to the register: the rebuild stops before it, and resumes when the cause is gone."""
 
     kind = ErrorKind.CORRUPT
 
@@ -32,7 +32,7 @@ class CannotApply(RigsbogError):
 
 
 def shadow(register: Register) -> Table:
-    """The shadow, with the key and indexes of the live table under names of its own."""
+    """The shadow, with the columns, key and indexes of the live table under its own names."""
     return beside(register, name=register.name + SHADOW)
 
 
@@ -47,7 +47,7 @@ def drop(connection: Connection, register: Register) -> None:
 
 
 def load_first(connection: Connection, register: Register, names: Names, until: int) -> None:
-    """Make the shadow with the rows of all records up to `until`, and the key by which later ranges merge."""
+    """Create the shadow with the rows of all records up to `until`, and the key by which later ranges merge."""
     into = shadow(register)
     into.indexes.clear()
     try:
@@ -71,23 +71,23 @@ def load_next(connection: Connection, register: Register, names: Names, given: R
 
 
 def index(connection: Connection, register: Register) -> None:
-    """Give the loaded shadow its other indexes, and the planner its statistics."""
+    """Add the other indexes and the planner's statistics to the loaded shadow."""
     into = shadow(register)
     set_bulk_limits(connection)
-    for one in sorted(into.indexes, key=lambda one: str(one.name)):
-        connection.execute(CreateIndex(one))
+    for added in sorted(into.indexes, key=lambda index: str(index.name)):
+        connection.execute(CreateIndex(added))
     connection.execute(text(f"analyze {connection.dialect.identifier_preparer.format_table(into)}"))
 
 
 def _explained(
     connection: Connection, register: Register, names: Names, given: Range, error: DBAPIError
 ) -> CannotApply | DBAPIError:
-    """The first record that cannot be applied; the error itself when it passes or has another reason."""
+    """The first record that cannot be applied; the error itself when it is temporary or has another cause."""
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return error
     after, until = given.after, given.until
-    assert isinstance(after, int), "a rebuild names its ranges in numbers"
-    assert isinstance(until, int), "a rebuild names its ranges in numbers"
+    assert isinstance(after, int), "a rebuild gives its ranges as numbers"
+    assert isinstance(until, int), "a rebuild gives its ranges as numbers"
     while until - after > 1:
         middle = (after + until) // 2
         if _applies(connection, register, names, Range(after, middle)):
@@ -102,7 +102,7 @@ def _explained(
 
 
 def _applies(connection: Connection, register: Register, names: Names, given: Range) -> bool:
-    """Whether the rows of the range can be made; hashing them makes PostgreSQL work out every value."""
+    """Whether the rows of the range can be computed; hashing them makes PostgreSQL compute every value."""
     made = rows(register, names, given).subquery("made")
     try:
         with connection.begin_nested():

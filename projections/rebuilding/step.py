@@ -1,4 +1,4 @@
-"""What a rebuild may be asked for, and what it says of each thing that it has done."""
+"""The options of a rebuild, and the report of each of its steps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from projections.engine.digest import StateDigest
 from projections.rebuilding.pace import Pace
 
 PATIENCE_SECONDS = 60.0
-"""How long a swap is tried while readers are at work."""
+"""How long a swap is retried while readers hold the table."""
 RETRY_SECONDS = 0.5
 
 
@@ -20,19 +20,19 @@ class RebuildAction(StrEnum):
     INDEXED = "indexed"
     CAUGHT_UP = "caught up"
     FOLLOWED = "followed"
-    """The live table was brought forward, for the two are compared at one position."""
+    """The live table followed the ledger, because the two are compared at one position."""
     COMPARED = "compared"
     GAVE_WAY = "gave way"
-    """Those who follow the ledger lag too far behind: they go first."""
+    """The registers that follow the ledger lag too far: the rebuild rests."""
     WAITED = "waited"
-    """Readers are at work: the swap is tried again."""
+    """Readers hold the table: the swap is tried again."""
     SWAPPED = "swapped"
-    PUT_BACK = "put back"
+    ROLLED_BACK = "put back"
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildStep:
-    """One thing done: where the rows stand now and where they are to come, and how long to rest before going on."""
+    """One step: the position of the rows, the position to reach, and how long to rest before the next step."""
 
     register: str
     did: RebuildAction
@@ -42,17 +42,17 @@ class RebuildStep:
     rest_seconds: float = 0.0
     note: str = ""
     digest: StateDigest | None = None
-    """Of both tables, when they were just found equal."""
+    """The digest of both tables, when the step found them equal."""
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the rest will take at this rate; None while there is none."""
+        """How long the remaining facts take at this rate; None when the rate is unknown."""
         return None if not self.facts_per_second else max(0, self.total - self.position) / self.facts_per_second
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How to rebuild. `despite_differences` swaps although the live rows differ; they stay in the table put aside."""
+    """The options of a rebuild. `despite_differences` swaps although the live rows differ."""
 
     pace: Pace = field(default_factory=Pace)
     workers: int = 1

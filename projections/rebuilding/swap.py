@@ -1,8 +1,8 @@
-"""Puts a rebuilt table in the place of the live one, or the one before back, in one short transaction.
+"""Swaps a rebuilt table with the live one, or rolls back the last swap, in one short transaction.
 
-Nothing is dropped: the live table is put aside under another name, with its own position, and can be put back at once.
-Indexes and constraints bear their table's name and change it with it. Whoever reads waits at most LOCK_MILLISECONDS
-and the moment of the renaming: when a reader is still at work after that, the swap steps back and is tried again.
+No table is dropped: the live table is renamed, keeps its position, and a rollback makes it live again at once. Indexes
+and constraints contain their table's name and are renamed with it. A new reader waits at most LOCK_MILLISECONDS and the
+time of the renaming: when a reader holds the table for longer, the swap is cancelled and tried again.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from projections.engine.register_tables import previous, progress
 from projections.rebuilding.shadow import SHADOW, exists
 
 LOCK_MILLISECONDS = 250
-"""How long a swap waits for readers to finish, and so how long the readers behind it may wait at most."""
-TURN_MILLISECONDS = 10_000
-"""How long a swap waits for its turn when the register is being followed; readers do not notice."""
+"""How long a swap waits for readers to finish, and so the longest time that later readers wait."""
+FOLLOWER_LOCK_MILLISECONDS = 10_000
+"""How long a swap waits for the lock of a follower; readers do not wait meanwhile."""
 PREVIOUS = "__previous"
 DISCARDED = "__discarded"
 ASIDE = "__aside"
 
 
 class NothingToRollBack(RigsbogError):
-    """There is no table to go back to: the register was never swapped."""
+    """There is no table to roll back to: the register was never swapped."""
 
     kind = ErrorKind.NOT_FOUND
 
 
 class DeclaredOtherwise(RigsbogError):
-    """The table put aside follows another declaration: go back with the version of Rigsbog that declared it."""
+    """The previous table has another declaration: roll back with the version of Rigsbog that declared it."""
 
     kind = ErrorKind.CONFIGURATION
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The table that readers see: how its rows stand, or None for what is not known."""
+    """The state of the table that readers see; None for what is not known."""
 
     exists: bool
     declaration: str | None = None
@@ -62,14 +62,14 @@ class Live:
 
 def read_live(connection: Connection, register: Register) -> Live:
     row = connection.execute(select(progress).where(progress.c.name == register.name)).mappings().one_or_none()
-    there = exists(connection, register.name)
-    return Live(there) if row is None else Live(there, row["declaration"], row["position"], row["state"])
+    is_there = exists(connection, register.name)
+    return Live(is_there) if row is None else Live(is_there, row["declaration"], row["position"], row["state"])
 
 
 def hold_followers(connection: Connection, register: Register) -> Live:
-    """Keep followers off the register until the end of the transaction; how the live table then stands."""
-    _wait_at_most(connection, TURN_MILLISECONDS)
-    # A register never followed gets its row here, so that whoever begins to follow it at this moment waits too.
+    """Lock followers out of the register until the end of the transaction; return the state of the live table."""
+    _wait_at_most(connection, FOLLOWER_LOCK_MILLISECONDS)
+    # A register that was never followed gets its row here, so that a follower that starts now waits too.
     unknown = {"name": register.name, "declaration": "", "position": 0, "state": FollowState.STALE.value}
     connection.execute(insert(progress).values(**unknown, updated_at=func.clock_timestamp()).on_conflict_do_nothing())
     connection.execute(select(progress.c.name).where(progress.c.name == register.name).with_for_update())
@@ -77,9 +77,9 @@ def hold_followers(connection: Connection, register: Register) -> Live:
 
 
 def swap(connection: Connection, register: Register, live: Live, position: int) -> None:
-    """Let the shadow, whose rows are those up to `position`, be the live table, after `take_turn`.
+    """Make the shadow, whose rows are those up to `position`, the live table; call `hold_followers` first.
 
-    Raises SQLAlchemy's OperationalError when readers are still at work; the transaction must then be given up.
+    Raises SQLAlchemy's OperationalError when a reader holds the table; the transaction must then be rolled back.
     """
     name = register.name
     if live.exists:
@@ -91,13 +91,14 @@ def swap(connection: Connection, register: Register, live: Live, position: int) 
         _rename(connection, name, name + PREVIOUS)
         _remember(connection, register, live)
     _rename(connection, name + SHADOW, name)
-    _stand(connection, register, register.declaration, position)
+    _store_progress(connection, register, register.declaration, position)
 
 
 def swap_back(connection: Connection, register: Register) -> int:
-    """Let the table put aside be the live one again, from its own position, which is returned.
+    """Make the previous table the live one again, and return its position.
 
-    What was live is put aside in turn. Raises NothingToRollBack, DeclaredOtherwise, or OperationalError as `swap` does.
+    The table that was live becomes the previous one. Raises NothingToRollBack, DeclaredOtherwise, or OperationalError
+    as `swap` does.
     """
     name, live = register.name, hold_followers(connection, register)
     position = read_previous(connection, register)
@@ -111,12 +112,12 @@ def swap_back(connection: Connection, register: Register) -> int:
         _remember(connection, register, live)
     else:
         connection.execute(delete(previous).where(previous.c.name == name))
-    _stand(connection, register, register.declaration, position)
+    _store_progress(connection, register, register.declaration, position)
     return position
 
 
 def read_previous(connection: Connection, register: Register) -> int:
-    """The position of the table put aside by the last swap. Raises NothingToRollBack or DeclaredOtherwise."""
+    """The position of the previous table. Raises NothingToRollBack or DeclaredOtherwise."""
     name = register.name
     before = connection.execute(select(previous).where(previous.c.name == name)).mappings().one_or_none()
     if before is None or not exists(connection, name + PREVIOUS):
@@ -128,25 +129,25 @@ def read_previous(connection: Connection, register: Register) -> int:
 
 
 def clear_discarded(connection: Connection, register: Register) -> None:
-    """Drop the table that a swap pushed out of the place of the previous one; readers never see it."""
+    """Drop the table that was the previous one before the last swap; readers never see it."""
     discarded = Table(register.name + DISCARDED, MetaData(schema=SCHEMA))
     connection.execute(DropTable(discarded, if_exists=True))
 
 
 def _remember(connection: Connection, register: Register, live: Live) -> None:
-    """Keep where the table put aside would go on from."""
-    kept = {
+    """Store the state of the table that becomes the previous one."""
+    state = {
         "declaration": live.declaration or "",
         "position": live.position,
         "state": live.state or FollowState.STALE.value,
         "swapped_at": func.clock_timestamp(),
     }
-    statement = insert(previous).values(name=register.name, **kept)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=kept))
+    statement = insert(previous).values(name=register.name, **state)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=state))
 
 
-def _stand(connection: Connection, register: Register, declaration: str, position: int) -> None:
-    """From here the followers go on; those who wait for the register are told."""
+def _store_progress(connection: Connection, register: Register, declaration: str, position: int) -> None:
+    """Store the position from which followers continue, and notify those who wait for the register."""
     connection.execute(
         progress.update()
         .where(progress.c.name == register.name)
@@ -170,7 +171,7 @@ def _lock(connection: Connection, name: str) -> None:
 
 
 def _grant_alike(connection: Connection, model: str, name: str) -> None:
-    """Whoever may do something with the one table may do it with the other."""
+    """Grant the model table's privileges on the other table."""
     granted = text(
         "select coalesce(quote_ident(r.rolname), 'public'), g.privilege_type from pg_class c,"
         " aclexplode(c.relacl) g left join pg_roles r on r.oid = g.grantee"
@@ -194,13 +195,13 @@ def _rename(connection: Connection, before: str, after: str) -> None:
     owned_indexes = connection.execute(indexes, named).scalars().all()
     owned_constraints = connection.execute(constraints, named).scalars().all()
     connection.execute(text(f"alter table {_quoted(connection, before)} rename to {quote(after)}"))
-    for one in owned_indexes:
-        changed = quote(after + one.removeprefix(before))
-        connection.execute(text(f"alter index {_quoted(connection, one)} rename to {changed}"))
-    for one in owned_constraints:
-        changed = quote(after + one.removeprefix(before))
+    for index in owned_indexes:
+        changed = quote(after + index.removeprefix(before))
+        connection.execute(text(f"alter index {_quoted(connection, index)} rename to {changed}"))
+    for constraint in owned_constraints:
+        changed = quote(after + constraint.removeprefix(before))
         connection.execute(
-            text(f"alter table {_quoted(connection, after)} rename constraint {quote(one)} to {changed}")
+            text(f"alter table {_quoted(connection, after)} rename constraint {quote(constraint)} to {changed}")
         )
 
 

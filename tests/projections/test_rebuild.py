@@ -177,7 +177,7 @@ def test_a_rebuild_of_an_older_declaration_is_begun_anew(post_ledger: PostLedger
     with pytest.raises(DeclaredOtherwise):
         list(roll_back_swap(post_ledger.projecting, anew))
     put, *_ = roll_back_swap(post_ledger.projecting, MESSAGES)
-    assert put.did is RebuildAction.PUT_BACK
+    assert put.did is RebuildAction.ROLLED_BACK
     assert post_ledger.is_as_the_ledger_says()
 
 
@@ -228,7 +228,7 @@ def test_a_rollback_is_immediate_and_goes_on_from_the_previous_tables_position(p
     steps = list(roll_back_swap(post_ledger.projecting, MESSAGES))
 
     assert [(step.did, step.position) for step in steps] == [
-        (RebuildAction.PUT_BACK, 2 * LETTERS),
+        (RebuildAction.ROLLED_BACK, 2 * LETTERS),
         (RebuildAction.FOLLOWED, 2 * LETTERS + 40),
     ]
     assert post_ledger.ask("select 'register.messages'::regclass::oid") == old

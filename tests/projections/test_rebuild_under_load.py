@@ -113,7 +113,7 @@ def test_readers_see_a_whole_register_during_a_rollback(
         owner.dispose()
         projecting.dispose()
 
-    assert [step.did for step in back].count(RebuildAction.PUT_BACK) == 4
+    assert [step.did for step in back].count(RebuildAction.ROLLED_BACK) == 4
     assert check.ok, check
     for reader in seen[2:]:
         assert reader["least"] >= LETTERS

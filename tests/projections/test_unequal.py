@@ -43,7 +43,7 @@ def test_a_duplicate_row_is_found_even_if_every_row_is_correct(post_ledger: Post
     post_ledger.say("alter table register.messages drop constraint messages_pkey")
     post_ledger.say("insert into register.messages select * from register.messages where size_bytes = 9")
 
-    with pytest.raises(Mismatch, match="stands more than once"):
+    with pytest.raises(Mismatch, match="occurs more than once"):
         post_ledger.rebuild()
     with post_ledger.projecting.connect() as connection:
         check = verify_register(connection, MESSAGES)

@@ -33,7 +33,7 @@ def read_damaged_texts(connection: psycopg.Connection[Any]) -> None:
 
 
 def comparable(row: Sequence[Any]) -> bytes | None:
-    """Bytes of a record without canonical form from which its differing parts can be told; None if it is unreadable.
+    """Bytes that show the differing parts of a record without canonical form; None if it is unreadable.
 
     They equal no sealed entry: they hold a field that the canonical form does not have.
     """

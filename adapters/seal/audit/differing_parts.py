@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 WORDS = {"sealed_sha256": "sealed part", "case": "case_id"}
-"""What stands in the canonical form under another name than in the ledger."""
+"""Names in the canonical form that differ from the ledger's."""
 UNREADABLE = "the whole record"
 
 

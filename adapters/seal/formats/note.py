@@ -1,7 +1,7 @@
 """Signed notes (C2SP signed-note) and the cosignatures of witnesses (C2SP tlog-cosignature, v1), all by Ed25519.
 
-A key is written as a vkey: name+id+base64. The id is four bytes that tell keys apart, and no protection: a verifier is
-given the keys that it trusts by its caller alone.
+A key is written as a vkey: name+id+base64. The id is four bytes that distinguish keys; it protects nothing. A verifier
+trusts only the keys that its caller gives.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Key:
 
     @property
     def id(self) -> bytes:
-        """The four bytes that stand before its signatures."""
+        """The four bytes that its signatures begin with."""
         return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[:KEY_ID_BYTES]
 
     def __str__(self) -> str:
@@ -101,7 +101,7 @@ class Key:
 
 
 class Signer(Protocol):
-    """Whoever holds a private key: a file of ours, or a command that reaches a security module."""
+    """Signs with a private key: one in a file, or one in a security module that a command reaches."""
 
     @property
     def key(self) -> Key:

@@ -38,7 +38,7 @@ def stream(connection: psycopg.Connection[Any], statement: LiteralString, after:
 def _halves(
     connection: psycopg.Connection[Any], statement: LiteralString, after: int, until: int
 ) -> Iterator[TupleRow]:
-    """The same rows, each half of the range read again by itself until only the damaged rows are left over."""
+    """The same rows, read again by halves of the range until each damaged row is alone."""
     if after >= until:
         return
     in_transaction = _set_savepoint(connection)

@@ -45,7 +45,7 @@ def whole(hashes: Sequence[bytes]) -> bytes:
 
 
 def packed_whole(hashes: bytes) -> bytes:
-    """As `whole`, of hashes that stand one after the other, which is quicker."""
+    """As `whole`, but faster, for hashes joined in one byte string."""
     while len(hashes) > HASH_BYTES:
         hashes = b"".join(
             [sha256(NODE + hashes[at : at + PAIR_BYTES]).digest() for at in range(0, len(hashes), PAIR_BYTES)]

@@ -131,7 +131,7 @@ class Witnesses:
             self._threads.shutdown()
 
     def _free(self, checkpoint: Checkpoint) -> Iterator[_WitnessState]:
-        """The witnesses that are not busy; a late answer is taken first, for it may tell of a fork."""
+        """The witnesses that are not busy; a late answer is read first, because it may report a fork."""
         for state in self._states:
             if state.request is not None and state.request.answer.done():
                 self._take_answer(state)

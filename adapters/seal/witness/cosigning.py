@@ -120,7 +120,7 @@ class Cosigning:
 
     def _cosign(self, asked: Submission) -> str:
         signature = cosigned(asked.note.text, self._signer, int(self._clock()))
-        # The log's own signature is kept beside ours: should the log fork, the two notes are the proof.
+        # The log's signature is stored with the cosignature: if the log forks, the two notes prove it.
         evidence = Note(asked.note.text, (asked.signature_of(self._logs[asked.checkpoint.origin]), signature))
         memory = {**self._memory, asked.checkpoint.origin: str(evidence)}
         write_atomically(self._folder / MEMORY, json.dumps(memory, ensure_ascii=False, indent=1).encode())

@@ -13,7 +13,7 @@ from adapters.seal.formats.tree import HASH_BYTES, PATH_MAX
 
 PATH = "/add-checkpoint"
 BODY_BYTES_MAX = 128 * 2**10
-"""A note, the longest path, and room."""
+"""Enough for a note and the longest path."""
 TEXT_LENGTH_MAX = 4 * 2**10
 SIZE_MAX = 2**63 - 1
 OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")

@@ -1,4 +1,4 @@
-"""The frontier of the tree: where it grows, and what shows that nothing below it was changed."""
+"""The frontier of the tree: it grows there, and its hashes show whether a sealed record was changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Frontier:
     """The tree's rightmost tiles and its last bundle, held in memory while it grows."""
 
     def __init__(self, size: int = 0, tiles: Mapping[Place, bytes] | None = None, last_bundle: bytes = b"") -> None:
-        """Begin with what is stored of the tree of that size; raises SealMismatch when that is no such tree."""
+        """Begin with the stored tiles and bundle of a tree of that size; raises SealMismatch when they do not fit."""
         try:
             self._growing = Growing(size, dict(tiles or {}))
             self._entries = entries_in(last_bundle)
@@ -37,7 +37,7 @@ class Frontier:
 
     @property
     def first(self) -> int:
-        """How many records stand before the last tile."""
+        """How many records precede the last tile."""
         return max(0, self.size - 1) // WIDTH * WIDTH
 
     @property

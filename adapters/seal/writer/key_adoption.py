@@ -1,7 +1,7 @@
-"""Checks facts about the log's own keys before our key signs them: anyone who may record could have invented them.
+"""Checks facts about the log's keys before the key signs them: anyone who may record facts could have forged them.
 
-A key that our key vouches for is trusted by everybody who trusts ours (docs/proofs.md, key history). So an adoption is
-sealed only if the adopted key signs as well, which a forger who only writes into the database cannot do.
+Everyone who trusts the log's key trusts a key that it adopts (docs/proofs.md, key history). So an adoption is sealed
+only if the adopted key signs as well, which a forger who only writes to the database cannot do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.store import AdoptedKey
 
 ABOUT_KEYS = b'"fact":"SealingKey'
-"""Stands in the canonical bytes of every such fact, whomever it is said to concern."""
+"""The canonical bytes of every such fact contain this, whatever its subject is."""
 ADOPTED, RETIRED = "SealingKeyAdopted", "SealingKeyRetired"
 ANY_ADOPTION = f"""
 select min(position) from ledger.record join ledger.fact_name using (fact) where name = '{ADOPTED}'
@@ -25,12 +25,12 @@ select min(position) from ledger.record join ledger.fact_name using (fact) where
 def needed(adopted: Sequence[AdoptedKey]) -> list[Key]:
     """The keys that must sign now: the one adopted last, and each before it until a fact retires it.
 
-    Raises SealMismatch when it is said to be none.
+    Raises SealMismatch when the last one is retired too.
     """
     newest = adopted[-1]
     if newest.retired_at is not None:
         raise SealMismatch(
-            f"the fact at position {newest.retired_at} retires the key that signs, which no command of ours does"
+            f"the fact at position {newest.retired_at} retires the key that signs, which no command does"
         )
     return [one.key for one in adopted if one.retired_at is None]
 

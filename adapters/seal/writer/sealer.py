@@ -111,11 +111,11 @@ class Sealer:
 
         Raises SealHalted, SealedElsewhere, NotTheSealingKey, CannotSign, NotEnoughWitnesses, or what psycopg raises.
         """
-        with self.turn():
-            return self.within_turn()
+        with self.lock():
+            return self.within_lock()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Take the leader lock of the sealers; raises SealedElsewhere if another process holds it."""
         ((taken,),) = self._connection.execute("select pg_try_advisory_lock(%s)", [AdvisoryLock.SEAL]).fetchall()
         if not taken:
@@ -127,7 +127,7 @@ class Sealer:
                 with suppress(psycopg.OperationalError):
                     self._connection.execute("select pg_advisory_unlock(%s)", [AdvisoryLock.SEAL])
 
-    def within_turn(self) -> Round:
+    def within_lock(self) -> Round:
         """As `round`, for a caller that holds the leader lock."""
         began = time.monotonic()
         try:
@@ -149,7 +149,7 @@ class Sealer:
 
     def check(self) -> None:
         """Look whether the database holds what was sealed; raises SealHalted."""
-        with self.turn():
+        with self.lock():
             try:
                 self._standing()
             except (SealMismatch, NotCanonical) as error:

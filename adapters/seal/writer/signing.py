@@ -85,14 +85,14 @@ class CommandSigner:
 
 
 def signer(settings: Settings, origin: str) -> Signer:
-    """Who signs for the log of that origin: RIGSBOG_SEAL_COMMAND, RIGSBOG_SEAL_KEY_FILE, or the home's own key.
+    """The signer of the log of that origin: RIGSBOG_SEAL_COMMAND, RIGSBOG_SEAL_KEY_FILE, or the home's own key.
 
     The home's key is made at first use, and never in production. Raises NoSealKey.
     """
     if settings.origin not in (None, origin):
         raise NoSealKey(
-            f"The log bears the name {origin} for ever, and RIGSBOG_ORIGIN is {settings.origin}: this is another "
-            "ledger than the settings are for, or the setting is wrong."
+            f"The log has the name {origin}, which never changes, but RIGSBOG_ORIGIN is {settings.origin}: correct the "
+            "setting, or connect to the ledger that it names."
         )
     if settings.seal_command is not None:
         return command_signer(settings.seal_command.get_secret_value(), settings.seal_public_key or "", origin)
@@ -128,8 +128,8 @@ def chosen_origin(settings: Settings, log: UUID) -> str:
         return settings.origin
     if settings.is_production:
         raise NoSealKey(
-            "The ledger is not sealed yet and has no name: set RIGSBOG_ORIGIN to the one that it is to bear in "
-            "every proof for ever, such as log.example.dk/ledger."
+            "The ledger is not sealed yet and has no name: set RIGSBOG_ORIGIN to the name that every proof will "
+            "contain, such as log.example.dk/ledger. It never changes."
         )
     return f"rigsbog.local/{log}"
 

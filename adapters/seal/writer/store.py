@@ -143,7 +143,7 @@ class SealStore:
     def handovers(self) -> Iterator[tuple[int, SignedCheckpoint]]:
         """For each key that replaced another, oldest first: its position, and a checkpoint that the old one signed.
 
-        Whoever trusts an earlier key follows them to the key of today, and takes none on our word. A hand-over that no
+        A verifier that trusts an earlier key follows them to the present key, and verifies each. A handover that no
         published checkpoint covers yet is left out: until then the old key signs.
         """
         for one in self.adopted():
@@ -173,7 +173,7 @@ class SealStore:
         return node_of(tile)
 
     def entries(self, first_index: int, last_index: int) -> list[bytes]:
-        """The entries from one index to another, both included, as they stand in the bundles (position P is P - 1)."""
+        """The entries from one index to another, both included, as they are in the bundles (position P is P - 1)."""
         bundles = self.bundles(first_index // WIDTH, last_index // WIDTH)
         found = {
             index * WIDTH + nth: entry

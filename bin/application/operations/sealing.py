@@ -29,8 +29,8 @@ from domain.subject import LogId
 ACTOR = "system:sealer"
 PRODUCTION_AGE_MAX = timedelta(hours=4)
 """X-Road's `acceptable-timestamp-failure-period`."""
-TURN_SECONDS_MAX = 10.0
-"""How long to wait for another who is sealing."""
+LOCK_SECONDS_MAX = 10.0
+"""How long to wait for another process's lock."""
 LOOK_SECONDS = 0.05
 LIMIT = """
 insert into seal.age_limit (max_age) values (%s) on conflict (one) do update set max_age = excluded.max_age
@@ -107,19 +107,19 @@ def seal_now(application: Application, report: Callable[[int, int], None] | None
 
 def seal_up(writer: Sealer, report: Callable[[int], object] = lambda _: None) -> Round:
     """Seal and publish everything up to the head, for a caller that holds the sealer's lock."""
-    while (reached := writer.within_turn()).behind:
+    while (reached := writer.within_lock()).behind:
         report(reached.size)
     return reached
 
 
 @contextmanager
 def sealer_lock(writer: Sealer) -> Iterator[None]:
-    """Hold the sealer's lock, waiting for it; raises SealedElsewhere after TURN_SECONDS_MAX."""
-    deadline = time.monotonic() + TURN_SECONDS_MAX
+    """Hold the sealer's lock, waiting for it; raises SealedElsewhere after LOCK_SECONDS_MAX."""
+    deadline = time.monotonic() + LOCK_SECONDS_MAX
     with ExitStack() as lock:
         while True:
             try:
-                lock.enter_context(writer.turn())
+                lock.enter_context(writer.lock())
             except SealedElsewhere:
                 if time.monotonic() > deadline:
                     raise

@@ -69,7 +69,7 @@ def not_registered(number_kind: NumberKind) -> str:
 
 
 def kind_of_number(number: str) -> NumberKind:
-    """Tell the two kinds of number apart by their digits. Raises BadInput for any other text."""
+    """The kind of a number, by how many digits it has. Raises BadInput for any other text."""
     kind = KINDS_BY_DIGITS.get(sum(character.isdigit() for character in number))
     if kind is None:
         raise BadInput("A CPR number has 10 digits and a CVR number 8; what was given has neither.")

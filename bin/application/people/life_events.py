@@ -52,7 +52,7 @@ class UnsuitableArguments(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class EventArguments:
-    """What the caller gives beside the event and its subject; each event says which of them it needs."""
+    """What the caller gives besides the event and its subject; each event needs some of them."""
 
     on: date | None = None
     until: date | None = None

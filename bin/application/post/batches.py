@@ -1,4 +1,4 @@
-"""Reads incoming letters in batches, each once, and keeps its bytes as they came beside what was read in them."""
+"""Reads incoming letters in batches, each letter once, and keeps its original bytes with the parsed letter."""
 
 from __future__ import annotations
 

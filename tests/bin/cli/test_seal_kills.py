@@ -99,10 +99,10 @@ def test_killed_again_and_again_as_it_goes_on_it_forks_nowhere(terminal: Termina
     "kill",
     [
         Kill(sealing.adopt_key, module=rotation),
-        Kill(sealer.Sealer.within_turn, 1),
-        Kill(sealer.Sealer.within_turn, 2),
+        Kill(sealer.Sealer.within_lock, 1),
+        Kill(sealer.Sealer.within_lock, 2),
         Kill(CommandHandler.execute, 2),
-        Kill(sealer.Sealer.within_turn, 3),
+        Kill(sealer.Sealer.within_lock, 3),
         Kill(SealWriter.step),
     ],
     ids=str,

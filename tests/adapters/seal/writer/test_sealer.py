@@ -131,7 +131,7 @@ def test_two_sealers_at_once_take_turns_and_neither_forks(scene: SealingScene) -
             first.round()
             scene.record(100)
             second.round()
-        with first.turn(), pytest.raises(SealedElsewhere):
+        with first.lock(), pytest.raises(SealedElsewhere):
             second.round()
 
     assert stored(scene)[2] == plain_root([leaf_hash(content) for content in contents(scene)])
