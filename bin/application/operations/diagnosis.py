@@ -43,8 +43,7 @@ def diagnose(settings: Settings) -> Iterator[Check]:
     """Check everything that Rigsbog needs, and say what to do about what is wrong. Reads the ledger once."""
     kek = None
     for name, value in settings.shown().items():
-        if value is not None:
-            yield Check(name, ok=True, detail=value)
+        yield Check(name, ok=True, detail="not set" if value is None else value)
     try:
         kek = key_encryption_key(settings)
         yield Check("key-encryption key", ok=True, detail="there, 32 bytes, readable by its owner only")

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from adapters.settings import MASKED, Settings
 from bin.cli import exits
 from migrations.guards import GUARDS, functions
 from tests.bin.terminal import Said, Terminal, person
@@ -36,6 +37,14 @@ def change(terminal: Terminal, statement: str) -> None:
 
 def test_a_healthy_installation_has_no_findings(terminal: Terminal) -> None:
     assert wrong(terminal) == {}
+
+
+def test_every_setting_is_shown_and_no_secret(terminal: Terminal) -> None:
+    shown = {finding["name"]: finding["detail"] for finding in terminal.run("doctor", "--json").lines[0]["findings"]}
+
+    assert {str(field.alias) for field in Settings.model_fields.values()} <= shown.keys()
+    assert shown["RIGSBOG_ORIGIN"] == "not set"
+    assert shown["DATABASE_URL"] == MASKED
 
 
 def test_the_functions_of_the_migrations_are_all_read(terminal: Terminal) -> None:
