@@ -47,7 +47,20 @@ class WitnessServer:
         """Listen; raises OSError."""
         family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self._socket = socket.create_server(address, family=family, backlog=CONNECTIONS_MAX)
-        self._server = Server(_Settings(WitnessApp(witness, report), report, request_seconds_max))
+        settings = Config(
+            WitnessApp(witness, report, request_seconds_max),
+            http=WitnessProtocol,
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            h11_max_incomplete_event_size=HEADER_BYTES_MAX,
+            timeout_graceful_shutdown=ANSWER_SECONDS_MAX,
+        )
+        self._server = Server(settings)
 
     @property
     def address(self) -> tuple[str, int]:
@@ -64,8 +77,8 @@ class WitnessServer:
 
 
 class WitnessApp:
-    def __init__(self, witness: Cosigning, report: Report) -> None:
-        self._witness, self._report = witness, report
+    def __init__(self, witness: Cosigning, report: Report, request_seconds_max: float) -> None:
+        self._witness, self.report, self.request_seconds_max = witness, report, request_seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -86,15 +99,15 @@ class WitnessApp:
         try:
             return self._witness.add_checkpoint(body)
         except OSError as error:
-            self._report("witness_cannot_remember", error=type(error).__name__, number=error.errno)
+            self.report("witness_cannot_remember", error=type(error).__name__, number=error.errno)
             return Reply(HTTPStatus.SERVICE_UNAVAILABLE, "the witness cannot write its memory\n")
 
     def answer(self, reply: Reply, headers: dict[str, str] | None = None) -> Response:
         """The reply as an HTTP response; reported unless it is a cosignature."""
         if reply.fork:
-            self._report("witness_saw_fork", note=reply.fork)
+            self.report("witness_saw_fork", note=reply.fork)
         elif reply.status != HTTPStatus.OK:
-            self._report("witness_refused", status=int(reply.status))
+            self.report("witness_refused", status=int(reply.status))
         return Response(reply.body, reply.status, {"Content-Type": reply.content_type, **(headers or {})})
 
 
@@ -114,24 +127,6 @@ def _refusal(request: Request) -> Reply | None:
         ((length or 0) > BODY_BYTES_MAX, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"send at most {BODY_BYTES_MAX} bytes\n"),
     )
     return next((Reply(status, text) for broken, status, text in faults if broken), None)
-
-
-class _Settings(Config):
-    def __init__(self, app: WitnessApp, report: Report, request_seconds_max: float) -> None:
-        super().__init__(
-            app,
-            http=WitnessProtocol,
-            loop="asyncio",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            h11_max_incomplete_event_size=HEADER_BYTES_MAX,
-            timeout_graceful_shutdown=ANSWER_SECONDS_MAX,
-        )
-        self.report, self.request_seconds_max = report, request_seconds_max
 
 
 class _HalfClosing:
@@ -157,12 +152,11 @@ class _HalfClosing:
 class WitnessProtocol(H11Protocol):
     """One connection: uvicorn's, with a deadline for each request and a bound on connections."""
 
-    config: _Settings
     _deadline: asyncio.TimerHandle | None = None
     _caller_ended = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self._raw = transport
+        self._raw, self._application = transport, cast(WitnessApp, self.config.app)
         self._half_closing = _HalfClosing(transport)
         super().connection_made(cast(asyncio.Transport, self._half_closing))
         if len(self.connections) > CONNECTIONS_MAX:
@@ -219,10 +213,10 @@ class WitnessProtocol(H11Protocol):
                 h11.EndOfMessage(),
             ):
                 self._raw.write(self.conn.send(event))
-            self.config.report("witness_refused", status=int(status))
+            self._application.report("witness_refused", status=int(status))
         self.transport.close()
 
     def _set_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
-        self._deadline = self.loop.call_later(self.config.request_seconds_max, self._raw.abort)
+        self._deadline = self.loop.call_later(self._application.request_seconds_max, self._raw.abort)
