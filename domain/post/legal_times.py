@@ -47,7 +47,7 @@ class LegalTimes:
     first_handled_at: datetime | None = None
     """First opened, moved, deleted or downloaded (*håndteret*); marking it read or unread is no handling."""
     served_at: datetime | None = None
-    """Served (*forkyndt*), retsplejeloven § 155: deadlines that run from service run from here."""
+    """Served (*forkyndt*), retsplejeloven § 155(1) no. 3: deadlines that run from service run from here."""
 
     @property
     def arrived_at(self) -> datetime | None:

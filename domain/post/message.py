@@ -166,8 +166,8 @@ class MessageOpened(Event):
 
 
 class ServiceEffected(Event):
-    """The summons is served (*forkyndt*): it was first opened or otherwise handled. Retsplejeloven § 155, simplified
-    digital service (*forenklet digital forkyndelse*), as the courts word it.
+    """The summons is served (*forkyndt*): it was first opened or otherwise handled. Retsplejeloven § 155(1) no. 3,
+    simplified digital service (*forenklet digital forkyndelse*), as the courts word it.
 
     Deadlines run from the record's registration time. A holder of read access is served on behalf of the recipient.
     """
