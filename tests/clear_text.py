@@ -1,4 +1,4 @@
-"""Looks for personal data in clear wherever a database may hold it: every table, every index, the WAL and the log."""
+"""Looks for personal data in clear text in every part of a database: every table, every index, the WAL and the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A time-stamping authority of one's own: openssl behind a small server, with a root made for the occasion."""
+"""A local time-stamping authority: openssl behind a small server, with a new root."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers of the law: each with its day, its paragraph and its honest assumption."""
+"""The numbers of the law: each with its day, its paragraph and its stated assumption."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Those who go on while a register is rebuilt: `python -m tests.projections.bystanders ROLE URL`.
+"""The writers, followers and readers during a rebuild: `python -m tests.projections.bystanders ROLE URL`.
 
 Each works until its standard input ends, and then prints what it saw.
 """

@@ -1,4 +1,4 @@
-"""A mailing whose every prefix shows in its sums: the nth letter is submitted at 2n - 1, and available at 2n."""
+"""A mailing whose sums show which prefix of it was read: the nth letter is submitted at 2n - 1, and available at 2n."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ledger of a mailing and its register, with what the tests of rebuilding do to them and ask of them."""
+"""A ledger of a mailing and its register, for the tests of rebuilding."""
 
 from __future__ import annotations
 

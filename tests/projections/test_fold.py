@@ -1,4 +1,4 @@
-"""However a ledger is cut into ranges, following it, rebuilding it and asking of the past come to the same rows."""
+"""Following, rebuilding and asking of the past give the same rows for every cut of a ledger into ranges."""
 
 from __future__ import annotations
 

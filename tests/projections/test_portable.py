@@ -1,4 +1,4 @@
-"""A register's declaration, written as JSON, makes the same rows from the same facts without any of our code."""
+"""A register's declaration, written as JSON, makes the same rows from the same facts without the product's code."""
 
 from __future__ import annotations
 

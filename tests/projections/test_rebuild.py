@@ -1,4 +1,4 @@
-"""A rebuild swaps only what is equal, is taken up where it stopped, and can be postponed, given up and taken back."""
+"""A rebuild swaps only what is equal, resumes where it stopped, and can be postponed, aborted and rolled back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the live table is not what the ledger says, the facts that say otherwise are named, and never a value."""
+"""Where the live table differs from the ledger, the causing facts are named, and never a value."""
 
 from __future__ import annotations
 

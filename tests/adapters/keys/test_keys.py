@@ -1,4 +1,4 @@
-"""Proves where the key-encryption key comes from, that it is kept from others, and that first users agree on one."""
+"""Proves where the key-encryption key comes from, that others cannot read it, and that first users agree on one."""
 
 from __future__ import annotations
 

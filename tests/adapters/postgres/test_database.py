@@ -1,4 +1,4 @@
-"""Proves where the database is looked for, and that a connection has its role, its deadline and no loose tongue."""
+"""Proves where the database is looked for, and that a connection has its role, its deadline and no secret in errors."""
 
 import os
 import subprocess

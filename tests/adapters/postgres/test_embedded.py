@@ -1,4 +1,4 @@
-"""Proves that the embedded server survives real deaths: of its users, of itself, of its pid file, of initdb."""
+"""Proves that the embedded server survives real kills of its users, itself and initdb, and a broken pid file."""
 
 import os
 import shutil

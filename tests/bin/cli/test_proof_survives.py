@@ -1,4 +1,4 @@
-"""Receipts stay valid: after the log's key is rotated, after a person's keys are destroyed, in another PostgreSQL."""
+"""Proofs stay valid: after the log's key is rotated, after a person's keys are destroyed, in another PostgreSQL."""
 
 from __future__ import annotations
 

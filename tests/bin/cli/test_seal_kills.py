@@ -1,4 +1,4 @@
-"""Killed at any step of sealing, rotating or exporting, it goes on without a fork, a hole or a repetition."""
+"""Killed at any step of sealing, rotating or exporting, it goes on without a fork, a gap or a repetition."""
 
 from __future__ import annotations
 

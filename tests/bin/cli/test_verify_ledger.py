@@ -1,4 +1,4 @@
-"""`rigsbog verify ledger` holds the ledger against its seal and against what the auditor kept."""
+"""`rigsbog verify ledger` compares the ledger with its seal and with the auditor's earlier checkpoint."""
 
 from __future__ import annotations
 

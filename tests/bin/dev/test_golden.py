@@ -1,4 +1,4 @@
-"""Holds the golden file of stored facts to its word: written down once, only added to, and never missing."""
+"""The golden file of stored facts exists, and is only ever added to."""
 
 import copy
 import json

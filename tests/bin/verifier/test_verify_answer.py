@@ -1,4 +1,4 @@
-"""Proves that the verifier makes an answer's rows again, and what it does not let pass in answers and bundles."""
+"""Proves that the verifier makes an answer's rows again, and what it refuses in answers and bundles."""
 
 from __future__ import annotations
 

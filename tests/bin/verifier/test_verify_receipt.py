@@ -1,4 +1,4 @@
-"""Proves what the verifier proves of receipts, and that each thing that is wrong is refused with its own reason."""
+"""Proves what the verifier proves of a record's proof, and that each fault is refused with its own reason."""
 
 from __future__ import annotations
 

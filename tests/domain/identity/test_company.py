@@ -1,4 +1,4 @@
-"""A company is entered once, keeps its number for life, changes name and address, and ceases."""
+"""A company is registered once, keeps its number for life, changes name and address, and ceases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The CPR number: every century, every border of the day, and silence about the number itself."""
+"""The CPR number: every century, every border of the day, and the number is never shown."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The CVR number: eight digits whose check digit fits, and silence about the number itself."""
+"""The CVR number: eight digits whose check digit fits, and the number is never shown."""
 
 import re
 

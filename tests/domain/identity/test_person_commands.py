@@ -1,4 +1,4 @@
-"""A person is entered once and whole; number, name, address, residence and death change by recorded facts alone."""
+"""A person is registered once; number, name, address, residence and death change by recorded facts only."""
 
 from __future__ import annotations
 

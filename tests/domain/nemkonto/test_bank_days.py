@@ -1,4 +1,4 @@
-"""The bank calendar: held against the lists that Danmarks Nationalbank published."""
+"""The bank calendar: compared with the lists that Danmarks Nationalbank published."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""A message held back is recalled by its sender, or released to a recipient looked at anew."""
+"""A message held back is recalled by its sender, or released after the recipient is checked again."""
 
 from __future__ import annotations
 

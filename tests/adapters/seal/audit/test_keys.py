@@ -1,4 +1,4 @@
-"""Whose signature is taken: a key signs from its adoption until its retirement, or because the auditor trusts it."""
+"""Whose signature is accepted: a key signs from its adoption until its retirement, or because the auditor trusts it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tree agrees with RFC 6962's own figures, with its plain definition, and with a library that others keep."""
+"""The tree agrees with RFC 6962's own figures, with its plain definition, and with another project's library."""
 
 from __future__ import annotations
 

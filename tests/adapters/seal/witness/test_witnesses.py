@@ -1,4 +1,4 @@
-"""A checkpoint is cosigned by as many witnesses as the policy needs; who refuses is named, and a fork stops all."""
+"""A checkpoint is cosigned by as many witnesses as the policy needs; a refusing one is named, and a fork stops all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A witness cosigns what only grows, answers as tlog-witness says, and never cosigns two histories."""
+"""A witness cosigns a log that only grows, answers as tlog-witness says, and never cosigns two histories."""
 
 from __future__ import annotations
 

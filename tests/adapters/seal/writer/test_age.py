@@ -1,4 +1,4 @@
-"""A ledger whose seal is too old takes nothing more until it is sealed; and takes nothing that could not be sealed."""
+"""A ledger whose seal is too old accepts no record until it is sealed, and never one that could not be sealed."""
 
 from __future__ import annotations
 
@@ -106,10 +106,10 @@ def holding(payload: dict[str, Any], **named: Any) -> Decision:
 
 def crowded(subjects: int) -> Decision:
     """A decision whose fact concerns so many."""
-    one = decision()
-    (made,) = one.entries
+    large = decision()
+    (made,) = large.entries
     people = tuple(PersonId(uuid4()) for _ in range(subjects))
-    return replace(one, entries=(replace(entry(made.subject, to=made.context), subjects=people),))  # type: ignore[arg-type]  # a message
+    return replace(large, entries=(replace(entry(made.subject, to=made.context), subjects=people),))  # type: ignore[arg-type]  # a message
 
 
 UNSEALABLE = {

@@ -100,15 +100,15 @@ def test_however_the_ledger_is_cut_into_steps_the_tree_is_the_same(
 ) -> None:
     with (
         fresh_database(postgres_server, template_database) as url,
-        sealing_scene(url, tmp_path_factory.mktemp("home")) as one,
+        sealing_scene(url, tmp_path_factory.mktemp("home")) as scene,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(sealer, "STEP_RECORDS_MAX", step)
         for cut in cuts:
-            one.record(cut)
-            one.seal()
-        leaves = [leaf_hash(content) for content in contents(one)]
-        tiles, bundles, top = stored(one)
+            scene.record(cut)
+            scene.seal()
+        leaves = [leaf_hash(content) for content in contents(scene)]
+        tiles, bundles, top = stored(scene)
 
         assert len(leaves) == sum(cuts) + 1
         assert top == plain_root(leaves)
@@ -121,7 +121,7 @@ def test_however_the_ledger_is_cut_into_steps_the_tree_is_the_same(
             )
             for place, hashes in tiles.items()
         )
-        assert b"".join(bundles[nth] for nth in sorted(bundles)) == bundle(contents(one))
+        assert b"".join(bundles[nth] for nth in sorted(bundles)) == bundle(contents(scene))
 
 
 def test_two_sealers_at_once_take_turns_and_neither_forks(scene: SealingScene) -> None:
