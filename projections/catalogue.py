@@ -28,7 +28,7 @@ REGISTERS: tuple[Register, ...] = (
 
 def register(name: str) -> Register:
     """The register of that name; raises KeyError that lists them."""
-    for one in REGISTERS:
-        if one.name == name:
-            return one
-    raise KeyError(f"there is no register {name}; there are {', '.join(one.name for one in REGISTERS)}")
+    for candidate in REGISTERS:
+        if candidate.name == name:
+            return candidate
+    raise KeyError(f"there is no register {name}; there are {', '.join(candidate.name for candidate in REGISTERS)}")

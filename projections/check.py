@@ -90,12 +90,12 @@ def _fitting(where: str, fact: type[Event], source: Source) -> tuple[Fitting, bo
         if source.value is None:
             return (TypeEngine,), True
         return _of(where, (type(source.value),)), False
-    found, empty = _types(where, fact, source.name)
+    classes, empty = _types(where, fact, source.name)
     if isinstance(source, StartOfDay):
-        if found != (date,):
+        if classes != (date,):
             raise NotDeclarable(f"{where}: {source.name} is no day")
         return (DateTime,), empty
-    return _of(where, found), empty
+    return _of(where, classes), empty
 
 
 def _of(where: str, found: Sequence[type]) -> Fitting:
@@ -111,8 +111,8 @@ def _types(where: str, fact: type[Event], name: str) -> tuple[tuple[type, ...], 
         raise NotDeclarable(f"{where}: {fact.__name__} has no field {name}; it has {', '.join(fact.model_fields)}")
     if name in fact.personal:
         raise NotDeclarable(f"{where}: {name} is personal; a register carries it as SEALED and never open")
-    found = tuple(dict.fromkeys(_flat(fact.model_fields[name].annotation)))
-    return tuple(one for one in found if one is not types.NoneType), types.NoneType in found
+    classes = tuple(dict.fromkeys(_flat(fact.model_fields[name].annotation)))
+    return tuple(cls for cls in classes if cls is not types.NoneType), types.NoneType in classes
 
 
 def _flat(annotation: Any) -> list[type]:
@@ -120,7 +120,7 @@ def _flat(annotation: Any) -> list[type]:
     if origin is Annotated:
         return _flat(get_args(annotation)[0])
     if origin in (Union, types.UnionType):
-        return [found for part in get_args(annotation) for found in _flat(part)]
+        return [cls for part in get_args(annotation) for cls in _flat(part)]
     return [origin or annotation]
 
 
@@ -130,16 +130,16 @@ def _named(fitting: Fitting) -> str:
 
 def subject_fields(fact: type[Event]) -> tuple[str, ...]:
     """The open fields that name whom the fact concerns, one subject or several."""
-    found = []
+    fields = []
     for name, field in fact.model_fields.items():
-        parts = [one for one in _parts(field.annotation) if one is not types.NoneType and one is not Ellipsis]
+        parts = [part for part in _parts(field.annotation) if part is not types.NoneType and part is not Ellipsis]
         if (
             name not in fact.personal
             and parts
-            and all(isinstance(one, type) and issubclass(one, SubjectId) for one in parts)
+            and all(isinstance(part, type) and issubclass(part, SubjectId) for part in parts)
         ):
-            found.append(name)
-    return tuple(found)
+            fields.append(name)
+    return tuple(fields)
 
 
 def subject_kinds(fact: type[Event], source: Source) -> frozenset[str]:
@@ -147,7 +147,7 @@ def subject_kinds(fact: type[Event], source: Source) -> frozenset[str]:
     name = next(iter(fact.model_fields)) if source is Header.SUBJECT else getattr(source, "name", None)
     if name not in subject_fields(fact):
         return frozenset()
-    return frozenset(one.kind for one in _parts(fact.model_fields[name].annotation) if hasattr(one, "kind"))
+    return frozenset(part.kind for part in _parts(fact.model_fields[name].annotation) if hasattr(part, "kind"))
 
 
 def _parts(annotation: Any) -> list[Any]:

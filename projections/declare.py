@@ -101,7 +101,7 @@ class Register:
         self.key = (key,) if isinstance(key, str) else key
         self.answers = answers
         self.begins = frozenset(begins)
-        self._keys = {fact: self._parts(given) for fact, given in (keys or {}).items()}
+        self._keys = {fact: self._parts(parts) for fact, parts in (keys or {}).items()}
         self.columns = tuple(self._column(name, declared) for name, declared in columns.items())
         self._check()
 
@@ -138,12 +138,12 @@ class Register:
                 setters.append(Setter(setting, self._keys.get(setting, (SUBJECT,)), value))
         return Column(name, declared.law, tuple(setters))
 
-    def _parts(self, given: Key) -> tuple[Source, ...]:
-        if not isinstance(given, Mapping):
-            return (source(given),)
-        if set(given) != set(self.key):
-            raise NotDeclarable(f"{self.name}: a key needs one source for each of {self.key}, not {sorted(given)}")
-        return tuple(source(given[name]) for name in self.key)
+    def _parts(self, parts: Key) -> tuple[Source, ...]:
+        if not isinstance(parts, Mapping):
+            return (source(parts),)
+        if set(parts) != set(self.key):
+            raise NotDeclarable(f"{self.name}: a key needs one source for each of {self.key}, not {sorted(parts)}")
+        return tuple(source(parts[name]) for name in self.key)
 
     def _check(self) -> None:
         if self.table.schema != SCHEMA:

@@ -11,35 +11,39 @@ EVERYONE = -1
 
 
 def blockers(decisions: Sequence[Decision]) -> dict[int, set[int]]:
-    """For each decision that depends on earlier ones of the batch: which ones, by their places.
+    """The places of the earlier decisions on which each decision of the batch depends.
 
-    It depends on those whose facts match its condition, and on one with its own command id.
+    A decision depends on those whose facts match its condition, and on one with the same command id.
     """
-    found: dict[int, set[int]] = {}
+    blocking: dict[int, set[int]] = {}
     if len(decisions) == 1:
-        return found
+        return blocking
     commands: dict[int, int] = {}
-    last_asked = {_asked(one): nth for nth, decision in enumerate(decisions) for one in decision.unless or ()}
+    last_condition = {
+        _uuid(criterion): place for place, decision in enumerate(decisions) for criterion in decision.unless or ()
+    }
     concerned: dict[int, list[tuple[int, Entry]]] = {}
-    for nth, decision in enumerate(decisions):
+    for place, decision in enumerate(decisions):
         command = decision.command.int  # hashes in a fraction of a UUID's time
         ahead = {commands[command]} if command in commands else set()
-        for one in decision.unless or ():
-            ahead.update(place for place, entry in concerned.get(_asked(one), ()) if _matches(one, entry))
+        for criterion in decision.unless or ():
+            ahead.update(
+                earlier for earlier, entry in concerned.get(_uuid(criterion), ()) if _matches(criterion, entry)
+            )
         if ahead:
-            found[nth] = ahead
-        commands.setdefault(command, nth)
-        # Only what a later decision asks for is kept: most ask for subjects of their own.
+            blocking[place] = ahead
+        commands.setdefault(command, place)
+        # Only subjects that a later condition names are stored: most decisions name their own.
         for entry in decision.entries:
             for subject in entry.subjects:
-                if last_asked.get(subject.uuid.int, 0) > nth:
-                    concerned.setdefault(subject.uuid.int, []).append((nth, entry))
-        if last_asked.get(EVERYONE, 0) > nth:
-            concerned.setdefault(EVERYONE, []).extend((nth, entry) for entry in decision.entries)
-    return found
+                if last_condition.get(subject.uuid.int, 0) > place:
+                    concerned.setdefault(subject.uuid.int, []).append((place, entry))
+        if last_condition.get(EVERYONE, 0) > place:
+            concerned.setdefault(EVERYONE, []).extend((place, entry) for entry in decision.entries)
+    return blocking
 
 
-def _asked(criterion: Criterion) -> int:
+def _uuid(criterion: Criterion) -> int:
     return criterion.subjects[0].uuid.int if criterion.subjects else EVERYONE
 
 

@@ -96,9 +96,9 @@ def append(connection: psycopg.Connection[TupleRow], decisions: Sequence[Decisio
             for verdict, first, last in rows
         ]
         placed = [
-            (decision, one)
-            for decision, one in zip(decisions, outcomes, strict=True)
-            if one.verdict is Verdict.RECORDED
+            (decision, outcome)
+            for decision, outcome in zip(decisions, outcomes, strict=True)
+            if outcome.verdict is Verdict.RECORDED
         ]
         if placed:
             _copy(connection, RECORD, _records(placed, names, now))
@@ -154,10 +154,10 @@ def _context(context: Context, described: dict[tuple[str | None, ...], bytes]) -
 def _concerned(placed: Placed, names: Names) -> set[bytes]:
     """The subjects that the facts concern, each once for a fact."""
     return {
-        SUBJECT_ROW(4, 16, one.uuid.bytes, 8, position, 2, names.kind(one), 2, names.fact(entry.name))
+        SUBJECT_ROW(4, 16, subject.uuid.bytes, 8, position, 2, names.kind(subject), 2, names.fact(entry.name))
         for decision, appended in placed
         for position, entry in enumerate(decision.entries, appended.first)
-        for one in entry.subjects
+        for subject in entry.subjects
     }
 
 

@@ -81,9 +81,9 @@ class PostgresLedger:
 
         Each criterion names a subject: nobody's decision rests on everything.
         """
-        assert all(one.subjects for one in criteria), "a decision consults subjects"
-        wanted = {"commands": list(commands), "wanted": criteria_json(criteria, self._known())}
-        rows = ask(self.connections, CONSULT, wanted)
+        assert all(criterion.subjects for criterion in criteria), "a decision consults subjects"
+        parameters = {"commands": list(commands), "wanted": criteria_json(criteria, self._known())}
+        rows = ask(self.connections, CONSULT, parameters)
         head, now, earlier = rows[0][:3]
         return Consultation(
             entries=tuple(self._entries([row[3:] for row in rows if row[3] is not None])),
@@ -103,15 +103,15 @@ class PostgresLedger:
         was busy for longer than the lock deadline.
         """
         behind = blockers(decisions)
-        ahead = [nth for nth in range(len(decisions)) if nth not in behind]
-        outcomes = dict(zip(ahead, self._append([decisions[nth] for nth in ahead]), strict=True))
-        for nth, earlier in behind.items():
+        ahead = [place for place in range(len(decisions)) if place not in behind]
+        outcomes = dict(zip(ahead, self._append([decisions[place] for place in ahead]), strict=True))
+        for place, earlier in behind.items():
             recorded = [decisions[one].command for one in earlier if outcomes[one].verdict is Verdict.RECORDED]
-            if recorded and decisions[nth].command not in recorded:
-                outcomes[nth] = Appended(Verdict.CONFLICT)
+            if recorded and decisions[place].command not in recorded:
+                outcomes[place] = Appended(Verdict.CONFLICT)
             else:
-                (outcomes[nth],) = self._append([decisions[nth]])
-        return [outcomes[nth] for nth in range(len(decisions))]
+                (outcomes[place],) = self._append([decisions[place]])
+        return [outcomes[place] for place in range(len(decisions))]
 
     def settle(self, command: UUID) -> Appended | None:
         """The outcome of a command whose outcome was indeterminate; None when it was not recorded.
@@ -132,10 +132,10 @@ class PostgresLedger:
     ) -> list[Entry]:
         """The entries of (after, until] in order: those that match any criterion, or all without criteria."""
         names = self._known()
-        if not criteria or any(one == Criterion() for one in criteria):
+        if not criteria or any(criterion == Criterion() for criterion in criteria):
             statement = READ_ALL
         else:
-            statement = READ_BY_SUBJECT if all(one.subjects for one in criteria) else READ_BY_POSITION
+            statement = READ_BY_SUBJECT if all(criterion.subjects for criterion in criteria) else READ_BY_POSITION
         wanted = criteria_json(criteria, names)
         return self._entries(
             ask(self.connections, statement, {"wanted": wanted, "after": after, "until": until, "limit": limit})
@@ -159,7 +159,7 @@ class PostgresLedger:
                 appended = bulk.append(connection, decisions, names)
             else:
                 appended = _append_few(connection, decisions, names)
-            verdicts = {one.verdict for one in appended}
+            verdicts = {outcome.verdict for outcome in appended}
             if Verdict.REPEATED in verdicts and Verdict.RECORDED not in verdicts:
                 # The first outcome may not be replicated yet: another commit waits for it.
                 connection.execute(COMMIT_SOMETHING)
@@ -194,8 +194,8 @@ def _append_few(
         oldest(decisions),
     ]
     if len(decisions) == 1:
-        (one,) = decisions
-        cursor = connection.execute(APPEND_ONE, [one.command, one.digest, *facts])
+        (decision,) = decisions
+        cursor = connection.execute(APPEND_ONE, [decision.command, decision.digest, *facts])
     else:
         cursor = connection.execute(APPEND, [decisions_json(decisions), *facts])
     return [Appended(Verdict(verdict), first or 0, last or 0, at) for verdict, first, last, at in cursor]

@@ -76,15 +76,15 @@ def _json(form: list[dict[str, Any]]) -> str:
     return to_json(form).decode()
 
 
-def criterion_form(one: Criterion, names: Names) -> dict[str, Any]:
+def criterion_form(criterion: Criterion, names: Names) -> dict[str, Any]:
     """A criterion as the statements take it; a fact that the database does not know matches nothing."""
     form: dict[str, Any] = {}
-    if one.facts is not None:
-        form["facts"] = f"{{{','.join(str(names.facts[name]) for name in one.facts if name in names.facts)}}}"
-    if one.subjects:
-        form["kind"], form["subject"] = names.kind(one.subjects[0]), one.subjects[0].uuid.hex
-    if len(one.subjects) > 1:
-        form["others"] = [{"kind": names.kind(who), "subject": who.uuid.hex} for who in one.subjects[1:]]
+    if criterion.facts is not None:
+        form["facts"] = f"{{{','.join(str(names.facts[name]) for name in criterion.facts if name in names.facts)}}}"
+    if criterion.subjects:
+        form["kind"], form["subject"] = names.kind(criterion.subjects[0]), criterion.subjects[0].uuid.hex
+    if len(criterion.subjects) > 1:
+        form["others"] = [{"kind": names.kind(who), "subject": who.uuid.hex} for who in criterion.subjects[1:]]
     return form
 
 
@@ -97,8 +97,8 @@ def decisions_json(decisions: Sequence[Decision]) -> str:
     """Decisions as `ledger.place` and `ledger.append` take them."""
     return _json(
         [
-            {"command": one.command.hex, "digest": f"\\x{one.digest.hex()}", "size": len(one.entries)}
-            for one in decisions
+            {"command": decision.command.hex, "digest": f"\\x{decision.digest.hex()}", "size": len(decision.entries)}
+            for decision in decisions
         ]
     )
 
@@ -107,10 +107,10 @@ def conditions_json(decisions: Sequence[Decision], names: Names, head: int | Non
     """The conditions of decisions, each with its decision's place, from 1; only those decided before `head`."""
     return _json(
         [
-            {"nth": nth, "after": decision.after, **criterion_form(one, names)}
+            {"nth": nth, "after": decision.after, **criterion_form(criterion, names)}
             for nth, decision in enumerate(decisions, 1)
             if head is None or decision.after < head
-            for one in decision.unless or ()
+            for criterion in decision.unless or ()
         ]
     )
 
@@ -144,10 +144,16 @@ def records_json(decisions: Sequence[Decision], names: Names) -> str:
 def subjects_json(decisions: Sequence[Decision], names: Names) -> str:
     return _json(
         [
-            {"nth": nth, "step": step, "fact": names.fact(entry.name), "kind": names.kind(one), "subject": one.uuid.hex}
+            {
+                "nth": nth,
+                "step": step,
+                "fact": names.fact(entry.name),
+                "kind": names.kind(subject),
+                "subject": subject.uuid.hex,
+            }
             for nth, decision in enumerate(decisions, 1)
             for step, entry in enumerate(decision.entries)
-            for one in dict.fromkeys(entry.subjects)
+            for subject in dict.fromkeys(entry.subjects)
         ]
     )
 

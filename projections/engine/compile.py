@@ -78,19 +78,19 @@ BOUND_SUBJECT = Bounds(
 """One subject's records up to a position, bound in the same way."""
 
 
-def rows(register: Register, names: Names, given: Records) -> Select[Any]:
+def rows(register: Register, names: Names, bounds: Records) -> Select[Any]:
     """The register's rows from the records of the range alone, in the table's columns and types."""
-    folded, folds = _folded(register, names, given)
+    folded, folds = _folded(register, names, bounds)
     values: dict[str, Expression] = {name: folded.c[name] for name in register.key}
     values |= {fold.column.name: fold.value(folded.c[fold.raw_name]) for fold in folds}
     chosen = select(*(values[column.name].label(column.name) for column in register.table.columns))
     return chosen.where(folded.c[BEGUN]) if register.begins else chosen
 
 
-def merge(register: Register, names: Names, given: Records, into: Table | None = None) -> Insert:
+def merge(register: Register, names: Names, bounds: Records, into: Table | None = None) -> Insert:
     """Merge the range into the table, whose rows must be those of all positions up to the range's beginning."""
     table = register.table if into is None else into
-    folded, folds = _folded(register, names, given)
+    folded, folds = _folded(register, names, bounds)
     same = and_(*(table.c[name] == folded.c[name] for name in register.key))
     values: dict[str, Expression] = {name: folded.c[name] for name in register.key}
     for fold in folds:
@@ -104,14 +104,14 @@ def merge(register: Register, names: Names, given: Records, into: Table | None =
     return statement.on_conflict_do_update(index_elements=list(register.key), set_=changed)
 
 
-def records(register: Register, names: Names, given: Records) -> FromClause:
+def records(register: Register, names: Names, bounds: Records) -> FromClause:
     """The records that the register reads, each with the key of its row; twice when it sets two rows."""
     keyed = {fact: register.keys_of(fact) for fact in register.facts}
     branches = max(len(keys) for keys in keyed.values())
     selects = []
     for branch in range(branches):
         keys = {fact: row_keys[branch] for fact, row_keys in keyed.items() if len(row_keys) > branch}
-        selects.append(_branch(register, names, given, keys, branch))
+        selects.append(_branch(register, names, bounds, keys, branch))
     return (selects[0] if branches == 1 else union_all(*selects)).subquery("records")
 
 
@@ -127,8 +127,8 @@ def when(register: Register, names: Names, relation: FromClause, column: Column)
     return conditions
 
 
-def _folded(register: Register, names: Names, given: Records) -> tuple[FromClause, list[ColumnFold]]:
-    relation = records(register, names, given)
+def _folded(register: Register, names: Names, bounds: Records) -> tuple[FromClause, list[ColumnFold]]:
+    relation = records(register, names, bounds)
     folds = [
         ColumnFold(column, register.table.c[column.name].type, relation, when(register, names, relation, column))
         for column in register.columns
@@ -142,29 +142,29 @@ def _folded(register: Register, names: Names, given: Records) -> tuple[FromClaus
 
 
 def _branch(
-    register: Register, names: Names, given: Records, keys: Mapping[type[Event], tuple[Source, ...]], branch: int
+    register: Register, names: Names, bounds: Records, keys: Mapping[type[Event], tuple[Source, ...]], branch: int
 ) -> Select[Any]:
     record = ledger.record
     numbers = sorted(names.fact(fact) for fact in keys)
-    parts = [_key_part(register, names, keys, nth).label(name) for nth, name in enumerate(register.key)]
+    parts = [_key_part(register, names, keys, place).label(name) for place, name in enumerate(register.key)]
     headers = [record.c[name] for name in READ]
     chosen = select(*parts, *headers, literal(branch).label(BRANCH)).where(
-        record.c.position > given.after, record.c.position <= given.until, record.c.fact.in_(numbers)
+        record.c.position > bounds.after, record.c.position <= bounds.until, record.c.fact.in_(numbers)
     )
-    for nth, part in enumerate(parts):
-        if any(may_be_empty(fact, key[nth]) for fact, key in keys.items()):
+    for place, part in enumerate(parts):
+        if any(may_be_empty(fact, key[place]) for fact, key in keys.items()):
             chosen = chosen.where(part.element.is_not(None))
-    if given.subject is not None:
+    if bounds.subject is not None:
         concerns = ledger.concerns.c
-        uuid, kind = _subject(names, given.subject)
+        uuid, kind = _subject(names, bounds.subject)
         chosen = chosen.where(
             record.c.position.in_(
                 select(concerns.position).where(
                     concerns.subject == uuid,
                     concerns.kind == kind,
                     concerns.fact.in_(numbers),
-                    concerns.position > given.after,
-                    concerns.position <= given.until,
+                    concerns.position > bounds.after,
+                    concerns.position <= bounds.until,
                 )
             )
         )
@@ -177,14 +177,16 @@ def _subject(
     return (given.uuid, names.kind(given)) if isinstance(given, SubjectId) else given
 
 
-def _key_part(register: Register, names: Names, keys: Mapping[type[Event], tuple[Source, ...]], nth: int) -> Expression:
+def _key_part(
+    register: Register, names: Names, keys: Mapping[type[Event], tuple[Source, ...]], place: int
+) -> Expression:
     """One column of the key: an expression, or a case of several where facts name it differently."""
-    kind = register.table.c[register.key[nth]].type
-    found: dict[str, tuple[Expression, list[int]]] = {}
+    kind = register.table.c[register.key[place]].type
+    parts_by_text: dict[str, tuple[Expression, list[int]]] = {}
     for fact, key in keys.items():
-        part = as_key(ledger.record, fact, key[nth], kind)
+        part = as_key(ledger.record, fact, key[place], kind)
         written = str(part.compile(compile_kwargs={"literal_binds": True}))
-        found.setdefault(written, (part, []))[1].append(names.fact(fact))
-    if len(found) == 1:
-        return next(iter(found.values()))[0]
-    return case(*((ledger.record.c.fact.in_(sorted(numbers)), part) for part, numbers in found.values()))
+        parts_by_text.setdefault(written, (part, []))[1].append(names.fact(fact))
+    if len(parts_by_text) == 1:
+        return next(iter(parts_by_text.values()))[0]
+    return case(*((ledger.record.c.fact.in_(sorted(numbers)), part) for part, numbers in parts_by_text.values()))

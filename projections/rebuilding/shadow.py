@@ -58,16 +58,16 @@ def load_first(connection: Connection, register: Register, names: Names, until: 
     finish(connection, into)
 
 
-def load_next(connection: Connection, register: Register, names: Names, given: Range) -> None:
+def load_next(connection: Connection, register: Register, names: Names, bounds: Range) -> None:
     """Merge a later range into the shadow, whose rows must be those of all positions up to it."""
-    if given.after == given.until:
+    if bounds.after == bounds.until:
         return
     set_bulk_limits(connection)
     try:
         with connection.begin_nested():
-            connection.execute(merge(register, names, given, into=shadow(register)))
+            connection.execute(merge(register, names, bounds, into=shadow(register)))
     except DBAPIError as error:
-        raise _explained(connection, register, names, given, error) from error
+        raise _explained(connection, register, names, bounds, error) from error
 
 
 def index(connection: Connection, register: Register) -> None:
@@ -80,12 +80,12 @@ def index(connection: Connection, register: Register) -> None:
 
 
 def _explained(
-    connection: Connection, register: Register, names: Names, given: Range, error: DBAPIError
+    connection: Connection, register: Register, names: Names, bounds: Range, error: DBAPIError
 ) -> CannotApply | DBAPIError:
     """The first record that cannot be applied; the error itself when it is temporary or has another cause."""
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return error
-    after, until = given.after, given.until
+    after, until = bounds.after, bounds.until
     assert isinstance(after, int), "a rebuild gives its ranges as numbers"
     assert isinstance(until, int), "a rebuild gives its ranges as numbers"
     while until - after > 1:
@@ -101,9 +101,9 @@ def _explained(
     return CannotApply(register, Failure(until, names.fact_named(number), cause))
 
 
-def _applies(connection: Connection, register: Register, names: Names, given: Range) -> bool:
+def _applies(connection: Connection, register: Register, names: Names, bounds: Range) -> bool:
     """Whether the rows of the range can be computed; hashing them makes PostgreSQL compute every value."""
-    made = rows(register, names, given).subquery("made")
+    made = rows(register, names, bounds).subquery("made")
     try:
         with connection.begin_nested():
             connection.execute(select(func.count(func.hash_record_extended(func.row(*made.c), literal(0)))))

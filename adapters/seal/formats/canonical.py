@@ -30,13 +30,13 @@ class NotCanonical(RigsbogError):
         super().__init__(f"the record at position {position} is damaged: it has no canonical form")
 
 
-# A time before our era would otherwise look like one of it, and one that never comes like none.
+# A year before our era would otherwise be written like one of it, and an infinite time like none.
 _INSTANT = (
     "case when isfinite({0}) then to_char({0} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
     " || case when {0} < '0001-01-01 00:00:00Z' then ' BC' else '' end else {0}::text end"
 )
 
-# A kind without a name is none of ours, and must be seen all the same; so must one whose name looks like subjects.
+# A kind without a name is foreign and must change the bytes; so must a name that looks like a list of subjects.
 _SUBJECT = "coalesce((select names from kinds)[{0}.kind], '') || ':' || {0}.subject"
 _CONCERNED = f"({_SUBJECT.format('s')})"
 

@@ -1,4 +1,4 @@
-"""Checkpoints (C2SP tlog-checkpoint): a log's own word on how many records it holds and what their root is."""
+"""Checkpoints (C2SP tlog-checkpoint): a log's statement of how many records it holds, and of their root."""
 
 from __future__ import annotations
 

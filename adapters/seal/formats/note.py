@@ -174,11 +174,11 @@ class Note:
 
     def opened(self, keys: Sequence[Key]) -> tuple[Key, ...]:
         """As `signed_by`, but raises UnknownSigner when it is none of them."""
-        found = self.signed_by(keys)
-        if not found:
-            names = ", ".join(f"{one.name} ({one.key_id.hex()})" for one in self.signatures)
+        signatures = self.signed_by(keys)
+        if not signatures:
+            names = ", ".join(f"{signature.name} ({signature.key_id.hex()})" for signature in self.signatures)
             raise UnknownSigner(f"the note is signed by {names}, and by no key that is trusted here")
-        return found
+        return signatures
 
     def with_signatures(self, more: Iterable[Signature]) -> Note:
         """The same note with further signatures, each once."""

@@ -56,7 +56,7 @@ class Proof:
         if index is None:
             raise NotAProof("a proof names the record's index as a plain decimal number")
         path = tuple(_decoded(line) for line in lines)
-        if len(path) > PATH_MAX or any(len(one) != HASH_BYTES for one in path):
+        if len(path) > PATH_MAX or any(len(node) != HASH_BYTES for node in path):
             raise NotAProof(f"a path has at most {PATH_MAX} hashes of {HASH_BYTES} bytes")
         return cls(int(index[1]), path, checkpoint, extra)
 

@@ -60,7 +60,7 @@ def _halves(
 
 
 def _set_savepoint(connection: psycopg.Connection[Any]) -> bool:
-    """Set one where a failed statement would end the caller's transaction; whether that was needed."""
+    """Set a savepoint inside a transaction, which a failed statement would end; return whether there is one."""
     if connection.autocommit and connection.info.transaction_status == TransactionStatus.IDLE:
         return False
     connection.execute(f"savepoint {SAVEPOINT}")
@@ -80,6 +80,6 @@ def _release(connection: psycopg.Connection[Any], *, in_transaction: bool) -> No
 
 
 def _raise_unless_damaged(error: Exception) -> None:
-    """Raise the error again when it says nothing about the rows: a lost connection, a cancelled statement."""
+    """Raise the error again when it does not concern the rows: a lost connection, a cancelled statement."""
     if isinstance(error, psycopg.OperationalError) and not isinstance(error, ProgramLimitExceeded):
         raise error

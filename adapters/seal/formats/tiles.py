@@ -16,14 +16,14 @@ HEIGHT = 8
 WIDTH = 1 << HEIGHT
 """Hashes of a full tile."""
 ENTRY_BYTES_MAX = 65_535
-"""What two bytes can count."""
+"""The greatest length that two bytes can hold."""
 PATH_DIGITS = 1_000
 CHECKPOINT_PATH = "checkpoint"
 """Where the newest published checkpoint is served, below the log's prefix."""
 
 
 class NotABundle(RigsbogError):
-    """The bytes are no bundle of entries: a length leads beyond the end."""
+    """The bytes are no bundle of entries: a length exceeds the bundle."""
 
     kind = ErrorKind.CORRUPT
 
@@ -83,19 +83,19 @@ def bundle(entries: Sequence[bytes]) -> bytes:
 
 def entries_in(packed: bytes) -> list[bytes]:
     """The entries of a bundle; raises NotABundle."""
-    found: list[bytes] = []
+    entries: list[bytes] = []
     at = 0
     while at < len(packed):
         begin = at + 2
         at = begin + int.from_bytes(packed[at:begin], "big")
         if begin > len(packed) or at > len(packed):
-            raise NotABundle(f"entry {len(found)} leads beyond the end of the bundle")
-        found.append(packed[begin:at])
-    return found
+            raise NotABundle(f"entry {len(entries)} exceeds the bundle")
+        entries.append(packed[begin:at])
+    return entries
 
 
 def place_of(height: int, index: int) -> tuple[Place, int, int]:
-    """Where the hash of a whole subtree is found: its tile, the first of the hashes that make it, and how many."""
+    """The place of a whole subtree's hash: its tile, and the first and the number of the hashes that it is made of."""
     level, within = divmod(height, HEIGHT)
     many = 1 << within
     tile, first = divmod(index * many, WIDTH)

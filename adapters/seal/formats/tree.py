@@ -17,14 +17,14 @@ EMPTY_ROOT = sha256(b"").digest()
 """The root of the tree without leaves."""
 LEAF, NODE = b"\x00", b"\x01"
 PATH_MAX = 63
-"""Hashes in any proof: no tree of ours is higher."""
+"""Hashes in a proof: no tree is higher."""
 
 Node = Callable[[int, int], bytes]
 """The hash of a whole subtree, by its height and its place among the subtrees of that height."""
 
 
 class ProofFails(RigsbogError):
-    """The proof does not lead from the one to the other: something was altered, left out, or is of another tree."""
+    """The proof fails: something was changed, left out, or belongs to another tree."""
 
     kind = ErrorKind.DIFFERENT
 
@@ -79,23 +79,23 @@ def consistency_path(earlier: int, later: int, node: Node) -> list[bytes]:
 
 
 def root_by_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:
-    """The root that the path leads to from the leaf's hash (RFC 9162 section 2.1.3.2); raises ProofFails."""
+    """The root computed from the leaf's hash and the path (RFC 9162 section 2.1.3.2); raises ProofFails."""
     if not 0 <= index < size:
         raise ProofFails(f"a tree of {size} leaves has no leaf {index}")
-    at, last, found = index, size - 1, leaf
+    at, last, node = index, size - 1, leaf
     for sibling in path:
         if last == 0:
             raise ProofFails("the path is too long")
         if at & 1 or at == last:
-            found = node_hash(sibling, found)
+            node = node_hash(sibling, node)
             while not at & 1 and at:
                 at, last = at >> 1, last >> 1
         else:
-            found = node_hash(found, sibling)
+            node = node_hash(node, sibling)
         at, last = at >> 1, last >> 1
     if last != 0:
         raise ProofFails("the path is too short")
-    return found
+    return node
 
 
 def check_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes], of_root: bytes) -> None:
@@ -124,7 +124,7 @@ def check_consistency(earlier: int, later: int, earlier_root: bytes, later_root:
 
 
 def _roots_by_consistency(earlier: int, later: int, known: bytes, path: Sequence[bytes]) -> tuple[bytes, bytes]:
-    # A whole subtree is its own beginning of the proof, and is left out of the path.
+    # The path leaves out a whole subtree: the earlier root is the beginning of the proof.
     hashes = [known, *path] if earlier & (earlier - 1) == 0 else list(path)
     at, last = earlier - 1, later - 1
     while at & 1:

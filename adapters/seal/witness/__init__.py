@@ -1,1 +1,1 @@
-"""Who vouches for the seal from outside: witnesses, asked and served, and time-stamping authorities."""
+"""Outside proofs for the seal: a client and a server of witnesses, and time-stamping authorities."""

@@ -1,4 +1,4 @@
-"""Asks the witnesses of a policy to cosign (C2SP tlog-witness, as client): all at once, and not for long."""
+"""Asks the witnesses of a policy to cosign (C2SP tlog-witness, client): all at once, within a short time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GRACE_SECONDS = 0.1
 """How long to wait for further witnesses once the quorum is reached: a slow witness delays nothing."""
 ANSWER_BYTES_MAX = 64 * 2**10
 REQUESTS_MAX = 3
-"""Requests to one witness for one checkpoint: a witness that names another size each time is given up."""
+"""Requests to one witness for one checkpoint: after these, a witness that names another size each time is skipped."""
 CLOCK_OFF_SECONDS_MAX = 3_600
 SIZE_LINE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
@@ -39,7 +39,7 @@ class NotEnoughWitnesses(RigsbogError):
 
 
 class ForkSeen(RigsbogError):
-    """A witness has cosigned what this ledger does not hold: it was set back or forked, and must not be sealed."""
+    """A witness has cosigned what this ledger does not hold: the ledger was restored or forked; do not seal it."""
 
     kind = ErrorKind.CORRUPT
 
@@ -70,7 +70,7 @@ class _Request:
 
 @dataclass
 class _WitnessState:
-    """One witness: the size that it cosigned last as far as we know, and the outcome of the last request."""
+    """One witness: the last size that it is known to have cosigned, and the outcome of the last request."""
 
     witness: Witness
     url: str
@@ -167,14 +167,14 @@ class Witnesses:
         return state.requests_left > 0
 
     def _take(self, state: _WitnessState, answered: _Request, answer: Answer) -> bool:
-        ours, old = answered.checkpoint.size, answered.old_size
+        own_size, old = answered.checkpoint.size, answered.old_size
         if answer.status == OK:
             state.signatures = self._verified(state, answered.checkpoint.text, answer.body)
-            state.cosigned, state.size = answered.checkpoint, ours
+            state.cosigned, state.size = answered.checkpoint, own_size
             return False
         if answer.status == UNPROCESSABLE:
             raise ForkSeen(
-                f"the witness {state.witness.name} finds no consistency from {old} to {ours} records, so what it "
+                f"the witness {state.witness.name} finds no consistency from {old} to {own_size} records, so what it "
                 "cosigned is not in this ledger, which was set back or forked",
                 old,
             )
@@ -183,8 +183,8 @@ class Witnesses:
         match = SIZE_LINE.fullmatch(answer.body) if answer.content_type == SIZE_TYPE else None
         # Some witnesses name no size when only the roots of one size differ; then it is the size of the request.
         size = int(match[1]) if match is not None else old
-        if size > ours or size == old == ours:
-            raise _forked(state, size, ours)
+        if size > own_size or size == old == own_size:
+            raise _forked(state, size, own_size)
         if size == old:
             raise _Refused("it names a conflict, and no other size")
         state.size = size
@@ -220,10 +220,10 @@ class Witnesses:
         return f"Too few witnesses have cosigned ({reasons}): nothing is published until they do."
 
 
-def _forked(state: _WitnessState, size: int, ours: int) -> ForkSeen:
-    other = "another tree" if size == ours else "a larger tree"
+def _forked(state: _WitnessState, size: int, own_size: int) -> ForkSeen:
+    other = "another tree" if size == own_size else "a larger tree"
     return ForkSeen(
-        f"the witness {state.witness.name} has cosigned {other} of {size} records, and this ledger has {ours}, so it "
-        "was set back or forked",
+        f"the witness {state.witness.name} has cosigned {other} of {size} records, and this ledger has {own_size}, so "
+        "it was set back or forked",
         size,
     )

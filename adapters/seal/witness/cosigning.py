@@ -1,4 +1,4 @@
-"""A witness of others' logs (C2SP tlog-witness): cosigns what only grows, and never forgets what it cosigned.
+"""A witness of other logs (C2SP tlog-witness): cosigns only logs that grow, and stores what it cosigned.
 
 The folder of a witness holds its key, its memory and a lock. The memory is one file: for each log the last checkpoint
 that was cosigned, as a signed note. It is replaced as a whole, and is on the disk before the request is answered.
@@ -28,13 +28,13 @@ MEMORY, LOCK = "memory.json", "lock"
 
 
 class StateBusy(RigsbogError):
-    """Another process has this witness's folder; two would cosign two histories."""
+    """Another process uses this witness's folder; two processes could cosign two histories."""
 
     kind = ErrorKind.BUSY
 
 
 class StateLost(RigsbogError):
-    """What this witness has cosigned is not as it left it; it must not go on."""
+    """The stored checkpoints of this witness were changed; it must not cosign any more."""
 
     kind = ErrorKind.CORRUPT
 
@@ -49,7 +49,7 @@ class Reply:
 
 
 class _Refused(RigsbogError):
-    """The answer is this one."""
+    """Refused with this reply."""
 
     kind = ErrorKind.REFUSED
 
@@ -59,7 +59,7 @@ class _Refused(RigsbogError):
 
 
 class Cosigning:
-    """The witness itself. One at a time on one folder (see `opened`), and any number of threads."""
+    """The witness. One process uses a folder (see `opened`), with any number of threads."""
 
     def __init__(
         self, folder: Path, signer: Signer, logs: Iterable[Key], clock: Callable[[], float] = time.time
@@ -81,28 +81,28 @@ class Cosigning:
     def add_checkpoint(self, body: bytes) -> Reply:
         """Answer a request; raises OSError when the memory cannot be written, and then nothing was cosigned."""
         try:
-            asked = Submission.read(body)
+            submission = Submission.read(body)
         except (ValueError, NotANote, NotACheckpoint) as error:
-            said = "the request is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-            return Reply(HTTPStatus.BAD_REQUEST, f"{said}\n")
+            reason = "the request is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+            return Reply(HTTPStatus.BAD_REQUEST, f"{reason}\n")
         try:
-            self._check_signed(asked)
-            # No other thread may read the memory between our look at it and our change to it.
+            self._check_signed(submission)
+            # No other thread may read the memory between this check and the change.
             with self._turn:
-                self._check_grown(asked, self.last(asked.checkpoint.origin))
-                return Reply(HTTPStatus.OK, self._cosign(asked))
+                self._check_grown(submission, self.last(submission.checkpoint.origin))
+                return Reply(HTTPStatus.OK, self._cosign(submission))
         except _Refused as refused:
             return refused.reply
 
-    def _check_signed(self, asked: Submission) -> None:
-        keys = self._logs.get(asked.checkpoint.origin)
+    def _check_signed(self, submission: Submission) -> None:
+        keys = self._logs.get(submission.checkpoint.origin)
         if keys is None:
             raise _Refused(HTTPStatus.NOT_FOUND, "this witness does not know the log")
         try:
-            asked.note.opened(keys)
+            submission.note.opened(keys)
         except (UnknownSigner, BadSignature) as error:
             raise _Refused(HTTPStatus.FORBIDDEN, "no key of the log that this witness trusts has signed it") from error
-        if asked.old_size > asked.checkpoint.size:
+        if submission.old_size > submission.checkpoint.size:
             raise _Refused(HTTPStatus.BAD_REQUEST, "the old size is larger than the checkpoint's")
 
     def _check_grown(self, asked: Submission, last: Checkpoint) -> None:
@@ -118,11 +118,13 @@ class Cosigning:
             except ProofFails as error:
                 raise _Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"the consistency proof fails: {error}") from error
 
-    def _cosign(self, asked: Submission) -> str:
-        signature = cosigned(asked.note.text, self._signer, int(self._clock()))
+    def _cosign(self, submission: Submission) -> str:
+        signature = cosigned(submission.note.text, self._signer, int(self._clock()))
         # The log's signature is stored with the cosignature: if the log forks, the two notes prove it.
-        evidence = Note(asked.note.text, (asked.signature_of(self._logs[asked.checkpoint.origin]), signature))
-        memory = {**self._memory, asked.checkpoint.origin: str(evidence)}
+        evidence = Note(
+            submission.note.text, (submission.signature_of(self._logs[submission.checkpoint.origin]), signature)
+        )
+        memory = {**self._memory, submission.checkpoint.origin: str(evidence)}
         write_atomically(self._folder / MEMORY, json.dumps(memory, ensure_ascii=False, indent=1).encode())
         self._memory = memory
         return str(signature)
@@ -130,7 +132,7 @@ class Cosigning:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Have the folder to oneself; raises StateBusy. The lock ends with the process, however that ends."""
+    """Lock the folder for this process; raises StateBusy. The lock ends with the process."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -143,13 +145,13 @@ def held(folder: Path) -> Iterator[None]:
 
 
 def begin_memory(folder: Path) -> None:
-    """Lay an empty memory in the folder of a new witness, before it has a key; one that is there stays."""
+    """Store an empty memory in the folder of a new witness, before it has a key; an existing memory stays."""
     if not (folder / MEMORY).exists():
         write_atomically(folder / MEMORY, b"{}")
 
 
 def _remembered(folder: Path, key: Key) -> dict[str, str]:
-    """What the file says, each part proved by the witness's own cosignature; raises StateLost."""
+    """The content of the file, each part verified by the witness's cosignature; raises StateLost."""
     path = folder / MEMORY
     try:
         memory = json.loads(path.read_bytes())

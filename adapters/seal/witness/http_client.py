@@ -1,4 +1,4 @@
-"""One HTTP exchange with a stranger: bounded in time and in what is read, and no redirect is followed."""
+"""One HTTP exchange with an untrusted server: bounded in time and size, and no redirect is followed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCHEMES = ("http", "https")
 
 
 class NoAnswer(RigsbogError):
-    """There was no whole answer in time; the message says why."""
+    """The server sent no complete answer in time; the message says why."""
 
     kind = ErrorKind.UNAVAILABLE
 
@@ -31,7 +31,7 @@ class Answer:
 
 
 def post(url: str, content: bytes, content_type: str, *, seconds_max: float, bytes_max: int) -> Answer:
-    """Send the content on a connection of its own and read the answer; raises NoAnswer.
+    """Send the content on a new connection and read the answer; raises NoAnswer.
 
     The time is for the whole exchange: a timeout for each read alone does not bound the total.
     """
@@ -66,7 +66,7 @@ def _trusted() -> ssl.SSLContext:
 
 
 def sound_url(word: str) -> str:
-    """The URL, if posts can go there; raises ValueError, which says what one is."""
+    """The URL, if a request can be posted to it; raises ValueError otherwise."""
     try:
         parts = urlsplit(word)
         fits = parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0

@@ -48,19 +48,19 @@ class WitnessKey:
             material = base64.b64decode(encoded, validate=True)
             if material[:1] != bytes([Kind.WITNESS]) or len(material) != 1 + PUBLIC_KEY_BYTES:
                 raise NoWitnessKey(f"{path} holds no witness's key.")
-            found = cls(name, Ed25519PrivateKey.from_private_bytes(material[1:]))
+            loaded = cls(name, Ed25519PrivateKey.from_private_bytes(material[1:]))
         except FileNotFoundError as error:
             raise NoWitnessKey(f"{folder} holds no key yet: give the new witness its name with --name.") from error
         except ValueError as error:
             raise NoWitnessKey(f"{path} is no key file.") from error
-        if found.key.id.hex() != key_id:
+        if loaded.key.id.hex() != key_id:
             raise NoWitnessKey(f"{path} is damaged: its id is not that of its key.")
-        return found
+        return loaded
 
     @classmethod
     def made(cls, folder: Path, name: str) -> Self:
         """Make a key of that name in the folder, which has none; raises NotAKey for a name that cannot be one."""
-        found = cls(name, Ed25519PrivateKey.generate())
-        material = base64.b64encode(bytes([Kind.WITNESS]) + found.private.private_bytes_raw()).decode()
-        write_atomically(folder / KEY_FILE, f"{PREFIX}{name}+{found.key.id.hex()}+{material}\n".encode())
-        return found
+        created = cls(name, Ed25519PrivateKey.generate())
+        material = base64.b64encode(bytes([Kind.WITNESS]) + created.private.private_bytes_raw()).decode()
+        write_atomically(folder / KEY_FILE, f"{PREFIX}{name}+{created.key.id.hex()}+{material}\n".encode())
+        return created

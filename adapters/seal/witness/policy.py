@@ -90,11 +90,11 @@ class WitnessPolicy:
         """Whether the witnesses of these names, having cosigned, are a quorum."""
         if self.quorum == NONE:
             return True
-        standing = {one.name for one in self.witnesses if one.name in cosigned}
+        satisfied = {witness.name for witness in self.witnesses if witness.name in cosigned}
         for group in self.groups:
-            if sum(member in standing for member in group.members) >= group.needed:
-                standing.add(group.name)
-        return self.quorum in standing
+            if sum(member in satisfied for member in group.members) >= group.needed:
+                satisfied.add(group.name)
+        return self.quorum in satisfied
 
 
 class _Wrong(RigsbogError):
@@ -132,7 +132,7 @@ class _Reading:
         if len(words) not in (1, 2):
             raise _Wrong("a log is written `log VKEY [URL]`")
         key = _key(words[0], Kind.LOG)
-        if any(one.key.public == key.public for one in self.logs):
+        if any(log.key.public == key.public for log in self.logs):
             raise _Wrong("this log's key is on an earlier line too")
         _room(self.logs)
         self.logs.append(PolicyLog(key, _url(words[1]) if words[1:] else None))
@@ -141,7 +141,7 @@ class _Reading:
         if len(words) not in (2, 3):
             raise _Wrong("a witness is written `witness NAME VKEY [URL]`")
         key = _key(words[1], Kind.WITNESS)
-        if any(one.key.public == key.public for one in self.witnesses):
+        if any(witness.key.public == key.public for witness in self.witnesses):
             raise _Wrong("this witness's key is on an earlier line too")
         _room(self.witnesses)
         url = _url(words[2]) if words[2:] else None

@@ -112,7 +112,7 @@ class WitnessApp:
 
 
 def _refusal(request: Request) -> Reply | None:
-    """The answer to a request whose body is not even read."""
+    """The answer to a request whose body is not read."""
     lengths = [value for name, value in request.scope["headers"] if name == b"content-length"]
     length = int(lengths[0]) if lengths and LENGTH.fullmatch(lengths[0]) else None
     without_length = "transfer-encoding" in request.headers or not lengths
@@ -130,7 +130,7 @@ def _refusal(request: Request) -> Reply | None:
 
 
 class _HalfClosing:
-    """A transport that is closed only once the caller has ended: a reset would take the last answer from it."""
+    """A transport that closes only after the client has: a reset would lose the last answer."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -169,7 +169,7 @@ class WitnessProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        # In small parts, for h11 looks at the length of a header only while it is not whole.
+        # In small parts, because h11 checks the length of a header only while it is incomplete.
         for begin in range(0, len(data), PART_BYTES):
             if not self._half_closing.ended:
                 super().data_received(data[begin : begin + PART_BYTES])
@@ -177,10 +177,10 @@ class WitnessProtocol(H11Protocol):
     def eof_received(self) -> bool:  # type: ignore[override]
         """True while an answer is still to be sent."""
         self._caller_ended = True
-        ours = self.conn.our_state
-        if self._half_closing.ended or ours not in {h11.SEND_RESPONSE, h11.SEND_BODY}:
+        state = self.conn.our_state
+        if self._half_closing.ended or state not in {h11.SEND_RESPONSE, h11.SEND_BODY}:
             return False
-        if ours is h11.SEND_RESPONSE and self.conn.their_state is h11.SEND_BODY:
+        if state is h11.SEND_RESPONSE and self.conn.their_state is h11.SEND_BODY:
             self._refuse(HTTPStatus.BAD_REQUEST, "the body is cut short")
             self.cycle.disconnected = True
             self.cycle.message_event.set()

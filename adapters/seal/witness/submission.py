@@ -1,4 +1,4 @@
-"""What is submitted to a witness (C2SP tlog-witness, add-checkpoint), written by who asks and read by who serves."""
+"""What is submitted to a witness (C2SP tlog-witness, add-checkpoint), written by the client and read by the server."""
 
 from __future__ import annotations
 
@@ -59,17 +59,17 @@ class Submission:
 
 
 def head_of(note: Note) -> Checkpoint:
-    """The checkpoint that the note is, its extension lines left aside: they are signed, and say nothing of the tree.
+    """The checkpoint that the note is, without its extension lines, which are signed but do not describe the tree.
 
     Raises NotACheckpoint.
     """
     lines = note.text.removesuffix("\n").split("\n")
     if not all(lines):
         raise NotACheckpoint("no line of a checkpoint is empty")
-    found = Checkpoint.read("".join(f"{line}\n" for line in lines[:CHECKPOINT_LINES]))
-    if found.size > SIZE_MAX:
+    checkpoint = Checkpoint.read("".join(f"{line}\n" for line in lines[:CHECKPOINT_LINES]))
+    if checkpoint.size > SIZE_MAX:
         raise NotACheckpoint("no tree is so large")
-    return found
+    return checkpoint
 
 
 def _hash(line: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Time stamps (RFC 3161) on checkpoints: an authority's word that the signed note existed when it says so."""
+"""Time stamps (RFC 3161) on checkpoints: an authority proves that the signed note existed at a time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ROOTS_BYTES_MAX = 2**20
 QUERY_TYPE = "application/timestamp-query"
 SHA256 = "2.16.840.1.101.3.4.2.1"
 CLOCK_OFF_MAX = timedelta(hours=1)
-"""Between the authority's clock and ours, when a stamp is taken."""
+"""The greatest difference between the authority's clock and this server's when a stamp is requested."""
 UNREADABLE = (ValueError, VerificationError, DuplicateExtension, UnsupportedGeneralNameType, UnsupportedAlgorithm)
 
 STAMPS = """
@@ -48,7 +48,7 @@ on conflict (size, authority) do nothing
 
 
 class NoTimeStamp(RigsbogError):
-    """The authority gave no time stamp, or none that holds; sealing goes on, and it can be asked again."""
+    """The authority gave no valid time stamp. Sealing continues; request it again later."""
 
     kind = ErrorKind.UNAVAILABLE
 
@@ -77,7 +77,7 @@ class Stamp:
 
     size: int
     authority: str
-    """Where it was asked for."""
+    """The URL of the authority."""
     token: bytes
     """The authority's whole answer, as `openssl ts -verify -in` reads it."""
     stamped_at: datetime
@@ -109,7 +109,7 @@ def asked(url: str, note: str, roots: Sequence[Certificate], now: datetime) -> t
 
 
 def checked(token: bytes, note: str, roots: Sequence[Certificate], nonce: int | None = None) -> datetime:
-    """The time at which the note existed, by the authority's word and a root that the caller trusts.
+    """The time at which the note existed, as the authority states under a root that the caller trusts.
 
     Raises BadTimeStamp. The certificates need to have been valid then, not now.
     """
@@ -155,8 +155,8 @@ def check_stored(stamp: Stamp, roots: Sequence[Certificate]) -> None:
 
 def _check_form(response: TimeStampResponse) -> None:
     if response.status:
-        said = "; ".join(" ".join(one.split()) for one in response.status_string)[:200]
-        raise VerificationError(f"the authority refused with status {response.status} {said}".rstrip())
+        reasons = "; ".join(" ".join(text.split()) for text in response.status_string)[:200]
+        raise VerificationError(f"the authority refused with status {response.status} {reasons}".rstrip())
     if response.tst_info.message_imprint.hash_algorithm.dotted_string != SHA256:
         raise VerificationError("it is over another hash than SHA-256")
 

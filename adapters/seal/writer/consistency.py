@@ -1,4 +1,4 @@
-"""Checks that the database still holds what was sealed, before anything is sealed on top of it."""
+"""Checks that the database still holds what was sealed, before more is sealed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from adapters.seal.writer.store import Log, SealStore, SignedCheckpoint
 def checked_frontier(
     connection: psycopg.Connection[TupleRow], log: Log, local_checkpoints: LocalCheckpoints
 ) -> Frontier:
-    """The right edge of what is sealed, from stored tiles; raises SealMismatch unless everything fits together.
+    """The frontier of the stored tiles; raises SealMismatch unless all parts agree.
 
     It is compared with the last checkpoint, with the records under the last tile as the ledger has them now, and with
     what this home published before.
@@ -43,15 +43,15 @@ def checked_frontier(
 
 def _compare_with_records(connection: psycopg.Connection[TupleRow], frontier: Frontier) -> None:
     """Raise SealMismatch unless the records under the last tile are what was sealed."""
-    found = dict(canonical.records(connection, frontier.first, frontier.size))
+    records = dict(canonical.records(connection, frontier.first, frontier.size))
     for position in range(frontier.first + 1, frontier.size + 1):
-        if position not in found:
+        if position not in records:
             raise SealMismatch(f"the record at position {position} was sealed and is gone")
-        frontier.check(position, found[position])
+        frontier.check(position, records[position])
 
 
 def of_log(sealed: SignedCheckpoint, keys: Sequence[Key], log: Log) -> Checkpoint:
-    """What it says, when one of the log's keys has signed it; raises SealMismatch."""
+    """The checkpoint, if one of the log's keys signed it; raises SealMismatch otherwise."""
     try:
         checkpoint, _ = opened(sealed.note, keys, log.origin)
     except UNFIT as error:
@@ -62,7 +62,7 @@ def of_log(sealed: SignedCheckpoint, keys: Sequence[Key], log: Log) -> Checkpoin
 
 
 def _remembered(log: Log, size: int, local_checkpoints: LocalCheckpoints) -> SignedCheckpoint | None:
-    """What this home published; raises SealMismatch when that is more than the database has, or is of another log."""
+    """The checkpoint that this home published; raises SealMismatch when the database holds less, or another log."""
     other = local_checkpoints.of_another_log(log)
     if other is not None:
         raise SealMismatch(
@@ -81,10 +81,10 @@ def _remembered(log: Log, size: int, local_checkpoints: LocalCheckpoints) -> Sig
 def _compare_with_published(store: SealStore, remembered: SignedCheckpoint, published: Checkpoint) -> None:
     """Raise SealMismatch unless the tree begins with what this home published."""
     try:
-        found = store.root(remembered.size)
+        stored_root = store.root(remembered.size)
     except ValueError as error:
         raise SealMismatch(f"the tree of the {remembered.size} published records is broken: {error}") from error
-    if found != published.root:
+    if stored_root != published.root:
         raise SealMismatch(
             f"the tree of the {remembered.size} published records has another root now: this ledger is a fork of the "
             "published one"

@@ -1,4 +1,4 @@
-"""The published log as files, in the static layout of C2SP tlog-tiles, for any web server and any client."""
+"""Exports the published log as files in the static layout of C2SP tlog-tiles, for any web server and any client."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def record_nothing(done: int, total: int) -> None:
 
 
 class AnotherLogsFolder(RigsbogError):
-    """The folder holds what this log did not publish: export into an empty one."""
+    """The folder holds files that this log did not publish: export into an empty folder."""
 
     kind = ErrorKind.BAD_INPUT
 
@@ -36,11 +36,11 @@ class AnotherLogsFolder(RigsbogError):
 class Exported:
     size: int
     files: int
-    """Files written; those that were there were left."""
+    """The number of files written; existing files are not written again."""
 
 
 def export(store: SealStore, folder: Path, since: int = 0, report: Report = record_nothing) -> Exported:
-    """Write what the newest published checkpoint covers, and the checkpoint last; what is there already is left.
+    """Write what the newest published checkpoint covers, and then the checkpoint; existing files stay.
 
     Tiles that were full at the size `since` are not even looked for. Killed at any moment, the same call goes on.
     Raises NotSealed or AnotherLogsFolder.
@@ -59,19 +59,23 @@ def export(store: SealStore, folder: Path, since: int = 0, report: Report = reco
     return Exported(published.size, files)
 
 
-def _exported(store: SealStore, folder: Path, ours: Checkpoint) -> int:
-    """How much was exported before; raises AnotherLogsFolder when it is not the beginning of what is to be."""
+def _exported(store: SealStore, folder: Path, published: Checkpoint) -> int:
+    """The size exported before; raises AnotherLogsFolder unless it is the beginning of the published log."""
     at = folder / CHECKPOINT_PATH
     if not at.exists():
         return 0
     try:
-        theirs = Checkpoint.read(Note.read(at.read_text(encoding="utf-8")).text)
-        if theirs.origin == ours.origin and theirs.size <= ours.size and store.root(theirs.size) == theirs.root:
-            return theirs.size
+        exported = Checkpoint.read(Note.read(at.read_text(encoding="utf-8")).text)
+        if (
+            exported.origin == published.origin
+            and exported.size <= published.size
+            and store.root(exported.size) == exported.root
+        ):
+            return exported.size
     except (NotANote, NotACheckpoint, UnicodeDecodeError) as error:
         raise AnotherLogsFolder(f"{at} is no checkpoint: export into an empty folder.") from error
     raise AnotherLogsFolder(
-        f"{at} is of {theirs.size} records of {theirs.origin}, and not the beginning of what is published: export into "
+        f"{at} is of {exported.size} records of {exported.origin}, and not the beginning of the log: export into "
         "an empty folder, and find out how it came about."
     )
 
@@ -84,7 +88,7 @@ def _contents(store: SealStore, size: int, before: int, report: Report) -> Itera
         for place in places:
             width = place.width(size)
             yield path(place, width), tiles[place][: width * HASH_BYTES]
-    for places in _batches([one for one in fresh if one.level == 0]):
+    for places in _batches([place for place in fresh if place.level == 0]):
         yield from _bundles(store, size, places)
         report(places[-1].index * WIDTH + places[-1].width(size), size)
 
@@ -103,7 +107,7 @@ def _bundles(store: SealStore, size: int, places: Sequence[Place]) -> Iterator[t
 
 
 def _written(at: Path, content: bytes) -> bool:
-    """Write a file unless it is there, whole."""
+    """Write a file atomically unless it exists."""
     if at.exists() and at.stat().st_size == len(content):
         return False
     at.parent.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ def needed(adopted: Sequence[AdoptedKey]) -> list[Key]:
         raise SealMismatch(
             f"the fact at position {newest.retired_at} retires the key that signs, which no command does"
         )
-    return [one.key for one in adopted if one.retired_at is None]
+    return [adoption.key for adoption in adopted if adoption.retired_at is None]
 
 
 def check(position: int, content: bytes, signing: Collection[str]) -> None:

@@ -29,7 +29,7 @@ class Lag:
     age: timedelta
     """The age of the oldest record that no published checkpoint covers; zero if there is none."""
     age_max: timedelta | None
-    """How old it may be before nothing more is recorded; None: as old as it may get."""
+    """The age from which nothing more is recorded; None when there is no limit."""
     halt: Halt | None
     """Why sealing halted, if it did and the halt is not acknowledged."""
 

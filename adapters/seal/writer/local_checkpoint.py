@@ -16,13 +16,13 @@ FILE = "checkpoint"
 
 
 class LocalCheckpointUnreadable(RigsbogError):
-    """What this home published may not be read by this user: no sign of tampering, and nothing is sealed without it."""
+    """This user may not read the checkpoint that this home published. That is no sign of tampering."""
 
     kind = ErrorKind.CONFIGURATION
 
 
 class LocalCheckpoints:
-    """The last published checkpoint of each log, in a folder of its own below RIGSBOG_HOME/seal."""
+    """The last published checkpoint of each log, in the log's folder below RIGSBOG_HOME/seal."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -49,7 +49,7 @@ class LocalCheckpoints:
             raise SealMismatch(f"the checkpoint remembered in {path} cannot be read: {error}") from error
 
     def save(self, log: UUID, published: SignedCheckpoint) -> None:
-        """Keep a newer checkpoint in the earlier one's place, on the disk before this returns."""
+        """Replace the stored checkpoint by a newer one, durably."""
         before = self.load(log)
         if before is not None and before.size >= published.size:
             return
@@ -58,10 +58,10 @@ class LocalCheckpoints:
         write_atomically(path, published.note.encode())
 
     def of_another_log(self, log: Log) -> SignedCheckpoint | None:
-        """What is remembered of another log of the same origin; None when there is none."""
+        """The stored checkpoint of another log with the same origin; None when there is none."""
         for path in sorted(self.folder.glob(f"*/{FILE}")):
             if path != self.path(log.log):
-                found = self.load(UUID(path.parent.name))
-                if found is not None and found.checkpoint.origin == log.origin:
-                    return found
+                remembered = self.load(UUID(path.parent.name))
+                if remembered is not None and remembered.checkpoint.origin == log.origin:
+                    return remembered
         return None

@@ -35,10 +35,10 @@ from migrations.advisory_locks import AdvisoryLock
 STEP_RECORDS_MAX = 20_000
 """Records sealed by one checkpoint."""
 ROUND_SECONDS_MAX = 1.0
-"""After so long a round publishes, though more is to be sealed."""
+"""A round publishes after so long, although more records are unsealed."""
 
 Consistency = Callable[[int], list[bytes]]
-"""From an earlier size to the one that is to be witnessed."""
+"""The consistency path from an earlier size to the size to be witnessed."""
 Witnesses = Callable[[Checkpoint, Note, Consistency], list[Signature]]
 """Has a checkpoint cosigned by as many as the policy needs; raises NotEnoughWitnesses or ForkSeen."""
 Adopt = Callable[[Log, Key], None]
@@ -59,7 +59,7 @@ class SealHalted(RigsbogError):
 
 
 class NotTheSealingKey(RigsbogError):
-    """The key at hand is not the one that the ledger says signs for it."""
+    """The configured key is not the one that the ledger's facts name."""
 
     kind = ErrorKind.CONFIGURATION
 
@@ -93,21 +93,21 @@ class Sealer:
         origin: Callable[[UUID], str],
         witnesses: Witnesses | None = None,
     ) -> None:
-        """`signers` gives who signs for an origin, `origin` the name of a new log."""
+        """`signers` returns the signers for an origin, `origin` the name of a new log."""
         self.store, self._writer = SealStore(connection), SealWriter(connection)
         self._connection = connection
         self._signers, self._origin = signers, origin
         self._local_checkpoints, self._adopt, self._witnesses = local_checkpoints, adopt, witnesses
         self._frontier: Frontier | None = None
         self._log: Log | None = None
-        # It is unknown whether commits before ours were replicated.
+        # It is unknown whether earlier commits were replicated.
         self._doubtful = True
         connection.add_notice_handler(self._listen)
-        # What is signed is read by PostgreSQL's own functions, whatever the database's settings say.
+        # Only PostgreSQL's own functions read what is signed, whatever the database's settings are.
         connection.execute("set search_path = pg_catalog")
 
     def round(self) -> Round:
-        """Seal what is unsealed, at most for a second, and publish it.
+        """Seal the unsealed records, for at most a second, and publish the checkpoint.
 
         Raises SealHalted, SealedElsewhere, NotTheSealingKey, CannotSign, NotEnoughWitnesses, or what psycopg raises.
         """
@@ -142,13 +142,13 @@ class Sealer:
         except NotEnoughWitnesses:
             raise
         except BaseException:
-            # What is held in memory may be ahead of what was committed.
+            # The frontier in memory may be ahead of what was committed.
             self._frontier = None
             raise
         return Round(frontier.size, published, behind=taken == STEP_RECORDS_MAX)
 
     def check(self) -> None:
-        """Look whether the database holds what was sealed; raises SealHalted."""
+        """Check that the database holds what was sealed; raises SealHalted."""
         with self.lock():
             try:
                 self._standing()
@@ -159,17 +159,17 @@ class Sealer:
         """The log of this ledger, created if there is none; raises SealMismatch if the ledger had one before."""
         if self._log is None:
             fresh = uuid4()
-            found = self.store.log()
-            if found is None:
+            stored = self.store.log()
+            if stored is None:
                 ((adoption,),) = self._connection.execute(key_adoption.ANY_ADOPTION).fetchall()
                 if adoption is not None:
                     raise SealMismatch(
                         f"by the fact at position {adoption} the ledger was sealed under another log, now gone"
                     )
                 self._writer.log(fresh, self._origin(fresh))
-                found = self.store.log()
-            assert found is not None, "somebody made it"
-            self._log = found
+                stored = self.store.log()
+            assert stored is not None, "somebody made it"
+            self._log = stored
         return self._log
 
     def _standing(self) -> Frontier:
@@ -186,7 +186,7 @@ class Sealer:
         return self._frontier
 
     def _signing(self) -> list[Signer]:
-        """Who must sign now: the key adopted last, and each before it until a fact retires it."""
+        """The signers: the key adopted last, and each before it until a fact retires it."""
         log = self.log()
         signers = self._signers(log.origin)
         adopted = self.store.adopted()
@@ -205,7 +205,7 @@ class Sealer:
         return [at_hand[key] for key in reversed(needed)]
 
     def _step(self, frontier: Frontier, signers: Sequence[Signer]) -> int:
-        """Seal the next records in one transaction; how many they were."""
+        """Seal the next records in one transaction; return how many there were."""
         before = frontier.size
         start = before // WIDTH * WIDTH
         signing = {str(signer.key) for signer in signers}
@@ -233,7 +233,7 @@ class Sealer:
         self._writer.step(tiles, bundles, SignedCheckpoint(frontier.size, str(note)))
 
     def _publish(self, frontier: Frontier) -> int:
-        """Publish the newest checkpoint, once it is safely committed and witnessed; the size that is published."""
+        """Publish the newest checkpoint when it is replicated and witnessed; return the published size."""
         last, published = self.store.last(), self.store.published()
         before = 0 if published is None else published.size
         if last is None or last.size == before or not self._replicated():
@@ -253,7 +253,7 @@ class Sealer:
         return last.size
 
     def _replicated(self) -> bool:
-        """Whether all that was committed is where commits are to be: a commit of our own that is not warned of."""
+        """Whether earlier commits are replicated: another commit succeeds without a warning."""
         if self._doubtful:
             self._doubtful = False
             self._connection.execute(COMMIT_SOMETHING)
@@ -264,7 +264,7 @@ class Sealer:
             self._doubtful = True
 
     def _halted(self, why: Exception) -> SealHalted:
-        """The halt, left in the database if it lets us."""
+        """Store the halt in the database if possible, and return the error."""
         self._frontier = None
         halted = SealHalted(self._sealed(), str(why).removesuffix("."))
         with suppress(psycopg.Error):

@@ -1,4 +1,4 @@
-"""Who signs for the log: an Ed25519 key in a file, or a command that reaches a hardware security module.
+"""Signs for the log with an Ed25519 key in a file, or by a command that reaches a hardware security module.
 
 Every signature is verified by the public key before anybody sees it: a module that signs something else, or nothing,
 is found out here and not by an auditor years later.
@@ -77,9 +77,9 @@ class CommandSigner:
                 f"The command {program} cannot be run: {error.strerror}. Mend RIGSBOG_SEAL_COMMAND."
             ) from error
         if ran.returncode:
-            said = " ".join(ran.stderr.decode(errors="replace").split())[:OUTPUT_SHOWN_MAX]
+            output = " ".join(ran.stderr.decode(errors="replace").split())[:OUTPUT_SHOWN_MAX]
             raise CannotSign(
-                f"The command {program} ended with {ran.returncode} and did not sign: {said or 'it said nothing'}."
+                f"The command {program} ended with {ran.returncode} and did not sign: {output or 'it wrote nothing'}."
             )
         return _verified(self.key, message, _signature(ran.stdout, program))
 
@@ -147,16 +147,16 @@ def command_signer(command: str, public: str, origin: str) -> CommandSigner:
     return CommandSigner(key, words)
 
 
-def _signature(given: bytes, program: str) -> bytes:
-    if len(given) == SIGNATURE_BYTES:
-        return given
+def _signature(output: bytes, program: str) -> bytes:
+    if len(output) == SIGNATURE_BYTES:
+        return output
     try:
-        value = base64.b64decode(given.strip(), validate=True)
+        value = base64.b64decode(output.strip(), validate=True)
     except ValueError:
         value = b""
     if len(value) != SIGNATURE_BYTES:
         raise CannotSign(
-            f"The command {program} gave {len(given)} bytes that are no signature: {SIGNATURE_BYTES} raw bytes, or "
+            f"The command {program} gave {len(output)} bytes that are no signature: {SIGNATURE_BYTES} raw bytes, or "
             "their base64, are expected."
         )
     return value

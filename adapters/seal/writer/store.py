@@ -38,7 +38,7 @@ COVERING = """
 select size, note from seal.publication join seal.checkpoint using (size) where size >= %s order by size limit %s
 """
 COVERING_MAX = 64
-"""Checkpoints searched for a hand-over: the old key signs together with the new one from its adoption on."""
+"""Checkpoints searched for a handover: the old key signs together with the new one from its adoption on."""
 KEY_FACTS = """
 select n.name, r.position, r.payload->>'vkey', r.payload->>'replaces'
   from seal.log l
@@ -64,7 +64,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class SignedCheckpoint:
-    """A checkpoint: so many records, and the signed note that says so."""
+    """A checkpoint: the number of records, and its signed note."""
 
     size: int
     note: str
@@ -108,7 +108,7 @@ class SealStore:
         return SignedCheckpoint(*rows[0]) if rows else None
 
     def published(self, at_least: int = 0, *, stamped: bool = False) -> SignedCheckpoint | None:
-        """The newest published checkpoint of so many records with all its cosignatures; None when there is none.
+        """The newest published checkpoint of that many records with all its cosignatures; None when there is none.
 
         When it is to be `stamped`, the newest of those that have a time stamp.
         """
@@ -146,17 +146,17 @@ class SealStore:
         A verifier that trusts an earlier key follows them to the present key, and verifies each. A handover that no
         published checkpoint covers yet is left out: until then the old key signs.
         """
-        for one in self.adopted():
-            if one.replaces is not None:
-                old, rows = Key.read(one.replaces), self._ask(COVERING, [one.position, COVERING_MAX])
+        for adoption in self.adopted():
+            if adoption.replaces is not None:
+                old, rows = Key.read(adoption.replaces), self._ask(COVERING, [adoption.position, COVERING_MAX])
                 vouched = next(
                     (SignedCheckpoint(size, note) for size, note in rows if Note.read(note).times(old)), None
                 )
                 if vouched is not None:
-                    yield one.position, vouched
+                    yield adoption.position, vouched
 
     def tiles(self, places: Iterable[Place]) -> dict[Place, bytes]:
-        """The tiles of those places that there are, as they are now, in one query."""
+        """The stored tiles of those places, in one query."""
         wanted = list(places)
         rows = self._ask(TILES, [[one.level for one in wanted], [one.index for one in wanted]])
         return {Place(level, index): bytes(hashes) for level, index, hashes in rows}
@@ -175,15 +175,15 @@ class SealStore:
     def entries(self, first_index: int, last_index: int) -> list[bytes]:
         """The entries from one index to another, both included, as they are in the bundles (position P is P - 1)."""
         bundles = self.bundles(first_index // WIDTH, last_index // WIDTH)
-        found = {
-            index * WIDTH + nth: entry
+        entries = {
+            index * WIDTH + number: entry
             for index, packed in bundles.items()
-            for nth, entry in enumerate(entries_in(packed))
+            for number, entry in enumerate(entries_in(packed))
         }
-        missing = [nth for nth in range(first_index, last_index + 1) if nth not in found]
+        missing = [number for number in range(first_index, last_index + 1) if number not in entries]
         if missing:
             raise NotSealed(f"Position {missing[0] + 1} is not sealed yet: run `rigsbog seal once`.")
-        return [found[nth] for nth in range(first_index, last_index + 1)]
+        return [entries[number] for number in range(first_index, last_index + 1)]
 
     def prove(self, position: int, checkpoint: SignedCheckpoint) -> Proof:
         """The proof that the record is in the tree of that checkpoint, in one query; raises NotSealed."""
@@ -194,25 +194,25 @@ class SealStore:
         return Proof(index, tuple(inclusion_path(index, size, node)), checkpoint.note)
 
     def consistency(self, earlier: int, later: int) -> list[bytes]:
-        """The proof that the tree of one size begins with that of another; raises ValueError for sizes that do not."""
+        """The proof that a later tree begins with an earlier one; raises ValueError for sizes that cannot."""
         node = self._fetched(later, lambda guess: consistency_path(earlier, later, guess))
         return consistency_path(earlier, later, node)
 
     def root(self, size: int) -> bytes:
-        """The root of the tree of that size, made of the tiles; raises ValueError where one is missing."""
+        """The root of the tree of that size, computed from the tiles; raises ValueError where one is missing."""
         return root(size, self._fetched(size, lambda guess: root(size, guess)))
 
     def bundle(self, index: int) -> bytes:
-        """A bundle as it is now; empty when there is none."""
+        """A stored bundle; empty when there is none."""
         return self.bundles(index, index).get(index, b"")
 
     def bundles(self, first: int, last: int) -> dict[int, bytes]:
-        """The bundles from one index to another, both included, that there are, as they are now."""
+        """The stored bundles from one index to another, both included."""
         statement = "select index, entries from seal.bundle where index between %s and %s"
         return {index: bytes(entries) for index, entries in self._ask(statement, [first, last])}
 
     def _fetched(self, size: int, walk: Callable[[Node], object]) -> Node:
-        """The nodes that a walk over the tree asks for, fetched at once: it is walked first without them."""
+        """The nodes that a walk over the tree needs, in one query: a first walk collects their places."""
         places: set[Place] = set()
 
         def note_down(height: int, index: int) -> bytes:

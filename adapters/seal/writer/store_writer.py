@@ -1,4 +1,4 @@
-"""Writes the seal, in the one role that may: steps, publications and halts; `store.py` reads it."""
+"""Writes the seal in the only role that may: steps, publications and halts; `store.py` reads it."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class SealWriter:
         self._connection = connection
 
     def log(self, log: UUID, origin: str) -> None:
-        """The log, unless there is one."""
+        """Insert the log unless there is one."""
         self._connection.execute(LOG, [log, origin])
 
     def step(self, tiles: Mapping[Place, bytes], bundles: Mapping[int, bytes], sealed: SignedCheckpoint) -> None:
-        """Store what has grown and its checkpoint in the caller's transaction; raises SealMismatch if it is refused."""
+        """Store changed tiles and their checkpoint in the caller's transaction; raises SealMismatch if refused."""
         try:
             with self._connection.cursor() as cursor:
                 cursor.executemany(TILE, [(place.level, place.index, hashes) for place, hashes in tiles.items()])
@@ -53,12 +53,12 @@ class SealWriter:
             raise SealMismatch(f"the database refuses the step: {error.diag.message_primary}") from error
 
     def publication(self, size: int, cosignatures: Iterable[Signature]) -> None:
-        """That the checkpoint of that size is published, with its cosignatures, in one transaction."""
+        """Store the publication of that checkpoint and its cosignatures, in one transaction."""
         with self._connection.transaction():
-            for one in cosignatures:
-                self._connection.execute(COSIGNATURE, [size, one.name, str(one)])
+            for cosignature in cosignatures:
+                self._connection.execute(COSIGNATURE, [size, cosignature.name, str(cosignature)])
             self._connection.execute(PUBLICATION, [size])
 
     def halt(self, size: int, cause: str) -> None:
-        """That sealing has halted, and why."""
+        """Store that sealing has halted, and why."""
         self._connection.execute(HALT, [uuid4(), size, cause])
