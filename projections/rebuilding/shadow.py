@@ -10,7 +10,7 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.stored_names import Names
 from projections.declare import SCHEMA, Register
 from projections.engine import ledger_tables as ledger
-from projections.engine.build import beside, fill, finish, set_bulk_limits
+from projections.engine.build import fill, finish, set_bulk_limits, table_like
 from projections.engine.compile import Range, merge, rows
 from projections.engine.follow import Failure
 
@@ -33,7 +33,7 @@ class CannotApply(RigsbogError):
 
 def shadow(register: Register) -> Table:
     """The shadow, with the columns, key and indexes of the live table under its own names."""
-    return beside(register, name=register.name + SHADOW)
+    return table_like(register, name=register.name + SHADOW)
 
 
 def exists(connection: Connection, name: str) -> bool:

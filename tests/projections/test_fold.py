@@ -15,7 +15,7 @@ from domain.subject import subject
 from projections.catalogue import REGISTERS
 from projections.declare import Register
 from projections.engine.as_of import rows_as_of
-from projections.engine.build import beside, fill, finish
+from projections.engine.build import fill, finish, table_like
 from projections.engine.compile import BOUND, Range, merge, rows
 from projections.engine.ledger_names import read_names
 from projections.engine.position import head
@@ -78,7 +78,7 @@ def test_following_rebuilding_and_asking_of_the_past_agree_with_the_plain_fold(
 def test_a_table_built_from_nothing_has_the_rows_the_key_and_the_indexes_of_the_live_one(
     owner: Engine, projecting: Engine, register: Register, choice: st.DataObject
 ) -> None:
-    into = beside(register, name=f"{register.name}_shadow")
+    into = table_like(register, name=f"{register.name}_shadow")
     with owner.connect() as connection:
         put(connection, choice.draw(histories(register.facts)))
 

@@ -11,7 +11,7 @@ from bin.application.application import Application
 from bin.application.operations.record import record
 from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import MigrateSchema
-from migrations.upgrade import Pending, Tell, upgrade
+from migrations.upgrade import Pending, RecordPending, upgrade
 
 
 class MayNotMigrate(RigsbogError):
@@ -20,13 +20,13 @@ class MayNotMigrate(RigsbogError):
     kind = ErrorKind.CONFIGURATION
 
 
-def migrate(url: str, tell: Tell = lambda _: True) -> None:
+def migrate(url: str, record_pending: RecordPending = lambda _: True) -> None:
     """Bring the database at `url` to this version; its user must be able to make roles, else MayNotMigrate.
 
-    `tell` records that a database which holds records is to be migrated; see `migration_recorder`.
+    `record_pending` records that a database which holds records is to be migrated; see `migration_recorder`.
     """
     try:
-        upgrade(url, tell)
+        upgrade(url, record_pending)
     except DBAPIError as error:
         if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
             raise
@@ -36,10 +36,10 @@ def migrate(url: str, tell: Tell = lambda _: True) -> None:
         ) from error
 
 
-def migration_recorder(settings: Settings, url: str) -> Tell:
+def migration_recorder(settings: Settings, url: str) -> RecordPending:
     """Records the operator's act in the database itself, where its revision can take a fact of this version."""
 
-    def tell(pending: Pending) -> bool:
+    def record_pending(pending: Pending) -> bool:
         application = Application(settings, url)
         try:
             record(application, MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision))
@@ -49,4 +49,4 @@ def migration_recorder(settings: Settings, url: str) -> Tell:
             application.close()
         return True
 
-    return tell
+    return record_pending
