@@ -42,7 +42,7 @@ RecordPending: TypeAlias = Callable[[Pending], bool]
 def upgrade(url: str, record_pending: RecordPending = lambda _: True) -> None:
     """Migrate the database at `url`, which must let its user make roles; safe to repeat, and while writers write.
 
-    If the database holds records, `record_pending` records the migration first; if it cannot yet, it does so afterwards.
+    If the database holds records, `record_pending` records the migration first; or after it, if it must.
     """
     owner = engine(url)
     try:
