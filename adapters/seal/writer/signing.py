@@ -11,13 +11,14 @@ import shlex
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from adapters.keys.key_file import KEY_COMMAND, NoKey, create_key_file, read_key
-from adapters.seal.formats.note import NAME, SIGNATURE_BYTES, Key, NotAKey, Signer
+from adapters.seal.formats.note import NAME, SIGNATURE_BYTES, Key, Kind, NotAKey, Signer
 from adapters.settings import Settings
 from domain.errors import ErrorKind, RigsbogError
 
@@ -41,10 +42,11 @@ class CannotSign(RigsbogError):
 class FileSigner:
     name: str
     seed: bytes = field(repr=False)
+    kind: ClassVar[Kind] = Kind.LOG
 
     @property
     def key(self) -> Key:
-        return Key(self.name, self._private.public_key().public_bytes_raw())
+        return Key(self.name, self._private.public_key().public_bytes_raw(), self.kind)
 
     def sign(self, message: bytes) -> bytes:
         """The signature, verified."""
