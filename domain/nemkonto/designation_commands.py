@@ -141,18 +141,23 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
         )
 
 
-class ActivateNemkonto(Command[Nemkonto]):
-    """Redeem the code of an activation letter. A wrong code is no refusal but a fact, for attempts are counted."""
+class DesignationCommand(Command[Nemkonto]):
+    """A command about one designation of a payee."""
 
     legal_basis = "BEK 788/2025 § 10"
 
     designation: DesignationId
     payee: PartyId
-    code_hash: str
-    """The keyed hash of the code that was given: the code itself is in no command."""
 
     def consults(self) -> tuple[Consulted[Nemkonto], ...]:
         return (NEMKONTO.of(self.payee),)
+
+
+class ActivateNemkonto(DesignationCommand):
+    """Redeem the code of an activation letter. A wrong code is no refusal but a fact, for attempts are counted."""
+
+    code_hash: str
+    """The keyed hash of the code that was given: the code itself is in no command."""
 
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
         if self.designation in nemkonto.activated:
@@ -171,16 +176,8 @@ class ActivateNemkonto(Command[Nemkonto]):
             yield DesignationBlocked(designation=self.designation, payee=self.payee)
 
 
-class ExpireDesignation(Command[Nemkonto]):
+class ExpireDesignation(DesignationCommand):
     """End the wait for a code whose time has run out; what was redeemed, replaced or blocked is left as it is."""
-
-    legal_basis = "BEK 788/2025 § 10"
-
-    designation: DesignationId
-    payee: PartyId
-
-    def consults(self) -> tuple[Consulted[Nemkonto], ...]:
-        return (NEMKONTO.of(self.payee),)
 
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
         waiting = nemkonto.waiting
@@ -191,19 +188,12 @@ class ExpireDesignation(Command[Nemkonto]):
         yield DesignationExpired(designation=self.designation, payee=self.payee)
 
 
-class EndNemkonto(Command[Nemkonto]):
+class EndNemkonto(DesignationCommand):
     """End the active NemKonto without another in its place."""
 
-    legal_basis = "BEK 788/2025 § 10"
-
-    designation: DesignationId
-    payee: PartyId
     cause: EndCause
     happened_on: date | None = None
     """The day of the death, the bankruptcy decree, the cessation or the account's closing; not for a request."""
-
-    def consults(self) -> tuple[Consulted[Nemkonto], ...]:
-        return (NEMKONTO.of(self.payee),)
 
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
         if self.designation in nemkonto.ended:

@@ -7,10 +7,10 @@ here, in one decision with the item's own fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
@@ -146,9 +146,9 @@ class ReadersAct(Command[Message, Item, MailRegistration]):
         if owner.closed and self.reader == self.owner:
             raise MailboxClosed
 
-    def fact(self, kind: type[ItemFact]) -> ItemFact:
-        """The item's fact of this act."""
-        return kind(message=self.message, recipient=self.owner, reader=self.reader, channel=self.channel)
+    def fact(self, kind: Callable[..., Event], **more: Any) -> Event:
+        """A fact of this act, with the fields that all of them have."""
+        return kind(message=self.message, recipient=self.owner, reader=self.reader, channel=self.channel, **more)
 
 
 class HandleMessage(ReadersAct):
@@ -175,18 +175,10 @@ class HandleMessage(ReadersAct):
         match self.handling:
             case Handling.OPENED:
                 if not message.opened:
-                    yield MessageOpened(
-                        message=self.message, recipient=self.owner, reader=self.reader, channel=self.channel
-                    )
+                    yield self.fact(MessageOpened)
                 yield self.fact(ItemOpened)
             case Handling.MOVED:
-                yield ItemMoved(
-                    message=self.message,
-                    recipient=self.owner,
-                    reader=self.reader,
-                    channel=self.channel,
-                    folder=self.folder,
-                )
+                yield self.fact(ItemMoved, folder=self.folder)
             case Handling.DELETED:
                 yield self.fact(ItemDeleted)
             case Handling.DOWNLOADED:
@@ -198,13 +190,7 @@ class HandleMessage(ReadersAct):
         Retsplejeloven § 155(1) no. 3, simplified digital service.
         """
         if message.legal_notification and not message.served and not owner.closed:
-            yield ServiceEffected(
-                message=self.message,
-                recipient=self.owner,
-                reader=self.reader,
-                handling=self.handling,
-                channel=self.channel,
-            )
+            yield self.fact(ServiceEffected, handling=self.handling)
             served = ReceiptStatus.SERVED
             receipt = receipt_of(self.message, served)
             yield ReceiptIssued(receipt=receipt, message=self.message, sender=message.sender, status=served)
