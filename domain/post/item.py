@@ -36,7 +36,7 @@ class Folder(StrEnum):
 
 
 class ItemFact(Event):
-    """What every fact of an item names: the message, whose mailbox it lies in, who acted, and where."""
+    """The fields of every fact of an item: the message, the mailbox's owner, the reader, and where it was shown."""
 
     message: MessageId
     recipient: PartyId
@@ -74,7 +74,7 @@ class ItemDownloaded(ItemFact):
 
 @dataclass(frozen=True, slots=True)
 class Item(State):
-    """What a decision must know about one item; its read mark is one for all its readers."""
+    """The state of one item; all its readers share its read mark."""
 
     read: bool = False
     folder: Folder = Folder.INBOX
@@ -121,7 +121,7 @@ def _must_be_there(item: Item) -> None:
 
 
 class ReadersAct(Command[Message, Item, MailRegistration]):
-    """What every act of a reader names: the message, the reader, whose mailbox it is, and where it was shown."""
+    """The fields of every act of a reader: the message, the reader, the mailbox's owner, and where it was shown."""
 
     legal_basis = "LBK 686/2021 § 10"
 

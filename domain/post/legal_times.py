@@ -28,7 +28,7 @@ from domain.record import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalTimes:
-    """When each thing of law happened to one message; None: it has not. Instants are aware, in UTC."""
+    """The times of one message's legal events, in UTC; None for an event that has not happened."""
 
     submitted_at: datetime | None = None
     """Handed to the solution (*afsendt*); no arrival yet. LBK 686/2021 § 10 speaks of availability only."""
@@ -57,7 +57,7 @@ class LegalTimes:
 
 @dataclass(frozen=True, slots=True)
 class LegalTime:
-    """One of the legal times: what it is called, and the facts whose first record sets it."""
+    """One of the legal times: its name, and the facts whose first record sets it."""
 
     name: str
     danish: str

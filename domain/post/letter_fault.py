@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Party(StrEnum):
-    """Who must act to mend a fault."""
+    """Who must correct a fault."""
 
     SENDER = "sender"
     RECIPIENT = "recipient"

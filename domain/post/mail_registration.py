@@ -55,7 +55,7 @@ class ClosureCause(StrEnum):
 
 
 class ReopeningCause(StrEnum):
-    """Which mistaken belief had closed a registration."""
+    """Which mistake had closed a registration."""
 
     DEATH_CORRECTED = "death_corrected"
     CESSATION_CORRECTED = "cessation_corrected"
@@ -177,9 +177,9 @@ class MailRegistration(State):
     mode: Mode | None = None
     exempt: bool = False
     died: bool = False
-    """True from the recording of a death, before the registration has been closed by it."""
+    """True from the record of a death until the registration is closed by it."""
     ceased: bool = False
-    """The same of a cessation."""
+    """The same for a cessation."""
     closed_on: date | None = None
     """The day of the death or cessation that closed the registration."""
     access: tuple[ReadAccessGranted, ...] = ()
@@ -213,7 +213,7 @@ class MailRegistration(State):
 
     @property
     def has_mailbox(self) -> bool:
-        """True once registered and until closed: an exemption takes nothing away that is there."""
+        """True from registration to closing: an exemption removes nothing that has arrived."""
         return self.mode is not None and not self.closed
 
     @property

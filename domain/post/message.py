@@ -1,8 +1,8 @@
-"""A message (*forsendelse*): the legal stream from submission to service, with nothing of the reader's convenience.
+"""A message (*forsendelse*): the legal events from submission to service; the reader's folders and marks are elsewhere.
 
 A message is submitted, and then rejected, or made available at once, or scheduled; a scheduled one is recalled, or
-refused at its release, or made available. It is first opened once and served once. Nothing here ever happens twice,
-so the first record of each fact is the law's answer.
+refused at its release, or made available. It is first opened once and served once. Nothing here happens twice, so
+the first record of each fact is the law's answer.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ EFFECT_ORDER: tuple[type[Event], ...] = (
 
 
 class Stage(StrEnum):
-    """How far a message has come; REJECTED, RECALLED, REFUSED and AVAILABLE are final."""
+    """The stage of a message; REJECTED, RECALLED, REFUSED and AVAILABLE are final."""
 
     UNKNOWN = "unknown"
     SUBMITTED = "submitted"
@@ -217,7 +217,7 @@ ENDS: Mapping[type[Event], Stage] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Message(State):
-    """What a decision must know about one message."""
+    """The state of one message."""
 
     stage: Stage = Stage.UNKNOWN
     sender: PartyId | None = None
@@ -234,7 +234,7 @@ class Message(State):
         return self.stage is Stage.AVAILABLE
 
     def evolve(self, event: Event) -> Self:
-        """The stage, and what was said at the submission."""
+        """The stage, and the values of the submission."""
         match event:
             case MessageSubmitted():
                 return self.but(

@@ -27,7 +27,7 @@ from projections.declare import Register
 from projections.engine.build import fill, finish, table_like
 from projections.engine.compile import BOUND_SUBJECT, records, rows
 from projections.engine.ledger_names import read_names
-from projections.engine.subjects import besides, key_subject
+from projections.engine.subjects import facts_outside_key, key_subject
 
 ROWS_MAX = 1_000
 """Rows of one answer; a subject may have more, and the answer then says so."""
@@ -44,7 +44,7 @@ def rows_as_of(
     """
     names = read_names(connection)
     parameters = _parameters(names, subject, position) | {"written": str(subject), "limit": limit}
-    if not besides(register, subject.kind):
+    if not facts_outside_key(register, subject.kind):
         return [dict(row) for row in connection.execute(_known(register, names), parameters).mappings()]
     keys = [dict(key) for key in connection.execute(_keys(register, names, subject.kind), parameters).mappings()]
     whole = _whole(register, names)
@@ -72,7 +72,7 @@ def _keys(register: Register, names: Names, kind: str) -> Select[Any]:
     """The keys of the rows that the subject's records set, the newest first."""
     relation = records(register, names, BOUND_SUBJECT)
     keys = [relation.c[name] for name in register.key]
-    others = relation.c.fact.in_(sorted(names.fact(fact) for fact in besides(register, kind)))
+    others = relation.c.fact.in_(sorted(names.fact(fact) for fact in facts_outside_key(register, kind)))
     chosen = select(*keys).where(or_(_keyed_by_subject(register, relation), others))
     if register.begins:
         chosen = chosen.where(relation.c.fact.in_(sorted(names.fact(fact) for fact in register.begins)))

@@ -20,7 +20,7 @@ def askable(register: Register) -> tuple[str, ...]:
 
 
 @cache
-def besides(register: Register, kind: str) -> tuple[type[Event], ...]:
+def facts_outside_key(register: Register, kind: str) -> tuple[type[Event], ...]:
     """The facts that name a subject of that kind in a field that is not part of the row's key.
 
     A fact whose key has that kind is left out: a designation that another one replaces does not change the other's row.
