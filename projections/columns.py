@@ -1,4 +1,4 @@
-"""What a register's column is: the law by which values make one, and the facts that set it."""
+"""A register's column: the law by which it combines values, and the facts that set it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from projections.sources import SUBJECT, Source
 
 
 class Law(StrEnum):
-    """How the values of several facts make one."""
+    """How a column combines the values of several facts."""
 
     LAST = "last"
     FIRST = "first"
@@ -19,7 +19,7 @@ class Law(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setter:
-    """One fact setting one column of the row under `key`, which has one source for each key column."""
+    """One fact that sets one column of the row under `key`, which has one source for each key column."""
 
     fact: type[Event]
     key: tuple[Source, ...]

@@ -56,4 +56,4 @@ MAIL_REGISTRATIONS = Register(
         "closing_learned_at": last({MailRegistrationClosed: RECORDED_AT, MailRegistrationReopened: EMPTY}),
     },
 )
-"""No message arrives for a recipient who is closed, exempt or not yet registered; asked in that order."""
+"""No message arrives for a recipient who is closed, exempt or not yet registered; they are checked in that order."""

@@ -1,4 +1,4 @@
-"""The register of NemKonto designations (*anvisninger*): which account a payee has pointed out, and when it holds."""
+"""The register of NemKonto designations (*anvisninger*): which account a payee has designated, and when it is valid."""
 
 from __future__ import annotations
 

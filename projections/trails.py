@@ -1,4 +1,4 @@
-"""The trails: every record about a subject, and every record of an authority's case, straight from the ledger."""
+"""The trails: every record about a subject, and every record of an authority's case, as views of the ledger."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ TRAILS: tuple[Trail, ...] = (SUBJECT_TRAIL, CASE_TRAIL)
 
 
 def make_trails(connection: Connection) -> None:
-    """Make every trail's view, or bring it to this version's declaration."""
+    """Create or replace every trail's view."""
     for trail in TRAILS:
         rows = trail.rows.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
         connection.execute(text(f"create or replace view {SCHEMA}.{trail.name} as {rows}"))

@@ -18,7 +18,7 @@ from domain.subject import SubjectId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A fact on its way into the ledger, or out of it: header, open payload, sealed part."""
+    """A fact as the ledger stores it: header, open payload, encrypted part."""
 
     name: str
     """The fact's stored name."""
@@ -34,7 +34,7 @@ class Entry:
 
     @classmethod
     def of(cls, fact: Event, name: str, context: Context, ordinal: int, sealed: bytes | None) -> Self:
-        """The entry of a fact that is to be recorded, with its personal fields sealed."""
+        """The entry of a fact to record, with its personal fields encrypted."""
         return cls(
             name=name,
             subject=fact.own_subject,
@@ -124,7 +124,7 @@ def record_of(entry: Entry, contract: Mapping[str, type[Event]], opened: Mapping
 
 
 class TooMuchContention(RigsbogError):
-    """Others kept recording facts about the same subjects: try again in a moment, with the same command id."""
+    """Other commands recorded facts about the same subjects: try again in a moment, with the same command id."""
 
     kind = ErrorKind.BUSY
 

@@ -12,7 +12,7 @@ from domain.subject import SubjectId
 
 
 class Fold:
-    """States folded from entries; personal fields stay sealed, for a decision never sees them."""
+    """States folded from entries; personal fields stay encrypted, because a decision never reads them."""
 
     def __init__(self, entries: Sequence[Entry], contract: Mapping[str, type[Event]]) -> None:
         self._about: dict[SubjectId, list[Event]] = {}
@@ -31,7 +31,7 @@ class Fold:
 
 
 def criteria(consulted: Sequence[Consulted[Any]], names: Mapping[type[Event], str]) -> tuple[Criterion, ...]:
-    """What these states are folded from: each entity's facts about its subject, by their stored names."""
+    """The criteria of these states: each entity's facts about its subject, by their stored names."""
     return tuple(
         Criterion((one.subject,), tuple(sorted(names[fact] for fact in one.entity.facts()))) for one in consulted
     )

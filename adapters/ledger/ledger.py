@@ -58,19 +58,19 @@ APPEND_ONE = (
     " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint)"
 )
 BULK_DECISIONS_MIN = 50
-"""From so many decisions on, copying them in is quicker than handing them over as one parameter."""
+"""From so many decisions on, COPY is faster than one statement with parameters."""
 COMMIT_SOMETHING = "select pg_logical_emit_message(true, 'rigsbog', '')"
-"""What only reads has no commit that waits for the standbys; this has, and leaves nothing behind."""
+"""A read-only transaction does not wait for the standbys; this one does, and changes nothing."""
 REPLICATION_CANCELLED = "01000"
-"""SQLSTATE of the warning that a commit no longer waits for its standbys: durable here, perhaps nowhere else."""
+"""SQLSTATE of the warning that a commit did not wait for its standbys: it is durable on this server only."""
 SEAL_TOO_OLD = "RB001"
 """SQLSTATE of ledger.guard_age."""
 SEALABLE = ("record_is_sealable", "record_has_plain_numbers")
-"""The constraints that keep out what could not be sealed."""
+"""The constraints that reject facts which could not be sealed."""
 
 
 class PostgresLedger:
-    """One process's way to the ledger; safe for many threads."""
+    """The ledger for one process; safe for many threads."""
 
     def __init__(self, connections: Pool) -> None:
         self.connections = connections

@@ -23,14 +23,14 @@ _BEFORE_UNFINISHED = select(command.c.first_position - 1).where(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a question of the past is about: `position` is the end of the last whole command at or before `asked`."""
+    """The position that answers a question about the past: the end of the last whole command at or before `asked`."""
 
     asked: int
     position: int
 
     @property
     def note(self) -> str | None:
-        """A sentence about the difference; None when the position that was asked for is used."""
+        """A sentence about the difference; None when there is none."""
         if self.position == self.asked:
             return None
         return (
@@ -64,6 +64,6 @@ def end_of_command(connection: Connection, position: int) -> int:
 
 
 def known_at(connection: Connection, position: int) -> Known:
-    """The position, cut to whole commands: between the facts of one command the law never stood as they say."""
+    """The position, cut to whole commands: the facts of one command take effect together."""
     before = connection.execute(_BEFORE_UNFINISHED, {"asked": position}).scalar()
     return Known(position, position if before is None else before)

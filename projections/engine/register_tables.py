@@ -1,4 +1,4 @@
-"""The bookkeeping of the registers as SQLAlchemy Core knows it."""
+"""The tables that store the state of the registers, for SQLAlchemy Core."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ progress = Table(
     Column("error", JSONB(none_as_null=True)),
     Column("updated_at", INSTANT, nullable=False),
 )
-"""How far each register has come."""
+"""The progress of each register."""
 
 rebuild = Table(
     "rebuild",
@@ -35,7 +35,7 @@ rebuild = Table(
     Column("started_at", INSTANT, nullable=False),
     Column("updated_at", INSTANT, nullable=False),
 )
-"""How far a rebuild has come."""
+"""The progress of each rebuild."""
 
 previous = Table(
     "previous",
@@ -46,4 +46,4 @@ previous = Table(
     Column("state", Text, nullable=False),
     Column("swapped_at", INSTANT, nullable=False),
 )
-"""The tables put aside by a swap, and where each would go on from."""
+"""The previous tables, and the position from which each would continue."""
