@@ -10,10 +10,9 @@ import typer
 from bin.application.operations.erasure import Erasure
 from bin.cli import output
 from bin.cli.arguments import read_party
-from bin.cli.options import Json
+from bin.cli.options import Json, read_authority
 from bin.cli.start import open_application
 from domain.fact import Retention
-from domain.identity.cvr import NotACvrNumber, parse_cvr
 
 
 class Which(StrEnum):
@@ -41,7 +40,7 @@ def erase(
     killed in between, the same call finishes it. It needs the database's owner, and no key.
     Exit 0 also when nothing is left to erase.
     """
-    party, orderer = read_party(subject), _authority(authority)
+    party, orderer = read_party(subject), read_authority(authority)
     retention = None if which is Which.ALL else Retention(which.value)
     with open_application() as application:
         erasure = Erasure(application, party, retention, basis=basis, authority=orderer, case=case)
@@ -53,10 +52,3 @@ def erase(
         output.say("There is nothing to erase: no key is left, and no order is open.")
     else:
         output.say(f"{destroyed}  KeysDestroyed. Nobody can open what they sealed.")
-
-
-def _authority(text: str) -> str:
-    try:
-        return str(parse_cvr(text).value)
-    except NotACvrNumber as error:
-        raise typer.BadParameter("--authority is the CVR number of an authority") from error

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bin.application.contexts import Mandate, check_unencrypted
+from domain.identity.cvr import NotACvrNumber, parse_cvr
 
 Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --authority and --basis; is recorded.")]
 Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
@@ -24,7 +25,7 @@ Reactions = Annotated[bool, typer.Option(help="Execute reactions at the end; oth
 
 
 def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Mandate | None:
-    """The mandate of a reading; None when nothing is opened. A usage error when the authority or the basis is missing.
+    """The mandate of a reading; None when nothing is opened. A usage error when an option is missing or wrong.
 
     Raises BadInput when a text looks like it contains a CPR number.
     """
@@ -33,4 +34,12 @@ def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str
     if authority is None or basis is None:
         raise typer.BadParameter("--open needs --authority and --basis: every reading is shown to its subject")
     check_unencrypted(authority, basis, case)
-    return Mandate(authority, basis, case)
+    return Mandate(read_authority(authority), basis, case)
+
+
+def read_authority(text: str) -> str:
+    """The CVR number of an authority; a usage error when the text is none."""
+    try:
+        return str(parse_cvr(text).value)
+    except NotACvrNumber as error:
+        raise typer.BadParameter("--authority is the CVR number of an authority") from error

@@ -78,6 +78,8 @@ def names(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> dict[
         ("nemkonto designate {anna} --channel bank", exits.BAD_INPUT),
         ("nemkonto designate " + NOBODY, exits.BAD_INPUT),
         ("erase {anna} --class post --basis x --authority 1", exits.USAGE),
+        ("history {anna} --open --basis x --authority 1", exits.USAGE),
+        ("as-of persons {anna} --open --basis x --authority 1", exits.USAGE),
         ("acknowledge persons --reason none", exits.USAGE),
         ("acknowledge nothing --reason none", exits.USAGE),
         ("seal limit 0h", exits.USAGE),
