@@ -48,6 +48,7 @@ from adapters.ledger.rows import (
 )
 from adapters.postgres.pool import Pool, ask, is_lost
 from domain.stored_names import Names
+from migrations.positions import CLOCK, HEAD
 
 APPEND = (
     "select outcome, first_position, last_position, recorded_at"
@@ -143,10 +144,10 @@ class PostgresLedger:
 
     def head(self) -> int:
         """The position of the last record; 0 when there is none."""
-        return int(self._one("select coalesce(max(position), 0) from ledger.record"))
+        return int(self._one(f"select {HEAD}"))
 
     def now(self) -> datetime:
-        now = self._one("select ledger.clock()")
+        now = self._one(f"select {CLOCK}")
         assert isinstance(now, datetime), "the clock returns a time"
         return now
 

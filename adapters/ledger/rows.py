@@ -11,6 +11,7 @@ from adapters.ledger.entry import Criterion, Decision, Entry, UnknownFact
 from domain.context import Context
 from domain.record import CONTEXT_COLUMNS, HEADER
 from domain.stored_names import Names
+from migrations.positions import CLOCK, HEAD
 
 COLUMNS = ", ".join(f"r.{column.name}" for column in HEADER)
 COLUMN_NAMES = tuple(column.name for column in HEADER)
@@ -34,7 +35,7 @@ _HIT = f"""
 
 CONSULT = f"""
 with hit as ({_HIT})
-select (select coalesce(max(position), 0) from ledger.record), (select ledger.clock()),
+select {HEAD}, (select {CLOCK}),
        (select json_agg(json_build_array(c.command, encode(c.digest, 'hex'), c.first_position, c.last_position))
           from ledger.command c where c.command = any (%(commands)s)),
        {COLUMNS}

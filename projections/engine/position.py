@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select, text
 
+from migrations.positions import CLOCK, HEAD
 from projections.engine.ledger_tables import command, record
 
 _LAST_RECORD = (
@@ -41,12 +42,12 @@ class Known:
 
 def head(connection: Connection) -> int:
     """The position of the newest record; 0 in an empty ledger."""
-    position: int = connection.execute(select(func.coalesce(func.max(record.c.position), 0))).scalar_one()
+    position: int = connection.execute(text(f"select {HEAD}")).scalar_one()
     return position
 
 
 def clock(connection: Connection) -> datetime:
-    now: datetime = connection.execute(select(func.ledger.clock())).scalar_one()
+    now: datetime = connection.execute(text(f"select {CLOCK}")).scalar_one()
     return now
 
 

@@ -29,16 +29,14 @@ from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.tiles import WIDTH
 from domain.check import Check
+from migrations.positions import HEAD
 
 STRIDE = 32 * WIDTH
 """Records read at a time."""
 LOST_MAX = 2**20
 """Missing records after the last stored one that are named; of more, the audit only says that they are gone."""
 UNSEALED_NAME = "unsealed"
-STANDING = """
-select (select coalesce(max(position), 0) from ledger.record), (select min(origin) from seal.log),
-       (select count(*) from seal.checkpoint)
-"""
+STANDING = f"select {HEAD}, (select min(origin) from seal.log), (select count(*) from seal.checkpoint)"  # noqa: S608 - only literals
 UNSEALED = """
 select count(*), min(position),
        extract(epoch from ledger.clock() - min(recorded_at) filter (where isfinite(recorded_at)))::float8

@@ -14,6 +14,7 @@ from adapters.seal.formats.tiles import WIDTH, last_tiles
 from adapters.seal.writer.frontier import Frontier, SealMismatch
 from adapters.seal.writer.local_checkpoint import LocalCheckpoints
 from adapters.seal.writer.store import Log, SealStore, SignedCheckpoint
+from migrations.positions import HEAD
 
 
 def checked_frontier(
@@ -28,7 +29,7 @@ def checked_frontier(
     last = store.last()
     size = 0 if last is None else last.size
     remembered = _remembered(log, size, local_checkpoints)
-    head = connection.execute("select coalesce(max(position), 0) from ledger.record").fetchall()[0][0]
+    head = connection.execute(f"select {HEAD}").fetchall()[0][0]
     if head < size:
         raise SealMismatch(f"the ledger ends at position {head}, and {size} records were sealed: records are gone")
     frontier = Frontier(size, store.tiles(last_tiles(size)), store.bundle((size - 1) // WIDTH))

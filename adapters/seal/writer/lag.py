@@ -7,14 +7,15 @@ from datetime import timedelta
 
 from adapters.postgres.pool import Pool, ask
 from adapters.seal.writer.store import Halt, SealStore
+from migrations.positions import CLOCK, HEAD
 
-LAG = """
+LAG = f"""
 with s as (select coalesce(max(size), 0) as published from seal.publication)
-select (select coalesce(max(position), 0) from ledger.record), (select coalesce(max(size), 0) from seal.checkpoint),
-       s.published, (select r.recorded_at from ledger.record r where r.position = s.published + 1), ledger.clock(),
+select {HEAD}, (select coalesce(max(size), 0) from seal.checkpoint),
+       s.published, (select r.recorded_at from ledger.record r where r.position = s.published + 1), {CLOCK},
        (select max_age from seal.age_limit)
   from s
-"""
+"""  # noqa: S608 - only literals
 
 
 @dataclass(frozen=True, slots=True)
