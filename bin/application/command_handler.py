@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,15 @@ from adapters.ledger.fold import Fold, criteria
 from adapters.ledger.group_commit import GroupCommit
 from adapters.ledger.port import Ledger
 from adapters.postgres.database import DatabaseUnavailable
-from bin.application.outcomes import CommandReused, NothingToRecord, Outcome, Recorded, RefusedBy, StillIndeterminate
+from bin.application.outcomes import (
+    CommandReused,
+    NewlyRecorded,
+    NothingToRecord,
+    Outcome,
+    Recorded,
+    RefusedBy,
+    StillIndeterminate,
+)
 from domain.command import AnyCommand, Consulted, Refused
 from domain.context import Context, Request
 from domain.entities import FACTS, NAMES
@@ -102,9 +110,10 @@ class CommandHandler:
         """The records of an outcome; personal fields are SEALED."""
         if isinstance(outcome, NothingToRecord):
             return ()
-        # A repeat returns the first outcome, whose facts another call decided: only the ledger has them.
-        repeated = outcome.repeated
-        entries = self.ledger.entries(after=outcome.first - 1, until=outcome.last) if repeated else outcome.entries
+        if isinstance(outcome, NewlyRecorded):
+            entries: Sequence[Entry] = outcome.entries
+        else:
+            entries = self.ledger.entries(after=outcome.first - 1, until=outcome.last)
         return tuple(record_of(entry, self._contract) for entry in entries)
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
@@ -257,8 +266,12 @@ def _recorded(appended: Appended, decision: Decision | None = None) -> Recorded:
     if appended.verdict is Verdict.OTHER:
         raise CommandReused
     if appended.verdict is Verdict.REPEATED or decision is None:
-        return Recorded(appended.first, appended.last, repeated=True)
-    return Recorded(appended.first, appended.last, recorded_at=appended.recorded_at, decided=decision.entries)
+        return Recorded(appended.first, appended.last)
+    entries = tuple(
+        replace(entry, position=position, recorded_at=appended.recorded_at)
+        for position, entry in enumerate(decision.entries, appended.first)
+    )
+    return NewlyRecorded(appended.first, appended.last, entries)
 
 
 @lru_cache(maxsize=1_000)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 
 from adapters.ledger.entry import Entry
 from domain.command import Refused
@@ -24,22 +23,18 @@ class StillIndeterminate(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The command's facts are at positions first to last; `repeated`: they were recorded before."""
+    """The command's facts are at positions first to last. An earlier call recorded them, unless it is NewlyRecorded."""
 
     first: int
     last: int
-    repeated: bool = False
-    recorded_at: datetime | None = field(default=None, compare=False)
-    decided: tuple[Entry, ...] = field(default=(), compare=False, repr=False)
-    """The facts as they were handed to the ledger; empty when they were recorded before."""
 
-    @property
-    def entries(self) -> list[Entry]:
-        """The facts as they are stored; empty when they were recorded before."""
-        return [
-            replace(entry, position=position, recorded_at=self.recorded_at)
-            for position, entry in enumerate(self.decided, self.first)
-        ]
+
+@dataclass(frozen=True, slots=True)
+class NewlyRecorded(Recorded):
+    """This call recorded the command's facts."""
+
+    entries: tuple[Entry, ...] = field(compare=False, repr=False)
+    """The facts as they are stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
-from bin.application.outcomes import Outcome, Recorded, RefusedBy
+from bin.application.outcomes import NewlyRecorded, Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread, read_json
 from domain.context import Request
 from domain.danish_time import day_of
@@ -191,7 +191,7 @@ def _imported(number: int, subject: SubjectId, outcome: Outcome) -> ImportedLine
     if isinstance(outcome, RefusedBy):
         fault = FieldFault("number", str(outcome.refusal))
         return ImportedLine(line=number, kind=subject.kind, status=ImportStatus.REFUSED, errors=(fault,))
-    new = isinstance(outcome, Recorded) and not outcome.repeated
+    new = isinstance(outcome, NewlyRecorded)
     return ImportedLine(
         line=number,
         kind=subject.kind,

@@ -21,7 +21,7 @@ from adapters.ledger.entry import Criterion, record_of
 from adapters.memo import Letter, LetterParty
 from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
-from bin.application.outcomes import Outcome, Recorded, RefusedBy
+from bin.application.outcomes import NewlyRecorded, Outcome, RefusedBy
 from bin.application.people.find import NumberIndex, holders, index_of
 from bin.application.post.batches import IncomingLetter, batches
 from domain.entities import FACTS
@@ -124,7 +124,7 @@ class MessageSubmission:
         """The records of each message's submission and receipts. Only those of an earlier submission are read."""
         records: dict[UUID, list[Record]] = {}
         for uuid, outcome in outcomes:
-            if isinstance(outcome, Recorded) and not outcome.repeated:
+            if isinstance(outcome, NewlyRecorded):
                 made = self._application.handler.records_of(outcome)
                 records[uuid] = [record for record in made if record.name in OUTCOME_FACTS]
         earlier = [MessageId(uuid) for uuid, _ in outcomes if uuid not in records]
@@ -243,7 +243,7 @@ def _submitted(
     submission = next(record.context.command for record in records if isinstance(record.event, MessageSubmitted))
     issued = [(record, record.event) for record in records if isinstance(record.event, ReceiptIssued)]
     final = next((event for _, event in issued if event.status in FINAL), None)
-    if not isinstance(outcome, Recorded) or outcome.repeated:
+    if not isinstance(outcome, NewlyRecorded):
         status = SubmissionStatus.REPLAYED
     else:
         status = SubmissionStatus(final.status.value) if final else SubmissionStatus.SCHEDULED

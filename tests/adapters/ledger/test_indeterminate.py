@@ -19,7 +19,7 @@ from adapters.postgres.pool import ask
 from bin.application import command_handler as handler_module
 from bin.application.command_handler import CommandHandler
 from bin.application.operations.migration import migrate
-from bin.application.outcomes import Recorded, StillIndeterminate
+from bin.application.outcomes import NewlyRecorded, Recorded, StillIndeterminate
 from domain.identity.person import PersonRegistered
 from domain.subject import PersonId
 from tests.adapters.ledger.cutting_proxy import Cut, CuttingProxy, cutting_proxy
@@ -178,7 +178,7 @@ def test_the_answer_waits_for_replication_and_then_shows_the_one_effect(
                     put(handler)
         outcome = put(handler)
         assert isinstance(outcome, Recorded)
-        assert outcome.repeated
+        assert not isinstance(outcome, NewlyRecorded)
     assert effects(replicating_url, person) == 1
 
 

@@ -25,7 +25,7 @@ from adapters.postgres.database import connect
 from adapters.postgres.pool import Pool
 from bin.application import command_handler as handler_module
 from bin.application.command_handler import CommandHandler
-from bin.application.outcomes import CommandReused, NothingToRecord, Outcome, Recorded, RefusedBy
+from bin.application.outcomes import CommandReused, NewlyRecorded, NothingToRecord, Outcome, Recorded, RefusedBy
 from domain.identity.names import PersonName
 from domain.identity.number import CprAssigned, NumberTaken
 from domain.identity.person import NameRegistered, PersonRegistered
@@ -182,8 +182,8 @@ def test_a_repeated_command_returns_its_first_positions(
     request = (registration(), context())
     first, again = (way(handler, [request])[0] for _ in range(2))
 
-    assert isinstance(first, Recorded)
-    assert again == Recorded(first.first, first.last, repeated=True)
+    assert isinstance(first, NewlyRecorded)
+    assert again == Recorded(first.first, first.last)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -258,8 +258,8 @@ def test_one_command_twice_in_a_batch_is_executed_once(handler: CommandHandler) 
     request = (registration(), context())
     first, again = together(handler, [request, request])
 
-    assert isinstance(first, Recorded)
-    assert again == Recorded(first.first, first.last, repeated=True)
+    assert isinstance(first, NewlyRecorded)
+    assert again == Recorded(first.first, first.last)
 
 
 def test_a_refusal_in_a_batch_leaves_the_others_alone(handler: CommandHandler) -> None:
