@@ -85,17 +85,17 @@ class SignatureAudit:
 
     def hold_note(self, note: Note) -> None:
         """Hold the witnesses' lines under a note that came with them."""
-        for one in note.signatures:
-            if one.name == self.origin:
+        for signature in note.signatures:
+            if signature.name == self.origin:
                 continue
             self.cosignatures += 1
-            keys = [key for key in self.witnesses if one.is_by(key)]
+            keys = [key for key in self.witnesses if signature.is_by(key)]
             try:
                 if note.signed_by(keys):
                     self.verified += 1
-                    self.heard.add(one.name)
+                    self.heard.add(signature.name)
                 else:
-                    self.unknown.add(one.name)
+                    self.unknown.add(signature.name)
             except BadSignature as error:
                 self.uncosigned.add(str(error))
 

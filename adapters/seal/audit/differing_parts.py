@@ -16,18 +16,18 @@ def differing_parts(sealed: bytes, now: bytes) -> str:
     before, after = _fields(sealed), _fields(now)
     if before is None or after is None:
         return UNREADABLE
-    found = [WORDS.get(name, name) for name in before if name != "payload" and before[name] != after.get(name)]
-    found += _payload(before.get("payload"), after.get("payload"))
+    names = [WORDS.get(name, name) for name in before if name != "payload" and before[name] != after.get(name)]
+    names += _payload(before.get("payload"), after.get("payload"))
     # Bytes that differ though every part is the same: no canonical form.
-    return ", ".join(found) or UNREADABLE
+    return ", ".join(names) or UNREADABLE
 
 
 def _payload(before: Any, after: Any) -> list[str]:
     if not isinstance(before, dict) or not isinstance(after, dict):
         return [] if _same(before, after) else ["payload"]
-    found = [f"payload.{name}" for name in before if name not in after or not _same(before[name], after[name])]
+    names = [f"payload.{name}" for name in before if name not in after or not _same(before[name], after[name])]
     # What a stranger wrote as a name may be somebody's name.
-    return found + ["payload (a field more)"] * bool(after.keys() - before.keys())
+    return names + ["payload (a field more)"] * bool(after.keys() - before.keys())
 
 
 def _same(one: Any, other: Any) -> bool:

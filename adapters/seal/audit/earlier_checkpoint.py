@@ -86,7 +86,7 @@ def _apart(since: Checkpoint, newest: Checkpoint | None, head: int | None, scan:
         yield f"you saw {size:,} records sealed, and here {scan.size:,} are: newer checkpoints were taken away"
         return
     if size and not scan.trees[0].since:
-        right = [one.name for one in scan.trees[1:] if one.since]
+        right = [tree.name for tree in scan.trees[1:] if tree.since]
         but = f"; the {right[0]}s still lead to yours" if right else ""
         yield f"the first {size:,} {scan.trees[0].name}s lead to another root than your checkpoint's{but}"
     if newest is None:

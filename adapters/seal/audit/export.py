@@ -56,8 +56,8 @@ def _checkpoint_fails(reason: str) -> Audit:
 def _scan(scan: LogScan, checkpoint: Checkpoint, request: AuditRequest, report: Report) -> None:
     anchors = [Anchor(checkpoint.size, checkpoint.root, "the checkpoint")]
     if request.since is not None:
-        anchors = sorted([request.since.anchor, *anchors], key=lambda one: one.size)
+        anchors = sorted([request.since.anchor, *anchors], key=lambda anchor: anchor.size)
     while scan.done < scan.size:
         until = min(scan.done + STRIDE, scan.size)
-        scan.stride(until, None, [one for one in anchors if scan.done < one.size <= until])
+        scan.stride(until, None, [anchor for anchor in anchors if scan.done < anchor.size <= until])
         report(scan.done, scan.size)

@@ -66,7 +66,7 @@ class LogScan:
             if coming is not None and coming[0] == index:
                 contents = coming[1]
                 coming = next(records, None) if records is not None else None
-            within = [one for one in anchors if index * WIDTH < one.size <= (index + 1) * WIDTH]
+            within = [anchor for anchor in anchors if index * WIDTH < anchor.size <= (index + 1) * WIDTH]
             self._step(contents, bundles.get(index), tiles.get(index), within)
 
     def _step(
@@ -104,15 +104,15 @@ class LogScan:
             others = [name for name in (*self.sources, MOST) if name != self.trees[0].name]
             self.trees += [self._tree(name, self.trees[0]) for name in others]
         named: list[Disagreement] = []
-        for nth, position in enumerate(positions):
-            digests = {name: hashes[nth] for name, hashes in by_source.items()}
+        for number, position in enumerate(positions):
+            digests = {name: hashes[number] for name, hashes in by_source.items()}
             if set(digests.values()) != {MISSING} and len(set(digests.values())) == 1:
                 continue
-            now, entry = contents.get(position), entries[nth]
+            now, entry = contents.get(position), entries[number]
             parts = None if now is None or entry is None or now == entry else differing_parts(entry, now)
-            one = Disagreement(position, digests, parts)
-            named.append(one)
-            self.faults.update((name, source) for name in by_source for source in one.at_fault(name))
+            disagreement = Disagreement(position, digests, parts)
+            named.append(disagreement)
+            self.faults.update((name, source) for name in by_source for source in disagreement.at_fault(name))
         if named and len(self.disagreements) < NAMED_MAX:
             self.disagreements.append(named)
 
@@ -148,10 +148,10 @@ class LogScan:
             place = Place(level, (self.done >> (HEIGHT * level)) // WIDTH)
             width = place.width(self.size)
             if self._upper.get(level, (-1, b""))[0] != place.index and width:
-                found = self.tile_source.tile(place, width)
-                self._upper[level] = (place.index, found)
-                if not found or len(found) > width * HASH_BYTES:
-                    wrong = "holds more than was signed" if found else "is missing"
+                stored = self.tile_source.tile(place, width)
+                self._upper[level] = (place.index, stored)
+                if not stored or len(stored) > width * HASH_BYTES:
+                    wrong = "holds more than was signed" if stored else "is missing"
                     self.forms[TILES].add(f"tile {place.level}/{place.index} {wrong}")
             level += 1
 
@@ -177,10 +177,10 @@ def _hashes(tile: bytes, width: int) -> list[bytes]:
 
 def _entries(packed: bytes, width: int) -> tuple[list[bytes | None], int]:
     """As many entries as can be read of a bundle that should hold so many, None for the others; and up to where."""
-    found: list[bytes | None] = []
+    entries: list[bytes | None] = []
     at = 0
     for _ in range(width):
         begin = at + LENGTH_BYTES
         at = begin + int.from_bytes(packed[at:begin], "big")
-        found.append(packed[begin:at] if begin <= len(packed) >= at else None)
-    return found, at
+        entries.append(packed[begin:at] if begin <= len(packed) >= at else None)
+    return entries, at

@@ -50,33 +50,33 @@ class TreeSource:
 
     def add(self, hashes: Sequence[bytes], anchors: Sequence[Anchor]) -> None:
         """Add the leaves under one tile; the anchors lie within it, in order."""
-        if len(hashes) == WIDTH and all(one.size == self.compact_range.size + WIDTH for one in anchors):
+        if len(hashes) == WIDTH and all(anchor.size == self.compact_range.size + WIDTH for anchor in anchors):
             self.compact_range.add(whole(hashes), HEIGHT)
             self._hold(anchors)
             return
         begin = self.compact_range.size
         by_size: dict[int, list[Anchor]] = {}
-        for one in anchors:
-            by_size.setdefault(one.size - begin, []).append(one)
-        for nth, digest in enumerate(hashes, 1):
+        for anchor in anchors:
+            by_size.setdefault(anchor.size - begin, []).append(anchor)
+        for number, digest in enumerate(hashes, 1):
             self.compact_range.add(digest)
-            self._hold(by_size.get(nth, ()))
+            self._hold(by_size.get(number, ()))
 
     def _hold(self, anchors: Sequence[Anchor]) -> None:
         if not anchors:
             return
         root = self.compact_range.root()
-        for one in anchors:
-            if one.label == SINCE:
-                self.since = one.root == root
+        for anchor in anchors:
+            if anchor.label == SINCE:
+                self.since = anchor.root == root
                 continue
-            self.last_is_right = one.root == root
+            self.last_is_right = anchor.root == root
             if self.last_is_right:
-                self.right, self.right_until = self.right + 1, one.size
+                self.right, self.right_until = self.right + 1, anchor.size
             else:
                 self.wrong_count += 1
                 if len(self.wrong) < NAMED_MAX:
-                    self.wrong.append(one)
+                    self.wrong.append(anchor)
 
 
 @dataclass(frozen=True, slots=True)

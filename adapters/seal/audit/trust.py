@@ -42,7 +42,11 @@ class Trust:
 
         An adopted key is recorded, and so sealed under whatever newer checkpoint the auditor's own key has signed.
         """
-        own = (one.key for one in self.adopted if one.begins <= size and (one.ends is None or size < one.ends))
+        own = (
+            period.key
+            for period in self.adopted
+            if period.begins <= size and (period.ends is None or size < period.ends)
+        )
         return list(dict.fromkeys((*self.given, *own)))
 
     def check(self, unfit: list[str], newest: Checkpoint | None, note: str | None) -> Check:
@@ -64,14 +68,14 @@ def adopted(connection: psycopg.Connection[Any]) -> tuple[list[KeyPeriod], list[
     """The keys that the ledger adopted, by its facts; and the facts that cannot be read or are of another log."""
     rows = connection.execute(ADOPTED).fetchall()
     retired = {vkey: position for position, name, vkey, _ in reversed(rows) if name == "SealingKeyRetired"}
-    found: list[KeyPeriod] = []
+    periods: list[KeyPeriod] = []
     unfit = [f"position {position}: the fact is of another log" for position, _, _, strange in rows if strange]
     for position, name, vkey, _ in rows:
         try:
             if name == "SealingKeyAdopted":
                 # The first key signs from the first checkpoint on: a ledger that was long before its seal is sealed in
                 # steps, and the fact is in the last of them.
-                found.append(KeyPeriod(Key.read(vkey or ""), position if found else 0, retired.get(vkey)))
+                periods.append(KeyPeriod(Key.read(vkey or ""), position if periods else 0, retired.get(vkey)))
         except NotAKey:
             unfit.append(f"position {position}: the adopted key cannot be read")
-    return found, unfit
+    return periods, unfit

@@ -55,10 +55,12 @@ class ScanVerdict:
 
     def _part(self) -> tuple[int, int] | None:
         """The last size at which a tree leads to the root, and the first at which none does."""
-        best = max(self._scan.trees, key=lambda one: one.right_until)
+        best = max(self._scan.trees, key=lambda tree: tree.right_until)
         if not best.wrong_count:
             return None
-        return best.right_until, min((one.size for one in best.wrong if one.size > best.right_until), default=best.size)
+        return best.right_until, min(
+            (anchor.size for anchor in best.wrong if anchor.size > best.right_until), default=best.size
+        )
 
     def _records(self, guess: str) -> Check:
         count = self._scan.faults[self._tree.name, RECORDS]
@@ -73,9 +75,9 @@ class ScanVerdict:
 
     def _named_records(self, count: int) -> tuple[str, ...]:
         places = Places()
-        for one in (one for tile in self._scan.disagreements for one in tile):
-            if RECORDS in one.at_fault(self._tree.name):
-                places.add(f"position {one.position}: {self._changed(one)}")
+        for disagreement in (disagreement for tile in self._scan.disagreements for disagreement in tile):
+            if RECORDS in disagreement.at_fault(self._tree.name):
+                places.add(f"position {disagreement.position}: {self._changed(disagreement)}")
         places.count = count
         return places.named
 
@@ -92,8 +94,8 @@ class ScanVerdict:
         places = Places(form.count, list(form.first))
         named = 0
         for tile in self._scan.disagreements:
-            wrong = [one for one in tile if source in one.at_fault(self._tree.name)]
-            present = [one for one in wrong if one.digests[source] != MISSING]
+            wrong = [disagreement for disagreement in tile if source in disagreement.at_fault(self._tree.name)]
+            present = [disagreement for disagreement in wrong if disagreement.digests[source] != MISSING]
             named += len(wrong)
             if present:
                 index = (present[0].position - 1) // WIDTH
