@@ -92,10 +92,10 @@ class PostgresSubscription(DCBListenNotifySubscription[TDCBRecorder_co]):
     def _listen(self) -> None:
         while not self._has_been_stopped:
             try:
-                with Listener(self._conninfo) as waking:
+                with Listener(self._conninfo) as listener:
                     self._has_been_notified.set()
                     while not self._has_been_stopped:
-                        waking.wait(WAKE_SECONDS_MAX)
+                        listener.wait(WAKE_SECONDS_MAX)
                         self._has_been_notified.set()
             except psycopg.OperationalError:
                 # The server is away: what is recorded meanwhile is read from the table when it is back.

@@ -122,7 +122,7 @@ class Programs:
         if not copy.exists():
             unfinished = parent / "programs.new"
             shutil.rmtree(unfinished, ignore_errors=True)
-            for tree in (prefix, *libraries_beside(prefix)):
+            for tree in (prefix, *library_folders(prefix)):
                 shutil.copytree(tree, unfinished / tree.relative_to(prefix.parent.parent), symlinks=True)
             unfinished.chmod(0o700)
             account.own(unfinished)
@@ -161,7 +161,7 @@ def checked(folder: Path) -> Path:
     return folder.absolute()
 
 
-def libraries_beside(prefix: Path) -> list[Path]:
+def library_folders(prefix: Path) -> list[Path]:
     """The folders of shared libraries that a wheel installs next to its programs' prefix."""
     package = prefix.parent
     return [folder for folder in (package.with_name(package.name + ".libs"), package / ".dylibs") if folder.is_dir()]

@@ -34,7 +34,7 @@ select exists (select from pg_class where relname = 'migration' and relnamespace
 """
 """Asked of the catalogue, which every user may read. A database may have moved to a cluster without its roles."""
 
-Say = Callable[[str], None]
+PrintNotice = Callable[[str], None]
 """Shows a sentence to the person who runs the program."""
 
 
@@ -118,7 +118,7 @@ class Application:
 
 
 @contextmanager
-def open_application(settings: Settings, say: Say = lambda _: None) -> Iterator[Application]:
+def open_application(settings: Settings, print_notice: PrintNotice = lambda _: None) -> Iterator[Application]:
     """The application of these settings; the embedded server runs as long as it is open.
 
     An embedded database that is still empty is migrated: it is this user's own. Raises NoDatabase,
@@ -126,7 +126,7 @@ def open_application(settings: Settings, say: Say = lambda _: None) -> Iterator[
     """
     source = resolve(settings)
     with open_source(source) as url:
-        _ensure_begun(source, url, say)
+        _ensure_begun(source, url, print_notice)
         application = Application(settings, url)
         try:
             if not is_migrated(application):
@@ -152,10 +152,10 @@ def is_migrated(application: Application) -> bool:
     return known >= set(FACTS)
 
 
-def _ensure_begun(source: Source, url: str, say: Say) -> None:
+def _ensure_begun(source: Source, url: str, print_notice: PrintNotice) -> None:
     if is_begun(url):
         return
     if source.server is None:
         raise NotMigrated
-    say(f"The database in {source.server.home} is new: it is migrated first, as `rigsbog migrate` would.")
+    print_notice(f"The database in {source.server.home} is new: it is migrated first, as `rigsbog migrate` would.")
     upgrade(url)

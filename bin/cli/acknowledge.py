@@ -32,6 +32,6 @@ def acknowledge(name: RegisterName, *, reason: Reason, json: Json = False) -> No
     if json:
         output.print_json({"register": register, "position": acknowledged.position, "recorded_at_position": at})
     elif at is None:
-        output.say("No change: it was acknowledged before, and nothing was recorded.")
+        output.print_notice("No change: it was acknowledged before, and nothing was recorded.")
     else:
-        output.say(f"{at}  RegisterStopAcknowledged")
+        output.print_notice(f"{at}  RegisterStopAcknowledged")

@@ -125,10 +125,10 @@ def read_moment(text: str) -> Moment:
         raise typer.BadParameter(f"{text} is neither a position, a time with zone, nor a day") from error
 
 
-def tell_note(known: Known | None) -> None:
+def print_position_note(known: Known | None) -> None:
     """Say on standard output when another position than the one asked for was used."""
     if known is not None and known.note is not None:
-        output.tell(known.note)
+        output.print_line(known.note)
 
 
 def _time(text: str) -> datetime:

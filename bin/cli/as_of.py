@@ -19,11 +19,11 @@ from bin.cli.arguments import (
     KnownText,
     RegisterName,
     SubjectText,
+    print_position_note,
     read_day,
     read_moment,
     read_register,
     read_subject,
-    tell_note,
 )
 from bin.cli.options import Authority, Basis, Case, Json, Open, Wait, mandate
 from bin.cli.start import open_application
@@ -72,27 +72,29 @@ def as_of(
         question = {"register": register, "subject": str(about), "known": answer.known.position, "valid": day}
         output.print_json(question | {"asked": answer.known.asked, "rows": rows, "cut": answer.cut} | proved)
     else:
-        _tell(answer, rows)
+        _print_answer(answer, rows)
 
 
 def _prove(application: Application, answer: AsOf, file: Path, wait: float) -> dict[str, Any]:
     """Write the answer with its proof, and say so; the file as `--json` names it."""
     proof = prove_answer(application, answer.question, wait)
     digest = write_evidence(file, proof.content)
-    output.say(f"{file} proves it by {proof.facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}")
+    output.print_notice(
+        f"{file} proves it by {proof.facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}"
+    )
     return {"file": str(file), "sha256": digest, "facts": proof.facts, "size": proof.size}
 
 
-def _tell(answer: AsOf, rows: Sequence[Row]) -> None:
-    tell_note(answer.known)
+def _print_answer(answer: AsOf, rows: Sequence[Row]) -> None:
+    print_position_note(answer.known)
     question = answer.question
     held = "" if question.valid is None else f", valid on {question.valid}"
-    output.tell(
+    output.print_line(
         f"What {question.register.name} said about {question.subject}, known at position {question.known}{held}:"
     )
     for row in rows:
         output.print_table("", [{"column": name, "value": value} for name, value in row.items()])
     if not rows:
-        output.tell("Nothing.")
+        output.print_line("Nothing.")
     if answer.cut:
-        output.tell(f"There are more: only {answer.rows_read:,} rows were looked at.")
+        output.print_line(f"There are more: only {answer.rows_read:,} rows were looked at.")

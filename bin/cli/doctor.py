@@ -22,6 +22,6 @@ def doctor(*, json: Json = False) -> None:
         output.print_json({"ok": ok, "findings": rows})
     else:
         for check in checks:
-            output.tell_check(check.name, check.detail, ok=check.ok)
+            output.print_check(check.name, check.detail, ok=check.ok)
     if not ok:
         raise typer.Exit(exits.DIFFERENT)

@@ -49,6 +49,6 @@ def erase(
     if json:
         output.print_json({"subject": party, "class": which, "ordered": ordered, "destroyed": destroyed})
     elif destroyed is None:
-        output.say("There is nothing to erase: no key is left, and no order is open.")
+        output.print_notice("There is nothing to erase: no key is left, and no order is open.")
     else:
-        output.say(f"{destroyed}  KeysDestroyed. Nobody can open what they sealed.")
+        output.print_notice(f"{destroyed}  KeysDestroyed. Nobody can open what they sealed.")

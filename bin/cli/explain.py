@@ -9,7 +9,15 @@ import typer
 from bin.application.questions.explain import SeveralRows
 from bin.application.questions.explain import explain as ask
 from bin.cli import exits, output
-from bin.cli.arguments import KnownText, RegisterName, SubjectText, read_moment, read_register, read_subject, tell_note
+from bin.cli.arguments import (
+    KnownText,
+    RegisterName,
+    SubjectText,
+    print_position_note,
+    read_moment,
+    read_register,
+    read_subject,
+)
 from bin.cli.options import Json
 from bin.cli.start import open_application
 
@@ -38,7 +46,7 @@ def explain(
         question = {"register": register, "subject": str(about), "column": column, "known": position}
         output.print_json(question | {"asked": explanation.known.asked, "causes": causes})
     else:
-        tell_note(explanation.known)
-        output.tell_blocks(f"What set {column} of {about} in {register}, as known at position {position}", causes)
+        print_position_note(explanation.known)
+        output.print_blocks(f"What set {column} of {about} in {register}, as known at position {position}", causes)
     if not causes:
         raise typer.Exit(exits.DIFFERENT)

@@ -16,6 +16,6 @@ def facts_json(records: Sequence[Record]) -> list[dict[str, Any]]:
 def show_facts(records: Sequence[Record]) -> None:
     """Facts as a person reads them, on standard error."""
     if not records:
-        output.say("No change: nothing was recorded.")
+        output.print_notice("No change: nothing was recorded.")
     for record in records:
-        output.say(f"{record.position}  {record.name}")
+        output.print_notice(f"{record.position}  {record.name}")

@@ -40,4 +40,4 @@ def _show(holder: NumberHolder, *, json: bool) -> None:
     elif holder.subject:
         typer.echo(f"{holder.subject}  ({'current' if holder.current else 'former'} {holder.number_kind} number)")
     else:
-        output.say(not_registered(holder.number_kind))
+        output.print_notice(not_registered(holder.number_kind))

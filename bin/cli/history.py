@@ -11,7 +11,7 @@ from bin.application.plain import plain
 from bin.application.questions.history import HistoryRecord
 from bin.application.questions.history import history as ask
 from bin.cli import output
-from bin.cli.arguments import read_subject, tell_note
+from bin.cli.arguments import print_position_note, read_subject
 from bin.cli.options import Authority, Basis, Case, Json, Open, mandate
 from bin.cli.start import open_application
 
@@ -39,16 +39,16 @@ def history(
         records = [output.as_row(record) for record in answer.records]
         output.print_json({"subject": str(about), **known, "records": records})
     else:
-        tell_note(answer.known)
-        output.tell(f"Facts about {about}: {len(answer.records) or 'none'}.")
+        print_position_note(answer.known)
+        output.print_line(f"Facts about {about}: {len(answer.records) or 'none'}.")
         for record in answer.records:
-            _tell(record)
+            _print_record(record)
 
 
-def _tell(record: HistoryRecord) -> None:
+def _print_record(record: HistoryRecord) -> None:
     by = ", ".join(filter(None, (record.actor, f"for {record.authority}", record.case)))
-    output.tell(f"{record.position}  {record.recorded_at:%Y-%m-%d %H:%M:%S}  {record.fact}", style="bold")
-    output.tell(f"      by {by}; {record.legal_basis}")
+    output.print_line(f"{record.position}  {record.recorded_at:%Y-%m-%d %H:%M:%S}  {record.fact}", style="bold")
+    output.print_line(f"      by {by}; {record.legal_basis}")
     for name, value in record.fields.items():
         if value not in (None, [], False):
-            output.tell(f"      {name}: {plain(value)}")
+            output.print_line(f"      {name}: {plain(value)}")

@@ -21,4 +21,4 @@ def migrate(*, json: Json = False) -> None:
     if json:
         output.print_json({"migrated": True, "database": source.kind})
     else:
-        output.say(f"The database ({source.kind}) is at this version.")
+        output.print_notice(f"The database ({source.kind}) is at this version.")

@@ -106,7 +106,7 @@ def show(
     if json:
         output.print_json({"payee": party, "designations": rows})
     else:
-        output.tell_blocks(f"NemKonto of {party}", rows)
+        output.print_blocks(f"NemKonto of {party}", rows)
 
 
 def _row(designation: Designation) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _show(handled: HandledMessage) -> None:
     """The facts and legal times on standard error, what the message says on standard output."""
     show_facts(handled.records)
     for sentence in sentences(handled.times):
-        output.say(sentence)
+        output.print_notice(sentence)
     contents = handled.contents
     if contents is not None:
         typer.echo("\n".join(filter(None, (contents.title, contents.text, *contents.files))))

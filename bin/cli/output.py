@@ -31,27 +31,27 @@ def print_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     Console().print(table)
 
 
-def tell_blocks(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def print_blocks(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """A title, and each row as a block of lines, one a value; nothing is cut, however narrow the terminal."""
-    tell(f"{title}: {'nothing.' if not rows else ''}".rstrip())
+    print_line(f"{title}: {'nothing.' if not rows else ''}".rstrip())
     for row in rows:
         width = max(map(len, row))
         for line, (name, value) in enumerate(row.items()):
-            tell(f"{'- ' if line == 0 else '  '}{name:<{width}}  {plain(value)}".rstrip())
+            print_line(f"{'- ' if line == 0 else '  '}{name:<{width}}  {plain(value)}".rstrip())
 
 
-def say(sentence: str) -> None:
+def print_notice(sentence: str) -> None:
     """A sentence for a person, on standard error, so that standard output stays clean."""
     Console(stderr=True).print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
-def tell(line: str, *, style: str = "") -> None:
+def print_line(line: str, *, style: str = "") -> None:
     """One line of a result for a person, on standard output; `style` only shows on a terminal."""
     Console().print(Text(line, style=style), soft_wrap=True)
 
 
-def tell_check(name: str, detail: str, *, ok: bool) -> None:
-    tell(f"{'ok   ' if ok else 'wrong'} {name}: {detail}", style="" if ok else "red")
+def print_check(name: str, detail: str, *, ok: bool) -> None:
+    print_line(f"{'ok   ' if ok else 'wrong'} {name}: {detail}", style="" if ok else "red")
 
 
 def as_row(record: Any) -> dict[str, Any]:

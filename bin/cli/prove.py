@@ -58,7 +58,7 @@ def prove(
         counts = {"position": proof.position, "facts": proof.facts, "opened": proof.opened}
         output.print_json(form | counts | {"origin": checkpoint.origin, "size": checkpoint.size})
     else:
-        output.say(
+        output.print_notice(
             f"{out} proves {proof.facts} {'facts' if proof.facts > 1 else 'fact'}, sealed among the first"
             f" {checkpoint.size:,} of {checkpoint.origin}. Check it: python3 verify_receipt.py --key VKEY {out}"
         )
@@ -66,7 +66,7 @@ def prove(
 
 @wraps(prove)
 def receipt(*arguments: Any, **options: Any) -> None:
-    output.say("`rigsbog receipt` is now called `rigsbog prove`. The old name works for one more release.")
+    output.print_notice("`rigsbog receipt` is now called `rigsbog prove`. The old name works for one more release.")
     prove(*arguments, **options)
 
 

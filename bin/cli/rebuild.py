@@ -107,7 +107,7 @@ def _rebuild(
         output.print_json({"plan": [_planned(plan) for plan in plans], "registers": ended})
     else:
         for result in results:
-            _tell(result)
+            _print_result(result)
     _exit(results)
 
 
@@ -117,7 +117,7 @@ def _planned(plan: Plan) -> dict[str, Any]:
 
 def _show_plan(plans: Sequence[Plan], choices: Choices) -> None:
     if not plans:
-        output.say("Nothing is ready to be swapped in.")
+        output.print_notice("Nothing is ready to be swapped in.")
         return
     rate = choices.pace.facts_per_second_max
     for plan in plans:
@@ -126,17 +126,17 @@ def _show_plan(plans: Sequence[Plan], choices: Choices) -> None:
             f"to be taken up at position {plan.position:,}, {plan.phase}" if plan.phase else "to be built from nothing"
         )
         compared = "" if plan.not_compared is None else f", not compared: the live table is {plan.not_compared}"
-        output.say(
+        output.print_notice(
             f"{plan.register}: {how}; {plan.facts:,} facts to read, about {seconds:.0f} s,"
             f" {plan.bytes / BYTES_PER_MEGABYTE:,.0f} MB of disk for the shadow table{compared}"
         )
 
 
-def _tell(result: Result) -> None:
+def _print_result(result: Result) -> None:
     rate = "" if result.facts_per_second is None else f", {result.facts_per_second:,.0f} facts/s"
     attested = "" if result.attested is None else f" and attested ({result.attested})"
     detail = f": {result.detail}{attested}" if result.detail else ""
-    output.tell(
+    output.print_line(
         f"{result.register}: {result.outcome} at position {result.position:,}, {result.seconds:.1f} s{rate}{detail}"
     )
 
@@ -162,7 +162,7 @@ def _roll_back(application: Application, chosen: Sequence[Register], *, json: bo
         output.print_json({"registers": ended})
         return
     for row in ended:
-        output.tell(f"{row['register']}: the previous table is live again, at position {row['position']:,}.")
+        output.print_line(f"{row['register']}: the previous table is live again, at position {row['position']:,}.")
 
 
 def _abort(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
@@ -172,4 +172,4 @@ def _abort(application: Application, chosen: Sequence[Register], *, json: bool) 
         output.print_json({"registers": ended})
         return
     for name, begun in aborted.items():
-        output.tell(f"{name}: {'aborted' if begun else 'no rebuild was in progress'}.")
+        output.print_line(f"{name}: {'aborted' if begun else 'no rebuild was in progress'}.")

@@ -46,11 +46,13 @@ def register(
                 output.print_json(output.as_row(line) | {"errors": [output.as_row(fault) for fault in line.errors]})
             elif not line.registered:
                 errors = "; ".join(f"{fault.field}: {fault.message}" for fault in line.errors)
-                output.say(f"line {line.line}: {errors}")
+                output.print_notice(f"line {line.line}: {errors}")
         if reactions:
             caught_up(application)
     if not json:
-        output.say(", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "The file is empty.")
+        output.print_notice(
+            ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "The file is empty."
+        )
     if counts.keys() & {"INVALID", "REFUSED"}:
         raise typer.Exit(exits.BAD_INPUT)
 

@@ -10,7 +10,7 @@ import typer
 from bin.application.evidence.bundle_replay import BundleReplay, replay_bundle
 from bin.application.operations.replay import replay_registers
 from bin.cli import exits, output
-from bin.cli.arguments import KnownText, read_moment, read_register, read_subject, tell_note
+from bin.cli.arguments import KnownText, print_position_note, read_moment, read_register, read_subject
 from bin.cli.options import Json
 from bin.cli.start import open_application, usage_errors
 from projections.catalogue import REGISTERS
@@ -56,14 +56,18 @@ def _replay_registers(names: list[str], known: str, into: str, *, json: bool) ->
     moment = read_moment(known)
     with open_application() as application:
         replayed = replay_registers(
-            application, registers, moment, into, lambda name, rows: output.say(f"{into}.{name}: {rows:,} rows")
+            application,
+            registers,
+            moment,
+            into,
+            lambda name, rows: output.print_notice(f"{into}.{name}: {rows:,} rows"),
         )
     position, asked = replayed.known.position, replayed.known.asked
     if json:
         output.print_json({"known": position, "asked": asked, "schema": into, "registers": replayed.rows})
     else:
-        tell_note(replayed.known)
-        output.say(f"Built as known at position {position}. Query them by `rigsbog db psql`.")
+        print_position_note(replayed.known)
+        output.print_notice(f"Built as known at position {position}. Query them by `rigsbog db psql`.")
 
 
 def _replay_bundle(file: Path, words: list[str], known: str | None, keys: list[str], *, json: bool) -> None:
@@ -74,14 +78,16 @@ def _replay_bundle(file: Path, words: list[str], known: str | None, keys: list[s
     with usage_errors():
         replayed = replay_bundle(file, keys, None if known is None else int(known), register, subject)
     if not keys:
-        output.say("The bundle is whole under the key that it states itself. Only --key VKEY shows whose it is.")
+        output.print_notice(
+            "The bundle is whole under the key that it states itself. Only --key VKEY shows whose it is."
+        )
     if json:
         _print_bundle(file, replayed, key_named=bool(keys))
     else:
-        tell_note(replayed.known)
+        print_position_note(replayed.known)
         for answer in replayed.answers:
             title = f"{answer.register} of {answer.subject}, at position {answer.known}: {COMPARED[answer.equal]}"
-            output.tell_blocks(title, answer.rows)
+            output.print_blocks(title, answer.rows)
     if not replayed.equal:
         raise typer.Exit(exits.DIFFERENT)
 

@@ -53,7 +53,7 @@ def once(*, json: Json = False) -> None:
     if json:
         output.print_json({"size": reached.size, "published": reached.published})
     else:
-        output.say(f"{reached.size:,} records are sealed, and {reached.published:,} published.")
+        output.print_notice(f"{reached.size:,} records are sealed, and {reached.published:,} published.")
 
 
 @app.command()
@@ -68,14 +68,16 @@ def status(*, json: Json = False) -> None:
     if json:
         output.print_json(form)
     else:
-        output.tell_blocks("The seal", [form])
+        output.print_blocks("The seal", [form])
         if seal.halt is not None:
-            output.say(
+            output.print_notice(
                 "Nothing more is sealed. Name what differs by `rigsbog verify ledger`, bring the right database back,"
                 " and say so by `rigsbog seal acknowledge --reason TEXT`."
             )
         elif seal.too_old:
-            output.say("Nothing more is recorded until it is sealed: start `rigsbog run`, or run `rigsbog seal once`.")
+            output.print_notice(
+                "Nothing more is recorded until it is sealed: start `rigsbog run`, or run `rigsbog seal once`."
+            )
     if seal.halt is not None or seal.too_old:
         raise typer.Exit(exits.DIFFERENT)
 
@@ -101,7 +103,7 @@ def key(*, json: Json = False) -> None:
     if json:
         output.print_json({"log": log.log, "origin": log.origin, "keys": keys})
     else:
-        output.tell_blocks(f"The keys of {log.origin}", keys)
+        output.print_blocks(f"The keys of {log.origin}", keys)
 
 
 @app.command()
@@ -133,9 +135,9 @@ def rotate(
     if json:
         output.print_json({"vkey": str(new.key), "size": size})
     else:
-        output.tell(str(new.key))
+        output.print_line(str(new.key))
         names = "RIGSBOG_SEAL_KEY_FILE" if key_file else "RIGSBOG_SEAL_COMMAND and RIGSBOG_SEAL_PUBLIC_KEY"
-        output.say(f"It signs from now on, and {size:,} records are sealed: set {names} to it.")
+        output.print_notice(f"It signs from now on, and {size:,} records are sealed: set {names} to it.")
 
 
 @app.command()
@@ -157,7 +159,7 @@ def export(
     if json:
         output.print_json({"size": exported.size, "files": exported.files})
     else:
-        output.say(f"{exported.size:,} records are in {folder}; {exported.files:,} files are new.")
+        output.print_notice(f"{exported.size:,} records are in {folder}; {exported.files:,} files are new.")
 
 
 @app.command()
@@ -176,7 +178,9 @@ def limit(
     if json:
         output.print_json({"age_seconds_max": seconds})
     else:
-        output.say("The seal may lag as long as it may." if seconds is None else f"The seal may lag {age}, no longer.")
+        output.print_notice(
+            "The seal may lag as long as it may." if seconds is None else f"The seal may lag {age}, no longer."
+        )
 
 
 @app.command()
@@ -191,7 +195,7 @@ def acknowledge(*, reason: Reason, json: Json = False) -> None:
         if halt is None:
             raise typer.BadParameter("sealing has not halted: there is nothing to acknowledge")
         position = acknowledged(application, log, halt, reason)
-        output.say(f"{position}  SealHaltAcknowledged")
+        output.print_notice(f"{position}  SealHaltAcknowledged")
         reached = seal_now(application)
     if json:
         output.print_json({"recorded_at_position": position, "size": reached.size, "published": reached.published})

@@ -35,10 +35,10 @@ def stamp(
         form = taken and {"size": taken.size, "authority": taken.authority, "stamped_at": taken.stamped_at}
         output.print_json({"stamped": form})
     elif taken is None:
-        output.say("No change: this authority has stamped the newest published checkpoint.")
+        output.print_notice("No change: this authority has stamped the newest published checkpoint.")
     else:
         at = taken.stamped_at.isoformat()
-        output.say(f"{taken.authority} states that the checkpoint of {taken.size:,} records existed at {at}.")
+        output.print_notice(f"{taken.authority} states that the checkpoint of {taken.size:,} records existed at {at}.")
 
 
 def stamps(
@@ -74,8 +74,8 @@ def stamps(
     else:
         for row in rows:
             detail = row["fault"] or f"{row['authority']} at {row['stamped_at']}"
-            output.tell_check(f"{row['size']} records", str(detail), ok=not row["fault"])
+            output.print_check(f"{row['size']} records", str(detail), ok=not row["fault"])
         summary = "All time stamps hold." if rows else "No time stamp is stored: `rigsbog seal stamp` takes one."
-        output.tell(summary if ok else "A time stamp does not hold.")
+        output.print_line(summary if ok else "A time stamp does not hold.")
     if not ok:
         raise typer.Exit(exits.DIFFERENT)

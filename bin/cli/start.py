@@ -16,7 +16,7 @@ from bin.cli import output
 
 @contextmanager
 def open_application() -> Iterator[Application]:
-    with usage_errors(), application.open_application(load_settings(), output.say) as opened:
+    with usage_errors(), application.open_application(load_settings(), output.print_notice) as opened:
         yield opened
 
 

@@ -24,7 +24,7 @@ def status(*, json: Json = False) -> None:
         output.print_json({"head": system.head, "seal": lag_form(system.seal), "registers": rows})
     else:
         output.print_table(f"The newest position is {system.head:,}", rows)
-        output.tell(_sealed(system.seal), style="red" if system.seal.halt or system.seal.too_old else "")
+        output.print_line(_sealed(system.seal), style="red" if system.seal.halt or system.seal.too_old else "")
     if not system.ok:
         raise typer.Exit(exits.DIFFERENT)
 

@@ -50,7 +50,9 @@ def submit(
             rejected += not letter.accepted
             _show(letter, rejected, json=json)
     if not json:
-        output.say(", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "No letter was found.")
+        output.print_notice(
+            ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "No letter was found."
+        )
     if rejected:
         raise typer.Exit(exits.DIFFERENT)
 
@@ -67,12 +69,12 @@ def _show(letter: SubmittedLetter, rejected: int, *, json: bool) -> None:
         output.print_json(_document(letter))
     elif not letter.accepted and rejected > REJECTED_SHOWN_MAX:
         if rejected == REJECTED_SHOWN_MAX + 1:
-            output.say("More letters were not accepted: use --json to see each of them.")
+            output.print_notice("More letters were not accepted: use --json to see each of them.")
     elif not letter.accepted:
         unrecorded = " (no messageUUID could be read: nothing was recorded)" if letter.message_uuid is None else ""
-        output.say(f"{letter.file}: {letter.status.value}{unrecorded}")
+        output.print_notice(f"{letter.file}: {letter.status.value}{unrecorded}")
         for fault in letter.errors:
-            output.say(f"  {fault.code} at {fault.path}: {fault.message} ({fault.fault.value})")
+            output.print_notice(f"  {fault.code} at {fault.path}: {fault.message} ({fault.fault.value})")
 
 
 def _count(paths: list[Path]) -> int | None:

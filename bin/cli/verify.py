@@ -122,16 +122,16 @@ def _conclude(result: Verification, save: Path | None, *, json: bool) -> None:
         output.print_json({"ok": result.ok, "head": result.position, "checks": checks, **seal})
     else:
         for check in result.checks:
-            output.tell_check(check.name, check.detail, ok=check.ok)
+            output.print_check(check.name, check.detail, ok=check.ok)
             for place in check.differing:
-                output.tell(f"        {place}")
-        output.tell(f"{'All holds' if result.ok else 'Something does not hold'} at position {result.position:,}.")
+                output.print_line(f"        {place}")
+        output.print_line(f"{'All holds' if result.ok else 'Something does not hold'} at position {result.position:,}.")
     if not result.ok:
         raise typer.Exit(exits.DIFFERENT)
     if save is not None:
         _save(save, result.note)
     elif result.note is not None and not json:
-        output.say(
+        output.print_notice(
             "Save the newest checkpoint for the next time where the database's operator cannot reach: --save FILE."
         )
 

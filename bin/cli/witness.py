@@ -51,7 +51,7 @@ def witness(
         own = _own_key(state, name)
         if key:
             vkey = str(own.key)
-            output.print_json({"name": own.name, "vkey": vkey}) if json else output.tell(vkey)
+            output.print_json({"name": own.name, "vkey": vkey}) if json else output.print_line(vkey)
         else:
             _serve(state, own, log or [], _address(listen))
 

@@ -8,11 +8,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from projections.declare import SCHEMA
 from projections.engine.ledger_tables import INSTANT
 
-BOOKS = MetaData(schema=SCHEMA)
+REGISTER_TABLES = MetaData(schema=SCHEMA)
 
 progress = Table(
     "progress",
-    BOOKS,
+    REGISTER_TABLES,
     Column("name", Text, primary_key=True),
     Column("declaration", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
@@ -24,7 +24,7 @@ progress = Table(
 
 rebuild = Table(
     "rebuild",
-    BOOKS,
+    REGISTER_TABLES,
     Column("name", Text, primary_key=True),
     Column("declaration", Text, nullable=False),
     Column("phase", Text, nullable=False),
@@ -39,7 +39,7 @@ rebuild = Table(
 
 previous = Table(
     "previous",
-    BOOKS,
+    REGISTER_TABLES,
     Column("name", Text, primary_key=True),
     Column("declaration", Text, nullable=False),
     Column("position", BigInteger, nullable=False),

@@ -29,7 +29,7 @@ MESSAGES = register("messages")
 EXAMPLES = 15
 RANGE_FACTS = 12
 FOLLOWED_FACTS = 7
-ACTS = ("append", "follow", "step", "step", "step", "finish", "kill", "put back", "postpone", "give up")
+ACTS = ("append", "follow", "step", "step", "step", "finish", "kill", "roll back", "postpone", "abort")
 
 
 class Scene:
@@ -57,12 +57,12 @@ class Scene:
             case _:
                 self.kill()
         match what:
-            case "put back":
+            case "roll back":
                 with contextlib.suppress(NothingToRollBack):
                     list(roll_back_swap(self.projecting, MESSAGES))
             case "postpone":
                 list(self.rebuild(postpone=True))
-            case "give up":
+            case "abort":
                 abort_rebuild(self.projecting, MESSAGES)
             case _:
                 pass

@@ -55,7 +55,9 @@ def measured(
     }
     with BenchServer(server_url, facts, runs) as server:
         settings = server.settings()
-        output.say(f"The server as it is, for nothing is tuned: {', '.join(f'{k} {v}' for k, v in settings.items())}")
+        output.print_notice(
+            f"The server as it is, for nothing is tuned: {', '.join(f'{k} {v}' for k, v in settings.items())}"
+        )
         return [measures[name](server) for name in names], settings
 
 
@@ -80,5 +82,7 @@ def bench(
         return
     output.print_table("Measured, the median of each", [measure.row() for measure in measures])
     call = ["rigsbog", "bench", *chosen, "--facts", str(facts), "--runs", str(runs)]
-    output.say(f"PostgreSQL {settings['server_version']}, {os.cpu_count()} processors, fsync {settings['fsync']},")
-    output.say(f"synchronous_commit {settings['synchronous_commit']}. Again: {shlex.join(call)}")
+    output.print_notice(
+        f"PostgreSQL {settings['server_version']}, {os.cpu_count()} processors, fsync {settings['fsync']},"
+    )
+    output.print_notice(f"synchronous_commit {settings['synchronous_commit']}. Again: {shlex.join(call)}")

@@ -90,7 +90,7 @@ def progress(sentence: str) -> None:
     """Print how far the benchmark is; end it here after SIGTERM."""
     if _ending.is_set():
         sys.exit(INTERRUPTED)
-    output.say(sentence)
+    output.print_notice(sentence)
 
 
 def alternate(label: str, runs: int, *sides: Callable[[], float]) -> list[list[float]]:

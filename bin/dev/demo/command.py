@@ -60,13 +60,13 @@ def demo(
     database of its own under RIGSBOG_HOME/demo, made anew each time, with a simulated clock. Nobody in it is real.
     """
     if env:
-        output.tell(_saved_names())
+        output.print_line(_saved_names())
         return
     began = time.monotonic()
-    tell = (lambda _: None) if json else (lambda sentence: output.tell(f"· {sentence}"))
-    with demo_application(tell) as (application, folder):
+    print_line = (lambda _: None) if json else (lambda sentence: output.print_line(f"· {sentence}"))
+    with demo_application(print_line) as (application, folder):
         with simulated_clock(application) as clock:
-            scenario = Scenario(application, clock, folder, tell, state(people, companies, SEED))
+            scenario = Scenario(application, clock, folder, print_line, state(people, companies, SEED))
             for moment, scene in scenes(scenario, letters):
                 scenario.set_time(moment)
                 scene()
@@ -86,7 +86,7 @@ def demo_home() -> Path:
 
 
 @contextmanager
-def demo_application(tell: Any) -> Iterator[tuple[Application, Path]]:
+def demo_application(print_line: Any) -> Iterator[tuple[Application, Path]]:
     """An application on an emptied database of the embedded server, and a folder for its letters."""
     home = demo_home()
     settings = load_settings(child_environment() | dict.fromkeys(NOT_ITS_OWN, "") | {"RIGSBOG_HOME": str(home)})
@@ -103,7 +103,7 @@ def demo_application(tell: Any) -> Iterator[tuple[Application, Path]]:
         folder.mkdir(parents=True)
         create_database(everything, "rigsbog")
         upgrade(url)
-        tell(f"A PostgreSQL of its own is up under {home}, and its ledger is empty.")
+        print_line(f"A PostgreSQL of its own is up under {home}, and its ledger is empty.")
         application = Application(settings, url)
         try:
             yield application, folder
@@ -139,12 +139,14 @@ def _saved_names() -> str:
 
 
 def _summary(scenario: Scenario, results: dict[str, Any]) -> None:
-    output.tell(f"\n{results['facts']:,} facts, everything proved equal, in {results['seconds']} seconds. Try next:\n")
+    output.print_line(
+        f"\n{results['facts']:,} facts, everything proved equal, in {results['seconds']} seconds. Try next:\n"
+    )
     for name, value in (
         ("RIGSBOG_HOME", scenario.application.home),
         ("CITIZEN", scenario.citizen),
         ("DESIGNATION", results["designation"]),
     ):
-        output.tell(f"  export {name}={shlex.quote(str(value))}")
+        output.print_line(f"  export {name}={shlex.quote(str(value))}")
     for line in NEXT:
-        output.tell(f"  {line}")
+        output.print_line(f"  {line}")

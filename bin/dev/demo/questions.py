@@ -48,7 +48,7 @@ def _last_spring(scenario: Scenario) -> dict[str, Any]:
         (then,) = rows_as_of(connection, nemkonto, designation, spring)
         (now,) = rows_as_of(connection, nemkonto, designation, head(connection))
         (cause,) = explain(connection, nemkonto, designation, "valid_from")
-    scenario.tell(
+    scenario.print_line(
         f"As of 8 April (position {spring:,}) the ledger knew her new account as «{then['status']}»; today as"
         f" «{now['status']}». Position {cause.position:,} made it so: {cause.fact}, {cause.legal_basis}."
     )
@@ -70,7 +70,7 @@ def _rebuilt_under_load(scenario: Scenario) -> dict[str, Any]:
             swapped += step.did == "swapped"
     writer.join()
     scenario.catch_up()
-    scenario.tell(
+    scenario.print_line(
         f"All {swapped} registers are rebuilt in shadow tables while {sum(taken[0].values()):,} letters come in,"
         " found equal to them, attested in the ledger itself, and swapped."
     )
@@ -82,7 +82,7 @@ def _sealed(scenario: Scenario) -> dict[str, Any]:
     with scenario.application.database.audit.connect() as connection:
         facts = head(connection)
     assert reached.published == facts, "everything is sealed"
-    scenario.tell(
+    scenario.print_line(
         f"Sealed: one signature over the root of a tree of all {facts:,} facts, in formats that others check."
     )
     return {"sealed": reached.published}
@@ -94,7 +94,7 @@ def _verified(scenario: Scenario) -> dict[str, Any]:
     with scenario.application.database.audit.connect() as connection:
         checks, facts = verify(connection, REGISTERS), head(connection)
     assert all(check.ok for check in checks), [check for check in checks if not check.ok]
-    scenario.tell(f"Verified: {len(checks)} checks hold over {facts:,} facts, every register equals the ledger.")
+    scenario.print_line(f"Verified: {len(checks)} checks hold over {facts:,} facts, every register equals the ledger.")
     return {"facts": facts, "checks": len(checks), "verified": True}
 
 
@@ -103,7 +103,7 @@ def _tampered(scenario: Scenario) -> dict[str, Any]:
     broken = _broken_checks(scenario.application)
     assert broken, "tampering must be found"
     named = "; ".join(f"{check.name}: {check.differing[0]}" for check in broken)
-    scenario.tell(f"In a copy, somebody with every right turns two dates back. Verify finds it: {named}.")
+    scenario.print_line(f"In a copy, somebody with every right turns two dates back. Verify finds it: {named}.")
     return {"tampering_found": [check.name for check in broken]}
 
 

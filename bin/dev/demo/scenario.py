@@ -56,7 +56,7 @@ class Scenario:
     clock: psycopg.Connection[Any]
     """The owner's connection, which sets the simulated clock."""
     folder: Path
-    tell: Callable[[str], None]
+    print_line: Callable[[str], None]
     population: synthetic.Population
     outcomes: dict[str, Any] = field(default_factory=dict)
     cast: list[tuple[dict[str, Any], PersonId]] = field(default_factory=list)
@@ -89,7 +89,9 @@ class Scenario:
             if isinstance(line.subject, PersonId) and parse_cpr(row["number"]).birth_date.year <= GROWN_UP_BORN
         ]
         self.catch_up()
-        self.tell(f"{kinds['person']:,} people and {kinds['company']:,} companies are registered; mailboxes open.")
+        self.print_line(
+            f"{kinds['person']:,} people and {kinds['company']:,} companies are registered; mailboxes open."
+        )
         self.outcomes["registered"] = dict(kinds)
 
     def mailing(self, count: int) -> None:
@@ -101,7 +103,7 @@ class Scenario:
         self.outcomes["letters"] = self.submit(folder)
         self.catch_up()
         words = ", ".join(f"{many:,} {status.lower()}" for status, many in sorted(self.outcomes["letters"].items()))
-        self.tell(f"{count:,} letters are handed in as MeMo files: {words}.")
+        self.print_line(f"{count:,} letters are handed in as MeMo files: {words}.")
 
     def submit(self, path: Path) -> dict[str, int]:
         """Hand letters in; how many came to what."""
@@ -125,7 +127,7 @@ class Scenario:
         clock = legal_times(self.application.handler.records(notice))
         assert clock.arrived_at is not None, "an opened message has arrived"
         self.outcomes["notice"] = notice
-        self.tell(
+        self.print_line(
             f"A tax notice arrives for our citizen on {clock.arrived_at:%d %B} and is read in e-Boks on"
             f" {clock.first_opened_at:%d %B}. In law it arrived on the first of the two (§ 10 no. 1)."
         )
@@ -133,7 +135,7 @@ class Scenario:
     def first_nemkonto(self) -> None:
         """The bank reports her account, with her consent."""
         self.designate("first account", FIRST_ACCOUNT, DesignationChannel.BANK)
-        self.tell(f"Her refund goes to her NemKonto, {self.account_shown(0)}, reported by her bank.")
+        self.print_line(f"Her refund goes to her NemKonto, {self.account_shown(0)}, reported by her bank.")
 
     def second_nemkonto(self) -> None:
         """She points out another by self-service: a letter with a code, and only then the change, with notice of it."""
@@ -148,7 +150,7 @@ class Scenario:
         notice = contents_of(self.application, notice_of(designation))
         assert notice.title is not None, "the citizen's key is there"
         self.outcomes |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown.valid_from}
-        self.tell(
+        self.print_line(
             f"In April she changes it to {shown.account} by self-service. The code comes by letter, she redeems it"
             f" on 9 April, and the change holds from {shown.valid_from:%d %B}. She gets a notice by Digital Post:"
             f" «{notice.title}»."
@@ -166,7 +168,7 @@ class Scenario:
         clock = legal_times(self.application.handler.records(summons))
         assert clock.arrived_at is not None, "a handled message has arrived"
         self.outcomes["summons"] = summons
-        self.tell(
+        self.print_line(
             f"A summons is available on {clock.arrived_at:%d %B}, and served on {clock.served_at:%d %B}, when it is"
             " moved unopened to another folder: the first handling serves it, and the court has its receipt."
         )
@@ -180,7 +182,7 @@ class Scenario:
         self.set_time(at(5, 8))
         clock = legal_times(self.application.handler.records(held))
         assert clock.arrived_at is None, "an exempt person's letter never arrives"
-        self.tell(
+        self.print_line(
             "A letter is held back until 7 May; its recipient is exempted on 5 May. At its release it is refused: it"
             " never arrived, and its sender has a receipt NOT_ALLOWED and writes on paper."
         )
@@ -193,7 +195,7 @@ class Scenario:
         self.catch_up()
         path = self.write("after the death", synthetic.SENDERS[2][1][0], row, sender=2)
         self.outcomes["after death"] = self.submit(path)
-        self.tell(
+        self.print_line(
             "Somebody died on 17 May, and it is registered on 20 May: the mailbox closes, and a letter sent that day"
             f" comes back {'/'.join(self.outcomes['after death'])}."
         )
@@ -202,7 +204,7 @@ class Scenario:
         self.set_time(at(6, 13))
         self.act(ChangeName(person=self.citizen, name=PersonName(given="Freja", family="Nørgaard")))
         self.set_time(at(9, 1))
-        self.tell("In June she takes another name. Then it is September, and the auditor comes.")
+        self.print_line("In June she takes another name. Then it is September, and the auditor comes.")
 
     def send(self, name: str, title: str, recipient: dict[str, Any], **details: Any) -> MessageId:
         """Write one letter as a file, and hand it in."""

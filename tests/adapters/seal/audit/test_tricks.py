@@ -91,7 +91,7 @@ def test_a_key_that_was_adopted_for_another_log_is_named(url: str) -> None:
 
 
 @pytest.mark.parametrize("at", ["infinity", "-infinity"])
-def test_an_infinite_time_is_told_from_null(url: str, at: str) -> None:
+def test_an_infinite_time_is_not_null(url: str, at: str) -> None:
     with attacked(url) as connection:
         position = connection.execute(
             "select min(position) from ledger.record where effective_from is null"
