@@ -1,4 +1,4 @@
--- How decisions are recorded: one lock, what bars a decision, and the positions of those that stand.
+-- How decisions are recorded: one lock, the conflicts of a decision, and the positions of the recorded facts.
 
 -- The one lock of the ledger: held to the end of the transaction, so that positions follow the order of commits.
 create function ledger.take_lock(out head bigint, out now_is timestamptz) language plpgsql as $$
@@ -11,8 +11,8 @@ begin
     now_is := greatest(ledger.clock(), latest);
 end $$;
 
--- The decisions, by their places from 1, that something recorded after `after` bars: a fact about a subject, about
--- all of several (`others` holds the rest), or any. Where nothing at all was recorded after, there is nothing to look up.
+-- The decisions, by their numbers from 1, that conflict with a fact recorded after `after`: about one subject, about
+-- all of several subjects (`others` holds the rest), or any fact. Without a later record, nothing is looked up.
 create function ledger.barred(conditions json, head bigint) returns bigint[] language sql stable
     return array(
         select c.nth
@@ -32,12 +32,12 @@ create function ledger.barred(conditions json, head bigint) returns bigint[] lan
                                            and o.kind = t.kind and o.fact = s.fact and o.position = s.position))))
             end);
 
--- How each of some independent decisions stands after `head`, and the positions of those that may be recorded. A
--- decision has a command, a digest, and the number of its facts.
+-- The outcome of each independent decision after `head`, and the positions of those that may be recorded. A decision
+-- has a command, a digest, and the number of its facts.
 create function ledger.place(decisions json, head bigint, barred bigint[])
     returns table (nth bigint, command uuid, digest bytea, outcome text, first_position bigint, last_position bigint)
     language sql stable as $$
-        with standing as (
+        with judged as (
             select d.nth, d.command, d.digest, d.size, c.first_position, c.last_position,
                    case when c.command is not null
                         then case when c.digest = d.digest then 'repeated' else 'other' end
@@ -48,7 +48,7 @@ create function ledger.place(decisions json, head bigint, barred bigint[])
               left join ledger.command c on c.command = d.command
         ), summed as (
             select s.*, head + (sum(s.size) filter (where s.outcome = 'recorded') over (order by s.nth))::bigint as until
-              from standing s
+              from judged s
         )
         select s.nth, s.command, s.digest, s.outcome,
                case s.outcome when 'recorded' then s.until - s.size + 1 else s.first_position end,
@@ -56,8 +56,8 @@ create function ledger.place(decisions json, head bigint, barred bigint[])
           from summed s
     $$;
 
--- Independent decisions in one transaction, each with its own outcome; `nth` says to which decision a row belongs, and
--- `step` to which of its facts. `oldest` is the least `after` of the conditions: from the head on they bar nothing.
+-- Independent decisions in one transaction, each with its own outcome; `nth` is the number of a row's decision, and
+-- `step` that of the fact within it. `oldest` is the least `after` of the conditions: at the head, none conflicts.
 create function ledger.append(decisions json, conditions json, records json, subjects json, oldest bigint default 0)
     returns table (outcome text, first_position bigint, last_position bigint) language plpgsql as $$
 declare
@@ -90,16 +90,16 @@ begin
               join json_to_recordset(subjects) as s(
                    nth bigint, step bigint, subject uuid, kind smallint, fact smallint) using (nth)
              where p.outcome = 'recorded'
-        ), carried_out as (
+        ), executed as (
             insert into ledger.command (command, digest, first_position, last_position)
             select p.command, p.digest, p.first_position, p.last_position from placed p where p.outcome = 'recorded'
         )
         select p.outcome, p.first_position, p.last_position from placed p order by p.nth;
 end $$;
 
--- One decision: the same by fewer and plainer statements, for with one fact each of them counts.
+-- One decision: the same in fewer and simpler statements, because with one fact the cost of each statement counts.
 create function ledger.append_one(
-    asked uuid, content bytea, conditions json, records json, subjects json, oldest bigint,
+    command_id uuid, content bytea, conditions json, records json, subjects json, oldest bigint,
     out outcome text, out first_position bigint, out last_position bigint) language plpgsql as $$
 declare
     head  bigint;
@@ -109,7 +109,7 @@ declare
 begin
     select l.head, l.now_is into head, at from ledger.take_lock() l;
     select c.digest, c.first_position, c.last_position into known, first_position, last_position
-      from ledger.command c where c.command = asked;
+      from ledger.command c where c.command = command_id;
     if known is not null then
         outcome := case when known = content then 'repeated' else 'other' end;
         return;
@@ -134,5 +134,5 @@ begin
     select s.subject, head + 1 + s.step, s.kind, s.fact
       from json_to_recordset(subjects) as s(step bigint, subject uuid, kind smallint, fact smallint);
     insert into ledger.command (command, digest, first_position, last_position)
-    values (asked, content, first_position, last_position);
+    values (command_id, content, first_position, last_position);
 end $$;

@@ -1,4 +1,4 @@
--- The ledger: facts, whom they concern, and the commands that caused them; and its guards.
+-- The ledger: facts, the subjects that they concern, the commands that caused them, and the triggers that guard them.
 
 create schema if not exists ledger authorization rigsbog_owner;
 
@@ -42,16 +42,16 @@ create table ledger.command (
     last_position  bigint not null
 );
 
--- A ledger made for a demo or a test may carry a clock of its own; a real one never can, once it holds a record.
+-- A ledger for a demo or a test may have a simulated clock. It cannot be set once the ledger holds a record.
 create table ledger.simulated_clock (one boolean primary key default true check (one), now_is timestamptz not null);
 
--- In plpgsql, which keeps its plan for the session; an SQL function would be planned anew in each transaction.
+-- plpgsql caches its plan for the session; an SQL function would be planned again in each transaction.
 create function ledger.clock() returns timestamptz language plpgsql volatile as $$
 begin
     return coalesce((select now_is from ledger.simulated_clock), clock_timestamp());
 end $$;
 
--- The position of the last record at or before a time: recorded_at never falls as positions rise, so halving finds it.
+-- The position of the last record at or before a time: recorded_at never decreases as positions rise: binary search.
 create function ledger.position_at(at timestamptz) returns bigint language plpgsql stable as $$
 declare
     low    bigint := 0;
@@ -77,8 +77,8 @@ begin
               hint = 'Record a new fact that corrects the old one.';
 end $$;
 
--- Checked twice: whoever inserts, positions go on from the head without a hole, and the registration time is the
--- clock's within this transaction, or the head's own should the machine's clock have been set back.
+-- Checks every insert again: positions continue from the head without a gap, and the registration time is the clock's
+-- within this transaction, or that of the head if the machine's clock was set back.
 create function ledger.guard_record() returns trigger language plpgsql as $$
 declare
     first    bigint;
@@ -97,19 +97,19 @@ begin
       left join ledger.simulated_clock s on true;
     if rows = 0 then return null; end if;
     if last - first + 1 <> rows or (head is null and first <> 1) then
-        raise exception 'positions % to % do not go on from the head of the ledger', first, last
+        raise exception 'positions % to % do not continue from the head of the ledger', first, last
             using errcode = 'integrity_constraint_violation';
     end if;
     if at <> until or at < earliest or at > greatest(earlier, ledger.clock()) then
         raise exception 'the registration time % is not the ledger''s clock', at
             using errcode = 'integrity_constraint_violation';
     end if;
-    -- Whoever records, and however: the followers wake when the transaction commits.
+    -- Notifies every listener of the ledger when the transaction commits.
     perform pg_notify('rigsbog_ledger', '');
     return null;
 end $$;
 
--- Subjects and commands can only be written with the very records that they point at, in the same transaction.
+-- Subjects and commands can only be written with the records that they point at, in the same transaction.
 create function ledger.guard_companion() returns trigger language plpgsql as $$
 declare
     own boolean;
@@ -137,7 +137,7 @@ create trigger guard_record after insert on ledger.record referencing new table 
 
 create function ledger.guard_simulated_clock() returns trigger language plpgsql as $$
 begin
-    -- Nobody records while the clock is set, so that every record has one time or the other.
+    -- The ledger's lock: no record is written while the clock is set.
     perform pg_advisory_xact_lock(7236553);
     if tg_op = 'INSERT' and not exists (select from ledger.record) then
         return new;
@@ -145,7 +145,7 @@ begin
     if tg_op = 'UPDATE' and new.now_is >= old.now_is then
         return new;
     end if;
-    raise exception 'a ledger''s clock is simulated from its first record or never, and never runs backwards'
+    raise exception 'only an empty ledger''s clock can be simulated, and a simulated clock cannot be set back'
         using errcode = 'insufficient_privilege';
 end $$;
 create trigger guard_simulated_clock before insert or update or delete on ledger.simulated_clock

@@ -1,9 +1,9 @@
--- The keys that seal what is personal, and what each role may do with all of it.
+-- The keys that encrypt personal fields, and the privileges of each role.
 
 create schema if not exists vault authorization rigsbog_owner;
 
 -- One random key for each holder and retention class, wrapped by a key that is not in the database.
--- Destroying a row erases, everywhere at once, all that the key sealed.
+-- Destroying a row erases everything that was encrypted with the key, in every copy.
 create table vault.data_key (
     key       uuid primary key,
     holder    text not null,
@@ -13,10 +13,10 @@ create table vault.data_key (
     unique (holder, retention)
 );
 
--- The names of destroyed keys, so that what they sealed is told from a part that was altered.
+-- The ids of destroyed keys: they distinguish an erased field from an altered one.
 create table vault.destroyed_key (key uuid primary key, destroyed_at timestamptz not null default clock_timestamp());
 
--- The keys of the look-up indexes (CPR, CVR, account), wrapped likewise.
+-- The keys of the look-up indexes (CPR, CVR, account), also wrapped.
 create table vault.index_key (purpose text primary key, wrapped bytea not null, wrapped_by text not null);
 
 grant usage on schema ledger to rigsbog_append, rigsbog_project, rigsbog_audit;

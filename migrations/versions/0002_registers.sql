@@ -1,10 +1,10 @@
--- The registers: tables built from the ledger by their declarations, and how far each has come. None is a source of truth.
+-- The registers: tables built from the ledger by their declarations, and their progress. None is a source of truth.
 
 create schema if not exists register authorization rigsbog_owner;
 alter schema register owner to rigsbog_project;
 grant usage on schema register to rigsbog_append, rigsbog_audit;
 
--- Registers are made by their declarations, not here: whatever rigsbog_project makes, readers may read.
+-- Registers are created from their declarations, not here: readers may read every table that rigsbog_project creates.
 alter default privileges for role rigsbog_project in schema register
     grant select on tables to rigsbog_append, rigsbog_audit;
 
@@ -12,7 +12,7 @@ set role rigsbog_project;
 
 create table register.progress (
     name        text primary key,
-    -- A digest of the declaration that the rows follow; when the code declares otherwise, they are stale.
+    -- A digest of the declaration that the rows follow; if the code's declaration differs, they are stale.
     declaration text not null,
     -- The rows are those of all records up to and with this position.
     position    bigint not null,
@@ -22,7 +22,7 @@ create table register.progress (
     updated_at  timestamptz not null
 );
 
--- The value of a fact that happens once: any of the group's values, for there is but one. PostgreSQL 16 brought its own.
+-- The value of a fact that happens once: any value of the group, because there is only one. PostgreSQL 16 has its own.
 do $$
 begin
     if current_setting('server_version_num')::int >= 160000 then

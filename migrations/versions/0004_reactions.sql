@@ -1,23 +1,23 @@
--- How far what follows by itself was asked for. Asking again does no harm, for each reaction has a command id of its own;
--- not asking would. It is kept because the ledger cannot tell: most reactions find nothing to record and leave no trace.
+-- How far reactions were executed. To execute one again does no harm, because each has its own command id; to leave one
+-- out would. The ledger does not show this position: most reactions have nothing to record.
 
 create schema if not exists reaction authorization rigsbog_owner;
 
 create table reaction.progress (
     one       boolean primary key default true check (one),
-    -- The reactions to all records up to and with this position were asked for.
+    -- The reactions to all records up to and with this position were executed.
     position  bigint not null check (position >= 0),
-    -- What fell due by those records until this time, by the ledger's clock, was asked for.
+    -- The reactions that those records made due until this time, by the ledger's clock, were executed.
     due_until timestamptz not null
 );
 
 insert into reaction.progress (position, due_until) values (0, '-infinity');
 
--- Going back costs time and nothing else; going beyond the ledger would lose what follows.
+-- A lower position only costs time; a position beyond the head of the ledger would lose reactions.
 create function reaction.guard_progress() returns trigger language plpgsql as $$
 begin
     if new.position > (select coalesce(max(position), 0) from ledger.record) then
-        raise exception 'reactions cannot have been asked for beyond the head of the ledger'
+        raise exception 'reactions cannot have been executed beyond the head of the ledger'
             using errcode = 'integrity_constraint_violation';
     end if;
     return new;

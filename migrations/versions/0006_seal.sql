@@ -1,8 +1,8 @@
--- The seal over the ledger: the tree in tiles, the entries under it, and what was signed, witnessed and published.
+-- The seal of the ledger: the tree in tiles, the entries under it, and the signed, witnessed and published checkpoints.
 
 create schema if not exists seal authorization rigsbog_owner;
 
--- The log's name for ever; made when the first checkpoint is.
+-- The log's permanent name, created with the first checkpoint.
 create table seal.log (one boolean primary key default true check (one), log uuid not null, origin text not null);
 
 -- Hash tiles (C2SP tlog-tiles): up to 256 hashes of 32 bytes.
@@ -15,15 +15,15 @@ create table seal.tile (
 -- Hashes do not compress, and growing bundles would be compressed again and again, which costs more than sealing.
 alter table seal.tile alter column hashes set storage external;
 
--- The canonical bytes of up to 256 records, each behind its length in two bytes.
+-- The canonical bytes of up to 256 records, each after its length in two bytes.
 create table seal.bundle (index bigint primary key check (index >= 0), entries bytea not null);
 alter table seal.bundle alter column entries set storage external;
 
 create table seal.checkpoint (
     size      bigint primary key check (size > 0),
-    -- The signed note as the log signed it; cosignatures stand beside it.
+    -- The note as the log signed it; cosignatures are in their own table.
     note      text not null,
-    -- The ledger's clock; in the text of the checkpoint there is no time.
+    -- By the ledger's clock; the text of a checkpoint holds no time.
     sealed_at timestamptz not null
 );
 
@@ -48,7 +48,7 @@ create table seal.time_stamp (
 -- A checkpoint is published once it is committed and as many witnesses as the policy needs have cosigned it.
 create table seal.publication (size bigint primary key references seal.checkpoint, published_at timestamptz not null);
 
--- Why sealing stopped: it is taken up again only when somebody has acknowledged the halt, which is a fact.
+-- Why sealing stopped: it resumes only after an operator acknowledged the halt, which is recorded as a fact.
 create table seal.halt (
     halt        uuid primary key,
     halted_at   timestamptz not null,
@@ -61,10 +61,10 @@ create table seal.halt_acknowledged (
     position bigint not null
 );
 
--- How old the oldest record that no published checkpoint covers may be, before no more are taken. Empty: as old as it may get.
+-- How old the oldest record that no published checkpoint covers may be, before no more are taken. Empty: no limit.
 create table seal.age_limit (one boolean primary key default true check (one), max_age interval not null check (max_age > '0'));
 
--- A tile or a bundle only ever grows: what stands in it was signed.
+-- A tile or a bundle only grows: its content was signed.
 create function ledger.guard_growth() returns trigger language plpgsql as $$
 begin
     if tg_table_name = 'tile' then
@@ -76,11 +76,11 @@ begin
           and substring(new.entries for length(old.entries)) = old.entries then
         return new;
     end if;
-    raise exception 'seal.% only grows: what stands there was signed', tg_table_name
+    raise exception 'seal.% only grows: its content was signed', tg_table_name
         using errcode = 'insufficient_privilege';
 end $$;
 
--- Sizes rise, and no checkpoint speaks of records that are not there.
+-- Sizes rise, and every checkpoint covers records that exist.
 create function ledger.guard_checkpoint() returns trigger language plpgsql as $$
 begin
     if new.size <= (select coalesce(max(size), 0) from seal.checkpoint)
@@ -116,8 +116,8 @@ begin
     end loop;
 end $$;
 
--- Fail closed: whoever inserts, no record is taken while the oldest unsealed one is older than the limit; but for the
--- facts by which sealing is taken up again.
+-- Fail closed: no record is accepted while the oldest unsealed one is older than the limit, except the facts by which
+-- sealing resumes.
 create function ledger.guard_age() returns trigger language plpgsql as $$
 declare
     limit_is interval := (select max_age from seal.age_limit);
@@ -138,9 +138,9 @@ create trigger guard_age after insert on ledger.record referencing new table as 
     for each statement execute function ledger.guard_age();
 alter table ledger.record enable always trigger guard_age;
 
--- Nothing enters that could not be sealed: a canonical form has at most 65,535 bytes, and plain whole numbers. Each byte
--- of the header may become six there, a payload its own text, and each subject some fifty. What is short in binary needs
--- no look at its text, and what is long in binary is rare.
+-- Every record can be sealed: a canonical form has at most 65,535 bytes, and only integers. There, each byte of the
+-- header takes up to six, a payload the size of its text, and each subject about fifty. Only a payload that is long in
+-- binary has its text measured; such a payload is rare.
 alter table ledger.record add constraint record_is_sealable check (
     (pg_column_size(payload) <= 4000 or octet_length(payload::text) <= 28000)
     and octet_length(authority) + octet_length(actor) + octet_length(legal_basis)
@@ -149,7 +149,7 @@ alter table ledger.record add constraint record_has_plain_numbers check (
     not jsonb_path_exists(payload, '$.** ? (@.type() == "number" && '
                                    '(@ > 9007199254740991 || @ < -9007199254740991 || @ != @.floor()))')) not valid;
 
--- As before, and a record concerns at most so many that it can be sealed.
+-- As before, and a record concerns at most 500 subjects, so that it can be sealed.
 create or replace function ledger.guard_companion() returns trigger language plpgsql as $$
 declare
     own  boolean;

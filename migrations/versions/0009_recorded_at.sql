@@ -1,13 +1,13 @@
--- What records decisions also returns when it recorded them, so that no writer reads back what it has just recorded.
+-- The functions that record decisions also return the registration time, so that a writer need not read it back.
 
 -- A function's columns cannot be replaced. The earlier functions are renamed, not dropped: calls that wait for the
--- ledger's lock run in them, and would fail at their end. Every later call runs in the new ones, also that of a writer
--- of the earlier version, which names the columns that it reads. The next migration may drop the earlier functions.
+-- ledger's lock run in them, and would fail at their end. Every later call runs the new ones, also from a writer of the
+-- earlier version, which names the columns that it reads. The next migration may drop the earlier functions.
 alter function ledger.append(json, json, json, json, bigint) rename to append_before_0009;
 alter function ledger.append_one(uuid, bytea, json, json, json, bigint) rename to append_one_before_0009;
 
--- Independent decisions in one transaction, each with its own outcome; `nth` says to which decision a row belongs, and
--- `step` to which of its facts. `oldest` is the least `after` of the conditions: from the head on they bar nothing.
+-- Independent decisions in one transaction, each with its own outcome; `nth` is the number of a row's decision, and
+-- `step` that of the fact within it. `oldest` is the least `after` of the conditions: at the head, none conflicts.
 create function ledger.append(decisions json, conditions json, records json, subjects json, oldest bigint default 0)
     returns table (outcome text, first_position bigint, last_position bigint, recorded_at timestamptz)
     language plpgsql as $$
@@ -41,7 +41,7 @@ begin
               join json_to_recordset(subjects) as s(
                    nth bigint, step bigint, subject uuid, kind smallint, fact smallint) using (nth)
              where p.outcome = 'recorded'
-        ), carried_out as (
+        ), executed as (
             insert into ledger.command (command, digest, first_position, last_position)
             select p.command, p.digest, p.first_position, p.last_position from placed p where p.outcome = 'recorded'
         )
@@ -49,9 +49,9 @@ begin
           from placed p order by p.nth;
 end $$;
 
--- One decision: the same by fewer and plainer statements, for with one fact each of them counts.
+-- One decision: the same in fewer and simpler statements, because with one fact the cost of each statement counts.
 create function ledger.append_one(
-    asked uuid, content bytea, conditions json, records json, subjects json, oldest bigint,
+    command_id uuid, content bytea, conditions json, records json, subjects json, oldest bigint,
     out outcome text, out first_position bigint, out last_position bigint, out recorded_at timestamptz)
     language plpgsql as $$
 declare
@@ -62,7 +62,7 @@ declare
 begin
     select l.head, l.now_is into head, at from ledger.take_lock() l;
     select c.digest, c.first_position, c.last_position into known, first_position, last_position
-      from ledger.command c where c.command = asked;
+      from ledger.command c where c.command = command_id;
     if known is not null then
         outcome := case when known = content then 'repeated' else 'other' end;
         return;
@@ -88,7 +88,7 @@ begin
     select s.subject, head + 1 + s.step, s.kind, s.fact
       from json_to_recordset(subjects) as s(step bigint, subject uuid, kind smallint, fact smallint);
     insert into ledger.command (command, digest, first_position, last_position)
-    values (asked, content, first_position, last_position);
+    values (command_id, content, first_position, last_position);
 end $$;
 
 revoke execute on function ledger.append(json, json, json, json, bigint),
