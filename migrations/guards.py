@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 VERSIONS = Path(__file__).parent / "versions"
+NEWEST = max(path.name for path in VERSIONS.glob("[0-9]*.py"))[:4]
+"""The revision to which this version of the code migrates."""
 FUNCTION = re.compile(r"create (?:or replace )?function ledger\.(\w+)\([^()]*\)[^$;]*\bas \$\$(.*?)\$\$", re.DOTALL)
 
 FRESH = "AFTER INSERT ON {} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"

@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 
 import migrations
@@ -18,6 +17,7 @@ from adapters.postgres.database import engine
 from domain.entities import FACTS
 from domain.subject import KINDS
 from migrations.advisory_locks import AdvisoryLock
+from migrations.guards import NEWEST
 from migrations.roles import make_roles
 from projections.catalogue import REGISTERS
 from projections.engine.follow import establish
@@ -90,9 +90,7 @@ def _pending(connection: Connection) -> Pending | None:
     revision, used = connection.execute(
         text("select (select version_num from ledger.migration), exists (select from ledger.record)")
     ).one()
-    newest = ScriptDirectory.from_config(_configured(connection)).get_current_head()
-    assert newest is not None, "there are migrations"
-    pending = Pending(revision, newest) if used and revision != newest else None
+    pending = Pending(revision, NEWEST) if used and revision != NEWEST else None
     if pending is not None:
         _learn_names(connection)
     connection.execute(text("reset role"))

@@ -44,15 +44,15 @@ def read_key(path: Path) -> bytes:
     """The key in a file; raises NoKey, also when the file may be read by others."""
     try:
         mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NoKey(f"The key file {path} cannot be read: {error}. Make one by `{KEY_COMMAND}`.") from error
+        content = path.read_bytes()
+    except OSError as error:
+        raise NoKey(f"The key file {path} cannot be read: {error.strerror}. Make one by `{KEY_COMMAND}`.") from error
     if mode & 0o077:
         raise NoKey(f"The key file {path} can be read by others: run `chmod 600 {path}`.")
-    return decode_key(text, str(path))
+    return decode_key(content, str(path))
 
 
-def decode_key(text: str, origin: str) -> bytes:
+def decode_key(text: str | bytes, origin: str) -> bytes:
     """The key in the text; raises NoKey, which names the origin and not the key."""
     try:
         key = base64.b64decode(text.strip(), validate=True)

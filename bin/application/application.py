@@ -25,6 +25,7 @@ from domain.entities import FACTS
 from domain.errors import ErrorKind, RigsbogError
 from domain.nemkonto.activation_code import activation_code
 from domain.subject import CprIndex, CvrIndex, DesignationId
+from migrations.guards import NEWEST
 from migrations.upgrade import upgrade
 
 BEGUN_SQL = """
@@ -143,13 +144,14 @@ def is_begun(url: str) -> bool:
 
 
 def is_migrated(application: Application) -> bool:
-    """Whether the database, which was begun, knows every fact of this version."""
+    """Whether the database, which was begun, has the schema of this version or a later one, and knows every fact."""
     with application.database.append.connection() as connection:
         try:
-            known = {name for (name,) in connection.execute("select name from ledger.fact_name")}
+            revisions = connection.execute("select version_num from ledger.migration").fetchall()
+            names = connection.execute("select name from ledger.fact_name").fetchall()
         except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName):
-            known = set()
-    return known >= set(FACTS)
+            return False
+    return max(revisions, default=("",)) >= (NEWEST,) and {name for (name,) in names} >= set(FACTS)
 
 
 def _ensure_begun(source: Source, url: str, print_notice: PrintNotice) -> None:

@@ -95,3 +95,6 @@ revoke execute on function ledger.append(json, json, json, json, bigint),
                            ledger.append_one(uuid, bytea, json, json, json, bigint) from public;
 grant execute on function ledger.append(json, json, json, json, bigint),
                           ledger.append_one(uuid, bytea, json, json, json, bigint) to rigsbog_append;
+
+-- By the revision a program knows whether the database is migrated.
+grant select on ledger.migration to rigsbog_append, rigsbog_audit;

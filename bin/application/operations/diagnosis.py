@@ -14,7 +14,7 @@ from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect,
 from adapters.settings import Settings
 from bin.application.operations.seal_checks import look_at_seal
 from domain.check import Check
-from migrations.guards import GUARDS, functions
+from migrations.guards import GUARDS, NEWEST, functions
 
 OLDEST_POSTGRESQL = 150_000
 NEWEST_POSTGRESQL = 190_000
@@ -86,7 +86,7 @@ def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Check]:
     yield check("data_checksums", "show data_checksums", on, "enable by pg_checksums while the server is down")
     yield check("encoding", "show server_encoding", "UTF8".__eq__, "make the database with encoding UTF8")
     yield check("roles", ROLES_SQL, lambda it: it == 5, "run `rigsbog migrate`")  # noqa: PLR2004 - the five just named
-    yield check("migration", "select version_num from ledger.migration", bool, "run `rigsbog migrate`")
+    yield check("migration", "select version_num from ledger.migration", NEWEST.__le__, "run `rigsbog migrate`")
     simulated = "select case when exists (select from ledger.simulated_clock) then 'simulated' else 'real' end"
     yield check("clock of the ledger", simulated, bool, "run `rigsbog migrate`")
 
