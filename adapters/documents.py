@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from adapters.keys.vault import Holding, Vault
 from domain.errors import ErrorKind, RigsbogError
@@ -37,13 +38,22 @@ class Stored:
     content: bytes
 
 
+class DocumentStore(Protocol):
+    """The port of documents: a folder now; a table or an object store shared by several servers later."""
+
+    def put(self, documents: Iterable[Stored]) -> None:
+        """Store documents durably, each once for each holder. Raises DocumentTooLarge before it stores anything."""
+
+    def get(self, holding: Holding, digest: str) -> bytes | None:
+        """A document's bytes; None when the holder's key is destroyed. Raises DocumentMissing."""
+
+
 class FolderDocuments:
     def __init__(self, folder: Path, vault: Vault) -> None:
         self._folder = folder
         self._vault = vault
 
     def put(self, documents: Iterable[Stored]) -> None:
-        """Store documents durably, each once for each holder. Raises DocumentTooLarge before it stores anything."""
         batch = list(documents)
         if any(len(document.content) > DOCUMENT_BYTES_MAX for document in batch):
             raise DocumentTooLarge
@@ -61,7 +71,6 @@ class FolderDocuments:
             os.sync()  # Once for the whole batch: a disk takes as long for one document as for a thousand.
 
     def get(self, holding: Holding, digest: str) -> bytes | None:
-        """A document's bytes; None when the holder's key is destroyed. Raises DocumentMissing."""
         path = self._path(holding, digest)
         if not path.exists():
             raise DocumentMissing

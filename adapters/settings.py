@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -154,6 +155,9 @@ class Settings(BaseSettings):
         return values
 
 
+VARIABLES = frozenset(str(field.alias) for field in Settings.model_fields.values())
+
+
 class _Given(EnvSettingsSource):
     """Reads variables from a mapping instead of the process's environment."""
 
@@ -167,11 +171,26 @@ class _Given(EnvSettingsSource):
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of the process's environment, or of the mapping. Raises WrongSetting, which shows no value."""
-    source = _Given(os.environ if environment is None else environment)
+    given = os.environ if environment is None else environment
+    for name in sorted(given):
+        meant = _meant(name)
+        if meant is not None:
+            raise WrongSetting(f"{name} is not a setting. Did you mean {meant}? `rigsbog doctor` lists every setting.")
+    source = _Given(given)
     try:
         return Settings(**source())
     except ValidationError as error:
         raise WrongSetting(" ".join(_wrong(dict(item)) for item in error.errors(include_input=False))) from None
+
+
+def _meant(name: str) -> str | None:
+    """The setting that a misspelt variable means; None for a setting, and for what resembles none."""
+    prefix = "RIGSBOG_"
+    if name in VARIABLES or not name.startswith(prefix):
+        return None
+    known = [variable.removeprefix(prefix) for variable in VARIABLES if variable.startswith(prefix)]
+    close = get_close_matches(name.removeprefix(prefix), known, n=1, cutoff=0.75)
+    return prefix + close[0] if close else None
 
 
 def child_environment() -> dict[str, str]:

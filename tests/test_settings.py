@@ -54,3 +54,21 @@ def test_the_lock_of_appends_is_the_one_in_the_database() -> None:
     for name in ("0001_append.sql", "0001_ledger.sql"):
         text = (ROOT / "migrations" / "versions" / name).read_text(encoding="utf-8")
         assert re.findall(r"pg_advisory_xact_lock\((\d+)\)", text) == [str(AdvisoryLock.APPEND.value)]
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("RIGSBOG_KEKFILE", "RIGSBOG_KEK_FILE"),
+        ("RIGSBOG_ENVIRON", "RIGSBOG_ENV"),
+        ("RIGSBOG_ORIGINS", "RIGSBOG_ORIGIN"),
+    ],
+)
+def test_a_misspelt_variable_is_refused_and_the_right_one_named(variable: str, meant: str) -> None:
+    with pytest.raises(WrongSetting, match=rf"{variable} is not a setting. Did you mean {meant}\?"):
+        load_settings({variable: "x"})
+
+
+@pytest.mark.parametrize("variable", ["RIGSBOG_SERVICE_HOST", "RIGSBOG_PORT", "RIGSBOG_PORT_5432_TCP"])
+def test_what_an_orchestrator_adds_to_the_environment_is_no_misspelt_setting(variable: str) -> None:
+    assert load_settings({variable: "x"}) == load_settings({})

@@ -137,7 +137,9 @@ class EmbeddedServer:
             finally:
                 os.close(gate)
         except OSError as error:
-            raise ServerFault(f"{self.home} cannot be used for a server: {error}") from error
+            raise ServerFault(
+                f"The home folder {self.home} cannot hold a server: {error.strerror}. Set RIGSBOG_HOME to another."
+            ) from error
 
     def _wait_for(self, gate: int) -> None:
         deadline = time.monotonic() + GATE_DEADLINE_SECONDS

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from adapters.documents import FolderDocuments
+from adapters.documents import DocumentStore, FolderDocuments
 from adapters.keys.key_store import PostgresKeys, key_encryption_key
 from adapters.keys.keyless import Keyless
 from adapters.keys.vault import Vault
@@ -84,7 +84,7 @@ class Application:
         return CommandHandler(self.ledger, Keyless(PostgresKeys(self.database.append)))
 
     @cached_property
-    def documents(self) -> FolderDocuments:
+    def documents(self) -> DocumentStore:
         return FolderDocuments(self.home / "documents", self.vault)
 
     def cpr(self, number: str) -> CprIndex:

@@ -89,3 +89,12 @@ def test_a_key_may_end_with_a_line_break(tmp_path: Path) -> None:
     assert (
         key_encryption_key(load_settings({"RIGSBOG_KEK_FILE": str(key_file(tmp_path, f"{TEXT}{os.linesep}"))})) == KEY
     )
+
+
+def test_a_binary_file_is_refused_and_none_of_its_bytes_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "binary"
+    file.touch(mode=0o600)
+    file.write_bytes(bytes(range(128, 160)))
+    with pytest.raises(NoKey, match="does not hold base64") as refused:
+        key_encryption_key(load_settings({"RIGSBOG_KEK_FILE": str(file)}))
+    assert "0x" not in str(refused.value)

@@ -17,12 +17,15 @@ from sqlalchemy.dialects import postgresql
 from adapters.ledger.rows import conditions_json, oldest, records_json, subjects_json
 from adapters.postgres.database import create_database, engine
 from adapters.postgres.embedded import EmbeddedServer
+from bin.application.application import NotMigrated
 from bin.application.operations.migration import migrate
+from bin.cli import exits
 from domain.entities import FACTS
 from domain.subject import KINDS
 from migrations.roles import ROLES
 from migrations.upgrade import check_drift
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
+from tests.bin.terminal import Terminal
 from tests.conftest import fresh_database, temporary_home
 from tests.sources import ROOT, modules
 
@@ -204,3 +207,20 @@ def test_databases_that_migrate_at_once_share_one_set_of_roles() -> None:
             ).fetchall()
         server.destroy()
     assert [name for (name,) in made] == sorted(ROLES)
+
+
+def test_a_database_of_an_earlier_revision_is_recognised_by_every_program(
+    postgres_server: EmbeddedServer, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_database(postgres_server, template_database) as url:
+        terminal = Terminal(url, tmp_path, monkeypatch)
+        assert terminal.run("status").code == exits.OK
+        with psycopg.connect(url) as owner:
+            owner.execute("update ledger.migration set version_num = '0008'")
+        said = terminal.run("status")
+        assert (said.code, said.err) == (exits.CONFIGURATION, f"rigsbog: {NotMigrated()}\n")
+        findings = {finding["name"]: finding for finding in terminal.run("doctor", "--json").lines[0]["findings"]}
+        assert findings["migration"]["detail"] == "0008; run `rigsbog migrate`"
+        with psycopg.connect(url) as owner:
+            owner.execute("update ledger.migration set version_num = '9999'")
+        assert terminal.run("status").code == exits.OK, "an earlier version of the program goes on"
