@@ -60,7 +60,6 @@ def test_the_lock_of_appends_is_the_one_in_the_database() -> None:
     ("variable", "meant"),
     [
         ("RIGSBOG_KEKFILE", "RIGSBOG_KEK_FILE"),
-        ("RIGSBOG_ENVIRON", "RIGSBOG_ENV"),
         ("RIGSBOG_ORIGINS", "RIGSBOG_ORIGIN"),
     ],
 )
