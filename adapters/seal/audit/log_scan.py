@@ -119,9 +119,8 @@ class LogScan:
     def _note_forms(self, packed: bytes | None, read: int | None, tile: bytes | None, width: int) -> None:
         """Bundle and tile: whether they are there at all, and neither longer nor shorter than they were signed."""
         under = f"positions {self.done + 1:,} to {self.done + width:,}"
-        for source, name, found, should in (
-            (BUNDLES, "bundle ", packed, read), (TILES, "tile 0/", tile, width * HASH_BYTES)
-        ):  # fmt: skip
+        forms = ((BUNDLES, "bundle ", packed, read), (TILES, "tile 0/", tile, width * HASH_BYTES))
+        for source, name, found, should in forms:
             if not found:
                 wrong = "is missing"
             elif should is None or len(found) < should:

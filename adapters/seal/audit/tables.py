@@ -19,9 +19,18 @@ select c.relnamespace::regnamespace || '.' || c.relname,
  order by 1
 """
 READ = (
-    "record", "subject", "command", "fact_name", "subject_kind",
-    "log", "tile", "bundle", "checkpoint", "cosignature", "publication",
-)  # fmt: skip
+    "record",
+    "subject",
+    "command",
+    "fact_name",
+    "subject_kind",
+    "log",
+    "tile",
+    "bundle",
+    "checkpoint",
+    "cosignature",
+    "publication",
+)
 
 
 def own_functions(connection: psycopg.Connection[Any]) -> None:

@@ -16,16 +16,67 @@ from uuid import UUID
 from adapters.memo import Draft, Enclosure, LetterParty, write_letter
 
 GIVEN = (
-    "Anna", "Bo", "Clara", "Ditte", "Emil", "Freja", "Gorm", "Hanne", "Ida", "Jonas", "Karen", "Lars", "Mette", "Niels",
-    "Olga", "Peter", "Rikke", "Søren", "Tove", "Ulla", "Viggo", "Zenia", "Ægir", "Øjvind", "Åse",
-)  # fmt: skip
+    "Anna",
+    "Bo",
+    "Clara",
+    "Ditte",
+    "Emil",
+    "Freja",
+    "Gorm",
+    "Hanne",
+    "Ida",
+    "Jonas",
+    "Karen",
+    "Lars",
+    "Mette",
+    "Niels",
+    "Olga",
+    "Peter",
+    "Rikke",
+    "Søren",
+    "Tove",
+    "Ulla",
+    "Viggo",
+    "Zenia",
+    "Ægir",
+    "Øjvind",
+    "Åse",
+)
 FAMILY = (
-    "Andersen", "Bech", "Christensen", "Dam", "Eriksen", "Frost", "Graversen", "Holm", "Iversen", "Juhl", "Kjær",
-    "Lund", "Møller", "Nørgaard", "Olsen", "Poulsen", "Rasmussen", "Skov", "Toft", "Vinther", "Winther", "Østergaard",
-)  # fmt: skip
+    "Andersen",
+    "Bech",
+    "Christensen",
+    "Dam",
+    "Eriksen",
+    "Frost",
+    "Graversen",
+    "Holm",
+    "Iversen",
+    "Juhl",
+    "Kjær",
+    "Lund",
+    "Møller",
+    "Nørgaard",
+    "Olsen",
+    "Poulsen",
+    "Rasmussen",
+    "Skov",
+    "Toft",
+    "Vinther",
+    "Winther",
+    "Østergaard",
+)
 STREETS = ("Bøgevej", "Engdraget", "Fjordgade", "Hyldevænget", "Kirkestræde", "Mosebakken", "Skolegade", "Åboulevarden")
-TOWNS = (("1000", "København K"), ("2300", "København S"), ("4000", "Roskilde"), ("5000", "Odense C"),
-         ("6000", "Kolding"), ("7100", "Vejle"), ("8000", "Aarhus C"), ("9000", "Aalborg"))  # fmt: skip
+TOWNS = (
+    ("1000", "København K"),
+    ("2300", "København S"),
+    ("4000", "Roskilde"),
+    ("5000", "Odense C"),
+    ("6000", "Kolding"),
+    ("7100", "Vejle"),
+    ("8000", "Aarhus C"),
+    ("9000", "Aalborg"),
+)
 TRADES = ("Bageri", "Tømrer", "Rederi", "Boghandel", "Maskinfabrik", "Rådgivning", "Gartneri", "Vognmand")
 SENDERS = (
     ("Skattestyrelsen", ("Din årsopgørelse er klar", "Ændring af din forskudsopgørelse", "Kvittering for indbetaling")),
