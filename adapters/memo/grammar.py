@@ -192,7 +192,7 @@ REPLY = sequence(
     optional("comment", COMMENT),
     repeated("AdditionalReplyData", LABEL_AND_VALUE, max_occurs=4),
 )
-HEADER = sequence(
+MESSAGE_HEADER = sequence(
     required("messageType", MESSAGE_TYPE),
     required("messageUUID", UUID4),
     optional("messageID"),
@@ -244,5 +244,5 @@ BODY = sequence(
     repeated("AdditionalDocument", sequence(optional("additionalDocumentID"), optional("label"), FILES, ACTIONS)),
     repeated("TechnicalDocument", sequence(optional("technicalDocumentID"), optional("label"), FILES)),
 )
-MESSAGE = required("Message", sequence(required("MessageHeader", HEADER), optional("MessageBody", BODY)))
+MESSAGE = required("Message", sequence(required("MessageHeader", MESSAGE_HEADER), optional("MessageBody", BODY)))
 REQUIRED_ATTRIBUTES: Final = {"1.1": ("memoVersion", "memoSchVersion"), "1.2": ("memoVersion",)}

@@ -8,9 +8,8 @@ from uuid import UUID
 from adapters.memo.contents import Measured
 from adapters.memo.parser import Node
 from adapters.memo.terms import Terms
-from domain.post.letter_fault import Fault
+from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
 
-HEADER: Final = "/Message/MessageHeader"
 BODY: Final = "/Message/MessageBody"
 NUMBER_DIGITS: Final = {"CPR": 10, "CVR": 8}
 APPOINTMENT: Final = "AFTALE"
@@ -24,7 +23,7 @@ def a_nemsms_has_a_notification(message: Node, terms: Terms) -> Iterator[Fault]:
     if header.get("messageType") != "NEMSMS" or header.get("notification", "") is None:
         return
     if not header.get("notification", "").strip():
-        path = f"{HEADER}/notification"
+        path = f"{MESSAGE_HEADER_PATH}/notification"
         yield Fault(code="empty.notification.not.allowed", path=path, message="A NEMSMS has no notification.")
 
 
@@ -41,14 +40,18 @@ def numbers_have_their_digits(message: Node, terms: Terms) -> Iterator[Fault]:
     """A party has a CPR number of ten digits or a CVR number of eight (MeMo 1.1, 14 August 2020)."""
     header = message.get("MessageHeader", {})
     sender = header.get("Sender", {})
-    yield from _party(sender, "sender", f"{HEADER}/Sender")
-    yield from _party(sender.get("Representative", {}), "representative", f"{HEADER}/Sender/Representative")
-    yield from _party(header.get("Recipient", {}), "recipient", f"{HEADER}/Recipient")
+    yield from _party(sender, "sender", f"{MESSAGE_HEADER_PATH}/Sender")
+    yield from _party(
+        sender.get("Representative", {}), "representative", f"{MESSAGE_HEADER_PATH}/Sender/Representative"
+    )
+    yield from _party(header.get("Recipient", {}), "recipient", f"{MESSAGE_HEADER_PATH}/Recipient")
     content_data = header.get("ContentData", {})
     for number_type, block, element in (("CPR", "CPRdata", "cprNumber"), ("CVR", "CVRdata", "cvrNumber")):
         number = content_data.get(block, {}).get(element)
         if number is not None and not _has_digits(number, NUMBER_DIGITS[number_type]):
-            yield _digits(f"content.{number_type.lower()}", f"{HEADER}/ContentData/{block}/{element}", number_type)
+            yield _digits(
+                f"content.{number_type.lower()}", f"{MESSAGE_HEADER_PATH}/ContentData/{block}/{element}", number_type
+            )
 
 
 def contact_points_are_uuids(message: Node, terms: Terms) -> Iterator[Fault]:
@@ -57,7 +60,7 @@ def contact_points_are_uuids(message: Node, terms: Terms) -> Iterator[Fault]:
     for party in ("Sender", "Recipient"):
         name = header.get(party, {}).get("ContactPoint", {}).get("contactPointID")
         if name is not None and not _is_uuid(name):
-            path = f"{HEADER}/{party}/ContactPoint/contactPointID"
+            path = f"{MESSAGE_HEADER_PATH}/{party}/ContactPoint/contactPointID"
             words = "The id of the contact point is not a UUID."
             yield Fault(code="contact.point.id.format.not.allowed", path=path, message=words)
 

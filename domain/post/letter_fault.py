@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+MESSAGE_HEADER_PATH = "/Message/MessageHeader"
+"""The path of a MeMo file's header, with which most paths of faults begin."""
+
 
 class Party(StrEnum):
     """Who must correct a fault."""

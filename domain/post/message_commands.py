@@ -13,7 +13,7 @@ from domain.context import Context
 from domain.danish_time import instant_at
 from domain.fact import Event
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
-from domain.post.letter_fault import Fault, Party
+from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
 from domain.post.message import (
     MESSAGE,
@@ -30,9 +30,8 @@ from domain.post.message import (
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
 from domain.subject import MessageId, PartyId
 
-HEADER = "/Message/MessageHeader"
-RECIPIENT = f"{HEADER}/Recipient"
-UNREAD = frozenset({"/", "/Message", HEADER, RECIPIENT, f"{RECIPIENT}/recipientID", f"{RECIPIENT}/idType"})
+RECIPIENT = f"{MESSAGE_HEADER_PATH}/Recipient"
+UNREAD = frozenset({"/", "/Message", MESSAGE_HEADER_PATH, RECIPIENT, f"{RECIPIENT}/recipientID", f"{RECIPIENT}/idType"})
 """Where a fault of the letter leaves its recipient unread."""
 NOBODY = MailRegistration()
 """The registration of a recipient who is not registered as a person or company."""
@@ -152,7 +151,7 @@ class SubmitMessage(Command[Message, MailRegistration]):
             if requested and not allowed:
                 yield Fault(
                     code=code,
-                    path=f"{HEADER}/{element}",
+                    path=f"{MESSAGE_HEADER_PATH}/{element}",
                     message="The sender has no right to send such messages. Send it without the mark, or ask for it.",
                     fault=Party.SENDER,
                 )
@@ -162,7 +161,7 @@ class SubmitMessage(Command[Message, MailRegistration]):
         if day is not None and not today <= day <= today + timedelta(days=days_max):
             yield Fault(
                 code=f"do.not.deliver.until.date.too.{'early' if day < today else 'late'}",
-                path=f"{HEADER}/doNotDeliverUntilDate",
+                path=f"{MESSAGE_HEADER_PATH}/doNotDeliverUntilDate",
                 message=f"A message is held back until today at the earliest and {days_max} days ahead at the latest.",
                 fault=Party.SENDER,
             )

@@ -10,7 +10,7 @@ from adapters.seal.audit.tile_source import TileSource
 from adapters.seal.audit.tree_sources import SINCE, Anchor
 from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import BadSignature, Key, NotANote, Note, UnknownSigner
-from adapters.seal.formats.proof import HEADER, NotAProof, Proof
+from adapters.seal.formats.proof import FIRST_LINE, NotAProof, Proof
 from adapters.seal.formats.tiles import node_of
 from adapters.seal.formats.tree import ProofFails, check_consistency, consistency_path
 from domain.check import Check
@@ -52,7 +52,7 @@ def read_earlier_checkpoint(written: str, trusted: tuple[Key, ...]) -> EarlierCh
     It may be signed by a key that was replaced since, which the ledger itself still knows.
     """
     try:
-        signed = Proof.read(written).checkpoint if written.startswith(HEADER) else written
+        signed = Proof.read(written).checkpoint if written.startswith(FIRST_LINE) else written
         note = Note.read(signed)
         checkpoint = Checkpoint.read(note.text)
         note.signed_by(trusted)

@@ -10,7 +10,7 @@ from typing import Self
 from adapters.seal.formats.tree import HASH_BYTES, PATH_MAX
 from domain.errors import ErrorKind, RigsbogError
 
-HEADER = "c2sp.org/tlog-proof@v1"
+FIRST_LINE = "c2sp.org/tlog-proof@v1"
 INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 EXTRA = "extra "
 PROOF_BYTES_MAX = 64 * 2**20
@@ -38,7 +38,7 @@ class Proof:
     def __str__(self) -> str:
         extra = [] if self.extra is None else [f"{EXTRA}{base64.b64encode(self.extra).decode()}"]
         hashes = [base64.b64encode(one).decode() for one in self.path]
-        return "\n".join([HEADER, *extra, f"index {self.index}", *hashes, "", self.checkpoint])
+        return "\n".join([FIRST_LINE, *extra, f"index {self.index}", *hashes, "", self.checkpoint])
 
     @classmethod
     def read(cls, written: str) -> Self:
@@ -47,8 +47,8 @@ class Proof:
             raise NotAProof(f"the proof is longer than {PROOF_BYTES_MAX} bytes")
         head, blank, checkpoint = written.partition("\n\n")
         lines = head.split("\n")
-        if not blank or lines.pop(0) != HEADER:
-            raise NotAProof(f"a proof begins with {HEADER} and holds a checkpoint")
+        if not blank or lines.pop(0) != FIRST_LINE:
+            raise NotAProof(f"a proof begins with {FIRST_LINE} and holds a checkpoint")
         extra = None
         if lines and lines[0].startswith(EXTRA):
             extra = _decoded(lines.pop(0).removeprefix(EXTRA))

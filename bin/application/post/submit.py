@@ -26,9 +26,9 @@ from bin.application.people.find import NumberIndex, holders, index_of
 from bin.application.post.batches import IncomingLetter, batches
 from domain.entities import FACTS
 from domain.fact import Retention
-from domain.post.letter_fault import Fault
+from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
 from domain.post.message import MESSAGE, Message, MessageScheduled, MessageSubmitted, Stage
-from domain.post.message_commands import HEADER, SubmitMessage
+from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import FINAL, ReceiptIssued
 from domain.record import Record
 from domain.subject import MessageId, PartyId, ReceiptId
@@ -183,7 +183,7 @@ class _AddressedLetter:
         try:
             return index_of(self._application, party.id_type, party.id)
         except ValueError as error:
-            path = f"{HEADER}/{role}/{role.lower()}ID"
+            path = f"{MESSAGE_HEADER_PATH}/{role}/{role.lower()}ID"
             self.faults.append(Fault(code=f"{role.lower()}.id.invalid", path=path, message=str(error)))
             return None
 
@@ -237,7 +237,9 @@ def _submitted(
     file, uuid = letter.incoming.file, letter.uuid
     assert uuid is not None, "a letter that was submitted has a UUID"
     if isinstance(outcome, RefusedBy):
-        conflict = Fault(code="message.uuid.conflict", path=f"{HEADER}/messageUUID", message=str(outcome.refusal))
+        conflict = Fault(
+            code="message.uuid.conflict", path=f"{MESSAGE_HEADER_PATH}/messageUUID", message=str(outcome.refusal)
+        )
         return SubmittedLetter(file=file, message_uuid=uuid, status=SubmissionStatus.CONFLICT, errors=(conflict,))
     records = records_by_message[uuid]
     submission = next(record.context.command for record in records if isinstance(record.event, MessageSubmitted))
