@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
@@ -21,11 +20,11 @@ from pydantic_settings import (
 )
 
 from domain.errors import ErrorKind, RigsbogError
+from domain.identity.cpr import COULD_BE_CPR
 from domain.identity.cvr import NotACvrNumber, parse_cvr
 
 MASKED = "********"
 OPERATOR_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
-COULD_BE_CPR = re.compile(r"[0-9]{6}-?[0-9]{4}")
 
 
 class Environment(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bin.application.errors import BadInput
-from domain.operations.operation_commands import COULD_BE_CPR
+from domain.identity.cpr import COULD_BE_CPR
 
 
 @dataclass(frozen=True, slots=True)

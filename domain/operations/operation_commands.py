@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from pydantic import PlainSerializer
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event, Retention
+from domain.identity.cpr import COULD_BE_CPR
 from domain.operations.operation import (
     OPERATION,
     ErasureOrdered,
@@ -24,9 +24,6 @@ from domain.operations.operation import (
     SealHaltAcknowledged,
 )
 from domain.subject import THIS_LOG, LogId, PartyId, register_id
-
-COULD_BE_CPR = re.compile(r"(?<![0-9])[0-9]{6}[- ]?[0-9]{4}(?![0-9])")
-"""Six digits and four more, which could be a CPR number."""
 
 
 class NoReasonGiven(Refused):

@@ -30,6 +30,7 @@ from domain.operations.operation_commands import (
     MigrateSchema,
     NoReasonGiven,
     NotAttested,
+    NumberInReason,
     OrderErasure,
     RecordAct,
     RecordDestroyedKeys,
@@ -112,6 +113,13 @@ def test_an_acknowledgement_is_recorded_once_for_its_position_and_reason(command
 )
 def test_an_acknowledgement_says_why(command: Command[()]) -> None:
     given().when(command).then_refused(NoReasonGiven)
+
+
+@pytest.mark.parametrize("number", ["6101900001", "610190-0001", "610190 0001", "case 2026610190000107"])
+def test_a_reason_holds_nothing_that_could_be_a_cpr_number(number: str) -> None:
+    given().when(AcknowledgeSealHalt(position=9, cause="a fork", reason=f"asked by {number}")).then_refused(
+        NumberInReason
+    )
 
 
 def test_an_erasure_is_ordered_for_the_keys_that_there_are() -> None:
