@@ -64,4 +64,5 @@ def citizen(
             if reactions:
                 caught_up(application)
     except UnsuitableArguments as error:
-        raise typer.BadParameter(str(error)) from None
+        hint = None if error.argument is None else f"--{error.argument}"
+        raise typer.BadParameter(str(error), param_hint=hint) from None

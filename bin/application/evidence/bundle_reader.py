@@ -89,9 +89,9 @@ def _check_key(vkey: str) -> None:
     try:
         kind = Key.read(vkey).kind
     except NotAKey as error:
-        raise BadInput(f"--key: {error}.") from error
+        raise BadInput(f"The public key cannot be used: {error}.") from error
     if kind is not Kind.LOG:
-        raise BadInput("--key: that is a witness's key; `rigsbog seal key` prints a ledger's.")
+        raise BadInput("That public key is a witness's: `rigsbog seal key` prints a ledger's.")
 
 
 def stated_keys(files: Mapping[str, bytes]) -> list[str]:

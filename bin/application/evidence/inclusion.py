@@ -130,7 +130,7 @@ def from_text(written: str) -> bytes:
 def _not_yet(position: int) -> str:
     return (
         f"The record at position {position} is not sealed and published yet: run `rigsbog seal once`, "
-        "or start `rigsbog run` and ask with --wait SECONDS."
+        "or start `rigsbog run` and wait longer."
     )
 
 

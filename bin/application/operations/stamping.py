@@ -45,7 +45,7 @@ def stamp_newest(application: Application, authority: str, roots: Sequence[Certi
     try:
         url = sound_url(authority)
     except ValueError as error:
-        raise BadInput(f"--tsa: {error}.") from error
+        raise BadInput(f"The authority's URL cannot be used: {error}.") from error
     with application.database.connect("rigsbog_seal") as connection:
         checkpoint = newest_unstamped(connection, url)
         if checkpoint is None:

@@ -49,6 +49,11 @@ class UnsuitableArguments(RigsbogError):
 
     kind = ErrorKind.BAD_INPUT
 
+    def __init__(self, message: object = None, argument: str | None = None) -> None:
+        super().__init__(message)
+        self.argument = argument
+        """The field of EventArguments that is missing or wrong; None when it is the event itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventArguments:
@@ -67,14 +72,14 @@ class EventArguments:
     def day(self) -> date:
         """The day on which it happened. Raises UnsuitableArguments without one."""
         if self.on is None:
-            raise UnsuitableArguments("this event needs --on, the day on which it happened")
+            raise UnsuitableArguments("this event needs the day on which it happened", "on")
         return self.on
 
     @property
     def person_reader(self) -> PersonId:
         """The person who reads. Raises UnsuitableArguments without one."""
         if not isinstance(self.reader, PersonId):
-            raise UnsuitableArguments("this event needs --reader, a person:<uuid>")
+            raise UnsuitableArguments("this event needs a reader, a person:<uuid>", "reader")
         return self.reader
 
     def choice(self, kind: type[E], default: str) -> E:
@@ -82,7 +87,7 @@ class EventArguments:
         try:
             return kind(self.by or default)
         except ValueError:
-            raise UnsuitableArguments(f"--by is one of {', '.join(kind)}") from None
+            raise UnsuitableArguments(f"it is one of {', '.join(kind)}", "by") from None
 
     def number(self) -> tuple[CprIndex, CprNumber]:
         """A CPR number and its index. Raises NotACprNumber."""

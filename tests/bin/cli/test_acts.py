@@ -272,11 +272,13 @@ class TestCitizen:
     @pytest.mark.parametrize(
         ("arguments", "stdin", "words"),
         [
-            (("renumber", "--by", "gender"), cpr(62), "birth_date, sex, double, other"),
-            (("revoke-exemption", "--by", "gender"), "", "self, municipality, re_entry"),
+            (("renumber", "--by", "gender"), cpr(62), "--by: it is one of birth_date, sex, double, other"),
+            (("revoke-exemption", "--by", "gender"), "", "--by: it is one of self, municipality, re_entry"),
+            (("died",), "", "--on: this event needs the day"),
+            (("grant-access",), "", "--reader: this event needs a reader"),
         ],
     )
-    def test_a_reason_that_there_is_not_is_answered_by_those_that_there_are(
+    def test_a_missing_or_wrong_option_is_named_with_what_it_takes(
         self, terminal: Terminal, anna: str, arguments: tuple[str, ...], stdin: str, words: str
     ) -> None:
         act, *options = arguments

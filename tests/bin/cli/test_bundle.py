@@ -346,4 +346,7 @@ def test_a_bundle_that_cannot_be_replayed_is_refused_in_a_sentence(terminal: Ter
     assert (other.code, "whose name ends in .zip" in other.err) == (exits.USAGE, True)
     (tmp_path / "a.zip").write_bytes(b"PK")
     wrong = terminal.run("replay", str(tmp_path / "a.zip"), "--key", "no-key")
-    assert (wrong.code, "--key: a vkey is written name+id+base64" in wrong.err) == (exits.BAD_INPUT, True)
+    assert (wrong.code, "The public key cannot be used: a vkey is written name+id+base64" in wrong.err) == (
+        exits.BAD_INPUT,
+        True,
+    )

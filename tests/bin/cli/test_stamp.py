@@ -13,8 +13,12 @@ ROOT_FILE = str(ROOT / "tests" / "golden" / "stamp" / "root.pem")
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["--tsa", "ftp://tsa/", "--root", ROOT_FILE], 65, "--tsa: a URL is http or https"),
-        (["--tsa", "http://tsa:0x/", "--root", ROOT_FILE], 65, "--tsa: the URL cannot be read"),
+        (["--tsa", "ftp://tsa/", "--root", ROOT_FILE], 65, "authority's URL cannot be used: a URL is http or https"),
+        (
+            ["--tsa", "http://tsa:0x/", "--root", ROOT_FILE],
+            65,
+            "authority's URL cannot be used: the URL cannot be read",
+        ),
         (["--tsa", "http://127.0.0.1:1", "--root", "nothing.pem"], 78, "nothing.pem holds no certificates"),
         (["--tsa", "http://127.0.0.1:1", "--root", ROOT_FILE], 75, "No checkpoint is published yet"),
     ],

@@ -63,12 +63,14 @@ def test_an_event_of_another_kind_is_refused_with_the_list_of_those_there_are(na
 @pytest.mark.parametrize(
     ("name", "given", "needed"),
     [
-        ("died", EventArguments(), "--on"),
-        ("grant-access", EventArguments(), "--reader"),
-        ("grant-access", EventArguments(reader=COMPANY), "--reader"),
-        ("revoke-exemption", EventArguments(by="nobody"), "--by is one of self, municipality, re_entry"),
+        ("died", EventArguments(), ("on", "the day on which it happened")),
+        ("grant-access", EventArguments(), ("reader", "a person:<uuid>")),
+        ("grant-access", EventArguments(reader=COMPANY), ("reader", "a person:<uuid>")),
+        ("revoke-exemption", EventArguments(by="nobody"), ("by", "one of self, municipality, re_entry")),
     ],
 )
-def test_an_event_says_which_argument_it_needs(name: str, given: EventArguments, needed: str) -> None:
-    with pytest.raises(UnsuitableArguments, match=needed):
+def test_an_event_says_which_argument_it_needs(name: str, given: EventArguments, needed: tuple[str, str]) -> None:
+    argument, message = needed
+    with pytest.raises(UnsuitableArguments, match=message) as refused:
         LIFE_EVENTS[name].command(PERSON, given)
+    assert refused.value.argument == argument
