@@ -137,10 +137,15 @@ class LazyGroup(TyperGroup):
         return name, None if command is None else loaded(str(name)), rest
 
 
+def place_of(name: str) -> str:
+    """The module and the function, or Typer application, of the command that is listed under the name."""
+    function_name = name.replace("-", "_")
+    return COMMANDS[name].where or f"bin.cli.{function_name}:{function_name}"
+
+
 def loaded(name: str) -> Any:
     """The command or group of commands that is listed under the name."""
-    function_name = name.replace("-", "_")
-    module, _, attribute = (COMMANDS[name].where or f"bin.cli.{function_name}:{function_name}").partition(":")
+    module, _, attribute = place_of(name).partition(":")
     command = getattr(import_module(module), attribute)
     if not isinstance(command, typer.Typer):
         function, command = command, typer.Typer(add_completion=False)
