@@ -14,6 +14,7 @@ import pytest
 
 from adapters.postgres.database import create_database
 from adapters.postgres.embedded import EmbeddedServer
+from bin.application.operations.migration import migrate
 from tests.volume import SOAK
 
 TEMPLATE = "rigsbog_template"
@@ -72,8 +73,6 @@ def postgres_server() -> Iterator[EmbeddedServer]:
 @pytest.fixture(scope="session")
 def template_database(postgres_server: EmbeddedServer) -> str:
     """The name of a migrated database, used as a template only."""
-    from bin.application.operations.migration import migrate
-
     create_database(postgres_server.url("postgres"), TEMPLATE)
     migrate(postgres_server.url(TEMPLATE))
     return TEMPLATE

@@ -51,4 +51,4 @@ def erase(
     elif destroyed is None:
         output.print_notice("There is nothing to erase: no key is left, and no order is open.")
     else:
-        output.print_notice(f"{destroyed}  KeysDestroyed. Nobody can open what they sealed.")
+        output.print_notice(f"{destroyed}  KeysDestroyed. What they encrypted can never be read again.")

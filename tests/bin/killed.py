@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Literal
 
+from bin import rigsbog
+
 When = Literal["before", "after"]
 WHENS: tuple[When, ...] = ("before", "after")
 
@@ -83,8 +85,6 @@ def main() -> None:
     for where, name, value in limits:
         setattr(importlib.import_module(where), name, value)
     kill_at(module, qualified_name, call, when)
-    from bin import rigsbog
-
     rigsbog.main()
 
 

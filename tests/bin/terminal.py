@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from adapters.memo import Draft, Enclosure, LetterParty, write_letter
+from bin.rigsbog import main
 from tests.bin.killed import Kill
 
 ROOT = Path(__file__).parents[2]
@@ -55,8 +56,6 @@ class Terminal:
 
     def run(self, *arguments: str, stdin: str = "") -> Said:
         """Run the command in this process."""
-        from bin.rigsbog import main
-
         out, err = io.StringIO(), io.StringIO()
         with self.monkeypatch.context() as patch:
             for name, value in self.environment.items():

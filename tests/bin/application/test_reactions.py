@@ -12,8 +12,11 @@ import pytest
 from adapters.documents import FolderDocuments
 from adapters.ledger.ledger import PostgresLedger
 from adapters.settings import load_settings
+from bin.application.application import open_application
+from bin.application.command_handler import CommandHandler
 from bin.application.reactions.executor import waves
 from bin.application.reactions.leader_lock import LeaderLock
+from domain.identity.person import DeathCorrected, PersonDied
 from domain.post.mail_registration_commands import CloseMailRegistration, ReopenMailRegistration
 from domain.reactions import react
 from domain.subject import PersonId
@@ -217,10 +220,6 @@ def test_a_code_that_nobody_redeems_expires(terminal: Terminal) -> None:
 
 
 def test_reactions_about_one_subject_come_in_waves_one_after_another(terminal: Terminal) -> None:
-    from bin.application.application import open_application
-    from bin.application.command_handler import CommandHandler
-    from domain.identity.person import DeathCorrected, PersonDied
-
     with open_application(load_settings(terminal.environment)) as application:
         handler: CommandHandler = application.handler
         records = list(handler.opened_records(facts=(PersonDied, DeathCorrected)))

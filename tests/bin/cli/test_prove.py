@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.proof import Proof
 from adapters.settings import load_settings
+from bin.application.application import Application
+from bin.application.operations.sealing import seal_now
 from bin.cli import exits
 from domain.danish_time import day_of
 from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
@@ -147,9 +149,6 @@ class TestWhatIsRefused:
         assert not list(tmp_path.glob("*a.tlog-proof*"))
 
     def test_it_can_wait_for_the_seal(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
-        from bin.application.application import Application
-        from bin.application.operations.sealing import seal_now
-
         def later() -> None:
             time.sleep(0.5)
             application = Application(load_settings(terminal.environment), terminal.url)

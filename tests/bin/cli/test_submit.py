@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from adapters.documents import FolderDocuments
@@ -221,8 +222,6 @@ def test_killed_anywhere_and_run_again_every_letter_arrives_once(
 
 
 def test_the_sending_authority_answers_for_the_act(terminal: Terminal, tmp_path: Path) -> None:
-    import psycopg
-
     (line,) = terminal.submit(letter(tmp_path, cpr(1)))
     with psycopg.connect(terminal.url) as connection:
         row = connection.execute(
