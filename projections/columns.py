@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, TypeAlias
 
 from domain.fact import Event
 from projections.sources import SUBJECT, Source
+
+Row: TypeAlias = Mapping[str, Any]
+"""A row of a register: a value by column. Each register declares its own columns, so no class can name their types."""
 
 
 class Law(StrEnum):

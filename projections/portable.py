@@ -22,10 +22,11 @@ from sqlalchemy.types import TypeEngine
 
 from domain.entities import NAMES
 from domain.fact import Event
-from projections.columns import Column, Setter
+from projections.columns import Column, Row, Setter
 from projections.sources import Constant, Field, Header, Source, StartOfDay
 
 Form = dict[str, Any]
+"""A JSON object. That of a row has the columns that its register declares."""
 
 
 class Declared(Protocol):
@@ -88,7 +89,7 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def row_form(register: Declared, row: Mapping[str, Any]) -> Form:
+def row_form(register: Declared, row: Row) -> Form:
     """A row as an answer carries it: instants in UTC, a sealed part as the SHA-256 of its bytes."""
     return {column.name: _value(row[column.name]) for column in register.table.columns}
 

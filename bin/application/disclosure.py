@@ -19,6 +19,7 @@ from domain.fact import SEALED, Event
 from domain.identity.person import PERSON
 from domain.operations.disclosure import ReadPersonalData
 from domain.subject import CompanyId, PersonId, SubjectId, subject
+from projections.columns import Row
 from projections.declare import Register
 from projections.engine.subjects import key_subject
 from projections.sources import Header
@@ -61,7 +62,7 @@ class Reader:
         protected = {person for person, state in zip(people, states, strict=True) if state.protected_until is not None}
         self._allowed |= {holder: holder in protected for holder in new}
 
-    def rows(self, register: Register, rows: Sequence[Mapping[str, Any]], what: str) -> list[dict[str, Any]]:
+    def rows(self, register: Register, rows: Sequence[Row], what: str) -> list[Row]:
         """A register's rows with their encrypted columns decrypted, masked, or shown as SEALED."""
         facts = {
             column.name: {
@@ -73,9 +74,7 @@ class Reader:
         self.allow([row[name] for row in rows for name in facts], what)
         return [self._row(row, key_subject(register, row), facts) for row in rows]
 
-    def _row(
-        self, row: Mapping[str, Any], subject: SubjectId, facts: Mapping[str, Mapping[str, type[Event]]]
-    ) -> dict[str, Any]:
+    def _row(self, row: Row, subject: SubjectId, facts: Mapping[str, Mapping[str, type[Event]]]) -> Row:
         shown = dict(row)
         for name, setters in facts.items():
             if row[name] is not None:

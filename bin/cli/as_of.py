@@ -12,7 +12,7 @@ from bin.application.application import Application
 from bin.application.disclosure import Reader
 from bin.application.evidence.answers import prove_answer
 from bin.application.evidence.files import check_writable, write_evidence
-from bin.application.questions.as_of import AsOf, NoValidity, Row
+from bin.application.questions.as_of import AsOf, NoValidity
 from bin.application.questions.as_of import as_of as ask
 from bin.cli import output
 from bin.cli.arguments import (
@@ -27,6 +27,7 @@ from bin.cli.arguments import (
 )
 from bin.cli.options import Authority, Basis, Case, Json, Open, Wait, mandate
 from bin.cli.start import open_application
+from projections.columns import Row
 
 ValidText = Annotated[str | None, typer.Option(help="Only rows that held on this Danish day (valid_from, valid_to).")]
 ProofPath = Annotated[

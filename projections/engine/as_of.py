@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +22,7 @@ from sqlalchemy import (
 
 from domain.stored_names import Names
 from domain.subject import SubjectId
+from projections.columns import Row
 from projections.declare import Register
 from projections.engine.build import fill, finish, table_like
 from projections.engine.compile import BOUND_SUBJECT, records, rows
@@ -35,7 +35,7 @@ ROWS_MAX = 1_000
 
 def rows_as_of(
     connection: Connection, register: Register, subject: SubjectId, position: int, limit: int = ROWS_MAX
-) -> list[Mapping[str, Any]]:
+) -> list[Row]:
     """The register's rows about the subject as of that position, read by the subject's index.
 
     These are the rows whose key names the subject, and the rows that facts about it set under another key: a payee's
@@ -48,7 +48,7 @@ def rows_as_of(
         return [dict(row) for row in connection.execute(_known(register, names), parameters).mappings()]
     keys = [dict(key) for key in connection.execute(_keys(register, names, subject.kind), parameters).mappings()]
     whole = _whole(register, names)
-    answer: list[Mapping[str, Any]] = []
+    answer: list[Row] = []
     for key in keys:
         bound = _parameters(names, key_subject(register, key), position) | {f"key_{name}": key[name] for name in key}
         answer += [dict(row) for row in connection.execute(whole, bound).mappings()]

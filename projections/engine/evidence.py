@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
 from domain.stored_names import Names
+from projections.columns import Row
 from projections.declare import Register
 from projections.engine.compile import BOUND_SUBJECT, records
 from projections.engine.ledger_names import read_names
 from projections.engine.subjects import key_subject
 
 
-def positions_of(
-    connection: Connection, register: Register, rows: Iterable[Mapping[str, Any]], position: int
-) -> list[int]:
+def positions_of(connection: Connection, register: Register, rows: Iterable[Row], position: int) -> list[int]:
     """The positions up to `position`, in order, of every record that some of the rows are folded from.
 
     Folding exactly these records by the register's declaration gives the same rows. A record with two keys also sets a

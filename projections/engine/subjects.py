@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from domain.fact import Event
 from domain.subject import KINDS, SubjectId, subject
 from projections.check import subject_fields, subject_kinds
+from projections.columns import Row
 from projections.declare import Register
 from projections.sources import Field
 
@@ -39,7 +38,7 @@ def key_subject_column(register: Register) -> str:
     raise AssertionError(f"{register.name}: no column of its key names a subject")
 
 
-def key_subject(register: Register, row: Mapping[str, Any]) -> SubjectId:
+def key_subject(register: Register, row: Row) -> SubjectId:
     """The subject whose index finds all records of the row: the first that its key names."""
     name = key_subject_column(register)
     value = row[name]

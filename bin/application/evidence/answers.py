@@ -12,10 +12,11 @@ from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.application.evidence.inclusion import Prover, prover_of
 from bin.application.evidence.proof_files import fact_part, key_history
-from bin.application.questions.as_of import Question, Row, rows_known
+from bin.application.questions.as_of import Question, rows_known
 from domain.entities import FACTS
 from domain.operations.operation import RebuildAttested
 from domain.subject import register_id
+from projections.columns import Row
 from projections.engine.as_of import ROWS_MAX
 from projections.engine.evidence import positions_of
 from projections.portable import canonical_json, portable, row_form

@@ -27,9 +27,10 @@ from domain.record import HEADER
 from domain.subject import SubjectId
 from domain.subject import subject as subject_id
 from projections.catalogue import register as register_of
+from projections.columns import Row
 from projections.declare import Register
 from projections.engine.position import Known, known_at
-from projections.portable import canonical_json, portable, row_form
+from projections.portable import Form, canonical_json, portable, row_form
 
 TABLES = ("record", "subject", "command")
 VALUES = {
@@ -71,7 +72,7 @@ class BundleQuestion:
 @dataclass(frozen=True, slots=True)
 class ReplayedAnswer(BundleQuestion):
     _: KW_ONLY
-    rows: list[dict[str, Any]]
+    rows: Sequence[Form]
     equal: bool | None
     """Whether the bundle's own answer to the same question has these rows; None when it was not asked."""
     same_declaration: bool | None
@@ -135,8 +136,8 @@ def _replayed(connection: Connection, bundle: BundleContent, question: BundleQue
     return ReplayedAnswer(**asdict(question), rows=rows, equal=equal, same_declaration=same)
 
 
-def _form(declared: Register, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as an answer holds it; in the place of an encrypted part is its digest already, see `_row`."""
+def _form(declared: Register, row: Row) -> Form:
+    """A row as an answer holds it; in the place of an encrypted part is its digest already, see `_parameters`."""
     sealed = [str(column.name) for column in declared.table.columns if isinstance(column.type, LargeBinary)]
     digests = {name: None if row[name] is None else bytes(row[name]).hex() for name in sealed}
     return row_form(declared, {**row, **dict.fromkeys(sealed)}) | digests
@@ -173,7 +174,7 @@ def _load(url: str, records: Mapping[int, Mapping[str, Any]]) -> None:
         try:
             for position in sorted(records):
                 record = records[position]
-                owner.execute(RECORD, _row(record))
+                owner.execute(RECORD, _parameters(record))
                 for subject in record["subjects"]:
                     kind, _, uuid = subject.partition(":")
                     owner.execute(SUBJECT, {"uuid": uuid, "kind": kind, "position": position})
@@ -182,7 +183,7 @@ def _load(url: str, records: Mapping[int, Mapping[str, Any]]) -> None:
             raise UnknownFact(f"position {position} holds a fact unknown to this version: run a newer one") from error
 
 
-def _row(record: Mapping[str, Any]) -> dict[str, Any]:
+def _parameters(record: Mapping[str, Any]) -> dict[str, Any]:
     kind, _, uuid = record["subject"].partition(":")
     digest = record["sealed_sha256"]
     return {

@@ -27,7 +27,7 @@ from bin.application.evidence.page_words import (
 from bin.application.plain import plain
 from domain.danish_time import COPENHAGEN
 from domain.entities import FACTS
-from projections.portable import instant
+from projections.portable import Form, instant
 
 DANISH_TERM = re.compile(r"\(\*([^*]+)\*\)")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -51,7 +51,7 @@ class AnswerShown:
     register: str
     question: str
     subject: str
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[Form]
     file: str
 
 

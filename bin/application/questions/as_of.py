@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,12 +14,11 @@ from bin.application.errors import InvalidArgument
 from bin.application.questions.moments import Moment, known_position
 from domain.subject import SubjectId
 from projections.catalogue import REGISTERS
+from projections.columns import Row
 from projections.declare import Register
 from projections.engine.as_of import ROWS_MAX, rows_as_of
 from projections.engine.position import Known
 from projections.engine.subjects import askable
-
-Row = Mapping[str, Any]
 
 
 class NoValidity(InvalidArgument):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bin.application.application import Application
 from bin.application.errors import InvalidArgument
-from bin.application.questions.as_of import Row, check_askable
+from bin.application.questions.as_of import check_askable
 from bin.application.questions.moments import Moment, known_position
 from domain.subject import SubjectId
+from projections.columns import Row
 from projections.declare import Register
 from projections.engine.as_of import rows_as_of
 from projections.engine.explain import Cause
@@ -61,9 +61,7 @@ def explain(
     return Explanation(known, causes)
 
 
-def _chosen_key(
-    register: Register, subject: SubjectId, rows: Sequence[Row], part: str | None
-) -> Mapping[str, Any] | None:
+def _chosen_key(register: Register, subject: SubjectId, rows: Sequence[Row], part: str | None) -> Row | None:
     """The key of the one row that is meant; None when there is none."""
     keys = [{name: row[name] for name in register.key} for row in rows]
     chosen = [key for key in keys if part is None or part in {str(value) for value in key.values()}]
