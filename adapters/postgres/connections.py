@@ -59,9 +59,9 @@ class Database:
         """The role that owns the tables: psycopg, autocommit."""
         return self._pool("rigsbog_owner")
 
-    def connect(self, role: Role | None, *, autocommit: bool = True) -> psycopg.Connection[TupleRow]:
-        """A connection of its own in the role, for who holds a session's lock; the caller closes it."""
-        return connect(self.url, role, autocommit=autocommit)
+    def seal(self) -> psycopg.Connection[TupleRow]:
+        """A connection of its own for who seals, because the sealers' lock is a session's; the caller closes it."""
+        return connect(self.url, "rigsbog_seal", autocommit=True)
 
     def close(self) -> None:
         self._open.close()

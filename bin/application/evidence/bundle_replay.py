@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,8 @@ import psycopg
 from sqlalchemy import Connection, LargeBinary
 
 from adapters.ledger.entry import UnknownFact
-from adapters.postgres.database import DATABASE, connect, create_database, engine
+from adapters.postgres.connections import Database
+from adapters.postgres.database import DATABASE, connect, create_database
 from adapters.postgres.embedded import EmbeddedServer
 from bin.application.errors import InvalidArgument
 from bin.application.evidence.answers import answer_of
@@ -154,12 +155,8 @@ def _loaded(bundle: BundleContent) -> Iterator[Connection]:
             create_database(server.url("postgres"), DATABASE)
             migrate(server.url(DATABASE))
             _load(server.url(DATABASE), bundle.records)
-            audit = engine(server.url(DATABASE), "rigsbog_audit")
-            try:
-                with audit.connect() as connection:
-                    yield connection
-            finally:
-                audit.dispose()
+            with closing(Database(server.url(DATABASE))) as database, database.audit.connect() as connection:
+                yield connection
     finally:
         if (home / "postgresql").is_dir():
             server.destroy()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 
 from adapters.keys.key_file import NoKey
+from adapters.postgres.connections import Database
 from adapters.postgres.pool import Pool
 from adapters.seal.writer.frontier import SealMismatch
 from adapters.seal.writer.lag import lag
@@ -23,20 +25,18 @@ AGE_SECONDS_EXPECTED = 60
 
 def look_at_seal(url: str, settings: Settings) -> Iterator[Check]:
     """Look at the seal of the database; nothing is changed."""
-    pool = Pool(url, "rigsbog_append")
-    try:
-        store = SealStore(pool)
-        log = store.log()
-        if log is None:
-            yield Check("seal", ok=True, detail="nothing is sealed yet: `rigsbog run` begins it")
-            return
-        yield _key(store, log, settings)
-        yield from _progress(pool)
-        yield _local_checkpoints(store, log, settings.home)
-    except psycopg.Error as error:
-        yield Check("seal", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
-    finally:
-        pool.close()
+    with closing(Database(url)) as database:
+        try:
+            store = SealStore(database.append)
+            log = store.log()
+            if log is None:
+                yield Check("seal", ok=True, detail="nothing is sealed yet: `rigsbog run` begins it")
+                return
+            yield _key(store, log, settings)
+            yield from _progress(database.append)
+            yield _local_checkpoints(store, log, settings.home)
+        except psycopg.Error as error:
+            yield Check("seal", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
 
 
 def _key(store: SealStore, log: Log, settings: Settings) -> Check:

@@ -56,7 +56,7 @@ def sealer(application: Application, signers: Callable[[str], Sequence[Signer]] 
 
     with (
         _witnesses(application.settings.witness_policy) as witnesses,
-        application.database.connect("rigsbog_seal") as connection,
+        application.database.seal() as connection,
     ):
         yield Sealer(
             connection,
@@ -140,7 +140,7 @@ def adopt_key(application: Application, log: Log, key: Key, replaces: Key | None
 def set_limit(application: Application, log: Log, age_max: timedelta | None, request: Request | None = None) -> None:
     """Record how old the oldest unsealed record may be, and then let the database keep it; needs the owner's role."""
     seconds = None if age_max is None else int(age_max.total_seconds())
-    with application.database.connect("rigsbog_owner", autocommit=False) as connection:
+    with application.database.owner_pool.connection() as connection, connection.transaction():
         if age_max is None:
             connection.execute("delete from seal.age_limit")
         else:
@@ -159,7 +159,7 @@ def acknowledged(application: Application, log: Log, halt: Halt, reason: str) ->
         for entry in application.keyless_handler.records(LogId(log.log))
         if isinstance(entry.event, SealHaltAcknowledged)
     )
-    with application.database.connect("rigsbog_owner") as connection:
+    with application.database.owner_pool.connection() as connection:
         connection.execute(ACKNOWLEDGED, [position])
     return position
 

@@ -46,7 +46,7 @@ def stamp_newest(application: Application, authority: str, roots: Sequence[Certi
         url = sound_url(authority)
     except ValueError as error:
         raise BadInput(f"The authority's URL cannot be used: {error}.") from error
-    with application.database.connect("rigsbog_seal") as connection:
+    with application.database.seal() as connection:
         checkpoint = newest_unstamped(connection, url)
         if checkpoint is None:
             return None
@@ -58,7 +58,7 @@ def stamp_newest(application: Application, authority: str, roots: Sequence[Certi
 
 
 def check_stamps(application: Application, roots: Sequence[Certificate]) -> list[CheckedStamp]:
-    with application.database.connect("rigsbog_audit") as connection:
+    with application.database.append.connection() as connection:
         return [CheckedStamp(stamp, _fault(stamp, list(roots))) for stamp in stamps(connection)]
 
 
