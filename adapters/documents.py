@@ -24,7 +24,7 @@ class DocumentMissing(RigsbogError):
 
 
 class DocumentTooLarge(RigsbogError):
-    """A document is larger than 128 MiB, which is the limit."""
+    """A document is larger than 128 MiB, which is the limit: have the sender divide it."""
 
     kind = ErrorKind.BAD_INPUT
 

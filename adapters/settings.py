@@ -36,7 +36,7 @@ class Environment(StrEnum):
 
 
 class WrongSetting(RigsbogError):
-    """A setting has a value that cannot be used."""
+    """A setting has a value that cannot be used: correct the environment variable that the message names."""
 
     kind = ErrorKind.CONFIGURATION
 

@@ -17,7 +17,7 @@ YEAR_LAST = 2999
 
 
 class NotADanishTime(RigsbogError, ValueError):
-    """An instant without a time zone, or a day out of reach: nobody can say which Danish day is meant."""
+    """An instant has no time zone, or a day is out of range: give an instant with a time zone, and a day in range."""
 
     kind = ErrorKind.BAD_INPUT
 

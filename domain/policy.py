@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class NoRuleYet(RigsbogError, ValueError):
-    """A policy was asked about a day before its first version: the law of that day is not known here."""
+    """The day is before the first version of the policy: give a later day."""
 
     kind = ErrorKind.BAD_INPUT
 

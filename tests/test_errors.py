@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 
 import pytest
 
-from domain.errors import ErrorKind, RigsbogError
+from domain.command import Refused
+from domain.errors import ErrorKind, RigsbogError, sentence
 from tests.sources import PACKAGES, modules, shown
 
 ALONE = "bin.verify_receipt"
@@ -31,3 +33,10 @@ def test_an_error_has_the_one_root_a_kind_and_a_sentence(error: type[Exception])
     assert issubclass(error, RigsbogError)
     assert error is RigsbogError or isinstance(error.kind, ErrorKind)
     assert (error.__doc__ or "").strip().endswith((".", ":"))
+
+
+@pytest.mark.parametrize("error", list(errors()), ids=lambda error: f"{error.__module__}.{error.__qualname__}")
+def test_the_default_message_of_an_error_says_what_is_wrong_and_what_to_do(error: type[Exception]) -> None:
+    """Two sentences, or two parts with a colon; base classes and private ones are always given a message."""
+    if error not in (RigsbogError, Refused) and not error.__name__.startswith("_"):
+        assert re.search(r"[.:;] \S", sentence(error)), f"{error.__name__}: {sentence(error)}"

@@ -15,7 +15,7 @@ KEY_COMMAND = "head -c 32 /dev/urandom | base64"
 
 
 class NoKey(RigsbogError):
-    """There is no usable key."""
+    """There is no usable key: write 32 random bytes in base64 to a file of mode 0600, and name it in the setting."""
 
     kind = ErrorKind.CONFIGURATION
 

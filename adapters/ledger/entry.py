@@ -130,7 +130,7 @@ class TooMuchContention(RigsbogError):
 
 
 class FactTooLarge(RigsbogError):
-    """The fact could not be sealed, and is not recorded: it is too long, or holds a number beyond 2^53."""
+    """The fact is too long to be sealed, or holds a number beyond 2^53, and was not recorded: send a shorter one."""
 
     kind = ErrorKind.BAD_INPUT
 

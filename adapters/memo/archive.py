@@ -28,7 +28,7 @@ _NULL: Final = b"\0"
 
 
 class ArchiveRefused(RigsbogError):
-    """The archive is damaged or holds something that is not allowed; the letters returned before it are complete."""
+    """The archive is damaged or holds something that is not allowed: correct it, and submit the rest of it again."""
 
     kind = ErrorKind.BAD_INPUT
 

@@ -30,7 +30,7 @@ Node = dict[str, Any]
 
 
 class Stopped(RigsbogError):
-    """The letter exceeds a limit of the parser, which therefore stopped."""
+    """The letter exceeds a limit of the parser: have the sender write a smaller or simpler one."""
 
     kind = ErrorKind.BAD_INPUT
 

@@ -30,13 +30,13 @@ READER: Role = "rigsbog_audit"
 
 
 class NoDatabase(RigsbogError):
-    """No database is configured, or a setting that says which cannot be read."""
+    """No database is configured: set DATABASE_URL to a PostgreSQL server."""
 
     kind = ErrorKind.CONFIGURATION
 
 
 class DatabaseUnavailable(RigsbogError):
-    """The database is known, and could not be reached."""
+    """The database cannot be reached: check that its server runs and that DATABASE_URL names it, then try again."""
 
     kind = ErrorKind.UNAVAILABLE
 

@@ -20,7 +20,7 @@ OUTPUT_LINES_SHOWN = 12
 
 
 class ServerFault(RigsbogError):
-    """The embedded PostgreSQL server failed."""
+    """The embedded PostgreSQL server failed: read its log in RIGSBOG_HOME, correct the cause, and start it again."""
 
     kind = ErrorKind.UNAVAILABLE
 

@@ -6,12 +6,12 @@ from domain.errors import ErrorKind, RigsbogError
 
 
 class BadInput(RigsbogError):
-    """What was given cannot be read; the message says which line or field, and what belongs there."""
+    """The input cannot be read: correct the line or field that the message names."""
 
     kind = ErrorKind.BAD_INPUT
 
 
 class InvalidArgument(RigsbogError):
-    """An argument of a question cannot be used; the message says what can be asked."""
+    """An argument cannot be used: give one of the values that the message names."""
 
     kind = ErrorKind.BAD_INPUT

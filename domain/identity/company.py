@@ -71,7 +71,7 @@ class UnknownCompany(Refused):
 
 
 class CompanyBearsAnotherNumber(Refused):
-    """This company is registered with another CVR number, and a CVR number never changes. Check which company it is."""
+    """This company is registered with another CVR number, which never changes. Check which company is meant."""
 
 
 class CessationInTheFuture(Refused):

@@ -34,7 +34,7 @@ class UnknownPerson(Refused):
 
 
 class PersonBearsAnotherNumber(Refused):
-    """This person is registered with another CPR number. Change the number instead, or check which person it is."""
+    """This person is registered with another CPR number. Change the number instead, or check which person is meant."""
 
 
 class NotInTheFuture(Refused):
@@ -46,7 +46,7 @@ class ProtectionAlreadyOver(Refused):
 
 
 class ProtectionStillHolds(Refused):
-    """The protection has not run out yet. Let it lapse on its day, or withdraw it if the person asks for that."""
+    """The protection has not expired yet. Let it lapse on its day, or withdraw it if the person asks for that."""
 
 
 class PersonCommand(Command[Person]):

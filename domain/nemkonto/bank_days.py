@@ -22,7 +22,7 @@ FAR_FUTURE = date.max
 
 
 class OutsideBankCalendar(RigsbogError, ValueError):
-    """The bank calendar does not say: the day or the number of bank days is out of its reach."""
+    """The day or the number of bank days is outside the bank calendar: give one that the calendar covers."""
 
     kind = ErrorKind.BAD_INPUT
 

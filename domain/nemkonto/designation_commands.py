@@ -54,7 +54,7 @@ class ActivationCodeMissing(Refused):
 
 
 class AwaitsNoActivation(Refused):
-    """The payee has no such designation that awaits activation: it gave way, is blocked or expired. Designate anew."""
+    """No such designation of the payee awaits activation: it was replaced, is blocked or expired. Designate again."""
 
 
 class ActivationCodeExpired(Refused):
@@ -70,11 +70,11 @@ class NotTheActiveNemkonto(Refused):
 
 
 class EndNeedsItsDay(Refused):
-    """This end rests on a day in the past: of the death, the decree, the cessation or the closing. Send that day."""
+    """A NemKonto ends on a past day: of the death, the decree, the cessation or the closing. Send that day."""
 
 
 class TooEarlyToEnd(Refused):
-    """The time that a NemKonto goes on after a death or a cessation has not run out. Ask again on the day:"""
+    """A NemKonto stays active for a time after a death or a cessation, which has not passed. Ask again on the day:"""
 
 
 class DesignateNemkonto(Command[Nemkonto, Nemkonto]):

@@ -50,7 +50,7 @@ class NotYetDue(Refused):
 
 
 class DayHasCome(Refused):
-    """The day to announce has come already. Register for Digital Post now."""
+    """The day to announce has already come. Register for Digital Post now."""
 
 
 class AnotherReasonNeeded(Refused):

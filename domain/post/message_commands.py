@@ -81,7 +81,7 @@ class AlreadyAvailable(Refused):
 
 
 class NothingToRecall(Refused):
-    """The message was rejected and never arrives, so there is nothing to recall."""
+    """The message was rejected and never arrives, so there is nothing to recall. Read its receipt for the reason."""
 
 
 class SubmitMessage(Command[Message, MailRegistration]):

@@ -29,11 +29,11 @@ class ReaderHasNoMailbox(Refused):
 
 
 class OwnersNeedNoAccess(Refused):
-    """The owner reads the own post without any grant. Name another reader."""
+    """Owners read their own post without a grant. Name another reader."""
 
 
 class OnlyOwnerOrReaderEndsAccess(Refused):
-    """Access is given up by its owner or its reader; death and cessation end it automatically. Name one of the two."""
+    """Only the owner or the reader ends access; death and cessation end it automatically. Name one of the two."""
 
 
 class GrantReadAccess(Command[MailRegistration, MailRegistration]):

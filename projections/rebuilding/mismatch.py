@@ -40,7 +40,7 @@ class Explained:
 
 
 class Mismatch(RigsbogError):
-    """The live rows are not what the ledger says: nothing was swapped. The message names the first that differ."""
+    """The live rows differ from the ledger, and nothing was swapped: find the cause of the first difference."""
 
     kind = ErrorKind.DIFFERENT
 

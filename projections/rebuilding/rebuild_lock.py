@@ -20,7 +20,7 @@ DEADLOCK = "40P01"
 
 
 class RebuildBusy(RigsbogError):
-    """Others are in the way: another rebuild of the same register, or readers who do not finish. Try again later."""
+    """Another rebuild of the register runs, or readers do not finish: try again later."""
 
     kind = ErrorKind.BUSY
 

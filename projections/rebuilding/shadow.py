@@ -18,7 +18,7 @@ SHADOW = "__shadow"
 
 
 class CannotApply(RigsbogError):
-    """A record cannot be applied to the register: the rebuild stops before it, and resumes when the cause is gone."""
+    """A record cannot be applied to the register, and the rebuild stopped before it: correct the cause and rebuild."""
 
     kind = ErrorKind.CORRUPT
 

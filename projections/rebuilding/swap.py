@@ -29,7 +29,7 @@ ASIDE = "__aside"
 
 
 class NothingToRollBack(RigsbogError):
-    """There is no table to roll back to: the register was never swapped."""
+    """The register was never swapped, so there is no table to roll back to: build it again by `rigsbog rebuild`."""
 
     kind = ErrorKind.NOT_FOUND
 

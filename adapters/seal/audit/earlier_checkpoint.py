@@ -18,7 +18,7 @@ from domain.errors import ErrorKind, RigsbogError
 
 
 class NotACheckpointOfYours(RigsbogError):
-    """The auditor's own file cannot be read, or was altered."""
+    """The auditor's own file cannot be read, or was altered: give the checkpoint that was kept, as it was written."""
 
     kind = ErrorKind.BAD_INPUT
 

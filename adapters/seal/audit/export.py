@@ -18,7 +18,7 @@ from domain.errors import ErrorKind, RigsbogError
 
 
 class NoExport(RigsbogError):
-    """The folder holds no checkpoint: it is no export of a log."""
+    """The folder holds no checkpoint, so it is no export of a log: name a folder that `rigsbog seal export` wrote."""
 
     kind = ErrorKind.BAD_INPUT
 

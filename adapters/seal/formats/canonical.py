@@ -21,7 +21,7 @@ OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 
 class NotCanonical(RigsbogError):
-    """A stored record is damaged: it has no canonical form, or cannot be read at all."""
+    """A stored record is damaged and has no canonical form: run `rigsbog verify ledger` to see which."""
 
     kind = ErrorKind.CORRUPT
 

@@ -16,13 +16,13 @@ SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 class NotACheckpoint(RigsbogError):
-    """The note's text is no checkpoint."""
+    """The note's text is no checkpoint: give the checkpoint file as the log published it."""
 
     kind = ErrorKind.BAD_INPUT
 
 
 class WrongOrigin(RigsbogError):
-    """The checkpoint is of another log."""
+    """The checkpoint is of another log: give one of this log, or name the log that is meant."""
 
     kind = ErrorKind.BAD_INPUT
 

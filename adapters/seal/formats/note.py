@@ -32,25 +32,25 @@ COSIGNATURE_HEADER = "cosignature/v1\n"
 
 
 class NotANote(RigsbogError):
-    """The text is no signed note."""
+    """The text is no signed note: give the file as it was published, without changes."""
 
     kind = ErrorKind.BAD_INPUT
 
 
 class NotAKey(RigsbogError):
-    """The text is no vkey of a kind that we know."""
+    """The text is no vkey of a known kind: copy the whole line that the key's owner published."""
 
     kind = ErrorKind.BAD_INPUT
 
 
 class UnknownSigner(RigsbogError):
-    """No key that is trusted here has signed the note."""
+    """No trusted key has signed the note: check the note, or give the vkey of its signer."""
 
     kind = ErrorKind.DIFFERENT
 
 
 class BadSignature(RigsbogError):
-    """A key that is trusted here is named, and did not sign this text."""
+    """A trusted key is named, but did not sign this text: do not use the file, and ask its sender for another."""
 
     kind = ErrorKind.DIFFERENT
 

@@ -18,7 +18,7 @@ PROOF_BYTES_MAX = 64 * 2**20
 
 
 class NotAProof(RigsbogError):
-    """The text is no tlog-proof."""
+    """The text is no tlog-proof: give the file as `rigsbog prove` wrote it."""
 
     kind = ErrorKind.BAD_INPUT
 

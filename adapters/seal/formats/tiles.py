@@ -23,13 +23,13 @@ CHECKPOINT_PATH = "checkpoint"
 
 
 class NotABundle(RigsbogError):
-    """The bytes are no bundle of entries: a length exceeds the bundle."""
+    """The bytes are no bundle of entries, because a length exceeds the bundle: run `rigsbog verify ledger`."""
 
     kind = ErrorKind.CORRUPT
 
 
 class TooLong(RigsbogError):
-    """A record's canonical form is longer than an entry may be."""
+    """A record's canonical form is longer than an entry may be: record less in one fact."""
 
     kind = ErrorKind.BAD_INPUT
 

@@ -24,7 +24,7 @@ Node = Callable[[int, int], bytes]
 
 
 class ProofFails(RigsbogError):
-    """The proof fails: something was changed, left out, or belongs to another tree."""
+    """The proof fails, because something was changed, left out, or belongs to another tree: ask for a new proof."""
 
     kind = ErrorKind.DIFFERENT
 

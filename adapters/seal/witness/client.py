@@ -33,7 +33,7 @@ Path = Callable[[int], list[bytes]]
 
 
 class NotEnoughWitnesses(RigsbogError):
-    """Too few witnesses have cosigned; the message says who did not, and why."""
+    """Too few witnesses have cosigned: check that each can be reached, then seal again."""
 
     kind = ErrorKind.BUSY
 
@@ -50,7 +50,7 @@ class ForkSeen(RigsbogError):
 
 
 class NoQuorumPossible(RigsbogError):
-    """The policy's quorum needs witnesses that have no URL, and so cannot be asked."""
+    """The witness policy's quorum needs witnesses that have no URL: give each of them a URL in the policy."""
 
     kind = ErrorKind.CONFIGURATION
 

@@ -28,13 +28,13 @@ MEMORY, LOCK = "memory.json", "lock"
 
 
 class StateBusy(RigsbogError):
-    """Another process uses this witness's folder; two processes could cosign two histories."""
+    """Another process uses this witness's folder, and both could cosign different histories: stop one of them."""
 
     kind = ErrorKind.BUSY
 
 
 class StateLost(RigsbogError):
-    """The stored checkpoints of this witness were changed; it must not cosign any more."""
+    """The stored checkpoints of this witness were changed: begin a new witness with a new key in a new folder."""
 
     kind = ErrorKind.CORRUPT
 

@@ -18,7 +18,7 @@ SCHEMES = ("http", "https")
 
 
 class NoAnswer(RigsbogError):
-    """The server sent no complete answer in time; the message says why."""
+    """The server sent no complete answer in time: check its address, then try again."""
 
     kind = ErrorKind.UNAVAILABLE
 

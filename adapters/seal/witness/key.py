@@ -19,7 +19,7 @@ OTHERS = 0o077
 
 
 class NoWitnessKey(RigsbogError):
-    """There is no key of a witness in the folder, or none that may be used; the message says what to do."""
+    """The folder holds no usable key of a witness: make one by `rigsbog witness --name NAME --key`."""
 
     kind = ErrorKind.CONFIGURATION
 

@@ -23,7 +23,7 @@ ANY, ALL = "any", "all"
 
 
 class NotAPolicy(RigsbogError):
-    """The file is no policy; the message names the line."""
+    """The file is no witness policy: correct the line that the message names."""
 
     kind = ErrorKind.CONFIGURATION
 

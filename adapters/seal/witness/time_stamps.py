@@ -54,13 +54,13 @@ class NoTimeStamp(RigsbogError):
 
 
 class BadTimeStamp(RigsbogError):
-    """The token does not prove that this checkpoint existed at a time; the message says why."""
+    """The token does not prove that this checkpoint existed at a time: request a new time stamp."""
 
     kind = ErrorKind.DIFFERENT
 
 
 class NoRoots(RigsbogError):
-    """The file holds no certificates to trust."""
+    """The file holds no certificates to trust: give the authority's root certificate as a PEM file."""
 
     kind = ErrorKind.CONFIGURATION
 

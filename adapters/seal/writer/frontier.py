@@ -10,7 +10,7 @@ from domain.errors import ErrorKind, RigsbogError
 
 
 class SealMismatch(RigsbogError):
-    """The database does not hold what was sealed; the message says what differs, and where."""
+    """The database does not hold what was sealed: run `rigsbog verify ledger` to see what differs."""
 
     kind = ErrorKind.CORRUPT
 

@@ -16,7 +16,7 @@ FILE = "checkpoint"
 
 
 class LocalCheckpointUnreadable(RigsbogError):
-    """This user may not read the checkpoint that this home published. That is no sign of tampering."""
+    """This user may not read the checkpoint in RIGSBOG_HOME, which is no sign of tampering: run as its owner."""
 
     kind = ErrorKind.CONFIGURATION
 

@@ -46,7 +46,7 @@ Adopt = Callable[[Log, Key], None]
 
 
 class SealHalted(RigsbogError):
-    """Sealing has halted: what was sealed and what is stored differ."""
+    """Sealing has halted, because sealed and stored data differ: see `rigsbog seal status`."""
 
     kind = ErrorKind.CORRUPT
 
@@ -59,7 +59,7 @@ class SealHalted(RigsbogError):
 
 
 class NotTheSealingKey(RigsbogError):
-    """The configured key is not the one that the ledger's facts name."""
+    """The configured key is not the one that signs now: configure that one, or see `rigsbog seal rotate`."""
 
     kind = ErrorKind.CONFIGURATION
 

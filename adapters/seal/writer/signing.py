@@ -29,11 +29,11 @@ OUTPUT_SHOWN_MAX = 200
 
 
 class NoSealKey(NoKey):
-    """There is no usable key to seal with, or no name for the log (exit code 78)."""
+    """There is no usable sealing key, or the log has no name: set RIGSBOG_SEAL_KEY_FILE and RIGSBOG_ORIGIN."""
 
 
 class CannotSign(RigsbogError):
-    """The command that signs failed, took too long, or gave no signature of its key."""
+    """The signing command failed, took too long, or gave no signature of its key: run it by hand to find the cause."""
 
     kind = ErrorKind.UNAVAILABLE
 

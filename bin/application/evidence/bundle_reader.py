@@ -28,7 +28,7 @@ VERIFIER_SECONDS_MAX = 600
 
 
 class NotValid(RigsbogError):
-    """The verifier refuses the bundle."""
+    """The verifier refuses the bundle: do not rely on it, and ask the authority for a new one."""
 
     kind = ErrorKind.DIFFERENT
 

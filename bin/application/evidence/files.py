@@ -10,7 +10,7 @@ from domain.errors import ErrorKind, RigsbogError
 
 
 class NotWritable(RigsbogError, OSError):
-    """The file cannot be written there; the message says why."""
+    """The file cannot be written there: name another file, or change the folder's permissions."""
 
     kind = ErrorKind.NOT_WRITABLE
 

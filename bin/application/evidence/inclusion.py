@@ -21,7 +21,7 @@ POLL_SECONDS = 0.2
 
 
 class RecordAltered(RigsbogError):
-    """The record in the ledger's tables differs from the one that was sealed."""
+    """The record in the ledger's tables differs from the one that was sealed: run `rigsbog verify ledger`."""
 
     kind = ErrorKind.CORRUPT
 

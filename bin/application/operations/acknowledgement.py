@@ -12,7 +12,7 @@ from projections.engine.follow import FollowState, standings
 
 
 class RegisterNotStopped(RigsbogError):
-    """The register has not stopped: there is nothing to acknowledge."""
+    """The register has not stopped, so nothing is to be acknowledged: see `rigsbog status`."""
 
     kind = ErrorKind.NOT_FOUND
 

@@ -15,7 +15,7 @@ from migrations.upgrade import Pending, RecordPending, upgrade
 
 
 class MayNotMigrate(RigsbogError):
-    """The user of the database may not do what a migration does."""
+    """The user of the database may not do what a migration does: set DATABASE_URL to the database's owner."""
 
     kind = ErrorKind.CONFIGURATION
 

@@ -63,7 +63,7 @@ class FieldFault:
 
 
 class Misread(BadInput):
-    """The input has the wrong form; the faults say where and why."""
+    """The input has the wrong form: correct the fields that the faults name."""
 
     def __init__(self, *faults: FieldFault) -> None:
         super().__init__("; ".join(f"{fault.field}: {fault.message}" for fault in faults))

@@ -28,7 +28,7 @@ KINDS_BY_DIGITS = {10: NumberKind.CPR, 8: NumberKind.CVR}
 
 
 class NotRegistered(RigsbogError):
-    """No person is registered under this CPR number."""
+    """No person is registered under this CPR number: check the number, or register the person."""
 
     kind = ErrorKind.NOT_FOUND
 

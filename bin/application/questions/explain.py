@@ -23,7 +23,7 @@ CHOICES_MAX = 10
 
 
 class SeveralRows(InvalidArgument):
-    """The subject has several rows: one must be chosen."""
+    """The subject has several rows: choose one of those that the message lists."""
 
 
 @dataclass(frozen=True, slots=True)
