@@ -65,5 +65,4 @@ class Context(Request):
         return day_of(self.now)
 
     def at(self, now: datetime) -> Context:
-        """The same context, decided at `now`."""
         return replace(self, decided_at=now)

@@ -126,7 +126,6 @@ def event_of(entry: Entry, digest: bytes = b"") -> DCBEvent:
 
 
 def entry_of(event: DCBEvent, position: int = 0) -> Entry:
-    """The entry that an event of the library carries."""
     form = json.loads(event.data)
     effective, recorded, sealed = form["effective_from"], form["recorded_at"], form["sealed"]
     return Entry(
@@ -176,7 +175,6 @@ def criteria_of(query: DCBQuery | None) -> tuple[Criterion, ...]:
 
 
 def query_of(criteria: Sequence[Criterion]) -> DCBQuery:
-    """Criteria as the library's query."""
     return DCBQuery(
         items=[DCBQueryItem(types=list(one.facts or ()), tags=[str(who) for who in one.subjects]) for one in criteria]
     )

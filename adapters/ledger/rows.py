@@ -70,7 +70,6 @@ select {COLUMNS} from ledger.record r
 
 
 NAMES = ("select name, fact from ledger.fact_name", "select name, kind from ledger.subject_kind")
-"""The queries that `Names` is read by."""
 
 
 def _json(form: list[dict[str, Any]]) -> str:

@@ -173,8 +173,6 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """The designation that is registered active."""
-
     designation: DesignationId
     effective_on: date
 
@@ -197,7 +195,6 @@ class Nemkonto(State):
 
     @property
     def active_account(self) -> AccountIndex | None:
-        """The account that is registered active."""
         return self.accounts[self.active.designation] if self.active else None
 
     def evolve(self, event: Event) -> Nemkonto:

@@ -101,7 +101,6 @@ def notice_text(change: NemkontoActivated, account: DanishAccount | IbanAccount 
 
 
 def submit_notice(change: NemkontoActivated, content: bytes) -> SubmitMessage:
-    """Submit the notice whose words are `content`."""
     digest = sha256(content).hexdigest()
     return SubmitMessage(
         message=notice_of(change.designation),

@@ -63,7 +63,6 @@ class Seal(State):
         return self.adopted[-1] if self.adopted else None
 
     def evolve(self, event: Event) -> Self:
-        """The keys and the limit."""
         match event:
             case SealingKeyAdopted(origin=origin, vkey=vkey):
                 return self.but(origin=origin, adopted=(*self.adopted, vkey))

@@ -234,7 +234,6 @@ class Message(State):
         return self.stage is Stage.AVAILABLE
 
     def evolve(self, event: Event) -> Self:
-        """The stage, and the values of the submission."""
         match event:
             case MessageSubmitted():
                 return self.but(

@@ -263,6 +263,5 @@ def unreachable(registration: MailRegistration) -> Fault:
 def issued(
     message: MessageId, sender: PartyId | None, status: ReceiptStatus, faults: tuple[Fault, ...] = ()
 ) -> ReceiptIssued:
-    """The receipt of the message with that status."""
     receipt = receipt_of(message, status)
     return ReceiptIssued(receipt=receipt, message=message, sender=sender, status=status, faults=faults)

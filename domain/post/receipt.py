@@ -72,7 +72,6 @@ class Receipt(State):
     acknowledged: bool = False
 
     def evolve(self, event: Event) -> Self:
-        """Its sender, and whether the sender has acknowledged it."""
         match event:
             case ReceiptIssued():
                 return self.but(message=event.message, sender=event.sender)

@@ -41,8 +41,6 @@ CONSTANTS_MAX = 64
 
 
 class Form(Enum):
-    """The form in which a column is aggregated."""
-
     TOTAL = auto()
     RISING = auto()
     ONCE = auto()

@@ -20,7 +20,6 @@ progress = Table(
     Column("error", JSONB(none_as_null=True)),
     Column("updated_at", INSTANT, nullable=False),
 )
-"""The progress of each register."""
 
 rebuild = Table(
     "rebuild",
@@ -35,7 +34,6 @@ rebuild = Table(
     Column("started_at", INSTANT, nullable=False),
     Column("updated_at", INSTANT, nullable=False),
 )
-"""The progress of each rebuild."""
 
 previous = Table(
     "previous",

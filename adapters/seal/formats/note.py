@@ -104,8 +104,7 @@ class Signer(Protocol):
     """Signs with a private key: one in a file, or one in a security module that a command reaches."""
 
     @property
-    def key(self) -> Key:
-        """The public key."""
+    def key(self) -> Key: ...
 
     def sign(self, message: bytes) -> bytes:
         """The 64 bytes of the Ed25519 signature."""

@@ -49,7 +49,7 @@ class Reply:
 
 
 class _Refused(RigsbogError):
-    """Refused with this reply."""
+    """The witness refuses the request."""
 
     kind = ErrorKind.REFUSED
 

@@ -49,7 +49,6 @@ class FileSigner:
         return Key(self.name, self._private.public_key().public_bytes_raw(), self.kind)
 
     def sign(self, message: bytes) -> bytes:
-        """The signature, verified."""
         return _verified(self.key, message, self._private.sign(message))
 
     @property

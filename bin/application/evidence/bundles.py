@@ -120,7 +120,6 @@ def zip_files(files: Mapping[str, bytes]) -> bytes:
 
 
 def proof_name(position: int) -> str:
-    """The name of the proof of the record at a position."""
     return f"facts/{position:0{POSITION_DIGITS}}.tlog-proof"
 
 

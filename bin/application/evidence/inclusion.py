@@ -35,7 +35,6 @@ class Proven:
 
     @property
     def index(self) -> int:
-        """Its leaf's index, from 0."""
         return self.position - 1
 
 

@@ -99,8 +99,6 @@ LINES: TypeAdapter[PersonLine | CompanyLine] = TypeAdapter(
 
 
 class PeopleImport:
-    """Registers people and companies in one application."""
-
     def __init__(self, application: Application) -> None:
         self._application = application
 

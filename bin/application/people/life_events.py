@@ -90,7 +90,7 @@ class EventArguments:
             raise UnsuitableArguments(f"it is one of {', '.join(kind)}", "by") from None
 
     def number(self) -> tuple[CprIndex, CprNumber]:
-        """A CPR number and its index. Raises NotACprNumber."""
+        """Raises NotACprNumber."""
         assert self.cpr is not None, "a caller that reads a number can make its index"
         number = parse_cpr(self.text().strip())
         return self.cpr(number.value), number
@@ -160,7 +160,6 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         ),
     }
 )
-"""Every life event by its name."""
 
 
 def life_event(name: str, subject: PartyId) -> LifeEvent:

@@ -78,8 +78,6 @@ class SubmittedLetter:
 
 
 class MessageSubmission:
-    """Submits letters to one application."""
-
     def __init__(self, application: Application) -> None:
         self._application = application
 
@@ -154,7 +152,6 @@ class _AddressedLetter:
         return self.incoming.reading.message_uuid
 
     def request(self, known: Mapping[NumberIndex, PartyId]) -> CommandRequest:
-        """The command that submits the letter, and its request."""
         sender = known.get(self.sender) if self.sender else None
         command = self._command(sender, known.get(self.recipient) if self.recipient else None)
         command_id = self._application.vault.index("submission", _adapter().dump_json(command).decode())
