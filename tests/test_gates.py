@@ -36,6 +36,7 @@ NOT_OURS_TO_CHOOSE = {
 SENTENCE = re.compile(r"[A-Z`0-9].*[.:?]")
 NOQA = re.compile(r"# noqa(?!: [A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)* +[-#] +\w+)")
 """An exception from a rule of ruff without its number, or without a reason."""
+OPTION_IN_SENTENCE = re.compile(r"[ `]--[a-z]|^--[a-z]+:? ")
 LEFT_UNDONE = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b|\bmark\.(skip|xfail)|\bpytest\.(skip|xfail|importorskip)\(")
 CLAIM_ELSEWHERE = {"run_state_machine_as_test"}
 """What asserts in a library's words: the state machines of hypothesis."""
@@ -104,6 +105,22 @@ def test_an_exception_from_a_rule_gives_its_reason_on_its_line() -> None:
         if NOQA.search(line) and path != Path(__file__)
     ]
     assert bare == []
+
+
+def test_the_formatter_formats_the_whole_product() -> None:
+    assert [shown(path) for path in modules(*PACKAGES) if "# fmt:" in path.read_text(encoding="utf-8")] == []
+
+
+def test_no_use_case_names_an_option_of_the_command_line() -> None:
+    """HTTP shows the same messages. The page of a bundle has styles, and shows how to call the verifier."""
+    found = [
+        f"{shown(path)}:{node.lineno}"
+        for path in modules("bin/application")
+        if not path.name.startswith("page_")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and OPTION_IN_SENTENCE.search(node.value)
+    ]
+    assert found == []
 
 
 def test_no_test_is_skipped_and_nothing_is_left_to_do() -> None:

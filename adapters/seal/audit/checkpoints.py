@@ -121,7 +121,7 @@ class SignatureAudit:
         for silent in sorted({key.name for key in self.witnesses} - self.heard):
             self.uncosigned.add(f"{silent}, which you named, has cosigned no checkpoint here")
         unknown = ", ".join(sorted(self.unknown))
-        unchecked = f"; not checked, for no --witness gives the key: {unknown}" if unknown else ""
+        unchecked = f"; not checked, because you gave no key of these witnesses: {unknown}" if unknown else ""
         return self.uncosigned.check(
             "cosignatures",
             f"{self.verified:,} of {self.cosignatures:,} are by the witnesses that they name{unchecked}",

@@ -52,7 +52,7 @@ class Trust:
     def check(self, unfit: list[str], newest: Checkpoint | None, note: str | None) -> Check:
         """Whose word was taken for the keys; the newest checkpoint must be by the auditor's own, when there are any."""
         if not self.given:
-            detail = "by the ledger's own word, for no --key was given"
+            detail = "by the ledger's own word, because you gave no key"
             return Check(NAME, not unfit, detail if not unfit else "not all can be believed", tuple(unfit))
         named = ", ".join(one.id.hex() for one in self.given)
         try:

@@ -22,7 +22,7 @@ from projections.engine.subjects import askable
 
 
 class NoValidity(InvalidArgument):
-    """The rows of the register have no validity: leave out --valid, or name a register that has it."""
+    """The rows of the register have no validity: leave out the day, or ask a register whose rows have one."""
 
 
 @dataclass(frozen=True, slots=True)
