@@ -23,6 +23,7 @@ DIALECT = {
     r"for ever": "permanently; never changes",
     r"g[ai]ve[sn]? up (a|the) rebuild": "abort",
     r"grounds?": "server, database; legal basis",
+    r"hand(s|ed)? in": "submit",
     r"houses?": "application, product",
     r"mountains?": "compact range",
     r"plots?": "database",

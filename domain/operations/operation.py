@@ -73,7 +73,7 @@ class RegisterPutBack(OperatorsFact):
 
 
 class RebuildGivenUp(OperatorsFact):
-    """A rebuild that was begun was given up; the live register stayed (operator's act). GDPR art. 32(1)."""
+    """A rebuild was aborted; the live register stayed unchanged (operator's act). GDPR art. 32(1)."""
 
     subject: RegisterId
     name: str

@@ -65,7 +65,7 @@ def _append_facts(
 
 
 def append_batch(server: BenchServer) -> Measure:
-    """Letters handed in by large batches, for each side of the size that is best for it here and now."""
+    """Letters submitted in large batches, for each side in the size that is fastest for it on this machine."""
     bench, total = server.small, min(LETTERS_MAX, max(250, server.facts // 10 // FACTS_A_LETTER))
 
     with library.recorder(server.database()) as peer:

@@ -75,7 +75,7 @@ class SampleMessages:
         return self.decision(fact, unless=unless, after=after)
 
     def submission(self, after: int) -> Decision:
-        """A letter is handed in and arrives at once, as SubmitMessage has it: four facts, under one condition."""
+        """A letter is submitted and arrives at once, as SubmitMessage has it: four facts, under one condition."""
         message, recipient = MessageId(self.uuid()), self._chance.choice(self.recipients)
         submitted = self._submitted(message, recipient, summons=True)
         facts = (

@@ -103,7 +103,7 @@ class Scenario:
         self.outcomes["letters"] = self.submit(folder)
         self.catch_up()
         words = ", ".join(f"{many:,} {status.lower()}" for status, many in sorted(self.outcomes["letters"].items()))
-        self.print_line(f"{count:,} letters are handed in as MeMo files: {words}.")
+        self.print_line(f"{count:,} letters are submitted as MeMo files: {words}.")
 
     def submit(self, path: Path) -> dict[str, int]:
         """Hand letters in; how many came to what."""
