@@ -13,8 +13,8 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.masked import MaskedText
 
 DIGITS = 10
-COULD_BE_CPR = re.compile(r"[0-9]{6}[- ]?[0-9]{4}")
-"""What no text may contain that is stored unencrypted: it could be a CPR number, even inside a longer number."""
+COULD_BE_CPR = re.compile(r"(?<![0-9])[0-9]{6}[- ]?[0-9]{4}(?![0-9])")
+"""What no text may contain that is stored unencrypted. A longer run of digits, such as a case number, is none."""
 REPLACEMENT_DAYS = 60
 """A replacement number (*erstatningspersonnummer*) adds 60 to the day: the 7th is written 67."""
 
