@@ -84,9 +84,7 @@ def names_of(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def private_names(tree: ast.AST) -> list[str]:
     """Every name of the tree that holds a word of the dialect."""
-    return [
-        f"{line}: {name}" for line, name in names_of(tree) if PRIVATE_NAME.search(name) and name not in FREE_NAMES
-    ]
+    return [f"{line}: {name}" for line, name in names_of(tree) if PRIVATE_NAME.search(name) and name not in FREE_NAMES]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=shown)
