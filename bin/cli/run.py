@@ -24,8 +24,8 @@ def run(
     twice. Under systemd use Type=notify with WatchdogSec. Exit code 75 if another one runs. Logs are lines on standard
     error, JSON when that is no terminal.
 
-    It first checks that the database still holds what was sealed. If not, now or later, it stops with exit code 70: see
-    `rigsbog seal status`.
+    At its start, and before each signature, it compares the last sealed records with the seal. When they differ, it
+    stops with exit code 70: see `rigsbog seal status`. `rigsbog verify` compares all records.
     """
     with open_application() as application, stop_on_signal() as stopping:
         daemon = Daemon(application, stopping, notifier(application.settings), standby=standby)

@@ -125,7 +125,9 @@ def _conclude(result: Verification, save: Path | None, *, json: bool) -> None:
             output.print_check(check.name, check.detail, ok=check.ok)
             for place in check.differing:
                 output.print_line(f"        {place}")
-        output.print_line(f"{'All holds' if result.ok else 'Something does not hold'} at position {result.position:,}.")
+        failed = sum(not check.ok for check in result.checks)
+        verdict = f"{failed} of the {len(result.checks)} checks above failed" if failed else "The checks above hold"
+        output.print_line(f"{verdict} at position {result.position:,}.")
     if not result.ok:
         raise typer.Exit(exits.DIFFERENT)
     if save is not None:
