@@ -1,11 +1,13 @@
-"""Alembic's environment: who migrates, with what limits, and what the schema is compared with."""
+"""Alembic's environment: who migrates, with what limits, and with which tables the schema is compared.
+
+The caller gives the connection and the tables as attributes of the configuration.
+"""
 
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import SchemaItem
 
 from migrations.roles import make_roles
-from projections.engine.ledger_tables import LEDGER
 
 LOCK_TIMEOUT_MS = 4_000
 STATEMENT_TIMEOUT_MS = 60_000
@@ -32,7 +34,7 @@ def run(connection: Connection) -> None:
     connection.commit()
     context.configure(
         connection=connection,
-        target_metadata=LEDGER,
+        target_metadata=context.config.attributes["tables"],
         include_schemas=True,
         include_object=_ours,
         version_table="migration",

@@ -20,13 +20,13 @@ from adapters.postgres.connections import Database
 from adapters.postgres.database import Source, connect, open_source, resolve
 from adapters.settings import Settings
 from bin.application.command_handler import CommandHandler
+from bin.application.operations.upgrade import upgrade
 from domain.context import Request
 from domain.entities import FACTS
 from domain.errors import ErrorKind, RigsbogError
 from domain.nemkonto.activation_code import activation_code
 from domain.subject import CprIndex, CvrIndex, DesignationId
 from migrations.guards import NEWEST
-from migrations.upgrade import upgrade
 
 BEGUN_SQL = """
 select exists (select from pg_class where relname = 'migration' and relnamespace::regnamespace::text = 'ledger')

@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from adapters.settings import Settings
 from bin.application.application import Application
 from bin.application.operations.record import record
+from bin.application.operations.upgrade import Pending, RecordPending, upgrade
 from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import MigrateSchema
-from migrations.upgrade import Pending, RecordPending, upgrade
 
 
 class MayNotMigrate(RigsbogError):

@@ -16,12 +16,12 @@ from adapters.postgres.database import connect, create_database, open_source, re
 from adapters.settings import child_environment, load_settings
 from bin.application.application import Application
 from bin.application.errors import BadInput
+from bin.application.operations.upgrade import upgrade
 from bin.cli import output
 from bin.cli.options import Json
 from bin.dev.demo.questions import ask
 from bin.dev.demo.scenario import SEED, Scenario, at, scenes
 from bin.dev.demo.synthetic import state
-from migrations.upgrade import upgrade
 
 PEOPLE, COMPANIES, LETTERS = 2_000, 200, 6_000
 NAMES = "names.sh"

@@ -20,11 +20,13 @@ from adapters.ledger.rows import conditions_json, oldest, records_json, subjects
 from adapters.postgres.database import create_database, engine
 from adapters.postgres.embedded import EmbeddedServer
 from bin.application.application import NotMigrated
+from bin.application.operations import upgrade as upgrades
 from bin.application.operations.migration import migrate
 from bin.cli import exits
 from domain.entities import FACTS
 from domain.subject import KINDS
 from migrations.roles import ROLES
+from projections.engine.ledger_tables import LEDGER
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
 from tests.bin.terminal import Terminal
 from tests.conftest import fresh_database, temporary_home
@@ -83,6 +85,7 @@ def check_drift(url: str) -> None:
     try:
         with owner.connect() as connection:
             config.attributes["connection"] = connection
+            config.attributes["tables"] = LEDGER
             command.check(config)
     finally:
         owner.dispose()
@@ -144,7 +147,7 @@ def test_a_new_fact_gets_a_number_and_the_others_keep_theirs(
 ) -> None:
     with fresh_database(postgres_server, template_database) as url:
         before, kinds = numbers(url)
-        monkeypatch.setattr("migrations.upgrade.FACTS", {"BrandNew": object, **dict(reversed(list(FACTS.items())))})
+        monkeypatch.setattr(upgrades, "FACTS", {"BrandNew": object, **dict(reversed(list(FACTS.items())))})
         migrate(url)
         after, kinds_after = numbers(url)
     assert after.pop("BrandNew") not in before.values()

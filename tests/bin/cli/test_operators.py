@@ -241,7 +241,7 @@ def test_migrating_an_older_database_that_holds_records_leaves_its_fact(
 ) -> None:
     older = Terminal(bare_database_url, tmp_path, monkeypatch)
     with monkeypatch.context() as patch:
-        patch.setattr("migrations.upgrade.NEWEST", "0004")
+        patch.setattr("bin.application.operations.upgrade.NEWEST", "0004")
         patch.setattr("bin.application.application.is_migrated", lambda _: True)
         patch.setattr("alembic.command.upgrade", to_revision_0004(command.upgrade))
         older.ok("migrate")

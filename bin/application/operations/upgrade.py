@@ -21,6 +21,7 @@ from migrations.guards import NEWEST
 from migrations.roles import make_roles
 from projections.catalogue import REGISTERS
 from projections.engine.follow import establish
+from projections.engine.ledger_tables import LEDGER
 from projections.trails import make_trails
 
 LOCK_POLL_SECONDS = 0.05
@@ -98,6 +99,7 @@ def _configured(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.attributes["connection"] = connection
+    config.attributes["tables"] = LEDGER
     return config
 
 
