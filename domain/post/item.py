@@ -21,7 +21,7 @@ from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
 from domain.subject import MessageId, PartyId
 
 SERVICE_BASIS = "retsplejeloven § 155(1) no. 3"
-"""Simplified digital service (*forenklet digital forkyndelse*): by which a summons is handled."""
+"""Simplified digital service (*forenklet digital forkyndelse*): by which the first handling serves a summons."""
 
 
 class Folder(StrEnum):
@@ -120,6 +120,14 @@ def _must_be_there(item: Item) -> None:
         raise ItemIsDeleted
 
 
+def _serves(message: Message, owner: MailRegistration) -> bool:
+    """Whether handling the message serves it: the first handling of a summons does, § 155(1) no. 3.
+
+    A recipient who is dead or has ceased cannot be served.
+    """
+    return message.legal_notification and not message.served and not owner.closed
+
+
 class ReadersAct(Command[Message, Item, MailRegistration]):
     """The fields of every act of a reader: the message, the reader, the mailbox's owner, and where it was shown."""
 
@@ -161,7 +169,7 @@ class HandleMessage(ReadersAct):
     folder: Folder = Folder.ARCHIVE
 
     def basis(self, message: Message, item: Item, owner: MailRegistration) -> str:
-        return SERVICE_BASIS if message.legal_notification else self.legal_basis
+        return SERVICE_BASIS if _serves(message, owner) else self.legal_basis
 
     def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
         """Serve it if it is a summons, and handle it; raises what `check` raises, and the refusals of the item."""
@@ -171,7 +179,8 @@ class HandleMessage(ReadersAct):
         if self._done(item):
             return
         _must_be_there(item)
-        yield from self._serve(message, owner)
+        if _serves(message, owner):
+            yield from self._serve(message)
         match self.handling:
             case Handling.OPENED:
                 if not message.opened:
@@ -184,16 +193,11 @@ class HandleMessage(ReadersAct):
             case Handling.DOWNLOADED:
                 yield self.fact(ItemDownloaded)
 
-    def _serve(self, message: Message, owner: MailRegistration) -> Iterator[Event]:
-        """The first handling of a summons serves it, unless its recipient is dead or has ceased and cannot be served.
-
-        Retsplejeloven § 155(1) no. 3, simplified digital service.
-        """
-        if message.legal_notification and not message.served and not owner.closed:
-            yield self.fact(ServiceEffected, handling=self.handling)
-            served = ReceiptStatus.SERVED
-            receipt = receipt_of(self.message, served)
-            yield ReceiptIssued(receipt=receipt, message=self.message, sender=message.sender, status=served)
+    def _serve(self, message: Message) -> Iterator[Event]:
+        yield self.fact(ServiceEffected, handling=self.handling)
+        served = ReceiptStatus.SERVED
+        receipt = receipt_of(self.message, served)
+        yield ReceiptIssued(receipt=receipt, message=self.message, sender=message.sender, status=served)
 
     @property
     def _deletes(self) -> bool:

@@ -64,7 +64,7 @@ from domain.post.mail_registration_commands import (
     RegisterForMail,
     ReopenMailRegistration,
 )
-from domain.post.message import Channel, Handling
+from domain.post.message import Channel, Handling, ServiceEffected
 from domain.post.message_commands import RecallMessage, ReleaseMessage
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.post.receipt import AcknowledgeReceipt
@@ -114,6 +114,7 @@ for path in modules("domain"):
 TODAY = NOW.date()
 PARAGRAPH = re.compile(r"§ ?[0-9]+|\bart\. [0-9]+")
 READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "channel": Channel.APP}
+SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
 DESIGNATED = NemkontoDesignated(
     designation=DESIGNATION,
     payee=ANNA,
@@ -198,6 +199,12 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("LBK 686/2021 § 10", ARRIVED, AcknowledgeReceipt(receipt=RECEIVED.receipt, message=LETTER)),
     ("LBK 686/2021 § 10", ARRIVED, HandleMessage(**READER, handling=Handling.OPENED)),
     ("retsplejeloven § 155(1) no. 3", SUMMONED, HandleMessage(**READER, handling=Handling.MOVED)),
+    ("LBK 686/2021 § 10", (*SUMMONED, SERVED), HandleMessage(**READER, handling=Handling.OPENED)),
+    (
+        "LBK 686/2021 § 10",
+        (*SUMMONED, ANNAS_MAIL_CLOSED, BO_READS_FOR_ANNA),
+        HandleMessage(**READER | {"reader": BO}, handling=Handling.OPENED),
+    ),
     ("LBK 686/2021 § 10", SUMMONED, MarkRead(**READER)),
     (
         "LBK 686/2021 § 10",
