@@ -17,7 +17,7 @@ from domain.context import Context
 from domain.fact import Event
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, Channel, Handling, Message, MessageOpened, ServiceEffected
-from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
+from domain.post.receipt import ReceiptStatus, issued
 from domain.subject import MessageId, PartyId
 
 SERVICE_BASIS = "retsplejeloven § 155(1) no. 3"
@@ -180,7 +180,8 @@ class HandleMessage(ReadersAct):
             return
         _must_be_there(item)
         if _serves(message, owner):
-            yield from self._serve(message)
+            yield self.fact(ServiceEffected, handling=self.handling)
+            yield issued(self.message, message.sender, ReceiptStatus.SERVED)
         match self.handling:
             case Handling.OPENED:
                 if not message.opened:
@@ -192,12 +193,6 @@ class HandleMessage(ReadersAct):
                 yield self.fact(ItemDeleted)
             case Handling.DOWNLOADED:
                 yield self.fact(ItemDownloaded)
-
-    def _serve(self, message: Message) -> Iterator[Event]:
-        yield self.fact(ServiceEffected, handling=self.handling)
-        served = ReceiptStatus.SERVED
-        receipt = receipt_of(self.message, served)
-        yield ReceiptIssued(receipt=receipt, message=self.message, sender=message.sender, status=served)
 
     @property
     def _deletes(self) -> bool:

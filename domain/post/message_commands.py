@@ -27,7 +27,7 @@ from domain.post.message import (
     ReleaseRefused,
     Stage,
 )
-from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
+from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
 from domain.subject import MessageId, PartyId
 
 RECIPIENT = f"{MESSAGE_HEADER_PATH}/Recipient"
@@ -258,10 +258,3 @@ def unreachable(registration: MailRegistration) -> Fault:
     if because is UnreachableBecause.NOT_YET and registration.not_before:
         words = f"{words} Submit a new message from {registration.not_before} on."
     return Fault(code=code, path=f"{RECIPIENT}/recipientID", message=words, fault=fault)
-
-
-def issued(
-    message: MessageId, sender: PartyId | None, status: ReceiptStatus, faults: tuple[Fault, ...] = ()
-) -> ReceiptIssued:
-    receipt = receipt_of(message, status)
-    return ReceiptIssued(receipt=receipt, message=message, sender=sender, status=status, faults=faults)

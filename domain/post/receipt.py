@@ -53,6 +53,15 @@ class ReceiptIssued(Event):
     faults: tuple[Fault, ...] = ()
 
 
+def issued(
+    message: MessageId, sender: PartyId | None, status: ReceiptStatus, faults: tuple[Fault, ...] = ()
+) -> ReceiptIssued:
+    """The receipt with that status, issued to the sender of the message."""
+    return ReceiptIssued(
+        receipt=receipt_of(message, status), message=message, sender=sender, status=status, faults=faults
+    )
+
+
 class ReceiptAcknowledged(Event):
     """The sender has stored the receipt: it leaves the list of receipts to fetch, not the ledger. MeMo receipt."""
 

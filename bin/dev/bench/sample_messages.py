@@ -26,8 +26,7 @@ from domain.post.message import (
     MessageSubmitted,
     ServiceEffected,
 )
-from domain.post.message_commands import issued
-from domain.post.receipt import ReceiptStatus
+from domain.post.receipt import ReceiptStatus, issued
 from domain.subject import CompanyId, MessageId, PersonId
 
 FACTS_A_MESSAGE = 4
