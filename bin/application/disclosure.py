@@ -45,14 +45,12 @@ class Reader:
         new = [
             holder for holder in holders if isinstance(holder, (PersonId, CompanyId)) and holder not in self._allowed
         ]
-        mandate = self.mandate
+        mandate, authority = self.mandate, self.mandate.authority.value
         self.application.handler.execute_many(
             [
                 (
                     ReadPersonalData(subject=holder, what=what, legal_basis=mandate.legal_basis),
-                    self.application.request(
-                        f"authority:{mandate.authority}", authority=mandate.authority, case=mandate.case
-                    ),
+                    self.application.request(f"authority:{authority}", authority=authority, case=mandate.case),
                 )
                 for holder in new
             ]

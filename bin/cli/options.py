@@ -1,4 +1,4 @@
-"""Options that several commands share; imports nothing heavy, so that --help stays quick."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from bin.application.contexts import Mandate, check_unencrypted
-from domain.identity.cvr import NotACvrNumber, parse_cvr
+from bin.cli.start import usage_errors
+from domain.identity.cvr import CvrNumber, NotACvrNumber, parse_cvr
 
 Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --authority and --basis; is recorded.")]
 Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
@@ -33,13 +34,14 @@ def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str
         return None
     if authority is None or basis is None:
         raise typer.BadParameter("--open needs --authority and --basis: every reading is shown to its subject")
-    check_unencrypted(authority, basis, case)
-    return Mandate(read_authority(authority), basis, case)
+    check_unencrypted(authority)
+    with usage_errors():
+        return Mandate(read_authority(authority), basis, case)
 
 
-def read_authority(text: str) -> str:
+def read_authority(text: str) -> CvrNumber:
     """The CVR number of an authority; a usage error when the text is none."""
     try:
-        return str(parse_cvr(text).value)
+        return parse_cvr(text)
     except NotACvrNumber as error:
         raise typer.BadParameter("--authority is the CVR number of an authority") from error

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from adapters.keys.key_store import PostgresKeys
 from bin.application.application import Application
-from bin.application.contexts import check_unencrypted
+from bin.application.contexts import check_legal_basis
 from bin.application.operations.record import operator_request, record
 from domain.context import Request
 from domain.fact import Retention
+from domain.identity.cvr import CvrNumber
 from domain.operations.operation import OPERATION
 from domain.operations.operation_commands import OrderErasure, RecordDestroyedKeys
 from domain.subject import PartyId
@@ -23,7 +24,7 @@ class Erasure:
     whose: PartyId
     retention: Retention | None
     basis: str
-    authority: str
+    authority: CvrNumber
     """Who orders it."""
     case: str | None
 
@@ -56,5 +57,5 @@ class Erasure:
         return PostgresKeys(self.application.database.owner_pool)
 
     def _request(self) -> Request:
-        check_unencrypted(self.basis)
-        return operator_request(self.application, authority=self.authority, case=self.case)
+        check_legal_basis(self.basis)
+        return operator_request(self.application, authority=self.authority.value, case=self.case)

@@ -50,6 +50,19 @@ def test_opening_without_a_legal_basis_is_a_usage_error(scene: Scene) -> None:
     assert "--basis" in result.stderr
 
 
+@pytest.mark.parametrize("blank", ["", "  "])
+@pytest.mark.parametrize("asked", [("history", str(ANNA)), ("as-of", "persons", str(ANNA))], ids=["history", "as-of"])
+def test_a_blank_legal_basis_opens_nothing(scene: Scene, asked: tuple[str, ...], blank: str) -> None:
+    head = scene.run("status")["head"]
+    words = [*asked, "--open", "--authority", "34051178", "--basis", blank]
+
+    result = CliRunner().invoke(app, words, env=scene.environment)
+
+    assert result.exit_code == exits.USAGE
+    assert "legal basis is empty" in " ".join(result.stderr.split())
+    assert scene.run("status")["head"] == head
+
+
 def test_every_opening_is_recorded_where_its_subject_can_see_it(scene: Scene) -> None:
     """CJEU C-579/21: when, by which authority and why."""
     scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)

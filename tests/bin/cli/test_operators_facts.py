@@ -183,6 +183,16 @@ def test_an_erasure_needs_a_party_and_a_real_authority(terminal: Terminal) -> No
     assert terminal.ok("erase", nobody, *ORDER).err.startswith("There is nothing to erase")
 
 
+def test_an_erasure_without_a_legal_basis_destroys_nothing(terminal: Terminal) -> None:
+    (lise,) = terminal.register(person(37))
+    held, head = keys(terminal, lise), terminal.head()
+
+    said = terminal.run("erase", lise, "--class", "all", "--basis", " ", "--authority", "34051178")
+
+    assert said.code == exits.USAGE
+    assert (keys(terminal, lise), terminal.head()) == (held, head)
+
+
 def test_only_a_register_that_stopped_can_be_acknowledged_and_once(terminal: Terminal) -> None:
     assert terminal.run("acknowledge", "companies", "--reason", "a wrong fact").code == exits.USAGE
     with psycopg.connect(terminal.url) as owner:

@@ -20,6 +20,7 @@ from bin.application.questions.diff import diff
 from bin.application.questions.explain import explain
 from bin.application.questions.history import history
 from bin.application.questions.status import status
+from domain.identity.cvr import parse_cvr
 from domain.identity.names import PersonName
 from domain.identity.person_commands import ChangeName
 from projections.catalogue import register
@@ -28,7 +29,7 @@ from tests.bin.auditing import ANNA, KEY, act, register_anna
 from tests.conftest import fresh_database
 
 PERSONS = register("persons")
-MANDATE = Mandate("34051178", "forvaltningsloven § 29", "2026-17")
+MANDATE = Mandate(parse_cvr("34051178"), "forvaltningsloven § 29", "2026-17")
 
 
 @dataclass(frozen=True)
