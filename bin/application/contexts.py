@@ -40,6 +40,6 @@ def check_unencrypted(*texts: str | None) -> None:
     """Raise BadInput, which does not show it, when one of the texts could hold a CPR number."""
     if any(text is not None and COULD_BE_CPR.search(text) for text in texts):
         raise BadInput(
-            "The authority, the legal basis and the case are stored unencrypted and can never be removed. One of them"
-            " looks like it contains a CPR number. Remove it and try again."
+            "The authority, the legal basis, the case and who decided are stored unencrypted and can never be removed."
+            " One of them looks like it contains a CPR number. Remove it and try again."
         )

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from bin.application.application import Application
+from bin.application.contexts import check_unencrypted
 from bin.application.people.field_errors import read_json, read_text
 from domain.command import AnyCommand
 from domain.errors import ErrorKind, RigsbogError
@@ -123,6 +124,11 @@ def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
     return ChangeCpr(person=subject, index=index, number=number, reason=reason)
 
 
+def _exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
+    check_unencrypted(given.by)
+    return ExemptFromMail(recipient=subject, decided_by=given.by or "municipality")
+
+
 BOTH = (PersonId, CompanyId)
 COMPANY = (CompanyId,)
 LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
@@ -137,9 +143,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "died": LifeEvent(lambda subject, given: RecordDeath(person=subject, died_on=given.day)),
         "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject)),
         "cease": LifeEvent(lambda subject, given: CeaseCompany(company=subject, ceased_on=given.day), COMPANY),
-        "exempt": LifeEvent(
-            lambda subject, given: ExemptFromMail(recipient=subject, decided_by=given.by or "municipality"), BOTH
-        ),
+        "exempt": LifeEvent(_exempt, BOTH),
         "revoke-exemption": LifeEvent(
             lambda subject, given: RevokeExemption(recipient=subject, cause=given.choice(RevocationCause, "self")),
             BOTH,
