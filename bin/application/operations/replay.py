@@ -20,7 +20,7 @@ from projections.declare import Register
 from projections.engine.as_of import replay
 from projections.engine.position import Known
 
-RESERVED_SCHEMAS = ("register", "ledger", "vault", "public")
+RESERVED_SCHEMAS = ("ledger", "vault", "register", "reaction", "seal", "public", "information_schema")
 SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 Progress = Callable[[str, int], None]
