@@ -23,7 +23,7 @@ from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.compile import BOUND, merge
 from projections.engine.ledger_names import read_names
-from projections.engine.position import end_of_command, head, known_at
+from projections.engine.position import bounds_of_command, head
 from projections.engine.register_tables import progress
 
 BATCH_FACTS = 10_000
@@ -143,7 +143,8 @@ class _Batch:
             return replace(self.before, state=FollowState.STALE, error=None)
         good = self.before.position
         if good < until and self.before.state is FollowState.STOPPED:
-            good, failure = self._apply(good, end_of_command(self.connection, good + 1))
+            _, end = bounds_of_command(self.connection, good + 1)
+            good, failure = self._apply(good, end)
             if failure is not None:
                 return replace(self.before, error=failure)
         good, failure = self._apply(good, self._batch_end(good, until, limit))
@@ -154,8 +155,8 @@ class _Batch:
         """The end of the last whole command within `limit` facts, or of the first command when it is longer."""
         if after + limit >= until:
             return until
-        whole = known_at(self.connection, after + limit).position
-        return whole if whole > after else end_of_command(self.connection, after + 1)
+        whole, end = bounds_of_command(self.connection, after + limit + 1)
+        return whole if whole > after else end
 
     def _apply(self, after: int, until: int) -> tuple[int, Failure | None]:
         """Merge the range, or its whole commands before a fault; return the last good position and the fault."""
@@ -169,7 +170,8 @@ class _Batch:
                 return until, None
             trial.rollback()
         position, error = fault
-        good = max(after, known_at(self.connection, position - 1).position)
+        whole, _ = bounds_of_command(self.connection, position)
+        good = max(after, whole)
         if good > after:
             unmerged = self._merge(after, good)
             assert unmerged is None, "the same records were merged in the trial"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, select, text
+from sqlalchemy import BigInteger, Connection, bindparam, func, literal_column, select, text
 
 from migrations.positions import CLOCK, HEAD
 from projections.engine.ledger_tables import command, record
@@ -18,7 +18,9 @@ _LAST_RECORD = (
     .scalar_subquery()
 )
 _BEFORE_UNFINISHED = select(command.c.first_position - 1).where(
-    command.c.command == _LAST_RECORD, command.c.last_position > bindparam("asked", type_=BigInteger())
+    command.c.command == _LAST_RECORD,
+    command.c.first_position <= bindparam("asked", type_=BigInteger()),
+    command.c.last_position > bindparam("asked", type_=BigInteger()),
 )
 
 
@@ -57,11 +59,16 @@ def position_at(connection: Connection, time: datetime) -> int:
     return position
 
 
-def end_of_command(connection: Connection, position: int) -> int:
-    """The last position of the command that recorded the fact at that position."""
-    of_it = command.c.command == select(record.c.command).where(record.c.position == position).scalar_subquery()
-    last: int = connection.execute(select(command.c.last_position).where(of_it)).scalar_one()
-    return last
+def bounds_of_command(connection: Connection, position: int) -> tuple[int, int]:
+    """The range (after, until] of the command that recorded the fact at that position, by the records alone."""
+    this = select(record.c.command).where(record.c.position == position).scalar_subquery()
+    other = record.c.command != this
+    before = select(func.max(record.c.position)).where(record.c.position < position, other).scalar_subquery()
+    beyond = select(func.min(record.c.position)).where(record.c.position > position, other).scalar_subquery()
+    newest = literal_column(HEAD, BigInteger())
+    chosen = select(func.coalesce(before, 0), func.coalesce(beyond - 1, newest))
+    after, until = connection.execute(chosen).one()
+    return after, until
 
 
 def known_at(connection: Connection, position: int) -> Known:

@@ -185,3 +185,30 @@ def test_readers_may_read_every_register_and_change_none(projecting: Engine, dat
         with pytest.raises(Exception, match="permission denied"):
             connection.execute(text("delete from register.persons"))
     auditing.dispose()
+
+
+@pytest.mark.parametrize(
+    "damage", ["command = gen_random_uuid()", "last_position = 1000000", "first_position = 1000000"]
+)
+def test_a_damaged_row_of_a_command_moves_no_register_past_the_ledger(
+    owner: Engine, projecting: Engine, damage: str
+) -> None:
+    name = fact("NameRegistered", person=ANNA)
+    with owner.begin() as connection:
+        before = head(connection)
+        put_commands(connection, [[name] * 8, [name]])
+        begun = text("select * from ledger.command where first_position = :first")
+        sound = dict(connection.execute(begun, {"first": before + 1}).mappings().one())
+        connection.execute(text("alter table ledger.command disable trigger refuse_change"))
+        damaged = text(f"update ledger.command set {damage} where command = :command returning command")
+        command = connection.execute(damaged, sound).scalar_one()
+
+    with projecting.connect() as connection:
+        reached = [standing(advance(connection, OURS, limit=5), PERSONS).position - before for _ in range(2)]
+
+    with owner.begin() as connection:
+        repair = "command = :command, first_position = :first_position, last_position = :last_position"
+        repaired = text(f"update ledger.command set {repair} where command = :damaged")
+        connection.execute(repaired, {**sound, "damaged": command})
+        connection.execute(text("alter table ledger.command enable always trigger refuse_change"))
+    assert reached == [8, 9]

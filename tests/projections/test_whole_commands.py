@@ -67,3 +67,14 @@ def test_a_ledger_with_holes_is_cut_by_what_it_holds(owner: Engine, projecting: 
 
         assert [known_at(connection, position).position for position in range(6)] == [0, 1, 1, 1, 1, 5]
         connection.rollback()
+
+
+def test_a_damaged_row_of_a_command_answers_no_later_position_than_asked(owner: Engine, projecting: Engine) -> None:
+    with owner.connect() as connection:
+        read = fact("ReadAccessGranted", owner=pool(PersonId)[0], reader=pool(PersonId)[1], kind="read")
+        recorded(connection, [read] * 5, [1, 4])
+        connection.execute(text("alter table ledger.command disable trigger refuse_change"))
+        connection.execute(text("update ledger.command set first_position = 9, last_position = 12"))
+
+        assert [known_at(connection, position).position for position in range(6)] == [0, 1, 2, 3, 4, 5]
+        connection.rollback()
