@@ -5,8 +5,9 @@ A caller makes a request. The context of a fact is the request and the legal bas
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from domain.danish_time import day_of
@@ -32,16 +33,8 @@ class Request:
 
     def context(self, legal_basis: str) -> Context:
         """The context of the facts that follow from the request."""
-        return Context(
-            authority=self.authority,
-            actor=self.actor,
-            command=self.command,
-            correlation=self.correlation,
-            case=self.case,
-            causation=self.causation,
-            effective_from=self.effective_from,
-            legal_basis=legal_basis,
-        )
+        stated: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Request)}
+        return Context(**stated, legal_basis=legal_basis)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
