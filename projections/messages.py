@@ -5,15 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
-from domain.post.message import (
-    MessageMadeAvailable,
-    MessageRecalled,
-    MessageRejected,
-    MessageScheduled,
-    MessageSubmitted,
-    ReleaseRefused,
-    Stage,
-)
+from domain.post.message import STAGES, MessageSubmitted, ReleaseRefused
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import RECORDED_AT, SEALED, Source, constant
@@ -71,16 +63,7 @@ MESSAGES = Register(
         **_as_submitted("content_sha256", "bytes_sha256", "size_bytes", "file_count"),
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
         "sealed": last(MessageSubmitted, SEALED),
-        "stage": last(
-            {
-                MessageSubmitted: constant(Stage.SUBMITTED),
-                MessageRejected: constant(Stage.REJECTED),
-                MessageScheduled: constant(Stage.SCHEDULED),
-                MessageRecalled: constant(Stage.RECALLED),
-                ReleaseRefused: constant(Stage.REFUSED),
-                MessageMadeAvailable: constant(Stage.AVAILABLE),
-            }
-        ),
+        "stage": last({fact: constant(stage) for fact, stage in STAGES.items()}),
         "refused_because": last(ReleaseRefused, "because"),
         **{time.name: _legal_time(time) for time in LEGAL_TIMES},
     },

@@ -204,15 +204,17 @@ class Stage(StrEnum):
     AVAILABLE = "available"
 
 
-ENDS: Mapping[type[Event], Stage] = MappingProxyType(
+STAGES: Mapping[type[Event], Stage] = MappingProxyType(
     {
+        MessageSubmitted: Stage.SUBMITTED,
+        MessageScheduled: Stage.SCHEDULED,
         MessageRejected: Stage.REJECTED,
         MessageRecalled: Stage.RECALLED,
         ReleaseRefused: Stage.REFUSED,
         MessageMadeAvailable: Stage.AVAILABLE,
     }
 )
-"""The fact that brings a message to each of its final stages."""
+"""The stage to which each fact brings a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,23 +236,24 @@ class Message(State):
         return self.stage is Stage.AVAILABLE
 
     def evolve(self, event: Event) -> Self:
+        stage = STAGES.get(type(event), self.stage)
         match event:
             case MessageSubmitted():
                 return self.but(
-                    stage=Stage.SUBMITTED,
+                    stage=stage,
                     sender=event.sender,
                     recipient=event.recipient,
                     content_sha256=event.content_sha256,
                     legal_notification=event.legal_notification,
                 )
             case MessageScheduled():
-                return self.but(stage=Stage.SCHEDULED, release_at=event.release_at)
+                return self.but(stage=stage, release_at=event.release_at)
             case MessageOpened():
                 return self.but(opened=True)
             case ServiceEffected():
                 return self.but(served=True)
             case _:
-                return self.but(stage=ENDS.get(type(event), self.stage))
+                return self.but(stage=stage)
 
 
 MESSAGE = Entity(

@@ -6,7 +6,7 @@ import pytest
 
 from domain.fact import Event, Retention
 from domain.post.item import ITEM
-from domain.post.message import ENDS, MESSAGE, Channel, Message, MessageSubmitted, Stage
+from domain.post.message import MESSAGE, STAGES, Channel, Message, MessageSubmitted, Stage
 from domain.post.receipt import RECEIPT
 from domain.subject import MessageId
 from tests.controls import ANNA, ANNA_EXEMPT, ARRIVED, AVAILABLE, HELD_BACK, LETTER, RELEASE_AT, SKAT, letter, submitted
@@ -42,9 +42,9 @@ def test_only_a_message_made_available_has_arrived() -> None:
     assert state(*HELD_BACK, AVAILABLE).available
 
 
-def test_each_end_of_a_message_has_its_fact() -> None:
-    assert set(ENDS.values()) == {Stage.REJECTED, Stage.RECALLED, Stage.REFUSED, Stage.AVAILABLE}
-    assert set(ENDS) <= set(MESSAGE.contract.values())
+def test_each_stage_of_a_message_has_its_fact() -> None:
+    assert sorted(STAGES.values()) == sorted(set(Stage) - {Stage.UNKNOWN})
+    assert set(STAGES) <= set(MESSAGE.contract.values())
 
 
 @pytest.mark.parametrize("fact", MESSAGE.contract.values())
