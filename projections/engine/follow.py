@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from domain.stored_names import Names
@@ -22,6 +22,7 @@ from migrations.advisory_locks import AdvisoryLock
 from projections.declare import Register
 from projections.engine import ledger_tables as ledger
 from projections.engine.compile import BOUND, merge
+from projections.engine.faults import Failure, failure_at, is_temporary
 from projections.engine.ledger_names import read_names
 from projections.engine.position import bounds_of_command, head
 from projections.engine.register_tables import progress
@@ -38,15 +39,6 @@ class FollowState(StrEnum):
     """It cannot apply a record of the command after its position; its error names the record and the cause."""
     STALE = "stale"
     """Its rows were built by another declaration; it must be rebuilt."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a register stopped: the record that it could not apply, and PostgreSQL's message."""
-
-    position: int
-    fact: str
-    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +167,7 @@ class _Batch:
         if good > after:
             unmerged = self._merge(after, good)
             assert unmerged is None, "the same records were merged in the trial"
-        return good, _failure(self.connection, self.names, position, error)
+        return good, failure_at(self.connection, self.names, position, error)
 
     def _first_fault(self, after: int, until: int, error: DBAPIError) -> tuple[int, DBAPIError] | None:
         """Merge the range in halves up to the first record that cannot be applied; None when all can."""
@@ -192,10 +184,8 @@ class _Batch:
         try:
             with self.connection.begin_nested():
                 self.connection.execute(_merge(self.register, self.names), {"after": after, "until": until})
-        except OperationalError:
-            raise
         except DBAPIError as error:
-            if error.connection_invalidated:
+            if is_temporary(error):
                 raise
             return error
         return None
@@ -208,12 +198,6 @@ class _Batch:
 @lru_cache(maxsize=256)
 def _merge(register: Register, names: Names) -> Insert:
     return merge(register, names, BOUND)
-
-
-def _failure(connection: Connection, names: Names, position: int, error: DBAPIError) -> Failure:
-    number = connection.execute(select(ledger.record.c.fact).where(ledger.record.c.position == position)).scalar_one()
-    cause = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)
-    return Failure(position, names.fact_named(number), cause)
 
 
 def _store(connection: Connection, changed: Sequence[Standing]) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, FromClause, Select, func, literal, literal_column, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, FromClause, Select, literal, select
+from sqlalchemy.exc import DBAPIError
 
 from domain.check import Check
 from projections.declare import Register
 from projections.engine.build import set_bulk_limits
-from projections.engine.compile import Bounds, rows
+from projections.engine.compile import Bounds, Range, rows
 from projections.engine.diff import Change, Difference, differences
 from projections.engine.digest import digests
+from projections.engine.faults import first_unreadable, is_temporary
 from projections.engine.ledger_checks import LEDGER_CHECKS
 from projections.engine.ledger_names import read_names
 from projections.engine.register_tables import progress
@@ -53,7 +54,7 @@ def verify_register(connection: Connection, register: Register) -> Check:
         with connection.begin_nested():
             return _compared(connection, register, name)
     except DBAPIError as error:
-        if isinstance(error, OperationalError) or error.connection_invalidated:
+        if is_temporary(error):
             raise
         return _unreadable(connection, register, name)
 
@@ -71,28 +72,13 @@ def _compared(connection: Connection, register: Register, name: str) -> Check:
 
 
 def _unreadable(connection: Connection, register: Register, name: str) -> Check:
-    """Find, by halving, the first record whose payload no row of the register can hold."""
-    good, bad = 0, connection.execute(_position(register)).scalar_one()
-    if _has_rows(connection, register, bad):
+    until = connection.execute(_position(register)).scalar_one()
+    position = first_unreadable(connection, register, read_names(connection), Range(0, until))
+    if position is None:
         return Check(name, ok=False, detail="rows of the register cannot be read: rebuild it")
-    while bad - good > 1:
-        middle = (good + bad) // 2
-        good, bad = (middle, bad) if _has_rows(connection, register, middle) else (good, middle)
     detail = "a record of the ledger is damaged, and the register cannot be compared with it"
-    return Check(name, ok=False, detail=detail, differing=(f"position {bad}: a field of the payload cannot be read",))
-
-
-def _has_rows(connection: Connection, register: Register, until: int) -> bool:
-    """Whether the register's rows up to a position can be computed from the ledger."""
-    made = rows(register, read_names(connection), Bounds(literal(0), literal(until))).subquery("made")
-    try:
-        with connection.begin_nested():
-            connection.execute(select(func.count(literal_column("made"))).select_from(made))
-    except DBAPIError as error:
-        if isinstance(error, OperationalError) or error.connection_invalidated:
-            raise
-        return False
-    return True
+    differing = (f"position {position}: a field of the payload cannot be read",)
+    return Check(name, ok=False, detail=detail, differing=differing)
 
 
 def _expected(connection: Connection, register: Register) -> FromClause:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, func, literal, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropTable
 
 from domain.errors import ErrorKind, RigsbogError
 from domain.stored_names import Names
 from projections.declare import SCHEMA, Register
-from projections.engine import ledger_tables as ledger
 from projections.engine.build import fill, finish, set_bulk_limits, table_like
-from projections.engine.compile import Range, merge, rows
-from projections.engine.follow import Failure
+from projections.engine.compile import Range, merge
+from projections.engine.faults import Failure, failure_at, first_unreadable, is_temporary
 
 SHADOW = "__shadow"
 
@@ -83,32 +82,7 @@ def _explained(
     connection: Connection, register: Register, names: Names, bounds: Range, error: DBAPIError
 ) -> CannotApply | DBAPIError:
     """The first record that cannot be applied; the error itself when it is temporary or has another cause."""
-    if isinstance(error, OperationalError) or error.connection_invalidated:
+    if is_temporary(error):
         return error
-    after, until = bounds.after, bounds.until
-    assert isinstance(after, int), "a rebuild gives its ranges as numbers"
-    assert isinstance(until, int), "a rebuild gives its ranges as numbers"
-    while until - after > 1:
-        middle = (after + until) // 2
-        if _applies(connection, register, names, Range(after, middle)):
-            after = middle
-        else:
-            until = middle
-    if _applies(connection, register, names, Range(after, until)):
-        return error
-    number = connection.execute(select(ledger.record.c.fact).where(ledger.record.c.position == until)).scalar_one()
-    cause = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)
-    return CannotApply(register, Failure(until, names.fact_named(number), cause))
-
-
-def _applies(connection: Connection, register: Register, names: Names, bounds: Range) -> bool:
-    """Whether the rows of the range can be computed; hashing them makes PostgreSQL compute every value."""
-    made = rows(register, names, bounds).subquery("made")
-    try:
-        with connection.begin_nested():
-            connection.execute(select(func.count(func.hash_record_extended(func.row(*made.c), literal(0)))))
-    except OperationalError:
-        raise
-    except DBAPIError:
-        return False
-    return True
+    position = first_unreadable(connection, register, names, bounds)
+    return error if position is None else CannotApply(register, failure_at(connection, names, position, error))
