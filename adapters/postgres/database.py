@@ -21,12 +21,8 @@ CONNECT_DEADLINE_SECONDS = 10
 # A statement that waits longer for a lock than this gives up: readers and writers never queue behind a stuck one.
 LOCK_DEADLINE_MILLISECONDS = 5_000
 POOL_CONNECTIONS_MAX = 5
-READER_SETTINGS: Mapping[str, str] = {"plan_cache_mode": "force_custom_plan"}
-"""Session settings of readers. Their statements name one subject, so a plan for any subject is many times slower: the
-planner must look at the subject each time, also after the driver has prepared the statement."""
 
 Role = Literal["rigsbog_owner", "rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal"]
-READER: Role = "rigsbog_audit"
 
 
 class NoDatabase(RigsbogError):
@@ -126,7 +122,6 @@ def connect(
     DatabaseUnavailable when the server cannot be reached or refuses; the message never shows a password.
     """
     options = {"lock_timeout": str(lock_deadline_milliseconds)} | ({} if role is None else {"role": role})
-    options |= READER_SETTINGS if role == READER else {}
     conninfo = with_options(url, application, options)
     try:
         return psycopg.connect(conninfo, autocommit=autocommit)

@@ -25,7 +25,7 @@ from domain.subject import SubjectId
 from projections.columns import Row
 from projections.declare import Register
 from projections.engine.build import fill, finish, table_like
-from projections.engine.compile import BOUND_SUBJECT, records, rows
+from projections.engine.compile import BOUND_SUBJECT, is_fact, records, rows
 from projections.engine.ledger_names import read_names
 from projections.engine.subjects import facts_outside_key, key_subject
 
@@ -72,10 +72,10 @@ def _keys(register: Register, names: Names, kind: str) -> Select[Any]:
     """The keys of the rows that the subject's records set, the newest first."""
     relation = records(register, names, BOUND_SUBJECT)
     keys = [relation.c[name] for name in register.key]
-    others = relation.c.fact.in_(sorted(names.fact(fact) for fact in facts_outside_key(register, kind)))
+    others = is_fact(relation.c.fact, names, facts_outside_key(register, kind))
     chosen = select(*keys).where(or_(_keyed_by_subject(register, relation), others))
     if register.begins:
-        chosen = chosen.where(relation.c.fact.in_(sorted(names.fact(fact) for fact in register.begins)))
+        chosen = chosen.where(is_fact(relation.c.fact, names, register.begins))
     newest = chosen.group_by(*keys).order_by(func.max(relation.c.position).desc(), *keys)
     return newest.limit(bindparam("limit", type_=BigInteger()))
 

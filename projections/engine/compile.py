@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -20,6 +20,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     or_,
     select,
     union_all,
@@ -59,9 +60,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The records of (after, until], where SQL gives the positions, and the uuid and the kind of one subject."""
+    """The records of (after, until], where SQL gives the positions, and the uuid and the kind of one subject.
 
-    after: ColumnElement[int]
+    Without `after` they begin with the first record.
+    """
+
+    after: ColumnElement[int] | None
     until: ColumnElement[int]
     subject: tuple[ColumnElement[UUID], ColumnElement[int]] | None = None
 
@@ -71,7 +75,7 @@ Records: TypeAlias = Range | Bounds
 BOUND = Bounds(bindparam("after", type_=BigInteger()), bindparam("until", type_=BigInteger()))
 """Positions that are bound when the statement is executed, so that it is compiled once."""
 BOUND_SUBJECT = Bounds(
-    literal(0, BigInteger()),
+    None,
     bindparam("until", type_=BigInteger()),
     (bindparam("subject", type_=Uuid()), bindparam("kind", type_=SmallInteger())),
 )
@@ -120,11 +124,21 @@ def when(register: Register, names: Names, relation: FromClause, column: Column)
     conditions: list[ColumnElement[bool]] = []
     several = any(len(register.keys_of(fact)) > 1 for fact in register.facts)
     for setter in column.setters:
-        condition = relation.c.fact == names.fact(setter.fact)
+        condition = is_fact(relation.c.fact, names, [setter.fact])
         if several:
             condition = and_(condition, relation.c[BRANCH] == register.keys_of(setter.fact).index(setter.key))
         conditions.append(condition)
     return conditions
+
+
+def is_fact(fact: ColumnElement[int], names: Names, facts: Iterable[type[Event]]) -> ColumnElement[bool]:
+    """Whether the column is the number of one of the facts.
+
+    The numbers are written into the statement and not bound: the planner then knows them in every plan, and the driver
+    has fewer parameters to send.
+    """
+    numbers: list[ColumnElement[int]] = [literal_column(str(number)) for number in sorted(map(names.fact, facts))]
+    return fact == numbers[0] if len(numbers) == 1 else fact.in_(numbers)
 
 
 def _folded(register: Register, names: Names, bounds: Records) -> tuple[FromClause, list[ColumnFold]]:
@@ -136,7 +150,7 @@ def _folded(register: Register, names: Names, bounds: Records) -> tuple[FromClau
     keys = [relation.c[name] for name in register.key]
     raws = list({fold.raw_name: fold.raw.label(fold.raw_name) for fold in folds}.values())
     if register.begins:
-        begun = relation.c.fact.in_(sorted(names.fact(fact) for fact in register.begins))
+        begun = is_fact(relation.c.fact, names, register.begins)
         raws.append(func.bool_or(begun).label(BEGUN))
     return select(*keys, *raws).group_by(*keys).subquery("folded"), folds
 
@@ -145,11 +159,10 @@ def _branch(
     register: Register, names: Names, bounds: Records, keys: Mapping[type[Event], tuple[Source, ...]], branch: int
 ) -> Select[Any]:
     record = ledger.record
-    numbers = sorted(names.fact(fact) for fact in keys)
     parts = [_key_part(register, names, keys, place).label(name) for place, name in enumerate(register.key)]
     headers = [record.c[name] for name in READ]
     chosen = select(*parts, *headers, literal(branch).label(BRANCH)).where(
-        record.c.position > bounds.after, record.c.position <= bounds.until, record.c.fact.in_(numbers)
+        *_within(record.c.position, bounds), is_fact(record.c.fact, names, keys)
     )
     for place, part in enumerate(parts):
         if any(may_be_empty(fact, key[place]) for fact, key in keys.items()):
@@ -162,13 +175,24 @@ def _branch(
                 select(concerns.position).where(
                     concerns.subject == uuid,
                     concerns.kind == kind,
-                    concerns.fact.in_(numbers),
-                    concerns.position > bounds.after,
-                    concerns.position <= bounds.until,
+                    is_fact(concerns.fact, names, keys),
+                    *_within(concerns.position, bounds),
                 )
             )
         )
     return chosen
+
+
+def _within(position: ColumnElement[int], bounds: Records) -> list[ColumnElement[bool]]:
+    """No lower bound where the records begin with the first.
+
+    PostgreSQL expects few records between two positions that it does not know, so a plan for every subject would read
+    the ledger by position instead of by the subject's index.
+    """
+    until = position <= bounds.until
+    if isinstance(bounds.after, ColumnElement) or bounds.after:
+        return [position > bounds.after, until]
+    return [until]
 
 
 def _subject(
@@ -182,11 +206,11 @@ def _key_part(
 ) -> Expression:
     """One column of the key: an expression, or a case of several where facts name it differently."""
     kind = register.table.c[register.key[place]].type
-    parts_by_text: dict[str, tuple[Expression, list[int]]] = {}
+    parts_by_text: dict[str, tuple[Expression, list[type[Event]]]] = {}
     for fact, key in keys.items():
         part = as_key(ledger.record, fact, key[place], kind)
         written = str(part.compile(compile_kwargs={"literal_binds": True}))
-        parts_by_text.setdefault(written, (part, []))[1].append(names.fact(fact))
+        parts_by_text.setdefault(written, (part, []))[1].append(fact)
     if len(parts_by_text) == 1:
         return next(iter(parts_by_text.values()))[0]
-    return case(*((ledger.record.c.fact.in_(sorted(numbers)), part) for part, numbers in parts_by_text.values()))
+    return case(*((is_fact(ledger.record.c.fact, names, facts), part) for part, facts in parts_by_text.values()))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select, union_all
 
 from domain.stored_names import Names
 from projections.engine import ledger_tables as ledger
 
+FACTS, KINDS = ledger.fact_name.c, ledger.subject_kind.c
+NUMBERED = union_all(
+    select(literal("fact").label("of"), FACTS.name, FACTS.fact), select(literal("kind"), KINDS.name, KINDS.kind)
+)
+
 
 def read_names(connection: Connection) -> Names:
-    facts = connection.execute(select(ledger.fact_name.c.name, ledger.fact_name.c.fact))
-    kinds = connection.execute(select(ledger.subject_kind.c.name, ledger.subject_kind.c.kind))
-    return Names(dict(facts.all()), dict(kinds.all()))
+    facts: dict[str, int] = {}
+    kinds: dict[str, int] = {}
+    for of, name, number in connection.execute(NUMBERED):
+        (facts if of == "fact" else kinds)[name] = number
+    return Names(facts, kinds)
