@@ -81,7 +81,9 @@ def rows(connection: psycopg.Connection[Any], after: int, until: int) -> Iterato
 def of_row(row: Sequence[Any] | TupleRow) -> bytes:
     """The canonical bytes of one row of RECORDS; raises NotCanonical."""
     try:
-        return orjson.dumps({**header(row), "payload": orjson.loads(payload_text(row) or "")}, option=OPTIONS)
+        parts = header(row)
+        parts["payload"] = orjson.loads(payload_text(row) or "")
+        return orjson.dumps(parts, option=OPTIONS)
     except (TypeError, ValueError, IndexError) as error:
         raise NotCanonical(row[0]) from error
 
