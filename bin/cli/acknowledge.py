@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bin.application.operations.acknowledgement import RegisterNotStopped, acknowledge_stop
+from bin.application.operations.acknowledgement import acknowledge_stop
 from bin.cli import output
 from bin.cli.arguments import RegisterName, read_register
 from bin.cli.options import Json
@@ -24,10 +24,7 @@ def acknowledge(name: RegisterName, *, reason: Reason, json: Json = False) -> No
     """
     register = read_register(name).name
     with open_application() as application:
-        try:
-            acknowledged = acknowledge_stop(application, register, reason)
-        except RegisterNotStopped as error:
-            raise typer.BadParameter(str(error)) from None
+        acknowledged = acknowledge_stop(application, register, reason)
     at = acknowledged.recorded_at_position
     if json:
         output.print_json({"register": register, "position": acknowledged.position, "recorded_at_position": at})

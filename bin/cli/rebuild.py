@@ -21,7 +21,6 @@ from projections.rebuilding.pace import Pace
 from projections.rebuilding.plan import Plan
 from projections.rebuilding.rebuild_all import Outcome, Result
 from projections.rebuilding.step import Choices
-from projections.rebuilding.swap import NothingToRollBack
 
 BYTES_PER_MEGABYTE = 1_000_000
 
@@ -153,10 +152,7 @@ def _roll_back(application: Application, chosen: Sequence[Register], *, json: bo
     ended = []
     with reporting(as_json=json) as report:
         for register in chosen:
-            try:
-                position = rebuilds.roll_back(application, register, report)
-            except NothingToRollBack as error:
-                raise typer.BadParameter(str(error)) from None
+            position = rebuilds.roll_back(application, register, report)
             ended.append({"register": register.name, "outcome": "put back", "position": position})
     if json:
         output.print_json({"registers": ended})

@@ -191,10 +191,7 @@ def acknowledge(*, reason: Reason, json: Json = False) -> None:
     """
     with open_application() as application:
         store, log = sealed_log(application)
-        halt = store.halt()
-        if halt is None:
-            raise typer.BadParameter("sealing has not halted: there is nothing to acknowledge")
-        position = acknowledged(application, log, halt, reason)
+        position = acknowledged(application, log, store.halt(), reason)
         output.print_notice(f"{position}  SealHaltAcknowledged")
         reached = seal_now(application)
     if json:

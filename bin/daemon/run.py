@@ -31,7 +31,7 @@ JOIN_SECONDS_MAX = 10.0
 
 
 class Busy(RigsbogError):
-    """Another `rigsbog run` is active. Stop it first, or give --standby to wait until it ends."""
+    """Another process executes reactions, most likely `rigsbog run`. Stop it, or wait for its end by --standby."""
 
     kind = ErrorKind.BUSY
 

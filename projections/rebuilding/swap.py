@@ -31,7 +31,7 @@ ASIDE = "__aside"
 class NothingToRollBack(RigsbogError):
     """The register was never swapped, so there is no table to roll back to: build it again by `rigsbog rebuild`."""
 
-    kind = ErrorKind.NOT_FOUND
+    kind = ErrorKind.REFUSED
 
 
 class DeclaredOtherwise(RigsbogError):

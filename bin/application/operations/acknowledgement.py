@@ -14,7 +14,7 @@ from projections.engine.follow import FollowState, standings
 class RegisterNotStopped(RigsbogError):
     """The register has not stopped, so nothing is to be acknowledged: see `rigsbog status`."""
 
-    kind = ErrorKind.NOT_FOUND
+    kind = ErrorKind.REFUSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from adapters.seal.writer.store import Halt, Log, NotSealed, SealStore
 from bin.application.application import Application
 from bin.application.operations.record import COMMANDS_NAMESPACE, operator_request, record
 from domain.context import Request
+from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation import SealHaltAcknowledged
 from domain.operations.operation_commands import AcknowledgeSealHalt
 from domain.operations.seal import AdoptSealingKey, SetSealAgeLimit
@@ -39,6 +40,12 @@ ACKNOWLEDGED = """
 insert into seal.halt_acknowledged (halt, position)
 select halt, %s from seal.halt h where not exists (select from seal.halt_acknowledged a where a.halt = h.halt)
 """
+
+
+class SealNotHalted(RigsbogError):
+    """Sealing has not halted, so nothing is to be acknowledged: see `rigsbog seal status`."""
+
+    kind = ErrorKind.REFUSED
 
 
 @contextmanager
@@ -149,8 +156,13 @@ def set_limit(application: Application, log: Log, age_max: timedelta | None, req
         record(application, SetSealAgeLimit(log=LogId(log.log), max_age_seconds=seconds), request)
 
 
-def acknowledged(application: Application, log: Log, halt: Halt, reason: str) -> int:
-    """Record that the halt is known, and close it; the position of the fact. Needs the owner's role."""
+def acknowledged(application: Application, log: Log, halt: Halt | None, reason: str) -> int:
+    """Record that the halt is known, and close it; the position of the fact. Needs the owner's role.
+
+    Raises SealNotHalted.
+    """
+    if halt is None:
+        raise SealNotHalted
     command = AcknowledgeSealHalt(log=LogId(log.log), position=halt.size, cause=halt.cause, reason=reason)
     command_id = uuid5(COMMANDS_NAMESPACE, f"{halt.halt} {reason}")
     record(application, command, operator_request(application, command=command_id))

@@ -194,7 +194,7 @@ def test_an_erasure_without_a_legal_basis_destroys_nothing(terminal: Terminal) -
 
 
 def test_only_a_register_that_stopped_can_be_acknowledged_and_once(terminal: Terminal) -> None:
-    assert terminal.run("acknowledge", "companies", "--reason", "a wrong fact").code == exits.USAGE
+    assert terminal.run("acknowledge", "companies", "--reason", "a wrong fact").code == exits.REFUSED
     with psycopg.connect(terminal.url) as owner:
         owner.execute("update register.progress set state = 'stopped' where name = 'companies'")
     terminal.ok("acknowledge", "companies", "--reason", "a wrong fact")

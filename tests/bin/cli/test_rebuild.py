@@ -131,4 +131,13 @@ def test_a_register_that_another_rebuilds_is_exit_75(admin: Admin) -> None:
 def test_contradictory_options_are_exit_2(admin: Admin) -> None:
     assert admin.rebuilds("messages", "--swap-now", "--abort").returncode == 2
     assert admin.rebuilds("--rollback").returncode == 2
-    assert admin.rebuilds("messages", "--rollback").returncode == 2
+
+
+def test_a_rollback_of_a_register_that_was_never_swapped_is_refused(admin: Admin) -> None:
+    refused = admin.rebuilds("messages", "--rollback")
+
+    assert refused.returncode == 3
+    assert refused.stderr == (
+        "rigsbog: messages: The register was never swapped, so there is no table to roll back to: "
+        "build it again by `rigsbog rebuild`.\n"
+    )

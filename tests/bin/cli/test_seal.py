@@ -243,7 +243,7 @@ def test_a_halt_is_reported_by_every_tool_and_acknowledged_by_a_fact(terminal: T
     (document,) = terminal.ok("seal", "acknowledge", "--reason", "a test again", "--json").lines
     assert document["published"] == terminal.head()
     assert terminal.facts()["SealHaltAcknowledged"] == 2
-    assert terminal.run("seal", "acknowledge", "--reason", "a test").code == 2
+    assert terminal.run("seal", "acknowledge", "--reason", "a test").code == 3
 
 
 def test_run_seals_what_is_recorded_within_a_moment(terminal: Terminal) -> None:
