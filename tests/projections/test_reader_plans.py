@@ -31,7 +31,9 @@ BLOCKS = text("""
     select sum(pg_stat_get_xact_blocks_fetched(c.oid))::bigint
       from pg_class c where c.relnamespace in ('ledger'::regnamespace, 'register'::regnamespace)
 """)
-GENERIC = text("select coalesce(sum(generic_plans), 0)::int from pg_prepared_statements where statement like '%ledger.record%'")
+GENERIC = text(
+    "select coalesce(sum(generic_plans), 0)::int from pg_prepared_statements where statement like '%ledger.record%'"
+)
 
 
 @pytest.fixture(scope="module")
