@@ -9,7 +9,7 @@ from uuid import UUID
 from lxml import etree
 
 from adapters.memo.grammar import MEMO
-from adapters.memo.letter import Action, LetterParty, MemoVersion, MessageType, Reservation
+from adapters.memo.letter import LetterParty, MemoVersion, MessageType
 
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _ATTRIBUTES: Final = {"1.1": {"memoVersion": "1.1", "memoSchVersion": "1.1.0"}, "1.2": {"memoVersion": "1.2"}}
@@ -27,7 +27,7 @@ class Enclosure:
     content: bytes
     language: str = "da"
     label: str | None = None
-    actions: tuple[Action, ...] = ()
+    actions: tuple[Elements, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,29 +148,5 @@ def _document(enclosure: Enclosure) -> Elements:
             "language": enclosure.language,
             "content": enclosure.content,
         },
-        "Action": [_action(action) for action in enclosure.actions],
-    }
-
-
-def _action(action: Action) -> Elements:
-    return {
-        "label": action.label,
-        "actionCode": action.code,
-        "startDateTime": action.starts_at,
-        "endDateTime": action.ends_at,
-        "Reservation": action.reservation and _reservation(action.reservation),
-        "EntryPoint": None if action.url is None else {"url": action.url},
-    }
-
-
-def _reservation(reservation: Reservation) -> Elements:
-    return {
-        "description": reservation.description,
-        "reservationUUID": reservation.reservation_uuid,
-        "abstract": reservation.abstract,
-        "location": reservation.location,
-        "startDateTime": reservation.starts_at,
-        "endDateTime": reservation.ends_at,
-        "organizerMail": reservation.organizer_mail,
-        "organizerName": reservation.organizer_name,
+        "Action": list(enclosure.actions),
     }

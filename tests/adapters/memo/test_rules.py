@@ -6,17 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from adapters.memo import Action, Enclosure, LetterParty, Reservation
+from adapters.memo import Enclosure, LetterParty
 from tests.adapters.memo.memo_letters import AUTHORITY, CITIZEN, NOON, NOTICE, changed, codes, read, written
 
-RESERVATION = Reservation(
-    reservation_uuid=UUID("8c2ea15d-61fb-4ba9-9366-42f8b194d241"),
-    description="Samtale",
-    abstract="Samtale",
-    location="Lokale 3",
-    starts_at=NOON,
-    ends_at=NOON,
-)
+RESERVATION = {
+    "description": "Samtale",
+    "reservationUUID": UUID("8c2ea15d-61fb-4ba9-9366-42f8b194d241"),
+    "abstract": "Samtale",
+    "location": "Lokale 3",
+    "startDateTime": NOON,
+    "endDateTime": NOON,
+}
 FILE = "/Message/MessageBody/MainDocument/File[1]"
 
 
@@ -173,23 +173,25 @@ def test_a_file_name_may_hold_danish_letters_spaces_and_brackets() -> None:
     "url", ["http://example.dk", "ftp://example.dk", "javascript:alert(1)", "https://", "example.dk", "https://[", ""]
 )
 def test_an_action_leads_to_an_https_address_only(url: str) -> None:
-    action = Action(label="Betal", code="BETALING", url=url)
+    action = {"label": "Betal", "actionCode": "BETALING", "EntryPoint": {"url": url}}
     path = "/Message/MessageBody/MainDocument/Action[1]/EntryPoint/url"
     assert _only(_with(actions=(action,))) == ("action.url.not.allowed", path)
 
 
 def test_an_action_may_lead_to_an_https_address() -> None:
-    action = Action(label="Betal", code="BETALING", url="HTTPS://example.dk/æ?a=1&b=2")
+    action = {"label": "Betal", "actionCode": "BETALING", "EntryPoint": {"url": "HTTPS://example.dk/æ?a=1&b=2"}}
     assert read(_with(actions=(action,))).faults == ()
 
 
 def test_an_appointment_needs_a_reservation() -> None:
     path = "/Message/MessageBody/MainDocument/Action[1]/Reservation"
-    assert _only(_with(actions=(Action(label="Kom", code="AFTALE"),))) == ("action.reservation.missing", path)
+    action = {"label": "Kom", "actionCode": "AFTALE"}
+    assert _only(_with(actions=(action,))) == ("action.reservation.missing", path)
+    assert read(_with(actions=(action | {"Reservation": RESERVATION},))).faults == ()
 
 
 def test_only_an_appointment_has_a_reservation() -> None:
-    action = Action(label="Kom", code="INFORMATION", reservation=RESERVATION)
+    action = {"label": "Kom", "actionCode": "INFORMATION", "Reservation": RESERVATION}
     path = "/Message/MessageBody/MainDocument/Action[1]/Reservation"
     assert _only(_with(actions=(action,))) == ("action.reservation.not.allowed", path)
 
@@ -205,7 +207,7 @@ def test_no_fault_repeats_what_the_letter_says() -> None:
             secret,
             b"",
             language=secret,
-            actions=(Action(label=secret * 30, code="AFTALE", url=secret),),
+            actions=({"label": secret * 30, "actionCode": "AFTALE", "EntryPoint": {"url": secret}},),
         ),
     )
     reading = read(changed(letter, "</memo:MessageBody>", f"{secret}<x{secret}/></memo:MessageBody>"))
