@@ -25,7 +25,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 Reactions = Annotated[bool, typer.Option(help="Execute reactions at the end; otherwise `rigsbog run` does.")]
 
 
-def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str | None) -> Mandate | None:
+def mandate(
+    *, opened: bool, authority: str | None, basis: str | None, case: str | None, option: str = "--open"
+) -> Mandate | None:
     """The mandate of a reading; None when nothing is opened. A usage error when an option is missing or wrong.
 
     Raises BadInput when a text looks like it contains a CPR number.
@@ -33,7 +35,7 @@ def mandate(*, opened: bool, authority: str | None, basis: str | None, case: str
     if not opened:
         return None
     if authority is None or basis is None:
-        raise typer.BadParameter("--open needs --authority and --basis: every reading is shown to its subject")
+        raise typer.BadParameter(f"{option} needs --authority and --basis: every reading is recorded")
     check_unencrypted(authority)
     with usage_errors():
         return Mandate(read_authority(authority), basis, case)

@@ -9,14 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.seal.writer.export import export as export_into
 from adapters.seal.writer.lag import Lag, lag
 from adapters.seal.writer.signing import command_signer, file_signer
 from adapters.seal.writer.store import SealStore
+from bin.application.operations.publication import export_entries, export_hashes
 from bin.application.operations.rotation import rotated
 from bin.application.operations.sealing import acknowledged, seal_now, sealed_log, set_limit
 from bin.cli import exits, output, stamp
-from bin.cli.options import Json
+from bin.cli.options import Authority, Basis, Case, Json, mandate
 from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
 
@@ -36,6 +36,7 @@ Command = Annotated[str | None, typer.Option("--command", help="The new key's si
 PublicKey = Annotated[str | None, typer.Option("--public-key", help="The vkey of that command.")]
 Lost = Annotated[bool, typer.Option("--old-key-lost", help="The old key cannot sign any more: the new one goes alone.")]
 Since = Annotated[int, typer.Option(min=0, help="Do not even look for files that were complete at this size.")]
+Entries = Annotated[bool, typer.Option("--entries", help="Write the entries too; needs --authority and --basis.")]
 Reason = Annotated[
     str, typer.Option(help="Why it halted, in a few words; no personal data, for it is stored unencrypted.")
 ]
@@ -142,24 +143,38 @@ def rotate(
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that a web server serves.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder that a web server serves, or an auditor's.")
+    ],
     *,
+    entries: Entries = False,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
     since: Since = 0,
     json: Json = False,
 ) -> None:
-    """Write the published log as files (C2SP tlog-tiles): checkpoint, tile/L/N, tile/entries/N.
+    """Write the published log as files (C2SP tlog-tiles): checkpoint and tile/L/N, which hold only hashes.
+
+    With --entries also tile/entries/N, for the auditor that --authority names: the open part of every record, which
+    says who wrote to whom. Never let a web server serve them. The export is recorded before it is done.
 
     Only what is new is written, each file whole or not at all, and the checkpoint last, so a web server may serve the
-    folder all the while. Killed at any moment, the same call goes on. Exit 65: DIR holds what this log did not publish.
-    Exit 73: it cannot be written. Exit 75: nothing is published yet.
+    folder all the while. Killed at any moment, the same call goes on. Exit 65: DIR holds what this log did not publish,
+    or entries where none are wanted. Exit 73: it cannot be written. Exit 75: nothing is published yet.
     """
+    auditor = mandate(opened=entries, authority=authority, basis=basis, case=case, option="--entries")
     with open_application() as application, reporting(as_json=json, event="export_step") as report:
-        store, _ = sealed_log(application)
-        exported = export_into(store, folder, since, counting(report, "exported"))
+        progress = counting(report, "exported")
+        if auditor is None:
+            exported = export_hashes(application, folder, since, progress)
+        else:
+            exported = export_entries(application, folder, auditor, since, progress)
     if json:
         output.print_json({"size": exported.size, "files": exported.files})
     else:
-        output.print_notice(f"{exported.size:,} records are in {folder}; {exported.files:,} files are new.")
+        covered = "records" if entries else "records' hashes"
+        output.print_notice(f"{exported.size:,} {covered} are in {folder}; {exported.files:,} files are new.")
 
 
 @app.command()

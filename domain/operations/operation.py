@@ -142,6 +142,17 @@ class RegistersReplayed(OperatorsFact):
     registers: tuple[str, ...]
 
 
+class EntriesExported(Event):
+    """The open parts of all records up to a size were exported for an auditor (operator's act). GDPR art. 5(2).
+
+    They are pseudonymous personal data: who wrote to whom, who died. The record's context says for which authority.
+    """
+
+    log: LogId
+    size: int
+    """How many records, from the first on."""
+
+
 class SchemaMigrated(Event):
     """A database that held records was brought to another revision (operator's act). GDPR art. 32(1).
 
@@ -204,6 +215,7 @@ OPERATION = Entity(
         "ErasureOrdered": ErasureOrdered,
         "KeysDestroyed": KeysDestroyed,
         "RegistersReplayed": RegistersReplayed,
+        "EntriesExported": EntriesExported,
         "SchemaMigrated": SchemaMigrated,
         "DatabaseOpenedByHand": DatabaseOpenedByHand,
     },

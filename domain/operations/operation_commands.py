@@ -14,6 +14,7 @@ from domain.fact import Event, Retention
 from domain.identity.cpr import COULD_BE_CPR
 from domain.operations.operation import (
     OPERATION,
+    EntriesExported,
     ErasureOrdered,
     KeysDestroyed,
     Operation,
@@ -97,6 +98,20 @@ class MigrateSchema(OperatorsCommand):
         """From a revision to itself, nothing is recorded."""
         if self.from_revision != self.to_revision:
             yield SchemaMigrated(log=THIS_LOG, from_revision=self.from_revision, to_revision=self.to_revision)
+
+
+class ExportEntries(Command[()]):
+    """Export the open parts of all records up to a size for an auditor. Every export is recorded."""
+
+    size: int
+    legal_basis: str
+    """The paragraph by which the auditor receives them."""
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return ()
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        yield EntriesExported(log=THIS_LOG, size=self.size)
 
 
 class AcknowledgeRegisterStop(Command[Operation]):

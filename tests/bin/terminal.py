@@ -25,6 +25,9 @@ DEADLINE_SECONDS = 60
 AUTHORITY = "99999993"
 WRITTEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
+AUDITOR = ("--entries", "--authority", "34051178", "--basis", "rigsrevisorloven § 10", "--case", "2026-7")
+"""The options of `seal export` for an auditor."""
+
 
 @dataclass(frozen=True)
 class Said:

@@ -79,7 +79,7 @@ def audit(connection: psycopg.Connection[Any], request: AuditRequest, report: Re
         return _nothing_sealed(connection, request, trust, head)
     size, newest, note = sealed_size(connection, origin, trust, head)
     signed = SignatureAudit(origin, trust, request.witnesses)
-    scan = LogScan(DatabaseTiles(connection), size, with_records=True, reach=head + LOST_MAX)
+    scan = LogScan(DatabaseTiles(connection), size, reach=head + LOST_MAX)
     _scan_records(connection, scan, signed, request.since, report)
     for late in signed.anchors(connection, size, POSITION_MAX):
         signed.unfit.add(f"{late.label} covers more records than the newest")

@@ -1,4 +1,4 @@
-"""The audit of an export: a folder of tiles, bundles and one checkpoint, which needs no database and no Rigsbog."""
+"""The audit of an export: a folder of tiles, one checkpoint, and the entries if it has any; it needs no database."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from adapters.seal.audit.checkpoints import SignatureAudit
 from adapters.seal.audit.earlier_checkpoint import earlier_checkpoint_check
 from adapters.seal.audit.log_scan import LogScan
 from adapters.seal.audit.tile_source import FolderTiles
-from adapters.seal.audit.tree_sources import Anchor
+from adapters.seal.audit.tree_sources import BUNDLES, TILES, Anchor
 from adapters.seal.audit.trust import Trust
 from adapters.seal.formats.checkpoint import UNFIT, Checkpoint, opened
-from adapters.seal.formats.tiles import CHECKPOINT_PATH
+from adapters.seal.formats.tiles import CHECKPOINT_PATH, ENTRIES_PATH
 from domain.check import Check
 from domain.errors import ErrorKind, RigsbogError
 
@@ -24,7 +24,10 @@ class NoExport(RigsbogError):
 
 
 def audit_export(folder: Path, request: AuditRequest, report: Report) -> Audit:
-    """Hash every entry again, up to the root that one of the auditor's keys has signed; raises NoExport."""
+    """Hash the tiles again, and every entry that is there, up to the root that one of the auditor's keys has signed.
+
+    Raises NoExport.
+    """
     try:
         stored = (folder / CHECKPOINT_PATH).read_bytes()
     except OSError as error:
@@ -39,10 +42,13 @@ def audit_export(folder: Path, request: AuditRequest, report: Report) -> Audit:
     if str(note) != written:
         return _checkpoint_fails("it is not written as it was signed")
     signed = SignatureAudit(checkpoint.origin, Trust(request.keys), request.witnesses, checkpoints=1)
-    scan = LogScan(FolderTiles(folder), checkpoint.size, with_records=False)
+    with_entries = (folder / ENTRIES_PATH).exists()
+    scan = LogScan(FolderTiles(folder), checkpoint.size, (BUNDLES, TILES) if with_entries else (TILES,))
     _scan(scan, checkpoint, request, report)
     signed.hold_note(note)
     checks = [*scan_checks(scan, signed), signed.cosignature_check()]
+    if not with_entries:
+        checks.append(Check("entries", ok=True, detail="the folder has none: only hashes were compared"))
     if request.since is not None:
         mismatch = request.since.mismatch(checkpoint.origin, list(request.keys))
         checks.append(earlier_checkpoint_check(request.since, mismatch, checkpoint, None, scan))

@@ -13,6 +13,7 @@ from adapters.seal.audit.tree_sources import (
     MISSING,
     MOST,
     RECORDS,
+    SOURCES,
     TILES,
     Anchor,
     Disagreement,
@@ -32,11 +33,14 @@ Records = Iterator[tuple[int, Contents]]
 class LogScan:
     """The state of a scan of a log of that size."""
 
-    def __init__(self, tile_source: TileSource, size: int, *, with_records: bool, reach: int | None = None) -> None:
+    def __init__(
+        self, tile_source: TileSource, size: int, sources: Sequence[str] = SOURCES, reach: int | None = None
+    ) -> None:
         self.size = size
         self.reach = size if reach is None else min(size, reach)
         """How far to go; nothing is read beyond it."""
-        self.sources = (RECORDS, BUNDLES, TILES) if with_records else (BUNDLES, TILES)
+        self.sources = sources
+        """What is compared at each position; always the tiles."""
         self.trees: list[TreeSource] = []
         self.trees.append(self._tree(self.sources[0]))
         self.disagreements: list[list[Disagreement]] = []
@@ -75,6 +79,10 @@ class LogScan:
         """Take the leaves of the next tile: records, bundle and tile; the anchors within it, in order."""
         width = min(WIDTH, self.size - self.done)
         positions = range(self.done + 1, self.done + width + 1)
+        if BUNDLES not in self.sources and tile and len(tile) == width * HASH_BYTES:
+            for tree in self.trees:
+                tree.add(_hashes(tile, width), anchors)
+            return
         now = None if contents is None else [contents.get(position) for position in positions]
         entries, read = _entries(packed or b"", width)
         if packed and tile and read == len(packed) and now in (None, entries):
@@ -84,7 +92,9 @@ class LogScan:
                     tree.add(hashes, anchors)
                 return
         self._note_forms(packed, read if entries[-1] is not None else None, tile, width)
-        by_source = {BUNDLES: [_hash(one) for one in entries], TILES: _hashes(tile or b"", width)}
+        by_source = {TILES: _hashes(tile or b"", width)}
+        if BUNDLES in self.sources:
+            by_source[BUNDLES] = [_hash(one) for one in entries]
         if now is not None:
             by_source[RECORDS] = [_hash(one) for one in now]
         digests = [by_source[source] for source in self.sources]
@@ -121,6 +131,8 @@ class LogScan:
         under = f"positions {self.done + 1:,} to {self.done + width:,}"
         forms = ((BUNDLES, "bundle ", packed, read), (TILES, "tile 0/", tile, width * HASH_BYTES))
         for source, name, found, should in forms:
+            if source not in self.sources:
+                continue
             if not found:
                 wrong = "is missing"
             elif should is None or len(found) < should:

@@ -31,15 +31,15 @@ class ScanVerdict:
         """Of the records, the bundles and the tiles."""
         scan = self._scan
         guess = f"; {UNSUPPORTED if self._borne_out is None else BORNE_OUT[self._borne_out.name]}"
-        bundles, tiles = self._faulty(BUNDLES), self._faulty(TILES)
+        tiles = self._faulty(TILES)
         for one in self._tree.upper.first:
             tiles.add(one)
         tiles.count += self._tree.upper.count - len(self._tree.upper.first)
-        found = [
-            bundles.check("bundles", "each entry is as sealed", f"these are not what was sealed{guess}"),
-            tiles.check("tiles", "each hash of each level is as sealed", f"these are not what was sealed{guess}"),
-        ]
-        return [self._records(guess), *found] if RECORDS in scan.sources else found
+        broken = f"these are not what was sealed{guess}"
+        checks = [tiles.check("tiles", "each hash of each level is as sealed", broken)]
+        if BUNDLES in scan.sources:
+            checks.insert(0, self._faulty(BUNDLES).check("bundles", "each entry is as sealed", broken))
+        return [self._records(guess), *checks] if RECORDS in scan.sources else checks
 
     def note_roots(self, into: Places) -> None:
         """Note the checkpoints whose root is not that of the tree, and where the history parts from it."""

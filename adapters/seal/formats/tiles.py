@@ -19,6 +19,7 @@ ENTRY_BYTES_MAX = 65_535
 """The greatest length that two bytes can hold."""
 PATH_DIGITS = 1_000
 CHECKPOINT_PATH = "checkpoint"
+ENTRIES_PATH = "tile/entries"
 """Where the newest published checkpoint is served, below the log's prefix."""
 
 
@@ -70,7 +71,7 @@ def path(place: Place, width: int = WIDTH) -> str:
 
 def bundle_path(index: int, width: int = WIDTH) -> str:
     """Where a bundle of that many entries is served, below the log's prefix."""
-    return f"tile/entries/{_digits(index)}{_partial(width)}"
+    return f"{ENTRIES_PATH}/{_digits(index)}{_partial(width)}"
 
 
 def bundle(entries: Sequence[bytes]) -> bytes:

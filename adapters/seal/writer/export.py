@@ -1,4 +1,8 @@
-"""Exports the published log as files in the static layout of C2SP tlog-tiles, for any web server and any client."""
+"""Exports the published log as files in the static layout of C2SP tlog-tiles.
+
+The tiles hold only hashes, and any web server may serve them. The entries are everybody's records without their
+encrypted parts: who wrote to whom, who died. They are exported for an auditor only, into a folder of their own.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.atomic_file import FOR_ALL, write_atomically
+from adapters.atomic_file import FOR_ALL, OWNERS_ONLY, write_atomically
 from adapters.seal.formats.checkpoint import Checkpoint, NotACheckpoint
 from adapters.seal.formats.note import NotANote, Note
-from adapters.seal.formats.tiles import CHECKPOINT_PATH, WIDTH, Place, bundle, bundle_path, entries_in, path, tiles_of
+from adapters.seal.formats.tiles import (
+    CHECKPOINT_PATH,
+    ENTRIES_PATH,
+    WIDTH,
+    Place,
+    bundle,
+    bundle_path,
+    entries_in,
+    path,
+    tiles_of,
+)
 from adapters.seal.formats.tree import HASH_BYTES
-from adapters.seal.writer.store import NotSealed, SealStore
+from adapters.seal.writer.store import NotSealed, SealStore, SignedCheckpoint
 from domain.errors import ErrorKind, RigsbogError
 
 READ_TOGETHER = 64
@@ -32,6 +46,12 @@ class AnotherLogsFolder(RigsbogError):
     kind = ErrorKind.BAD_INPUT
 
 
+class AnotherKindOfFolder(RigsbogError):
+    """A folder is either published, without entries, or an auditor's, with them: export into another folder."""
+
+    kind = ErrorKind.BAD_INPUT
+
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     size: int
@@ -39,24 +59,43 @@ class Exported:
     """The number of files written; existing files are not written again."""
 
 
-def export(store: SealStore, folder: Path, since: int = 0, report: Report = record_nothing) -> Exported:
+def export(
+    store: SealStore, folder: Path, since: int = 0, report: Report = record_nothing, *, entries: bool = False
+) -> Exported:
     """Write what the newest published checkpoint covers, and then the checkpoint; existing files stay.
 
     Tiles that were full at the size `since` are not even looked for. Killed at any moment, the same call goes on.
-    Raises NotSealed or AnotherLogsFolder.
+    Raises what `exportable` raises.
     """
-    published = store.published()
-    if published is None:
-        raise NotSealed
-    before = _exported(store, folder, published.checkpoint)
+    published, before = exportable(store, folder, entries=entries)
     full_before = max(min(since, published.size), before)
-    files = sum(
-        _written(folder / name, content) for name, content in _contents(store, published.size, full_before, report)
-    )
+    fresh = [place for place in tiles_of(published.size) if place.width(full_before) < place.width(published.size)]
+    files = 0
+    if entries:
+        (folder / ENTRIES_PATH).mkdir(mode=0o700, parents=True, exist_ok=True)
+        bundles = _bundles(store, published.size, [place for place in fresh if place.level == 0], report)
+        files += sum(_written(folder / name, content, OWNERS_ONLY) for name, content in bundles)
+    tiles = _tiles(store, published.size, fresh, record_nothing if entries else report)
+    files += sum(_written(folder / name, content) for name, content in tiles)
     if before < published.size or not (folder / CHECKPOINT_PATH).exists():
         write_atomically(folder / CHECKPOINT_PATH, published.note.encode(), FOR_ALL)
         files += 1
     return Exported(published.size, files)
+
+
+def exportable(store: SealStore, folder: Path, *, entries: bool) -> tuple[SignedCheckpoint, int]:
+    """The newest published checkpoint, and the size that the folder holds of it.
+
+    Raises NotSealed, AnotherLogsFolder or AnotherKindOfFolder.
+    """
+    published = store.published()
+    if published is None:
+        raise NotSealed
+    has_entries = (folder / ENTRIES_PATH).exists()
+    if has_entries != entries and (has_entries or (folder / CHECKPOINT_PATH).exists()):
+        holds = "the entries of a log" if has_entries else "a published log without entries"
+        raise AnotherKindOfFolder(f"{folder} holds {holds}: export into another folder.")
+    return published, _exported(store, folder, published.checkpoint)
 
 
 def _exported(store: SealStore, folder: Path, published: Checkpoint) -> int:
@@ -80,17 +119,14 @@ def _exported(store: SealStore, folder: Path, published: Checkpoint) -> int:
     )
 
 
-def _contents(store: SealStore, size: int, before: int, report: Report) -> Iterator[tuple[str, bytes]]:
-    """Every file below the checkpoint that a tree of `before` records did not have in full."""
-    fresh = [place for place in tiles_of(size) if place.width(before) < place.width(size)]
+def _tiles(store: SealStore, size: int, fresh: Sequence[Place], report: Report) -> Iterator[tuple[str, bytes]]:
     for places in _batches(fresh):
         tiles = store.tiles(places)
         for place in places:
             width = place.width(size)
             yield path(place, width), tiles[place][: width * HASH_BYTES]
-    for places in _batches([place for place in fresh if place.level == 0]):
-        yield from _bundles(store, size, places)
-        report(places[-1].index * WIDTH + places[-1].width(size), size)
+            if place.level == 0:
+                report(place.index * WIDTH + width, size)
 
 
 def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
@@ -98,18 +134,20 @@ def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
         yield places[start : start + READ_TOGETHER]
 
 
-def _bundles(store: SealStore, size: int, places: Sequence[Place]) -> Iterator[tuple[str, bytes]]:
-    packed = store.bundles(places[0].index, places[-1].index)
-    for place in places:
-        width = place.width(size)
-        content = packed[place.index]
-        yield bundle_path(place.index, width), content if width == WIDTH else bundle(entries_in(content)[:width])
+def _bundles(store: SealStore, size: int, fresh: Sequence[Place], report: Report) -> Iterator[tuple[str, bytes]]:
+    for places in _batches(fresh):
+        packed = store.bundles(places[0].index, places[-1].index)
+        for place in places:
+            width = place.width(size)
+            content = packed[place.index]
+            yield bundle_path(place.index, width), content if width == WIDTH else bundle(entries_in(content)[:width])
+        report(places[-1].index * WIDTH + places[-1].width(size), size)
 
 
-def _written(at: Path, content: bytes) -> bool:
+def _written(at: Path, content: bytes, mode: int = FOR_ALL) -> bool:
     """Write a file atomically unless it exists."""
     if at.exists() and at.stat().st_size == len(content):
         return False
     at.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(at, content, FOR_ALL, synced=False)
+    write_atomically(at, content, mode, synced=False)
     return True

@@ -113,7 +113,12 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "seal once": (seals("seal once"),),
     "seal status": (nothing("seal status"),),
     "seal key": (nothing("seal key"),),
-    "seal export": (nothing("seal export {exported}"),),
+    "seal export": (
+        nothing("seal export {exported}"),
+        leaves(
+            "EntriesExported", "seal export {audited} --entries --authority 34051178 --basis 'rigsrevisorloven § 10'"
+        ),
+    ),
     "seal limit": (leaves("SealAgeLimitSet", "seal limit 4h"),),
     "seal acknowledge": (
         leaves(
@@ -205,7 +210,11 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
     names |= {"designation": designated["designation"], "pointed_out": pointed["designation"], "number": cpr(1)}
     names |= {"file": str(folder / "evidence"), "sealed": str(terminal.head())}
-    names |= {"folder": str(folder / "witness"), "exported": str(folder / "exported")}
+    names |= {
+        "folder": str(folder / "witness"),
+        "exported": str(folder / "exported"),
+        "audited": str(folder / "audited"),
+    }
     names |= {"fresh_key": str(create_key_file(folder / "fresh-key"))}
     names |= {"account": "5001 1234567890", "code": pointed["activation_code"], "another": json.dumps(person(3))}
     names |= {"address": '{"street": "Bøgevej 7", "postal_code": "5000", "city": "Odense C"}'}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from http.client import HTTPConnection
@@ -14,13 +15,18 @@ import psycopg
 import pytest
 
 from adapters.keys.key_file import create_key_file
+from adapters.postgres.database import connect
 from adapters.seal.formats.checkpoint import opened
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.tiles import Place, bundle_path, entries_in, node_of, path, tiles_of
 from adapters.seal.formats.tree import check_inclusion, inclusion_path, leaf_hash, root
+from adapters.seal.writer.store import SealStore
+from bin.cli import exits
+from domain.subject import THIS_LOG
 from tests.adapters.seal.scenes import running
+from tests.bin.cli.test_seal_kills import contents
 from tests.bin.daemon.test_run import daemon, until
-from tests.bin.terminal import Terminal, person
+from tests.bin.terminal import AUDITOR, Terminal, person
 
 
 @pytest.fixture
@@ -81,8 +87,10 @@ def test_any_web_server_serves_the_export_and_a_client_checks_it_by_the_key_alon
     terminal.register(*(person(serial) for serial in range(10, 160)), options=("--no-reactions",))
     terminal.ok("seal", "once")
     (keys,) = terminal.ok("seal", "key", "--json").lines
-    folder = terminal.home / "public"
+    folder, size = terminal.home / "public", terminal.head()
     terminal.ok("seal", "export", str(folder))
+    audited = terminal.home / "audited"
+    terminal.ok("seal", "export", str(audited), *AUDITOR)
     with served(folder) as port, closing(HTTPConnection("127.0.0.1", port, timeout=10)) as web:
 
         def get(name: str) -> bytes:
@@ -95,13 +103,59 @@ def test_any_web_server_serves_the_export_and_a_client_checks_it_by_the_key_alon
         checkpoint, _ = opened(get("checkpoint").decode(), [key], keys["origin"])
         tiles = {place: get(path(place, place.width(checkpoint.size))) for place in tiles_of(checkpoint.size)}
         node = node_of(tiles.__getitem__)
-        assert checkpoint.size == terminal.head() > 256
+        assert checkpoint.size == size > 256
         assert root(checkpoint.size, node) == checkpoint.root
         for index in range(-(-checkpoint.size // 256)):
             width = Place(0, index).width(checkpoint.size)
-            for number, entry in enumerate(entries_in(get(bundle_path(index, width))), index * 256):
+            entries = entries_in((audited / bundle_path(index, width)).read_bytes())
+            for number, entry in enumerate(entries, index * 256):
                 leaf, way = leaf_hash(entry), inclusion_path(number, checkpoint.size, node)
                 check_inclusion(number, checkpoint.size, leaf, way, checkpoint.root)
+
+
+def test_a_published_log_holds_hashes_and_nothing_of_any_record(terminal: Terminal) -> None:
+    terminal.ok("seal", "once")
+    folder = terminal.home / "public"
+    terminal.ok("seal", "export", str(folder))
+
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert {file.name for file in files if file.parent == folder} == {"checkpoint"}
+    tiles = [file for file in files if file.parent != folder]
+    assert {str(file.relative_to(folder)) for file in tiles} == {f"tile/0/000.p/{terminal.head()}"}
+    with connect(terminal.url) as connection:
+        hashes = b"".join(leaf_hash(entry) for entry in entries_in(SealStore(connection).bundles(0, 0)[0]))
+    assert [file.read_bytes() for file in tiles] == [hashes]
+
+
+def test_entries_are_exported_for_a_named_auditor_only_and_the_export_is_a_fact(terminal: Terminal) -> None:
+    terminal.ok("seal", "once")
+    folder, size = terminal.home / "audited", terminal.head()
+
+    assert terminal.run("seal", "export", str(folder), "--entries").code == exits.USAGE
+    assert terminal.run("seal", "export", str(folder), "--entries", "--authority", "10200300").code == exits.USAGE
+    assert (folder.exists(), terminal.head()) == (False, size)
+
+    terminal.ok("seal", "export", str(folder), *AUDITOR)
+    (history,) = terminal.ok("history", str(THIS_LOG), "--json").lines
+    act = history["records"][-1]
+    assert (act["fact"], act["fields"]["size"]) == ("EntriesExported", size)
+    assert (act["authority"], act["legal_basis"], act["case"]) == ("34051178", AUDITOR[4], "2026-7")
+    (bundle,) = [file for file in (folder / "tile" / "entries").rglob("*") if file.is_file()]
+    assert len(entries_in(bundle.read_bytes())) == size
+    assert stat.S_IMODE(bundle.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("first", "then"), [(AUDITOR, ()), ((), AUDITOR)])
+def test_a_folder_is_published_or_an_auditors_and_never_both(
+    terminal: Terminal, first: Sequence[str], then: Sequence[str]
+) -> None:
+    terminal.ok("seal", "once")
+    folder = terminal.home / "folder"
+    terminal.ok("seal", "export", str(folder), *first)
+    before, head = contents(folder), terminal.head()
+
+    assert terminal.run("seal", "export", str(folder), *then).code == exits.BAD_INPUT
+    assert (contents(folder), terminal.head()) == (before, head)
 
 
 def test_a_backlog_and_an_export_show_their_progress(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +177,7 @@ def test_an_export_writes_what_is_new_and_refuses_another_logs_folder(terminal: 
     folder = terminal.home / "public"
     terminal.ok("seal", "once")
     exports = [terminal.ok("seal", "export", str(folder), "--json").lines[0]["files"] for _ in range(2)]
-    assert exports == [3, 0]
+    assert exports == [2, 0]
     checkpoint = (folder / "checkpoint").read_text()
     terminal.register(person(9), options=("--no-reactions",))
     terminal.ok("seal", "once")

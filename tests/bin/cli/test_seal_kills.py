@@ -23,7 +23,7 @@ from adapters.seal.writer.store_writer import SealWriter
 from bin.application.command_handler import CommandHandler
 from bin.application.operations import rotation, sealing
 from tests.bin.killed import WHENS, Kill, Limit, When
-from tests.bin.terminal import Terminal, person
+from tests.bin.terminal import AUDITOR, Terminal, person
 
 pytestmark = pytest.mark.kills
 STEP = Limit(sealer, "STEP_RECORDS_MAX", 3)
@@ -143,9 +143,9 @@ def both_sign(terminal: Terminal) -> None:
 def test_an_export_that_was_killed_is_finished_by_the_same_call(terminal: Terminal, step: int, when: When) -> None:
     terminal.ok("seal", "once")
     killed, plain = terminal.home / "killed", terminal.home / "plain"
-    terminal.killed(Kill(write_atomically, step, when, module=export), "seal", "export", str(killed))
-    terminal.ok("seal", "export", str(killed))
-    terminal.ok("seal", "export", str(plain))
+    terminal.killed(Kill(write_atomically, step, when, module=export), "seal", "export", str(killed), *AUDITOR)
+    terminal.ok("seal", "export", str(killed), *AUDITOR)
+    terminal.ok("seal", "export", str(plain), *AUDITOR)
 
     assert contents(killed) == contents(plain)
     assert len(contents(plain)) == 3

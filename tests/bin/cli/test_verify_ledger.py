@@ -20,6 +20,7 @@ from bin.cli.app import app
 from domain.identity.names import PersonName
 from domain.identity.person_commands import ChangeName
 from tests.bin.auditing import ANNA, Scene, act
+from tests.bin.terminal import AUDITOR
 
 ROOT = Path(__file__).parents[3]
 
@@ -156,7 +157,7 @@ def test_words_that_do_not_go_together_are_a_usage_error(sealed: Scene, words: t
 def test_an_export_is_verified_alone_and_a_changed_file_in_it_named(sealed: Scene, key: str, tmp_path: Path) -> None:
     folder, saved = tmp_path / "export", tmp_path / "kept"
     sealed.run("verify", "ledger", "--save", str(saved))
-    sealed.run("seal", "export", str(folder))
+    sealed.run("seal", "export", str(folder), *AUDITOR)
     nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing", "RIGSBOG_HOME": str(tmp_path / "home")}
     words = ["verify", "--export", str(folder), "--key", key, "--since", str(saved), "--json"]
 
@@ -169,6 +170,25 @@ def test_an_export_is_verified_alone_and_a_changed_file_in_it_named(sealed: Scen
     changed = CliRunner().invoke(app, words, env=nowhere)
     assert changed.exit_code == exits.DIFFERENT
     assert "position 1" in str(checks(json.loads(changed.stdout))["bundles"]["differing"])
+
+
+def test_a_published_folder_is_verified_by_its_hashes_and_verify_says_so(
+    sealed: Scene, key: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "public"
+    sealed.run("seal", "export", str(folder))
+    words = ["verify", "--export", str(folder), "--key", key, "--json"]
+
+    whole = CliRunner().invoke(app, words)
+    assert whole.exit_code == exits.OK, (whole.output, whole.exception)
+    results = checks(json.loads(whole.stdout))
+    assert "bundles" not in results
+    assert results["entries"]["detail"] == "the folder has none: only hashes were compared"
+
+    (tile,) = [file for file in folder.glob("tile/0/**/*") if file.is_file()]
+    content = tile.read_bytes()
+    tile.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    assert CliRunner().invoke(app, words).exit_code == exits.DIFFERENT
 
 
 def test_the_checkpoint_of_an_export_is_one_to_begin_from(sealed: Scene, key: str, tmp_path: Path) -> None:

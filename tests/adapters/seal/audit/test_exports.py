@@ -58,7 +58,7 @@ def folder(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The log as static files."""
     made = tmp_path_factory.mktemp("export")
     with connect(url) as connection:
-        export(SealStore(connection), made)
+        export(SealStore(connection), made, entries=True)
     return made
 
 
@@ -84,6 +84,25 @@ def holding(file: Path, content: bytes) -> Iterator[None]:
         yield
     finally:
         file.write_bytes(before)
+
+
+@pytest.fixture(scope="module")
+def published(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The log as static files, without its entries."""
+    made = tmp_path_factory.mktemp("published")
+    with connect(url) as connection:
+        export(SealStore(connection), made)
+    return made
+
+
+@few
+@given(data=st.data())
+def test_a_flipped_bit_in_any_published_tile_is_found(published: Path, data: st.DataObject) -> None:
+    file = data.draw(st.sampled_from(sorted(file for file in published.glob("tile/**/*") if file.is_file())))
+    with holding(file, flipped(file.read_bytes(), data)):
+        wrong = broken(audit_export(published, TRUSTED, silent))
+
+    assert wrong in (["tiles"], ["checkpoints"], ["tiles", "checkpoints"])
 
 
 @few
@@ -128,11 +147,11 @@ def test_an_export_of_a_rewritten_history_is_not_the_one_that_the_auditor_saw(ur
         ((note,),) = connection.execute("select note from seal.checkpoint where size = 300").fetchall()
         since = read_earlier_checkpoint(note, (LOG.key,))
         before, after = tmp_path / "before", tmp_path / "after"
-        export(SealStore(connection), before)
+        export(SealStore(connection), before, entries=True)
         assert broken(audit_export(before, AuditRequest((LOG.key,), (), since), silent)) == []
         connection.execute("update ledger.record set actor = 'nobody' where position = 12")
         forge_seal(connection, (300, SEALED))
-        export(SealStore(connection), after)
+        export(SealStore(connection), after, entries=True)
 
         result = audit_export(after, AuditRequest((LOG.key,), (), since), silent)
 

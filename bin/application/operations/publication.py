@@ -1,0 +1,36 @@
+"""Exports the sealed log as files: its hashes for everybody, or its entries for an auditor, who is named first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from adapters.seal.writer.export import Exported, export, exportable
+from bin.application.application import Application
+from bin.application.contexts import Mandate
+from bin.application.operations.record import operator_request, record
+from bin.application.operations.sealing import sealed_log
+from domain.operations.operation_commands import ExportEntries
+
+Progress = Callable[[int, int], None]
+"""Called with the number of records exported, and of how many."""
+
+
+def export_hashes(application: Application, folder: Path, since: int, progress: Progress) -> Exported:
+    """Write the published log without entries; raises what `exportable` raises."""
+    store, _ = sealed_log(application)
+    return export(store, folder, since, progress)
+
+
+def export_entries(
+    application: Application, folder: Path, mandate: Mandate, since: int, progress: Progress
+) -> Exported:
+    """Record that the entries are exported, for which authority and on what basis, and write them with the hashes.
+
+    Raises what `exportable` raises, before anything is recorded.
+    """
+    store, _ = sealed_log(application)
+    published, _ = exportable(store, folder, entries=True)
+    request = operator_request(application, authority=mandate.authority.value, case=mandate.case)
+    record(application, ExportEntries(size=published.size, legal_basis=mandate.legal_basis), request)
+    return export(store, folder, since, progress, entries=True)
