@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,20 +20,18 @@ THRESHOLD = re.compile(r"[1-9][0-9]{0,9}")
 BLANKS = re.compile(r"[ \t]+")
 FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 ANY, ALL = "any", "all"
+FORMS = {
+    "log": "a log is written `log VKEY [URL]`",
+    "witness": "a witness is written `witness NAME VKEY [URL]`",
+    "group": "a group is written `group NAME any|all|NUMBER MEMBER...`",
+    "quorum": "the quorum is written `quorum NAME`, or `quorum none`",
+}
 
 
 class NotAPolicy(RigsbogError):
     """The file is no witness policy: correct the line that the message names."""
 
     kind = ErrorKind.CONFIGURATION
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyLog:
-    """A log whose checkpoints are taken."""
-
-    key: Key
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,6 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class WitnessPolicy:
-    logs: tuple[PolicyLog, ...]
     witnesses: tuple[Witness, ...]
     groups: tuple[Group, ...]
     """Each after the groups that it names."""
@@ -75,11 +72,11 @@ class WitnessPolicy:
         for number, line in enumerate(lines, 1):
             try:
                 reading.take(line)
-            except (_Wrong, NotAKey) as error:
+            except (ValueError, NotAKey) as error:
                 raise NotAPolicy(f"Line {number} of the policy: {error}.") from error
         if reading.quorum is None:
             raise NotAPolicy("The policy has no line `quorum`: add `quorum none`, or name a witness or a group.")
-        return cls(tuple(reading.logs), tuple(reading.witnesses), tuple(reading.groups), reading.quorum)
+        return cls(tuple(reading.witnesses), tuple(reading.groups), reading.quorum)
 
     @classmethod
     def at(cls, path: Path) -> WitnessPolicy:
@@ -97,115 +94,94 @@ class WitnessPolicy:
         return self.quorum in satisfied
 
 
-class _Wrong(RigsbogError):
-    """What a line says cannot be; the reader adds the line's number."""
-
-    kind = ErrorKind.CONFIGURATION
-
-
 @dataclass
 class _Reading:
-    logs: list[PolicyLog] = field(default_factory=list)
+    """What was read so far; `take` raises ValueError or NotAKey for a line that cannot be."""
+
     witnesses: list[Witness] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     quorum: str | None = None
+    keys: dict[Kind, set[bytes]] = field(default_factory=lambda: {kind: set() for kind in Kind})
     names: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
 
     def take(self, line: str) -> None:
         if FORBIDDEN.search(line.encode("utf-8", "surrogateescape")):
-            raise _Wrong("it holds a control character")
+            raise ValueError("it holds a control character")
         words = [word for word in BLANKS.split(line) if word]
         if not words or words[0].startswith("#"):
             return
-        kinds: dict[str, Callable[[list[str]], None]] = {
-            "log": self._log,
-            "witness": self._witness,
-            "group": self._group,
-            "quorum": self._quorum,
-        }
-        if words[0] not in kinds:
-            raise _Wrong("it begins with none of log, witness, group, quorum")
-        kinds[words[0]](words[1:])
+        match words:
+            case ["log", vkey, *url] if len(url) <= 1:
+                # A log is checked and not kept: nothing of ours takes another log's checkpoints by a policy.
+                self._new_key(vkey, Kind.LOG)
+                _url(url)
+            case ["witness", name, vkey, *url] if len(url) <= 1:
+                key = self._new_key(vkey, Kind.WITNESS)
+                self.witnesses.append(Witness(self._new_name(name), key, _url(url)))
+            case ["group", name, rule, *members] if members:
+                self._group(name, rule, members)
+            case ["quorum", name]:
+                self._quorum(name)
+            case _:
+                raise ValueError(FORMS.get(words[0], "it begins with none of log, witness, group, quorum"))
 
-    def _log(self, words: list[str]) -> None:
-        if len(words) not in (1, 2):
-            raise _Wrong("a log is written `log VKEY [URL]`")
-        key = _key(words[0], Kind.LOG)
-        if any(log.key.public == key.public for log in self.logs):
-            raise _Wrong("this log's key is on an earlier line too")
-        _room(self.logs)
-        self.logs.append(PolicyLog(key, _url(words[1]) if words[1:] else None))
-
-    def _witness(self, words: list[str]) -> None:
-        if len(words) not in (2, 3):
-            raise _Wrong("a witness is written `witness NAME VKEY [URL]`")
-        key = _key(words[1], Kind.WITNESS)
-        if any(witness.key.public == key.public for witness in self.witnesses):
-            raise _Wrong("this witness's key is on an earlier line too")
-        _room(self.witnesses)
-        url = _url(words[2]) if words[2:] else None
-        self.witnesses.append(Witness(self._new(words[0]), key, url))
-
-    def _group(self, words: list[str]) -> None:
-        name, rule, *members = [*words, "", ""][: max(2, len(words))]
-        if not (name and rule and members):
-            raise _Wrong("a group is written `group NAME any|all|NUMBER MEMBER...`")
+    def _group(self, name: str, rule: str, members: list[str]) -> None:
         for member in members:
-            self._known(member)
+            self._check_known(member)
             if member in self.members:
-                raise _Wrong(f"{_shown(member)} is a member already: each name is one of one group, once")
+                raise ValueError(f"{_shown(member)} is a member already: each name is one of one group, once")
             self.members.add(member)
         if not (rule in (ANY, ALL) or THRESHOLD.fullmatch(rule)):
-            raise _Wrong("a group needs `any`, `all` or a number of its members")
+            raise ValueError("a group needs `any`, `all` or a number of its members")
         needed = {ANY: 1, ALL: len(members)}.get(rule) or int(rule)
         if needed > len(members):
-            raise _Wrong(f"the group needs {needed} of its {len(members)} members")
-        _room(self.groups)
-        self.groups.append(Group(self._new(name), needed, tuple(members)))
+            raise ValueError(f"the group needs {needed} of its {len(members)} members")
+        _check_room(self.groups)
+        self.groups.append(Group(self._new_name(name), needed, tuple(members)))
 
-    def _quorum(self, words: list[str]) -> None:
-        if len(words) != 1:
-            raise _Wrong("the quorum is written `quorum NAME`, or `quorum none`")
+    def _quorum(self, name: str) -> None:
         if self.quorum is not None:
-            raise _Wrong("the quorum is on an earlier line too")
-        if words[0] != NONE:
-            self._known(words[0])
-        self.quorum = words[0]
+            raise ValueError("the quorum is on an earlier line too")
+        if name != NONE:
+            self._check_known(name)
+        self.quorum = name
 
-    def _new(self, name: str) -> str:
+    def _new_key(self, vkey: str, kind: Kind) -> Key:
+        try:
+            key = Key.read(vkey)
+        except UnicodeEncodeError as error:
+            raise ValueError("the name in the vkey is not UTF-8") from error
+        if key.kind is not kind:
+            raise ValueError(
+                f"the vkey of {key.name} is of kind {key.kind:#04x}; a {kind.name.lower()}'s is {kind:#04x}"
+            )
+        if key.public in self.keys[kind]:
+            raise ValueError(f"this {kind.name.lower()}'s key is on an earlier line too")
+        _check_room(self.keys[kind])
+        self.keys[kind].add(key.public)
+        return key
+
+    def _new_name(self, name: str) -> str:
         if name == NONE:
-            raise _Wrong(f"`{NONE}` is the quorum that needs no witness, and no name")
+            raise ValueError(f"`{NONE}` is the quorum that needs no witness, and no name")
         if name in self.names:
-            raise _Wrong(f"{_shown(name)} is named on an earlier line too")
+            raise ValueError(f"{_shown(name)} is named on an earlier line too")
         self.names.add(name)
         return name
 
-    def _known(self, name: str) -> None:
+    def _check_known(self, name: str) -> None:
         if name not in self.names:
-            raise _Wrong(f"{_shown(name)} is named on no earlier line")
+            raise ValueError(f"{_shown(name)} is named on no earlier line")
 
 
-def _room(taken: Collection[object]) -> None:
+def _check_room(taken: Collection[object]) -> None:
     if len(taken) >= NAMED_MAX:
-        raise _Wrong(f"a policy has at most {NAMED_MAX} of a kind")
+        raise ValueError(f"a policy has at most {NAMED_MAX} of a kind")
 
 
-def _key(word: str, kind: Kind) -> Key:
-    try:
-        key = Key.read(word)
-    except UnicodeEncodeError as error:
-        raise _Wrong("the name in the vkey is not UTF-8") from error
-    if key.kind is not kind:
-        raise _Wrong(f"the vkey of {key.name} is of kind {key.kind:#04x}; a {kind.name.lower()}'s is {kind:#04x}")
-    return key
-
-
-def _url(word: str) -> str:
-    try:
-        return sound_url(word)
-    except ValueError as error:
-        raise _Wrong(str(error)) from error
+def _url(words: list[str]) -> str | None:
+    return sound_url(words[0]) if words else None
 
 
 def _shown(word: str) -> str:
