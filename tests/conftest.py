@@ -49,6 +49,15 @@ def remove_server(home: Path) -> None:
         EmbeddedServer(home).destroy()
 
 
+def is_ready(server: EmbeddedServer) -> bool:
+    """Whether the server accepts connections now."""
+    try:
+        psycopg.connect(server.url("postgres"), connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 @contextmanager
 def fresh_database(server: EmbeddedServer, template: str | None = None) -> Iterator[str]:
     """A new database, dropped afterwards even if a test left a connection open."""

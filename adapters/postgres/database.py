@@ -109,20 +109,12 @@ def create_database(server_url: str, name: str, template: str | None = None) -> 
             return  # Another process made it between our look and our statement.
 
 
-def connect(
-    url: str,
-    role: Role | None = None,
-    *,
-    autocommit: bool = False,
-    application: str = APPLICATION,
-    lock_deadline_milliseconds: int = LOCK_DEADLINE_MILLISECONDS,
-) -> psycopg.Connection[TupleRow]:
+def connect(url: str, role: Role | None = None, *, autocommit: bool = False) -> psycopg.Connection[TupleRow]:
     """One connection, in the role from its first statement on; `RESET ROLE` comes back to the role, never to the owner.
 
     DatabaseUnavailable when the server cannot be reached or refuses; the message never shows a password.
     """
-    options = {"lock_timeout": str(lock_deadline_milliseconds)} | ({} if role is None else {"role": role})
-    conninfo = with_options(url, application, options)
+    conninfo = with_options(url, role)
     try:
         return psycopg.connect(conninfo, autocommit=autocommit)
     except psycopg.Error as error:
@@ -130,12 +122,7 @@ def connect(
         raise DatabaseUnavailable(without_password(f"The database cannot be reached: {cause}", conninfo)) from error
 
 
-def engine(
-    url: str,
-    role: Role | None = None,
-    *,
-    lock_deadline_milliseconds: int = LOCK_DEADLINE_MILLISECONDS,
-) -> sqlalchemy.Engine:
+def engine(url: str, role: Role | None = None) -> sqlalchemy.Engine:
     """An engine whose every connection is made by `connect`, with its role, lock deadline and errors.
 
     The engine itself does not know the URL, so that no message of the library can show it. Dispose of it before the
@@ -143,7 +130,7 @@ def engine(
     """
     return sqlalchemy.create_engine(
         "postgresql+psycopg://",
-        creator=lambda: connect(url, role, lock_deadline_milliseconds=lock_deadline_milliseconds),
+        creator=lambda: connect(url, role),
         pool_size=POOL_CONNECTIONS_MAX,
         max_overflow=0,
         pool_pre_ping=True,
@@ -162,13 +149,14 @@ def readable(url: str) -> str:
     return plain
 
 
-def with_options(url: str, application: str, settings: Mapping[str, str]) -> str:
-    """The connection string, with the session's settings after the URL's own options."""
+def with_options(url: str, role: Role | None, more: Mapping[str, str] | None = None) -> str:
+    """The connection string, with the lock deadline, the role and more settings after the URL's own options."""
     plain = readable(url)
     parts = conninfo_to_dict(plain)
+    settings = {"lock_timeout": str(LOCK_DEADLINE_MILLISECONDS), **(more or {}), **({"role": role} if role else {})}
     options = " ".join([str(parts.get("options") or ""), *(f"-c {name}={value}" for name, value in settings.items())])
     deadline = parts.get("connect_timeout") or CONNECT_DEADLINE_SECONDS
-    return make_conninfo(plain, options=options.strip(), application_name=application, connect_timeout=deadline)
+    return make_conninfo(plain, options=options.strip(), application_name=APPLICATION, connect_timeout=deadline)
 
 
 def without_password(message: str, conninfo: str) -> str:

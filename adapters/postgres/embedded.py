@@ -108,12 +108,6 @@ class EmbeddedServer:
             for link in (self.home / "postgresql", self.home / "postgresql.socket"):
                 link.unlink(missing_ok=True)
 
-    def is_ready(self) -> bool:
-        """Whether the server accepts connections now. Does not wait, and creates no folder."""
-        if not (self.home / "postgresql").is_dir():
-            return False
-        return self._readiness(locate(self.home, self._account)) is Readiness.ACCEPTS
-
     def url(self, database: str = "rigsbog", user: str | None = None) -> str:
         """The connection URL of a database for libpq; valid even when the server does not run."""
         with self._gate() as cluster:

@@ -11,14 +11,7 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from adapters.postgres.database import (
-    APPLICATION,
-    LOCK_DEADLINE_MILLISECONDS,
-    DatabaseUnavailable,
-    Role,
-    connect,
-    with_options,
-)
+from adapters.postgres.database import DatabaseUnavailable, Role, connect, with_options
 
 # The pool logs each failed attempt on standard error; this module raises one error for all of them.
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
@@ -42,17 +35,14 @@ not think again for each append, which would cost more than the append."""
 class Pool:
     """A pool of autocommit connections; a broken one is replaced, never lent again."""
 
-    def __init__(
-        self, url: str, role: Role | None, *, key_lookups: bool = False, connections_max: int = POOL_MAX
-    ) -> None:
-        settings = {"lock_timeout": str(LOCK_DEADLINE_MILLISECONDS)} | (KEY_LOOKUPS if key_lookups else {})
-        self.conninfo = with_options(url, APPLICATION, settings | ({} if role is None else {"role": role}))
+    def __init__(self, url: str, role: Role | None, *, key_lookups: bool = False) -> None:
+        self.conninfo = with_options(url, role, KEY_LOOKUPS if key_lookups else None)
         self._url, self._role, self._reached = url, role, False
         self._pool = ConnectionPool(
             self.conninfo,
             kwargs={"autocommit": True},
             min_size=0,
-            max_size=connections_max,
+            max_size=POOL_MAX,
             timeout=LEND_DEADLINE_SECONDS,
             open=True,
         )

@@ -85,7 +85,6 @@ class Programs:
 
         The account must be able to enter `cwd`. The program and its children inherit the file descriptors `inherit`.
         """
-        ids = {} if self.account is None else {"user": self.account.user, "group": self.account.group}
         try:
             return subprocess.run(  # noqa: S603 - PostgreSQL's own programs, and no shell
                 [str(self.folder / program), *arguments],
@@ -98,8 +97,8 @@ class Programs:
                 errors="replace",
                 check=False,
                 timeout=deadline_seconds,
-                user=ids.get("user"),
-                group=ids.get("group"),
+                user=None if self.account is None else self.account.user,
+                group=None if self.account is None else self.account.group,
                 extra_groups=None if self.account is None else [],
             )
         except subprocess.TimeoutExpired as error:

@@ -128,13 +128,16 @@ def test_a_register_stops_before_the_record_it_cannot_apply_and_goes_on_when_the
 def test_what_fails_in_passing_is_raised_and_stops_nothing(
     owner: Engine, projecting: Engine, database_url: str
 ) -> None:
-    impatient = engine(database_url, "rigsbog_project", lock_deadline_milliseconds=50)
+    impatient = engine(database_url, "rigsbog_project")
     with owner.begin() as connection:
         put(connection, [died])
     with owner.begin() as holding:
         holding.execute(text("lock table register.persons in access exclusive mode"))
-        with impatient.connect() as connection, pytest.raises(Exception, match="lock timeout"):
-            follow(connection, OURS)
+        with impatient.connect() as connection:
+            connection.execute(text("set lock_timeout = 50"))
+            connection.commit()
+            with pytest.raises(Exception, match="lock timeout"):
+                follow(connection, OURS)
     impatient.dispose()
     with projecting.connect() as connection:
         assert standing(follow(connection, OURS), PERSONS).state is FollowState.FOLLOWING

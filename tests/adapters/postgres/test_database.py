@@ -22,7 +22,7 @@ from adapters.postgres.database import (
 )
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.settings import load_settings
-from tests.conftest import temporary_home
+from tests.conftest import is_ready, temporary_home
 
 pytestmark = pytest.mark.slow
 
@@ -88,7 +88,7 @@ def test_an_opened_embedded_source_has_its_database_and_stops_at_the_end() -> No
         with open_source(source) as url, connect(url) as connection:
             assert connection.execute("SELECT current_database()").fetchone() == ("rigsbog",)
         assert source.server is not None
-        assert not source.server.is_ready()
+        assert not is_ready(source.server)
         with open_source(source) as again:
             assert again == url
         source.server.destroy()
@@ -119,9 +119,9 @@ def test_a_connection_has_its_role_from_the_first_statement_and_reset_keeps_it(d
 
 
 def test_a_connection_has_a_name_and_a_lock_deadline(database_url: str) -> None:
-    with connect(database_url, application="rigsbog follow", lock_deadline_milliseconds=1500) as connection:
+    with connect(database_url) as connection:
         cursor = connection.execute("SELECT current_setting('application_name'), current_setting('lock_timeout')")
-        assert cursor.fetchone() == ("rigsbog follow", "1500ms")
+        assert cursor.fetchone() == ("rigsbog", "5s")
 
 
 def test_the_options_of_the_url_are_preserved(database_url: str) -> None:

@@ -17,7 +17,7 @@ import pytest
 from adapters.postgres.cluster import SOCKET_PATH_BYTES_MAX
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.postgres.programs import NoPrograms, ServerFault, find_programs
-from tests.conftest import temporary_home
+from tests.conftest import is_ready, temporary_home
 from tests.volume import part_or_whole
 
 pytestmark = pytest.mark.slow
@@ -107,10 +107,10 @@ def test_the_last_to_leave_stops_the_server(server: EmbeddedServer) -> None:
     with server:
         other = another_user(server)
         wait_until_held(other)
-        assert server.is_ready()
-    assert server.is_ready()
+        assert is_ready(server)
+    assert is_ready(server)
     end(other)
-    assert not server.is_ready()
+    assert not is_ready(server)
     assert not server._is_held("alive")
 
 
@@ -118,8 +118,8 @@ def test_a_server_is_held_as_often_as_it_was_acquired(server: EmbeddedServer) ->
     with server:
         with server:
             pass
-        assert server.is_ready()
-    assert not server.is_ready()
+        assert is_ready(server)
+    assert not is_ready(server)
 
 
 def test_the_next_user_after_a_killed_one_works_and_stops_the_server_on_leaving(server: EmbeddedServer) -> None:
@@ -127,10 +127,10 @@ def test_the_next_user_after_a_killed_one_works_and_stops_the_server_on_leaving(
     wait_until_held(killed)
     record(server, 10)
     kill(killed)
-    assert server.is_ready()
+    assert is_ready(server)
     with server:
         assert recorded(server) == 10
-    assert not server.is_ready()
+    assert not is_ready(server)
 
 
 def test_committed_rows_outlive_a_killed_postmaster_that_is_restarted_at_once(server: EmbeddedServer) -> None:
@@ -181,10 +181,10 @@ def test_four_processes_may_start_a_new_server_at_once(server: EmbeddedServer) -
     users = [another_user(server) for _ in range(4)]
     for user in users:
         wait_until_held(user)
-    assert server.is_ready()
+    assert is_ready(server)
     for user in users:
         end(user)
-    assert not server.is_ready()
+    assert not is_ready(server)
 
 
 def test_a_user_killed_during_initdb_leaves_no_half_cluster(server: EmbeddedServer) -> None:
@@ -206,19 +206,19 @@ def test_a_user_killed_while_the_server_starts_leaves_it_startable(server: Embed
     kill(killed)
     with server:
         assert recorded(server) == 10
-    assert not server.is_ready()
+    assert not is_ready(server)
 
 
 def test_a_started_server_keeps_running_until_it_is_stopped(server: EmbeddedServer) -> None:
     server.keep_running()
     with server:
         pass
-    assert server.is_ready()
+    assert is_ready(server)
     server.stop()
-    assert not server.is_ready()
+    assert not is_ready(server)
     with server:
         pass
-    assert not server.is_ready(), "stopping also ends the keeping"
+    assert not is_ready(server), "stopping also ends the keeping"
 
 
 def test_no_mode_of_a_parent_folder_changes_although_the_home_is_closed_to_others(programs: Path) -> None:
