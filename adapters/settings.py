@@ -157,17 +157,6 @@ class Settings(BaseSettings):
 VARIABLES = frozenset(str(field.alias) for field in Settings.model_fields.values())
 
 
-class _Given(EnvSettingsSource):
-    """Reads variables from a mapping instead of the process's environment."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-        super().__init__(Settings)
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        return {name.lower(): value for name, value in self._environment.items() if value}
-
-
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of the process's environment, or of the mapping. Raises WrongSetting, which shows no value."""
     given = os.environ if environment is None else environment
@@ -175,7 +164,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         meant = _meant(name)
         if meant is not None:
             raise WrongSetting(f"{name} is not a setting. Did you mean {meant}? `rigsbog doctor` lists every setting.")
-    source = _Given(given)
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in given.items() if value}
     try:
         return Settings(**source())
     except ValidationError as error:

@@ -11,8 +11,7 @@ import json
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Self
-from uuid import UUID
+from typing import Self
 
 import psycopg
 from eventsourcing.dcb.api import (
@@ -28,6 +27,8 @@ from eventsourcing.dcb.api import (
 from eventsourcing.dcb.persistence import DCBListenNotifySubscription
 from eventsourcing.dcb.popo import SimpleDCBReadResponse
 from eventsourcing.persistence import IntegrityError, ProgrammingError
+from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from adapters.ledger.entry import Criterion, Decision, Entry, Verdict, record_of
 from adapters.ledger.ledger import PostgresLedger
@@ -37,6 +38,7 @@ from domain.context import Context
 from domain.fact import Event
 from domain.subject import subject
 
+CONTEXT = TypeAdapter(Context)
 WAKE_SECONDS_MAX = 1.0
 """A subscription polls after this time, in case a broken connection lost a notification."""
 
@@ -104,44 +106,26 @@ class PostgresSubscription(DCBListenNotifySubscription[TDCBRecorder_co]):
 
 def event_of(entry: Entry, digest: bytes = b"") -> DCBEvent:
     """An entry as the library's event: the stored name is its type, the subjects are its tags."""
-    context = entry.context
-    form: dict[str, Any] = {
+    form = {
         "subject": str(entry.subject),
         "ordinal": entry.ordinal,
-        "authority": context.authority,
-        "actor": context.actor,
-        "legal_basis": context.legal_basis,
-        "case": context.case,
-        "command": str(context.command),
-        "correlation": str(context.correlation),
-        "causation": context.causation,
-        "effective_from": context.effective_from and context.effective_from.isoformat(),
-        "recorded_at": entry.recorded_at and entry.recorded_at.isoformat(),
+        "context": entry.context,
+        "recorded_at": entry.recorded_at,
         "payload": entry.payload,
         "sealed": None if entry.sealed is None else base64.b64encode(entry.sealed).decode(),
         "digest": digest.hex(),
     }
-    data = json.dumps(form, ensure_ascii=False, separators=(",", ":")).encode()
-    return DCBEvent(type=entry.name, data=data, tags=[str(one) for one in entry.subjects])
+    return DCBEvent(type=entry.name, data=to_json(form), tags=[str(one) for one in entry.subjects])
 
 
 def entry_of(event: DCBEvent, position: int = 0) -> Entry:
     form = json.loads(event.data)
-    effective, recorded, sealed = form["effective_from"], form["recorded_at"], form["sealed"]
+    recorded, sealed = form["recorded_at"], form["sealed"]
     return Entry(
         name=event.type,
         subject=subject(form["subject"]),
         subjects=tuple(subject(tag) for tag in event.tags),
-        context=Context(
-            authority=form["authority"],
-            actor=form["actor"],
-            legal_basis=form["legal_basis"],
-            case=form["case"],
-            command=UUID(form["command"]),
-            correlation=UUID(form["correlation"]),
-            causation=form["causation"],
-            effective_from=None if effective is None else datetime.fromisoformat(effective),
-        ),
+        context=CONTEXT.validate_python(form["context"]),
         ordinal=form["ordinal"],
         payload=form["payload"],
         sealed=None if sealed is None else base64.b64decode(sealed),
