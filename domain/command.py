@@ -22,12 +22,7 @@ class Refused(RigsbogError):
 
     def __init__(self, *details: object) -> None:
         self.details = details
-        super().__init__(" ".join([self.sentence(), *map(str, details)]))
-
-    @classmethod
-    def sentence(cls) -> str:
-        """The refusal's docstring, which is the message that the caller sees."""
-        return sentence(cls)
+        super().__init__(" ".join([sentence(type(self)), *map(str, details)]))
 
 
 class State:

@@ -29,6 +29,10 @@ class SubjectId:
     uuid: UUID
     kind: ClassVar[str]
 
+    def __init_subclass__(cls) -> None:
+        assert cls.kind not in KINDS, f"the kind {cls.kind} is taken"
+        KINDS[cls.kind] = cls
+
     def __str__(self) -> str:
         return f"{self.kind}:{self.uuid}"
 
@@ -53,13 +57,6 @@ class SubjectId:
         return {"type": "string", "format": "subject", "kind": cls.kind}
 
 
-def _kind(cls: type[SubjectId]) -> type[SubjectId]:
-    assert cls.kind not in KINDS, f"the kind {cls.kind} is taken"
-    KINDS[cls.kind] = cls
-    return cls
-
-
-@_kind
 class PersonId(SubjectId):
     """A natural person (*fysisk person*), whatever number the person bears at the time."""
 
@@ -67,7 +64,6 @@ class PersonId(SubjectId):
     kind = "person"
 
 
-@_kind
 class CompanyId(SubjectId):
     """A legal entity (*juridisk enhed*)."""
 
@@ -75,7 +71,6 @@ class CompanyId(SubjectId):
     kind = "company"
 
 
-@_kind
 class MessageId(SubjectId):
     """A message; the uuid is the MeMo messageUUID that its sender chose."""
 
@@ -83,7 +78,6 @@ class MessageId(SubjectId):
     kind = "message"
 
 
-@_kind
 class ReceiptId(SubjectId):
     """One receipt for one message; derived from the message and the receipt's kind, so there is only one."""
 
@@ -91,7 +85,6 @@ class ReceiptId(SubjectId):
     kind = "receipt"
 
 
-@_kind
 class CprIndex(SubjectId):
     """A CPR number, seen only through its keyed index."""
 
@@ -99,7 +92,6 @@ class CprIndex(SubjectId):
     kind = "cpr"
 
 
-@_kind
 class CvrIndex(SubjectId):
     """A CVR number, seen only through its keyed index."""
 
@@ -107,7 +99,6 @@ class CvrIndex(SubjectId):
     kind = "cvr"
 
 
-@_kind
 class AccountIndex(SubjectId):
     """A bank account, seen only through its keyed index; one account may serve many payees."""
 
@@ -115,7 +106,6 @@ class AccountIndex(SubjectId):
     kind = "account"
 
 
-@_kind
 class DesignationId(SubjectId):
     """One pointing-out of a NemKonto (*anvisning*)."""
 
@@ -123,7 +113,6 @@ class DesignationId(SubjectId):
     kind = "designation"
 
 
-@_kind
 class RegisterId(SubjectId):
     """A register, as the subject of operators' acts; see `register_id`."""
 
@@ -131,7 +120,6 @@ class RegisterId(SubjectId):
     kind = "register"
 
 
-@_kind
 class LogId(SubjectId):
     """A ledger as a whole, as the subject of operators' acts; see `log_id`."""
 

@@ -10,6 +10,7 @@ import pytest
 
 from domain.command import Command, Entity, Refused
 from domain.entities import ENTITIES, FACTS, NAMES, contract
+from domain.errors import sentence
 from domain.fact import PERSONAL, Event, Personal
 from domain.identity.names import Address, PersonName
 from domain.identity.person import NameRegistered, Person
@@ -147,7 +148,7 @@ def test_a_kind_of_subject_is_written_before_its_uuid() -> None:
 def test_a_refusal_is_a_sentence_that_its_caller_can_act_on(refusal: type[Refused]) -> None:
     assert refusal.__doc__ not in {base.__doc__ for base in refusal.__mro__[1:]}, "its own sentence"
     # A sentence that ends in a colon is followed by a detail.
-    assert re.fullmatch(r"[A-Z].+[.:]", refusal.sentence())
+    assert re.fullmatch(r"[A-Z].+[.:]", sentence(refusal))
     assert not refusal.__name__.endswith(("Error", "Exception"))
 
 

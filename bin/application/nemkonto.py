@@ -90,7 +90,7 @@ def designate(
     command = DesignateNemkonto(
         designation=designation,
         payee=payee,
-        account_index=AccountIndex(application.vault.index("account", account.canonical)),
+        account_index=AccountIndex(application.vault.index("account", account.iban)),
         account=account,
         channel=channel,
         institution=institution,

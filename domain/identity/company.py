@@ -123,8 +123,7 @@ class ChangeCompanyName(CompanyCommand):
     name: str
 
     def decide(self, context: Context, company: Company) -> Iterator[Event]:
-        if not company.registered:
-            raise UnknownCompany
+        _check_known(company)
         yield CompanyNameRegistered(company=self.company, name=self.name)
 
 
@@ -134,8 +133,7 @@ class ChangeCompanyAddress(CompanyCommand):
     address: Address
 
     def decide(self, context: Context, company: Company) -> Iterator[Event]:
-        if not company.registered:
-            raise UnknownCompany
+        _check_known(company)
         yield CompanyAddressRegistered(company=self.company, address=self.address)
 
 
@@ -145,13 +143,17 @@ class CeaseCompany(CompanyCommand):
     ceased_on: date
 
     def decide(self, context: Context, company: Company) -> Iterator[Event]:
-        if not company.registered:
-            raise UnknownCompany
+        _check_known(company)
         if self.ceased_on > context.today:
             raise CessationInTheFuture
         if company.ceased_on == self.ceased_on:
             return
         yield CompanyCeased(company=self.company, ceased_on=self.ceased_on)
+
+
+def _check_known(company: Company) -> None:
+    if not company.registered:
+        raise UnknownCompany
 
 
 COMPANY = Entity(

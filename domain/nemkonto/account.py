@@ -48,14 +48,9 @@ class DanishAccount(_Account):
 
     @property
     def iban(self) -> str:
-        """DK, two check digits, registration number, account number: 18 signs."""
+        """DK, two check digits, registration number, account number: the same text however it was written."""
         number = self.registration_number + self.account_number
         return f"DK{iban_registry.calc_check_digits(f'DK00{number}')}{number}"
-
-    @property
-    def canonical(self) -> str:
-        """The same text however the account was written: for look-up indexes only."""
-        return self.iban
 
     @property
     def masked(self) -> str:
@@ -75,11 +70,6 @@ class IbanAccount(_Account):
         if not mod_97_10.is_valid(iban[4:] + iban[:4]):
             raise NotAnAccount("The check digits of this IBAN do not fit the rest. Copy it again from the bank.")
         return iban
-
-    @property
-    def canonical(self) -> str:
-        """The same text however the account was written: for look-up indexes only."""
-        return self.iban
 
     @property
     def masked(self) -> str:

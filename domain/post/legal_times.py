@@ -41,18 +41,13 @@ class LegalTimes:
     refused_at: datetime | None = None
     """Refused at its release, because its recipient could no longer be reached, §§ 3 to 5: it never arrives."""
     available_at: datetime | None = None
-    """Available to the addressee in the solution (*tilgængelig*), § 10 no. 1."""
+    """Arrived (*kommet frem*): available to the addressee in the solution, read or not, § 10 no. 1."""
     first_opened_at: datetime | None = None
     """First opened by somebody entitled (*først åbnet*): evidence of knowledge; no legal effect of ordinary post."""
     first_handled_at: datetime | None = None
     """First opened, moved, deleted or downloaded (*håndteret*); marking it read or unread is no handling."""
     served_at: datetime | None = None
     """Served (*forkyndt*), retsplejeloven § 155(1) no. 3: deadlines that run from service run from here."""
-
-    @property
-    def arrived_at(self) -> datetime | None:
-        """Arrived (*kommet frem*): when it was made available, read or not, § 10 no. 1."""
-        return self.available_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,10 +125,10 @@ class Scenario:
             )
         )
         clock = legal_times(self.application.handler.records(notice))
-        assert clock.arrived_at is not None, "an opened message has arrived"
+        assert clock.available_at is not None, "an opened message has arrived"
         self.outcomes["notice"] = notice
         self.print_line(
-            f"A tax notice arrives for our citizen on {clock.arrived_at:%d %B} and is read in e-Boks on"
+            f"A tax notice arrives for our citizen on {clock.available_at:%d %B} and is read in e-Boks on"
             f" {clock.first_opened_at:%d %B}. In law it arrived on the first of the two (§ 10 no. 1)."
         )
 
@@ -166,10 +166,10 @@ class Scenario:
         )
         self.act(moved)
         clock = legal_times(self.application.handler.records(summons))
-        assert clock.arrived_at is not None, "a handled message has arrived"
+        assert clock.available_at is not None, "a handled message has arrived"
         self.outcomes["summons"] = summons
         self.print_line(
-            f"A summons is available on {clock.arrived_at:%d %B}, and served on {clock.served_at:%d %B}, when it is"
+            f"A summons is available on {clock.available_at:%d %B}, and served on {clock.served_at:%d %B}, when it is"
             " moved unopened to another folder: the first handling serves it, and the court has its receipt."
         )
 
@@ -181,7 +181,7 @@ class Scenario:
         self.act(ExemptFromMail(recipient=person, decided_by="Odense Kommune"))
         self.set_time(at(5, 8))
         clock = legal_times(self.application.handler.records(held))
-        assert clock.arrived_at is None, "an exempt person's letter never arrives"
+        assert clock.available_at is None, "an exempt person's letter never arrives"
         self.print_line(
             "A letter is held back until 7 May; its recipient is exempted on 5 May. At its release it is refused: it"
             " never arrived, and its sender has a receipt NOT_ALLOWED and writes on paper."

@@ -57,7 +57,7 @@ def test_a_notice_of_a_change_says_that_money_may_still_go_to_the_account_before
 def test_a_notice_shows_no_more_of_an_account_than_its_last_four_signs(
     account: DanishAccount | IbanAccount, hidden: str
 ) -> None:
-    assert hidden in account.canonical
+    assert hidden in account.iban
     assert hidden not in notice_text(ACTIVATED, account)
 
 

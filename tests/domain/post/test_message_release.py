@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.command import Command
+from domain.errors import sentence
 from domain.fact import Event
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import MessageMadeAvailable, MessageRecalled, ReleaseRefused
@@ -125,7 +126,7 @@ def test_a_recall_again_changes_nothing() -> None:
 
 def test_edge_07_a_message_that_has_arrived_is_not_recalled() -> None:
     given(*ARRIVED).when(RECALL).then_refused(AlreadyAvailable)
-    assert "administrator" in AlreadyAvailable.sentence()
+    assert "administrator" in sentence(AlreadyAvailable)
 
 
 def test_only_its_sender_recalls_a_message() -> None:
