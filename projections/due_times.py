@@ -11,7 +11,7 @@ from domain.due import DUE_RULES, DueRule
 from domain.fact import Event
 from projections.declare import SCHEMA, Declared, Register, Setting, by, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, NO, SUBJECT, YES, Source, constant, source, start_of_day
+from projections.sources import EMPTY, NO, SUBJECT, YES, Source, StartOfDay, constant, source
 
 due_times = Table(
     "due_times",
@@ -42,7 +42,7 @@ def _set_by(values: Callable[[DueRule], Mapping[type[Event], Source]]) -> Declar
 
 def _due_at(rule: DueRule) -> Source:
     is_day = rule.begins.model_fields[rule.due_at].annotation is date
-    return start_of_day(rule.due_at) if is_day else source(rule.due_at)
+    return StartOfDay(rule.due_at) if is_day else source(rule.due_at)
 
 
 DUE_TIMES = Register(

@@ -59,10 +59,6 @@ def constant(value: str | int) -> Constant:
     return Constant(str(value) if isinstance(value, str) else value)
 
 
-def start_of_day(field: str) -> StartOfDay:
-    return StartOfDay(field)
-
-
 def source(given: str | Source) -> Source:
     """A text names a field."""
     return Field(given) if isinstance(given, str) else given

@@ -90,10 +90,7 @@ def _whole(register: Register, names: Names) -> Select[Any]:
 
 
 def _keyed_by_subject(register: Register, relation: FromClause) -> ColumnElement[bool]:
-    uuid, written = bindparam("subject", type_=Uuid()), bindparam("written", type_=Text())
-    return or_(
-        *(relation.c[key] == (uuid if isinstance(relation.c[key].type, Uuid) else written) for key in register.key)
-    )
+    return _a_key_is(register, relation, bindparam("subject", type_=Uuid()), bindparam("written", type_=Text()))
 
 
 def replay(connection: Connection, register: Register, position: int, schema: str) -> Table:
@@ -113,8 +110,9 @@ def replay(connection: Connection, register: Register, position: int, schema: st
 
 def names_subject(register: Register, relation: FromClause, subject: SubjectId) -> ColumnElement[bool]:
     """Whether a key column of a row of the register names the subject."""
-    conditions: list[ColumnElement[bool]] = []
-    for name in register.key:
-        column = relation.c[name]
-        conditions.append(column == (subject.uuid if isinstance(column.type, Uuid) else str(subject)))
-    return or_(*conditions)
+    return _a_key_is(register, relation, subject.uuid, str(subject))
+
+
+def _a_key_is(register: Register, relation: FromClause, uuid: Any, written: Any) -> ColumnElement[bool]:
+    keys = [relation.c[name] for name in register.key]
+    return or_(*(key == (uuid if isinstance(key.type, Uuid) else written) for key in keys))

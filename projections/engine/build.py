@@ -69,13 +69,18 @@ def finish(connection: Connection, into: Table) -> None:
 
 def set_bulk_limits(connection: Connection) -> None:
     """Set the memory and the workers that a whole ledger needs, until the end of the transaction."""
-    limits = {
-        "work_mem": WORK_MEM,
-        "hash_mem_multiplier": HASH_MEM_MULTIPLIER,
-        "maintenance_work_mem": MAINTENANCE_WORK_MEM,
-        "max_parallel_workers_per_gather": WORKERS_MAX,
-        "default_statistics_target": STATISTICS_TARGET,
-        "jit": "off",
-    }
-    for name, value in limits.items():
+    set_local(
+        connection,
+        work_mem=WORK_MEM,
+        hash_mem_multiplier=HASH_MEM_MULTIPLIER,
+        maintenance_work_mem=MAINTENANCE_WORK_MEM,
+        max_parallel_workers_per_gather=WORKERS_MAX,
+        default_statistics_target=STATISTICS_TARGET,
+        jit="off",
+    )
+
+
+def set_local(connection: Connection, **settings: str) -> None:
+    """Set PostgreSQL's settings until the end of the transaction."""
+    for name, value in settings.items():
         connection.execute(select(func.set_config(name, value, True)))  # noqa: FBT003 - set_config's own signature

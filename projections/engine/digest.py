@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, LargeBinary, Selec
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from projections.declare import Register
-from projections.engine.build import set_bulk_limits
+from projections.engine.build import set_bulk_limits, set_local
 
 NOTHING = literal_column("''::bytea", LargeBinary)
 ONE_BYTE = literal_column("'\\x00'::bytea", LargeBinary)
@@ -42,8 +42,7 @@ def digests(
 ) -> list[StateDigest]:
     """The digest of each relation, which has the register's columns at `position`; all in one snapshot."""
     set_bulk_limits(connection)
-    for name, value in LIMITS.items():
-        connection.execute(select(func.set_config(name, value, True)))  # noqa: FBT003 - set_config's own signature
+    set_local(connection, **LIMITS)
     parts = [_digest(register, relation).subquery(f"digest_{number}") for number, relation in enumerate(relations)]
     columns = [column for part in parts for column in (part.c.rows, part.c.sha256)]
     # Each part has one row.

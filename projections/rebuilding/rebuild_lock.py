@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from domain.errors import ErrorKind, RigsbogError
 from migrations.advisory_locks import AdvisoryLock
 from projections.declare import Register
+from projections.engine.build import set_local
 
 BUSY_AFTER_MILLISECONDS = 3_000
 """The server releases a killed rebuild's lock within this time: it checks each second that the client is connected."""
@@ -37,7 +38,7 @@ def rebuild_lock(engine: Engine, register: Register) -> Iterator[Connection]:
     try:
         with connection.begin():
             connection.execute(text("set client_connection_check_interval = '1s'"))
-            connection.execute(select(func.set_config("lock_timeout", str(BUSY_AFTER_MILLISECONDS), True)))  # noqa: FBT003 - its signature
+            set_local(connection, lock_timeout=str(BUSY_AFTER_MILLISECONDS))
             try:
                 connection.execute(select(func.pg_advisory_lock(AdvisoryLock.REBUILD, _number(register.name))))
             except OperationalError as error:

@@ -15,6 +15,7 @@ from sqlalchemy.schema import DropTable
 
 from domain.errors import ErrorKind, RigsbogError, sentence
 from projections.declare import SCHEMA, Register
+from projections.engine.build import set_local
 from projections.engine.follow import CHANNEL, FollowState
 from projections.engine.register_tables import previous, progress
 from projections.rebuilding.shadow import SHADOW, exists
@@ -68,7 +69,7 @@ def read_live(connection: Connection, register: Register) -> Live:
 
 def hold_followers(connection: Connection, register: Register) -> Live:
     """Lock followers out of the register until the end of the transaction; return the state of the live table."""
-    _wait_at_most(connection, FOLLOWER_LOCK_MILLISECONDS)
+    set_local(connection, lock_timeout=str(FOLLOWER_LOCK_MILLISECONDS))
     # A register that was never followed gets its row here, so that a follower that starts now waits too.
     unknown = {"name": register.name, "declaration": "", "position": 0, "state": FollowState.STALE.value}
     connection.execute(insert(progress).values(**unknown, updated_at=func.clock_timestamp()).on_conflict_do_nothing())
@@ -84,14 +85,14 @@ def swap(connection: Connection, register: Register, live: Live, position: int) 
     name = register.name
     if live.exists:
         _grant_alike(connection, name, name + SHADOW)
-        _wait_at_most(connection, LOCK_MILLISECONDS)
+        set_local(connection, lock_timeout=str(LOCK_MILLISECONDS))
         _lock(connection, name)
         if exists(connection, name + PREVIOUS):
             _rename(connection, name + PREVIOUS, name + DISCARDED)
         _rename(connection, name, name + PREVIOUS)
         _remember(connection, register, live)
     _rename(connection, name + SHADOW, name)
-    _store_progress(connection, register, register.declaration, position)
+    _store_progress(connection, register, position)
 
 
 def swap_back(connection: Connection, register: Register) -> int:
@@ -102,7 +103,7 @@ def swap_back(connection: Connection, register: Register) -> int:
     """
     name, live = register.name, hold_followers(connection, register)
     position = read_previous(connection, register)
-    _wait_at_most(connection, LOCK_MILLISECONDS)
+    set_local(connection, lock_timeout=str(LOCK_MILLISECONDS))
     if live.exists:
         _lock(connection, name)
         _rename(connection, name, name + ASIDE)
@@ -112,7 +113,7 @@ def swap_back(connection: Connection, register: Register) -> int:
         _remember(connection, register, live)
     else:
         connection.execute(delete(previous).where(previous.c.name == name))
-    _store_progress(connection, register, register.declaration, position)
+    _store_progress(connection, register, position)
     return position
 
 
@@ -146,13 +147,13 @@ def _remember(connection: Connection, register: Register, live: Live) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=state))
 
 
-def _store_progress(connection: Connection, register: Register, declaration: str, position: int) -> None:
+def _store_progress(connection: Connection, register: Register, position: int) -> None:
     """Store the position from which followers continue, and notify those who wait for the register."""
     connection.execute(
         progress.update()
         .where(progress.c.name == register.name)
         .values(
-            declaration=declaration,
+            declaration=register.declaration,
             position=position,
             state=FollowState.FOLLOWING.value,
             error=None,
@@ -160,10 +161,6 @@ def _store_progress(connection: Connection, register: Register, declaration: str
         )
     )
     connection.execute(select(func.pg_notify(CHANNEL, f"{register.name} {position}")))
-
-
-def _wait_at_most(connection: Connection, milliseconds: int) -> None:
-    connection.execute(select(func.set_config("lock_timeout", str(milliseconds), True)))  # noqa: FBT003 - its signature
 
 
 def _lock(connection: Connection, name: str) -> None:

@@ -18,7 +18,7 @@ from domain.subject import PersonId
 from projections.catalogue import REGISTERS
 from projections.check import NotDeclarable
 from projections.declare import Declared, Register, by, first, last, total
-from projections.sources import EMPTY, POSITION, RECORDED_AT, SEALED, constant, start_of_day
+from projections.sources import EMPTY, POSITION, RECORDED_AT, SEALED, StartOfDay, constant
 from tests.sources import ROOT
 
 
@@ -48,7 +48,7 @@ def declared(kind: Any, column: Declared, *, key: Any = Uuid, nullable: bool = T
         (Text, last(PersonDied, "died_on"), "needs a column of type Date"),
         (Boolean, last(PersonDied, constant("dead")), "needs a column of type Text"),
         (DateTime, last(PersonDied, RECORDED_AT), "a column with a time zone"),
-        (DateTime(timezone=True), last(PersonRegistered, start_of_day("resident")), "resident is no day"),
+        (DateTime(timezone=True), last(PersonRegistered, StartOfDay("resident")), "resident is no day"),
         (Text, first(NameAndAddressProtected, "rule"), "may be empty"),
         (Date, first({PersonDied: "died_on", PersonRegistered: EMPTY}), "may be empty"),
         (LargeBinary, first(PersonDied, SEALED), "may be empty"),
