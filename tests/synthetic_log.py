@@ -101,7 +101,7 @@ class SyntheticLog:
         return index
 
     def node(self, height: int, index: int) -> bytes:
-        return whole([leaf_hash(one) for one in self.leaves[index << height : (index + 1) << height]])
+        return whole(b"".join(leaf_hash(one) for one in self.leaves[index << height : (index + 1) << height]))
 
     def checkpoint(self, *signers: FixedSigner, size: int | None = None, witnesses: Sequence[FixedSigner] = ()) -> str:
         """The signed checkpoint, cosigned by the witnesses."""

@@ -149,7 +149,7 @@ class LogScan:
         def completed(level: int, index: int, digest: bytes) -> None:
             self._hold_upper(made, level, index, digest)
 
-        made = TreeSource(name, completed, of)
+        made = TreeSource(name, completed) if of is None else of.copy(name, completed)
         return made
 
     def _look_up(self) -> None:

@@ -33,11 +33,6 @@ READ = (
 )
 
 
-def own_functions(connection: psycopg.Connection[Any]) -> None:
-    """To the end of the transaction, take functions from PostgreSQL itself, whatever the database's settings say."""
-    connection.execute("set local search_path = pg_catalog")
-
-
 def plain_tables(connection: psycopg.Connection[Any]) -> Check:
     """Check that what is read is what is stored."""
     wrong = Places()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from adapters.seal.audit.compact_range import CompactRange, Completed
@@ -32,17 +33,24 @@ class Anchor:
 class TreeSource:
     """One candidate tree: its roots are compared with the anchors, and its upper hashes with the upper tiles."""
 
-    def __init__(self, name: str, completed: Completed, of: TreeSource | None = None) -> None:
+    def __init__(self, name: str, completed: Completed) -> None:
         self.name = name
-        self.right: int = 0 if of is None else of.right
-        self.right_until: int = 0 if of is None else of.right_until
-        self.last_is_right: bool = of is None or of.last_is_right
-        self.wrong: list[Anchor] = [] if of is None else list(of.wrong)
-        self.wrong_count: int = 0 if of is None else of.wrong_count
-        self.since: bool | None = None if of is None else of.since
+        self.right = self.right_until = 0
+        self.last_is_right = True
+        self.wrong: list[Anchor] = []
+        self.wrong_count = 0
+        self.since: bool | None = None
         """Whether the auditor's own root is right; None before it is reached."""
-        self.upper: Places = Places() if of is None else Places(of.upper.count, list(of.upper.first))
-        self.compact_range: CompactRange = CompactRange(completed) if of is None else of.compact_range.copy(completed)
+        self.upper = Places()
+        self.compact_range = CompactRange(completed)
+
+    def copy(self, name: str, completed: Completed) -> TreeSource:
+        """A tree of another source, which was the same until now."""
+        made = copy(self)
+        made.name, made.wrong = name, list(self.wrong)
+        made.upper = Places(self.upper.count, list(self.upper.first))
+        made.compact_range = self.compact_range.copy(completed)
+        return made
 
     @property
     def size(self) -> int:
@@ -51,7 +59,7 @@ class TreeSource:
     def add(self, hashes: Sequence[bytes], anchors: Sequence[Anchor]) -> None:
         """Add the leaves under one tile; the anchors lie within it, in order."""
         if len(hashes) == WIDTH and all(anchor.size == self.compact_range.size + WIDTH for anchor in anchors):
-            self.compact_range.add(whole(hashes), HEIGHT)
+            self.compact_range.add(whole(b"".join(hashes)), HEIGHT)
             self._hold(anchors)
             return
         begin = self.compact_range.size

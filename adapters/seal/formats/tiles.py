@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.seal.formats.tree import HASH_BYTES, Node, leaf_hash, packed_whole
+from adapters.seal.formats.tree import HASH_BYTES, Node, leaf_hash, whole
 from domain.errors import ErrorKind, RigsbogError
 
 HEIGHT = 8
@@ -111,7 +111,7 @@ def node_of(tile: Callable[[Place], bytes]) -> Node:
         packed = tile(place)[first * HASH_BYTES : (first + many) * HASH_BYTES]
         if len(packed) != many * HASH_BYTES:
             raise ValueError(f"the tile {place.level}/{place.index} is too short for its tree")
-        return packed_whole(packed)
+        return whole(packed)
 
     return node
 
@@ -167,7 +167,7 @@ class Growing:
         self._edge[level] = (index, hashes)
         if len(hashes) == WIDTH * HASH_BYTES:
             self.changed[Place(level, index)] = bytes(hashes)
-            self._push(level + 1, packed_whole(bytes(hashes)))
+            self._push(level + 1, whole(bytes(hashes)))
 
 
 def _digits(index: int) -> str:

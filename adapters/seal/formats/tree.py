@@ -37,15 +37,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(NODE + left + right).digest()
 
 
-def whole(hashes: Sequence[bytes]) -> bytes:
-    """The hash over neighbouring subtrees of one height, whose number is a power of two."""
-    while len(hashes) > 1:
-        hashes = [node_hash(hashes[nth], hashes[nth + 1]) for nth in range(0, len(hashes), 2)]
-    return hashes[0]
-
-
-def packed_whole(hashes: bytes) -> bytes:
-    """As `whole`, but faster, for hashes joined in one byte string."""
+def whole(hashes: bytes) -> bytes:
+    """The hash over neighbouring subtrees of one height, whose number is a power of two and whose hashes are joined."""
     while len(hashes) > HASH_BYTES:
         hashes = b"".join(
             [sha256(NODE + hashes[at : at + PAIR_BYTES]).digest() for at in range(0, len(hashes), PAIR_BYTES)]

@@ -62,7 +62,7 @@ def whole_and_one(terminal: Terminal) -> None:
             leaves = [leaf_hash(content) for _, content in canonical.records(connection, 0, published.size)]
             notes = connection.execute("select note from seal.checkpoint order by size").fetchall()
         assert published.checkpoint.root == root(
-            len(leaves), lambda height, index: whole(leaves[index << height : (index + 1) << height])
+            len(leaves), lambda height, index: whole(b"".join(leaves[index << height : (index + 1) << height]))
         )
         checkpoints = [opened(note, keys, log.origin)[0] for (note,) in notes]
         for earlier, later in pairwise(checkpoints):

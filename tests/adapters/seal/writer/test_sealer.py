@@ -29,7 +29,7 @@ def contents(scene: SealingScene) -> list[bytes]:
 
 def plain_root(leaves: list[bytes]) -> bytes:
     """The root by the definition of RFC 6962, made of nothing but the leaves."""
-    return root(len(leaves), lambda height, index: whole(leaves[index << height : (index + 1) << height]))
+    return root(len(leaves), lambda height, index: whole(b"".join(leaves[index << height : (index + 1) << height])))
 
 
 def stored(scene: SealingScene) -> tuple[dict[Place, bytes], dict[int, bytes], bytes]:
@@ -116,7 +116,7 @@ def test_however_the_ledger_is_cut_into_steps_the_tree_is_the_same(
         assert all(
             hashes
             == b"".join(
-                whole(leaves[nth << 8 * place.level : (nth + 1) << 8 * place.level])
+                whole(b"".join(leaves[nth << 8 * place.level : (nth + 1) << 8 * place.level]))
                 for nth in range(place.index * 256, place.index * 256 + place.width(len(leaves)))
             )
             for place, hashes in tiles.items()
