@@ -24,7 +24,7 @@ from bin.application.application import Application
 from bin.application.operations.sealing import seal_now
 from bin.cli import exits
 from domain.danish_time import day_of
-from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
+from tests.bin.terminal import Said, Terminal, company, cpr, held_until, letter, person
 from tests.bin.verifier.stranger import FOR_A_CASE, INVALID, UNREADABLE, VALID, prove, seal, verdict
 
 CLOCK_COLUMNS = (
@@ -52,6 +52,15 @@ def arrived(terminal: Terminal, anna: str, tmp_path: Path) -> str:
     (line,) = terminal.submit(letter(tmp_path, cpr(1)))
     terminal.ok("open", line["message_uuid"], "--reader", anna)
     return str(line["message_uuid"])
+
+
+@pytest.fixture(scope="module")
+def submitted(terminal: Terminal, anna: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, int]:
+    """A letter to Anna, and the position of its submission."""
+    (line,) = terminal.submit(letter(tmp_path_factory.mktemp("letters"), cpr(1)))
+    message = f"message:{line['message_uuid']}"
+    records = terminal.ok("history", message, "--json").lines[0]["records"]
+    return message, next(one["position"] for one in records if one["fact"] == "MessageSubmitted")
 
 
 def extra(file: Path) -> Any:
@@ -203,26 +212,53 @@ class TestWhatIsRefused:
         assert cpr(1) not in said.err
 
     @pytest.mark.parametrize(
+        "words",
+        [
+            "prove {position} --out {file}",
+            "prove {message} --out {file}",
+            "bundle {message} --out {file}",
+            "as-of messages {message} --proof {file}",
+        ],
+    )
+    @pytest.mark.parametrize(
         "altering",
         [
             "update ledger.record set payload = payload || '{\"size_bytes\": 1}' where position = %s",
             "update ledger.record set actor = 'employee:k8' where position = %s",
             "update ledger.record set sealed = sealed || '\\x00' where position = %s",
-            "delete from ledger.subject where position = %s",
         ],
+        ids=["payload", "header", "encrypted part"],
     )
     def test_no_evidence_is_made_of_altered_records(
-        self, terminal: Terminal, arrived: str, tmp_path: Path, altering: str
+        self, terminal: Terminal, submitted: tuple[str, int], tmp_path: Path, words: str, altering: str
     ) -> None:
-        file, _ = tmp_path / "a.tlog-proof", seal(terminal)
-        position = terminal.ok("history", f"message:{arrived}", "--json").lines[0]["records"][0]["position"]
-        with tampering(terminal.url, position) as connection:
-            connection.execute(altering, [position])
-            said = terminal.run("prove", str(position), "--out", str(file))
+        said, position = self.asked_while_altered(terminal, submitted, tmp_path / "evidence", words, altering)
 
         assert said.code == exits.BROKEN
         assert f"position {position} is not what was sealed" in said.err
-        assert not file.exists()
+        assert not list(tmp_path.iterdir())
+
+    def test_no_proof_is_made_of_a_record_whose_subjects_were_removed(
+        self, terminal: Terminal, submitted: tuple[str, int], tmp_path: Path
+    ) -> None:
+        altering = "delete from ledger.subject where position = %s"
+        words = "prove {position} --out {file}"
+        said, position = self.asked_while_altered(terminal, submitted, tmp_path / "evidence", words, altering)
+
+        assert said.code == exits.BROKEN
+        assert f"position {position} is not what was sealed" in said.err
+        assert not list(tmp_path.iterdir())
+
+    @staticmethod
+    def asked_while_altered(
+        terminal: Terminal, submitted: tuple[str, int], file: Path, words: str, altering: str
+    ) -> tuple[Said, int]:
+        """What a command answers while the record of the submission is altered, and the position of that record."""
+        message, position = submitted
+        seal(terminal)
+        with tampering(terminal.url, position) as connection:
+            assert connection.execute(altering, [position]).rowcount > 0
+            return terminal.run(*words.format(position=position, message=message, file=file).split()), position
 
 
 @contextmanager
