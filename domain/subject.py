@@ -107,7 +107,7 @@ class AccountIndex(SubjectId):
 
 
 class DesignationId(SubjectId):
-    """One pointing-out of a NemKonto (*anvisning*)."""
+    """One designation of a NemKonto (*anvisning*)."""
 
     __slots__ = ()
     kind = "designation"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.nemkonto.designation import (
+    STATUSES,
     ActivationLetterOrdered,
     ActivationRefused,
-    DesignationBlocked,
-    DesignationExpired,
     DesignationWithdrawn,
     NemkontoActivated,
     NemkontoChangeNotified,
@@ -50,18 +49,7 @@ NEMKONTO_DESIGNATIONS = Register(
     answers="Which account is this payee's NemKonto, from which day to which day, and how did it become so?",
     columns={
         "payee": last(NemkontoDesignated, "payee"),
-        "status": last(
-            {
-                NemkontoDesignated: constant("designated"),
-                ActivationLetterOrdered: constant("awaiting_activation"),
-                NemkontoActivated: constant("active"),
-                NemkontoSuperseded: constant("superseded"),
-                NemkontoEnded: constant("ended"),
-                DesignationWithdrawn: constant("withdrawn"),
-                DesignationExpired: constant("expired"),
-                DesignationBlocked: constant("blocked"),
-            }
-        ),
+        "status": last({fact: constant(status) for fact, status in STATUSES.items()}),
         "valid_from": last(NemkontoActivated, "effective_on"),
         "valid_to": last({NemkontoSuperseded: "valid_to", NemkontoEnded: "valid_to"}),
         "account": last(NemkontoDesignated, "account_index"),

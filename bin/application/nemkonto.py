@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from types import MappingProxyType
 from uuid import uuid4
 
 from bin.application.application import Application
@@ -15,8 +13,10 @@ from domain.danish_time import day_of
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import (
     NEMKONTO,
+    STATUSES,
     ActivationRefused,
     DesignationChannel,
+    DesignationStatus,
     EndCause,
     NemkontoActivated,
     NemkontoDesignated,
@@ -28,19 +28,6 @@ from domain.operations.disclosure import OWN_DATA, ReadPersonalData
 from domain.policy import ACTIVATION_CODE_DIGITS
 from domain.record import Record
 from domain.subject import AccountIndex, DesignationId, PartyId
-
-STATUS_BY_FACT: Mapping[str, str] = MappingProxyType(
-    {
-        "ActivationLetterOrdered": "awaits its code",
-        "NemkontoActivated": "active",
-        "NemkontoSuperseded": "superseded",
-        "NemkontoEnded": "ended",
-        "DesignationWithdrawn": "withdrawn",
-        "DesignationExpired": "expired",
-        "DesignationBlocked": "blocked",
-    }
-)
-"""The status of a designation after each fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,7 @@ class Designation:
     """None when it was erased."""
     channel: DesignationChannel
     designated_at: datetime
-    status: str | None = None
+    status: DesignationStatus = DesignationStatus.DESIGNATED
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -139,7 +126,7 @@ def designations(application: Application, payee: PartyId) -> list[Designation]:
             row = replace(row, valid_from=event.effective_on)
         if isinstance(event, NemkontoSuperseded | NemkontoEnded):
             row = replace(row, valid_to=event.valid_to)
-        rows[designation] = replace(row, status=STATUS_BY_FACT.get(record.name, row.status))
+        rows[designation] = replace(row, status=STATUSES.get(type(event), row.status))
     return list(rows.values())
 
 

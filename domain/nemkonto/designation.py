@@ -1,6 +1,6 @@
-"""The NemKonto: which account a payee pointed out for payments from the public, since when, and until when.
+"""The NemKonto: which account a payee designated for payments from the public, since when, and until when.
 
-Source: *lov om Nemkonto* (2025) and BEK 788/2025. Each pointing-out (*anvisning*) is a subject of its own, and what
+Source: *lov om Nemkonto* (2025) and BEK 788/2025. Each designation (*anvisning*) is a subject of its own, and what
 may be decided about it rests on all of its payee's. The account itself is encrypted: decisions compare its index.
 A designation holds from `effective_on` until before `valid_to`. Between its activation and `effective_on` money may
 lawfully still go to the account before it, so both days are recorded: one in the fact, one as its registration time.
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
@@ -44,7 +45,7 @@ class EndCause(StrEnum):
 
 
 class NemkontoDesignated(Event):
-    """A payee pointed out an account (*anvisning*); money follows only once it is active. BEK 788/2025 §§ 4, 6-8."""
+    """A payee designated an account (*anvisning*); money follows only once it is active. BEK 788/2025 §§ 4, 6-8."""
 
     holder = "payee"
     retention = Retention.PAYMENTS
@@ -159,6 +160,32 @@ class NemkontoChangeNotified(Event):
     designation: DesignationId
     payee: PartyId
     message: MessageId
+
+
+class DesignationStatus(StrEnum):
+    DESIGNATED = "designated"
+    AWAITING_ACTIVATION = "awaiting_activation"
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    BLOCKED = "blocked"
+
+
+STATUSES: Mapping[type[Event], DesignationStatus] = MappingProxyType(
+    {
+        NemkontoDesignated: DesignationStatus.DESIGNATED,
+        ActivationLetterOrdered: DesignationStatus.AWAITING_ACTIVATION,
+        NemkontoActivated: DesignationStatus.ACTIVE,
+        NemkontoSuperseded: DesignationStatus.SUPERSEDED,
+        NemkontoEnded: DesignationStatus.ENDED,
+        DesignationWithdrawn: DesignationStatus.WITHDRAWN,
+        DesignationExpired: DesignationStatus.EXPIRED,
+        DesignationBlocked: DesignationStatus.BLOCKED,
+    }
+)
+"""The status to which each fact brings a designation."""
 
 
 @dataclass(frozen=True, slots=True)

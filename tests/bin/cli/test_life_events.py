@@ -150,6 +150,8 @@ class TestNemkonto:
         (who,) = terminal.register(person(10))
         (document,) = terminal.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
         code = document["activation_code"]
+        (awaiting,) = terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"]
+        assert awaiting["stands"] == "awaits its code"
         wrong = f"{(int(code) + 1) % 10**8:08}"
         assert len(code) == 8
         assert terminal.run("nemkonto", "activate", document["designation"], stdin=wrong).code == 3

@@ -8,7 +8,15 @@ import pytest
 
 from domain.fact import SEALED
 from domain.nemkonto.account import IbanAccount
-from domain.nemkonto.designation import DesignationChannel, NemkontoActivated, NemkontoDesignated, NemkontoSuperseded
+from domain.nemkonto.designation import (
+    NEMKONTO,
+    STATUSES,
+    DesignationChannel,
+    DesignationStatus,
+    NemkontoActivated,
+    NemkontoDesignated,
+    NemkontoSuperseded,
+)
 from domain.nemkonto.designation_commands import (
     AccountOfAnotherBank,
     AwaitsNoActivation,
@@ -43,6 +51,11 @@ from tests.nemkonto_past import (
     WITHDRAWN,
     facts_of,
 )
+
+
+def test_each_status_of_a_designation_has_its_fact() -> None:
+    assert sorted(STATUSES.values()) == sorted(DesignationStatus)
+    assert set(STATUSES) <= set(NEMKONTO.contract.values())
 
 
 def test_an_account_that_its_bank_reports_is_active_at_once_and_takes_effect_on_the_fifth_bank_day() -> None:
