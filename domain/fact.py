@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Final, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -102,3 +102,7 @@ class Event(BaseModel):
         if any(getattr(self, name) is SEALED for name in self.personal):
             raise ValueError(f"{type(self).__name__} holds an encrypted field: only decrypted facts can be recorded")
         return self.model_dump(mode="json", include=set(self.personal)) if self.personal else {}
+
+    def without_personal_fields(self) -> Self:
+        """The same fact, its personal fields SEALED."""
+        return self.model_copy(update=dict.fromkeys(self.personal, SEALED)) if self.personal else self

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -77,14 +77,17 @@ class CommandHandler:
         Raises the law's Refused, CommandReused, TooMuchContention, or StillIndeterminate.
         """
         for _ in _attempts():
-            outcome = self._decided(command, request)
+            basis = self.ledger.consult(criteria(command.consults(), self._names), [request.command])
+            if basis.earlier:
+                self._settled(request.command)
+            outcome = self._outcome(command, request, basis, Fold(basis.entries, self._contract))
             if isinstance(outcome, RefusedBy):
                 raise outcome.refusal
-            if not isinstance(outcome, Decision):
+            if not isinstance(outcome, Decided):
                 return outcome
-            appended = self._certain(outcome)
+            appended = self._certain(self._decision(command, basis, outcome))
             if appended is not None and appended.verdict is not Verdict.CONFLICT:
-                return _recorded(appended, outcome)
+                return self._recorded(appended, outcome)
         raise TooMuchContention
 
     def execute_many(self, commands: Sequence[CommandRequest]) -> list[Outcome]:
@@ -111,9 +114,8 @@ class CommandHandler:
         if isinstance(outcome, NothingToRecord):
             return ()
         if isinstance(outcome, NewlyRecorded):
-            entries: Sequence[Entry] = outcome.entries
-        else:
-            entries = self.ledger.entries(after=outcome.first - 1, until=outcome.last)
+            return outcome.records
+        entries = self.ledger.entries(after=outcome.first - 1, until=outcome.last)
         return tuple(record_of(entry, self._contract) for entry in entries)
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
@@ -191,15 +193,8 @@ class CommandHandler:
             return outcomes
         for index, each in zip(decisions, appended, strict=True):
             if each.verdict is not Verdict.CONFLICT:
-                outcomes[index] = _recorded(each, decisions[index])
+                outcomes[index] = self._recorded(each, decided[index])
         return outcomes
-
-    def _decided(self, command: AnyCommand, request: Request) -> Decision | Outcome:
-        basis = self.ledger.consult(criteria(command.consults(), self._names), [request.command])
-        if basis.earlier:
-            self._settled(request.command)
-        outcome = self._outcome(command, request, basis, Fold(basis.entries, self._contract))
-        return self._decision(command, basis, outcome) if isinstance(outcome, Decided) else outcome
 
     def _outcome(self, command: AnyCommand, request: Request, basis: Consultation, fold: Fold) -> Decided | Outcome:
         """The facts that the law yields, or the outcome when there is nothing to record."""
@@ -207,7 +202,7 @@ class CommandHandler:
             earlier, appended = basis.earlier[request.command]
             if earlier != self._digest(command):
                 raise CommandReused
-            return _recorded(appended)
+            return self._recorded(appended)
         states = [fold.of(consulted) for consulted in command.consults()]
         context = request.context(command.basis(*states))
         try:
@@ -229,6 +224,25 @@ class CommandHandler:
     def _entry(self, fact: Event, context: Context, ordinal: int) -> Entry:
         name = self._names[type(fact)]
         return Entry.of(fact, name, context, ordinal, self.vault.encrypt(fact, name, context.command, ordinal))
+
+    def _recorded(self, appended: Appended, decided: Decided | None = None) -> Recorded:
+        if appended.verdict is Verdict.OTHER:
+            raise CommandReused
+        if appended.verdict is Verdict.REPEATED or decided is None:
+            return Recorded(appended.first, appended.last)
+        assert appended.recorded_at is not None, "what was just recorded has its registration time"
+        records = tuple(
+            Record(
+                position=appended.first + ordinal,
+                recorded_at=appended.recorded_at,
+                name=self._names[type(fact)],
+                event=fact.without_personal_fields(),
+                context=decided.context,
+                ordinal=ordinal,
+            )
+            for ordinal, fact in enumerate(decided.facts)
+        )
+        return NewlyRecorded(appended.first, appended.last, records)
 
     def _certain(self, decision: Decision) -> Appended | None:
         """The outcome of recording; an indeterminate one is looked up. None: not recorded."""
@@ -260,18 +274,6 @@ def _attempts() -> Iterator[int]:
         if attempt:
             time.sleep(PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
         yield attempt
-
-
-def _recorded(appended: Appended, decision: Decision | None = None) -> Recorded:
-    if appended.verdict is Verdict.OTHER:
-        raise CommandReused
-    if appended.verdict is Verdict.REPEATED or decision is None:
-        return Recorded(appended.first, appended.last)
-    entries = tuple(
-        replace(entry, position=position, recorded_at=appended.recorded_at)
-        for position, entry in enumerate(decision.entries, appended.first)
-    )
-    return NewlyRecorded(appended.first, appended.last, entries)
 
 
 @lru_cache(maxsize=1_000)

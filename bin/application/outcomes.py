@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from adapters.ledger.entry import Entry
 from domain.command import Refused
 from domain.errors import ErrorKind, RigsbogError
+from domain.record import Record
 
 
 class CommandReused(RigsbogError):
@@ -33,8 +33,8 @@ class Recorded:
 class NewlyRecorded(Recorded):
     """This call recorded the command's facts."""
 
-    entries: tuple[Entry, ...] = field(compare=False, repr=False)
-    """The facts as they are stored."""
+    records: tuple[Record, ...] = field(compare=False, repr=False)
+    """The facts as they are stored; personal fields are SEALED."""
 
 
 @dataclass(frozen=True, slots=True)
