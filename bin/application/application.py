@@ -21,10 +21,12 @@ from adapters.postgres.database import Source, connect, open_source, resolve
 from adapters.settings import Settings
 from bin.application.command_handler import CommandHandler
 from bin.application.operations.upgrade import upgrade
+from domain.command import AnyCommand
 from domain.context import Request
 from domain.entities import FACTS
 from domain.errors import ErrorKind, RigsbogError
 from domain.nemkonto.activation_code import activation_code
+from domain.record import Record
 from domain.subject import CprIndex, CvrIndex, DesignationId
 from migrations.guards import NEWEST
 
@@ -113,6 +115,13 @@ class Application:
             command=command,
             correlation=command,
         )
+
+    def execute(self, command: AnyCommand, actor: str) -> tuple[Record, ...]:
+        """Execute one command of an actor under a new command id; the records of its facts.
+
+        Raises the command's refusals, and what CommandHandler.execute raises.
+        """
+        return self.handler.records_of(self.handler.execute(command, self.request(actor)))
 
     def close(self) -> None:
         self.database.close()

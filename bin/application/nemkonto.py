@@ -8,7 +8,6 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from bin.application.application import Application
-from domain.command import AnyCommand
 from domain.danish_time import day_of
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import (
@@ -84,7 +83,7 @@ def designate(
         consent=consent,
         code_hash=None if code is None else application.code_hash(designation, code),
     )
-    records = _execute(application, command, payee)
+    records = application.execute(command, str(payee))
     return DesignatedAccount(designation, code, records) if records else DesignatedAccount(None, None, ())
 
 
@@ -92,7 +91,7 @@ def activate(application: Application, designation: DesignationId, code: str) ->
     """Activate a designation by its code. Raises NotAnActivationCode, AwaitsNoActivation, or another refusal."""
     payee, code_hash = _payee(application, designation), application.code_hash(designation, code)
     command = ActivateNemkonto(designation=designation, payee=payee, code_hash=code_hash)
-    return Activation(_execute(application, command, payee))
+    return Activation(application.execute(command, str(payee)))
 
 
 def end(
@@ -101,14 +100,13 @@ def end(
     """End a payee's active NemKonto without another in its place. Raises the refusals of EndNemkonto."""
     payee = _payee(application, designation)
     command = EndNemkonto(designation=designation, payee=payee, cause=cause, happened_on=happened_on)
-    return _execute(application, command, payee)
+    return application.execute(command, str(payee))
 
 
 def show(application: Application, payee: PartyId) -> list[Designation]:
     """Record that a payee reads its own designations, and read them."""
-    _execute(
-        application, ReadPersonalData(subject=payee, what="nemkonto, accounts masked", legal_basis=OWN_DATA), payee
-    )
+    reading = ReadPersonalData(subject=payee, what="nemkonto, accounts masked", legal_basis=OWN_DATA)
+    application.execute(reading, str(payee))
     return designations(application, payee)
 
 
@@ -141,7 +139,3 @@ def _payee(application: Application, designation: DesignationId) -> PartyId:
         if isinstance(record.event, NemkontoDesignated):
             return record.event.payee
     raise AwaitsNoActivation
-
-
-def _execute(application: Application, command: AnyCommand, payee: PartyId) -> tuple[Record, ...]:
-    return application.handler.records_of(application.handler.execute(command, application.request(str(payee))))

@@ -179,5 +179,4 @@ def record_life_event(
     application: Application, event: LifeEvent, subject: PartyId, given: EventArguments
 ) -> tuple[Record, ...]:
     """Record an event. Raises UnsuitableArguments, BadInput, NotACprNumber, or the command's refusal."""
-    command = event.command(subject, given)
-    return application.handler.records_of(application.handler.execute(command, application.request(ACTOR)))
+    return application.execute(event.command(subject, given), ACTOR)

@@ -80,7 +80,7 @@ def handle(
         raise NotTheRecipient
     named = {"message": message, "reader": reader, "owner": state.recipient, "channel": channel}
     command = _command(action, folder, named)
-    records = handler.records_of(handler.execute(command, application.request(str(reader))))
+    records = application.execute(command, str(reader))
     return HandledMessage(
         message=message,
         action=action,

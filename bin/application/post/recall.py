@@ -11,4 +11,4 @@ from domain.subject import MessageId, PartyId
 def recall(application: Application, message: MessageId, sender: PartyId, reason: str) -> tuple[Record, ...]:
     """Recall a message in the name of its sender. Raises the refusals of RecallMessage."""
     command = RecallMessage(message=message, sender=sender, reason=reason)
-    return application.handler.records_of(application.handler.execute(command, application.request(str(sender))))
+    return application.execute(command, str(sender))

@@ -254,7 +254,7 @@ class Scenario:
         return str(nemkonto.designations(self.application, self.citizen)[index].account)
 
     def act(self, command: Any) -> None:
-        self.application.handler.execute(command, self.application.request("system:demo"))
+        self.application.execute(command, "system:demo")
 
 
 def scenes(scenario: Scenario, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:
