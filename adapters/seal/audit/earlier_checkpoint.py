@@ -57,7 +57,9 @@ def read_earlier_checkpoint(written: str, trusted: tuple[Key, ...]) -> EarlierCh
         checkpoint = Checkpoint.read(note.text)
         note.signed_by(trusted)
     except (NotAProof, NotANote, NotACheckpoint, BadSignature) as error:
-        raise NotACheckpointOfYours(f"The checkpoint to begin from cannot be used: {error}.") from error
+        raise NotACheckpointOfYours(
+            f"The checkpoint to begin from cannot be used: {error}. Give it as it was kept."
+        ) from error
     return EarlierCheckpoint(checkpoint, note)
 
 

@@ -74,7 +74,7 @@ class Key:
         if not NAME.fullmatch(self.name):
             raise NotAKey("a key's name is not empty, and has neither spaces nor a plus sign")
         if len(self.public) != PUBLIC_KEY_BYTES:
-            raise NotAKey(f"an Ed25519 key has {PUBLIC_KEY_BYTES} bytes")
+            raise NotAKey(f"an Ed25519 key has {PUBLIC_KEY_BYTES} bytes: copy the whole vkey from its owner")
 
     @property
     def id(self) -> bytes:
@@ -93,10 +93,12 @@ class Key:
             material = base64.b64decode(encoded, validate=True)
             kind = Kind(material[0])
         except (ValueError, IndexError) as error:
-            raise NotAKey("a vkey is written name+id+base64, and is of Ed25519") from error
+            raise NotAKey(
+                "a vkey is written name+id+base64, and is of Ed25519: copy the whole line from its owner"
+            ) from error
         key = cls(name, material[1:], kind)
         if not (plus and plus_too) or key.id.hex() != key_id:
-            raise NotAKey(f"the id in the vkey of {name} is not that of its key")
+            raise NotAKey(f"the id in the vkey of {name} is not that of its key: copy it again from its owner")
         return key
 
 

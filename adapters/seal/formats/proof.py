@@ -22,6 +22,9 @@ class NotAProof(RigsbogError):
 
     kind = ErrorKind.BAD_INPUT
 
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}: give the file as `rigsbog prove` wrote it")
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:

@@ -52,6 +52,9 @@ class NoTimeStamp(RigsbogError):
 
     kind = ErrorKind.UNAVAILABLE
 
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"No time stamp from {url}: {why}. Sealing continues; request it again later.")
+
 
 class BadTimeStamp(RigsbogError):
     """The token does not prove that this checkpoint existed at a time: request a new time stamp."""
@@ -99,12 +102,12 @@ def asked(url: str, note: str, roots: Sequence[Certificate], now: datetime) -> t
     try:
         answer = post(url, request.as_bytes(), QUERY_TYPE, seconds_max=EXCHANGE_SECONDS_MAX, bytes_max=TOKEN_BYTES_MAX)
         if answer.status != HTTPStatus.OK:
-            raise NoTimeStamp(f"No time stamp from {url}: it answered with status {answer.status}.")
+            raise NoTimeStamp(url, f"it answered with status {answer.status}")
         at = checked(answer.body, note, roots, request.nonce)
     except (NoAnswer, BadTimeStamp) as error:
-        raise NoTimeStamp(f"No time stamp from {url}: {str(error).removesuffix('.')}.") from error
+        raise NoTimeStamp(url, str(error).removesuffix(".")) from error
     if abs(at - now) > CLOCK_OFF_MAX:
-        raise NoTimeStamp(f"No time stamp from {url}: its clock says {at.isoformat()}, and ours {now.isoformat()}.")
+        raise NoTimeStamp(url, f"its clock says {at.isoformat()}, and ours {now.isoformat()}")
     return answer.body, at
 
 

@@ -37,5 +37,5 @@ def test_an_unreachable_time_stamp_authority_is_reported_and_no_stamp_is_stored(
     ran = terminal.run("seal", "stamp", "--tsa", "http://127.0.0.1:1", "--root", ROOT_FILE)
 
     assert ran.code == 69
-    assert ran.err == "rigsbog: No time stamp from http://127.0.0.1:1: the connection was refused.\n"
+    assert ran.err.startswith("rigsbog: No time stamp from http://127.0.0.1:1: the connection was refused. Sealing")
     assert terminal.ok("seal", "stamps", "--root", ROOT_FILE, "--json").lines == [{"ok": True, "stamps": []}]
