@@ -15,8 +15,6 @@ EXCEPTIONS = {
     "adapters.ledger.eventsourcing.LedgerRecorder.subscribe": "the same",
     "adapters.memo.__all__": "read by Python",
     "adapters.memo.parser.LetterParser.doctype": "called by the XML library",
-    "adapters.seal.witness.server.WitnessProtocol.eof_received": "called by asyncio",
-    "adapters.seal.witness.server.WitnessProtocol.send_400_response": "called by uvicorn",
     "adapters.settings.Settings.settings_customise_sources": "called by pydantic",
     "bin.cli.app.LazyGroup.list_commands": "called by click",
     "bin.dev.bench.library.LetterRegister.process_event": "called by the eventsourcing library",

@@ -1,21 +1,18 @@
-"""Serves a witness by HTTP (C2SP tlog-witness): one path, small requests, bounded time, bounded connections."""
+"""Serves a witness by HTTP (C2SP tlog-witness): one path, small requests, bounded time, bounded connections.
+
+h11 reads and writes the protocol. A web framework would leave the limits of time, size and connections to us anyway.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
-import sys
+import threading
+from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, cast
 
 import h11
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
-from uvicorn import Config, Server
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.seal.witness.cosigning import Cosigning, Reply
 from adapters.seal.witness.submission import BODY_BYTES_MAX, PATH
@@ -27,9 +24,10 @@ CONNECTIONS_MAX = 64
 HEADERS_MAX = 100
 HEADER_BYTES_MAX = 16 * 2**10
 PART_BYTES = HEADER_BYTES_MAX // 2
-VERSIONS = {"1.0", "1.1"}
-LENGTH = re.compile(rb"[0-9]{1,9}")
-REFUSED_METHODS = {"GET", "HEAD", "PUT", "DELETE"}
+"""Read at a time, because h11 checks the length of a header only while it is incomplete."""
+VERSIONS = {b"1.0", b"1.1"}
+LENGTH_DIGITS_MAX = 9
+REFUSED_METHODS = {b"GET", b"HEAD", b"PUT", b"DELETE"}
 Report = Callable[..., None]
 """Takes the name of an event and its values."""
 
@@ -47,20 +45,10 @@ class WitnessServer:
         """Listen; raises OSError."""
         family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self._socket = socket.create_server(address, family=family, backlog=CONNECTIONS_MAX)
-        settings = Config(
-            WitnessApp(witness, report, request_seconds_max),
-            http=WitnessProtocol,
-            loop="asyncio",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            h11_max_incomplete_event_size=HEADER_BYTES_MAX,
-            timeout_graceful_shutdown=ANSWER_SECONDS_MAX,
-        )
-        self._server = Server(settings)
+        self._witness, self._report, self._request_seconds_max = witness, report, request_seconds_max
+        self._connections = 0
+        self._answering: set[asyncio.Task[None]] = set()
+        self._stopping = threading.Event()
 
     @property
     def address(self) -> tuple[str, int]:
@@ -70,153 +58,123 @@ class WitnessServer:
     def serve(self) -> None:
         """Answer until `stop` is called; requests under way are answered."""
         with self._socket:
-            self._server.run(sockets=[self._socket])
+            asyncio.run(self._serve())
 
     def stop(self) -> None:
-        self._server.should_exit = True
+        self._stopping.set()
 
+    async def _serve(self) -> None:
+        async with await asyncio.start_server(self._connected, sock=self._socket):
+            await asyncio.to_thread(self._stopping.wait)
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=ANSWER_SECONDS_MAX)
 
-class WitnessApp:
-    def __init__(self, witness: Cosigning, report: Report, request_seconds_max: float) -> None:
-        self._witness, self.report, self.request_seconds_max = witness, report, request_seconds_max
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        refusal = _refusal(request)
-        if refusal is not None:
-            await self.answer(refusal, {"Connection": "close"})(scope, receive, send)
-            return
+    async def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """Answer the requests of one connection, each within the time that it has."""
+        self._connections += 1
+        connection = h11.Connection(h11.SERVER, max_incomplete_event_size=HEADER_BYTES_MAX)
+        stays_open = self._connections <= CONNECTIONS_MAX
         try:
-            body = await request.body()
-        except ClientDisconnect:
-            return
-        reply = await asyncio.to_thread(self._reply, request.url.path, body)
-        await self.answer(reply)(scope, receive, send)
+            while stays_open and not self._stopping.is_set():
+                async with asyncio.timeout(self._request_seconds_max):
+                    stays_open = await self._exchange(connection, reader, writer)
+        except (TimeoutError, OSError):
+            pass
+        finally:
+            self._connections -= 1
+            writer.transport.abort()
 
-    def _reply(self, path: str, body: bytes) -> Reply:
-        if path != PATH:
+    async def _exchange(self, connection: h11.Connection, reader: StreamReader, writer: StreamWriter) -> bool:
+        """Answer one request; whether another may follow."""
+        task = asyncio.current_task()
+        assert task is not None, "a connection is a task"
+        request: h11.Request | None = None
+        try:
+            event = await _next_event(connection, reader, writer)
+            if not isinstance(event, h11.Request):
+                return False
+            self._answering.add(task)
+            request = event
+            reply = _refusal(request)
+            refused = reply is not None
+            if reply is None:
+                body = b""
+                while isinstance(part := await _next_event(connection, reader, writer), h11.Data):
+                    body += part.data
+                reply = await asyncio.to_thread(self._reply, request.target, body)
+        except h11.RemoteProtocolError as error:
+            reply, refused = Reply(_status(connection, error), f"{error}\n"), True
+        try:
+            self._report_reply(reply)
+            await _send(connection, writer, reply, has_body=request is None or request.method != b"HEAD", last=refused)
+        finally:
+            self._answering.discard(task)
+        if connection.our_state is connection.their_state is h11.DONE:
+            connection.start_next_cycle()
+            return True
+        # Closing at once would reset the connection, and the caller could lose the answer.
+        writer.write_eof()
+        while await reader.read(PART_BYTES):
+            pass
+        return False
+
+    def _reply(self, target: bytes, body: bytes) -> Reply:
+        if target.partition(b"?")[0] != PATH.encode():
             return Reply(HTTPStatus.NOT_FOUND, f"there is nothing but {PATH}\n")
         try:
             return self._witness.add_checkpoint(body)
         except OSError as error:
-            self.report("witness_cannot_remember", error=type(error).__name__, number=error.errno)
+            self._report("witness_cannot_remember", error=type(error).__name__, number=error.errno)
             return Reply(HTTPStatus.SERVICE_UNAVAILABLE, "the witness cannot write its memory\n")
 
-    def answer(self, reply: Reply, headers: dict[str, str] | None = None) -> Response:
-        """The reply as an HTTP response; reported unless it is a cosignature."""
+    def _report_reply(self, reply: Reply) -> None:
         if reply.fork:
-            self.report("witness_saw_fork", note=reply.fork)
+            self._report("witness_saw_fork", note=reply.fork)
         elif reply.status != HTTPStatus.OK:
-            self.report("witness_refused", status=int(reply.status))
-        return Response(reply.body, reply.status, {"Content-Type": reply.content_type, **(headers or {})})
+            self._report("witness_refused", status=int(reply.status))
 
 
-def _refusal(request: Request) -> Reply | None:
+def _refusal(request: h11.Request) -> Reply | None:
     """The answer to a request whose body is not read."""
-    lengths = [value for name, value in request.scope["headers"] if name == b"content-length"]
-    length = int(lengths[0]) if lengths and LENGTH.fullmatch(lengths[0]) else None
-    without_length = "transfer-encoding" in request.headers or not lengths
+    headers = dict(request.headers)
+    length = headers.get(b"content-length", b"")
+    without_length = b"transfer-encoding" in headers or not length
     only_post = f"POST a checkpoint to {PATH}\n"
+    too_large = len(length) <= LENGTH_DIGITS_MAX and int(length or 0) > BODY_BYTES_MAX
     faults = (
-        (request.scope["http_version"] not in VERSIONS, HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "use HTTP/1.1\n"),
-        (len(request.scope["headers"]) > HEADERS_MAX, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers\n"),
+        (request.http_version not in VERSIONS, HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "use HTTP/1.1\n"),
+        (len(request.headers) > HEADERS_MAX, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers\n"),
         (request.method in REFUSED_METHODS, HTTPStatus.METHOD_NOT_ALLOWED, only_post),
-        (request.method != "POST", HTTPStatus.NOT_IMPLEMENTED, only_post),
+        (request.method != b"POST", HTTPStatus.NOT_IMPLEMENTED, only_post),
         (without_length, HTTPStatus.LENGTH_REQUIRED, "a request has a Content-Length\n"),
-        (length is None, HTTPStatus.BAD_REQUEST, "the Content-Length is not a number\n"),
-        ((length or 0) > BODY_BYTES_MAX, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"send at most {BODY_BYTES_MAX} bytes\n"),
+        (len(length) > LENGTH_DIGITS_MAX, HTTPStatus.BAD_REQUEST, "the Content-Length is no such number\n"),
+        (too_large, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"send at most {BODY_BYTES_MAX} bytes\n"),
     )
     return next((Reply(status, text) for broken, status, text in faults if broken), None)
 
 
-class _HalfClosing:
-    """A transport that closes only after the client has: a reset would lose the last answer."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self.ended = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def close(self) -> None:
-        if not self.ended and not self._transport.is_closing():
-            self.ended = True
-            self._transport.write_eof()
-            self._transport.resume_reading()
-
-    def is_closing(self) -> bool:
-        return self.ended or self._transport.is_closing()
+async def _next_event(connection: h11.Connection, reader: StreamReader, writer: StreamWriter) -> object:
+    while (event := connection.next_event()) is h11.NEED_DATA:
+        if connection.they_are_waiting_for_100_continue:
+            writer.write(connection.send(h11.InformationalResponse(status_code=HTTPStatus.CONTINUE, headers=[])))
+        connection.receive_data(await reader.read(PART_BYTES))
+    return event
 
 
-class WitnessProtocol(H11Protocol):
-    """One connection: uvicorn's, with a deadline for each request and a bound on connections."""
+def _status(connection: h11.Connection, error: h11.RemoteProtocolError) -> HTTPStatus:
+    """The answer to what is not HTTP."""
+    status = HTTPStatus(error.error_status_hint)
+    in_first_line = b"\n" not in connection.trailing_data[0]
+    too_long = status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    return HTTPStatus.REQUEST_URI_TOO_LONG if too_long and in_first_line else status
 
-    _deadline: asyncio.TimerHandle | None = None
-    _caller_ended = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self._raw, self._application = transport, cast(WitnessApp, self.config.app)
-        self._half_closing = _HalfClosing(transport)
-        super().connection_made(cast(asyncio.Transport, self._half_closing))
-        if len(self.connections) > CONNECTIONS_MAX:
-            transport.abort()
-        self._set_deadline()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        # In small parts, because h11 checks the length of a header only while it is incomplete.
-        for begin in range(0, len(data), PART_BYTES):
-            if not self._half_closing.ended:
-                super().data_received(data[begin : begin + PART_BYTES])
-
-    def eof_received(self) -> bool:  # type: ignore[override]
-        """True while an answer is still to be sent."""
-        self._caller_ended = True
-        state = self.conn.our_state
-        if self._half_closing.ended or state not in {h11.SEND_RESPONSE, h11.SEND_BODY}:
-            return False
-        if state is h11.SEND_RESPONSE and self.conn.their_state is h11.SEND_BODY:
-            self._refuse(HTTPStatus.BAD_REQUEST, "the body is cut short")
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-            self._raw.close()
-        return True
-
-    def on_response_complete(self) -> None:
-        self._set_deadline()
-        super().on_response_complete()
-        if self._caller_ended and self.cycle.response_complete:
-            self._raw.close()
-
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP; called where h11's error is handled."""
-        error = sys.exc_info()[1]
-        status = HTTPStatus(getattr(error, "error_status_hint", HTTPStatus.BAD_REQUEST))
-        if status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE and b"\n" not in self.conn.trailing_data[0]:
-            status = HTTPStatus.REQUEST_URI_TOO_LONG
-        self._refuse(status, msg)
-
-    def _refuse(self, status: HTTPStatus, reason: str) -> None:
-        headers = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
-        body = f"{reason}\n".encode()
-        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            for event in (
-                h11.Response(
-                    status_code=status, headers=[*headers, ("content-length", str(len(body)))], reason=status.phrase
-                ),
-                h11.Data(data=body),
-                h11.EndOfMessage(),
-            ):
-                self._raw.write(self.conn.send(event))
-            self._application.report("witness_refused", status=int(status))
-        self.transport.close()
-
-    def _set_deadline(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-        self._deadline = self.loop.call_later(self._application.request_seconds_max, self._raw.abort)
+async def _send(connection: h11.Connection, writer: StreamWriter, reply: Reply, *, has_body: bool, last: bool) -> None:
+    body = reply.body.encode()
+    headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(body)))]
+    response = h11.Response(
+        status_code=reply.status, headers=headers + [("Connection", "close")] * last, reason=reply.status.phrase
+    )
+    events = (response, h11.Data(data=body if has_body else b""), h11.EndOfMessage())
+    writer.write(b"".join(connection.send(event) or b"" for event in events))
+    await writer.drain()

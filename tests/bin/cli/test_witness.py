@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from asyncio import StreamWriter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -21,7 +22,6 @@ from adapters.seal.formats.note import Key, Kind, Note, cosigned
 from adapters.seal.witness import cosigning
 from adapters.seal.witness.client import Witnesses
 from adapters.seal.witness.key import NoWitnessKey, WitnessKey
-from adapters.seal.witness.server import WitnessApp, WitnessProtocol
 from tests.adapters.seal.formats.test_note import TestKey
 from tests.adapters.seal.scenes import HONEST, LOG, NumberedLog, ask, policy_of
 from tests.adapters.seal.sealing_scene import FIRST
@@ -38,8 +38,8 @@ STEPS = (
     Kill(os.fsync, 1, module=os),
     Kill(os.replace, 1, module=os),
     Kill(os.fsync, 2, module=os),
-    Kill(WitnessApp.answer, 2),
-    Kill(WitnessProtocol.on_response_complete, 2),
+    Kill(StreamWriter.write, 2),
+    Kill(StreamWriter.drain, 2),
 )
 """What a witness does between a request and its answer; the first answer is to the question what it remembers."""
 
