@@ -64,8 +64,9 @@ class WitnessServer:
         self._stopping.set()
 
     async def _serve(self) -> None:
-        async with await asyncio.start_server(self._connected, sock=self._socket):
-            await asyncio.to_thread(self._stopping.wait)
+        server = await asyncio.start_server(self._connected, sock=self._socket)
+        await asyncio.to_thread(self._stopping.wait)
+        server.close()
         if self._answering:
             await asyncio.wait(self._answering, timeout=ANSWER_SECONDS_MAX)
 
