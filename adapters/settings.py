@@ -42,12 +42,14 @@ class WrongSetting(RigsbogError):
 
 
 class Settings(BaseSettings):
-    """Each field is one variable; its description is what `rigsbog doctor` and the documentation say of it."""
+    """Each field is one variable; `rigsbog doctor` and docs/settings.md show its description."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
 
     environment: Environment = Field(
-        Environment.DEVELOPMENT, alias="RIGSBOG_ENV", description="development, test or production."
+        Environment.DEVELOPMENT,
+        alias="RIGSBOG_ENV",
+        description="Its purpose: development, test or production.",
     )
     home: Path = Field(
         default_factory=lambda: Path(user_data_dir("rigsbog")),
@@ -155,6 +157,11 @@ class Settings(BaseSettings):
 
 
 VARIABLES = frozenset(str(field.alias) for field in Settings.model_fields.values())
+
+
+def meanings() -> dict[str, str]:
+    """Every variable and what it means."""
+    return {str(field.alias): field.description or "" for field in Settings.model_fields.values()}
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -13,3 +13,5 @@ class Check:
     ok: bool
     detail: str
     differing: tuple[str, ...] = ()
+    meaning: str = ""
+    """What the thing checked is for, where its name does not say it."""

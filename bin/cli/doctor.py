@@ -22,6 +22,7 @@ def doctor(*, json: Json = False) -> None:
         output.print_json({"ok": ok, "findings": rows})
     else:
         for check in checks:
-            output.print_check(check.name, check.detail, ok=check.ok)
+            detail = f"{check.detail}. {check.meaning}" if check.meaning else check.detail
+            output.print_check(check.name, detail, ok=check.ok)
     if not ok:
         raise typer.Exit(exits.DIFFERENT)

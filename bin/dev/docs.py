@@ -1,4 +1,4 @@
-"""Writes the pages that follow from the code: docs/facts.md and docs/registers.md."""
+"""Writes the pages that follow from the code: docs/facts.md, docs/registers.md and docs/settings.md."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from pydantic_core import PydanticUndefined
 from sqlalchemy.dialects import postgresql
 
+from adapters.settings import Settings
 from bin.cli import exits
 from bin.dev.golden import Form, stored_form
 from domain.command import Entity
@@ -58,7 +60,11 @@ def docs(
 
 def stale_pages() -> dict[Path, str]:
     """The pages that are missing or differ, with the text that they should have."""
-    pages = {FOLDER / "facts.md": facts_page(), FOLDER / "registers.md": registers_page()}
+    pages = {
+        FOLDER / "facts.md": facts_page(),
+        FOLDER / "registers.md": registers_page(),
+        FOLDER / "settings.md": settings_page(),
+    }
     return {path: page for path, page in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != page}
 
 
@@ -79,6 +85,16 @@ def registers_page() -> str:
     )
     parts = [part for register in REGISTERS for part in _register(register)]
     return _page("Registers and trails", opening, [*parts, *(part for trail in TRAILS for part in _trail(trail))])
+
+
+def settings_page() -> str:
+    """Every environment variable that Rigsbog reads, what it is without being set, and what it means."""
+    opening = "Rigsbog reads these environment variables. `rigsbog doctor` shows their values; secrets are masked."
+    rows = []
+    for field in Settings.model_fields.values():
+        default = "" if field.default in (None, PydanticUndefined) else f"`{field.default}`"
+        rows.append((f"`{field.alias}`", default, field.description or ""))
+    return _page("Settings", opening, [_table(("variable", "default", "meaning"), rows)])
 
 
 def _page(title: str, opening: str, parts: Iterable[str]) -> str:

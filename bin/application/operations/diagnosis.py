@@ -11,7 +11,7 @@ from adapters.keys.key_file import NoKey
 from adapters.keys.key_store import key_encryption_key
 from adapters.keys.vault import unwraps
 from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect, open_source, resolve
-from adapters.settings import Settings
+from adapters.settings import Settings, meanings
 from bin.application.operations.seal_checks import look_at_seal
 from domain.check import Check
 from migrations.guards import GUARDS, NEWEST, functions
@@ -41,9 +41,9 @@ select count(*), min(position)
 
 def diagnose(settings: Settings) -> Iterator[Check]:
     """Check everything that Rigsbog needs, and say what to do about what is wrong. Reads the ledger once."""
-    kek = None
+    kek, meaning = None, meanings()
     for name, value in settings.shown().items():
-        yield Check(name, ok=True, detail="not set" if value is None else value)
+        yield Check(name, ok=True, detail="not set" if value is None else value, meaning=meaning[name])
     try:
         kek = key_encryption_key(settings)
         yield Check("key-encryption key", ok=True, detail="there, 32 bytes, readable by its owner only")

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters.settings import MASKED, Settings
+from adapters.settings import MASKED, Settings, meanings
 from bin.cli import exits
 from migrations.guards import GUARDS, functions
 from tests.bin.terminal import Said, Terminal, person
@@ -45,6 +45,11 @@ def test_every_setting_is_shown_and_no_secret(terminal: Terminal) -> None:
     assert {str(field.alias) for field in Settings.model_fields.values()} <= shown.keys()
     assert shown["RIGSBOG_ORIGIN"] == "not set"
     assert shown["DATABASE_URL"] == MASKED
+
+
+def test_every_setting_is_shown_with_its_meaning(terminal: Terminal) -> None:
+    said = terminal.run("doctor").out
+    assert [meaning for meaning in meanings().values() if meaning not in said] == []
 
 
 def test_the_functions_of_the_migrations_are_all_read(terminal: Terminal) -> None:

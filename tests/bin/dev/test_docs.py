@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.settings import meanings
 from bin.dev import docs
 from domain.entities import FACTS
 from domain.identity.person import PersonRegistered
@@ -28,6 +29,11 @@ def test_the_page_of_facts_has_every_stored_fact_with_each_of_its_fields() -> No
         rows = [line for line in sections[name].splitlines() if line.startswith("| `")]
         assert [row.split("`")[1] for row in rows] == list(fact.model_fields)
         assert {row.split("`")[1] for row in rows if row.split(" | ")[2] == "yes"} == fact.personal
+
+
+def test_the_page_of_settings_has_every_variable_with_its_meaning() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", docs.settings_page(), re.MULTILINE))
+    assert rows == meanings()
 
 
 def test_the_page_of_registers_has_every_column_with_the_facts_that_set_it() -> None:
