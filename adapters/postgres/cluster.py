@@ -115,7 +115,10 @@ class Cluster:
             inherit=(alive,),
         )
         if completed.returncode != 0:
-            raise ServerFault(f"initdb failed in {self.folder}:\n{last_lines(completed.stderr)}")
+            raise ServerFault(
+                f"initdb failed in {self.folder}: remove the cause that it names, and try again.\n"
+                f"{last_lines(completed.stderr)}"
+            )
         with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as configuration:
             configuration.write("\ninclude '../rigsbog.conf'\n")
             configuration.flush()

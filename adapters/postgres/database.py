@@ -76,7 +76,7 @@ def resolve(settings: Settings) -> Source:
 
 @contextmanager
 def open_source(source: Source) -> Iterator[str]:
-    """Hold the source for the length of a with statement, and hand over its URL.
+    """Hold the source for the length of a with statement, and yield its URL.
 
     The embedded server is started when needed, with its database made when missing, and stopped when its last user
     leaves. DatabaseUnavailable when it does not come up. A server named by DATABASE_URL is taken as it is.
@@ -119,7 +119,8 @@ def connect(url: str, role: Role | None = None, *, autocommit: bool = False) -> 
         return psycopg.connect(conninfo, autocommit=autocommit)
     except psycopg.Error as error:
         cause = " ".join(str(error).split())
-        raise DatabaseUnavailable(without_password(f"The database cannot be reached: {cause}", conninfo)) from error
+        message = f"The database cannot be reached: {cause} (check DATABASE_URL, or start the server)"
+        raise DatabaseUnavailable(without_password(message, conninfo)) from error
 
 
 def engine(url: str, role: Role | None = None) -> sqlalchemy.Engine:
@@ -145,7 +146,7 @@ def readable(url: str) -> str:
         conninfo_to_dict(plain)
     except psycopg.ProgrammingError:
         # The cause would quote the URL, and with it the password.
-        raise NoDatabase("DATABASE_URL is not a connection URL that PostgreSQL can read.") from None
+        raise NoDatabase("DATABASE_URL is not a connection URL that PostgreSQL can read: correct it.") from None
     return plain
 
 

@@ -139,7 +139,10 @@ class EmbeddedServer:
         deadline = time.monotonic() + GATE_DEADLINE_SECONDS
         while not lock(gate, fcntl.LOCK_EX):
             if time.monotonic() > deadline:
-                raise ServerFault(f"Another process has been starting or stopping {self.home} for too long.")
+                raise ServerFault(
+                    f"Another process has been starting or stopping {self.home} for too long: "
+                    "try again when it has ended."
+                )
             time.sleep(POLL_SECONDS)
 
     def _open(self, name: str) -> int:
@@ -177,7 +180,9 @@ class EmbeddedServer:
         deadline = time.monotonic() + RECOVERY_DEADLINE_SECONDS
         while (readiness := self._readiness(cluster)) is not Readiness.ACCEPTS:
             if time.monotonic() > deadline:
-                raise ServerFault(f"The server in {cluster.folder} did not start in time; its log is there.")
+                raise ServerFault(
+                    f"The server in {cluster.folder} did not start in time: see its log there, and try again."
+                )
             if readiness is Readiness.NO_RESPONSE and not self._is_held("alive"):
                 self._launch(cluster)
             else:
@@ -202,7 +207,10 @@ class EmbeddedServer:
         finally:
             os.close(alive)
         if not started:
-            raise ServerFault(f"PostgreSQL did not start in {cluster.folder}:\n{cluster.log_tail()}")
+            raise ServerFault(
+                f"PostgreSQL did not start in {cluster.folder}: remove the cause that its log names, and try again.\n"
+                f"{cluster.log_tail()}"
+            )
 
     def _start(self, cluster: Cluster, programs: Programs, alive: int) -> bool:
         cluster.start_log.unlink(missing_ok=True)

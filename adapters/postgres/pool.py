@@ -17,7 +17,7 @@ from adapters.postgres.database import DatabaseUnavailable, Role, connect, with_
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
 
 POOL_MAX = 10
-LEND_DEADLINE_SECONDS = 30.0
+CONNECTION_DEADLINE_SECONDS = 30.0
 ATTEMPTS_MAX = 3
 CONNECTION_LOST = ("08", "57P")
 """SQLSTATE classes after which nobody knows whether a commit took place."""
@@ -33,7 +33,7 @@ not think again for each append, which would cost more than the append."""
 
 
 class Pool:
-    """A pool of autocommit connections; a broken one is replaced, never lent again."""
+    """A pool of autocommit connections; a broken one is replaced, never used again."""
 
     def __init__(self, url: str, role: Role | None, *, key_lookups: bool = False) -> None:
         self.conninfo = with_options(url, role, KEY_LOOKUPS if key_lookups else None)
@@ -43,7 +43,7 @@ class Pool:
             kwargs={"autocommit": True},
             min_size=0,
             max_size=POOL_MAX,
-            timeout=LEND_DEADLINE_SECONDS,
+            timeout=CONNECTION_DEADLINE_SECONDS,
             open=True,
         )
 
@@ -61,10 +61,12 @@ class Pool:
                 yield connection
         except PoolTimeout as error:
             self._reach()
-            raise DatabaseUnavailable(f"All connections were lent for {LEND_DEADLINE_SECONDS:.0f} seconds.") from error
+            raise DatabaseUnavailable(
+                f"All connections were in use for {CONNECTION_DEADLINE_SECONDS:.0f} seconds: try again in a moment."
+            ) from error
         except psycopg.OperationalError:
             if connection.closed:
-                # What broke one has likely broken all: look before the next is lent.
+                # What broke one has likely broken all: look before the next is used.
                 self._pool.check()
             raise
 

@@ -48,7 +48,8 @@ class Account:
                 continue
             if entry.pw_uid != 0:
                 return cls(entry.pw_uid, entry.pw_gid)
-        raise ServerFault(f"No unprivileged account {wanted or ' or '.join(USUAL_ACCOUNTS)} exists for PostgreSQL.")
+        names = wanted or " or ".join(USUAL_ACCOUNTS)
+        raise ServerFault(f"No unprivileged account {names} exists for PostgreSQL: set RIGSBOG_PG_USER to one.")
 
     def reaches(self, folder: Path) -> bool:
         """Whether the account can enter the folder; the kernel decides, since file modes do not show every right."""
@@ -102,9 +103,13 @@ class Programs:
                 extra_groups=None if self.account is None else [],
             )
         except subprocess.TimeoutExpired as error:
-            raise ServerFault(f"{program} did not end within {deadline_seconds:.0f} seconds.") from error
+            raise ServerFault(
+                f"{program} did not end within {deadline_seconds:.0f} seconds: try again when the machine is less busy."
+            ) from error
         except OSError as error:
-            raise ServerFault(f"{self.folder / program} cannot be run: {error.strerror}.") from error
+            raise ServerFault(
+                f"{self.folder / program} cannot be run: {error.strerror}. Set RIGSBOG_PG_BIN to another folder."
+            ) from error
 
     def for_account(self, account: Account, parent: Path) -> "Programs":
         """These programs for the account; copied into its folder `parent` when it cannot run them where they are.
@@ -128,7 +133,10 @@ class Programs:
             unfinished.rename(copy)
         programs = replace(programs, folder=copy / self.folder.relative_to(prefix.parent.parent))
         if not programs.can_run():
-            raise ServerFault(f"Account {account.user} can run neither {self.folder} nor its copy {programs.folder}.")
+            raise ServerFault(
+                f"Account {account.user} can run neither {self.folder} nor its copy {programs.folder}: "
+                "set RIGSBOG_PG_BIN to a folder that it can run."
+            )
         return programs
 
     def can_run(self) -> bool:

@@ -63,7 +63,7 @@ class WitnessPolicy:
     def read(cls, written: bytes) -> WitnessPolicy:
         """Read a policy file; raises NotAPolicy."""
         if len(written) > POLICY_BYTES_MAX:
-            raise NotAPolicy(f"The policy is longer than {POLICY_BYTES_MAX} bytes.")
+            raise NotAPolicy(f"The policy is longer than {POLICY_BYTES_MAX} bytes: remove what it does not need.")
         # Octets are opaque to the policy's syntax, and so bytes that are no UTF-8 keep their difference.
         lines = written.decode("utf-8", "surrogateescape").split("\n")
         if lines.pop():

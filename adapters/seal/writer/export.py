@@ -90,7 +90,7 @@ def exportable(store: SealStore, folder: Path, *, entries: bool) -> tuple[Signed
     """
     published = store.published()
     if published is None:
-        raise NotSealed
+        raise NotSealed("Nothing is published yet: run `rigsbog seal once`, or wait for `rigsbog run`.")
     has_entries = (folder / ENTRIES_PATH).exists()
     if has_entries != entries and (has_entries or (folder / CHECKPOINT_PATH).exists()):
         holds = "the entries of a log" if has_entries else "a published log without entries"

@@ -51,7 +51,7 @@ NOTHING = b"\0" * HASH_BYTES
 
 
 class NotSealed(RigsbogError):
-    """This record is not sealed yet: run `rigsbog seal once`, or wait for `rigsbog run`."""
+    """Nothing is sealed yet: run `rigsbog seal once`, or wait for `rigsbog run`."""
 
     kind = ErrorKind.BUSY
 

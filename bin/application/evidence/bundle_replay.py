@@ -108,7 +108,9 @@ def replay_bundle(
     bundle = read_bundle(file, vkeys)
     position = bundle.known if known is None else known
     if position > bundle.known:
-        raise InvalidArgument(f"the bundle holds what was known at position {bundle.known}")
+        raise InvalidArgument(
+            f"the bundle holds what was known at position {bundle.known}: ask about that one or an earlier one"
+        )
     if register is None:
         questions = [
             BundleQuestion(answer["register"], answer["subject"], position, answer["valid"])

@@ -65,7 +65,9 @@ def scope_of(application: Application, about: About, known: int) -> Scope:
     if len(entries) > FACTS_MAX:
         raise BadInput(f"There are more than {FACTS_MAX:,} facts about {about}: ask about one of its messages.")
     if not entries:
-        raise BadInput(f"Nothing was recorded about {about} up to position {known}.")
+        raise BadInput(
+            f"Nothing was recorded about {about} up to position {known}: check the name, or ask about a later one."
+        )
     if isinstance(about, MessageId) and not any(FACTS[entry.name] is MessageSubmitted for entry in entries):
         raise BadInput(f"No {about} was submitted up to position {known}: a message is named by its messageUUID.")
     scope = Scope(about, known, entries)

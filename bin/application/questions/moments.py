@@ -27,7 +27,7 @@ def known_position(connection: Connection, moment: Moment | None) -> Known:
         case int():
             newest = head(connection)
             if moment > newest:
-                raise InvalidArgument(f"the newest position is {newest}")
+                raise InvalidArgument(f"the newest position is {newest}: ask about that one or an earlier one")
             return known_at(connection, moment)
         case datetime():
             begin = end = moment
@@ -35,7 +35,8 @@ def known_position(connection: Connection, moment: Moment | None) -> Known:
             begin, end = start_of_day(moment), end_of_day(moment)
     now = clock(connection)
     if begin > now:
+        ledgers_now = now.isoformat("T", "seconds")
         raise InvalidArgument(
-            f"{moment.isoformat()} is in the future: the ledger's clock is at {now.isoformat('T', 'seconds')}"
+            f"{moment.isoformat()} is in the future: ask about a time up to the ledger's clock, {ledgers_now}"
         )
     return known_at(connection, position_at(connection, end))

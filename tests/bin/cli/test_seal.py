@@ -53,7 +53,7 @@ def test_an_unsealed_ledger_says_so(terminal: Terminal) -> None:
     said = terminal.run("seal", "key")
     assert (said.code, said.err) == (
         75,
-        "rigsbog: This record is not sealed yet: run `rigsbog seal once`, or wait for `rigsbog run`.\n",
+        "rigsbog: Nothing is sealed yet: run `rigsbog seal once`, or wait for `rigsbog run`.\n",
     )
 
 
