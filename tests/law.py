@@ -47,7 +47,7 @@ class Decided:
         assert self.facts == facts
 
     def then_nothing(self) -> None:
-        """Nothing happens: it was so already."""
+        """Nothing happens: nothing was to change."""
         self.then()
 
     def then_refused(self, refusal: type[Refused]) -> None:

@@ -1,4 +1,4 @@
-"""`rigsbog seal`: seals the ledger, says how it is sealed and by which keys, and gives the sealed log away as files."""
+"""`rigsbog seal`: seals the ledger, says how it is sealed and by which keys, and exports the sealed log as files."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def export(
     says who wrote to whom. Never let a web server serve them. The export is recorded before it is done.
 
     Only what is new is written, each file whole or not at all, and the checkpoint last, so a web server may serve the
-    folder all the while. Killed at any moment, the same call goes on. Exit 65: DIR holds what this log did not publish,
+    folder all the while. Killed at any moment, the same call resumes. Exit 65: DIR holds what this log did not publish,
     or entries where none are wanted. Exit 73: it cannot be written. Exit 75: nothing is published yet.
     """
     auditor = mandate(opened=entries, authority=authority, basis=basis, case=case, option="--entries")

@@ -43,7 +43,7 @@ def witness(
     others put into their policy as `witness NAME VKEY http://HOST:PORT`. It answers POST /add-checkpoint, and what it
     cosigned is on its disk before it answers. Runs until SIGTERM or SIGINT. Where others reach it, put TLS before it.
 
-    Never copy the folder to run it twice, nor set it back from a backup: a witness that forgets takes a new key.
+    Never copy the folder to run it twice, nor restore it from a backup: a witness that forgets takes a new key.
 
     Exit 65: an option cannot be read. Exit 70: its memory is gone. Exit 75: it runs already. Exit 78: it has no key.
     """

@@ -55,7 +55,7 @@ class Daemon:
         with self._leadership() as executor:
             if executor is not None:
                 counts = executor.run(self._going_on)
-                logger().info("reacted", asked=counts.executed, refused=counts.refused)
+                logger().info("reacted", executed=counts.executed, refused=counts.refused)
         with self._application.database.project.connect() as connection:
             for standing in catch_up(connection, self._going_on):
                 log_register(logger().info, standing)
@@ -100,7 +100,7 @@ class Daemon:
             while self._going_on():
                 counts = executor.run(self._going_on)
                 if counts.executed:
-                    logger().info("reacted", asked=counts.executed, refused=counts.refused)
+                    logger().info("reacted", executed=counts.executed, refused=counts.refused)
                 listener.wait(self._seconds_to_wait(executor))
 
     def _seconds_to_wait(self, executor: ReactionExecutor) -> float:

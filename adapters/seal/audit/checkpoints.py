@@ -79,7 +79,7 @@ class SignatureAudit:
         if str(read) != note:
             self.unfit.add(f"size {size:,}: its note is not written as it was signed")
         if checkpoint.size != size:
-            self.unfit.add(f"size {size:,}: its note speaks of {checkpoint.size:,} records")
+            self.unfit.add(f"size {size:,}: its note states {checkpoint.size:,} records")
             return None
         return checkpoint
 

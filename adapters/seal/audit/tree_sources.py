@@ -112,7 +112,7 @@ def most_agreed(hashes: Sequence[bytes]) -> bytes:
     return digests if times > 1 or hashes[-1] == MISSING else hashes[-1]
 
 
-def borne_out(trees: Sequence[TreeSource]) -> TreeSource | None:
+def confirmed(trees: Sequence[TreeSource]) -> TreeSource | None:
     """The tree that the newest root confirms; None if it confirms none."""
     right = [one for one in trees if one.right and one.last_is_right]
     return min(right, key=lambda one: one.wrong_count, default=None)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from adapters.seal.audit.log_scan import LogScan
 from adapters.seal.audit.places import Places
-from adapters.seal.audit.tree_sources import BUNDLES, MISSING, MOST, RECORDS, TILES, Disagreement, borne_out
+from adapters.seal.audit.tree_sources import BUNDLES, MISSING, MOST, RECORDS, TILES, Disagreement, confirmed
 from adapters.seal.formats.tiles import WIDTH
 from domain.check import Check
 
-UNSUPPORTED = "no signed root bears out any of them"
-BORNE_OUT = {
-    RECORDS: "the signed roots bear out the records",
-    BUNDLES: "the signed roots bear out the bundles",
-    TILES: "the signed roots bear out the tiles",
-    MOST: "the signed roots bear out what two of record, bundle and tile agree on",
+UNSUPPORTED = "no signed root confirms any of them"
+CONFIRMED = {
+    RECORDS: "the signed roots confirm the records",
+    BUNDLES: "the signed roots confirm the bundles",
+    TILES: "the signed roots confirm the tiles",
+    MOST: "the signed roots confirm what two of record, bundle and tile agree on",
 }
 
 
@@ -22,15 +22,15 @@ class ScanVerdict:
 
     def __init__(self, scan: LogScan) -> None:
         self._scan = scan
-        self._borne_out = borne_out(scan.trees)
+        self._confirmed = confirmed(scan.trees)
         # Without a root, what most of them agree on is the best guess, and is reported as a guess.
-        self._tree = self._borne_out or next((one for one in scan.trees if one.name == MOST), scan.trees[0])
-        self._parting = None if self._borne_out else self._part()
+        self._tree = self._confirmed or next((one for one in scan.trees if one.name == MOST), scan.trees[0])
+        self._parting = None if self._confirmed else self._part()
 
     def checks(self) -> list[Check]:
         """Of the records, the bundles and the tiles."""
         scan = self._scan
-        guess = f"; {UNSUPPORTED if self._borne_out is None else BORNE_OUT[self._borne_out.name]}"
+        guess = f"; {UNSUPPORTED if self._confirmed is None else CONFIRMED[self._confirmed.name]}"
         tiles = self._faulty(TILES)
         for one in self._tree.upper.first:
             tiles.add(one)
@@ -49,8 +49,8 @@ class ScanVerdict:
                 f"size {until:,}: neither records, bundles nor tiles lead to its root; "
                 f"they part from it within positions {after + 1:,} to {until:,}"
             )
-        elif self._borne_out is not None:
-            for one in self._borne_out.wrong:
+        elif self._confirmed is not None:
+            for one in self._confirmed.wrong:
                 into.add(f"{one.label}: its root is not that of the tree")
 
     def _part(self) -> tuple[int, int] | None:

@@ -175,7 +175,7 @@ class Witnesses:
         if answer.status == UNPROCESSABLE:
             raise ForkSeen(
                 f"the witness {state.witness.name} finds no consistency from {old} to {own_size} records, so what it "
-                "cosigned is not in this ledger, which was set back or forked",
+                "cosigned is not in this ledger, which was restored from an older backup or forked",
                 old,
             )
         if answer.status != CONFLICT:
@@ -224,6 +224,6 @@ def _forked(state: _WitnessState, size: int, own_size: int) -> ForkSeen:
     other = "another tree" if size == own_size else "a larger tree"
     return ForkSeen(
         f"the witness {state.witness.name} has cosigned {other} of {size} records, and this ledger has {own_size}, so "
-        "it was set back or forked",
+        "it was restored from an older backup or forked",
         size,
     )

@@ -58,7 +58,7 @@ def of_log(sealed: SignedCheckpoint, keys: Sequence[Key], log: Log) -> Checkpoin
     except UNFIT as error:
         raise SealMismatch(f"the checkpoint of {sealed.size} records is not this log's: {error}") from error
     if checkpoint.size != sealed.size:
-        raise SealMismatch(f"the checkpoint of {sealed.size} records speaks of {checkpoint.size}")
+        raise SealMismatch(f"the checkpoint of {sealed.size} records states {checkpoint.size}")
     return checkpoint
 
 

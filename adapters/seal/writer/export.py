@@ -64,7 +64,7 @@ def export(
 ) -> Exported:
     """Write what the newest published checkpoint covers, and then the checkpoint; existing files stay.
 
-    Tiles that were full at the size `since` are not even looked for. Killed at any moment, the same call goes on.
+    Tiles that were full at the size `since` are not even looked for. Killed at any moment, the same call resumes.
     Raises what `exportable` raises.
     """
     published, before = exportable(store, folder, entries=entries)

@@ -150,7 +150,7 @@ class ReactionExecutor:
         except Refused:
             return True
         except CommandReused:
-            logger().warning("reaction_done_in_other_words", command=str(reaction.command_id))
+            logger().warning("reaction_already_executed", command=str(reaction.command_id))
         return False
 
     def _note(self, position: int, due_until: datetime | None) -> None:

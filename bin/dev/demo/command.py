@@ -103,7 +103,7 @@ def demo_application(print_line: Any) -> Iterator[tuple[Application, Path]]:
         folder.mkdir(parents=True)
         create_database(everything, "rigsbog")
         upgrade(url)
-        print_line(f"A PostgreSQL of its own is up under {home}, and its ledger is empty.")
+        print_line(f"An embedded PostgreSQL runs under {home}, and its ledger is empty.")
         application = Application(settings, url)
         try:
             yield application, folder

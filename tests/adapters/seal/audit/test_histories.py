@@ -164,7 +164,7 @@ def test_it_says_which_of_them_agrees_with_the_signed_roots(url: str, attack: st
 
         (result,) = [one for one in audited(connection).checks if one.name == check]
 
-        assert result.detail.endswith(f"the signed roots bear out {right}")
+        assert result.detail.endswith(f"the signed roots confirm {right}")
 
 
 def test_where_record_bundle_and_tile_all_differ_no_root_agrees_with_any(url: str) -> None:
@@ -180,7 +180,7 @@ def test_where_record_bundle_and_tile_all_differ_no_root_agrees_with_any(url: st
             "position 513: the record was changed; its bundle was changed too, so the changed part is unknown"
         )
         (check,) = [one for one in result.checks if one.name == "records"]
-        assert check.detail == "1 are not what was sealed; no signed root bears out any of them"
+        assert check.detail == "1 are not what was sealed; no signed root confirms any of them"
 
 
 def test_without_the_logs_key_a_rewrite_parts_from_the_roots_where_it_begins(url: str) -> None:

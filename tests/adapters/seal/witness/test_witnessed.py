@@ -1,4 +1,4 @@
-"""A sealed ledger under real witnesses: published when they cosigned, and halted when it was set back."""
+"""A sealed ledger under real witnesses: published when they cosigned, halted when restored from an older backup."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_ledger_restored_from_an_older_backup_with_its_home_is_halted_by_a_wit
     scene.record(more)
     with witnessed(scene, tmp_path, "any", "a") as (witness,):
         for _ in range(2):
-            with pytest.raises(SealHalted, match=r"the witness a .*set back or forked"):
+            with pytest.raises(SealHalted, match=r"the witness a .*restored from an older backup or forked"):
                 scene.seal()
         halt = scene.store.halt()
         published = scene.store.published()
