@@ -15,6 +15,7 @@ from tests.sources import PACKAGES, ROOT, Definition, modules, parsed, shown
 
 DIALECT = {
     r"agendas?": "schedule",
+    r"(bears?|borne) out": "confirm",
     r"beside": "next to, during, besides; shadow table",
     r"the book|books?": "ledger, register",
     r"by (itself|themselves)": "automatically, alone",
@@ -24,6 +25,7 @@ DIALECT = {
     r"g[ai]ve[sn]? up (a|the) rebuild": "abort",
     r"grounds?": "server, database; legal basis",
     r"hand(s|ed)? in": "submit",
+    r"lent": "in use",
     r"houses?": "application, product",
     r"mountains?": "compact range",
     r"plots?": "database",
@@ -48,7 +50,7 @@ FREE = re.compile(
 
 PRIVATE_NAME = re.compile(
     r"tell|told|whoever|beside(?!s)|house|desk|book|roll(?!_?back|(ed|ing)_?back)|ground|plot"
-    r"|(?<!hi)stor(y|ies)|waking|mountain|put_back|given_up",
+    r"|(?<!hi)stor(y|ies)|waking|mountain|put_back|given_up|borne_out|(?<!out)standing",
     re.IGNORECASE,
 )
 FREE_NAMES = {"ground": "a stored field of the exemption"}

@@ -1,4 +1,4 @@
-"""Connections lent from a pool, each in the role that its work needs."""
+"""A pool of connections, each in the role that its work needs."""
 
 from __future__ import annotations
 

@@ -13,10 +13,10 @@ from adapters.postgres.notifications import Listener
 from bin.application.application import Application
 from bin.daemon.worker import POLL_SECONDS_MAX, Worker
 from projections.catalogue import REGISTERS
-from projections.engine.follow import FollowState, Standing, advance, establish
+from projections.engine.follow import FollowState, RegisterProgress, advance, establish
 
 
-def catch_up(connection: sqlalchemy.Connection, going_on: Callable[[], bool] = lambda: True) -> list[Standing]:
+def catch_up(connection: sqlalchemy.Connection, going_on: Callable[[], bool] = lambda: True) -> list[RegisterProgress]:
     """Create the registers that are missing, and bring all to the head; `going_on` is called between batches."""
     with connection.begin():
         establish(connection, REGISTERS)
@@ -35,33 +35,33 @@ class ProjectionWorker(Worker):
             Listener(self._application.database.append.conninfo) as listener,
             self._application.database.project.connect() as connection,
         ):
-            standings = catch_up(connection, self._going_on)
+            all_progress = catch_up(connection, self._going_on)
             while not self._stopping.is_set():
                 self._recovered()
-                self._log_changes(standings)
+                self._log_changes(all_progress)
                 listener.wait(POLL_SECONDS_MAX)
-                standings = _advance_to_head(connection, self._going_on)
+                all_progress = _advance_to_head(connection, self._going_on)
 
     def _going_on(self) -> bool:
         self.alive_at = time.monotonic()
         return not self._stopping.is_set()
 
-    def _log_changes(self, standings: list[Standing]) -> None:
+    def _log_changes(self, all_progress: list[RegisterProgress]) -> None:
         """Log each register whose state has changed; the cause may quote a record, so only `status` shows it."""
-        for standing in standings:
-            if self._logged.get(standing.name, FollowState.FOLLOWING) is not standing.state:
-                log_register(logger().warning, standing)
-            self._logged[standing.name] = standing.state
+        for progress in all_progress:
+            if self._logged.get(progress.name, FollowState.FOLLOWING) is not progress.state:
+                log_register(logger().warning, progress)
+            self._logged[progress.name] = progress.state
 
 
-def log_register(log: Callable[..., object], standing: Standing) -> None:
-    log("register_state", register=standing.name, state=standing.state.value, position=standing.position)
+def log_register(log: Callable[..., object], progress: RegisterProgress) -> None:
+    log("register_state", register=progress.name, state=progress.state.value, position=progress.position)
 
 
-def _advance_to_head(connection: sqlalchemy.Connection, going_on: Callable[[], bool]) -> list[Standing]:
-    standings: list[Standing] = []
+def _advance_to_head(connection: sqlalchemy.Connection, going_on: Callable[[], bool]) -> list[RegisterProgress]:
+    all_progress: list[RegisterProgress] = []
     while going_on():
-        before, standings = standings, advance(connection, REGISTERS)
-        if standings == before:
+        before, all_progress = all_progress, advance(connection, REGISTERS)
+        if all_progress == before:
             break
-    return standings
+    return all_progress

@@ -57,8 +57,8 @@ class Daemon:
                 counts = executor.run(self._going_on)
                 logger().info("reacted", executed=counts.executed, refused=counts.refused)
         with self._application.database.project.connect() as connection:
-            for standing in catch_up(connection, self._going_on):
-                log_register(logger().info, standing)
+            for progress in catch_up(connection, self._going_on):
+                log_register(logger().info, progress)
         sealed = seal_now(self._application)
         logger().info("sealed", size=sealed.size, published=sealed.published)
 

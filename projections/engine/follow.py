@@ -42,7 +42,7 @@ class FollowState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RegisterProgress:
     """A register's progress: its rows include all records up to and including `position`."""
 
     name: str
@@ -70,24 +70,24 @@ def establish(connection: Connection, registers: Iterable[Register]) -> None:
                 connection.execute(CreateIndex(index))
 
 
-def standings(connection: Connection) -> list[Standing]:
-    return [_standing(row) for row in connection.execute(select(progress).order_by(progress.c.name)).mappings()]
+def all_progress(connection: Connection) -> list[RegisterProgress]:
+    return [_progress_of(row) for row in connection.execute(select(progress).order_by(progress.c.name)).mappings()]
 
 
-def follow(connection: Connection, registers: Sequence[Register]) -> list[Standing]:
+def follow(connection: Connection, registers: Sequence[Register]) -> list[RegisterProgress]:
     """Bring the registers to the head, batch by batch; return when none can advance.
 
     The connection must not be in a transaction: each batch is one. A temporary failure (a lock timeout, a lost
     connection) raises SQLAlchemy's OperationalError; earlier batches stay committed.
     """
-    reached: list[Standing] = []
+    reached: list[RegisterProgress] = []
     while True:
         before, reached = reached, advance(connection, registers)
         if reached == before:
             return reached
 
 
-def advance(connection: Connection, registers: Sequence[Register], limit: int = BATCH_FACTS) -> list[Standing]:
+def advance(connection: Connection, registers: Sequence[Register], limit: int = BATCH_FACTS) -> list[RegisterProgress]:
     """Apply one batch of at most `limit` facts to each register, all in one transaction; return them by name."""
     with connection.begin():
         names, until = read_names(connection), head(connection)
@@ -101,7 +101,7 @@ def advance(connection: Connection, registers: Sequence[Register], limit: int = 
     return reached
 
 
-def _locked(connection: Connection, registers: Sequence[Register]) -> list[tuple[Register, Standing, str]]:
+def _locked(connection: Connection, registers: Sequence[Register]) -> list[tuple[Register, RegisterProgress, str]]:
     """The registers with their progress and their rows' declaration, locked against other followers.
 
     They are locked in the order of their names, so that two followers never deadlock.
@@ -110,7 +110,7 @@ def _locked(connection: Connection, registers: Sequence[Register]) -> list[tuple
     chosen = select(progress).where(progress.c.name.in_(known)).order_by(progress.c.name).with_for_update()
     rows = connection.execute(chosen).mappings().all()
     assert len(rows) == len(known), "registers are established before they follow"
-    return [(known[row["name"]], _standing(row), row["declaration"]) for row in rows]
+    return [(known[row["name"]], _progress_of(row), row["declaration"]) for row in rows]
 
 
 def _facts_after(connection: Connection, after: int, until: int, limit: int) -> frozenset[int] | None:
@@ -127,10 +127,10 @@ class _Batch:
     connection: Connection
     register: Register
     names: Names
-    before: Standing
+    before: RegisterProgress
     present: frozenset[int] | None
 
-    def advance(self, declaration: str, until: int, limit: int) -> Standing:
+    def advance(self, declaration: str, until: int, limit: int) -> RegisterProgress:
         if declaration != self.register.declaration:
             return replace(self.before, state=FollowState.STALE, error=None)
         good = self.before.position
@@ -200,7 +200,7 @@ def _merge(register: Register, names: Names) -> Insert:
     return merge(register, names, BOUND)
 
 
-def _store(connection: Connection, changed: Sequence[Standing]) -> None:
+def _store(connection: Connection, changed: Sequence[RegisterProgress]) -> None:
     """Store the registers' progress, and notify those who wait for it."""
     if not changed:
         return
@@ -216,19 +216,19 @@ def _store(connection: Connection, changed: Sequence[Standing]) -> None:
     )
     rows = [
         {
-            "of": standing.name,
-            "reached": standing.position,
-            "now": standing.state.value,
-            "why": None if standing.error is None else asdict(standing.error),
+            "of": register.name,
+            "reached": register.position,
+            "now": register.state.value,
+            "why": None if register.error is None else asdict(register.error),
         }
-        for standing in changed
+        for register in changed
     ]
     connection.execute(statement, rows)
-    notices = [func.pg_notify(CHANNEL, f"{standing.name} {standing.position}") for standing in changed]
+    notices = [func.pg_notify(CHANNEL, f"{register.name} {register.position}") for register in changed]
     connection.execute(select(*notices))
 
 
-def _standing(row: object) -> Standing:
+def _progress_of(row: object) -> RegisterProgress:
     fields = dict(row)  # type: ignore[call-overload]  # a row's mapping
     failure = None if fields["error"] is None else Failure(**fields["error"])
-    return Standing(fields["name"], fields["position"], FollowState(fields["state"]), failure)
+    return RegisterProgress(fields["name"], fields["position"], FollowState(fields["state"]), failure)

@@ -41,10 +41,10 @@ def roll_back_swap(
         yield step
         position = step.position
         while True:
-            (standing,) = follow_once(connection, [register])
-            if standing.position == position:
+            (progress,) = follow_once(connection, [register])
+            if progress.position == position:
                 return
-            position = standing.position
+            position = progress.position
             yield RebuildStep(register.name, RebuildAction.FOLLOWED, position, max(step.total, position))
 
 

@@ -28,7 +28,7 @@ from bin.application.operations.record import rebuild_recorder
 from projections.catalogue import register
 from projections.engine.compile import Range, rows
 from projections.engine.diff import differences
-from projections.engine.follow import establish, follow, standings
+from projections.engine.follow import all_progress, establish, follow
 from projections.engine.ledger_names import read_names
 from projections.engine.position import head
 from projections.rebuilding.pace import Pace
@@ -180,10 +180,10 @@ def wrong(url: str, *, behind: bool = False) -> str | None:
     try:
         with owner.connect() as connection:
             newest = head(connection)
-            (standing,) = [one for one in standings(connection) if one.name == MESSAGES.name]
-            expected = rows(MESSAGES, read_names(connection), Range(0, standing.position)).subquery("expected")
-            if standing.position != newest and not behind:
-                return f"is at {standing.position}, not {newest}"
+            (progress,) = [one for one in all_progress(connection) if one.name == MESSAGES.name]
+            expected = rows(MESSAGES, read_names(connection), Range(0, progress.position)).subquery("expected")
+            if progress.position != newest and not behind:
+                return f"is at {progress.position}, not {newest}"
             live = MESSAGES.table.alias("live")
             return next((str(one) for one in differences(connection, MESSAGES, live, expected, 1)), None)
     finally:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from projections.catalogue import register
 from projections.engine.compile import Range, rows
 from projections.engine.diff import differences
-from projections.engine.follow import Standing, establish, follow, standings
+from projections.engine.follow import RegisterProgress, all_progress, establish, follow
 from projections.engine.ledger_names import read_names
 from projections.engine.position import head
 from projections.rebuilding.rebuild import Rebuild
@@ -30,12 +30,12 @@ class PostLedger:
     def mail(self, letters: int = 5) -> None:
         mailed(self.owner, letters)
 
-    def follow(self) -> Standing:
+    def follow(self) -> RegisterProgress:
         with self.projecting.connect() as connection:
             establish(connection, [MESSAGES])
             connection.commit()
-            (standing,) = follow(connection, [MESSAGES])
-            return standing
+            (progress,) = follow(connection, [MESSAGES])
+            return progress
 
     def rebuild(self, choices: Choices | None = None) -> list[RebuildStep]:
         return list(Rebuild(self.projecting, MESSAGES, choices).steps())
@@ -48,14 +48,14 @@ class PostLedger:
         with self.owner.connect() as connection:
             return list(connection.execute(text(question)).scalars())
 
-    def standing(self) -> Standing:
+    def progress(self) -> RegisterProgress:
         with self.projecting.connect() as connection:
-            (found,) = (one for one in standings(connection) if one.name == MESSAGES.name)
+            (found,) = (one for one in all_progress(connection) if one.name == MESSAGES.name)
             return found
 
     def is_as_the_ledger_says(self) -> bool:
         """Whether the live rows are those of one undisturbed build up to their position, row for row."""
-        position = self.standing().position
+        position = self.progress().position
         with self.projecting.connect() as connection:
             expected = rows(MESSAGES, read_names(connection), Range(0, position)).subquery("expected")
             return not list(differences(connection, MESSAGES, MESSAGES.table.alias("live"), expected, 1))

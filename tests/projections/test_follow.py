@@ -13,7 +13,7 @@ from domain.identity.number import CvrAssigned
 from domain.subject import PersonId
 from projections.catalogue import register
 from projections.declare import Register, last
-from projections.engine.follow import FollowState, Standing, advance, establish, follow, standings
+from projections.engine.follow import FollowState, RegisterProgress, advance, all_progress, establish, follow
 from projections.engine.position import head
 from projections.persons import PERSONS
 from tests.projections.histories import fact, pool, put, put_commands
@@ -27,7 +27,7 @@ born = fact("PersonRegistered", person=ANNA, resident=True)
 died = fact("PersonDied", person=ANNA, died_on="2026-03-01")
 
 
-def standing(found: list[Standing], of: Register) -> Standing:
+def progress(found: list[RegisterProgress], of: Register) -> RegisterProgress:
     return next(one for one in found if one.name == of.name)
 
 
@@ -49,13 +49,13 @@ def test_registers_come_to_the_head_in_batches_of_a_limited_size(owner: Engine, 
         before = head(connection) - 7
 
     with projecting.connect() as connection:
-        assert standing(advance(connection, OURS, limit=5), PERSONS) == Standing(
+        assert progress(advance(connection, OURS, limit=5), PERSONS) == RegisterProgress(
             "persons", before + 5, FollowState.FOLLOWING
         )
-        assert standing(advance(connection, OURS, limit=5), PERSONS) == Standing(
+        assert progress(advance(connection, OURS, limit=5), PERSONS) == RegisterProgress(
             "persons", before + 7, FollowState.FOLLOWING
         )
-        assert standing(follow(connection, OURS), COMPANIES).position == before + 7
+        assert progress(follow(connection, OURS), COMPANIES).position == before + 7
         live = {(row["person"],): dict(row) for row in connection.execute(select(PERSONS.table)).mappings()}
         assert live == fold(PERSONS, stored(connection))
 
@@ -67,7 +67,7 @@ def test_a_batch_ends_where_a_command_ends(owner: Engine, projecting: Engine) ->
         put_commands(connection, [[name] * 3, [name] * 3, [name] * 8, [name]])
 
     with projecting.connect() as connection:
-        reached = [standing(advance(connection, OURS, limit=5), PERSONS).position - before for _ in range(4)]
+        reached = [progress(advance(connection, OURS, limit=5), PERSONS).position - before for _ in range(4)]
 
     assert reached == [3, 6, 14, 15]
 
@@ -82,19 +82,19 @@ def test_a_register_that_stops_shows_nothing_of_the_command_that_it_cannot_apply
         connection.execute(text("alter table register.persons add constraint early check (died_on < '2031-01-01')"))
 
     with projecting.connect() as connection:
-        stopped = standing(follow(connection, OURS), PERSONS)
+        stopped = progress(follow(connection, OURS), PERSONS)
         assert (stopped.position, stopped.state) == (end - 4, FollowState.STOPPED)
         assert stopped.error is not None
         assert (stopped.error.position, stopped.error.fact) == (end - 2, "PersonDied")
         live = {(row["person"],): dict(row) for row in connection.execute(select(PERSONS.table)).mappings()}
         assert live == fold(PERSONS, stored(connection)[: end - 4])
         connection.rollback()
-        assert standing(follow(connection, OURS), PERSONS) == stopped
+        assert progress(follow(connection, OURS), PERSONS) == stopped
 
     with owner.begin() as connection:
         connection.execute(text("alter table register.persons drop constraint early"))
     with projecting.connect() as connection:
-        assert standing(follow(connection, OURS), PERSONS) == Standing("persons", end, FollowState.FOLLOWING)
+        assert progress(follow(connection, OURS), PERSONS) == RegisterProgress("persons", end, FollowState.FOLLOWING)
 
 
 def test_a_register_stops_before_the_record_it_cannot_apply_and_goes_on_when_the_cause_is_gone(
@@ -107,22 +107,24 @@ def test_a_register_stops_before_the_record_it_cannot_apply_and_goes_on_when_the
         connection.execute(text("alter table register.persons add constraint unborn check (protected_until is null)"))
 
     with projecting.connect() as connection:
-        stopped = standing(follow(connection, OURS), PERSONS)
+        stopped = progress(follow(connection, OURS), PERSONS)
         assert stopped.state is FollowState.STOPPED
         assert stopped.position == end - 3
         assert stopped.error is not None
         assert (stopped.error.position, stopped.error.fact) == (end - 2, "NameAndAddressProtected")
         assert "unborn" in stopped.error.cause
-        assert standing(follow(connection, OURS), COMPANIES) == Standing("companies", end, FollowState.FOLLOWING)
+        assert progress(follow(connection, OURS), COMPANIES) == RegisterProgress(
+            "companies", end, FollowState.FOLLOWING
+        )
         known = connection.execute(text("select died_on from register.persons where died_on is not null")).all()
         assert len(known) == 1
         connection.rollback()
-        assert standing(follow(connection, OURS), PERSONS) == stopped
+        assert progress(follow(connection, OURS), PERSONS) == stopped
 
     with owner.begin() as connection:
         connection.execute(text("alter table register.persons drop constraint unborn"))
     with projecting.connect() as connection:
-        assert standing(follow(connection, OURS), PERSONS) == Standing("persons", end, FollowState.FOLLOWING)
+        assert progress(follow(connection, OURS), PERSONS) == RegisterProgress("persons", end, FollowState.FOLLOWING)
 
 
 def test_what_fails_in_passing_is_raised_and_stops_nothing(
@@ -140,7 +142,7 @@ def test_what_fails_in_passing_is_raised_and_stops_nothing(
                 follow(connection, OURS)
     impatient.dispose()
     with projecting.connect() as connection:
-        assert standing(follow(connection, OURS), PERSONS).state is FollowState.FOLLOWING
+        assert progress(follow(connection, OURS), PERSONS).state is FollowState.FOLLOWING
 
 
 def test_a_register_that_is_declared_otherwise_is_stale_until_it_is_rebuilt(owner: Engine, projecting: Engine) -> None:
@@ -151,7 +153,7 @@ def test_a_register_that_is_declared_otherwise_is_stale_until_it_is_rebuilt(owne
     with owner.begin() as connection:
         put(connection, [died])
     with projecting.connect() as connection:
-        before = standing(standings(connection), COMPANIES)
+        before = progress(all_progress(connection), COMPANIES)
         connection.rollback()
         (stale,) = follow(connection, [otherwise])
         assert stale == replace(before, state=FollowState.STALE)
@@ -159,10 +161,10 @@ def test_a_register_that_is_declared_otherwise_is_stale_until_it_is_rebuilt(owne
 
 def test_establishing_again_keeps_what_is_there(projecting: Engine) -> None:
     with projecting.begin() as connection:
-        before = standings(connection)
+        before = all_progress(connection)
         establish(connection, OURS)
-        assert standings(connection) == before
-        assert standing(before, PERSONS).position > 0
+        assert all_progress(connection) == before
+        assert progress(before, PERSONS).position > 0
 
 
 def test_a_listener_gets_the_name_and_the_position(owner: Engine, projecting: Engine) -> None:
@@ -207,7 +209,7 @@ def test_a_damaged_row_of_a_command_moves_no_register_past_the_ledger(
         command = connection.execute(damaged, sound).scalar_one()
 
     with projecting.connect() as connection:
-        reached = [standing(advance(connection, OURS, limit=5), PERSONS).position - before for _ in range(2)]
+        reached = [progress(advance(connection, OURS, limit=5), PERSONS).position - before for _ in range(2)]
 
     with owner.begin() as connection:
         repair = "command = :command, first_position = :first_position, last_position = :last_position"

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Index, MetaData, Table, Text, Uuid, select, text
 from domain.post.message import MessageSubmitted
 from projections.catalogue import register
 from projections.declare import Register, last
-from projections.engine.follow import FollowState, Standing
+from projections.engine.follow import FollowState, RegisterProgress
 from projections.rebuilding.job import Phase, read_job
 from projections.rebuilding.mismatch import Mismatch
 from projections.rebuilding.pace import Pace
@@ -44,7 +44,7 @@ def test_a_rebuilt_register_is_compared_swapped_and_followed_from_its_position(p
     assert steps[-2].note == "equal"
     assert post_ledger.ask("select 'register.messages'::regclass::oid") != old
     assert post_ledger.ask("select 'register.messages__previous'::regclass::oid") == old
-    assert post_ledger.standing() == Standing("messages", 2 * LETTERS, FollowState.FOLLOWING)
+    assert post_ledger.progress() == RegisterProgress("messages", 2 * LETTERS, FollowState.FOLLOWING)
     post_ledger.mail()
     assert post_ledger.follow().position == 2 * LETTERS + 10
     assert post_ledger.is_as_the_ledger_says()
@@ -120,7 +120,7 @@ def test_a_table_that_cannot_be_compared_is_replaced_and_the_rebuild_says_so(
     steps = post_ledger.rebuild()
 
     assert steps[-2].note == f"not compared, for the live table is {said}"
-    assert post_ledger.standing() == Standing("messages", 2 * LETTERS, FollowState.FOLLOWING)
+    assert post_ledger.progress() == RegisterProgress("messages", 2 * LETTERS, FollowState.FOLLOWING)
     assert post_ledger.is_as_the_ledger_says()
 
 
@@ -145,7 +145,7 @@ def test_a_rebuild_that_was_stopped_is_taken_up_where_it_stopped(post_ledger: Po
 
     assert (steps[0].did, steps[0].position) == (RebuildAction.RESUMED, 40)
     assert steps[-1].did is RebuildAction.SWAPPED
-    assert post_ledger.standing().position == post_ledger.head()
+    assert post_ledger.progress().position == post_ledger.head()
     assert post_ledger.is_as_the_ledger_says()
 
 
@@ -215,7 +215,7 @@ def test_a_postponed_swap_is_compared_and_waits_for_the_next_call(post_ledger: P
         RebuildAction.FOLLOWED,
         RebuildAction.SWAPPED,
     ]
-    assert post_ledger.standing().position == post_ledger.head()
+    assert post_ledger.progress().position == post_ledger.head()
     assert post_ledger.is_as_the_ledger_says()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from adapters.postgres.database import engine
 from adapters.postgres.embedded import EmbeddedServer
 from projections.catalogue import register
-from projections.engine.follow import advance, establish, follow, standings
+from projections.engine.follow import advance, all_progress, establish, follow
 from projections.engine.verify import verify_register
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.rebuild import Rebuild
@@ -97,9 +97,9 @@ def test_the_live_rows_are_what_the_ledger_says_after_every_act(
         scene.kill()
         with scene.projecting.connect() as connection:
             follow(connection, [MESSAGES])
-            (standing,) = (one for one in standings(connection) if one.name == MESSAGES.name)
+            (progress,) = (one for one in all_progress(connection) if one.name == MESSAGES.name)
         letters = 10 + 4 * acts.count("append")
-        assert standing.position == 2 * letters
+        assert progress.position == 2 * letters
         assert scene.is_as_the_ledger_says()
         scene.owner.dispose()
         scene.projecting.dispose()

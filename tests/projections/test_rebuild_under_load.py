@@ -15,7 +15,7 @@ import pytest
 from adapters.postgres.database import engine
 from adapters.postgres.embedded import EmbeddedServer
 from projections.catalogue import register
-from projections.engine.follow import establish, follow, standings
+from projections.engine.follow import all_progress, establish, follow
 from projections.engine.position import head
 from projections.engine.verify import verify_register
 from projections.rebuilding.pace import Pace
@@ -78,7 +78,7 @@ def test_nothing_is_lost_and_no_reader_sees_half_a_register_or_waits(
             ]
         with projecting.connect() as connection:
             follow(connection, [MESSAGES])
-            (standing,) = (one for one in standings(connection) if one.name == MESSAGES.name)
+            (progress,) = (one for one in all_progress(connection) if one.name == MESSAGES.name)
             newest, check = head(connection), verify_register(connection, MESSAGES)
         owner.dispose()
         projecting.dispose()
@@ -86,7 +86,7 @@ def test_nothing_is_lost_and_no_reader_sees_half_a_register_or_waits(
     assert [step.note for step in taken if step.did is RebuildAction.COMPARED] == ["equal"] * REBUILDS
     assert [step.did for step in taken].count(RebuildAction.SWAPPED) == REBUILDS
     writer, follower, *readers = seen
-    assert newest == 2 * (LETTERS + writer["letters"]) == standing.position
+    assert newest == 2 * (LETTERS + writer["letters"]) == progress.position
     assert writer["letters"] > 0
     assert follower["moves"] > 0
     assert check.ok, check

@@ -36,7 +36,7 @@ STRIDE = 32 * WIDTH
 LOST_MAX = 2**20
 """Missing records after the last stored one that are named; of more, the audit only says that they are gone."""
 UNSEALED_NAME = "unsealed"
-STANDING = f"select {HEAD}, (select min(origin) from seal.log), (select count(*) from seal.checkpoint)"  # noqa: S608 - only literals
+EXTENT_SQL = f"select {HEAD}, (select min(origin) from seal.log), (select count(*) from seal.checkpoint)"  # noqa: S608 - only literals
 UNSEALED = """
 select count(*), min(position),
        extract(epoch from ledger.clock() - min(recorded_at) filter (where isfinite(recorded_at)))::float8
@@ -73,10 +73,10 @@ def audit(connection: psycopg.Connection[Any], request: AuditRequest, report: Re
     # Functions are PostgreSQL's own, whatever the database's settings say.
     connection.execute("set local search_path = pg_catalog")
     read_damaged_texts(connection)
-    head, origin, many = connection.execute(STANDING).fetchone() or (0, None, 0)
+    head, origin, checkpoints = connection.execute(EXTENT_SQL).fetchone() or (0, None, 0)
     keys, unfit = adopted(connection)
     trust = Trust(request.keys, tuple(keys))
-    if origin is None or not many:
+    if origin is None or not checkpoints:
         return _nothing_sealed(connection, request, trust, head)
     size, newest, note = sealed_size(connection, origin, trust, head)
     signed = SignatureAudit(origin, trust, request.witnesses)

@@ -8,7 +8,7 @@ from bin.application.application import Application
 from bin.application.operations.record import record
 from domain.errors import ErrorKind, RigsbogError
 from domain.operations.operation_commands import AcknowledgeRegisterStop
-from projections.engine.follow import FollowState, standings
+from projections.engine.follow import FollowState, all_progress
 
 
 class RegisterNotStopped(RigsbogError):
@@ -31,7 +31,7 @@ def acknowledge_stop(application: Application, register: str, reason: str) -> Ac
         position = next(
             (
                 row.position
-                for row in standings(connection)
+                for row in all_progress(connection)
                 if row.name == register and row.state is FollowState.STOPPED
             ),
             None,

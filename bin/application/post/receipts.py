@@ -13,7 +13,7 @@ from bin.application.application import Application
 from domain.post.receipt import AcknowledgeReceipt, ReceiptStatus
 from domain.subject import MessageId, PartyId, ReceiptId
 from projections.engine.compile import Range, rows
-from projections.engine.follow import FollowState, standings
+from projections.engine.follow import FollowState, all_progress
 from projections.engine.ledger_names import read_names
 from projections.engine.position import head
 from projections.receipts import RECEIPTS
@@ -41,8 +41,8 @@ def awaiting(application: Application, sender: PartyId | None = None) -> list[Aw
     with application.database.audit.connect() as connection:
         newest = head(connection)
         at_head = any(
-            standing.name == RECEIPTS.name and standing.position >= newest and standing.state is not FollowState.STALE
-            for standing in standings(connection)
+            progress.name == RECEIPTS.name and progress.position >= newest and progress.state is not FollowState.STALE
+            for progress in all_progress(connection)
         )
         computed = rows(RECEIPTS, read_names(connection), Range(0, newest)).subquery("receipts")
         column = (RECEIPTS.table if at_head else computed).c

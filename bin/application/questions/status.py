@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from adapters.seal.writer.lag import Lag, lag
 from bin.application.application import Application
 from projections.catalogue import REGISTERS
-from projections.engine.follow import FollowState, Standing, standings
+from projections.engine.follow import FollowState, RegisterProgress, all_progress
 from projections.engine.position import head
 
 MISSING = "missing"
@@ -41,15 +41,15 @@ def status(application: Application) -> SystemStatus:
     """Read from the primary: a replica would report its own delay as that of the registers."""
     with application.database.audit.connect() as connection:
         seal, newest = lag(application.database.append), head(connection)
-        by_name = {standing.name: standing for standing in standings(connection)}
+        by_name = {progress.name: progress for progress in all_progress(connection)}
     return SystemStatus(
         newest, seal, [_register_status(register.name, by_name.get(register.name), newest) for register in REGISTERS]
     )
 
 
-def _register_status(name: str, standing: Standing | None, newest: int) -> RegisterStatus:
-    if standing is None:
+def _register_status(name: str, progress: RegisterProgress | None, newest: int) -> RegisterStatus:
+    if progress is None:
         return RegisterStatus(name, 0, newest, MISSING, None)
-    fault = standing.error
+    fault = progress.error
     error = None if fault is None else f"{fault.fact} at {fault.position}: {fault.cause}"
-    return RegisterStatus(name, standing.position, newest - standing.position, standing.state.value, error)
+    return RegisterStatus(name, progress.position, newest - progress.position, progress.state.value, error)
