@@ -131,7 +131,7 @@ class Sealer:
         """As `round`, for a caller that holds the leader lock."""
         began = time.monotonic()
         try:
-            frontier = self._standing()
+            frontier = self._checked_frontier()
             signers = self._signing()
             while (taken := self._step(frontier, signers)) == STEP_RECORDS_MAX:
                 if time.monotonic() - began > ROUND_SECONDS_MAX:
@@ -151,7 +151,7 @@ class Sealer:
         """Check that the database holds what was sealed; raises SealHalted."""
         with self.lock():
             try:
-                self._standing()
+                self._checked_frontier()
             except (SealMismatch, NotCanonical) as error:
                 raise self._halted(error) from error
 
@@ -172,7 +172,7 @@ class Sealer:
             self._log = stored
         return self._log
 
-    def _standing(self) -> Frontier:
+    def _checked_frontier(self) -> Frontier:
         """The frontier to seal from; checked again if it is unknown, or if another process has sealed since."""
         halt = self.store.halt()
         if halt is not None:
