@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -137,13 +137,10 @@ def open_application(settings: Settings, print_notice: PrintNotice = lambda _: N
     source = resolve(settings)
     with open_source(source) as url:
         _ensure_begun(source, url, print_notice)
-        application = Application(settings, url)
-        try:
+        with closing(Application(settings, url)) as application:
             if not is_migrated(application):
                 raise NotMigrated
             yield application
-        finally:
-            application.close()
 
 
 def is_begun(url: str) -> bool:

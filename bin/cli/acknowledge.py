@@ -18,10 +18,7 @@ Reason = Annotated[
 
 
 def acknowledge(name: RegisterName, *, reason: Reason, json: Json = False) -> None:
-    """Acknowledge that REGISTER stopped at a record it cannot apply, and give the reason.
-
-    It repairs nothing: a stopped register tries again on its own. It shows a later reader that somebody looked.
-    """
+    """It repairs nothing: a stopped register tries again on its own. It shows a later reader that somebody looked."""
     register = read_register(name).name
     with open_application() as application:
         acknowledged = acknowledge_stop(application, register, reason)

@@ -23,6 +23,7 @@ class Listed(NamedTuple):
 
     panel: str
     help: str
+    """The first sentence of its own help, which its docstring continues."""
     where: str = ""
     """Its function or Typer application; by default the function of its name in the module of its name."""
     hidden: bool = False
@@ -146,11 +147,13 @@ def place_of(name: str) -> str:
 def loaded(name: str) -> Any:
     """The command or group of commands that is listed under the name."""
     module, _, attribute = place_of(name).partition(":")
-    command = getattr(import_module(module), attribute)
-    if not isinstance(command, typer.Typer):
-        function, command = command, typer.Typer(add_completion=False)
-        command.command(name, epilog=exits.EPILOG)(function)
-    return typer.main.get_command(command)
+    program = getattr(import_module(module), attribute)
+    if not isinstance(program, typer.Typer):
+        function, program = program, typer.Typer(add_completion=False)
+        program.command(name, epilog=exits.EPILOG)(function)
+    command = typer.main.get_command(program)
+    command.help = "\n\n".join(filter(None, (COMMANDS[name].help, command.help)))
+    return command
 
 
 app = typer.Typer(

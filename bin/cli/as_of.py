@@ -49,9 +49,7 @@ def as_of(
     wait: Wait = 0,
     json: Json = False,
 ) -> None:
-    """Show REGISTER's rows about SUBJECT as they were KNOWN at a time, and VALID on a day.
-
-    A row is about SUBJECT when its key names it, or a fact that set it: a payee's accounts, a recipient's messages.
+    """A row is about SUBJECT when its key names it, or a fact that set it: a payee's accounts, a recipient's messages.
     Registration time (what was recorded) and effective time (what held in the world) are asked for separately.
     With --proof, anyone can make the same rows from the facts in the file. Encrypted data stay encrypted in it.
     Then exit 65: there are too many rows. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.

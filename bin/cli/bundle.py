@@ -35,10 +35,8 @@ def bundle(
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """Write evidence to a zip file: every fact about SUBJECT, CASE or MESSAGE KNOWN then, each with its proof.
-
-    It holds what the registers answered then, with the facts behind each row, the signed checkpoint with the witnesses'
-    cosignatures, a page to read in Danish and English, and the verifier. `rigsbog replay` asks it again.
+    """It holds what the registers answered then, with the facts behind each row, the signed checkpoint with the
+    witnesses' cosignatures, a page to read in Danish and English, and the verifier. `rigsbog replay` asks it again.
 
     Personal data stay encrypted in it unless you --open them, which is itself recorded and shown to their subject.
     Exit 65: nothing is recorded about it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.

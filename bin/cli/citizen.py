@@ -37,9 +37,7 @@ def citizen(
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
-    """Record what happened to a person or a company, and show the facts that were recorded.
-
-    Personal data are read from standard input, because arguments show in shell histories: renumber reads the new CPR
+    """Personal data are read from standard input, because arguments show in shell histories: renumber reads the new CPR
     number, rename reads {"given": ..., "family": ...} or a company's name as it is, move reads {"street": ...,
     "postal_code": ..., "city": ...}. At the end reactions are executed, such as closing the mailbox of a dead person;
     --no-reactions leaves them to `rigsbog run`.

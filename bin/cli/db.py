@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import typer
@@ -20,7 +21,7 @@ from bin.cli import output
 from domain.operations.operation import DatabaseOpenedByHand
 from domain.subject import THIS_LOG
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="The embedded PostgreSQL of this home folder.")
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.command()
@@ -68,14 +69,11 @@ def psql(context: typer.Context) -> None:
 
 def record_opening(settings: Settings, address: str) -> None:
     """Record that the database is opened by hand, if it is one that can hold the fact."""
-    application = Application(settings, address)
-    try:
+    with closing(Application(settings, address)) as application:
         if is_begun(address) and is_migrated(application):
             record_act(application, DatabaseOpenedByHand(log=THIS_LOG))
         else:
             output.print_notice("The database holds no Rigsbog of this version: that it was opened is not recorded.")
-    finally:
-        application.close()
 
 
 def find_psql(source: Source, programs: Path | None = None) -> str:

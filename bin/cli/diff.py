@@ -24,7 +24,6 @@ def diff(
     limit: Annotated[int, typer.Option(help="At most so many rows.", min=1, max=100_000)] = 1_000,
     json: Json = False,
 ) -> None:
-    """Show which rows of REGISTER came, went or changed between two times, by column; personal data stay SEALED."""
     declared, start = read_register(register), read_moment(earlier)
     end = None if later is None else read_moment(later)
     with open_application() as application:

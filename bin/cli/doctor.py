@@ -11,10 +11,7 @@ from bin.cli.options import Json
 
 
 def doctor(*, json: Json = False) -> None:
-    """Check the database, its settings and roles, the ledger's guards and the keys; exit 1 if something is wrong.
-
-    Reads the ledger once, to see whether the key of every sealed part is known.
-    """
+    """Reads the ledger once, to see whether the key of every sealed part is known."""
     checks = list(diagnose(load_settings()))
     ok = all(check.ok for check in checks)
     if json:

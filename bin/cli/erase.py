@@ -33,12 +33,10 @@ def erase(
     case: Annotated[str | None, typer.Option(help="The case in which it was decided.")] = None,
     json: Json = False,
 ) -> None:
-    """Erase SUBJECT's personal data permanently, by destroying the keys that encrypt it.
-
-    The order is a fact before anything is destroyed, and the destruction is one after. The facts themselves stay, and
-    every proof of them holds; nobody can open them. Other processes forget the keys within a minute. Safe to repeat:
-    killed in between, the same call finishes it. It needs the database's owner, and no key.
-    Exit 0 also when nothing is left to erase.
+    """The order is a fact before anything is destroyed, and the destruction is one after. The facts themselves
+    stay, and every proof of them holds; nobody can open them. Other processes forget the keys within a minute. Safe
+    to repeat: killed in between, the same call finishes it. It needs the database's owner, and no key. Exit 0 also
+    when nothing is left to erase.
     """
     party, orderer = read_party(subject), read_authority(authority)
     retention = None if which is Which.ALL else Retention(which.value)

@@ -11,17 +11,13 @@ from domain.errors import ErrorKind, RigsbogError
 
 OK = 0
 DIFFERENT = 1
-"""A check found differences, a bundle is not valid, or a letter was not accepted."""
 USAGE = 2
 REFUSED = 3
-"""The law, or the state of things, does not allow it; the message says why."""
 BAD_INPUT = 65
 UNAVAILABLE = 69
 BROKEN = 70
-"""Stored data are not what they were when they were stored, or the database refused a statement of ours."""
 CANNOT_WRITE = 73
 BUSY = 75
-"""Another process is in the way: the same call may succeed in a moment."""
 CONFIGURATION = 78
 INTERRUPTED = 130
 

@@ -33,7 +33,6 @@ def explain(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; exit 1 if none set it."""
     declared, about = read_register(register), read_subject(subject)
     moment = None if known is None else read_moment(known)
     with open_application() as application:

@@ -13,9 +13,7 @@ from bin.cli.start import open_application
 
 
 def find(*, json: Json = False) -> None:
-    """Find the person or company that holds the CPR or CVR number on standard input, now or before.
-
-    The number is never an argument: arguments show in process lists and shell histories. Exit code 1 when nobody is
+    """The number is never an argument: arguments show in process lists and shell histories. Exit code 1 when nobody is
     registered under it, 65 when it is not a valid number.
     """
     number = read_number()

@@ -26,10 +26,7 @@ def history(
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """Show every fact about SUBJECT: when it was recorded, who did it, for which authority, on what legal basis.
-
-    Personal data show as SEALED unless you --open them, which is itself recorded and shown to their subject.
-    """
+    """Personal data show as SEALED unless you --open them, which is itself recorded and shown to their subject."""
     about = read_subject(subject)
     allowed = mandate(opened=open_, authority=authority, basis=basis, case=case)
     with open_application() as application:

@@ -10,10 +10,7 @@ from bin.cli.options import Json
 
 
 def migrate(*, json: Json = False) -> None:
-    """Bring the database to this version of Rigsbog: schema, roles, and the names of facts.
-
-    Safe to repeat, and safe while writers run: a step that would make them wait stops with an error instead.
-    """
+    """Safe to repeat, and safe while writers run: a step that would make them wait stops with an error instead."""
     settings = load_settings()
     source = resolve(settings)
     with open_source(source) as url:

@@ -27,11 +27,7 @@ from domain.record import Record
 AWAITS_CODE = "awaits its code"
 """What `stands` says of a designation that awaits activation."""
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    help="Designate, activate, end and show a payee's NemKonto.",
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.command()

@@ -26,9 +26,7 @@ def open_message(
     folder: Annotated[Folder, typer.Option(help="Where a moved message goes.")] = Folder.ARCHIVE,
     json: Json = False,
 ) -> None:
-    """Handle MESSAGE as its reader, and show the facts that were recorded and the legal times.
-
-    Opening and downloading show the message's title and text. The first handling of a summons serves it; marking a
+    """Opening and downloading show the message's title and text. The first handling of a summons serves it; marking a
     message read or unread has no legal effect.
     """
     handled_id = read_message(message if ":" in message else f"message:{message}")

@@ -38,9 +38,7 @@ def prove(
     case: Case = None,
     json: Json = False,
 ) -> None:
-    """Write a proof: the record, its place in the sealed ledger, and the signed checkpoint that covers it.
-
-    The proof of a MESSAGE holds all its facts and its legal times: submitted, arrived, opened, served.
+    """The proof of a MESSAGE holds all its facts and its legal times: submitted, arrived, opened, served.
     Anyone who has the file and the ledger's public key checks it by `verify_receipt.py`, without Rigsbog.
 
     Personal data stay encrypted in it unless you --open them, which is itself recorded and shown to their subject.
@@ -68,9 +66,6 @@ def prove(
 def receipt(*arguments: Any, **options: Any) -> None:
     output.print_notice("`rigsbog receipt` is now called `rigsbog prove`. The old name works for one more release.")
     prove(*arguments, **options)
-
-
-receipt.__doc__ = "The former name of `rigsbog prove`; it works for one more release."
 
 
 def _read(text: str) -> MessageId | int:

@@ -52,9 +52,7 @@ def rebuild(
     despite_differences: Despite = False,
     json: Json = False,
 ) -> None:
-    """Build registers again from the ledger while writers write and readers read; by default all of them.
-
-    A killed or interrupted rebuild is resumed by the same call. Each new table is compared with the live one at the
+    """A killed or interrupted rebuild is resumed by the same call. Each new table is compared with the live one at the
     same position, by digest. When they are equal, the fact RebuildAttested says so, and they are swapped. Otherwise the
     first differing rows are named, with the facts that set them: exit 1. The previous table stays for --rollback. No
     reaction is executed. Each act is recorded as the operator's (RIGSBOG_OPERATOR) before it is done. With --json,

@@ -21,9 +21,7 @@ def recall(
     sender: Annotated[str, typer.Option(help="Who sent it: company:<uuid> or person:<uuid>.")],
     json: Json = False,
 ) -> None:
-    """Recall MESSAGE before its value date; the reason is read from standard input, because it may be personal.
-
-    Exit code 3 when the message has arrived, was rejected, or is another sender's: a message that has arrived cannot
+    """Exit code 3 when the message has arrived, was rejected, or is another sender's: a message that has arrived cannot
     be recalled.
     """
     recalled, party = read_message(message), read_party(sender)

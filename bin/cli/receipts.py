@@ -24,9 +24,7 @@ def receipts(
     sender: Annotated[bool, typer.Option("--sender", help="Only those of the CVR number on standard input.")] = False,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """List the receipts that await acknowledgement, oldest first; --ack acknowledges them once they are printed.
-
-    If the command ends between printing and acknowledging, the receipts stay in the list: the next call prints them
+    """If the command ends between printing and acknowledging, the receipts stay in the list: the next call prints them
     again, and none is lost.
     """
     number = read_number() if sender else None

@@ -26,9 +26,7 @@ def register(
     reactions: Reactions = True,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Register people and companies, one JSON object a line; the same file again changes nothing.
-
-    {"kind": "person", "number": "DDMMYYSSSS", "name": {"given": "Anna", "family": "Prøve"},
+    """{"kind": "person", "number": "DDMMYYSSSS", "name": {"given": "Anna", "family": "Prøve"},
     "address": {"street": "Prøvevej 1", "postal_code": "2100", "city": "København Ø"},
     "birth_date": "1990-01-01", "protected": false}
 

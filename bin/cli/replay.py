@@ -31,9 +31,7 @@ Keys = Annotated[
 def replay(
     names: Names = None, *, known: KnownText = None, into: Into = None, keys: Keys = None, json: Json = False
 ) -> None:
-    """Build registers as they were KNOWN then INTO a schema of their own; the live registers are not touched.
-
-    The role rigsbog_audit may read the tables. Drop the schema when the audit is done.
+    """The role rigsbog_audit may read the tables. Drop the schema when the audit is done.
 
     Or ask a bundle again: FILE.zip is verified, its records are loaded into a temporary server, and its registers
     answer from them. Each answer must be as the bundle has it; else, or when it is not valid, the exit code is 1. It

@@ -18,9 +18,7 @@ def run(
         bool, typer.Option("--standby", help="Wait while another one runs, and take its place.")
     ] = False,
 ) -> None:
-    """Run the daemon: seal the ledger, update the registers, release letters, execute reactions.
-
-    Runs until SIGTERM or SIGINT, and stops within seconds. After a crash it continues where it was and does nothing
+    """Runs until SIGTERM or SIGINT, and stops within seconds. After a crash it continues where it was and does nothing
     twice. Under systemd use Type=notify with WatchdogSec. Exit code 75 if another one runs. Logs are lines on standard
     error, JSON when that is no terminal.
 

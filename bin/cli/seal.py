@@ -20,11 +20,7 @@ from bin.cli.options import Authority, Basis, Case, Json, mandate
 from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    help="The seal over the ledger: a Merkle tree in open formats, and its keys.",
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.command("stamp")(stamp.stamp)
 app.command("stamps")(stamp.stamps)
 

@@ -13,10 +13,7 @@ from bin.cli.start import open_application
 
 
 def status(*, json: Json = False) -> None:
-    """Show the newest position, how far it is sealed, and each register's position, lag, state, and why it stopped.
-
-    Exit 1 when a register is stopped, stale or missing, sealing has halted, or the seal is older than it may be.
-    """
+    """Exit 1 when a register is stopped, stale or missing, sealing has halted, or the seal is older than it may be."""
     with open_application() as application:
         system = ask(application)
     rows = [output.as_row(register) for register in system.registers]

@@ -31,12 +31,10 @@ def submit(
     *,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Submit letters in the MeMo format (1.1 and 1.2); each gets its receipts and, if it is accepted, arrives.
-
-    A letter that was submitted before is REPLAYED: it has no second effect, and its first receipts are printed again.
-    After a crash, run the same command again. All errors of a letter are reported together. A letter without a
-    readable messageUUID is not recorded, because a record needs its id. Exit code 1 when a letter was not accepted,
-    65 when a path or an archive cannot be read.
+    """A letter that was submitted before is REPLAYED: it has no second effect, and its first receipts are printed
+    again. After a crash, run the same command again. All errors of a letter are reported together. A letter without
+    a readable messageUUID is not recorded, because a record needs its id. Exit code 1 when a letter was not
+    accepted, 65 when a path or an archive cannot be read.
     """
     counts: dict[str, int] = {}
     rejected = 0

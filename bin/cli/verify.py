@@ -21,7 +21,6 @@ from bin.cli.options import Json
 from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
 from projections.catalogue import REGISTERS
-from projections.declare import Register
 
 LEDGER = "ledger"
 
@@ -59,25 +58,40 @@ def verify(
     export: ExportFolder = None,
     json: Json = False,
 ) -> None:
-    """Check the ledger, its seal, and every register against the ledger.
-
-    The ledger has no gap, no time that runs backwards, all its subjects, and no unknown fact. The stored bytes of every
-    record are hashed again to leaves, tiles and roots, and compared with what was signed. `--since` takes the
-    checkpoint that you saved the last time: a rewritten and newly signed history agrees with itself, but not with your
-    checkpoint. Exit 1 when a check fails: the first differing positions, tiles, checkpoints and rows are named, never
-    values. Exit 65: the checkpoint or a key cannot be used.
+    """The ledger has no gap, no time that runs backwards, all its subjects, and no unknown fact. The stored bytes
+    of every record are hashed again to leaves, tiles and roots, and compared with what was signed. `--since` takes
+    the checkpoint that you saved the last time: a rewritten and newly signed history agrees with itself, but not
+    with your checkpoint. Exit 1 when a check fails: the first differing positions, tiles, checkpoints and rows are
+    named, never values. Exit 65: the checkpoint or a key cannot be used.
     """
     if save is not None:
         check_writable(save)
-    request = _request(since, key or [], witness or [])
-    if export is not None:
-        _verify_export(export, names, request, save, json=json)
-        return
-    chosen = [read_register(name) for name in dict.fromkeys(names or ()) if name != LEDGER]
-    with_seal = not names or LEDGER in names
-    if not with_seal and (since or key or witness or save):
+    if export is not None and names:
+        raise typer.BadParameter("an export holds no registers: name none")
+    if export is not None and not key:
+        raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
+    if names and LEDGER not in names and (since or key or witness or save):
         raise typer.BadParameter("--since, --key, --witness and --save are for the ledger: verify it too")
-    _verify_database(chosen if names else REGISTERS, request if with_seal else None, save, json=json)
+    result = _verified(names or (), _request(since, key or [], witness or []), export, json=json)
+    _print_result(result, json=json)
+    if not result.ok:
+        raise typer.Exit(exits.DIFFERENT)
+    if save is not None:
+        _save(save, result.note)
+    elif result.note is not None and not json:
+        output.print_notice(
+            "Save the newest checkpoint for the next time where the database's operator cannot reach: --save FILE."
+        )
+
+
+def _verified(names: Sequence[str], request: AuditRequest, export: Path | None, *, json: bool) -> Verification:
+    chosen = [read_register(name) for name in dict.fromkeys(names) if name != LEDGER] if names else REGISTERS
+    asked = request if not names or LEDGER in names else None
+    with reporting(as_json=json, event="verify_step") as report:
+        if export is not None:
+            return verify_export(export, request, counting(report, "hashed again"))
+        with open_application() as application:
+            return verify_database(application, chosen, asked, counting(report, "hashed again"))
 
 
 def _request(since: Path | None, keys: Sequence[str], witnesses: Sequence[str]) -> AuditRequest:
@@ -95,27 +109,7 @@ def _read(file: Path) -> str:
         raise BadInput(f"The checkpoint in {file} cannot be read: it is not text in UTF-8.") from error
 
 
-def _verify_database(
-    registers: Sequence[Register], request: AuditRequest | None, save: Path | None, *, json: bool
-) -> None:
-    with open_application() as application, reporting(as_json=json, event="verify_step") as report:
-        result = verify_database(application, registers, request, counting(report, "hashed again"))
-    _conclude(result, save, json=json)
-
-
-def _verify_export(
-    folder: Path, names: Sequence[str] | None, request: AuditRequest, save: Path | None, *, json: bool
-) -> None:
-    if names:
-        raise typer.BadParameter("an export holds no registers: name none")
-    if not request.keys:
-        raise typer.BadParameter("--export needs --key: a folder's own word proves nothing")
-    with reporting(as_json=json, event="verify_step") as report:
-        result = verify_export(folder, request, counting(report, "hashed again"))
-    _conclude(result, save, json=json)
-
-
-def _conclude(result: Verification, save: Path | None, *, json: bool) -> None:
+def _print_result(result: Verification, *, json: bool) -> None:
     if json:
         seal = {"checkpoint": result.note} if result.sealed else {}
         checks = [asdict(check) for check in result.checks]
@@ -128,14 +122,6 @@ def _conclude(result: Verification, save: Path | None, *, json: bool) -> None:
         failed = sum(not check.ok for check in result.checks)
         verdict = f"{failed} of the {len(result.checks)} checks above failed" if failed else "The checks above hold"
         output.print_line(f"{verdict} at position {result.position:,}.")
-    if not result.ok:
-        raise typer.Exit(exits.DIFFERENT)
-    if save is not None:
-        _save(save, result.note)
-    elif result.note is not None and not json:
-        output.print_notice(
-            "Save the newest checkpoint for the next time where the database's operator cannot reach: --save FILE."
-        )
 
 
 def _save(file: Path, note: str | None) -> None:

@@ -37,11 +37,10 @@ def witness(
     key: Annotated[bool, typer.Option("--key", help="Print the witness's vkey for others' policies, and end.")] = False,
     json: Annotated[bool, typer.Option("--json", help="With --key: print one JSON document.")] = False,
 ) -> None:
-    """Cosign checkpoints of the logs named by --log (C2SP tlog-witness), for as long as each only grows.
-
-    A new witness is made by --name: `rigsbog witness --state DIR --name witness.example/w1 --key` prints the vkey that
-    others put into their policy as `witness NAME VKEY http://HOST:PORT`. It answers POST /add-checkpoint, and what it
-    cosigned is on its disk before it answers. Runs until SIGTERM or SIGINT. Where others reach it, put TLS before it.
+    """A new witness is made by --name: `rigsbog witness --state DIR --name witness.example/w1 --key` prints the
+    vkey that others put into their policy as `witness NAME VKEY http://HOST:PORT`. It answers POST /add-checkpoint,
+    and what it cosigned is on its disk before it answers. Runs until SIGTERM or SIGINT. Where others reach it, put
+    TLS before it.
 
     Never copy the folder to run it twice, nor restore it from a backup: a witness that forgets takes a new key.
 

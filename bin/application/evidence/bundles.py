@@ -170,14 +170,8 @@ def _fact(reader: Reader, entry: Entry) -> page.FactShown:
         proved_open = reader.opened(entry) is not None
         fields |= {name: value if proved_open or value in MASKS else SEALED for name, value in shown.items()}
     assert entry.recorded_at is not None, "only a stored entry is evidence"
-    context = entry.context
-    header = {
-        "actor": context.actor,
-        "authority": context.authority,
-        "legal_basis": context.legal_basis,
-        "case": context.case,
-    }
-    times = entry.recorded_at, context.effective_from
+    header = {name: getattr(entry.context, name) for name in ("actor", "authority", "legal_basis", "case")}
+    times = entry.recorded_at, entry.context.effective_from
     return page.FactShown(entry.position, *times, entry.name, fields, header, proof_name(entry.position))
 
 

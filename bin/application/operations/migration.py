@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import psycopg
 from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 from sqlalchemy.exc import DBAPIError
@@ -40,13 +42,12 @@ def migration_recorder(settings: Settings, url: str) -> RecordPending:
     """Records the operator's act in the database itself, where its revision can take a fact of this version."""
 
     def record_pending(pending: Pending) -> bool:
-        application = Application(settings, url)
-        try:
-            record(application, MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision))
-        except (UndefinedColumn, UndefinedFunction, UndefinedTable):
-            return False
-        finally:
-            application.close()
+        migration = MigrateSchema(from_revision=pending.from_revision, to_revision=pending.to_revision)
+        with closing(Application(settings, url)) as application:
+            try:
+                record(application, migration)
+            except (UndefinedColumn, UndefinedFunction, UndefinedTable):
+                return False
         return True
 
     return record_pending

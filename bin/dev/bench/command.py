@@ -68,10 +68,8 @@ def bench(
     runs: Annotated[int, typer.Option(min=1, max=RUNS_MAX, help="Runs of each; one more warms up.")] = RUNS,
     json: Json = False,
 ) -> None:
-    """Measure appends, following, rebuilds, questions and the seal, in databases of its own, which it drops.
-
-    fsync and synchronous_commit stay on, and nothing is set that a user's server does not have. Takes some minutes at
-    the full size. The exit code says nothing about speed.
+    """fsync and synchronous_commit stay on, and nothing is set that a user's server does not have. Takes some
+    minutes at the full size. The exit code says nothing about speed.
     """
     chosen = list(dict.fromkeys(names or Name))
     drop_databases_on_sigterm()

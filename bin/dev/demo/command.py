@@ -6,7 +6,7 @@ import shlex
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,9 +54,7 @@ def demo(
     env: Annotated[bool, typer.Option("--env", help="Only print the last demo's names, for a shell to eval.")] = False,
     json: Json = False,
 ) -> None:
-    """Play half a year of a made-up state: registration, letters with legal effect, a summons, a NemKonto, a death.
-
-    Then ask what was known last spring, rebuild every register while it runs, and prove everything equal. It has a
+    """Then ask what was known last spring, rebuild every register while it runs, and prove everything equal. It has a
     database of its own under RIGSBOG_HOME/demo, made anew each time, with a simulated clock. Nobody in it is real.
     """
     if env:
@@ -72,11 +70,12 @@ def demo(
                 scene()
         results = ask(scenario)
     results["seconds"] = round(time.monotonic() - began, 1)
-    _save_names(scenario, results)
+    exported = _exported_names(scenario, results)
+    (scenario.folder / NAMES).write_text("".join(f"{line}\n" for line in exported.values()), encoding="utf-8")
     if json:
         output.print_json(results)
     else:
-        _summary(scenario, results)
+        _summary(exported, results)
 
 
 def demo_home() -> Path:
@@ -104,11 +103,8 @@ def demo_application(print_line: Any) -> Iterator[tuple[Application, Path]]:
         create_database(everything, "rigsbog")
         upgrade(url)
         print_line(f"An embedded PostgreSQL runs under {home}, and its ledger is empty.")
-        application = Application(settings, url)
-        try:
+        with closing(Application(settings, url)) as application:
             yield application, folder
-        finally:
-            application.close()
 
 
 @contextmanager
@@ -119,16 +115,12 @@ def simulated_clock(application: Application) -> Iterator[Any]:
         yield connection
 
 
-def _save_names(scenario: Scenario, results: dict[str, Any]) -> None:
-    names = {
-        "RIGSBOG_HOME": scenario.application.home,
-        "CITIZEN": scenario.citizen,
-        "NOTICE": results["notice"],
-        "SUMMONS": results["summons"],
-        "DESIGNATION": results["designation"],
+def _exported_names(scenario: Scenario, results: dict[str, Any]) -> dict[str, str]:
+    """For each name that a shell may use, the line that exports it."""
+    names = {"RIGSBOG_HOME": scenario.application.home} | {
+        name.upper(): results[name] for name in ("citizen", "notice", "summons", "designation")
     }
-    lines = "".join(f"export {name}={shlex.quote(str(value))}\n" for name, value in names.items())
-    (scenario.folder / NAMES).write_text(lines, encoding="utf-8")
+    return {name: f"export {name}={shlex.quote(str(value))}" for name, value in names.items()}
 
 
 def _saved_names() -> str:
@@ -138,15 +130,9 @@ def _saved_names() -> str:
     return path.read_text(encoding="utf-8").rstrip()
 
 
-def _summary(scenario: Scenario, results: dict[str, Any]) -> None:
+def _summary(exported: dict[str, str], results: dict[str, Any]) -> None:
     output.print_line(
         f"\n{results['facts']:,} facts, everything proved equal, in {results['seconds']} seconds. Try next:\n"
     )
-    for name, value in (
-        ("RIGSBOG_HOME", scenario.application.home),
-        ("CITIZEN", scenario.citizen),
-        ("DESIGNATION", results["designation"]),
-    ):
-        output.print_line(f"  export {name}={shlex.quote(str(value))}")
-    for line in NEXT:
+    for line in (*(exported[name] for name in ("RIGSBOG_HOME", "CITIZEN", "DESIGNATION")), *NEXT):
         output.print_line(f"  {line}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from typing import Any
 
 from adapters.postgres.database import connect, create_database
@@ -30,9 +31,9 @@ TAMPERING = """
 
 
 def ask(scenario: Scenario) -> dict[str, Any]:
-    results = {"registered": scenario.outcomes["registered"], "letters": scenario.outcomes["letters"]}
-    results |= {"designation": str(scenario.outcomes["designation"]), "summons": str(scenario.outcomes["summons"])}
-    results |= {"notice": str(scenario.outcomes["notice"]), "citizen": str(scenario.citizen)}
+    outcomes = scenario.outcomes
+    results = {"registered": outcomes["registered"], "letters": outcomes["letters"], "citizen": str(scenario.citizen)}
+    results |= {name: str(outcomes[name]) for name in ("designation", "summons", "notice")}
     results |= _last_spring(scenario)
     results |= _rebuilt_under_load(scenario)
     results |= _sealed(scenario)
@@ -111,11 +112,8 @@ def _broken_checks(application: Application) -> list[Check]:
     application.close()
     server, name = application.url.replace("/rigsbog?", "/postgres?"), "tampered"
     create_database(server, name, template="rigsbog")
-    copy = Application(application.settings, application.url.replace("/rigsbog?", f"/{name}?"))
-    try:
+    with closing(Application(application.settings, application.url.replace("/rigsbog?", f"/{name}?"))) as copy:
         with connect(copy.url) as connection:
             connection.execute(TAMPERING)
         with copy.database.audit.connect() as connection:
             return [check for check in verify(connection, REGISTERS) if not check.ok]
-    finally:
-        copy.close()

@@ -10,7 +10,7 @@ from bin.cli.app import COMMANDS, loaded
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_list_says_of_a_command_what_its_own_help_says(name: str) -> None:
+def test_a_commands_own_help_begins_with_what_the_list_says(name: str) -> None:
     command: Any = loaded(name)
     summary = " ".join(command.help.split("\n\n")[0].split())
 
