@@ -1,16 +1,21 @@
-"""A writer who keeps its pace: small commits, so many facts a second, for what is measured during steady writing."""
+"""A writer who keeps its pace: small commits, so many facts a second; and how soon what it writes is seen."""
 
 from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
+import psycopg
+
 from adapters.ledger.entry import Decision
+from adapters.postgres.database import connect
+from bin.daemon.worker import Worker
 from bin.dev.bench.server import BenchDatabase, bench_database_at
 
 FACTS_PER_SECOND = 1_000
@@ -18,7 +23,12 @@ COMMIT_FACTS = 10
 SECONDS_MAX = 5.0
 SECONDS_MIN = 0.5
 SECONDS_PER_FACT = 1e-4
-BEGIN_DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 60.0
+LOOK_SECONDS = 0.1
+"""How often those who wait look whether it is over."""
+
+Reader = Callable[[psycopg.Connection[Any]], Iterator[int]]
+"""Yields each position up to which facts can be seen, and at first, when it is ready, the one so far."""
 
 
 class Written(NamedTuple):
@@ -27,11 +37,6 @@ class Written(NamedTuple):
     position: int
     facts: int
     began: float
-
-
-def lasting(facts: int) -> float:
-    """How many seconds to write, by the size of the bench."""
-    return min(SECONDS_MAX, max(SECONDS_MIN, facts * SECONDS_PER_FACT))
 
 
 def batches(bench: BenchDatabase, facts: int) -> list[list[Decision]]:
@@ -56,6 +61,47 @@ def write(bench: BenchDatabase, commits: Sequence[Sequence[Decision]]) -> list[W
     return written
 
 
+def latencies(bench: BenchDatabase, worker: Worker, end: Callable[[], None], read: Reader, facts: int) -> list[float]:
+    """Milliseconds from before the append of each fact until a reader sees it, while the worker works.
+
+    `facts` is the size of the bench; `end` ends the worker and the reader.
+    """
+    seen: list[tuple[int, float]] = []
+
+    def watch() -> None:
+        with connect(bench.url, "rigsbog_audit", autocommit=True) as connection:
+            for position in read(connection):
+                seen.append((position, time.perf_counter()))  # noqa: PERF401 - another thread reads it meanwhile
+
+    seconds = min(SECONDS_MAX, max(SECONDS_MIN, facts * SECONDS_PER_FACT))
+    first, *rest = batches(bench, round(seconds * FACTS_PER_SECOND))
+    with ThreadPoolExecutor(1) as other:
+        watching = other.submit(watch)
+        try:
+            _wait_for(seen, 0)
+            worker.start()
+            # Whatever the worker does when it comes up is over when the first facts are seen.
+            _wait_for(seen, write(bench, [first])[-1].position)
+            written = write(bench, rest)
+            _wait_for(seen, written[-1].position)
+        finally:
+            end()
+            worker.join()
+        watching.result()
+    return [
+        1_000 * (next(at for position, at in seen if position >= commit.position) - commit.began)
+        for commit in written
+        for _ in range(commit.facts)
+    ]
+
+
+def _wait_for(seen: Sequence[tuple[int, float]], position: int) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not seen or seen[-1][0] < position:
+        assert time.monotonic() < deadline, "the worker comes to the head when nobody writes any more"
+        time.sleep(LOOK_SECONDS)
+
+
 @contextmanager
 def writing_meanwhile(bench: BenchDatabase) -> Iterator[None]:
     """Another process writes at the pace for the length of a with statement."""
@@ -65,7 +111,7 @@ def writing_meanwhile(bench: BenchDatabase) -> Iterator[None]:
     writer = spawned.Process(target=write_on, args=(bench.url, begun, over), daemon=True)
     writer.start()
     try:
-        assert begun.wait(BEGIN_DEADLINE_SECONDS), "the writer comes up"
+        assert begun.wait(DEADLINE_SECONDS), "the writer comes up"
         yield
     finally:
         over.set()

@@ -6,19 +6,19 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from statistics import median
+from typing import Any
 
-from adapters.postgres.database import connect
+import psycopg
+
 from adapters.seal.writer.sealer import Sealer
 from adapters.seal.writer.store import SealStore
-from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.application.operations.sealing import seal_now, sealer
 from bin.daemon.seal_worker import SealWorker
 from bin.dev.bench.measure import Measure, alternate, p99, seconds
-from bin.dev.bench.pace import FACTS_PER_SECOND, batches, lasting, write, writing_meanwhile
-from bin.dev.bench.server import BenchDatabase, BenchServer
+from bin.dev.bench.pace import FACTS_PER_SECOND, latencies, writing_meanwhile
+from bin.dev.bench.server import BenchServer
 
 FACTS_PER_SECOND_WANTED = 50_000.0
 PARTS = 16
@@ -28,13 +28,12 @@ PROOF_LIMIT_MILLISECONDS = 1.0
 PROVED = 500
 """Proofs made in one run."""
 LOOK_SECONDS = 0.002
-END_DEADLINE_SECONDS = 60.0
 
 
 def seal_rate(server: BenchServer) -> Measure:
     """Facts/s sealed, each time what was newly written, while another writes at its pace."""
     bench = server.small
-    with _application(server, bench) as application, sealer(application) as writer:
+    with server.application(bench) as application, sealer(application) as writer:
 
         def sealed() -> float:
             bench.ledger.append_many(list(bench.messages.decisions(server.facts // PARTS)))
@@ -51,23 +50,33 @@ def seal_rate(server: BenchServer) -> Measure:
 
 def seal_age(server: BenchServer) -> Measure:
     """p99 in ms, from before the append, until a checkpoint that covers the fact is published."""
-    bench = server.small
-    with _application(server, bench) as application:
+    with server.application(server.small) as application:
         seal_now(application)
-
-        def ours() -> float:
-            return p99("seal_age", _ages(bench, application, lasting(server.facts)))
-
-        (figures,) = alternate("seal_age, ms", server.runs, ours)
+        (figures,) = alternate("seal_age, ms", server.runs, lambda: _p99(server, application))
     against = f"the limit, at {FACTS_PER_SECOND:,} facts/s"
     return Measure("seal_age", "ms", figures, against, [AGE_LIMIT_MILLISECONDS], 1, "at most")
 
 
+def _p99(server: BenchServer, application: Application) -> float:
+    over = threading.Event()
+
+    def published(connection: psycopg.Connection[Any]) -> Iterator[int]:
+        newest = -1
+        while not over.is_set():
+            (size,) = connection.execute("select coalesce(max(size), 0) from seal.publication").fetchall()[0]
+            if size > newest:
+                newest = size
+                yield size
+            time.sleep(LOOK_SECONDS)
+
+    worker = SealWorker(application, over)
+    return p99("seal_age", latencies(server.small, worker, over.set, published, server.facts))
+
+
 def prove_one(server: BenchServer) -> Measure:
     """The median of many proofs of inclusion in a large ledger, in ms, made from the tiles."""
-    bench = server.large
     chance = random.Random(1)  # noqa: S311 - a choice of records, no secret
-    with _application(server, bench) as application:
+    with server.application(server.large) as application:
         size = seal_now(application).published
         store = SealStore(application.database.append)
         checkpoint = store.published()
@@ -86,48 +95,3 @@ def prove_one(server: BenchServer) -> Measure:
 def _sealed_until(goal: int, writer: Sealer) -> None:
     while writer.round().published < goal:
         pass
-
-
-@contextmanager
-def _application(server: BenchServer, bench: BenchDatabase) -> Iterator[Application]:
-    """An application with keys and local checkpoints of the benchmark's own."""
-    application = Application(load_settings({"RIGSBOG_HOME": str(server.home)}), bench.url)
-    try:
-        yield application
-    finally:
-        application.close()
-
-
-def _ages(bench: BenchDatabase, application: Application, lasts: float) -> list[float]:
-    """The age of each fact at the moment when it is seen to be published, in milliseconds."""
-    seen: list[tuple[int, float]] = []
-    over = threading.Event()
-    sealing = SealWorker(application, over)
-    watching = threading.Thread(target=lambda: _watch(bench, seen, over), name="watching")
-    sealing.start()
-    watching.start()
-    try:
-        written = write(bench, batches(bench, round(lasts * FACTS_PER_SECOND)))
-        deadline = time.monotonic() + END_DEADLINE_SECONDS
-        while not seen or seen[-1][0] < written[-1].position:
-            assert time.monotonic() < deadline, "the sealer comes to the head when nobody writes any more"
-            time.sleep(LOOK_SECONDS)
-    finally:
-        over.set()
-        sealing.join()
-        watching.join()
-    return [
-        1_000 * (next(at for size, at in seen if size >= commit.position) - commit.began)
-        for commit in written
-        for _ in range(commit.facts)
-    ]
-
-
-def _watch(bench: BenchDatabase, seen: list[tuple[int, float]], over: threading.Event) -> None:
-    with connect(bench.url, "rigsbog_audit", autocommit=True) as connection:
-        while not over.is_set():
-            row = connection.execute("select coalesce(max(size), 0) from seal.publication").fetchone()
-            assert row is not None, "an aggregate has a row"
-            if not seen or row[0] > seen[-1][0]:
-                seen.append((row[0], time.perf_counter()))
-            time.sleep(LOOK_SECONDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,8 @@ from adapters.keys.vault import KEY_BYTES, Vault
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.database import connect, create_database, engine, readable
 from adapters.postgres.pool import Pool
+from adapters.settings import load_settings
+from bin.application.application import Application
 from bin.application.operations.migration import migrate
 from bin.dev.bench.measure import progress
 from bin.dev.bench.sample_messages import SampleMessages
@@ -96,6 +98,10 @@ class BenchServer:
                 connection.execute(sql.SQL("show {}").format(sql.Identifier(name))).fetchone() for name in SETTINGS
             )
             return {name: row[0] for name, row in zip(SETTINGS, shown, strict=True) if row is not None}
+
+    def application(self, bench: BenchDatabase) -> AbstractContextManager[Application]:
+        """An application with keys and local checkpoints of the benchmark's own; it is closed at the end."""
+        return closing(Application(load_settings({"RIGSBOG_HOME": str(self.home)}), bench.url))
 
     def database(self) -> str:
         name = f"rigsbog_bench_{uuid4().hex[:12]}"
