@@ -29,12 +29,12 @@ from domain.nemkonto.activation_code import activation_code
 from domain.record import Record
 from domain.subject import CprIndex, CvrIndex, DesignationId
 from migrations.guards import NEWEST
+from migrations.roles import ROLES
 
-BEGUN_SQL = """
+BEGUN_SQL = f"""
 select exists (select from pg_class where relname = 'migration' and relnamespace::regnamespace::text = 'ledger')
-   and (select count(*) = 5 from pg_roles
-         where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit', 'rigsbog_seal'))
-"""
+   and (select count(*) from pg_roles where rolname in {ROLES}) = {len(ROLES)}
+"""  # noqa: S608 - names of our own
 """Asked of the catalogue, which every user may read. A database may have moved to a cluster without its roles."""
 
 PrintNotice = Callable[[str], None]

@@ -62,13 +62,11 @@ class Reader:
 
     def rows(self, register: Register, rows: Sequence[Row], what: str) -> list[Row]:
         """A register's rows with their encrypted columns decrypted, masked, or shown as SEALED."""
-        facts = {
-            column.name: {
-                NAMES[setter.fact]: setter.fact for setter in column.setters if setter.source is Header.SEALED
-            }
-            for column in register.columns
-            if any(setter.source is Header.SEALED for setter in column.setters)
-        }
+        facts: dict[str, dict[str, type[Event]]] = {}
+        for column in register.columns:
+            for setter in column.setters:
+                if setter.source is Header.SEALED:
+                    facts.setdefault(column.name, {})[NAMES[setter.fact]] = setter.fact
         self.allow([row[name] for row in rows for name in facts], what)
         return [self._row(row, key_subject(register, row), facts) for row in rows]
 

@@ -35,8 +35,8 @@ def open_message(
         handled = handle(application, handled_id, party, act, channel=channel, folder=folder)
     if json:
         document = {
-            "message": handled.message,
-            "act": handled.action.value,
+            "message": handled_id,
+            "act": act,
             "recorded": facts_json(handled.records),
             "clock": asdict(handled.times),
         }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from adapters.seal.witness.time_stamps import Stamp
 from bin.application.operations.stamping import check_stamps, read_roots, stamp_newest, write_stamps
 from bin.cli import exits, output
 from bin.cli.options import Json
@@ -32,8 +33,7 @@ def stamp(
     with open_application() as application:
         taken = stamp_newest(application, tsa, trusted)
     if json:
-        form = taken and {"size": taken.size, "authority": taken.authority, "stamped_at": taken.stamped_at}
-        output.print_json({"stamped": form})
+        output.print_json({"stamped": taken and _form(taken)})
     elif taken is None:
         output.print_notice("No change: this authority has stamped the newest published checkpoint.")
     else:
@@ -59,15 +59,7 @@ def stamps(
         checked = check_stamps(application, trusted)
     if out is not None:
         write_stamps(out, checked)
-    rows = [
-        {
-            "size": row.stamp.size,
-            "authority": row.stamp.authority,
-            "stamped_at": row.stamp.stamped_at,
-            "fault": row.fault,
-        }
-        for row in checked
-    ]
+    rows = [_form(row.stamp) | {"fault": row.fault} for row in checked]
     ok = not any(row["fault"] for row in rows)
     if json:
         output.print_json({"ok": ok, "stamps": rows})
@@ -79,3 +71,7 @@ def stamps(
         output.print_line(summary if ok else "A time stamp does not hold.")
     if not ok:
         raise typer.Exit(exits.DIFFERENT)
+
+
+def _form(stamp: Stamp) -> dict[str, Any]:
+    return {"size": stamp.size, "authority": stamp.authority, "stamped_at": stamp.stamped_at}

@@ -12,6 +12,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from adapters.seal.formats.checkpoint import Checkpoint
 from bin.application.evidence.page_style import STYLE
 from bin.application.evidence.page_words import (
     BOTH_PARTS,
@@ -60,9 +61,7 @@ class Page:
     about: str
     known: int
     known_at: datetime
-    origin: str
-    size: int
-    root: str
+    checkpoint: Checkpoint
     vkeys: Sequence[str]
     witnesses: Sequence[str]
     stamps: Sequence[str]
@@ -107,8 +106,8 @@ def _facts_of_the_case(page: Page) -> Iterator[str]:
     lines: list[tuple[str, str]] = [
         ("about", _code(page.about)),
         ("known", f"{_code(str(page.known))} · {_time(page.known_at)}"),
-        ("origin", _code(page.origin)),
-        ("size", f"{_code(str(page.size))} · {_code(page.root)}"),
+        ("origin", _code(page.checkpoint.origin)),
+        ("size", f"{_code(str(page.checkpoint.size))} · {_code(page.checkpoint.root.hex())}"),
         *(("key", _code(vkey)) for vkey in page.vkeys),
         ("witnesses", "<br>".join(map(_code, page.witnesses)) or _both(*NOTHING)),
         ("stamps", "<br>".join(map(_code, page.stamps)) or _both(*NOTHING)),

@@ -15,10 +15,11 @@ from adapters.settings import Settings, meanings
 from bin.application.operations.seal_checks import look_at_seal
 from domain.check import Check
 from migrations.guards import GUARDS, NEWEST, functions
+from migrations.roles import ROLES
 
 OLDEST_POSTGRESQL = 150_000
 NEWEST_POSTGRESQL = 190_000
-ROLES_SQL = "select count(*) from pg_roles where rolname in ('rigsbog_owner', 'rigsbog_append', 'rigsbog_project', 'rigsbog_audit', 'rigsbog_seal')"  # noqa: E501 - one statement on one line
+ROLES_SQL = f"select count(*) from pg_roles where rolname in {ROLES}"  # noqa: S608 - names of our own
 TRIGGERS_SQL = """
 select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
  where c.relnamespace in ('ledger'::regnamespace, 'seal'::regnamespace) and not t.tgisinternal and t.tgenabled = 'A'
@@ -85,7 +86,7 @@ def _look_inside(connection: psycopg.Connection[Any]) -> Iterator[Check]:
     yield check("synchronous_commit", "show synchronous_commit", lambda it: it != "off", "set it on, or remote_apply")
     yield check("data_checksums", "show data_checksums", on, "enable by pg_checksums while the server is down")
     yield check("encoding", "show server_encoding", "UTF8".__eq__, "make the database with encoding UTF8")
-    yield check("roles", ROLES_SQL, lambda it: it == 5, "run `rigsbog migrate`")  # noqa: PLR2004 - the five just named
+    yield check("roles", ROLES_SQL, len(ROLES).__eq__, "run `rigsbog migrate`")
     yield check("migration", "select version_num from ledger.migration", NEWEST.__le__, "run `rigsbog migrate`")
     simulated = "select case when exists (select from ledger.simulated_clock) then 'simulated' else 'real' end"
     yield check("clock of the ledger", simulated, bool, "run `rigsbog migrate`")

@@ -30,7 +30,6 @@ Progress = Callable[[str, int], None]
 @dataclass(frozen=True, slots=True)
 class ReplayedRegisters:
     known: Known
-    schema: str
     rows: Mapping[str, int]
 
 
@@ -57,7 +56,7 @@ def replay_registers(
             progress(register.name, rows[register.name])
         connection.execute(text(f"grant usage on schema {schema} to rigsbog_audit"))
         connection.execute(text(f"grant select on all tables in schema {schema} to rigsbog_audit"))
-    return ReplayedRegisters(known, schema, rows)
+    return ReplayedRegisters(known, rows)
 
 
 def _build(connection: Connection, register: Register, position: int, schema: str) -> int:

@@ -52,9 +52,6 @@ class SealNotHalted(RigsbogError):
 def sealer(application: Application, signers: Callable[[str], Sequence[Signer]] | None = None) -> Iterator[Sealer]:
     """The sealer, on a connection of its own; by default the key of the settings signs."""
 
-    def own_signers(origin: str) -> Sequence[Signer]:
-        return [signer(application.settings, origin)]
-
     def adopt(log: Log, key: Key) -> None:
         if application.settings.is_production:
             _limit_from_the_beginning(application, log)
@@ -67,7 +64,7 @@ def sealer(application: Application, signers: Callable[[str], Sequence[Signer]] 
     ):
         yield Sealer(
             connection,
-            signers or own_signers,
+            signers or (lambda origin: [signer(application.settings, origin)]),
             LocalCheckpoints(application.home / SEAL_FOLDER),
             adopt=adopt,
             origin=lambda log: chosen_origin(application.settings, log),

@@ -54,13 +54,11 @@ def batches(letters: Iterable[tuple[str, BinaryIO]]) -> Iterator[list[IncomingLe
             if len(batch) >= LETTERS_A_BATCH_MAX or size_bytes >= BYTES_A_BATCH_MAX:
                 yield batch
                 batch, size_bytes = [], 0
-    except ArchiveRefused:
+    except (ArchiveRefused, OSError) as error:
         if batch:
             yield batch
-        raise
-    except OSError as error:
-        if batch:
-            yield batch
+        if isinstance(error, ArchiveRefused):
+            raise
         raise BadInput(f"{error.filename or 'A letter'} cannot be read: {error.strerror}.") from error
     if batch:
         yield batch

@@ -53,8 +53,6 @@ class MessageContents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandledMessage:
-    message: MessageId
-    action: ReaderAction
     records: tuple[Record, ...]
     times: LegalTimes
     contents: MessageContents | None
@@ -82,8 +80,6 @@ def handle(
     command = _command(action, folder, named)
     records = application.execute(command, str(reader))
     return HandledMessage(
-        message=message,
-        action=action,
         records=records,
         times=legal_times(handler.records(message)),
         contents=contents_of(application, message) if action in SHOWN else None,

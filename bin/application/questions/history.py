@@ -38,7 +38,6 @@ class HistoryRecord:
 class History:
     """The facts about a subject, up to what was known if a position was named."""
 
-    subject: SubjectId
     known: Known | None
     records: Sequence[HistoryRecord]
 
@@ -49,7 +48,7 @@ def history(application: Application, subject: SubjectId, reader: Reader, until:
     criteria = [Criterion((name,)) for name in _names(subject, application)]
     entries = application.past.entries(criteria, until=None if known is None else known.position)
     reader.allow([entry.sealed for entry in entries], f"history of {subject}")
-    return History(subject, known, [_record(entry, reader) for entry in entries])
+    return History(known, [_record(entry, reader) for entry in entries])
 
 
 def _known(application: Application, position: int) -> Known:
