@@ -4,121 +4,77 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.metadata import version as version_of
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from bin.cli import exits
 
-BEGIN = "Begin"
-INTEGRATOR = "Letters, people and accounts"
-AUDITOR = "What was known, and its proof"
-ADMIN = "Keep it running"
-"""The parts of `rigsbog --help`, in its order."""
-
-
-class Listed(NamedTuple):
-    """A command as `rigsbog --help` lists it."""
-
-    panel: str
-    help: str
-    """The first sentence of its own help, which its docstring continues."""
-    where: str = ""
-    """Its function or Typer application; by default the function of its name in the module of its name."""
-    hidden: bool = False
-
-
-COMMANDS = {
-    "demo": Listed(
-        BEGIN,
-        "Play half a year of a made-up state: registration, letters with legal effect, a summons, a NemKonto, a death.",
-        "bin.dev.demo.command:demo",
-    ),
-    "migrate": Listed(BEGIN, "Bring the database to this version of Rigsbog: schema, roles, and the names of facts."),
-    "register": Listed(
-        INTEGRATOR, "Register people and companies, one JSON object a line; the same file again changes nothing."
-    ),
-    "submit": Listed(
-        INTEGRATOR,
-        "Submit letters in the MeMo format (1.1 and 1.2); each gets its receipts and, if it is accepted, arrives.",
-    ),
-    "receipts": Listed(
-        INTEGRATOR,
-        "List the receipts that await acknowledgement, oldest first; --ack acknowledges them once they are printed.",
-    ),
-    "recall": Listed(
-        INTEGRATOR,
-        "Recall MESSAGE before its value date; the reason is read from standard input, because it may be personal.",
-    ),
-    "open": Listed(
-        INTEGRATOR,
-        "Handle MESSAGE as its reader, and show the facts that were recorded and the legal times.",
-        "bin.cli.open_message:open_message",
-    ),
-    "nemkonto": Listed(INTEGRATOR, "Designate, activate, end and show a payee's NemKonto.", "bin.cli.nemkonto:app"),
-    "citizen": Listed(
-        INTEGRATOR, "Record what happened to a person or a company, and show the facts that were recorded."
-    ),
-    "find": Listed(
-        INTEGRATOR, "Find the person or company that holds the CPR or CVR number on standard input, now or before."
-    ),
-    "history": Listed(
-        AUDITOR,
-        "Show every fact about SUBJECT: when it was recorded, who did it, for which authority, on what legal basis.",
-    ),
-    "as-of": Listed(AUDITOR, "Show REGISTER's rows about SUBJECT as they were KNOWN at a time, and VALID on a day."),
-    "explain": Listed(
-        AUDITOR,
-        "Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; exit 1 if none set it.",
-    ),
-    "diff": Listed(
-        AUDITOR,
-        "Show which rows of REGISTER came, went or changed between two times, by column; personal data stay SEALED.",
-    ),
-    "replay": Listed(
-        AUDITOR,
-        "Build registers as they were KNOWN then INTO a schema of their own; the live registers are not touched.",
-    ),
-    "verify": Listed(AUDITOR, "Check the ledger, its seal, and every register against the ledger."),
-    "prove": Listed(
-        AUDITOR, "Write a proof: the record, its place in the sealed ledger, and the signed checkpoint that covers it."
-    ),
-    "receipt": Listed(
-        AUDITOR,
-        "The former name of `rigsbog prove`; it works for one more release.",
-        "bin.cli.prove:receipt",
-        hidden=True,
-    ),
-    "bundle": Listed(
-        AUDITOR,
-        "Write evidence to a zip file: every fact about SUBJECT, CASE or MESSAGE KNOWN then, each with its proof.",
-    ),
-    "run": Listed(ADMIN, "Run the daemon: seal the ledger, update the registers, release letters, execute reactions."),
-    "status": Listed(
-        ADMIN,
-        "Show the newest position, how far it is sealed, and each register's position, lag, state, and why it stopped.",
-    ),
-    "doctor": Listed(
-        ADMIN,
-        "Check the database, its settings and roles, the ledger's guards and the keys; exit 1 if something is wrong.",
-    ),
-    "seal": Listed(ADMIN, "The seal over the ledger: a Merkle tree in open formats, and its keys.", "bin.cli.seal:app"),
-    "witness": Listed(
-        ADMIN, "Cosign checkpoints of the logs named by --log (C2SP tlog-witness), for as long as each only grows."
-    ),
-    "rebuild": Listed(
-        ADMIN, "Build registers again from the ledger while writers write and readers read; by default all of them."
-    ),
-    "acknowledge": Listed(ADMIN, "Acknowledge that REGISTER stopped at a record it cannot apply, and give the reason."),
-    "erase": Listed(ADMIN, "Erase SUBJECT's personal data permanently, by destroying the keys that encrypt it."),
-    "db": Listed(ADMIN, "The embedded PostgreSQL of this home folder.", "bin.cli.db:app"),
-    "bench": Listed(
-        ADMIN,
-        "Measure appends, following, rebuilds, questions and the seal, in databases of its own, which it drops.",
-        "bin.dev.bench.command:bench",
-    ),
+PANELS = {
+    "Begin": {
+        "demo": "Play half a year of a made-up state: registration, letters with legal effect, a summons, "
+        "a NemKonto, a death.",
+        "migrate": "Bring the database to this version of Rigsbog: schema, roles, and the names of facts.",
+    },
+    "Letters, people and accounts": {
+        "register": "Register people and companies, one JSON object a line; the same file again changes nothing.",
+        "submit": "Submit letters in the MeMo format (1.1 and 1.2); each gets its receipts and, if it is accepted, "
+        "arrives.",
+        "receipts": "List the receipts that await acknowledgement, oldest first; "
+        "--ack acknowledges them once they are printed.",
+        "recall": "Recall MESSAGE before its value date; the reason is read from standard input, "
+        "because it may be personal.",
+        "open": "Handle MESSAGE as its reader, and show the facts that were recorded and the legal times.",
+        "nemkonto": "Designate, activate, end and show a payee's NemKonto.",
+        "citizen": "Record what happened to a person or a company, and show the facts that were recorded.",
+        "find": "Find the person or company that holds the CPR or CVR number on standard input, now or before.",
+    },
+    "What was known, and its proof": {
+        "history": "Show every fact about SUBJECT: when it was recorded, who did it, for which authority, "
+        "on what legal basis.",
+        "as-of": "Show REGISTER's rows about SUBJECT as they were KNOWN at a time, and VALID on a day.",
+        "explain": "Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; "
+        "exit 1 if none set it.",
+        "diff": "Show which rows of REGISTER came, went or changed between two times, by column; "
+        "personal data stay SEALED.",
+        "replay": "Build registers as they were KNOWN then INTO a schema of their own; "
+        "the live registers are not touched.",
+        "verify": "Check the ledger, its seal, and every register against the ledger.",
+        "prove": "Write a proof: the record, its place in the sealed ledger, and the signed checkpoint that covers it.",
+        "bundle": "Write evidence to a zip file: every fact about SUBJECT, CASE or MESSAGE KNOWN then, "
+        "each with its proof.",
+    },
+    "Keep it running": {
+        "run": "Run the daemon: seal the ledger, update the registers, release letters, execute reactions.",
+        "status": "Show the newest position, how far it is sealed, and each register's position, lag, state, "
+        "and why it stopped.",
+        "doctor": "Check the database, its settings and roles, the ledger's guards and the keys; "
+        "exit 1 if something is wrong.",
+        "seal": "The seal over the ledger: a Merkle tree in open formats, and its keys.",
+        "witness": "Cosign checkpoints of the logs named by --log (C2SP tlog-witness), for as long as each only grows.",
+        "rebuild": "Build registers again from the ledger while writers write and readers read; "
+        "by default all of them.",
+        "acknowledge": "Acknowledge that REGISTER stopped at a record it cannot apply, and give the reason.",
+        "erase": "Erase SUBJECT's personal data permanently, by destroying the keys that encrypt it.",
+        "db": "The embedded PostgreSQL of this home folder.",
+        "bench": "Measure appends, following, rebuilds, questions and the seal, in databases of its own, "
+        "which it drops.",
+    },
 }
+"""The commands as `rigsbog --help` lists them, each with the first sentence of its help; its docstring continues it."""
+HIDDEN = {"receipt": "The former name of `rigsbog prove`; it works for one more release."}
+COMMANDS = {name: help_text for listed in (*PANELS.values(), HIDDEN) for name, help_text in listed.items()}
+PLACES = {
+    "demo": "bin.dev.demo.command:demo",
+    "open": "bin.cli.open_message:open_message",
+    "nemkonto": "bin.cli.nemkonto:app",
+    "receipt": "bin.cli.prove:receipt",
+    "seal": "bin.cli.seal:app",
+    "db": "bin.cli.db:app",
+    "bench": "bin.dev.bench.command:bench",
+}
+"""The function or Typer application of a command that is not the function of its name in the module of its name."""
 
 
 class LazyGroup(TyperGroup):
@@ -128,10 +84,10 @@ class LazyGroup(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
-        listed = COMMANDS.get(cmd_name)
-        if listed is None:
+        if cmd_name not in COMMANDS:
             return None
-        return TyperCommand(cmd_name, help=listed.help, hidden=listed.hidden, rich_help_panel=listed.panel)
+        panel = next((panel for panel, listed in PANELS.items() if cmd_name in listed), None)
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name], hidden=cmd_name in HIDDEN, rich_help_panel=panel)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
@@ -141,7 +97,7 @@ class LazyGroup(TyperGroup):
 def place_of(name: str) -> str:
     """The module and the function, or Typer application, of the command that is listed under the name."""
     function_name = name.replace("-", "_")
-    return COMMANDS[name].where or f"bin.cli.{function_name}:{function_name}"
+    return PLACES.get(name, f"bin.cli.{function_name}:{function_name}")
 
 
 def loaded(name: str) -> Any:
@@ -152,7 +108,7 @@ def loaded(name: str) -> Any:
         function, program = program, typer.Typer(add_completion=False)
         program.command(name, epilog=exits.EPILOG)(function)
     command = typer.main.get_command(program)
-    command.help = "\n\n".join(filter(None, (COMMANDS[name].help, command.help)))
+    command.help = "\n\n".join(filter(None, (COMMANDS[name], command.help)))
     return command
 
 

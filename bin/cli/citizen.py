@@ -15,9 +15,8 @@ from bin.application.people.life_events import (
     record_life_event,
 )
 from bin.application.reactions.executor import caught_up
-from bin.cli import output
 from bin.cli.arguments import read_party
-from bin.cli.facts import facts_json, show_facts
+from bin.cli.facts import show_facts
 from bin.cli.options import Json, Reactions
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
@@ -55,10 +54,7 @@ def citizen(
                 application.cpr,
             )
             recorded = record_life_event(application, event, party, arguments)
-            if json:
-                output.print_json({"act": act, "subject": party, "recorded": facts_json(recorded)})
-            else:
-                show_facts(recorded)
+            show_facts(recorded, json=json, act=act, subject=party)
             if reactions:
                 caught_up(application)
     except UnsuitableArguments as error:

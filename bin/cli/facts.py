@@ -9,12 +9,12 @@ from bin.cli import output
 from domain.record import Record
 
 
-def facts_json(records: Sequence[Record]) -> list[dict[str, Any]]:
-    return [{"position": record.position, "fact": record.name, "recorded_at": record.recorded_at} for record in records]
-
-
-def show_facts(records: Sequence[Record]) -> None:
-    """Facts as a person reads them, on standard error."""
+def show_facts(records: Sequence[Record], *, json: bool, **rest: Any) -> None:
+    """Facts as a person reads them, on standard error; or one JSON document of the facts and of the rest."""
+    if json:
+        facts = [{"position": each.position, "fact": each.name, "recorded_at": each.recorded_at} for each in records]
+        output.print_json(rest | {"recorded": facts})
+        return
     if not records:
         output.print_notice("No change: nothing was recorded.")
     for record in records:

@@ -16,7 +16,7 @@ from bin.application.nemkonto import Designation
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.arguments import read_designation, read_party
-from bin.cli.facts import facts_json, show_facts
+from bin.cli.facts import show_facts
 from bin.cli.options import Json, Reactions
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
@@ -47,8 +47,8 @@ def designate(
     party, account = read_party(payee), parse_account(read_text("Account").strip())
     with open_application() as application:
         designated = nemkonto.designate(application, party, account, channel, institution=institution, consent=consent)
-        result = {"designation": designated.designation, "activation_code": designated.activation_code}
-        _show(result, designated.records, json=json)
+        new, code = designated.designation, designated.activation_code
+        _show(designated.records, json=json, designation=new, activation_code=code)
         if reactions:  # After the result was printed: an activation code is shown once, whatever happens here.
             caught_up(application)
 
@@ -68,8 +68,7 @@ def activate(
     code = read_text("Activation code").strip()
     with open_application() as application:
         activation = nemkonto.activate(application, activated, code)
-        result = {"designation": activated, "activated": activation.accepted}
-        _show(result, activation.records, json=json)
+        _show(activation.records, json=json, designation=activated, activated=activation.accepted)
         if reactions:
             caught_up(application)
     if not activation.accepted:
@@ -89,7 +88,7 @@ def end(
     ended = read_designation(designation)
     with open_application() as application:
         recorded = nemkonto.end(application, ended, cause, on.date() if on else None)
-        _show({"designation": ended}, recorded, json=json)
+        _show(recorded, json=json, designation=ended)
         if reactions:
             caught_up(application)
 
@@ -121,11 +120,9 @@ def _row(designation: Designation) -> dict[str, Any]:
     }
 
 
-def _show(result: dict[str, Any], recorded: Sequence[Record], *, json: bool) -> None:
-    if json:
-        output.print_json(result | {"recorded": facts_json(recorded)})
-        return
-    for name, value in result.items():
-        if value is not None:
-            typer.echo(f"{name}: {value}")
-    show_facts(recorded)
+def _show(recorded: Sequence[Record], *, json: bool, **result: Any) -> None:
+    if not json:
+        for name, value in result.items():
+            if value is not None:
+                typer.echo(f"{name}: {value}")
+    show_facts(recorded, json=json, **result)

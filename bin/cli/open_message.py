@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bin.application.post.open import HandledMessage, ReaderAction, handle, sentences
+from bin.application.post.open import ReaderAction, handle, sentences
 from bin.cli import output
 from bin.cli.arguments import read_message, read_party
-from bin.cli.facts import facts_json, show_facts
+from bin.cli.facts import show_facts
 from bin.cli.options import Json
 from bin.cli.start import open_application
 from domain.post.item import Folder
@@ -33,23 +33,12 @@ def open_message(
     party = read_party(reader)
     with open_application() as application:
         handled = handle(application, handled_id, party, act, channel=channel, folder=folder)
+    contents = handled.contents
+    said = {} if contents is None else asdict(contents)
+    show_facts(handled.records, json=json, message=handled_id, act=act, clock=asdict(handled.times), **said)
     if json:
-        document = {
-            "message": handled_id,
-            "act": act,
-            "recorded": facts_json(handled.records),
-            "clock": asdict(handled.times),
-        }
-        output.print_json(document | ({} if handled.contents is None else asdict(handled.contents)))
-    else:
-        _show(handled)
-
-
-def _show(handled: HandledMessage) -> None:
-    """The facts and legal times on standard error, what the message says on standard output."""
-    show_facts(handled.records)
+        return
     for sentence in sentences(handled.times):
         output.print_notice(sentence)
-    contents = handled.contents
     if contents is not None:
         typer.echo("\n".join(filter(None, (contents.title, contents.text, *contents.files))))

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from bin.application.post.recall import recall as recall_message
-from bin.cli import output
 from bin.cli.arguments import read_message, read_party
-from bin.cli.facts import facts_json, show_facts
+from bin.cli.facts import show_facts
 from bin.cli.options import Json
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
@@ -28,7 +27,4 @@ def recall(
     reason = read_text("Reason").strip()
     with open_application() as application:
         recorded = recall_message(application, recalled, party, reason)
-    if json:
-        output.print_json({"message": recalled, "recorded": facts_json(recorded)})
-    else:
-        show_facts(recorded)
+    show_facts(recorded, json=json, message=recalled)

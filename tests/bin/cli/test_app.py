@@ -14,4 +14,4 @@ def test_a_commands_own_help_begins_with_what_the_list_says(name: str) -> None:
     command: Any = loaded(name)
     summary = " ".join(command.help.split("\n\n")[0].split())
 
-    assert summary == COMMANDS[name].help
+    assert summary == COMMANDS[name]
