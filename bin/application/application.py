@@ -17,7 +17,7 @@ from adapters.keys.keyless import Keyless
 from adapters.keys.vault import Vault
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.connections import Database
-from adapters.postgres.database import Source, connect, open_source, resolve
+from adapters.postgres.database import connect, open_source, resolve
 from adapters.settings import Settings
 from bin.application.command_handler import CommandHandler
 from bin.application.operations.upgrade import upgrade
@@ -136,7 +136,12 @@ def open_application(settings: Settings, print_notice: PrintNotice = lambda _: N
     """
     source = resolve(settings)
     with open_source(source) as url:
-        _ensure_begun(source, url, print_notice)
+        if not is_begun(url):
+            if source.server is None:
+                raise NotMigrated
+            home = source.server.home
+            print_notice(f"The database in {home} is new: it is migrated first, as `rigsbog migrate` would.")
+            upgrade(url)
         with closing(Application(settings, url)) as application:
             if not is_migrated(application):
                 raise NotMigrated
@@ -158,12 +163,3 @@ def is_migrated(application: Application) -> bool:
         except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName):
             return False
     return max(revisions, default=("",)) >= (NEWEST,) and {name for (name,) in names} >= set(FACTS)
-
-
-def _ensure_begun(source: Source, url: str, print_notice: PrintNotice) -> None:
-    if is_begun(url):
-        return
-    if source.server is None:
-        raise NotMigrated
-    print_notice(f"The database in {source.server.home} is new: it is migrated first, as `rigsbog migrate` would.")
-    upgrade(url)

@@ -183,14 +183,13 @@ def _answer(name: str, answer: RegisterAnswer) -> page.AnswerShown:
     question = answer.question
     sealed = {column.name for column in question.register.table.columns if isinstance(column.type, LargeBinary)}
     rows = [
-        {name: _sealed_shown(value) if name in sealed and value else value for name, value in row.items()}
+        {
+            name: f"forseglet / sealed · SHA-256 {value}" if name in sealed and value else value
+            for name, value in row.items()
+        }
         for row in (row_form(question.register, row) for row in answer.rows)
     ]
     return page.AnswerShown(question.register.name, question.register.answers, str(question.subject), rows, name)
-
-
-def _sealed_shown(digest: str) -> str:
-    return f"forseglet / sealed · SHA-256 {digest}"
 
 
 def _time_of(application: Application, position: int) -> datetime:

@@ -39,5 +39,4 @@ def acknowledge_stop(application: Application, register: str, reason: str) -> Ac
     if position is None:
         raise RegisterNotStopped(f"The register {register} has not stopped: there is nothing to acknowledge.")
     command = AcknowledgeRegisterStop(name=register, position=position, reason=reason)
-    recorded = record(application, command)
-    return Acknowledged(position, None if recorded is None else recorded.first)
+    return Acknowledged(position, record(application, command))

@@ -36,8 +36,7 @@ class Erasure:
             legal_basis=self.basis,
             keys=self._keys.held(self.whose, self.retention),
         )
-        recorded = record(self.application, order, self._request())
-        return None if recorded is None else recorded.first
+        return record(self.application, order, self._request())
 
     def destroy(self) -> int | None:
         """Destroy what is ordered, and then record that it is done; its position, None when nothing was ordered."""
@@ -49,8 +48,7 @@ class Erasure:
         destroyed = RecordDestroyedKeys(
             subject=self.whose, retention_class=self.retention, legal_basis=self.basis, keys=tuple(destroyed_keys)
         )
-        recorded = record(self.application, destroyed, self._request())
-        return None if recorded is None else recorded.first
+        return record(self.application, destroyed, self._request())
 
     @property
     def _keys(self) -> PostgresKeys:

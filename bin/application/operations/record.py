@@ -31,16 +31,16 @@ def operator_request(
     return application.request(actor, authority=authority, case=case, command=command)
 
 
-def record(application: Application, command: AnyCommand, request: Request | None = None) -> Recorded | None:
-    """Record an operator's act, which may be done when this returns; None when there was nothing to record.
+def record(application: Application, command: AnyCommand, request: Request | None = None) -> int | None:
+    """Record an operator's act, which may be done when this returns; its position, None for nothing to record.
 
     Raises the command's refusal, or what CommandHandler.execute raises.
     """
     outcome = application.keyless_handler.execute(command, request or operator_request(application))
-    return outcome if isinstance(outcome, Recorded) else None
+    return outcome.first if isinstance(outcome, Recorded) else None
 
 
-def record_act(application: Application, fact: OperatorsFact, request: Request | None = None) -> Recorded | None:
+def record_act(application: Application, fact: OperatorsFact, request: Request | None = None) -> int | None:
     """Record an operator's act that no rule restricts."""
     return record(application, RecordAct(fact=fact), request)
 
@@ -75,9 +75,8 @@ def _record_comparison(application: Application, act: Compared) -> None:
             rows=act.equal.rows,
             digest=act.equal.sha256,
         )
-        recorded = record_act(application, attested_fact, _once(application, "attest", act, software))
-        assert recorded is not None, "an attestation is always recorded, now or before"
-        attested = recorded.first
+        attested = record_act(application, attested_fact, _once(application, "attest", act, software))
+        assert attested is not None, "an attestation is always recorded, now or before"
     if act.swapping:
         swap = SwapRegister(
             name=act.name,

@@ -22,7 +22,12 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent, Tracking
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresTrackingRecorder
+from eventsourcing.postgres import (
+    PostgresApplicationRecorder,
+    PostgresDatastore,
+    PostgresFactory,
+    PostgresTrackingRecorder,
+)
 from eventsourcing.projection import Projection, ProjectionRunner
 from eventsourcing.utils import get_topic
 from psycopg import Cursor
@@ -142,15 +147,7 @@ def environment(url: str) -> dict[str, str]:
 @contextmanager
 def recorder(url: str) -> Iterator[PostgresDCBRecorderTT]:
     """The library's recorder of facts with tags, on a database of its own."""
-    settings = environment(url)
-    datastore = PostgresDatastore(
-        dbname=settings["POSTGRES_DBNAME"],
-        host=settings["POSTGRES_HOST"],
-        port=settings["POSTGRES_PORT"],
-        user=settings["POSTGRES_USER"],
-        password=settings["POSTGRES_PASSWORD"],
-        pool_size=CALLERS,
-    )
+    datastore = PostgresFactory(environment(url)).datastore
     try:
         peer = PostgresDCBRecorderTT(datastore)
         peer.create_table()

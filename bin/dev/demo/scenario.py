@@ -135,7 +135,8 @@ class Scenario:
     def first_nemkonto(self) -> None:
         """The bank reports her account, with her consent."""
         self.designate("first account", FIRST_ACCOUNT, DesignationChannel.BANK)
-        self.print_line(f"Her refund goes to her NemKonto, {self.account_shown(0)}, reported by her bank.")
+        (shown,) = nemkonto.designations(self.application, self.citizen)
+        self.print_line(f"Her refund goes to her NemKonto, {shown.account}, reported by her bank.")
 
     def second_nemkonto(self) -> None:
         """She points out another by self-service: a letter with a code, and only then the change, with notice of it."""
@@ -249,9 +250,6 @@ class Scenario:
         )
         self.catch_up()
         return designated
-
-    def account_shown(self, index: int) -> str:
-        return str(nemkonto.designations(self.application, self.citizen)[index].account)
 
     def act(self, command: Any) -> None:
         self.application.execute(command, "system:demo")

@@ -13,6 +13,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from stdnum.dk import cvr
+
 from adapters.memo import Draft, Enclosure, LetterParty, write_letter
 
 GIVEN = (  # noqa: SIM905 - a literal would take a line a name
@@ -44,7 +46,6 @@ SENDERS = (
 )
 """The authorities that write letters, and what they write about; they are the first of the companies."""
 CVR_FIRST = 90_000_000
-CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 OLDEST, YOUNGEST = date(1936, 1, 1), date(2012, 12, 31)
 
 
@@ -151,6 +152,4 @@ def _cpr_numbers(chance: Random) -> Iterator[str]:
 
 def _cvr_numbers() -> Iterator[str]:
     """Numbers whose check digit fits, in rising order."""
-    for number in range(CVR_FIRST, CVR_FIRST + 10_000_000):
-        if sum(weight * int(digit) for weight, digit in zip(CVR_WEIGHTS, str(number), strict=True)) % 11 == 0:
-            yield str(number)
+    return filter(cvr.is_valid, map(str, range(CVR_FIRST, CVR_FIRST + 10_000_000)))
