@@ -38,6 +38,5 @@ def _p99(server: BenchServer) -> float:
                 if name == MESSAGES.name:
                     yield int(position)
 
-    with server.application(server.small) as application:
-        worker = ProjectionWorker(application, over)
-        return p99("follow_p99", latencies(server.small, worker, over.set, notified, server.facts))
+    worker = ProjectionWorker(server.small, over)
+    return p99("follow_p99", latencies(server.small, worker, over.set, notified, server.facts))

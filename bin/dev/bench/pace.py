@@ -6,7 +6,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from multiprocessing.synchronize import Event
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -15,8 +15,9 @@ import psycopg
 
 from adapters.ledger.entry import Decision
 from adapters.postgres.database import connect
+from adapters.settings import Settings
 from bin.daemon.worker import Worker
-from bin.dev.bench.server import BenchDatabase, bench_database_at
+from bin.dev.bench.server import BenchApplication
 
 FACTS_PER_SECOND = 1_000
 COMMIT_FACTS = 10
@@ -39,7 +40,7 @@ class Written(NamedTuple):
     began: float
 
 
-def batches(bench: BenchDatabase, facts: int) -> list[list[Decision]]:
+def batches(bench: BenchApplication, facts: int) -> list[list[Decision]]:
     commits: list[list[Decision]] = [[]]
     for decision in bench.messages.decisions(facts):
         if sum(len(earlier.entries) for earlier in commits[-1]) >= COMMIT_FACTS:
@@ -48,7 +49,7 @@ def batches(bench: BenchDatabase, facts: int) -> list[list[Decision]]:
     return commits
 
 
-def write(bench: BenchDatabase, commits: Sequence[Sequence[Decision]]) -> list[Written]:
+def write(bench: BenchApplication, commits: Sequence[Sequence[Decision]]) -> list[Written]:
     written = []
     due = time.perf_counter()
     for commit in commits:
@@ -61,7 +62,9 @@ def write(bench: BenchDatabase, commits: Sequence[Sequence[Decision]]) -> list[W
     return written
 
 
-def latencies(bench: BenchDatabase, worker: Worker, end: Callable[[], None], read: Reader, facts: int) -> list[float]:
+def latencies(
+    bench: BenchApplication, worker: Worker, end: Callable[[], None], read: Reader, facts: int
+) -> list[float]:
     """Milliseconds from before the append of each fact until a reader sees it, while the worker works.
 
     `facts` is the size of the bench; `end` ends the worker and the reader.
@@ -103,12 +106,12 @@ def _wait_for(seen: Sequence[tuple[int, float]], position: int) -> None:
 
 
 @contextmanager
-def writing_meanwhile(bench: BenchDatabase) -> Iterator[None]:
+def writing_meanwhile(bench: BenchApplication) -> Iterator[None]:
     """Another process writes at the pace for the length of a with statement."""
     # Spawned: a forked one would share this one's connections.
     spawned = multiprocessing.get_context("spawn")
     begun, over = spawned.Event(), spawned.Event()
-    writer = spawned.Process(target=write_on, args=(bench.url, begun, over), daemon=True)
+    writer = spawned.Process(target=write_on, args=(bench.settings, bench.url, begun, over), daemon=True)
     writer.start()
     try:
         assert begun.wait(DEADLINE_SECONDS), "the writer comes up"
@@ -118,11 +121,8 @@ def writing_meanwhile(bench: BenchDatabase) -> Iterator[None]:
         writer.join()
 
 
-def write_on(url: str, begun: Event, over: Event) -> None:
-    bench = bench_database_at(url, seed=uuid4().int)
-    try:
+def write_on(settings: Settings, url: str, begun: Event, over: Event) -> None:
+    with closing(BenchApplication(settings, url, seed=uuid4().int)) as bench:
         while not over.is_set():
             write(bench, batches(bench, FACTS_PER_SECOND // 10))
             begun.set()
-    finally:
-        bench.close()

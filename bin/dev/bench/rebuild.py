@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bin.dev.bench import library
 from bin.dev.bench.measure import Measure, alternate, progress, seconds, shown
-from bin.dev.bench.server import BenchDatabase, BenchServer
+from bin.dev.bench.server import BenchApplication, BenchServer
 from domain.subject import MessageId
 from projections.declare import SCHEMA
 from projections.engine.as_of import rows_as_of
@@ -65,7 +65,7 @@ def as_of_one(server: BenchServer) -> Measure:
     chance = random.Random(1)  # noqa: S311 - a choice of messages, no secret
 
     def ours() -> float:
-        with bench.auditing.connect() as connection:
+        with bench.database.audit.connect() as connection:
             known = text("select subject from ledger.record where position = any (:positions)")
             positions = [chance.randint(1, middle) for _ in range(ASKED)]
             messages = connection.execute(known, {"positions": positions}).scalars().all()
@@ -76,24 +76,24 @@ def as_of_one(server: BenchServer) -> Measure:
     return Measure("as_of_one", "ms", figures, against, [LIMIT_MILLISECONDS], 1, "at most")
 
 
-def rebuilt(bench: BenchDatabase) -> float:
+def rebuilt(bench: BenchApplication) -> float:
     """Seconds of a rebuild by the engine itself, from nothing until the shadow has its rows, key and statistics."""
-    with bench.projecting.begin() as connection:
+    with bench.database.project.begin() as connection:
         drop(connection, MESSAGES)
         connection.execute(text("delete from register.rebuild"))
 
     def until_indexed() -> None:
-        steps = Rebuild(bench.projecting, MESSAGES, Choices(postpone_swap=True)).steps()
+        steps = Rebuild(bench.database.project, MESSAGES, Choices(postpone_swap=True)).steps()
         assert any(step.did is RebuildAction.INDEXED for step in steps), "a rebuild indexes what it has loaded"
         steps.close()
 
     return seconds(until_indexed)
 
 
-def floor(bench: BenchDatabase) -> float:
+def floor(bench: BenchApplication) -> float:
     """Seconds of what no rebuild can do without, with the same limits; the last rebuild's shadow is what is copied."""
     source = f"{SCHEMA}.{shadow(MESSAGES).name}"
-    with bench.projecting.connect() as reading, bench.projecting.connect() as writing:
+    with bench.database.project.connect() as reading, bench.database.project.connect() as writing:
         for connection in (reading, writing):
             set_bulk_limits(connection)
         group = seconds(lambda: reading.execute(GROUPED).scalar_one())

@@ -13,7 +13,6 @@ import psycopg
 
 from adapters.seal.writer.sealer import Sealer
 from adapters.seal.writer.store import SealStore
-from bin.application.application import Application
 from bin.application.operations.sealing import seal_now, sealer
 from bin.daemon.seal_worker import SealWorker
 from bin.dev.bench.measure import Measure, alternate, p99, seconds
@@ -33,7 +32,7 @@ LOOK_SECONDS = 0.002
 def seal_rate(server: BenchServer) -> Measure:
     """Facts/s sealed, each time what was newly written, while another writes at its pace."""
     bench = server.small
-    with server.application(bench) as application, sealer(application) as writer:
+    with sealer(bench) as writer:
 
         def sealed() -> float:
             bench.ledger.append_many(list(bench.messages.decisions(server.facts // PARTS)))
@@ -50,14 +49,13 @@ def seal_rate(server: BenchServer) -> Measure:
 
 def seal_age(server: BenchServer) -> Measure:
     """p99 in ms, from before the append, until a checkpoint that covers the fact is published."""
-    with server.application(server.small) as application:
-        seal_now(application)
-        (figures,) = alternate("seal_age, ms", server.runs, lambda: _p99(server, application))
+    seal_now(server.small)
+    (figures,) = alternate("seal_age, ms", server.runs, lambda: _p99(server))
     against = f"the limit, at {FACTS_PER_SECOND:,} facts/s"
     return Measure("seal_age", "ms", figures, against, [AGE_LIMIT_MILLISECONDS], 1, "at most")
 
 
-def _p99(server: BenchServer, application: Application) -> float:
+def _p99(server: BenchServer) -> float:
     over = threading.Event()
 
     def published(connection: psycopg.Connection[Any]) -> Iterator[int]:
@@ -69,25 +67,22 @@ def _p99(server: BenchServer, application: Application) -> float:
                 yield size
             time.sleep(LOOK_SECONDS)
 
-    worker = SealWorker(application, over)
+    worker = SealWorker(server.small, over)
     return p99("seal_age", latencies(server.small, worker, over.set, published, server.facts))
 
 
 def prove_one(server: BenchServer) -> Measure:
     """The median of many proofs of inclusion in a large ledger, in ms, made from the tiles."""
     chance = random.Random(1)  # noqa: S311 - a choice of records, no secret
-    with server.application(server.large) as application:
-        size = seal_now(application).published
-        store = SealStore(application.database.append)
-        checkpoint = store.published()
-        assert checkpoint is not None, "it was published a moment ago"
+    size = seal_now(server.large).published
+    store = SealStore(server.large.database.append)
+    checkpoint = store.published()
+    assert checkpoint is not None, "it was published a moment ago"
 
-        def ours() -> float:
-            return median(
-                1_000 * seconds(lambda: store.prove(chance.randint(1, size), checkpoint)) for _ in range(PROVED)
-            )
+    def ours() -> float:
+        return median(1_000 * seconds(lambda: store.prove(chance.randint(1, size), checkpoint)) for _ in range(PROVED))
 
-        (figures,) = alternate(f"prove_one in a tree of {size:,}, ms", server.runs, ours)
+    (figures,) = alternate(f"prove_one in a tree of {size:,}, ms", server.runs, ours)
     against = f"the limit, in a tree of {size:,} records"
     return Measure("prove_one", "ms", figures, against, [PROOF_LIMIT_MILLISECONDS], 1, "at most")
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
-from contextlib import AbstractContextManager, ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,15 +12,10 @@ from typing import Self
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
-import sqlalchemy
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from adapters.keys.key_store import PostgresKeys
-from adapters.keys.vault import KEY_BYTES, Vault
-from adapters.ledger.ledger import PostgresLedger
-from adapters.postgres.database import connect, create_database, engine, readable
-from adapters.postgres.pool import Pool
+from adapters.postgres.database import connect, create_database, readable
 from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.application.operations.migration import migrate
@@ -34,20 +28,15 @@ SETTINGS = ("server_version", "fsync", "synchronous_commit", "wal_level", "share
 
 
 @dataclass
-class BenchDatabase:
-    """A migrated database with nothing in it, and our ways into it."""
+class BenchApplication(Application):
+    """An application on a migrated database of its own, and the messages to fill it with."""
 
-    url: str
-    pool: Pool
-    ledger: PostgresLedger
-    messages: SampleMessages
-    projecting: sqlalchemy.Engine
-    auditing: sqlalchemy.Engine
+    seed: int = 1
 
-    def close(self) -> None:
-        self.pool.close()
-        self.projecting.dispose()
-        self.auditing.dispose()
+    @cached_property
+    def messages(self) -> SampleMessages:
+        """The same seed makes the same messages."""
+        return SampleMessages(self.vault, self.seed)
 
 
 @dataclass
@@ -67,12 +56,12 @@ class BenchServer:
         self._stack.close()
 
     @cached_property
-    def small(self) -> BenchDatabase:
+    def small(self) -> BenchApplication:
         """Where appends, following and the library begin from nothing."""
         return self._new_database()
 
     @cached_property
-    def large(self) -> BenchDatabase:
+    def large(self) -> BenchApplication:
         """Where the ledger of `facts` facts lies; it is written when it is first asked for."""
         bench = self._new_database()
         decisions = bench.messages.decisions(self.facts)
@@ -99,10 +88,6 @@ class BenchServer:
             )
             return {name: row[0] for name, row in zip(SETTINGS, shown, strict=True) if row is not None}
 
-    def application(self, bench: BenchDatabase) -> AbstractContextManager[Application]:
-        """An application with keys and local checkpoints of the benchmark's own; it is closed at the end."""
-        return closing(Application(load_settings({"RIGSBOG_HOME": str(self.home)}), bench.url))
-
     def database(self) -> str:
         name = f"rigsbog_bench_{uuid4().hex[:12]}"
         # Registered first: interrupted in between, there is nothing to drop, and that is no error.
@@ -110,10 +95,10 @@ class BenchServer:
         create_database(self.server_url, name)
         return at_database(self.server_url, name)
 
-    def _new_database(self) -> BenchDatabase:
+    def _new_database(self) -> BenchApplication:
         url = self.database()
         migrate(url)
-        bench = bench_database_at(url)
+        bench = BenchApplication(load_settings({"RIGSBOG_HOME": str(self.home)}), url)
         self._stack.callback(bench.close)
         return bench
 
@@ -121,14 +106,6 @@ class BenchServer:
         with connect(self.server_url, autocommit=True) as connection:
             dropping = sql.SQL("drop database if exists {} with (force)")
             connection.execute(dropping.format(sql.Identifier(name)))
-
-
-def bench_database_at(url: str, seed: int = 1) -> BenchDatabase:
-    """Our ways into a migrated database, with a vault of their own; the same seed makes the same lives."""
-    pool = Pool(url, "rigsbog_append", key_lookups=True)
-    messages = SampleMessages(Vault(PostgresKeys(pool), os.urandom(KEY_BYTES)), seed)
-    auditing, projecting = engine(url, "rigsbog_audit"), engine(url, "rigsbog_project")
-    return BenchDatabase(url, pool, PostgresLedger(pool), messages, projecting, auditing)
 
 
 def at_database(url: str, name: str) -> str:
