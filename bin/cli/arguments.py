@@ -52,6 +52,11 @@ def read_register(name: str) -> Register:
         raise typer.BadParameter(str(error.args[0])) from error
 
 
+def read_registers(names: list[str] | None) -> list[Register]:
+    """Those registers, each once; all when none is named."""
+    return [read_register(name) for name in dict.fromkeys(names)] if names else list(REGISTERS)
+
+
 def read_subject(text: str) -> SubjectId:
     """The subject; a usage error says how one is written, but never repeats the text, which may be a CPR number.
 

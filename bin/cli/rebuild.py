@@ -11,11 +11,10 @@ import typer
 from bin.application.application import Application
 from bin.application.operations import rebuilds
 from bin.cli import exits, output
-from bin.cli.arguments import RegisterNames, read_register
+from bin.cli.arguments import RegisterNames, read_registers
 from bin.cli.options import Json
 from bin.cli.progress import reporting
 from bin.cli.start import open_application
-from projections.catalogue import REGISTERS
 from projections.declare import Register
 from projections.rebuilding.pace import Pace
 from projections.rebuilding.plan import Plan
@@ -61,7 +60,9 @@ def rebuild(
     """
     if sum((plan, postpone_swap, swap_now, rollback, abort)) > 1:
         raise typer.BadParameter("--plan, --postpone-swap, --swap-now, --rollback and --abort exclude each other")
-    chosen = _chosen(names, by_name=rollback or abort)
+    if (rollback or abort) and not names:
+        raise typer.BadParameter("name the registers to --rollback or --abort")
+    chosen = read_registers(names)
     pace = Pace(facts_per_second_max=max_rate, lag_facts_max=max_lag)
     choices = Choices(pace, workers, postpone_swap=postpone_swap, despite_differences=despite_differences)
     with open_application() as application:
@@ -71,12 +72,6 @@ def rebuild(
             _abort(application, chosen, json=json)
         else:
             _rebuild(application, chosen, choices, plan_only=plan, ready_only=swap_now, json=json)
-
-
-def _chosen(names: list[str] | None, *, by_name: bool) -> list[Register]:
-    if by_name and not names:
-        raise typer.BadParameter("name the registers to --rollback or --abort")
-    return [read_register(name) for name in dict.fromkeys(names)] if names else list(REGISTERS)
 
 
 def _rebuild(

@@ -10,10 +10,9 @@ import typer
 from bin.application.evidence.bundle_replay import BundleReplay, replay_bundle
 from bin.application.operations.replay import replay_registers
 from bin.cli import exits, output
-from bin.cli.arguments import KnownText, print_position_note, read_moment, read_register, read_subject
+from bin.cli.arguments import KnownText, print_position_note, read_moment, read_register, read_registers, read_subject
 from bin.cli.options import Json
 from bin.cli.start import open_application, usage_errors
-from projections.catalogue import REGISTERS
 
 BUNDLE = ".zip"
 COMPARED = {True: "as the bundle has it", False: "NOT as the bundle has it", None: "not asked in the bundle"}
@@ -50,16 +49,13 @@ def replay(
 
 
 def _replay_registers(names: list[str], known: str, into: str, *, json: bool) -> None:
-    registers = [read_register(name) for name in names] if names else list(REGISTERS)
-    moment = read_moment(known)
+    registers, moment = read_registers(names), read_moment(known)
+
+    def show(name: str, rows: int) -> None:
+        output.print_notice(f"{into}.{name}: {rows:,} rows")
+
     with open_application() as application:
-        replayed = replay_registers(
-            application,
-            registers,
-            moment,
-            into,
-            lambda name, rows: output.print_notice(f"{into}.{name}: {rows:,} rows"),
-        )
+        replayed = replay_registers(application, registers, moment, into, show)
     position, asked = replayed.known.position, replayed.known.asked
     if json:
         output.print_json({"known": position, "asked": asked, "schema": into, "registers": replayed.rows})
