@@ -68,8 +68,8 @@ def as_of(
         proved = {} if proof is None else {"proof": _prove(application, answer, proof, wait)}
         rows = answer.opened(Reader(application, allowed))
     if json:
-        question = {"register": register, "subject": str(about), "known": answer.known.position, "valid": day}
-        output.print_json(question | {"asked": answer.known.asked, "rows": rows, "cut": answer.cut} | proved)
+        known_then = {"asked": answer.known.asked, "rows": rows, "cut": answer.cut}
+        output.print_json(answer.question.document() | known_then | proved)
     else:
         _print_answer(answer, rows)
 

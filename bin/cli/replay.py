@@ -80,7 +80,8 @@ def _replay_bundle(file: Path, words: list[str], known: str | None, keys: list[s
     else:
         print_position_note(replayed.known)
         for answer in replayed.answers:
-            title = f"{answer.register} of {answer.subject}, at position {answer.known}: {COMPARED[answer.equal]}"
+            asked = answer.question
+            title = f"{asked.register.name} of {asked.subject}, at position {asked.known}: {COMPARED[answer.equal]}"
             output.print_blocks(title, answer.rows)
     if not replayed.equal:
         raise typer.Exit(exits.DIFFERENT)
@@ -88,6 +89,10 @@ def _replay_bundle(file: Path, words: list[str], known: str | None, keys: list[s
 
 def _print_bundle(file: Path, replayed: BundleReplay, *, key_named: bool) -> None:
     bundle, known = replayed.bundle, replayed.known
-    answers = [output.as_row(answer) for answer in replayed.answers]
+    answers = [
+        answer.question.document()
+        | {"rows": answer.rows, "equal": answer.equal, "same_declaration": answer.same_declaration}
+        for answer in replayed.answers
+    ]
     question = {"file": str(file), "about": bundle.about, "known": known.position, "asked": known.asked}
     output.print_json(question | {"key_named": key_named, "records": len(bundle.records), "answers": answers})

@@ -75,11 +75,8 @@ def answer_file(prover: Prover, answer: RegisterAnswer, keys: Sequence[str]) -> 
         canonical_json(
             {
                 "rigsbog": FORM,
-                "register": question.register.name,
+                **question.document(),
                 "declaration": portable(question.register),
-                "subject": str(question.subject),
-                "known": question.known,
-                "valid": None if question.valid is None else question.valid.isoformat(),
                 "rows": [row_form(question.register, row) for row in answer.rows],
                 "facts": [fact_part(proven) for proven in prover.proven(answer.positions)],
                 "checkpoint": prover.sealed.note,

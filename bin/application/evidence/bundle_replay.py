@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import KW_ONLY, asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,22 +57,8 @@ select command, '', min(position - ordinal), max(position) from ledger.record gr
 
 
 @dataclass(frozen=True, slots=True)
-class BundleQuestion:
-    """What a register is asked, written as in the file of an answer."""
-
-    register: str
-    subject: str
-    known: int
-    valid: str | None = None
-
-    def is_of(self, answer: Mapping[str, Any]) -> bool:
-        """Whether the answer is to this question."""
-        return asdict(self) == {name: answer[name] for name in asdict(self)}
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayedAnswer(BundleQuestion):
-    _: KW_ONLY
+class ReplayedAnswer:
+    question: Question
     rows: Sequence[Form]
     equal: bool | None
     """Whether the bundle's own answer to the same question has these rows; None when it was not asked."""
@@ -111,32 +97,34 @@ def replay_bundle(
         raise InvalidArgument(
             f"the bundle holds what was known at position {bundle.known}: ask about that one or an earlier one"
         )
-    if register is None:
-        questions = [
-            BundleQuestion(answer["register"], answer["subject"], position, answer["valid"])
-            for answer in bundle.answers
-        ]
-    else:
-        about = subject or subject_id(bundle.about)
-        check_askable(register, about)
-        questions = [BundleQuestion(register.name, str(about), position)]
+    if register is not None:
+        subject = subject or subject_id(bundle.about)
+        check_askable(register, subject)
     with _loaded(bundle) as connection:
         cut = known_at(connection, position)
-        answers = [_replayed(connection, bundle, replace(question, known=cut.position)) for question in questions]
+        if register is not None and subject is not None:
+            questions = [Question(register, subject, cut.position)]
+        else:
+            questions = [_asked_again(answer, cut.position) for answer in bundle.answers]
+        answers = [_replayed(connection, bundle, question) for question in questions]
     return BundleReplay(bundle, cut, answers)
 
 
-def _replayed(connection: Connection, bundle: BundleContent, question: BundleQuestion) -> ReplayedAnswer:
-    declared = register_of(question.register)
-    day = None if question.valid is None else date.fromisoformat(question.valid)
-    answer = answer_of(connection, Question(declared, subject_id(question.subject), question.known, day))
-    rows = [_form(declared, row) for row in answer.rows]
-    recorded = next((each for each in bundle.answers if question.is_of(each)), None)
+def _asked_again(answer: Mapping[str, Any], position: int) -> Question:
+    """The question of an answer in the bundle, at this position."""
+    day = None if answer["valid"] is None else date.fromisoformat(answer["valid"])
+    return Question(register_of(answer["register"]), subject_id(answer["subject"]), position, day)
+
+
+def _replayed(connection: Connection, bundle: BundleContent, question: Question) -> ReplayedAnswer:
+    answer = answer_of(connection, question)
+    rows = [_form(question.register, row) for row in answer.rows]
+    recorded = next((each for each in bundle.answers if question.document().items() <= each.items()), None)
     equal = same = None
     if recorded is not None:
         equal = sorted(map(canonical_json, recorded["rows"])) == sorted(map(canonical_json, rows))
-        same = canonical_json(recorded["declaration"]) == canonical_json(portable(declared))
-    return ReplayedAnswer(**asdict(question), rows=rows, equal=equal, same_declaration=same)
+        same = canonical_json(recorded["declaration"]) == canonical_json(portable(question.register))
+    return ReplayedAnswer(question, rows, equal, same)
 
 
 def _form(declared: Register, row: Row) -> Form:

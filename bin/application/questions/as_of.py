@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -33,6 +34,11 @@ class Question:
     subject: SubjectId
     known: int
     valid: date | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As files of answers and JSON documents hold it."""
+        day = None if self.valid is None else self.valid.isoformat()
+        return {"register": self.register.name, "subject": str(self.subject), "known": self.known, "valid": day}
 
     def holds(self, row: Row) -> bool:
         """Whether the row held on the day: from valid_from until before valid_to."""
