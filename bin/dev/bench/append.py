@@ -16,7 +16,6 @@ CALLERS = library.CALLERS
 APPENDS_MAX = 400
 """Appends of one caller in one run: a second or less."""
 LETTERS_MAX = 10_000
-FACTS_A_LETTER = 4
 OUR_LETTERS = (250, 1_250, 5_000)
 """Letters of one batch."""
 THEIR_LETTERS = (1, 25, 100, 250, 1_000)
@@ -66,7 +65,7 @@ def _append_facts(
 
 def append_batch(server: BenchServer) -> Measure:
     """Letters submitted in large batches, for each side in the size that is fastest for it on this machine."""
-    bench, total = server.small, min(LETTERS_MAX, max(250, server.facts // 10 // FACTS_A_LETTER))
+    bench, total = server.small, min(LETTERS_MAX, max(250, server.facts // 10 // library.FACTS_A_LETTER))
 
     with library.recorder(server.database()) as peer:
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from adapters.keys.vault import Vault
-from adapters.ledger.entry import Criterion, Decision, Entry
+from adapters.ledger.entry import Decision, Entry
+from adapters.ledger.fold import criteria
 from domain.command import Consulted
 from domain.context import Context
 from domain.entities import NAMES
@@ -70,8 +71,8 @@ class SampleMessages:
     def arrival(self, after: int) -> Decision:
         """A message is made available, on condition that nothing after a position changed it or its recipient."""
         fact = MessageMadeAvailable(message=MessageId(self.uuid()), recipient=self._chance.choice(self.recipients))
-        unless = (criterion(MESSAGE.of(fact.message)), criterion(MAIL_REGISTRATION.of(fact.recipient)))
-        return self.decision(fact, unless=unless, after=after)
+        consulted = MESSAGE.of(fact.message), MAIL_REGISTRATION.of(fact.recipient)
+        return self.decision(fact, consulted=consulted, after=after)
 
     def submission(self, after: int) -> Decision:
         """A letter is submitted and arrives at once, as SubmitMessage has it: four facts, under one condition."""
@@ -83,10 +84,10 @@ class SampleMessages:
             MessageMadeAvailable(message=message, recipient=recipient),
             issued(message, submitted.sender, ReceiptStatus.COMPLETED),
         )
-        unless = (criterion(MESSAGE.of(message)), criterion(MAIL_REGISTRATION.of(recipient)))
-        return self.decision(*facts, unless=unless, after=after)
+        consulted = MESSAGE.of(message), MAIL_REGISTRATION.of(recipient)
+        return self.decision(*facts, consulted=consulted, after=after)
 
-    def decision(self, *facts: Event, unless: tuple[Criterion, ...] | None = None, after: int = 0) -> Decision:
+    def decision(self, *facts: Event, consulted: Sequence[Consulted[Any]] = (), after: int = 0) -> Decision:
         """The facts as one command's outcome, with its context."""
         context = Context(
             authority="34051178",
@@ -99,7 +100,7 @@ class SampleMessages:
             command=context.command,
             digest=self._chance.randbytes(16),
             entries=tuple(self._entry(fact, context, ordinal) for ordinal, fact in enumerate(facts)),
-            unless=unless,
+            unless=criteria(consulted, NAMES) or None,
             after=after,
         )
 
@@ -144,8 +145,3 @@ class SampleMessages:
             title=f"Årsopgørelse 2025, meddelelse {size}",
             sender_reference=f"sag-{size}",
         )
-
-
-def criterion(consulted: Consulted[Any]) -> Criterion:
-    """What must not have been recorded meanwhile, as the command handler asks the ledger."""
-    return Criterion((consulted.subject,), tuple(sorted(NAMES[fact] for fact in consulted.entity.facts())))
