@@ -159,7 +159,9 @@ def test_a_second_daemon_ends_as_busy(terminal: Terminal, monkeypatch: pytest.Mo
     monkeypatch.setattr(daemon_run, "LEADER_WAIT_SECONDS_MAX", 0.2)
     with daemon(terminal) as process:
         until(lambda: held(terminal))
-        assert terminal.run("run").code == 75
+        second = terminal.run("run")
+        assert second.code == 75
+        assert "wait for its end by --standby" in second.err
         assert process.poll() is None
 
 
