@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -36,10 +36,10 @@ def register(
     with its contents; all valid lines are registered, and the exit code is 65. After a crash, run the same command
     again. docs/formats.md describes the whole format.
     """
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     with open_application() as application, _opened(file) as stream:
         for line in PeopleImport(application).register(read_lines(stream)):
-            counts[line.status.value] = counts.get(line.status.value, 0) + 1
+            counts[line.status.value] += 1
             if json:
                 output.print_json(output.as_row(line) | {"errors": [output.as_row(fault) for fault in line.errors]})
             elif not line.registered:
@@ -55,14 +55,10 @@ def register(
         raise typer.Exit(exits.BAD_INPUT)
 
 
-@contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
+def _opened(file: str) -> AbstractContextManager[BinaryIO]:
     if file == "-":
-        yield sys.stdin.buffer
-        return
+        return nullcontext(sys.stdin.buffer)
     try:
-        stream = Path(file).open("rb")  # noqa: SIM115 - closed by the with statement below; only opening may fail here
+        return Path(file).open("rb")
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}.") from error
-    with stream:
-        yield stream

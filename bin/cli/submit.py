@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,7 +37,7 @@ def submit(
     a readable messageUUID is not recorded, because a record needs its id. Exit code 1 when a letter was not
     accepted, 65 when a path or an archive cannot be read.
     """
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     rejected = 0
     console = Console(stderr=True)
     bars = Progress(BarColumn(), MofNCompleteColumn(), RateColumn(), TimeRemainingColumn(), console=console)
@@ -44,7 +45,7 @@ def submit(
     with open_application() as application, bars:
         incoming = letters(paths) if bars.disable else bars.track(letters(paths), total=_count(paths))
         for letter in MessageSubmission(application).submit(incoming):
-            counts[letter.status.value] = counts.get(letter.status.value, 0) + 1
+            counts[letter.status.value] += 1
             rejected += not letter.accepted
             _show(letter, rejected, json=json)
     if not json:
