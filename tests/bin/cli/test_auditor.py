@@ -8,14 +8,10 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from adapters.keys.key_store import PostgresKeys
-from adapters.keys.vault import Vault
-from adapters.postgres.pool import Pool
 from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
-from domain.fact import Retention
 from domain.identity.person_commands import ProtectNameAndAddress
 from projections.catalogue import REGISTERS
 from tests.bin.auditing import ANNA, FOR_A_CASE, Scene, act
@@ -61,15 +57,6 @@ def test_a_blank_legal_basis_opens_nothing(scene: Scene, asked: tuple[str, ...],
     assert result.exit_code == exits.USAGE
     assert "legal basis is empty" in " ".join(result.stderr.split())
     assert scene.run("status")["head"] == head
-
-
-def test_every_opening_is_recorded_where_its_subject_can_see_it(scene: Scene) -> None:
-    """CJEU C-579/21: when, by which authority and why."""
-    scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)
-
-    last = scene.run("history", str(ANNA))["records"][-1]
-    assert (last["fact"], last["authority"], last["case"]) == ("PersonalDataRead", "34051178", "2026-17")
-    assert last["legal_basis"] == "forvaltningsloven § 29"
 
 
 def test_valid_asks_in_effective_time_which_designation_held(scene: Scene) -> None:
@@ -205,17 +192,3 @@ def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) 
     assert set(row["name_sealed"].values()) == set(row["address_sealed"].values()) == {"PROTECTED"}
     assert "Kjær" not in text
     assert "Bøgevej" not in text
-
-
-def test_an_erased_person_shows_as_erased_and_breaks_nothing(scene: Scene) -> None:
-    """Destroying the keys erases the person's data everywhere; the facts and the proofs of equality remain."""
-    owner = Pool(scene.url, "rigsbog_owner")
-    try:
-        assert Vault(PostgresKeys(owner), b"k" * 32).destroy(ANNA, Retention.PAYMENTS) == 1
-    finally:
-        owner.close()
-    designation = str(scene.designations[0])
-
-    (row,) = scene.run("as-of", "nemkonto", designation, *FOR_A_CASE)["rows"]
-    assert set(row["account_sealed"].values()) == {"ERASED"}
-    assert scene.run("verify")["ok"]
