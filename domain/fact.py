@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Final, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -65,10 +66,17 @@ class Event(BaseModel):
     protected: ClassVar[bool] = False
     """True: the personal fields of a protected person are not disclosed. CPR act § 28."""
     personal: ClassVar[frozenset[str]] = frozenset()
+    texts: ClassVar[tuple[str, ...]] = ()
+    """The open fields that hold text, and not only ids, enumerations or numbers."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         cls.personal = frozenset(name for name, field in cls.model_fields.items() if PERSONAL in field.metadata)
+        cls.texts = tuple(
+            name
+            for name, field in cls.model_fields.items()
+            if name not in cls.personal and _holds_text(field.annotation)
+        )
 
     @property
     def own_subject(self) -> SubjectId:
@@ -97,6 +105,11 @@ class Event(BaseModel):
         """What is not personal, as JSON values."""
         return self.model_dump(mode="json", exclude=set(self.personal) or None)
 
+    def open_texts(self) -> Iterator[str]:
+        """Every text that is stored unencrypted."""
+        for name in self.texts:
+            yield from _texts(getattr(self, name))
+
     def personal_fields(self) -> dict[str, Any]:
         """What is personal, as JSON values; raises ValueError for a field that is encrypted."""
         if any(getattr(self, name) is SEALED for name in self.personal):
@@ -106,3 +119,23 @@ class Event(BaseModel):
     def without_personal_fields(self) -> Self:
         """The same fact, its personal fields SEALED."""
         return self.model_copy(update=dict.fromkeys(self.personal, SEALED)) if self.personal else self
+
+
+def _holds_text(annotation: Any) -> bool:
+    if isinstance(annotation, type):
+        return annotation is str or issubclass(annotation, BaseModel)
+    return any(_holds_text(part) for part in get_args(annotation))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case tuple():
+            for part in value:
+                yield from _texts(part)
+        case BaseModel():
+            for name in type(value).model_fields:
+                yield from _texts(getattr(value, name))
+        case _:
+            pass

@@ -41,6 +41,7 @@ from domain.command import AnyCommand, Consulted, Refused
 from domain.context import Context, Request
 from domain.entities import FACTS, NAMES
 from domain.fact import Event
+from domain.open_text import check_open_text
 from domain.record import Record
 from domain.subject import SubjectId
 
@@ -207,6 +208,7 @@ class CommandHandler:
         context = request.context(command.basis(*states))
         try:
             facts = tuple(command.decide(context.at(basis.now), *states))
+            check_open_text(facts, context)
         except Refused as refusal:
             return RefusedBy(refusal)
         return Decided(facts, context) if facts else NothingToRecord()

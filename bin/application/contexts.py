@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bin.application.errors import BadInput, InvalidArgument
-from domain.identity.cpr import COULD_BE_CPR
+from bin.application.errors import InvalidArgument
 from domain.identity.cvr import CvrNumber
 
 
@@ -17,7 +16,7 @@ class NoLegalBasis(InvalidArgument):
 class Mandate:
     """For which authority, on what legal basis and in which case personal data are read.
 
-    Raises NoLegalBasis, and BadInput for what may not be stored unencrypted.
+    Raises NoLegalBasis.
     """
 
     authority: CvrNumber
@@ -26,20 +25,9 @@ class Mandate:
 
     def __post_init__(self) -> None:
         check_legal_basis(self.legal_basis)
-        check_unencrypted(self.case)
 
 
 def check_legal_basis(text: str) -> None:
-    """Raise NoLegalBasis when the text is blank, and BadInput when it could hold a CPR number."""
+    """Raise NoLegalBasis when the text is blank."""
     if not text.strip():
         raise NoLegalBasis
-    check_unencrypted(text)
-
-
-def check_unencrypted(*texts: str | None) -> None:
-    """Raise BadInput, which does not show it, when one of the texts could hold a CPR number."""
-    if any(text is not None and COULD_BE_CPR.search(text) for text in texts):
-        raise BadInput(
-            "The authority, the legal basis, the case and who decided are stored unencrypted and can never be removed."
-            " One of them looks like it contains a CPR number. Remove it and try again."
-        )

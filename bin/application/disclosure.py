@@ -14,6 +14,7 @@ from adapters.keys.vault import Decrypted, NotWhatWasEncrypted
 from adapters.ledger.entry import Entry
 from bin.application.application import Application
 from bin.application.contexts import Mandate
+from bin.application.outcomes import RefusedBy
 from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
 from domain.identity.person import PERSON
@@ -46,7 +47,7 @@ class Reader:
             holder for holder in holders if isinstance(holder, (PersonId, CompanyId)) and holder not in self._allowed
         ]
         mandate, authority = self.mandate, self.mandate.authority.value
-        self.application.handler.execute_many(
+        outcomes = self.application.handler.execute_many(
             [
                 (
                     ReadPersonalData(subject=holder, what=what, legal_basis=mandate.legal_basis),
@@ -55,6 +56,9 @@ class Reader:
                 for holder in new
             ]
         )
+        for outcome in outcomes:
+            if isinstance(outcome, RefusedBy):
+                raise outcome.refusal
         people = [holder for holder in new if isinstance(holder, PersonId)]
         states = self.application.handler.states([PERSON.of(person) for person in people])
         protected = {person for person, state in zip(people, states, strict=True) if state.protected_until is not None}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bin.application.contexts import Mandate, check_unencrypted
+from bin.application.contexts import Mandate
 from bin.cli.start import usage_errors
 from domain.identity.cvr import CvrNumber, NotACvrNumber, parse_cvr
 
@@ -28,15 +28,11 @@ Reactions = Annotated[bool, typer.Option(help="Execute reactions at the end; oth
 def mandate(
     *, opened: bool, authority: str | None, basis: str | None, case: str | None, option: str = "--open"
 ) -> Mandate | None:
-    """The mandate of a reading; None when nothing is opened. A usage error when an option is missing or wrong.
-
-    Raises BadInput when a text looks like it contains a CPR number.
-    """
+    """The mandate of a reading; None when nothing is opened. A usage error when an option is missing or wrong."""
     if not opened:
         return None
     if authority is None or basis is None:
         raise typer.BadParameter(f"{option} needs --authority and --basis: every reading is recorded")
-    check_unencrypted(authority)
     with usage_errors():
         return Mandate(read_authority(authority), basis, case)
 

@@ -13,8 +13,9 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.masked import MaskedText
 
 DIGITS = 10
-COULD_BE_CPR = re.compile(r"(?<![0-9])[0-9]{6}[- ]?[0-9]{4}(?![0-9])")
-"""What no text may contain that is stored unencrypted. A longer run of digits, such as a case number, is none."""
+_SEPARATOR = r"[ \u00a0.,/_\u2010-\u2015\u2212-]{0,3}"
+COULD_BE_CPR = re.compile(rf"(?<!\d)\d\d{_SEPARATOR}\d\d{_SEPARATOR}\d\d{_SEPARATOR}\d{{4}}(?!\d)")
+"""Ten digits of any script, alone or grouped as a CPR number is. A longer run of digits, as of a case, is none."""
 REPLACEMENT_DAYS = 60
 """A replacement number (*erstatningspersonnummer*) adds 60 to the day: the 7th is written 67."""
 

@@ -11,7 +11,6 @@ from pydantic import PlainSerializer
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event, Retention
-from domain.identity.cpr import COULD_BE_CPR
 from domain.operations.operation import (
     OPERATION,
     EntriesExported,
@@ -29,10 +28,6 @@ from domain.subject import THIS_LOG, LogId, PartyId, register_id
 
 class NoReasonGiven(Refused):
     """An acknowledgement needs a reason. Give it in a few words, without personal data."""
-
-
-class NumberInReason(Refused):
-    """A reason is stored unencrypted and can never be removed. It looks like it contains a CPR number. Remove it."""
 
 
 class NotAttested(Refused):
@@ -127,7 +122,7 @@ class AcknowledgeRegisterStop(Command[Operation]):
         return (OPERATION.of(register_id(self.name)),)
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
-        """Acknowledge it once; raises NoReasonGiven or NumberInReason."""
+        """Acknowledge it once; raises NoReasonGiven."""
         reason = _reason(self.reason)
         if earlier.acknowledged != (self.position, reason):
             yield RegisterStopAcknowledged(
@@ -149,7 +144,7 @@ class AcknowledgeSealHalt(Command[Operation]):
         return (OPERATION.of(self.log),)
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
-        """Acknowledge it once; raises NoReasonGiven or NumberInReason."""
+        """Acknowledge it once; raises NoReasonGiven."""
         reason = _reason(self.reason)
         if earlier.acknowledged != (self.position, reason):
             yield SealHaltAcknowledged(log=self.log, position=self.position, cause=self.cause, reason=reason)
@@ -191,6 +186,4 @@ def _reason(text: str) -> str:
     reason = text.strip()
     if not reason:
         raise NoReasonGiven
-    if COULD_BE_CPR.search(reason):
-        raise NumberInReason
     return reason

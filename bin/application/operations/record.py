@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from bin.application.application import Application
-from bin.application.contexts import check_unencrypted
 from bin.application.outcomes import Recorded
 from domain.command import AnyCommand
 from domain.context import Request
@@ -25,8 +24,7 @@ COMMANDS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c003")
 def operator_request(
     application: Application, *, authority: str | None = None, case: str | None = None, command: UUID | None = None
 ) -> Request:
-    """The request of an operator. Raises BadInput for what may not be stored unencrypted."""
-    check_unencrypted(authority, case)
+    """The request of an operator."""
     actor = f"operator:{application.settings.operator}"
     return application.request(actor, authority=authority, case=case, command=command)
 

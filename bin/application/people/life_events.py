@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from bin.application.application import Application
-from bin.application.contexts import check_unencrypted
 from bin.application.people.field_errors import read_json, read_text
 from domain.command import AnyCommand
 from domain.errors import ErrorKind, RigsbogError
@@ -125,7 +124,6 @@ def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
 
 
 def _exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
-    check_unencrypted(given.by)
     return ExemptFromMail(recipient=subject, decided_by=given.by or "municipality")
 
 

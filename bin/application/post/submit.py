@@ -28,7 +28,7 @@ from domain.entities import FACTS
 from domain.fact import Retention
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
 from domain.post.message import MESSAGE, Message, MessageScheduled, MessageSubmitted, Stage
-from domain.post.message_commands import SubmitMessage
+from domain.post.message_commands import MessageConflict, SubmitMessage
 from domain.post.receipt import FINAL, ReceiptIssued
 from domain.record import Record
 from domain.subject import MessageId, PartyId, ReceiptId
@@ -234,10 +234,11 @@ def _submitted(
     file, uuid = letter.incoming.file, letter.uuid
     assert uuid is not None, "a letter that was submitted has a UUID"
     if isinstance(outcome, RefusedBy):
-        conflict = Fault(
-            code="message.uuid.conflict", path=f"{MESSAGE_HEADER_PATH}/messageUUID", message=str(outcome.refusal)
-        )
-        return SubmittedLetter(file=file, message_uuid=uuid, status=SubmissionStatus.CONFLICT, errors=(conflict,))
+        conflict = isinstance(outcome.refusal, MessageConflict)
+        code, path = ("message.uuid.conflict", "/messageUUID") if conflict else ("letter.not.recordable", "")
+        fault = Fault(code=code, path=f"{MESSAGE_HEADER_PATH}{path}", message=str(outcome.refusal))
+        status = SubmissionStatus.CONFLICT if conflict else SubmissionStatus.INVALID
+        return SubmittedLetter(file=file, message_uuid=uuid, status=status, errors=(fault,))
     records = records_by_message[uuid]
     submission = next(record.context.command for record in records if isinstance(record.event, MessageSubmitted))
     issued = [(record, record.event) for record in records if isinstance(record.event, ReceiptIssued)]

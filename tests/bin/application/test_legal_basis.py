@@ -252,6 +252,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ),
     ("GDPR art. 32(1)", (), operations.SwapRegister(name="messages", position=1, attested=1)),
     ("GDPR art. 32(1)", (), operations.MigrateSchema(from_revision="0001", to_revision="0002")),
+    ("rigsrevisorloven § 10", (), operations.ExportEntries(size=3, legal_basis="rigsrevisorloven § 10")),
     ("GDPR art. 5(2)", (), operations.AcknowledgeRegisterStop(name="messages", position=1, reason="a mistake")),
     ("GDPR art. 5(2)", (), operations.AcknowledgeSealHalt(position=1, cause="a fork", reason="a mistake")),
     (

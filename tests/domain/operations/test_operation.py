@@ -30,7 +30,6 @@ from domain.operations.operation_commands import (
     MigrateSchema,
     NoReasonGiven,
     NotAttested,
-    NumberInReason,
     OrderErasure,
     RecordAct,
     RecordDestroyedKeys,
@@ -113,13 +112,6 @@ def test_an_acknowledgement_is_recorded_once_for_its_position_and_reason(command
 )
 def test_an_acknowledgement_says_why(command: Command[()]) -> None:
     given().when(command).then_refused(NoReasonGiven)
-
-
-@pytest.mark.parametrize("number", ["6101900001", "610190-0001", "610190 0001"])
-def test_a_reason_holds_nothing_that_could_be_a_cpr_number(number: str) -> None:
-    given().when(AcknowledgeSealHalt(position=9, cause="a fork", reason=f"asked by {number}")).then_refused(
-        NumberInReason
-    )
 
 
 def test_a_reason_may_hold_a_longer_number_such_as_a_case_number() -> None:

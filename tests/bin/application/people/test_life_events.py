@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from bin.application.errors import BadInput
 from bin.application.people.life_events import LIFE_EVENTS, EventArguments, UnsuitableArguments, life_event
 from domain.command import Command
 from domain.subject import CompanyId, CprIndex, PartyId, PersonId
@@ -75,11 +74,3 @@ def test_an_event_says_which_argument_it_needs(name: str, given: EventArguments,
     with pytest.raises(UnsuitableArguments, match=message) as refused:
         LIFE_EVENTS[name].command(PERSON, given)
     assert refused.value.argument == argument
-
-
-@pytest.mark.parametrize("by", [cpr(1), f"{cpr(1)[:6]}-{cpr(1)[6:]}"])
-def test_who_decided_an_exemption_is_never_a_cpr_number(by: str) -> None:
-    """It is stored unencrypted, and no erasure would remove it."""
-    with pytest.raises(BadInput) as refused:
-        LIFE_EVENTS["exempt"].command(PERSON, EventArguments(by=by))
-    assert by not in str(refused.value)
