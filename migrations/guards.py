@@ -38,7 +38,7 @@ GUARDS = frozenset(
 
 def functions() -> dict[str, str]:
     """The bodies of the ledger's functions by name; the newest migration wins."""
-    found: dict[str, str] = {}
+    bodies: dict[str, str] = {}
     for path in sorted(VERSIONS.glob("*.sql")):
-        found |= {match[1]: match[2] for match in FUNCTION.finditer(path.read_text(encoding="utf-8"))}
-    return found
+        bodies |= {match[1]: match[2] for match in FUNCTION.finditer(path.read_text(encoding="utf-8"))}
+    return bodies

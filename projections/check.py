@@ -98,11 +98,11 @@ def _fitting(where: str, fact: type[Event], source: Source) -> tuple[Fitting, bo
     return _of(where, classes), empty
 
 
-def _of(where: str, found: Sequence[type]) -> Fitting:
+def _of(where: str, classes: Sequence[type]) -> Fitting:
     for scalar, fitting in SCALARS:
-        if all(issubclass(one, scalar) for one in found):
-            return (Text,) if scalar is SubjectId and len(found) > 1 else fitting
-    raise NotDeclarable(f"{where}: no column holds {', '.join(one.__name__ for one in found)}")
+        if all(issubclass(cls, scalar) for cls in classes):
+            return (Text,) if scalar is SubjectId and len(classes) > 1 else fitting
+    raise NotDeclarable(f"{where}: no column holds {', '.join(cls.__name__ for cls in classes)}")
 
 
 def _types(where: str, fact: type[Event], name: str) -> tuple[tuple[type, ...], bool]:

@@ -121,8 +121,8 @@ class Register:
 
     def keys_of(self, fact: type[Event]) -> tuple[tuple[Source, ...], ...]:
         """The keys under which the fact sets rows, each once."""
-        found = [s.key for column in self.columns for s in column.setters if s.fact is fact]
-        return tuple(dict.fromkeys(found))
+        keys = [s.key for column in self.columns for s in column.setters if s.fact is fact]
+        return tuple(dict.fromkeys(keys))
 
     @cached_property
     def declaration(self) -> str:

@@ -162,9 +162,9 @@ def _concerned(placed: Placed, names: Names) -> set[bytes]:
 
 
 def _commands(placed: Placed) -> Iterator[bytes]:
-    for decision, one in placed:
+    for decision, appended in placed:
         command, digest = decision.command.bytes, decision.digest
-        yield COMMAND_ROW(4, 16, command, len(digest)) + digest + POSITIONS(8, one.first, 8, one.last)
+        yield COMMAND_ROW(4, 16, command, len(digest)) + digest + POSITIONS(8, appended.first, 8, appended.last)
 
 
 def _copy(connection: psycopg.Connection[TupleRow], target: str, rows: Iterator[bytes]) -> None:

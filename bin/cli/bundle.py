@@ -47,9 +47,9 @@ def bundle(
     with open_application() as application:
         made = make_bundle(application, of, Reader(application, allowed), moment, wait)
     digest = write_evidence(out, made.content)
-    position, asked = made.known.position, made.known.asked
+    position, position_asked = made.known.position, made.known.asked
     if json:
-        form = {"file": str(out), "sha256": digest, "about": str(of), "known": position, "asked": asked}
+        form = {"file": str(out), "sha256": digest, "about": str(of), "known": position, "asked": position_asked}
         output.print_json(form | {"facts": made.facts, "answers": made.answers, "opened": made.opened})
     else:
         print_position_note(made.known)

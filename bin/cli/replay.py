@@ -56,9 +56,9 @@ def _replay_registers(names: list[str], known: str, into: str, *, json: bool) ->
 
     with open_application() as application:
         replayed = replay_registers(application, registers, moment, into, show)
-    position, asked = replayed.known.position, replayed.known.asked
+    position, position_asked = replayed.known.position, replayed.known.asked
     if json:
-        output.print_json({"known": position, "asked": asked, "schema": into, "registers": replayed.rows})
+        output.print_json({"known": position, "asked": position_asked, "schema": into, "registers": replayed.rows})
     else:
         print_position_note(replayed.known)
         output.print_notice(f"Built as known at position {position}. Query them by `rigsbog db psql`.")

@@ -155,9 +155,9 @@ def sealed_size(
     reaches, before = 0, POSITION_MAX
     while rows := connection.execute(NEWEST, [before]).fetchall():
         for size, note in rows:
-            found = SignatureAudit(origin, trust, ()).fit(size, note)
-            if found is not None:
-                return max(size, reaches), found, note
+            checkpoint = SignatureAudit(origin, trust, ()).fit(size, note)
+            if checkpoint is not None:
+                return max(size, reaches), checkpoint, note
             if size <= head and not reaches:
                 reaches = size
             before = size

@@ -86,7 +86,7 @@ class LogScan:
         now = None if contents is None else [contents.get(position) for position in positions]
         entries, read = _entries(packed or b"", width)
         if packed and tile and read == len(packed) and now in (None, entries):
-            hashes = [_hash(one) for one in entries]
+            hashes = [_hash(entry) for entry in entries]
             if b"".join(hashes) == tile:
                 for tree in self.trees:
                     tree.add(hashes, anchors)
@@ -94,9 +94,9 @@ class LogScan:
         self._note_forms(packed, read if entries[-1] is not None else None, tile, width)
         by_source = {TILES: _hashes(tile or b"", width)}
         if BUNDLES in self.sources:
-            by_source[BUNDLES] = [_hash(one) for one in entries]
+            by_source[BUNDLES] = [_hash(entry) for entry in entries]
         if now is not None:
-            by_source[RECORDS] = [_hash(one) for one in now]
+            by_source[RECORDS] = [_hash(content) for content in now]
         digests = [by_source[source] for source in self.sources]
         by_source[MOST] = [most_agreed(hashes) for hashes in zip(*digests, strict=True)]
         self._disagree(positions, by_source, contents or {}, entries)
@@ -130,14 +130,14 @@ class LogScan:
         """Bundle and tile: whether they are there at all, and neither longer nor shorter than they were signed."""
         under = f"positions {self.done + 1:,} to {self.done + width:,}"
         forms = ((BUNDLES, "bundle ", packed, read), (TILES, "tile 0/", tile, width * HASH_BYTES))
-        for source, name, found, should in forms:
+        for source, name, stored, should in forms:
             if source not in self.sources:
                 continue
-            if not found:
+            if not stored:
                 wrong = "is missing"
-            elif should is None or len(found) < should:
+            elif should is None or len(stored) < should:
                 wrong = "breaks off before its end"
-            elif len(found) > should:
+            elif len(stored) > should:
                 wrong = "holds more than was signed"
             else:
                 continue

@@ -43,10 +43,10 @@ class DatabaseTiles(TileSource):
         self._connection = connection
 
     def tile(self, place: Place, width: int) -> bytes:
-        found = self._connection.execute(
+        row = self._connection.execute(
             "select hashes from seal.tile where level = %s and index = %s", [place.level, place.index]
         ).fetchone()
-        return b"" if found is None else found[0] or b""
+        return b"" if row is None else row[0] or b""
 
     def tiles(self, first: int, until: int, size: int) -> dict[int, bytes]:
         statement = "select index, hashes from seal.tile where level = 0 and index >= %s and index < %s"

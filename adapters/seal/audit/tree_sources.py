@@ -107,12 +107,12 @@ class Disagreement:
 
 def most_agreed(hashes: Sequence[bytes]) -> bytes:
     """The hash that two of the sources agree on, not counting what is missing; otherwise that of the last of them."""
-    found = [one for one in hashes if one != MISSING]
-    digests, times = Counter(found).most_common(1)[0] if found else (MISSING, 0)
+    present = [digests for digests in hashes if digests != MISSING]
+    digests, times = Counter(present).most_common(1)[0] if present else (MISSING, 0)
     return digests if times > 1 or hashes[-1] == MISSING else hashes[-1]
 
 
 def confirmed(trees: Sequence[TreeSource]) -> TreeSource | None:
     """The tree that the newest root confirms; None if it confirms none."""
-    right = [one for one in trees if one.right and one.last_is_right]
-    return min(right, key=lambda one: one.wrong_count, default=None)
+    right = [tree for tree in trees if tree.right and tree.last_is_right]
+    return min(right, key=lambda tree: tree.wrong_count, default=None)

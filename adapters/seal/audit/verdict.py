@@ -24,7 +24,7 @@ class ScanVerdict:
         self._scan = scan
         self._confirmed = confirmed(scan.trees)
         # Without a root, what most of them agree on is the best guess, and is reported as a guess.
-        self._tree = self._confirmed or next((one for one in scan.trees if one.name == MOST), scan.trees[0])
+        self._tree = self._confirmed or next((tree for tree in scan.trees if tree.name == MOST), scan.trees[0])
         self._parting = None if self._confirmed else self._part()
 
     def checks(self) -> list[Check]:
@@ -32,8 +32,8 @@ class ScanVerdict:
         scan = self._scan
         guess = f"; {UNSUPPORTED if self._confirmed is None else CONFIRMED[self._confirmed.name]}"
         tiles = self._faulty(TILES)
-        for one in self._tree.upper.first:
-            tiles.add(one)
+        for place in self._tree.upper.first:
+            tiles.add(place)
         tiles.count += self._tree.upper.count - len(self._tree.upper.first)
         broken = f"these are not what was sealed{guess}"
         checks = [tiles.check("tiles", "each hash of each level is as sealed", broken)]
@@ -50,8 +50,8 @@ class ScanVerdict:
                 f"they part from it within positions {after + 1:,} to {until:,}"
             )
         elif self._confirmed is not None:
-            for one in self._confirmed.wrong:
-                into.add(f"{one.label}: its root is not that of the tree")
+            for anchor in self._confirmed.wrong:
+                into.add(f"{anchor.label}: its root is not that of the tree")
 
     def _part(self) -> tuple[int, int] | None:
         """The last size at which a tree leads to the root, and the first at which none does."""
@@ -81,12 +81,12 @@ class ScanVerdict:
         places.count = count
         return places.named
 
-    def _changed(self, one: Disagreement) -> str:
-        if one.digests[RECORDS] == MISSING:
+    def _changed(self, disagreement: Disagreement) -> str:
+        if disagreement.digests[RECORDS] == MISSING:
             return "the record is missing or cannot be read"
-        if BUNDLES in one.at_fault(self._tree.name) or one.parts is None:
+        if BUNDLES in disagreement.at_fault(self._tree.name) or disagreement.parts is None:
             return "the record was changed; its bundle was changed too, so the changed part is unknown"
-        return f"the record was changed: {one.parts}"
+        return f"the record was changed: {disagreement.parts}"
 
     def _faulty(self, source: str) -> Places:
         """Bundles or tiles of level 0, each with the first position at which it differs from what was sealed."""

@@ -105,10 +105,10 @@ class Cosigning:
         if submission.old_size > submission.checkpoint.size:
             raise _Refused(HTTPStatus.BAD_REQUEST, "the old size is larger than the checkpoint's")
 
-    def _check_grown(self, asked: Submission, last: Checkpoint) -> None:
-        new, path = asked.checkpoint, asked.path
-        fork = str(asked.note) if new.size == last.size and new.root != last.root else ""
-        if asked.old_size != last.size or (fork and not path):
+    def _check_grown(self, submission: Submission, last: Checkpoint) -> None:
+        new, path = submission.checkpoint, submission.path
+        fork = str(submission.note) if new.size == last.size and new.root != last.root else ""
+        if submission.old_size != last.size or (fork and not path):
             raise _Refused(HTTPStatus.CONFLICT, str(last.size), SIZE_TYPE, fork)
         if path and last.size in (0, new.size):
             raise _Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "from this size on a proof is empty")

@@ -73,7 +73,7 @@ def head_of(note: Note) -> Checkpoint:
 
 
 def _hash(line: str) -> bytes:
-    found = base64.b64decode(line, validate=True)
-    if len(found) != HASH_BYTES or base64.b64encode(found).decode() != line:
+    digest = base64.b64decode(line, validate=True)
+    if len(digest) != HASH_BYTES or base64.b64encode(digest).decode() != line:
         raise ValueError(f"a line of the proof is {HASH_BYTES} bytes in base64")
-    return found
+    return digest
