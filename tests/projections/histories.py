@@ -18,10 +18,13 @@ from domain.fact import SEALED, Event
 from domain.post.letter_fault import Fault, Party
 from domain.stored_names import Names
 from domain.subject import KINDS, SubjectId, subject
+from projections.catalogue import register
 from projections.engine import ledger_tables as ledger
 from projections.engine.ledger_names import read_names
 from projections.engine.position import head
 
+QUICK_REGISTERS = [register("messages"), register("due_times")]
+"""The registers whose histories `make quick` tries; `make test` tries all."""
 POOL = UUID("9001e000-0000-4000-8000-000000000000")
 SUBJECTS_PER_KIND = 3
 FACTS_PER_INSTANT = 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,16 +14,21 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, FromClause, literal, select, text
 from sqlalchemy.dialects import postgresql
 
+from adapters.postgres.database import engine
+from adapters.postgres.embedded import EmbeddedServer
 from domain.entities import FACTS
 from projections.catalogue import REGISTERS, register
 from projections.declare import Register
 from projections.engine.compile import BOUND, Range, merge, rows
 from projections.engine.digest import StateDigest, digests
+from projections.engine.follow import establish
 from projections.engine.ledger_names import read_names
 from projections.engine.position import head
 from projections.rebuilding.shadow import load_first, load_next, shadow
-from tests.projections.histories import Happened, histories, put
+from tests.conftest import fresh_database
+from tests.projections.histories import QUICK_REGISTERS, Happened, histories, put
 from tests.projections.mailings import mail
+from tests.volume import slow_except
 
 MESSAGES = register("messages")
 LETTERS = 300
@@ -40,12 +46,27 @@ ANOTHER = {
 """By the type of the column: a value next to the one that is there."""
 
 
+@pytest.fixture(scope="module")
+def mailed_database(postgres_server: EmbeddedServer, template_database: str) -> Iterator[Engine]:
+    """A database with the register of three hundred letters."""
+    with fresh_database(postgres_server, template_database) as url:
+        owner, projecting = engine(url), engine(url, "rigsbog_project")
+        with projecting.begin() as connection:
+            establish(connection, [MESSAGES])
+        with owner.begin() as connection:
+            mail(connection, LETTERS)
+            follow_by(connection, MESSAGES, [0, 2 * LETTERS])
+        yield owner
+        owner.dispose()
+        projecting.dispose()
+
+
 @pytest.fixture
-def mailed(undone: Connection) -> Connection:
-    """The register of three hundred letters."""
-    mail(undone, LETTERS)
-    follow_by(undone, MESSAGES, [0, 2 * LETTERS])
-    return undone
+def mailed(mailed_database: Engine) -> Iterator[Connection]:
+    """A connection to the register of three hundred letters; whatever changes is undone at the end."""
+    with mailed_database.connect() as connection:
+        yield connection
+        connection.rollback()
 
 
 def follow_by(connection: Connection, register: Register, bounds: list[int]) -> None:
@@ -144,7 +165,7 @@ def test_two_equal_rows_do_not_cancel_out_in_the_digest(mailed: Connection) -> N
     assert result.sha256 not in {digest(mailed).sha256, hashlib.sha256(b"").hexdigest()}
 
 
-@pytest.mark.parametrize("register", REGISTERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("register", slow_except(QUICK_REGISTERS, REGISTERS), ids=lambda register: register.name)
 @settings(max_examples=EXAMPLES_PER_REGISTER, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data(), cuts=st.lists(st.integers(0, 100), max_size=3), middle=st.integers(1, 100))
 def test_it_is_the_same_on_the_live_table_on_a_shadow_and_on_what_the_ledger_answers(
@@ -175,7 +196,8 @@ def test_rows_are_hashed_by_several_workers(mailed: Connection) -> None:
         def execute(self, statement: Any, *_: Any) -> Any:
             if "record_send" in str(statement):
                 plan = f"explain (costs off) {statement.compile(mailed.engine, compile_kwargs={'literal_binds': True})}"
-                mailed.execute(text("set local min_parallel_table_scan_size = 0"))
+                for cost in ("min_parallel_table_scan_size", "parallel_setup_cost", "parallel_tuple_cost"):
+                    mailed.execute(text(f"set local {cost} = 0"))
                 seen.extend(mailed.execute(text(plan.replace(":", "\\:"))).scalars())
             return mailed.execute(statement)
 

@@ -22,14 +22,15 @@ from projections.engine.as_of import rows_as_of
 from projections.engine.evidence import positions_of
 from projections.engine.position import head
 from projections.portable import canonical_json, portable, row_form
-from tests.projections.histories import Happened, about, fact, histories, pool, put
+from tests.projections.histories import QUICK_REGISTERS, Happened, about, fact, histories, pool, put
 from tests.projections.reference import fold, stored
+from tests.volume import slow_except
 
 ANNA, BO, _ = pool(PersonId)
 LETTER, OTHER_LETTER, _ = pool(MessageId)
 
 
-@pytest.mark.parametrize("register", REGISTERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("register", slow_except(QUICK_REGISTERS, REGISTERS), ids=lambda register: register.name)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data(), middle=st.integers(0, 100))
 def test_folding_exactly_these_records_gives_the_same_rows(
@@ -51,7 +52,7 @@ def test_folding_exactly_these_records_gives_the_same_rows(
         connection.rollback()
 
 
-@pytest.mark.parametrize("register", REGISTERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("register", slow_except(QUICK_REGISTERS, REGISTERS), ids=lambda register: register.name)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data(), day=st.dates(date(2020, 1, 1), date(2030, 1, 1)))
 def test_the_verifier_accepts_the_answer_for_every_history(

@@ -19,8 +19,9 @@ from projections.engine.build import fill, finish, table_like
 from projections.engine.compile import BOUND, Range, merge, rows
 from projections.engine.ledger_names import read_names
 from projections.engine.position import head
-from tests.projections.histories import Happened, histories, put
+from tests.projections.histories import QUICK_REGISTERS, Happened, histories, put
 from tests.projections.reference import Key, Row, fold, keys_about, stored
+from tests.volume import slow_except
 
 EXAMPLES_PER_REGISTER = 15
 
@@ -42,7 +43,7 @@ def followed(connection: Connection, register: Register, until: int, cuts: list[
     return by_key(register, connection.execute(select(register.table)))
 
 
-@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
+@pytest.mark.parametrize("register", slow_except(QUICK_REGISTERS, REGISTERS), ids=lambda register: register.name)
 @settings(
     max_examples=EXAMPLES_PER_REGISTER,
     deadline=None,
@@ -72,7 +73,7 @@ def test_following_rebuilding_and_asking_of_the_past_agree_with_the_plain_fold(
         connection.rollback()
 
 
-@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
+@pytest.mark.parametrize("register", slow_except(QUICK_REGISTERS, REGISTERS), ids=lambda register: register.name)
 @settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(choice=st.data())
 def test_a_table_built_from_nothing_has_the_rows_the_key_and_the_indexes_of_the_live_one(

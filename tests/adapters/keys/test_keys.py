@@ -45,6 +45,7 @@ def test_the_embedded_default_is_made_once_for_its_owner_alone(tmp_path: Path) -
     assert [path.name for path in home.iterdir()] == [KEK_FILE]
 
 
+@pytest.mark.slow
 def test_processes_that_come_first_together_agree_on_one_key(tmp_path: Path) -> None:
     script = (
         "import sys; from adapters.keys.key_store import key_encryption_key;"

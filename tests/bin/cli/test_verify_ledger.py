@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import psycopg
@@ -20,9 +18,7 @@ from bin.cli.app import app
 from domain.identity.names import PersonName
 from domain.identity.person_commands import ChangeName
 from tests.bin.auditing import ANNA, Scene, act
-from tests.bin.terminal import AUDITOR
-
-ROOT = Path(__file__).parents[3]
+from tests.bin.terminal import AUDITOR, Said, Terminal
 
 
 @pytest.fixture
@@ -125,10 +121,10 @@ def test_a_checkpoint_that_cannot_be_read_is_exit_65(sealed: Scene, tmp_path: Pa
     file = tmp_path / "kept"
     file.write_bytes(content)
 
-    ended = in_a_process(sealed, "verify", "ledger", "--since", str(file))
+    said = ended(sealed, "verify", "ledger", "--since", str(file))
 
-    assert ended.returncode == exits.BAD_INPUT
-    assert ended.stderr.startswith("rigsbog: The checkpoint ")
+    assert said.code == exits.BAD_INPUT
+    assert said.err.startswith("rigsbog: The checkpoint ")
 
 
 def test_a_checkpoint_of_another_log_is_exit_1_and_an_altered_one_or_a_key_that_is_none_exit_65(
@@ -143,15 +139,15 @@ def test_a_checkpoint_of_another_log_is_exit_1_and_an_altered_one_or_a_key_that_
     results = checks(sealed.run("verify", "ledger", "--since", str(saved), "--key", key, code=exits.DIFFERENT))
     assert "the checkpoint is of example.com/other" in str(results["since"]["differing"])
     saved.write_text(written.replace("\n", "\n1", 1))
-    assert in_a_process(sealed, "verify", "ledger", "--since", str(saved), "--key", key).returncode == exits.BAD_INPUT
-    assert in_a_process(sealed, "verify", "ledger", "--key", "other+00000000+AAAA").returncode == exits.BAD_INPUT
+    assert ended(sealed, "verify", "ledger", "--since", str(saved), "--key", key).code == exits.BAD_INPUT
+    assert ended(sealed, "verify", "ledger", "--key", "other+00000000+AAAA").code == exits.BAD_INPUT
 
 
 @pytest.mark.parametrize(
     "words", [("persons", "--save", "x"), ("--export", "x"), ("ledger", "--export", "x", "--key", "k")]
 )
 def test_words_that_do_not_go_together_are_a_usage_error(sealed: Scene, words: tuple[str, ...]) -> None:
-    assert in_a_process(sealed, "verify", *words).returncode in {exits.USAGE, exits.BAD_INPUT}
+    assert ended(sealed, "verify", *words).code in {exits.USAGE, exits.BAD_INPUT}
 
 
 def test_an_export_is_verified_alone_and_a_changed_file_in_it_named(sealed: Scene, key: str, tmp_path: Path) -> None:
@@ -207,14 +203,9 @@ def test_a_person_at_a_terminal_is_asked_to_keep_the_checkpoint(sealed: Scene) -
     assert "--save FILE" in result.stderr
 
 
-def in_a_process(scene: Scene, *words: str) -> subprocess.CompletedProcess[str]:
+def ended(scene: Scene, *words: str) -> Said:
     """The tool as it ends for a shell."""
-    return subprocess.run(
-        [sys.executable, "-m", "bin.rigsbog", *words],
-        cwd=ROOT,
-        env=os.environ | scene.environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name, value in scene.environment.items():
+            monkeypatch.setenv(name, value)
+        return Terminal(scene.url, Path(scene.environment["RIGSBOG_HOME"]), monkeypatch).run(*words)

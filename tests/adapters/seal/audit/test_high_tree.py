@@ -12,6 +12,7 @@ from adapters.seal.audit import audit as audits
 from adapters.seal.formats.tiles import WIDTH
 from tests.adapters.seal.sealed_ledger import attacked, audited, broken, differing, forge_seal, guard, unguard
 
+pytestmark = pytest.mark.slow
 RECORDS = WIDTH**2 + 300
 FILLED = """
 with filled as (
@@ -69,7 +70,6 @@ def test_a_changed_tile_of_a_higher_level_is_named_with_the_positions_under_it(
         assert differing(result, "tiles") == (named,)
 
 
-@pytest.mark.slow
 def test_the_audit_of_many_records_needs_no_more_memory_than_that_of_few(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

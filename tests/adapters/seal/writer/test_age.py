@@ -29,11 +29,23 @@ BOTH_PATHS = pytest.mark.parametrize("decisions", [1, 2, MANY], ids=["one", "few
 @pytest.fixture
 def scene(scene: SealingScene) -> SealingScene:
     """A sealed ledger with its own clock, in which a record may be unsealed for four hours."""
+    limit_age(scene)
+    return scene
+
+
+@pytest.fixture(scope="module")
+def noon_scene(shared_scene: SealingScene) -> SealingScene:
+    """The same for all tests in which no time passes."""
+    limit_age(shared_scene)
+    return shared_scene
+
+
+def limit_age(scene: SealingScene) -> None:
+    """Stop the clock at noon, allow four hours, and seal."""
     with connect(scene.url) as owner:
         owner.execute("insert into ledger.simulated_clock (now_is) values (%s)", [NOON])
         owner.execute("insert into seal.age_limit (max_age) values ('4 hours')")
     scene.seal()
-    return scene
 
 
 def later(scene: SealingScene, **passed: int) -> None:
@@ -90,9 +102,9 @@ def test_without_a_limit_the_seal_may_be_as_old_as_it_gets(scene: SealingScene) 
 
 
 @pytest.mark.parametrize("role", ["rigsbog_append", "rigsbog_project", "rigsbog_audit", "rigsbog_seal"])
-def test_nobody_but_the_owner_moves_the_limit(scene: SealingScene, role: Any) -> None:
+def test_nobody_but_the_owner_moves_the_limit(noon_scene: SealingScene, role: Any) -> None:
     for act in ("delete from seal.age_limit", "update seal.age_limit set max_age = '1 year'"):
-        with connect(scene.url, role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        with connect(noon_scene.url, role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(act)
 
 
@@ -126,11 +138,12 @@ UNSEALABLE = {
 
 @BOTH_PATHS
 @pytest.mark.parametrize("name", UNSEALABLE)
-def test_what_could_not_be_sealed_is_not_recorded(scene: SealingScene, name: str, decisions: int) -> None:
+def test_what_could_not_be_sealed_is_not_recorded(noon_scene: SealingScene, name: str, decisions: int) -> None:
+    head = noon_scene.record(0)
     made = [*(decision() for _ in range(decisions - 1)), UNSEALABLE[name]()]
     with pytest.raises(FactTooLarge, match="too long to be sealed, or holds a number beyond"):
-        scene.handler.ledger.append_many(made)
-    assert scene.record(0) == 1
+        noon_scene.handler.ledger.append_many(made)
+    assert noon_scene.record(0) == head
 
 
 SEALABLE = {
@@ -144,9 +157,12 @@ SEALABLE = {
 
 @BOTH_PATHS
 @pytest.mark.parametrize("name", SEALABLE)
-def test_what_is_just_within_the_bounds_is_recorded_and_sealed(scene: SealingScene, name: str, decisions: int) -> None:
-    scene.handler.ledger.append_many([SEALABLE[name]() for _ in range(decisions)])
-    assert scene.seal() == decisions + 1
+def test_what_is_just_within_the_bounds_is_recorded_and_sealed(
+    noon_scene: SealingScene, name: str, decisions: int
+) -> None:
+    head = noon_scene.record(0)
+    noon_scene.handler.ledger.append_many([SEALABLE[name]() for _ in range(decisions)])
+    assert noon_scene.seal() == head + decisions
 
 
 def test_everything_at_its_longest_at_once_can_be_sealed(scene: SealingScene) -> None:

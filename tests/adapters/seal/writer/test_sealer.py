@@ -21,6 +21,14 @@ from tests.adapters.seal.sealing_scene import FIRST, ORIGIN, SECOND, SealingScen
 from tests.conftest import fresh_database
 
 
+@pytest.fixture(scope="module")
+def sealed_scene(shared_scene: SealingScene) -> SealingScene:
+    """Three sealed records, for the tests in which every change is refused."""
+    shared_scene.record(2)
+    shared_scene.seal()
+    return shared_scene
+
+
 def contents(scene: SealingScene) -> list[bytes]:
     """The canonical bytes of every record, read apart from the sealer."""
     with connect(scene.url) as connection:
@@ -219,23 +227,21 @@ def test_what_is_published_is_remembered_outside_the_database(scene: SealingScen
         "delete from seal.publication",
     ],
 )
-def test_nobody_changes_or_shrinks_what_was_sealed(scene: SealingScene, master: str, act: str) -> None:
-    scene.record(2)
-    scene.seal()
-    before = stored(scene)
-    with psycopg.connect(scene.url, autocommit=True) as connection:
+def test_nobody_changes_or_shrinks_what_was_sealed(sealed_scene: SealingScene, master: str, act: str) -> None:
+    before = stored(sealed_scene)
+    with psycopg.connect(sealed_scene.url, autocommit=True) as connection:
         if master == "rigsbog_owner":
             connection.execute("set role rigsbog_owner")
         if master == "superuser as a replica":
             connection.execute("set session_replication_role = replica")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(act)
-    assert stored(scene) == before
+    assert stored(sealed_scene) == before
 
 
 @pytest.mark.parametrize("table", ["record", "subject", "command", "fact_name"])
-def test_who_seals_cannot_write_the_ledger(scene: SealingScene, table: str) -> None:
-    with connect(scene.url, "rigsbog_seal") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+def test_who_seals_cannot_write_the_ledger(sealed_scene: SealingScene, table: str) -> None:
+    with connect(sealed_scene.url, "rigsbog_seal") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(f"insert into ledger.{table} select * from ledger.{table}")
 
 
