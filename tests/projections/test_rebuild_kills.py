@@ -18,10 +18,10 @@ ROOT = Path(__file__).parents[2]
 DEADLINE_SECONDS = 300
 
 
-def killed_at_every_moment(
+def assert_every_kill_leaves_the_same_rows(
     what: str, moments_min: int, postgres_server: EmbeddedServer, template_database: str
 ) -> None:
-    """Let it be killed at moments that it has (all in `make soak`), and find nothing wrong after any of them."""
+    """Kill it at some of its moments (at all of them in `make soak`); after no kill is anything wrong."""
     with fresh_database(postgres_server, template_database) as url:
         run = subprocess.run(
             [sys.executable, "-m", "tests.projections.killing", what, url],
@@ -42,10 +42,10 @@ def killed_at_every_moment(
 def test_a_rebuild_killed_at_any_moment_goes_on_to_the_same_rows(
     what: str, moments_min: int, postgres_server: EmbeddedServer, template_database: str
 ) -> None:
-    killed_at_every_moment(what, moments_min, postgres_server, template_database)
+    assert_every_kill_leaves_the_same_rows(what, moments_min, postgres_server, template_database)
 
 
 def test_killed_at_any_moment_no_rebuild_leaves_a_swap_without_its_attestation(
     postgres_server: EmbeddedServer, template_database: str
 ) -> None:
-    killed_at_every_moment("attested", 40, postgres_server, template_database)
+    assert_every_kill_leaves_the_same_rows("attested", 40, postgres_server, template_database)

@@ -304,10 +304,12 @@ def test_run_seals_what_is_recorded_within_a_moment(terminal: Terminal) -> None:
     with daemon(terminal):
         until(lambda: terminal.run("seal", "status", "--json").lines[0]["published"] >= 5)
         terminal.register(person(9), options=("--no-reactions",))
+        registered = terminal.head()
         until(lambda: terminal.run("seal", "status", "--json").lines[0]["age_seconds"] == 0)
+        assert terminal.run("seal", "status", "--json").lines[0]["published"] >= registered
 
 
-@pytest.mark.parametrize("options", [(), ("--once",)])
+@pytest.mark.parametrize("options", [pytest.param((), marks=pytest.mark.slow), ("--once",)])
 def test_run_ends_before_anything_follows_from_a_ledger_that_is_not_what_was_sealed(
     terminal: Terminal, options: tuple[str, ...]
 ) -> None:
@@ -319,6 +321,7 @@ def test_run_ends_before_anything_follows_from_a_ledger_that_is_not_what_was_sea
     assert "position 2 is not what was sealed there" in terminal.heard[-1]
 
 
+@pytest.mark.slow
 def test_run_ends_when_what_was_sealed_is_changed_under_it(terminal: Terminal) -> None:
     with daemon(terminal) as process:
         until(lambda: terminal.run("seal", "status", "--json").lines[0]["published"] >= 5)

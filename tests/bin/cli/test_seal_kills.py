@@ -48,7 +48,7 @@ def terminal(few_people: Terminal) -> Terminal:
     return few_people
 
 
-def whole_and_one(terminal: Terminal) -> None:
+def assert_sealed_once_without_a_fork(terminal: Terminal) -> None:
     """Everything is sealed and published once, remembered, and each checkpoint begins with every earlier one."""
     pool = Pool(terminal.url, "rigsbog_append")
     try:
@@ -79,7 +79,7 @@ def test_a_sealer_killed_at_its_first_sealing_leaves_nothing_half(terminal: Term
     terminal.ok("seal", "once")
 
     assert terminal.facts()["SealingKeyAdopted"] == 1
-    whole_and_one(terminal)
+    assert_sealed_once_without_a_fork(terminal)
 
 
 @WHEN
@@ -91,7 +91,7 @@ def test_killed_again_and_again_as_it_goes_on_it_forks_nowhere(terminal: Termina
         terminal.killed(kill.at(when, STEP), "seal", "once")
     terminal.ok("seal", "once")
 
-    whole_and_one(terminal)
+    assert_sealed_once_without_a_fork(terminal)
 
 
 @WHEN
@@ -117,11 +117,11 @@ def test_a_rotation_that_was_killed_is_finished_by_the_same_call(terminal: Termi
     (keys,) = terminal.ok("seal", "key", "--json").lines
     assert [one["retired_at_position"] is None for one in keys["keys"]] == [False, True]
     assert keys["keys"][1]["vkey"] == document["vkey"]
-    whole_and_one(terminal)
-    both_sign(terminal)
+    assert_sealed_once_without_a_fork(terminal)
+    assert_first_both_keys_sign_and_then_the_second_alone(terminal)
 
 
-def both_sign(terminal: Terminal) -> None:
+def assert_first_both_keys_sign_and_then_the_second_alone(terminal: Terminal) -> None:
     """Some checkpoint that covers the adoption of the second key is signed by both, and later ones by that alone."""
     pool = Pool(terminal.url, "rigsbog_append")
     try:
