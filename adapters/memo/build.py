@@ -48,7 +48,6 @@ def _file(node: Node) -> File:
     return File(
         filename=node["filename"],
         encoding_format=node["encodingFormat"],
-        language=node["language"],
         size_bytes=node["content"].size_bytes,
         sha256=node["content"].sha256,
     )

@@ -31,7 +31,6 @@ class File(Frozen):
 
     filename: str = Field(repr=False)
     encoding_format: str
-    language: str
     size_bytes: int
     sha256: str
 

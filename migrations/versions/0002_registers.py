@@ -9,5 +9,4 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Create what 0002_registers.sql says."""
     run_file(Path(__file__).with_suffix(".sql"))

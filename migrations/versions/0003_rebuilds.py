@@ -9,5 +9,4 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Create what 0003_rebuilds.sql says."""
     run_file(Path(__file__).with_suffix(".sql"))

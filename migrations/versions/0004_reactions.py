@@ -9,5 +9,4 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Create what 0004_reactions.sql says."""
     run_file(Path(__file__).with_suffix(".sql"))

@@ -9,5 +9,4 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Create what 0006_seal.sql says."""
     run_file(Path(__file__).with_suffix(".sql"))

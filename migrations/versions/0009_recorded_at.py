@@ -9,5 +9,4 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Create what 0009_recorded_at.sql says."""
     run_file(Path(__file__).with_suffix(".sql"))

@@ -19,9 +19,7 @@ from projections.rebuilding.step import PATIENCE_SECONDS, RETRY_SECONDS, Rebuild
 from projections.rebuilding.swap import read_previous, swap_back
 
 
-def roll_back_swap(
-    engine: Engine, register: Register, patience_seconds: float = PATIENCE_SECONDS, record: Recorder = record_nothing
-) -> Generator[RebuildStep]:
+def roll_back_swap(engine: Engine, register: Register, record: Recorder = record_nothing) -> Generator[RebuildStep]:
     """Make the table before the last swap the live one, and then bring it from its own position to the head.
 
     The table that was live becomes the previous one, so a second call undoes the first. Recorded before it is done.
@@ -31,11 +29,11 @@ def roll_back_swap(
         with connection.begin():
             read_previous(connection, register)
         record(RollingBack(register.name))
-        patience = time.monotonic() + patience_seconds
+        patience = time.monotonic() + PATIENCE_SECONDS
         while (step := _roll_back_once(connection, register)).did is RebuildAction.WAITED:
             if time.monotonic() > patience:
                 raise RebuildBusy(
-                    f"{register.name}: readers have been at work for {patience_seconds:.0f} seconds. Call again."
+                    f"{register.name}: readers have been at work for {PATIENCE_SECONDS:.0f} seconds. Call again."
                 )
             yield step
         yield step
