@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from adapters.atomic_file import FOR_ALL, write_atomically
 from adapters.keys.vault import Holding, Vault
 from domain.errors import ErrorKind, RigsbogError
 
@@ -62,11 +63,8 @@ class FolderDocuments:
             path = self._path(document.holding, document.sha256)
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                part = path.with_suffix(f".{os.getpid()}")
-                part.write_bytes(
-                    self._vault.encrypt_bytes(document.holding, document.sha256.encode(), document.content)
-                )
-                part.rename(path)
+                encrypted = self._vault.encrypt_bytes(document.holding, document.sha256.encode(), document.content)
+                write_atomically(path, encrypted, FOR_ALL, synced=False)
         if batch:
             os.sync()  # Once for the whole batch: a disk takes as long for one document as for a thousand.
 

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.atomic_file import sync_folder
+from adapters.atomic_file import sync_folder, write_atomically
 from adapters.postgres.programs import Account, Programs, ServerFault, last_lines
 
 SUPERUSER = "postgres"
@@ -134,14 +134,10 @@ class Cluster:
             "shared_buffers": f"{shared_buffers_mebibytes()}MB",
         }
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
-        descriptor, written = tempfile.mkstemp(prefix="rigsbog.conf.", dir=self.folder)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as configuration:
-            configuration.writelines(lines)
-            configuration.flush()
-            os.fsync(configuration.fileno())
-            if self.account is not None:
-                os.fchown(configuration.fileno(), self.account.user, self.account.group)
-        Path(written).replace(self.folder / "rigsbog.conf")
+        path = self.folder / "rigsbog.conf"
+        write_atomically(path, "".join(lines).encode())
+        if self.account is not None:
+            os.chown(path, self.account.user, self.account.group)
 
 
 def locate(home: Path, account_name: str | None = None) -> Cluster:
