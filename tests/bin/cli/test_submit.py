@@ -209,7 +209,7 @@ def test_a_letter_is_stored_encrypted_as_it_was_received(terminal: Terminal, tmp
     ],
     ids=str,
 )
-def test_killed_anywhere_and_run_again_every_letter_arrives_once(
+def test_killed_at_any_step_and_run_again_every_letter_arrives_once(
     terminal: Terminal, tmp_path: Path, kill: Kill
 ) -> None:
     files = [letter(tmp_path, cpr(1)) for _ in range(5)]

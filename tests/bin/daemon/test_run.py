@@ -26,6 +26,13 @@ pytestmark = pytest.mark.slow
 PATIENCE_SECONDS = 30.0
 STOP_SECONDS_MAX = 5.0
 FILLING = b"unread"
+ONE_ARRIVAL = {"MessageSubmitted": 1, "ReceiptIssued": 2, "MessageMadeAvailable": 1}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def authority(terminal: Terminal) -> None:
+    """Register the authority that writes the letters."""
+    terminal.register(company(), options=("--no-reactions",))
 
 
 @contextmanager
@@ -95,7 +102,7 @@ def test_it_follows_and_reacts_and_stops_cleanly_when_asked(terminal: Terminal, 
     with supervised(tmp_path) as (supervisor, address):
         with daemon(terminal, NOTIFY_SOCKET=address) as process:
             assert supervisor.recv(100) == b"READY=1"
-            (who, _) = terminal.register(person(1), company(), options=("--no-reactions",))
+            (who,) = terminal.register(person(1), options=("--no-reactions",))
             until(lambda: terminal.facts(who).get("MailRegistered") == 1)
             until(lambda: caught_up(terminal))
             asked_at = time.monotonic()
@@ -179,17 +186,19 @@ def test_one_on_standby_takes_over_from_a_killed_one(terminal: Terminal) -> None
 def test_killed_again_and_again_while_letters_come_nothing_is_missed_or_done_twice(
     terminal: Terminal, tmp_path: Path
 ) -> None:
-    subjects = []
+    terminal.register(person(99))
+    subjects, messages = [], []
     for serial in range(100, 112, 3):
         with daemon(terminal) as process:
             subjects += terminal.register(*(person(serial + one) for one in range(3)), options=("--no-reactions",))
-            terminal.submit(letter(tmp_path, cpr(serial)))
+            messages += [line["message_uuid"] for line in terminal.submit(letter(tmp_path, cpr(99)))]
             if serial % 2:
                 until(lambda: held(terminal))
             process.kill()
             process.wait(PATIENCE_SECONDS)
     terminal.ok("run", "--once")
     assert [terminal.facts(who)["MailRegistered"] for who in subjects] == [1] * len(subjects)
+    assert [terminal.facts(f"message:{message}") for message in messages] == [ONE_ARRIVAL] * 4
     assert caught_up(terminal)
 
 
