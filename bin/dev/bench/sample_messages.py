@@ -12,6 +12,7 @@ from uuid import UUID
 from adapters.keys.vault import Vault
 from adapters.ledger.entry import Decision, Entry
 from adapters.ledger.fold import criteria
+from adapters.settings import Settings
 from domain.command import Consulted
 from domain.context import Context
 from domain.entities import NAMES
@@ -27,6 +28,7 @@ from domain.post.message import (
     MessageSubmitted,
     ServiceEffected,
 )
+from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptStatus, issued
 from domain.subject import CompanyId, MessageId, PersonId
 
@@ -39,6 +41,7 @@ OPEN_AT_ONCE = 5_000
 """Messages whose facts lie mixed with one another: the facts of one message are thousands of positions apart."""
 RELEASE = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
 SHA256_HEX = 64
+AUTHORITY = Settings().authority
 
 
 @dataclass
@@ -90,9 +93,9 @@ class SampleMessages:
     def decision(self, *facts: Event, consulted: Sequence[Consulted[Any]] = (), after: int = 0) -> Decision:
         """The facts as one command's outcome, with its context."""
         context = Context(
-            authority="34051178",
+            authority=AUTHORITY,
             actor="system:digital-post",
-            legal_basis="LBK 686/2021 § 10",
+            legal_basis=SubmitMessage.legal_basis,
             command=self.uuid(),
             correlation=self.uuid(),
         )
