@@ -63,6 +63,10 @@ class Database:
         """A connection of its own for who seals, because the sealers' lock is a session's; the caller closes it."""
         return connect(self.url, "rigsbog_seal", autocommit=True)
 
+    def leader(self) -> psycopg.Connection[TupleRow]:
+        """A connection of its own for who executes reactions, because the leader lock is a session's."""
+        return connect(self.url, "rigsbog_append", autocommit=True)
+
     def close(self) -> None:
         self._open.close()
         for name in ("append", "project", "audit", "questions", "questions_pool", "owner", "owner_pool"):

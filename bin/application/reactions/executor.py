@@ -183,7 +183,7 @@ def waves(reactions: Iterable[Reaction]) -> list[list[Reaction]]:
 @contextmanager
 def reaction_executor(application: Application) -> Iterator[ReactionExecutor | None]:
     """Hold the leader lock within a with statement; None when another process holds it."""
-    with leader_lock(application.database.append.conninfo) as lock:
+    with leader_lock(application.database) as lock:
         yield None if lock is None else ReactionExecutor(application, lock)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 import psycopg
 from psycopg.rows import TupleRow
 
+from adapters.postgres.connections import Database
 from migrations.advisory_locks import AdvisoryLock
 
 
@@ -40,9 +41,12 @@ class LeaderLock:
 
 
 @contextmanager
-def leader_lock(conninfo: str) -> Iterator[LeaderLock | None]:
-    """Hold the lock for the length of a with statement; None when another process holds it."""
-    with psycopg.connect(conninfo, autocommit=True) as connection:
+def leader_lock(database: Database) -> Iterator[LeaderLock | None]:
+    """Hold the lock for the length of a with statement; None when another process holds it.
+
+    Raises DatabaseUnavailable when the database cannot be reached.
+    """
+    with database.leader() as connection:
         row = connection.execute("select pg_try_advisory_lock(%s)", [AdvisoryLock.REACTIONS]).fetchone()
         yield LeaderLock(connection) if row is not None and row[0] else None
 
