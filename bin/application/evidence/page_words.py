@@ -86,6 +86,7 @@ TERMS: Mapping[str, str] = {
     "ErasureOrdered": "Sletning besluttet",
     "KeysDestroyed": "Nøgler ødelagt: sletning gennemført",
     "RegistersReplayed": "Registre genskabt til revision",
+    "EntriesExported": "Kendsgerninger udleveret til revision",
     "SchemaMigrated": "Databasens opbygning ændret",
     "DatabaseOpenedByHand": "Database åbnet manuelt",
     "SealingKeyAdopted": "Forseglingsnøgle taget i brug",
