@@ -197,6 +197,37 @@ def reaches_outside(node: ast.Import | ast.ImportFrom | ast.Call) -> bool:
             return False
 
 
+def uses_process(tree: ast.Module) -> list[str]:
+    """What a module uses of its process: members of `sys`, under any name, and functions that print, ask or exit."""
+    sys_names = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name == "sys"
+    }
+    used: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=holder), attr=name) if holder in sys_names:
+                used.add(f"sys.{name}")
+            case ast.ImportFrom(module="sys", names=aliases):
+                used |= {f"sys.{alias.name}" for alias in aliases}
+            case ast.Name(id=name) if name in {"print", "input", "exit", "quit", "SystemExit"}:
+                used.add(name)
+    return sorted(used)
+
+
+def test_a_use_of_the_process_is_noticed_under_any_name() -> None:
+    source = "import sys as s\nfrom sys import exit as e\ns.stdout\nprint()\nraise SystemExit(1)"
+    assert uses_process(ast.parse(source)) == ["SystemExit", "print", "sys.exit", "sys.stdout"]
+
+
+def test_no_use_case_prints_asks_or_exits() -> None:
+    used = {shown(path): uses_process(parsed(path)) for path in modules("bin/application")}
+    assert {path: names for path, names in used.items() if set(names) - {"sys.executable"}} == {}
+
+
 def test_no_file_names_a_package_registry() -> None:
     found = [shown(path) for path, text in files() if REGISTRY_HOST.search(text)]
     assert found == []

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
 
 from adapters.settings import MASKED, Settings, WrongSetting, load_settings
 from migrations.advisory_locks import AdvisoryLock
-from tests.sources import PACKAGES, ROOT, modules, shown
+from tests.sources import PACKAGES, ROOT, modules, parsed, shown
 
-ENVIRONMENT = re.compile(r"\bos\.(environ|getenv)\b|\bfrom os import\b.*\b(environ|getenv)\b")
+ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
+
+
+def reads_environment(node: ast.AST) -> bool:
+    """Whether the node names the environment, as a member of `os` under any name or as an import from it."""
+    match node:
+        case ast.Attribute(attr=name):
+            return name in ENVIRONMENT
+        case ast.ImportFrom(module="os", names=aliases):
+            return any(alias.name in ENVIRONMENT | {"*"} for alias in aliases)
+        case _:
+            return False
+
+
+@pytest.mark.parametrize(
+    "source", ["import os as o; o.environ['X']", "from os import path, getenv as g", "from os import *"]
+)
+def test_a_reading_of_the_environment_is_noticed_under_any_name(source: str) -> None:
+    assert any(map(reads_environment, ast.walk(ast.parse(source))))
 
 
 def test_only_the_settings_read_the_environment() -> None:
-    read = [shown(path) for path in modules(*PACKAGES) if ENVIRONMENT.search(path.read_text(encoding="utf-8"))]
+    read = [shown(path) for path in modules(*PACKAGES) if any(map(reads_environment, ast.walk(parsed(path))))]
     assert read == ["adapters/settings.py"]
 
 
