@@ -18,9 +18,9 @@ from domain.fact import Retention
 class Which(StrEnum):
     """Which of somebody's data: those of one class of retention, or all."""
 
-    IDENTITY = "identity"
-    POST = "post"
-    PAYMENTS = "payments"
+    IDENTITY = Retention.IDENTITY.value
+    POST = Retention.POST.value
+    PAYMENTS = Retention.PAYMENTS.value
     ALL = "all"
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from bin.cli.erase import Which
+from domain.fact import Retention
 from projections.catalogue import REGISTERS
 from projections.engine.subjects import askable
 from tests.bin.terminal import Terminal, company, cpr, letter, person
@@ -140,3 +142,7 @@ def test_an_erasure_of_all_leaves_nothing_to_open_anywhere(terminal: Terminal, i
     assert NAME in ida.shown("history", ida.who, *OPENED)
     terminal.ok("run", "--once")
     assert json.loads(terminal.ok("verify", "--json").out)["ok"]
+
+
+def test_each_class_of_retention_can_be_erased_and_all_together() -> None:
+    assert list(Which) == [*Retention, "all"]
