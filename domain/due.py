@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from domain.danish_time import start_of_day
 from domain.fact import Event
@@ -24,6 +25,7 @@ from domain.post.mail_registration import (
     MailRegistrationReopened,
 )
 from domain.post.message import MessageMadeAvailable, MessageRecalled, MessageScheduled, ReleaseRefused
+from domain.record import Record
 from domain.subject import SubjectId
 
 
@@ -45,14 +47,17 @@ class DueRule:
     """After one of these nothing falls due until it is resumed."""
     resumed_by: tuple[type[Event], ...] = ()
 
-    def due(self, event: Event) -> Due:
-        """What falls due by a fact that begins it."""
-        time = getattr(event, self.due_at)
+    def due(self, record: Record) -> Due:
+        """What falls due by the record of a fact that begins it."""
+        time = getattr(record.event, self.due_at)
         return Due(
             rule=self,
-            subject=event.own_subject,
+            subject=record.event.own_subject,
             due_at=time if isinstance(time, datetime) else start_of_day(time),
-            also=getattr(event, self.also) if self.also else None,
+            also=getattr(record.event, self.also) if self.also else None,
+            position=record.position,
+            correlation=record.context.correlation,
+            case=record.context.case,
         )
 
 
@@ -64,6 +69,10 @@ class Due:
     subject: SubjectId
     due_at: datetime
     also: SubjectId | None = None
+    position: int
+    """Of the record that set the time, and so caused the act."""
+    correlation: UUID
+    case: str | None
 
 
 RELEASE = DueRule(
@@ -102,6 +111,6 @@ PROTECTION_LAPSE = DueRule(
 DUE_RULES = (RELEASE, REGISTRATION, ACTIVATION_EXPIRY, PROTECTION_LAPSE)
 
 
-def due_by(event: Event) -> Due | None:
-    """What falls due by a fact, and when; None for a fact that sets no time."""
-    return next((rule.due(event) for rule in DUE_RULES if rule.begins is type(event)), None)
+def due_by(record: Record) -> Due | None:
+    """What falls due by the record of a fact, and when; None for a fact that sets no time."""
+    return next((rule.due(record) for rule in DUE_RULES if rule.begins is type(record.event)), None)

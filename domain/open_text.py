@@ -11,8 +11,8 @@ from domain.errors import ErrorKind
 from domain.fact import Event
 from domain.identity.cpr import COULD_BE_CPR
 
-HEX_DIGEST = re.compile(r"[0-9a-f]{32,}")
-"""A digest has runs of ten digits by chance."""
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}")
+"""A UUID or a digest, which may look like a CPR number by chance."""
 
 
 class NumberInOpenText(Refused):
@@ -27,5 +27,5 @@ def check_open_text(facts: Iterable[Event], context: Context) -> None:
     """Raise NumberInOpenText, which does not show it, when an open text could hold a CPR number. GDPR art. 87."""
     texts = [context.authority, context.actor, context.legal_basis, context.case or ""]
     texts += [text for fact in facts for text in fact.open_texts()]
-    if COULD_BE_CPR.search("\n".join(text for text in texts if not HEX_DIGEST.fullmatch(text))):
+    if COULD_BE_CPR.search(IDENTIFIER.sub("", "\n".join(texts))):
         raise NumberInOpenText

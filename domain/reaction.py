@@ -88,5 +88,12 @@ class Timer:
     def when(self, due: Due) -> Reaction:
         """What follows when this time has come."""
         command_id = uuid5(NAMESPACE, f"{due.rule.kind} {due.subject} {due.due_at.astimezone(UTC).isoformat()}")
-        request = Request(authority=self.authority, actor=ACTOR, command=command_id, correlation=command_id)
+        request = Request(
+            authority=self.authority,
+            actor=ACTOR,
+            command=command_id,
+            correlation=due.correlation,
+            case=due.case,
+            causation=due.position,
+        )
         return Reaction(self.command(due), request)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule
+from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule, due_by
 from domain.entities import NAMES
 from domain.fact import SEALED, Event
 from domain.identity.company import CompanyCeased, CompanyRegistered
@@ -25,7 +25,7 @@ from domain.post.mail_registration_commands import (
     RegisterForMail,
     ReopenMailRegistration,
 )
-from domain.post.message import MessageMadeAvailable
+from domain.post.message import MessageMadeAvailable, MessageScheduled
 from domain.post.message_commands import ReleaseMessage
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.reactions import REACTIONS, TIMERS, fall_due, react, reads_past
@@ -58,8 +58,15 @@ GROWN = PersonRegistered(person=ANNA, birth_date=BORN)
 CHILD_BORN = BORN + timedelta(days=1)
 CHILD = PersonRegistered(person=ANNA, birth_date=CHILD_BORN)
 HOME_AGAIN = ResidenceBegan(person=ANNA, began_on=date(2026, 3, 1))
-HELD_LETTER = Due(rule=RELEASE, subject=LETTER, due_at=RELEASE_AT, also=ANNA)
-EXPIRY = Due(rule=ACTIVATION_EXPIRY, subject=LATER_DESIGNATION, due_at=CODE_LETTER.valid_until, also=ANNA)
+
+
+def due_at(rule: DueRule, subject: SubjectId, at: datetime, also: SubjectId | None = None) -> Due:
+    """What falls due by a record at position 5, of a case."""
+    return Due(rule=rule, subject=subject, due_at=at, also=also, position=5, correlation=UUID(int=9), case="2026-1")
+
+
+HELD_LETTER = due_at(RELEASE, LETTER, RELEASE_AT, ANNA)
+EXPIRY = due_at(ACTIVATION_EXPIRY, LATER_DESIGNATION, CODE_LETTER.valid_until, ANNA)
 
 
 def recorded(event: Event, position: int = 7) -> Record:
@@ -197,7 +204,7 @@ def test_a_message_falls_due_for_release() -> None:
 
 
 def test_an_announced_registration_falls_due() -> None:
-    due = Due(rule=REGISTRATION, subject=FIRM, due_at=datetime(2026, 3, 13, 23, tzinfo=UTC))
+    due = due_at(REGISTRATION, FIRM, datetime(2026, 3, 13, 23, tzinfo=UTC))
     assert fall_due(due).command == RegisterForMail(recipient=FIRM)
     facts = given(FIRM_ANNOUNCED).at(due.due_at).when(fall_due(due).command).facts
     assert [type(fact) for fact in facts] == [MailRegistered]
@@ -210,7 +217,7 @@ def test_an_activation_code_falls_due_to_expire() -> None:
 
 
 def test_a_protection_falls_due_to_lapse_on_its_danish_day() -> None:
-    due = Due(rule=PROTECTION_LAPSE, subject=ANNA, due_at=datetime(2027, 3, 1, 23, tzinfo=UTC))
+    due = due_at(PROTECTION_LAPSE, ANNA, datetime(2027, 3, 1, 23, tzinfo=UTC))
     assert fall_due(due).command == LapseProtection(person=ANNA, due=date(2027, 3, 2))
     protected = given(*ANNA_REGISTERED).when(ProtectNameAndAddress(person=ANNA)).facts
     given(*ANNA_REGISTERED, *protected).at(due.due_at).when(fall_due(due).command).then(ProtectionLapsed(person=ANNA))
@@ -240,10 +247,16 @@ def test_a_reaction_says_what_caused_it() -> None:
     assert reaction.command_id != CONTEXT.command
 
 
-def test_the_reaction_to_a_due_time_has_its_own_correlation() -> None:
-    reaction = fall_due(HELD_LETTER)
-    assert reaction.request.correlation == reaction.command_id
-    assert reaction.request.causation is None
+def test_what_falls_due_is_caused_by_the_record_that_set_the_time_and_belongs_to_its_case() -> None:
+    request = fall_due(HELD_LETTER).request
+    assert (request.causation, request.correlation, request.case) == (5, UUID(int=9), "2026-1")
+
+
+def test_a_due_time_carries_the_cause_the_correlation_and_the_case_of_its_record() -> None:
+    (scheduled,) = [fact for fact in HELD_BACK if isinstance(fact, MessageScheduled)]
+    due = due_by(replace(recorded(scheduled), context=replace(CONTEXT, case="2026-77")))
+    assert due is not None
+    assert (due.position, due.correlation, due.case) == (7, CONTEXT.correlation, "2026-77")
 
 
 def test_the_ids_of_reactions_never_change() -> None:
@@ -270,7 +283,7 @@ def test_two_positions_never_share_an_id(one: int, other: int) -> None:
     [
         replace(HELD_LETTER, due_at=RELEASE_AT + timedelta(microseconds=1)),
         replace(HELD_LETTER, subject=notice_of(DESIGNATION)),
-        Due(rule=REGISTRATION, subject=ANNA, due_at=RELEASE_AT),
+        due_at(REGISTRATION, ANNA, RELEASE_AT),
     ],
     ids=["another time", "another subject", "another kind"],
 )
@@ -293,4 +306,4 @@ def test_what_falls_due_for_the_wrong_kind_of_subject_is_impossible(
     rule: DueRule, subject: SubjectId, also: SubjectId | None
 ) -> None:
     with pytest.raises(AssertionError):
-        fall_due(Due(rule=rule, subject=subject, due_at=NOW, also=also))
+        fall_due(due_at(rule, subject, NOW, also))

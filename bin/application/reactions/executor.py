@@ -87,7 +87,7 @@ class ReactionExecutor:
         since = self._reached.due_until or BEGINNING_OF_TIME
         if self._reached.position:
             for record in self._application.handler.opened_records(facts=SETS_A_TIME, until=self._reached.position):
-                due = due_by(record.event)
+                due = due_by(record)
                 if due is not None and due.due_at > since:
                     self._schedule.add(due)
 
@@ -101,7 +101,7 @@ class ReactionExecutor:
         reactions = [reaction for record in records for reaction in react(record, self._past(record))]
         self._execute(reactions, counts)
         for record in records:
-            due = due_by(record.event)
+            due = due_by(record)
             if due is not None:
                 self._schedule.add(due)
         reached = records[-1].position if len(records) == RECORDS_A_BATCH_MAX else head

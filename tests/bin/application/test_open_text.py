@@ -87,9 +87,19 @@ def test_every_text_of_every_fact_is_looked_at(fact: type[Event], name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["case 2026610190000107", "34051178", "2026-03-01 12:30", "1234567890abcdef" * 4, "+45 33 92 52 00"]
+    "text",
+    [
+        "case 2026610190000107",
+        "34051178",
+        "2026-03-01 12:30",
+        "+45 33 92 52 00",
+        "1234567890abcdef" * 4,
+        "person:abcdef12-3456-4890-8012-345678901234",
+        "person:61019012-3456-4789-8012-345678901234",
+        "rigsbog.local/610190ab-3456-4789-8012-345678901234",
+    ],
 )
-def test_longer_numbers_company_numbers_times_and_digests_are_recorded(text: str) -> None:
+def test_longer_numbers_company_numbers_times_ids_and_digests_are_recorded(text: str) -> None:
     ledger = MemoryLedger(lambda: NOW)
     handler = CommandHandler(ledger, Vault(MemoryKeys(), bytes(32)))
     fact = PersonalDataRead(subject=PersonId(UUID(int=1)), what="persons")
