@@ -217,6 +217,8 @@ def attested(url: str) -> Result:
         after = swaps(url)
         if between[0] != before[0] and between[2] == before[2]:
             faults[moment] = "swapped, and nothing in the ledger says so"
+        if after[2] <= before[2]:
+            faults[moment] = "finished, and no swap was recorded"
         if after[1] != after[2]:
             faults[moment] = "one attestation was swapped upon twice"
         fault = wrong(url, behind=True)
