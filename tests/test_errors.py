@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import re
@@ -11,8 +12,9 @@ import pytest
 
 from domain.command import Refused
 from domain.errors import ErrorKind, RigsbogError, sentence
-from tests.sources import PACKAGES, modules, shown
+from tests.sources import PACKAGES, modules, parsed, shown
 
+ADVICE = re.compile(r"[.:;,] \S|^X [A-Z]")
 ALONE = "bin.verify_receipt"
 """The verifier is one file that imports nothing of the product."""
 
@@ -40,3 +42,27 @@ def test_the_default_message_of_an_error_says_what_is_wrong_and_what_to_do(error
     """Two sentences, or two parts with a colon; base classes and private ones are always given a message."""
     if error not in (RigsbogError, Refused) and not error.__name__.startswith("_"):
         assert re.search(r"[.:;] \S", sentence(error)), f"{error.__name__}: {sentence(error)}"
+
+
+def literal_messages() -> Iterator[tuple[str, str]]:
+    """Every whole sentence with which an error of the product is raised, and where; what it inserts shows as X."""
+    names = {error.__name__ for error in errors()}
+    for path in modules(*PACKAGES):
+        for node in ast.walk(parsed(path)):
+            match node:
+                case ast.Raise(
+                    exc=ast.Call(func=ast.Name(id=name), args=[ast.Constant() | ast.JoinedStr() as text, *_])
+                ):
+                    parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+                    message = "".join(str(part.value) if isinstance(part, ast.Constant) else "X" for part in parts)
+                    if name in names and message[:1].isupper() and message.endswith("."):
+                        yield f"{shown(path)}:{node.lineno}", message
+                case _:
+                    pass
+
+
+def test_every_message_of_an_error_says_what_is_wrong_and_what_to_do() -> None:
+    """Two sentences, or two parts; the sentence of another error, which a message begins with, counts as the first."""
+    messages = dict(literal_messages())
+    assert len(messages) > 50
+    assert {place: message for place, message in messages.items() if not ADVICE.search(message)} == {}

@@ -164,7 +164,7 @@ def checked(folder: Path) -> Path:
     """The folder's absolute path; raises NoPrograms when a needed program is not in it."""
     missing = [name for name in ("initdb", "pg_ctl", "pg_isready", "postgres") if not (folder / name).is_file()]
     if missing:
-        raise NoPrograms(f"{folder} does not contain PostgreSQL's {', '.join(missing)}.")
+        raise NoPrograms(f"{folder} does not contain PostgreSQL's {', '.join(missing)}: name another folder.")
     return folder.absolute()
 
 

@@ -26,4 +26,4 @@ def _read(prompt: str, read: Callable[[], str]) -> str:
         return getpass(f"{prompt}: ") if sys.stdin.isatty() else read()
     except UnicodeDecodeError:
         # Without its cause, which holds the bytes.
-        raise BadInput("Standard input is not UTF-8.") from None
+        raise BadInput("Standard input is not UTF-8: convert it, and try again.") from None

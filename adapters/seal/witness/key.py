@@ -37,12 +37,12 @@ class WitnessKey(FileSigner):
             name, key_id, encoded = path.read_text(encoding="utf-8").strip().removeprefix(PREFIX).split("+", 2)
             material = base64.b64decode(encoded, validate=True)
             if material[:1] != bytes([Kind.WITNESS]) or len(material) != 1 + KEY_BYTES:
-                raise NoWitnessKey(f"{path} holds no witness's key.")
+                raise NoWitnessKey(f"{path} holds no witness's key: restore the right file.")
             own = cls(name, material[1:])
         except FileNotFoundError as error:
             raise NoWitnessKey(f"{folder} holds no key yet: give the new witness its name with --name.") from error
         except ValueError as error:
-            raise NoWitnessKey(f"{path} is no key file.") from error
+            raise NoWitnessKey(f"{path} is no key file: restore it from its backup.") from error
         if own.key.id.hex() != key_id:
             raise NoWitnessKey(f"{path} is damaged: its id is not that of its key.")
         return own

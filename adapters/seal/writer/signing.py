@@ -72,7 +72,9 @@ class CommandSigner:
                 self.command, input=message, capture_output=True, timeout=self.seconds_max, check=False
             )
         except subprocess.TimeoutExpired as error:
-            raise CannotSign(f"The command {program} did not sign within {self.seconds_max:g} seconds.") from error
+            raise CannotSign(
+                f"The command {program} did not sign within {self.seconds_max:g} seconds: run it by hand to see why."
+            ) from error
         except OSError as error:
             raise CannotSign(
                 f"The command {program} cannot be run: {error.strerror}. Mend RIGSBOG_SEAL_COMMAND."

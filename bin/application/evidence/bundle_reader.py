@@ -57,7 +57,7 @@ def read_bundle(path: Path, vkeys: Sequence[str]) -> BundleContent:
     run_verifier(content, vkeys or stated_keys(files))
     question = _json(files.get(QUESTION, b"{}"))
     if question.get("rigsbog") != FORM:
-        raise BadInput(f"{path.name} is not a bundle of the form {FORM}.")
+        raise BadInput(f"{path.name} is not a bundle of the form {FORM}: check the name, or use a newer version.")
     answers = [_json(files[name]) for name in sorted(files) if name.endswith(".answer.json")]
     proofs = [_extra(files[name]) for name in sorted(files) if name.endswith(".tlog-proof")]
     encoded = [proof["record"] for proof in proofs]
@@ -105,7 +105,7 @@ def _files(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             members = archive.infolist()
             if len(content) > BUNDLE_BYTES_MAX or sum(member.file_size for member in members) > BUNDLE_BYTES_MAX:
-                raise BadInput(f"A bundle has at most {BUNDLE_BYTES_MAX:,} bytes.")
+                raise BadInput(f"A bundle has at most {BUNDLE_BYTES_MAX:,} bytes: ask for one about less.")
             return {member.filename: archive.read(member) for member in members}
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise NotValid("The bundle is not a whole zip file, or one of its files was altered.") from error
