@@ -257,13 +257,16 @@ def test_an_aborted_rebuild_leaves_nothing_behind(post_ledger: PostLedger) -> No
 
 
 def test_a_throttled_rebuild_works_in_small_ranges_and_rests_between_them(post_ledger: PostLedger) -> None:
+    loaded: list[tuple[int, float]] = []
     began = time.monotonic()
-    steps = post_ledger.rebuild(Choices(Pace(facts_per_second_max=20)))
+    for step in Rebuild(post_ledger.projecting, MESSAGES, Choices(Pace(facts_per_second_max=20))).steps():
+        if step.did is RebuildAction.LOADED:
+            loaded.append((step.position, time.monotonic() - began + step.rest_seconds))
+            assert step.rest_seconds <= 40 / 20
+        began = time.monotonic()
 
-    assert time.monotonic() - began > 80 / 20
-    loaded = [step for step in steps if step.did is RebuildAction.LOADED]
-    assert [step.position for step in loaded] == [40, 80, 100]
-    assert all(step.rest_seconds <= 40 / 20 for step in loaded[:2])
+    assert [position for position, _ in loaded] == [40, 80, 100]
+    assert [seconds >= facts / 20 for facts, (_, seconds) in zip((40, 40, 20), loaded, strict=True)] == [True] * 3
     assert post_ledger.is_as_the_ledger_says()
 
 
