@@ -26,6 +26,8 @@ from tests.adapters.ledger.cutting_proxy import Cut, CuttingProxy, cutting_proxy
 from tests.adapters.ledger.ledger_scenes import context, decision, opened_handler, opened_ledger, registration
 from tests.conftest import temporary_home
 
+pytestmark = pytest.mark.slow
+
 POINTS = 25
 """Random moments at which each way of cutting is tried."""
 REQUESTS_SINGLE, REQUESTS_MANY = 5, 16

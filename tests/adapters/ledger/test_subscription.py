@@ -18,6 +18,8 @@ from adapters.postgres.database import connect
 from domain.entities import FACTS
 from tests.adapters.ledger.ledger_scenes import AVAILABLE, decision, opened_ledger
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 20.0
 
 

@@ -24,6 +24,8 @@ from projections.engine.follow import advance
 from tests.bin.killed import Kill
 from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
 
+pytestmark = pytest.mark.slow
+
 APPEND = PostgresLedger.append_many
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ACCOUNT = "0040 0440116243"

@@ -130,7 +130,7 @@ def test_a_question_that_cannot_be_read_is_answered_with_what_is_wrong(scene: Sc
             ["as-of", "messages", str(ANNA), "--valid", "2026-05-01"],
             "for --valid: rows of messages have no validity",
         ),
-        (["as-of", "persons", str(ANNA), "--known", "2999-01-01"], "the ledger's clock is at"),
+        (["as-of", "persons", str(ANNA), "--known", "2999-01-01"], "ask about a time up to the ledger's clock"),
         (["history", f"cpr:{NUMBER}"], "a cpr is written cpr:<uuid>"),
     ],
 )

@@ -360,6 +360,7 @@ def proof(terminal: Terminal, anna: str, tmp_path_factory: pytest.TempPathFactor
     return file.read_bytes(), key
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(place=st.integers(0), bit=st.integers(0, 7))
 def test_a_proof_with_any_bit_changed_is_not_valid(

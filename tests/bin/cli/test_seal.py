@@ -300,6 +300,7 @@ def test_a_halt_is_reported_by_every_tool_and_acknowledged_by_a_fact(terminal: T
     assert terminal.run("seal", "acknowledge", "--reason", "a test").code == 3
 
 
+@pytest.mark.slow
 def test_run_seals_what_is_recorded_within_a_moment(terminal: Terminal) -> None:
     with daemon(terminal):
         until(lambda: terminal.run("seal", "status", "--json").lines[0]["published"] >= 5)

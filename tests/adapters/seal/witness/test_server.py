@@ -18,6 +18,8 @@ from adapters.seal.witness.server import CONNECTIONS_MAX
 from tests.adapters.seal.scenes import HONEST, LOG, a_witness, served
 from tests.adapters.seal.witness.test_witnessing import cosigned_note
 
+pytestmark = pytest.mark.slow
+
 REQUEST_SECONDS = 0.5
 
 

@@ -22,6 +22,8 @@ from adapters.seal.witness.server import WitnessServer
 from tests.adapters.seal.formats.test_note import TestKey
 from tests.adapters.seal.scenes import HONEST, NumberedLog, a_witness, answering, ask, policy_of, served, serving
 
+pytestmark = pytest.mark.slow
+
 ODD = TestKey("witness.example/odd", 60, Kind.WITNESS)
 SIZE_TYPE = "text/x.tlog.size"
 
