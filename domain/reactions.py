@@ -101,7 +101,7 @@ def notifies_nemkonto_change(event: NemkontoActivated, day: date, past: Sequence
 def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """The NemKonto system acknowledges the receipts of its own notices at once."""
     if event.sender == NEMKONTO_OPERATOR:
-        yield Step(AcknowledgeReceipt(receipt=event.receipt, message=event.message))
+        yield Step(AcknowledgeReceipt(receipt=event.receipt, message=event.message, sender=event.sender))
 
 
 REACTIONS: tuple[Consequence, ...] = (

@@ -20,20 +20,23 @@ JSON_HELP = "Print one JSON object a line: receipt, message, sender, status, iss
 
 def receipts(
     *,
-    ack: Annotated[bool, typer.Option("--ack", help="Acknowledge each after it was printed.")] = False,
+    ack: Annotated[bool, typer.Option("--ack", help="Acknowledge each after it was printed; needs --sender.")] = False,
     sender: Annotated[bool, typer.Option("--sender", help="Only those of the CVR number on standard input.")] = False,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """If the command ends between printing and acknowledging, the receipts stay in the list: the next call prints them
     again, and none is lost.
     """
+    if ack and not sender:
+        raise typer.BadParameter("--ack needs --sender: only its sender acknowledges a receipt")
     number = read_number() if sender else None
     with open_application() as application:
-        unacknowledged = awaiting(application, None if number is None else find_registered(application, number))
-        if not ack:
+        party = None if number is None else find_registered(application, number)
+        unacknowledged = awaiting(application, party)
+        if not ack or party is None:
             _print(unacknowledged, json=json)
             return
-        for page in delivered(application, unacknowledged):
+        for page in delivered(application, party, unacknowledged):
             _print(page, json=json)
 
 

@@ -94,23 +94,30 @@ class NoSuchReceipt(Refused):
     """There is no such receipt for that message. Ask for the message's receipts and acknowledge one of them."""
 
 
+class NotItsSender(Refused):
+    """Only the sender of a message acknowledges its receipts. Name the sender, or leave the receipt to it."""
+
+
 class AcknowledgeReceipt(Command[Receipt]):
-    """The sender has stored the receipt. A repeat changes nothing."""
+    """The sender says that it has stored the receipt. A repeat changes nothing."""
 
     legal_basis = "LBK 686/2021 § 10"
 
     receipt: ReceiptId
     message: MessageId
+    sender: PartyId
 
     def consults(self) -> tuple[Consulted[Receipt]]:
         return (RECEIPT.of(self.receipt),)
 
     def decide(self, context: Context, receipt: Receipt) -> Iterator[Event]:
-        """Acknowledge once; raises NoSuchReceipt."""
+        """Acknowledge once; raises NoSuchReceipt and NotItsSender."""
         if receipt.message != self.message:
             raise NoSuchReceipt
+        if receipt.sender != self.sender:
+            raise NotItsSender
         if not receipt.acknowledged:
-            yield ReceiptAcknowledged(receipt=self.receipt, message=self.message, sender=receipt.sender)
+            yield ReceiptAcknowledged(receipt=self.receipt, message=self.message, sender=self.sender)
 
 
 RECEIPT = Entity(

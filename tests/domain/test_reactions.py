@@ -180,7 +180,7 @@ def test_an_exempt_payee_is_not_notified_and_keeps_the_new_nemkonto() -> None:
 
 def test_the_system_acknowledges_the_receipts_of_its_own_notices_and_no_others() -> None:
     own = COMPLETED.model_copy(update={"sender": NEMKONTO_OPERATOR})
-    assert commands(own) == [AcknowledgeReceipt(receipt=own.receipt, message=own.message)]
+    assert commands(own) == [AcknowledgeReceipt(receipt=own.receipt, message=own.message, sender=NEMKONTO_OPERATOR)]
     assert commands(COMPLETED) == []
 
 

@@ -60,9 +60,9 @@ def awaiting(application: Application, sender: PartyId | None = None) -> list[Aw
 
 
 def delivered(
-    application: Application, receipts: Sequence[AwaitingReceipt]
+    application: Application, sender: PartyId, receipts: Sequence[AwaitingReceipt]
 ) -> Generator[Sequence[AwaitingReceipt], None, None]:
-    """Yield receipts page by page, and acknowledge each page when the caller asks for the next one.
+    """Yield a sender's receipts page by page, and acknowledge each page when the caller asks for the next one.
 
     The caller must have delivered a page (printed and flushed, or sent) before it asks on. A page whose delivery fails
     is not acknowledged: it is listed again, and no receipt is lost.
@@ -70,18 +70,19 @@ def delivered(
     for start in range(0, len(receipts), PAGE_RECEIPTS_MAX):
         page = receipts[start : start + PAGE_RECEIPTS_MAX]
         yield page
-        acknowledge(application, page)
+        acknowledge(application, sender, page)
 
 
-def acknowledge(application: Application, page: Sequence[AwaitingReceipt]) -> None:
-    """Acknowledge receipts in the name of their senders; acknowledging one again changes nothing."""
+def acknowledge(application: Application, sender: PartyId, page: Sequence[AwaitingReceipt]) -> None:
+    """Acknowledge receipts as their sender; acknowledging one again changes nothing."""
     application.handler.execute_many(
         [
             (
-                AcknowledgeReceipt(receipt=ReceiptId.of(receipt.receipt), message=MessageId.of(receipt.message)),
+                AcknowledgeReceipt(
+                    receipt=ReceiptId.of(receipt.receipt), message=MessageId.of(receipt.message), sender=sender
+                ),
                 application.request(
-                    receipt.sender or "system:reception",
-                    command=application.vault.index("acknowledge", receipt.receipt),
+                    str(sender), command=application.vault.index("acknowledge", f"{receipt.receipt} {sender}")
                 ),
             )
             for receipt in page

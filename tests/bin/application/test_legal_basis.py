@@ -196,7 +196,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         ),
         ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT),
     ),
-    ("LBK 686/2021 § 10", ARRIVED, AcknowledgeReceipt(receipt=RECEIVED.receipt, message=LETTER)),
+    ("LBK 686/2021 § 10", ARRIVED, AcknowledgeReceipt(receipt=RECEIVED.receipt, message=LETTER, sender=SKAT)),
     ("LBK 686/2021 § 10", ARRIVED, HandleMessage(**READER, handling=Handling.OPENED)),
     ("retsplejeloven § 155(1) no. 3", SUMMONED, HandleMessage(**READER, handling=Handling.MOVED)),
     ("LBK 686/2021 § 10", (*SUMMONED, SERVED), HandleMessage(**READER, handling=Handling.OPENED)),

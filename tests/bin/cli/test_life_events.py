@@ -105,17 +105,25 @@ class TestOpen:
         assert terminal.run("open", summons, "--reader", bo).code == 3
 
 
+ACKNOWLEDGE = ("receipts", "--json", "--sender", "--ack")
+
+
 class TestReceipts:
     def test_acknowledged_receipts_leave_the_list_and_others_stay(
         self, terminal: Terminal, anna: str, tmp_path: Path
     ) -> None:
-        terminal.ok("receipts", "--ack")
+        terminal.ok(*ACKNOWLEDGE, stdin=AUTHORITY)
         (line,) = terminal.submit(letter(tmp_path, cpr(1)))
         mine = [one["receipt"] for one in line["receipts"]]
         assert [one["receipt"] for one in terminal.ok("receipts", "--json").lines] == mine
-        assert [one["receipt"] for one in terminal.ok("receipts", "--json", "--ack").lines] == mine
+        assert [one["receipt"] for one in terminal.ok(*ACKNOWLEDGE, stdin=AUTHORITY).lines] == mine
         assert terminal.ok("receipts", "--json").lines == []
         assert terminal.facts(mine[0]) == {"ReceiptIssued": 1, "ReceiptAcknowledged": 1}
+
+    def test_only_its_sender_acknowledges_a_receipt(self, terminal: Terminal) -> None:
+        listed = terminal.ok("receipts", "--json").out
+        assert terminal.run("receipts", "--ack").code == 2
+        assert terminal.ok("receipts", "--json").out == listed
 
     def test_the_register_and_the_ledger_agree(self, terminal: Terminal, anna: str, tmp_path: Path) -> None:
         terminal.submit(letter(tmp_path, cpr(3997)))
@@ -139,8 +147,8 @@ class TestReceipts:
     ) -> None:
         terminal.submit(letter(tmp_path, cpr(1)))
         waiting = terminal.ok("receipts", "--json").lines
-        terminal.killed(Kill(PostgresLedger.append_many, 1, when), "receipts", "--json", "--ack")
-        left = terminal.ok("receipts", "--json", "--ack").lines
+        terminal.killed(Kill(PostgresLedger.append_many, 1, when), *ACKNOWLEDGE, stdin=AUTHORITY)
+        left = terminal.ok(*ACKNOWLEDGE, stdin=AUTHORITY).lines
         assert left == (waiting if when == "before" else [])
         assert terminal.ok("receipts", "--json").lines == []
 

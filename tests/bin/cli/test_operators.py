@@ -24,7 +24,7 @@ from adapters.keys.key_file import create_key_file
 from bin.cli import exits
 from bin.cli.app import COMMANDS, loaded
 from domain.danish_time import COPENHAGEN
-from tests.bin.terminal import Terminal, company, cpr, held_until, letter, person
+from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
 from tests.conftest import remove_server
 
 READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
@@ -75,7 +75,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
         nothing("bundle {message} --known {sealed} --out {file}"),
         leaves("PersonalDataRead", f"bundle {{message}} --known {{sealed}} --out {{file}} {READ}"),
     ),
-    "receipts": (nothing("receipts"), leaves("ReceiptAcknowledged", "receipts --ack")),
+    "receipts": (nothing("receipts"), leaves("ReceiptAcknowledged", "receipts --sender --ack", stdin=AUTHORITY)),
     "recall": (leaves("MessageRecalled", "recall {held} --sender {firm}", stdin="Sent in error."),),
     "open": (leaves("MessageOpened", "open {message} --reader {anna}"),),
     "citizen": (leaves("AddressRegistered", "citizen move {anna}", stdin="{address}"),),

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
+from domain.fact import Event
 from domain.post.receipt import (
     FINAL,
     RECEIPT,
     AcknowledgeReceipt,
     NoSuchReceipt,
+    NotItsSender,
     Receipt,
     ReceiptAcknowledged,
     ReceiptStatus,
     receipt_of,
 )
 from domain.subject import MessageId
-from tests.controls import ARRIVED, COMPLETED, LETTER, RECEIVED, SKAT
+from tests.controls import ARRIVED, COMPLETED, FIRM, LETTER, RECEIVED, SKAT
 from tests.law import folded, given
 
 OTHER = MessageId(UUID("1e77e400-0000-4000-8000-000000000009"))
-ACKNOWLEDGE = AcknowledgeReceipt(receipt=COMPLETED.receipt, message=LETTER)
+ACKNOWLEDGE = AcknowledgeReceipt(receipt=COMPLETED.receipt, message=LETTER, sender=SKAT)
 ACKNOWLEDGED = ReceiptAcknowledged(receipt=COMPLETED.receipt, message=LETTER, sender=SKAT)
 
 
@@ -34,7 +38,7 @@ def test_edge_26_acknowledging_again_changes_nothing() -> None:
 
 
 def test_acknowledging_one_receipt_leaves_the_messages_others_waiting() -> None:
-    other = AcknowledgeReceipt(receipt=RECEIVED.receipt, message=LETTER)
+    other = AcknowledgeReceipt(receipt=RECEIVED.receipt, message=LETTER, sender=SKAT)
     given(*ARRIVED, ACKNOWLEDGED).when(other).then(
         ReceiptAcknowledged(receipt=RECEIVED.receipt, message=LETTER, sender=SKAT)
     )
@@ -45,7 +49,14 @@ def test_a_receipt_that_was_never_issued_is_not_acknowledged() -> None:
 
 
 def test_a_receipt_of_another_message_is_not_acknowledged() -> None:
-    given(*ARRIVED).when(AcknowledgeReceipt(receipt=COMPLETED.receipt, message=OTHER)).then_refused(NoSuchReceipt)
+    other = AcknowledgeReceipt(receipt=COMPLETED.receipt, message=OTHER, sender=SKAT)
+    given(*ARRIVED).when(other).then_refused(NoSuchReceipt)
+
+
+@pytest.mark.parametrize("past", [ARRIVED, (*ARRIVED, ACKNOWLEDGED)])
+def test_w22_a_receipt_is_acknowledged_by_its_sender_only(past: tuple[Event, ...]) -> None:
+    by_another = AcknowledgeReceipt(receipt=COMPLETED.receipt, message=LETTER, sender=FIRM)
+    given(*past).when(by_another).then_refused(NotItsSender)
 
 
 def test_edge_25_a_message_has_one_receipt_of_each_status_with_every_caller() -> None:
