@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from domain.danish_time import day_of, years_after
 from domain.due import ACTIVATION_EXPIRY, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule
-from domain.identity.company import CompanyCeased, CompanyRegistered
+from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
 from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ResidenceBegan
 from domain.identity.person_commands import LapseProtection
 from domain.nemkonto.account import DanishAccount, IbanAccount
@@ -87,6 +87,11 @@ def closes_after_cessation(event: CompanyCeased, day: date, past: Sequence[Recor
     yield Step(CloseMailRegistration(recipient=event.company, happened_on=event.ceased_on))
 
 
+def reopens_for_the_existing(event: CessationCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """A cessation recorded by mistake closes nothing."""
+    yield Step(ReopenMailRegistration(recipient=event.company))
+
+
 def notifies_nemkonto_change(event: NemkontoActivated, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """The payee is notified by Digital Post of the designated account, of which only the last digits are shown."""
     accounts = [record.event.account for record in past if isinstance(record.event, NemkontoDesignated)]
@@ -111,6 +116,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death),
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living),
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation),
+    Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=reopens_for_the_existing),
     Consequence(of=NemkontoActivated, authority=NEMKONTO_SYSTEM, steps=notifies_nemkonto_change, reads_past=True),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),
 )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
-from domain.identity.company import CompanyAddressRegistered, CompanyCeased, CompanyNameRegistered, CompanyRegistered
+from domain.identity.company import (
+    CessationCorrected,
+    CompanyAddressRegistered,
+    CompanyCeased,
+    CompanyNameRegistered,
+    CompanyRegistered,
+)
 from domain.identity.number import CvrAssigned
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import RECORDED_AT, SEALED
+from projections.sources import EMPTY, RECORDED_AT, SEALED
 
 companies = Table(
     "companies",
@@ -31,7 +37,7 @@ COMPANIES = Register(
         "number_sealed": last(CvrAssigned, SEALED),
         "name_sealed": last(CompanyNameRegistered, SEALED),
         "address_sealed": last(CompanyAddressRegistered, SEALED),
-        "ceased_on": last(CompanyCeased, "ceased_on"),
+        "ceased_on": last({CompanyCeased: "ceased_on", CessationCorrected: EMPTY}),
         "registered_at": first(CompanyRegistered, RECORDED_AT),
     },
 )

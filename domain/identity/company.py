@@ -46,6 +46,12 @@ class CompanyCeased(Event):
     ceased_on: date
 
 
+class CessationCorrected(Event):
+    """The company exists: the recorded cessation was a mistake (*ophør annulleret*). CVR act § 3."""
+
+    company: CompanyId
+
+
 @dataclass(frozen=True, slots=True)
 class Company(State):
     """What a decision must know about one company."""
@@ -60,8 +66,8 @@ class Company(State):
                 return self.but(registered=True)
             case CvrAssigned(index=index):
                 return self.but(number=index)
-            case CompanyCeased(ceased_on=ceased_on):
-                return self.but(ceased_on=ceased_on)
+            case CompanyCeased() | CessationCorrected():
+                return self.but(ceased_on=event.ceased_on if isinstance(event, CompanyCeased) else None)
             case _:
                 return self
 
@@ -151,6 +157,15 @@ class CeaseCompany(CompanyCommand):
         yield CompanyCeased(company=self.company, ceased_on=self.ceased_on)
 
 
+class CorrectCessation(CompanyCommand):
+    """Record that a cessation was recorded by mistake. For a company that has not ceased nothing changes."""
+
+    def decide(self, context: Context, company: Company) -> Iterator[Event]:
+        _check_known(company)
+        if company.ceased_on is not None:
+            yield CessationCorrected(company=self.company)
+
+
 def _check_known(company: Company) -> None:
     if not company.registered:
         raise UnknownCompany
@@ -165,5 +180,6 @@ COMPANY = Entity(
         "CompanyNameRegistered": CompanyNameRegistered,
         "CompanyAddressRegistered": CompanyAddressRegistered,
         "CompanyCeased": CompanyCeased,
+        "CessationCorrected": CessationCorrected,
     },
 )

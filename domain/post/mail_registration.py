@@ -12,7 +12,7 @@ from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal
-from domain.identity.company import CompanyCeased
+from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.subject import PartyId, PersonId
 
@@ -176,10 +176,8 @@ class MailRegistration(State):
     announced: MailRegistrationAnnounced | None = None
     mode: Mode | None = None
     exempt: bool = False
-    died: bool = False
-    """True from the record of a death until the registration is closed by it."""
-    ceased: bool = False
-    """The same for a cessation."""
+    ended_on: date | None = None
+    """The day of the recipient's death or cessation, as long as it is recorded and not corrected."""
     closed_on: date | None = None
     """The day of the death or cessation that closed the registration."""
     access: tuple[ReadAccessGranted, ...] = ()
@@ -193,7 +191,7 @@ class MailRegistration(State):
     @property
     def closed(self) -> bool:
         """True from the recording of a death or cessation until it is corrected and the registration reopened."""
-        return self.died or self.ceased or self.closed_on is not None
+        return self.ended_on is not None or self.closed_on is not None
 
     @property
     def unreachable_because(self) -> UnreachableBecause:
@@ -247,15 +245,14 @@ class MailRegistration(State):
 
     def _ended_by(self, event: Event) -> Self:
         match event:
-            case PersonDied() | DeathCorrected():
-                return self.but(died=isinstance(event, PersonDied))
-            case CompanyCeased():
-                return self.but(ceased=True)
-            case MailRegistrationClosed(happened_on=happened_on):
-                return self.but(closed_on=happened_on)
+            case PersonDied(died_on=day) | CompanyCeased(ceased_on=day):
+                return self.but(ended_on=day)
+            case DeathCorrected() | CessationCorrected():
+                return self.but(ended_on=None)
+            case MailRegistrationClosed(happened_on=day):
+                return self.but(closed_on=day)
             case MailRegistrationReopened():
-                # DeathCorrected corrects a death; for a cessation this is the only fact.
-                return self.but(closed_on=None, ceased=False)
+                return self.but(closed_on=None)
             case _:
                 return self
 
@@ -275,5 +272,5 @@ MAIL_REGISTRATION = Entity(
         "ReadAccessRevoked": ReadAccessRevoked,
     },
     # From the death or cessation on nothing may arrive, also before the reaction to it has closed the registration.
-    follows=(PersonDied, DeathCorrected, CompanyCeased),
+    follows=(PersonDied, DeathCorrected, CompanyCeased, CessationCorrected),
 )

@@ -186,7 +186,8 @@ class BreakGrace(_MailCommand):
 class CloseMailRegistration(_MailCommand):
     """Close the registration after a death or cessation, and end every read access that names the recipient.
 
-    The same day again changes nothing; another corrects the day. BEK 1553/2013 § 14; virk.dk.
+    Nothing changes when it is closed for that day already, nor when the death or cessation was corrected meanwhile or
+    has another day. BEK 1553/2013 § 14; virk.dk.
     """
 
     happened_on: date
@@ -195,7 +196,7 @@ class CloseMailRegistration(_MailCommand):
         return CLOSURE_BASIS[type(self.recipient)]
 
     def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
-        if registration.closed_on == self.happened_on:
+        if self.happened_on != registration.ended_on or self.happened_on == registration.closed_on:
             return
         person = isinstance(self.recipient, PersonId)
         yield MailRegistrationClosed(
@@ -209,13 +210,16 @@ class CloseMailRegistration(_MailCommand):
 
 
 class ReopenMailRegistration(MailAndPersonCommand):
-    """Open again what a mistaken death or cessation closed. Read access is not revived: it is granted anew."""
+    """Open again what a mistaken death or cessation closed; nothing changes while one is recorded.
+
+    Read access is not revived: it is granted anew.
+    """
 
     def basis(self, registration: MailRegistration, person: Person) -> str:
         return REGISTRATION_BASIS[type(self.recipient)]
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        if registration.closed_on is None:
+        if registration.closed_on is None or registration.ended_on is not None:
             return
         natural = isinstance(self.recipient, PersonId)
         cause = ReopeningCause.DEATH_CORRECTED if natural else ReopeningCause.CESSATION_CORRECTED

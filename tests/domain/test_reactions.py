@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule, due_by
 from domain.entities import NAMES
 from domain.fact import SEALED, Event
-from domain.identity.company import CompanyCeased, CompanyRegistered
+from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
 from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ProtectionLapsed, ResidenceBegan
 from domain.identity.person_commands import LapseProtection, ProtectNameAndAddress
 from domain.nemkonto.designation import DesignationExpired, NemkontoChangeNotified
@@ -134,6 +134,10 @@ def test_a_corrected_death_opens_the_registration_again() -> None:
 def test_a_cessation_closes_the_registration() -> None:
     ceased = CompanyCeased(company=FIRM, ceased_on=date(2026, 2, 28))
     assert commands(ceased) == [CloseMailRegistration(recipient=FIRM, happened_on=date(2026, 2, 28))]
+
+
+def test_a_corrected_cessation_opens_the_registration_again() -> None:
+    assert commands(CessationCorrected(company=FIRM)) == [ReopenMailRegistration(recipient=FIRM)]
 
 
 def test_who_moves_back_is_no_longer_exempt() -> None:

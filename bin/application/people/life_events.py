@@ -18,7 +18,7 @@ from bin.application.application import Application
 from bin.application.people.field_errors import read_json, read_text
 from domain.command import AnyCommand
 from domain.errors import ErrorKind, RigsbogError
-from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName
+from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.names import Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
@@ -141,6 +141,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "died": LifeEvent(lambda subject, given: RecordDeath(person=subject, died_on=given.day)),
         "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject)),
         "cease": LifeEvent(lambda subject, given: CeaseCompany(company=subject, ceased_on=given.day), COMPANY),
+        "correct-cessation": LifeEvent(lambda subject, given: CorrectCessation(company=subject), COMPANY),
         "exempt": LifeEvent(_exempt, BOTH),
         "revoke-exemption": LifeEvent(
             lambda subject, given: RevokeExemption(recipient=subject, cause=given.choice(RevocationCause, "self")),

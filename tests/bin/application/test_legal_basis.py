@@ -19,7 +19,14 @@ from bin.application.outcomes import CommandReused, Recorded
 from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
 from domain.fact import Event, Retention
-from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, RegisterCompany
+from domain.identity.company import (
+    CeaseCompany,
+    ChangeCompanyAddress,
+    ChangeCompanyName,
+    CompanyCeased,
+    CorrectCessation,
+    RegisterCompany,
+)
 from domain.identity.number import CprChangeReason
 from domain.identity.person import NameAndAddressProtected, PersonDied
 from domain.identity.person_commands import (
@@ -144,6 +151,8 @@ def protected(until: date) -> NameAndAddressProtected:
     return NameAndAddressProtected(person=ANNA, until=until, rule=None)
 
 
+CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
+
 EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 3", (), RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)),
     (
@@ -173,8 +182,17 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("LBK 686/2021 § 3(1)", ANNA_REGISTERED, RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
     ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, RegisterForMail(recipient=FIRM)),
     ("LBK 686/2021 § 3(2)", (*FIRM_REGISTERED, FIRM_ANNOUNCED), BreakGrace(recipient=FIRM)),
-    ("BEK 1553/2013 § 14", (ANNAS_MAIL,), CloseMailRegistration(recipient=ANNA, happened_on=TODAY)),
-    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, CloseMailRegistration(recipient=FIRM, happened_on=TODAY)),
+    ("CVR act § 3", (*FIRM_REGISTERED, CEASED), CorrectCessation(company=FIRM)),
+    (
+        "BEK 1553/2013 § 14",
+        (ANNAS_MAIL, PersonDied(person=ANNA, died_on=TODAY)),
+        CloseMailRegistration(recipient=ANNA, happened_on=TODAY),
+    ),
+    (
+        "LBK 686/2021 § 3(2)",
+        (*FIRM_REGISTERED, CompanyCeased(company=FIRM, ceased_on=TODAY)),
+        CloseMailRegistration(recipient=FIRM, happened_on=TODAY),
+    ),
     ("LBK 686/2021 § 3(1)", (ANNAS_MAIL, ANNAS_MAIL_CLOSED), ReopenMailRegistration(recipient=ANNA)),
     ("LBK 686/2021 § 4", (ANNA_EXEMPT,), JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
     ("LBK 686/2021 § 5", (ANNAS_MAIL,), ExemptFromMail(recipient=ANNA, decided_by="municipality 0101")),

@@ -111,7 +111,20 @@ def test_a_death_and_its_correction_between_two_runs_leave_the_mailbox_open(term
     terminal.ok("citizen", "correct-death", who, "--no-reactions")
     terminal.ok("run", "--once")
     facts = terminal.facts(who)
-    assert (facts["MailRegistrationClosed"], facts["MailRegistrationReopened"]) == (1, 1)
+    assert (facts["PersonDied"], facts["DeathCorrected"], facts["MailRegistered"]) == (1, 1, 1)
+    assert not {"MailRegistrationClosed", "MailRegistrationReopened"} & set(facts)
+
+
+def test_a_cessation_closes_the_mailbox_and_its_correction_opens_it(terminal: Terminal, tmp_path: Path) -> None:
+    (who,) = terminal.register(company("90000012"))
+    later(terminal, 13)
+    terminal.ok("run", "--once")
+    terminal.ok("citizen", "cease", who, "--on", later(terminal, 0).isoformat())
+    (barred,) = terminal.submit(letter(tmp_path, "90000012", id_type="CVR"))
+    assert (barred["status"], barred["errors"][0]["code"]) == ("NOT_ALLOWED", "recipient.is.closed")
+    terminal.ok("citizen", "correct-cessation", who)
+    (taken,) = terminal.submit(letter(tmp_path, "90000012", id_type="CVR"))
+    assert taken["status"] == "COMPLETED"
 
 
 def test_a_new_company_is_registered_when_its_grace_is_over(terminal: Terminal) -> None:

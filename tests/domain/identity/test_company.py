@@ -10,6 +10,7 @@ import pytest
 from domain.command import Command
 from domain.identity.company import (
     CeaseCompany,
+    CessationCorrected,
     CessationInTheFuture,
     ChangeCompanyAddress,
     ChangeCompanyName,
@@ -18,6 +19,7 @@ from domain.identity.company import (
     CompanyBearsAnotherNumber,
     CompanyCeased,
     CompanyNameRegistered,
+    CorrectCessation,
     RegisterCompany,
     UnknownCompany,
 )
@@ -85,6 +87,14 @@ def test_a_cessation_recorded_for_another_day_corrects_the_day() -> None:
     given(*FIRM_REGISTERED, CEASED).when(CeaseCompany(company=FIRM, ceased_on=earlier)).then(corrected)
 
 
+def test_w9_a_cessation_recorded_by_mistake_is_corrected_once_and_may_be_recorded_anew() -> None:
+    correct, corrected = CorrectCessation(company=FIRM), CessationCorrected(company=FIRM)
+    given(*FIRM_REGISTERED).when(correct).then_nothing()
+    given(*FIRM_REGISTERED, CEASED).when(correct).then(corrected)
+    given(*FIRM_REGISTERED, CEASED, corrected).when(correct).then_nothing()
+    given(*FIRM_REGISTERED, CEASED, corrected).when(CeaseCompany(company=FIRM, ceased_on=TODAY)).then(CEASED)
+
+
 def test_a_cessation_in_the_future_is_refused() -> None:
     tomorrow = CeaseCompany(company=FIRM, ceased_on=date(2026, 3, 3))
     given(*FIRM_REGISTERED).when(tomorrow).then_refused(CessationInTheFuture)
@@ -96,6 +106,7 @@ def test_a_cessation_in_the_future_is_refused() -> None:
         ChangeCompanyName(company=FIRM, name="Prøve ApS"),
         ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS),
         CeaseCompany(company=FIRM, ceased_on=TODAY),
+        CorrectCessation(company=FIRM),
     ],
 )
 def test_nothing_is_recorded_of_a_company_that_is_not_registered(

@@ -8,7 +8,7 @@ import pytest
 
 from domain.command import AnyCommand, Refused
 from domain.fact import Event
-from domain.identity.company import CompanyCeased
+from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.item import HandleMessage, MailboxClosed, NotTheRecipient
@@ -74,31 +74,59 @@ FIRM_CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 def test_edge_04_a_death_closes_the_registration_with_its_own_day() -> None:
     close = CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
-    given(ANNAS_MAIL).when(close).then(ANNAS_MAIL_CLOSED)
+    given(ANNAS_MAIL, ANNA_DIED).when(close).then(ANNAS_MAIL_CLOSED)
 
 
 def test_a_cessation_closes_the_registration() -> None:
-    given(FIRMS_MAIL).when(CloseMailRegistration(recipient=FIRM, happened_on=TODAY)).then(FIRM_CLOSED)
+    given(FIRMS_MAIL, FIRM_CEASED).when(CloseMailRegistration(recipient=FIRM, happened_on=TODAY)).then(FIRM_CLOSED)
 
 
 def test_a_death_closes_also_what_never_was_registered() -> None:
-    given().when(CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)).then(ANNAS_MAIL_CLOSED)
+    given(ANNA_DIED).when(CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)).then(ANNAS_MAIL_CLOSED)
 
 
 def test_the_same_death_closes_once() -> None:
     close = CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
-    given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(close).then_nothing()
+    given(ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED).when(close).then_nothing()
 
 
 def test_a_corrected_day_of_death_is_recorded_next_to_the_first() -> None:
     corrected = MailRegistrationClosed(recipient=ANNA, cause=ClosureCause.DEATH, happened_on=TODAY)
     close = CloseMailRegistration(recipient=ANNA, happened_on=TODAY)
-    given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(close).then(corrected)
+    on_another_day = PersonDied(person=ANNA, died_on=TODAY)
+    given(ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED, on_another_day).when(close).then(corrected)
+
+
+@pytest.mark.parametrize(
+    ("past", "recipient", "day"),
+    [
+        ((ANNAS_MAIL,), ANNA, ANNAS_DEATH),
+        ((ANNAS_MAIL, ANNA_DIED, DeathCorrected(person=ANNA)), ANNA, ANNAS_DEATH),
+        ((ANNAS_MAIL, ANNA_DIED, PersonDied(person=ANNA, died_on=TODAY)), ANNA, ANNAS_DEATH),
+        ((FIRMS_MAIL,), FIRM, TODAY),
+        ((FIRMS_MAIL, FIRM_CEASED, CessationCorrected(company=FIRM)), FIRM, TODAY),
+    ],
+    ids=["no death", "death corrected", "another day", "no cessation", "cessation corrected"],
+)
+def test_w14_what_was_corrected_before_the_reaction_ran_closes_nothing_and_ends_no_access(
+    past: tuple[Event, ...], recipient: PartyId, day: date
+) -> None:
+    bo_reads = ReadAccessGranted(owner=recipient, reader=BO, kind=AccessKind.READ)
+    given(*past, bo_reads).when(CloseMailRegistration(recipient=recipient, happened_on=day)).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("past", "recipient"),
+    [((ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED), ANNA), ((FIRMS_MAIL, FIRM_CEASED, FIRM_CLOSED), FIRM)],
+    ids=["dead", "ceased"],
+)
+def test_w14_w9_the_dead_and_the_ceased_are_not_reopened(past: tuple[Event, ...], recipient: PartyId) -> None:
+    given(*past).when(ReopenMailRegistration(recipient=recipient)).then_nothing()
 
 
 def test_edge_05_a_death_ends_the_access_of_those_who_read_for_the_dead_and_the_deads_own() -> None:
     anna_reads_for_firm = ReadAccessGranted(owner=FIRM, reader=ANNA, kind=AccessKind.READ_WRITE)
-    given(ANNAS_MAIL, BO_READS_FOR_ANNA, anna_reads_for_firm).when(
+    given(ANNAS_MAIL, BO_READS_FOR_ANNA, anna_reads_for_firm, ANNA_DIED).when(
         CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
     ).then(
         ANNAS_MAIL_CLOSED,
@@ -109,20 +137,21 @@ def test_edge_05_a_death_ends_the_access_of_those_who_read_for_the_dead_and_the_
 
 def test_a_cessation_removes_all_access() -> None:
     bo_reads_for_firm = ReadAccessGranted(owner=FIRM, reader=BO, kind=AccessKind.READ)
-    given(FIRMS_MAIL, bo_reads_for_firm).when(CloseMailRegistration(recipient=FIRM, happened_on=TODAY)).then(
-        FIRM_CLOSED, ReadAccessRevoked(owner=FIRM, reader=BO, cause=AccessEnd.CESSATION)
-    )
+    given(FIRMS_MAIL, bo_reads_for_firm, FIRM_CEASED).when(
+        CloseMailRegistration(recipient=FIRM, happened_on=TODAY)
+    ).then(FIRM_CLOSED, ReadAccessRevoked(owner=FIRM, reader=BO, cause=AccessEnd.CESSATION))
 
 
 def test_nemkonto_case_02_edge_30_a_corrected_death_reopens_the_registration_and_revives_no_access() -> None:
     ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH)
-    past = (ANNAS_MAIL, BO_READS_FOR_ANNA, ANNAS_MAIL_CLOSED, ended, DeathCorrected(person=ANNA))
+    past = (ANNAS_MAIL, BO_READS_FOR_ANNA, ANNA_DIED, ANNAS_MAIL_CLOSED, ended, DeathCorrected(person=ANNA))
     given(*past).when(ReopenMailRegistration(recipient=ANNA)).then(ANNAS_MAIL_REOPENED)
 
 
 def test_a_corrected_cessation_reopens_the_registration() -> None:
     reopened = MailRegistrationReopened(recipient=FIRM, cause=ReopeningCause.CESSATION_CORRECTED)
-    given(FIRMS_MAIL, FIRM_CLOSED).when(ReopenMailRegistration(recipient=FIRM)).then(reopened)
+    past = (FIRMS_MAIL, FIRM_CEASED, FIRM_CLOSED, CessationCorrected(company=FIRM))
+    given(*past).when(ReopenMailRegistration(recipient=FIRM)).then(reopened)
 
 
 def test_what_is_open_is_not_reopened() -> None:
@@ -196,7 +225,7 @@ def test_a_reopening_opens_what_a_recorded_death_or_cessation_had_closed() -> No
     died = (ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED, DeathCorrected(person=ANNA), ANNAS_MAIL_REOPENED)
     assert MessageMadeAvailable(message=LETTER, recipient=ANNA) in given(*died).when(letter()).facts
     reopened = MailRegistrationReopened(recipient=FIRM, cause=ReopeningCause.CESSATION_CORRECTED)
-    ceased = (FIRMS_MAIL, FIRM_CEASED, FIRM_CLOSED, reopened)
+    ceased = (FIRMS_MAIL, FIRM_CEASED, FIRM_CLOSED, CessationCorrected(company=FIRM), reopened)
     assert MessageMadeAvailable(message=LETTER, recipient=FIRM) in given(*ceased).when(letter(recipient=FIRM)).facts
 
 
