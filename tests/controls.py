@@ -140,6 +140,7 @@ ANNA_REGISTERED: tuple[Event, ...] = (
 ANNA_ABROAD: tuple[Event, ...] = (*ANNA_REGISTERED, ResidenceEnded(person=ANNA, ended_on=date(2026, 1, 15)))
 FIRMS_NUMBER = CvrNumber("99999993")
 FIRMS_INDEX = CvrIndex(UUID("c5400000-0000-4000-8000-000000000001"))
+BO_KNOWN = PersonRegistered(person=BO, birth_date=None)
 FIRM_REGISTERED: tuple[Event, ...] = (
     CompanyRegistered(company=FIRM),
     CvrAssigned(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER),

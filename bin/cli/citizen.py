@@ -29,7 +29,7 @@ def citizen(
     act: Annotated[str, typer.Argument(help=HELP)],
     subject: Annotated[str, typer.Argument(help="Who it happened to: person:<uuid> or company:<uuid>.")],
     *,
-    on: Annotated[datetime | None, typer.Option(formats=DAY, help="The day; of join, the birth date.")] = None,
+    on: Annotated[datetime | None, typer.Option(formats=DAY, help="The day on which it happened.")] = None,
     until: Annotated[datetime | None, typer.Option(formats=DAY, help="protect: the first day without.")] = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     by: Annotated[str | None, typer.Option(help="Who decided (exempt), who revokes, or why (renumber).")] = None,

@@ -12,8 +12,8 @@ from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal
-from domain.identity.company import CessationCorrected, CompanyCeased
-from domain.identity.person import DeathCorrected, PersonDied
+from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
+from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
 from domain.subject import PartyId, PersonId
 
 
@@ -173,6 +173,8 @@ class ReadAccessRevoked(Event):
 class MailRegistration(State):
     """The registration of one recipient: announced, registered, exempt and closed are independent of each other."""
 
+    known: bool = False
+    """Whether the recipient is registered as a person or company at all."""
     announced: MailRegistrationAnnounced | None = None
     mode: Mode | None = None
     exempt: bool = False
@@ -231,12 +233,14 @@ class MailRegistration(State):
 
     def evolve(self, event: Event) -> Self:
         match event:
+            case PersonRegistered() | CompanyRegistered():
+                return self.but(known=True)
             case MailRegistrationAnnounced():
-                return self.but(announced=event)
+                return self.but(known=True, announced=event)
             case MailRegistered(mode=mode):
-                return self.but(mode=mode, exempt=False)
+                return self.but(known=True, mode=mode, exempt=False)
             case MailExempted() | ExemptionRevoked():
-                return self.but(exempt=isinstance(event, MailExempted))
+                return self.but(known=True, exempt=isinstance(event, MailExempted))
             case ReadAccessGranted(owner=owner, reader=reader) | ReadAccessRevoked(owner=owner, reader=reader):
                 others = tuple(grant for grant in self.access if (grant.owner, grant.reader) != (owner, reader))
                 return self.but(access=(*others, event) if isinstance(event, ReadAccessGranted) else others)
@@ -246,11 +250,11 @@ class MailRegistration(State):
     def _ended_by(self, event: Event) -> Self:
         match event:
             case PersonDied(died_on=day) | CompanyCeased(ceased_on=day):
-                return self.but(ended_on=day)
+                return self.but(known=True, ended_on=day)
             case DeathCorrected() | CessationCorrected():
                 return self.but(ended_on=None)
             case MailRegistrationClosed(happened_on=day):
-                return self.but(closed_on=day)
+                return self.but(known=True, closed_on=day)
             case MailRegistrationReopened():
                 return self.but(closed_on=None)
             case _:
@@ -272,5 +276,5 @@ MAIL_REGISTRATION = Entity(
         "ReadAccessRevoked": ReadAccessRevoked,
     },
     # From the death or cessation on nothing may arrive, also before the reaction to it has closed the registration.
-    follows=(PersonDied, DeathCorrected, CompanyCeased, CessationCorrected),
+    follows=(PersonRegistered, PersonDied, DeathCorrected, CompanyRegistered, CompanyCeased, CessationCorrected),
 )

@@ -57,6 +57,10 @@ class AnotherReasonNeeded(Refused):
     """People turn 15 or immigrate, companies are new. Give the reason that fits the recipient."""
 
 
+class UnknownRecipient(Refused):
+    """No such person or company is registered. Register it first."""
+
+
 class TooYoung(Refused):
     """Digital Post begins with the age of the Act, section 3(1). Announce the registration for that birthday."""
 
@@ -153,6 +157,7 @@ class RegisterForMail(MailAndPersonCommand):
         return REGISTRATION_BASIS[type(self.recipient)]
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
+        must_be_known(registration)
         if registration.mode or registration.exempt or registration.closed or not person.may_owe_duty:
             return
         announced = registration.announced
@@ -229,9 +234,16 @@ class ReopenMailRegistration(MailAndPersonCommand):
 
 
 def must_be_open(registration: MailRegistration) -> None:
-    """Raise RegistrationIsClosed for the dead and the ceased."""
+    """Raise UnknownRecipient, or RegistrationIsClosed for the dead and the ceased."""
+    must_be_known(registration)
     if registration.closed:
         raise RegistrationIsClosed
+
+
+def must_be_known(registration: MailRegistration) -> None:
+    """Raise UnknownRecipient unless the recipient is registered as a person or company."""
+    if not registration.known:
+        raise UnknownRecipient
 
 
 def what_fell_due(

@@ -81,10 +81,10 @@ def commands(event: Event, *past: Event) -> list[object]:
 
 def facts_after(event: Event, *past: Event) -> tuple[Event, ...]:
     """The new facts after all reactions are executed in order, in a ledger that holds the past."""
-    facts = past
+    facts = (*past, event)
     for reaction in react(recorded(event), [recorded(one) for one in past]):
         facts = (*facts, *given(*facts).when(reaction.command).facts)
-    return facts[len(past) :]
+    return facts[len(past) + 1 :]
 
 
 def test_a_resident_of_15_is_registered_for_mail() -> None:

@@ -6,7 +6,7 @@ To make a command reachable from every program, add one line to LIFE_EVENTS.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCo
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.names import Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
+from domain.identity.person import PersonRegistered
 from domain.identity.person_commands import (
     BeginResidence,
     ChangeAddress,
@@ -67,6 +68,8 @@ class EventArguments:
     """Reads the event's personal data, such as a name; called only by an event that has some."""
     cpr: Callable[[str], CprIndex] | None = None
     """The index of a CPR number."""
+    registered_birth_date: Callable[[], date | None] = lambda: None
+    """Reads the birth date that the register holds of the subject."""
 
     @property
     def day(self) -> date:
@@ -148,7 +151,9 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
             BOTH,
         ),
         "join": LifeEvent(
-            lambda subject, given: JoinVoluntarily(recipient=subject, birth_date=given.on, digital_signature=True),
+            lambda subject, given: JoinVoluntarily(
+                recipient=subject, birth_date=given.registered_birth_date(), digital_signature=True
+            ),
             BOTH,
         ),
         "break-grace": LifeEvent(lambda subject, given: BreakGrace(recipient=subject), COMPANY),
@@ -178,4 +183,13 @@ def record_life_event(
     application: Application, event: LifeEvent, subject: PartyId, given: EventArguments
 ) -> tuple[Record, ...]:
     """Record an event. Raises UnsuitableArguments, BadInput, NotACprNumber, or the command's refusal."""
+    given = replace(given, registered_birth_date=lambda: _birth_date(application, subject))
     return application.execute(event.command(subject, given), ACTOR)
+
+
+def _birth_date(application: Application, subject: PartyId) -> date | None:
+    """The birth date that the register holds of a person; None of a company, or when its key is destroyed."""
+    for record in application.handler.opened_records(subject, facts=(PersonRegistered,)):
+        if isinstance(record.event, PersonRegistered) and isinstance(record.event.birth_date, date):
+            return record.event.birth_date
+    return None

@@ -175,10 +175,10 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CVR act § 3", FIRM_REGISTERED, CeaseCompany(company=FIRM, ceased_on=TODAY)),
     (
         "LBK 686/2021 § 3(1)",
-        (),
+        ANNA_REGISTERED,
         AnnounceMailRegistration(recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, birth_date=ANNAS_BIRTH_DATE),
     ),
-    ("LBK 686/2021 § 3(2)", (), AnnounceMailRegistration(recipient=FIRM, reason=AnnouncedFor.NEW_COMPANY)),
+    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, AnnounceMailRegistration(recipient=FIRM, reason=AnnouncedFor.NEW_COMPANY)),
     ("LBK 686/2021 § 3(1)", ANNA_REGISTERED, RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
     ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, RegisterForMail(recipient=FIRM)),
     ("LBK 686/2021 § 3(2)", (*FIRM_REGISTERED, FIRM_ANNOUNCED), BreakGrace(recipient=FIRM)),

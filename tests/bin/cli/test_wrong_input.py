@@ -108,13 +108,13 @@ def test_it_ends_with_a_sentence_and_a_code(
     assert "Traceback" not in said.err
 
 
-def test_a_birth_date_without_a_possible_anniversary_is_reported(terminal: Terminal) -> None:
-    (bo,) = terminal.register(person(2))
-    terminal.ok("citizen", "exempt", bo)
+def test_w12_the_age_of_who_joins_is_the_registers_whatever_the_caller_says(terminal: Terminal) -> None:
+    (child,) = terminal.register(person(2) | {"birth_date": "2016-05-01"}, options=("--no-reactions",))
 
-    said = terminal.run("citizen", "join", bo, "--on", "9999-12-31")
+    said = terminal.run("citizen", "join", child, "--on", "1990-01-01")
 
-    assert (said.code, said.err.count("\n")) == (exits.BAD_INPUT, 1)
+    assert (said.code, said.err.count("\n")) == (exits.REFUSED, 1)
+    assert "MailRegistered" not in terminal.facts(child)
 
 
 @pytest.mark.parametrize(

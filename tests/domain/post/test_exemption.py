@@ -44,6 +44,7 @@ from tests.controls import (
     BO,
     FIRM,
     FIRM_ANNOUNCED,
+    FIRM_REGISTERED,
 )
 from tests.law import folded, given
 
@@ -80,7 +81,7 @@ def test_one_who_is_not_registered_yet_may_be_exempted_beforehand() -> None:
 
 
 def test_a_company_is_exempted_as_the_minister_decided() -> None:
-    given().when(ExemptFromMail(recipient=FIRM, decided_by="the minister")).then(FIRM_EXEMPT)
+    given(*FIRM_REGISTERED).when(ExemptFromMail(recipient=FIRM, decided_by="the minister")).then(FIRM_EXEMPT)
 
 
 def test_the_exempt_are_not_exempted_again() -> None:
@@ -161,7 +162,7 @@ def test_an_exempt_company_may_join_by_its_own_wish() -> None:
     given(FIRM_EXEMPT).when(JoinVoluntarily(recipient=FIRM)).then(joined)
 
 
-@pytest.mark.parametrize("past", [(), (FIRM_ANNOUNCED,)])
+@pytest.mark.parametrize("past", [FIRM_REGISTERED, (FIRM_ANNOUNCED,)])
 def test_a_company_that_is_not_exempt_does_not_join_by_its_own_wish(past: tuple[Event, ...]) -> None:
     given(*past).when(JoinVoluntarily(recipient=FIRM)).then_refused(NotOpenToVolunteers)
 

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.command import AnyCommand
 from domain.fact import Event
 from domain.identity.person import PersonDied, PersonRegistered, ResidenceEnded
 from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
+from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.mail_registration import (
     AnnouncedFor,
     ClosureCause,
@@ -17,6 +19,7 @@ from domain.post.mail_registration import (
     MailRegistrationAnnounced,
     MailRegistrationClosed,
     Mode,
+    RevocationCause,
 )
 from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
@@ -29,6 +32,7 @@ from domain.post.mail_registration_commands import (
     RegisterForMail,
     RegistrationIsClosed,
     TooYoung,
+    UnknownRecipient,
 )
 from domain.subject import PartyId
 from tests.controls import (
@@ -40,6 +44,7 @@ from tests.controls import (
     ANNAS_MAIL,
     ANNAS_MAIL_CLOSED,
     BO,
+    BO_KNOWN,
     FIRM,
     FIRM_ANNOUNCED,
     FIRM_REGISTERED,
@@ -70,26 +75,26 @@ def announce(recipient: PartyId, reason: AnnouncedFor, birth_date: date | None =
 
 
 def test_a_child_is_announced_for_the_15th_birthday() -> None:
-    given().when(announce(BO, AnnouncedFor.TURNING_15, CHILDS_BIRTH_DATE)).then(CHILD_ANNOUNCED)
+    given(BO_KNOWN).when(announce(BO, AnnouncedFor.TURNING_15, CHILDS_BIRTH_DATE)).then(CHILD_ANNOUNCED)
 
 
 def test_a_child_born_on_29_february_is_announced_for_28_february() -> None:
     day = MailRegistrationAnnounced(
         recipient=BO, reason=AnnouncedFor.TURNING_15, effective_on=date(2027, 2, 28), rule=AGE
     )
-    given().when(announce(BO, AnnouncedFor.TURNING_15, date(2012, 2, 29))).then(day)
+    given(BO_KNOWN).when(announce(BO, AnnouncedFor.TURNING_15, date(2012, 2, 29))).then(day)
 
 
 def test_an_immigrant_is_announced_for_the_30th_day() -> None:
     day = MailRegistrationAnnounced(
         recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, effective_on=date(2026, 4, 1), rule=WAIT
     )
-    given().when(announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)).then(day)
+    given(*ANNA_REGISTERED).when(announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)).then(day)
 
 
 def test_a_child_who_immigrates_waits_for_the_birthday() -> None:
     day = MailRegistrationAnnounced(recipient=BO, reason=AnnouncedFor.IMMIGRATION, effective_on=BIRTHDAY, rule=AGE)
-    given().when(announce(BO, AnnouncedFor.IMMIGRATION, CHILDS_BIRTH_DATE)).then(day)
+    given(BO_KNOWN).when(announce(BO, AnnouncedFor.IMMIGRATION, CHILDS_BIRTH_DATE)).then(day)
 
 
 def test_a_new_company_has_a_grace_of_12_days() -> None:
@@ -135,18 +140,35 @@ def test_the_registered_and_the_exempt_get_no_notice(settled: Event) -> None:
 
 
 def test_a_birthday_that_has_come_is_not_announced() -> None:
-    given().when(announce(ANNA, AnnouncedFor.TURNING_15, ANNAS_BIRTH_DATE)).then_refused(DayHasCome)
-    given().when(announce(BO, AnnouncedFor.TURNING_15, date(2011, 3, 2))).then_refused(DayHasCome)
+    given(*ANNA_REGISTERED).when(announce(ANNA, AnnouncedFor.TURNING_15, ANNAS_BIRTH_DATE)).then_refused(DayHasCome)
+    given(BO_KNOWN).when(announce(BO, AnnouncedFor.TURNING_15, date(2011, 3, 2))).then_refused(DayHasCome)
 
 
 @pytest.mark.parametrize("reason", [AnnouncedFor.TURNING_15, AnnouncedFor.IMMIGRATION])
 def test_a_person_is_not_announced_without_a_birth_date(reason: AnnouncedFor) -> None:
-    given().when(announce(ANNA, reason)).then_refused(BirthDateNeeded)
+    given(*ANNA_REGISTERED).when(announce(ANNA, reason)).then_refused(BirthDateNeeded)
 
 
 def test_people_do_not_begin_as_companies_nor_companies_as_people() -> None:
     given().when(announce(ANNA, AnnouncedFor.NEW_COMPANY)).then_refused(AnotherReasonNeeded)
     given().when(announce(FIRM, AnnouncedFor.TURNING_15, ANNAS_BIRTH_DATE)).then_refused(AnotherReasonNeeded)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        announce(ANNA, AnnouncedFor.TURNING_15, CHILDS_BIRTH_DATE),
+        announce(FIRM, AnnouncedFor.NEW_COMPANY),
+        RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE),
+        RegisterForMail(recipient=FIRM),
+        BreakGrace(recipient=FIRM),
+        ExemptFromMail(recipient=ANNA, decided_by="municipality 0101"),
+        RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF),
+        JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE, digital_signature=True),
+    ],
+)
+def test_w13_nothing_is_recorded_about_somebody_who_is_not_registered(command: AnyCommand) -> None:
+    given().when(command).then_refused(UnknownRecipient)
 
 
 def test_nothing_is_announced_to_the_dead() -> None:
@@ -162,8 +184,8 @@ def test_a_resident_of_age_is_registered() -> None:
 def test_nobody_is_registered_before_the_15th_birthday() -> None:
     day_before = RegisterForMail(recipient=BO, birth_date=date(2011, 3, 3))
     on_the_day = RegisterForMail(recipient=BO, birth_date=date(2011, 3, 2))
-    given().when(day_before).then_refused(TooYoung)
-    given().when(on_the_day).then(CHILD_REGISTERED)
+    given(BO_KNOWN).when(day_before).then_refused(TooYoung)
+    given(BO_KNOWN).when(on_the_day).then(CHILD_REGISTERED)
 
 
 def test_a_person_who_was_not_announced_is_not_registered_without_a_birth_date() -> None:
@@ -221,7 +243,7 @@ def test_a_broken_grace_is_not_broken_again_and_its_end_changes_nothing() -> Non
 
 @pytest.mark.parametrize(
     ("recipient", "past"),
-    [(FIRM, ()), (BO, (CHILD_ANNOUNCED,)), (ANNA, (ANNAS_MAIL, ANNA_EXEMPT))],
+    [(FIRM, FIRM_REGISTERED), (BO, (CHILD_ANNOUNCED,)), (ANNA, (ANNAS_MAIL, ANNA_EXEMPT))],
 )
 def test_only_a_new_company_has_a_grace_to_break(recipient: PartyId, past: tuple[Event, ...]) -> None:
     given(*past).when(BreakGrace(recipient=recipient)).then_refused(NoGraceToBreak)
