@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 
 from domain.command import AnyCommand
 from domain.fact import Event
+from domain.identity.company import CompanyRegistered
+from domain.identity.person import PersonRegistered
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     ActivationRefused,
@@ -23,6 +25,7 @@ from tests.controls import (
     ACTIVATION_CODE,
     ANNA,
     DESIGNATION,
+    FIRM,
     LATER_DESIGNATION,
     SALARY_ACCOUNT,
     SALARY_INDEX,
@@ -98,6 +101,8 @@ LATER_ACTIVATED = NemkontoActivated(
 LATER_REPLACES = LATER_ACTIVATED.model_copy(update={"supersedes": DESIGNATION})
 SUPERSEDED = NemkontoSuperseded(designation=DESIGNATION, payee=ANNA, by=LATER_DESIGNATION, valid_to=FIFTH_BANK_DAY)
 WITHDRAWN = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA, by=DESIGNATION)
+FIRM_KNOWN = CompanyRegistered(company=FIRM)
+ANNA_KNOWN = PersonRegistered(person=ANNA, birth_date=None)
 ACTIVE = (DESIGNATED, ACTIVATED)
 AWAITING = (LATER_DESIGNATED, LETTER)
 
@@ -106,7 +111,7 @@ def facts_of(*commands: AnyCommand, now: datetime = NOW) -> tuple[Event, ...]:
     """All facts of the commands, each decided on what the ones before it recorded."""
     facts: tuple[Event, ...] = ()
     for command in commands:
-        decided = given(*facts).at(now).when(command)
+        decided = given(ANNA_KNOWN, FIRM_KNOWN, *facts).at(now).when(command)
         assert decided.refusal is None
         facts = (*facts, *decided.facts)
     return facts

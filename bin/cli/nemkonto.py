@@ -80,7 +80,12 @@ def end(
     designation: Annotated[str, typer.Argument(help="designation:<uuid>, the payee's active one.")],
     *,
     cause: Annotated[EndCause, typer.Option(help="Why it ends.")] = EndCause.REQUEST,
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that the cause happened.")] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day of the decree or the closing; a death or cessation has its own."
+        ),
+    ] = None,
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:

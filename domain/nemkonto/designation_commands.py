@@ -34,7 +34,7 @@ from domain.policy import (
     ENDED_AFTER_CESSATION_DAYS,
     ENDED_AFTER_DEATH_YEARS,
 )
-from domain.subject import AccountIndex, DesignationId, PartyId
+from domain.subject import AccountIndex, CompanyId, DesignationId, PartyId, PersonId
 
 
 class DesignationTaken(Refused):
@@ -70,7 +70,23 @@ class NotTheActiveNemkonto(Refused):
 
 
 class EndNeedsItsDay(Refused):
-    """A NemKonto ends on a past day: of the death, the decree, the cessation or the closing. Send that day."""
+    """A NemKonto ends on a past day: of the decree or of the account's closing. Send that day."""
+
+
+class UnknownPayee(Refused):
+    """No such person or company is registered. Register the payee first."""
+
+
+class PayeeIsNoMore(Refused):
+    """The payee is dead or has ceased, so no account can be designated. Correct that first if it is a mistake."""
+
+
+class EndCauseNotRecorded(Refused):
+    """The register holds no such death or cessation of this payee on that day. Record it first, or check the day."""
+
+
+class EndCauseOfAnotherKind(Refused):
+    """A person dies, and a company ceases or goes bankrupt. Give the cause that fits the payee."""
 
 
 class TooEarlyToEnd(Refused):
@@ -100,6 +116,10 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
             return
         if self.designation in namesake.accounts:
             raise DesignationTaken
+        if not nemkonto.known:
+            raise UnknownPayee
+        if nemkonto.ended_on is not None:
+            raise PayeeIsNoMore
         self._check()
         if nemkonto.active_account == self.account_index:
             return  # Banks repeat their reports, and a repeat must not void a letter that is under way.
@@ -188,12 +208,15 @@ class ExpireDesignation(DesignationCommand):
         yield DesignationExpired(designation=self.designation, payee=self.payee)
 
 
+OF_A_COMPANY = frozenset({EndCause.BANKRUPTCY, EndCause.CEASED_PLUS_360D})
+
+
 class EndNemkonto(DesignationCommand):
     """End the active NemKonto without another in its place."""
 
     cause: EndCause
     happened_on: date | None = None
-    """The day of the death, the bankruptcy decree, the cessation or the account's closing; not for a request."""
+    """The day of the bankruptcy decree or the account's closing; of a death or cessation the register has the day."""
 
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
         if self.designation in nemkonto.ended:
@@ -201,24 +224,36 @@ class EndNemkonto(DesignationCommand):
         active = nemkonto.active
         if active is None or active.designation != self.designation:
             raise NotTheActiveNemkonto
-        valid_to = active.valid_to(self._ends_on(context.today))
+        valid_to = active.valid_to(self._ends_on(context.today, nemkonto.ended_on))
         yield NemkontoEnded(designation=self.designation, payee=self.payee, cause=self.cause, valid_to=valid_to)
 
-    def _ends_on(self, today: date) -> date:
-        if self.cause is EndCause.REQUEST:
-            return bank_day_after(today, EFFECT_BANK_DAYS_MAX.on(today).value)
-        if self.happened_on is None or self.happened_on > today:
-            raise EndNeedsItsDay
+    def _ends_on(self, today: date, payee_ended_on: date | None) -> date:
+        if self.cause in OF_A_COMPANY and isinstance(self.payee, PersonId):
+            raise EndCauseOfAnotherKind
+        if self.cause is EndCause.DEATH_PLUS_3Y and isinstance(self.payee, CompanyId):
+            raise EndCauseOfAnotherKind
         match self.cause:
+            case EndCause.REQUEST:
+                return bank_day_after(today, EFFECT_BANK_DAYS_MAX.on(today).value)
             case EndCause.DEATH_PLUS_3Y:
-                ends_on = years_after(self.happened_on, ENDED_AFTER_DEATH_YEARS.on(today).value)
+                ended_on = self._recorded(payee_ended_on)
+                ends_on = years_after(ended_on, ENDED_AFTER_DEATH_YEARS.on(today).value)
             case EndCause.CEASED_PLUS_360D:
-                ends_on = self.happened_on + timedelta(days=ENDED_AFTER_CESSATION_DAYS.on(today).value)
+                ended_on = self._recorded(payee_ended_on)
+                ends_on = ended_on + timedelta(days=ENDED_AFTER_CESSATION_DAYS.on(today).value)
             case EndCause.BANKRUPTCY | EndCause.ACCOUNT_CLOSED:
-                ends_on = self.happened_on
+                if self.happened_on is None or self.happened_on > today:
+                    raise EndNeedsItsDay
+                return self.happened_on
         if ends_on > today:
             raise TooEarlyToEnd(ends_on)
         return ends_on
+
+    def _recorded(self, ended_on: date | None) -> date:
+        """The recorded day of the death or cessation; raises EndCauseNotRecorded."""
+        if ended_on is None or self.happened_on not in (None, ended_on):
+            raise EndCauseNotRecorded
+        return ended_on
 
 
 def _activation(

@@ -231,7 +231,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ),
     (
         "BEK 788/2025 § 10",
-        (),
+        ANNA_REGISTERED,
         DesignateNemkonto(
             designation=DESIGNATION,
             payee=ANNA,

@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.fact import Event
+from domain.identity.company import CessationCorrected, CompanyCeased
+from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.designation import (
     ActivationRefused,
     DesignationBlocked,
@@ -18,16 +21,21 @@ from domain.nemkonto.designation_commands import (
     ActivationCodeExpired,
     ActivationCodeMissing,
     AwaitsNoActivation,
+    EndCauseNotRecorded,
+    EndCauseOfAnotherKind,
     EndNeedsItsDay,
+    EndNemkonto,
     NotExpiredYet,
     NotTheActiveNemkonto,
     TooEarlyToEnd,
 )
-from tests.controls import ANNA, BO, DESIGNATION, LATER_DESIGNATION, code_hash
+from domain.subject import PartyId
+from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, code_hash
 from tests.law import given
 from tests.nemkonto_past import (
     ACTIVATED,
     ACTIVE,
+    ANNA_KNOWN,
     AWAITING,
     BANK_REPORT,
     END,
@@ -49,7 +57,7 @@ from tests.nemkonto_past import (
     "channel", [DesignationChannel.SELF_SERVICE, DesignationChannel.AUTHORITY, DesignationChannel.FORM]
 )
 def test_every_route_but_the_bank_needs_an_activation_code(channel: DesignationChannel) -> None:
-    given().when(replace(SELF_SERVICE, channel=channel, code_hash=None)).then_refused(ActivationCodeMissing)
+    given(ANNA_KNOWN).when(replace(SELF_SERVICE, channel=channel, code_hash=None)).then_refused(ActivationCodeMissing)
 
 
 def test_the_right_code_activates() -> None:
@@ -84,7 +92,7 @@ def test_attempts_are_counted_anew_for_a_new_designation() -> None:
 
 
 def test_a_code_without_a_designation_is_refused() -> None:
-    given().when(REDEEM).then_refused(AwaitsNoActivation)
+    given(ANNA_KNOWN).when(REDEEM).then_refused(AwaitsNoActivation)
 
 
 def test_nobody_redeems_the_code_of_another_payee() -> None:
@@ -135,42 +143,103 @@ def test_an_end_on_request_takes_effect_on_the_fifth_bank_day() -> None:
     given(*ACTIVE, ended).when(END).then_nothing()
 
 
+FIRMS_ACTIVE = tuple(fact.model_copy(update={"payee": FIRM}) for fact in ACTIVE)
+
+
+def died(day: date) -> PersonDied:
+    return PersonDied(person=ANNA, died_on=day)
+
+
+def ceased(day: date) -> CompanyCeased:
+    return CompanyCeased(company=FIRM, ceased_on=day)
+
+
 @pytest.mark.parametrize(
-    ("cause", "happened_on", "valid_to"),
+    ("past", "payee", "cause", "happened_on", "valid_to"),
     [
-        (EndCause.DEATH_PLUS_3Y, date(2024, 2, 29), date(2027, 2, 28)),
-        (EndCause.CEASED_PLUS_360D, date(2026, 4, 1), date(2027, 3, 27)),
-        (EndCause.BANKRUPTCY, date(2027, 4, 1), date(2027, 4, 1)),
-        (EndCause.ACCOUNT_CLOSED, date(2027, 3, 31), date(2027, 3, 31)),
+        ((*ACTIVE, died(date(2024, 2, 29))), ANNA, EndCause.DEATH_PLUS_3Y, None, date(2027, 2, 28)),
+        ((*FIRMS_ACTIVE, ceased(date(2026, 4, 1))), FIRM, EndCause.CEASED_PLUS_360D, None, date(2027, 3, 27)),
+        (FIRMS_ACTIVE, FIRM, EndCause.BANKRUPTCY, date(2027, 4, 1), date(2027, 4, 1)),
+        (ACTIVE, ANNA, EndCause.ACCOUNT_CLOSED, date(2027, 3, 31), date(2027, 3, 31)),
     ],
 )
 def test_each_cause_ends_a_nemkonto_on_the_day_that_it_counts_from(
-    cause: EndCause, happened_on: date, valid_to: date
+    past: tuple[Event, ...], payee: PartyId, cause: EndCause, happened_on: date | None, valid_to: date
 ) -> None:
-    given(*ACTIVE).at(datetime(2027, 4, 1, 9, tzinfo=UTC)).when(
-        replace(END, cause=cause, happened_on=happened_on)
-    ).then(NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=cause, valid_to=valid_to))
+    end = EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause, happened_on=happened_on)
+    given(*past).at(datetime(2027, 4, 1, 9, tzinfo=UTC)).when(end).then(
+        NemkontoEnded(designation=DESIGNATION, payee=payee, cause=cause, valid_to=valid_to)
+    )
 
 
-@pytest.mark.parametrize("cause", [EndCause.DEATH_PLUS_3Y, EndCause.CEASED_PLUS_360D])
-def test_a_nemkonto_goes_on_for_a_time_after_a_death_or_a_cessation(cause: EndCause) -> None:
-    given(*ACTIVE).when(replace(END, cause=cause, happened_on=TODAY)).then_refused(TooEarlyToEnd)
+@pytest.mark.parametrize(
+    ("past", "payee", "cause"),
+    [
+        ((*ACTIVE, died(TODAY)), ANNA, EndCause.DEATH_PLUS_3Y),
+        ((*FIRMS_ACTIVE, ceased(TODAY)), FIRM, EndCause.CEASED_PLUS_360D),
+    ],
+)
+def test_a_nemkonto_goes_on_for_a_time_after_a_death_or_a_cessation(
+    past: tuple[Event, ...], payee: PartyId, cause: EndCause
+) -> None:
+    given(*past).when(EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause)).then_refused(TooEarlyToEnd)
+
+
+LONG_AGO = date(2020, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("past", "payee", "cause", "happened_on"),
+    [
+        (ACTIVE, ANNA, EndCause.DEATH_PLUS_3Y, LONG_AGO),
+        ((*ACTIVE, died(LONG_AGO), DeathCorrected(person=ANNA)), ANNA, EndCause.DEATH_PLUS_3Y, LONG_AGO),
+        ((*ACTIVE, died(LONG_AGO)), ANNA, EndCause.DEATH_PLUS_3Y, date(2019, 1, 1)),
+        (FIRMS_ACTIVE, FIRM, EndCause.CEASED_PLUS_360D, LONG_AGO),
+        (
+            (*FIRMS_ACTIVE, ceased(LONG_AGO), CessationCorrected(company=FIRM)),
+            FIRM,
+            EndCause.CEASED_PLUS_360D,
+            LONG_AGO,
+        ),
+    ],
+)
+def test_w28_an_end_after_a_death_or_a_cessation_needs_it_in_the_register(
+    past: tuple[Event, ...], payee: PartyId, cause: EndCause, happened_on: date
+) -> None:
+    end = EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause, happened_on=happened_on)
+    given(*past).when(end).then_refused(EndCauseNotRecorded)
+
+
+@pytest.mark.parametrize(
+    ("past", "payee", "cause"),
+    [
+        ((*ACTIVE, died(LONG_AGO)), ANNA, EndCause.CEASED_PLUS_360D),
+        (ACTIVE, ANNA, EndCause.BANKRUPTCY),
+        ((*FIRMS_ACTIVE, ceased(LONG_AGO)), FIRM, EndCause.DEATH_PLUS_3Y),
+    ],
+)
+def test_w28_people_die_and_companies_cease_or_go_bankrupt(
+    past: tuple[Event, ...], payee: PartyId, cause: EndCause
+) -> None:
+    end = EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause, happened_on=LONG_AGO)
+    given(*past).when(end).then_refused(EndCauseOfAnotherKind)
 
 
 @pytest.mark.parametrize("happened_on", [None, TODAY + timedelta(days=1)])
 def test_an_end_that_rests_on_a_day_needs_one_that_is_not_to_come(happened_on: date | None) -> None:
-    given(*ACTIVE).when(replace(END, cause=EndCause.BANKRUPTCY, happened_on=happened_on)).then_refused(EndNeedsItsDay)
+    closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=happened_on)
+    given(*ACTIVE).when(closed).then_refused(EndNeedsItsDay)
 
 
 def test_an_end_before_the_effect_means_that_it_never_took_effect() -> None:
-    bankrupt = replace(END, cause=EndCause.BANKRUPTCY, happened_on=TODAY)
-    given(*ACTIVE).when(bankrupt).then(
-        NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.BANKRUPTCY, valid_to=FIFTH_BANK_DAY)
+    closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=TODAY)
+    given(*ACTIVE).when(closed).then(
+        NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED, valid_to=FIFTH_BANK_DAY)
     )
 
 
 def test_only_the_active_nemkonto_can_be_ended() -> None:
-    given().when(END).then_refused(NotTheActiveNemkonto)
+    given(ANNA_KNOWN).when(END).then_refused(NotTheActiveNemkonto)
     given(*ACTIVE, *AWAITING).when(replace(END, designation=LATER_DESIGNATION)).then_refused(NotTheActiveNemkonto)
     given(*ACTIVE, *AWAITING, LATER_REPLACES, SUPERSEDED).when(END).then_refused(NotTheActiveNemkonto)
 

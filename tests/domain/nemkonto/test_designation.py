@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from domain.fact import SEALED
+from domain.identity.company import CompanyCeased
+from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.account import IbanAccount
 from domain.nemkonto.designation import (
     NEMKONTO,
@@ -21,12 +23,16 @@ from domain.nemkonto.designation_commands import (
     AccountOfAnotherBank,
     AwaitsNoActivation,
     BankReportIncomplete,
+    DesignateNemkonto,
     DesignationTaken,
+    PayeeIsNoMore,
+    UnknownPayee,
 )
 from tests.controls import (
     ANNA,
     BO,
     DESIGNATION,
+    FIRM,
     GERMAN_ACCOUNT,
     GERMAN_INDEX,
     LATER_DESIGNATION,
@@ -39,15 +45,18 @@ from tests.law import given
 from tests.nemkonto_past import (
     ACTIVATED,
     ACTIVE,
+    ANNA_KNOWN,
     AWAITING,
     BANK_REPORT,
     DESIGNATED,
+    FIRM_KNOWN,
     LATER_DESIGNATED,
     LATER_REPLACES,
     LETTER,
     REDEEM,
     SELF_SERVICE,
     SUPERSEDED,
+    TODAY,
     WITHDRAWN,
     facts_of,
 )
@@ -59,30 +68,30 @@ def test_each_status_of_a_designation_has_its_fact() -> None:
 
 
 def test_an_account_that_its_bank_reports_is_active_at_once_and_takes_effect_on_the_fifth_bank_day() -> None:
-    given().when(BANK_REPORT).then(DESIGNATED, ACTIVATED)
+    given(ANNA_KNOWN).when(BANK_REPORT).then(DESIGNATED, ACTIVATED)
 
 
 def test_self_service_orders_a_letter_and_activates_nothing() -> None:
-    given().when(SELF_SERVICE).then(LATER_DESIGNATED, LETTER)
+    given(ANNA_KNOWN).when(SELF_SERVICE).then(LATER_DESIGNATED, LETTER)
 
 
 @pytest.mark.parametrize("change", [{"institution": None}, {"consent": None}, {"consent": ""}, {"code_hash": "00"}])
 def test_a_bank_report_without_consent_is_refused(change: dict[str, Any]) -> None:
-    given().when(replace(BANK_REPORT, **change)).then_refused(BankReportIncomplete)
+    given(ANNA_KNOWN).when(replace(BANK_REPORT, **change)).then_refused(BankReportIncomplete)
 
 
 def test_a_bank_reports_only_accounts_of_its_own() -> None:
-    given().when(replace(BANK_REPORT, institution="5051")).then_refused(AccountOfAnotherBank)
+    given(ANNA_KNOWN).when(replace(BANK_REPORT, institution="5051")).then_refused(AccountOfAnotherBank)
 
 
 def test_a_danish_bank_cannot_report_a_foreign_account() -> None:
     foreign = replace(BANK_REPORT, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX)
-    given().when(foreign).then_refused(AccountOfAnotherBank)
+    given(ANNA_KNOWN).when(foreign).then_refused(AccountOfAnotherBank)
 
 
 def test_a_foreign_account_is_designated_by_form() -> None:
     by_form = replace(SELF_SERVICE, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX, channel=DesignationChannel.FORM)
-    designated, letter = given().when(by_form).facts
+    designated, letter = given(ANNA_KNOWN).when(by_form).facts
     assert isinstance(designated, NemkontoDesignated)
     assert isinstance(designated.account, IbanAccount)
     assert letter == LETTER
@@ -149,3 +158,13 @@ def test_a_nemkonto_that_is_superseded_before_its_own_effect_never_took_effect()
     slower = ACTIVATED.model_copy(update={"effective_on": ACTIVATED.effective_on + timedelta(days=7)})
     never = SUPERSEDED.model_copy(update={"valid_to": slower.effective_on})
     given(DESIGNATED, slower, *AWAITING).when(REDEEM).then(LATER_REPLACES, never)
+
+
+@pytest.mark.parametrize("designate", [BANK_REPORT, SELF_SERVICE])
+def test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased(designate: DesignateNemkonto) -> None:
+    given().when(designate).then_refused(UnknownPayee)
+    died = PersonDied(person=ANNA, died_on=TODAY)
+    given(ANNA_KNOWN, died).when(designate).then_refused(PayeeIsNoMore)
+    of_the_firm = replace(designate, payee=FIRM)
+    given(FIRM_KNOWN, CompanyCeased(company=FIRM, ceased_on=TODAY)).when(of_the_firm).then_refused(PayeeIsNoMore)
+    assert given(ANNA_KNOWN, died, DeathCorrected(person=ANNA)).when(designate).facts
