@@ -18,6 +18,8 @@ from bin.application.operations.migration import migrate
 from tests.volume import SOAK
 
 TEMPLATE = "rigsbog_template"
+LONGEST_FILES = ("test_readme.py", "test_bench.py", "test_demo.py")
+"""Minutes long, and a file runs in one process: begun last, one of them would leave the other process idle."""
 
 hypothesis.settings.register_profile("repeatable", derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("random", derandomize=False, print_blob=True)
@@ -25,10 +27,11 @@ hypothesis.settings.load_profile("random" if SOAK else "repeatable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Kills and volumes are slow."""
+    """Kills and volumes are slow; the longest files begin first."""
     for item in items:
         if any(item.get_closest_marker(name) for name in ("kills", "volumes")):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.path.name not in LONGEST_FILES)
 
 
 @contextmanager
