@@ -24,7 +24,7 @@ from domain.post.mail_registration import (
     MailRegistrationClosed,
     MailRegistrationReopened,
 )
-from domain.post.message import MessageMadeAvailable, MessageRecalled, MessageScheduled, ReleaseRefused
+from domain.post.message import MessageMadeAvailable, MessageRecalled, MessageScheduled, NemSmsSent, ReleaseRefused
 from domain.record import Record
 from domain.subject import SubjectId
 
@@ -80,7 +80,7 @@ RELEASE = DueRule(
     begins=MessageScheduled,
     due_at="release_at",
     also="recipient",
-    settled_by=(MessageRecalled, ReleaseRefused, MessageMadeAvailable),
+    settled_by=(MessageRecalled, ReleaseRefused, MessageMadeAvailable, NemSmsSent),
 )
 """The release of a message that is held back until its value date. MeMo doNotDeliverUntilDate."""
 REGISTRATION = DueRule(

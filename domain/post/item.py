@@ -128,7 +128,7 @@ def _serves(message: Message, owner: MailRegistration) -> bool:
     return message.legal_notification and not message.served and not owner.closed
 
 
-class ReadersAct(Command[Message, Item, MailRegistration]):
+class ReadersAct(Command[Message, Item, MailRegistration, MailRegistration]):
     """The fields of every act of a reader: the message, the reader, the mailbox's owner, and where it was shown."""
 
     legal_basis = "LBK 686/2021 § 10"
@@ -138,16 +138,22 @@ class ReadersAct(Command[Message, Item, MailRegistration]):
     owner: PartyId
     channel: Channel
 
-    def consults(self) -> tuple[Consulted[Message], Consulted[Item], Consulted[MailRegistration]]:
-        """The message, its item, and who may read the owner's post."""
-        return MESSAGE.of(self.message), ITEM.of(self.message), MAIL_REGISTRATION.of(self.owner)
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The message, its item, who may read the owner's post, and whether the reader lives."""
+        return (
+            MESSAGE.of(self.message),
+            ITEM.of(self.message),
+            MAIL_REGISTRATION.of(self.owner),
+            MAIL_REGISTRATION.of(self.reader),
+        )
 
-    def check(self, message: Message, owner: MailRegistration) -> None:
+    def check(self, message: Message, owner: MailRegistration, reader: MailRegistration) -> None:
         """Refuse a reader without access, without showing anything of the message.
 
         Read access: borger.dk; a deceased's box: BEK 1553/2013 § 14. What only the owner may do is checked elsewhere.
         """
-        if message.recipient != self.owner or (self.reader != self.owner and self.reader not in owner.readers):
+        by_another = self.reader != self.owner
+        if message.recipient != self.owner or (by_another and (self.reader not in owner.readers or reader.closed)):
             raise NotTheRecipient
         if not message.available:
             raise NotAvailable
@@ -168,12 +174,14 @@ class HandleMessage(ReadersAct):
     handling: Handling
     folder: Folder = Folder.ARCHIVE
 
-    def basis(self, message: Message, item: Item, owner: MailRegistration) -> str:
+    def basis(self, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration) -> str:
         return SERVICE_BASIS if _serves(message, owner) else self.legal_basis
 
-    def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
+    def decide(
+        self, context: Context, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration
+    ) -> Iterator[Event]:
         """Serve it if it is a summons, and handle it; raises what `check` raises, and the refusals of the item."""
-        self.check(message, owner)
+        self.check(message, owner, reader)
         if self._deletes and self.reader != self.owner:
             raise OnlyTheOwnerDeletes
         if self._done(item):
@@ -208,9 +216,11 @@ class HandleMessage(ReadersAct):
 class MarkRead(ReadersAct):
     """A reader marks the message as read without opening it; it has no legal effect, not even for a summons."""
 
-    def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
+    def decide(
+        self, context: Context, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration
+    ) -> Iterator[Event]:
         """Mark it unless it is marked so; raises what `check` raises, and ItemIsDeleted."""
-        self.check(message, owner)
+        self.check(message, owner, reader)
         _must_be_there(item)
         if not item.read:
             yield self.fact(ItemMarkedRead)
@@ -219,9 +229,11 @@ class MarkRead(ReadersAct):
 class MarkUnread(ReadersAct):
     """A reader marks the message as unread; it remains opened."""
 
-    def decide(self, context: Context, message: Message, item: Item, owner: MailRegistration) -> Iterator[Event]:
+    def decide(
+        self, context: Context, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration
+    ) -> Iterator[Event]:
         """Mark it unless it is marked so; raises what `check` raises, and ItemIsDeleted."""
-        self.check(message, owner)
+        self.check(message, owner, reader)
         _must_be_there(item)
         if item.read:
             yield self.fact(ItemMarkedUnread)

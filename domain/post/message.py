@@ -1,8 +1,8 @@
 """A message (*forsendelse*): the legal events from submission to service; the reader's folders and marks are elsewhere.
 
 A message is submitted, and then rejected, or made available at once, or scheduled; a scheduled one is recalled, or
-refused at its release, or made available. It is first opened once and served once. Nothing here happens twice, so
-the first record of each fact is the law's answer.
+refused at its release, or made available. A NemSMS is sent where a message is made available. A message is first opened
+once and served once. Nothing here happens twice, so the first record of each fact is the law's answer.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ class Rejection(StrEnum):
 
     INVALID = "INVALID"
     NOT_ALLOWED = "NOT_ALLOWED"
+
+
+NEM_SMS = "NEMSMS"
+"""The MeMo message type of a NemSMS."""
 
 
 class MessageSubmitted(Event):
@@ -150,6 +154,18 @@ class MessageMadeAvailable(Event):
     recipient: PartyId
 
 
+class NemSmsSent(Event):
+    """The message was sent as a NemSMS (*NemSMS afsendt*): a reminder by text message, which never arrives in law.
+
+    LBK 686/2021 § 10 gives effect to messages in Digital Post only; digst.dk on NemSMS.
+    """
+
+    once = True
+
+    message: MessageId
+    recipient: PartyId
+
+
 class MessageOpened(Event):
     """Somebody entitled opened the message for the first time (*først åbnet*): evidence of knowledge and no more.
 
@@ -187,13 +203,14 @@ EFFECT_ORDER: tuple[type[Event], ...] = (
     MessageRejected,
     ReleaseRefused,
     MessageRecalled,
+    NemSmsSent,
     MessageSubmitted,
 )
 """The facts with legal effect, the greatest effect first: the proof of a message is the proof of the first it has."""
 
 
 class Stage(StrEnum):
-    """The stage of a message; REJECTED, RECALLED, REFUSED and AVAILABLE are final."""
+    """The stage of a message; all but SUBMITTED and SCHEDULED are final."""
 
     UNKNOWN = "unknown"
     SUBMITTED = "submitted"
@@ -202,6 +219,8 @@ class Stage(StrEnum):
     RECALLED = "recalled"
     REFUSED = "refused"
     AVAILABLE = "available"
+    SENT = "sent"
+    """As a NemSMS."""
 
 
 STAGES: Mapping[type[Event], Stage] = MappingProxyType(
@@ -212,6 +231,7 @@ STAGES: Mapping[type[Event], Stage] = MappingProxyType(
         MessageRecalled: Stage.RECALLED,
         ReleaseRefused: Stage.REFUSED,
         MessageMadeAvailable: Stage.AVAILABLE,
+        NemSmsSent: Stage.SENT,
     }
 )
 """The stage to which each fact brings a message."""
@@ -226,6 +246,7 @@ class Message(State):
     recipient: PartyId | None = None
     content_sha256: str | None = None
     legal_notification: bool = False
+    nem_sms: bool = False
     release_at: datetime | None = None
     opened: bool = False
     served: bool = False
@@ -245,6 +266,7 @@ class Message(State):
                     recipient=event.recipient,
                     content_sha256=event.content_sha256,
                     legal_notification=event.legal_notification,
+                    nem_sms=event.message_type == NEM_SMS,
                 )
             case MessageScheduled():
                 return self.but(stage=stage, release_at=event.release_at)
@@ -266,6 +288,7 @@ MESSAGE = Entity(
         "MessageRecalled": MessageRecalled,
         "ReleaseRefused": ReleaseRefused,
         "MessageMadeAvailable": MessageMadeAvailable,
+        "NemSmsSent": NemSmsSent,
         "MessageOpened": MessageOpened,
         "ServiceEffected": ServiceEffected,
     },

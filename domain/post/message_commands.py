@@ -17,12 +17,14 @@ from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
 from domain.post.message import (
     MESSAGE,
+    NEM_SMS,
     Message,
     MessageMadeAvailable,
     MessageRecalled,
     MessageRejected,
     MessageScheduled,
     MessageSubmitted,
+    NemSmsSent,
     Rejection,
     ReleaseRefused,
     Stage,
@@ -81,7 +83,7 @@ class AlreadyAvailable(Refused):
 
 
 class NothingToRecall(Refused):
-    """The message was rejected and never arrives, so there is nothing to recall. Read its receipt for the reason."""
+    """The message was rejected, or sent as a NemSMS, so there is nothing to recall. Its receipt says which."""
 
 
 class SubmitMessage(Command[Message, MailRegistration]):
@@ -180,7 +182,7 @@ class SubmitMessage(Command[Message, MailRegistration]):
             rule = str(SCHEDULED_AHEAD_DAYS_MAX.on(today))
             yield MessageScheduled(message=self.message, recipient=self.recipient, release_at=release_at, rule=rule)
             return
-        yield MessageMadeAvailable(message=self.message, recipient=self.recipient)
+        yield _delivered(self.message, self.recipient, nem_sms=self.message_type == NEM_SMS)
         yield self._receipt(ReceiptStatus.COMPLETED)
 
     def _receipt(self, status: ReceiptStatus, faults: tuple[Fault, ...] = ()) -> ReceiptIssued:
@@ -213,7 +215,7 @@ class ReleaseMessage(Command[Message, MailRegistration]):
         if min(context.now, self.due) < message.release_at:
             raise NotDueYet
         if registration.reachable:
-            yield MessageMadeAvailable(message=self.message, recipient=self.recipient)
+            yield _delivered(self.message, self.recipient, nem_sms=message.nem_sms)
             yield issued(self.message, message.sender, ReceiptStatus.COMPLETED)
         else:
             because = registration.unreachable_because
@@ -249,6 +251,12 @@ class RecallMessage(Command[Message]):
                 raise AlreadyAvailable
             case _:
                 raise NothingToRecall
+
+
+def _delivered(message: MessageId, recipient: PartyId, *, nem_sms: bool) -> MessageMadeAvailable | NemSmsSent:
+    """Only a message by Digital Post arrives in law."""
+    fact = NemSmsSent if nem_sms else MessageMadeAvailable
+    return fact(message=message, recipient=recipient)
 
 
 def unreachable(registration: MailRegistration) -> Fault:

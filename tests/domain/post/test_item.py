@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from domain.fact import Event
+from domain.identity.person import DeathCorrected, PersonDied
 from domain.post.item import (
     Folder,
     HandleMessage,
@@ -158,6 +160,13 @@ def test_edge_05_nobody_opens_the_deceaseds_mailbox_as_its_owner() -> None:
 def test_edge_05_a_reader_whose_access_ended_with_the_death_is_refused() -> None:
     ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH)
     given(*SUMMONED, BO_READS_FOR_ANNA, ANNAS_MAIL_CLOSED, ended).when(opening(BO)).then_refused(NotTheRecipient)
+
+
+def test_w23_a_dead_reader_serves_nobody_though_no_reaction_has_ended_the_access() -> None:
+    died = PersonDied(person=BO, died_on=date(2026, 3, 1))
+    past = (*SUMMONED, BO_READS_FOR_ANNA, died)
+    given(*past).when(opening(BO)).then_refused(NotTheRecipient)
+    assert len(effects(given(*past, DeathCorrected(person=BO)).when(opening(BO)))) == 2
 
 
 def test_an_exemption_after_arrival_does_not_hinder_service() -> None:

@@ -9,8 +9,9 @@ import pytest
 from domain.command import Command
 from domain.errors import sentence
 from domain.fact import Event
+from domain.post.item import HandleMessage, NotAvailable
 from domain.post.mail_registration import UnreachableBecause
-from domain.post.message import MessageMadeAvailable, MessageRecalled, ReleaseRefused
+from domain.post.message import Channel, Handling, MessageMadeAvailable, MessageRecalled, NemSmsSent, ReleaseRefused
 from domain.post.message_commands import (
     AlreadyAvailable,
     NoSuchMessage,
@@ -33,6 +34,7 @@ from tests.controls import (
     HELD_BACK,
     LETTER,
     RELEASE_AT,
+    RELEASE_DAY,
     SKAT,
     letter,
 )
@@ -41,11 +43,28 @@ from tests.law import given
 RELEASE = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
 RECALL = RecallMessage(message=LETTER, sender=SKAT, reason="sent to the wrong person")
 RECALLED = MessageRecalled(message=LETTER, sender=SKAT, recipient=ANNA, reason="sent to the wrong person")
+SENT = NemSmsSent(message=LETTER, recipient=ANNA)
 EXEMPT_AT_RELEASE = ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.EXEMPT)
 
 
 def test_a_message_that_falls_due_arrives_and_its_sender_gets_a_receipt() -> None:
     given(*HELD_BACK).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)
+
+
+def test_w17_a_nemsms_is_sent_and_never_arrives() -> None:
+    now = given(ANNAS_MAIL).when(letter(message_type="NEMSMS"))
+    assert now.facts[-2:] == (SENT, COMPLETED)
+
+    held_back = letter(message_type="NEMSMS", do_not_deliver_until=RELEASE_DAY)
+    past = (ANNAS_MAIL, *given(ANNAS_MAIL).when(held_back).facts)
+    given(*past).at(RELEASE_AT).when(RELEASE).then(SENT, COMPLETED)
+
+    opening = HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED)
+    for facts in ((ANNAS_MAIL, *now.facts), (*past, SENT, COMPLETED)):
+        assert not any(isinstance(fact, MessageMadeAvailable) for fact in facts)
+        given(*facts).at(RELEASE_AT).when(RELEASE).then_nothing()
+        given(*facts).when(RECALL).then_refused(NothingToRecall)
+        given(*facts).when(opening).then_refused(NotAvailable)
 
 
 def test_a_message_is_not_released_before_its_time() -> None:
