@@ -84,6 +84,9 @@ class MessageSubmitted(Event):
     """The value date (*valørdato*), a Copenhagen day."""
     title: Personal[str]
     sender_reference: Personal[str | None]
+    """MeMo messageID."""
+    case_reference: Personal[str | None] = None
+    """MeMo caseID: the sender's case, which is also in the record's context."""
 
 
 class MessageRejected(Event):

@@ -112,6 +112,7 @@ class SubmitMessage(Command[Message, MailRegistration]):
     do_not_deliver_until: date | None
     title: str
     sender_reference: str | None
+    case_reference: str | None = None
     faults: tuple[Fault, ...] = ()
     may_serve: bool = True
     may_be_mandatory: bool = True

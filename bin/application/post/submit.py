@@ -158,7 +158,9 @@ class _AddressedLetter:
         party = self.incoming.reading.sender
         # Only a company's number names an authority; a person's must not be in a header, which is not encrypted.
         authority = party.id if party is not None and party.id_type == "CVR" and sender is not None else None
-        return command, self._application.request(ACTOR, authority=authority, command=command_id)
+        letter = self.incoming.reading.letter
+        case = None if letter is None else letter.case_id
+        return command, self._application.request(ACTOR, authority=authority, case=case, command=command_id)
 
     def _command(self, sender: PartyId | None, recipient: PartyId | None) -> SubmitMessage:
         uuid, letter = self.uuid, self.incoming.reading.letter
@@ -197,7 +199,8 @@ def _fields(letter: Letter) -> dict[str, Any]:
         "reply_by": letter.reply_by,
         "do_not_deliver_until": letter.do_not_deliver_until,
         "title": letter.label,
-        "sender_reference": letter.message_id or letter.case_id,
+        "sender_reference": letter.message_id,
+        "case_reference": letter.case_id,
     }
 
 

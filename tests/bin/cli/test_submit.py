@@ -221,6 +221,28 @@ def test_killed_at_any_step_and_run_again_every_letter_arrives_once(
         assert terminal.facts(message(file)) == ONE_ARRIVAL
 
 
+def test_w18_every_record_of_a_letter_is_in_its_senders_case(terminal: Terminal, tmp_path: Path) -> None:
+    files = [letter(tmp_path, cpr(1), case_id="2026-77"), letter(tmp_path, cpr(1))]
+    terminal.submit(*files)
+
+    (history,) = terminal.ok("history", message(files[0]), "--json").lines
+    assert len(history["records"]) == 4
+    assert {record["case"] for record in history["records"]} == {"2026-77"}
+    (history,) = terminal.ok("history", message(files[1]), "--json").lines
+    assert {record["case"] for record in history["records"]} == {None}
+
+
+def test_a_letter_whose_case_could_be_a_cpr_number_is_refused_alone(terminal: Terminal, tmp_path: Path) -> None:
+    bad, good = letter(tmp_path, cpr(1), case_id=f"om {cpr(1)}"), letter(tmp_path, cpr(1))
+    head = terminal.head()
+    lines = terminal.run("submit", "--json", str(bad), str(good)).lines
+
+    assert [line["status"] for line in lines] == ["INVALID", "COMPLETED"]
+    assert [error["code"] for error in lines[0]["errors"]] == ["letter.not.recordable"]
+    assert cpr(1) not in str(lines[0]["errors"])
+    assert terminal.head() == head + 4
+
+
 def test_the_sending_authority_answers_for_the_act(terminal: Terminal, tmp_path: Path) -> None:
     (line,) = terminal.submit(letter(tmp_path, cpr(1)))
     with psycopg.connect(terminal.url) as connection:

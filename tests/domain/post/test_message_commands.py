@@ -72,7 +72,7 @@ def test_a_letter_from_a_sender_whom_the_state_does_not_know_arrives() -> None:
 
 def test_a_submission_keeps_the_title_and_the_senders_reference_sealed_with_the_recipients_key() -> None:
     fact = submitted(letter())
-    assert fact.personal == {"title", "sender_reference"}
+    assert fact.personal == {"title", "sender_reference", "case_reference"}
     assert fact.key_holder == letter().recipient
     assert "title" not in fact.open_fields()
 
