@@ -20,6 +20,7 @@ from adapters.postgres.connections import Database
 from adapters.postgres.database import connect, open_source, resolve
 from adapters.settings import Settings
 from bin.application.command_handler import CommandHandler
+from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.operations.upgrade import upgrade
 from domain.command import AnyCommand
 from domain.context import Request
@@ -116,12 +117,14 @@ class Application:
             correlation=command,
         )
 
-    def execute(self, command: AnyCommand, actor: str) -> tuple[Record, ...]:
+    def execute(self, command: AnyCommand, actor: str, on_behalf: OnBehalf = OPERATOR) -> tuple[Record, ...]:
         """Execute one command of an actor under a new command id; the records of its facts.
 
         Raises the command's refusals, and what CommandHandler.execute raises.
         """
-        return self.handler.records_of(self.handler.execute(command, self.request(actor)))
+        authority = None if on_behalf.authority is None else on_behalf.authority.value
+        request = self.request(actor, authority=authority, case=on_behalf.case)
+        return self.handler.records_of(self.handler.execute(command, request))
 
     def close(self) -> None:
         self.database.close()

@@ -27,6 +27,18 @@ class Mandate:
         check_legal_basis(self.legal_basis)
 
 
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """For which authority, and in which case, an act is recorded."""
+
+    authority: CvrNumber | None = None
+    """None: the authority that operates the solution."""
+    case: str | None = None
+
+
+OPERATOR = OnBehalf()
+
+
 def check_legal_basis(text: str) -> None:
     """Raise NoLegalBasis when the text is blank."""
     if not text.strip():

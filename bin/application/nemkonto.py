@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from bin.application.application import Application
+from bin.application.contexts import OPERATOR, OnBehalf
 from domain.danish_time import day_of
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import (
@@ -69,6 +70,7 @@ def designate(
     institution: str | None = None,
     consent: str | None = None,
     designation: DesignationId | None = None,
+    on_behalf: OnBehalf = OPERATOR,
 ) -> DesignatedAccount:
     """Designate an account. Unless a bank reports it, it must be activated by the code in the result."""
     designation = designation or DesignationId(uuid4())
@@ -83,24 +85,30 @@ def designate(
         consent=consent,
         code_hash=None if code is None else application.code_hash(designation, code),
     )
-    records = application.execute(command, str(payee))
+    records = application.execute(command, str(payee), on_behalf)
     return DesignatedAccount(designation, code, records) if records else DesignatedAccount(None, None, ())
 
 
-def activate(application: Application, designation: DesignationId, code: str) -> Activation:
+def activate(
+    application: Application, designation: DesignationId, code: str, on_behalf: OnBehalf = OPERATOR
+) -> Activation:
     """Activate a designation by its code. Raises NotAnActivationCode, AwaitsNoActivation, or another refusal."""
     payee, code_hash = _payee(application, designation), application.code_hash(designation, code)
     command = ActivateNemkonto(designation=designation, payee=payee, code_hash=code_hash)
-    return Activation(application.execute(command, str(payee)))
+    return Activation(application.execute(command, str(payee), on_behalf))
 
 
 def end(
-    application: Application, designation: DesignationId, cause: EndCause, happened_on: date | None
+    application: Application,
+    designation: DesignationId,
+    cause: EndCause,
+    happened_on: date | None,
+    on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """End a payee's active NemKonto without another in its place. Raises the refusals of EndNemkonto."""
     payee = _payee(application, designation)
     command = EndNemkonto(designation=designation, payee=payee, cause=cause, happened_on=happened_on)
-    return application.execute(command, str(payee))
+    return application.execute(command, str(payee), on_behalf)
 
 
 def show(application: Application, payee: PartyId) -> list[Designation]:

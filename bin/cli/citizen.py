@@ -17,7 +17,7 @@ from bin.application.people.life_events import (
 from bin.application.reactions.executor import caught_up
 from bin.cli.arguments import read_party
 from bin.cli.facts import show_facts
-from bin.cli.options import Json, Reactions
+from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 
@@ -33,6 +33,8 @@ def citizen(
     until: Annotated[datetime | None, typer.Option(formats=DAY, help="protect: the first day without.")] = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     by: Annotated[str | None, typer.Option(help="Who decided (exempt), who revokes, or why (renumber).")] = None,
+    authority: ForAuthority = None,
+    case: InCase = None,
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
@@ -41,7 +43,7 @@ def citizen(
     "postal_code": ..., "city": ...}. At the end reactions are executed, such as closing the mailbox of a dead person;
     --no-reactions leaves them to `rigsbog run`.
     """
-    party = read_party(subject)
+    party, acting = read_party(subject), on_behalf(authority, case)
     try:
         event = life_event(act, party)
         with open_application() as application:
@@ -53,7 +55,7 @@ def citizen(
                 lambda: read_text("Number, name or address"),
                 application.cpr,
             )
-            recorded = record_life_event(application, event, party, arguments)
+            recorded = record_life_event(application, event, party, arguments, acting)
             show_facts(recorded, json=json, act=act, subject=party)
             if reactions:
                 caught_up(application)

@@ -17,7 +17,7 @@ from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.arguments import read_designation, read_party
 from bin.cli.facts import show_facts
-from bin.cli.options import Json, Reactions
+from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.nemkonto.account import parse_account
@@ -37,6 +37,8 @@ def designate(
     channel: Annotated[DesignationChannel, typer.Option(help="Through whom.")] = DesignationChannel.SELF_SERVICE,
     institution: Annotated[str | None, typer.Option(help="A bank's report: its registration number.")] = None,
     consent: Annotated[str | None, typer.Option(help="A bank's report: its reference to the payee's consent.")] = None,
+    authority: ForAuthority = None,
+    case: InCase = None,
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
@@ -44,9 +46,12 @@ def designate(
 
     Unless a bank reports it, it must be activated by a code. The code is printed here once, as the letter would.
     """
+    acting = on_behalf(authority, case)
     party, account = read_party(payee), parse_account(read_text("Account").strip())
     with open_application() as application:
-        designated = nemkonto.designate(application, party, account, channel, institution=institution, consent=consent)
+        designated = nemkonto.designate(
+            application, party, account, channel, institution=institution, consent=consent, on_behalf=acting
+        )
         new, code = designated.designation, designated.activation_code
         _show(designated.records, json=json, designation=new, activation_code=code)
         if reactions:  # After the result was printed: an activation code is shown once, whatever happens here.
@@ -57,6 +62,8 @@ def designate(
 def activate(
     designation: Annotated[str, typer.Argument(help="designation:<uuid>, as `designate` printed it.")],
     *,
+    authority: ForAuthority = None,
+    case: InCase = None,
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
@@ -64,10 +71,10 @@ def activate(
 
     A wrong code is recorded too, because attempts are counted.
     """
-    activated = read_designation(designation)
+    activated, acting = read_designation(designation), on_behalf(authority, case)
     code = read_text("Activation code").strip()
     with open_application() as application:
-        activation = nemkonto.activate(application, activated, code)
+        activation = nemkonto.activate(application, activated, code, acting)
         _show(activation.records, json=json, designation=activated, activated=activation.accepted)
         if reactions:
             caught_up(application)
@@ -86,13 +93,15 @@ def end(
             formats=["%Y-%m-%d"], help="The day of the decree or the closing; a death or cessation has its own."
         ),
     ] = None,
+    authority: ForAuthority = None,
+    case: InCase = None,
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
     """End the active NemKonto without another in its place."""
-    ended = read_designation(designation)
+    ended, acting = read_designation(designation), on_behalf(authority, case)
     with open_application() as application:
-        recorded = nemkonto.end(application, ended, cause, on.date() if on else None)
+        recorded = nemkonto.end(application, ended, cause, on.date() if on else None, acting)
         _show(recorded, json=json, designation=ended)
         if reactions:
             caught_up(application)

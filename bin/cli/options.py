@@ -7,13 +7,17 @@ from typing import Annotated
 
 import typer
 
-from bin.application.contexts import Mandate
+from bin.application.contexts import Mandate, OnBehalf
 from bin.cli.start import usage_errors
 from domain.identity.cvr import CvrNumber, NotACvrNumber, parse_cvr
 
 Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --authority and --basis; is recorded.")]
 Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
 Basis = Annotated[str | None, typer.Option(help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'.")]
+ForAuthority = Annotated[
+    str | None, typer.Option("--authority", help="CVR number of the authority that answers for it.")
+]
+InCase = Annotated[str | None, typer.Option("--case", help="The case it belongs to.")]
 Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]
 WAIT_SECONDS_MAX = 3_600
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it; an older file is replaced.")]
@@ -35,6 +39,11 @@ def mandate(
         raise typer.BadParameter(f"{option} needs --authority and --basis: every reading is recorded")
     with usage_errors():
         return Mandate(read_authority(authority), basis, case)
+
+
+def on_behalf(authority: str | None, case: str | None) -> OnBehalf:
+    """For whom an act is recorded; a usage error when the authority is not a CVR number."""
+    return OnBehalf(None if authority is None else read_authority(authority), case)
 
 
 def read_authority(text: str) -> CvrNumber:

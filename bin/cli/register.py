@@ -14,7 +14,7 @@ from bin.application.errors import BadInput
 from bin.application.people.imports import PeopleImport, read_lines
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
-from bin.cli.options import Reactions
+from bin.cli.options import ForAuthority, InCase, Reactions, on_behalf
 from bin.cli.start import open_application
 
 JSON_HELP = "Print one JSON object a line: line, kind, subject, status, position, errors."
@@ -23,6 +23,8 @@ JSON_HELP = "Print one JSON object a line: line, kind, subject, status, position
 def register(
     file: Annotated[str, typer.Argument(help="FILE.jsonl, or - for standard input.")],
     *,
+    authority: ForAuthority = None,
+    case: InCase = None,
     reactions: Reactions = True,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
@@ -36,9 +38,9 @@ def register(
     with its contents; all valid lines are registered, and the exit code is 65. After a crash, run the same command
     again. docs/formats.md describes the whole format.
     """
-    counts = Counter[str]()
+    counts, acting = Counter[str](), on_behalf(authority, case)
     with open_application() as application, _opened(file) as stream:
-        for line in PeopleImport(application).register(read_lines(stream)):
+        for line in PeopleImport(application, acting).register(read_lines(stream)):
             counts[line.status.value] += 1
             if json:
                 output.print_json(output.as_row(line) | {"errors": [output.as_row(fault) for fault in line.errors]})

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
+from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.outcomes import NewlyRecorded, Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread, read_json
 from domain.context import Request
@@ -99,8 +100,9 @@ LINES: TypeAdapter[PersonLine | CompanyLine] = TypeAdapter(
 
 
 class PeopleImport:
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, on_behalf: OnBehalf = OPERATOR) -> None:
         self._application = application
+        self._on_behalf = on_behalf
 
     def register(self, lines: Iterable[bytes]) -> Iterator[ImportedLine]:
         """Register lines in batches, and yield the outcome of each in order; blank lines are skipped.
@@ -171,8 +173,12 @@ class PeopleImport:
         return company, (command, self._request(content))
 
     def _request(self, content: str) -> Request:
+        authority = self._on_behalf.authority
         return self._application.request(
-            "system:register", command=self._application.vault.index("entry", f"register {content}")
+            "system:register",
+            authority=None if authority is None else authority.value,
+            case=self._on_behalf.case,
+            command=self._application.vault.index("entry", f"register {content}"),
         )
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from bin.application.application import Application
+from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.people.field_errors import read_json, read_text
 from domain.command import AnyCommand
 from domain.errors import ErrorKind, RigsbogError
@@ -180,11 +181,15 @@ def life_event(name: str, subject: PartyId) -> LifeEvent:
 
 
 def record_life_event(
-    application: Application, event: LifeEvent, subject: PartyId, given: EventArguments
+    application: Application,
+    event: LifeEvent,
+    subject: PartyId,
+    given: EventArguments,
+    on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Record an event. Raises UnsuitableArguments, BadInput, NotACprNumber, or the command's refusal."""
     given = replace(given, registered_birth_date=lambda: _birth_date(application, subject))
-    return application.execute(event.command(subject, given), ACTOR)
+    return application.execute(event.command(subject, given), ACTOR, on_behalf)
 
 
 def _birth_date(application: Application, subject: PartyId) -> date | None:

@@ -320,3 +320,26 @@ class TestRecall:
         anothers = terminal.run("recall", summons, "--sender", anna, stdin="Sent by mistake")
         assert (arrived.code, anothers.code) == (3, 3)
         assert "has arrived" in arrived.err
+
+
+ON_BEHALF = ("--authority", "34051178", "--case", "2026-9")
+
+
+def test_w19_an_act_is_recorded_for_the_authority_that_answers_for_it_and_in_its_case(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(20), options=ON_BEHALF)
+    terminal.ok("citizen", "exempt", who, "--by", "municipality 0101", *ON_BEHALF)
+    (line,) = terminal.ok("nemkonto", "designate", who, "--json", *ON_BEHALF, stdin="0040 0440116243").lines
+    terminal.ok("nemkonto", "activate", line["designation"], *ON_BEHALF, stdin=line["activation_code"])
+    terminal.ok("nemkonto", "end", line["designation"], *ON_BEHALF)
+
+    (history,) = terminal.ok("history", who, "--json").lines
+    acts = [record for record in history["records"] if not record["actor"].startswith("system:reactions")]
+    assert {(act["authority"], act["case"]) for act in acts} == {("34051178", "2026-9")}
+    assert {"PersonRegistered", "MailExempted", "NemkontoActivated", "NemkontoEnded"} <= {act["fact"] for act in acts}
+
+
+def test_an_authority_that_answers_for_an_act_is_named_by_its_cvr_number(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(21))
+    head = terminal.head()
+    assert terminal.run("citizen", "unprotect", who, "--authority", "Skattestyrelsen").code == 2
+    assert terminal.head() == head
