@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, MetaData, Table, Text
 
-from domain.identity.number import CprAssigned, CprChanged, CvrAssigned
-from projections.declare import SCHEMA, Register, by, first, last
+from domain.identity.number import CprAssigned, CprChanged, CprWithdrawn, CvrAssigned
+from projections.declare import SCHEMA, Register, by, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, RECORDED_AT, YES
 
@@ -23,21 +23,30 @@ IDENTIFIERS = Register(
     identifiers,
     key="identifier",
     answers="Whose is this number, and is it still in use?",
-    keys={CprAssigned: "index", CprChanged: "index", CvrAssigned: "index"},
+    keys={CprAssigned: "index", CprChanged: "index", CprWithdrawn: "index", CvrAssigned: "index"},
     columns={
         "bearer": last(
-            {CprAssigned: "person", CprChanged: "person", by(CprChanged, "previous"): "person", CvrAssigned: "company"}
+            {
+                CprAssigned: "person",
+                CprChanged: "person",
+                by(CprChanged, "previous"): "person",
+                CprWithdrawn: EMPTY,
+                CvrAssigned: "company",
+            }
         ),
         "in_use": last(
             {
                 CprAssigned: YES,
                 CprChanged: YES,
                 by(CprChanged, "previous"): NO,
+                CprWithdrawn: NO,
                 CvrAssigned: YES,
             }
         ),
-        "borne_since": first({CprAssigned: RECORDED_AT, CprChanged: RECORDED_AT, CvrAssigned: RECORDED_AT}),
+        "borne_since": last(
+            {CprAssigned: RECORDED_AT, CprChanged: RECORDED_AT, CprWithdrawn: EMPTY, CvrAssigned: RECORDED_AT}
+        ),
         "out_of_use_since": last({by(CprChanged, "previous"): RECORDED_AT, CprChanged: EMPTY, CprAssigned: EMPTY}),
     },
 )
-"""A number that went out of use still leads to its bearer."""
+"""A number that went out of use still leads to its bearer; one that was given by mistake leads to nobody."""

@@ -39,9 +39,9 @@ def citizen(
     json: Json = False,
 ) -> None:
     """Personal data are read from standard input, because arguments show in shell histories: renumber reads the new CPR
-    number, rename reads {"given": ..., "family": ...} or a company's name as it is, move reads {"street": ...,
-    "postal_code": ..., "city": ...}. At the end reactions are executed, such as closing the mailbox of a dead person;
-    --no-reactions leaves them to `rigsbog run`.
+    number, withdraw-number the one that was given by mistake, rename reads {"given": ..., "family": ...} or a company's
+    name as it is, move reads {"street": ..., "postal_code": ..., "city": ...}. At the end reactions are executed, such
+    as closing the mailbox of a dead person; --no-reactions leaves them to `rigsbog run`.
     """
     party, acting = read_party(subject), on_behalf(authority, case)
     try:

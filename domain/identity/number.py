@@ -1,5 +1,7 @@
 """Numbers and who bears them: a CPR or CVR number belongs to one entry and is never given to another.
 
+Only a number that was given by mistake is withdrawn, and goes to its rightful bearer.
+
 The number itself is personal and encrypted; decisions see only its keyed index.
 """
 
@@ -46,6 +48,16 @@ class CprChanged(Event):
     reason: CprChangeReason
 
 
+class CprWithdrawn(Event):
+    """The person was given this CPR number by mistake (*fejltildelt personnummer*), and never bore it in law.
+
+    It leads to nobody, until its rightful bearer is given it. CPR act § 3.
+    """
+
+    person: PersonId
+    index: CprIndex
+
+
 class CvrAssigned(Event):
     """The company was given its CVR number (*CVR-nummer*), which it keeps all its life. CVR act."""
 
@@ -66,11 +78,13 @@ class Number(State):
         match event:
             case CprAssigned(person=bearer) | CprChanged(person=bearer) | CvrAssigned(company=bearer):
                 return self.but(bearer=bearer)
+            case CprWithdrawn():
+                return self.but(bearer=None)
             case _:
                 return self
 
     def is_free_for(self, party: PartyId) -> bool:
-        """True if nobody else bears the number or ever bore it."""
+        """True if nobody else bears the number or ever rightly bore it."""
         return self.bearer in {None, party}
 
 
@@ -78,5 +92,5 @@ class NumberTaken(Refused):
     """This number belongs to another entry. Look the number up and use the entry that has it, or check the number."""
 
 
-CPR_NUMBER = Entity("cpr_number", Number(), {}, follows=(CprAssigned, CprChanged))
+CPR_NUMBER = Entity("cpr_number", Number(), {}, follows=(CprAssigned, CprChanged, CprWithdrawn))
 CVR_NUMBER = Entity("cvr_number", Number(), {}, follows=(CvrAssigned,))

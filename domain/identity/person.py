@@ -10,7 +10,7 @@ from typing import Self
 from domain.command import Entity, State
 from domain.fact import Event, Personal
 from domain.identity.names import Address, PersonName
-from domain.identity.number import CprAssigned, CprChanged
+from domain.identity.number import CprAssigned, CprChanged, CprWithdrawn
 from domain.subject import CprIndex, PersonId
 
 
@@ -135,6 +135,7 @@ PERSON = Entity(
         "PersonRegistered": PersonRegistered,
         "CprAssigned": CprAssigned,
         "CprChanged": CprChanged,
+        "CprWithdrawn": CprWithdrawn,
         "NameRegistered": NameRegistered,
         "AddressRegistered": AddressRegistered,
         "ResidenceEnded": ResidenceEnded,

@@ -10,7 +10,15 @@ from domain.danish_time import years_after
 from domain.fact import Event
 from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
-from domain.identity.number import CPR_NUMBER, CprAssigned, CprChanged, CprChangeReason, Number, NumberTaken
+from domain.identity.number import (
+    CPR_NUMBER,
+    CprAssigned,
+    CprChanged,
+    CprChangeReason,
+    CprWithdrawn,
+    Number,
+    NumberTaken,
+)
 from domain.identity.person import (
     PERSON,
     AddressRegistered,
@@ -35,6 +43,10 @@ class UnknownPerson(Refused):
 
 class PersonBearsAnotherNumber(Refused):
     """This person is registered with another CPR number. Change the number instead, or check which person is meant."""
+
+
+class NumberInUse(Refused):
+    """The person bears this number now. Give the person the right number first, and withdraw this one then."""
 
 
 class NotInTheFuture(Refused):
@@ -119,6 +131,28 @@ class ChangeCpr(Command[Person, Number]):
         yield CprChanged(
             person=self.person, index=self.index, previous=person.number, number=self.number, reason=self.reason
         )
+
+
+class WithdrawCpr(Command[Person, Number]):
+    """Withdraw a CPR number that a person was given by mistake and no longer bears. A repeat changes nothing."""
+
+    legal_basis = "CPR act § 3"
+
+    person: PersonId
+    index: CprIndex
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
+
+    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
+        _known(person)
+        if person.number == self.index:
+            raise NumberInUse
+        if number.bearer is None:
+            return
+        if number.bearer != self.person:
+            raise NumberTaken
+        yield CprWithdrawn(person=self.person, index=self.index)
 
 
 class ChangeName(PersonCommand):

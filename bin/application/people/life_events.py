@@ -33,6 +33,7 @@ from domain.identity.person_commands import (
     EndResidence,
     ProtectNameAndAddress,
     RecordDeath,
+    WithdrawCpr,
     WithdrawProtection,
 )
 from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
@@ -131,11 +132,17 @@ def _exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
     return ExemptFromMail(recipient=subject, decided_by=given.by or "municipality")
 
 
+def _withdraw_number(subject: PersonId, given: EventArguments) -> AnyCommand:
+    index, _ = given.number()
+    return WithdrawCpr(person=subject, index=index)
+
+
 BOTH = (PersonId, CompanyId)
 COMPANY = (CompanyId,)
 LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
     {
         "renumber": LifeEvent(_renumber),
+        "withdraw-number": LifeEvent(_withdraw_number),
         "rename": LifeEvent(_rename, BOTH),
         "move": LifeEvent(_move, BOTH),
         "protect": LifeEvent(lambda subject, given: ProtectNameAndAddress(person=subject, until=given.until)),

@@ -27,7 +27,7 @@ from domain.identity.company import (
     CorrectCessation,
     RegisterCompany,
 )
-from domain.identity.number import CprChangeReason
+from domain.identity.number import CprAssigned, CprChangeReason
 from domain.identity.person import NameAndAddressProtected, PersonDied
 from domain.identity.person_commands import (
     BeginResidence,
@@ -40,6 +40,7 @@ from domain.identity.person_commands import (
     ProtectNameAndAddress,
     RecordDeath,
     RegisterPerson,
+    WithdrawCpr,
     WithdrawProtection,
 )
 from domain.nemkonto.designation import (
@@ -143,6 +144,8 @@ ACTIVATED = NemkontoActivated(designation=DESIGNATION, payee=ANNA, effective_on=
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
 ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
+WRONG_NUMBER = CprAssigned(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER)
+"""Given to Anna by mistake, before her own."""
 DEAD = PersonDied(person=ANNA, died_on=TODAY)
 
 
@@ -159,6 +162,11 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         "CPR act § 3",
         ANNA_REGISTERED,
         ChangeCpr(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, reason=CprChangeReason.OTHER),
+    ),
+    (
+        "CPR act § 3",
+        (WRONG_NUMBER, *ANNA_REGISTERED),
+        WithdrawCpr(person=ANNA, index=ANNAS_NEW_INDEX),
     ),
     ("CPR act § 6", ANNA_REGISTERED, ChangeName(person=ANNA, name=ANNAS_NAME)),
     ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),

@@ -343,3 +343,23 @@ def test_an_authority_that_answers_for_an_act_is_named_by_its_cvr_number(termina
     head = terminal.head()
     assert terminal.run("citizen", "unprotect", who, "--authority", "Skattestyrelsen").code == 2
     assert terminal.head() == head
+
+
+def test_w1_the_letters_to_a_number_given_by_mistake_go_to_its_rightful_bearer(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (eva,) = terminal.register(person(30))
+    terminal.ok("citizen", "renumber", eva, stdin=cpr(31))
+    terminal.ok("citizen", "renumber", eva, stdin=cpr(30))
+    terminal.ok("citizen", "withdraw-number", eva, stdin=cpr(31))
+    (nobody,) = terminal.submit(letter(tmp_path, cpr(31)))
+    assert [error["code"] for error in nobody["errors"]] == ["recipient.unknown"]
+
+    (finn,) = terminal.register(person(31))
+    assert finn != eva
+    (line,) = terminal.submit(letter(tmp_path, cpr(31)))
+    arrived = f"message:{line['message_uuid']}"
+    assert terminal.run("open", arrived, "--reader", eva).code == 3
+    assert "Kom til tiden." in terminal.ok("open", arrived, "--reader", finn).out
+    assert terminal.ok("find", stdin=cpr(31)).out.startswith(finn)
+    assert terminal.ok("find", stdin=cpr(30)).out.startswith(eva)

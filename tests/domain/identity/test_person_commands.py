@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.command import Command
-from domain.identity.number import CprChanged, CprChangeReason, NumberTaken
+from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, CprWithdrawn, NumberTaken
 from domain.identity.person import (
     AddressRegistered,
     DeathCorrected,
@@ -28,11 +28,13 @@ from domain.identity.person_commands import (
     CorrectDeath,
     EndResidence,
     NotInTheFuture,
+    NumberInUse,
     PersonBearsAnotherNumber,
     ProtectNameAndAddress,
     RecordDeath,
     RegisterPerson,
     UnknownPerson,
+    WithdrawCpr,
     WithdrawProtection,
 )
 from domain.policy import PROTECTION_YEARS
@@ -137,6 +139,26 @@ def test_a_mistaken_change_of_number_is_changed_back() -> None:
         reason=CprChangeReason.OTHER,
     )
     given(*ANNA_REGISTERED, CHANGED).when(back).then(returned)
+
+
+def test_w1_a_number_given_by_mistake_is_withdrawn_and_goes_to_its_rightful_bearer() -> None:
+    back = ChangeCpr(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, reason=CprChangeReason.OTHER)
+    corrected = (*ANNA_REGISTERED, CHANGED, *given(*ANNA_REGISTERED, CHANGED).when(back).facts)
+    withdraw = WithdrawCpr(person=ANNA, index=ANNAS_NEW_INDEX)
+    withdrawn = CprWithdrawn(person=ANNA, index=ANNAS_NEW_INDEX)
+    rightful = RegisterPerson(person=BO, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, name=ANNAS_NAME)
+
+    given(*corrected).when(rightful).then_refused(NumberTaken)
+    given(*corrected).when(withdraw).then(withdrawn)
+    given(*corrected, withdrawn).when(withdraw).then_nothing()
+    bos = given(*corrected, withdrawn).when(rightful).facts
+    assert any(isinstance(fact, CprAssigned) and fact.person == BO for fact in bos)
+    given(*corrected, withdrawn, *bos).when(withdraw).then_refused(NumberTaken)
+
+
+def test_w1_the_number_that_a_person_bears_is_not_withdrawn() -> None:
+    given(*ANNA_REGISTERED).when(WithdrawCpr(person=ANNA, index=ANNAS_INDEX)).then_refused(NumberInUse)
+    given().when(WithdrawCpr(person=ANNA, index=ANNAS_INDEX)).then_refused(UnknownPerson)
 
 
 @pytest.mark.parametrize("taken", [ANNAS_INDEX, ANNAS_NEW_INDEX])

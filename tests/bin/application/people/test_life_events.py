@@ -16,6 +16,7 @@ PERSON, COMPANY = PersonId(UUID(int=1)), CompanyId(UUID(int=2))
 OTHER = PersonId(UUID(int=3))
 TEXTS = {
     (PERSON, "renumber"): cpr(1),
+    (PERSON, "withdraw-number"): cpr(1),
     (PERSON, "rename"): '{"given": "Anna", "family": "Prøve"}',
     (COMPANY, "rename"): "Prøve ApS\n",
     (PERSON, "move"): '{"street": "Vej 1", "postal_code": "2100", "city": "By"}',
