@@ -104,6 +104,8 @@ class Person(State):
     number: CprIndex | None = None
     abroad: bool = False
     """True of one who is known to have no residence in Denmark."""
+    returned: bool = False
+    """True of one who moved to Denmark after being entered without residence, or after having left."""
     protected_until: date | None = None
     died_on: date | None = None
 
@@ -119,7 +121,8 @@ class Person(State):
             case CprAssigned(index=index) | CprChanged(index=index):
                 return self.but(number=index)
             case ResidenceEnded() | ResidenceBegan():
-                return self.but(abroad=isinstance(event, ResidenceEnded))
+                began = isinstance(event, ResidenceBegan)
+                return self.but(abroad=not began, returned=began)
             case NameAndAddressProtected() | ProtectionLapsed() | ProtectionWithdrawn():
                 return self.but(protected_until=event.until if isinstance(event, NameAndAddressProtected) else None)
             case PersonDied() | DeathCorrected():

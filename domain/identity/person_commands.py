@@ -80,7 +80,8 @@ class RegisterPerson(Command[Person, Number]):
     person: PersonId
     index: CprIndex
     number: CprNumber
-    name: PersonName
+    name: PersonName | None = None
+    """None of a newborn who has not been named; a child has six months to be named."""
     address: Address | None = None
     """None for a person without a fixed address."""
     birth_date: date | None = None
@@ -101,7 +102,8 @@ class RegisterPerson(Command[Person, Number]):
         birth_date = self.birth_date or self.number.birth_date
         yield PersonRegistered(person=self.person, birth_date=birth_date, resident=self.resident)
         yield CprAssigned(person=self.person, index=self.index, number=self.number)
-        yield NameRegistered(person=self.person, name=self.name)
+        if self.name is not None:
+            yield NameRegistered(person=self.person, name=self.name)
         if self.address is not None:
             yield AddressRegistered(person=self.person, address=self.address)
         if self.protected:

@@ -39,6 +39,10 @@ class HasNotLeft(Refused):
     """No departure from Denmark is registered. Record the departure first, or decide for another reason."""
 
 
+class HasNotReturned(Refused):
+    """No move to Denmark is registered. Record it first, or end the exemption for another cause."""
+
+
 class JoinVoluntarily(MailAndPersonCommand):
     """Join voluntarily: the exempt, or a person of age with a CPR number; binding until exempted. Act § 4."""
 
@@ -102,6 +106,8 @@ class RevokeExemption(MailAndPersonCommand):
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
         must_be_open(registration)
+        if self.cause is RevocationCause.RE_ENTRY and not person.returned:
+            raise HasNotReturned
         if not registration.exempt:
             return
         yield ExemptionRevoked(recipient=self.recipient, cause=self.cause)

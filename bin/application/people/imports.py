@@ -78,7 +78,7 @@ class _Line(BaseModel):
 
 class PersonLine(_Line):
     kind: Literal["person"]
-    name: PersonName
+    name: PersonName | None = None
     birth_date: date | None = Field(default=None, strict=True, repr=False)
     protected: bool = Field(default=False, strict=True)
 

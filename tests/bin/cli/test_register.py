@@ -148,3 +148,12 @@ def test_killed_anywhere_and_run_again_everybody_is_entered_once(terminal: Termi
     subjects = terminal.register(*lines)
     for subject in subjects:
         assert terminal.facts(subject) == ENTERED
+
+
+def test_w4_a_newborn_without_a_name_is_registered_and_named_later(terminal: Terminal) -> None:
+    line = person(877)
+    del line["name"]
+    (child,) = terminal.register(line)
+    assert "NameRegistered" not in terminal.facts(child)
+    terminal.ok("citizen", "rename", child, stdin='{"given": "Liv", "family": "Pr\u00f8ve"}')
+    assert terminal.facts(child)["NameRegistered"] == 1

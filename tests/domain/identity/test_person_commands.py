@@ -141,6 +141,13 @@ def test_a_mistaken_change_of_number_is_changed_back() -> None:
     given(*ANNA_REGISTERED, CHANGED).when(back).then(returned)
 
 
+def test_w4_a_newborn_is_registered_without_a_name_and_named_later() -> None:
+    unnamed = RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER)
+    facts = given().when(unnamed).facts
+    assert [type(fact).__name__ for fact in facts] == ["PersonRegistered", "CprAssigned"]
+    given(*facts).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then(NameRegistered(person=ANNA, name=ANNAS_NAME))
+
+
 def test_w1_a_number_given_by_mistake_is_withdrawn_and_goes_to_its_rightful_bearer() -> None:
     back = ChangeCpr(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, reason=CprChangeReason.OTHER)
     corrected = (*ANNA_REGISTERED, CHANGED, *given(*ANNA_REGISTERED, CHANGED).when(back).facts)

@@ -13,6 +13,7 @@ from domain.post.exemption import (
     CprNumberNeeded,
     ExemptFromMail,
     HasNotLeft,
+    HasNotReturned,
     JoinVoluntarily,
     NotOpenToVolunteers,
     RevokeExemption,
@@ -109,7 +110,7 @@ def test_the_dead_are_not_exempted() -> None:
     given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(EXEMPT).then_refused(RegistrationIsClosed)
 
 
-@pytest.mark.parametrize("cause", list(RevocationCause))
+@pytest.mark.parametrize("cause", [RevocationCause.SELF, RevocationCause.MUNICIPALITY])
 def test_an_exemption_is_revoked_and_what_held_before_holds_again(cause: RevocationCause) -> None:
     revoked = ExemptionRevoked(recipient=ANNA, cause=cause)
     given(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT).when(revoke(cause)).then(revoked)
@@ -119,6 +120,11 @@ def test_moving_back_to_denmark_revokes_the_exemption_of_one_who_left() -> None:
     past = (*ANNA_ABROAD, ANNAS_MAIL, LEFT, ResidenceBegan(person=ANNA, began_on=TODAY))
     revoked = ExemptionRevoked(recipient=ANNA, cause=RevocationCause.RE_ENTRY)
     given(*past).when(revoke(RevocationCause.RE_ENTRY)).then(revoked)
+
+
+@pytest.mark.parametrize("past", [ANNA_REGISTERED, ANNA_ABROAD])
+def test_w27_who_has_not_moved_back_does_not_lose_the_exemption_by_moving_back(past: tuple[Event, ...]) -> None:
+    given(*past, ANNAS_MAIL, ANNA_EXEMPT).when(revoke(RevocationCause.RE_ENTRY)).then_refused(HasNotReturned)
 
 
 def test_one_who_is_not_exempt_has_nothing_to_revoke() -> None:
