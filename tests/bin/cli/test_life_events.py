@@ -326,7 +326,7 @@ ON_BEHALF = ("--authority", "34051178", "--case", "2026-9")
 
 
 def test_w19_an_act_is_recorded_for_the_authority_that_answers_for_it_and_in_its_case(terminal: Terminal) -> None:
-    (who,) = terminal.register(person(20), options=ON_BEHALF)
+    (who,) = terminal.register(person(620), options=ON_BEHALF)
     terminal.ok("citizen", "exempt", who, "--by", "municipality 0101", *ON_BEHALF)
     (line,) = terminal.ok("nemkonto", "designate", who, "--json", *ON_BEHALF, stdin="0040 0440116243").lines
     terminal.ok("nemkonto", "activate", line["designation"], *ON_BEHALF, stdin=line["activation_code"])
@@ -339,7 +339,7 @@ def test_w19_an_act_is_recorded_for_the_authority_that_answers_for_it_and_in_its
 
 
 def test_an_authority_that_answers_for_an_act_is_named_by_its_cvr_number(terminal: Terminal) -> None:
-    (who,) = terminal.register(person(21))
+    (who,) = terminal.register(person(621))
     head = terminal.head()
     assert terminal.run("citizen", "unprotect", who, "--authority", "Skattestyrelsen").code == 2
     assert terminal.head() == head
@@ -348,18 +348,18 @@ def test_an_authority_that_answers_for_an_act_is_named_by_its_cvr_number(termina
 def test_w1_the_letters_to_a_number_given_by_mistake_go_to_its_rightful_bearer(
     terminal: Terminal, tmp_path: Path
 ) -> None:
-    (eva,) = terminal.register(person(30))
-    terminal.ok("citizen", "renumber", eva, stdin=cpr(31))
-    terminal.ok("citizen", "renumber", eva, stdin=cpr(30))
-    terminal.ok("citizen", "withdraw-number", eva, stdin=cpr(31))
-    (nobody,) = terminal.submit(letter(tmp_path, cpr(31)))
+    (eva,) = terminal.register(person(630))
+    terminal.ok("citizen", "renumber", eva, stdin=cpr(631))
+    terminal.ok("citizen", "renumber", eva, stdin=cpr(630))
+    terminal.ok("citizen", "withdraw-number", eva, stdin=cpr(631))
+    (nobody,) = terminal.submit(letter(tmp_path, cpr(631)))
     assert [error["code"] for error in nobody["errors"]] == ["recipient.unknown"]
 
-    (finn,) = terminal.register(person(31))
+    (finn,) = terminal.register(person(631))
     assert finn != eva
-    (line,) = terminal.submit(letter(tmp_path, cpr(31)))
+    (line,) = terminal.submit(letter(tmp_path, cpr(631)))
     arrived = f"message:{line['message_uuid']}"
     assert terminal.run("open", arrived, "--reader", eva).code == 3
     assert "Kom til tiden." in terminal.ok("open", arrived, "--reader", finn).out
-    assert terminal.ok("find", stdin=cpr(31)).out.startswith(finn)
-    assert terminal.ok("find", stdin=cpr(30)).out.startswith(eva)
+    assert terminal.ok("find", stdin=cpr(631)).out.startswith(finn)
+    assert terminal.ok("find", stdin=cpr(630)).out.startswith(eva)
