@@ -25,7 +25,7 @@ from adapters.seal.formats.tiles import (
     tiles_of,
 )
 from adapters.seal.formats.tree import HASH_BYTES
-from adapters.seal.writer.store import NotSealed, SealStore, SignedCheckpoint
+from adapters.seal.writer.store import NotSealed, SealStore
 from domain.errors import ErrorKind, RigsbogError
 
 READ_TOGETHER = 64
@@ -60,22 +60,33 @@ class Exported:
 
 
 def export(
-    store: SealStore, folder: Path, since: int = 0, report: Report = record_nothing, *, entries: bool = False
+    store: SealStore,
+    folder: Path,
+    since: int = 0,
+    report: Report = record_nothing,
+    *,
+    record_entries: Callable[[int], None] | None = None,
 ) -> Exported:
     """Write what the newest published checkpoint covers, and then the checkpoint; existing files stay.
 
     Tiles that were full at the size `since` are not even looked for. Killed at any moment, the same call resumes.
-    Raises what `exportable` raises.
+    The entries are written only with `record_entries`, which is called with their number before anything is written.
+    Raises NotSealed, AnotherLogsFolder or AnotherKindOfFolder.
     """
-    published, before = exportable(store, folder, entries=entries)
+    published = store.published()
+    if published is None:
+        raise NotSealed
+    _check_kind(folder, with_entries=record_entries is not None)
+    before = _exported(store, folder, published.checkpoint)
     full_before = max(min(since, published.size), before)
     fresh = [place for place in tiles_of(published.size) if place.width(full_before) < place.width(published.size)]
     files = 0
-    if entries:
+    if record_entries is not None:
+        record_entries(published.size)
         (folder / ENTRIES_PATH).mkdir(mode=0o700, parents=True, exist_ok=True)
         bundles = _bundles(store, published.size, [place for place in fresh if place.level == 0], report)
         files += sum(_written(folder / name, content, OWNERS_ONLY) for name, content in bundles)
-    tiles = _tiles(store, published.size, fresh, record_nothing if entries else report)
+    tiles = _tiles(store, published.size, fresh, report if record_entries is None else record_nothing)
     files += sum(_written(folder / name, content) for name, content in tiles)
     if before < published.size or not (folder / CHECKPOINT_PATH).exists():
         write_atomically(folder / CHECKPOINT_PATH, published.note.encode(), FOR_ALL)
@@ -83,19 +94,12 @@ def export(
     return Exported(published.size, files)
 
 
-def exportable(store: SealStore, folder: Path, *, entries: bool) -> tuple[SignedCheckpoint, int]:
-    """The newest published checkpoint, and the size that the folder holds of it.
-
-    Raises NotSealed, AnotherLogsFolder or AnotherKindOfFolder.
-    """
-    published = store.published()
-    if published is None:
-        raise NotSealed("Nothing is published yet: run `rigsbog seal once`, or wait for `rigsbog run`.")
+def _check_kind(folder: Path, *, with_entries: bool) -> None:
+    """Raise AnotherKindOfFolder for entries in a folder that is published, and for a published log among entries."""
     has_entries = (folder / ENTRIES_PATH).exists()
-    if has_entries != entries and (has_entries or (folder / CHECKPOINT_PATH).exists()):
+    if has_entries != with_entries and (has_entries or (folder / CHECKPOINT_PATH).exists()):
         holds = "the entries of a log" if has_entries else "a published log without entries"
         raise AnotherKindOfFolder(f"{folder} holds {holds}: export into another folder.")
-    return published, _exported(store, folder, published.checkpoint)
 
 
 def _exported(store: SealStore, folder: Path, published: Checkpoint) -> int:

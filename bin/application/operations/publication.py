@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from adapters.seal.writer.export import Exported, export, exportable
+from adapters.seal.writer.export import Exported, export
 from bin.application.application import Application
 from bin.application.contexts import Mandate
 from bin.application.operations.record import operator_request, record
@@ -17,7 +17,7 @@ Progress = Callable[[int, int], None]
 
 
 def export_hashes(application: Application, folder: Path, since: int, progress: Progress) -> Exported:
-    """Write the published log without entries; raises what `exportable` raises."""
+    """Write the published log without entries; raises what `export` raises."""
     store, _ = sealed_log(application)
     return export(store, folder, since, progress)
 
@@ -27,10 +27,12 @@ def export_entries(
 ) -> Exported:
     """Record that the entries are exported, for which authority and on what basis, and write them with the hashes.
 
-    Raises what `exportable` raises, before anything is recorded.
+    Raises what `export` raises, before anything is recorded.
     """
+
+    def record_entries(size: int) -> None:
+        request = operator_request(application, authority=mandate.authority.value, case=mandate.case)
+        record(application, ExportEntries(size=size, legal_basis=mandate.legal_basis), request)
+
     store, _ = sealed_log(application)
-    published, _ = exportable(store, folder, entries=True)
-    request = operator_request(application, authority=mandate.authority.value, case=mandate.case)
-    record(application, ExportEntries(size=published.size, legal_basis=mandate.legal_basis), request)
-    return export(store, folder, since, progress, entries=True)
+    return export(store, folder, since, progress, record_entries=record_entries)

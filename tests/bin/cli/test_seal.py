@@ -20,6 +20,7 @@ from adapters.seal.formats.checkpoint import opened
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.tiles import Place, bundle_path, entries_in, node_of, path, tiles_of
 from adapters.seal.formats.tree import check_inclusion, inclusion_path, leaf_hash, root
+from adapters.seal.writer.export import export
 from adapters.seal.writer.store import SealStore
 from bin.cli import exits
 from domain.subject import THIS_LOG
@@ -143,6 +144,25 @@ def test_entries_are_exported_for_a_named_auditor_only_and_the_export_is_a_fact(
     (bundle,) = [file for file in (folder / "tile" / "entries").rglob("*") if file.is_file()]
     assert len(entries_in(bundle.read_bytes())) == size
     assert stat.S_IMODE(bundle.stat().st_mode) == 0o600
+
+
+def test_no_more_entries_are_exported_than_were_recorded_though_more_is_published_meanwhile(
+    terminal: Terminal,
+) -> None:
+    terminal.ok("seal", "once")
+    folder, recorded = terminal.home / "audited", []
+
+    def record_while_others_publish(size: int) -> None:
+        recorded.append(size)
+        terminal.register(person(9), options=("--no-reactions",))
+        terminal.ok("seal", "once")
+
+    with connect(terminal.url) as connection:
+        exported = export(SealStore(connection), folder, record_entries=record_while_others_publish)
+
+    (bundle,) = [file for file in (folder / "tile" / "entries").rglob("*") if file.is_file()]
+    assert [exported.size, len(entries_in(bundle.read_bytes()))] == recorded * 2
+    assert terminal.head() > exported.size
 
 
 @pytest.mark.parametrize(("first", "then"), [(AUDITOR, ()), ((), AUDITOR)])

@@ -58,8 +58,12 @@ def folder(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The log as static files."""
     made = tmp_path_factory.mktemp("export")
     with connect(url) as connection:
-        export(SealStore(connection), made, entries=True)
+        export(SealStore(connection), made, record_entries=unrecorded)
     return made
+
+
+def unrecorded(_size: int) -> None:
+    """The entries are exported for a test."""
 
 
 def silent(_done: int, _total: int) -> None:
@@ -147,11 +151,11 @@ def test_an_export_of_a_rewritten_history_is_not_the_one_that_the_auditor_saw(ur
         ((note,),) = connection.execute("select note from seal.checkpoint where size = 300").fetchall()
         since = read_earlier_checkpoint(note, (LOG.key,))
         before, after = tmp_path / "before", tmp_path / "after"
-        export(SealStore(connection), before, entries=True)
+        export(SealStore(connection), before, record_entries=unrecorded)
         assert broken(audit_export(before, AuditRequest((LOG.key,), (), since), silent)) == []
         connection.execute("update ledger.record set actor = 'nobody' where position = 12")
         forge_seal(connection, (300, SEALED))
-        export(SealStore(connection), after, entries=True)
+        export(SealStore(connection), after, record_entries=unrecorded)
 
         result = audit_export(after, AuditRequest((LOG.key,), (), since), silent)
 
