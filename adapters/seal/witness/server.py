@@ -72,23 +72,26 @@ class WitnessServer:
 
     async def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Answer the requests of one connection, each within the time that it has."""
+        task = asyncio.current_task()
+        assert task is not None, "a connection is a task"
         self._connections += 1
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=HEADER_BYTES_MAX)
         stays_open = self._connections <= CONNECTIONS_MAX
         try:
             while stays_open and not self._stopping.is_set():
                 async with asyncio.timeout(self._request_seconds_max):
-                    stays_open = await self._exchange(connection, reader, writer)
+                    stays_open = await self._exchange(task, connection, reader, writer)
         except (TimeoutError, OSError):
             pass
         finally:
             self._connections -= 1
+            self._answering.discard(task)
             writer.transport.abort()
 
-    async def _exchange(self, connection: h11.Connection, reader: StreamReader, writer: StreamWriter) -> bool:
+    async def _exchange(
+        self, task: asyncio.Task[None], connection: h11.Connection, reader: StreamReader, writer: StreamWriter
+    ) -> bool:
         """Answer one request; whether another may follow."""
-        task = asyncio.current_task()
-        assert task is not None, "a connection is a task"
         request: h11.Request | None = None
         try:
             event = await _next_event(connection, reader, writer)

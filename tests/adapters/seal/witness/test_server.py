@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.seal.witness.server import CONNECTIONS_MAX
-from tests.adapters.seal.scenes import HONEST, LOG, a_witness, served
+from adapters.seal.witness.server import CONNECTIONS_MAX, WitnessServer
+from tests.adapters.seal.scenes import HONEST, LOG, a_witness, served, serving
 from tests.adapters.seal.witness.test_witnessing import cosigned_note
 
 pytestmark = pytest.mark.slow
@@ -122,6 +122,16 @@ def test_a_caller_that_drips_is_hung_up_on(url: str) -> None:
             pass
 
     assert time.monotonic() - begun < REQUEST_SECONDS + 5
+
+
+def test_nothing_is_remembered_of_a_caller_that_was_hung_up_on(tmp_path: Path) -> None:
+    server = WitnessServer(("127.0.0.1", 0), a_witness(tmp_path), lambda *_, **__: None, REQUEST_SECONDS)
+    with serving(server):
+        url = f"http://127.0.0.1:{server.address[1]}"
+        for _ in range(3):
+            assert raw(url, posted(b"cut short", "Content-Length: 100"), end=False) == b""
+        assert raw(url, posted(HONEST.request(0, 3))).startswith(b"HTTP/1.1 200 ")
+        assert server._answering == set()
 
 
 def test_callers_beyond_the_limit_are_disconnected_and_the_limit_recovers(tmp_path: Path) -> None:
