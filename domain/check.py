@@ -13,5 +13,3 @@ class Check:
     ok: bool
     detail: str
     differing: tuple[str, ...] = ()
-    meaning: str = ""
-    """What the thing checked is for, where its name does not say it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from adapters.settings import load_settings
+from adapters.settings import load_settings, meanings
 from bin.application.operations.diagnosis import diagnose
 from bin.cli import exits, output
 from bin.cli.options import Json
@@ -18,8 +18,9 @@ def doctor(*, json: Json = False) -> None:
         rows = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
         output.print_json({"ok": ok, "findings": rows})
     else:
+        meaning = meanings()
         for check in checks:
-            detail = f"{check.detail}. {check.meaning}" if check.meaning else check.detail
+            detail = f"{check.detail}. {meaning[check.name]}" if check.name in meaning else check.detail
             output.print_check(check.name, detail, ok=check.ok)
     if not ok:
         raise typer.Exit(exits.DIFFERENT)

@@ -11,7 +11,7 @@ from adapters.keys.key_file import NoKey
 from adapters.keys.key_store import key_encryption_key
 from adapters.keys.vault import unwraps
 from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect, open_source, resolve
-from adapters.settings import Settings, meanings
+from adapters.settings import Settings
 from bin.application.operations.seal_checks import look_at_seal
 from domain.check import Check
 from migrations.guards import GUARDS, NEWEST, functions
@@ -42,9 +42,9 @@ select count(*), min(position)
 
 def diagnose(settings: Settings) -> Iterator[Check]:
     """Check everything that Rigsbog needs, and say what to do about what is wrong. Reads the ledger once."""
-    kek, meaning = None, meanings()
+    kek = None
     for name, value in settings.shown().items():
-        yield Check(name, ok=True, detail="not set" if value is None else value, meaning=meaning[name])
+        yield Check(name, ok=True, detail="not set" if value is None else value)
     try:
         kek = key_encryption_key(settings)
         yield Check("key-encryption key", ok=True, detail="there, 32 bytes, readable by its owner only")
