@@ -11,10 +11,13 @@ FOR_ALL = 0o666
 """Limited by the process's umask."""
 
 
-def write_atomically(path: Path, content: bytes, mode: int = OWNERS_ONLY, *, synced: bool = True) -> None:
+def write_atomically(
+    path: Path, content: bytes, mode: int = OWNERS_ONLY, *, synced: bool = True, owner: tuple[int, int] | None = None
+) -> None:
     """Write or replace a file; no reader ever sees an incomplete one. Raises OSError.
 
-    With `synced` the file is on the disk when this returns, and a crash leaves the old or the new one.
+    With `synced` the file is on the disk when this returns, and a crash leaves the old or the new one. `owner` is the
+    user and the group to whom it is given.
     """
     fresh = path.with_name(f".{path.name}.{token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
@@ -22,6 +25,8 @@ def write_atomically(path: Path, content: bytes, mode: int = OWNERS_ONLY, *, syn
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
+            if owner is not None:
+                os.fchown(file.fileno(), *owner)
             if synced:
                 os.fsync(file.fileno())
         fresh.replace(path)

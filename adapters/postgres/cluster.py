@@ -134,10 +134,8 @@ class Cluster:
             "shared_buffers": f"{shared_buffers_mebibytes()}MB",
         }
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
-        path = self.folder / "rigsbog.conf"
-        write_atomically(path, "".join(lines).encode())
-        if self.account is not None:
-            os.chown(path, self.account.user, self.account.group)
+        owner = None if self.account is None else (self.account.user, self.account.group)
+        write_atomically(self.folder / "rigsbog.conf", "".join(lines).encode(), owner=owner)
 
 
 def locate(home: Path, account_name: str | None = None) -> Cluster:
