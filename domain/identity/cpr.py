@@ -13,9 +13,12 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.masked import MaskedText
 
 DIGITS = 10
-_SEPARATOR = r"[ \u00a0.,/_\u2010-\u2015\u2212-]{0,3}"
-COULD_BE_CPR = re.compile(rf"(?<!\d)\d\d{_SEPARATOR}\d\d{_SEPARATOR}\d\d{_SEPARATOR}\d{{4}}(?!\d)")
-"""Ten digits of any script, alone or grouped as a CPR number is. A longer run of digits, as of a case, is none."""
+_SEPARATOR = r"[ \u00a0.,/_\u2010-\u2015\u2212-]"
+_DAY = rf"(?:\d{{6}}|\d\d{_SEPARATOR}{{1,3}}\d\d{_SEPARATOR}{{1,3}}\d\d)"
+COULD_BE_CPR = re.compile(rf"(?<!\d){_DAY}{_SEPARATOR}{{0,3}}\d{{4}}(?!\d)")
+"""Ten digits of any script, alone or grouped as a CPR number is: neither a longer run of digits nor a number that is
+grouped otherwise, such as the case 2026-123456.
+"""
 REPLACEMENT_DAYS = 60
 """A replacement number (*erstatningspersonnummer*) adds 60 to the day: the 7th is written 67."""
 

@@ -90,6 +90,9 @@ def test_every_text_of_every_fact_is_looked_at(fact: type[Event], name: str) -> 
     "text",
     [
         "case 2026610190000107",
+        "2026-123456",
+        "26/030112-7",
+        "1234-567890",
         "34051178",
         "2026-03-01 12:30",
         "+45 33 92 52 00",
