@@ -122,8 +122,7 @@ class Application:
 
         Raises the command's refusals, and what CommandHandler.execute raises.
         """
-        authority = None if on_behalf.authority is None else on_behalf.authority.value
-        request = self.request(actor, authority=authority, case=on_behalf.case)
+        request = self.request(actor, authority=on_behalf.authority, case=on_behalf.case)
         return self.handler.records_of(self.handler.execute(command, request))
 
     def close(self) -> None:

@@ -31,8 +31,8 @@ class Mandate:
 class OnBehalf:
     """For which authority, and in which case, an act is recorded."""
 
-    authority: CvrNumber | None = None
-    """None: the authority that operates the solution."""
+    authority: str | None = None
+    """A CVR number; None: the authority that operates the solution."""
     case: str | None = None
 
 

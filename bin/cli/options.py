@@ -43,7 +43,7 @@ def mandate(
 
 def on_behalf(authority: str | None, case: str | None) -> OnBehalf:
     """For whom an act is recorded; a usage error when the authority is not a CVR number."""
-    return OnBehalf(None if authority is None else read_authority(authority), case)
+    return OnBehalf(None if authority is None else read_authority(authority).value, case)
 
 
 def read_authority(text: str) -> CvrNumber:

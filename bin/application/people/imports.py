@@ -173,10 +173,9 @@ class PeopleImport:
         return company, (command, self._request(content))
 
     def _request(self, content: str) -> Request:
-        authority = self._on_behalf.authority
         return self._application.request(
             "system:register",
-            authority=None if authority is None else authority.value,
+            authority=self._on_behalf.authority,
             case=self._on_behalf.case,
             command=self._application.vault.index("entry", f"register {content}"),
         )
