@@ -34,6 +34,7 @@ from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
 from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, MessageId, PersonId
 from tests.adapters.keys.memory_keys import MemoryKeys
+from tests.law import Scene, given
 
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
 """Born 1 January 1990; her replacement number is 610190 and a serial."""
@@ -140,7 +141,19 @@ ANNA_REGISTERED: tuple[Event, ...] = (
 ANNA_ABROAD: tuple[Event, ...] = (*ANNA_REGISTERED, ResidenceEnded(person=ANNA, ended_on=date(2026, 1, 15)))
 FIRMS_NUMBER = CvrNumber("99999993")
 FIRMS_INDEX = CvrIndex(UUID("c5400000-0000-4000-8000-000000000001"))
-BO_KNOWN = PersonRegistered(person=BO, birth_date=None)
+EVERYBODY: tuple[Event, ...] = (
+    PersonRegistered(person=ANNA, birth_date=None),
+    PersonRegistered(person=BO, birth_date=None),
+    CompanyRegistered(company=FIRM),
+)
+"""All of them are registered."""
+
+
+def known(*past: Event) -> Scene:
+    """The past of people and a company that are registered."""
+    return given(*EVERYBODY, *past)
+
+
 FIRM_REGISTERED: tuple[Event, ...] = (
     CompanyRegistered(company=FIRM),
     CvrAssigned(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER),

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 
 from domain.command import AnyCommand
 from domain.fact import Event
-from domain.identity.company import CompanyRegistered
-from domain.identity.person import PersonRegistered
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     ActivationRefused,
@@ -25,7 +23,7 @@ from tests.controls import (
     ACTIVATION_CODE,
     ANNA,
     DESIGNATION,
-    FIRM,
+    EVERYBODY,
     LATER_DESIGNATION,
     SALARY_ACCOUNT,
     SALARY_INDEX,
@@ -101,8 +99,6 @@ LATER_ACTIVATED = NemkontoActivated(
 LATER_REPLACES = LATER_ACTIVATED.model_copy(update={"supersedes": DESIGNATION})
 SUPERSEDED = NemkontoSuperseded(designation=DESIGNATION, payee=ANNA, by=LATER_DESIGNATION, valid_to=FIFTH_BANK_DAY)
 WITHDRAWN = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA, by=DESIGNATION)
-FIRM_KNOWN = CompanyRegistered(company=FIRM)
-ANNA_KNOWN = PersonRegistered(person=ANNA, birth_date=None)
 ACTIVE = (DESIGNATED, ACTIVATED)
 AWAITING = (LATER_DESIGNATED, LETTER)
 
@@ -111,7 +107,7 @@ def facts_of(*commands: AnyCommand, now: datetime = NOW) -> tuple[Event, ...]:
     """All facts of the commands, each decided on what the ones before it recorded."""
     facts: tuple[Event, ...] = ()
     for command in commands:
-        decided = given(ANNA_KNOWN, FIRM_KNOWN, *facts).at(now).when(command)
+        decided = given(*EVERYBODY, *facts).at(now).when(command)
         assert decided.refusal is None
         facts = (*facts, *decided.facts)
     return facts

@@ -16,8 +16,7 @@ from types import MappingProxyType
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
-from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
-from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
+from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.nemkonto.account import Account
 from domain.subject import AccountIndex, DesignationId, MessageId, PartyId
 
@@ -214,10 +213,7 @@ class Active:
 class Nemkonto(State):
     """All that one payee designated, and what became of it."""
 
-    known: bool = False
-    """Whether the payee is registered as a person or company at all."""
-    ended_on: date | None = None
-    """The day of the payee's death or cessation, as long as it is recorded and not corrected."""
+    payee: Existence = UNKNOWN
     accounts: Mapping[DesignationId, AccountIndex] = field(default_factory=dict)
     """Every designation there ever was."""
     waiting: Waiting | None = None
@@ -234,7 +230,7 @@ class Nemkonto(State):
         changes: dict[str, object] = {}
         match event:
             case NemkontoDesignated(designation=designation, account_index=account):
-                changes = {"known": True, "accounts": {**self.accounts, designation: account}}
+                changes = {"accounts": {**self.accounts, designation: account}}
             case ActivationLetterOrdered(designation=designation, code_hash=code_hash, valid_until=valid_until):
                 changes = {"waiting": Waiting(designation, code_hash, valid_until)}
             case ActivationRefused(attempt=attempt) if self.waiting:
@@ -252,19 +248,8 @@ class Nemkonto(State):
             case NemkontoChangeNotified(designation=designation):
                 changes = {"notified": self.notified | {designation}}
             case _:
-                return self._of_payee(event)
+                changes = {"payee": self.payee.evolve(event)}
         return self.but(**changes)
-
-    def _of_payee(self, event: Event) -> Nemkonto:
-        match event:
-            case PersonRegistered() | CompanyRegistered():
-                return self.but(known=True)
-            case PersonDied(died_on=day) | CompanyCeased(ceased_on=day):
-                return self.but(known=True, ended_on=day)
-            case DeathCorrected() | CessationCorrected():
-                return self.but(ended_on=None)
-            case _:
-                return self
 
 
 NEMKONTO = Entity(
@@ -282,6 +267,6 @@ NEMKONTO = Entity(
         "DesignationBlocked": DesignationBlocked,
         "NemkontoChangeNotified": NemkontoChangeNotified,
     },
-    follows=(PersonRegistered, PersonDied, DeathCorrected, CompanyRegistered, CompanyCeased, CessationCorrected),
+    follows=EXISTENCE_FACTS,
 )
 """Consulted by payee, so that of two designations at once one is decided after the other."""

@@ -116,9 +116,9 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
             return
         if self.designation in namesake.accounts:
             raise DesignationTaken
-        if not nemkonto.known:
+        if not nemkonto.payee.registered:
             raise UnknownPayee
-        if nemkonto.ended_on is not None:
+        if nemkonto.payee.ended_on is not None:
             raise PayeeIsNoMore
         self._check()
         if nemkonto.active_account == self.account_index:
@@ -224,7 +224,7 @@ class EndNemkonto(DesignationCommand):
         active = nemkonto.active
         if active is None or active.designation != self.designation:
             raise NotTheActiveNemkonto
-        valid_to = active.valid_to(self._ends_on(context.today, nemkonto.ended_on))
+        valid_to = active.valid_to(self._ends_on(context.today, nemkonto.payee.ended_on))
         yield NemkontoEnded(designation=self.designation, payee=self.payee, cause=self.cause, valid_to=valid_to)
 
     def _ends_on(self, today: date, payee_ended_on: date | None) -> date:

@@ -12,8 +12,7 @@ from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal
-from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
-from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
+from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.subject import PartyId, PersonId
 
 
@@ -173,13 +172,10 @@ class ReadAccessRevoked(Event):
 class MailRegistration(State):
     """The registration of one recipient: announced, registered, exempt and closed are independent of each other."""
 
-    known: bool = False
-    """Whether the recipient is registered as a person or company at all."""
+    recipient: Existence = UNKNOWN
     announced: MailRegistrationAnnounced | None = None
     mode: Mode | None = None
     exempt: bool = False
-    ended_on: date | None = None
-    """The day of the recipient's death or cessation, as long as it is recorded and not corrected."""
     closed_on: date | None = None
     """The day of the death or cessation that closed the registration."""
     access: tuple[ReadAccessGranted, ...] = ()
@@ -193,7 +189,7 @@ class MailRegistration(State):
     @property
     def closed(self) -> bool:
         """True from the recording of a death or cessation until it is corrected and the registration reopened."""
-        return self.ended_on is not None or self.closed_on is not None
+        return self.recipient.ended_on is not None or self.closed_on is not None
 
     @property
     def unreachable_because(self) -> UnreachableBecause:
@@ -233,14 +229,12 @@ class MailRegistration(State):
 
     def evolve(self, event: Event) -> Self:
         match event:
-            case PersonRegistered() | CompanyRegistered():
-                return self.but(known=True)
             case MailRegistrationAnnounced():
-                return self.but(known=True, announced=event)
+                return self.but(announced=event)
             case MailRegistered(mode=mode):
-                return self.but(known=True, mode=mode, exempt=False)
+                return self.but(mode=mode, exempt=False)
             case MailExempted() | ExemptionRevoked():
-                return self.but(known=True, exempt=isinstance(event, MailExempted))
+                return self.but(exempt=isinstance(event, MailExempted))
             case ReadAccessGranted(owner=owner, reader=reader) | ReadAccessRevoked(owner=owner, reader=reader):
                 others = tuple(grant for grant in self.access if (grant.owner, grant.reader) != (owner, reader))
                 return self.but(access=(*others, event) if isinstance(event, ReadAccessGranted) else others)
@@ -249,16 +243,12 @@ class MailRegistration(State):
 
     def _ended_by(self, event: Event) -> Self:
         match event:
-            case PersonDied(died_on=day) | CompanyCeased(ceased_on=day):
-                return self.but(known=True, ended_on=day)
-            case DeathCorrected() | CessationCorrected():
-                return self.but(ended_on=None)
             case MailRegistrationClosed(happened_on=day):
-                return self.but(known=True, closed_on=day)
+                return self.but(closed_on=day)
             case MailRegistrationReopened():
                 return self.but(closed_on=None)
             case _:
-                return self
+                return self.but(recipient=self.recipient.evolve(event))
 
 
 MAIL_REGISTRATION = Entity(
@@ -276,5 +266,5 @@ MAIL_REGISTRATION = Entity(
         "ReadAccessRevoked": ReadAccessRevoked,
     },
     # From the death or cessation on nothing may arrive, also before the reaction to it has closed the registration.
-    follows=(PersonRegistered, PersonDied, DeathCorrected, CompanyRegistered, CompanyCeased, CessationCorrected),
+    follows=EXISTENCE_FACTS,
 )

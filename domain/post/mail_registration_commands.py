@@ -201,7 +201,7 @@ class CloseMailRegistration(_MailCommand):
         return CLOSURE_BASIS[type(self.recipient)]
 
     def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
-        if self.happened_on != registration.ended_on or self.happened_on == registration.closed_on:
+        if self.happened_on != registration.recipient.ended_on or self.happened_on == registration.closed_on:
             return
         person = isinstance(self.recipient, PersonId)
         yield MailRegistrationClosed(
@@ -224,7 +224,7 @@ class ReopenMailRegistration(MailAndPersonCommand):
         return REGISTRATION_BASIS[type(self.recipient)]
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        if registration.closed_on is None or registration.ended_on is not None:
+        if registration.closed_on is None or registration.recipient.ended_on is not None:
             return
         natural = isinstance(self.recipient, PersonId)
         cause = ReopeningCause.DEATH_CORRECTED if natural else ReopeningCause.CESSATION_CORRECTED
@@ -242,7 +242,7 @@ def must_be_open(registration: MailRegistration) -> None:
 
 def must_be_known(registration: MailRegistration) -> None:
     """Raise UnknownRecipient unless the recipient is registered as a person or company."""
-    if not registration.known:
+    if not registration.recipient.registered:
         raise UnknownRecipient
 
 

@@ -41,7 +41,8 @@ class ReceiptIssued(Event):
     """A receipt informs the sender of what happened to the message (*kvittering*). MeMo receipt.
 
     RECEIVED (*teknisk kvittering*) proves the hand-over only. COMPLETED (*positiv forretningskvittering*) is issued
-    when the message is made available. INVALID and NOT_ALLOWED carry every fault. SERVED is the receipt for service.
+    when the message is made available, or is sent as a NemSMS. INVALID and NOT_ALLOWED carry every fault. SERVED is the
+    receipt for service.
     """
 
     once = True

@@ -210,7 +210,7 @@ def test_a_message_falls_due_for_release() -> None:
 def test_an_announced_registration_falls_due() -> None:
     due = due_at(REGISTRATION, FIRM, datetime(2026, 3, 13, 23, tzinfo=UTC))
     assert fall_due(due).command == RegisterForMail(recipient=FIRM)
-    facts = given(FIRM_ANNOUNCED).at(due.due_at).when(fall_due(due).command).facts
+    facts = given(CompanyRegistered(company=FIRM), FIRM_ANNOUNCED).at(due.due_at).when(fall_due(due).command).facts
     assert [type(fact) for fact in facts] == [MailRegistered]
 
 

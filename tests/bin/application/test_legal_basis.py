@@ -202,9 +202,13 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         CloseMailRegistration(recipient=FIRM, happened_on=TODAY),
     ),
     ("LBK 686/2021 § 3(1)", (ANNAS_MAIL, ANNAS_MAIL_CLOSED), ReopenMailRegistration(recipient=ANNA)),
-    ("LBK 686/2021 § 4", (ANNA_EXEMPT,), JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
-    ("LBK 686/2021 § 5", (ANNAS_MAIL,), ExemptFromMail(recipient=ANNA, decided_by="municipality 0101")),
-    ("LBK 686/2021 § 5", (ANNA_EXEMPT,), RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF)),
+    ("LBK 686/2021 § 4", (*ANNA_REGISTERED, ANNA_EXEMPT), JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
+    (
+        "LBK 686/2021 § 5",
+        (*ANNA_REGISTERED, ANNAS_MAIL),
+        ExemptFromMail(recipient=ANNA, decided_by="municipality 0101"),
+    ),
+    ("LBK 686/2021 § 5", (*ANNA_REGISTERED, ANNA_EXEMPT), RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF)),
     ("BEK 2020/2021 § 12", (ANNAS_MAIL, BOS_MAIL), GrantReadAccess(owner=ANNA, reader=BO)),
     (
         "BEK 2020/2021 § 12",

@@ -30,12 +30,10 @@ from domain.nemkonto.designation_commands import (
     TooEarlyToEnd,
 )
 from domain.subject import PartyId
-from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, code_hash
-from tests.law import given
+from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, code_hash, known
 from tests.nemkonto_past import (
     ACTIVATED,
     ACTIVE,
-    ANNA_KNOWN,
     AWAITING,
     BANK_REPORT,
     END,
@@ -57,90 +55,90 @@ from tests.nemkonto_past import (
     "channel", [DesignationChannel.SELF_SERVICE, DesignationChannel.AUTHORITY, DesignationChannel.FORM]
 )
 def test_every_route_but_the_bank_needs_an_activation_code(channel: DesignationChannel) -> None:
-    given(ANNA_KNOWN).when(replace(SELF_SERVICE, channel=channel, code_hash=None)).then_refused(ActivationCodeMissing)
+    known().when(replace(SELF_SERVICE, channel=channel, code_hash=None)).then_refused(ActivationCodeMissing)
 
 
 def test_the_right_code_activates() -> None:
-    given(*AWAITING).when(REDEEM).then(LATER_ACTIVATED)
+    known(*AWAITING).when(REDEEM).then(LATER_ACTIVATED)
 
 
 def test_a_code_is_redeemed_once() -> None:
-    given(*AWAITING, LATER_ACTIVATED).when(REDEEM).then_nothing()
+    known(*AWAITING, LATER_ACTIVATED).when(REDEEM).then_nothing()
 
 
 def test_a_wrong_code_activates_nothing_and_is_counted() -> None:
-    given(*AWAITING).when(WRONG_CODE).then(wrong(1))
-    given(*AWAITING, wrong(1)).when(WRONG_CODE).then(wrong(2))
+    known(*AWAITING).when(WRONG_CODE).then(wrong(1))
+    known(*AWAITING, wrong(1)).when(WRONG_CODE).then(wrong(2))
 
 
 def test_the_right_code_still_counts_after_wrong_ones() -> None:
-    given(*AWAITING, wrong(1), wrong(2), wrong(3), wrong(4)).when(REDEEM).then(LATER_ACTIVATED)
+    known(*AWAITING, wrong(1), wrong(2), wrong(3), wrong(4)).when(REDEEM).then(LATER_ACTIVATED)
 
 
 def test_the_last_wrong_attempt_blocks_the_designation() -> None:
     blocked = DesignationBlocked(designation=LATER_DESIGNATION, payee=ANNA)
     before = (*AWAITING, wrong(1), wrong(2), wrong(3), wrong(4))
-    given(*before).when(WRONG_CODE).then(wrong(5), blocked)
-    given(*before, wrong(5), blocked).when(REDEEM).then_refused(AwaitsNoActivation)
+    known(*before).when(WRONG_CODE).then(wrong(5), blocked)
+    known(*before, wrong(5), blocked).when(REDEEM).then_refused(AwaitsNoActivation)
 
 
 def test_attempts_are_counted_anew_for_a_new_designation() -> None:
     again = replace(SELF_SERVICE, designation=DESIGNATION, code_hash=code_hash(DESIGNATION, "1"))
-    facts = (*AWAITING, wrong(1), *given(*AWAITING, wrong(1)).when(again).facts)
+    facts = (*AWAITING, wrong(1), *known(*AWAITING, wrong(1)).when(again).facts)
     miss = ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash="2")
-    given(*facts).when(miss).then(ActivationRefused(designation=DESIGNATION, payee=ANNA, attempt=1))
+    known(*facts).when(miss).then(ActivationRefused(designation=DESIGNATION, payee=ANNA, attempt=1))
 
 
 def test_a_code_without_a_designation_is_refused() -> None:
-    given(ANNA_KNOWN).when(REDEEM).then_refused(AwaitsNoActivation)
+    known().when(REDEEM).then_refused(AwaitsNoActivation)
 
 
 def test_nobody_redeems_the_code_of_another_payee() -> None:
-    given(*AWAITING).when(replace(REDEEM, payee=BO)).then_refused(AwaitsNoActivation)
+    known(*AWAITING).when(replace(REDEEM, payee=BO)).then_refused(AwaitsNoActivation)
 
 
 def test_the_account_of_an_ended_nemkonto_can_be_designated_again() -> None:
-    ended = given(*ACTIVE).when(END).facts
-    facts = given(*ACTIVE, *ended).when(replace(BANK_REPORT, designation=LATER_DESIGNATION)).facts
+    ended = known(*ACTIVE).when(END).facts
+    facts = known(*ACTIVE, *ended).when(replace(BANK_REPORT, designation=LATER_DESIGNATION)).facts
     assert facts[-1] == LATER_ACTIVATED
 
 
 def test_a_second_letter_voids_the_code_of_the_first() -> None:
     again = replace(SELF_SERVICE, designation=DESIGNATION, code_hash=code_hash(DESIGNATION, "24681357"))
-    second = given(*AWAITING).when(again).facts
-    given(*AWAITING, *second).when(REDEEM).then_refused(AwaitsNoActivation)
+    second = known(*AWAITING).when(again).facts
+    known(*AWAITING, *second).when(REDEEM).then_refused(AwaitsNoActivation)
     redeem = ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash=again.code_hash or "")
-    given(*AWAITING, *second).when(redeem).then(ACTIVATED)
+    known(*AWAITING, *second).when(redeem).then(ACTIVATED)
 
 
 def test_a_code_expires_when_its_last_day_is_over() -> None:
     expired = DesignationExpired(designation=LATER_DESIGNATION, payee=ANNA)
-    given(*AWAITING).at(LETTER.valid_until).when(EXPIRE).then(expired)
-    given(*AWAITING, expired).at(LETTER.valid_until).when(EXPIRE).then_nothing()
+    known(*AWAITING).at(LETTER.valid_until).when(EXPIRE).then(expired)
+    known(*AWAITING, expired).at(LETTER.valid_until).when(EXPIRE).then_nothing()
 
 
 def test_a_code_does_not_expire_before_its_time() -> None:
-    given(*AWAITING).at(LETTER.valid_until - timedelta(microseconds=1)).when(EXPIRE).then_refused(NotExpiredYet)
+    known(*AWAITING).at(LETTER.valid_until - timedelta(microseconds=1)).when(EXPIRE).then_refused(NotExpiredYet)
 
 
 def test_an_expired_code_leaves_the_old_account_active() -> None:
     expired = DesignationExpired(designation=LATER_DESIGNATION, payee=ANNA)
     again = replace(BANK_REPORT, designation=type(DESIGNATION)(ANNA.uuid))
-    given(*ACTIVE, *AWAITING, expired).when(again).then_nothing()
+    known(*ACTIVE, *AWAITING, expired).when(again).then_nothing()
 
 
 def test_what_is_activated_does_not_expire() -> None:
-    given(*AWAITING, LATER_ACTIVATED).at(LETTER.valid_until).when(EXPIRE).then_nothing()
+    known(*AWAITING, LATER_ACTIVATED).at(LETTER.valid_until).when(EXPIRE).then_nothing()
 
 
 def test_a_code_is_refused_when_its_days_are_over_even_if_no_timer_ran() -> None:
-    given(*AWAITING).at(LETTER.valid_until).when(REDEEM).then_refused(ActivationCodeExpired)
+    known(*AWAITING).at(LETTER.valid_until).when(REDEEM).then_refused(ActivationCodeExpired)
 
 
 def test_an_end_on_request_takes_effect_on_the_fifth_bank_day() -> None:
     ended = NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST, valid_to=date(2026, 4, 9))
-    given(*ACTIVE).at(datetime(2026, 3, 30, 9, tzinfo=UTC)).when(END).then(ended)
-    given(*ACTIVE, ended).when(END).then_nothing()
+    known(*ACTIVE).at(datetime(2026, 3, 30, 9, tzinfo=UTC)).when(END).then(ended)
+    known(*ACTIVE, ended).when(END).then_nothing()
 
 
 FIRMS_ACTIVE = tuple(fact.model_copy(update={"payee": FIRM}) for fact in ACTIVE)
@@ -167,7 +165,7 @@ def test_each_cause_ends_a_nemkonto_on_the_day_that_it_counts_from(
     past: tuple[Event, ...], payee: PartyId, cause: EndCause, happened_on: date | None, valid_to: date
 ) -> None:
     end = EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause, happened_on=happened_on)
-    given(*past).at(datetime(2027, 4, 1, 9, tzinfo=UTC)).when(end).then(
+    known(*past).at(datetime(2027, 4, 1, 9, tzinfo=UTC)).when(end).then(
         NemkontoEnded(designation=DESIGNATION, payee=payee, cause=cause, valid_to=valid_to)
     )
 
@@ -182,7 +180,7 @@ def test_each_cause_ends_a_nemkonto_on_the_day_that_it_counts_from(
 def test_a_nemkonto_goes_on_for_a_time_after_a_death_or_a_cessation(
     past: tuple[Event, ...], payee: PartyId, cause: EndCause
 ) -> None:
-    given(*past).when(EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause)).then_refused(TooEarlyToEnd)
+    known(*past).when(EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause)).then_refused(TooEarlyToEnd)
 
 
 LONG_AGO = date(2020, 1, 1)
@@ -207,7 +205,7 @@ def test_w28_an_end_after_a_death_or_a_cessation_needs_it_in_the_register(
     past: tuple[Event, ...], payee: PartyId, cause: EndCause, happened_on: date
 ) -> None:
     end = EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause, happened_on=happened_on)
-    given(*past).when(end).then_refused(EndCauseNotRecorded)
+    known(*past).when(end).then_refused(EndCauseNotRecorded)
 
 
 @pytest.mark.parametrize(
@@ -222,28 +220,28 @@ def test_w28_people_die_and_companies_cease_or_go_bankrupt(
     past: tuple[Event, ...], payee: PartyId, cause: EndCause
 ) -> None:
     end = EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause, happened_on=LONG_AGO)
-    given(*past).when(end).then_refused(EndCauseOfAnotherKind)
+    known(*past).when(end).then_refused(EndCauseOfAnotherKind)
 
 
 @pytest.mark.parametrize("happened_on", [None, TODAY + timedelta(days=1)])
 def test_an_end_that_rests_on_a_day_needs_one_that_is_not_to_come(happened_on: date | None) -> None:
     closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=happened_on)
-    given(*ACTIVE).when(closed).then_refused(EndNeedsItsDay)
+    known(*ACTIVE).when(closed).then_refused(EndNeedsItsDay)
 
 
 def test_an_end_before_the_effect_means_that_it_never_took_effect() -> None:
     closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=TODAY)
-    given(*ACTIVE).when(closed).then(
+    known(*ACTIVE).when(closed).then(
         NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED, valid_to=FIFTH_BANK_DAY)
     )
 
 
 def test_only_the_active_nemkonto_can_be_ended() -> None:
-    given(ANNA_KNOWN).when(END).then_refused(NotTheActiveNemkonto)
-    given(*ACTIVE, *AWAITING).when(replace(END, designation=LATER_DESIGNATION)).then_refused(NotTheActiveNemkonto)
-    given(*ACTIVE, *AWAITING, LATER_REPLACES, SUPERSEDED).when(END).then_refused(NotTheActiveNemkonto)
+    known().when(END).then_refused(NotTheActiveNemkonto)
+    known(*ACTIVE, *AWAITING).when(replace(END, designation=LATER_DESIGNATION)).then_refused(NotTheActiveNemkonto)
+    known(*ACTIVE, *AWAITING, LATER_REPLACES, SUPERSEDED).when(END).then_refused(NotTheActiveNemkonto)
 
 
 def test_an_end_does_not_void_a_letter_under_way() -> None:
-    ended = given(*ACTIVE, *AWAITING).when(END).facts
-    given(*ACTIVE, *AWAITING, *ended).when(REDEEM).then(LATER_ACTIVATED)
+    ended = known(*ACTIVE, *AWAITING).when(END).facts
+    known(*ACTIVE, *AWAITING, *ended).when(REDEEM).then(LATER_ACTIVATED)

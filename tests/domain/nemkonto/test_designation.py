@@ -40,16 +40,15 @@ from tests.controls import (
     SALARY_INDEX,
     SAVINGS_ACCOUNT,
     SAVINGS_INDEX,
+    known,
 )
 from tests.law import given
 from tests.nemkonto_past import (
     ACTIVATED,
     ACTIVE,
-    ANNA_KNOWN,
     AWAITING,
     BANK_REPORT,
     DESIGNATED,
-    FIRM_KNOWN,
     LATER_DESIGNATED,
     LATER_REPLACES,
     LETTER,
@@ -68,85 +67,85 @@ def test_each_status_of_a_designation_has_its_fact() -> None:
 
 
 def test_an_account_that_its_bank_reports_is_active_at_once_and_takes_effect_on_the_fifth_bank_day() -> None:
-    given(ANNA_KNOWN).when(BANK_REPORT).then(DESIGNATED, ACTIVATED)
+    known().when(BANK_REPORT).then(DESIGNATED, ACTIVATED)
 
 
 def test_self_service_orders_a_letter_and_activates_nothing() -> None:
-    given(ANNA_KNOWN).when(SELF_SERVICE).then(LATER_DESIGNATED, LETTER)
+    known().when(SELF_SERVICE).then(LATER_DESIGNATED, LETTER)
 
 
 @pytest.mark.parametrize("change", [{"institution": None}, {"consent": None}, {"consent": ""}, {"code_hash": "00"}])
 def test_a_bank_report_without_consent_is_refused(change: dict[str, Any]) -> None:
-    given(ANNA_KNOWN).when(replace(BANK_REPORT, **change)).then_refused(BankReportIncomplete)
+    known().when(replace(BANK_REPORT, **change)).then_refused(BankReportIncomplete)
 
 
 def test_a_bank_reports_only_accounts_of_its_own() -> None:
-    given(ANNA_KNOWN).when(replace(BANK_REPORT, institution="5051")).then_refused(AccountOfAnotherBank)
+    known().when(replace(BANK_REPORT, institution="5051")).then_refused(AccountOfAnotherBank)
 
 
 def test_a_danish_bank_cannot_report_a_foreign_account() -> None:
     foreign = replace(BANK_REPORT, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX)
-    given(ANNA_KNOWN).when(foreign).then_refused(AccountOfAnotherBank)
+    known().when(foreign).then_refused(AccountOfAnotherBank)
 
 
 def test_a_foreign_account_is_designated_by_form() -> None:
     by_form = replace(SELF_SERVICE, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX, channel=DesignationChannel.FORM)
-    designated, letter = given(ANNA_KNOWN).when(by_form).facts
+    designated, letter = known().when(by_form).facts
     assert isinstance(designated, NemkontoDesignated)
     assert isinstance(designated.account, IbanAccount)
     assert letter == LETTER
 
 
 def test_an_activation_supersedes_the_active_nemkonto() -> None:
-    given(*ACTIVE, *AWAITING).when(REDEEM).then(LATER_REPLACES, SUPERSEDED)
+    known(*ACTIVE, *AWAITING).when(REDEEM).then(LATER_REPLACES, SUPERSEDED)
 
 
 def test_the_old_account_stays_while_the_new_one_awaits_activation() -> None:
-    given(*ACTIVE).when(SELF_SERVICE).then(LATER_DESIGNATED, LETTER)
+    known(*ACTIVE).when(SELF_SERVICE).then(LATER_DESIGNATED, LETTER)
 
 
 def test_a_bank_report_supersedes_the_active_nemkonto() -> None:
     new_bank = replace(BANK_REPORT, account=SAVINGS_ACCOUNT, account_index=SAVINGS_INDEX, institution="5051")
-    facts = given(*ACTIVE).when(replace(new_bank, designation=LATER_DESIGNATION)).facts
+    facts = known(*ACTIVE).when(replace(new_bank, designation=LATER_DESIGNATION)).facts
     assert facts[1:] == (LATER_REPLACES, SUPERSEDED)
 
 
 def test_the_account_of_the_active_nemkonto_designated_again_is_nothing_new() -> None:
-    given(*ACTIVE).when(replace(BANK_REPORT, designation=LATER_DESIGNATION)).then_nothing()
+    known(*ACTIVE).when(replace(BANK_REPORT, designation=LATER_DESIGNATION)).then_nothing()
 
 
 def test_a_repeated_bank_report_voids_no_letter_under_way() -> None:
     third = replace(BANK_REPORT, designation=type(DESIGNATION)(ANNA.uuid))
-    given(*ACTIVE, *AWAITING).when(third).then_nothing()
+    known(*ACTIVE, *AWAITING).when(third).then_nothing()
 
 
 def test_the_account_of_a_superseded_nemkonto_can_be_designated_again() -> None:
     back = replace(BANK_REPORT, designation=type(DESIGNATION)(ANNA.uuid))
-    facts = given(*ACTIVE, *AWAITING, LATER_REPLACES, SUPERSEDED).when(back).facts
+    facts = known(*ACTIVE, *AWAITING, LATER_REPLACES, SUPERSEDED).when(back).facts
     assert [type(fact) for fact in facts] == [NemkontoDesignated, NemkontoActivated, NemkontoSuperseded]
 
 
 def test_the_same_designation_again_is_nothing_new() -> None:
-    given(*AWAITING).when(SELF_SERVICE).then_nothing()
+    known(*AWAITING).when(SELF_SERVICE).then_nothing()
 
 
 def test_a_designation_cannot_be_turned_to_another_account() -> None:
     other = replace(SELF_SERVICE, account=SALARY_ACCOUNT, account_index=SALARY_INDEX)
-    given(*AWAITING).when(other).then_refused(DesignationTaken)
+    known(*AWAITING).when(other).then_refused(DesignationTaken)
 
 
 def test_a_designation_cannot_be_taken_over_by_another_payee() -> None:
-    given(*AWAITING).when(replace(SELF_SERVICE, payee=BO)).then_refused(DesignationTaken)
+    known(*AWAITING).when(replace(SELF_SERVICE, payee=BO)).then_refused(DesignationTaken)
 
 
 def test_a_later_designation_withdraws_the_one_that_awaits_activation() -> None:
-    given(*AWAITING).when(BANK_REPORT).then(DESIGNATED, WITHDRAWN, ACTIVATED)
-    given(*AWAITING, DESIGNATED, WITHDRAWN, ACTIVATED).when(REDEEM).then_refused(AwaitsNoActivation)
+    known(*AWAITING).when(BANK_REPORT).then(DESIGNATED, WITHDRAWN, ACTIVATED)
+    known(*AWAITING, DESIGNATED, WITHDRAWN, ACTIVATED).when(REDEEM).then_refused(AwaitsNoActivation)
 
 
 def test_decisions_never_need_the_sealed_account() -> None:
     sealed = tuple(fact.model_copy(update={"account": SEALED}) for fact in (DESIGNATED, LATER_DESIGNATED))
-    given(sealed[0], ACTIVATED, sealed[1], LETTER).when(REDEEM).then(LATER_REPLACES, SUPERSEDED)
+    known(sealed[0], ACTIVATED, sealed[1], LETTER).when(REDEEM).then(LATER_REPLACES, SUPERSEDED)
 
 
 def test_the_activation_day_is_the_day_in_copenhagen() -> None:
@@ -157,14 +156,14 @@ def test_the_activation_day_is_the_day_in_copenhagen() -> None:
 def test_a_nemkonto_that_is_superseded_before_its_own_effect_never_took_effect() -> None:
     slower = ACTIVATED.model_copy(update={"effective_on": ACTIVATED.effective_on + timedelta(days=7)})
     never = SUPERSEDED.model_copy(update={"valid_to": slower.effective_on})
-    given(DESIGNATED, slower, *AWAITING).when(REDEEM).then(LATER_REPLACES, never)
+    known(DESIGNATED, slower, *AWAITING).when(REDEEM).then(LATER_REPLACES, never)
 
 
 @pytest.mark.parametrize("designate", [BANK_REPORT, SELF_SERVICE])
 def test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased(designate: DesignateNemkonto) -> None:
     given().when(designate).then_refused(UnknownPayee)
     died = PersonDied(person=ANNA, died_on=TODAY)
-    given(ANNA_KNOWN, died).when(designate).then_refused(PayeeIsNoMore)
+    known(died).when(designate).then_refused(PayeeIsNoMore)
     of_the_firm = replace(designate, payee=FIRM)
-    given(FIRM_KNOWN, CompanyCeased(company=FIRM, ceased_on=TODAY)).when(of_the_firm).then_refused(PayeeIsNoMore)
-    assert given(ANNA_KNOWN, died, DeathCorrected(person=ANNA)).when(designate).facts
+    known(CompanyCeased(company=FIRM, ceased_on=TODAY)).when(of_the_firm).then_refused(PayeeIsNoMore)
+    assert known(died, DeathCorrected(person=ANNA)).when(designate).facts

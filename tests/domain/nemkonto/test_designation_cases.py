@@ -19,8 +19,7 @@ from domain.nemkonto.designation import (
 )
 from domain.nemkonto.designation_commands import ActivationCodeExpired, AwaitsNoActivation, NotExpiredYet
 from domain.subject import CprIndex, PartyId
-from tests.controls import ANNA, FIRM, LATER_DESIGNATION
-from tests.law import given
+from tests.controls import ANNA, FIRM, LATER_DESIGNATION, known
 from tests.nemkonto_past import (
     ACTIVATED,
     ACTIVE,
@@ -56,8 +55,8 @@ def test_nemkonto_case_01_both_accounts_are_known_with_their_days_while_money_ma
 
 def test_nemkonto_case_03_a_new_cpr_number_leaves_the_nemkonto_as_it_is() -> None:
     assert CprChanged not in NEMKONTO.facts()
-    given(*ACTIVE, NEW_NUMBER).when(replace(BANK_REPORT, designation=LATER_DESIGNATION)).then_nothing()
-    given(*AWAITING, NEW_NUMBER).when(REDEEM).then(LATER_ACTIVATED)
+    known(*ACTIVE, NEW_NUMBER).when(replace(BANK_REPORT, designation=LATER_DESIGNATION)).then_nothing()
+    known(*AWAITING, NEW_NUMBER).when(REDEEM).then(LATER_ACTIVATED)
 
 
 @pytest.mark.parametrize("letter_on", [date(2026, 2, 1), date(2026, 9, 1)])
@@ -71,10 +70,10 @@ def test_nemkonto_case_05_a_code_is_valid_until_the_end_of_day_60_also_across_a_
     day_61 = datetime.combine(day_60 + timedelta(days=1), datetime.min.time(), COPENHAGEN)
 
     assert morning.utcoffset() != day_61.utcoffset()
-    assert given(*facts).at(last_minute).when(REDEEM).refusal is None
-    given(*facts).at(last_minute).when(EXPIRE).then_refused(NotExpiredYet)
-    given(*facts).at(day_61).when(REDEEM).then_refused(ActivationCodeExpired)
-    given(*facts).at(day_61).when(EXPIRE).then(DesignationExpired(designation=LATER_DESIGNATION, payee=ANNA))
+    assert known(*facts).at(last_minute).when(REDEEM).refusal is None
+    known(*facts).at(last_minute).when(EXPIRE).then_refused(NotExpiredYet)
+    known(*facts).at(day_61).when(REDEEM).then_refused(ActivationCodeExpired)
+    known(*facts).at(day_61).when(EXPIRE).then(DesignationExpired(designation=LATER_DESIGNATION, payee=ANNA))
 
 
 def test_nemkonto_case_06_of_two_channels_at_once_one_wins_and_both_are_in_history() -> None:
@@ -83,8 +82,8 @@ def test_nemkonto_case_06_of_two_channels_at_once_one_wins_and_both_are_in_histo
     for facts in (bank_first, bank_last):
         assert [type(fact) for fact in facts].count(NemkontoDesignated) == 2
         assert [type(fact) for fact in facts].count(NemkontoActivated) == 1
-    given(*bank_first).when(REDEEM).then(LATER_REPLACES, SUPERSEDED)
-    given(*bank_last).when(REDEEM).then_refused(AwaitsNoActivation)
+    known(*bank_first).when(REDEEM).then(LATER_REPLACES, SUPERSEDED)
+    known(*bank_last).when(REDEEM).then_refused(AwaitsNoActivation)
 
 
 def test_nemkonto_case_06_both_decisions_rest_on_the_same_payee_so_they_cannot_both_be_first() -> None:

@@ -44,10 +44,10 @@ from tests.controls import (
     ANNAS_MAIL,
     ANNAS_MAIL_CLOSED,
     BO,
-    BO_KNOWN,
     FIRM,
     FIRM_ANNOUNCED,
     FIRM_REGISTERED,
+    known,
 )
 from tests.law import given
 
@@ -75,40 +75,40 @@ def announce(recipient: PartyId, reason: AnnouncedFor, birth_date: date | None =
 
 
 def test_a_child_is_announced_for_the_15th_birthday() -> None:
-    given(BO_KNOWN).when(announce(BO, AnnouncedFor.TURNING_15, CHILDS_BIRTH_DATE)).then(CHILD_ANNOUNCED)
+    known().when(announce(BO, AnnouncedFor.TURNING_15, CHILDS_BIRTH_DATE)).then(CHILD_ANNOUNCED)
 
 
 def test_a_child_born_on_29_february_is_announced_for_28_february() -> None:
     day = MailRegistrationAnnounced(
         recipient=BO, reason=AnnouncedFor.TURNING_15, effective_on=date(2027, 2, 28), rule=AGE
     )
-    given(BO_KNOWN).when(announce(BO, AnnouncedFor.TURNING_15, date(2012, 2, 29))).then(day)
+    known().when(announce(BO, AnnouncedFor.TURNING_15, date(2012, 2, 29))).then(day)
 
 
 def test_an_immigrant_is_announced_for_the_30th_day() -> None:
     day = MailRegistrationAnnounced(
         recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, effective_on=date(2026, 4, 1), rule=WAIT
     )
-    given(*ANNA_REGISTERED).when(announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)).then(day)
+    known(*ANNA_REGISTERED).when(announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)).then(day)
 
 
 def test_a_child_who_immigrates_waits_for_the_birthday() -> None:
     day = MailRegistrationAnnounced(recipient=BO, reason=AnnouncedFor.IMMIGRATION, effective_on=BIRTHDAY, rule=AGE)
-    given(BO_KNOWN).when(announce(BO, AnnouncedFor.IMMIGRATION, CHILDS_BIRTH_DATE)).then(day)
+    known().when(announce(BO, AnnouncedFor.IMMIGRATION, CHILDS_BIRTH_DATE)).then(day)
 
 
 def test_a_new_company_has_a_grace_of_12_days() -> None:
-    given(*FIRM_REGISTERED).when(announce(FIRM, AnnouncedFor.NEW_COMPANY)).then(FIRM_ANNOUNCED)
+    known(*FIRM_REGISTERED).when(announce(FIRM, AnnouncedFor.NEW_COMPANY)).then(FIRM_ANNOUNCED)
     assert FIRM_ANNOUNCED.rule == GRACE
 
 
 def test_a_grace_is_counted_from_the_first_announcement_only() -> None:
     later = datetime(2026, 3, 5, 9, tzinfo=UTC)
-    given(FIRM_ANNOUNCED).at(later).when(announce(FIRM, AnnouncedFor.NEW_COMPANY)).then_nothing()
+    known(FIRM_ANNOUNCED).at(later).when(announce(FIRM, AnnouncedFor.NEW_COMPANY)).then_nothing()
 
 
 def test_a_grace_that_is_over_is_not_given_again() -> None:
-    given(FIRM_ANNOUNCED).at(GRACE_OVER).when(announce(FIRM, AnnouncedFor.NEW_COMPANY)).then_nothing()
+    known(FIRM_ANNOUNCED).at(GRACE_OVER).when(announce(FIRM, AnnouncedFor.NEW_COMPANY)).then_nothing()
 
 
 def test_an_immigrant_who_left_during_the_wait_waits_anew_on_coming_back_after_it() -> None:
@@ -119,34 +119,34 @@ def test_an_immigrant_who_left_during_the_wait_waits_anew_on_coming_back_after_i
         recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, effective_on=date(2026, 7, 31), rule=WAIT
     )
     back = announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)
-    given(first).at(datetime(2026, 3, 20, 9, tzinfo=UTC)).when(back).then_nothing()
-    given(first).at(datetime(2026, 7, 1, 9, tzinfo=UTC)).when(back).then(second)
+    known(first).at(datetime(2026, 3, 20, 9, tzinfo=UTC)).when(back).then_nothing()
+    known(first).at(datetime(2026, 7, 1, 9, tzinfo=UTC)).when(back).then(second)
 
 
 def test_the_same_birthday_is_announced_once() -> None:
-    given(CHILD_ANNOUNCED).when(announce(BO, AnnouncedFor.TURNING_15, CHILDS_BIRTH_DATE)).then_nothing()
+    known(CHILD_ANNOUNCED).when(announce(BO, AnnouncedFor.TURNING_15, CHILDS_BIRTH_DATE)).then_nothing()
 
 
 def test_a_corrected_birth_date_moves_the_announced_birthday() -> None:
     moved = MailRegistrationAnnounced(
         recipient=BO, reason=AnnouncedFor.TURNING_15, effective_on=date(2026, 6, 16), rule=AGE
     )
-    given(CHILD_ANNOUNCED).when(announce(BO, AnnouncedFor.TURNING_15, date(2011, 6, 16))).then(moved)
+    known(CHILD_ANNOUNCED).when(announce(BO, AnnouncedFor.TURNING_15, date(2011, 6, 16))).then(moved)
 
 
 @pytest.mark.parametrize("settled", [ANNAS_MAIL, ANNA_EXEMPT])
 def test_the_registered_and_the_exempt_get_no_notice(settled: Event) -> None:
-    given(settled).when(announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)).then_nothing()
+    known(settled).when(announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)).then_nothing()
 
 
 def test_a_birthday_that_has_come_is_not_announced() -> None:
-    given(*ANNA_REGISTERED).when(announce(ANNA, AnnouncedFor.TURNING_15, ANNAS_BIRTH_DATE)).then_refused(DayHasCome)
-    given(BO_KNOWN).when(announce(BO, AnnouncedFor.TURNING_15, date(2011, 3, 2))).then_refused(DayHasCome)
+    known(*ANNA_REGISTERED).when(announce(ANNA, AnnouncedFor.TURNING_15, ANNAS_BIRTH_DATE)).then_refused(DayHasCome)
+    known().when(announce(BO, AnnouncedFor.TURNING_15, date(2011, 3, 2))).then_refused(DayHasCome)
 
 
 @pytest.mark.parametrize("reason", [AnnouncedFor.TURNING_15, AnnouncedFor.IMMIGRATION])
 def test_a_person_is_not_announced_without_a_birth_date(reason: AnnouncedFor) -> None:
-    given(*ANNA_REGISTERED).when(announce(ANNA, reason)).then_refused(BirthDateNeeded)
+    known(*ANNA_REGISTERED).when(announce(ANNA, reason)).then_refused(BirthDateNeeded)
 
 
 def test_people_do_not_begin_as_companies_nor_companies_as_people() -> None:
@@ -173,45 +173,45 @@ def test_w13_nothing_is_recorded_about_somebody_who_is_not_registered(command: A
 
 def test_nothing_is_announced_to_the_dead() -> None:
     to_the_dead = announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)
-    given(ANNAS_MAIL_CLOSED).when(to_the_dead).then_refused(RegistrationIsClosed)
+    known(ANNAS_MAIL_CLOSED).when(to_the_dead).then_refused(RegistrationIsClosed)
 
 
 def test_a_resident_of_age_is_registered() -> None:
     registered = MailRegistered(recipient=ANNA, mode=Mode.AUTOMATIC, rule=AGE)
-    given(*ANNA_REGISTERED).when(RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)).then(registered)
+    known(*ANNA_REGISTERED).when(RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)).then(registered)
 
 
 def test_nobody_is_registered_before_the_15th_birthday() -> None:
     day_before = RegisterForMail(recipient=BO, birth_date=date(2011, 3, 3))
     on_the_day = RegisterForMail(recipient=BO, birth_date=date(2011, 3, 2))
-    given(BO_KNOWN).when(day_before).then_refused(TooYoung)
-    given(BO_KNOWN).when(on_the_day).then(CHILD_REGISTERED)
+    known().when(day_before).then_refused(TooYoung)
+    known().when(on_the_day).then(CHILD_REGISTERED)
 
 
 def test_a_person_who_was_not_announced_is_not_registered_without_a_birth_date() -> None:
-    given(*ANNA_REGISTERED).when(RegisterForMail(recipient=ANNA)).then_refused(BirthDateNeeded)
+    known(*ANNA_REGISTERED).when(RegisterForMail(recipient=ANNA)).then_refused(BirthDateNeeded)
 
 
 def test_edge_12_a_child_is_registered_at_midnight_in_copenhagen_on_the_birthday() -> None:
     minute_before = datetime(2026, 6, 14, 21, 59, tzinfo=UTC)
-    given(CHILD_ANNOUNCED).at(minute_before).when(RegisterForMail(recipient=BO)).then_refused(NotYetDue)
-    given(CHILD_ANNOUNCED).at(BIRTHDAY_BEGINS).when(RegisterForMail(recipient=BO)).then(CHILD_REGISTERED)
+    known(CHILD_ANNOUNCED).at(minute_before).when(RegisterForMail(recipient=BO)).then_refused(NotYetDue)
+    known(CHILD_ANNOUNCED).at(BIRTHDAY_BEGINS).when(RegisterForMail(recipient=BO)).then(CHILD_REGISTERED)
 
 
 def test_edge_13_a_company_in_its_grace_is_registered_when_the_grace_is_over() -> None:
-    given(FIRM_ANNOUNCED).when(RegisterForMail(recipient=FIRM)).then_refused(NotYetDue)
-    given(FIRM_ANNOUNCED).at(GRACE_OVER).when(RegisterForMail(recipient=FIRM)).then(FIRMS_MAIL)
+    known(FIRM_ANNOUNCED).when(RegisterForMail(recipient=FIRM)).then_refused(NotYetDue)
+    known(FIRM_ANNOUNCED).at(GRACE_OVER).when(RegisterForMail(recipient=FIRM)).then(FIRMS_MAIL)
 
 
 def test_a_company_that_is_not_new_is_registered_at_once() -> None:
     at_once = MailRegistered(recipient=FIRM, mode=Mode.AUTOMATIC, rule=None)
-    given(*FIRM_REGISTERED).when(RegisterForMail(recipient=FIRM)).then(at_once)
+    known(*FIRM_REGISTERED).when(RegisterForMail(recipient=FIRM)).then(at_once)
 
 
 @pytest.mark.parametrize("settled", [ANNAS_MAIL, ANNA_EXEMPT, ANNAS_MAIL_CLOSED])
 def test_the_duty_changes_nothing_for_the_registered_the_exempt_and_the_closed(settled: Event) -> None:
     duty = RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)
-    given(*ANNA_REGISTERED, settled).when(duty).then_nothing()
+    known(*ANNA_REGISTERED, settled).when(duty).then_nothing()
 
 
 @pytest.mark.parametrize(
@@ -223,22 +223,22 @@ def test_the_duty_changes_nothing_for_the_registered_the_exempt_and_the_closed(s
     ],
 )
 def test_the_duty_does_not_reach_one_without_residence_nor_the_dead(past: tuple[Event, ...]) -> None:
-    given(*past).when(RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)).then_nothing()
+    known(*past).when(RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)).then_nothing()
 
 
 def test_one_who_left_before_the_announced_day_is_not_registered_on_it() -> None:
     past = (CHILD_ANNOUNCED, ResidenceEnded(person=BO, ended_on=TODAY))
-    given(*past).at(BIRTHDAY_BEGINS).when(RegisterForMail(recipient=BO)).then_nothing()
+    known(*past).at(BIRTHDAY_BEGINS).when(RegisterForMail(recipient=BO)).then_nothing()
 
 
 def test_a_company_that_logs_in_breaks_its_grace_and_is_registered() -> None:
-    given(FIRM_ANNOUNCED).when(BreakGrace(recipient=FIRM)).then(MailGraceBroken(recipient=FIRM), FIRMS_MAIL)
+    known(FIRM_ANNOUNCED).when(BreakGrace(recipient=FIRM)).then(MailGraceBroken(recipient=FIRM), FIRMS_MAIL)
 
 
 def test_a_broken_grace_is_not_broken_again_and_its_end_changes_nothing() -> None:
     past = (FIRM_ANNOUNCED, MailGraceBroken(recipient=FIRM), FIRMS_MAIL)
-    given(*past).when(BreakGrace(recipient=FIRM)).then_nothing()
-    given(*past).at(GRACE_OVER).when(RegisterForMail(recipient=FIRM)).then_nothing()
+    known(*past).when(BreakGrace(recipient=FIRM)).then_nothing()
+    known(*past).at(GRACE_OVER).when(RegisterForMail(recipient=FIRM)).then_nothing()
 
 
 @pytest.mark.parametrize(
@@ -246,8 +246,8 @@ def test_a_broken_grace_is_not_broken_again_and_its_end_changes_nothing() -> Non
     [(FIRM, FIRM_REGISTERED), (BO, (CHILD_ANNOUNCED,)), (ANNA, (ANNAS_MAIL, ANNA_EXEMPT))],
 )
 def test_only_a_new_company_has_a_grace_to_break(recipient: PartyId, past: tuple[Event, ...]) -> None:
-    given(*past).when(BreakGrace(recipient=recipient)).then_refused(NoGraceToBreak)
+    known(*past).when(BreakGrace(recipient=recipient)).then_refused(NoGraceToBreak)
 
 
 def test_a_ceased_company_has_no_grace_to_break() -> None:
-    given(FIRM_ANNOUNCED, FIRM_CLOSED).when(BreakGrace(recipient=FIRM)).then_refused(RegistrationIsClosed)
+    known(FIRM_ANNOUNCED, FIRM_CLOSED).when(BreakGrace(recipient=FIRM)).then_refused(RegistrationIsClosed)
