@@ -12,7 +12,6 @@ from uuid import UUID
 from adapters.keys.vault import Vault
 from adapters.ledger.entry import Decision, Entry
 from adapters.ledger.fold import criteria
-from adapters.settings import Settings
 from domain.command import Consulted
 from domain.context import Context
 from domain.entities import NAMES
@@ -41,7 +40,6 @@ OPEN_AT_ONCE = 5_000
 """Messages whose facts lie mixed with one another: the facts of one message are thousands of positions apart."""
 RELEASE = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
 SHA256_HEX = 64
-AUTHORITY = Settings().authority
 
 
 @dataclass
@@ -49,6 +47,7 @@ class SampleMessages:
     """Makes messages, always the same from the same seed; the vault seals what is personal in them."""
 
     vault: Vault
+    authority: str
     seed: int = 1
     _chance: random.Random = field(init=False)
     recipients: list[PersonId] = field(init=False)
@@ -93,7 +92,7 @@ class SampleMessages:
     def decision(self, *facts: Event, consulted: Sequence[Consulted[Any]] = (), after: int = 0) -> Decision:
         """The facts as one command's outcome, with its context."""
         context = Context(
-            authority=AUTHORITY,
+            authority=self.authority,
             actor="system:digital-post",
             legal_basis=SubmitMessage.legal_basis,
             command=self.uuid(),

@@ -36,7 +36,7 @@ class BenchApplication(Application):
     @cached_property
     def messages(self) -> SampleMessages:
         """The same seed makes the same messages."""
-        return SampleMessages(self.vault, self.seed)
+        return SampleMessages(self.vault, self.settings.authority, self.seed)
 
 
 @dataclass
