@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from importlib.metadata import version as version_of
 from typing import Annotated, Any
@@ -76,6 +77,9 @@ PLACES = {
 }
 """The function or Typer application of a command that is not the function of its name in the module of its name."""
 
+LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
+"""One within a paragraph."""
+
 
 class LazyGroup(TyperGroup):
     """Lists commands from the table, and imports the one that is called."""
@@ -109,6 +113,9 @@ def loaded(name: str) -> Any:
         program.command(name, epilog=exits.EPILOG)(function)
     command = typer.main.get_command(program)
     command.help = "\n\n".join(filter(None, (COMMANDS[name], command.help)))
+    for each in (command, *getattr(command, "commands", {}).values()):
+        # Typer shows the line breaks of a docstring, which are those of the source.
+        each.help = LINE_BREAK.sub(" ", each.help or "")
     return command
 
 

@@ -34,9 +34,9 @@ def register(
 
     {"kind": "company", "number": "NNNNNNNN", "name": {"name": "Prøve ApS"}, "address": {...}}
 
-    Address, birth_date and protected may be left out. An invalid line is reported with its number and field, never
-    with its contents; all valid lines are registered, and the exit code is 65. After a crash, run the same command
-    again. docs/formats.md describes the whole format.
+    A newborn's name, and address, birth_date and protected may be left out. An invalid line is reported with its number
+    and field, never with its contents; all valid lines are registered, and the exit code is 65. After a crash, run the
+    same command again. docs/formats.md describes the whole format.
     """
     counts, acting = Counter[str](), on_behalf(authority, case)
     with open_application() as application, _opened(file) as stream:
