@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -65,6 +66,8 @@ class Event(BaseModel):
     """True: the law lets it happen to its own subject at most once, and the decider keeps it so."""
     protected: ClassVar[bool] = False
     """True: the personal fields of a protected person are not disclosed. CPR act § 28."""
+    numbers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """The field with the subject of a number -> the personal field with that number."""
     personal: ClassVar[frozenset[str]] = frozenset()
     texts: ClassVar[tuple[str, ...]] = ()
     """The open fields that hold text, and not only ids, enumerations or numbers."""

@@ -195,3 +195,11 @@ PROTECTION_YEARS = Policy(
     unit="years",
     versions=((FIRST_DAY, 1),),
 )
+ERASED_NUMBER_IS_FREE = Policy(
+    rule="identity.erased_number_is_free",
+    says="After the erasure of its bearer a number leads to nobody, and may be registered again",
+    paragraph="GDPR art. 17(1)",
+    unit="yes or no",
+    versions=((FIRST_DAY, True),),
+    assumed="no rule that we read says whether a register may remember the number of somebody whom it has erased.",
+)

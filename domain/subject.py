@@ -1,7 +1,7 @@
 """Subjects: whom or what a fact concerns, written `kind:uuid` wherever a person or a program reads them.
 
-A subject's uuid says nothing about anybody: it is random, or it is the keyed index of a number (CPR, CVR, account),
-so a subject may be in ids, URLs and logs, where the number itself must not be.
+A subject's uuid says nothing about anybody: it is random, or it is the keyed index of an account, so a subject may be
+in ids, URLs and logs, where a number itself must not be.
 """
 
 from __future__ import annotations
@@ -86,14 +86,14 @@ class ReceiptId(SubjectId):
 
 
 class CprIndex(SubjectId):
-    """A CPR number, seen only through its keyed index."""
+    """A CPR number; its uuid is random."""
 
     __slots__ = ()
     kind = "cpr"
 
 
 class CvrIndex(SubjectId):
-    """A CVR number, seen only through its keyed index."""
+    """A CVR number; its uuid is random."""
 
     __slots__ = ()
     kind = "cvr"

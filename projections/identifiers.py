@@ -1,4 +1,4 @@
-"""The register of identifiers: whose a CPR or CVR number is, or was, found by the number's keyed index."""
+"""The register of identifiers: whose a CPR or CVR number is, or was, by the number's random subject."""
 
 from __future__ import annotations
 

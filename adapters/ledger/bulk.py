@@ -87,24 +87,23 @@ Placed = Sequence[tuple[Decision, Appended]]
 
 
 def append(connection: psycopg.Connection[TupleRow], decisions: Sequence[Decision], names: Names) -> list[Appended]:
-    """Record independent decisions in one transaction, each with its own outcome."""
-    with connection.transaction():
-        ((head, now),) = connection.execute(LOCK).fetchall()
-        rows = connection.execute(PLACE, [decisions_json(decisions), head, _barred(connection, decisions, names, head)])
-        outcomes = [
-            Appended(Verdict(verdict), first or 0, last or 0, now if verdict == Verdict.RECORDED else None)
-            for verdict, first, last in rows
-        ]
-        placed = [
-            (decision, outcome)
-            for decision, outcome in zip(decisions, outcomes, strict=True)
-            if outcome.verdict is Verdict.RECORDED
-        ]
-        if placed:
-            _copy(connection, RECORD, _records(placed, names, now))
-            # In the order of their index: neighbours find their page in memory.
-            _copy(connection, "subject (subject, position, kind, fact)", iter(sorted(_concerned(placed, names))))
-            _copy(connection, "command (command, digest, first_position, last_position)", _commands(placed))
+    """Record independent decisions in the transaction under way, each with its own outcome."""
+    ((head, now),) = connection.execute(LOCK).fetchall()
+    rows = connection.execute(PLACE, [decisions_json(decisions), head, _barred(connection, decisions, names, head)])
+    outcomes = [
+        Appended(Verdict(verdict), first or 0, last or 0, now if verdict == Verdict.RECORDED else None)
+        for verdict, first, last in rows
+    ]
+    placed = [
+        (decision, outcome)
+        for decision, outcome in zip(decisions, outcomes, strict=True)
+        if outcome.verdict is Verdict.RECORDED
+    ]
+    if placed:
+        _copy(connection, RECORD, _records(placed, names, now))
+        # In the order of their index: neighbours find their page in memory.
+        _copy(connection, "subject (subject, position, kind, fact)", iter(sorted(_concerned(placed, names))))
+        _copy(connection, "command (command, digest, first_position, last_position)", _commands(placed))
     return outcomes
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
+from adapters.keys.number_lookup import NumberRow
 from domain.context import Context
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import SEALED, Event
@@ -64,6 +65,8 @@ class Decision:
     entries: tuple[Entry, ...]
     unless: tuple[Criterion, ...] | None = None
     after: int = 0
+    numbers: tuple[NumberRow, ...] = ()
+    """The rows by which the numbers in its facts are looked up, inserted with them."""
 
 
 class Verdict(StrEnum):
@@ -74,6 +77,8 @@ class Verdict(StrEnum):
     """The command's id was used before, with other content."""
     CONFLICT = "conflict"
     """A matching fact was recorded meanwhile: read the ledger and decide again."""
+    TAKEN = "taken"
+    """A number that it names has another subject: look the number up, and make the command anew."""
 
 
 @dataclass(frozen=True, slots=True)

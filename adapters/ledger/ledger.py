@@ -58,6 +58,15 @@ APPEND_ONE = (
     "select outcome, first_position, last_position, recorded_at"
     " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint)"
 )
+INSERT_NUMBERS = """
+insert into vault.number (number_index, subject, mac)
+select * from unnest(%s::uuid[], %s::uuid[], %s::uuid[]) on conflict (number_index) do nothing
+"""
+TAKEN_NUMBERS = """
+select place from unnest(%s::bigint[], %s::uuid[], %s::uuid[]) as given(place, number_index, subject)
+  join vault.number n using (number_index)
+ where n.subject <> given.subject
+"""
 BULK_DECISIONS_MIN = 50
 """From so many decisions on, COPY is faster than one statement with parameters."""
 COMMIT_SOMETHING = "select pg_logical_emit_message(true, 'rigsbog', '')"
@@ -154,17 +163,34 @@ class PostgresLedger:
     def _append(self, decisions: Sequence[Decision]) -> list[Appended]:
         if not decisions:
             return []
-        names = self._known()
         with self.connections.connection() as connection, _determined(connection):
-            if len(decisions) >= BULK_DECISIONS_MIN:
-                appended = bulk.append(connection, decisions, names)
-            else:
-                appended = _append_few(connection, decisions, names)
+            appended, taken = self._write(connection, decisions)
             verdicts = {outcome.verdict for outcome in appended}
             if Verdict.REPEATED in verdicts and Verdict.RECORDED not in verdicts:
                 # The first outcome may not be replicated yet: another commit waits for it.
                 connection.execute(COMMIT_SOMETHING)
-        return appended
+        if not taken:
+            return appended
+        rest = iter(self._append([each for place, each in enumerate(decisions) if place not in taken]))
+        return [Appended(Verdict.TAKEN) if place in taken else next(rest) for place in range(len(decisions))]
+
+    def _write(
+        self, connection: psycopg.Connection[TupleRow], decisions: Sequence[Decision]
+    ) -> tuple[list[Appended], set[int]]:
+        """The outcomes, and the places of the decisions whose numbers are taken: if there are any, nothing is recorded.
+
+        The ledger's lock is held until the commit, so no other transaction inserts rows of numbers meanwhile.
+        """
+        many = len(decisions) >= BULK_DECISIONS_MIN
+        if not many and not any(decision.numbers for decision in decisions):
+            return _append_few(connection, decisions, self._known()), set()
+        with connection.transaction():
+            append = bulk.append if many else _append_few
+            appended = append(connection, decisions, self._known())
+            taken = _take_numbers(connection, decisions, appended)
+            if taken:
+                raise psycopg.Rollback
+        return appended, taken
 
     def _entries(self, rows: Sequence[TupleRow]) -> list[Entry]:
         """The entries of rows; a fact of a newer version makes the names be read again."""
@@ -200,6 +226,23 @@ def _append_few(
     else:
         cursor = connection.execute(APPEND, [decisions_json(decisions), *facts])
     return [Appended(Verdict(verdict), first or 0, last or 0, at) for verdict, first, last, at in cursor]
+
+
+def _take_numbers(
+    connection: psycopg.Connection[TupleRow], decisions: Sequence[Decision], appended: Sequence[Appended]
+) -> set[int]:
+    """Insert the rows of the numbers of what was recorded; the places of the decisions whose numbers are taken."""
+    rows = [
+        (place, row.key.index, row.subject.uuid, row.mac)
+        for place, (decision, outcome) in enumerate(zip(decisions, appended, strict=True))
+        if outcome.verdict is Verdict.RECORDED
+        for row in decision.numbers
+    ]
+    if not rows:
+        return set()
+    places, indexes, subjects, macs = (list(column) for column in zip(*rows, strict=True))
+    connection.execute(INSERT_NUMBERS, [indexes, subjects, macs])
+    return {place for (place,) in connection.execute(TAKEN_NUMBERS, [places, indexes, subjects])}
 
 
 @contextmanager

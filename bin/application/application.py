@@ -14,6 +14,7 @@ import psycopg
 from adapters.documents import DocumentStore, FolderDocuments
 from adapters.keys.key_store import PostgresKeys, key_encryption_key
 from adapters.keys.keyless import Keyless
+from adapters.keys.number_lookup import Numbers
 from adapters.keys.vault import Vault
 from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.connections import Database
@@ -28,7 +29,7 @@ from domain.entities import FACTS
 from domain.errors import ErrorKind, RigsbogError
 from domain.nemkonto.activation_code import activation_code
 from domain.record import Record
-from domain.subject import CprIndex, CvrIndex, DesignationId
+from domain.subject import DesignationId
 from migrations.guards import NEWEST
 from migrations.roles import ROLES
 
@@ -90,12 +91,9 @@ class Application:
     def documents(self) -> DocumentStore:
         return FolderDocuments(self.home / "documents", self.vault)
 
-    def cpr(self, number: str) -> CprIndex:
-        """The subject by which a CPR number is looked up; the number must be valid and is not kept."""
-        return CprIndex(self.vault.index("cpr", number))
-
-    def cvr(self, number: str) -> CvrIndex:
-        return CvrIndex(self.vault.index("cvr", number))
+    @cached_property
+    def numbers(self) -> Numbers:
+        return Numbers(self.database.append, self.vault)
 
     def code_hash(self, designation: DesignationId, code: str) -> str:
         """What facts hold of an activation code: keyed, so that a reader of the ledger cannot try all codes.

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from adapters.keys.number_lookup import number_rows
 from adapters.keys.vault import Decrypted, Vault
 from adapters.ledger.entry import (
     Appended,
@@ -41,6 +42,7 @@ from domain.command import AnyCommand, Consulted, Refused
 from domain.context import Context, Request
 from domain.entities import FACTS, NAMES
 from domain.fact import Event
+from domain.identity.number import NumberTaken
 from domain.open_text import check_open_text
 from domain.record import Record
 from domain.subject import SubjectId
@@ -88,7 +90,10 @@ class CommandHandler:
                 return outcome
             appended = self._certain(self._decision(command, basis, outcome))
             if appended is not None and appended.verdict is not Verdict.CONFLICT:
-                return self._recorded(appended, outcome)
+                recorded = self._recorded(appended, outcome)
+                if isinstance(recorded, RefusedBy):
+                    raise recorded.refusal
+                return recorded
         raise TooMuchContention
 
     def execute_many(self, commands: Sequence[CommandRequest]) -> list[Outcome]:
@@ -221,15 +226,18 @@ class CommandHandler:
             entries=tuple(self._entry(fact, context, ordinal) for ordinal, fact in enumerate(decided.facts)),
             unless=criteria(command.consults(), self._names) or None,
             after=max([basis.head, *(entry.position for entry in basis.entries)]),
+            numbers=tuple(number_rows(self.vault, decided.facts)),
         )
 
     def _entry(self, fact: Event, context: Context, ordinal: int) -> Entry:
         name = self._names[type(fact)]
         return Entry.of(fact, name, context, ordinal, self.vault.encrypt(fact, name, context.command, ordinal))
 
-    def _recorded(self, appended: Appended, decided: Decided | None = None) -> Recorded:
+    def _recorded(self, appended: Appended, decided: Decided | None = None) -> Recorded | RefusedBy:
         if appended.verdict is Verdict.OTHER:
             raise CommandReused
+        if appended.verdict is Verdict.TAKEN:
+            return RefusedBy(NumberTaken())
         if appended.verdict is Verdict.REPEATED or decided is None:
             return Recorded(appended.first, appended.last)
         assert appended.recorded_at is not None, "what was just recorded has its registration time"

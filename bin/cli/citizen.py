@@ -53,7 +53,6 @@ def citizen(
                 None if reader is None else read_party(reader),
                 by,
                 lambda: read_text("Number, name or address"),
-                application.cpr,
             )
             recorded = record_life_event(application, event, party, arguments, acting)
             show_facts(recorded, json=json, act=act, subject=party)

@@ -2,11 +2,12 @@
 
 Only a number that was given by mistake is withdrawn, and goes to its rightful bearer.
 
-The number itself is personal and encrypted; decisions see only its keyed index.
+The number itself is personal and encrypted; decisions see only its random subject.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Self
 
 from domain.command import Entity, Refused, State
@@ -29,6 +30,7 @@ class CprAssigned(Event):
     """The person was given a CPR number (*personnummer*), or a replacement (*erstatningspersonnummer*). CPR act § 3."""
 
     once = True
+    numbers = MappingProxyType({"index": "number"})
 
     person: PersonId
     index: CprIndex
@@ -40,6 +42,8 @@ class CprChanged(Event):
 
     CPR act; CPR status 60, or 50 for a double number.
     """
+
+    numbers = MappingProxyType({"index": "number"})
 
     person: PersonId
     index: CprIndex
@@ -62,6 +66,7 @@ class CvrAssigned(Event):
     """The company was given its CVR number (*CVR-nummer*), which it keeps all its life. CVR act."""
 
     once = True
+    numbers = MappingProxyType({"index": "number"})
 
     company: CompanyId
     index: CvrIndex

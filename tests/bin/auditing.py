@@ -25,7 +25,7 @@ from domain.identity.person_commands import ChangeName, RegisterPerson
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
-from domain.subject import AccountIndex, CompanyId, DesignationId, PersonId
+from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, PersonId
 from projections.catalogue import REGISTERS
 from projections.engine.follow import follow
 
@@ -90,7 +90,7 @@ def register_anna(application: Application) -> None:
         application,
         RegisterPerson(
             person=ANNA,
-            index=application.cpr(NUMBER),
+            index=CprIndex(uuid4()),
             number=parse_cpr(NUMBER),
             name=PersonName(given="Anna", family="Bech"),
             address=Address(street="Bøgevej 7", postal_code="5000", city="Odense C"),
@@ -99,7 +99,7 @@ def register_anna(application: Application) -> None:
     number = "90000004"
     act(
         application,
-        RegisterCompany(company=FIRM, index=application.cvr(number), number=parse_cvr(number), name="Bechs Bageri ApS"),
+        RegisterCompany(company=FIRM, index=CvrIndex(uuid4()), number=parse_cvr(number), name="Bechs Bageri ApS"),
     )
 
 

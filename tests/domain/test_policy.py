@@ -27,6 +27,7 @@ IN_FORCE = {
     "nemkonto.ended_after_death_years": 3,
     "nemkonto.ended_after_cessation_days": 360,
     "identity.protection_years": 1,
+    "identity.erased_number_is_free": True,
 }
 
 

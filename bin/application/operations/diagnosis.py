@@ -14,6 +14,7 @@ from adapters.postgres.database import DatabaseUnavailable, NoDatabase, connect,
 from adapters.settings import Settings
 from bin.application.operations.seal_checks import look_at_seal
 from domain.check import Check
+from domain.entities import FACTS
 from migrations.guards import GUARDS, NEWEST, functions
 from migrations.roles import ROLES
 
@@ -25,6 +26,16 @@ select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.t
  where c.relnamespace in ('ledger'::regnamespace, 'seal'::regnamespace) and not t.tgisinternal and t.tgenabled = 'A'
 """
 FUNCTIONS_SQL = "select proname, prosrc from pg_proc where pronamespace = 'ledger'::regnamespace"
+LOST_NUMBERS_SQL = """
+select count(*), min(position)
+  from (select distinct on (r.payload ->> 'index') r.position, r.payload ->> 'index' as number, r.sealed
+          from ledger.record r join ledger.fact_name using (fact)
+         where name = any (%s) order by r.payload ->> 'index', r.position desc) assigned
+ where exists (select from vault.data_key d where d.key = encode(substring(sealed from 2 for 16), 'hex')::uuid)
+   and not exists (select from vault.number n where n.subject = split_part(number, ':', 2)::uuid)
+"""
+"""A number's row goes only with the keys of its bearer, who is the last to whom it was given."""
+NUMBER_FACTS = [name for name, fact in FACTS.items() if fact.numbers]
 KEYS_TRIED_MAX = 1_000
 WRAPPED_SQL = f"""
 select convert_to(purpose, 'UTF8'), wrapped from vault.index_key
@@ -116,6 +127,7 @@ def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Ite
     try:
         wrapped = connection.execute(WRAPPED_SQL).fetchall()
         lost, first = connection.execute(LOST_KEYS_SQL).fetchall()[0]
+        numbers, first_number = connection.execute(LOST_NUMBERS_SQL, [NUMBER_FACTS]).fetchall()[0]
     except psycopg.Error as error:
         yield Check("keys of the vault", ok=False, detail=f"{error.diag.message_primary}; run `rigsbog migrate`")
         return
@@ -127,3 +139,6 @@ def _look_at_keys(connection: psycopg.Connection[Any], kek: bytes | None) -> Ite
     advice = "their keys were removed, not destroyed by Rigsbog: bring back vault.data_key from a backup"
     detail = f"{lost:,} records from position {first:,} cannot be opened; {advice}" if lost else "every one is known"
     yield Check("keys that records name", ok=not lost, detail=detail)
+    advice = "their rows were removed, not erased by Rigsbog: bring back vault.number from a backup"
+    detail = f"{numbers:,} from position {first_number:,} lead to nobody; {advice}" if numbers else "every one is there"
+    yield Check("look-up of numbers", ok=not numbers, detail=detail)

@@ -1,18 +1,22 @@
-"""Erases personal data: destroys the keys that encrypt it, and so the data in every copy at once."""
+"""Erases personal data: destroys the keys that encrypt it, and so the data in every copy, and the look-up by number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from adapters.keys.key_store import PostgresKeys
+from adapters.keys.number_lookup import delete_numbers
 from bin.application.application import Application
 from bin.application.contexts import check_legal_basis
 from bin.application.operations.record import operator_request, record
+from bin.application.people.find import numbers_borne
 from domain.context import Request
+from domain.danish_time import day_of
 from domain.fact import Retention
 from domain.identity.cvr import CvrNumber
 from domain.operations.operation import OPERATION
 from domain.operations.operation_commands import OrderErasure, RecordDestroyedKeys
+from domain.policy import ERASED_NUMBER_IS_FREE
 from domain.subject import PartyId
 
 
@@ -43,12 +47,21 @@ class Erasure:
         (state,) = self.application.keyless_handler.states([OPERATION.of(self.whose)])
         if not any(order.retention_class == self.retention for order in state.ordered):
             return None
+        if self.retention in {None, Retention.IDENTITY} and self._frees_number:
+            # Before the keys: what is interrupted between the two is completed by the next call.
+            delete_numbers(
+                self.application.database.owner_pool, numbers_borne(self.application.keyless_handler, self.whose)
+            )
         named = {*state.keys_ordered(self.retention), *self._keys.destroy(self.whose, self.retention)}
         destroyed_keys = sorted(key for key, wrapped in self._keys.wrapped_by_id(named).items() if wrapped is None)
         destroyed = RecordDestroyedKeys(
             subject=self.whose, retention_class=self.retention, legal_basis=self.basis, keys=tuple(destroyed_keys)
         )
         return record(self.application, destroyed, self._request())
+
+    @property
+    def _frees_number(self) -> bool:
+        return ERASED_NUMBER_IS_FREE.on(day_of(self.application.ledger.now())).value
 
     @property
     def _keys(self) -> PostgresKeys:

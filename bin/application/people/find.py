@@ -1,22 +1,23 @@
-"""Finds people and companies by CPR or CVR number, through the keyed index of the number; no number is stored."""
+"""Finds people and companies by CPR or CVR number, through vault.number; no number is stored in clear."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import uuid4
 
+from adapters.keys.number_lookup import NumberKey, number_key
 from bin.application.application import Application
+from bin.application.command_handler import CommandHandler
 from bin.application.errors import BadInput
 from domain.errors import ErrorKind, RigsbogError
 from domain.identity.company import COMPANY
-from domain.identity.cpr import parse_cpr
+from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.cvr import parse_cvr
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
-from domain.subject import CprIndex, CvrIndex, PartyId, PersonId
-
-NumberIndex = CprIndex | CvrIndex
+from domain.subject import CprIndex, CvrIndex, PartyId, PersonId, SubjectId
 
 
 class NumberKind(StrEnum):
@@ -45,13 +46,14 @@ class NumberHolder:
 def find(application: Application, number: str) -> NumberHolder:
     """Find who holds a CPR or CVR number. Raises BadInput, NotACprNumber or NotACvrNumber."""
     kind = kind_of_number(number)
-    index = index_of(application, kind, number)
-    subject = holders(application, [index]).get(index)
-    if subject is None:
+    key = key_of(application, kind, number)
+    number_subject = application.numbers.subjects([key]).get(key)
+    holder = None if number_subject is None else bearers_of(application.handler, [number_subject]).get(number_subject)
+    if holder is None:
         return NumberHolder(kind, None)
-    entity = PERSON if isinstance(subject, PersonId) else COMPANY
-    (state,) = application.handler.states([entity.of(subject)])
-    return NumberHolder(kind, subject, current=state.number == index)
+    entity = PERSON if isinstance(holder, PersonId) else COMPANY
+    (state,) = application.handler.states([entity.of(holder)])
+    return NumberHolder(kind, holder, current=state.number == number_subject)
 
 
 def find_registered(application: Application, number: str) -> PartyId:
@@ -76,17 +78,43 @@ def kind_of_number(number: str) -> NumberKind:
     return kind
 
 
-def index_of(application: Application, kind: str, number: str) -> NumberIndex:
-    """The keyed index of a CPR or CVR number. Raises NotACprNumber or NotACvrNumber."""
+def key_of(application: Application, kind: str, number: str) -> NumberKey:
+    """By what a CPR or CVR number is looked up. Raises NotACprNumber or NotACvrNumber."""
     if kind == NumberKind.CPR:
-        return application.cpr(parse_cpr(number).value)
-    return application.cvr(parse_cvr(number).value)
+        return number_key(application.vault, CprIndex.kind, parse_cpr(number).value)
+    return number_key(application.vault, CvrIndex.kind, parse_cvr(number).value)
 
 
-def holders(application: Application, indexes: Iterable[NumberIndex]) -> Mapping[NumberIndex, PartyId]:
-    """Who holds the numbers or held them before, by one query; a number that nobody held is left out."""
-    unique = list(dict.fromkeys(indexes))
-    states = application.handler.states(
-        [(CPR_NUMBER if isinstance(index, CprIndex) else CVR_NUMBER).of(index) for index in unique]
+def cpr_subject(application: Application, number: CprNumber) -> CprIndex:
+    """The subject of a CPR number, or a new one, for a fact that records the number."""
+    key = key_of(application, NumberKind.CPR, number.value)
+    subject = application.numbers.subjects([key]).get(key)
+    return subject if isinstance(subject, CprIndex) else CprIndex(uuid4())
+
+
+def holders(application: Application, keys: Iterable[NumberKey]) -> Mapping[NumberKey, PartyId]:
+    """Who holds the numbers or held them before; a number that nobody held is left out. Raises NumberRowAltered."""
+    subjects = application.numbers.subjects(keys)
+    bearers = bearers_of(application.handler, subjects.values())
+    return {key: bearers[subject] for key, subject in subjects.items() if subject in bearers}
+
+
+def bearers_of(handler: CommandHandler, subjects: Iterable[SubjectId]) -> Mapping[SubjectId, PartyId]:
+    """Who bears or bore the numbers of these subjects, by one query."""
+    unique = list(dict.fromkeys(subjects))
+    states = handler.states(
+        [(CPR_NUMBER if isinstance(subject, CprIndex) else CVR_NUMBER).of(subject) for subject in unique]
     )
-    return {index: state.bearer for index, state in zip(unique, states, strict=True) if state.bearer is not None}
+    return {subject: state.bearer for subject, state in zip(unique, states, strict=True) if state.bearer is not None}
+
+
+def numbers_borne(handler: CommandHandler, party: PartyId) -> tuple[SubjectId, ...]:
+    """The subjects of the numbers that lead to a person or company, present and former ones."""
+    named = dict.fromkeys(
+        subject
+        for record in handler.records(party)
+        for subject in record.event.subjects()
+        if isinstance(subject, CprIndex | CvrIndex)
+    )
+    bearers = bearers_of(handler, named)
+    return tuple(subject for subject in named if bearers.get(subject) == party)

@@ -1,34 +1,38 @@
 """Registers people and companies that are written one JSON object a line (the format: docs/formats.md).
 
-A subject's uuid and the command's id are keyed indexes, of the number and of the whole line: the same line again is the
-same command, and the same number again the same subject, so the same file may be imported any number of times.
+Every subject is random. A number that is known leads to its subject, so the same file may be imported any number of
+times.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated, BinaryIO, Literal
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
+from adapters.keys.number_lookup import NumberKey, number_key
 from bin.application.application import Application
-from bin.application.command_handler import CommandRequest
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.outcomes import NewlyRecorded, Outcome, Recorded, RefusedBy
 from bin.application.people.field_errors import FieldFault, Misread, read_json
+from bin.application.people.find import bearers_of
+from domain.command import AnyCommand
 from domain.context import Request
 from domain.danish_time import day_of
 from domain.identity.company import RegisterCompany
 from domain.identity.cpr import CprNumber, parse_cpr
-from domain.identity.cvr import parse_cvr
+from domain.identity.cvr import CvrNumber, parse_cvr
 from domain.identity.names import Address, CompanyName, PersonName
+from domain.identity.number import NumberTaken
 from domain.identity.person_commands import RegisterPerson
-from domain.subject import CompanyId, PersonId, SubjectId
+from domain.subject import CompanyId, CprIndex, CvrIndex, PartyId, PersonId, SubjectId
 
 LINES_A_BATCH_MAX = 500
 LINE_BYTES_MAX = 64 * 1024
@@ -99,10 +103,22 @@ LINES: TypeAdapter[PersonLine | CompanyLine] = TypeAdapter(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _NumberedLine:
+    """A line, its number, and by what the number is looked up."""
+
+    line: PersonLine | CompanyLine
+    number: CprNumber | CvrNumber
+    key: NumberKey
+
+
 class PeopleImport:
-    def __init__(self, application: Application, on_behalf: OnBehalf = OPERATOR) -> None:
+    def __init__(
+        self, application: Application, on_behalf: OnBehalf = OPERATOR, new_uuid: Callable[[], UUID] = uuid4
+    ) -> None:
         self._application = application
         self._on_behalf = on_behalf
+        self._new_uuid = new_uuid
 
     def register(self, lines: Iterable[bytes]) -> Iterator[ImportedLine]:
         """Register lines in batches, and yield the outcome of each in order; blank lines are skipped.
@@ -114,70 +130,84 @@ class PeopleImport:
             yield from self._register(batch)
 
     def _register(self, batch: list[tuple[int, bytes]]) -> Iterator[ImportedLine]:
-        valid: dict[int, tuple[SubjectId, CommandRequest]] = {}
+        valid: dict[int, _NumberedLine] = {}
         invalid: dict[int, tuple[FieldFault, ...]] = {}
         today = day_of(self._application.ledger.now())
         for number, line in batch:
             try:
-                valid[number] = self._command(line, today)
+                valid[number] = self._read(line, today)
             except Misread as error:
                 invalid[number] = error.faults
-        requests = [request for _, request in valid.values()]
-        outcomes = dict(zip(valid, self._application.handler.execute_many(requests), strict=True))
+        outcomes = self._executed(valid)
+        # Another line or another process gave the number a subject first: now it is known.
+        taken = {number: valid[number] for number, (_, outcome) in outcomes.items() if _is_taken(outcome)}
+        outcomes |= self._executed(taken)
         for number, _ in batch:
             if number in invalid:
                 yield ImportedLine(line=number, status=ImportStatus.INVALID, errors=invalid[number])
             else:
-                yield _imported(number, valid[number][0], outcomes[number])
+                yield _imported(number, *outcomes[number])
 
-    def _command(self, line: bytes, today: date) -> tuple[SubjectId, CommandRequest]:
-        if len(line) > LINE_BYTES_MAX:
+    def _executed(self, lines: Mapping[int, _NumberedLine]) -> dict[int, tuple[SubjectId, Outcome]]:
+        """The subject and the outcome of each line, by its number in the file."""
+        known = self._application.numbers.subjects(line.key for line in lines.values())
+        bearers = bearers_of(self._application.handler, known.values())
+        registrations = []
+        for line in lines.values():
+            subject = known.get(line.key)
+            bearer = None if subject is None else bearers.get(subject)
+            registrations.append(self._registration(line, subject, bearer))
+        outcomes = self._application.handler.execute_many([(command, self._request()) for _, command in registrations])
+        return {
+            number: (subject, outcome)
+            for number, (subject, _), outcome in zip(lines, registrations, outcomes, strict=True)
+        }
+
+    def _read(self, content: bytes, today: date) -> _NumberedLine:
+        """Raises Misread."""
+        if len(content) > LINE_BYTES_MAX:
             raise Misread(FieldFault("line", f"A line has at most {LINE_BYTES_MAX} bytes."))
-        read = read_json(LINES, line, "line")
-        content = read.model_dump_json()
-        if isinstance(read, PersonLine):
-            return self._person(read, content, today)
-        return self._company(read, content)
-
-    def _person(self, line: PersonLine, content: str, today: date) -> tuple[SubjectId, CommandRequest]:
+        line = read_json(LINES, content, "line")
         try:
+            if isinstance(line, CompanyLine):
+                number: CprNumber | CvrNumber = parse_cvr(line.number)
+                return _NumberedLine(line, number, number_key(self._application.vault, CvrIndex.kind, number.value))
             number = parse_cpr(line.number)
         except ValueError as error:
             raise Misread(FieldFault("number", str(error))) from None
         _check_birth_date(line.birth_date, number, today)
-        person = PersonId(self._application.vault.index("entry", f"person {number.value}"))
-        command = RegisterPerson(
-            person=person,
-            index=self._application.cpr(number.value),
-            number=number,
-            name=line.name,
-            address=line.address,
-            birth_date=line.birth_date,
-            protected=line.protected,
-        )
-        return person, (command, self._request(content))
+        return _NumberedLine(line, number, number_key(self._application.vault, CprIndex.kind, number.value))
 
-    def _company(self, line: CompanyLine, content: str) -> tuple[SubjectId, CommandRequest]:
-        try:
-            number = parse_cvr(line.number)
-        except ValueError as error:
-            raise Misread(FieldFault("number", str(error))) from None
-        company = CompanyId(self._application.vault.index("entry", f"company {number.value}"))
-        command = RegisterCompany(
+    def _registration(
+        self, numbered: _NumberedLine, subject: SubjectId | None, bearer: PartyId | None
+    ) -> tuple[SubjectId, AnyCommand]:
+        """The command that registers a line, and whom it registers."""
+        line, number = numbered.line, numbered.number
+        if isinstance(line, PersonLine):
+            assert isinstance(number, CprNumber), "a person's line has a CPR number"
+            person = bearer if isinstance(bearer, PersonId) else PersonId(self._new_uuid())
+            return person, RegisterPerson(
+                person=person,
+                index=subject if isinstance(subject, CprIndex) else CprIndex(self._new_uuid()),
+                number=number,
+                name=line.name,
+                address=line.address,
+                birth_date=line.birth_date,
+                protected=line.protected,
+            )
+        assert isinstance(number, CvrNumber), "a company's line has a CVR number"
+        company = bearer if isinstance(bearer, CompanyId) else CompanyId(self._new_uuid())
+        return company, RegisterCompany(
             company=company,
-            index=self._application.cvr(number.value),
+            index=subject if isinstance(subject, CvrIndex) else CvrIndex(self._new_uuid()),
             number=number,
             name=line.name.name,
             address=line.address,
         )
-        return company, (command, self._request(content))
 
-    def _request(self, content: str) -> Request:
+    def _request(self) -> Request:
         return self._application.request(
-            "system:register",
-            authority=self._on_behalf.authority,
-            case=self._on_behalf.case,
-            command=self._application.vault.index("entry", f"register {content}"),
+            "system:register", authority=self._on_behalf.authority, case=self._on_behalf.case
         )
 
 
@@ -188,6 +218,10 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes]:
         while len(rest) > LINE_BYTES_MAX and not rest.endswith(b"\n"):
             rest = stream.readline(LINE_BYTES_MAX + 1)
         yield line
+
+
+def _is_taken(outcome: Outcome) -> bool:
+    return isinstance(outcome, RefusedBy) and isinstance(outcome.refusal, NumberTaken)
 
 
 def _imported(number: int, subject: SubjectId, outcome: Outcome) -> ImportedLine:

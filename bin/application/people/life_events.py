@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.people.field_errors import read_json, read_text
+from bin.application.people.find import cpr_subject
 from domain.command import AnyCommand
 from domain.errors import ErrorKind, RigsbogError
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
@@ -68,8 +69,8 @@ class EventArguments:
     by: str | None = None
     text: Callable[[], str] = str
     """Reads the event's personal data, such as a name; called only by an event that has some."""
-    cpr: Callable[[str], CprIndex] | None = None
-    """The index of a CPR number."""
+    cpr: Callable[[CprNumber], CprIndex] | None = None
+    """The subject of a CPR number."""
     registered_birth_date: Callable[[], date | None] = lambda: None
     """Reads the birth date that the register holds of the subject."""
 
@@ -96,9 +97,9 @@ class EventArguments:
 
     def number(self) -> tuple[CprIndex, CprNumber]:
         """Raises NotACprNumber."""
-        assert self.cpr is not None, "a caller that reads a number can make its index"
+        assert self.cpr is not None, "a caller that reads a number can look it up"
         number = parse_cpr(self.text().strip())
-        return self.cpr(number.value), number
+        return self.cpr(number), number
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,11 @@ def record_life_event(
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Record an event. Raises UnsuitableArguments, BadInput, NotACprNumber, or the command's refusal."""
-    given = replace(given, registered_birth_date=lambda: _birth_date(application, subject))
+    given = replace(
+        given,
+        cpr=lambda number: cpr_subject(application, number),
+        registered_birth_date=lambda: _birth_date(application, subject),
+    )
     return application.execute(event.command(subject, given), ACTOR, on_behalf)
 
 

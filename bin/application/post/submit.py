@@ -17,12 +17,13 @@ from uuid import UUID, uuid5
 from pydantic import TypeAdapter
 
 from adapters.documents import Stored
+from adapters.keys.number_lookup import NumberKey
 from adapters.ledger.entry import Criterion, record_of
 from adapters.memo import Letter, LetterParty
 from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
 from bin.application.outcomes import NewlyRecorded, Outcome, RefusedBy
-from bin.application.people.find import NumberIndex, holders, index_of
+from bin.application.people.find import holders, key_of
 from bin.application.post.batches import IncomingLetter, batches
 from domain.entities import FACTS
 from domain.fact import Retention
@@ -92,8 +93,8 @@ class MessageSubmission:
 
     def _submit(self, batch: list[IncomingLetter]) -> list[SubmittedLetter]:
         letters = [_AddressedLetter(self._application, incoming) for incoming in batch]
-        indexes = [index for letter in letters for index in (letter.sender, letter.recipient) if index is not None]
-        known = holders(self._application, indexes)
+        keys = [key for letter in letters for key in (letter.sender, letter.recipient) if key is not None]
+        known = holders(self._application, keys)
         requests = {nth: letter.request(known) for nth, letter in enumerate(letters) if letter.uuid is not None}
         self._store(batch, requests)
         outcomes = dict(zip(requests, self._application.handler.execute_many(list(requests.values())), strict=True))
@@ -143,15 +144,15 @@ class _AddressedLetter:
         self._application = application
         self.incoming = incoming
         self.faults = list(incoming.reading.faults)
-        self.sender = self._index(incoming.reading.sender, "Sender")
-        self.recipient = self._index(incoming.reading.recipient, "Recipient")
+        self.sender = self._key(incoming.reading.sender, "Sender")
+        self.recipient = self._key(incoming.reading.recipient, "Recipient")
 
     @property
     def uuid(self) -> UUID | None:
         """The letter's own UUID, if it could be read."""
         return self.incoming.reading.message_uuid
 
-    def request(self, known: Mapping[NumberIndex, PartyId]) -> CommandRequest:
+    def request(self, known: Mapping[NumberKey, PartyId]) -> CommandRequest:
         sender = known.get(self.sender) if self.sender else None
         command = self._command(sender, known.get(self.recipient) if self.recipient else None)
         command_id = self._application.vault.index("submission", _adapter().dump_json(command).decode())
@@ -176,11 +177,11 @@ class _AddressedLetter:
             **(_fields_unread(self.incoming) if letter is None else _fields(letter)),
         )
 
-    def _index(self, party: LetterParty | None, role: str) -> NumberIndex | None:
+    def _key(self, party: LetterParty | None, role: str) -> NumberKey | None:
         if party is None:
             return None
         try:
-            return index_of(self._application, party.id_type, party.id)
+            return key_of(self._application, party.id_type, party.id)
         except ValueError as error:
             path = f"{MESSAGE_HEADER_PATH}/{role}/{role.lower()}ID"
             self.faults.append(Fault(code=f"{role.lower()}.id.invalid", path=path, message=str(error)))

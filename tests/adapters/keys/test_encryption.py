@@ -17,7 +17,7 @@ from domain.nemkonto.account import DanishAccount
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
 from domain.subject import AccountIndex, CprIndex, DesignationId, MessageId, PersonId
-from tests.adapters.ledger.ledger_scenes import context, opened_handler
+from tests.adapters.ledger.ledger_scenes import context, made_up_number, opened_handler
 from tests.clear_text import clear_text_found, forms_of
 from tests.controls import letter
 
@@ -69,7 +69,8 @@ def test_a_cpr_number_is_sought_with_and_without_its_hyphen_and_letters_also_as_
 
 
 def test_nothing_personal_is_stored_in_clear_text(postgres_server: EmbeddedServer, database_url: str) -> None:
-    first, *others = (register(NUMBER if nth == 0 else LATER_NUMBER) for nth in range(70))
+    made_up = [made_up_number(CprIndex(uuid4())).value for _ in range(68)]
+    first, *others = map(register, (NUMBER, LATER_NUMBER, *made_up))
     to_first = letter(message=MessageId(uuid4()), recipient=first.person, title=TITLE, sender_reference=REFERENCE)
     designation = DesignateNemkonto(
         designation=DesignationId(uuid4()),

@@ -14,10 +14,10 @@ from adapters.ledger.ledger import PostgresLedger
 from adapters.postgres.pool import Pool
 from bin.application.command_handler import CommandHandler
 from domain.context import Context
+from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
 from domain.identity.person_commands import RegisterPerson
 from domain.subject import CprIndex, MessageId, PersonId
-from tests.controls import ANNAS_NUMBER
 
 KEK = bytes(range(32))
 AVAILABLE = "MessageMadeAvailable"
@@ -62,12 +62,21 @@ def decision(
     )
 
 
+def made_up_number(index: CprIndex) -> CprNumber:
+    """A replacement number of somebody born from 1900 to 1999, the same for the same index."""
+    rest, serial = divmod(index.uuid.int, 4_000)
+    rest, day = divmod(rest, 28)
+    rest, month = divmod(rest, 12)
+    return CprNumber(f"{61 + day}{1 + month:02}{rest % 100:02}{serial:04}")
+
+
 def registration(person: PersonId | None = None, index: CprIndex | None = None) -> RegisterPerson:
-    """The registration of a person; only the index of the number matters here."""
+    """The registration of a person with a number of its own, which the index gives."""
+    index = index or CprIndex(uuid4())
     return RegisterPerson(
         person=person or PersonId(uuid4()),
-        index=index or CprIndex(uuid4()),
-        number=ANNAS_NUMBER,
+        index=index,
+        number=made_up_number(index),
         name=PersonName(given="Anna Sofie", family="Prøve"),
         address=Address(street="Prøvevej 1, 2. tv", postal_code="2100", city="København Ø"),
     )

@@ -14,6 +14,7 @@ from eventsourcing.persistence import IntegrityError
 
 from adapters.ledger.entry import Appended, Consultation, Criterion, Decision, Entry, Verdict
 from adapters.ledger.eventsourcing import entry_of, event_of, query_of
+from domain.subject import SubjectId
 
 
 class MemoryLedger:
@@ -24,6 +25,7 @@ class MemoryLedger:
         self._clock = clock
         self._lock = threading.Lock()
         self._commands: dict[UUID, tuple[bytes, Appended]] = {}
+        self._numbers: dict[UUID, SubjectId] = {}
 
     def consult(self, criteria: Sequence[Criterion], commands: Sequence[UUID] = ()) -> Consultation:
         """As PostgresLedger.consult."""
@@ -60,6 +62,8 @@ class MemoryLedger:
         if decision.command in self._commands:
             digest, appended = self._commands[decision.command]
             return dataclasses.replace(appended, verdict=Verdict.OTHER) if digest != decision.digest else appended
+        if any(self._numbers.get(row.key.index, row.subject) != row.subject for row in decision.numbers):
+            return Appended(Verdict.TAKEN)
         now = self._clock()
         events = [event_of(dataclasses.replace(entry, recorded_at=now), decision.digest) for entry in decision.entries]
         condition = None if decision.unless is None else DCBAppendCondition(query_of(decision.unless), decision.after)
@@ -67,6 +71,7 @@ class MemoryLedger:
             last = self.recorder.append(events, condition)
         except IntegrityError:
             return Appended(Verdict.CONFLICT)
+        self._numbers |= {row.key.index: row.subject for row in decision.numbers}
         first = last - len(events) + 1
         self._commands[decision.command] = (decision.digest, Appended(Verdict.REPEATED, first, last))
         return Appended(Verdict.RECORDED, first, last, now)

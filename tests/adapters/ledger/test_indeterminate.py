@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 POINTS = 25
 """Random moments at which each way of cutting is tried."""
-REQUESTS_SINGLE, REQUESTS_MANY = 5, 16
+REQUESTS_SINGLE, REQUESTS_MANY = 9, 20
 """About so many requests a command, and a large batch, make of the server."""
 
 

@@ -105,6 +105,18 @@ def test_another_key_encryption_key_is_found_although_it_is_well_formed(terminal
     assert "RIGSBOG_KEK_FILE" in failures["keys of the vault"]
 
 
+def test_the_row_of_a_number_that_was_removed_and_not_erased_is_found(terminal: Terminal) -> None:
+    with psycopg.connect(terminal.url) as owner:
+        rows = owner.execute("select number_index, subject, mac from vault.number").fetchall()
+        owner.execute("delete from vault.number")
+    failures = wrong(terminal)
+    with psycopg.connect(terminal.url) as owner, owner.cursor() as cursor:
+        cursor.executemany("insert into vault.number values (%s, %s, %s)", rows)
+    assert list(failures) == ["look-up of numbers"]
+    assert f"{len(rows)} from position" in failures["look-up of numbers"]
+    assert wrong(terminal) == {}
+
+
 def test_a_key_that_was_removed_and_not_destroyed_is_found(terminal: Terminal) -> None:
     with psycopg.connect(terminal.url) as owner:
         data_keys = owner.execute("select * from vault.data_key").fetchall()

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from bin.cli import exits
 from bin.cli.erase import Which
 from domain.fact import Retention
 from projections.catalogue import REGISTERS
@@ -142,6 +143,22 @@ def test_an_erasure_of_all_leaves_nothing_to_open_anywhere(terminal: Terminal, i
     assert NAME in ida.shown("history", ida.who, *OPENED)
     terminal.ok("run", "--once")
     assert json.loads(terminal.ok("verify", "--json").out)["ok"]
+    assert json.loads(terminal.ok("doctor", "--json").out)["ok"]
+
+
+def test_after_an_erasure_the_number_leads_to_nobody_and_a_new_entry_has_nothing_of_the_old(
+    terminal: Terminal, ida: Recorded, tmp_path: Path
+) -> None:
+    """GDPR art. 17: not even whoever has the key-encryption key gets from the number to the records."""
+    clara = recorded(terminal, tmp_path, 3)
+    terminal.ok("erase", clara.who, "--class", "identity", "--basis", "GDPR art. 17(1)(a)", "--authority", AUTHORITY)
+
+    assert terminal.run("find", stdin=clara.number).code == exits.DIFFERENT
+    (again,) = terminal.register(person(3))
+
+    assert again != clara.who
+    found = terminal.ok("find", "--json", stdin=ida.number)
+    assert found.lines[0]["subject"] == ida.who
 
 
 def test_each_class_of_retention_can_be_erased_and_all_together() -> None:

@@ -24,6 +24,7 @@ from adapters.keys.key_file import create_key_file
 from bin.cli import exits
 from bin.cli.app import COMMANDS, loaded
 from domain.danish_time import COPENHAGEN
+from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
 from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
 from tests.conftest import remove_server
 
@@ -256,7 +257,8 @@ def test_migrating_an_older_database_that_holds_records_leaves_its_fact(
         older.ok("migrate")
         assert older.facts() == {}
         patch.setattr("adapters.ledger.ledger.APPEND_ONE", APPEND_ONE_BEFORE_0009)
-        older.register(person(1))
+        with opened_ledger(bare_database_url) as ledger:
+            ledger.append_many([decision()])
 
     older.ok("migrate")
     older.ok("migrate")

@@ -13,7 +13,7 @@ from bin.application.people.find import (
     find,
     find_registered,
     holders,
-    index_of,
+    key_of,
     kind_of_number,
 )
 from tests.bin.application.people.registered import register
@@ -36,13 +36,13 @@ def test_a_text_without_ten_or_eight_digits_is_bad_input(number: str) -> None:
 
 def test_many_numbers_are_looked_up_at_once_and_unknown_ones_left_out(application: Application) -> None:
     anna, authority = register(application, person(1), company())
-    indexes = [
-        index_of(application, "CPR", cpr(1)),
-        index_of(application, "CVR", AUTHORITY),
-        index_of(application, "CPR", cpr(2)),
-        index_of(application, "CPR", cpr(1)),
+    keys = [
+        key_of(application, "CPR", cpr(1)),
+        key_of(application, "CVR", AUTHORITY),
+        key_of(application, "CPR", cpr(2)),
+        key_of(application, "CPR", cpr(1)),
     ]
-    assert dict(holders(application, indexes)) == {indexes[0]: anna, indexes[1]: authority}
+    assert dict(holders(application, keys)) == {keys[0]: anna, keys[1]: authority}
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_each_event_makes_a_command_about_its_subject(name: str, subject: PartyI
         until=date(2027, 1, 2),
         reader=OTHER,
         text=lambda: text_of(subject, name),
-        cpr=lambda number: CprIndex(UUID(int=int(number))),
+        cpr=lambda number: CprIndex(UUID(int=int(number.value))),
     )
     command = life_event(name, subject).command(subject, given)
     assert isinstance(command, Command)
