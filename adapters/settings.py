@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     witness_policy: Path | None = Field(
         None, alias="RIGSBOG_WITNESS_POLICY", description="A file of witnesses, and how many of them must cosign."
     )
+    basis: str | None = Field(
+        None,
+        alias="RIGSBOG_BASIS",
+        description="The legal basis of readings whose command names none, for the session of somebody who reads much.",
+    )
     pg_programs: Path | None = Field(
         None, alias="RIGSBOG_PG_BIN", description="A folder of PostgreSQL's programs, instead of the installed wheel's."
     )

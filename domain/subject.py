@@ -113,6 +113,20 @@ class DesignationId(SubjectId):
     kind = "designation"
 
 
+class DisclosureId(SubjectId):
+    """One answer about people that was given or refused."""
+
+    __slots__ = ()
+    kind = "disclosure"
+
+
+class ReadRightId(SubjectId):
+    """An authority's right to read a register."""
+
+    __slots__ = ()
+    kind = "right"
+
+
 class RegisterId(SubjectId):
     """A register, as the subject of operators' acts; see `register_id`."""
 

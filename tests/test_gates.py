@@ -26,8 +26,8 @@ TEST_FUNCTION_LINES_MAX = 60
 
 EMPTY_WORDS = frozenset({"manager", "helper", "helpers", "util", "utils", "data", "info", "misc"})
 NOT_OURS_TO_CHOOSE = {
-    "PersonalDataRead": "personal data, in the law's own words (GDPR art. 4)",
-    "ReadPersonalData": "personal data, in the law's own words (GDPR art. 4)",
+    "DataDisclosed": "personal data, in the law's own words (GDPR art. 4)",
+    "DiscloseData": "personal data, in the law's own words (GDPR art. 4)",
     "LetterParser.data": "the XML parser calls its target so",
     "WitnessProtocol.data_received": "asyncio calls its protocols so",
 }

@@ -22,6 +22,7 @@ from adapters.postgres.database import connect, open_source, resolve
 from adapters.settings import Settings
 from bin.application.command_handler import CommandHandler
 from bin.application.contexts import OPERATOR, OnBehalf
+from bin.application.disclosure_log import DisclosureLog, LedgerDisclosures
 from bin.application.operations.upgrade import upgrade
 from domain.command import AnyCommand
 from domain.context import Request
@@ -122,6 +123,10 @@ class Application:
         """
         request = self.request(actor, authority=on_behalf.authority, case=on_behalf.case)
         return self.handler.records_of(self.handler.execute(command, request))
+
+    @cached_property
+    def disclosures(self) -> DisclosureLog:
+        return LedgerDisclosures(self.handler, self.request)
 
     def close(self) -> None:
         self.database.close()

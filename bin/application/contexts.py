@@ -13,8 +13,8 @@ class NoLegalBasis(InvalidArgument):
 
 
 @dataclass(frozen=True, slots=True)
-class Mandate:
-    """For which authority, on what legal basis and in which case personal data are read.
+class Reading:
+    """For which authority, on what legal basis and in which case somebody reads about people.
 
     Raises NoLegalBasis.
     """

@@ -1,77 +1,101 @@
-"""Reads personal data: only for a named authority on a legal basis, recorded before anything is decrypted, and masked.
+"""Answers about people: each is recorded before it is given, for a named authority on a legal basis.
 
-Without a mandate all personal data show as SEALED. The names and addresses of people who are protected show as
-PROTECTED to every reader (CPR act § 28); what was encrypted with a destroyed key shows as ERASED.
+What is encrypted shows as SEALED to a reader who does not open it. The names and addresses of people who are protected
+show as PROTECTED to every reader (CPR act § 28); what was encrypted with a destroyed key shows as ERASED.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from adapters.keys.vault import Decrypted, NotWhatWasEncrypted
 from adapters.ledger.entry import Entry
 from bin.application.application import Application
-from bin.application.contexts import Mandate
-from bin.application.outcomes import RefusedBy
+from bin.application.contexts import Reading
+from bin.application.disclosure_log import Answer
+from bin.application.errors import InvalidArgument
 from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
 from domain.identity.person import PERSON
-from domain.operations.disclosure import ReadPersonalData
+from domain.operations.disclosure import DisclosureFact, QuestionKind
 from domain.subject import CompanyId, PersonId, SubjectId, subject
+from projections.check import subject_fields
 from projections.columns import Row
 from projections.declare import Register
 from projections.engine.subjects import key_subject
+from projections.portable import canonical_json, row_form
 from projections.sources import Header
 
 ERASED = "ERASED"
 PROTECTED = "PROTECTED"
 
 
+class ReadingNeedsBasis(InvalidArgument):
+    """This answer is about people, and every such answer is recorded: give the legal basis of the reading (--basis)."""
+
+
 @dataclass
 class Reader:
-    """Decrypts encrypted parts for one mandate, or for none."""
+    """Who reads, and whether encrypted parts are opened for them."""
 
     application: Application
-    mandate: Mandate | None
-    _allowed: dict[SubjectId, bool] = field(default_factory=dict)
-    """Whose data this reader has recorded reading, and whether that person is protected."""
+    reading: Reading | None
+    """None of a reader who asks about no people."""
+    opens: bool = False
+    _protected: dict[PersonId, bool] = field(default_factory=dict)
+    """Whose data were disclosed to this reader, and whether that person is protected."""
 
-    def allow(self, parts: Iterable[bytes | None], what: str) -> None:
-        """Record the reading of everyone whose data the parts hold; to be called before they are decrypted."""
-        if self.mandate is None:
-            return
+    def disclose(
+        self,
+        question: QuestionKind,
+        known: int,
+        parties: Iterable[SubjectId],
+        parts: Iterable[bytes | None] = (),
+        **asked: Any,
+    ) -> None:
+        """Record an answer about the people and companies among `parties`, and the holders of the encrypted parts.
+
+        To be called before anything is decrypted or shown; `asked` is the rest of an Answer. Raises ReadingNeedsBasis.
+        """
         holders = {self.application.vault.holder(part) for part in parts if part is not None}
-        new = [
-            holder for holder in holders if isinstance(holder, (PersonId, CompanyId)) and holder not in self._allowed
-        ]
-        mandate, authority = self.mandate, self.mandate.authority.value
-        outcomes = self.application.handler.execute_many(
-            [
-                (
-                    ReadPersonalData(subject=holder, what=what, legal_basis=mandate.legal_basis),
-                    self.application.request(f"authority:{authority}", authority=authority, case=mandate.case),
-                )
-                for holder in new
-            ]
-        )
-        for outcome in outcomes:
-            if isinstance(outcome, RefusedBy):
-                raise outcome.refusal
-        people = [holder for holder in new if isinstance(holder, PersonId)]
-        states = self.application.handler.states([PERSON.of(person) for person in people])
-        protected = {person for person, state in zip(people, states, strict=True) if state.protected_until is not None}
-        self._allowed |= {holder: holder in protected for holder in new}
+        members = {party for party in (*parties, *holders) if isinstance(party, PersonId | CompanyId)}
+        named = tuple(sorted(members, key=str))
+        if not named and question is not QuestionKind.LOOKUP:
+            return
+        if self.reading is None:
+            raise ReadingNeedsBasis
+        answer = Answer(question=question, parties=named, known=known, **asked)
+        actor = f"authority:{self.reading.authority.value}"
+        self.application.disclosures.record(answer, self.reading, actor, opened=self.opens)
+        if self.opens:
+            people = [party for party in named if isinstance(party, PersonId)]
+            states = self.application.handler.states([PERSON.of(person) for person in people])
+            self._protected |= {
+                person: state.protected_until is not None for person, state in zip(people, states, strict=True)
+            }
 
-    def rows(self, register: Register, rows: Sequence[Row], what: str) -> list[Row]:
+    def rows(
+        self, register: Register, rows: Sequence[Row], known: int, about: SubjectId | None, **asked: Any
+    ) -> list[Row]:
         """A register's rows with their encrypted columns decrypted, masked, or shown as SEALED."""
         facts: dict[str, dict[str, type[Event]]] = {}
         for column in register.columns:
             for setter in column.setters:
                 if setter.source is Header.SEALED:
                     facts.setdefault(column.name, {})[NAMES[setter.fact]] = setter.fact
-        self.allow([row[name] for row in rows for name in facts], what)
+        self.disclose(
+            QuestionKind.ROW if about else QuestionKind.SEARCH,
+            known,
+            parties_of(register, rows, about),
+            [row[name] for row in rows for name in facts],
+            register=register.name,
+            rows=len(rows),
+            stored_sha256=digest_of(register, rows),
+            **asked,
+        )
         return [self._row(row, key_subject(register, row), facts) for row in rows]
 
     def _row(self, row: Row, subject: SubjectId, facts: Mapping[str, Mapping[str, type[Event]]]) -> Row:
@@ -87,7 +111,7 @@ class Reader:
         Raises NotWhatWasEncrypted when it belongs elsewhere.
         """
         names = sorted({name for fact in facts.values() for name in fact.personal})
-        if self.mandate is None:
+        if not self.opens:
             return dict.fromkeys(names, SEALED)
         decrypted = self.application.vault.decrypt(sealed, subject)
         if decrypted is None:
@@ -100,11 +124,11 @@ class Reader:
     def opened(self, entry: Entry) -> Decrypted | None:
         """The decrypted part of a record, whole and with its salt, as evidence includes it.
 
-        None for what `fields` would not show: without a mandate, of a name or address that is protected, of what is
-        erased; and of a part without a commitment, which proves nothing when it is decrypted.
+        None for what `fields` would not show: to a reader who does not open, of a protected name or address, of what
+        is erased; and of a part without a commitment, which proves nothing when it is decrypted.
         Raises NotWhatWasEncrypted.
         """
-        if self.mandate is None or entry.sealed is None or self._protects(FACTS[entry.name], entry.subject):
+        if not self.opens or entry.sealed is None or self._protects(FACTS[entry.name], entry.subject):
             return None
         if self.application.vault.holder(entry.sealed) not in (None, _holder(entry)):
             # The reading was recorded for the holder that the vault names, and an erasure would miss this part.
@@ -115,7 +139,38 @@ class Reader:
         return None if decrypted is None or decrypted.salt is None else decrypted
 
     def _protects(self, fact: type[Event], subject: SubjectId) -> bool:
-        return fact.protected and self._allowed.get(subject, False)
+        return fact.protected and isinstance(subject, PersonId) and self._protected.get(subject, False)
+
+
+def parties_of(register: Register, rows: Iterable[Row], about: SubjectId | None) -> Iterator[SubjectId]:
+    """Whom an answer is about: the subject that was asked about, the subjects of the rows, and people whom they name.
+
+    A company that a row only names, such as a letter's sender, is not whom it is about.
+    """
+    if about is not None:
+        yield about
+    for row in rows:
+        yield key_subject(register, row)
+        for value in row.values():
+            if isinstance(value, str) and value.startswith(f"{PersonId.kind}:"):
+                yield subject(value)
+
+
+def people_of(entries: Iterable[Entry]) -> Iterator[SubjectId]:
+    """The people whom facts name, without those about whom somebody else was answered at the same time."""
+    for entry in entries:
+        if issubclass(FACTS[entry.name], DisclosureFact):
+            continue
+        for name in subject_fields(FACTS[entry.name]):
+            values = entry.payload.get(name)
+            for value in values if isinstance(values, list | tuple) else (values,):
+                if isinstance(value, str) and value.startswith(f"{PersonId.kind}:"):
+                    yield subject(value)
+
+
+def digest_of(register: Register, rows: Sequence[Row]) -> str:
+    """SHA-256 of the rows as they are stored, in the portable form of docs/proofs.md."""
+    return sha256(canonical_json({"rows": [row_form(register, row) for row in rows]})).hexdigest()
 
 
 def _holder(entry: Entry) -> SubjectId:

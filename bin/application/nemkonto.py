@@ -8,8 +8,10 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from bin.application.application import Application
-from bin.application.contexts import OPERATOR, OnBehalf
+from bin.application.contexts import OPERATOR, OnBehalf, Reading
+from bin.application.disclosure_log import Answer
 from domain.danish_time import day_of
+from domain.identity.cvr import parse_cvr
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import (
     NEMKONTO,
@@ -24,7 +26,7 @@ from domain.nemkonto.designation import (
     NemkontoSuperseded,
 )
 from domain.nemkonto.designation_commands import ActivateNemkonto, AwaitsNoActivation, DesignateNemkonto, EndNemkonto
-from domain.operations.disclosure import OWN_DATA, ReadPersonalData
+from domain.operations.disclosure import OWN_DATA, QuestionKind
 from domain.policy import ACTIVATION_CODE_DIGITS
 from domain.record import Record
 from domain.subject import AccountIndex, DesignationId, PartyId
@@ -112,10 +114,18 @@ def end(
 
 
 def show(application: Application, payee: PartyId) -> list[Designation]:
-    """Record that a payee reads its own designations, and read them."""
-    reading = ReadPersonalData(subject=payee, what="nemkonto, accounts masked", legal_basis=OWN_DATA)
-    application.execute(reading, str(payee))
-    return designations(application, payee)
+    """A payee's own designations, whose reading is recorded before they are given."""
+    shown = designations(application, payee)
+    answer = Answer(
+        question=QuestionKind.ROW,
+        parties=(payee,),
+        known=application.ledger.head(),
+        register="nemkonto",
+        rows=len(shown),
+    )
+    own = Reading(parse_cvr(application.settings.authority), OWN_DATA, case=None)
+    application.disclosures.record(answer, own, str(payee), opened=True)
+    return shown
 
 
 def designations(application: Application, payee: PartyId) -> list[Designation]:

@@ -8,10 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.application import Application
-from bin.application.disclosure import Reader
-from bin.application.evidence.answers import prove_answer
+from bin.application.evidence.answers import AnswerProof, prove_answer
 from bin.application.evidence.files import check_writable, write_evidence
+from bin.application.evidence.inclusion import newest_provable
 from bin.application.questions.as_of import AsOf, NoValidity
 from bin.application.questions.as_of import as_of as ask
 from bin.cli import output
@@ -25,7 +24,7 @@ from bin.cli.arguments import (
     read_register,
     read_subject,
 )
-from bin.cli.options import Authority, Basis, Case, Json, Open, Wait, mandate
+from bin.cli.options import Authority, Basis, Case, Json, Open, Wait, reader
 from bin.cli.start import open_application
 from projections.columns import Row
 
@@ -54,29 +53,31 @@ def as_of(
     With --proof, anyone can make the same rows from the facts in the file. Encrypted data stay encrypted in it.
     Then exit 65: there are too many rows. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
     """
-    allowed = mandate(opened=open_, authority=authority, basis=basis, case=case)
     declared, about = read_register(register), read_subject(subject)
     moment = None if known is None else read_moment(known)
     day = None if valid is None else read_day(valid)
     with open_application() as application:
+        reads = reader(application, authority=authority, basis=basis, case=case, opens=open_)
         if proof is not None:
             check_writable(proof)
+            moment = newest_provable(application) if moment is None else moment
         try:
             answer = ask(application, declared, about, moment, day)
         except NoValidity as error:
             raise typer.BadParameter(str(error), param_hint="--valid") from error
-        proved = {} if proof is None else {"proof": _prove(application, answer, proof, wait)}
-        rows = answer.opened(Reader(application, allowed))
+        # It is known to be sealed before anybody's data are read, and recorded as read before anything is written.
+        proved = proof and prove_answer(application, answer.question, wait)
+        rows = answer.opened(reads)
+    written = {"proof": _write(proved, proof)} if proof and proved else {}
     if json:
         known_then = {"asked": answer.known.asked, "rows": rows, "cut": answer.cut}
-        output.print_json(answer.question.document() | known_then | proved)
+        output.print_json(answer.question.document() | known_then | written)
     else:
         _print_answer(answer, rows)
 
 
-def _prove(application: Application, answer: AsOf, file: Path, wait: float) -> dict[str, Any]:
+def _write(proof: AnswerProof, file: Path) -> dict[str, Any]:
     """Write the answer with its proof, and say so; the file as `--json` names it."""
-    proof = prove_answer(application, answer.question, wait)
     digest = write_evidence(file, proof.content)
     output.print_notice(
         f"{file} proves it by {proof.facts} facts. Check it: python3 verify_receipt.py --key VKEY {file}"

@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bin.application.disclosure import Reader
 from bin.application.evidence.bundles import make_bundle
 from bin.application.evidence.files import check_writable, write_evidence
 from bin.cli import output
 from bin.cli.arguments import KnownText, print_position_note, read_moment, read_scope
-from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
+from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, reader
 from bin.cli.start import open_application
 
 AboutText = Annotated[
@@ -41,11 +40,11 @@ def bundle(
     Personal data stay encrypted in it unless you --open them, which is itself recorded and shown to their subject.
     Exit 65: nothing is recorded about it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
     """
-    allowed = mandate(opened=open_, authority=authority, basis=basis, case=case)
     of, moment = read_scope(about), None if known is None else read_moment(known)
     check_writable(out)
     with open_application() as application:
-        made = make_bundle(application, of, Reader(application, allowed), moment, wait)
+        reads = reader(application, authority=authority, basis=basis, case=case, opens=open_)
+        made = make_bundle(application, of, reads, moment, wait)
     digest = write_evidence(out, made.content)
     position, position_asked = made.known.position, made.known.asked
     if json:

@@ -10,7 +10,7 @@ from bin.application.plain import plain
 from bin.application.questions.diff import diff as ask
 from bin.cli import output
 from bin.cli.arguments import KNOWN_HELP, RegisterName, print_position_note, read_moment, read_register
-from bin.cli.options import Json
+from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.start import open_application
 from projections.declare import Register
 from projections.engine.diff import Difference
@@ -21,13 +21,16 @@ def diff(
     *,
     earlier: Annotated[str, typer.Option("--from", help=KNOWN_HELP)],
     later: Annotated[str | None, typer.Option("--to", help="Likewise; the head when not given.")] = None,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
     limit: Annotated[int, typer.Option(help="At most so many rows.", min=1, max=100_000)] = 1_000,
     json: Json = False,
 ) -> None:
     declared, start = read_register(register), read_moment(earlier)
     end = None if later is None else read_moment(later)
     with open_application() as application:
-        changes = ask(application, declared, start, end, limit)
+        changes = ask(reader(application, authority=authority, basis=basis, case=case), declared, start, end, limit)
     first, last = changes.earlier, changes.later
     if json:
         positions = {"from": first.position, "to": last.position, "asked_from": first.asked, "asked_to": last.asked}

@@ -18,7 +18,7 @@ from bin.cli.arguments import (
     read_register,
     read_subject,
 )
-from bin.cli.options import Json
+from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.start import open_application
 
 
@@ -31,13 +31,17 @@ def explain(
     kind: Annotated[
         str | None, typer.Option("--kind", "--row", help="Which row of several: a part of its key.")
     ] = None,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
     json: Json = False,
 ) -> None:
     declared, about = read_register(register), read_subject(subject)
     moment = None if known is None else read_moment(known)
     with open_application() as application:
+        reads = reader(application, authority=authority, basis=basis, case=case)
         try:
-            explanation = ask(application, declared, about, column, moment=moment, key_part=kind)
+            explanation = ask(reads, declared, about, column, moment=moment, key_part=kind)
         except SeveralRows as error:
             raise typer.BadParameter(str(error), param_hint="--row") from error
     position, causes = explanation.known.position, [output.as_row(cause) for cause in explanation.causes]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from bin.application.people.find import NumberHolder, not_registered
-from bin.application.people.find import find as find_holder
+from bin.application.people.find import NumberHolder, look_up, not_registered
 from bin.cli import exits, output
-from bin.cli.options import Json
+from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.standard_input import read_number
 from bin.cli.start import open_application
 
 
-def find(*, json: Json = False) -> None:
+def find(*, authority: Authority = None, basis: Basis = None, case: Case = None, json: Json = False) -> None:
     """The number is never an argument: arguments show in process lists and shell histories. Exit code 1 when nobody is
     registered under it, 65 when it is not a valid number.
     """
     number = read_number()
     with open_application() as application:
-        holder = find_holder(application, number)
+        holder = look_up(reader(application, authority=authority, basis=basis, case=case), number)
     _show(holder, json=json)
     if holder.subject is None:
         raise typer.Exit(exits.DIFFERENT)

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bin.application.disclosure import Reader
 from bin.application.plain import plain
 from bin.application.questions.history import HistoryRecord
 from bin.application.questions.history import history as ask
 from bin.cli import output
 from bin.cli.arguments import print_position_note, read_subject
-from bin.cli.options import Authority, Basis, Case, Json, Open, mandate
+from bin.cli.options import Authority, Basis, Case, Json, Open, reader
 from bin.cli.start import open_application
 
 
@@ -28,9 +27,9 @@ def history(
 ) -> None:
     """Personal data show as SEALED unless you --open them, which is itself recorded and shown to their subject."""
     about = read_subject(subject)
-    allowed = mandate(opened=open_, authority=authority, basis=basis, case=case)
     with open_application() as application:
-        answer = ask(application, about, Reader(application, allowed), until)
+        reads = reader(application, authority=authority, basis=basis, case=case, opens=open_)
+        answer = ask(application, about, reads, until)
     if json:
         known = {} if answer.known is None else {"known": answer.known.position, "asked": answer.known.asked}
         records = [output.as_row(record) for record in answer.records]

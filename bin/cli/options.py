@@ -7,13 +7,23 @@ from typing import Annotated
 
 import typer
 
-from bin.application.contexts import Mandate, OnBehalf
+from bin.application.application import Application
+from bin.application.contexts import OnBehalf, Reading
+from bin.application.disclosure import Reader
 from bin.cli.start import usage_errors
 from domain.identity.cvr import CvrNumber, NotACvrNumber, parse_cvr
 
-Open = Annotated[bool, typer.Option("--open", help="Open personal data; needs --authority and --basis; is recorded.")]
-Authority = Annotated[str | None, typer.Option(help="CVR number of the authority that reads.")]
-Basis = Annotated[str | None, typer.Option(help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'.")]
+Open = Annotated[bool, typer.Option("--open", help="Open encrypted personal data.")]
+Authority = Annotated[
+    str | None, typer.Option(help="CVR number of the authority that reads; RIGSBOG_AUTHORITY when not given.")
+]
+Basis = Annotated[
+    str | None,
+    typer.Option(
+        help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'; RIGSBOG_BASIS when not given. Needed of"
+        " every answer about people, which is recorded where they see it."
+    ),
+]
 ForAuthority = Annotated[
     str | None, typer.Option("--authority", help="CVR number of the authority that answers for it.")
 ]
@@ -29,16 +39,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 Reactions = Annotated[bool, typer.Option(help="Execute reactions at the end; otherwise `rigsbog run` does.")]
 
 
-def mandate(
-    *, opened: bool, authority: str | None, basis: str | None, case: str | None, option: str = "--open"
-) -> Mandate | None:
-    """The mandate of a reading; None when nothing is opened. A usage error when an option is missing or wrong."""
-    if not opened:
-        return None
-    if authority is None or basis is None:
-        raise typer.BadParameter(f"{option} needs --authority and --basis: every reading is recorded")
+def reader(
+    application: Application, *, authority: str | None, basis: str | None, case: str | None, opens: bool = False
+) -> Reader:
+    """Who reads; a usage error when an option is wrong."""
+    settings = application.settings
+    stated = settings.basis if basis is None else basis
     with usage_errors():
-        return Mandate(read_authority(authority), basis, case)
+        by = read_authority(authority or settings.authority)
+        return Reader(application, None if stated is None else Reading(by, stated, case), opens)
 
 
 def on_behalf(authority: str | None, case: str | None) -> OnBehalf:

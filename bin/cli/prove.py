@@ -7,12 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from bin.application.disclosure import Reader
 from bin.application.evidence.files import check_writable, write_evidence
 from bin.application.evidence.prove import prove as make_proof
 from bin.cli import output
 from bin.cli.arguments import UUID_WRITTEN, read_subject
-from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, mandate
+from bin.cli.options import Authority, Basis, Case, Json, Open, Out, Wait, reader
 from bin.cli.start import open_application
 from domain.subject import MessageId
 
@@ -45,11 +44,11 @@ def prove(
 
     Exit 65: nothing is recorded about it. Exit 70: a record is not what was sealed. Exit 75: it is not sealed yet.
     """
-    allowed = mandate(opened=open_, authority=authority, basis=basis, case=case)
     about = _read(of)
     check_writable(out)
     with open_application() as application:
-        proof, checkpoint = make_proof(application, about, Reader(application, allowed), wait)
+        reads = reader(application, authority=authority, basis=basis, case=case, opens=open_)
+        proof, checkpoint = make_proof(application, about, reads, wait)
     digest = write_evidence(out, proof.content.encode())
     if json:
         form = {"file": str(out), "sha256": digest, "message": None if isinstance(about, int) else str(about)}

@@ -16,7 +16,7 @@ from bin.application.operations.publication import export_entries, export_hashes
 from bin.application.operations.rotation import rotated
 from bin.application.operations.sealing import acknowledged, seal_now, sealed_log, set_limit
 from bin.cli import exits, output, stamp
-from bin.cli.options import Authority, Basis, Case, Json, mandate
+from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.progress import counting, reporting
 from bin.cli.start import open_application
 
@@ -159,8 +159,10 @@ def export(
     folder all the while. Killed at any moment, the same call resumes. Exit 65: DIR holds what this log did not publish,
     or entries where none are wanted. Exit 73: it cannot be written. Exit 75: nothing is published yet.
     """
-    auditor = mandate(opened=entries, authority=authority, basis=basis, case=case, option="--entries")
     with open_application() as application, reporting(as_json=json, event="export_step") as report:
+        auditor = reader(application, authority=authority, basis=basis, case=case).reading if entries else None
+        if entries and (authority is None or auditor is None):
+            raise typer.BadParameter("--entries needs --authority and --basis: every reading is recorded")
         progress = counting(report, "exported")
         if auditor is None:
             exported = export_hashes(application, folder, since, progress)

@@ -28,6 +28,7 @@ from domain.nemkonto.designation_commands import DesignateNemkonto
 from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, PersonId
 from projections.catalogue import REGISTERS
 from projections.engine.follow import follow
+from tests.bin.terminal import READING_BASIS
 
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
 FIRM = CompanyId(UUID("f1f10000-0000-4000-8000-000000000004"))
@@ -64,6 +65,7 @@ class Scene:
 def played(database_url: str, home: Path) -> Iterator[Scene]:
     """Record the history and project it into the registers."""
     environment = {"DATABASE_URL": database_url, "RIGSBOG_HOME": str(home), "RIGSBOG_KEK": KEY}
+    environment["RIGSBOG_BASIS"] = READING_BASIS
     application = Application(load_settings(environment), database_url)
     try:
         register_anna(application)

@@ -23,6 +23,8 @@ from tests.bin.killed import Kill
 ROOT = Path(__file__).parents[2]
 DEADLINE_SECONDS = 60
 AUTHORITY = "99999993"
+READING_BASIS = "forvaltningsloven § 32"
+"""Of every reading whose command names no basis."""
 WRITTEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 AUDITOR = ("--entries", "--authority", "34051178", "--basis", "rigsrevisorloven § 10", "--case", "2026-7")
@@ -55,7 +57,7 @@ class Terminal:
     @property
     def environment(self) -> dict[str, str]:
         """The settings of the commands."""
-        return {"DATABASE_URL": self.url, "RIGSBOG_HOME": str(self.home)}
+        return {"DATABASE_URL": self.url, "RIGSBOG_HOME": str(self.home), "RIGSBOG_BASIS": READING_BASIS}
 
     def run(self, *arguments: str, stdin: str = "") -> Said:
         """Run the command in this process."""

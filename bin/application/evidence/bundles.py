@@ -16,16 +16,17 @@ from sqlalchemy import LargeBinary
 import bin.verify_receipt
 from adapters.ledger.entry import Entry, record_of
 from bin.application.application import Application
-from bin.application.disclosure import ERASED, PROTECTED, Reader
+from bin.application.disclosure import ERASED, PROTECTED, Reader, people_of
 from bin.application.evidence import page
 from bin.application.evidence.answers import RegisterAnswer, answer_file, answer_of
-from bin.application.evidence.inclusion import Prover, prover_of
+from bin.application.evidence.inclusion import Prover, newest_provable, prover_of
 from bin.application.evidence.proof_files import key_history, message_proof, record_proof
 from bin.application.evidence.scope import About, Scope, scope_of
 from bin.application.questions.as_of import Question
 from bin.application.questions.moments import Moment, known_position
 from domain.entities import FACTS
 from domain.fact import SEALED
+from domain.operations.disclosure import QuestionKind
 from domain.post.legal_times import legal_times
 from domain.subject import MessageId
 from projections.catalogue import REGISTERS
@@ -76,11 +77,17 @@ def make_bundle(
     NotSealed after the wait, and RecordAltered.
     """
     with application.database.audit.connect() as connection:
-        known = known_position(connection, moment)
+        known = known_position(connection, newest_provable(application) if moment is None else moment)
     scope = scope_of(application, about, known.position)
     # Whether it is sealed is known before anybody's data are read.
     prover = prover_of(application, known.position, wait_seconds, with_stamp=True)
-    reader.allow([entry.sealed for entry in scope.entries], f"evidence of {about}")
+    reader.disclose(
+        QuestionKind.EXPORT,
+        known.position,
+        [*scope.subjects, *people_of(scope.entries)],
+        [entry.sealed for entry in scope.entries],
+        rows=len(scope.entries),
+    )
     return _bundle(prover, reader, scope, known)
 
 

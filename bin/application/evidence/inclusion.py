@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import text as sql
+
 from adapters.seal.formats import canonical
 from adapters.seal.formats.note import Note
 from adapters.seal.formats.proof import Proof
@@ -15,9 +17,17 @@ from adapters.seal.witness.time_stamps import Stamp, stamps
 from adapters.seal.writer.store import NotSealed, SealStore, SignedCheckpoint
 from bin.application.application import Application
 from bin.application.evidence.scope import runs
+from domain.entities import FACTS
 from domain.errors import ErrorKind, RigsbogError
+from domain.operations.disclosure import DisclosureFact
+from projections.engine.position import head, known_at
 
 POLL_SECONDS = 0.2
+DISCLOSURES = [name for name, fact in FACTS.items() if issubclass(fact, DisclosureFact)]
+LAST_BUT_DISCLOSURES = sql(
+    "select position from ledger.record join ledger.fact_name using (fact) where name <> all (:names)"
+    " order by position desc limit 1"
+)
 
 
 class RecordAltered(RigsbogError):
@@ -114,6 +124,19 @@ def prover_of(application: Application, position: int, wait_seconds: float = 0, 
         time.sleep(POLL_SECONDS)
     stamped = store.published(position, stamped=True) if with_stamp else None
     return Prover(application, store, stamped or newest)
+
+
+def newest_provable(application: Application) -> int:
+    """The head; or, when nothing but answers to readers was recorded since, the end of what is sealed.
+
+    So a reader who asks for evidence need not wait for the seal of the record of an earlier question.
+    """
+    newest = SealStore(application.database.append).published(1)
+    with application.database.audit.connect() as connection:
+        other = connection.execute(LAST_BUT_DISCLOSURES, {"names": list(DISCLOSURES)}).scalar_one_or_none() or 0
+        if newest is not None and other <= newest.size:
+            return known_at(connection, newest.size).position
+        return head(connection)
 
 
 def text(content: bytes) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from adapters.ledger.entry import Entry
 from adapters.seal.formats.checkpoint import Checkpoint
 from bin.application.application import Application
-from bin.application.disclosure import Reader
+from bin.application.disclosure import Reader, people_of
 from bin.application.errors import InvalidArgument
 from bin.application.evidence.inclusion import prover_of
 from bin.application.evidence.proof_files import ProofFile, key_history, message_proof, record_proof
 from bin.application.evidence.scope import scope_of
+from domain.operations.disclosure import QuestionKind
 from domain.subject import MessageId
 
 
@@ -24,7 +25,13 @@ def prove(
     entries = _entries(application, about)
     # Whether it is sealed is known before anybody's data are read.
     prover = prover_of(application, entries[-1].position, wait_seconds)
-    reader.allow([entry.sealed for entry in entries], f"proof of {about}")
+    reader.disclose(
+        QuestionKind.EXPORT,
+        entries[-1].position,
+        people_of(entries),
+        [entry.sealed for entry in entries],
+        rows=len(entries),
+    )
     keys = key_history(prover)
     if isinstance(about, MessageId):
         return message_proof(prover, reader, about, entries, keys), prover.checkpoint

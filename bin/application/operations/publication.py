@@ -7,7 +7,7 @@ from pathlib import Path
 
 from adapters.seal.writer.export import Exported, export
 from bin.application.application import Application
-from bin.application.contexts import Mandate
+from bin.application.contexts import Reading
 from bin.application.operations.record import operator_request, record
 from bin.application.operations.sealing import sealed_log
 from domain.operations.operation_commands import ExportEntries
@@ -23,7 +23,7 @@ def export_hashes(application: Application, folder: Path, since: int, progress: 
 
 
 def export_entries(
-    application: Application, folder: Path, mandate: Mandate, since: int, progress: Progress
+    application: Application, folder: Path, reading: Reading, since: int, progress: Progress
 ) -> Exported:
     """Record that the entries are exported, for which authority and on what basis, and write them with the hashes.
 
@@ -31,8 +31,8 @@ def export_entries(
     """
 
     def record_entries(size: int) -> None:
-        request = operator_request(application, authority=mandate.authority.value, case=mandate.case)
-        record(application, ExportEntries(size=size, legal_basis=mandate.legal_basis), request)
+        request = operator_request(application, authority=reading.authority.value, case=reading.case)
+        record(application, ExportEntries(size=size, legal_basis=reading.legal_basis), request)
 
     store, _ = sealed_log(application)
     return export(store, folder, since, progress, record_entries=record_entries)

@@ -10,6 +10,7 @@ from uuid import uuid4
 from adapters.keys.number_lookup import NumberKey, number_key
 from bin.application.application import Application
 from bin.application.command_handler import CommandHandler
+from bin.application.disclosure import Reader
 from bin.application.errors import BadInput
 from domain.errors import ErrorKind, RigsbogError
 from domain.identity.company import COMPANY
@@ -17,6 +18,7 @@ from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.cvr import parse_cvr
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
+from domain.operations.disclosure import QuestionKind
 from domain.subject import CprIndex, CvrIndex, PartyId, PersonId, SubjectId
 
 
@@ -43,8 +45,20 @@ class NumberHolder:
     """Whether the number is still the subject's own; False when it was replaced by another."""
 
 
+def look_up(reader: Reader, number: str) -> NumberHolder:
+    """Who holds a CPR or CVR number, for a reader: recorded, also when nobody does. Raises what `find` raises."""
+    holder = find(reader.application, number)
+    reader.disclose(
+        QuestionKind.LOOKUP,
+        reader.application.ledger.head(),
+        () if holder.subject is None else (holder.subject,),
+        rows=int(holder.subject is not None),
+    )
+    return holder
+
+
 def find(application: Application, number: str) -> NumberHolder:
-    """Find who holds a CPR or CVR number. Raises BadInput, NotACprNumber or NotACvrNumber."""
+    """Find who holds a CPR or CVR number, within a use case. Raises BadInput, NotACprNumber or NotACvrNumber."""
     kind = kind_of_number(number)
     key = key_of(application, kind, number)
     number_subject = application.numbers.subjects([key]).get(key)

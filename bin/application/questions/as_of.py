@@ -63,7 +63,7 @@ class AsOf:
     def opened(self, reader: Reader) -> Sequence[Row]:
         """The rows as this reader may see them; what is opened is recorded first."""
         question = self.question
-        return reader.rows(question.register, self.rows, f"{question.register.name} of {question.subject}")
+        return reader.rows(question.register, self.rows, question.known, question.subject, valid_on=question.valid)
 
 
 def as_of(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bin.application.application import Application
+from bin.application.disclosure import Reader, parties_of
 from bin.application.questions.moments import Moment, known_position
+from domain.operations.disclosure import QuestionKind
 from projections.declare import Register
 from projections.engine.diff import Difference
 from projections.engine.diff import diff as differences_of
@@ -24,11 +25,13 @@ class RegisterChanges:
     """Whether there may be more rows than were asked for."""
 
 
-def diff(
-    application: Application, register: Register, earlier: Moment, later: Moment | None, limit: int
-) -> RegisterChanges:
+def diff(reader: Reader, register: Register, earlier: Moment, later: Moment | None, limit: int) -> RegisterChanges:
     """The first `limit` rows, by key, that differ; raises InvalidArgument for a moment that cannot be asked about."""
-    with application.database.questions.connect() as connection:
+    with reader.application.database.questions.connect() as connection:
         start, end = known_position(connection, earlier), known_position(connection, later)
         rows = differences_of(connection, register, start.position, end.position, limit)
+    keys = [dict(zip(register.key, row.key, strict=True)) for row in rows]
+    reader.disclose(
+        QuestionKind.SEARCH, end.position, parties_of(register, keys, None), register=register.name, rows=len(rows)
+    )
     return RegisterChanges(start, end, rows, cut=len(rows) == limit)

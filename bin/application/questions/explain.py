@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bin.application.application import Application
+from bin.application.disclosure import Reader, parties_of
 from bin.application.errors import InvalidArgument
 from bin.application.questions.as_of import check_askable
 from bin.application.questions.moments import Moment, known_position
+from domain.operations.disclosure import QuestionKind
 from domain.subject import SubjectId
 from projections.columns import Row
 from projections.declare import Register
@@ -35,7 +36,7 @@ class Explanation:
 
 
 def explain(
-    application: Application,
+    reader: Reader,
     register: Register,
     subject: SubjectId,
     column: str,
@@ -51,9 +52,18 @@ def explain(
     if column not in columns:
         raise InvalidArgument(f"{register.name} has the columns {', '.join(columns)}")
     check_askable(register, subject)
-    with application.database.questions.connect() as connection:
+    with reader.application.database.questions.connect() as connection:
         known = known_position(connection, moment)
         key = _chosen_key(register, subject, rows_as_of(connection, register, subject, known.position), key_part)
+        keys = [] if key is None else [key]
+        reader.disclose(
+            QuestionKind.ROW,
+            known.position,
+            parties_of(register, keys, subject),
+            register=register.name,
+            columns=(column,),
+            rows=len(keys),
+        )
         if key is None:
             return Explanation(known, ())
         owner = key_subject(register, key)

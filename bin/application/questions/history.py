@@ -11,8 +11,9 @@ from uuid import UUID
 from adapters.ledger.entry import Criterion, Entry
 from adapters.seal.writer.store import SealStore
 from bin.application.application import Application
-from bin.application.disclosure import Reader
+from bin.application.disclosure import Reader, people_of
 from domain.entities import FACTS
+from domain.operations.disclosure import QuestionKind
 from domain.subject import THIS_LOG, LogId, SubjectId
 from projections.engine.position import Known, known_at
 
@@ -47,7 +48,13 @@ def history(application: Application, subject: SubjectId, reader: Reader, until:
     known = None if until is None else _known(application, until)
     criteria = [Criterion((name,)) for name in _names(subject, application)]
     entries = application.past.entries(criteria, until=None if known is None else known.position)
-    reader.allow([entry.sealed for entry in entries], f"history of {subject}")
+    reader.disclose(
+        QuestionKind.TRAIL,
+        application.past.head() if known is None else known.position,
+        [subject, *people_of(entries)],
+        [entry.sealed for entry in entries],
+        rows=len(entries),
+    )
     return History(known, [_record(entry, reader) for entry in entries])
 
 

@@ -53,7 +53,7 @@ from domain.nemkonto.designation import (
 from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto, EndNemkonto, ExpireDesignation
 from domain.nemkonto.notice import NotifyNemkontoChange
 from domain.operations import operation_commands as operations
-from domain.operations.disclosure import ReadPersonalData
+from domain.operations.disclosure import DiscloseData, QuestionKind
 from domain.operations.operation import (
     DatabaseOpenedByHand,
     ErasureOrdered,
@@ -76,7 +76,7 @@ from domain.post.message import Channel, Handling, ServiceEffected
 from domain.post.message_commands import RecallMessage, ReleaseMessage
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.post.receipt import AcknowledgeReceipt
-from domain.subject import THIS_LOG, register_id
+from domain.subject import THIS_LOG, DisclosureId, register_id
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.adapters.ledger.memory_ledger import MemoryLedger
 from tests.controls import (
@@ -272,7 +272,15 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     (
         "forvaltningsloven § 29",
         (),
-        ReadPersonalData(subject=ANNA, what="persons", legal_basis="forvaltningsloven § 29"),
+        DiscloseData(
+            disclosures=(DisclosureId(UUID(int=2)),),
+            parties=(ANNA,),
+            question=QuestionKind.ROW,
+            known=1,
+            opened=False,
+            rows=1,
+            legal_basis="forvaltningsloven § 29",
+        ),
     ),
     ("GDPR art. 32(1)", (), operations.RecordAct(fact=DatabaseOpenedByHand(log=THIS_LOG))),
     (

@@ -17,9 +17,9 @@ from domain.context import Request
 from domain.entities import FACTS
 from domain.fact import Event
 from domain.open_text import NumberInOpenText, check_open_text
-from domain.operations.disclosure import PersonalDataRead
+from domain.operations.disclosure import DisclosureRefused, QuestionKind
 from domain.post.letter_fault import Fault
-from domain.subject import PersonId
+from domain.subject import DisclosureId, PersonId
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.adapters.ledger.memory_ledger import MemoryLedger
 from tests.bin.application.test_legal_basis import EXAMPLES, Past
@@ -105,6 +105,12 @@ def test_every_text_of_every_fact_is_looked_at(fact: type[Event], name: str) -> 
 def test_longer_numbers_company_numbers_times_ids_and_digests_are_recorded(text: str) -> None:
     ledger = MemoryLedger(lambda: NOW)
     handler = CommandHandler(ledger, Vault(MemoryKeys(), bytes(32)))
-    fact = PersonalDataRead(subject=PersonId(UUID(int=1)), what="persons")
+    fact = DisclosureRefused(
+        disclosure=DisclosureId(UUID(int=2)),
+        parties=(PersonId(UUID(int=1)),),
+        question=QuestionKind.ROW,
+        known=1,
+        because="no right",
+    )
     handler.execute(Past(facts=(fact,)), dataclasses.replace(CONTEXT, case=text))
     assert [entry.context.case for entry in ledger.entries()] == [text]

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from adapters.seal.writer.store import NotSealed
 from bin.cli.app import app
 from domain.subject import SubjectId
-from tests.bin.auditing import ANNA, FOR_A_CASE, Scene
+from tests.bin.auditing import ANNA, Scene
 from tests.bin.verifier.stranger import INVALID, VALID, verdict, vkey
 
 
@@ -107,7 +107,7 @@ def test_the_file_has_no_personal_field_even_if_the_screen_shows_it(scene: Scene
 
 
 def test_what_is_not_sealed_yet_cannot_be_proved_yet(scene: Scene, key: str, tmp_path: Path) -> None:
-    scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)
+    scene.run("rebuild", "messages")
     file = tmp_path / "a.answer.json"
     with pytest.raises(NotSealed, match="rigsbog seal once"):
         CliRunner().invoke(
@@ -115,6 +115,16 @@ def test_what_is_not_sealed_yet_cannot_be_proved_yet(scene: Scene, key: str, tmp
         )
 
     assert not file.exists()
+
+
+def test_a_record_of_an_earlier_reading_need_not_be_sealed_for_the_next_proof(
+    scene: Scene, key: str, tmp_path: Path
+) -> None:
+    scene.run("seal", "once")
+    first = proved(scene, "persons", ANNA, tmp_path / "first.answer.json")
+    scene.run("history", str(ANNA))
+
+    assert proved(scene, "persons", ANNA, tmp_path / "second.answer.json")["known"] == first["known"]
 
 
 def test_an_answer_holds_the_attestation_of_the_rebuild(scene: Scene, key: str, tmp_path: Path) -> None:

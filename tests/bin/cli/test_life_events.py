@@ -56,10 +56,15 @@ class TestFind:
         assert said.code == 65
         assert said.err == ("rigsbog: A CPR number has 10 digits and a CVR number 8; what was given has neither.\n")
 
-    def test_looking_records_nothing(self, terminal: Terminal, anna: str) -> None:
+    def test_looking_a_number_up_records_that_it_was_looked_up_and_not_the_number(
+        self, terminal: Terminal, anna: str
+    ) -> None:
         head = terminal.head()
         terminal.ok("find", stdin=cpr(1))
-        assert terminal.head() == head
+        (record,) = terminal.ok("history", anna, "--json").lines[0]["records"][-1:]
+        assert (record["position"], record["fact"]) == (head + 1, "DataDisclosed")
+        assert record["fields"]["question"] == "lookup"
+        assert cpr(1) not in str(record)
 
 
 class TestOpen:
@@ -176,7 +181,7 @@ class TestNemkonto:
         (document,) = terminal.ok("nemkonto", "show", who, "--json").lines
         (row,) = document["designations"]
         assert (row["account"], row["stands"]) == ("•••• 6243", "active")
-        assert terminal.facts(who)["PersonalDataRead"] == 1
+        assert terminal.facts(who)["DataDisclosed"] == 1
         assert terminal.ok("nemkonto", "end", row["designation"]).out
         assert terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"][0]["stands"] == "ended"
 

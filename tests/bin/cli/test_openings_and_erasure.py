@@ -15,7 +15,7 @@ from bin.cli.erase import Which
 from domain.fact import Retention
 from projections.catalogue import REGISTERS
 from projections.engine.subjects import askable
-from tests.bin.terminal import Terminal, company, cpr, letter, person
+from tests.bin.terminal import READING_BASIS, Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import VALID, seal, verdict
 
 pytestmark = pytest.mark.slow
@@ -73,6 +73,10 @@ class Recorded:
         return records
 
 
+def without_basis(terminal: Terminal) -> dict[str, str]:
+    return {"DATABASE_URL": terminal.url, "RIGSBOG_HOME": str(terminal.home)}
+
+
 def recorded(terminal: Terminal, folder: Path, serial: int) -> Recorded:
     address = {"street": STREET, "postal_code": "5000", "city": "Odense C"}
     (who,) = terminal.register(person(serial, name={"given": "Ida", "family": NAME}, address=address))
@@ -108,15 +112,63 @@ def test_every_opening_for_an_authority_is_in_its_subjects_history(
 
     assert personal in ida.shown(*named, *OPENED, file=tmp_path / "evidence.zip" if writes_file else None)
 
-    (added,) = ida.records()[before:]
-    assert added["fact"] == "PersonalDataRead"
+    history, added = ida.records()[before:]
+    assert (history["fact"], history["fields"]["opened"]) == ("DataDisclosed", False), "that of the line before"
+    assert (added["fact"], added["fields"]["opened"]) == ("DataDisclosed", True)
     assert (added["authority"], added["legal_basis"], added["case"]) == (AUTHORITY, BASIS, CASE)
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("as-of persons {who}", "row"),
+        ("as-of mail_registrations {who}", "row"),
+        ("as-of nemkonto {who} --valid 2026-05-01", "row"),
+        ("as-of messages {message}", "row"),
+        ("explain persons {who} resident", "row"),
+        ("diff persons --from 1", "search"),
+        ("history {message}", "trail"),
+        ("find", "lookup"),
+    ],
+)
+def test_every_answer_about_a_person_is_in_their_history_though_nothing_was_opened(
+    ida: Recorded, words: str, question: str
+) -> None:
+    """Whether somebody lives, is protected or has a mailbox is personal too; so is whose a number is (W33)."""
+    before = len(ida.records())
+
+    ida.terminal.ok(*words.format(who=ida.who, message=ida.message).split(), stdin=ida.number)
+
+    _, added = ida.records()[before:]
+    assert added["fact"] == "DataDisclosed"
+    assert (added["fields"]["question"], added["fields"]["opened"]) == (question, False)
+    assert ida.who in added["fields"]["parties"]
+    assert added["legal_basis"] == READING_BASIS
+
+
+@pytest.mark.parametrize("words", ["as-of persons {who}", "history {who}", "diff persons --from 1", "find"])
+def test_without_a_legal_basis_nothing_is_answered_about_a_person(ida: Recorded, words: str) -> None:
+    with ida.terminal.monkeypatch.context() as patch:
+        patch.setattr(Terminal, "environment", property(without_basis))
+        said = ida.terminal.run(*words.format(who=ida.who).split(), stdin=ida.number)
+
+    assert said.code == exits.USAGE
+    assert said.out == ""
+    assert "--basis" in said.err
+
+
+def test_a_number_that_nobody_bears_is_looked_up_on_record(ida: Recorded) -> None:
+    before = ida.terminal.facts().get("DataDisclosed", 0)
+
+    assert ida.terminal.run("find", stdin=cpr(3998)).code == exits.DIFFERENT
+
+    assert ida.terminal.facts()["DataDisclosed"] == before + 1
 
 
 @pytest.mark.parametrize(
     ("words", "personal", "fact"),
     [
-        ("nemkonto show {who}", ACCOUNT[-4:], "PersonalDataRead"),
+        ("nemkonto show {who}", ACCOUNT[-4:], "DataDisclosed"),
         ("open {message} --reader {who}", TEXT, "MessageOpened"),
     ],
 )

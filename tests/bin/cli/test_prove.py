@@ -176,11 +176,11 @@ class TestWhatIsRefused:
     def test_no_personal_data_is_read_for_a_record_that_cannot_be_proved_yet(
         self, terminal: Terminal, arrived: str, tmp_path: Path
     ) -> None:
-        before = terminal.facts().get("PersonalDataRead", 0)
+        before = terminal.facts().get("DataDisclosed", 0)
         said = terminal.run("prove", arrived, "--out", str(tmp_path / "a.tlog-proof"), *FOR_A_CASE)
 
         assert said.code == exits.BUSY
-        assert terminal.facts().get("PersonalDataRead", 0) == before
+        assert terminal.facts().get("DataDisclosed", 0) == before
 
     def test_a_missing_folder_of_the_file_is_reported_before_anything_is_read(
         self, terminal: Terminal, arrived: str, tmp_path: Path
@@ -288,7 +288,7 @@ def tampering(url: str, position: int) -> Iterator[psycopg.Connection[Any]]:
 
 
 class TestPersonalFields:
-    def test_they_stay_sealed_without_a_mandate(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
+    def test_they_stay_sealed_unless_they_are_opened(self, terminal: Terminal, arrived: str, tmp_path: Path) -> None:
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
         document = prove(terminal, arrived, file)
 
@@ -304,7 +304,7 @@ class TestPersonalFields:
 
         assert document["opened"] == 1
         assert TITLE in verdict(file, key).out
-        assert (last["fact"], last["legal_basis"]) == ("PersonalDataRead", "retsplejeloven § 298")
+        assert (last["fact"], last["legal_basis"]) == ("DataDisclosed", "retsplejeloven § 298")
 
     def test_a_part_with_another_holders_key_is_not_disclosed(
         self, terminal: Terminal, arrived: str, tmp_path: Path

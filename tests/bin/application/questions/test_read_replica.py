@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from adapters.postgres.embedded import EmbeddedServer
 from adapters.settings import load_settings
 from bin.application.application import Application
-from bin.application.contexts import Mandate
+from bin.application.contexts import Reading
 from bin.application.disclosure import Reader
 from bin.application.errors import InvalidArgument
 from bin.application.questions.as_of import as_of
@@ -29,7 +29,7 @@ from tests.bin.auditing import ANNA, KEY, act, register_anna
 from tests.conftest import fresh_database
 
 PERSONS = register("persons")
-MANDATE = Mandate(parse_cvr("34051178"), "forvaltningsloven § 29", "2026-17")
+READING = Reading(parse_cvr("34051178"), "forvaltningsloven § 29", "2026-17")
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,13 @@ def replicated(
 
 def test_every_question_of_the_past_is_answered_by_the_replica(replicated: Replicated) -> None:
     application, copied_at = replicated.application, replicated.copied_at
+    reader = Reader(application, READING)
 
     assert application.ledger.head() > copied_at
     assert as_of(application, PERSONS, ANNA).known.position == copied_at
-    assert explain(application, PERSONS, ANNA, "name_sealed").known.position == copied_at
-    assert diff(application, PERSONS, 0, None, 10).later.position == copied_at
-    assert history(application, ANNA, Reader(application, None)).records[-1].position <= copied_at
+    assert explain(reader, PERSONS, ANNA, "name_sealed").known.position == copied_at
+    assert diff(reader, PERSONS, 0, None, 10).later.position == copied_at
+    assert history(application, ANNA, reader).records[-1].position <= copied_at
 
 
 def test_a_position_that_the_replica_does_not_have_yet_is_refused(replicated: Replicated) -> None:
@@ -85,11 +86,11 @@ def test_what_is_opened_is_recorded_on_the_primary(replicated: Replicated) -> No
     application = replicated.application
     before = application.ledger.head()
 
-    (row,) = as_of(application, PERSONS, ANNA).opened(Reader(application, MANDATE))
+    (row,) = as_of(application, PERSONS, ANNA).opened(Reader(application, READING, opens=True))
 
     assert row["name_sealed"]["name"]["family"] == "Bech"
     (reading,) = application.ledger.entries(after=before)
-    assert (reading.name, reading.context.legal_basis) == ("PersonalDataRead", MANDATE.legal_basis)
+    assert (reading.name, reading.context.legal_basis) == ("DataDisclosed", READING.legal_basis)
     assert replicated.head_of_replica == replicated.copied_at
 
 
