@@ -13,6 +13,7 @@ from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationBlocked,
     DesignationExpired,
+    DesignationReplaced,
     DesignationWithdrawn,
     NemkontoActivated,
 )
@@ -97,7 +98,13 @@ ACTIVATION_EXPIRY = DueRule(
     begins=ActivationLetterOrdered,
     due_at="valid_until",
     also="payee",
-    settled_by=(NemkontoActivated, DesignationWithdrawn, DesignationExpired, DesignationBlocked),
+    settled_by=(
+        NemkontoActivated,
+        DesignationReplaced,
+        DesignationWithdrawn,
+        DesignationExpired,
+        DesignationBlocked,
+    ),
 )
 """The end of an activation code. BEK 788/2025 § 10."""
 PROTECTION_LAPSE = DueRule(

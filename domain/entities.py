@@ -11,7 +11,7 @@ from domain.fact import Event
 from domain.identity.company import COMPANY
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
-from domain.nemkonto.designation import NEMKONTO
+from domain.nemkonto.nemkonto import NEMKONTO
 from domain.operations.disclosure import ACCESS
 from domain.operations.operation import OPERATION
 from domain.operations.seal import SEAL

@@ -172,6 +172,14 @@ EFFECT_BANK_DAYS_MAX = Policy(
     versions=((ACTIVATION_LETTERS, 5), (NEMKONTO_ACT, 5)),
     assumed="before 1 July 2025 the same number held.",
 )
+FOREIGN_EFFECT_BANK_DAYS = Policy(
+    rule="nemkonto.foreign_effect_bank_days",
+    says="Payments use a foreign account from bank day number",
+    paragraph="BEK 788/2025 § 10(3)",
+    unit="bank days",
+    versions=((ACTIVATION_LETTERS, 5), (NEMKONTO_ACT, 5)),
+    assumed="a foreign account may take longer and the order sets no day; the register uses it from this one.",
+)
 ENDED_AFTER_DEATH_YEARS = Policy(
     rule="nemkonto.ended_after_death_years",
     says="A dead person's NemKonto is end-marked (*slutmarkering*) after",

@@ -7,23 +7,32 @@ from datetime import UTC, date, datetime
 
 from domain.command import AnyCommand
 from domain.fact import Event
+from domain.nemkonto.account import AccountKind
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     ActivationRefused,
     DesignationChannel,
-    DesignationWithdrawn,
+    DesignationReplaced,
     EndCause,
     NemkontoActivated,
     NemkontoDesignated,
     NemkontoSuperseded,
 )
-from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto, EndNemkonto, ExpireDesignation
+from domain.nemkonto.designation_commands import (
+    ActivateNemkonto,
+    DesignateNemkonto,
+    ExpireDesignation,
+    WithdrawDesignation,
+)
+from domain.nemkonto.ending_commands import EndNemkonto
 from domain.policy import ACTIVATION_CODE_VALID_DAYS, EFFECT_BANK_DAYS_MAX
 from tests.controls import (
     ACTIVATION_CODE,
     ANNA,
     DESIGNATION,
     EVERYBODY,
+    GERMAN_ACCOUNT,
+    GERMAN_INDEX,
     LATER_DESIGNATION,
     SALARY_ACCOUNT,
     SALARY_INDEX,
@@ -55,6 +64,8 @@ SELF_SERVICE = DesignateNemkonto(
     channel=DesignationChannel.SELF_SERVICE,
     code_hash=code_hash(LATER_DESIGNATION, ACTIVATION_CODE),
 )
+FOREIGN = replace(SELF_SERVICE, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX, channel=DesignationChannel.FORM)
+"""Anna designates her account in Germany."""
 REDEEM = ActivateNemkonto(
     designation=LATER_DESIGNATION,
     payee=ANNA,
@@ -62,6 +73,7 @@ REDEEM = ActivateNemkonto(
 )
 WRONG_CODE = replace(REDEEM, code_hash=code_hash(LATER_DESIGNATION, "87654321"))
 EXPIRE = ExpireDesignation(designation=LATER_DESIGNATION, payee=ANNA)
+WITHDRAW = WithdrawDesignation(designation=LATER_DESIGNATION, payee=ANNA)
 END = EndNemkonto(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST)
 
 DESIGNATED = NemkontoDesignated(
@@ -69,18 +81,25 @@ DESIGNATED = NemkontoDesignated(
     payee=ANNA,
     account_index=SALARY_INDEX,
     account=SALARY_ACCOUNT,
+    account_kind=AccountKind.DANISH,
     channel=DesignationChannel.BANK,
     institution="0040",
     consent="agreement 7",
 )
 ACTIVATED = NemkontoActivated(
-    designation=DESIGNATION, payee=ANNA, effective_on=FIFTH_BANK_DAY, supersedes=None, rule=EFFECT_RULE
+    designation=DESIGNATION,
+    payee=ANNA,
+    effective_on=FIFTH_BANK_DAY,
+    latest_on=FIFTH_BANK_DAY,
+    supersedes=None,
+    rule=EFFECT_RULE,
 )
 LATER_DESIGNATED = NemkontoDesignated(
     designation=LATER_DESIGNATION,
     payee=ANNA,
     account_index=SAVINGS_INDEX,
     account=SAVINGS_ACCOUNT,
+    account_kind=AccountKind.DANISH,
     channel=DesignationChannel.SELF_SERVICE,
     institution=None,
     consent=None,
@@ -91,14 +110,20 @@ LETTER = ActivationLetterOrdered(
     code_hash=REDEEM.code_hash,
     letter_on=TODAY,
     valid_until=datetime(2026, 5, 1, 22, tzinfo=UTC),
+    address_version=None,
     rule=LETTER_RULE,
 )
 LATER_ACTIVATED = NemkontoActivated(
-    designation=LATER_DESIGNATION, payee=ANNA, effective_on=FIFTH_BANK_DAY, supersedes=None, rule=EFFECT_RULE
+    designation=LATER_DESIGNATION,
+    payee=ANNA,
+    effective_on=FIFTH_BANK_DAY,
+    latest_on=FIFTH_BANK_DAY,
+    supersedes=None,
+    rule=EFFECT_RULE,
 )
 LATER_REPLACES = LATER_ACTIVATED.model_copy(update={"supersedes": DESIGNATION})
 SUPERSEDED = NemkontoSuperseded(designation=DESIGNATION, payee=ANNA, by=LATER_DESIGNATION, valid_to=FIFTH_BANK_DAY)
-WITHDRAWN = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA, by=DESIGNATION)
+REPLACED = DesignationReplaced(designation=LATER_DESIGNATION, payee=ANNA, by=DESIGNATION)
 ACTIVE = (DESIGNATED, ACTIVATED)
 AWAITING = (LATER_DESIGNATED, LETTER)
 

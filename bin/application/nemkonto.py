@@ -14,7 +14,6 @@ from domain.danish_time import day_of
 from domain.identity.cvr import parse_cvr
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import (
-    NEMKONTO,
     STATUSES,
     ActivationRefused,
     DesignationChannel,
@@ -25,7 +24,14 @@ from domain.nemkonto.designation import (
     NemkontoEnded,
     NemkontoSuperseded,
 )
-from domain.nemkonto.designation_commands import ActivateNemkonto, AwaitsNoActivation, DesignateNemkonto, EndNemkonto
+from domain.nemkonto.designation_commands import (
+    ActivateNemkonto,
+    AwaitsNoActivation,
+    DesignateNemkonto,
+    WithdrawDesignation,
+)
+from domain.nemkonto.ending_commands import EndNemkonto
+from domain.nemkonto.nemkonto import NEMKONTO
 from domain.operations.disclosure import OWN_DATA, QuestionKind
 from domain.policy import ACTIVATION_CODE_DIGITS
 from domain.record import Record
@@ -34,7 +40,7 @@ from domain.subject import AccountIndex, DesignationId, PartyId
 
 @dataclass(frozen=True, slots=True)
 class DesignatedAccount:
-    """A new designation, and the activation code for the payee's letter; both None when nothing was recorded."""
+    """A new designation, and the activation code for the payee's letter; None if it is the payee's account already."""
 
     designation: DesignationId | None
     activation_code: str | None
@@ -71,6 +77,7 @@ def designate(
     *,
     institution: str | None = None,
     consent: str | None = None,
+    requested_on: date | None = None,
     designation: DesignationId | None = None,
     on_behalf: OnBehalf = OPERATOR,
 ) -> DesignatedAccount:
@@ -86,9 +93,12 @@ def designate(
         institution=institution,
         consent=consent,
         code_hash=None if code is None else application.code_hash(designation, code),
+        address_version=None if code is None else _address_version(application, payee),
+        requested_on=requested_on,
     )
     records = application.execute(command, str(payee), on_behalf)
-    return DesignatedAccount(designation, code, records) if records else DesignatedAccount(None, None, ())
+    new = any(isinstance(record.event, NemkontoDesignated) for record in records)
+    return DesignatedAccount(designation, code, records) if new else DesignatedAccount(None, None, records)
 
 
 def activate(
@@ -98,6 +108,14 @@ def activate(
     payee, code_hash = _payee(application, designation), application.code_hash(designation, code)
     command = ActivateNemkonto(designation=designation, payee=payee, code_hash=code_hash)
     return Activation(application.execute(command, str(payee), on_behalf))
+
+
+def withdraw(
+    application: Application, designation: DesignationId, on_behalf: OnBehalf = OPERATOR
+) -> tuple[Record, ...]:
+    """Withdraw a designation that awaits activation. Raises AwaitsNoActivation."""
+    payee = _payee(application, designation)
+    return application.execute(WithdrawDesignation(designation=designation, payee=payee), str(payee), on_behalf)
 
 
 def end(
@@ -150,6 +168,12 @@ def new_code(now: datetime) -> str:
     """A new activation code, with as many digits as the law requires on this day."""
     digits = ACTIVATION_CODE_DIGITS.on(day_of(now)).value
     return f"{secrets.randbelow(10**digits):0{digits}}"
+
+
+def _address_version(application: Application, payee: PartyId) -> int | None:
+    """The position of the latest record with an address of the payee."""
+    records = application.handler.records(payee)
+    return max((record.position for record in records if "address" in type(record.event).model_fields), default=None)
 
 
 def _payee(application: Application, designation: DesignationId) -> PartyId:

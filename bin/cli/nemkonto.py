@@ -37,6 +37,10 @@ def designate(
     channel: Annotated[DesignationChannel, typer.Option(help="Through whom.")] = DesignationChannel.SELF_SERVICE,
     institution: Annotated[str | None, typer.Option(help="A bank's report: its registration number.")] = None,
     consent: Annotated[str | None, typer.Option(help="A bank's report: its reference to the payee's consent.")] = None,
+    valid_from: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="A case worker's change: from another day than the fifth."),
+    ] = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
@@ -50,7 +54,14 @@ def designate(
     party, account = read_party(payee), parse_account(read_text("Account").strip())
     with open_application() as application:
         designated = nemkonto.designate(
-            application, party, account, channel, institution=institution, consent=consent, on_behalf=acting
+            application,
+            party,
+            account,
+            channel,
+            institution=institution,
+            consent=consent,
+            requested_on=valid_from.date() if valid_from else None,
+            on_behalf=acting,
         )
         new, code = designated.designation, designated.activation_code
         _show(designated.records, json=json, designation=new, activation_code=code)
@@ -80,6 +91,23 @@ def activate(
             caught_up(application)
     if not activation.accepted:
         raise typer.Exit(exits.REFUSED)
+
+
+@app.command()
+def withdraw(
+    designation: Annotated[str, typer.Argument(help="designation:<uuid>, one that awaits its code.")],
+    *,
+    authority: ForAuthority = None,
+    case: InCase = None,
+    reactions: Reactions = True,
+    json: Json = False,
+) -> None:
+    """Withdraw a designation that awaits its code, as the payee wishes."""
+    withdrawn, acting = read_designation(designation), on_behalf(authority, case)
+    with open_application() as application:
+        _show(nemkonto.withdraw(application, withdrawn, acting), json=json, designation=withdrawn)
+        if reactions:
+            caught_up(application)
 
 
 @app.command()

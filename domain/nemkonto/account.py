@@ -5,6 +5,7 @@ of countries and their lengths changes with the years, so only `parse_account`, 
 """
 
 import re
+from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -22,6 +23,13 @@ TEXT_LENGTH_MAX = 64
 IBAN_FORM = r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"
 DANISH_TEXT = re.compile(r"(?P<registration>[0-9]{4})[ -]{0,3}(?P<account>[0-9](?:[ -]?[0-9]){0,9})")
 DANISH_IBAN = re.compile(r"DK[0-9]{2}(?P<registration>[0-9]{4})(?P<account>[0-9]{10})")
+
+
+class AccountKind(StrEnum):
+    """Whether a bank in Denmark holds the account: § 10(3) of BEK 788/2025 gives others more time."""
+
+    DANISH = "danish"
+    FOREIGN = "foreign"
 
 
 class NotAnAccount(RigsbogError, ValueError):
@@ -75,6 +83,11 @@ class IbanAccount(_Account):
     def masked(self) -> str:
         """The account as a notice to the citizen shows it."""
         return _masked(self.iban)
+
+
+def account_kind(account: DanishAccount | IbanAccount) -> AccountKind:
+    """The kind of an account; a Danish IBAN that was not read as the Danish account it names is Danish too."""
+    return AccountKind.DANISH if account.iban.startswith("DK") else AccountKind.FOREIGN
 
 
 Account = Annotated[DanishAccount | IbanAccount, Field(discriminator="kind")]

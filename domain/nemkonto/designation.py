@@ -9,15 +9,13 @@ lawfully still go to the account before it, so both days are recorded: one in th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from uuid import UUID
 
-from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
-from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
-from domain.nemkonto.account import Account
+from domain.nemkonto.account import Account, AccountKind
 from domain.subject import AccountIndex, DesignationId, MessageId, PartyId
 
 
@@ -56,11 +54,16 @@ class NemkontoDesignated(Event):
     payee: PartyId
     account_index: AccountIndex
     account: Personal[Account]
+    account_kind: AccountKind
     channel: DesignationChannel
-    institution: str | None
+    requested_on: date | None = None
+    """The day from which a case worker asked that it holds (*Gælder fra*; nemkonto.dk, "Ret eller slet NemKonto")."""
+    institution: Personal[str | None]
     """The registration number (*reg.nr.*) of the bank that reported the account."""
-    consent: str | None
+    consent: Personal[str | None]
     """A reference to the bank's evidence that the payee asked for it; never the evidence itself."""
+    login: UUID | None = None
+    """The payee's login, if it was designated by self-service."""
 
 
 class ActivationLetterOrdered(Event):
@@ -76,6 +79,8 @@ class ActivationLetterOrdered(Event):
     letter_on: date
     valid_until: datetime
     """The first instant at which the code is void: the end of its last Danish day, in UTC."""
+    address_version: int | None
+    """The position of the record with the address to which the letter goes; None if no address is registered."""
     rule: str
 
 
@@ -89,14 +94,16 @@ class ActivationRefused(Event):
 
 
 class NemkontoActivated(Event):
-    """The account is registered active (*aktiveret*); payments follow it at the latest on `effective_on`. § 10."""
+    """The account is registered active (*aktiveret*), and payments follow it from `effective_on`. BEK 788/2025 § 10."""
 
     once = True
 
     designation: DesignationId
     payee: PartyId
     effective_on: date
-    """The Danish day from which payments use it: the fifth bank day after the activation."""
+    """The Danish day from which payments use it: the fifth bank day after the activation, or a later requested day."""
+    latest_on: date | None
+    """The day by which it must have effect. None: no day is set for a foreign account, § 10(3)."""
     supersedes: DesignationId | None
     rule: str
 
@@ -125,14 +132,23 @@ class NemkontoEnded(Event):
     """The first Danish day on which payments use it no more."""
 
 
-class DesignationWithdrawn(Event):
-    """A designation that awaited activation gave way to a later one of the same payee; its code is void."""
+class DesignationReplaced(Event):
+    """A designation that awaited activation gave way to a later one of the same payee; its code is void. § 10."""
 
     once = True
 
     designation: DesignationId
     payee: PartyId
     by: DesignationId
+
+
+class DesignationWithdrawn(Event):
+    """The payee withdrew a designation that awaited activation; its code is void. BEK 788/2025 § 10."""
+
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
 
 
 class DesignationExpired(Event):
@@ -169,6 +185,7 @@ class DesignationStatus(StrEnum):
     ACTIVE = "active"
     SUPERSEDED = "superseded"
     ENDED = "ended"
+    REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     BLOCKED = "blocked"
@@ -181,92 +198,10 @@ STATUSES: Mapping[type[Event], DesignationStatus] = MappingProxyType(
         NemkontoActivated: DesignationStatus.ACTIVE,
         NemkontoSuperseded: DesignationStatus.SUPERSEDED,
         NemkontoEnded: DesignationStatus.ENDED,
+        DesignationReplaced: DesignationStatus.REPLACED,
         DesignationWithdrawn: DesignationStatus.WITHDRAWN,
         DesignationExpired: DesignationStatus.EXPIRED,
         DesignationBlocked: DesignationStatus.BLOCKED,
     }
 )
 """The status to which each fact brings a designation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A designation that awaits activation."""
-
-    designation: DesignationId
-    code_hash: str
-    valid_until: datetime
-    wrong_attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Active:
-    designation: DesignationId
-    effective_on: date
-
-    def valid_to(self, day: date) -> date:
-        """When its validity ends if it is to end on the day: never before it began; then it never took effect."""
-        return max(day, self.effective_on)
-
-
-@dataclass(frozen=True, slots=True)
-class Nemkonto(State):
-    """All that one payee designated, and what became of it."""
-
-    payee: Existence = UNKNOWN
-    accounts: Mapping[DesignationId, AccountIndex] = field(default_factory=dict)
-    """Every designation there ever was."""
-    waiting: Waiting | None = None
-    active: Active | None = None
-    activated: frozenset[DesignationId] = frozenset()
-    ended: frozenset[DesignationId] = frozenset()
-    notified: frozenset[DesignationId] = frozenset()
-
-    @property
-    def active_account(self) -> AccountIndex | None:
-        return self.accounts[self.active.designation] if self.active else None
-
-    def evolve(self, event: Event) -> Nemkonto:
-        changes: dict[str, object] = {}
-        match event:
-            case NemkontoDesignated(designation=designation, account_index=account):
-                changes = {"accounts": {**self.accounts, designation: account}}
-            case ActivationLetterOrdered(designation=designation, code_hash=code_hash, valid_until=valid_until):
-                changes = {"waiting": Waiting(designation, code_hash, valid_until)}
-            case ActivationRefused(attempt=attempt) if self.waiting:
-                changes = {"waiting": replace(self.waiting, wrong_attempts=attempt)}
-            case NemkontoActivated(designation=designation, effective_on=effective_on):
-                changes = {
-                    "waiting": None,
-                    "active": Active(designation, effective_on),
-                    "activated": self.activated | {designation},
-                }
-            case DesignationWithdrawn() | DesignationExpired() | DesignationBlocked():
-                changes = {"waiting": None}
-            case NemkontoEnded(designation=designation):
-                changes = {"active": None, "ended": self.ended | {designation}}
-            case NemkontoChangeNotified(designation=designation):
-                changes = {"notified": self.notified | {designation}}
-            case _:
-                changes = {"payee": self.payee.evolve(event)}
-        return self.but(**changes)
-
-
-NEMKONTO = Entity(
-    "nemkonto",
-    Nemkonto(),
-    {
-        "NemkontoDesignated": NemkontoDesignated,
-        "ActivationLetterOrdered": ActivationLetterOrdered,
-        "ActivationRefused": ActivationRefused,
-        "NemkontoActivated": NemkontoActivated,
-        "NemkontoSuperseded": NemkontoSuperseded,
-        "NemkontoEnded": NemkontoEnded,
-        "DesignationWithdrawn": DesignationWithdrawn,
-        "DesignationExpired": DesignationExpired,
-        "DesignationBlocked": DesignationBlocked,
-        "NemkontoChangeNotified": NemkontoChangeNotified,
-    },
-    follows=EXISTENCE_FACTS,
-)
-"""Consulted by payee, so that of two designations at once one is decided after the other."""

@@ -8,33 +8,30 @@ from hmac import compare_digest
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
-from domain.danish_time import end_of_day, years_after
+from domain.danish_time import end_of_day
 from domain.fact import Event
-from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.account import AccountKind, DanishAccount, IbanAccount, account_kind
 from domain.nemkonto.bank_days import bank_day_after
 from domain.nemkonto.designation import (
-    NEMKONTO,
     ActivationLetterOrdered,
     ActivationRefused,
     DesignationBlocked,
     DesignationChannel,
     DesignationExpired,
+    DesignationReplaced,
     DesignationWithdrawn,
-    EndCause,
-    Nemkonto,
     NemkontoActivated,
     NemkontoDesignated,
-    NemkontoEnded,
     NemkontoSuperseded,
 )
+from domain.nemkonto.nemkonto import NEMKONTO, Designated, Nemkonto
 from domain.policy import (
     ACTIVATION_ATTEMPTS_MAX,
     ACTIVATION_CODE_VALID_DAYS,
     EFFECT_BANK_DAYS_MAX,
-    ENDED_AFTER_CESSATION_DAYS,
-    ENDED_AFTER_DEATH_YEARS,
+    FOREIGN_EFFECT_BANK_DAYS,
 )
-from domain.subject import AccountIndex, CompanyId, DesignationId, PartyId, PersonId
+from domain.subject import AccountIndex, DesignationId, PartyId
 
 
 class DesignationTaken(Refused):
@@ -53,6 +50,10 @@ class ActivationCodeMissing(Refused):
     """An account that no bank reports is activated by a code in a letter. Make a code and send its hash."""
 
 
+class RequestedDayNotAllowed(Refused):
+    """Only a case worker may ask for a day, and for none that has passed. Leave it out, or ask an authority."""
+
+
 class AwaitsNoActivation(Refused):
     """No such designation of the payee awaits activation: it was replaced, is blocked or expired. Designate again."""
 
@@ -65,32 +66,12 @@ class NotExpiredYet(Refused):
     """The activation code is still valid. Ask again when its last day has passed."""
 
 
-class NotTheActiveNemkonto(Refused):
-    """This designation is not the payee's active NemKonto, so it cannot be ended. Look up which one is active."""
-
-
-class EndNeedsItsDay(Refused):
-    """A NemKonto ends on a past day: of the decree or of the account's closing. Send that day."""
-
-
 class UnknownPayee(Refused):
     """No such person or company is registered. Register the payee first."""
 
 
 class PayeeIsNoMore(Refused):
     """The payee is dead or has ceased, so no account can be designated. Correct that first if it is a mistake."""
-
-
-class EndCauseNotRecorded(Refused):
-    """The register holds no such death or cessation of this payee on that day. Record it first, or check the day."""
-
-
-class EndCauseOfAnotherKind(Refused):
-    """A person dies, and a company ceases or goes bankrupt. Give the cause that fits the payee."""
-
-
-class TooEarlyToEnd(Refused):
-    """A NemKonto stays active for a time after a death or a cessation, which has not passed. Ask again on the day:"""
 
 
 class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
@@ -107,39 +88,55 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
     consent: str | None = None
     code_hash: str | None = None
     """By every channel but the bank: the keyed hash of the code in the letter."""
+    address_version: int | None = None
+    """The position of the record with the address to which the letter goes."""
+    requested_on: date | None = None
 
     def consults(self) -> tuple[Consulted[Nemkonto], ...]:
         return NEMKONTO.of(self.payee), NEMKONTO.of(self.designation)
 
     def decide(self, context: Context, nemkonto: Nemkonto, namesake: Nemkonto) -> Iterator[Event]:
-        if nemkonto.accounts.get(self.designation) == self.account_index:
+        if same := nemkonto.designated.get(self.designation):
+            if same.account_index != self.account_index:
+                raise DesignationTaken
             return
-        if self.designation in namesake.accounts:
+        if self.designation in namesake.designated:
             raise DesignationTaken
         if not nemkonto.payee.registered:
             raise UnknownPayee
         if nemkonto.payee.ended_on is not None:
             raise PayeeIsNoMore
-        self._check()
+        self._check(context.today)
         if nemkonto.active_account == self.account_index:
-            return  # Banks repeat their reports, and a repeat must not void a letter that is under way.
+            yield from self._stays(nemkonto)
+            return
         yield NemkontoDesignated(
             designation=self.designation,
             payee=self.payee,
             account_index=self.account_index,
             account=self.account,
+            account_kind=account_kind(self.account),
             channel=self.channel,
+            requested_on=self.requested_on,
             institution=self.institution,
             consent=self.consent,
         )
         if nemkonto.waiting:
-            yield DesignationWithdrawn(designation=nemkonto.waiting.designation, payee=self.payee, by=self.designation)
+            yield DesignationReplaced(designation=nemkonto.waiting.designation, payee=self.payee, by=self.designation)
         if self.code_hash is None:
-            yield from _activation(context, self.designation, self.payee, nemkonto)
+            designated = Designated(self.account_index, account_kind(self.account), self.requested_on)
+            yield from _activation(context, self.designation, self.payee, designated, nemkonto)
         else:
             yield self._letter(context, self.code_hash)
 
-    def _check(self) -> None:
+    def _stays(self, nemkonto: Nemkonto) -> Iterator[Event]:
+        """The payee's wish to keep the account calls a pending change off; a bank only repeats its report."""
+        if nemkonto.waiting and self.channel is not DesignationChannel.BANK:
+            yield DesignationWithdrawn(designation=nemkonto.waiting.designation, payee=self.payee)
+
+    def _check(self, today: date) -> None:
+        if self.requested_on and (self.channel is not DesignationChannel.AUTHORITY or self.requested_on < today):
+            raise RequestedDayNotAllowed
         if self.channel is not DesignationChannel.BANK:
             if not self.code_hash:
                 raise ActivationCodeMissing
@@ -157,6 +154,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
             code_hash=code_hash,
             letter_on=context.today,
             valid_until=end_of_day(context.today + timedelta(days=valid.value)),
+            address_version=self.address_version,
             rule=str(valid),
         )
 
@@ -188,12 +186,24 @@ class ActivateNemkonto(DesignationCommand):
         if context.now >= waiting.valid_until:
             raise ActivationCodeExpired
         if compare_digest(self.code_hash.encode(), waiting.code_hash.encode()):
-            yield from _activation(context, self.designation, self.payee, nemkonto)
+            designated = nemkonto.designated[self.designation]
+            yield from _activation(context, self.designation, self.payee, designated, nemkonto)
             return
         attempt = waiting.wrong_attempts + 1
         yield ActivationRefused(designation=self.designation, payee=self.payee, attempt=attempt)
         if attempt >= ACTIVATION_ATTEMPTS_MAX.on(context.today).value:
             yield DesignationBlocked(designation=self.designation, payee=self.payee)
+
+
+class WithdrawDesignation(DesignationCommand):
+    """Withdraw a designation that awaits activation, as the payee wishes; the account before it goes on."""
+
+    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        if self.designation in nemkonto.withdrawn:
+            return
+        if nemkonto.waiting is None or nemkonto.waiting.designation != self.designation:
+            raise AwaitsNoActivation
+        yield DesignationWithdrawn(designation=self.designation, payee=self.payee)
 
 
 class ExpireDesignation(DesignationCommand):
@@ -208,65 +218,20 @@ class ExpireDesignation(DesignationCommand):
         yield DesignationExpired(designation=self.designation, payee=self.payee)
 
 
-OF_A_COMPANY = frozenset({EndCause.BANKRUPTCY, EndCause.CEASED_PLUS_360D})
-
-
-class EndNemkonto(DesignationCommand):
-    """End the active NemKonto without another in its place."""
-
-    cause: EndCause
-    happened_on: date | None = None
-    """The day of the bankruptcy decree or the account's closing; of a death or cessation the register has the day."""
-
-    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
-        if self.designation in nemkonto.ended:
-            return
-        active = nemkonto.active
-        if active is None or active.designation != self.designation:
-            raise NotTheActiveNemkonto
-        valid_to = active.valid_to(self._ends_on(context.today, nemkonto.payee.ended_on))
-        yield NemkontoEnded(designation=self.designation, payee=self.payee, cause=self.cause, valid_to=valid_to)
-
-    def _ends_on(self, today: date, payee_ended_on: date | None) -> date:
-        if self.cause in OF_A_COMPANY and isinstance(self.payee, PersonId):
-            raise EndCauseOfAnotherKind
-        if self.cause is EndCause.DEATH_PLUS_3Y and isinstance(self.payee, CompanyId):
-            raise EndCauseOfAnotherKind
-        match self.cause:
-            case EndCause.REQUEST:
-                return bank_day_after(today, EFFECT_BANK_DAYS_MAX.on(today).value)
-            case EndCause.DEATH_PLUS_3Y:
-                ended_on = self._recorded(payee_ended_on)
-                ends_on = years_after(ended_on, ENDED_AFTER_DEATH_YEARS.on(today).value)
-            case EndCause.CEASED_PLUS_360D:
-                ended_on = self._recorded(payee_ended_on)
-                ends_on = ended_on + timedelta(days=ENDED_AFTER_CESSATION_DAYS.on(today).value)
-            case EndCause.BANKRUPTCY | EndCause.ACCOUNT_CLOSED:
-                if self.happened_on is None or self.happened_on > today:
-                    raise EndNeedsItsDay
-                return self.happened_on
-        if ends_on > today:
-            raise TooEarlyToEnd(ends_on)
-        return ends_on
-
-    def _recorded(self, ended_on: date | None) -> date:
-        """The recorded day of the death or cessation; raises EndCauseNotRecorded."""
-        if ended_on is None or self.happened_on not in (None, ended_on):
-            raise EndCauseNotRecorded
-        return ended_on
-
-
 def _activation(
-    context: Context, designation: DesignationId, payee: PartyId, nemkonto: Nemkonto
+    context: Context, designation: DesignationId, payee: PartyId, designated: Designated, nemkonto: Nemkonto
 ) -> Iterator[NemkontoActivated | NemkontoSuperseded]:
-    """Active from now; the account before it is paid to until the fifth bank day, and then no more (§ 10)."""
-    effect = EFFECT_BANK_DAYS_MAX.on(context.today)
-    effective_on = bank_day_after(context.today, effect.value)
+    """Active from now; the account before it is paid to until the new one has effect, and then no more (§ 10)."""
+    foreign = designated.account_kind is AccountKind.FOREIGN
+    effect = (FOREIGN_EFFECT_BANK_DAYS if foreign else EFFECT_BANK_DAYS_MAX).on(context.today)
+    bank_day = bank_day_after(context.today, effect.value)
+    effective_on = max(bank_day, designated.requested_on or bank_day)
     before = nemkonto.active
     yield NemkontoActivated(
         designation=designation,
         payee=payee,
         effective_on=effective_on,
+        latest_on=None if foreign else effective_on,
         supersedes=before.designation if before else None,
         rule=str(effect),
     )

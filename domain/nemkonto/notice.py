@@ -16,7 +16,8 @@ from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
 from domain.nemkonto.account import DanishAccount, IbanAccount
-from domain.nemkonto.designation import NEMKONTO, Nemkonto, NemkontoActivated, NemkontoChangeNotified
+from domain.nemkonto.designation import NemkontoActivated, NemkontoChangeNotified
+from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
 from domain.post.message import MESSAGE, Message, Stage
 from domain.post.message_commands import SubmitMessage
 from domain.subject import CompanyId, DesignationId, MessageId, PartyId
@@ -46,6 +47,9 @@ MONTHS = (
 
 REGISTERED = "Der er registreret en NemKonto: {account}."
 EFFECT = "Senest fra den {day} bliver penge fra det offentlige sat ind på den."
+EFFECT_ABROAD = (
+    "Fra den {day} bliver penge fra det offentlige sendt til den. Kontoen er i udlandet, så det kan tage længere tid."
+)
 UNTIL_THEN = "Indtil da kan de stadig blive sat ind på den hidtidige NemKonto."
 WARNING = "Er ændringen ikke ønsket, så kontakt straks banken og Nemkonto Support."
 BASIS = "Anvisning {designation}. Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10."
@@ -92,7 +96,7 @@ def notice_text(change: NemkontoActivated, account: DanishAccount | IbanAccount 
     """The words of the notice, in Danish; the account is masked, and unnamed if nobody may open it."""
     lines = [
         REGISTERED.format(account=f"konto {account.masked}" if account else UNNAMED_ACCOUNT),
-        EFFECT.format(day=_in_danish(change.effective_on)),
+        (EFFECT if change.latest_on else EFFECT_ABROAD).format(day=_in_danish(change.effective_on)),
         *([UNTIL_THEN] if change.supersedes else []),
         WARNING,
         BASIS.format(designation=change.designation.uuid),

@@ -24,6 +24,7 @@ IN_FORCE = {
     "nemkonto.activation_code_digits": 8,
     "nemkonto.activation_attempts_max": 5,
     "nemkonto.effect_bank_days_max": 5,
+    "nemkonto.foreign_effect_bank_days": 5,
     "nemkonto.ended_after_death_years": 3,
     "nemkonto.ended_after_cessation_days": 360,
     "identity.protection_years": 1,

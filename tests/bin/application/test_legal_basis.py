@@ -43,6 +43,7 @@ from domain.identity.person_commands import (
     WithdrawCpr,
     WithdrawProtection,
 )
+from domain.nemkonto.account import AccountKind
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationChannel,
@@ -50,7 +51,13 @@ from domain.nemkonto.designation import (
     NemkontoActivated,
     NemkontoDesignated,
 )
-from domain.nemkonto.designation_commands import ActivateNemkonto, DesignateNemkonto, EndNemkonto, ExpireDesignation
+from domain.nemkonto.designation_commands import (
+    ActivateNemkonto,
+    DesignateNemkonto,
+    ExpireDesignation,
+    WithdrawDesignation,
+)
+from domain.nemkonto.ending_commands import EndNemkonto
 from domain.nemkonto.notice import NotifyNemkontoChange
 from domain.operations import operation_commands as operations
 from domain.operations.disclosure import DiscloseData, QuestionKind
@@ -128,6 +135,7 @@ DESIGNATED = NemkontoDesignated(
     payee=ANNA,
     account_index=SALARY_INDEX,
     account=SALARY_ACCOUNT,
+    account_kind=AccountKind.DANISH,
     channel=DesignationChannel.SELF_SERVICE,
     institution=None,
     consent=None,
@@ -138,9 +146,12 @@ LETTER_ORDERED = ActivationLetterOrdered(
     code_hash="hash",
     letter_on=TODAY - timedelta(days=90),
     valid_until=NOW,
+    address_version=None,
     rule="a rule",
 )
-ACTIVATED = NemkontoActivated(designation=DESIGNATION, payee=ANNA, effective_on=TODAY, supersedes=None, rule="a rule")
+ACTIVATED = NemkontoActivated(
+    designation=DESIGNATION, payee=ANNA, effective_on=TODAY, latest_on=TODAY, supersedes=None, rule="a rule"
+)
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
 ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
@@ -258,6 +269,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (DESIGNATED, LETTER_ORDERED.model_copy(update={"valid_until": NOW + timedelta(days=1)})),
         ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash="hash"),
     ),
+    ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), WithdrawDesignation(designation=DESIGNATION, payee=ANNA)),
     ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), ExpireDesignation(designation=DESIGNATION, payee=ANNA)),
     (
         "BEK 788/2025 § 10",

@@ -82,6 +82,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "citizen": (leaves("AddressRegistered", "citizen move {anna}", stdin="{address}"),),
     "nemkonto designate": (leaves("NemkontoDesignated", f"nemkonto designate {{bo}} {BY_BANK}", stdin="{account}"),),
     "nemkonto activate": (leaves("NemkontoActivated", "nemkonto activate {pointed_out}", stdin="{code}"),),
+    "nemkonto withdraw": (leaves("DesignationWithdrawn", "nemkonto withdraw {awaiting}"),),
     "nemkonto end": (leaves("NemkontoEnded", "nemkonto end {designation}"),),
     "nemkonto show": (leaves("DataDisclosed", "nemkonto show {anna}"),),
     # Questions.
@@ -206,17 +207,23 @@ class Walk:
 @pytest.fixture(scope="module")
 def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     folder: Path = tmp_path_factory.mktemp("letters")
-    anna, bo, firm = terminal.register(person(1), person(2), company())
+    anna, bo, firm, carl = terminal.register(person(1), person(2), company(), person(4))
     later = datetime.now(COPENHAGEN).date() + timedelta(days=3)
     arrived, held = terminal.submit(letter(folder, cpr(1)), letter(folder, cpr(1), **held_until(later)))
     (designated,) = terminal.ok(
         "nemkonto", "designate", firm, *BY_BANK.split(), "--json", stdin="5001 7777777777"
     ).lines
     (pointed,) = terminal.ok("nemkonto", "designate", anna, "--json", stdin="5001 9876543210").lines
+    (awaiting,) = terminal.ok("nemkonto", "designate", carl, "--json", stdin="5001 9876543211").lines
     terminal.ok("run", "--once")
     names = {"anna": anna, "bo": bo, "firm": firm, "message": f"message:{arrived['message_uuid']}"}
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
-    names |= {"designation": designated["designation"], "pointed_out": pointed["designation"], "number": cpr(1)}
+    names |= {
+        "awaiting": awaiting["designation"],
+        "designation": designated["designation"],
+        "pointed_out": pointed["designation"],
+        "number": cpr(1),
+    }
     names |= {"file": str(folder / "evidence"), "sealed": str(terminal.head())}
     names |= {
         "folder": str(folder / "witness"),

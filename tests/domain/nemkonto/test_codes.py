@@ -21,11 +21,13 @@ from domain.nemkonto.designation_commands import (
     ActivationCodeExpired,
     ActivationCodeMissing,
     AwaitsNoActivation,
+    NotExpiredYet,
+)
+from domain.nemkonto.ending_commands import (
     EndCauseNotRecorded,
     EndCauseOfAnotherKind,
     EndNeedsItsDay,
     EndNemkonto,
-    NotExpiredYet,
     NotTheActiveNemkonto,
     TooEarlyToEnd,
 )

@@ -11,10 +11,10 @@ from domain.identity.company import CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.account import IbanAccount
 from domain.nemkonto.designation import (
-    NEMKONTO,
     STATUSES,
     DesignationChannel,
     DesignationStatus,
+    DesignationWithdrawn,
     NemkontoActivated,
     NemkontoDesignated,
     NemkontoSuperseded,
@@ -26,8 +26,10 @@ from domain.nemkonto.designation_commands import (
     DesignateNemkonto,
     DesignationTaken,
     PayeeIsNoMore,
+    RequestedDayNotAllowed,
     UnknownPayee,
 )
+from domain.nemkonto.nemkonto import NEMKONTO
 from tests.controls import (
     ANNA,
     BO,
@@ -49,14 +51,18 @@ from tests.nemkonto_past import (
     AWAITING,
     BANK_REPORT,
     DESIGNATED,
+    FIFTH_BANK_DAY,
+    FOREIGN,
+    LATER_ACTIVATED,
     LATER_DESIGNATED,
     LATER_REPLACES,
     LETTER,
     REDEEM,
+    REPLACED,
     SELF_SERVICE,
     SUPERSEDED,
     TODAY,
-    WITHDRAWN,
+    WITHDRAW,
     facts_of,
 )
 
@@ -89,8 +95,7 @@ def test_a_danish_bank_cannot_report_a_foreign_account() -> None:
 
 
 def test_a_foreign_account_is_designated_by_form() -> None:
-    by_form = replace(SELF_SERVICE, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX, channel=DesignationChannel.FORM)
-    designated, letter = known().when(by_form).facts
+    designated, letter = known().when(FOREIGN).facts
     assert isinstance(designated, NemkontoDesignated)
     assert isinstance(designated.account, IbanAccount)
     assert letter == LETTER
@@ -139,8 +144,8 @@ def test_a_designation_cannot_be_taken_over_by_another_payee() -> None:
 
 
 def test_a_later_designation_withdraws_the_one_that_awaits_activation() -> None:
-    known(*AWAITING).when(BANK_REPORT).then(DESIGNATED, WITHDRAWN, ACTIVATED)
-    known(*AWAITING, DESIGNATED, WITHDRAWN, ACTIVATED).when(REDEEM).then_refused(AwaitsNoActivation)
+    known(*AWAITING).when(BANK_REPORT).then(DESIGNATED, REPLACED, ACTIVATED)
+    known(*AWAITING, DESIGNATED, REPLACED, ACTIVATED).when(REDEEM).then_refused(AwaitsNoActivation)
 
 
 def test_decisions_never_need_the_sealed_account() -> None:
@@ -150,7 +155,7 @@ def test_decisions_never_need_the_sealed_account() -> None:
 
 def test_the_activation_day_is_the_day_in_copenhagen() -> None:
     facts = facts_of(BANK_REPORT, now=datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
-    assert facts[-1] == ACTIVATED.model_copy(update={"effective_on": date(2026, 3, 10)})
+    assert facts[-1] == ACTIVATED.model_copy(update=dict.fromkeys(("effective_on", "latest_on"), date(2026, 3, 10)))
 
 
 def test_a_nemkonto_that_is_superseded_before_its_own_effect_never_took_effect() -> None:
@@ -167,3 +172,47 @@ def test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased(designa
     of_the_firm = replace(designate, payee=FIRM)
     known(CompanyCeased(company=FIRM, ceased_on=TODAY)).when(of_the_firm).then_refused(PayeeIsNoMore)
     assert known(died, DeathCorrected(person=ANNA)).when(designate).facts
+
+
+def test_w24_no_day_is_set_by_which_a_foreign_account_must_have_effect() -> None:
+    past = facts_of(FOREIGN)
+    (activated,) = known(*past).when(REDEEM).facts
+    assert isinstance(activated, NemkontoActivated)
+    assert (activated.effective_on, activated.latest_on) == (FIFTH_BANK_DAY, None)
+    assert activated.rule.startswith("nemkonto.foreign_effect_bank_days")
+    assert past[0].open_fields()["account_kind"] == "foreign"
+
+
+def test_w25_the_present_account_designated_again_by_the_payee_withdraws_the_change_under_way() -> None:
+    again = replace(SELF_SERVICE, designation=type(DESIGNATION)(ANNA.uuid), account_index=SALARY_INDEX)
+    withdrawn = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA)
+    known(*ACTIVE, *AWAITING).when(again).then(withdrawn)
+    known(*ACTIVE, *AWAITING, withdrawn).when(REDEEM).then_refused(AwaitsNoActivation)
+    known(*ACTIVE, *AWAITING, withdrawn).when(again).then_nothing()
+
+
+def test_the_payee_withdraws_a_designation_that_awaits_activation() -> None:
+    withdrawn = DesignationWithdrawn(designation=LATER_DESIGNATION, payee=ANNA)
+    known(*ACTIVE, *AWAITING).when(WITHDRAW).then(withdrawn)
+    known(*ACTIVE, *AWAITING, withdrawn).when(WITHDRAW).then_nothing()
+    known(*AWAITING, LATER_ACTIVATED).when(WITHDRAW).then_refused(AwaitsNoActivation)
+
+
+def test_a_case_worker_may_ask_for_another_day_and_nobody_else() -> None:
+    later = replace(SELF_SERVICE, channel=DesignationChannel.AUTHORITY, requested_on=FIFTH_BANK_DAY + timedelta(days=9))
+    past = facts_of(later)
+    (activated,) = known(*past).when(REDEEM).facts
+    assert isinstance(activated, NemkontoActivated)
+    assert activated.effective_on == activated.latest_on == later.requested_on
+    known().when(replace(later, requested_on=TODAY - timedelta(days=1))).then_refused(RequestedDayNotAllowed)
+    known().when(replace(SELF_SERVICE, requested_on=later.requested_on)).then_refused(RequestedDayNotAllowed)
+
+
+def test_a_requested_day_before_the_fifth_bank_day_changes_nothing() -> None:
+    past = facts_of(replace(SELF_SERVICE, channel=DesignationChannel.AUTHORITY, requested_on=TODAY))
+    known(*past).when(REDEEM).then(LATER_ACTIVATED)
+
+
+def test_what_a_bank_reports_of_its_customer_is_personal() -> None:
+    (designated, _) = known().when(BANK_REPORT).facts
+    assert {"institution", "consent", "account"} == designated.personal

@@ -11,13 +11,13 @@ from domain.identity.cpr import CprNumber
 from domain.identity.number import CprChanged, CprChangeReason
 from domain.nemkonto.bank_days import bank_day_after
 from domain.nemkonto.designation import (
-    NEMKONTO,
     DesignationExpired,
     NemkontoActivated,
     NemkontoDesignated,
     NemkontoSuperseded,
 )
 from domain.nemkonto.designation_commands import ActivationCodeExpired, AwaitsNoActivation, NotExpiredYet
+from domain.nemkonto.nemkonto import NEMKONTO
 from domain.subject import CprIndex, PartyId
 from tests.controls import ANNA, FIRM, LATER_DESIGNATION, known
 from tests.nemkonto_past import (
@@ -110,4 +110,6 @@ def test_nemkonto_case_07_a_person_and_the_firm_of_the_same_human_are_two_payees
 )
 def test_nemkonto_case_18_bank_holidays_do_not_count(activated: date, effective_on: date) -> None:
     now = datetime.combine(activated, datetime.min.time(), UTC).replace(hour=9)
-    assert facts_of(BANK_REPORT, now=now)[-1] == ACTIVATED.model_copy(update={"effective_on": effective_on})
+    assert facts_of(BANK_REPORT, now=now)[-1] == ACTIVATED.model_copy(
+        update=dict.fromkeys(("effective_on", "latest_on"), effective_on)
+    )

@@ -51,6 +51,13 @@ def test_a_notice_of_a_change_says_that_money_may_still_go_to_the_account_before
     assert "Indtil da" not in TEXT
 
 
+def test_w24_a_notice_of_a_foreign_account_promises_no_latest_day() -> None:
+    text = notice_text(ACTIVATED.model_copy(update={"latest_on": None}), GERMAN_ACCOUNT)
+    assert "Fra den 9. marts 2026 bliver penge fra det offentlige sendt til den." in text
+    assert "Kontoen er i udlandet, så det kan tage længere tid." in text
+    assert "Senest" not in text
+
+
 @pytest.mark.parametrize(
     ("account", "hidden"), [(SALARY_ACCOUNT, "044011"), (SALARY_ACCOUNT, "0040"), (GERMAN_ACCOUNT, "DE89")]
 )
