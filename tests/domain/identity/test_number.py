@@ -40,7 +40,7 @@ def bearer_of(index: CprIndex) -> Number:
 
 
 @pytest.mark.parametrize("index", [ANNAS_INDEX, ANNAS_NEW_INDEX])
-def test_nemkonto_case_03_the_old_number_and_the_new_lead_to_the_same_person(index: CprIndex) -> None:
+def test_the_old_number_and_the_new_lead_to_the_same_person(index: CprIndex) -> None:
     assert bearer_of(index).bearer == ANNA
 
 

@@ -121,7 +121,7 @@ def test_a_refusal_does_not_show_the_number() -> None:
     assert ANNAS_NUMBER.value not in repr(other)
 
 
-def test_nemkonto_case_03_a_number_changes_and_the_person_stays() -> None:
+def test_a_number_changes_and_the_person_stays() -> None:
     given(*ANNA_REGISTERED).when(CHANGE).then(CHANGED)
 
 
@@ -222,7 +222,7 @@ def test_a_death_on_another_day_corrects_the_day() -> None:
     given(*ANNA_REGISTERED, DIED).when(RecordDeath(person=ANNA, died_on=date(2026, 2, 27))).then(earlier)
 
 
-def test_nemkonto_case_02_a_wrong_death_is_corrected_and_the_person_may_die_later() -> None:
+def test_a_wrong_death_is_corrected_and_the_person_may_die_later() -> None:
     corrected = DeathCorrected(person=ANNA)
     given(*ANNA_REGISTERED, DIED).when(CorrectDeath(person=ANNA)).then(corrected)
     given(*ANNA_REGISTERED, DIED, corrected).when(RecordDeath(person=ANNA, died_on=TODAY)).then(DIED)

@@ -44,7 +44,7 @@ NEW_NUMBER = CprChanged(
 )
 
 
-def test_nemkonto_case_01_both_accounts_are_known_with_their_days_while_money_may_go_to_either() -> None:
+def test_both_accounts_are_known_with_their_days_while_money_may_go_to_either() -> None:
     facts = facts_of(BANK_REPORT, SELF_SERVICE, REDEEM)
     new = next(fact for fact in facts if isinstance(fact, NemkontoActivated) and fact.supersedes)
     old = next(fact for fact in facts if isinstance(fact, NemkontoSuperseded))
@@ -53,7 +53,7 @@ def test_nemkonto_case_01_both_accounts_are_known_with_their_days_while_money_ma
     assert (new.supersedes, old.by) == (old.designation, new.designation)
 
 
-def test_nemkonto_case_03_a_new_cpr_number_leaves_the_nemkonto_as_it_is() -> None:
+def test_a_new_cpr_number_leaves_the_nemkonto_as_it_is() -> None:
     assert CprChanged not in NEMKONTO.facts()
     known(*ACTIVE, NEW_NUMBER).when(replace(BANK_REPORT, designation=LATER_DESIGNATION)).then_nothing()
     known(*AWAITING, NEW_NUMBER).when(REDEEM).then(LATER_ACTIVATED)

@@ -147,17 +147,17 @@ def test_marking_a_summons_read_or_unread_does_not_serve_it(mark: ReadersAct) ->
     assert effects(given(*SUMMONED).when(mark)) == []
 
 
-def test_edge_05_a_representatives_opening_after_the_death_is_no_service_on_the_deceased() -> None:
+def test_a_representatives_opening_after_the_death_is_no_service_on_the_deceased() -> None:
     given(*SUMMONED, ANNAS_MAIL_CLOSED, BO_READS_FOR_ANNA).when(opening(BO)).then(
         MessageOpened(**act(BO)), ItemOpened(**act(BO))
     )
 
 
-def test_edge_05_nobody_opens_the_deceaseds_mailbox_as_its_owner() -> None:
+def test_nobody_opens_the_deceaseds_mailbox_as_its_owner() -> None:
     given(*SUMMONED, ANNAS_MAIL_CLOSED).when(OPEN).then_refused(MailboxClosed)
 
 
-def test_edge_05_a_reader_whose_access_ended_with_the_death_is_refused() -> None:
+def test_a_reader_whose_access_ended_with_the_death_is_refused() -> None:
     ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH)
     given(*SUMMONED, BO_READS_FOR_ANNA, ANNAS_MAIL_CLOSED, ended).when(opening(BO)).then_refused(NotTheRecipient)
 

@@ -92,13 +92,13 @@ def test_a_recalled_message_never_arrives() -> None:
     assert (clock.recalled_at, clock.available_at) == (at(5), None)
 
 
-def test_edge_01_a_message_refused_at_its_release_never_arrives() -> None:
+def test_a_message_refused_at_its_release_never_arrives() -> None:
     clock = legal_times(handler(*HELD_BACK, ANNA_EXEMPT, EXEMPT_AT_RELEASE))
     assert (clock.refused_at, clock.available_at) == (at(6), None)
 
 
 @pytest.mark.parametrize("later", [ANNA_EXEMPT, ANNAS_MAIL_CLOSED])
-def test_edge_02_and_04_an_exemption_or_a_death_after_arrival_moves_nothing(later: Event) -> None:
+def test_an_exemption_or_a_death_after_arrival_moves_nothing(later: Event) -> None:
     assert legal_times(handler(*ARRIVED, later)) == legal_times(handler(*ARRIVED))
 
 
@@ -119,7 +119,7 @@ def test_an_ordinary_message_is_handled_without_being_opened(handled: Event) -> 
     assert (clock.first_handled_at, clock.first_opened_at) == (at(6), None)
 
 
-def test_edge_05_a_representatives_opening_after_the_death_leaves_the_summons_unserved() -> None:
+def test_a_representatives_opening_after_the_death_leaves_the_summons_unserved() -> None:
     clock = legal_times(handler(*SUMMONED, ANNAS_MAIL_CLOSED, OPENED, OPENED_ITEM))
     assert (clock.served_at, clock.first_opened_at) == (None, at(7))
 
@@ -133,7 +133,7 @@ def test_edge_22_marking_a_message_read_is_no_handling() -> None:
     assert legal_times(handler(*ARRIVED, MARKED_READ, UNREAD)) == legal_times(handler(*ARRIVED))
 
 
-def test_edge_23_a_message_arrives_although_nobody_was_notified_of_it() -> None:
+def test_a_message_arrives_although_nobody_was_notified_of_it() -> None:
     assert legal_times(handler(AVAILABLE)).available_at == at(1)
 
 
@@ -146,7 +146,7 @@ def test_edge_33_the_clock_is_the_ledgers_and_no_callers() -> None:
     assert legal_times(records) == legal_times(handler(*SUMMONED, SERVED))
 
 
-def test_edge_34_the_clock_is_the_recorded_outcome_and_asks_no_rule() -> None:
+def test_the_clock_is_the_recorded_outcome_and_asks_no_rule() -> None:
     older = [
         fact.model_copy(update={"rule": "a_rule@1999-01-01"}) if hasattr(fact, "rule") else fact for fact in HELD_BACK
     ]

@@ -72,7 +72,7 @@ ANNA_DIED = PersonDied(person=ANNA, died_on=ANNAS_DEATH)
 FIRM_CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 
-def test_edge_04_a_death_closes_the_registration_with_its_own_day() -> None:
+def test_a_death_closes_the_registration_with_its_own_day() -> None:
     close = CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
     given(ANNAS_MAIL, ANNA_DIED).when(close).then(ANNAS_MAIL_CLOSED)
 
@@ -124,7 +124,7 @@ def test_w14_w9_the_dead_and_the_ceased_are_not_reopened(past: tuple[Event, ...]
     given(*past).when(ReopenMailRegistration(recipient=recipient)).then_nothing()
 
 
-def test_edge_05_a_death_ends_the_access_of_those_who_read_for_the_dead_and_the_deads_own() -> None:
+def test_a_death_ends_the_access_of_those_who_read_for_the_dead_and_the_deads_own() -> None:
     anna_reads_for_firm = ReadAccessGranted(owner=FIRM, reader=ANNA, kind=AccessKind.READ_WRITE)
     given(ANNAS_MAIL, BO_READS_FOR_ANNA, anna_reads_for_firm, ANNA_DIED).when(
         CloseMailRegistration(recipient=ANNA, happened_on=ANNAS_DEATH)
@@ -142,7 +142,7 @@ def test_a_cessation_removes_all_access() -> None:
     ).then(FIRM_CLOSED, ReadAccessRevoked(owner=FIRM, reader=BO, cause=AccessEnd.CESSATION))
 
 
-def test_nemkonto_case_02_edge_30_a_corrected_death_reopens_the_registration_and_revives_no_access() -> None:
+def test_a_corrected_death_reopens_the_registration_and_revives_no_access() -> None:
     ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH)
     past = (ANNAS_MAIL, BO_READS_FOR_ANNA, ANNA_DIED, ANNAS_MAIL_CLOSED, ended, DeathCorrected(person=ANNA))
     given(*past).when(ReopenMailRegistration(recipient=ANNA)).then(ANNAS_MAIL_REOPENED)

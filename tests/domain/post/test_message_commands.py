@@ -81,17 +81,17 @@ def test_a_submission_to_nobody_known_is_sealed_with_a_key_of_its_own() -> None:
     assert submitted(letter(recipient=None)).key_holder == LETTER
 
 
-def test_edge_01_a_letter_to_an_exempt_recipient_is_not_allowed() -> None:
+def test_a_letter_to_an_exempt_recipient_is_not_allowed() -> None:
     decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.exempt"])
 
 
-def test_edge_04_a_letter_to_a_person_known_to_be_dead_is_not_allowed() -> None:
+def test_a_letter_to_a_person_known_to_be_dead_is_not_allowed() -> None:
     decided = given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(letter())
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.closed"])
 
 
-def test_edge_04_a_letter_that_arrived_before_the_death_was_recorded_stays_arrived() -> None:
+def test_a_letter_that_arrived_before_the_death_was_recorded_stays_arrived() -> None:
     given(*ARRIVED, ANNAS_MAIL_CLOSED).when(letter()).then_nothing()
 
 
@@ -204,12 +204,12 @@ def test_edge_13_a_letter_to_a_company_in_its_grace_is_not_allowed_and_says_when
     assert "from 2026-03-09 on" in rejection.faults[0].message
 
 
-def test_edge_14_a_summons_from_a_sender_without_the_right_to_serve_is_not_allowed() -> None:
+def test_a_summons_from_a_sender_without_the_right_to_serve_is_not_allowed() -> None:
     decided = given(ANNAS_MAIL).when(letter(legal_notification=True, may_serve=False))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["legal.notification.not.allowed"])
 
 
-def test_edge_14_a_mandatory_notice_from_a_sender_without_the_right_to_it_is_not_allowed() -> None:
+def test_a_mandatory_notice_from_a_sender_without_the_right_to_it_is_not_allowed() -> None:
     decided = given(ANNAS_MAIL).when(letter(mandatory=True, may_be_mandatory=False))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["mandatory.not.allowed"])
 
@@ -250,7 +250,7 @@ def test_a_recipient_who_could_not_be_read_from_the_letter_is_not_called_unknown
     assert rejected(decided) == (Rejection.INVALID, ["recipient.id.format.not.allowed"])
 
 
-def test_edge_32_a_new_letter_after_a_rejection_has_its_own_uuid_and_its_own_arrival() -> None:
+def test_a_new_letter_after_a_rejection_has_its_own_uuid_and_its_own_arrival() -> None:
     first = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
     new = letter(message=MessageId(UUID("1e77e400-0000-4000-8000-000000000002")))
     second = given(*first.facts, ANNAS_MAIL).when(new)
@@ -264,7 +264,7 @@ def submit_ahead(on: datetime, days: int) -> Decided:
     return given(ANNAS_MAIL).at(on).when(command)
 
 
-def test_edge_34_before_september_2022_a_letter_was_held_back_for_five_days_at_most() -> None:
+def test_before_september_2022_a_letter_was_held_back_for_five_days_at_most() -> None:
     summer = datetime(2022, 8, 1, 9, tzinfo=UTC)
     assert rejected(submit_ahead(summer, 6)) == (Rejection.INVALID, ["do.not.deliver.until.date.too.late"])
     held = submit_ahead(summer, 5).facts[-1]
@@ -272,7 +272,7 @@ def test_edge_34_before_september_2022_a_letter_was_held_back_for_five_days_at_m
     assert held.rule == "digital_post.scheduled_ahead_days_max@2022-03-21"
 
 
-def test_edge_34_the_fact_keeps_the_version_of_the_rule_that_decided() -> None:
+def test_the_fact_keeps_the_version_of_the_rule_that_decided() -> None:
     held = submit_ahead(datetime(2022, 9, 1, 9, tzinfo=UTC), 12).facts[-1]
     assert isinstance(held, MessageScheduled)
     assert held.rule == "digital_post.scheduled_ahead_days_max@2022-09-01"

@@ -90,7 +90,7 @@ def test_a_release_names_the_messages_own_recipient() -> None:
     given(*HELD_BACK).at(RELEASE_AT).when(other).then_refused(NoSuchMessage)
 
 
-def test_edge_01_an_exemption_during_the_wait_refuses_the_release() -> None:
+def test_an_exemption_during_the_wait_refuses_the_release() -> None:
     decided = given(*HELD_BACK, ANNA_EXEMPT).at(RELEASE_AT).when(RELEASE)
     assert decided.facts[0] == EXEMPT_AT_RELEASE
     rejection = decided.facts[1]
@@ -99,16 +99,16 @@ def test_edge_01_an_exemption_during_the_wait_refuses_the_release() -> None:
     assert [fault.code for fault in rejection.faults] == ["recipient.is.exempt"]
 
 
-def test_edge_02_an_exemption_after_arrival_changes_nothing() -> None:
+def test_an_exemption_after_arrival_changes_nothing() -> None:
     given(*ARRIVED, ANNA_EXEMPT).at(RELEASE_AT).when(RELEASE).then_nothing()
 
 
-def test_edge_04_a_death_during_the_wait_refuses_the_release() -> None:
+def test_a_death_during_the_wait_refuses_the_release() -> None:
     decided = given(*HELD_BACK, ANNAS_MAIL_CLOSED).at(RELEASE_AT).when(RELEASE)
     assert decided.facts[0] == ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.CLOSED)
 
 
-def test_edge_04_a_death_learned_after_the_release_leaves_the_arrival_standing() -> None:
+def test_a_death_learned_after_the_release_leaves_the_arrival_standing() -> None:
     released = given(*HELD_BACK).at(RELEASE_AT).when(RELEASE)
     given(*HELD_BACK, *released.facts, ANNAS_MAIL_CLOSED).at(RELEASE_AT).when(RELEASE).then_nothing()
 
@@ -143,7 +143,7 @@ def test_a_recall_again_changes_nothing() -> None:
     given(*HELD_BACK, RECALLED).when(RECALL).then_nothing()
 
 
-def test_edge_07_a_message_that_has_arrived_is_not_recalled() -> None:
+def test_a_message_that_has_arrived_is_not_recalled() -> None:
     given(*ARRIVED).when(RECALL).then_refused(AlreadyAvailable)
     assert "administrator" in sentence(AlreadyAvailable)
 

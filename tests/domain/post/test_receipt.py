@@ -59,7 +59,7 @@ def test_w22_a_receipt_is_acknowledged_by_its_sender_only(past: tuple[Event, ...
     given(*past).when(by_another).then_refused(NotItsSender)
 
 
-def test_edge_25_a_message_has_one_receipt_of_each_status_with_every_caller() -> None:
+def test_a_message_has_one_receipt_of_each_status_with_every_caller() -> None:
     receipts = {receipt_of(message, status) for message in (LETTER, OTHER) for status in ReceiptStatus}
     assert len(receipts) == 2 * len(ReceiptStatus)
     assert receipt_of(LETTER, ReceiptStatus.COMPLETED) == COMPLETED.receipt
