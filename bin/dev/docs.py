@@ -1,4 +1,4 @@
-"""Writes the pages that follow from the code: docs/facts.md, docs/registers.md and docs/settings.md."""
+"""Writes the pages that follow from the code: docs/facts.md, docs/registers.md, docs/settings.md and docs/law.md."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql
 from adapters.settings import Settings
 from bin.cli import exits
 from bin.dev.golden import Form, stored_form
+from bin.dev.law.page import OPENING, law_page
 from domain.command import Entity
 from domain.entities import ENTITIES
 from domain.fact import Event
@@ -30,7 +31,7 @@ from projections.trails import TRAILS
 
 FOLDER: Final = Path(__file__).parents[2] / "docs"
 COMMAND: Final = "python -m bin.dev.docs"
-NOTE: Final = f"<!-- Written by `{COMMAND}` from the code; edit the docstrings, not this page. -->"
+NOTE: Final = "<!-- Written by `{command}` from the code; edit {sources}, not this page. -->"
 MEANINGS: Final = {Header(column.name): column.meaning for column in HEADER if column.meaning is not None}
 NOTHING: Final = "nothing"
 WORDS: Final = {
@@ -64,6 +65,7 @@ def stale_pages() -> dict[Path, str]:
         FOLDER / "facts.md": facts_page(),
         FOLDER / "registers.md": registers_page(),
         FOLDER / "settings.md": settings_page(),
+        FOLDER / "law.md": _page("The law, rule by rule", OPENING, law_page(), sources="the rules in bin/dev/law"),
     }
     return {path: page for path, page in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != page}
 
@@ -97,8 +99,8 @@ def settings_page() -> str:
     return _page("Settings", opening, [_table(("variable", "default", "meaning"), rows)])
 
 
-def _page(title: str, opening: str, parts: Iterable[str]) -> str:
-    return "\n\n".join([f"# {title}", NOTE, opening, *parts]) + "\n"
+def _page(title: str, opening: str, parts: Iterable[str], *, sources: str = "the docstrings") -> str:
+    return "\n\n".join([f"# {title}", NOTE.format(command=COMMAND, sources=sources), opening, *parts]) + "\n"
 
 
 def _entity(entity: Entity[Any]) -> Iterator[str]:

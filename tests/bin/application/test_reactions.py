@@ -135,6 +135,15 @@ def test_a_new_company_is_registered_when_its_grace_is_over(terminal: Terminal) 
     assert terminal.facts(who)["MailRegistered"] == 1
 
 
+def test_a_rebuild_executes_no_reaction(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(8), options=("--no-reactions",))
+    before = terminal.facts(who)
+    terminal.ok("rebuild", "mail_registrations")
+    assert terminal.facts(who) == before
+    terminal.ok("run", "--once")
+    assert terminal.facts(who)["MailRegistered"] == 1
+
+
 def test_a_protection_lapses_on_its_day(terminal: Terminal) -> None:
     (who,) = terminal.register(person(5, protected=True))
     later(terminal, 366)

@@ -1,0 +1,225 @@
+"""Rules about what follows from facts and times, and about who reads what of whom."""
+
+from typing import Final
+
+from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
+
+REACTION: Final = "domain/test_reactions.py"
+RUN: Final = "bin/application/test_reactions.py"
+OPENINGS: Final = "bin/cli/test_openings_and_erasure.py"
+OWN: Final = "our decision"
+NOT_A_LAW: Final = "no rule sets it; it is how this product works"
+
+REACTIONS: Final = (
+    Rule(
+        "reactions.01",
+        RIGHT,
+        "What follows from a fact follows once, under ids that never change, also after a crash, and a rebuild "
+        "executes none of it.",
+        OWN,
+        carried_by=("Reaction", "Consequence", "REACTIONS", "react"),
+        proved_by=tests(REACTION, "test_the_ids_of_reactions_never_change", "test_two_positions_never_share_an_id")
+        + tests(
+            RUN,
+            "test_a_rebuild_executes_no_reaction",
+            "test_killed_between_document_command_and_position_the_payee_is_informed_once",
+            "test_killed_at_a_release_the_letter_arrives_once",
+        ),
+        to_confirm=NOT_A_LAW,
+    ),
+    Rule(
+        "reactions.02",
+        RIGHT,
+        "What follows from a record names it as its cause and stays in its correlation and case.",
+        OWN,
+        carried_by=("Consequence",),
+        proved_by=tests(REACTION, "test_a_reaction_says_what_caused_it"),
+        to_confirm=NOT_A_LAW,
+    ),
+    Rule(
+        "reactions.03",
+        RIGHT,
+        "A child is registered although nothing ran on the birthday.",
+        "LBK 686/2021 § 3(1)",
+        carried_by=("registers_for_mail",),
+        proved_by=tests(REACTION, "test_a_child_is_registered_even_if_the_runner_slept_past_the_birthday"),
+    ),
+    Rule(
+        "reactions.04",
+        RIGHT,
+        "What falls due names the record that set the time, and stays in its correlation and case.",
+        OWN,
+        carried_by=("Due", "Timer", "due_by"),
+        proved_by=tests(
+            REACTION,
+            "test_what_falls_due_is_caused_by_the_record_that_set_the_time_and_belongs_to_its_case",
+            "test_a_due_time_carries_the_cause_the_correlation_and_the_case_of_its_record",
+        ),
+        to_confirm=NOT_A_LAW,
+    ),
+    Rule(
+        "reactions.05",
+        MISSING,
+        "A death or cessation begins the time after which a NemKonto ends, and warns others who use the account.",
+        "nemkonto.dk, Ophør af en NemKonto; vestjyskbank.dk, dødsfald",
+        because="Nothing of NemKonto follows from a death or cessation.",
+        comes_in="issue 8 for the time, issue 13 for those who share the account",
+    ),
+    Rule(
+        "reactions.06",
+        MISSING,
+        "What hangs on a birth date or a number follows its correction.",
+        "CPR act § 6; LBK 686/2021 § 3(1)",
+        because="A birth date cannot be corrected.",
+        comes_in="issue 8",
+    ),
+)
+
+ACCESS: Final = (
+    Rule(
+        "access.01",
+        RIGHT,
+        "An opening is recorded before anything is shown, and its subject sees who, when and on which basis.",
+        "GDPR art. 15(1); CJEU C-579/21; Datatilsynet 2024-32-0283",
+        carried_by=("DiscloseData", "DataDisclosed", "HandleMessage"),
+        proved_by=tests(
+            OPENINGS,
+            "test_every_opening_for_an_authority_is_in_its_subjects_history",
+            "test_what_a_person_opens_is_in_their_own_history",
+        ),
+    ),
+    Rule(
+        "access.02",
+        RIGHT,
+        "Read access is granted between two with mailboxes, covers older post, gives no right to delete, and ends by "
+        "owner, reader or a death.",
+        "borger.dk; mariagerfjord.dk; vejle.dk",
+        carried_by=("GrantReadAccess", "RevokeReadAccess", "OnlyTheOwnerDeletes"),
+        proved_by=tests(
+            "domain/post/test_read_access.py",
+            "test_an_owner_lets_a_reader_read",
+            "test_a_reader_must_have_a_mailbox",
+            "test_owner_and_reader_may_each_end_the_access",
+        )
+        + tests(
+            "domain/post/test_item.py",
+            "test_edge_21_read_access_covers_letters_that_arrived_before_it",
+            "test_read_access_gives_no_right_to_delete",
+        )
+        + tests("domain/post/test_mail_closing.py", "test_access_ends_with_the_recording_of_a_death"),
+        to_confirm="BEK 2020/2021 § 12, which the commands name: the dossiers cite it for the ownership of post",
+    ),
+    Rule(
+        "access.03",
+        PARTLY,
+        "It is known from when until when each access held.",
+        "borger.dk; GDPR art. 5(2)",
+        carried_by=("ReadAccessGranted", "ReadAccessRevoked"),
+        proved_by=tests("domain/post/test_mail_registration.py", "test_a_reader_reads_until_the_access_ends"),
+        because="The register has one row for two people, and the first period is found in the history only.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "access.04",
+        RIGHT,
+        "Every answer about a person is recorded, whether anything in it was encrypted or not.",
+        "GDPR art. 15(1)(c); CJEU C-579/21",
+        carried_by=("DiscloseData", "DataDisclosed"),
+        proved_by=tests(
+            OPENINGS,
+            "test_every_answer_about_a_person_is_in_their_history_though_nothing_was_opened",
+            "test_without_a_legal_basis_nothing_is_answered_about_a_person",
+        ),
+    ),
+    Rule(
+        "access.05",
+        RIGHT,
+        "Looking a number up is recorded, without the number, also of a number that nobody bears.",
+        "GDPR art. 5(2); NgDP CPR_LOOKED_UP",
+        carried_by=("DiscloseData", "QuestionKind"),
+        proved_by=tests(
+            "bin/cli/test_life_events.py",
+            "TestFind::test_looking_a_number_up_records_that_it_was_looked_up_and_not_the_number",
+        )
+        + tests(OPENINGS, "test_a_number_that_nobody_bears_is_looked_up_on_record"),
+    ),
+    Rule(
+        "access.06",
+        MISSING,
+        "An executor, a curator or a liquidator is given access to the closed mailbox of an estate.",
+        "BEK 1553/2013 § 14; virk.dk, udpeget adgang",
+        because="Access is granted to an open mailbox only.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "access.07",
+        MISSING,
+        "Access that a wrong death ended comes back; a wrong access is corrected, with the list of who read by it.",
+        "dailyevents.news and en.digst.dk on the incidents of 2022; GDPR art. 33",
+        because="Access is granted anew after a corrected death, and no list is made.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "access.08",
+        RIGHT,
+        "After an erasure a number leads to nobody, and no personal field can be opened.",
+        "GDPR art. 17(1)",
+        carried_by=("ErasureOrdered", "OrderErasure", "CprIndex"),
+        proved_by=tests(
+            OPENINGS,
+            "test_an_erasure_of_all_leaves_nothing_to_open_anywhere",
+            "test_after_an_erasure_the_number_leads_to_nobody_and_a_new_entry_has_nothing_of_the_old",
+        )
+        + tests(
+            "bin/application/people/test_numbers.py",
+            "test_a_subject_says_nothing_about_its_number_not_even_to_the_holder_of_the_key",
+        ),
+    ),
+    Rule(
+        "access.09",
+        PARTLY,
+        "Nothing personal is stored in clear text or is published.",
+        "GDPR art. 5(1)(f) and 25",
+        carried_by=("Event", "NumberInOpenText"),
+        proved_by=tests("adapters/keys/test_encryption.py", "test_nothing_personal_is_stored_in_clear_text")
+        + tests("bin/cli/test_seal.py", "test_a_published_log_holds_hashes_and_nothing_of_any_record")
+        + tests(
+            "bin/application/test_open_text.py",
+            "test_a_number_in_any_text_of_a_command_is_refused_or_stored_encrypted",
+        ),
+        because="A child's birthday follows from the open day of an announcement, and digests of letters have no key.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "access.10",
+        MISSING,
+        "A refused attempt to read is recorded.",
+        "GDPR art. 5(2)",
+        because="The form of the fact is there and nothing records it.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "access.11",
+        MISSING,
+        "What an authority may read, for which purpose and until when, is a right on record.",
+        "GDPR art. 6(1)(e)",
+        because="The forms of the facts are there and nothing records them.",
+        comes_in="issue 12",
+    ),
+    Rule(
+        "access.12",
+        MISSING,
+        "An entry of the access log can be withheld for a reason, and appears on its day.",
+        "GDPR art. 23",
+        because="Every reading is shown at once.",
+        comes_in="issue 12",
+    ),
+    Rule(
+        "access.13",
+        MISSING,
+        "An access has an end, a scope, an issuer and a source; write access lets its holder write; firms read too.",
+        "borger.dk; egedalkommune.dk; vejle.dk",
+        because="An access is a pair of owner and person without more.",
+        comes_in="issue 8",
+    ),
+)

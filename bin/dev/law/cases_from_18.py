@@ -1,0 +1,153 @@
+"""The edge cases 18 to 34 of Digital Post, each with its required outcome and the tests that prove the whole of it."""
+
+from typing import Final
+
+from bin.dev.law.cases_to_17 import COMMANDS, ITEM, TIMES, case
+from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, tests
+
+CASES_FROM_18: Final = (
+    case(
+        18,
+        MISSING,
+        "A recipient system is down for 7 days: switched off; a later fetch has no new legal time.",
+        because="There are no recipient systems.",
+        comes_in=NO_ISSUE,
+    ),
+    case(
+        19,
+        MISSING,
+        "A view client is out around the arrival: the time remains, the outage joins the evidence.",
+        because="Outages are no facts.",
+    ),
+    case(
+        20,
+        MISSING,
+        "The whole platform is out, or the transition period of § 10 d: nothing arrives in it.",
+        because="Outages are no facts.",
+    ),
+    case(
+        21,
+        RIGHT,
+        "Read by a holder of access: opened by the representative, and a summons is served for the owner.",
+        tests(
+            ITEM,
+            "test_edge_21_a_holder_of_read_access_is_served_on_behalf_of_the_owner",
+            "test_edge_21_read_access_covers_letters_that_arrived_before_it",
+        ),
+    ),
+    case(
+        22,
+        RIGHT,
+        "Read and then marked unread: no time changes.",
+        tests(
+            TIMES,
+            "test_edge_22_marking_a_message_unread_moves_nothing",
+            "test_edge_22_marking_a_message_read_is_no_handling",
+        )
+        + tests(ITEM, "test_edge_22_a_message_marked_unread_is_not_first_opened_again"),
+    ),
+    case(
+        23,
+        PARTLY,
+        "Notification fails everywhere: arrived all the same.",
+        tests(TIMES, "test_a_message_arrives_although_nobody_was_notified_of_it"),
+        "Notifications and their failures are no facts.",
+        comes_in=NO_ISSUE,
+    ),
+    case(
+        24,
+        MISSING,
+        "A reply after its day, to a letter without reply or to a closed contact point.",
+        because="Replies are read and not recorded.",
+    ),
+    case(
+        25,
+        PARTLY,
+        "Receipts out of order, twice, or before the letter: one of each, an orphan is matched again.",
+        tests("domain/post/test_receipt.py", "test_a_message_has_one_receipt_of_each_status_with_every_caller"),
+        "Receipts of other systems are not taken in, so there are no orphans.",
+        comes_in="issue 12",
+    ),
+    case(
+        26,
+        RIGHT,
+        "A sender fetches a receipt and crashes: it is listed until it is acknowledged, which is a fact.",
+        tests(
+            "domain/post/test_receipt.py",
+            "test_edge_26_a_receipt_waits_until_its_sender_acknowledges_it",
+            "test_edge_26_acknowledging_again_changes_nothing",
+        )
+        + tests(
+            "bin/cli/test_life_events.py",
+            "TestReceipts::test_edge_26_a_crash_before_the_acknowledgement_leaves_them_listed",
+        ),
+    ),
+    case(
+        27,
+        PARTLY,
+        "An archive with bad letters: receipts for each, its progress shown, a second run sends the missing only.",
+        tests(
+            "bin/cli/test_submit.py",
+            "test_killed_at_any_step_and_run_again_every_letter_arrives_once",
+            "test_a_torn_archive_is_bad_input_after_its_whole_letters_are_taken",
+        ),
+        "No register shows the progress of a mailing.",
+        comes_in="issue 14",
+    ),
+    case(
+        28,
+        MISSING,
+        "No final receipt after some hours: reported as stuck.",
+        because="The number of hours is a policy that nothing applies.",
+    ),
+    case(
+        29,
+        MISSING,
+        "The incident of 2022: a mailbox registered by mistake for months; correction, list, senders informed, paper.",
+        because="A registration cannot be corrected for a time of the past.",
+    ),
+    case(
+        30,
+        MISSING,
+        "Read access revived by mistake: corrected, with the list of every reading by it.",
+        because="An access can be ended, not corrected, and no list is made.",
+    ),
+    case(
+        31,
+        PARTLY,
+        "Erasure by term or on request: content and personal fields gone, facts and digests stay, replay is equal.",
+        tests("bin/cli/test_openings_and_erasure.py", "test_an_erasure_of_all_leaves_nothing_to_open_anywhere")
+        + tests("bin/cli/test_operators_facts.py", "test_to_erase_all_no_key_is_needed_and_the_registers_stay_equal"),
+        "The terms of 5 and 10 years are applied by nothing.",
+    ),
+    case(
+        32,
+        PARTLY,
+        "Submitted again after a fall back to paper: a new UUID, linked by messageID, no second arrival.",
+        tests(COMMANDS, "test_a_new_letter_after_a_rejection_has_its_own_uuid_and_its_own_arrival"),
+        "The messageID is encrypted, and nothing links the two letters.",
+    ),
+    case(
+        33,
+        RIGHT,
+        "Clocks differ between machines: the database's time counts and never runs back.",
+        tests(TIMES, "test_edge_33_the_clock_is_the_ledgers_and_no_callers")
+        + tests(
+            "adapters/ledger/test_ledger_append_only.py",
+            "test_when_the_clock_is_set_back_the_times_in_the_ledger_do_not_go_back",
+            "test_a_forged_position_or_registration_time_is_refused",
+        ),
+    ),
+    case(
+        34,
+        PARTLY,
+        "A rule changes: the fact keeps the version that decided, and a replay its outcome.",
+        tests(
+            COMMANDS,
+            "test_before_september_2022_a_letter_was_held_back_for_five_days_at_most",
+            "test_the_fact_keeps_the_version_of_the_rule_that_decided",
+        )
+        + tests(TIMES, "test_the_clock_is_the_recorded_outcome_and_asks_no_rule"),
+        "Of the two rules that set a release one is kept, and an exemption keeps none.",
+    ),
+)

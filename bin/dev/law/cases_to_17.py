@@ -1,0 +1,217 @@
+"""The edge cases 1 to 17 of Digital Post, each with its required outcome and the tests that prove the whole of it."""
+
+from typing import Final
+
+from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, State, tests
+
+COMMANDS: Final = "domain/post/test_message_commands.py"
+RELEASE: Final = "domain/post/test_message_release.py"
+TIMES: Final = "domain/post/test_legal_times.py"
+ITEM: Final = "domain/post/test_item.py"
+CLOSING: Final = "domain/post/test_mail_closing.py"
+CANONICAL: Final = "adapters/memo/test_canonical_hash.py"
+
+
+def case(
+    number: int,
+    state: State,
+    says: str,
+    proved_by: tuple[str, ...] = (),
+    because: str = "",
+    *,
+    comes_in: str = "issue 8",
+) -> Rule:
+    """One case of Digital Post; the list of cases is its source."""
+    comes_in = "" if state is RIGHT else comes_in
+    source = f"list of cases, Digital Post no. {number}"
+    return Rule(f"post.{number:02}", state, says, source, proved_by=proved_by, because=because, comes_in=comes_in)
+
+
+CASES_TO_17: Final = (
+    case(
+        1,
+        PARTLY,
+        "Exempted while a letter is scheduled: refused at release with NOT_ALLOWED, never available; paper has a time "
+        "of its own.",
+        tests(RELEASE, "test_an_exemption_during_the_wait_refuses_the_release")
+        + tests(TIMES, "test_a_message_refused_at_its_release_never_arrives"),
+        "No letter on paper is recorded.",
+    ),
+    case(
+        2,
+        PARTLY,
+        "Exempted after the arrival: it stays arrived, may be sent on paper for six months, both times are shown.",
+        tests(TIMES, "test_an_exemption_or_a_death_after_arrival_moves_nothing"),
+        "Nothing is sent on paper.",
+    ),
+    case(
+        3,
+        MISSING,
+        "An exemption is backdated: the letters in between are listed for a human decision.",
+        because="An exemption holds from its recording.",
+    ),
+    case(
+        4,
+        PARTLY,
+        "Dead before the release: refused as closed; learned late: it stays, flagged as arrived at a deceased's.",
+        tests(
+            RELEASE,
+            "test_a_death_during_the_wait_refuses_the_release",
+            "test_a_death_learned_after_the_release_leaves_the_arrival_standing",
+        ),
+        "Nothing flags the letter.",
+    ),
+    case(
+        5,
+        PARTLY,
+        "Dead after the arrival of a summons: service is given up, access ends, an executor's opening is no service.",
+        tests(
+            ITEM,
+            "test_a_representatives_opening_after_the_death_is_no_service_on_the_deceased",
+            "test_a_reader_whose_access_ended_with_the_death_is_refused",
+        )
+        + tests(CLOSING, "test_a_death_ends_the_access_of_those_who_read_for_the_dead_and_the_deads_own"),
+        "An executor cannot be let in, and giving service up is no fact.",
+    ),
+    case(
+        6,
+        RIGHT,
+        "A recall at the instant of the release: one decision after the other, in both orders.",
+        tests(
+            RELEASE,
+            "test_edge_06_a_recall_taken_before_the_release_wins",
+            "test_edge_06_a_release_taken_before_the_recall_wins",
+        )
+        + tests(
+            "bin/application/test_command_handler.py",
+            "test_a_decision_is_in_conflict_with_what_was_recorded_meanwhile_and_others_are_not",
+        ),
+    ),
+    case(
+        7,
+        PARTLY,
+        "A recall after the arrival is refused, and points to making the letter unavailable.",
+        tests(RELEASE, "test_a_message_that_has_arrived_is_not_recalled"),
+        "It names the administrator, who has no way to make a letter unavailable.",
+    ),
+    case(
+        8,
+        RIGHT,
+        "A value date today, past, too far or in the nights that change the clock.",
+        tests(
+            COMMANDS,
+            "test_edge_08_a_value_date_today_is_released_at_once",
+            "test_edge_08_a_value_date_to_come_holds_the_letter_back_until_that_day_begins_in_copenhagen",
+            "test_edge_08_a_value_date_in_the_past_is_too_early",
+            "test_edge_08_the_past_is_a_copenhagen_day_not_a_utc_day",
+            "test_edge_08_a_value_date_is_at_most_twelve_days_ahead",
+            "test_edge_08_around_the_nights_that_change_the_clock_the_day_still_begins_at_midnight",
+        ),
+    ),
+    case(
+        9,
+        RIGHT,
+        "The same letter again, byte for byte or written otherwise, is a repetition.",
+        tests(
+            COMMANDS,
+            "test_edge_09_the_same_letter_again_changes_nothing",
+            "test_edge_09_the_same_content_in_other_bytes_changes_nothing",
+            "test_edge_09_a_rejected_letter_again_changes_nothing_even_when_its_recipient_is_registered_since",
+            "test_edge_09_the_same_letter_again_changes_nothing_although_its_sender_has_become_known",
+        )
+        + tests(
+            CANONICAL,
+            "test_prefixes_leave_no_trace",
+            "test_space_between_elements_leaves_no_trace",
+            "test_any_change_of_a_text_changes_the_hash",
+        ),
+    ),
+    case(
+        10,
+        RIGHT,
+        "The same UUID with other content or from another sender is a conflict that says nothing of the first letter.",
+        tests(
+            COMMANDS,
+            "test_edge_10_other_content_under_the_same_uuid_is_a_conflict",
+            "test_edge_10_another_sender_under_the_same_uuid_is_a_conflict",
+            "test_edge_10_a_conflict_says_nothing_of_the_other_letter",
+        ),
+    ),
+    case(
+        11,
+        PARTLY,
+        "A UUID that is not of version 4 is rejected; upper and lower case are one.",
+        tests("adapters/memo/test_grammar.py", "test_ten_kinds_of_text_are_checked_each_by_its_own_rule")
+        + tests(CANONICAL, "test_the_case_of_a_uuid_leaves_no_trace"),
+        "No test submits one letter under both spellings of its UUID.",
+        comes_in=NO_ISSUE,
+    ),
+    case(
+        12,
+        RIGHT,
+        "An unknown number, a child under 15 and a changed number each have their own answer.",
+        tests(
+            COMMANDS,
+            "test_edge_12_a_letter_to_a_number_that_the_state_does_not_know_is_not_allowed",
+            "test_edge_12_a_child_who_was_never_announced_is_unknown_to_digital_post",
+            "test_edge_12_every_reason_has_a_code_of_its_own",
+        )
+        + tests(
+            "domain/post/test_mail_registration_commands.py",
+            "test_edge_12_a_child_is_registered_at_midnight_in_copenhagen_on_the_birthday",
+        )
+        + tests("bin/cli/test_life_events.py", "TestFind::test_a_former_number_always_leads_to_its_bearer"),
+    ),
+    case(
+        13,
+        RIGHT,
+        "A company in its grace is not allowed yet, and the answer says from when it is.",
+        tests(COMMANDS, "test_edge_13_a_letter_to_a_company_in_its_grace_is_not_allowed_and_says_when_it_will_be")
+        + tests(
+            "domain/post/test_mail_registration_commands.py",
+            "test_edge_13_a_company_in_its_grace_is_registered_when_the_grace_is_over",
+        ),
+    ),
+    case(
+        14,
+        PARTLY,
+        "A sender that is blocked, has no right to serve or is not the one of its certificate is refused.",
+        tests(
+            COMMANDS,
+            "test_a_summons_from_a_sender_without_the_right_to_serve_is_not_allowed",
+            "test_a_mandatory_notice_from_a_sender_without_the_right_to_it_is_not_allowed",
+        ),
+        "The right comes with the submission, and no certificates are read.",
+        comes_in="issue 8 for the rights, issue 12 for the certificates",
+    ),
+    case(
+        15,
+        MISSING,
+        "A virus is found after the arrival: made unavailable, the sender informed, the arrival remains.",
+        because="Nothing is scanned, and nobody can make a letter unavailable.",
+    ),
+    case(
+        16,
+        RIGHT,
+        "Too large, too many attachments, an empty file, a bad type or name, an http action: all errors with their "
+        "paths.",
+        tests(COMMANDS, "test_edge_16_every_fault_of_a_letter_is_reported_at_once_with_its_path")
+        + tests(
+            "adapters/memo/test_rules.py",
+            "test_eleven_attachments_are_not",
+            "test_an_empty_file_is_refused",
+            "test_a_file_type_that_is_not_listed_is_refused",
+            "test_a_file_name_holds_no_forbidden_character",
+            "test_an_action_leads_to_an_https_address_only",
+        )
+        + tests("adapters/memo/test_attacks.py", "test_a_letter_larger_than_the_terms_allow_is_refused_at_the_limit")
+        + tests("adapters/memo/test_grammar.py", "test_all_faults_are_reported_at_once_each_with_its_path"),
+    ),
+    case(
+        17,
+        MISSING,
+        "An inactive contact point: to the default system, else to the mailbox, and the fact says so.",
+        because="There are no contact points.",
+        comes_in=NO_ISSUE,
+    ),
+)

@@ -1,0 +1,164 @@
+"""Rules about numbers, and about companies: CPR act, CVR act."""
+
+from datetime import date
+from typing import Final
+
+from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
+
+NUMBERS: Final = (
+    Rule(
+        "identity.01",
+        RIGHT,
+        "A CPR number is a day, month, year and serial; its seventh digit and its year give the century, and the day "
+        "must exist in it.",
+        "CPR act § 3; cpr.dk, opbygning af personnummeret",
+        date(1968, 4, 2),
+        carried_by=("CprNumber", "RegisterPerson"),
+        proved_by=tests(
+            "domain/identity/test_cpr.py",
+            "test_the_seventh_digit_and_the_year_give_the_century",
+            "test_29_february_exists_in_a_leap_year_of_the_derived_century",
+            "test_29_february_does_not_exist_in_a_common_year_of_the_derived_century",
+            "test_a_day_or_month_that_is_not_in_the_calendar_is_refused",
+            "test_any_text_is_a_number_or_refused_without_repeating_it",
+        ),
+    ),
+    Rule(
+        "identity.02",
+        RIGHT,
+        "Modulus 11 refuses no number; a day raised by 60 marks a replacement number (erstatningspersonnummer).",
+        "cpr.dk, personnumre uden kontrolciffer; cpr.dk, erstatningspersonnummer i eksterne systemer",
+        date(2007, 10, 1),
+        carried_by=("CprNumber",),
+        proved_by=tests(
+            "domain/identity/test_cpr.py",
+            "test_every_serial_of_1_january_1990_is_accepted_with_or_without_modulus_11",
+            "test_days_61_to_91_mark_a_replacement_number",
+            "test_other_days_are_no_days",
+            "test_every_birth_date_comes_back_from_a_replacement_number",
+        ),
+    ),
+    Rule(
+        "identity.03",
+        RIGHT,
+        "A CVR number has eight digits with a check digit, and does not begin with 0.",
+        "CVR act § 3; dst.dk, CVR-nummer",
+        carried_by=("CvrNumber", "RegisterCompany"),
+        proved_by=tests(
+            "domain/identity/test_cvr.py",
+            "test_a_number_is_valid_exactly_with_its_check_digit",
+            "test_any_text_is_a_number_or_refused",
+        ),
+        to_confirm="the paragraph of the form of the number",
+    ),
+    Rule(
+        "identity.04",
+        RIGHT,
+        "A number has one bearer, also after a death or cessation, and however many ask at the same time.",
+        "CPR act § 3; CVR act § 3; dst.dk, PNR: never reused",
+        carried_by=("Number", "NumberTaken", "RegisterPerson", "RegisterCompany", "ERASED_NUMBER_IS_FREE"),
+        proved_by=tests(
+            "domain/identity/test_person_commands.py",
+            "test_a_number_that_another_person_has_is_refused",
+            "test_a_number_of_a_dead_person_is_not_used_again",
+            "test_a_number_that_another_person_has_or_had_is_refused",
+        )
+        + tests(
+            "domain/identity/test_company.py",
+            "test_a_cvr_number_that_another_company_has_is_refused",
+            "test_a_cvr_number_of_a_ceased_company_is_not_used_again",
+        )
+        + tests(
+            "bin/application/test_command_handler.py", "test_a_number_asked_for_by_many_at_once_has_exactly_one_bearer"
+        ),
+        to_confirm="whether a number may be given again after its bearer was erased is our dated assumption",
+    ),
+    Rule(
+        "identity.05",
+        RIGHT,
+        "A person may be given a new number; the former one leads to the same person permanently (status 60).",
+        "CPR act § 3; dst.dk, PNR",
+        carried_by=("ChangeCpr", "CprChanged", "Number"),
+        proved_by=tests(
+            "domain/identity/test_number.py",
+            "test_the_old_number_and_the_new_lead_to_the_same_person",
+        )
+        + tests("bin/cli/test_life_events.py", "TestFind::test_a_former_number_always_leads_to_its_bearer"),
+    ),
+    Rule(
+        "identity.12",
+        PARTLY,
+        "A number that was given by mistake goes to its rightful bearer, and the letters in between are listed.",
+        "CPR act § 3",
+        carried_by=("WithdrawCpr", "CprWithdrawn", "NumberInUse"),
+        proved_by=tests(
+            "domain/identity/test_person_commands.py",
+            "test_w1_a_number_given_by_mistake_is_withdrawn_and_goes_to_its_rightful_bearer",
+            "test_w1_the_number_that_a_person_bears_is_not_withdrawn",
+        )
+        + tests(
+            "bin/cli/test_life_events.py",
+            "test_w1_the_letters_to_a_number_given_by_mistake_go_to_its_rightful_bearer",
+        ),
+        because="Nothing lists the letters that went to the wrong bearer.",
+        comes_in="issue 8",
+        to_confirm="the paragraph on a number given by mistake",
+    ),
+    Rule(
+        "identity.13",
+        MISSING,
+        "Two entries of one human are merged, and both numbers lead to the entry that remains (status 50).",
+        "CPR act § 3; cpr.dk, status 50",
+        because="A double number can be given as a reason of a change, but two entries cannot be merged.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.21",
+        MISSING,
+        "A number is annulled (status 30) and is in use no more.",
+        "cpr.dk, status 30",
+        because="A number can be withdrawn from its bearer, but no fact says that it is annulled for everybody.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.29",
+        MISSING,
+        "P and SE numbers, the form of a company, the owner of a sole firm, signatories and bankruptcy are registered.",
+        "CVR act § 6; nemkonto.dk, FAQ companies",
+        because="A company is its CVR number, name, address and cessation.",
+        comes_in="issue 13 for what payments need; the rest has no issue yet",
+    ),
+)
+
+COMPANIES: Final = (
+    Rule(
+        "identity.09",
+        RIGHT,
+        "A company is registered, renamed, moves and ceases; the day of its cessation is corrected.",
+        "CVR act § 3",
+        carried_by=("RegisterCompany", "ChangeCompanyName", "ChangeCompanyAddress", "CeaseCompany"),
+        proved_by=tests(
+            "domain/identity/test_company.py",
+            "test_a_company_is_registered_with_number_name_and_address",
+            "test_a_company_changes_its_name",
+            "test_a_company_moves",
+            "test_a_company_ceases",
+            "test_a_cessation_recorded_for_another_day_corrects_the_day",
+        ),
+        to_confirm="that § 3 of the CVR act is the paragraph of all of these",
+    ),
+    Rule(
+        "identity.20",
+        RIGHT,
+        "A cessation that was recorded by mistake is undone, and the mailbox opens by that only.",
+        "CVR act § 3",
+        carried_by=("CorrectCessation", "CessationCorrected", "ReopenMailRegistration"),
+        proved_by=tests(
+            "domain/identity/test_company.py",
+            "test_w9_a_cessation_recorded_by_mistake_is_corrected_once_and_may_be_recorded_anew",
+        )
+        + tests("domain/post/test_mail_closing.py", "test_w14_w9_the_dead_and_the_ceased_are_not_reopened")
+        + tests("bin/application/test_reactions.py", "test_a_cessation_closes_the_mailbox_and_its_correction_opens_it"),
+        to_confirm="that § 3 of the CVR act is the paragraph of a cessation undone",
+    ),
+)

@@ -1,0 +1,194 @@
+"""Rules about people, their residence, names and protection: CPR act."""
+
+from typing import Final
+
+from bin.dev.law.companies import COMPANIES, NUMBERS
+from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
+
+PEOPLE: Final = (
+    Rule(
+        "identity.06",
+        PARTLY,
+        "Emigration ends neither number nor Digital Post nor NemKonto.",
+        "LBK 686/2021 § 3(4); nemkonto.dk, Ophør af en NemKonto",
+        carried_by=("ResidenceEnded", "MailRegistration", "Nemkonto", "Number"),
+        proved_by=tests("domain/post/test_exemption.py", "test_moving_away_does_not_end_the_registration"),
+        because="No test shows that number and NemKonto stay.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.07",
+        RIGHT,
+        "A death is recorded with its day, which can be corrected; a death recorded by mistake is undone (status 90).",
+        "CPR act § 6",
+        carried_by=("RecordDeath", "PersonDied", "CorrectDeath", "DeathCorrected"),
+        proved_by=tests(
+            "domain/identity/test_person_commands.py",
+            "test_a_death_is_recorded",
+            "test_a_death_on_another_day_corrects_the_day",
+            "test_a_wrong_death_is_corrected_and_the_person_may_die_later",
+            "test_correcting_the_death_of_one_who_lives_changes_nothing",
+        ),
+        to_confirm="that § 6 is the paragraph of deaths and their corrections",
+    ),
+    Rule(
+        "identity.08",
+        RIGHT,
+        "Protection of name and address lasts a year, or longer if the municipality grants it, can be prolonged or "
+        "withdrawn, and lapses at midnight in Copenhagen.",
+        "CPR act § 28",
+        carried_by=(
+            "ProtectNameAndAddress",
+            "WithdrawProtection",
+            "LapseProtection",
+            "PROTECTION_YEARS",
+            "PROTECTION_LAPSE",
+        ),
+        proved_by=tests(
+            "domain/identity/test_protection.py",
+            "test_protection_lasts_a_year",
+            "test_the_municipality_may_grant_protection_for_longer",
+            "test_protection_is_prolonged",
+            "test_protection_is_withdrawn",
+            "test_protection_lapses_at_midnight_in_copenhagen_and_not_a_minute_before",
+        )
+        + tests("bin/application/test_reactions.py", "test_a_protection_lapses_on_its_day"),
+    ),
+    Rule(
+        "identity.10",
+        PARTLY,
+        "A person may have a number without residence in Denmark (status 20).",
+        "CPR act § 3; cpr.dk, status 20",
+        carried_by=("PersonRegistered", "RegisterPerson"),
+        proved_by=tests(
+            "domain/identity/test_person_commands.py", "test_a_person_without_residence_is_registered_as_one"
+        ),
+        because="The law knows it, and no command of the command line can enter it.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.11",
+        PARTLY,
+        "A protected name and address show in no view, also not in those of the person's firm.",
+        "CPR act § 28",
+        carried_by=("NameAndAddressProtected",),
+        proved_by=tests("bin/cli/test_auditor.py", "test_a_protected_name_and_address_are_masked_for_every_reader")
+        + tests("bin/cli/test_prove.py", "TestPersonalFields::test_a_protected_name_is_disclosed_to_nobody"),
+        because="The name and address of a sole trader's firm, often the home, are shown.",
+        comes_in=NO_ISSUE,
+    ),
+    Rule(
+        "identity.14",
+        MISSING,
+        "A birth date is corrected, and what hangs on it follows.",
+        "CPR act § 6; cpr.dk, status 60",
+        because="A birth date is a field of the registration of a person and no fact changes it.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.15",
+        PARTLY,
+        "A newborn is entered without a name, and is named within six months.",
+        "CPR act § 3",
+        carried_by=("RegisterPerson", "ChangeName"),
+        proved_by=tests(
+            "domain/identity/test_person_commands.py", "test_w4_a_newborn_is_registered_without_a_name_and_named_later"
+        ),
+        because="The six months are no dated rule, and nothing follows when they are over.",
+        comes_in=NO_ISSUE,
+        to_confirm="the paragraph of the six months",
+    ),
+    Rule(
+        "identity.16",
+        MISSING,
+        "The day of a departure or an arrival is corrected.",
+        "CPR act § 6",
+        because="A departure recorded again with another day changes nothing.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.17",
+        MISSING,
+        "A departure that was recorded by mistake is undone, and nothing else follows from that.",
+        "CPR act § 6",
+        because="Only an arrival undoes a departure, and an arrival ends an exemption.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.18",
+        MISSING,
+        "Nobody dies before birth, and the dead neither move nor are protected.",
+        "CPR act § 6",
+        because="The commands compare a day with today only.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.19",
+        MISSING,
+        "Protection holds against private parties only; an authority with a right sees name and address.",
+        "CPR act § 28",
+        because="A protected name is masked for every reader.",
+        comes_in="issue 8; the rights of authorities in issue 12",
+    ),
+    Rule(
+        "identity.22",
+        MISSING,
+        "Disappeared (status 70), returned and resident in Greenland are states with legal transitions between them.",
+        "cpr.dk, status 05, 07, 70 and 80",
+        because="A person is resident, abroad or dead.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.23",
+        MISSING,
+        "Names and addresses hold from a day of their own: a move is reported four weeks ahead or five days after.",
+        "CPR act § 6",
+        because="A name or an address holds from its recording.",
+        comes_in="issue 8",
+        to_confirm="the four weeks and the five days",
+    ),
+    Rule(
+        "identity.24",
+        MISSING,
+        "Somebody has no fixed address, also because of a threat.",
+        "CPR act § 6(6)",
+        because="A move needs an address.",
+        comes_in="issue 8",
+        to_confirm="that § 6(6) is the paragraph",
+    ),
+    Rule(
+        "identity.25",
+        MISSING,
+        "A day of birth or death may be uncertain or incomplete, and a death may be presumed.",
+        "cpr.dk: uncertainty marks of dates",
+        because="A day is whole or missing.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.26",
+        MISSING,
+        "Thirty days before a protection lapses, the person is reminded.",
+        "CPR act § 28; rksk.dk",
+        because="Only one municipality is known to remind, and nothing is sent.",
+        comes_in=NO_ISSUE,
+        to_confirm="whether any rule requires the reminder",
+    ),
+    Rule(
+        "identity.27",
+        MISSING,
+        "Other protections: local directory, marketing, research and credit warning.",
+        "CPR act § 28; cpr.dk, beskyttelser",
+        because="There is one protection, that of name and address.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "identity.28",
+        MISSING,
+        "Parents, custody, guardians, powers of attorney and estates are registered.",
+        "cpr.dk: records 046 and 050; borger.dk, digital fuldmagt; skifteretsattest",
+        because="Nobody but a reader can be let in by anybody.",
+        comes_in="issue 8",
+    ),
+)
+
+IDENTITY: Final = (*NUMBERS, *PEOPLE, *COMPANIES)

@@ -1,0 +1,156 @@
+"""Rules about who sends, and about what a letter brings with it: LBK 686/2021 (the Act) §§ 1, 7 and 10, and MeMo."""
+
+from datetime import date
+from typing import Final
+
+from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
+
+COMMANDS: Final = "domain/post/test_message_commands.py"
+SUBMIT: Final = "bin/cli/test_submit.py"
+SOLUTION: Final = date(2022, 3, 21)
+ACT: Final = date(2012, 7, 1)
+
+SENDERS: Final = (
+    Rule(
+        "messages.10",
+        MISSING,
+        "Only a public sender's letters have the effects of § 10; a citizen or company writes to authorities only.",
+        "LBK 686/2021 §§ 1 and 7; BEK 2017/2021",
+        ACT,
+        because="Anybody with a number may send to anybody.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "messages.11",
+        MISSING,
+        "A mandatory notice comes from a sender that has the right to it.",
+        "MeMo mandatory; NgDP mandatoryPostAllowed",
+        SOLUTION,
+        because="The right comes with the submission, and no program ever denies it.",
+        comes_in="issue 8",
+        to_confirm="the paragraph of the mandatory notice",
+    ),
+    Rule(
+        "messages.13",
+        RIGHT,
+        "A letter's case is in the sender's words encrypted with the letter, and in the context of all its records.",
+        "MeMo CaseID",
+        SOLUTION,
+        carried_by=("MessageSubmitted", "Due"),
+        proved_by=tests(SUBMIT, "test_w18_every_record_of_a_letter_is_in_its_senders_case")
+        + tests(COMMANDS, "test_a_submission_keeps_the_title_and_the_senders_reference_sealed_with_the_recipients_key")
+        + tests(
+            "domain/test_reactions.py",
+            "test_what_falls_due_is_caused_by_the_record_that_set_the_time_and_belongs_to_its_case",
+        ),
+    ),
+    Rule(
+        "messages.14",
+        PARTLY,
+        "Each record of a letter says for which authority it was made, and on which basis.",
+        "GDPR art. 5(2)",
+        carried_by=("SubmitMessage", "Context"),
+        proved_by=tests(SUBMIT, "test_the_sending_authority_answers_for_the_act")
+        + tests("bin/application/test_legal_basis.py", "test_every_fact_has_the_paragraph_of_its_command"),
+        because="Any company that sends is written down as an authority, and a citizen's letter is the operator's act.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "messages.15",
+        MISSING,
+        "When the owner deletes a letter for good, the owner's copy is deleted and the sender's proof stays.",
+        "BEK 1553/2013 § 14(1); BEK 2020/2021 § 12",
+        because="The deletion is a fact, and the document stays where it is.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "messages.16",
+        MISSING,
+        "A letter to a number that nobody bears can be erased.",
+        "GDPR art. 17(1)",
+        because="Its key belongs to the message, and an erasure takes a person or a company.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "messages.17",
+        MISSING,
+        "Of a company, it is known which employee read.",
+        "GDPR art. 5(2); OIOSAML 3, professional",
+        because="The reader of a company's post is the company.",
+        comes_in="issue 13",
+    ),
+    Rule(
+        "messages.18",
+        MISSING,
+        "Replies, threads and forwards are facts.",
+        "MeMo ReplyData and ForwardData",
+        SOLUTION,
+        because="They are read and not recorded.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "messages.19",
+        MISSING,
+        "A sender's representative is a fact.",
+        "MeMo 1.2 Sender/Representative",
+        date(2025, 3, 3),
+        because="It is read and not recorded.",
+        comes_in="issue 8",
+        to_confirm="the day in March 2025",
+    ),
+    Rule(
+        "messages.20",
+        MISSING,
+        "Contact points and recipient systems: a letter is routed and handed over, and after 7 days without a delivery "
+        "a system is switched off.",
+        "digst.dk, vejledninger; NgDP contact structure",
+        SOLUTION,
+        because="There is one mailbox, and nothing is handed over.",
+        comes_in="issue 8 for the fact of the contact point; the hand-over has no issue yet",
+    ),
+    Rule(
+        "messages.21",
+        MISSING,
+        "The files of a letter and their languages are facts.",
+        "MeMo File",
+        SOLUTION,
+        because="A fact holds their number only.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "messages.22",
+        MISSING,
+        "A letter with a virus is never available, or is made unavailable later while its arrival remains.",
+        "datatilsynet.dk, 12 January 2024; NgDP MESSAGE_RECALLED_BY_ADMINISTRATOR",
+        SOLUTION,
+        because="Nothing is scanned, and nobody can make a letter unavailable.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "messages.23",
+        MISSING,
+        "An outage of a view client joins the proof; during the transition period of § 10 d nothing arrives.",
+        "LBK 686/2021 § 10 d (lov 2049/2021)",
+        date(2021, 11, 14),
+        because="Outages are no facts.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "messages.24",
+        MISSING,
+        "A letter that cannot be delivered goes on paper, with an arrival of its own.",
+        "mariagerfjord.dk; MeMo receipt NOT_ALLOWED",
+        SOLUTION,
+        because="The sender is informed, and nothing is printed.",
+        comes_in="issue 8 for unopened letters; the sender's own fallback has no issue yet",
+        to_confirm="the paragraph",
+    ),
+    Rule(
+        "messages.25",
+        MISSING,
+        "Notifications and their failures, disputes and the decision that a late answer is excused are facts.",
+        "Ankestyrelsen, 28 November 2013; cobblestone.dk",
+        because="None of them is recorded; none of them would move an arrival.",
+        comes_in=NO_ISSUE,
+    ),
+)

@@ -1,0 +1,288 @@
+"""Rules about the account to which the public pays: lov om Nemkonto and BEK 788/2025."""
+
+from datetime import date
+from typing import Final
+
+from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
+
+DESIGNATION: Final = "domain/nemkonto/test_designation.py"
+CODES: Final = "domain/nemkonto/test_codes.py"
+CASES: Final = "domain/nemkonto/test_designation_cases.py"
+BANK_DAYS: Final = "domain/nemkonto/test_bank_days.py"
+LETTERS: Final = date(2021, 4, 19)
+ACT: Final = date(2025, 7, 1)
+ENDING: Final = "nemkonto.dk, Ophør af en NemKonto"
+OLD_PAGE: Final = "the numbers are of the former scheme; the order of 2025 was not seen beyond § 10"
+
+DESIGNATING: Final = (
+    Rule(
+        "nemkonto.01",
+        RIGHT,
+        "An account that its bank reports is active at once, and only with the payee's consent.",
+        "BEK 788/2025 §§ 4(1) no. 1, 6(1) and 10",
+        ACT,
+        carried_by=("DesignateNemkonto", "NemkontoActivated", "BankReportIncomplete", "AccountOfAnotherBank"),
+        proved_by=tests(
+            DESIGNATION,
+            "test_an_account_that_its_bank_reports_is_active_at_once_and_takes_effect_on_the_fifth_bank_day",
+            "test_a_bank_report_without_consent_is_refused",
+            "test_a_bank_reports_only_accounts_of_its_own",
+        ),
+    ),
+    Rule(
+        "nemkonto.02",
+        RIGHT,
+        "By every other route a letter brings a code of 8 digits, valid to the end of day 60 in Denmark.",
+        "BEK 788/2025 § 10; nemkonto.dk, aktiveringsbrev",
+        LETTERS,
+        carried_by=(
+            "ActivationLetterOrdered",
+            "ActivateNemkonto",
+            "ExpireDesignation",
+            "ACTIVATION_CODE_DIGITS",
+            "ACTIVATION_CODE_VALID_DAYS",
+            "ACTIVATION_EXPIRY",
+        ),
+        proved_by=tests(
+            CODES, "test_every_route_but_the_bank_needs_an_activation_code", "test_the_right_code_activates"
+        )
+        + tests(CASES, "test_nemkonto_case_05_a_code_is_valid_until_the_end_of_day_60_also_across_a_summer_time_change")
+        + tests("bin/application/test_nemkonto.py", "test_a_code_has_as_many_digits_as_the_law_requires")
+        + tests("bin/application/test_reactions.py", "test_a_code_that_nobody_redeems_expires"),
+    ),
+    Rule(
+        "nemkonto.03",
+        RIGHT,
+        "Wrong codes are counted, and the last one blocks the designation.",
+        "BEK 788/2025 § 10",
+        ACT,
+        carried_by=("ActivationRefused", "DesignationBlocked", "ACTIVATION_ATTEMPTS_MAX"),
+        proved_by=tests(
+            CODES,
+            "test_a_wrong_code_activates_nothing_and_is_counted",
+            "test_the_last_wrong_attempt_blocks_the_designation",
+        ),
+        to_confirm="the number of attempts is our dated assumption",
+    ),
+    Rule(
+        "nemkonto.04",
+        RIGHT,
+        "A change has its effect on the fifth bank day, by the banks' own calendar.",
+        "BEK 788/2025 § 10; Danmarks Nationalbank, Banklukkedage",
+        ACT,
+        carried_by=("EFFECT_BANK_DAYS_MAX", "bank_day_after", "NemkontoActivated"),
+        proved_by=tests(
+            BANK_DAYS,
+            "test_the_closed_weekdays_of_a_year_are_the_published_ones",
+            "test_the_nth_bank_day_after_has_exactly_n_bank_days_behind_it",
+        )
+        + tests(CASES, "test_nemkonto_case_18_bank_holidays_do_not_count")
+        + tests(CODES, "test_an_end_on_request_takes_effect_on_the_fifth_bank_day"),
+    ),
+    Rule(
+        "nemkonto.05",
+        RIGHT,
+        "A payee has one active NemKonto; of two designations the later counts, and the days of both are known.",
+        "BEK 788/2025 § 10",
+        ACT,
+        carried_by=("NemkontoSuperseded", "NemkontoActivated", "Nemkonto"),
+        proved_by=tests(CASES, "test_nemkonto_case_06_of_two_channels_at_once_one_wins_and_both_are_in_history")
+        + tests(CASES, "test_both_accounts_are_known_with_their_days_while_money_may_go_to_either")
+        + tests("bin/cli/test_auditor.py", "test_valid_asks_in_effective_time_which_designation_held"),
+    ),
+    Rule(
+        "nemkonto.06",
+        RIGHT,
+        "A NemKonto is a Danish account or an IBAN; many payees may share one.",
+        "BEK 788/2025 §§ 4 and 6; nemkonto.dk, FAQ",
+        ACT,
+        carried_by=("DanishAccount", "IbanAccount", "AccountIndex"),
+        proved_by=tests(
+            "domain/nemkonto/test_account.py",
+            "test_a_danish_account_and_its_own_iban_have_one_canonical_text",
+            "test_any_text_is_an_account_or_refused",
+        )
+        + tests(CASES, "test_nemkonto_case_07_a_person_and_the_firm_of_the_same_human_are_two_payees"),
+    ),
+    Rule(
+        "nemkonto.08",
+        RIGHT,
+        "A foreign account may take longer, and no latest day is promised.",
+        "BEK 788/2025 § 10(3)",
+        ACT,
+        carried_by=("FOREIGN_EFFECT_BANK_DAYS", "AccountKind", "NemkontoActivated"),
+        proved_by=tests(DESIGNATION, "test_w24_no_day_is_set_by_which_a_foreign_account_must_have_effect")
+        + tests("domain/nemkonto/test_notice.py", "test_w24_a_notice_of_a_foreign_account_promises_no_latest_day"),
+        to_confirm="the day from which payments use a foreign account is our dated assumption",
+    ),
+    Rule(
+        "nemkonto.09",
+        RIGHT,
+        "The payee who points the present account out again calls a pending change off; a bank's repetition does not.",
+        "BEK 788/2025 § 10",
+        ACT,
+        carried_by=("DesignateNemkonto", "DesignationWithdrawn"),
+        proved_by=tests(
+            DESIGNATION,
+            "test_w25_the_present_account_designated_again_by_the_payee_withdraws_the_change_under_way",
+            "test_a_repeated_bank_report_voids_no_letter_under_way",
+        ),
+    ),
+    Rule(
+        "nemkonto.10",
+        MISSING,
+        "A change that is called off before its effect leaves the present account as it is.",
+        "BEK 788/2025 § 10",
+        ACT,
+        because="An end of the later account leaves none in its place, although the former had not ended.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "nemkonto.11",
+        PARTLY,
+        "The payee is registered and lives, and is 15 or has a guardian who acts.",
+        "lov om Nemkonto; nemkonto.dk, adolescents",
+        ACT,
+        carried_by=("UnknownPayee", "PayeeIsNoMore"),
+        proved_by=tests(DESIGNATION, "test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased"),
+        because="The payee's age is not looked at, and there are no guardians.",
+        comes_in="issue 8",
+        to_confirm="the paragraphs 2 to 9 of the act of 2025, which were not seen",
+    ),
+    Rule(
+        "nemkonto.16",
+        MISSING,
+        "A foreign account may have no IBAN: its number with a bank code, a BIC and a country.",
+        "nemkonto.dk, foreign accounts",
+        because="An account is a Danish one or an IBAN.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "nemkonto.17",
+        RIGHT,
+        "A case worker may state a later day from which the change holds (gælder fra).",
+        "nemkonto.dk, Ret eller slet NemKonto",
+        LETTERS,
+        carried_by=("DesignateNemkonto", "RequestedDayNotAllowed"),
+        proved_by=tests(
+            DESIGNATION,
+            "test_a_case_worker_may_ask_for_another_day_and_nobody_else",
+            "test_a_requested_day_before_the_fifth_bank_day_changes_nothing",
+        ),
+        to_confirm="whether the order of 2025 keeps the stated day",
+    ),
+    Rule(
+        "nemkonto.18",
+        MISSING,
+        "A payer may have an account of its own for one benefit (ydelsesspecifik konto), locked or not.",
+        "lov om Nemkonto § 1; nemkonto.dk, Anvis specifik konto",
+        because="There is one kind of designation.",
+        comes_in="issue 13",
+    ),
+    Rule(
+        "nemkonto.20",
+        MISSING,
+        "A company may have a NemKonto for each SE or P number.",
+        "digst.dk, NemKonto spørgsmål og svar",
+        because="The payee is the company.",
+        comes_in="issue 13",
+    ),
+    Rule(
+        "nemkonto.21",
+        MISSING,
+        "A guardian designates, a case worker signs, and the documents are stored.",
+        "nemkonto.dk, adolescents; nemkonto.dk, Anvis NemKonto",
+        because="Who acts is the actor of the record.",
+        comes_in="issue 8 for guardians, issue 13 for signatures",
+    ),
+)
+
+ENDS: Final = (
+    Rule(
+        "nemkonto.07",
+        PARTLY,
+        "The payee is notified of each change, end and block, on paper if exempt from Digital Post.",
+        "BEK 788/2025 § 10",
+        ACT,
+        carried_by=("NotifyNemkontoChange", "NemkontoChangeNotified"),
+        proved_by=tests("domain/nemkonto/test_notice.py", "test_a_notice_that_arrived_is_recorded_once")
+        + tests("bin/application/test_reactions.py", "test_a_payee_is_informed_of_a_changed_nemkonto_by_a_message"),
+        because="The exempt are not notified, and nobody is notified of an end, a block or a new letter.",
+        comes_in="issue 8",
+        to_confirm="the paragraph of the notice",
+    ),
+    Rule(
+        "nemkonto.12",
+        RIGHT,
+        "A NemKonto ends 3 years after a death and 360 days after a cessation that the register holds; only a company "
+        "goes bankrupt.",
+        ENDING,
+        date(2012, 7, 1),
+        carried_by=("EndNemkonto", "ENDED_AFTER_DEATH_YEARS", "ENDED_AFTER_CESSATION_DAYS", "EndCauseNotRecorded"),
+        proved_by=tests(
+            CODES,
+            "test_each_cause_ends_a_nemkonto_on_the_day_that_it_counts_from",
+            "test_w28_an_end_after_a_death_or_a_cessation_needs_it_in_the_register",
+            "test_w28_people_die_and_companies_cease_or_go_bankrupt",
+            "test_a_nemkonto_goes_on_for_a_time_after_a_death_or_a_cessation",
+        ),
+        to_confirm=OLD_PAGE,
+    ),
+    Rule(
+        "nemkonto.13",
+        MISSING,
+        "A bankruptcy decree ends whatever account held on its day.",
+        ENDING,
+        because="It ends the active account; one that was superseded after the decree keeps its days.",
+        comes_in="issue 8",
+        to_confirm=OLD_PAGE,
+    ),
+    Rule(
+        "nemkonto.14",
+        MISSING,
+        "The day of an end is corrected, and an end by mistake is undone.",
+        ENDING,
+        because="An end happens once and no fact corrects it.",
+        comes_in="issue 8",
+        to_confirm=OLD_PAGE,
+    ),
+    Rule(
+        "nemkonto.15",
+        MISSING,
+        "The 3 years, the 360 days and five years without a payment end a NemKonto automatically.",
+        ENDING,
+        because="An end needs a command; nothing falls due.",
+        comes_in="issue 8; the five idle years need the payments of issue 13",
+        to_confirm=OLD_PAGE,
+    ),
+    Rule(
+        "nemkonto.19",
+        MISSING,
+        "A citizen freezes changes; a fraudulent designation is void from its day, and the loss is compensated.",
+        "L 165 (2021-22); digst.dk, kompensation",
+        date(2022, 8, 1),
+        because="A change cannot be frozen or voided.",
+        comes_in="issue 13",
+        to_confirm="the paragraph in the act of 2025",
+    ),
+    Rule(
+        "nemkonto.22",
+        MISSING,
+        "Others who use a dead holder's account are warned.",
+        "vestjyskbank.dk, dødsfald",
+        because="Nothing of NemKonto follows from a death.",
+        comes_in="issue 13",
+        to_confirm="no rule requires it",
+    ),
+    Rule(
+        "nemkonto.23",
+        MISSING,
+        "Payments: bundles, orders, answers, set-off and the holding account (ventekonto).",
+        "lov om Nemkonto; the order on the holding account of 24 February 2012",
+        date(2012, 3, 6),
+        because="There are no payments.",
+        comes_in="issue 13",
+    ),
+)
+
+NEMKONTO: Final = (*DESIGNATING, *ENDS)

@@ -1,0 +1,248 @@
+"""Rules about receipts (kvitteringer) and service of process (forkyndelse)."""
+
+from datetime import date
+from typing import Final
+
+from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
+
+RECEIPT: Final = "domain/post/test_receipt.py"
+ITEM: Final = "domain/post/test_item.py"
+COMMANDS: Final = "domain/post/test_message_commands.py"
+SOLUTION: Final = date(2022, 3, 21)
+NOT_SEEN: Final = "the text of retsplejeloven §§ 155 and 156, of which only the courts' own words were seen"
+RECEIPT_BASIS: Final = "the paragraph of a receipt: § 10 speaks of arrival only"
+
+RECEIPTS: Final = (
+    Rule(
+        "receipts.01",
+        RIGHT,
+        "A letter has the receipt RECEIVED, then exactly one of COMPLETED, INVALID and NOT_ALLOWED.",
+        "LBK 686/2021 § 10; MeMo receipt",
+        SOLUTION,
+        carried_by=("ReceiptIssued", "ReceiptStatus", "SubmitMessage"),
+        proved_by=tests(
+            RECEIPT,
+            "test_a_message_has_one_receipt_of_each_status_with_every_caller",
+            "test_the_last_word_on_delivery_is_one_of_three",
+        )
+        + tests(COMMANDS, "test_a_letter_to_a_registered_recipient_arrives_at_once")
+        + tests(
+            "domain/post/test_message_release.py",
+            "test_a_message_held_back_has_at_most_one_last_receipt_and_one_arrival",
+        ),
+        to_confirm=RECEIPT_BASIS,
+    ),
+    Rule(
+        "receipts.02",
+        RIGHT,
+        "A receipt is listed until its sender acknowledges it and is never deleted; it can be proved alone.",
+        "LBK 686/2021 § 10; MeMo receipt",
+        SOLUTION,
+        carried_by=("AcknowledgeReceipt", "ReceiptAcknowledged"),
+        proved_by=tests(RECEIPT, "test_edge_26_a_receipt_waits_until_its_sender_acknowledges_it")
+        + tests(
+            "bin/cli/test_life_events.py",
+            "TestReceipts::test_acknowledged_receipts_leave_the_list_and_others_stay",
+            "TestReceipts::test_edge_26_a_crash_before_the_acknowledgement_leaves_them_listed",
+        )
+        + tests(
+            "bin/cli/test_prove.py", "TestOfAMessage::test_the_senders_own_receipts_name_positions_that_are_provable"
+        ),
+        to_confirm=RECEIPT_BASIS,
+    ),
+    Rule(
+        "receipts.03",
+        RIGHT,
+        "The sender of a summons gets a receipt of its service, in the same decision.",
+        "retsplejeloven § 155(1) no. 3; domstol.dk, 28 February 2017",
+        carried_by=("HandleMessage", "ReceiptIssued"),
+        proved_by=tests(ITEM, "test_opening_a_summons_serves_it_and_informs_the_court_before_the_item_changes"),
+        to_confirm=NOT_SEEN,
+    ),
+    Rule(
+        "receipts.04",
+        RIGHT,
+        "The sender of a letter whose release is refused gets NOT_ALLOWED with the reason.",
+        "LBK 686/2021 §§ 3 to 5; MeMo receipt",
+        SOLUTION,
+        carried_by=("ReleaseMessage", "ReleaseRefused"),
+        proved_by=tests("domain/post/test_message_release.py", "test_an_exemption_during_the_wait_refuses_the_release"),
+        to_confirm=RECEIPT_BASIS,
+    ),
+    Rule(
+        "receipts.05",
+        PARTLY,
+        "A fault says who must correct it, and whether to notify somebody, to take the next channel or to try again.",
+        "docs.workzone.kmd.net, NgDP errors; MeMo receipt",
+        SOLUTION,
+        carried_by=("Fault", "Party"),
+        proved_by=tests(COMMANDS, "test_edge_16_every_fault_of_a_letter_is_reported_at_once_with_its_path"),
+        because="It says who, and not what to do of the three; no test looks at who.",
+        comes_in=NO_ISSUE,
+    ),
+    Rule(
+        "receipts.06",
+        RIGHT,
+        "A receipt is acknowledged by its sender only.",
+        "LBK 686/2021 § 10; MeMo receipt",
+        SOLUTION,
+        carried_by=("AcknowledgeReceipt", "NotItsSender"),
+        proved_by=tests(RECEIPT, "test_w22_a_receipt_is_acknowledged_by_its_sender_only")
+        + tests("bin/cli/test_life_events.py", "TestReceipts::test_a_sender_sees_its_own_receipts_only"),
+        to_confirm=RECEIPT_BASIS,
+    ),
+    Rule(
+        "receipts.07",
+        MISSING,
+        "A copy of the receipt of service lies in the recipient's sent mail.",
+        "domstol.dk, 28 February 2017",
+        because="The receipt is the sender's only.",
+        comes_in="issue 8",
+    ),
+    Rule(
+        "receipts.08",
+        MISSING,
+        "A letter without a final receipt after some hours is reported as stuck.",
+        "our decision",
+        because="The number of hours is a policy that nothing applies.",
+        comes_in="issue 8",
+        to_confirm="no rule sets it",
+    ),
+    Rule(
+        "receipts.09",
+        MISSING,
+        "Receipts are delivered to an endpoint, failures are facts, and an orphan is matched again.",
+        "MeMo receipt; NgDP receiptEndpoint",
+        SOLUTION,
+        because="Receipts are fetched; nothing is delivered.",
+        comes_in="issue 12",
+    ),
+)
+
+SERVICE: Final = (
+    Rule(
+        "service.01",
+        RIGHT,
+        "The first handling of a summons (opened, moved, deleted or downloaded) serves it, once.",
+        "retsplejeloven § 155(1) no. 3; domstol.dk, forkyndelse",
+        carried_by=("HandleMessage", "ServiceEffected", "Handling"),
+        proved_by=tests(
+            ITEM,
+            "test_opening_a_summons_serves_it_and_informs_the_court_before_the_item_changes",
+            "test_moving_a_summons_serves_it",
+            "test_deleting_a_summons_serves_it",
+            "test_downloading_a_summons_serves_it",
+            "test_a_summons_is_served_once_however_it_is_handled_later",
+        )
+        + tests("domain/post/test_legal_times.py", "test_a_summons_is_served_when_it_is_first_handled")
+        + tests("bin/cli/test_life_events.py", "TestOpen::test_opening_shows_the_letter_and_serves_a_summons_once"),
+        to_confirm=NOT_SEEN,
+    ),
+    Rule(
+        "service.02",
+        RIGHT,
+        "Marking a summons as read or unread serves nothing.",
+        "retsplejeloven § 155(1) no. 3; domstol.dk, forkyndelse",
+        carried_by=("MarkRead", "MarkUnread"),
+        proved_by=tests(ITEM, "test_marking_a_summons_read_or_unread_does_not_serve_it"),
+        to_confirm=NOT_SEEN,
+    ),
+    Rule(
+        "service.03",
+        RIGHT,
+        "A holder of read access is served for the owner, and an owner who became exempt after the arrival is served.",
+        "mariagerfjord.dk; vejle.dk; LBK 686/2021 § 5",
+        carried_by=("HandleMessage",),
+        proved_by=tests(
+            ITEM,
+            "test_edge_21_a_holder_of_read_access_is_served_on_behalf_of_the_owner",
+            "test_an_exemption_after_arrival_does_not_hinder_service",
+        ),
+        to_confirm="the paragraph of service on a holder of read access",
+    ),
+    Rule(
+        "service.04",
+        RIGHT,
+        "The dead and the ceased are not served.",
+        "retsplejeloven § 155(1) no. 3; BEK 1553/2013 § 14",
+        carried_by=("HandleMessage", "MailRegistration"),
+        proved_by=tests(
+            ITEM,
+            "test_a_representatives_opening_after_the_death_is_no_service_on_the_deceased",
+            "test_nobody_opens_the_deceaseds_mailbox_as_its_owner",
+        )
+        + tests("domain/post/test_mail_closing.py", "test_access_ends_with_the_recording_of_a_death"),
+        to_confirm=NOT_SEEN,
+    ),
+    Rule(
+        "service.05",
+        MISSING,
+        "Only who has the right to serve sends a summons.",
+        "retsplejeloven § 155; NgDP legalNotificationAllowed",
+        because="The right comes with the submission, and no program ever denies it.",
+        comes_in="issue 8",
+        to_confirm=NOT_SEEN,
+    ),
+    Rule(
+        "service.06",
+        RIGHT,
+        "A dead reader serves nobody, also before a reaction has ended the access.",
+        "BEK 1553/2013 § 14; borger.dk",
+        carried_by=("ReadersAct", "NotTheRecipient"),
+        proved_by=tests(ITEM, "test_w23_a_dead_reader_serves_nobody_though_no_reaction_has_ended_the_access"),
+        to_confirm="the paragraph",
+    ),
+    Rule(
+        "service.07",
+        RIGHT,
+        "The record of a service names retsplejeloven as its basis, and that of another opening § 10.",
+        "retsplejeloven § 155(1) no. 3; LBK 686/2021 § 10",
+        carried_by=("HandleMessage", "SERVICE_BASIS"),
+        proved_by=tests("bin/application/test_legal_basis.py", "test_every_fact_has_the_paragraph_of_its_command"),
+        to_confirm=NOT_SEEN,
+    ),
+    Rule(
+        "service.08",
+        MISSING,
+        "Forwarding a summons is handling it.",
+        "domstol.dk, forkyndelse; anwaltindänemark.de",
+        because="Nothing can be forwarded.",
+        comes_in="issue 8",
+        to_confirm="that forwarding counts: the courts' words name moving and deleting",
+    ),
+    Rule(
+        "service.09",
+        MISSING,
+        "In digital service with confirmation, the recipient confirms, and the stated day counts.",
+        "retsplejeloven § 155(1) no. 2",
+        because="There is one kind of digital service.",
+        comes_in="issue 8",
+        to_confirm=NOT_SEEN,
+    ),
+    Rule(
+        "service.10",
+        MISSING,
+        "A court gives the digital service up and takes another method; service is valid by § 163(2) if the document "
+        "did reach its addressee.",
+        "retsplejeloven §§ 155, 156 a and 163(2)",
+        because="No other method is recorded.",
+        comes_in=NO_ISSUE,
+    ),
+    Rule(
+        "service.11",
+        MISSING,
+        "The assurance level of the login by which a summons was opened is known.",
+        "NSIS 2.0.2a; OIOSAML 3",
+        because="There are no logins.",
+        comes_in="issue 13",
+    ),
+    Rule(
+        "service.12",
+        MISSING,
+        "A register of service says who was served, by whom and by which handling.",
+        "retsplejeloven § 155(1) no. 3",
+        because="The register of messages has the time only; the facts have the rest.",
+        comes_in=NO_ISSUE,
+        to_confirm=NOT_SEEN,
+    ),
+)
