@@ -127,6 +127,13 @@ class ReadRightId(SubjectId):
     kind = "right"
 
 
+class EntryId(SubjectId):
+    """One entry: something that holds for a time, such as an address; see domain/entry.py."""
+
+    __slots__ = ()
+    kind = "entry"
+
+
 class RegisterId(SubjectId):
     """A register, as the subject of operators' acts; see `register_id`."""
 

@@ -1,0 +1,285 @@
+"""Entries: whatever holds for a time (an address, a residence, an exemption), with its end and corrections as facts.
+
+One kind of entry is a *matter* (names, addresses, ...). An entry is never changed: an end is a fact, an end can be
+corrected, and an entry that never held is annulled. At most one entry of a track of a matter holds on any day: a later
+entry ends the one before it, in a fact of its own, and its annulment lets the one before it hold again. An entry that
+is recorded late begins on its day and ends where the next one begins.
+
+Days are Copenhagen days; `valid_to` is the first day on which the entry does not hold any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from domain.command import Consulted, Entity, Refused, State
+from domain.fact import Event
+from domain.subject import CompanyId, EntryId, PartyId
+
+
+class EntrySource(StrEnum):
+    """Where the statement came from (*kilde*)."""
+
+    CITIZEN = "citizen"
+    MUNICIPALITY = "municipality"
+    REGISTER_LOAD = "register_load"
+    COURT = "court"
+    POLICE = "police"
+    FOREIGN = "foreign"
+
+
+class EndCause(StrEnum):
+    """Why an entry ended."""
+
+    STATED = "stated"
+    """Somebody stated its end."""
+    SUCCEEDED = "succeeded"
+    """Another entry took its place."""
+    EXPIRED = "expired"
+    """Its time was over."""
+    DEATH = "death"
+    CESSATION = "cessation"
+
+
+class Marker(StrEnum):
+    """What kind of mistake an annulment mends (CPR correction markers A, K and Æ)."""
+
+    ANNULLED = "annulled"
+    """It was never so (*annulleret*)."""
+    CORRECTED = "corrected"
+    """Another entry says it rightly (*rettet*)."""
+    TECHNICAL = "technical"
+    """Only its form was wrong (*teknisk ændring*)."""
+
+
+class Entered(Event):
+    """An entry begins to hold. The fields that every matter has; `party` is whom it is about."""
+
+    holder = "party"
+    once = True
+
+    entry: EntryId
+    party: PartyId
+    valid_from: date
+    valid_to: date | None = None
+    uncertain: bool = False
+    """The day of the beginning is not certain (*usikkerhedsmarkering*)."""
+    source: EntrySource
+    decided_by: CompanyId | None = None
+    """The authority that decided, when one did."""
+
+    @property
+    def track(self) -> str:
+        """Entries of different tracks hold at the same time, such as a home and a contact address."""
+        return ""
+
+
+class Ended(Event):
+    """An entry ends. Recorded again with another day, it moves the end."""
+
+    entry: EntryId
+    party: PartyId
+    valid_to: date
+    cause: EndCause
+    by: EntryId | None = None
+    """The entry that took its place, if one did."""
+
+
+class EndCorrected(Event):
+    """An end was a mistake, or fell with the entry that had taken the place: the entry holds longer than recorded."""
+
+    entry: EntryId
+    party: PartyId
+    valid_to: date | None
+    """None: no end is known."""
+
+
+class Annulled(Event):
+    """An entry never held: it was a mistake."""
+
+    once = True
+
+    entry: EntryId
+    party: PartyId
+    marker: Marker
+
+
+class NoSuchEntry(Refused):
+    """There is no such entry of this person or company. List the entries and name one of them."""
+
+
+class AnotherEntryBegins(Refused):
+    """Another entry begins on that day. Annul it first if it is wrong, or give another day."""
+
+
+class EndsBeforeItBegins(Refused):
+    """An entry ends after the day on which it begins. Give a later day, or annul the entry if it never held."""
+
+
+class EndsWithTheNext(Refused):
+    """Another entry takes its place before that day. Annul that entry first, or give an earlier day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days of one entry, as they are recorded."""
+
+    entry: EntryId
+    track: str
+    valid_from: date
+    valid_to: date | None
+    """Where it ends: at the stated end, or before it where another entry takes its place."""
+    stated_to: date | None
+    """The end that was stated."""
+
+    @classmethod
+    def of(cls, new: Entered) -> Self:
+        return cls(new.entry, new.track, new.valid_from, valid_to=new.valid_to, stated_to=new.valid_to)
+
+    def holds(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    def outlasts(self, day: date) -> bool:
+        """Whether it would hold on the day if no other entry took its place."""
+        return self.stated_to is None or day < self.stated_to
+
+
+@dataclass(frozen=True, slots=True)
+class Entries(State):
+    """The entries of one party in one matter, without the annulled ones, by their first day."""
+
+    matter: Matter
+    periods: tuple[Period, ...] = ()
+
+    def evolve(self, event: Event) -> Self:
+        if not isinstance(event, self.matter.facts):
+            return self
+        match event:
+            case Entered():
+                periods = sorted((*self.periods, Period.of(event)), key=lambda period: period.valid_from)
+                return self.but(periods=tuple(periods))
+            case Ended(by=None) | EndCorrected():
+                return self._ending(event.entry, lambda _: (event.valid_to, event.valid_to))
+            case Ended():
+                return self._ending(event.entry, lambda period: (event.valid_to, period.stated_to))
+            case _:
+                return self.but(periods=tuple(period for period in self.periods if period.entry != event.own_subject))
+
+    def _ending(self, entry: EntryId, ends: Callable[[Period], tuple[date | None, date | None]]) -> Self:
+        changed = (
+            replace(period, valid_to=ends(period)[0], stated_to=ends(period)[1]) if period.entry == entry else period
+            for period in self.periods
+        )
+        return self.but(periods=tuple(changed))
+
+    def on(self, day: date, track: str = "") -> Period | None:
+        """The entry of a track that holds on the day."""
+        return next((period for period in self.periods if period.track == track and period.holds(day)), None)
+
+    def period(self, entry: EntryId) -> Period:
+        """The entry of that id. Raises NoSuchEntry for one that is unknown or annulled."""
+        for period in self.periods:
+            if period.entry == entry:
+                return period
+        raise NoSuchEntry
+
+    def after(self, track: str, day: date) -> Period | None:
+        """The first entry of a track that begins after the day."""
+        return next((period for period in self.periods if period.track == track and period.valid_from > day), None)
+
+    def before(self, track: str, day: date) -> Period | None:
+        """The last entry of a track that begins before the day."""
+        earlier = [period for period in self.periods if period.track == track and period.valid_from < day]
+        return earlier[-1] if earlier else None
+
+
+class Matter:
+    """One kind of entry: its four facts, the paragraph for it, and the entity whose state is a party's entries."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        entered: type[Entered],
+        ended: type[Ended],
+        end_corrected: type[EndCorrected],
+        annulled: type[Annulled],
+        legal_basis: str,
+    ) -> None:
+        self.name = name
+        self.ended = ended
+        self.end_corrected = end_corrected
+        self.annulled = annulled
+        self.facts = (entered, ended, end_corrected, annulled)
+        self.legal_basis = legal_basis
+        self.entity = Entity(name, Entries(self), {fact.__name__: fact for fact in self.facts})
+
+    def __repr__(self) -> str:
+        return f"Matter({self.name})"
+
+    def of(self, party: PartyId) -> Consulted[Entries]:
+        """Consult the entries of a party in this matter."""
+        return self.entity.of(party)
+
+    def enter(self, entries: Entries, new: Entered) -> Iterator[Event]:
+        """A new entry, which takes the place of the one before it and ends where the next one begins.
+
+        Raises EndsBeforeItBegins and AnotherEntryBegins.
+        """
+        if new.valid_to is not None and new.valid_to <= new.valid_from:
+            raise EndsBeforeItBegins
+        if any((period.track, period.valid_from) == (new.track, new.valid_from) for period in entries.periods):
+            raise AnotherEntryBegins
+        yield new
+        before = entries.before(new.track, new.valid_from)
+        if before and before.outlasts(new.valid_from):
+            yield self._succeeded(new.party, before.entry, new.valid_from, new.entry)
+        yield from self._cut(
+            new.party, Period(new.entry, new.track, new.valid_from, new.valid_to, new.valid_to), entries
+        )
+
+    def end(
+        self, entries: Entries, party: PartyId, entry: EntryId, valid_to: date, cause: EndCause = EndCause.STATED
+    ) -> Iterator[Event]:
+        """End an entry, or move its end. The same end again changes nothing.
+
+        Raises NoSuchEntry, EndsBeforeItBegins and EndsWithTheNext.
+        """
+        period = entries.period(entry)
+        if valid_to <= period.valid_from:
+            raise EndsBeforeItBegins
+        following = entries.after(period.track, period.valid_from)
+        if following and following.valid_from < valid_to:
+            raise EndsWithTheNext
+        if valid_to != period.stated_to:
+            yield self.ended(entry=entry, party=party, valid_to=valid_to, cause=cause)
+
+    def reopen(self, entries: Entries, party: PartyId, entry: EntryId) -> Iterator[Event]:
+        """Take back the stated end of an entry: it holds on, until the next one begins. Raises NoSuchEntry."""
+        period = entries.period(entry)
+        if period.stated_to is not None:
+            yield self.end_corrected(entry=entry, party=party, valid_to=None)
+            yield from self._cut(party, replace(period, stated_to=None), entries)
+
+    def annul(self, entries: Entries, party: PartyId, entry: EntryId, marker: Marker) -> Iterator[Event]:
+        """Annul an entry: what it had taken the place of holds again. Raises NoSuchEntry."""
+        period = entries.period(entry)
+        yield self.annulled(entry=entry, party=party, marker=marker)
+        before = entries.before(period.track, period.valid_from)
+        if before and before.outlasts(period.valid_from):
+            yield self.end_corrected(entry=before.entry, party=party, valid_to=before.stated_to)
+            yield from self._cut(party, before, entries, without=entry)
+
+    def _cut(self, party: PartyId, period: Period, entries: Entries, without: EntryId | None = None) -> Iterator[Event]:
+        """The end of a period where the next entry begins, if it would last as long."""
+        rest = entries.but(periods=tuple(each for each in entries.periods if each.entry != without))
+        following = rest.after(period.track, period.valid_from)
+        if following and period.outlasts(following.valid_from):
+            yield self._succeeded(party, period.entry, following.valid_from, following.entry)
+
+    def _succeeded(self, party: PartyId, entry: EntryId, valid_to: date, by: EntryId) -> Event:
+        return self.ended(entry=entry, party=party, valid_to=valid_to, cause=EndCause.SUCCEEDED, by=by)
