@@ -9,8 +9,10 @@ from typing import Any
 from domain.command import Entity
 from domain.fact import Event
 from domain.identity.company import COMPANY
+from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
+from domain.identity.person_name import PERSON_NAMES
 from domain.nemkonto.nemkonto import NEMKONTO
 from domain.operations.disclosure import ACCESS
 from domain.operations.operation import OPERATION
@@ -23,6 +25,8 @@ from domain.post.receipt import RECEIPT
 ENTITIES: tuple[Entity[Any], ...] = (
     PERSON,
     COMPANY,
+    PERSON_NAMES.entity,
+    COMPANY_NAMES.entity,
     CPR_NUMBER,
     CVR_NUMBER,
     MAIL_REGISTRATION,

@@ -10,15 +10,17 @@ Days are Copenhagen days; `valid_to` is the first day on which the entry does no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from domain.command import Consulted, Entity, Refused, State
+from domain.command import Refused, State
 from domain.fact import Event
 from domain.subject import CompanyId, EntryId, PartyId
+
+if TYPE_CHECKING:
+    from domain.matter import Matter
 
 
 class EntrySource(StrEnum):
@@ -128,17 +130,29 @@ class EndsWithTheNext(Refused):
 class Period:
     """The days of one entry, as they are recorded."""
 
-    entry: EntryId
-    track: str
-    valid_from: date
+    entered: Entered
     valid_to: date | None
     """Where it ends: at the stated end, or before it where another entry takes its place."""
     stated_to: date | None
     """The end that was stated."""
+    cause: EndCause | None = None
+    """Why it ends, if a fact of its own says so."""
 
     @classmethod
     def of(cls, new: Entered) -> Self:
-        return cls(new.entry, new.track, new.valid_from, valid_to=new.valid_to, stated_to=new.valid_to)
+        return cls(new, valid_to=new.valid_to, stated_to=new.valid_to)
+
+    @property
+    def entry(self) -> EntryId:
+        return self.entered.entry
+
+    @property
+    def track(self) -> str:
+        return self.entered.track
+
+    @property
+    def valid_from(self) -> date:
+        return self.entered.valid_from
 
     def holds(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
@@ -162,19 +176,18 @@ class Entries(State):
             case Entered():
                 periods = sorted((*self.periods, Period.of(event)), key=lambda period: period.valid_from)
                 return self.but(periods=tuple(periods))
-            case Ended(by=None) | EndCorrected():
-                return self._ending(event.entry, lambda _: (event.valid_to, event.valid_to))
+            case Ended(valid_to=valid_to, by=None, cause=cause):
+                return self._change(event.entry, valid_to=valid_to, stated_to=valid_to, cause=cause)
             case Ended():
-                return self._ending(event.entry, lambda period: (event.valid_to, period.stated_to))
+                return self._change(event.entry, valid_to=event.valid_to, cause=event.cause)
+            case EndCorrected(valid_to=valid_to):
+                return self._change(event.entry, valid_to=valid_to, stated_to=valid_to, cause=None)
             case _:
                 return self.but(periods=tuple(period for period in self.periods if period.entry != event.own_subject))
 
-    def _ending(self, entry: EntryId, ends: Callable[[Period], tuple[date | None, date | None]]) -> Self:
-        changed = (
-            replace(period, valid_to=ends(period)[0], stated_to=ends(period)[1]) if period.entry == entry else period
-            for period in self.periods
-        )
-        return self.but(periods=tuple(changed))
+    def _change(self, entry: EntryId, **changes: Any) -> Self:
+        periods = (replace(period, **changes) if period.entry == entry else period for period in self.periods)
+        return self.but(periods=tuple(periods))
 
     def on(self, day: date, track: str = "") -> Period | None:
         """The entry of a track that holds on the day."""
@@ -195,91 +208,3 @@ class Entries(State):
         """The last entry of a track that begins before the day."""
         earlier = [period for period in self.periods if period.track == track and period.valid_from < day]
         return earlier[-1] if earlier else None
-
-
-class Matter:
-    """One kind of entry: its four facts, the paragraph for it, and the entity whose state is a party's entries."""
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        entered: type[Entered],
-        ended: type[Ended],
-        end_corrected: type[EndCorrected],
-        annulled: type[Annulled],
-        legal_basis: str,
-    ) -> None:
-        self.name = name
-        self.ended = ended
-        self.end_corrected = end_corrected
-        self.annulled = annulled
-        self.facts = (entered, ended, end_corrected, annulled)
-        self.legal_basis = legal_basis
-        self.entity = Entity(name, Entries(self), {fact.__name__: fact for fact in self.facts})
-
-    def __repr__(self) -> str:
-        return f"Matter({self.name})"
-
-    def of(self, party: PartyId) -> Consulted[Entries]:
-        """Consult the entries of a party in this matter."""
-        return self.entity.of(party)
-
-    def enter(self, entries: Entries, new: Entered) -> Iterator[Event]:
-        """A new entry, which takes the place of the one before it and ends where the next one begins.
-
-        Raises EndsBeforeItBegins and AnotherEntryBegins.
-        """
-        if new.valid_to is not None and new.valid_to <= new.valid_from:
-            raise EndsBeforeItBegins
-        if any((period.track, period.valid_from) == (new.track, new.valid_from) for period in entries.periods):
-            raise AnotherEntryBegins
-        yield new
-        before = entries.before(new.track, new.valid_from)
-        if before and before.outlasts(new.valid_from):
-            yield self._succeeded(new.party, before.entry, new.valid_from, new.entry)
-        yield from self._cut(
-            new.party, Period(new.entry, new.track, new.valid_from, new.valid_to, new.valid_to), entries
-        )
-
-    def end(
-        self, entries: Entries, party: PartyId, entry: EntryId, valid_to: date, cause: EndCause = EndCause.STATED
-    ) -> Iterator[Event]:
-        """End an entry, or move its end. The same end again changes nothing.
-
-        Raises NoSuchEntry, EndsBeforeItBegins and EndsWithTheNext.
-        """
-        period = entries.period(entry)
-        if valid_to <= period.valid_from:
-            raise EndsBeforeItBegins
-        following = entries.after(period.track, period.valid_from)
-        if following and following.valid_from < valid_to:
-            raise EndsWithTheNext
-        if valid_to != period.stated_to:
-            yield self.ended(entry=entry, party=party, valid_to=valid_to, cause=cause)
-
-    def reopen(self, entries: Entries, party: PartyId, entry: EntryId) -> Iterator[Event]:
-        """Take back the stated end of an entry: it holds on, until the next one begins. Raises NoSuchEntry."""
-        period = entries.period(entry)
-        if period.stated_to is not None:
-            yield self.end_corrected(entry=entry, party=party, valid_to=None)
-            yield from self._cut(party, replace(period, stated_to=None), entries)
-
-    def annul(self, entries: Entries, party: PartyId, entry: EntryId, marker: Marker) -> Iterator[Event]:
-        """Annul an entry: what it had taken the place of holds again. Raises NoSuchEntry."""
-        period = entries.period(entry)
-        yield self.annulled(entry=entry, party=party, marker=marker)
-        before = entries.before(period.track, period.valid_from)
-        if before and before.outlasts(period.valid_from):
-            yield self.end_corrected(entry=before.entry, party=party, valid_to=before.stated_to)
-            yield from self._cut(party, before, entries, without=entry)
-
-    def _cut(self, party: PartyId, period: Period, entries: Entries, without: EntryId | None = None) -> Iterator[Event]:
-        """The end of a period where the next entry begins, if it would last as long."""
-        rest = entries.but(periods=tuple(each for each in entries.periods if each.entry != without))
-        following = rest.after(period.track, period.valid_from)
-        if following and period.outlasts(following.valid_from):
-            yield self._succeeded(party, period.entry, following.valid_from, following.entry)
-
-    def _succeeded(self, party: PartyId, entry: EntryId, valid_to: date, by: EntryId) -> Event:
-        return self.ended(entry=entry, party=party, valid_to=valid_to, cause=EndCause.SUCCEEDED, by=by)

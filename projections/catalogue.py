@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections.companies import COMPANIES
 from projections.declare import Register
 from projections.due_times import DUE_TIMES
+from projections.entries import COMPANY_NAME_REGISTER, PERSON_NAME_REGISTER
 from projections.identifiers import IDENTIFIERS
 from projections.mail_registrations import MAIL_REGISTRATIONS
 from projections.messages import MESSAGES
@@ -15,7 +16,9 @@ from projections.receipts import RECEIPTS
 
 REGISTERS: tuple[Register, ...] = (
     PERSONS,
+    PERSON_NAME_REGISTER,
     COMPANIES,
+    COMPANY_NAME_REGISTER,
     IDENTIFIERS,
     MAIL_REGISTRATIONS,
     READ_ACCESS,

@@ -8,7 +8,6 @@ from domain.identity.company import (
     CessationCorrected,
     CompanyAddressRegistered,
     CompanyCeased,
-    CompanyNameRegistered,
     CompanyRegistered,
 )
 from domain.identity.number import CvrAssigned
@@ -22,7 +21,6 @@ companies = Table(
     Column("company", Uuid, primary_key=True),
     Column("number", Text),
     Column("number_sealed", LargeBinary),
-    Column("name_sealed", LargeBinary),
     Column("address_sealed", LargeBinary),
     Column("ceased_on", Date),
     Column("registered_at", INSTANT),
@@ -35,7 +33,6 @@ COMPANIES = Register(
     columns={
         "number": last(CvrAssigned, "index"),
         "number_sealed": last(CvrAssigned, SEALED),
-        "name_sealed": last(CompanyNameRegistered, SEALED),
         "address_sealed": last(CompanyAddressRegistered, SEALED),
         "ceased_on": last({CompanyCeased: "ceased_on", CessationCorrected: EMPTY}),
         "registered_at": first(CompanyRegistered, RECORDED_AT),

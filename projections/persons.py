@@ -9,7 +9,6 @@ from domain.identity.person import (
     AddressRegistered,
     DeathCorrected,
     NameAndAddressProtected,
-    NameRegistered,
     PersonDied,
     PersonRegistered,
     ProtectionLapsed,
@@ -28,7 +27,6 @@ persons = Table(
     Column("number", Text),
     Column("number_sealed", LargeBinary),
     Column("birth_date_sealed", LargeBinary),
-    Column("name_sealed", LargeBinary),
     Column("address_sealed", LargeBinary),
     Column("resident", Boolean),
     Column("protected_until", Date),
@@ -44,7 +42,6 @@ PERSONS = Register(
         "number": last({CprAssigned: "index", CprChanged: "index"}),
         "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
         "birth_date_sealed": last(PersonRegistered, SEALED),
-        "name_sealed": last(NameRegistered, SEALED),
         "address_sealed": last(AddressRegistered, SEALED),
         "resident": last({PersonRegistered: "resident", ResidenceEnded: NO, ResidenceBegan: YES}),
         "protected_until": last(

@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from adapters.keys.vault import Vault
+from domain.entry import EntrySource
 from domain.fact import Event
-from domain.identity.company import CompanyAddressRegistered, CompanyNameRegistered, CompanyRegistered
+from domain.identity.company import CompanyAddressRegistered, CompanyRegistered
+from domain.identity.company_name import CompanyNameEntered
 from domain.identity.cpr import CprNumber
 from domain.identity.cvr import CvrNumber
 from domain.identity.names import Address, PersonName
 from domain.identity.number import CprAssigned, CvrAssigned
-from domain.identity.person import AddressRegistered, NameRegistered, PersonRegistered, ResidenceEnded
+from domain.identity.person import AddressRegistered, PersonRegistered, ResidenceEnded
+from domain.identity.person_name import NameEntered
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.activation_code import activation_code
 from domain.post.letter_fault import Fault
@@ -32,7 +35,7 @@ from domain.post.mail_registration import (
 from domain.post.message import MessageMadeAvailable, MessageScheduled, MessageSubmitted
 from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
-from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, MessageId, PersonId
+from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, EntryId, MessageId, PersonId
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.law import Scene, given
 
@@ -131,10 +134,17 @@ ANNAS_NEW_INDEX = CprIndex(UUID("c9400000-0000-4000-8000-000000000002"))
 ANNAS_NAME = PersonName(given="Anna Sofie", family="Prøve")
 ANNAS_ADDRESS = Address(street="Prøvevej 1, 2. tv", postal_code="2100", city="København Ø")
 ANNAS_BIRTH_DATE = date(1990, 1, 1)
+ANNAS_NAME_ENTERED = NameEntered(
+    entry=EntryId(UUID("e9000000-0000-4000-8000-000000000001")),
+    party=ANNA,
+    valid_from=date(2020, 1, 1),
+    source=EntrySource.REGISTER_LOAD,
+    name=ANNAS_NAME,
+)
 ANNA_REGISTERED: tuple[Event, ...] = (
     PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE),
     CprAssigned(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER),
-    NameRegistered(person=ANNA, name=ANNAS_NAME),
+    ANNAS_NAME_ENTERED,
     AddressRegistered(person=ANNA, address=ANNAS_ADDRESS),
 )
 """Anna is registered, a resident with number, name and address."""
@@ -154,10 +164,17 @@ def known(*past: Event) -> Scene:
     return given(*EVERYBODY, *past)
 
 
+FIRMS_NAME_ENTERED = CompanyNameEntered(
+    entry=EntryId(UUID("e9000000-0000-4000-8000-000000000002")),
+    party=FIRM,
+    valid_from=date(2020, 1, 1),
+    source=EntrySource.REGISTER_LOAD,
+    name="Prøve ApS",
+)
 FIRM_REGISTERED: tuple[Event, ...] = (
     CompanyRegistered(company=FIRM),
     CvrAssigned(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER),
-    CompanyNameRegistered(company=FIRM, name="Prøve ApS"),
+    FIRMS_NAME_ENTERED,
     CompanyAddressRegistered(company=FIRM, address=ANNAS_ADDRESS),
 )
 FIRM_ANNOUNCED = MailRegistrationAnnounced(

@@ -13,11 +13,12 @@ from domain.entities import ENTITIES, FACTS, NAMES, contract
 from domain.errors import sentence
 from domain.fact import PERSONAL, Event, Personal
 from domain.identity.names import Address, PersonName
-from domain.identity.person import NameRegistered, Person
+from domain.identity.person import Person
+from domain.identity.person_name import NameEntered
 from domain.masked import MaskedText
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.subject import KINDS, PersonId, SubjectId
-from tests.controls import ANNA, ANNAS_NAME
+from tests.controls import ANNA, ANNAS_NAME_ENTERED
 from tests.sources import ROOT, modules, shown
 
 SOURCE = re.compile(
@@ -104,9 +105,8 @@ def test_a_personal_field_leaves_the_payload_and_only_a_declared_one_does(fact: 
 
 
 def test_a_name_is_in_the_encrypted_part_and_nowhere_else() -> None:
-    named = NameRegistered(person=ANNA, name=ANNAS_NAME)
-    assert named.open_fields() == {"person": str(ANNA)}
-    assert set(named.personal_fields()) == {"name"}
+    assert "name" not in ANNAS_NAME_ENTERED.open_fields()
+    assert set(ANNAS_NAME_ENTERED.personal_fields()) == {"name"}
 
 
 def test_every_fact_that_the_law_defines_is_stored_by_an_entity() -> None:
@@ -127,16 +127,14 @@ class Moved(Event):
 
 
 def test_a_stored_name_that_two_entities_use_is_refused() -> None:
-    first, second = (
-        Entity(name, Person(), {"NameRegistered": fact}) for name, fact in (("a", NameRegistered), ("b", Moved))
-    )
-    with pytest.raises(ValueError, match=r"NameRegistered .* used twice"):
+    first, second = (Entity(name, Person(), {"NameEntered": fact}) for name, fact in (("a", NameEntered), ("b", Moved)))
+    with pytest.raises(ValueError, match=r"NameEntered .* used twice"):
         contract((first, second))
 
 
 def test_a_class_with_two_stored_names_is_refused() -> None:
-    with pytest.raises(ValueError, match="class NameRegistered is used twice"):
-        contract((Entity("a", Person(), {"NameRegistered": NameRegistered, "Renamed": NameRegistered}),))
+    with pytest.raises(ValueError, match="class NameEntered is used twice"):
+        contract((Entity("a", Person(), {"NameEntered": NameEntered, "Renamed": NameEntered}),))
 
 
 def test_a_kind_of_subject_is_written_before_its_uuid() -> None:

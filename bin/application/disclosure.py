@@ -117,7 +117,7 @@ class Reader:
         if decrypted is None:
             return dict.fromkeys(names, ERASED)
         decrypted.check_origin(f"of {subject}", facts)
-        if self._protects(facts[decrypted.fact], subject):
+        if self._protects(facts[decrypted.fact], self.application.vault.holder(sealed)):
             return dict.fromkeys(decrypted.fields, PROTECTED)
         return decrypted.fields
 
@@ -128,7 +128,7 @@ class Reader:
         is erased; and of a part without a commitment, which proves nothing when it is decrypted.
         Raises NotWhatWasEncrypted.
         """
-        if not self.opens or entry.sealed is None or self._protects(FACTS[entry.name], entry.subject):
+        if not self.opens or entry.sealed is None or self._protects(FACTS[entry.name], _holder(entry)):
             return None
         if self.application.vault.holder(entry.sealed) not in (None, _holder(entry)):
             # The reading was recorded for the holder that the vault names, and an erasure would miss this part.
@@ -138,8 +138,8 @@ class Reader:
         decrypted = self.application.handler.decrypt(entry)
         return None if decrypted is None or decrypted.salt is None else decrypted
 
-    def _protects(self, fact: type[Event], subject: SubjectId) -> bool:
-        return fact.protected and isinstance(subject, PersonId) and self._protected.get(subject, False)
+    def _protects(self, fact: type[Event], holder: SubjectId | None) -> bool:
+        return fact.protected and isinstance(holder, PersonId) and self._protected.get(holder, False)
 
 
 def parties_of(register: Register, rows: Iterable[Row], about: SubjectId | None) -> Iterator[SubjectId]:

@@ -17,6 +17,7 @@ from domain.subject import (
     THIS_LOG,
     CompanyId,
     DesignationId,
+    EntryId,
     MessageId,
     PartyId,
     PersonId,
@@ -96,6 +97,13 @@ def read_designation(text: str) -> DesignationId:
     if not isinstance(designation, DesignationId):
         raise typer.BadParameter("a designation:<uuid> is needed")
     return designation
+
+
+def read_entry(text: str) -> EntryId:
+    entry = read_subject(text)
+    if not isinstance(entry, EntryId):
+        raise typer.BadParameter("an entry:<uuid> is needed; `rigsbog as-of` shows entries")
+    return entry
 
 
 def read_scope(text: str) -> About:

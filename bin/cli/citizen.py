@@ -15,7 +15,7 @@ from bin.application.people.life_events import (
     record_life_event,
 )
 from bin.application.reactions.executor import caught_up
-from bin.cli.arguments import read_party
+from bin.cli.arguments import read_entry, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
@@ -29,10 +29,11 @@ def citizen(
     act: Annotated[str, typer.Argument(help=HELP)],
     subject: Annotated[str, typer.Argument(help="Who it happened to: person:<uuid> or company:<uuid>.")],
     *,
-    on: Annotated[datetime | None, typer.Option(formats=DAY, help="The day on which it happened.")] = None,
+    on: Annotated[datetime | None, typer.Option(formats=DAY, help="The day of it, or from which it holds.")] = None,
     until: Annotated[datetime | None, typer.Option(formats=DAY, help="protect: the first day without.")] = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     by: Annotated[str | None, typer.Option(help="Who decided (exempt), who revokes, or why (renumber).")] = None,
+    entry: Annotated[str | None, typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>.")] = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
@@ -52,7 +53,8 @@ def citizen(
                 until and until.date(),
                 None if reader is None else read_party(reader),
                 by,
-                lambda: read_text("Number, name or address"),
+                None if entry is None else read_entry(entry),
+                text=lambda: read_text("Number, name or address"),
             )
             recorded = record_life_event(application, event, party, arguments, acting)
             show_facts(recorded, json=json, act=act, subject=party)

@@ -10,9 +10,11 @@ from typing import Any, Self
 
 from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
+from domain.entry import Entries, EntrySource
 from domain.fact import Event, Personal
+from domain.identity.company_name import COMPANY_NAMES, CompanyNameEntered
 from domain.identity.cvr import CvrNumber
-from domain.identity.names import Address, CompanyName
+from domain.identity.names import Address
 from domain.identity.number import CVR_NUMBER, CvrAssigned, Number, NumberTaken
 from domain.subject import CompanyId, CvrIndex
 
@@ -23,13 +25,6 @@ class CompanyRegistered(Event):
     once = True
 
     company: CompanyId
-
-
-class CompanyNameRegistered(Event):
-    """The company bears this name from now on (*navn*); a sole trader's firm is often named after the person."""
-
-    company: CompanyId
-    name: Personal[CompanyName]
 
 
 class CompanyAddressRegistered(Event):
@@ -84,6 +79,10 @@ class CessationInTheFuture(Refused):
     """A cessation is recorded when it has happened. Record it on the day, or check the date."""
 
 
+class AfterTheCessation(Refused):
+    """The company had ceased by that day. Give a day before the cessation, or correct the cessation first."""
+
+
 class RegisterCompany(Command[Company, Number]):
     """Enter a company with its number, its name and, if it is known, its address. The same again changes nothing."""
 
@@ -107,7 +106,14 @@ class RegisterCompany(Command[Company, Number]):
             return
         yield CompanyRegistered(company=self.company)
         yield CvrAssigned(company=self.company, index=self.index, number=self.number)
-        yield CompanyNameRegistered(company=self.company, name=self.name)
+        yield CompanyNameEntered(
+            entry=COMPANY_NAMES.new_entry(context),
+            party=self.company,
+            valid_from=context.today,
+            uncertain=True,
+            source=EntrySource.REGISTER_LOAD,
+            name=self.name,
+        )
         if self.address is not None:
             yield CompanyAddressRegistered(company=self.company, address=self.address)
 
@@ -123,14 +129,31 @@ class CompanyCommand(Command[Company]):
         return (COMPANY.of(self.company),)
 
 
-class ChangeCompanyName(CompanyCommand):
-    """Give a company another name."""
+class ChangeCompanyName(Command[Company, Entries]):
+    """Give a company another name from a day. Another name from the same day corrects it."""
 
+    legal_basis = "CVR act § 3"
+
+    company: CompanyId
     name: str
+    valid_from: date | None = None
+    """None: today."""
 
-    def decide(self, context: Context, company: Company) -> Iterator[Event]:
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return COMPANY.of(self.company), COMPANY_NAMES.of(self.company)
+
+    def decide(self, context: Context, company: Company, names: Entries) -> Iterator[Event]:
         _check_known(company)
-        yield CompanyNameRegistered(company=self.company, name=self.name)
+        new = CompanyNameEntered(
+            entry=COMPANY_NAMES.new_entry(context),
+            party=self.company,
+            valid_from=self.valid_from or context.today,
+            source=EntrySource.CITIZEN,
+            name=self.name,
+        )
+        if company.ceased_on is not None and company.ceased_on < new.valid_from:
+            raise AfterTheCessation
+        yield from COMPANY_NAMES.enter_or_correct(names, new)
 
 
 class ChangeCompanyAddress(CompanyCommand):
@@ -177,7 +200,6 @@ COMPANY = Entity(
     {
         "CompanyRegistered": CompanyRegistered,
         "CvrAssigned": CvrAssigned,
-        "CompanyNameRegistered": CompanyNameRegistered,
         "CompanyAddressRegistered": CompanyAddressRegistered,
         "CompanyCeased": CompanyCeased,
         "CessationCorrected": CessationCorrected,

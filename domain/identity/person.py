@@ -9,7 +9,7 @@ from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal
-from domain.identity.names import Address, PersonName
+from domain.identity.names import Address
 from domain.identity.number import CprAssigned, CprChanged, CprWithdrawn
 from domain.subject import CprIndex, PersonId
 
@@ -24,15 +24,6 @@ class PersonRegistered(Event):
     """As the register knows it; the number's own date where nothing better is known."""
     resident: bool = True
     """False of one who has a number without residence (*bopæl*) in Denmark (CPR status 20)."""
-
-
-class NameRegistered(Event):
-    """The person bears this name from now on (*navn*)."""
-
-    protected = True
-
-    person: PersonId
-    name: Personal[PersonName]
 
 
 class AddressRegistered(Event):
@@ -139,7 +130,6 @@ PERSON = Entity(
         "CprAssigned": CprAssigned,
         "CprChanged": CprChanged,
         "CprWithdrawn": CprWithdrawn,
-        "NameRegistered": NameRegistered,
         "AddressRegistered": AddressRegistered,
         "ResidenceEnded": ResidenceEnded,
         "ResidenceBegan": ResidenceBegan,

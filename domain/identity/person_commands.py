@@ -24,7 +24,6 @@ from domain.identity.person import (
     AddressRegistered,
     DeathCorrected,
     NameAndAddressProtected,
-    NameRegistered,
     Person,
     PersonDied,
     PersonRegistered,
@@ -33,12 +32,10 @@ from domain.identity.person import (
     ResidenceBegan,
     ResidenceEnded,
 )
+from domain.identity.person_checks import UnknownPerson, must_be_registered, must_have_come
+from domain.identity.person_name import first_name
 from domain.policy import PROTECTION_YEARS
 from domain.subject import CprIndex, PersonId
-
-
-class UnknownPerson(Refused):
-    """No such person is registered. Register the person first."""
 
 
 class PersonBearsAnotherNumber(Refused):
@@ -47,10 +44,6 @@ class PersonBearsAnotherNumber(Refused):
 
 class NumberInUse(Refused):
     """The person bears this number now. Give the person the right number first, and withdraw this one then."""
-
-
-class NotInTheFuture(Refused):
-    """This is recorded when it has happened. Record it on the day, or check the date."""
 
 
 class ProtectionAlreadyOver(Refused):
@@ -103,7 +96,7 @@ class RegisterPerson(Command[Person, Number]):
         yield PersonRegistered(person=self.person, birth_date=birth_date, resident=self.resident)
         yield CprAssigned(person=self.person, index=self.index, number=self.number)
         if self.name is not None:
-            yield NameRegistered(person=self.person, name=self.name)
+            yield first_name(context, self.person, self.name)
         if self.address is not None:
             yield AddressRegistered(person=self.person, address=self.address)
         if self.protected:
@@ -147,7 +140,7 @@ class WithdrawCpr(Command[Person, Number]):
         return PERSON.of(self.person), CPR_NUMBER.of(self.index)
 
     def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
-        _known(person)
+        must_be_registered(person)
         if person.number == self.index:
             raise NumberInUse
         if number.bearer is None:
@@ -157,23 +150,13 @@ class WithdrawCpr(Command[Person, Number]):
         yield CprWithdrawn(person=self.person, index=self.index)
 
 
-class ChangeName(PersonCommand):
-    """Give a person another name; names are encrypted, so the same name is recorded again."""
-
-    name: PersonName
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        _known(person)
-        yield NameRegistered(person=self.person, name=self.name)
-
-
 class ChangeAddress(PersonCommand):
     """Move a person to another address; addresses are encrypted, so the same one is recorded again."""
 
     address: Address
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        _known(person)
+        must_be_registered(person)
         yield AddressRegistered(person=self.person, address=self.address)
 
 
@@ -183,8 +166,8 @@ class EndResidence(PersonCommand):
     ended_on: date
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        _known(person)
-        _happened(self.ended_on, context)
+        must_be_registered(person)
+        must_have_come(self.ended_on, context)
         if not person.abroad:
             yield ResidenceEnded(person=self.person, ended_on=self.ended_on)
 
@@ -195,8 +178,8 @@ class BeginResidence(PersonCommand):
     began_on: date
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        _known(person)
-        _happened(self.began_on, context)
+        must_be_registered(person)
+        must_have_come(self.began_on, context)
         if person.abroad:
             yield ResidenceBegan(person=self.person, began_on=self.began_on)
 
@@ -213,7 +196,7 @@ class ProtectNameAndAddress(PersonCommand):
     """The first Copenhagen day without protection; None: the usual time from today."""
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        _known(person)
+        must_be_registered(person)
         if self.until is None:
             granted = _protected_for_the_usual_time(self.person, context.today)
         elif self.until > context.today:
@@ -230,7 +213,7 @@ class WithdrawProtection(PersonCommand):
     legal_basis = "CPR act § 28"
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        _known(person)
+        must_be_registered(person)
         if person.protected_until is not None:
             yield ProtectionWithdrawn(person=self.person)
 
@@ -257,8 +240,8 @@ class RecordDeath(PersonCommand):
     died_on: date
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        _known(person)
-        _happened(self.died_on, context)
+        must_be_registered(person)
+        must_have_come(self.died_on, context)
         if person.died_on != self.died_on:
             yield PersonDied(person=self.person, died_on=self.died_on)
 
@@ -267,19 +250,9 @@ class CorrectDeath(PersonCommand):
     """Record that a death was recorded by mistake. For a living person nothing changes."""
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        _known(person)
+        must_be_registered(person)
         if person.died_on is not None:
             yield DeathCorrected(person=self.person)
-
-
-def _known(person: Person) -> None:
-    if not person.registered:
-        raise UnknownPerson
-
-
-def _happened(day: date, context: Context) -> None:
-    if day > context.today:
-        raise NotInTheFuture
 
 
 def _protected_for_the_usual_time(person: PersonId, today: date) -> NameAndAddressProtected:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,11 +18,13 @@ from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
+from domain.danish_time import day_of
 from domain.identity.company import RegisterCompany
 from domain.identity.cpr import parse_cpr
 from domain.identity.cvr import parse_cvr
 from domain.identity.names import Address, PersonName
-from domain.identity.person_commands import ChangeName, RegisterPerson
+from domain.identity.person_commands import RegisterPerson
+from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
@@ -35,6 +38,7 @@ FIRM = CompanyId(UUID("f1f10000-0000-4000-8000-000000000004"))
 NUMBER = "6101901234"
 KEY = base64.b64encode(b"k" * 32).decode()
 FOR_A_CASE = ("--open", "--authority", "34051178", "--basis", "forvaltningsloven § 29", "--case", "2026-17")
+TODAY = day_of(datetime.now(UTC))
 
 
 @dataclass

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.command import Refused
-from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource, Marker, Matter
+from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource, Marker
 from domain.fact import Event
+from domain.matter import Matter
 from domain.subject import EntryId, PersonId
 
 SOMEBODY = PersonId(UUID(int=1))

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text
 
 from domain.check import Check
-from domain.subject import DesignationId, MessageId, PersonId
+from domain.subject import CprIndex, DesignationId, MessageId, PersonId
 from projections.catalogue import REGISTERS, register
 from projections.engine.as_of import replay, rows_as_of
 from projections.engine.diff import Change, diff
@@ -26,18 +26,19 @@ from tests.volume import part_or_whole
 ANNA, BO, _ = pool(PersonId)
 LETTER, LATER_LETTER, _ = pool(MessageId)
 DESIGNATION = pool(DesignationId)[0]
+NUMBER = pool(CprIndex)[0]
 PERSONS, MESSAGES = register("persons"), register("messages")
 RELEASE = "2026-03-09T23:00:00Z"
 
 HISTORY = [
     fact("PersonRegistered", person=ANNA, resident=True),
-    fact("NameRegistered", b"a first name", person=ANNA),
+    fact("CprChanged", b"a first number", person=ANNA, index=NUMBER, previous=NUMBER, reason="other"),
     fact("MailRegistered", recipient=ANNA, mode="automatic", rule="digital_post.age_years@2014-11-01"),
     fact("ActivationRefused", designation=DESIGNATION, payee=ANNA, attempt=1),
     fact("ActivationRefused", designation=DESIGNATION, payee=ANNA, attempt=2),
     fact("MessageScheduled", message=LETTER, recipient=ANNA, release_at=RELEASE, rule="a rule"),
     fact("MessageScheduled", message=LATER_LETTER, recipient=ANNA, release_at="2999-01-01T00:00:00Z", rule="a rule"),
-    fact("NameRegistered", b"a second name", person=ANNA),
+    fact("CprChanged", b"a second number", person=ANNA, index=NUMBER, previous=NUMBER, reason="other"),
     fact("MailExempted", recipient=ANNA, reason="other", decided_by="municipality"),
     fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read"),
 ]
@@ -77,15 +78,15 @@ def broken(checks: list[Check]) -> dict[str, tuple[str, ...]]:
 
 
 def test_the_last_value_is_explained_by_the_last_record_that_set_it(auditing: Connection) -> None:
-    (cause,) = explain(auditing, PERSONS, about(ANNA), "name_sealed")
+    (cause,) = explain(auditing, PERSONS, about(ANNA), "number_sealed")
 
-    assert (cause.position, cause.fact) == (8, "NameRegistered")
+    assert (cause.position, cause.fact) == (8, "CprChanged")
     assert (cause.actor, cause.authority, cause.legal_basis) == ("system:test", "34051178", "a paragraph")
 
 
 def test_what_was_known_earlier_is_explained_by_what_was_recorded_then(auditing: Connection) -> None:
-    assert [cause.position for cause in explain(auditing, PERSONS, about(ANNA), "name_sealed", position=7)] == [2]
-    assert explain(auditing, PERSONS, about(ANNA), "name_sealed", position=1) == []
+    assert [cause.position for cause in explain(auditing, PERSONS, about(ANNA), "number_sealed", position=7)] == [2]
+    assert explain(auditing, PERSONS, about(ANNA), "number_sealed", position=1) == []
 
 
 def test_a_total_is_explained_by_all_that_it_adds(auditing: Connection) -> None:
@@ -279,7 +280,7 @@ def test_two_positions_differ_in_the_rows_that_were_recorded_between(auditing: C
     (added,) = diff(auditing, PERSONS, 0, 1)
 
     assert (changed.change, changed.key) == (Change.CHANGED, (about(ANNA).uuid,))
-    assert changed.columns == {"name_sealed": (b"a first name", b"a second name")}
+    assert changed.columns == {"number_sealed": (b"a first number", b"a second number")}
     assert added.change is Change.ADDED
     assert diff(auditing, PERSONS, 8, 10) == []
 

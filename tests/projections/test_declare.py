@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, LargeBinary,
 
 from domain.fact import Event
 from domain.identity.number import CprAssigned, CprChanged
-from domain.identity.person import NameAndAddressProtected, NameRegistered, PersonDied, PersonRegistered
+from domain.identity.person import NameAndAddressProtected, PersonDied, PersonRegistered
+from domain.identity.person_name import NameEntered
 from domain.nemkonto.designation import ActivationRefused
 from domain.post.mail_registration import MailRegistered, ReadAccessGranted
 from domain.post.message import MessageSubmitted
@@ -43,7 +44,7 @@ def declared(kind: Any, column: Declared, *, key: Any = Uuid, nullable: bool = T
     ("kind", "column", "complaint"),
     [
         (Text, last(PersonDied, "died"), "has no field died; it has person, died_on"),
-        (Text, last(NameRegistered, "name"), "name is personal"),
+        (Text, last(NameEntered, "name"), "name is personal"),
         (Text, last(NeverStored, "person"), "no entity stores NeverStored"),
         (Text, last(PersonDied, "died_on"), "needs a column of type Date"),
         (Boolean, last(PersonDied, constant("dead")), "needs a column of type Text"),

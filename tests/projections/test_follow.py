@@ -35,7 +35,7 @@ def progress(found: list[RegisterProgress], of: Register) -> RegisterProgress:
 def caught_up(owner: Engine, projecting: Engine) -> Iterator[None]:
     """Every test begins with something recorded, and with every register at the head."""
     with owner.begin() as connection:
-        put(connection, [fact("NameRegistered", person=BO)])
+        put(connection, [fact("DeathCorrected", person=BO)])
     with projecting.connect() as connection:
         follow(connection, OURS)
         yield
@@ -45,7 +45,7 @@ def caught_up(owner: Engine, projecting: Engine) -> Iterator[None]:
 
 def test_registers_come_to_the_head_in_batches_of_a_limited_size(owner: Engine, projecting: Engine) -> None:
     with owner.begin() as connection:
-        put(connection, [fact("NameRegistered", person=ANNA)] * 7)
+        put(connection, [fact("DeathCorrected", person=ANNA)] * 7)
         before = head(connection) - 7
 
     with projecting.connect() as connection:
@@ -61,7 +61,7 @@ def test_registers_come_to_the_head_in_batches_of_a_limited_size(owner: Engine, 
 
 
 def test_a_batch_ends_where_a_command_ends(owner: Engine, projecting: Engine) -> None:
-    name = fact("NameRegistered", person=ANNA)
+    name = fact("DeathCorrected", person=ANNA)
     with owner.begin() as connection:
         before = head(connection)
         put_commands(connection, [[name] * 3, [name] * 3, [name] * 8, [name]])
@@ -198,7 +198,7 @@ def test_readers_may_read_every_register_and_change_none(projecting: Engine, dat
 def test_a_damaged_row_of_a_command_moves_no_register_past_the_ledger(
     owner: Engine, projecting: Engine, damage: str
 ) -> None:
-    name = fact("NameRegistered", person=ANNA)
+    name = fact("DeathCorrected", person=ANNA)
     with owner.begin() as connection:
         before = head(connection)
         put_commands(connection, [[name] * 8, [name]])

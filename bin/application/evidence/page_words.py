@@ -44,7 +44,10 @@ TIMES: Mapping[str, Both] = {time.name: (time.danish, time.english) for time in 
 
 TERMS: Mapping[str, str] = {
     "CprAssigned": "Personnummer tildelt",
-    "NameRegistered": "Navn registreret",
+    "NameEntered": "Navn registreret",
+    "NameEnded": "Navn ophørt",
+    "NameEndCorrected": "Ophør af navn rettet",
+    "NameAnnulled": "Navn annulleret",
     "AddressRegistered": "Bopælsadresse registreret",
     "ProtectionLapsed": "Navne- og adressebeskyttelse bortfaldet",
     "ProtectionWithdrawn": "Navne- og adressebeskyttelse ophævet",

@@ -19,9 +19,11 @@ from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.people.field_errors import read_json, read_text
 from bin.application.people.find import cpr_subject
 from domain.command import AnyCommand
+from domain.entry import NoSuchEntry
 from domain.errors import ErrorKind, RigsbogError
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
 from domain.identity.cpr import CprNumber, parse_cpr
+from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, ReopenEntry
 from domain.identity.names import Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
 from domain.identity.person import PersonRegistered
@@ -29,7 +31,6 @@ from domain.identity.person_commands import (
     BeginResidence,
     ChangeAddress,
     ChangeCpr,
-    ChangeName,
     CorrectDeath,
     EndResidence,
     ProtectNameAndAddress,
@@ -37,12 +38,13 @@ from domain.identity.person_commands import (
     WithdrawCpr,
     WithdrawProtection,
 )
+from domain.identity.person_name import ChangeName
 from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.mail_registration import AccessEnd, RevocationCause
 from domain.post.mail_registration_commands import BreakGrace
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.record import Record
-from domain.subject import CompanyId, CprIndex, PartyId, PersonId
+from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId
 
 E = TypeVar("E", bound=StrEnum)
 ACTOR = "system:citizen"
@@ -67,6 +69,9 @@ class EventArguments:
     until: date | None = None
     reader: PartyId | None = None
     by: str | None = None
+    entry: EntryId | None = None
+    matter: Callable[[EntryId], str] | None = None
+    """The matter of an entry."""
     text: Callable[[], str] = str
     """Reads the event's personal data, such as a name; called only by an event that has some."""
     cpr: Callable[[CprNumber], CprIndex] | None = None
@@ -80,6 +85,14 @@ class EventArguments:
         if self.on is None:
             raise UnsuitableArguments("this event needs the day on which it happened", "on")
         return self.on
+
+    @property
+    def named_entry(self) -> tuple[str, EntryId]:
+        """The matter and the id of the entry. Raises UnsuitableArguments without one, and NoSuchEntry."""
+        if self.entry is None:
+            raise UnsuitableArguments("this event needs an entry:<uuid>, as `rigsbog as-of` shows it", "entry")
+        assert self.matter is not None, "a caller that names an entry can look its matter up"
+        return self.matter(self.entry), self.entry
 
     @property
     def person_reader(self) -> PersonId:
@@ -112,8 +125,10 @@ class LifeEvent:
 
 def _rename(subject: PartyId, given: EventArguments) -> AnyCommand:
     if isinstance(subject, PersonId):
-        return ChangeName(person=subject, name=read_json(TypeAdapter(PersonName), given.text(), "name"))
-    return ChangeCompanyName(company=subject, name=read_text(TypeAdapter(CompanyName), given.text(), "name"))
+        name = read_json(TypeAdapter(PersonName), given.text(), "name")
+        return ChangeName(person=subject, name=name, valid_from=given.on)
+    company_name = read_text(TypeAdapter(CompanyName), given.text(), "name")
+    return ChangeCompanyName(company=subject, name=company_name, valid_from=given.on)
 
 
 def _move(subject: PartyId, given: EventArguments) -> AnyCommand:
@@ -138,6 +153,21 @@ def _withdraw_number(subject: PersonId, given: EventArguments) -> AnyCommand:
     return WithdrawCpr(person=subject, index=index)
 
 
+def _end_entry(subject: PartyId, given: EventArguments) -> AnyCommand:
+    matter, entry = given.named_entry
+    return EndEntry(matter=matter, party=subject, entry=entry, valid_to=given.day)
+
+
+def _reopen_entry(subject: PartyId, given: EventArguments) -> AnyCommand:
+    matter, entry = given.named_entry
+    return ReopenEntry(matter=matter, party=subject, entry=entry)
+
+
+def _annul_entry(subject: PartyId, given: EventArguments) -> AnyCommand:
+    matter, entry = given.named_entry
+    return AnnulEntry(matter=matter, party=subject, entry=entry)
+
+
 BOTH = (PersonId, CompanyId)
 COMPANY = (CompanyId,)
 LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
@@ -146,6 +176,9 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "withdraw-number": LifeEvent(_withdraw_number),
         "rename": LifeEvent(_rename, BOTH),
         "move": LifeEvent(_move, BOTH),
+        "end-entry": LifeEvent(_end_entry, BOTH),
+        "reopen-entry": LifeEvent(_reopen_entry, BOTH),
+        "annul-entry": LifeEvent(_annul_entry, BOTH),
         "protect": LifeEvent(lambda subject, given: ProtectNameAndAddress(person=subject, until=given.until)),
         "unprotect": LifeEvent(lambda subject, given: WithdrawProtection(person=subject)),
         "leave": LifeEvent(lambda subject, given: EndResidence(person=subject, ended_on=given.day)),
@@ -199,9 +232,19 @@ def record_life_event(
     given = replace(
         given,
         cpr=lambda number: cpr_subject(application, number),
+        matter=lambda entry: _matter(application, entry),
         registered_birth_date=lambda: _birth_date(application, subject),
     )
     return application.execute(event.command(subject, given), ACTOR, on_behalf)
+
+
+def _matter(application: Application, entry: EntryId) -> str:
+    """The matter of an entry. Raises NoSuchEntry for one that is not recorded, or not recorded by these events."""
+    for record in application.handler.records(entry):
+        for name, matter in MATTERS.items():
+            if isinstance(record.event, matter.facts):
+                return name
+    raise NoSuchEntry
 
 
 def _birth_date(application: Application, subject: PartyId) -> date | None:

@@ -41,9 +41,11 @@ class Question:
         return {"register": self.register.name, "subject": str(self.subject), "known": self.known, "valid": day}
 
     def holds(self, row: Row) -> bool:
-        """Whether the row held on the day: from valid_from until before valid_to."""
+        """Whether the row held on the day: from valid_from until before valid_to, if it was not annulled."""
         if self.valid is None:
             return True
+        if row.get("annulled_at") is not None:
+            return False
         begins, ends = row["valid_from"], row["valid_to"]
         return begins is not None and begins <= self.valid and (ends is None or self.valid < ends)
 

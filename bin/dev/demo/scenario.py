@@ -25,7 +25,8 @@ from bin.application.reactions.executor import caught_up
 from bin.dev.demo import synthetic
 from domain.identity.cpr import parse_cpr
 from domain.identity.names import PersonName
-from domain.identity.person_commands import ChangeName, RecordDeath
+from domain.identity.person_commands import RecordDeath
+from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.notice import notice_of

@@ -24,10 +24,10 @@ from adapters.keys.vault import Decrypted, NotWhatWasEncrypted, Vault, WrongKey,
 from adapters.ledger.entry import Decision, Entry
 from adapters.postgres.pool import Pool
 from bin.application.command_handler import CommandHandler
-from domain.fact import SEALED, Retention
+from domain.fact import SEALED, Event, Personal, Retention
 from domain.identity.names import PersonName
 from domain.identity.number import CprAssigned
-from domain.identity.person import NameRegistered
+from domain.identity.person_name import NameEntered
 from domain.subject import CompanyId, CprIndex, PersonId
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.adapters.ledger.ledger_scenes import KEK, context, opened_handler, registration
@@ -37,6 +37,17 @@ from tests.law import NOW
 
 ROOT = Path(__file__).parents[3]
 COMMAND = UUID("00000000-0000-4000-8000-0000000000c0")
+
+
+class NameRegistered(Event):
+    """A fact of this test, whose encrypted bytes are written down here."""
+
+    protected = True
+
+    person: PersonId
+    name: Personal[PersonName]
+
+
 NAME = NameRegistered(person=ANNA, name=ANNAS_NAME)
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=80).filter(str.strip)
 ASK_INDEX = """
@@ -205,13 +216,13 @@ def moved(change: str) -> CommandHandler:
     handler = CommandHandler(ledger, vault)
     to = context()
     handler.execute(registration(ANNA), to)
-    name = next(one for one in ledger.entries() if one.name == "NameRegistered")
+    name = next(one for one in ledger.entries() if one.name == "NameEntered")
     other = context()
     places: dict[str, Entry] = {
-        "nowhere": _entry(name, "NameRegistered", name.context.command, name.ordinal, name),
-        "fact": _entry(name, "AddressRegistered", name.context.command, name.ordinal, name),
-        "record": _entry(name, "NameRegistered", other.command, name.ordinal, name),
-        "ordinal": _entry(name, "NameRegistered", name.context.command, name.ordinal + 1, name),
+        "nowhere": _entry(name, "NameEntered", name.context.command, name.ordinal, name),
+        "fact": _entry(name, "NameEndCorrected", name.context.command, name.ordinal, name),
+        "record": _entry(name, "NameEntered", other.command, name.ordinal, name),
+        "ordinal": _entry(name, "NameEntered", name.context.command, name.ordinal + 1, name),
     }
     ledger.append_many([Decision(command=uuid4(), digest=b"", entries=(places[change],))])
     return handler
@@ -221,7 +232,7 @@ def _entry(origin: Entry, fact: str, command: UUID, ordinal: int, part: Entry) -
     return Entry(
         name=fact,
         subject=origin.subject,
-        subjects=(origin.subject,),
+        subjects=(origin.subject, ANNA),
         context=context(command),
         ordinal=ordinal,
         payload=origin.payload,
@@ -247,9 +258,9 @@ def test_what_a_destroyed_key_encrypted_is_shown_as_sealed(database_url: str) ->
         owner.close()
     with opened_handler(database_url) as handler:
         for records in (handler.records(person), handler.opened_records(person)):
-            names = [one.event for one in records if isinstance(one.event, NameRegistered)]
+            names = [one.event for one in records if isinstance(one.event, NameEntered)]
             assert [one.name for one in names] == [SEALED]
-    assert any(isinstance(one, NameRegistered) and isinstance(one.name, PersonName) for one in opened)
+    assert any(isinstance(one, NameEntered) and isinstance(one.name, PersonName) for one in opened)
 
 
 def test_only_the_class_that_is_destroyed_is_lost() -> None:

@@ -28,7 +28,8 @@ from domain.entities import FACTS
 from domain.identity.cpr import CprNumber
 from domain.identity.names import PersonName
 from domain.identity.number import CprChangeReason
-from domain.identity.person_commands import ChangeCpr, ChangeName, ProtectNameAndAddress, RecordDeath, RegisterPerson
+from domain.identity.person_commands import ChangeCpr, ProtectNameAndAddress, RecordDeath, RegisterPerson
+from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import DanishAccount
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
@@ -149,7 +150,7 @@ class TwoLedgers(RuleBasedStateMachine):
             st.builds(
                 Criterion,
                 st.lists(st.one_of(FEW.map(person), FEW.map(index)), max_size=2, unique=True).map(tuple),
-                st.none() | st.just(("NameRegistered", "CprAssigned")) | st.just(("CprAssigned",)),
+                st.none() | st.just(("NameEntered", "CprAssigned")) | st.just(("CprAssigned",)),
             ),
             max_size=2,
         ),

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date, timedelta
 from functools import cached_property
 from threading import Barrier
 from typing import Any, Self
@@ -28,12 +29,15 @@ from bin.application.command_handler import CommandHandler
 from bin.application.outcomes import CommandReused, NewlyRecorded, NothingToRecord, Outcome, Recorded, RefusedBy
 from domain.identity.names import PersonName
 from domain.identity.number import CprAssigned, NumberTaken
-from domain.identity.person import NameRegistered, PersonRegistered
-from domain.identity.person_commands import ChangeName, PersonBearsAnotherNumber
+from domain.identity.person import PersonRegistered
+from domain.identity.person_commands import PersonBearsAnotherNumber
+from domain.identity.person_name import ChangeName, NameEntered
 from domain.subject import CprIndex, PersonId
 from migrations.advisory_locks import AdvisoryLock
 from tests.adapters.ledger.ledger_scenes import KEK, context, decision, opened_handler, opened_ledger, registration
 from tests.controls import ANNAS_NAME
+
+LONG_AGO, NEW_NAME = date(2020, 1, 1), PersonName(family="Nyere")
 
 CALLERS = 8
 SIZES = [1, BULK_DECISIONS_MIN - 1, BULK_DECISIONS_MIN + 10]
@@ -239,12 +243,12 @@ def test_one_command_with_its_records_takes_one_consultation_and_one_append(data
     handler.execute(person, context())
     pool.statements.clear()
 
-    outcome = handler.execute(ChangeName(person=person.person, name=PersonName(family="Nyere")), context())
+    outcome = handler.execute(ChangeName(person=person.person, name=NEW_NAME, valid_from=LONG_AGO), context())
     records = handler.records_of(outcome)
     pool.close()
 
     assert pool.statements == [CONSULT, APPEND_ONE]
-    assert [record.name for record in records] == ["NameRegistered"]
+    assert [record.name for record in records] == ["NameEntered", "NameEnded"]
 
 
 def test_the_records_of_a_repeated_command_are_its_first_ones(handler: CommandHandler) -> None:
@@ -381,13 +385,13 @@ def test_commands_of_many_callers_leave_the_effects_of_some_serial_order(databas
         for person in people:
             handler.execute(registration(person), context())
         requests = [
-            (ChangeName(person=chance.choice(people), name=PersonName(family=f"Prøve {nth}")), context())
+            (ChangeName(person=chance.choice(people), name=NEW_NAME, valid_from=LONG_AGO + timedelta(nth)), context())
             for nth in range(160)
         ]
         with ThreadPoolExecutor(CALLERS) as callers:
             outcomes = list(callers.map(lambda one: handler.execute(*one), requests))
         for person in people:
-            names = [record for record in handler.records(person) if isinstance(record.event, NameRegistered)]
+            names = [record for record in handler.records(person) if isinstance(record.event, NameEntered)]
             commands = {record.context.command for record in names[1:]}
             assert commands == {to.command for command, to in requests if command.person == person}
             assert len(commands) == len(names) - 1

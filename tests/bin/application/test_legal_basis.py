@@ -18,6 +18,7 @@ from bin.application.command_handler import CommandHandler
 from bin.application.outcomes import CommandReused, Recorded
 from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
+from domain.entry import EndCause as EntryEndCause
 from domain.fact import Event, Retention
 from domain.identity.company import (
     CeaseCompany,
@@ -27,13 +28,13 @@ from domain.identity.company import (
     CorrectCessation,
     RegisterCompany,
 )
+from domain.identity.entry_commands import AnnulEntry, EndEntry, ReopenEntry
 from domain.identity.number import CprAssigned, CprChangeReason
 from domain.identity.person import NameAndAddressProtected, PersonDied
 from domain.identity.person_commands import (
     BeginResidence,
     ChangeAddress,
     ChangeCpr,
-    ChangeName,
     CorrectDeath,
     EndResidence,
     LapseProtection,
@@ -43,6 +44,7 @@ from domain.identity.person_commands import (
     WithdrawCpr,
     WithdrawProtection,
 )
+from domain.identity.person_name import PERSON_NAMES, ChangeName, NameEnded
 from domain.nemkonto.account import AccountKind
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
@@ -97,6 +99,7 @@ from tests.controls import (
     ANNAS_MAIL,
     ANNAS_MAIL_CLOSED,
     ANNAS_NAME,
+    ANNAS_NAME_ENTERED,
     ANNAS_NEW_INDEX,
     ANNAS_NEW_NUMBER,
     ANNAS_NUMBER,
@@ -165,6 +168,12 @@ def protected(until: date) -> NameAndAddressProtected:
     return NameAndAddressProtected(person=ANNA, until=until, rule=None)
 
 
+ANNAS_NAME_AS_ENTRY: dict[str, Any] = {
+    "matter": PERSON_NAMES.name,
+    "party": ANNA,
+    "entry": ANNAS_NAME_ENTERED.entry,
+}
+ANNAS_NAME_ENDED = NameEnded(entry=ANNAS_NAME_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.STATED)
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
@@ -188,6 +197,9 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 28", ANNA_REGISTERED, ProtectNameAndAddress(person=ANNA)),
     ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY + timedelta(days=9))), WithdrawProtection(person=ANNA)),
     ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY)), LapseProtection(person=ANNA, due=TODAY)),
+    ("CPR act § 6", ANNA_REGISTERED, EndEntry(**ANNAS_NAME_AS_ENTRY, valid_to=TODAY)),
+    ("CPR act § 6", (*ANNA_REGISTERED, ANNAS_NAME_ENDED), ReopenEntry(**ANNAS_NAME_AS_ENTRY)),
+    ("CPR act § 6", ANNA_REGISTERED, AnnulEntry(**ANNAS_NAME_AS_ENTRY)),
     ("CVR act § 3", (), RegisterCompany(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS")),
     ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyName(company=FIRM, name="Prøve A/S")),
     ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS)),

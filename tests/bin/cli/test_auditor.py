@@ -14,16 +14,17 @@ from bin.cli import exits
 from bin.cli.app import app
 from domain.identity.person_commands import ProtectNameAndAddress
 from projections.catalogue import REGISTERS
-from tests.bin.auditing import ANNA, FOR_A_CASE, Scene, act
+from tests.bin.auditing import ANNA, FOR_A_CASE, TODAY, Scene, act
 
 
 def test_as_of_shows_the_name_that_was_known_then(scene: Scene) -> None:
     """Registration time: the register before a change is the register as it was."""
-    (then,) = scene.run("as-of", "persons", str(ANNA), "--known", str(scene.before_renaming), *FOR_A_CASE)["rows"]
-    (now,) = scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)["rows"]
+    asked = ("as-of", "person_names", str(ANNA), "--valid", str(TODAY), *FOR_A_CASE)
+    (then,) = scene.run(*asked, "--known", str(scene.before_renaming))["rows"]
+    (now,) = scene.run(*asked)["rows"]
 
-    assert then["name_sealed"]["name"]["family"] == "Bech"
-    assert now["name_sealed"]["name"]["family"] == "Kjær"
+    assert then["sealed"]["name"]["family"] == "Bech"
+    assert now["sealed"]["name"]["family"] == "Kjær"
 
 
 def test_before_the_first_fact_nothing_was_known(scene: Scene) -> None:
@@ -32,9 +33,9 @@ def test_before_the_first_fact_nothing_was_known(scene: Scene) -> None:
 
 
 def test_what_is_not_opened_stays_sealed(scene: Scene) -> None:
-    (row,) = scene.run("as-of", "persons", str(ANNA))["rows"]
+    (row,) = scene.run("as-of", "person_names", str(ANNA), "--valid", str(TODAY))["rows"]
 
-    assert set(row["name_sealed"].values()) == {"SEALED"}
+    assert set(row["sealed"].values()) == {"SEALED"}
 
 
 def test_opening_without_a_legal_basis_is_a_usage_error(scene: Scene) -> None:
@@ -108,9 +109,10 @@ def test_an_answer_says_that_the_position_asked_for_is_inside_a_command(scene: S
 
 def test_explain_names_the_fact_behind_a_cell(scene: Scene) -> None:
     """Who did it, for which authority, on what legal basis."""
-    (cause,) = scene.run("explain", "persons", str(ANNA), "name_sealed")["causes"]
+    (row,) = scene.run("as-of", "person_names", str(ANNA), "--valid", str(TODAY))["rows"]
+    (cause,) = scene.run("explain", "person_names", f"entry:{row['entry']}", "sealed")["causes"]
 
-    assert (cause["fact"], cause["actor"], cause["case"]) == ("NameRegistered", "employee:k7", "2026-1")
+    assert (cause["fact"], cause["actor"], cause["case"]) == ("NameEntered", "employee:k7", "2026-1")
     assert cause["position"] > scene.before_renaming
 
 
@@ -123,10 +125,10 @@ def test_explain_says_when_nothing_set_the_cell(scene: Scene) -> None:
 
 def test_diff_shows_what_changed_between_two_positions(scene: Scene) -> None:
     """Only the changed columns of the changed rows."""
-    rows = scene.run("diff", "persons", "--from", str(scene.before_renaming))["rows"]
+    rows = scene.run("diff", "person_names", "--from", str(scene.before_renaming))["rows"]
 
-    assert [row["key"]["person"] for row in rows] == [str(ANNA.uuid)]
-    assert list(rows[0]["columns"]) == ["name_sealed"]
+    (changed,) = (row for row in rows if row["change"] == "changed")
+    assert list(changed["columns"]) == ["annulled_at"]
 
 
 def test_replay_builds_the_registers_as_they_were_for_sql(scene: Scene) -> None:
@@ -189,6 +191,7 @@ def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) 
 
     (row,) = scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)["rows"]
     text = json.dumps(scene.run("history", str(ANNA), *FOR_A_CASE), ensure_ascii=False)
-    assert set(row["name_sealed"].values()) == set(row["address_sealed"].values()) == {"PROTECTED"}
+    (named,) = scene.run("as-of", "person_names", str(ANNA), "--valid", str(TODAY), *FOR_A_CASE)["rows"]
+    assert set(named["sealed"].values()) == set(row["address_sealed"].values()) == {"PROTECTED"}
     assert "Kjær" not in text
     assert "Bøgevej" not in text

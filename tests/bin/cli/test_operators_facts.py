@@ -171,8 +171,8 @@ def test_to_erase_all_no_key_is_needed_and_the_registers_stay_equal(terminal: Te
 
     assert keys(terminal, kim) == {}
     assert of(terminal, "KeysDestroyed", kim)[0]["retention_class"] is None
-    shown = terminal.ok("as-of", "persons", kim, "--open", *ORDER[2:], "--json")
-    assert set(json.loads(shown.out)["rows"][0]["name_sealed"].values()) == {"ERASED"}
+    shown = terminal.ok("as-of", "person_names", kim, "--open", *ORDER[2:], "--json")
+    assert set(json.loads(shown.out)["rows"][0]["sealed"].values()) == {"ERASED"}
     terminal.ok("verify")
 
 

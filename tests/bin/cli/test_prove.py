@@ -336,7 +336,7 @@ class TestPersonalFields:
         (named,) = [
             one["position"]
             for one in terminal.ok("history", bo, "--json").lines[0]["records"]
-            if one["fact"] == "NameRegistered"
+            if one["fact"] == "NameEntered"
         ]
         document = prove(terminal, named, file, *FOR_A_CASE)
 

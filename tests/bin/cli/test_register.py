@@ -15,7 +15,7 @@ from tests.bin.terminal import Terminal, company, cpr, person
 
 APPEND = PostgresLedger.append_many
 SMALL_BATCHES = (Limit(imports, "LINES_A_BATCH_MAX", 2), Limit(executor, "RECORDS_A_BATCH_MAX", 2))
-ENTERED = {"PersonRegistered": 1, "CprAssigned": 1, "NameRegistered": 1, "MailRegistered": 1}
+ENTERED = {"PersonRegistered": 1, "CprAssigned": 1, "NameEntered": 1, "MailRegistered": 1}
 
 
 def test_each_line_is_one_object_with_these_keys(terminal: Terminal) -> None:
@@ -56,7 +56,7 @@ def test_a_known_number_with_another_name_changes_nothing(terminal: Terminal) ->
     (subject,) = terminal.register(person(21))
     said = terminal.ok("register", "-", "--json", stdin=json.dumps(person(21, name={"family": "Prøvehansen-Berg"})))
     assert said.lines[0]["status"] == "UNCHANGED"
-    assert terminal.facts(subject)["NameRegistered"] == 1
+    assert terminal.facts(subject)["NameEntered"] == 1
 
 
 @pytest.mark.parametrize(
@@ -154,6 +154,6 @@ def test_w4_a_newborn_without_a_name_is_registered_and_named_later(terminal: Ter
     line = person(877)
     del line["name"]
     (child,) = terminal.register(line)
-    assert "NameRegistered" not in terminal.facts(child)
+    assert "NameEntered" not in terminal.facts(child)
     terminal.ok("citizen", "rename", child, stdin='{"given": "Liv", "family": "Pr\u00f8ve"}')
-    assert terminal.facts(child)["NameRegistered"] == 1
+    assert terminal.facts(child)["NameEntered"] == 1

@@ -16,7 +16,7 @@ from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
 from domain.identity.names import PersonName
-from domain.identity.person_commands import ChangeName
+from domain.identity.person_name import ChangeName
 from tests.bin.auditing import ANNA, Scene, act
 from tests.bin.terminal import AUDITOR, Said, Terminal
 

@@ -36,8 +36,8 @@ def test_the_golden_file_holds_all_that_may_be_added_to_a_fact() -> None:
 
 
 def test_a_personal_field_is_written_down_apart_and_never_as_sealed() -> None:
-    form = golden.stored_forms()["NameRegistered"]
-    assert set(form["open"]) == {"person"}
+    form = golden.stored_forms()["NameEntered"]
+    assert "name" not in form["open"]
     assert form["personal"] == {"name": {"$ref": "#/$defs/PersonName"}}
 
 
@@ -54,7 +54,7 @@ def change_a_type(forms: Forms) -> None:
 
 
 def lay_a_personal_field_open(forms: Forms) -> None:
-    forms["NameRegistered"]["open"]["name"] = forms["NameRegistered"]["personal"].pop("name")
+    forms["NameEntered"]["open"]["name"] = forms["NameEntered"]["personal"].pop("name")
 
 
 def give_the_key_to_another(forms: Forms) -> None:
@@ -140,7 +140,7 @@ def test_the_tool_adds_what_is_new_and_writes_nothing_over_what_was_changed(
     golden.golden()
     assert golden.read() == golden.stored_forms()
 
-    forms["Forgotten"] = forms["NameRegistered"]
+    forms["Forgotten"] = forms["NameEntered"]
     file.write_text(json.dumps(forms), encoding="utf-8")
     with pytest.raises(SystemExit):
         golden.golden()

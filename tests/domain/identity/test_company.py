@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 
 from domain.command import Command
+from domain.danish_time import day_of
+from domain.entry import EndCause, EntrySource
 from domain.identity.company import (
     CeaseCompany,
     CessationCorrected,
@@ -18,30 +20,33 @@ from domain.identity.company import (
     CompanyAddressRegistered,
     CompanyBearsAnotherNumber,
     CompanyCeased,
-    CompanyNameRegistered,
     CorrectCessation,
     RegisterCompany,
     UnknownCompany,
 )
+from domain.identity.company_name import COMPANY_NAMES, CompanyNameEnded, CompanyNameEntered
 from domain.identity.number import NumberTaken
 from domain.subject import CvrIndex
-from tests.controls import ANNAS_ADDRESS, FIRM, FIRM_REGISTERED, FIRMS_INDEX, FIRMS_NUMBER, SKAT
-from tests.law import given
+from tests.controls import ANNAS_ADDRESS, FIRM, FIRM_REGISTERED, FIRMS_INDEX, FIRMS_NAME_ENTERED, FIRMS_NUMBER, SKAT
+from tests.law import CONTEXT, NOW, given
 
 TODAY = date(2026, 3, 2)
 REGISTER = RegisterCompany(
     company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS", address=ANNAS_ADDRESS
 )
+FIRMS_FIRST_NAME = FIRMS_NAME_ENTERED.model_copy(
+    update={"entry": COMPANY_NAMES.new_entry(CONTEXT), "valid_from": TODAY, "uncertain": True}
+)
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 
 def test_a_company_is_registered_with_number_name_and_address() -> None:
-    given().when(REGISTER).then(*FIRM_REGISTERED)
+    given().when(REGISTER).then(*FIRM_REGISTERED[:2], FIRMS_FIRST_NAME, *FIRM_REGISTERED[3:])
 
 
 def test_a_company_without_a_known_address_has_none() -> None:
     bare = RegisterCompany(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS")
-    given().when(bare).then(*FIRM_REGISTERED[:-1])
+    given().when(bare).then(*FIRM_REGISTERED[:2], FIRMS_FIRST_NAME)
 
 
 def test_registering_the_same_company_with_the_same_number_again_changes_nothing() -> None:
@@ -64,8 +69,23 @@ def test_a_company_keeps_its_number_all_its_life() -> None:
 
 
 def test_a_company_changes_its_name() -> None:
-    renamed = CompanyNameRegistered(company=FIRM, name="Ny Prøve ApS")
-    given(*FIRM_REGISTERED).when(ChangeCompanyName(company=FIRM, name="Ny Prøve ApS")).then(renamed)
+    renamed = CompanyNameEntered(
+        entry=COMPANY_NAMES.new_entry(CONTEXT),
+        party=FIRM,
+        valid_from=day_of(NOW),
+        source=EntrySource.CITIZEN,
+        name="Ny Prøve ApS",
+    )
+    given(*FIRM_REGISTERED).when(ChangeCompanyName(company=FIRM, name="Ny Prøve ApS")).then(
+        renamed,
+        CompanyNameEnded(
+            entry=FIRMS_NAME_ENTERED.entry,
+            party=FIRM,
+            valid_to=day_of(NOW),
+            cause=EndCause.SUCCEEDED,
+            by=renamed.entry,
+        ),
+    )
 
 
 def test_a_company_moves() -> None:

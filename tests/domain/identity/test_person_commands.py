@@ -8,35 +8,34 @@ from uuid import UUID
 import pytest
 
 from domain.command import Command
+from domain.entry import EndCause, EntrySource, Marker
 from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, CprWithdrawn, NumberTaken
 from domain.identity.person import (
     AddressRegistered,
     DeathCorrected,
     NameAndAddressProtected,
-    NameRegistered,
     Person,
     PersonDied,
     PersonRegistered,
     ResidenceBegan,
     ResidenceEnded,
 )
+from domain.identity.person_checks import AfterTheDeath, NotInTheFuture, UnknownPerson
 from domain.identity.person_commands import (
     BeginResidence,
     ChangeAddress,
     ChangeCpr,
-    ChangeName,
     CorrectDeath,
     EndResidence,
-    NotInTheFuture,
     NumberInUse,
     PersonBearsAnotherNumber,
     ProtectNameAndAddress,
     RecordDeath,
     RegisterPerson,
-    UnknownPerson,
     WithdrawCpr,
     WithdrawProtection,
 )
+from domain.identity.person_name import PERSON_NAMES, ChangeName, NameAnnulled, NameEnded, NameEntered
 from domain.policy import PROTECTION_YEARS
 from domain.subject import CprIndex
 from tests.controls import (
@@ -47,12 +46,13 @@ from tests.controls import (
     ANNAS_BIRTH_DATE,
     ANNAS_INDEX,
     ANNAS_NAME,
+    ANNAS_NAME_ENTERED,
     ANNAS_NEW_INDEX,
     ANNAS_NEW_NUMBER,
     ANNAS_NUMBER,
     BO,
 )
-from tests.law import given
+from tests.law import CONTEXT, given
 
 TODAY = date(2026, 3, 2)
 USUAL = str(PROTECTION_YEARS.on(TODAY))
@@ -67,10 +67,25 @@ CHANGED = CprChanged(
     reason=CprChangeReason.BIRTH_DATE,
 )
 DIED = PersonDied(person=ANNA, died_on=TODAY)
+FIRST_NAME = ANNAS_NAME_ENTERED.model_copy(
+    update={"entry": PERSON_NAMES.new_entry(CONTEXT), "valid_from": TODAY, "uncertain": True}
+)
+NEWLY_REGISTERED = (*ANNA_REGISTERED[:2], FIRST_NAME, *ANNA_REGISTERED[3:])
+
+
+def named(day: date) -> NameEntered:
+    """The fact that Anna bears her name from that day."""
+    return NameEntered(
+        entry=PERSON_NAMES.new_entry(CONTEXT),
+        party=ANNA,
+        valid_from=day,
+        source=EntrySource.MUNICIPALITY,
+        name=ANNAS_NAME,
+    )
 
 
 def test_a_person_is_registered_with_number_name_and_address() -> None:
-    given().when(REGISTER).then(*ANNA_REGISTERED)
+    given().when(REGISTER).then(*NEWLY_REGISTERED)
 
 
 def test_a_birth_date_that_the_register_knows_better_goes_before_the_numbers_own() -> None:
@@ -78,13 +93,13 @@ def test_a_birth_date_that_the_register_knows_better_goes_before_the_numbers_own
         person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, birth_date=date(1990, 1, 2)
     )
     registered = PersonRegistered(person=ANNA, birth_date=date(1990, 1, 2))
-    given().when(known).then(registered, *ANNA_REGISTERED[1:-1])
+    given().when(known).then(registered, *NEWLY_REGISTERED[1:-1])
 
 
 def test_a_person_without_residence_is_registered_as_one() -> None:
     away = RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, resident=False)
     registered = PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE, resident=False)
-    given().when(away).then(registered, *ANNA_REGISTERED[1:-1])
+    given().when(away).then(registered, *NEWLY_REGISTERED[1:-1])
 
 
 def test_a_person_who_is_registered_as_protected_is_never_seen_without_protection() -> None:
@@ -92,7 +107,7 @@ def test_a_person_who_is_registered_as_protected_is_never_seen_without_protectio
         person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, address=ANNAS_ADDRESS, protected=True
     )
     protection = NameAndAddressProtected(person=ANNA, until=date(2027, 3, 2), rule=USUAL)
-    given().when(protected).then(*ANNA_REGISTERED, protection)
+    given().when(protected).then(*NEWLY_REGISTERED, protection)
 
 
 def test_registering_the_same_person_with_the_same_number_again_changes_nothing() -> None:
@@ -145,7 +160,7 @@ def test_w4_a_newborn_is_registered_without_a_name_and_named_later() -> None:
     unnamed = RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER)
     facts = given().when(unnamed).facts
     assert [type(fact).__name__ for fact in facts] == ["PersonRegistered", "CprAssigned"]
-    given(*facts).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then(NameRegistered(person=ANNA, name=ANNAS_NAME))
+    given(*facts).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then(named(TODAY))
 
 
 def test_w1_a_number_given_by_mistake_is_withdrawn_and_goes_to_its_rightful_bearer() -> None:
@@ -178,9 +193,26 @@ def test_a_number_that_another_person_has_or_had_is_refused(taken: CprIndex) -> 
 
 
 def test_a_person_gets_another_name() -> None:
-    given(*ANNA_REGISTERED).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then(
-        NameRegistered(person=ANNA, name=ANNAS_NAME)
+    renamed = named(TODAY)
+    ended = NameEnded(
+        entry=ANNAS_NAME_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=EndCause.SUCCEEDED, by=renamed.entry
     )
+    given(*ANNA_REGISTERED).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then(renamed, ended)
+
+
+def test_a_name_from_the_same_day_corrects_the_one_before() -> None:
+    begun = ANNAS_NAME_ENTERED.valid_from
+    given(*ANNA_REGISTERED).when(ChangeName(person=ANNA, name=ANNAS_NAME, valid_from=begun)).then(
+        NameAnnulled(entry=ANNAS_NAME_ENTERED.entry, party=ANNA, marker=Marker.CORRECTED), named(begun)
+    )
+
+
+def test_w7_a_name_from_before_the_death_is_registered_late_and_no_later_one() -> None:
+    died_on = date(2026, 2, 20)
+    dead = (*ANNA_REGISTERED, PersonDied(person=ANNA, died_on=died_on))
+    late = ChangeName(person=ANNA, name=ANNAS_NAME, valid_from=died_on)
+    assert named(died_on) in given(*dead).when(late).facts
+    given(*dead).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then_refused(AfterTheDeath)
 
 
 def test_a_person_moves() -> None:

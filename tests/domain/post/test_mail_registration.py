@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from domain.fact import Event
-from domain.identity.person import NameRegistered
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
     AccessEnd,
@@ -31,7 +30,7 @@ from tests.controls import (
     ANNA_EXEMPT,
     ANNAS_MAIL,
     ANNAS_MAIL_CLOSED,
-    ANNAS_NAME,
+    ANNAS_NAME_ENTERED,
     BO,
     BO_READS_FOR_ANNA,
     BOS_MAIL,
@@ -124,7 +123,7 @@ def test_ending_one_access_of_a_reader_leaves_the_others() -> None:
 
 
 def test_facts_of_others_change_nothing() -> None:
-    assert MailRegistration().evolve(NameRegistered(person=ANNA, name=ANNAS_NAME)) == MailRegistration()
+    assert MailRegistration().evolve(ANNAS_NAME_ENTERED) == MailRegistration()
 
 
 def test_the_ground_of_an_exemption_is_encrypted_and_the_reason_is_open() -> None:

@@ -63,7 +63,7 @@ def test_the_canonical_form_of_a_record_never_changes(undone: Connection) -> Non
 
 
 def test_personal_fields_are_in_it_as_the_digest_of_the_encrypted_part(undone: Connection) -> None:
-    put(undone, [fact("NameRegistered", sealed=b"ciphertext", person=ANNA)])
+    put(undone, [fact("PersonRegistered", sealed=b"ciphertext", person=ANNA)])
     ((_, content),) = stored(undone)
 
     assert json.loads(content)["sealed_sha256"] == sha256(b"ciphertext").hexdigest()

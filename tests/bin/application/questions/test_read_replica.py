@@ -22,13 +22,13 @@ from bin.application.questions.history import history
 from bin.application.questions.status import status
 from domain.identity.cvr import parse_cvr
 from domain.identity.names import PersonName
-from domain.identity.person_commands import ChangeName
+from domain.identity.person_name import ChangeName
 from projections.catalogue import register
 from projections.engine.position import head
 from tests.bin.auditing import ANNA, KEY, act, register_anna
 from tests.conftest import fresh_database
 
-PERSONS = register("persons")
+PERSONS, NAMES = register("persons"), register("person_names")
 READING = Reading(parse_cvr("34051178"), "forvaltningsloven § 29", "2026-17")
 
 
@@ -72,7 +72,7 @@ def test_every_question_of_the_past_is_answered_by_the_replica(replicated: Repli
 
     assert application.ledger.head() > copied_at
     assert as_of(application, PERSONS, ANNA).known.position == copied_at
-    assert explain(reader, PERSONS, ANNA, "name_sealed").known.position == copied_at
+    assert explain(reader, PERSONS, ANNA, "number_sealed").known.position == copied_at
     assert diff(reader, PERSONS, 0, None, 10).later.position == copied_at
     assert history(application, ANNA, reader).records[-1].position <= copied_at
 
@@ -86,9 +86,9 @@ def test_what_is_opened_is_recorded_on_the_primary(replicated: Replicated) -> No
     application = replicated.application
     before = application.ledger.head()
 
-    (row,) = as_of(application, PERSONS, ANNA).opened(Reader(application, READING, opens=True))
+    (row,) = as_of(application, NAMES, ANNA).opened(Reader(application, READING, opens=True))
 
-    assert row["name_sealed"]["name"]["family"] == "Bech"
+    assert row["sealed"]["name"]["family"] == "Bech"
     (reading,) = application.ledger.entries(after=before)
     assert (reading.name, reading.context.legal_basis) == ("DataDisclosed", READING.legal_basis)
     assert replicated.head_of_replica == replicated.copied_at

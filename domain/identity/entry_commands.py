@@ -1,0 +1,57 @@
+"""What may be done to an entry of a person or a company by its id: end it, take its end back, annul it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from domain.command import Command, Consulted
+from domain.context import Context
+from domain.entry import Entries, Marker
+from domain.fact import Event
+from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.person_name import PERSON_NAMES
+from domain.matter import Matter
+from domain.subject import EntryId, PartyId
+
+MATTERS: Mapping[str, Matter] = MappingProxyType({matter.name: matter for matter in (PERSON_NAMES, COMPANY_NAMES)})
+"""By its name."""
+
+
+class _EntryCommand(Command[Entries]):
+    """A command about one entry, on the legal basis of its matter."""
+
+    matter: str
+    """The name of a matter."""
+    party: PartyId
+    entry: EntryId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (MATTERS[self.matter].of(self.party),)
+
+    def basis(self, entries: Entries) -> str:
+        return MATTERS[self.matter].legal_basis
+
+
+class EndEntry(_EntryCommand):
+    """End an entry, or move its end. The same end again changes nothing."""
+
+    valid_to: date
+    """The first day on which it does not hold any more."""
+
+    def decide(self, context: Context, entries: Entries) -> Iterator[Event]:
+        yield from MATTERS[self.matter].end(entries, self.party, self.entry, self.valid_to)
+
+
+class ReopenEntry(_EntryCommand):
+    """Take back the stated end of an entry, because it was a mistake."""
+
+    def decide(self, context: Context, entries: Entries) -> Iterator[Event]:
+        yield from MATTERS[self.matter].reopen(entries, self.party, self.entry)
+
+
+class AnnulEntry(_EntryCommand):
+    """Annul an entry that never held; what it had taken the place of holds again."""
+
+    def decide(self, context: Context, entries: Entries) -> Iterator[Event]:
+        yield from MATTERS[self.matter].annul(entries, self.party, self.entry, Marker.ANNULLED)

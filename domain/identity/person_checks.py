@@ -1,0 +1,34 @@
+"""What must be so of a person before something is recorded: registered, and a day that fits."""
+
+from datetime import date
+
+from domain.command import Refused
+from domain.context import Context
+from domain.identity.person import Person
+
+
+class UnknownPerson(Refused):
+    """No such person is registered. Register the person first."""
+
+
+class NotInTheFuture(Refused):
+    """This is recorded when it has happened. Record it on the day, or check the date."""
+
+
+class AfterTheDeath(Refused):
+    """The person had died by that day. Give a day before the death, or correct the death first."""
+
+
+def must_be_registered(person: Person) -> None:
+    if not person.registered:
+        raise UnknownPerson
+
+
+def must_have_come(day: date, context: Context) -> None:
+    if day > context.today:
+        raise NotInTheFuture
+
+
+def must_be_before_death(day: date, person: Person) -> None:
+    if person.died_on is not None and day > person.died_on:
+        raise AfterTheDeath

@@ -1,0 +1,131 @@
+"""Matters: one kind of entry each, with its four facts and the decisions that every matter shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from uuid import uuid5
+
+from domain.command import Consulted, Entity
+from domain.context import Context
+from domain.entry import (
+    Annulled,
+    AnotherEntryBegins,
+    EndCause,
+    EndCorrected,
+    Ended,
+    EndsBeforeItBegins,
+    EndsWithTheNext,
+    Entered,
+    Entries,
+    Marker,
+    Period,
+)
+from domain.fact import Event
+from domain.subject import EntryId, PartyId
+
+
+class Matter:
+    """One kind of entry: its four facts, the paragraph for it, and the entity whose state is a party's entries."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        entered: type[Entered],
+        ended: type[Ended],
+        end_corrected: type[EndCorrected],
+        annulled: type[Annulled],
+        legal_basis: str,
+    ) -> None:
+        self.name = name
+        self.ended = ended
+        self.end_corrected = end_corrected
+        self.annulled = annulled
+        self.facts = (entered, ended, end_corrected, annulled)
+        self.legal_basis = legal_basis
+        self.entity = Entity(name, Entries(self), {fact.__name__: fact for fact in self.facts})
+
+    def __repr__(self) -> str:
+        return f"Matter({self.name})"
+
+    def new_entry(self, context: Context) -> EntryId:
+        """The id of the entry that a command makes in this matter: the same when the command is repeated."""
+        return EntryId(uuid5(context.command, self.name))
+
+    def of(self, party: PartyId) -> Consulted[Entries]:
+        """Consult the entries of a party in this matter."""
+        return self.entity.of(party)
+
+    def enter(self, entries: Entries, new: Entered) -> Iterator[Event]:
+        """A new entry, which takes the place of the one before it and ends where the next one begins.
+
+        Raises EndsBeforeItBegins and AnotherEntryBegins.
+        """
+        if new.valid_to is not None and new.valid_to <= new.valid_from:
+            raise EndsBeforeItBegins
+        if any((period.track, period.valid_from) == (new.track, new.valid_from) for period in entries.periods):
+            raise AnotherEntryBegins
+        yield new
+        before = entries.before(new.track, new.valid_from)
+        if before and before.outlasts(new.valid_from):
+            yield self._succeeded(new.party, before.entry, new.valid_from, new.entry)
+        yield from self._cut(new.party, Period.of(new), entries)
+
+    def enter_or_correct(self, entries: Entries, new: Entered) -> Iterator[Event]:
+        """As enter; but an entry of the same track from the same day is annulled: the new one says it rightly."""
+        for period in entries.periods:
+            if (period.track, period.valid_from) == (new.track, new.valid_from):
+                yield from self.correct(entries, period.entry, new)
+                return
+        yield from self.enter(entries, new)
+
+    def correct(self, entries: Entries, wrong: EntryId, new: Entered) -> Iterator[Event]:
+        """Annul an entry and enter what is right. Raises what annul and enter raise."""
+        for fact in self.annul(entries, new.party, wrong, Marker.CORRECTED):
+            yield fact
+            entries = entries.evolve(fact)
+        yield from self.enter(entries, new)
+
+    def end(
+        self, entries: Entries, party: PartyId, entry: EntryId, valid_to: date, cause: EndCause = EndCause.STATED
+    ) -> Iterator[Event]:
+        """End an entry, or move its end. The same end again changes nothing.
+
+        Raises NoSuchEntry, EndsBeforeItBegins and EndsWithTheNext.
+        """
+        period = entries.period(entry)
+        if valid_to <= period.valid_from:
+            raise EndsBeforeItBegins
+        following = entries.after(period.track, period.valid_from)
+        if following and following.valid_from < valid_to:
+            raise EndsWithTheNext
+        if valid_to != period.stated_to:
+            yield self.ended(entry=entry, party=party, valid_to=valid_to, cause=cause)
+
+    def reopen(self, entries: Entries, party: PartyId, entry: EntryId) -> Iterator[Event]:
+        """Take back the stated end of an entry: it holds on, until the next one begins. Raises NoSuchEntry."""
+        period = entries.period(entry)
+        if period.stated_to is not None:
+            yield self.end_corrected(entry=entry, party=party, valid_to=None)
+            yield from self._cut(party, replace(period, stated_to=None), entries)
+
+    def annul(self, entries: Entries, party: PartyId, entry: EntryId, marker: Marker) -> Iterator[Event]:
+        """Annul an entry: what it had taken the place of holds again. Raises NoSuchEntry."""
+        period = entries.period(entry)
+        yield self.annulled(entry=entry, party=party, marker=marker)
+        before = entries.before(period.track, period.valid_from)
+        if before and before.outlasts(period.valid_from):
+            yield self.end_corrected(entry=before.entry, party=party, valid_to=before.stated_to)
+            yield from self._cut(party, before, entries, without=entry)
+
+    def _cut(self, party: PartyId, period: Period, entries: Entries, without: EntryId | None = None) -> Iterator[Event]:
+        """The end of a period where the next entry begins, if it would last as long."""
+        rest = entries.but(periods=tuple(each for each in entries.periods if each.entry != without))
+        following = rest.after(period.track, period.valid_from)
+        if following and period.outlasts(following.valid_from):
+            yield self._succeeded(party, period.entry, following.valid_from, following.entry)
+
+    def _succeeded(self, party: PartyId, entry: EntryId, valid_to: date, by: EntryId) -> Event:
+        return self.ended(entry=entry, party=party, valid_to=valid_to, cause=EndCause.SUCCEEDED, by=by)

@@ -1,0 +1,85 @@
+"""The registers of entries: of each matter, a row an entry with the days on which it holds, its source and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy.types import TypeEngine
+
+from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.person_name import PERSON_NAMES
+from domain.matter import Matter
+from projections.declare import SCHEMA, Register, first, last
+from projections.engine.ledger_tables import INSTANT
+from projections.sources import EMPTY, RECORDED_AT, SEALED
+
+NO_FIELDS: Mapping[str, type[TypeEngine[Any]]] = MappingProxyType({})
+
+
+def entry_register(
+    name: str,
+    matter: Matter,
+    *,
+    answers: str,
+    fields: Mapping[str, type[TypeEngine[Any]]] = NO_FIELDS,
+    sealed: bool = False,
+) -> Register:
+    """The register of a matter; `fields` are columns for open fields of its own, `sealed` one for the personal ones."""
+    table = _table(name, fields, sealed=sealed)
+    entered, ended, end_corrected, annulled = matter.facts
+    return Register(
+        table,
+        key="entry",
+        answers=answers,
+        columns={
+            "party": last(entered, "party"),
+            **{field: last(entered, field) for field in fields},
+            **({"sealed": last(entered, SEALED)} if sealed else {}),
+            "valid_from": last(entered, "valid_from"),
+            "valid_to": last({entered: "valid_to", ended: "valid_to", end_corrected: "valid_to"}),
+            "uncertain": last(entered, "uncertain"),
+            "annulled_at": last(annulled, RECORDED_AT),
+            "end_cause": last({ended: "cause", end_corrected: EMPTY}),
+            "source": last(entered, "source"),
+            "decided_by": last(entered, "decided_by"),
+            "entered_at": first(entered, RECORDED_AT),
+        },
+    )
+
+
+def _table(name: str, fields: Mapping[str, type[TypeEngine[Any]]], *, sealed: bool) -> Table:
+    table = Table(
+        name,
+        MetaData(schema=SCHEMA),
+        Column("entry", Uuid, primary_key=True),
+        Column("party", Text),
+        *(Column(field, kind) for field, kind in fields.items()),
+        *([Column("sealed", LargeBinary)] if sealed else []),
+        Column("valid_from", Date),
+        Column("valid_to", Date),
+        Column("uncertain", Boolean),
+        Column("annulled_at", INSTANT),
+        Column("end_cause", Text),
+        Column("source", Text),
+        Column("decided_by", Text),
+        Column("entered_at", INSTANT),
+    )
+    Index(f"{name}_party", table.c.party, table.c.valid_from)
+    return table
+
+
+PERSON_NAME_REGISTER = entry_register(
+    "person_names",
+    PERSON_NAMES,
+    answers="Which names did this person bear (sealed), from when until when?",
+    sealed=True,
+)
+COMPANY_NAME_REGISTER = entry_register(
+    "company_names",
+    COMPANY_NAMES,
+    answers="Which names did this company bear (sealed), from when until when?",
+    sealed=True,
+)
