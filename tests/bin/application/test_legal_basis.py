@@ -159,7 +159,6 @@ ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", repl
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
 ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
 WRONG_NUMBER = CprAssigned(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER)
-"""Given to Anna by mistake, before her own."""
 DEAD = PersonDied(person=ANNA, died_on=TODAY)
 
 
@@ -168,11 +167,7 @@ def protected(until: date) -> NameAndAddressProtected:
     return NameAndAddressProtected(person=ANNA, until=until, rule=None)
 
 
-ANNAS_NAME_AS_ENTRY: dict[str, Any] = {
-    "matter": PERSON_NAMES.name,
-    "party": ANNA,
-    "entry": ANNAS_NAME_ENTERED.entry,
-}
+NAMED: dict[str, Any] = {"matter": PERSON_NAMES.name, "party": ANNA, "entry": ANNAS_NAME_ENTERED.entry}
 ANNAS_NAME_ENDED = NameEnded(entry=ANNAS_NAME_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.STATED)
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
@@ -183,11 +178,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         ANNA_REGISTERED,
         ChangeCpr(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, reason=CprChangeReason.OTHER),
     ),
-    (
-        "CPR act § 3",
-        (WRONG_NUMBER, *ANNA_REGISTERED),
-        WithdrawCpr(person=ANNA, index=ANNAS_NEW_INDEX),
-    ),
+    ("CPR act § 3", (WRONG_NUMBER, *ANNA_REGISTERED), WithdrawCpr(person=ANNA, index=ANNAS_NEW_INDEX)),
     ("CPR act § 6", ANNA_REGISTERED, ChangeName(person=ANNA, name=ANNAS_NAME)),
     ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),
     ("CPR act § 6", ANNA_REGISTERED, EndResidence(person=ANNA, ended_on=TODAY)),
@@ -197,9 +188,9 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 28", ANNA_REGISTERED, ProtectNameAndAddress(person=ANNA)),
     ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY + timedelta(days=9))), WithdrawProtection(person=ANNA)),
     ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY)), LapseProtection(person=ANNA, due=TODAY)),
-    ("CPR act § 6", ANNA_REGISTERED, EndEntry(**ANNAS_NAME_AS_ENTRY, valid_to=TODAY)),
-    ("CPR act § 6", (*ANNA_REGISTERED, ANNAS_NAME_ENDED), ReopenEntry(**ANNAS_NAME_AS_ENTRY)),
-    ("CPR act § 6", ANNA_REGISTERED, AnnulEntry(**ANNAS_NAME_AS_ENTRY)),
+    ("CPR act § 6", ANNA_REGISTERED, EndEntry(**NAMED, valid_to=TODAY)),
+    ("CPR act § 6", (*ANNA_REGISTERED, ANNAS_NAME_ENDED), ReopenEntry(**NAMED)),
+    ("CPR act § 6", ANNA_REGISTERED, AnnulEntry(**NAMED)),
     ("CVR act § 3", (), RegisterCompany(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS")),
     ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyName(company=FIRM, name="Prøve A/S")),
     ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS)),
