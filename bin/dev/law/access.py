@@ -85,6 +85,7 @@ ACCESS: Final = (
         proved_by=tests(
             OPENINGS,
             "test_every_opening_for_an_authority_is_in_its_subjects_history",
+            "test_what_cannot_be_recorded_is_not_answered",
             "test_what_a_person_opens_is_in_their_own_history",
         ),
     ),

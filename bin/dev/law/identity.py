@@ -8,13 +8,16 @@ from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 PEOPLE: Final = (
     Rule(
         "identity.06",
-        PARTLY,
+        RIGHT,
         "Emigration ends neither number nor Digital Post nor NemKonto.",
         "LBK 686/2021 § 3(4); nemkonto.dk, Ophør af en NemKonto",
         carried_by=("ResidenceEnded", "MailRegistration", "Nemkonto", "Number"),
-        proved_by=tests("domain/post/test_exemption.py", "test_moving_away_does_not_end_the_registration"),
-        because="No test shows that number and NemKonto stay.",
-        comes_in="issue 8",
+        proved_by=tests("domain/post/test_exemption.py", "test_moving_away_does_not_end_the_registration")
+        + tests(
+            "domain/identity/test_emigration.py",
+            "test_moving_away_leaves_the_number_to_its_bearer",
+            "test_moving_away_ends_no_nemkonto",
+        ),
     ),
     Rule(
         "identity.07",

@@ -15,7 +15,7 @@ from bin.dev.law.messages import MESSAGES
 from bin.dev.law.nemkonto import NEMKONTO
 from bin.dev.law.nemkonto_cases import NEMKONTO_CASES
 from bin.dev.law.registration import REGISTRATION
-from bin.dev.law.rule import Rule, State
+from bin.dev.law.rule import NO_ISSUE, Rule, State
 from bin.dev.law.service import RECEIPTS, SERVICE
 
 RULES: Final = (*IDENTITY, *REGISTRATION, *MESSAGES, *RECEIPTS, *SERVICE, *NEMKONTO, *REACTIONS, *ACCESS)
@@ -69,7 +69,8 @@ def entry(rule: Rule) -> str:
         lines.append(f"- Carried by {', '.join(f'`{name}`' for name in rule.carried_by)}")
     lines += [f"- Proved by `{test}`" for test in rule.proved_by]
     if rule.because:
-        lines.append(f"- Not right: {rule.because} It comes in {rule.comes_in}.".replace("in no issue", "by no issue"))
+        comes = "No issue brings it yet." if rule.comes_in == NO_ISSUE else f"It comes in {rule.comes_in}."
+        lines.append(f"- Not right: {rule.because} {comes}")
     return "\n".join(lines)
 
 

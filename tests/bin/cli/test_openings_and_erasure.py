@@ -10,6 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from adapters.ledger.entry import Indeterminate
+from bin.application.disclosure_log import LedgerDisclosures
 from bin.cli import exits
 from bin.cli.erase import Which
 from domain.fact import Retention
@@ -155,6 +157,21 @@ def test_without_a_legal_basis_nothing_is_answered_about_a_person(ida: Recorded,
     assert said.code == exits.USAGE
     assert said.out == ""
     assert "--basis" in said.err
+
+
+@pytest.mark.parametrize(
+    "words", ["as-of persons {who}", "as-of persons {who} --open", "history {who}", "history {who} --open", "find"]
+)
+def test_what_cannot_be_recorded_is_not_answered(ida: Recorded, words: str) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise Indeterminate
+
+    named = words.format(who=ida.who).split()
+    with ida.terminal.monkeypatch.context() as patch:
+        patch.setattr(LedgerDisclosures, "record", refuse)
+        said = ida.terminal.run(*named, *(OPENED[1:] if "--open" in named else ()), stdin=ida.number)
+    assert said.code != exits.OK
+    assert said.out == ""
 
 
 def test_a_number_that_nobody_bears_is_looked_up_on_record(ida: Recorded) -> None:
