@@ -119,10 +119,15 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.18",
-        MISSING,
+        PARTLY,
         "Nobody dies before birth, and the dead neither move nor are protected.",
         "CPR act § 6",
-        because="The commands compare a day with today only.",
+        carried_by=("AfterTheDeath", "ChangeName"),
+        proved_by=tests(
+            "domain/identity/test_person_commands.py",
+            "test_w7_a_name_from_before_the_death_is_registered_late_and_no_later_one",
+        ),
+        because="It holds for names; deaths are not compared with births, nor moves and protections with deaths.",
         comes_in="issue 8",
     ),
     Rule(
@@ -143,10 +148,19 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.23",
-        MISSING,
+        PARTLY,
         "Names and addresses hold from a day of their own: a move is reported four weeks ahead or five days after.",
         "CPR act § 6",
-        because="A name or an address holds from its recording.",
+        carried_by=("NameEntered", "CompanyNameEntered", "Matter", "ReopenEntry", "AnnulEntry"),
+        proved_by=tests(
+            "bin/cli/test_entries.py",
+            "test_a_name_holds_from_its_own_day_until_its_end_and_an_annulled_one_on_no_day",
+        )
+        + tests(
+            "domain/test_entry.py",
+            "test_on_every_day_after_every_act_the_entry_that_holds_is_the_one_of_a_plain_list",
+        ),
+        because="It holds for names; an address holds from its recording.",
         comes_in="issue 8",
         to_confirm="the four weeks and the five days",
     ),
