@@ -8,16 +8,19 @@ from domain.nemkonto.designation import (
     STATUSES,
     ActivationLetterOrdered,
     ActivationRefused,
+    DesignationCancelled,
     DesignationReplaced,
     NemkontoActivated,
     NemkontoChangeNotified,
     NemkontoDesignated,
+    NemkontoEndCorrected,
     NemkontoEnded,
+    NemkontoRestored,
     NemkontoSuperseded,
 )
 from projections.declare import SCHEMA, Register, first, last, total
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import RECORDED_AT, SEALED, constant
+from projections.sources import EMPTY, RECORDED_AT, SEALED, constant
 
 nemkonto = Table(
     "nemkonto",
@@ -51,8 +54,15 @@ NEMKONTO_DESIGNATIONS = Register(
     columns={
         "payee": last(NemkontoDesignated, "payee"),
         "status": last({fact: constant(status) for fact, status in STATUSES.items()}),
-        "valid_from": last(NemkontoActivated, "effective_on"),
-        "valid_to": last({NemkontoSuperseded: "valid_to", NemkontoEnded: "valid_to"}),
+        "valid_from": last({NemkontoActivated: "effective_on", DesignationCancelled: EMPTY}),
+        "valid_to": last(
+            {
+                NemkontoSuperseded: "valid_to",
+                NemkontoEnded: "valid_to",
+                NemkontoEndCorrected: "valid_to",
+                NemkontoRestored: EMPTY,
+            }
+        ),
         "account": last(NemkontoDesignated, "account_index"),
         "account_kind": last(NemkontoDesignated, "account_kind"),
         "account_sealed": last(NemkontoDesignated, SEALED),
@@ -60,8 +70,18 @@ NEMKONTO_DESIGNATIONS = Register(
         "requested_on": last(NemkontoDesignated, "requested_on"),
         "latest_on": last(NemkontoActivated, "latest_on"),
         "supersedes": last(NemkontoActivated, "supersedes"),
-        "gave_way_to": last({NemkontoSuperseded: "by", DesignationReplaced: "by"}),
-        "end_cause": last(NemkontoEnded, "cause"),
+        "gave_way_to": last(
+            {NemkontoSuperseded: "by", DesignationReplaced: "by", NemkontoRestored: EMPTY, NemkontoEnded: EMPTY}
+        ),
+        "end_cause": last(
+            {
+                NemkontoEnded: "cause",
+                NemkontoEndCorrected: "cause",
+                DesignationCancelled: "cause",
+                NemkontoRestored: EMPTY,
+                NemkontoSuperseded: EMPTY,
+            }
+        ),
         "code_valid_until": last(ActivationLetterOrdered, "valid_until"),
         "wrong_attempts": total(ActivationRefused, constant(1)),
         "designated_at": first(NemkontoDesignated, RECORDED_AT),

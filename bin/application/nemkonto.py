@@ -16,12 +16,15 @@ from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import (
     STATUSES,
     ActivationRefused,
+    DesignationCancelled,
     DesignationChannel,
     DesignationStatus,
     EndCause,
     NemkontoActivated,
     NemkontoDesignated,
+    NemkontoEndCorrected,
     NemkontoEnded,
+    NemkontoRestored,
     NemkontoSuperseded,
 )
 from domain.nemkonto.designation_commands import (
@@ -30,7 +33,7 @@ from domain.nemkonto.designation_commands import (
     DesignateNemkonto,
     WithdrawDesignation,
 )
-from domain.nemkonto.ending_commands import EndNemkonto
+from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, UndoNemkontoEnd
 from domain.nemkonto.nemkonto import NEMKONTO
 from domain.operations.disclosure import OWN_DATA, QuestionKind
 from domain.policy import ACTIVATION_CODE_DIGITS
@@ -131,6 +134,23 @@ def end(
     return application.execute(command, str(payee), on_behalf)
 
 
+def correct_end(
+    application: Application,
+    designation: DesignationId,
+    cause: EndCause,
+    happened_on: date | None,
+    on_behalf: OnBehalf = OPERATOR,
+) -> tuple[Record, ...]:
+    """Correct the day of an end, or undo it if there is no day. Raises EndNotCorrected, NoSuchEnd, EndNeedsItsDay."""
+    payee = _payee(application, designation)
+    command = (
+        CorrectNemkontoEnd(designation=designation, payee=payee, cause=cause, happened_on=happened_on)
+        if happened_on
+        else UndoNemkontoEnd(designation=designation, payee=payee, cause=cause)
+    )
+    return application.execute(command, str(payee), on_behalf)
+
+
 def show(application: Application, payee: PartyId) -> list[Designation]:
     """A payee's own designations, whose reading is recorded before they are given."""
     shown = designations(application, payee)
@@ -158,8 +178,12 @@ def designations(application: Application, payee: PartyId) -> list[Designation]:
         row = rows[designation]
         if isinstance(event, NemkontoActivated):
             row = replace(row, valid_from=event.effective_on)
-        if isinstance(event, NemkontoSuperseded | NemkontoEnded):
+        if isinstance(event, DesignationCancelled):
+            row = replace(row, valid_from=None)
+        if isinstance(event, NemkontoSuperseded | NemkontoEnded | NemkontoEndCorrected):
             row = replace(row, valid_to=event.valid_to)
+        if isinstance(event, NemkontoRestored):
+            row = replace(row, valid_to=None)
         rows[designation] = replace(row, status=STATUSES.get(type(event), row.status))
     return list(rows.values())
 

@@ -135,6 +135,29 @@ def end(
             caught_up(application)
 
 
+@app.command("correct-end")
+def correct_end(
+    designation: Annotated[str, typer.Argument(help="designation:<uuid>, one that was ended.")],
+    *,
+    cause: Annotated[EndCause, typer.Option(help="Why it was ended: bankruptcy or account_closed.")],
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The right day of the decree or the closing; none: it did not happen."),
+    ] = None,
+    authority: ForAuthority = None,
+    case: InCase = None,
+    reactions: Reactions = True,
+    json: Json = False,
+) -> None:
+    """Correct the day of a decree or of an account's closing, or undo the end."""
+    corrected, acting = read_designation(designation), on_behalf(authority, case)
+    with open_application() as application:
+        recorded = nemkonto.correct_end(application, corrected, cause, on.date() if on else None, acting)
+        _show(recorded, json=json, designation=corrected)
+        if reactions:
+            caught_up(application)
+
+
 @app.command()
 def show(
     payee: Annotated[str, typer.Argument(help="Whose: person:<uuid> or company:<uuid>.")], *, json: Json = False

@@ -109,9 +109,10 @@ class NemkontoActivated(Event):
 
 
 class NemkontoSuperseded(Event):
-    """Another designation took this one's place: a payee has one active NemKonto. BEK 788/2025 § 10."""
+    """Another designation took this one's place: a payee has one active NemKonto. BEK 788/2025 § 10.
 
-    once = True
+    Recorded again, with the right day, when an end that came before it is undone.
+    """
 
     designation: DesignationId
     payee: PartyId
@@ -121,15 +122,48 @@ class NemkontoSuperseded(Event):
 
 
 class NemkontoEnded(Event):
-    """The NemKonto was end-marked (*slutmarkeret*): it stays visible but is paid to no more."""
+    """The NemKonto was end-marked (*slutmarkeret*): it stays visible but is paid to no more. nemkonto.dk, "Ophør".
 
-    once = True
+    A decree, a death or a cessation ends each of the payee's accounts that holds on its day or later.
+    """
 
     designation: DesignationId
     payee: PartyId
     cause: EndCause
     valid_to: date
     """The first Danish day on which payments use it no more."""
+
+
+class NemkontoEndCorrected(Event):
+    """The end rested on a wrong day, and this is the right one. nemkonto.dk, "Ophør af en NemKonto"."""
+
+    designation: DesignationId
+    payee: PartyId
+    cause: EndCause
+    valid_to: date
+    """The first Danish day on which payments use it no more."""
+
+
+class NemkontoRestored(Event):
+    """What ended the NemKonto did not happen, so it goes on. nemkonto.dk, "Ophør af en NemKonto"; BEK 788/2025 § 10.
+
+    Something else may end it all the same: then that fact follows with its day.
+    """
+
+    designation: DesignationId
+    payee: PartyId
+    cause: EndCause | None
+    """The end that is undone; None: the change that would have superseded it was called off."""
+
+
+class DesignationCancelled(Event):
+    """An active designation was called off before it had effect, and never has it. BEK 788/2025 § 10."""
+
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+    cause: EndCause
 
 
 class DesignationReplaced(Event):
@@ -185,6 +219,7 @@ class DesignationStatus(StrEnum):
     ACTIVE = "active"
     SUPERSEDED = "superseded"
     ENDED = "ended"
+    CANCELLED = "cancelled"
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
@@ -198,6 +233,9 @@ STATUSES: Mapping[type[Event], DesignationStatus] = MappingProxyType(
         NemkontoActivated: DesignationStatus.ACTIVE,
         NemkontoSuperseded: DesignationStatus.SUPERSEDED,
         NemkontoEnded: DesignationStatus.ENDED,
+        NemkontoEndCorrected: DesignationStatus.ENDED,
+        NemkontoRestored: DesignationStatus.ACTIVE,
+        DesignationCancelled: DesignationStatus.CANCELLED,
         DesignationReplaced: DesignationStatus.REPLACED,
         DesignationWithdrawn: DesignationStatus.WITHDRAWN,
         DesignationExpired: DesignationStatus.EXPIRED,

@@ -235,7 +235,7 @@ def _activation(
         supersedes=before.designation if before else None,
         rule=str(effect),
     )
-    if before:
-        yield NemkontoSuperseded(
-            designation=before.designation, payee=payee, by=designation, valid_to=before.valid_to(effective_on)
-        )
+    for period in nemkonto.periods:
+        ends, valid_to = nemkonto.valid_to(period), max(effective_on, period.effective_on)
+        if ends is None or valid_to < ends:
+            yield NemkontoSuperseded(designation=period.designation, payee=payee, by=designation, valid_to=valid_to)

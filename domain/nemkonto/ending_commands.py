@@ -1,4 +1,4 @@
-"""How a NemKonto ends: on the payee's request, or by a fact about the payee or the account."""
+"""How a NemKonto ends, how a change is called off before its effect, and how an end is corrected or undone."""
 
 from __future__ import annotations
 
@@ -10,11 +10,24 @@ from domain.context import Context
 from domain.danish_time import years_after
 from domain.fact import Event
 from domain.nemkonto.bank_days import bank_day_after
-from domain.nemkonto.designation import EndCause, NemkontoEnded
+from domain.nemkonto.designation import (
+    DesignationCancelled,
+    EndCause,
+    NemkontoEndCorrected,
+    NemkontoEnded,
+    NemkontoRestored,
+    NemkontoSuperseded,
+)
 from domain.nemkonto.designation_commands import DesignationCommand
-from domain.nemkonto.nemkonto import Nemkonto
+from domain.nemkonto.nemkonto import Nemkonto, Period
 from domain.policy import EFFECT_BANK_DAYS_MAX, ENDED_AFTER_CESSATION_DAYS, ENDED_AFTER_DEATH_YEARS
-from domain.subject import CompanyId, PersonId
+from domain.subject import CompanyId, PartyId, PersonId
+
+OF_A_COMPANY = frozenset({EndCause.BANKRUPTCY, EndCause.CEASED_PLUS_360D})
+OF_THE_PAYEE = frozenset({EndCause.DEATH_PLUS_3Y, *OF_A_COMPANY})
+"""Causes that end every account of the payee that holds on the day or later."""
+WITH_A_DAY = frozenset({EndCause.BANKRUPTCY, EndCause.ACCOUNT_CLOSED})
+"""Causes that no other register knows, so their day is reported with them."""
 
 
 class NotTheActiveNemkonto(Refused):
@@ -37,24 +50,41 @@ class TooEarlyToEnd(Refused):
     """A NemKonto stays active for a time after a death or a cessation, which has not passed. Ask again on the day:"""
 
 
-OF_A_COMPANY = frozenset({EndCause.BANKRUPTCY, EndCause.CEASED_PLUS_360D})
+class NoSuchEnd(Refused):
+    """This NemKonto has no end by this cause. Look up how and when it ended."""
+
+
+class EndNotCorrected(Refused):
+    """Only a decree or a closed account is corrected here. Correct a death or cessation in its own register; after an
+    end on request, designate the account again.
+    """
 
 
 class EndNemkonto(DesignationCommand):
-    """End the active NemKonto without another in its place."""
+    """End a NemKonto without another in its place; a change that has no effect yet is called off instead."""
 
     cause: EndCause
     happened_on: date | None = None
     """The day of the bankruptcy decree or the account's closing; of a death or cessation the register has the day."""
 
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
-        if self.designation in nemkonto.ended:
+        period = nemkonto.period(self.designation)
+        if self.designation in nemkonto.cancelled or (period and self.cause in period.ended):
             return
-        active = nemkonto.active
-        if active is None or active.designation != self.designation:
+        if period is None or (self.cause is not EndCause.ACCOUNT_CLOSED and period is not nemkonto.periods[-1]):
             raise NotTheActiveNemkonto
-        valid_to = active.valid_to(self._ends_on(context.today, nemkonto.payee.ended_on))
-        yield NemkontoEnded(designation=self.designation, payee=self.payee, cause=self.cause, valid_to=valid_to)
+        day = self._ends_on(context.today, nemkonto.payee.ended_on)
+        if self.cause in OF_THE_PAYEE:
+            for each in nemkonto.periods:
+                yield from _end(nemkonto, each, self.payee, self.cause, day)
+        elif not period.ended and self._called_off(period, context.today):
+            yield from _call_off(nemkonto, period, self.payee, self.cause)
+        else:
+            yield from _end(nemkonto, period, self.payee, self.cause, day)
+
+    def _called_off(self, period: Period, today: date) -> bool:
+        before = self.happened_on if self.cause is EndCause.ACCOUNT_CLOSED else today
+        return before is not None and before < period.effective_on
 
     def _ends_on(self, today: date, payee_ended_on: date | None) -> date:
         if self.cause in OF_A_COMPANY and isinstance(self.payee, PersonId):
@@ -83,3 +113,81 @@ class EndNemkonto(DesignationCommand):
         if ended_on is None or self.happened_on not in (None, ended_on):
             raise EndCauseNotRecorded
         return ended_on
+
+
+class CorrectNemkontoEnd(DesignationCommand):
+    """Correct the day of a decree or of an account's closing: all that it ended ends on the right day."""
+
+    cause: EndCause
+    happened_on: date
+
+    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        period = _ended(nemkonto, self)
+        if self.happened_on > context.today:
+            raise EndNeedsItsDay
+        concerned = nemkonto.ended_together(self.cause) if self.cause in OF_THE_PAYEE else (period,)
+        for each in concerned:
+            yield from _end(nemkonto, each, self.payee, self.cause, self.happened_on)
+
+
+class UndoNemkontoEnd(DesignationCommand):
+    """Undo an end by a decree that was annulled, or by an account that was not closed: the NemKonto goes on."""
+
+    cause: EndCause
+
+    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        period = _ended(nemkonto, self)
+        concerned = nemkonto.periods if self.cause in OF_THE_PAYEE else (period,)
+        for each in concerned:
+            yield from _undo(nemkonto, each, self.payee, self.cause)
+
+
+def _ended(nemkonto: Nemkonto, command: CorrectNemkontoEnd | UndoNemkontoEnd) -> Period:
+    """The period whose end is to be changed; raises EndNotCorrected, NoSuchEnd."""
+    if command.cause not in WITH_A_DAY:
+        raise EndNotCorrected
+    period = nemkonto.period(command.designation)
+    if period is None or command.cause not in period.ended:
+        raise NoSuchEnd
+    return period
+
+
+def _end(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause, day: date) -> Iterator[Event]:
+    """End the period on the day for the cause, unless something else ends it no later."""
+    day = max(day, period.effective_on)
+    other = nemkonto.valid_to(period.without(cause))
+    if other is not None and other <= day:
+        yield from _undo(nemkonto, period, payee, cause)
+    elif cause not in period.ended:
+        yield NemkontoEnded(designation=period.designation, payee=payee, cause=cause, valid_to=day)
+    elif period.ended[cause] != day:
+        yield NemkontoEndCorrected(designation=period.designation, payee=payee, cause=cause, valid_to=day)
+
+
+def _undo(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause) -> Iterator[Event]:
+    if cause in period.ended:
+        yield NemkontoRestored(designation=period.designation, payee=payee, cause=cause)
+        yield from _still_ends(nemkonto, period.without(cause), payee)
+
+
+def _call_off(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause) -> Iterator[Event]:
+    """The change never takes effect, and every account that it would have superseded goes on."""
+    yield DesignationCancelled(designation=period.designation, payee=payee, cause=cause)
+    after = nemkonto.but(periods=tuple(each for each in nemkonto.periods if each is not period))
+    for former in after.periods:
+        if after.valid_to(former) != nemkonto.valid_to(former):
+            yield NemkontoRestored(designation=former.designation, payee=payee, cause=None)
+            yield from _still_ends(after, former, payee)
+
+
+def _still_ends(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[Event]:
+    """What ends a restored account all the same, said again so that its last day is recorded."""
+    valid_to = nemkonto.valid_to(period)
+    by = nemkonto.superseding(period)
+    if valid_to is None:
+        return
+    if by and max(by.effective_on, period.effective_on) == valid_to:
+        yield NemkontoSuperseded(designation=period.designation, payee=payee, by=by.designation, valid_to=valid_to)
+        return
+    cause = min(period.ended, key=period.ended.__getitem__)
+    yield NemkontoEnded(designation=period.designation, payee=payee, cause=cause, valid_to=valid_to)

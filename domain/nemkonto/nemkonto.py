@@ -14,13 +14,17 @@ from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     ActivationRefused,
     DesignationBlocked,
+    DesignationCancelled,
     DesignationExpired,
     DesignationReplaced,
     DesignationWithdrawn,
+    EndCause,
     NemkontoActivated,
     NemkontoChangeNotified,
     NemkontoDesignated,
+    NemkontoEndCorrected,
     NemkontoEnded,
+    NemkontoRestored,
     NemkontoSuperseded,
 )
 from domain.subject import AccountIndex, DesignationId
@@ -44,13 +48,26 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Active:
+class Period:
+    """One designation that was activated: from when it holds, and the day of each cause that ends it."""
+
     designation: DesignationId
     effective_on: date
+    ended: Mapping[EndCause, date] = field(default_factory=dict)
 
-    def valid_to(self, day: date) -> date:
-        """When its validity ends if it is to end on the day: never before it began; then it never took effect."""
-        return max(day, self.effective_on)
+    def without(self, cause: EndCause) -> Period:
+        """The same, as if the cause did not end it."""
+        return replace(self, ended={each: day for each, day in self.ended.items() if each is not cause})
+
+    def evolve(self, event: Event) -> Period:
+        """The period after a fact about an end, if it is about this one."""
+        match event:
+            case NemkontoEnded(designation=self.designation) | NemkontoEndCorrected(designation=self.designation):
+                return replace(self, ended={**self.ended, event.cause: event.valid_to})
+            case NemkontoRestored(designation=self.designation, cause=cause) if cause:
+                return self.without(cause)
+            case _:
+                return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +78,37 @@ class Nemkonto(State):
     designated: Mapping[DesignationId, Designated] = field(default_factory=dict)
     """Every designation there ever was."""
     waiting: Waiting | None = None
-    active: Active | None = None
+    periods: tuple[Period, ...] = ()
+    """In the order of activation, without those that were called off."""
     activated: frozenset[DesignationId] = frozenset()
-    ended: frozenset[DesignationId] = frozenset()
+    cancelled: frozenset[DesignationId] = frozenset()
     withdrawn: frozenset[DesignationId] = frozenset()
     notified: frozenset[DesignationId] = frozenset()
+
+    @property
+    def active(self) -> Period | None:
+        """The last one that was activated, unless it was ended."""
+        return self.periods[-1] if self.periods and not self.periods[-1].ended else None
+
+    def period(self, designation: DesignationId) -> Period | None:
+        return next((period for period in self.periods if period.designation == designation), None)
+
+    def superseding(self, period: Period) -> Period | None:
+        """Of the ones that were activated later, the one that has effect first."""
+        designations = [each.designation for each in self.periods]
+        later = self.periods[designations.index(period.designation) + 1 :]
+        return min(later, key=lambda each: each.effective_on, default=None)
+
+    def valid_to(self, period: Period) -> date | None:
+        """The first day on which it holds no more, never before it began; None while nothing ends it."""
+        by = self.superseding(period)
+        days = [*([by.effective_on] if by else []), *period.ended.values()]
+        return max(min(days), period.effective_on) if days else None
+
+    def ended_together(self, cause: EndCause) -> tuple[Period, ...]:
+        """Every period that was active when the cause ended the last one of them, or before."""
+        last = max((nth for nth, period in enumerate(self.periods) if cause in period.ended), default=-1)
+        return self.periods[: last + 1]
 
     @property
     def active_account(self) -> AccountIndex | None:
@@ -84,15 +127,20 @@ class Nemkonto(State):
             case NemkontoActivated(designation=designation, effective_on=effective_on):
                 changes = {
                     "waiting": None,
-                    "active": Active(designation, effective_on),
+                    "periods": (*self.periods, Period(designation, effective_on)),
                     "activated": self.activated | {designation},
                 }
             case DesignationWithdrawn(designation=designation):
                 changes = {"waiting": None, "withdrawn": self.withdrawn | {designation}}
             case DesignationReplaced() | DesignationExpired() | DesignationBlocked():
                 changes = {"waiting": None}
-            case NemkontoEnded(designation=designation):
-                changes = {"active": None, "ended": self.ended | {designation}}
+            case NemkontoEnded() | NemkontoEndCorrected() | NemkontoRestored():
+                changes = {"periods": tuple(period.evolve(event) for period in self.periods)}
+            case DesignationCancelled(designation=designation):
+                changes = {
+                    "periods": tuple(each for each in self.periods if each.designation != designation),
+                    "cancelled": self.cancelled | {designation},
+                }
             case NemkontoChangeNotified(designation=designation):
                 changes = {"notified": self.notified | {designation}}
             case _:
@@ -110,6 +158,9 @@ NEMKONTO = Entity(
         "NemkontoActivated": NemkontoActivated,
         "NemkontoSuperseded": NemkontoSuperseded,
         "NemkontoEnded": NemkontoEnded,
+        "NemkontoEndCorrected": NemkontoEndCorrected,
+        "NemkontoRestored": NemkontoRestored,
+        "DesignationCancelled": DesignationCancelled,
         "DesignationReplaced": DesignationReplaced,
         "DesignationWithdrawn": DesignationWithdrawn,
         "DesignationExpired": DesignationExpired,

@@ -52,6 +52,7 @@ from domain.nemkonto.designation import (
     EndCause,
     NemkontoActivated,
     NemkontoDesignated,
+    NemkontoEnded,
 )
 from domain.nemkonto.designation_commands import (
     ActivateNemkonto,
@@ -59,7 +60,7 @@ from domain.nemkonto.designation_commands import (
     ExpireDesignation,
     WithdrawDesignation,
 )
-from domain.nemkonto.ending_commands import EndNemkonto
+from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, UndoNemkontoEnd
 from domain.nemkonto.notice import NotifyNemkontoChange
 from domain.operations import operation_commands as operations
 from domain.operations.disclosure import DiscloseData, QuestionKind
@@ -154,6 +155,9 @@ LETTER_ORDERED = ActivationLetterOrdered(
 )
 ACTIVATED = NemkontoActivated(
     designation=DESIGNATION, payee=ANNA, effective_on=TODAY, latest_on=TODAY, supersedes=None, rule="a rule"
+)
+CLOSED = NemkontoEnded(
+    designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED, valid_to=TODAY + timedelta(days=1)
 )
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
@@ -278,6 +282,21 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         "BEK 788/2025 § 10",
         (DESIGNATED, ACTIVATED),
         EndNemkonto(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST),
+    ),
+    (
+        "BEK 788/2025 § 10",
+        (DESIGNATED, ACTIVATED, CLOSED),
+        CorrectNemkontoEnd(
+            designation=DESIGNATION,
+            payee=ANNA,
+            cause=EndCause.ACCOUNT_CLOSED,
+            happened_on=TODAY,
+        ),
+    ),
+    (
+        "BEK 788/2025 § 10",
+        (DESIGNATED, ACTIVATED, CLOSED),
+        UndoNemkontoEnd(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED),
     ),
     (
         "BEK 788/2025 § 10",

@@ -41,7 +41,7 @@ def test_a_wrong_code_is_recorded_and_not_accepted(application: Application) -> 
     assert [record.name for record in activation.records] == ["ActivationRefused"]
 
 
-def test_a_bank_reports_without_a_code_and_an_ended_account_has_its_last_day(application: Application) -> None:
+def test_a_bank_reports_without_a_code_and_a_change_called_off_has_no_day(application: Application) -> None:
     (payee,) = register(application, person(3))
     designated = nemkonto.designate(
         application, payee, ACCOUNT, DesignationChannel.BANK, institution="0040", consent="c-1"
@@ -50,9 +50,8 @@ def test_a_bank_reports_without_a_code_and_an_ended_account_has_its_last_day(app
     assert designated.activation_code is None
     nemkonto.end(application, designated.designation, EndCause.REQUEST, None)
     (row,) = nemkonto.show(application, payee)
-    assert (row.account, row.status) == ("•••• 6243", "ended")
-    assert row.valid_from is not None
-    assert row.valid_to is not None
+    assert (row.account, row.status) == ("•••• 6243", "cancelled")
+    assert (row.valid_from, row.valid_to) == (None, None)
 
 
 def test_an_unknown_designation_has_no_payee(application: Application) -> None:

@@ -340,7 +340,9 @@ def test_w19_an_act_is_recorded_for_the_authority_that_answers_for_it_and_in_its
     (history,) = terminal.ok("history", who, "--json").lines
     acts = [record for record in history["records"] if not record["actor"].startswith("system:reactions")]
     assert {(act["authority"], act["case"]) for act in acts} == {("34051178", "2026-9")}
-    assert {"PersonRegistered", "MailExempted", "NemkontoActivated", "NemkontoEnded"} <= {act["fact"] for act in acts}
+    assert {"PersonRegistered", "MailExempted", "NemkontoActivated", "DesignationCancelled"} <= {
+        act["fact"] for act in acts
+    }
 
 
 def test_an_authority_that_answers_for_an_act_is_named_by_its_cvr_number(terminal: Terminal) -> None:

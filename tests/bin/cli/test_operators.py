@@ -83,7 +83,8 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "nemkonto designate": (leaves("NemkontoDesignated", f"nemkonto designate {{bo}} {BY_BANK}", stdin="{account}"),),
     "nemkonto activate": (leaves("NemkontoActivated", "nemkonto activate {pointed_out}", stdin="{code}"),),
     "nemkonto withdraw": (leaves("DesignationWithdrawn", "nemkonto withdraw {awaiting}"),),
-    "nemkonto end": (leaves("NemkontoEnded", "nemkonto end {designation}"),),
+    "nemkonto end": (leaves("DesignationCancelled", "nemkonto end {designation}"),),
+    "nemkonto correct-end": (leaves("NemkontoRestored", "nemkonto correct-end {decreed} --cause bankruptcy"),),
     "nemkonto show": (leaves("DataDisclosed", "nemkonto show {anna}"),),
     # Questions.
     "find": (leaves("DataDisclosed", "find", stdin="{number}"),),
@@ -207,7 +208,7 @@ class Walk:
 @pytest.fixture(scope="module")
 def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     folder: Path = tmp_path_factory.mktemp("letters")
-    anna, bo, firm, carl = terminal.register(person(1), person(2), company(), person(4))
+    anna, bo, firm, carl, other = terminal.register(person(1), person(2), company(), person(4), company("90000004"))
     later = datetime.now(COPENHAGEN).date() + timedelta(days=3)
     arrived, held = terminal.submit(letter(folder, cpr(1)), letter(folder, cpr(1), **held_until(later)))
     (designated,) = terminal.ok(
@@ -215,6 +216,9 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     ).lines
     (pointed,) = terminal.ok("nemkonto", "designate", anna, "--json", stdin="5001 9876543210").lines
     (awaiting,) = terminal.ok("nemkonto", "designate", carl, "--json", stdin="5001 9876543211").lines
+    (decreed,) = terminal.ok("nemkonto", "designate", other, *BY_BANK.split(), "--json", stdin="5001 7777777778").lines
+    today = datetime.now(COPENHAGEN).date().isoformat()
+    terminal.ok("nemkonto", "end", decreed["designation"], "--cause", "bankruptcy", "--on", today)
     terminal.ok("run", "--once")
     names = {"anna": anna, "bo": bo, "firm": firm, "message": f"message:{arrived['message_uuid']}"}
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}

@@ -40,7 +40,6 @@ from tests.nemkonto_past import (
     BANK_REPORT,
     END,
     EXPIRE,
-    FIFTH_BANK_DAY,
     LATER_ACTIVATED,
     LATER_REPLACES,
     LETTER,
@@ -229,13 +228,6 @@ def test_w28_people_die_and_companies_cease_or_go_bankrupt(
 def test_an_end_that_rests_on_a_day_needs_one_that_is_not_to_come(happened_on: date | None) -> None:
     closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=happened_on)
     known(*ACTIVE).when(closed).then_refused(EndNeedsItsDay)
-
-
-def test_an_end_before_the_effect_means_that_it_never_took_effect() -> None:
-    closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=TODAY)
-    known(*ACTIVE).when(closed).then(
-        NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED, valid_to=FIFTH_BANK_DAY)
-    )
 
 
 def test_only_the_active_nemkonto_can_be_ended() -> None:

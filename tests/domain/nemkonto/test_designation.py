@@ -68,7 +68,7 @@ from tests.nemkonto_past import (
 
 
 def test_each_status_of_a_designation_has_its_fact() -> None:
-    assert sorted(STATUSES.values()) == sorted(DesignationStatus)
+    assert set(STATUSES.values()) == set(DesignationStatus)
     assert set(STATUSES) <= set(NEMKONTO.contract.values())
 
 
