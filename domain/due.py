@@ -12,10 +12,14 @@ from domain.identity.person import NameAndAddressProtected, ProtectionLapsed, Pr
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationBlocked,
+    DesignationCancelled,
     DesignationExpired,
     DesignationReplaced,
     DesignationWithdrawn,
     NemkontoActivated,
+    NemkontoEndDropped,
+    NemkontoEnded,
+    NemkontoEndPlanned,
 )
 from domain.post.mail_registration import (
     ExemptionRevoked,
@@ -107,6 +111,14 @@ ACTIVATION_EXPIRY = DueRule(
     ),
 )
 """The end of an activation code. BEK 788/2025 § 10."""
+NEMKONTO_END = DueRule(
+    kind="nemkonto_end",
+    begins=NemkontoEndPlanned,
+    due_at="ends_on",
+    also="payee",
+    settled_by=(NemkontoEnded, NemkontoEndDropped, DesignationCancelled),
+)
+"""The end-marking of the NemKonto of a payee who died or ceased. nemkonto.dk, "Ophør af en NemKonto"."""
 PROTECTION_LAPSE = DueRule(
     kind="protection_lapse",
     begins=NameAndAddressProtected,
@@ -115,7 +127,7 @@ PROTECTION_LAPSE = DueRule(
 )
 """The end of a protection of name and address. CPR act § 28."""
 
-DUE_RULES = (RELEASE, REGISTRATION, ACTIVATION_EXPIRY, PROTECTION_LAPSE)
+DUE_RULES = (RELEASE, REGISTRATION, ACTIVATION_EXPIRY, NEMKONTO_END, PROTECTION_LAPSE)
 
 
 def due_by(record: Record) -> Due | None:

@@ -49,6 +49,8 @@ class Step:
 
     command: AnyCommand
     documents: tuple[Document, ...] = ()
+    authority: str | None = None
+    """The operator of the register that answers for it, if it is another than the consequence's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Consequence:
 
     def _request(self, record: Record, step: Step) -> Request:
         return Request(
-            authority=self.authority,
+            authority=step.authority or self.authority,
             actor=ACTOR,
             command=uuid5(NAMESPACE, f"{record.position} {type(step.command).__name__}"),
             correlation=record.context.correlation,

@@ -11,14 +11,15 @@ from datetime import date
 from types import MappingProxyType
 
 from domain.danish_time import day_of, years_after
-from domain.due import ACTIVATION_EXPIRY, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule
+from domain.due import ACTIVATION_EXPIRY, NEMKONTO_END, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
 from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ResidenceBegan
 from domain.identity.person_commands import LapseProtection
 from domain.nemkonto.account import DanishAccount, IbanAccount
-from domain.nemkonto.designation import NemkontoActivated, NemkontoDesignated
+from domain.nemkonto.designation import NemkontoActivated, NemkontoDesignated, NemkontoRestored
 from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
+from domain.nemkonto.reactions import NEMKONTO_SYSTEM, ends_nemkonto, follows_end_of, follows_restored
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.exemption import RevokeExemption
 from domain.post.mail_registration import AnnouncedFor, RevocationCause
@@ -35,7 +36,6 @@ from domain.record import Record
 from domain.subject import CompanyId, DesignationId, MessageId, PersonId
 
 DIGITAL_POST = "digital-post"
-NEMKONTO_SYSTEM = "nemkonto"
 CPR_REGISTER = "cpr"
 PLAIN_TEXT = "text/plain"
 
@@ -75,21 +75,25 @@ def welcomes_back(event: ResidenceBegan, day: date, past: Sequence[Record]) -> I
 def closes_after_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """Nothing can be sent to a dead person; what has arrived stays."""
     yield Step(CloseMailRegistration(recipient=event.person, happened_on=event.died_on))
+    yield follows_end_of(event.person)
 
 
 def reopens_for_the_living(event: DeathCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A death recorded by mistake closes nothing."""
     yield Step(ReopenMailRegistration(recipient=event.person))
+    yield follows_end_of(event.person)
 
 
 def closes_after_cessation(event: CompanyCeased, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """Nothing can be sent to a company that is no more."""
     yield Step(CloseMailRegistration(recipient=event.company, happened_on=event.ceased_on))
+    yield follows_end_of(event.company)
 
 
 def reopens_for_the_existing(event: CessationCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A cessation recorded by mistake closes nothing."""
     yield Step(ReopenMailRegistration(recipient=event.company))
+    yield follows_end_of(event.company)
 
 
 def notifies_nemkonto_change(event: NemkontoActivated, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -119,6 +123,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=reopens_for_the_existing),
     Consequence(of=NemkontoActivated, authority=NEMKONTO_SYSTEM, steps=notifies_nemkonto_change, reads_past=True),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),
+    Consequence(of=NemkontoRestored, authority=NEMKONTO_SYSTEM, steps=follows_restored),
 )
 """All that follows from records."""
 
@@ -154,6 +159,7 @@ TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
         RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
         REGISTRATION: Timer(authority=DIGITAL_POST, command=registers_as_announced),
         ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
+        NEMKONTO_END: Timer(authority=NEMKONTO_SYSTEM, command=ends_nemkonto),
         PROTECTION_LAPSE: Timer(authority=CPR_REGISTER, command=lapses_protection),
     }
 )

@@ -14,7 +14,9 @@ from domain.nemkonto.designation import (
     NemkontoChangeNotified,
     NemkontoDesignated,
     NemkontoEndCorrected,
+    NemkontoEndDropped,
     NemkontoEnded,
+    NemkontoEndPlanned,
     NemkontoRestored,
     NemkontoSuperseded,
 )
@@ -39,6 +41,7 @@ nemkonto = Table(
     Column("supersedes", Uuid),
     Column("gave_way_to", Uuid),
     Column("end_cause", Text),
+    Column("end_planned_on", Date),
     Column("code_valid_until", INSTANT),
     Column("wrong_attempts", BigInteger, nullable=False),
     Column("designated_at", INSTANT),
@@ -80,6 +83,14 @@ NEMKONTO_DESIGNATIONS = Register(
                 DesignationCancelled: "cause",
                 NemkontoRestored: EMPTY,
                 NemkontoSuperseded: EMPTY,
+            }
+        ),
+        "end_planned_on": last(
+            {
+                NemkontoEndPlanned: "ends_on",
+                NemkontoEndDropped: EMPTY,
+                NemkontoEnded: EMPTY,
+                DesignationCancelled: EMPTY,
             }
         ),
         "code_valid_until": last(ActivationLetterOrdered, "valid_until"),

@@ -134,6 +134,23 @@ class NemkontoEnded(Event):
     """The first Danish day on which payments use it no more."""
 
 
+class NemkontoEndPlanned(Event):
+    """The payee died or ceased, so the NemKonto will be end-marked on a day to come. nemkonto.dk, "Ophør"."""
+
+    designation: DesignationId
+    payee: PartyId
+    cause: EndCause
+    ends_on: date
+    rule: str
+
+
+class NemkontoEndDropped(Event):
+    """The death or cessation was recorded by mistake, so no end is planned any more. nemkonto.dk, "Ophør"."""
+
+    designation: DesignationId
+    payee: PartyId
+
+
 class NemkontoEndCorrected(Event):
     """The end rested on a wrong day, and this is the right one. nemkonto.dk, "Ophør af en NemKonto"."""
 

@@ -71,7 +71,7 @@ class UnknownPayee(Refused):
 
 
 class PayeeIsNoMore(Refused):
-    """The payee is dead or has ceased, so no account can be designated. Correct that first if it is a mistake."""
+    """The payee is dead or has ceased, so no account becomes the NemKonto. Correct that first if it is a mistake."""
 
 
 class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
@@ -183,6 +183,8 @@ class ActivateNemkonto(DesignationCommand):
         waiting = nemkonto.waiting
         if waiting is None or waiting.designation != self.designation:
             raise AwaitsNoActivation
+        if nemkonto.payee.ended_on is not None:
+            raise PayeeIsNoMore
         if context.now >= waiting.valid_until:
             raise ActivationCodeExpired
         if compare_digest(self.code_hash.encode(), waiting.code_hash.encode()):

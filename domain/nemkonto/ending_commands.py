@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from domain.command import Refused
+from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.danish_time import years_after
 from domain.fact import Event
@@ -14,12 +14,14 @@ from domain.nemkonto.designation import (
     DesignationCancelled,
     EndCause,
     NemkontoEndCorrected,
+    NemkontoEndDropped,
     NemkontoEnded,
+    NemkontoEndPlanned,
     NemkontoRestored,
     NemkontoSuperseded,
 )
 from domain.nemkonto.designation_commands import DesignationCommand
-from domain.nemkonto.nemkonto import Nemkonto, Period
+from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto, Period
 from domain.policy import EFFECT_BANK_DAYS_MAX, ENDED_AFTER_CESSATION_DAYS, ENDED_AFTER_DEATH_YEARS
 from domain.subject import CompanyId, PartyId, PersonId
 
@@ -94,12 +96,8 @@ class EndNemkonto(DesignationCommand):
         match self.cause:
             case EndCause.REQUEST:
                 return bank_day_after(today, EFFECT_BANK_DAYS_MAX.on(today).value)
-            case EndCause.DEATH_PLUS_3Y:
-                ended_on = self._recorded(payee_ended_on)
-                ends_on = years_after(ended_on, ENDED_AFTER_DEATH_YEARS.on(today).value)
-            case EndCause.CEASED_PLUS_360D:
-                ended_on = self._recorded(payee_ended_on)
-                ends_on = ended_on + timedelta(days=ENDED_AFTER_CESSATION_DAYS.on(today).value)
+            case EndCause.DEATH_PLUS_3Y | EndCause.CEASED_PLUS_360D:
+                ends_on, _ = _end_of_payee(self.payee, self._recorded(payee_ended_on), today)
             case EndCause.BANKRUPTCY | EndCause.ACCOUNT_CLOSED:
                 if self.happened_on is None or self.happened_on > today:
                     raise EndNeedsItsDay
@@ -113,6 +111,44 @@ class EndNemkonto(DesignationCommand):
         if ended_on is None or self.happened_on not in (None, ended_on):
             raise EndCauseNotRecorded
         return ended_on
+
+
+class FollowEndOfPayee(Command[Nemkonto]):
+    """End the payee's accounts in time after a death or a cessation, and not after one recorded by mistake."""
+
+    legal_basis = "BEK 788/2025 § 10"
+
+    payee: PartyId
+
+    def consults(self) -> tuple[Consulted[Nemkonto], ...]:
+        return (NEMKONTO.of(self.payee),)
+
+    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        cause = EndCause.DEATH_PLUS_3Y if isinstance(self.payee, PersonId) else EndCause.CEASED_PLUS_360D
+        ended_on = nemkonto.payee.ended_on
+        if ended_on is None:
+            yield from self._go_on(nemkonto, cause)
+            if nemkonto.planned:
+                yield NemkontoEndDropped(designation=nemkonto.planned.designation, payee=self.payee)
+            return
+        ends_on, rule = _end_of_payee(self.payee, ended_on, context.today)
+        if ends_on <= context.today:
+            for period in nemkonto.periods:
+                yield from _end(nemkonto, period, self.payee, cause, ends_on)
+            return
+        yield from self._go_on(nemkonto, cause)
+        last = nemkonto.periods[-1].without(cause) if nemkonto.periods else None
+        if last is None or last.ended:
+            return
+        planned = NemkontoEndPlanned(
+            designation=last.designation, payee=self.payee, cause=cause, ends_on=ends_on, rule=rule
+        )
+        if planned != nemkonto.planned:
+            yield planned
+
+    def _go_on(self, nemkonto: Nemkonto, cause: EndCause) -> Iterator[Event]:
+        for period in nemkonto.periods:
+            yield from _undo(nemkonto, period, self.payee, cause)
 
 
 class CorrectNemkontoEnd(DesignationCommand):
@@ -140,6 +176,15 @@ class UndoNemkontoEnd(DesignationCommand):
         concerned = nemkonto.periods if self.cause in OF_THE_PAYEE else (period,)
         for each in concerned:
             yield from _undo(nemkonto, each, self.payee, self.cause)
+
+
+def _end_of_payee(payee: PartyId, ended_on: date, today: date) -> tuple[date, str]:
+    """When the accounts of somebody end who died or ceased on the day, and by which rule."""
+    if isinstance(payee, PersonId):
+        years = ENDED_AFTER_DEATH_YEARS.on(today)
+        return years_after(ended_on, years.value), str(years)
+    days = ENDED_AFTER_CESSATION_DAYS.on(today)
+    return ended_on + timedelta(days=days.value), str(days)
 
 
 def _ended(nemkonto: Nemkonto, command: CorrectNemkontoEnd | UndoNemkontoEnd) -> Period:

@@ -23,7 +23,9 @@ from domain.nemkonto.designation import (
     NemkontoChangeNotified,
     NemkontoDesignated,
     NemkontoEndCorrected,
+    NemkontoEndDropped,
     NemkontoEnded,
+    NemkontoEndPlanned,
     NemkontoRestored,
     NemkontoSuperseded,
 )
@@ -81,6 +83,8 @@ class Nemkonto(State):
     periods: tuple[Period, ...] = ()
     """In the order of activation, without those that were called off."""
     activated: frozenset[DesignationId] = frozenset()
+    planned: NemkontoEndPlanned | None = None
+    """The end to come of a payee who died or ceased."""
     cancelled: frozenset[DesignationId] = frozenset()
     withdrawn: frozenset[DesignationId] = frozenset()
     notified: frozenset[DesignationId] = frozenset()
@@ -144,8 +148,18 @@ class Nemkonto(State):
             case NemkontoChangeNotified(designation=designation):
                 changes = {"notified": self.notified | {designation}}
             case _:
-                changes = {"payee": self.payee.evolve(event)}
+                changes = {"payee": self.payee.evolve(event), "planned": _planned_after(event, self.planned)}
         return self.but(**changes)
+
+
+def _planned_after(event: Event, planned: NemkontoEndPlanned | None) -> NemkontoEndPlanned | None:
+    match event:
+        case NemkontoEndPlanned():
+            return event
+        case NemkontoEndDropped():
+            return None
+        case _:
+            return planned
 
 
 NEMKONTO = Entity(
@@ -158,6 +172,8 @@ NEMKONTO = Entity(
         "NemkontoActivated": NemkontoActivated,
         "NemkontoSuperseded": NemkontoSuperseded,
         "NemkontoEnded": NemkontoEnded,
+        "NemkontoEndPlanned": NemkontoEndPlanned,
+        "NemkontoEndDropped": NemkontoEndDropped,
         "NemkontoEndCorrected": NemkontoEndCorrected,
         "NemkontoRestored": NemkontoRestored,
         "DesignationCancelled": DesignationCancelled,

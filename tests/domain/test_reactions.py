@@ -16,6 +16,7 @@ from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered,
 from domain.identity.person_commands import LapseProtection, ProtectNameAndAddress
 from domain.nemkonto.designation import DesignationExpired, NemkontoChangeNotified
 from domain.nemkonto.designation_commands import ExpireDesignation
+from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.nemkonto.notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
 from domain.post.exemption import RevokeExemption
 from domain.post.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced, RevocationCause
@@ -124,20 +125,32 @@ def test_a_new_company_is_announced_with_its_grace() -> None:
 
 def test_a_death_closes_the_registration_on_its_own_day() -> None:
     died = PersonDied(person=ANNA, died_on=date(2026, 2, 28))
-    assert commands(died) == [CloseMailRegistration(recipient=ANNA, happened_on=date(2026, 2, 28))]
+    assert commands(died) == [
+        CloseMailRegistration(recipient=ANNA, happened_on=date(2026, 2, 28)),
+        FollowEndOfPayee(payee=ANNA),
+    ]
 
 
 def test_a_corrected_death_opens_the_registration_again() -> None:
-    assert commands(DeathCorrected(person=ANNA)) == [ReopenMailRegistration(recipient=ANNA)]
+    assert commands(DeathCorrected(person=ANNA)) == [
+        ReopenMailRegistration(recipient=ANNA),
+        FollowEndOfPayee(payee=ANNA),
+    ]
 
 
 def test_a_cessation_closes_the_registration() -> None:
     ceased = CompanyCeased(company=FIRM, ceased_on=date(2026, 2, 28))
-    assert commands(ceased) == [CloseMailRegistration(recipient=FIRM, happened_on=date(2026, 2, 28))]
+    assert commands(ceased) == [
+        CloseMailRegistration(recipient=FIRM, happened_on=date(2026, 2, 28)),
+        FollowEndOfPayee(payee=FIRM),
+    ]
 
 
 def test_a_corrected_cessation_opens_the_registration_again() -> None:
-    assert commands(CessationCorrected(company=FIRM)) == [ReopenMailRegistration(recipient=FIRM)]
+    assert commands(CessationCorrected(company=FIRM)) == [
+        ReopenMailRegistration(recipient=FIRM),
+        FollowEndOfPayee(payee=FIRM),
+    ]
 
 
 def test_who_moves_back_is_no_longer_exempt() -> None:

@@ -71,6 +71,8 @@ TERMS: Mapping[str, str] = {
     "ActivationRefused": "Forkert aktiveringskode",
     "NemkontoSuperseded": "NemKonto afløst af en anden",
     "NemkontoEnded": "NemKonto slutmarkeret",
+    "NemkontoEndPlanned": "Slutmarkering af NemKonto planlagt",
+    "NemkontoEndDropped": "Planlagt slutmarkering af NemKonto opgivet",
     "NemkontoEndCorrected": "Dato for slutmarkering af NemKonto rettet",
     "NemkontoRestored": "NemKonto fortsætter",
     "DesignationCancelled": "Ny NemKonto annulleret før virkning",

@@ -45,13 +45,11 @@ from domain.identity.person_commands import (
     WithdrawProtection,
 )
 from domain.identity.person_name import PERSON_NAMES, ChangeName, NameEnded
-from domain.nemkonto.account import AccountKind
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationChannel,
     EndCause,
     NemkontoActivated,
-    NemkontoDesignated,
     NemkontoEnded,
 )
 from domain.nemkonto.designation_commands import (
@@ -60,7 +58,7 @@ from domain.nemkonto.designation_commands import (
     ExpireDesignation,
     WithdrawDesignation,
 )
-from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, UndoNemkontoEnd
+from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, FollowEndOfPayee, UndoNemkontoEnd
 from domain.nemkonto.notice import NotifyNemkontoChange
 from domain.operations import operation_commands as operations
 from domain.operations.disclosure import DiscloseData, QuestionKind
@@ -125,6 +123,7 @@ from tests.controls import (
     letter,
 )
 from tests.law import CONTEXT, NOW
+from tests.nemkonto_past import DESIGNATED
 from tests.sources import modules, shown
 
 for path in modules("domain"):
@@ -134,16 +133,6 @@ TODAY = NOW.date()
 PARAGRAPH = re.compile(r"§ ?[0-9]+|\bart\. [0-9]+")
 READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "channel": Channel.APP}
 SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
-DESIGNATED = NemkontoDesignated(
-    designation=DESIGNATION,
-    payee=ANNA,
-    account_index=SALARY_INDEX,
-    account=SALARY_ACCOUNT,
-    account_kind=AccountKind.DANISH,
-    channel=DesignationChannel.SELF_SERVICE,
-    institution=None,
-    consent=None,
-)
 LETTER_ORDERED = ActivationLetterOrdered(
     designation=DESIGNATION,
     payee=ANNA,
@@ -156,9 +145,8 @@ LETTER_ORDERED = ActivationLetterOrdered(
 ACTIVATED = NemkontoActivated(
     designation=DESIGNATION, payee=ANNA, effective_on=TODAY, latest_on=TODAY, supersedes=None, rule="a rule"
 )
-CLOSED = NemkontoEnded(
-    designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED, valid_to=TODAY + timedelta(days=1)
-)
+BY_CLOSING: dict[str, Any] = {"designation": DESIGNATION, "payee": ANNA, "cause": EndCause.ACCOUNT_CLOSED}
+CLOSED = NemkontoEnded(**BY_CLOSING, valid_to=TODAY + timedelta(days=1))
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
 ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
@@ -278,26 +266,15 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ),
     ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), WithdrawDesignation(designation=DESIGNATION, payee=ANNA)),
     ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), ExpireDesignation(designation=DESIGNATION, payee=ANNA)),
-    (
-        "BEK 788/2025 § 10",
-        (DESIGNATED, ACTIVATED),
-        EndNemkonto(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST),
+    *(
+        ("BEK 788/2025 § 10", (DESIGNATED, ACTIVATED, *past), command)
+        for past, command in (
+            ((), EndNemkonto(**BY_CLOSING, happened_on=TODAY)),
+            ((CLOSED,), CorrectNemkontoEnd(**BY_CLOSING, happened_on=TODAY)),
+            ((CLOSED,), UndoNemkontoEnd(**BY_CLOSING)),
+        )
     ),
-    (
-        "BEK 788/2025 § 10",
-        (DESIGNATED, ACTIVATED, CLOSED),
-        CorrectNemkontoEnd(
-            designation=DESIGNATION,
-            payee=ANNA,
-            cause=EndCause.ACCOUNT_CLOSED,
-            happened_on=TODAY,
-        ),
-    ),
-    (
-        "BEK 788/2025 § 10",
-        (DESIGNATED, ACTIVATED, CLOSED),
-        UndoNemkontoEnd(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED),
-    ),
+    ("BEK 788/2025 § 10", (DESIGNATED, ACTIVATED, DEAD), FollowEndOfPayee(payee=ANNA)),
     (
         "BEK 788/2025 § 10",
         (*ARRIVED, DESIGNATED, ACTIVATED),

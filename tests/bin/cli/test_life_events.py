@@ -183,7 +183,7 @@ class TestNemkonto:
         assert (row["account"], row["stands"]) == ("•••• 6243", "active")
         assert terminal.facts(who)["DataDisclosed"] == 1
         assert terminal.ok("nemkonto", "end", row["designation"]).out
-        assert terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"][0]["stands"] == "ended"
+        assert terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"][0]["stands"] == "cancelled"
 
     def test_no_tool_shows_the_account(self, terminal: Terminal) -> None:
         assert not [said for said in terminal.heard if "0440116243" in said]

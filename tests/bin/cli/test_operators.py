@@ -224,6 +224,7 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
     names |= {
         "awaiting": awaiting["designation"],
+        "decreed": decreed["designation"],
         "designation": designated["designation"],
         "pointed_out": pointed["designation"],
         "number": cpr(1),
