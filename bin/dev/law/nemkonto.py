@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Final
 
+from bin.dev.law.nemkonto_ends import ENDS
 from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
 
 DESIGNATION: Final = "domain/nemkonto/test_designation.py"
 CODES: Final = "domain/nemkonto/test_codes.py"
 CASES: Final = "domain/nemkonto/test_designation_cases.py"
+ENDINGS: Final = "domain/nemkonto/test_endings.py"
 BANK_DAYS: Final = "domain/nemkonto/test_bank_days.py"
 LETTERS: Final = date(2021, 4, 19)
 ACT: Final = date(2025, 7, 1)
-ENDING: Final = "nemkonto.dk, Ophør af en NemKonto"
-OLD_PAGE: Final = "the numbers are of the former scheme; the order of 2025 was not seen beyond § 10"
 
 DESIGNATING: Final = (
     Rule(
@@ -130,12 +130,16 @@ DESIGNATING: Final = (
     ),
     Rule(
         "nemkonto.10",
-        MISSING,
+        RIGHT,
         "A change that is called off before its effect leaves the present account as it is.",
         "BEK 788/2025 § 10",
         ACT,
-        because="An end of the later account leaves none in its place, although the former had not ended.",
-        comes_in="issue 8",
+        carried_by=("DesignationCancelled", "NemkontoRestored", "EndNemkonto"),
+        proved_by=tests(
+            ENDINGS,
+            "test_w26_an_end_before_the_effect_calls_the_change_off_and_the_former_account_goes_on",
+            "test_after_every_history_the_register_names_the_account_that_a_plain_reference_names",
+        ),
     ),
     Rule(
         "nemkonto.11",
@@ -194,94 +198,6 @@ DESIGNATING: Final = (
         "nemkonto.dk, adolescents; nemkonto.dk, Anvis NemKonto",
         because="Who acts is the actor of the record.",
         comes_in="issue 8 for guardians, issue 13 for signatures",
-    ),
-)
-
-ENDS: Final = (
-    Rule(
-        "nemkonto.07",
-        PARTLY,
-        "The payee is notified of each change, end and block, on paper if exempt from Digital Post.",
-        "BEK 788/2025 § 10",
-        ACT,
-        carried_by=("NotifyNemkontoChange", "NemkontoChangeNotified"),
-        proved_by=tests("domain/nemkonto/test_notice.py", "test_a_notice_that_arrived_is_recorded_once")
-        + tests("bin/application/test_reactions.py", "test_a_payee_is_informed_of_a_changed_nemkonto_by_a_message"),
-        because="The exempt are not notified, and nobody is notified of an end, a block or a new letter.",
-        comes_in="issue 8",
-        to_confirm="the paragraph of the notice",
-    ),
-    Rule(
-        "nemkonto.12",
-        RIGHT,
-        "A NemKonto ends 3 years after a death and 360 days after a cessation that the register holds; only a company "
-        "goes bankrupt.",
-        ENDING,
-        date(2012, 7, 1),
-        carried_by=("EndNemkonto", "ENDED_AFTER_DEATH_YEARS", "ENDED_AFTER_CESSATION_DAYS", "EndCauseNotRecorded"),
-        proved_by=tests(
-            CODES,
-            "test_each_cause_ends_a_nemkonto_on_the_day_that_it_counts_from",
-            "test_w28_an_end_after_a_death_or_a_cessation_needs_it_in_the_register",
-            "test_w28_people_die_and_companies_cease_or_go_bankrupt",
-            "test_a_nemkonto_goes_on_for_a_time_after_a_death_or_a_cessation",
-        ),
-        to_confirm=OLD_PAGE,
-    ),
-    Rule(
-        "nemkonto.13",
-        MISSING,
-        "A bankruptcy decree ends whatever account held on its day.",
-        ENDING,
-        because="It ends the active account; one that was superseded after the decree keeps its days.",
-        comes_in="issue 8",
-        to_confirm=OLD_PAGE,
-    ),
-    Rule(
-        "nemkonto.14",
-        MISSING,
-        "The day of an end is corrected, and an end by mistake is undone.",
-        ENDING,
-        because="An end happens once and no fact corrects it.",
-        comes_in="issue 8",
-        to_confirm=OLD_PAGE,
-    ),
-    Rule(
-        "nemkonto.15",
-        MISSING,
-        "The 3 years, the 360 days and five years without a payment end a NemKonto automatically.",
-        ENDING,
-        because="An end needs a command; nothing falls due.",
-        comes_in="issue 8; the five idle years need the payments of issue 13",
-        to_confirm=OLD_PAGE,
-    ),
-    Rule(
-        "nemkonto.19",
-        MISSING,
-        "A citizen freezes changes; a fraudulent designation is void from its day, and the loss is compensated.",
-        "L 165 (2021-22); digst.dk, kompensation",
-        date(2022, 8, 1),
-        because="A change cannot be frozen or voided.",
-        comes_in="issue 13",
-        to_confirm="the paragraph in the act of 2025",
-    ),
-    Rule(
-        "nemkonto.22",
-        MISSING,
-        "Others who use a dead holder's account are warned.",
-        "vestjyskbank.dk, dødsfald",
-        because="Nothing of NemKonto follows from a death.",
-        comes_in="issue 13",
-        to_confirm="no rule requires it",
-    ),
-    Rule(
-        "nemkonto.23",
-        MISSING,
-        "Payments: bundles, orders, answers, set-off and the holding account (ventekonto).",
-        "lov om Nemkonto; the order on the holding account of 24 February 2012",
-        date(2012, 3, 6),
-        because="There are no payments.",
-        comes_in="issue 13",
     ),
 )
 

@@ -17,6 +17,7 @@ from bin.application.command_handler import CommandHandler
 from bin.application.reactions.executor import waves
 from bin.application.reactions.leader_lock import LeaderLock
 from domain.identity.person import DeathCorrected, PersonDied
+from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.post.mail_registration_commands import CloseMailRegistration, ReopenMailRegistration
 from domain.reactions import react
 from domain.subject import PersonId
@@ -249,8 +250,8 @@ def test_reactions_about_one_subject_come_in_waves_one_after_another(terminal: T
         records = list(handler.opened_records(facts=(PersonDied, DeathCorrected)))
     reactions = [reaction for record in records for reaction in react(record)]
     kinds = [{type(one.command) for one in wave} for wave in waves(reactions)]
-    assert kinds == [{CloseMailRegistration}, {ReopenMailRegistration}]
+    assert kinds == [{CloseMailRegistration}, {FollowEndOfPayee}, {ReopenMailRegistration}, {FollowEndOfPayee}]
     for wave in waves(reactions):
-        subjects = [getattr(one.command, "recipient", None) for one in wave]
+        subjects = [one.command.consults()[0].subject for one in wave]
         assert len(subjects) == len(set(subjects))
         assert all(isinstance(one, PersonId) for one in subjects)

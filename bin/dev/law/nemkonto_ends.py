@@ -1,0 +1,116 @@
+"""Rules about the end of a NemKonto, and about what else follows from a change."""
+
+from datetime import date
+from typing import Final
+
+from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
+
+CODES: Final = "domain/nemkonto/test_codes.py"
+ENDINGS: Final = "domain/nemkonto/test_endings.py"
+END_OF_PAYEE: Final = "domain/nemkonto/test_end_of_payee.py"
+ACT: Final = date(2025, 7, 1)
+ENDING: Final = "nemkonto.dk, Ophør af en NemKonto"
+OLD_PAGE: Final = "the numbers are of the former scheme; the order of 2025 was not seen beyond § 10"
+
+ENDS: Final = (
+    Rule(
+        "nemkonto.07",
+        PARTLY,
+        "The payee is notified of each change, end and block, on paper if exempt from Digital Post.",
+        "BEK 788/2025 § 10",
+        ACT,
+        carried_by=("NotifyNemkontoChange", "NemkontoChangeNotified"),
+        proved_by=tests("domain/nemkonto/test_notice.py", "test_a_notice_that_arrived_is_recorded_once")
+        + tests("bin/application/test_reactions.py", "test_a_payee_is_informed_of_a_changed_nemkonto_by_a_message"),
+        because="The exempt are not notified, and nobody is notified of an end, a block or a new letter.",
+        comes_in="issue 8",
+        to_confirm="the paragraph of the notice",
+    ),
+    Rule(
+        "nemkonto.12",
+        RIGHT,
+        "A NemKonto ends 3 years after a death and 360 days after a cessation that the register holds; only a company "
+        "goes bankrupt.",
+        ENDING,
+        date(2012, 7, 1),
+        carried_by=("EndNemkonto", "ENDED_AFTER_DEATH_YEARS", "ENDED_AFTER_CESSATION_DAYS", "EndCauseNotRecorded"),
+        proved_by=tests(
+            CODES,
+            "test_each_cause_ends_a_nemkonto_on_the_day_that_it_counts_from",
+            "test_w28_an_end_after_a_death_or_a_cessation_needs_it_in_the_register",
+            "test_w28_people_die_and_companies_cease_or_go_bankrupt",
+            "test_a_nemkonto_goes_on_for_a_time_after_a_death_or_a_cessation",
+        ),
+        to_confirm=OLD_PAGE,
+    ),
+    Rule(
+        "nemkonto.13",
+        RIGHT,
+        "A bankruptcy decree ends whatever account held on its day.",
+        ENDING,
+        carried_by=("EndNemkonto", "NemkontoEnded"),
+        proved_by=tests(ENDINGS, "test_w29_every_account_ends_at_the_day_of_the_decree"),
+        to_confirm=OLD_PAGE,
+    ),
+    Rule(
+        "nemkonto.14",
+        RIGHT,
+        "The day of an end is corrected, and an end by mistake is undone.",
+        ENDING,
+        carried_by=("CorrectNemkontoEnd", "UndoNemkontoEnd", "NemkontoEndCorrected", "FollowEndOfPayee"),
+        proved_by=tests(
+            ENDINGS,
+            "test_w30_the_day_of_a_decree_is_corrected_for_every_account_that_it_ended",
+            "test_w30_a_decree_that_was_annulled_ends_nothing",
+        )
+        + tests(
+            END_OF_PAYEE,
+            "test_w30_a_death_recorded_by_mistake_plans_no_end_and_restores_what_the_timer_ended",
+            "test_w30_a_corrected_day_of_death_moves_the_planned_and_the_recorded_end",
+        ),
+        to_confirm=OLD_PAGE,
+    ),
+    Rule(
+        "nemkonto.15",
+        PARTLY,
+        "The 3 years, the 360 days and five years without a payment end a NemKonto automatically.",
+        ENDING,
+        carried_by=("NEMKONTO_END", "NemkontoEndPlanned", "FollowEndOfPayee"),
+        proved_by=tests(
+            END_OF_PAYEE,
+            "test_w28_an_account_ends_three_years_after_the_death_without_a_request",
+            "test_w28_an_account_ends_360_days_after_the_cessation_without_a_request",
+        ),
+        because="The last payment is not known, so five idle years end nothing.",
+        comes_in="issue 13",
+        to_confirm=OLD_PAGE,
+    ),
+    Rule(
+        "nemkonto.19",
+        MISSING,
+        "A citizen freezes changes; a fraudulent designation is void from its day, and the loss is compensated.",
+        "L 165 (2021-22); digst.dk, kompensation",
+        date(2022, 8, 1),
+        because="A change cannot be frozen or voided.",
+        comes_in="issue 13",
+        to_confirm="the paragraph in the act of 2025",
+    ),
+    Rule(
+        "nemkonto.22",
+        MISSING,
+        "Others who use a dead holder's account are warned.",
+        "vestjyskbank.dk, dødsfald",
+        because="A death ends the holder's NemKonto in time, and no other payee is notified.",
+        comes_in="issue 13",
+        to_confirm="no rule requires it",
+    ),
+    Rule(
+        "nemkonto.23",
+        MISSING,
+        "Payments: bundles, orders, answers, set-off and the holding account (ventekonto).",
+        "lov om Nemkonto; the order on the holding account of 24 February 2012",
+        date(2012, 3, 6),
+        because="There are no payments.",
+        comes_in="issue 13",
+    ),
+)
