@@ -139,12 +139,13 @@ CASES_TO_17: Final = (
     ),
     case(
         11,
-        PARTLY,
+        RIGHT,
         "A UUID that is not of version 4 is rejected; upper and lower case are one.",
-        tests("adapters/memo/test_grammar.py", "test_ten_kinds_of_text_are_checked_each_by_its_own_rule")
-        + tests(CANONICAL, "test_the_case_of_a_uuid_leaves_no_trace"),
-        "No test submits one letter under both spellings of its UUID.",
-        comes_in=NO_ISSUE,
+        tests(
+            "bin/cli/test_submit.py",
+            "test_edge_11_a_uuid_in_upper_case_is_the_one_in_lower_case",
+            "test_edge_11_a_uuid_of_another_version_is_no_uuid_of_a_letter",
+        ),
     ),
     case(
         12,

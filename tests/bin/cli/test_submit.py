@@ -7,7 +7,7 @@ import tarfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import psycopg
 import pytest
@@ -70,6 +70,25 @@ def test_the_same_letter_twice_in_one_folder_has_one_effect(terminal: Terminal, 
     statuses = [one["status"] for one in terminal.submit(tmp_path)]
     assert statuses == ["COMPLETED", "REPLAYED"]
     assert terminal.facts(message(file)) == ONE_ARRIVAL
+
+
+def test_edge_11_a_uuid_in_upper_case_is_the_one_in_lower_case(terminal: Terminal, tmp_path: Path) -> None:
+    uuid = uuid4()
+    file = letter(tmp_path, cpr(1), uuid=uuid)
+    lower = file.read_bytes()
+    file.write_bytes(lower.replace(str(uuid).encode(), str(uuid).upper().encode()))
+    assert file.read_bytes() != lower
+    (first,) = terminal.submit(file)
+    file.write_bytes(lower)
+    (again,) = terminal.submit(file)
+    assert (first["status"], again) == ("COMPLETED", first | {"status": "REPLAYED"})
+
+
+def test_edge_11_a_uuid_of_another_version_is_no_uuid_of_a_letter(terminal: Terminal, tmp_path: Path) -> None:
+    head = terminal.head()
+    (line,) = terminal.run("submit", "--json", str(letter(tmp_path, cpr(1), uuid=uuid5(uuid4(), "a letter")))).lines
+    assert [error["code"] for error in line["errors"]] == ["uuid.format.not.allowed"]
+    assert terminal.head() == head
 
 
 def test_other_content_under_the_same_uuid_is_a_conflict(terminal: Terminal, tmp_path: Path) -> None:
