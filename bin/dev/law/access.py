@@ -59,11 +59,17 @@ REACTIONS: Final = (
     ),
     Rule(
         "reactions.05",
-        MISSING,
+        PARTLY,
         "A death or cessation begins the time after which a NemKonto ends, and warns others who use the account.",
         "nemkonto.dk, Ophør af en NemKonto; vestjyskbank.dk, dødsfald",
-        because="Nothing of NemKonto follows from a death or cessation.",
-        comes_in="issue 8 for the time, issue 13 for those who share the account",
+        carried_by=("", "FollowEndOfPayee", "NEMKONTO_END"),
+        proved_by=tests(
+            "domain/nemkonto/test_end_of_payee.py",
+            "test_w28_an_account_ends_three_years_after_the_death_without_a_request",
+            "test_w28_an_account_ends_360_days_after_the_cessation_without_a_request",
+        ),
+        because="Nobody else who uses the account is warned.",
+        comes_in="issue 13",
     ),
     Rule(
         "reactions.06",

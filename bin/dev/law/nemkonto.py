@@ -148,7 +148,8 @@ DESIGNATING: Final = (
         "lov om Nemkonto; nemkonto.dk, adolescents",
         ACT,
         carried_by=("UnknownPayee", "PayeeIsNoMore"),
-        proved_by=tests(DESIGNATION, "test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased"),
+        proved_by=tests(DESIGNATION, "test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased")
+        + tests("domain/nemkonto/test_end_of_payee.py", "test_w13_no_account_becomes_active_after_the_death"),
         because="The payee's age is not looked at, and there are no guardians.",
         comes_in="issue 8",
         to_confirm="the paragraphs 2 to 9 of the act of 2025, which were not seen",

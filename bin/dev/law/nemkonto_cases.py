@@ -103,7 +103,7 @@ NEMKONTO_CASES: Final = (
         10,
         MISSING,
         "The holder of a joint account dies: the survivor is warned.",
-        because="Nothing of NemKonto follows from a death.",
+        because="A death ends the holder's NemKonto in time, and no other payee is notified.",
     ),
     case(
         11,
