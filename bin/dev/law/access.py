@@ -62,7 +62,7 @@ REACTIONS: Final = (
         PARTLY,
         "A death or cessation begins the time after which a NemKonto ends, and warns others who use the account.",
         "nemkonto.dk, Ophør af en NemKonto; vestjyskbank.dk, dødsfald",
-        carried_by=("", "FollowEndOfPayee", "NEMKONTO_END"),
+        carried_by=("follows_end_of", "FollowEndOfPayee", "NEMKONTO_END"),
         proved_by=tests(
             "domain/nemkonto/test_end_of_payee.py",
             "test_w28_an_account_ends_three_years_after_the_death_without_a_request",
