@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.command import Entity
 from domain.fact import Event
+from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company import COMPANY
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
@@ -27,6 +28,8 @@ ENTITIES: tuple[Entity[Any], ...] = (
     COMPANY,
     PERSON_NAMES.entity,
     COMPANY_NAMES.entity,
+    AUTHORITIES.entity,
+    SENDING_RIGHTS.entity,
     CPR_NUMBER,
     CVR_NUMBER,
     MAIL_REGISTRATION,

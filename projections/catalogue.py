@@ -5,7 +5,12 @@ from __future__ import annotations
 from projections.companies import COMPANIES
 from projections.declare import Register
 from projections.due_times import DUE_TIMES
-from projections.entries import COMPANY_NAME_REGISTER, PERSON_NAME_REGISTER
+from projections.entries import (
+    AUTHORITY_REGISTER,
+    COMPANY_NAME_REGISTER,
+    PERSON_NAME_REGISTER,
+    SENDING_RIGHT_REGISTER,
+)
 from projections.identifiers import IDENTIFIERS
 from projections.mail_registrations import MAIL_REGISTRATIONS
 from projections.messages import MESSAGES
@@ -19,6 +24,8 @@ REGISTERS: tuple[Register, ...] = (
     PERSON_NAME_REGISTER,
     COMPANIES,
     COMPANY_NAME_REGISTER,
+    AUTHORITY_REGISTER,
+    SENDING_RIGHT_REGISTER,
     IDENTIFIERS,
     MAIL_REGISTRATIONS,
     READ_ACCESS,

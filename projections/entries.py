@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.types import TypeEngine
 
+from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.person_name import PERSON_NAMES
 from domain.matter import Matter
@@ -82,4 +83,16 @@ COMPANY_NAME_REGISTER = entry_register(
     COMPANY_NAMES,
     answers="Which names did this company bear (sealed), from when until when?",
     sealed=True,
+)
+AUTHORITY_REGISTER = entry_register(
+    "authorities",
+    AUTHORITIES,
+    answers="Was this company an authority, of which kind, from when until when?",
+    fields={"kind": Text},
+)
+SENDING_RIGHT_REGISTER = entry_register(
+    "sending_rights",
+    SENDING_RIGHTS,
+    answers="What might this authority send to others than authorities, from when until when?",
+    fields={"kind": Text},
 )

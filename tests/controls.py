@@ -9,6 +9,7 @@ from uuid import UUID
 from adapters.keys.vault import Vault
 from domain.entry import EntrySource
 from domain.fact import Event
+from domain.identity.authority import AuthorityEntered, AuthorityKind
 from domain.identity.company import CompanyAddressRegistered, CompanyRegistered
 from domain.identity.company_name import CompanyNameEntered
 from domain.identity.cpr import CprNumber
@@ -177,6 +178,17 @@ FIRM_REGISTERED: tuple[Event, ...] = (
     FIRMS_NAME_ENTERED,
     CompanyAddressRegistered(company=FIRM, address=ANNAS_ADDRESS),
 )
+FIRM_AUTHORITY: tuple[Event, ...] = (
+    *FIRM_REGISTERED,
+    AuthorityEntered(
+        entry=EntryId(UUID("e9000000-0000-4000-8000-000000000003")),
+        party=FIRM,
+        valid_from=date(2020, 1, 1),
+        source=EntrySource.REGISTER_LOAD,
+        kind=AuthorityKind.OTHER,
+    ),
+)
+"""The firm is an authority."""
 FIRM_ANNOUNCED = MailRegistrationAnnounced(
     recipient=FIRM,
     reason=AnnouncedFor.NEW_COMPANY,

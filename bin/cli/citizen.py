@@ -30,9 +30,11 @@ def citizen(
     subject: Annotated[str, typer.Argument(help="Who it happened to: person:<uuid> or company:<uuid>.")],
     *,
     on: Annotated[datetime | None, typer.Option(formats=DAY, help="The day of it, or from which it holds.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=DAY, help="protect: the first day without.")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=DAY, help="The first day without it (protect, grant-sending-right).")
+    ] = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
-    by: Annotated[str | None, typer.Option(help="Who decided (exempt), who revokes, or why (renumber).")] = None,
+    by: Annotated[str | None, typer.Option(help="Who decided or revokes, why (renumber), or which kind.")] = None,
     entry: Annotated[str | None, typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>.")] = None,
     authority: ForAuthority = None,
     case: InCase = None,

@@ -21,6 +21,7 @@ from bin.application.people.find import cpr_subject
 from domain.command import AnyCommand
 from domain.entry import NoSuchEntry
 from domain.errors import ErrorKind, RigsbogError
+from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, ReopenEntry
@@ -148,6 +149,15 @@ def _exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
     return ExemptFromMail(recipient=subject, decided_by=given.by or "municipality")
 
 
+def _enter_authority(subject: CompanyId, given: EventArguments) -> AnyCommand:
+    return EnterAuthority(company=subject, kind=given.choice(AuthorityKind, "state"), valid_from=given.on)
+
+
+def _grant_right(subject: CompanyId, given: EventArguments) -> AnyCommand:
+    kind = given.choice(SendingRight, "public_sender")
+    return GrantSendingRight(company=subject, kind=kind, valid_from=given.on, valid_to=given.until)
+
+
 def _withdraw_number(subject: PersonId, given: EventArguments) -> AnyCommand:
     index, _ = given.number()
     return WithdrawCpr(person=subject, index=index)
@@ -187,6 +197,8 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject)),
         "cease": LifeEvent(lambda subject, given: CeaseCompany(company=subject, ceased_on=given.day), COMPANY),
         "correct-cessation": LifeEvent(lambda subject, given: CorrectCessation(company=subject), COMPANY),
+        "enter-authority": LifeEvent(_enter_authority, COMPANY),
+        "grant-sending-right": LifeEvent(_grant_right, COMPANY),
         "exempt": LifeEvent(_exempt, BOTH),
         "revoke-exemption": LifeEvent(
             lambda subject, given: RevokeExemption(recipient=subject, cause=given.choice(RevocationCause, "self")),

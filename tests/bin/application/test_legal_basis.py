@@ -20,6 +20,7 @@ from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
 from domain.entry import EndCause as EntryEndCause
 from domain.fact import Event, Retention
+from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
 from domain.identity.company import (
     CeaseCompany,
     ChangeCompanyAddress,
@@ -109,6 +110,7 @@ from tests.controls import (
     DESIGNATION,
     FIRM,
     FIRM_ANNOUNCED,
+    FIRM_AUTHORITY,
     FIRM_REGISTERED,
     FIRMS_INDEX,
     FIRMS_NUMBER,
@@ -187,6 +189,8 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyName(company=FIRM, name="Prøve A/S")),
     ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS)),
     ("CVR act § 3", FIRM_REGISTERED, CeaseCompany(company=FIRM, ceased_on=TODAY)),
+    ("LBK 686/2021 § 1", FIRM_REGISTERED, EnterAuthority(company=FIRM, kind=AuthorityKind.OTHER)),
+    ("LBK 686/2021 § 7", FIRM_AUTHORITY, GrantSendingRight(company=FIRM, kind=SendingRight.PUBLIC_SENDER)),
     (
         "LBK 686/2021 § 3(1)",
         ANNA_REGISTERED,
