@@ -12,9 +12,12 @@ from types import MappingProxyType
 
 from domain.danish_time import day_of, years_after
 from domain.due import ACTIVATION_EXPIRY, NEMKONTO_END, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule
+from domain.entry import Entered, EntrySource
+from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
-from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ResidenceBegan
+from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
 from domain.identity.person_commands import LapseProtection
+from domain.identity.residence import ResidenceEntered, ResidenceKind
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import NemkontoActivated, NemkontoDesignated, NemkontoRestored
 from domain.nemkonto.designation_commands import ExpireDesignation
@@ -33,7 +36,7 @@ from domain.post.message_commands import ReleaseMessage
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.reaction import Consequence, Document, Reaction, Step, Timer
 from domain.record import Record
-from domain.subject import CompanyId, DesignationId, MessageId, PersonId
+from domain.subject import CompanyId, DesignationId, MessageId, PersonId, SubjectId
 
 DIGITAL_POST = "digital-post"
 CPR_REGISTER = "cpr"
@@ -62,14 +65,14 @@ def announces_new_company(event: CompanyRegistered, day: date, past: Sequence[Re
     yield Step(AnnounceMailRegistration(recipient=event.company, reason=AnnouncedFor.NEW_COMPANY))
 
 
-def welcomes_back(event: ResidenceBegan, day: date, past: Sequence[Record]) -> Iterator[Step]:
+def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A person who moves to Denmark is no longer exempt, and is announced if never registered."""
-    yield Step(RevokeExemption(recipient=event.person, cause=RevocationCause.RE_ENTRY))
+    if event.kind is not ResidenceKind.RESIDENT or event.source is EntrySource.REGISTER_LOAD:
+        return
+    yield Step(RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY))
     born = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered)]
     if born and isinstance(born[0], date):
-        yield Step(
-            AnnounceMailRegistration(recipient=event.person, reason=AnnouncedFor.IMMIGRATION, birth_date=born[0])
-        )
+        yield Step(AnnounceMailRegistration(recipient=event.party, reason=AnnouncedFor.IMMIGRATION, birth_date=born[0]))
 
 
 def closes_after_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -116,7 +119,7 @@ def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Rec
 REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=PersonRegistered, authority=DIGITAL_POST, steps=registers_for_mail),
     Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=announces_new_company),
-    Consequence(of=ResidenceBegan, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
+    Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death),
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living),
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation),
@@ -171,10 +174,15 @@ def reads_past(record: Record) -> bool:
     return any(consequence.reads_past and consequence.of is type(record.event) for consequence in REACTIONS)
 
 
+def whose_past(event: Event) -> SubjectId:
+    """Whose earlier records a reaction to the fact reads: an entry's are those of the person or company."""
+    return event.party if isinstance(event, Entered) else event.own_subject
+
+
 def react(record: Record, past: Sequence[Record] = ()) -> tuple[Reaction, ...]:
     """All that follows from the record, in the order of execution.
 
-    `past` is the records of its own subject up to it, opened as far as keys allow, if `reads_past(record)`. What a
+    `past` is the records of `whose_past` up to it, opened as far as keys allow, if `reads_past(record)`. What a
     destroyed key hides is not acted on; a notice then names no account.
     """
     return tuple(

@@ -9,6 +9,7 @@ from projections.entries import (
     AUTHORITY_REGISTER,
     COMPANY_NAME_REGISTER,
     PERSON_NAME_REGISTER,
+    RESIDENCE_REGISTER,
     SENDING_RIGHT_REGISTER,
 )
 from projections.identifiers import IDENTIFIERS
@@ -22,6 +23,7 @@ from projections.receipts import RECEIPTS
 REGISTERS: tuple[Register, ...] = (
     PERSONS,
     PERSON_NAME_REGISTER,
+    RESIDENCE_REGISTER,
     COMPANIES,
     COMPANY_NAME_REGISTER,
     AUTHORITY_REGISTER,

@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.person_name import PERSON_NAMES
+from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
@@ -77,6 +78,12 @@ PERSON_NAME_REGISTER = entry_register(
     PERSON_NAMES,
     answers="Which names did this person bear (sealed), from when until when?",
     sealed=True,
+)
+RESIDENCE_REGISTER = entry_register(
+    "residences",
+    RESIDENCES,
+    answers="Did this person live in Denmark, or where instead, from when until when?",
+    fields={"kind": Text},
 )
 COMPANY_NAME_REGISTER = entry_register(
     "company_names",

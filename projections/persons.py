@@ -13,12 +13,10 @@ from domain.identity.person import (
     PersonRegistered,
     ProtectionLapsed,
     ProtectionWithdrawn,
-    ResidenceBegan,
-    ResidenceEnded,
 )
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, NO, RECORDED_AT, SEALED, YES
+from projections.sources import EMPTY, RECORDED_AT, SEALED
 
 persons = Table(
     "persons",
@@ -28,7 +26,7 @@ persons = Table(
     Column("number_sealed", LargeBinary),
     Column("birth_date_sealed", LargeBinary),
     Column("address_sealed", LargeBinary),
-    Column("resident", Boolean),
+    Column("registered_as_resident", Boolean),
     Column("protected_until", Date),
     Column("died_on", Date),
     Column("registered_at", INSTANT),
@@ -43,7 +41,7 @@ PERSONS = Register(
         "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
         "birth_date_sealed": last(PersonRegistered, SEALED),
         "address_sealed": last(AddressRegistered, SEALED),
-        "resident": last({PersonRegistered: "resident", ResidenceEnded: NO, ResidenceBegan: YES}),
+        "registered_as_resident": last(PersonRegistered, "resident"),
         "protected_until": last(
             {
                 NameAndAddressProtected: "until",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from adapters.keys.vault import Vault
 from domain.entry import EntrySource
@@ -16,8 +16,9 @@ from domain.identity.cpr import CprNumber
 from domain.identity.cvr import CvrNumber
 from domain.identity.names import Address, PersonName
 from domain.identity.number import CprAssigned, CvrAssigned
-from domain.identity.person import AddressRegistered, PersonRegistered, ResidenceEnded
+from domain.identity.person import AddressRegistered, PersonRegistered
 from domain.identity.person_name import NameEntered
+from domain.identity.residence import ResidenceEntered, ResidenceKind
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.activation_code import activation_code
 from domain.post.letter_fault import Fault
@@ -149,7 +150,15 @@ ANNA_REGISTERED: tuple[Event, ...] = (
     AddressRegistered(person=ANNA, address=ANNAS_ADDRESS),
 )
 """Anna is registered, a resident with number, name and address."""
-ANNA_ABROAD: tuple[Event, ...] = (*ANNA_REGISTERED, ResidenceEnded(person=ANNA, ended_on=date(2026, 1, 15)))
+
+
+def residence(person: PersonId, kind: ResidenceKind, day: date) -> ResidenceEntered:
+    """The person has that residence from the day."""
+    entry = EntryId(uuid5(person.uuid, f"{kind} {day}"))
+    return ResidenceEntered(entry=entry, party=person, valid_from=day, source=EntrySource.MUNICIPALITY, kind=kind)
+
+
+ANNA_ABROAD: tuple[Event, ...] = (*ANNA_REGISTERED, residence(ANNA, ResidenceKind.ABROAD, date(2026, 1, 15)))
 FIRMS_NUMBER = CvrNumber("99999993")
 FIRMS_INDEX = CvrIndex(UUID("c5400000-0000-4000-8000-000000000001"))
 EVERYBODY: tuple[Event, ...] = (

@@ -12,11 +12,12 @@ from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.person_name import PERSON_NAMES
+from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
 from domain.subject import EntryId, PartyId
 
 MATTERS: Mapping[str, Matter] = MappingProxyType(
-    {matter.name: matter for matter in (PERSON_NAMES, COMPANY_NAMES, AUTHORITIES, SENDING_RIGHTS)}
+    {matter.name: matter for matter in (PERSON_NAMES, RESIDENCES, COMPANY_NAMES, AUTHORITIES, SENDING_RIGHTS)}
 )
 """By its name."""
 

@@ -8,9 +8,18 @@ from datetime import date
 from typing import Self
 
 from domain.command import Entity, State
+from domain.entry import Entries, Period
 from domain.fact import Event, Personal
 from domain.identity.names import Address
 from domain.identity.number import CprAssigned, CprChanged, CprWithdrawn
+from domain.identity.residence import (
+    RESIDENCES,
+    ResidenceAnnulled,
+    ResidenceEndCorrected,
+    ResidenceEnded,
+    ResidenceEntered,
+    ResidenceKind,
+)
 from domain.subject import CprIndex, PersonId
 
 
@@ -33,20 +42,6 @@ class AddressRegistered(Event):
 
     person: PersonId
     address: Personal[Address]
-
-
-class ResidenceEnded(Event):
-    """The person moved away from Denmark (*udrejst*); neither number, mail registration nor NemKonto ends by it."""
-
-    person: PersonId
-    ended_on: date
-
-
-class ResidenceBegan(Event):
-    """The person moved to Denmark, or back to it (*indrejst*)."""
-
-    person: PersonId
-    began_on: date
 
 
 class NameAndAddressProtected(Event):
@@ -93,33 +88,60 @@ class Person(State):
 
     registered: bool = False
     number: CprIndex | None = None
-    abroad: bool = False
-    """True of one who is known to have no residence in Denmark."""
-    returned: bool = False
-    """True of one who moved to Denmark after being entered without residence, or after having left."""
+    resident: bool = True
+    """As the person was registered."""
+    residences: Entries = RESIDENCES.entity.opening
     protected_until: date | None = None
     died_on: date | None = None
 
     @property
+    def residence(self) -> Period | None:
+        """The newest residence; none begins in the future."""
+        return self.residences.periods[-1] if self.residences.periods else None
+
+    @property
+    def residence_kind(self) -> ResidenceKind:
+        if self.residence is None:
+            return ResidenceKind.RESIDENT if self.resident else ResidenceKind.NONE
+        return _kind(self.residence)
+
+    @property
+    def abroad(self) -> bool:
+        """True of one who is known to live outside Denmark."""
+        return self.residence_kind not in {ResidenceKind.RESIDENT, ResidenceKind.DISAPPEARED}
+
+    @property
+    def returned(self) -> bool:
+        """True of one who moved to Denmark after being entered without residence, or after having left."""
+        before = not self.resident or any(
+            _kind(period) is not ResidenceKind.RESIDENT for period in self.residences.periods
+        )
+        return self.residence_kind is ResidenceKind.RESIDENT and before
+
+    @property
     def may_owe_duty(self) -> bool:
-        """False of the dead and of those known to live abroad: no duty of residents can reach them."""
-        return self.died_on is None and not self.abroad
+        """False of the dead and of those who do not live in Denmark: no duty of residents can reach them."""
+        return self.died_on is None and self.residence_kind is ResidenceKind.RESIDENT
 
     def evolve(self, event: Event) -> Self:
         match event:
             case PersonRegistered(resident=resident):
-                return self.but(registered=True, abroad=not resident)
+                return self.but(registered=True, resident=resident)
             case CprAssigned(index=index) | CprChanged(index=index):
                 return self.but(number=index)
-            case ResidenceEnded() | ResidenceBegan():
-                began = isinstance(event, ResidenceBegan)
-                return self.but(abroad=not began, returned=began)
+            case ResidenceEntered() | ResidenceEnded() | ResidenceEndCorrected() | ResidenceAnnulled():
+                return self.but(residences=self.residences.evolve(event))
             case NameAndAddressProtected() | ProtectionLapsed() | ProtectionWithdrawn():
                 return self.but(protected_until=event.until if isinstance(event, NameAndAddressProtected) else None)
             case PersonDied() | DeathCorrected():
                 return self.but(died_on=event.died_on if isinstance(event, PersonDied) else None)
             case _:
                 return self
+
+
+def _kind(period: Period) -> ResidenceKind:
+    assert isinstance(period.entered, ResidenceEntered), "a residence is entered by its own fact"
+    return period.entered.kind
 
 
 PERSON = Entity(
@@ -131,12 +153,11 @@ PERSON = Entity(
         "CprChanged": CprChanged,
         "CprWithdrawn": CprWithdrawn,
         "AddressRegistered": AddressRegistered,
-        "ResidenceEnded": ResidenceEnded,
-        "ResidenceBegan": ResidenceBegan,
         "NameAndAddressProtected": NameAndAddressProtected,
         "ProtectionLapsed": ProtectionLapsed,
         "ProtectionWithdrawn": ProtectionWithdrawn,
         "PersonDied": PersonDied,
         "DeathCorrected": DeathCorrected,
     },
+    follows=RESIDENCES.facts,
 )

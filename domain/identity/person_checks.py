@@ -1,10 +1,12 @@
 """What must be so of a person before something is recorded: registered, and a day that fits."""
 
 from datetime import date
+from typing import Any
 
-from domain.command import Refused
+from domain.command import Command, Consulted, Refused
 from domain.context import Context
-from domain.identity.person import Person
+from domain.identity.person import PERSON, Person
+from domain.subject import PersonId
 
 
 class UnknownPerson(Refused):
@@ -17,6 +19,17 @@ class NotInTheFuture(Refused):
 
 class AfterTheDeath(Refused):
     """The person had died by that day. Give a day before the death, or correct the death first."""
+
+
+class PersonCommand(Command[Person]):
+    """A command about one registered person."""
+
+    legal_basis = "CPR act § 6"
+
+    person: PersonId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (PERSON.of(self.person),)
 
 
 def must_be_registered(person: Person) -> None:

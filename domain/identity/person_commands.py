@@ -7,6 +7,7 @@ from typing import Any
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.danish_time import years_after
+from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
@@ -29,11 +30,10 @@ from domain.identity.person import (
     PersonRegistered,
     ProtectionLapsed,
     ProtectionWithdrawn,
-    ResidenceBegan,
-    ResidenceEnded,
 )
-from domain.identity.person_checks import UnknownPerson, must_be_registered, must_have_come
+from domain.identity.person_checks import PersonCommand, UnknownPerson, must_be_registered, must_have_come
 from domain.identity.person_name import first_name
+from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.policy import PROTECTION_YEARS
 from domain.subject import CprIndex, PersonId
 
@@ -52,17 +52,6 @@ class ProtectionAlreadyOver(Refused):
 
 class ProtectionStillHolds(Refused):
     """The protection has not expired yet. Let it lapse on its day, or withdraw it if the person asks for that."""
-
-
-class PersonCommand(Command[Person]):
-    """A command about one registered person."""
-
-    legal_basis = "CPR act § 6"
-
-    person: PersonId
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return (PERSON.of(self.person),)
 
 
 class RegisterPerson(Command[Person, Number]):
@@ -95,6 +84,14 @@ class RegisterPerson(Command[Person, Number]):
         birth_date = self.birth_date or self.number.birth_date
         yield PersonRegistered(person=self.person, birth_date=birth_date, resident=self.resident)
         yield CprAssigned(person=self.person, index=self.index, number=self.number)
+        yield ResidenceEntered(
+            entry=RESIDENCES.new_entry(context),
+            party=self.person,
+            valid_from=context.today,
+            uncertain=True,
+            source=EntrySource.REGISTER_LOAD,
+            kind=ResidenceKind.RESIDENT if self.resident else ResidenceKind.NONE,
+        )
         if self.name is not None:
             yield first_name(context, self.person, self.name)
         if self.address is not None:
@@ -158,30 +155,6 @@ class ChangeAddress(PersonCommand):
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
         must_be_registered(person)
         yield AddressRegistered(person=self.person, address=self.address)
-
-
-class EndResidence(PersonCommand):
-    """Record that a person moved away from Denmark on a day that has come."""
-
-    ended_on: date
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        must_be_registered(person)
-        must_have_come(self.ended_on, context)
-        if not person.abroad:
-            yield ResidenceEnded(person=self.person, ended_on=self.ended_on)
-
-
-class BeginResidence(PersonCommand):
-    """Record that a person moved to Denmark, or back to it, on a day that has come."""
-
-    began_on: date
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        must_be_registered(person)
-        must_have_come(self.began_on, context)
-        if person.abroad:
-            yield ResidenceBegan(person=self.person, began_on=self.began_on)
 
 
 class ProtectNameAndAddress(PersonCommand):

@@ -12,8 +12,9 @@ from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_LAPSE, REGISTRAT
 from domain.entities import NAMES
 from domain.fact import SEALED, Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
-from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ProtectionLapsed, ResidenceBegan
+from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ProtectionLapsed
 from domain.identity.person_commands import LapseProtection, ProtectNameAndAddress
+from domain.identity.residence import ResidenceKind
 from domain.nemkonto.designation import DesignationExpired, NemkontoChangeNotified
 from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.ending_commands import FollowEndOfPayee
@@ -48,6 +49,7 @@ from tests.controls import (
     LETTER,
     RELEASE_AT,
     SALARY_ACCOUNT,
+    residence,
 )
 from tests.law import CONTEXT, NOW, given
 from tests.nemkonto_past import ACTIVATED, ACTIVE, AWAITING, DESIGNATED
@@ -58,7 +60,7 @@ BORN = date(2011, 3, 2)
 GROWN = PersonRegistered(person=ANNA, birth_date=BORN)
 CHILD_BORN = BORN + timedelta(days=1)
 CHILD = PersonRegistered(person=ANNA, birth_date=CHILD_BORN)
-HOME_AGAIN = ResidenceBegan(person=ANNA, began_on=date(2026, 3, 1))
+HOME_AGAIN = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 3, 1))
 
 
 def due_at(rule: DueRule, subject: SubjectId, at: datetime, also: SubjectId | None = None) -> Due:

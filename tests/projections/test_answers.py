@@ -149,12 +149,12 @@ def test_everything_is_as_the_ledger_says(auditing: Connection) -> None:
 
 
 def test_a_changed_cell_is_found_with_its_row_and_column_and_without_its_value(tampering: Connection) -> None:
-    tampering.execute(text("update register.persons set resident = false"))
+    tampering.execute(text("update register.persons set registered_as_resident = false"))
 
     check = verify_register(tampering, PERSONS)
 
     assert not check.ok
-    assert check.differing == (f"person={about(ANNA).uuid}: changed resident",)
+    assert check.differing == (f"person={about(ANNA).uuid}: changed registered_as_resident",)
 
 
 def test_a_removed_row_and_an_invented_row_are_found(tampering: Connection) -> None:

@@ -29,17 +29,17 @@ from domain.identity.names import Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
 from domain.identity.person import PersonRegistered
 from domain.identity.person_commands import (
-    BeginResidence,
     ChangeAddress,
     ChangeCpr,
     CorrectDeath,
-    EndResidence,
     ProtectNameAndAddress,
     RecordDeath,
     WithdrawCpr,
     WithdrawProtection,
 )
 from domain.identity.person_name import ChangeName
+from domain.identity.residence import ResidenceKind
+from domain.identity.residence_commands import EnterResidence
 from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.mail_registration import AccessEnd, RevocationCause
 from domain.post.mail_registration_commands import BreakGrace
@@ -163,6 +163,10 @@ def _withdraw_number(subject: PersonId, given: EventArguments) -> AnyCommand:
     return WithdrawCpr(person=subject, index=index)
 
 
+def _residence(kind: ResidenceKind) -> Callable[[PersonId, EventArguments], AnyCommand]:
+    return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.day)
+
+
 def _end_entry(subject: PartyId, given: EventArguments) -> AnyCommand:
     matter, entry = given.named_entry
     return EndEntry(matter=matter, party=subject, entry=entry, valid_to=given.day)
@@ -191,8 +195,10 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "annul-entry": LifeEvent(_annul_entry, BOTH),
         "protect": LifeEvent(lambda subject, given: ProtectNameAndAddress(person=subject, until=given.until)),
         "unprotect": LifeEvent(lambda subject, given: WithdrawProtection(person=subject)),
-        "leave": LifeEvent(lambda subject, given: EndResidence(person=subject, ended_on=given.day)),
-        "return": LifeEvent(lambda subject, given: BeginResidence(person=subject, began_on=given.day)),
+        "leave": LifeEvent(_residence(ResidenceKind.ABROAD)),
+        "return": LifeEvent(_residence(ResidenceKind.RESIDENT)),
+        "disappear": LifeEvent(_residence(ResidenceKind.DISAPPEARED)),
+        "greenland": LifeEvent(_residence(ResidenceKind.GREENLAND)),
         "died": LifeEvent(lambda subject, given: RecordDeath(person=subject, died_on=given.day)),
         "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject)),
         "cease": LifeEvent(lambda subject, given: CeaseCompany(company=subject, ceased_on=given.day), COMPANY),

@@ -26,7 +26,7 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event, Retention
 from domain.post.message_commands import SubmitMessage
 from domain.reaction import Reaction
-from domain.reactions import REACTIONS, fall_due, react, reads_past
+from domain.reactions import REACTIONS, fall_due, react, reads_past, whose_past
 from domain.record import Record
 from domain.subject import SubjectId
 
@@ -121,7 +121,7 @@ class ReactionExecutor:
     def _past(self, record: Record) -> tuple[Record, ...]:
         if not reads_past(record):
             return ()
-        return tuple(self._application.handler.opened_records(record.event.own_subject, until=record.position))
+        return tuple(self._application.handler.opened_records(whose_past(record.event), until=record.position))
 
     def _execute(self, reactions: list[Reaction], counts: ReactionCounts) -> None:
         """Store the documents, then execute in waves: reactions about one subject run one after the other."""

@@ -11,7 +11,7 @@ PEOPLE: Final = (
         RIGHT,
         "Emigration ends neither number nor Digital Post nor NemKonto.",
         "LBK 686/2021 § 3(4); nemkonto.dk, Ophør af en NemKonto",
-        carried_by=("ResidenceEnded", "MailRegistration", "Nemkonto", "Number"),
+        carried_by=("ResidenceEntered", "MailRegistration", "Nemkonto", "Number"),
         proved_by=tests("domain/post/test_exemption.py", "test_moving_away_does_not_end_the_registration")
         + tests(
             "domain/identity/test_emigration.py",
@@ -103,19 +103,22 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.16",
-        MISSING,
+        RIGHT,
         "The day of a departure or an arrival is corrected.",
         "CPR act § 6",
-        because="A departure recorded again with another day changes nothing.",
-        comes_in="issue 8",
+        carried_by=("EnterResidence", "ResidenceEntered", "ResidenceAnnulled"),
+        proved_by=tests("domain/identity/test_residence.py", "test_w5_the_day_of_a_departure_is_corrected"),
     ),
     Rule(
         "identity.17",
-        MISSING,
+        RIGHT,
         "A departure that was recorded by mistake is undone, and nothing else follows from that.",
         "CPR act § 6",
-        because="Only an arrival undoes a departure, and an arrival ends an exemption.",
-        comes_in="issue 8",
+        carried_by=("AnnulEntry", "ResidenceAnnulled"),
+        proved_by=tests(
+            "domain/identity/test_residence.py",
+            "test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences",
+        ),
     ),
     Rule(
         "identity.18",
@@ -140,11 +143,17 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.22",
-        MISSING,
+        PARTLY,
         "Disappeared (status 70), returned and resident in Greenland are states with legal transitions between them.",
         "cpr.dk, status 05, 07, 70 and 80",
-        because="A person is resident, abroad or dead.",
-        comes_in="issue 8",
+        carried_by=("ResidenceKind", "EnterResidence"),
+        proved_by=tests(
+            "domain/identity/test_residence.py",
+            "test_a_resident_moves_away_or_disappears",
+            "test_a_person_moves_back_to_denmark",
+        ),
+        because="Every transition is allowed: no source names the legal ones.",
+        comes_in=NO_ISSUE,
     ),
     Rule(
         "identity.23",

@@ -244,7 +244,7 @@ def _entry(origin: Entry, fact: str, command: UUID, ordinal: int, part: Entry) -
 def test_an_encrypted_part_moved_to_another_fact_or_record_is_refused(change: str) -> None:
     with pytest.raises(NotWhatWasEncrypted, match="belongs to another fact"):
         list(moved(change).opened_records(ANNA))
-    assert len(list(moved("nowhere").opened_records(ANNA))) == 5
+    assert len(list(moved("nowhere").opened_records(ANNA))) == 6
 
 
 def test_what_a_destroyed_key_encrypted_is_shown_as_sealed(database_url: str) -> None:

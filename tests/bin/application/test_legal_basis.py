@@ -33,11 +33,9 @@ from domain.identity.entry_commands import AnnulEntry, EndEntry, ReopenEntry
 from domain.identity.number import CprAssigned, CprChangeReason
 from domain.identity.person import NameAndAddressProtected, PersonDied
 from domain.identity.person_commands import (
-    BeginResidence,
     ChangeAddress,
     ChangeCpr,
     CorrectDeath,
-    EndResidence,
     LapseProtection,
     ProtectNameAndAddress,
     RecordDeath,
@@ -46,6 +44,8 @@ from domain.identity.person_commands import (
     WithdrawProtection,
 )
 from domain.identity.person_name import PERSON_NAMES, ChangeName, NameEnded
+from domain.identity.residence import ResidenceKind
+from domain.identity.residence_commands import EnterResidence
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationChannel,
@@ -175,8 +175,8 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 3", (WRONG_NUMBER, *ANNA_REGISTERED), WithdrawCpr(person=ANNA, index=ANNAS_NEW_INDEX)),
     ("CPR act § 6", ANNA_REGISTERED, ChangeName(person=ANNA, name=ANNAS_NAME)),
     ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),
-    ("CPR act § 6", ANNA_REGISTERED, EndResidence(person=ANNA, ended_on=TODAY)),
-    ("CPR act § 6", ANNA_ABROAD, BeginResidence(person=ANNA, began_on=TODAY)),
+    ("CPR act § 6", ANNA_REGISTERED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY)),
+    ("CPR act § 6", ANNA_ABROAD, EnterResidence(person=ANNA, kind=ResidenceKind.RESIDENT, valid_from=TODAY)),
     ("CPR act § 6", ANNA_REGISTERED, RecordDeath(person=ANNA, died_on=TODAY)),
     ("CPR act § 6", (*ANNA_REGISTERED, DEAD), CorrectDeath(person=ANNA)),
     ("CPR act § 28", ANNA_REGISTERED, ProtectNameAndAddress(person=ANNA)),

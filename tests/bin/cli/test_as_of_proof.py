@@ -63,7 +63,7 @@ def test_what_was_known_then_and_held_that_day_is_proved_as_it_was(scene: Scene,
 
 def altered_row(answer: Any) -> None:
     """The person lives elsewhere."""
-    answer["rows"][0]["resident"] = False
+    answer["rows"][0]["registered_as_resident"] = False
 
 
 def no_row(answer: Any) -> None:

@@ -168,17 +168,17 @@ def test_status_and_verify_say_that_all_is_well(scene: Scene) -> None:
 def test_verify_names_a_tampered_row_and_fails(scene: Scene) -> None:
     """A cell changed behind the ledger's back is found, and its value is not shown."""
     with psycopg.connect(scene.url) as connection:
-        connection.execute("update register.persons set resident = false")
+        connection.execute("update register.persons set registered_as_resident = false")
     try:
         document = scene.run("verify", "persons", code=exits.DIFFERENT)
     finally:
         with psycopg.connect(scene.url) as connection:
-            connection.execute("update register.persons set resident = true")
+            connection.execute("update register.persons set registered_as_resident = true")
 
     (wrong,) = [check for check in document["checks"] if not check["ok"]]
     assert wrong["name"] == "register persons"
     assert str(ANNA.uuid) in wrong["differing"][0]
-    assert "resident" in wrong["differing"][0]
+    assert "registered_as_resident" in wrong["differing"][0]
 
 
 def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) -> None:

@@ -220,7 +220,7 @@ class TestCitizen:
             (20, "rename", '{"given": "Anna", "family": "Prøvehansen-Berg"}', "NameAnnulled NameEntered"),
             (21, "move", '{"street": "Vej 1", "postal_code": "2100", "city": "By"}', "AddressRegistered"),
             (22, "protect", "", "NameAndAddressProtected"),
-            (23, f"leave --on {TODAY}", "", "ResidenceEnded"),
+            (23, f"leave --on {TODAY}", "", "ResidenceAnnulled ResidenceEntered"),
             (24, f"died --on {TODAY}", "", "PersonDied"),
             (25, "exempt --by 0101", "", "MailExempted"),
         ],

@@ -127,7 +127,7 @@ def test_every_opening_for_an_authority_is_in_its_subjects_history(
         ("as-of mail_registrations {who}", "row"),
         ("as-of nemkonto {who} --valid 2026-05-01", "row"),
         ("as-of messages {message}", "row"),
-        ("explain persons {who} resident", "row"),
+        ("explain persons {who} registered_as_resident", "row"),
         ("diff persons --from 1", "search"),
         ("history {message}", "trail"),
         ("find", "lookup"),

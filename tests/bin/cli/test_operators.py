@@ -98,7 +98,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
         leaves("DataDisclosed", f"as-of persons {{anna}} {READ}"),
     ),
     "diff": (leaves("DataDisclosed", "diff persons --from 1"),),
-    "explain": (leaves("DataDisclosed", "explain persons {anna} resident"),),
+    "explain": (leaves("DataDisclosed", "explain persons {anna} registered_as_resident"),),
     "verify": (nothing("verify"),),
     "status": (nothing("status"),),
     "doctor": (nothing("doctor"),),

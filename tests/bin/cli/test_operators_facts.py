@@ -109,7 +109,7 @@ def test_a_rebuild_that_is_killed_after_its_attestation_attests_no_second_time(t
 def test_a_register_that_differs_or_cannot_be_compared_is_never_attested(terminal: Terminal) -> None:
     earlier, swaps = len(records(terminal, "RebuildAttested")), len(records(terminal, "RegisterSwapped"))
     with psycopg.connect(terminal.url) as owner:
-        owner.execute("update register.persons set resident = not resident")
+        owner.execute("update register.persons set registered_as_resident = not registered_as_resident")
     assert terminal.run("rebuild", "persons").code == exits.DIFFERENT
     assert len(records(terminal, "RegisterSwapped")) == swaps
     terminal.ok("rebuild", "persons", "--despite-differences")

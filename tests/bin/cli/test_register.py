@@ -15,7 +15,7 @@ from tests.bin.terminal import Terminal, company, cpr, person
 
 APPEND = PostgresLedger.append_many
 SMALL_BATCHES = (Limit(imports, "LINES_A_BATCH_MAX", 2), Limit(executor, "RECORDS_A_BATCH_MAX", 2))
-ENTERED = {"PersonRegistered": 1, "CprAssigned": 1, "NameEntered": 1, "MailRegistered": 1}
+ENTERED = {"PersonRegistered": 1, "CprAssigned": 1, "ResidenceEntered": 1, "NameEntered": 1, "MailRegistered": 1}
 
 
 def test_each_line_is_one_object_with_these_keys(terminal: Terminal) -> None:

@@ -55,7 +55,7 @@ def names(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> dict[
         ("as-of persons nobody", exits.USAGE),
         ("as-of persons " + NOBODY, exits.OK),
         ("explain persons {anna} nothing", exits.USAGE),
-        ("explain persons " + NOBODY + " resident", exits.DIFFERENT),
+        ("explain persons " + NOBODY + " registered_as_resident", exits.DIFFERENT),
         ("diff persons --from 0001-01-01", exits.BAD_INPUT),
         ("diff persons --from 9", exits.OK),
         ("replay persons --known 3 --into register", exits.USAGE),

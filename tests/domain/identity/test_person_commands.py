@@ -17,16 +17,12 @@ from domain.identity.person import (
     Person,
     PersonDied,
     PersonRegistered,
-    ResidenceBegan,
-    ResidenceEnded,
 )
 from domain.identity.person_checks import AfterTheDeath, NotInTheFuture, UnknownPerson
 from domain.identity.person_commands import (
-    BeginResidence,
     ChangeAddress,
     ChangeCpr,
     CorrectDeath,
-    EndResidence,
     NumberInUse,
     PersonBearsAnotherNumber,
     ProtectNameAndAddress,
@@ -36,11 +32,12 @@ from domain.identity.person_commands import (
     WithdrawProtection,
 )
 from domain.identity.person_name import PERSON_NAMES, ChangeName, NameAnnulled, NameEnded, NameEntered
+from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
+from domain.identity.residence_commands import EnterResidence
 from domain.policy import PROTECTION_YEARS
 from domain.subject import CprIndex
 from tests.controls import (
     ANNA,
-    ANNA_ABROAD,
     ANNA_REGISTERED,
     ANNAS_ADDRESS,
     ANNAS_BIRTH_DATE,
@@ -70,7 +67,15 @@ DIED = PersonDied(person=ANNA, died_on=TODAY)
 FIRST_NAME = ANNAS_NAME_ENTERED.model_copy(
     update={"entry": PERSON_NAMES.new_entry(CONTEXT), "valid_from": TODAY, "uncertain": True}
 )
-NEWLY_REGISTERED = (*ANNA_REGISTERED[:2], FIRST_NAME, *ANNA_REGISTERED[3:])
+FIRST_RESIDENCE = ResidenceEntered(
+    entry=RESIDENCES.new_entry(CONTEXT),
+    party=ANNA,
+    valid_from=TODAY,
+    uncertain=True,
+    source=EntrySource.REGISTER_LOAD,
+    kind=ResidenceKind.RESIDENT,
+)
+NEWLY_REGISTERED = (*ANNA_REGISTERED[:2], FIRST_RESIDENCE, FIRST_NAME, *ANNA_REGISTERED[3:])
 
 
 def named(day: date) -> NameEntered:
@@ -99,7 +104,8 @@ def test_a_birth_date_that_the_register_knows_better_goes_before_the_numbers_own
 def test_a_person_without_residence_is_registered_as_one() -> None:
     away = RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, resident=False)
     registered = PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE, resident=False)
-    given().when(away).then(registered, *NEWLY_REGISTERED[1:-1])
+    none = FIRST_RESIDENCE.model_copy(update={"kind": ResidenceKind.NONE})
+    given().when(away).then(registered, NEWLY_REGISTERED[1], none, *NEWLY_REGISTERED[3:-1])
 
 
 def test_a_person_who_is_registered_as_protected_is_never_seen_without_protection() -> None:
@@ -159,7 +165,7 @@ def test_a_mistaken_change_of_number_is_changed_back() -> None:
 def test_w4_a_newborn_is_registered_without_a_name_and_named_later() -> None:
     unnamed = RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER)
     facts = given().when(unnamed).facts
-    assert [type(fact).__name__ for fact in facts] == ["PersonRegistered", "CprAssigned"]
+    assert [type(fact).__name__ for fact in facts] == ["PersonRegistered", "CprAssigned", "ResidenceEntered"]
     given(*facts).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then(named(TODAY))
 
 
@@ -221,26 +227,6 @@ def test_a_person_moves() -> None:
     )
 
 
-def test_a_person_moves_away_from_denmark() -> None:
-    given(*ANNA_REGISTERED).when(EndResidence(person=ANNA, ended_on=TODAY)).then(
-        ResidenceEnded(person=ANNA, ended_on=TODAY)
-    )
-
-
-def test_one_who_has_moved_away_does_not_move_away_again() -> None:
-    given(*ANNA_ABROAD).when(EndResidence(person=ANNA, ended_on=TODAY)).then_nothing()
-
-
-def test_a_person_moves_back_to_denmark() -> None:
-    given(*ANNA_ABROAD).when(BeginResidence(person=ANNA, began_on=TODAY)).then(
-        ResidenceBegan(person=ANNA, began_on=TODAY)
-    )
-
-
-def test_a_resident_does_not_move_to_denmark() -> None:
-    given(*ANNA_REGISTERED).when(BeginResidence(person=ANNA, began_on=TODAY)).then_nothing()
-
-
 def test_a_death_is_recorded() -> None:
     given(*ANNA_REGISTERED).when(RecordDeath(person=ANNA, died_on=TODAY)).then(DIED)
 
@@ -268,8 +254,8 @@ def test_correcting_the_death_of_one_who_lives_changes_nothing() -> None:
     "early",
     [
         RecordDeath(person=ANNA, died_on=TOMORROW),
-        EndResidence(person=ANNA, ended_on=TOMORROW),
-        BeginResidence(person=ANNA, began_on=TOMORROW),
+        EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TOMORROW),
+        EnterResidence(person=ANNA, kind=ResidenceKind.RESIDENT, valid_from=TOMORROW),
     ],
 )
 def test_what_has_not_happened_yet_is_not_recorded(early: Command[Person]) -> None:
@@ -282,8 +268,8 @@ def test_what_has_not_happened_yet_is_not_recorded(early: Command[Person]) -> No
         CHANGE,
         ChangeName(person=ANNA, name=ANNAS_NAME),
         ChangeAddress(person=ANNA, address=ANNAS_ADDRESS),
-        EndResidence(person=ANNA, ended_on=TODAY),
-        BeginResidence(person=ANNA, began_on=TODAY),
+        EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY),
+        EnterResidence(person=ANNA, kind=ResidenceKind.RESIDENT, valid_from=TODAY),
         ProtectNameAndAddress(person=ANNA),
         WithdrawProtection(person=ANNA),
         RecordDeath(person=ANNA, died_on=TODAY),

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.fact import Event
-from domain.identity.person import PersonRegistered, ResidenceBegan, ResidenceEnded
+from domain.identity.person import PersonRegistered
+from domain.identity.residence import ResidenceKind
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.exemption import (
     CprNumberNeeded,
@@ -47,6 +48,7 @@ from tests.controls import (
     FIRM_ANNOUNCED,
     FIRM_REGISTERED,
     known,
+    residence,
 )
 from tests.law import folded
 
@@ -118,7 +120,7 @@ def test_an_exemption_is_revoked_and_what_held_before_holds_again(cause: Revocat
 
 
 def test_moving_back_to_denmark_revokes_the_exemption_of_one_who_left() -> None:
-    past = (*ANNA_ABROAD, ANNAS_MAIL, LEFT, ResidenceBegan(person=ANNA, began_on=TODAY))
+    past = (*ANNA_ABROAD, ANNAS_MAIL, LEFT, residence(ANNA, ResidenceKind.RESIDENT, TODAY))
     revoked = ExemptionRevoked(recipient=ANNA, cause=RevocationCause.RE_ENTRY)
     known(*past).when(revoke(RevocationCause.RE_ENTRY)).then(revoked)
 
@@ -155,7 +157,7 @@ def test_whose_birthday_is_still_to_come_goes_on_waiting_when_the_exemption_ends
 
 
 def test_a_person_who_turned_15_while_exempt_and_abroad_is_not_registered_by_duty() -> None:
-    past = (CHILD_ANNOUNCED, ResidenceEnded(person=BO, ended_on=TODAY), CHILD_EXEMPT)
+    past = (CHILD_ANNOUNCED, residence(BO, ResidenceKind.ABROAD, TODAY), CHILD_EXEMPT)
     known(*past).at(AFTER_BIRTHDAY).when(REVOKE_CHILD).then(CHILD_REVOKED)
 
 

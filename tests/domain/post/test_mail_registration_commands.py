@@ -8,7 +8,8 @@ import pytest
 
 from domain.command import AnyCommand
 from domain.fact import Event
-from domain.identity.person import PersonDied, PersonRegistered, ResidenceEnded
+from domain.identity.person import PersonDied, PersonRegistered
+from domain.identity.residence import ResidenceKind
 from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
 from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.mail_registration import (
@@ -48,6 +49,7 @@ from tests.controls import (
     FIRM_ANNOUNCED,
     FIRM_REGISTERED,
     known,
+    residence,
 )
 from tests.law import given
 
@@ -227,7 +229,7 @@ def test_the_duty_does_not_reach_one_without_residence_nor_the_dead(past: tuple[
 
 
 def test_one_who_left_before_the_announced_day_is_not_registered_on_it() -> None:
-    past = (CHILD_ANNOUNCED, ResidenceEnded(person=BO, ended_on=TODAY))
+    past = (CHILD_ANNOUNCED, residence(BO, ResidenceKind.ABROAD, TODAY))
     known(*past).at(BIRTHDAY_BEGINS).when(RegisterForMail(recipient=BO)).then_nothing()
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from bin.application.people.life_events import LIFE_EVENTS, EventArguments, UnsuitableArguments, life_event
 from domain.command import Command
-from domain.subject import CompanyId, CprIndex, PartyId, PersonId
+from domain.identity.residence import RESIDENCES
+from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId
 from tests.bin.terminal import cpr
 
 PERSON, COMPANY = PersonId(UUID(int=1)), CompanyId(UUID(int=2))
@@ -45,6 +46,8 @@ def test_each_event_makes_a_command_about_its_subject(name: str, subject: PartyI
         on=date(2026, 1, 2),
         until=date(2027, 1, 2),
         reader=OTHER,
+        entry=EntryId(UUID(int=7)),
+        matter=lambda _: RESIDENCES.name,
         text=lambda: text_of(subject, name),
         cpr=lambda number: CprIndex(UUID(int=int(number.value))),
     )
@@ -67,6 +70,7 @@ def test_an_event_of_another_kind_is_refused_with_the_list_of_those_there_are(na
         ("died", EventArguments(), ("on", "the day on which it happened")),
         ("grant-access", EventArguments(), ("reader", "a person:<uuid>")),
         ("grant-access", EventArguments(reader=COMPANY), ("reader", "a person:<uuid>")),
+        ("annul-entry", EventArguments(), ("entry", "an entry:<uuid>")),
         ("revoke-exemption", EventArguments(by="nobody"), ("by", "one of self, municipality, re_entry")),
     ],
 )

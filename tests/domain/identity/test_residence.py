@@ -1,0 +1,114 @@
+"""Residence: moving to Denmark and away, disappearing, and every day of it corrected or annulled."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.command import AnyCommand
+from domain.entry import EndCause, EntrySource, Marker
+from domain.fact import Event
+from domain.identity.entry_commands import AnnulEntry
+from domain.identity.person import PERSON, Person, PersonDied
+from domain.identity.person_checks import AfterTheDeath
+from domain.identity.residence import (
+    RESIDENCES,
+    ResidenceAnnulled,
+    ResidenceEndCorrected,
+    ResidenceEnded,
+    ResidenceEntered,
+    ResidenceKind,
+)
+from domain.identity.residence_commands import EnterResidence
+from domain.reactions import react
+from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, residence
+from tests.domain.test_reactions import recorded
+from tests.law import CONTEXT, folded, given
+
+TODAY = date(2026, 3, 2)
+LONG_AGO, JANUARY, EARLIER = date(2020, 1, 1), date(2026, 1, 15), date(2026, 1, 1)
+AT_HOME = residence(ANNA, ResidenceKind.RESIDENT, LONG_AGO)
+DEPARTED = residence(ANNA, ResidenceKind.ABROAD, JANUARY)
+HOME_ENDED = ResidenceEnded(
+    entry=AT_HOME.entry, party=ANNA, valid_to=JANUARY, cause=EndCause.SUCCEEDED, by=DEPARTED.entry
+)
+LEFT: tuple[Event, ...] = (*ANNA_REGISTERED, AT_HOME, DEPARTED, HOME_ENDED)
+"""Anna lived in Denmark from 2020, and left in January."""
+
+
+def moves(kind: ResidenceKind, day: date) -> AnyCommand:
+    return EnterResidence(person=ANNA, kind=kind, valid_from=day)
+
+
+def entered(kind: ResidenceKind, day: date) -> ResidenceEntered:
+    return ResidenceEntered(
+        entry=RESIDENCES.new_entry(CONTEXT), party=ANNA, valid_from=day, source=EntrySource.MUNICIPALITY, kind=kind
+    )
+
+
+def anna(*facts: Event) -> Person:
+    person = folded(PERSON.of(ANNA), facts)
+    assert isinstance(person, Person)
+    return person
+
+
+@pytest.mark.parametrize("kind", [ResidenceKind.ABROAD, ResidenceKind.DISAPPEARED, ResidenceKind.GREENLAND])
+def test_a_resident_moves_away_or_disappears(kind: ResidenceKind) -> None:
+    gone = entered(kind, TODAY)
+    ended = ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=TODAY, cause=EndCause.SUCCEEDED, by=gone.entry)
+    given(*ANNA_REGISTERED, AT_HOME).when(moves(kind, TODAY)).then(gone, ended)
+
+
+def test_a_person_moves_back_to_denmark() -> None:
+    back = entered(ResidenceKind.RESIDENT, TODAY)
+    ended = ResidenceEnded(entry=DEPARTED.entry, party=ANNA, valid_to=TODAY, cause=EndCause.SUCCEEDED, by=back.entry)
+    given(*LEFT).when(moves(ResidenceKind.RESIDENT, TODAY)).then(back, ended)
+    assert anna(*LEFT, back, ended).returned
+
+
+@pytest.mark.parametrize("facts", [ANNA_REGISTERED, (*ANNA_REGISTERED, AT_HOME)])
+def test_the_residence_that_a_person_has_changes_nothing(facts: tuple[Event, ...]) -> None:
+    day = TODAY if facts is ANNA_REGISTERED else LONG_AGO
+    given(*facts).when(moves(ResidenceKind.RESIDENT, day)).then_nothing()
+    given(*LEFT).when(moves(ResidenceKind.ABROAD, JANUARY)).then_nothing()
+
+
+@pytest.mark.parametrize("day", [EARLIER, JANUARY + timedelta(days=5)])
+def test_w5_the_day_of_a_departure_is_corrected(day: date) -> None:
+    right = entered(ResidenceKind.ABROAD, day)
+    decided = given(*LEFT).when(moves(ResidenceKind.ABROAD, day))
+    decided.then(
+        ResidenceAnnulled(entry=DEPARTED.entry, party=ANNA, marker=Marker.CORRECTED),
+        ResidenceEndCorrected(entry=AT_HOME.entry, party=ANNA, valid_to=None),
+        right,
+        ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=day, cause=EndCause.SUCCEEDED, by=right.entry),
+    )
+    residences = anna(*LEFT, *decided.facts).residences
+    assert [(period.valid_from, period.valid_to) for period in residences.periods] == [(LONG_AGO, day), (day, None)]
+
+
+def test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences() -> None:
+    annul = AnnulEntry(matter=RESIDENCES.name, party=ANNA, entry=DEPARTED.entry)
+    decided = given(*LEFT, ANNA_EXEMPT).when(annul)
+    decided.then(
+        ResidenceAnnulled(entry=DEPARTED.entry, party=ANNA, marker=Marker.ANNULLED),
+        ResidenceEndCorrected(entry=AT_HOME.entry, party=ANNA, valid_to=None),
+    )
+    now = anna(*LEFT, *decided.facts)
+    assert (now.residence_kind, now.abroad, now.returned) == (ResidenceKind.RESIDENT, False, False)
+    assert [reaction for fact in decided.facts for reaction in react(recorded(fact))] == []
+
+
+def test_w7_a_move_after_the_death_is_refused_and_a_late_one_from_before_it_recorded() -> None:
+    dead = (*ANNA_REGISTERED, AT_HOME, PersonDied(person=ANNA, died_on=date(2026, 2, 28)))
+    given(*dead).when(moves(ResidenceKind.ABROAD, date(2026, 3, 1))).then_refused(AfterTheDeath)
+    assert entered(ResidenceKind.ABROAD, JANUARY) in given(*dead).when(moves(ResidenceKind.ABROAD, JANUARY)).facts
+
+
+def test_a_departure_before_an_uncertain_day_takes_the_place_of_that_entry() -> None:
+    loaded = AT_HOME.model_copy(update={"valid_from": TODAY, "uncertain": True})
+    gone = entered(ResidenceKind.ABROAD, JANUARY)
+    given(*ANNA_REGISTERED, loaded).when(moves(ResidenceKind.ABROAD, JANUARY)).then(
+        ResidenceAnnulled(entry=loaded.entry, party=ANNA, marker=Marker.CORRECTED), gone
+    )
