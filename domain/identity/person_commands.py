@@ -31,7 +31,13 @@ from domain.identity.person import (
     ProtectionLapsed,
     ProtectionWithdrawn,
 )
-from domain.identity.person_checks import PersonCommand, UnknownPerson, must_be_registered, must_have_come
+from domain.identity.person_checks import (
+    PersonCommand,
+    UnknownPerson,
+    must_be_before_death,
+    must_be_registered,
+    must_have_come,
+)
 from domain.identity.person_name import first_name
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.policy import PROTECTION_YEARS
@@ -154,6 +160,7 @@ class ChangeAddress(PersonCommand):
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_before_death(context.today, person)
         yield AddressRegistered(person=self.person, address=self.address)
 
 
@@ -170,6 +177,7 @@ class ProtectNameAndAddress(PersonCommand):
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_before_death(context.today, person)
         if self.until is None:
             granted = _protected_for_the_usual_time(self.person, context.today)
         elif self.until > context.today:

@@ -125,12 +125,17 @@ PEOPLE: Final = (
         PARTLY,
         "Nobody dies before birth, and the dead neither move nor are protected.",
         "CPR act § 6",
-        carried_by=("AfterTheDeath", "ChangeName"),
+        carried_by=("AfterTheDeath", "ChangeName", "EnterResidence", "ChangeAddress", "ProtectNameAndAddress"),
         proved_by=tests(
             "domain/identity/test_person_commands.py",
             "test_w7_a_name_from_before_the_death_is_registered_late_and_no_later_one",
+        )
+        + tests(
+            "domain/identity/test_residence.py",
+            "test_w7_a_move_after_the_death_is_refused_and_a_late_one_from_before_it_recorded",
+            "test_w7_the_dead_get_no_new_address_and_no_protection",
         ),
-        because="It holds for names; deaths are not compared with births, nor moves and protections with deaths.",
+        because="A death is not compared with the birth, which decisions do not see.",
         comes_in="issue 8",
     ),
     Rule(

@@ -12,6 +12,7 @@ from domain.fact import Event
 from domain.identity.entry_commands import AnnulEntry
 from domain.identity.person import PERSON, Person, PersonDied
 from domain.identity.person_checks import AfterTheDeath
+from domain.identity.person_commands import ChangeAddress, ProtectNameAndAddress
 from domain.identity.residence import (
     RESIDENCES,
     ResidenceAnnulled,
@@ -22,7 +23,7 @@ from domain.identity.residence import (
 )
 from domain.identity.residence_commands import EnterResidence
 from domain.reactions import react
-from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, residence
+from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_ADDRESS, residence
 from tests.domain.test_reactions import recorded
 from tests.law import CONTEXT, folded, given
 
@@ -112,3 +113,11 @@ def test_a_departure_before_an_uncertain_day_takes_the_place_of_that_entry() -> 
     given(*ANNA_REGISTERED, loaded).when(moves(ResidenceKind.ABROAD, JANUARY)).then(
         ResidenceAnnulled(entry=loaded.entry, party=ANNA, marker=Marker.CORRECTED), gone
     )
+
+
+@pytest.mark.parametrize(
+    "command", [ChangeAddress(person=ANNA, address=ANNAS_ADDRESS), ProtectNameAndAddress(person=ANNA)]
+)
+def test_w7_the_dead_get_no_new_address_and_no_protection(command: AnyCommand) -> None:
+    dead = (*ANNA_REGISTERED, PersonDied(person=ANNA, died_on=date(2026, 2, 28)))
+    given(*dead).when(command).then_refused(AfterTheDeath)
