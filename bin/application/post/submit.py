@@ -25,8 +25,11 @@ from bin.application.command_handler import CommandRequest
 from bin.application.outcomes import NewlyRecorded, Outcome, RefusedBy
 from bin.application.people.find import holders, key_of
 from bin.application.post.batches import IncomingLetter, batches
+from domain.danish_time import day_of
 from domain.entities import FACTS
+from domain.entry import Entries
 from domain.fact import Retention
+from domain.identity.authority import AUTHORITIES
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
 from domain.post.message import MESSAGE, Message, MessageScheduled, MessageSubmitted, Stage
 from domain.post.message_commands import MessageConflict, SubmitMessage
@@ -95,7 +98,10 @@ class MessageSubmission:
         letters = [_AddressedLetter(self._application, incoming) for incoming in batch]
         keys = [key for letter in letters for key in (letter.sender, letter.recipient) if key is not None]
         known = holders(self._application, keys)
-        requests = {nth: letter.request(known) for nth, letter in enumerate(letters) if letter.uuid is not None}
+        authorities = self._authorities({known[key] for key in keys if key in known})
+        requests = {
+            nth: letter.request(known, authorities) for nth, letter in enumerate(letters) if letter.uuid is not None
+        }
         self._store(batch, requests)
         outcomes = dict(zip(requests, self._application.handler.execute_many(list(requests.values())), strict=True))
         records = self._records(
@@ -105,6 +111,14 @@ class MessageSubmission:
             _submitted(letter, outcomes[nth], records) if nth in outcomes else _unnamed(letter)
             for nth, letter in enumerate(letters)
         ]
+
+    def _authorities(self, parties: set[PartyId]) -> set[PartyId]:
+        """Those of the parties that are authorities today."""
+        if not parties:
+            return set()
+        today, ordered = day_of(self._application.ledger.now()), list(parties)
+        states: list[Entries] = self._application.handler.states([AUTHORITIES.of(party) for party in ordered])
+        return {party for party, state in zip(ordered, states, strict=True) if state.on(today) is not None}
 
     def _store(self, batch: list[IncomingLetter], requests: Mapping[int, CommandRequest]) -> None:
         """Store the letters of unknown messages, encrypted with their recipients' keys."""
@@ -152,13 +166,13 @@ class _AddressedLetter:
         """The letter's own UUID, if it could be read."""
         return self.incoming.reading.message_uuid
 
-    def request(self, known: Mapping[NumberKey, PartyId]) -> CommandRequest:
+    def request(self, known: Mapping[NumberKey, PartyId], authorities: set[PartyId]) -> CommandRequest:
         sender = known.get(self.sender) if self.sender else None
         command = self._command(sender, known.get(self.recipient) if self.recipient else None)
         command_id = self._application.vault.index("submission", _adapter().dump_json(command).decode())
         party = self.incoming.reading.sender
-        # Only a company's number names an authority; a person's must not be in a header, which is not encrypted.
-        authority = party.id if party is not None and party.id_type == "CVR" and sender is not None else None
+        # Only an authority's number may be in a header, which is not encrypted: a sole trader's leads to a person.
+        authority = party.id if party is not None and sender in authorities else None
         letter = self.incoming.reading.letter
         case = None if letter is None else letter.case_id
         return command, self._application.request(ACTOR, authority=authority, case=case, command=command_id)

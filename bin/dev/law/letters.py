@@ -64,9 +64,9 @@ SENDERS: Final = (
         "Each record of a letter says for which authority it was made, and on which basis.",
         "GDPR art. 5(2)",
         carried_by=("SubmitMessage", "Context"),
-        proved_by=tests(SUBMIT, "test_the_sending_authority_answers_for_the_act")
+        proved_by=tests(SUBMIT, "test_the_sending_authority_answers_for_the_act_and_no_other_company_is_named")
         + tests("bin/application/test_legal_basis.py", "test_every_fact_has_the_paragraph_of_its_command"),
-        because="Any company that sends is written down as an authority, and a citizen's letter is the operator's act.",
+        because="The letter of a citizen or of another company is the operator's act.",
         comes_in="issue 8",
     ),
     Rule(
