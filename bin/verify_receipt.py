@@ -313,7 +313,8 @@ def is_valid_on(row: dict[str, Any], day: str | None) -> bool:
     """Whether the row was valid on that day. Where no day is asked for, every row counts."""
     if day is None:
         return True
-    return bool((row["valid_from"] or END_OF_TIME) <= day < (row["valid_to"] or END_OF_TIME))
+    never_held = row.get("annulled_at") is not None
+    return not never_held and bool((row["valid_from"] or END_OF_TIME) <= day < (row["valid_to"] or END_OF_TIME))
 
 
 def verify_attestation(answer: dict[str, Any], checkpoint: "Checkpoint", report: Report) -> None:

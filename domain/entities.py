@@ -15,6 +15,7 @@ from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.residence import RESIDENCES
+from domain.identity.sender import SENDER
 from domain.nemkonto.nemkonto import NEMKONTO
 from domain.operations.disclosure import ACCESS
 from domain.operations.operation import OPERATION
@@ -27,6 +28,7 @@ from domain.post.receipt import RECEIPT
 ENTITIES: tuple[Entity[Any], ...] = (
     PERSON,
     COMPANY,
+    SENDER,
     PERSON_NAMES.entity,
     RESIDENCES.entity,
     COMPANY_NAMES.entity,

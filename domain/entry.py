@@ -32,6 +32,7 @@ class EntrySource(StrEnum):
     COURT = "court"
     POLICE = "police"
     FOREIGN = "foreign"
+    AUTHORITY = "authority"
 
 
 class EndCause(StrEnum):

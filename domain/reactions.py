@@ -18,10 +18,11 @@ from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRe
 from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
 from domain.identity.person_commands import LapseProtection
 from domain.identity.residence import ResidenceEntered, ResidenceKind
+from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import NemkontoActivated, NemkontoDesignated, NemkontoRestored
 from domain.nemkonto.designation_commands import ExpireDesignation
-from domain.nemkonto.notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
+from domain.nemkonto.notice import NotifyNemkontoChange, notice_of, notice_text, submit_notice
 from domain.nemkonto.reactions import NEMKONTO_SYSTEM, ends_nemkonto, follows_end_of, follows_restored
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.exemption import RevokeExemption

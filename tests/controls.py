@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -9,7 +10,7 @@ from uuid import UUID, uuid5
 from adapters.keys.vault import Vault
 from domain.entry import EntrySource
 from domain.fact import Event
-from domain.identity.authority import AuthorityEntered, AuthorityKind
+from domain.identity.authority import AuthorityEntered, AuthorityKind, SendingRight, SendingRightGranted
 from domain.identity.company import CompanyAddressRegistered, CompanyRegistered
 from domain.identity.company_name import CompanyNameEntered
 from domain.identity.cpr import CprNumber
@@ -60,6 +61,29 @@ DESIGNATION = DesignationId(UUID("de500000-0000-4000-8000-000000000001"))
 """A first designation of a NemKonto."""
 LATER_DESIGNATION = DesignationId(UUID("de500000-0000-4000-8000-000000000002"))
 ACTIVATION_CODE = "12345678"
+
+SKAT_EXISTS: tuple[Event, ...] = (
+    CompanyRegistered(company=SKAT),
+    AuthorityEntered(
+        entry=EntryId(UUID(int=9)),
+        party=SKAT,
+        kind=AuthorityKind.STATE,
+        valid_from=date(2005, 11, 1),
+        source=EntrySource.REGISTER_LOAD,
+    ),
+)
+SKATS_RIGHTS: Mapping[SendingRight, SendingRightGranted] = {
+    kind: SendingRightGranted(
+        entry=EntryId(UUID(int=number)),
+        party=SKAT,
+        kind=kind,
+        valid_from=date(2014, 11, 1),
+        source=EntrySource.REGISTER_LOAD,
+    )
+    for number, kind in enumerate(SendingRight, 1)
+}
+SKAT_SENDS: tuple[Event, ...] = (*SKAT_EXISTS, *SKATS_RIGHTS.values())
+"""The tax authority has every right to send."""
 
 LETTER = MessageId(UUID("1e77e400-0000-4000-8000-000000000001"))
 """A letter from the tax authority to Anna."""
@@ -167,6 +191,11 @@ EVERYBODY: tuple[Event, ...] = (
     CompanyRegistered(company=FIRM),
 )
 """All of them are registered."""
+
+
+def post(*past: Event) -> Scene:
+    """The past of a sender that has every right to send."""
+    return given(*SKAT_SENDS, *past)
 
 
 def known(*past: Event) -> Scene:

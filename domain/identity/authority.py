@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import uuid5
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
 from domain.fact import Event
-from domain.identity.company import COMPANY, AfterTheCessation, Company, UnknownCompany
+from domain.identity.company import COMPANY, AfterTheCessation, Company, RegisterCompany, UnknownCompany
+from domain.identity.number import Number
 from domain.matter import Matter
-from domain.subject import CompanyId
+from domain.subject import CompanyId, EntryId
 
 
 class AuthorityKind(StrEnum):
@@ -184,3 +186,27 @@ class GrantSendingRight(Command[Company, Entries, Entries]):
         if present and present.stated_to == self.valid_to:
             return
         yield from SENDING_RIGHTS.enter_or_correct(rights, new)
+
+
+class RegisterAuthority(RegisterCompany):
+    """Register a company that is an authority, with its rights to send from today. The same again changes nothing."""
+
+    legal_basis = SENDING_RIGHTS.legal_basis
+
+    kind: AuthorityKind
+    rights: tuple[SendingRight, ...]
+
+    def decide(self, context: Context, company: Company, number: Number) -> Iterator[Event]:
+        facts = tuple(super().decide(context, company, number))
+        yield from facts
+        if not facts:
+            return
+        begins: dict[str, Any] = {
+            "party": self.company,
+            "valid_from": context.today,
+            "source": EntrySource.REGISTER_LOAD,
+        }
+        yield AuthorityEntered(entry=AUTHORITIES.new_entry(context), kind=self.kind, **begins)
+        for kind in dict.fromkeys(self.rights):
+            entry = EntryId(uuid5(context.command, f"{SENDING_RIGHTS.name} {kind}"))
+            yield SendingRightGranted(entry=entry, kind=kind, **begins)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -16,17 +17,29 @@ from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
 from domain.subject import EntryId, PartyId
 
-MATTERS: Mapping[str, Matter] = MappingProxyType(
-    {matter.name: matter for matter in (PERSON_NAMES, RESIDENCES, COMPANY_NAMES, AUTHORITIES, SENDING_RIGHTS)}
+
+class MatterName(StrEnum):
+    """Every matter of people and companies."""
+
+    PERSON_NAME = "person_name"
+    RESIDENCE = "residence"
+    COMPANY_NAME = "company_name"
+    AUTHORITY = "authority"
+    SENDING_RIGHT = "sending_right"
+
+
+MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
+    {
+        MatterName(matter.name): matter
+        for matter in (PERSON_NAMES, RESIDENCES, COMPANY_NAMES, AUTHORITIES, SENDING_RIGHTS)
+    }
 )
-"""By its name."""
 
 
 class _EntryCommand(Command[Entries]):
     """A command about one entry, on the legal basis of its matter."""
 
-    matter: str
-    """The name of a matter."""
+    matter: MatterName
     party: PartyId
     entry: EntryId
 

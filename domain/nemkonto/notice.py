@@ -15,15 +15,13 @@ from uuid import UUID
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
+from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import NemkontoActivated, NemkontoChangeNotified
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
 from domain.post.message import MESSAGE, Message, Stage
 from domain.post.message_commands import SubmitMessage
-from domain.subject import CompanyId, DesignationId, MessageId, PartyId
-
-NEMKONTO_OPERATOR = CompanyId(UUID("4e454d4b-4f4e-4544-8f20-000000000001"))
-"""Who sends the notices: the operator of the NemKonto system, a made-up company."""
+from domain.subject import DesignationId, MessageId, PartyId
 
 TITLE = "Ny NemKonto"
 MEMO_VERSION = "plain"

@@ -12,6 +12,8 @@ from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.danish_time import instant_at
 from domain.fact import Event
+from domain.identity.authority import SendingRight
+from domain.identity.sender import NEMKONTO_OPERATOR, NO_SENDER, SENDER, Sender
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
@@ -32,9 +34,11 @@ from domain.post.message import (
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
 from domain.subject import MessageId, PartyId
 
-RECIPIENT = f"{MESSAGE_HEADER_PATH}/Recipient"
-UNREAD = frozenset({"/", "/Message", MESSAGE_HEADER_PATH, RECIPIENT, f"{RECIPIENT}/recipientID", f"{RECIPIENT}/idType"})
-"""Where a fault of the letter leaves its recipient unread."""
+RECIPIENT, SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Recipient", f"{MESSAGE_HEADER_PATH}/Sender"
+WHOLE = frozenset({"/", "/Message", MESSAGE_HEADER_PATH})
+UNREAD_RECIPIENT = WHOLE | {RECIPIENT, f"{RECIPIENT}/recipientID", f"{RECIPIENT}/idType"}
+UNREAD_SENDER = WHOLE | {SENDER_PATH, f"{SENDER_PATH}/senderID", f"{SENDER_PATH}/idType"}
+"""Where a fault of the letter leaves its recipient, or its sender, unread."""
 NOBODY = MailRegistration()
 """The registration of a recipient who is not registered as a person or company."""
 
@@ -86,11 +90,11 @@ class NothingToRecall(Refused):
     """The message was rejected, or sent as a NemSMS, so there is nothing to recall. Its receipt says which."""
 
 
-class SubmitMessage(Command[Message, MailRegistration]):
+class SubmitMessage(Command[*tuple[Any, ...]]):
     """A sender submits a message. The same UUID with the same content again changes nothing: the receipts remain valid.
 
-    `faults` come from reading the file. `may_serve` and `may_be_mandatory` are the sender's rights to send
-    a service of process and a mandatory notice. `title` and the rest are as MessageSubmitted has them.
+    `faults` come from reading the file. `title` and the rest are as MessageSubmitted has them. What the sender may send
+    is what its rights are on the day of the submission.
     """
 
     legal_basis = "LBK 686/2021 § 10"
@@ -114,15 +118,17 @@ class SubmitMessage(Command[Message, MailRegistration]):
     sender_reference: str | None
     case_reference: str | None = None
     faults: tuple[Fault, ...] = ()
-    may_serve: bool = True
-    may_be_mandatory: bool = True
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """The message, and its recipient's registration if there is a recipient."""
-        known = () if self.recipient is None else (MAIL_REGISTRATION.of(self.recipient),)
-        return (MESSAGE.of(self.message), *known)
+        """The message; its recipient's registration and whether it is an authority, and its sender, as far as known."""
+        consulted: list[Consulted[Any]] = [MESSAGE.of(self.message)]
+        if self.recipient is not None:
+            consulted += [MAIL_REGISTRATION.of(self.recipient), SENDER.of(self.recipient)]
+        if self.sender is not None:
+            consulted.append(SENDER.of(self.sender))
+        return tuple(consulted)
 
-    def decide(self, context: Context, message: Message, registration: MailRegistration = NOBODY) -> Iterator[Event]:
+    def decide(self, context: Context, message: Message, *parties: Any) -> Iterator[Event]:
         """Reject it with every fault at once, hold it back, or make it available; raises MessageConflict.
 
         A letter with faults of its own to a recipient who cannot be reached is NOT_ALLOWED: mending it would not help.
@@ -133,7 +139,12 @@ class SubmitMessage(Command[Message, MailRegistration]):
             return
         yield MessageSubmitted(**{name: getattr(self, name) for name in MessageSubmitted.model_fields})
         yield self._receipt(ReceiptStatus.RECEIVED)
-        barred = (*self._recipient_barred(registration), *self._sender_barred())
+        registration, recipient = (NOBODY, NO_SENDER) if self.recipient is None else parties[:2]
+        sender = NO_SENDER if self.sender is None else parties[-1]
+        barred = (
+            *self._recipient_barred(registration),
+            *self._sender_barred(sender, context.today, to_authority=recipient.is_authority(context.today)),
+        )
         faults = (*self.faults, *self._out_of_window(context.today), *barred)
         if faults:
             yield from self._rejected(Rejection.NOT_ALLOWED if barred else Rejection.INVALID, faults)
@@ -142,16 +153,32 @@ class SubmitMessage(Command[Message, MailRegistration]):
 
     def _recipient_barred(self, registration: MailRegistration) -> Iterator[Fault]:
         # A recipient that could not be read is a fault of the letter: nobody can say that it is unknown.
-        unread = self.recipient is None and any(fault.path in UNREAD for fault in self.faults)
+        unread = self.recipient is None and any(fault.path in UNREAD_RECIPIENT for fault in self.faults)
         if not registration.reachable and not unread:
             yield unreachable(registration)
 
-    def _sender_barred(self) -> Iterator[Fault]:
-        for requested, allowed, code, element in (
-            (self.legal_notification, self.may_serve, "legal.notification.not.allowed", "legalNotification"),
-            (self.mandatory, self.may_be_mandatory, "mandatory.not.allowed", "mandatory"),
+    def _sender_barred(self, sender: Sender, today: date, *, to_authority: bool) -> Iterator[Fault]:
+        # A sender that could not be read is a fault of the letter: nobody can say what it may send.
+        unread = self.sender is None and any(fault.path in UNREAD_SENDER for fault in self.faults)
+        if self.sender == NEMKONTO_OPERATOR or unread:
+            return
+        if not (sender.may(SendingRight.PUBLIC_SENDER, today) or (sender.exists and to_authority)):
+            yield Fault(
+                code="sender.not.allowed",
+                path=f"{SENDER_PATH}/senderID",
+                message="This sender is not a public sender, and may write to authorities only. Send on paper.",
+                fault=Party.SENDER,
+            )
+        for requested, right, code, element in (
+            (
+                self.legal_notification,
+                SendingRight.LEGAL_NOTIFICATION,
+                "legal.notification.not.allowed",
+                "legalNotification",
+            ),
+            (self.mandatory, SendingRight.MANDATORY, "mandatory.not.allowed", "mandatory"),
         ):
-            if requested and not allowed:
+            if requested and not sender.may(right, today):
                 yield Fault(
                     code=code,
                     path=f"{MESSAGE_HEADER_PATH}/{element}",

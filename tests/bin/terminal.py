@@ -146,8 +146,11 @@ def person(serial: int, **more: Any) -> dict[str, Any]:
 
 
 def company(number: str = AUTHORITY) -> dict[str, Any]:
-    """A line that registers a company."""
-    return {"kind": "company", "number": number, "name": {"name": "Prøvestyrelsen"}}
+    """A line that registers a company; AUTHORITY is an authority with every right to send."""
+    line = {"kind": "company", "number": number, "name": {"name": "Prøvestyrelsen"}}
+    if number == AUTHORITY:
+        return line | {"authority": "state", "sending_rights": ["public_sender", "legal_notification", "mandatory"]}
+    return line
 
 
 def letter(folder: Path, recipient: str, **more: Any) -> Path:

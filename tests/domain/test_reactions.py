@@ -15,10 +15,11 @@ from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRe
 from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ProtectionLapsed
 from domain.identity.person_commands import LapseProtection, ProtectNameAndAddress
 from domain.identity.residence import ResidenceKind
+from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.designation import DesignationExpired, NemkontoChangeNotified
 from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.ending_commands import FollowEndOfPayee
-from domain.nemkonto.notice import NEMKONTO_OPERATOR, NotifyNemkontoChange, notice_of, notice_text, submit_notice
+from domain.nemkonto.notice import NotifyNemkontoChange, notice_of, notice_text, submit_notice
 from domain.post.exemption import RevokeExemption
 from domain.post.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced, RevocationCause
 from domain.post.mail_registration_commands import (

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import islice
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, Any, BinaryIO, Literal, Self
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
 
 from adapters.keys.number_lookup import NumberKey, number_key
 from bin.application.application import Application
@@ -26,6 +26,7 @@ from bin.application.people.find import bearers_of
 from domain.command import AnyCommand
 from domain.context import Request
 from domain.danish_time import day_of
+from domain.identity.authority import AuthorityKind, RegisterAuthority, SendingRight
 from domain.identity.company import RegisterCompany
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.cvr import CvrNumber, parse_cvr
@@ -96,6 +97,14 @@ class _Name(BaseModel):
 class CompanyLine(_Line):
     kind: Literal["company"]
     name: _Name
+    authority: AuthorityKind | None = None
+    sending_rights: tuple[SendingRight, ...] = ()
+
+    @model_validator(mode="after")
+    def _rights_of_authorities(self) -> Self:
+        if self.sending_rights and self.authority is None:
+            raise ValueError("Only an authority has rights to send: say in `authority` what kind it is.")
+        return self
 
 
 LINES: TypeAdapter[PersonLine | CompanyLine] = TypeAdapter(
@@ -197,13 +206,16 @@ class PeopleImport:
             )
         assert isinstance(number, CvrNumber), "a company's line has a CVR number"
         company = bearer if isinstance(bearer, CompanyId) else CompanyId(self._new_uuid())
-        return company, RegisterCompany(
-            company=company,
-            index=subject if isinstance(subject, CvrIndex) else CvrIndex(self._new_uuid()),
-            number=number,
-            name=line.name.name,
-            address=line.address,
-        )
+        fields: dict[str, Any] = {
+            "company": company,
+            "index": subject if isinstance(subject, CvrIndex) else CvrIndex(self._new_uuid()),
+            "number": number,
+            "name": line.name.name,
+            "address": line.address,
+        }
+        if line.authority is None:
+            return company, RegisterCompany(**fields)
+        return company, RegisterAuthority(**fields, kind=line.authority, rights=line.sending_rights)
 
     def _request(self) -> Request:
         return self._application.request(

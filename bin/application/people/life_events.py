@@ -24,7 +24,7 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
 from domain.identity.cpr import CprNumber, parse_cpr
-from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, ReopenEntry
+from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.identity.names import Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
 from domain.identity.person import PersonRegistered
@@ -71,7 +71,7 @@ class EventArguments:
     reader: PartyId | None = None
     by: str | None = None
     entry: EntryId | None = None
-    matter: Callable[[EntryId], str] | None = None
+    matter: Callable[[EntryId], MatterName] | None = None
     """The matter of an entry."""
     text: Callable[[], str] = str
     """Reads the event's personal data, such as a name; called only by an event that has some."""
@@ -88,7 +88,7 @@ class EventArguments:
         return self.on
 
     @property
-    def named_entry(self) -> tuple[str, EntryId]:
+    def named_entry(self) -> tuple[MatterName, EntryId]:
         """The matter and the id of the entry. Raises UnsuitableArguments without one, and NoSuchEntry."""
         if self.entry is None:
             raise UnsuitableArguments("this event needs an entry:<uuid>, as `rigsbog as-of` shows it", "entry")
@@ -256,7 +256,7 @@ def record_life_event(
     return application.execute(event.command(subject, given), ACTOR, on_behalf)
 
 
-def _matter(application: Application, entry: EntryId) -> str:
+def _matter(application: Application, entry: EntryId) -> MatterName:
     """The matter of an entry. Raises NoSuchEntry for one that is not recorded, or not recorded by these events."""
     for record in application.handler.records(entry):
         for name, matter in MATTERS.items():

@@ -45,6 +45,14 @@ SENDERS = (
     ("Regionshospitalet", ("Indkaldelse til undersøgelse", "Svar på prøver", "Ny tid til samtale")),
 )
 """The authorities that write letters, and what they write about; they are the first of the companies."""
+RIGHTS = (
+    ("state", ("public_sender", "mandatory")),
+    ("court", ("public_sender", "legal_notification")),
+    ("municipality", ("public_sender",)),
+    ("state", ("public_sender",)),
+    ("region", ("public_sender",)),
+)
+"""What kind of authority each of them is, and its rights to send."""
 CVR_FIRST = 90_000_000
 OLDEST, YOUNGEST = date(1936, 1, 1), date(2012, 12, 31)
 
@@ -128,8 +136,11 @@ def _person(number: str, chance: Random) -> dict[str, Any]:
 
 
 def _company(index: int, number: str, chance: Random) -> dict[str, Any]:
-    name = SENDERS[index][0] if index < len(SENDERS) else f"{chance.choice(FAMILY)}s {chance.choice(TRADES)} ApS"
-    return {"kind": "company", "number": number, "name": {"name": name}, "address": _address(chance)}
+    line = {"kind": "company", "number": number, "address": _address(chance)}
+    if index < len(SENDERS):
+        kind, rights = RIGHTS[index]
+        return line | {"name": {"name": SENDERS[index][0]}, "authority": kind, "sending_rights": list(rights)}
+    return line | {"name": {"name": f"{chance.choice(FAMILY)}s {chance.choice(TRADES)} ApS"}}
 
 
 def _address(chance: Random) -> dict[str, str]:

@@ -179,11 +179,10 @@ CASES_TO_17: Final = (
         "A sender that is blocked, has no right to serve or is not the one of its certificate is refused.",
         tests(
             COMMANDS,
-            "test_a_summons_from_a_sender_without_the_right_to_serve_is_not_allowed",
-            "test_a_mandatory_notice_from_a_sender_without_the_right_to_it_is_not_allowed",
+            "test_an_authority_sends_what_its_rights_say",
         ),
-        "The right comes with the submission, and no certificates are read.",
-        comes_in="issue 8 for the rights, issue 12 for the certificates",
+        "No certificates are read.",
+        comes_in="issue 12",
     ),
     case(
         15,

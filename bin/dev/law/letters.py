@@ -7,41 +7,35 @@ from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
 COMMANDS: Final = "domain/post/test_message_commands.py"
 SUBMIT: Final = "bin/cli/test_submit.py"
+SENDERS_TESTS: Final = "bin/cli/test_senders.py"
 SOLUTION: Final = date(2022, 3, 21)
 ACT: Final = date(2012, 7, 1)
 
 SENDERS: Final = (
     Rule(
         "messages.10",
-        PARTLY,
+        RIGHT,
         "Only a public sender's letters have the effects of § 10; a citizen or company writes to authorities only.",
         "LBK 686/2021 §§ 1 and 7; BEK 2017/2021",
         ACT,
-        carried_by=("EnterAuthority", "GrantSendingRight", "SendingRight"),
+        carried_by=("SENDER", "SubmitMessage", "AuthorityEntered", "SendingRightGranted"),
         proved_by=tests(
-            "domain/identity/test_authority.py",
-            "test_only_an_authority_is_granted_a_right",
-            "test_an_authority_is_granted_a_right",
-            "test_a_right_is_ended_by_its_entry",
-        ),
-        because="The rights are recorded, and no submission asks for them yet.",
-        comes_in="issue 8",
+            COMMANDS,
+            "test_w16_nobody_but_a_public_sender_writes_to_a_citizen_and_a_neighbour_serves_no_summons",
+            "test_citizens_and_companies_write_to_authorities",
+            "test_a_right_to_send_holds_until_the_day_before_its_end",
+            "test_an_authority_that_has_ceased_sends_nothing",
+        )
+        + tests(SENDERS_TESTS, "test_w16_a_neighbour_a_firm_and_a_stranger_serve_no_summons"),
     ),
     Rule(
         "messages.11",
-        PARTLY,
+        RIGHT,
         "A mandatory notice comes from a sender that has the right to it.",
         "MeMo mandatory; NgDP mandatoryPostAllowed",
         SOLUTION,
-        carried_by=("EnterAuthority", "GrantSendingRight", "SendingRight"),
-        proved_by=tests(
-            "domain/identity/test_authority.py",
-            "test_only_an_authority_is_granted_a_right",
-            "test_rights_of_different_kinds_hold_at_the_same_time",
-            "test_a_right_is_ended_by_its_entry",
-        ),
-        because="The rights are recorded, and no submission asks for them yet.",
-        comes_in="issue 8",
+        carried_by=("SendingRight", "SubmitMessage"),
+        proved_by=tests(COMMANDS, "test_an_authority_sends_what_its_rights_say"),
         to_confirm="the paragraph of the mandatory notice",
     ),
     Rule(
@@ -64,9 +58,10 @@ SENDERS: Final = (
         "Each record of a letter says for which authority it was made, and on which basis.",
         "GDPR art. 5(2)",
         carried_by=("SubmitMessage", "Context"),
-        proved_by=tests(SUBMIT, "test_the_sending_authority_answers_for_the_act_and_no_other_company_is_named")
+        proved_by=tests(SUBMIT, "test_the_sending_authority_answers_for_the_act")
+        + tests(SENDERS_TESTS, "test_the_number_of_a_firm_is_not_in_the_header_of_its_letter")
         + tests("bin/application/test_legal_basis.py", "test_every_fact_has_the_paragraph_of_its_command"),
-        because="The letter of a citizen or of another company is the operator's act.",
+        because="A citizen's or a company's letter to an authority is written down as the operator's act.",
         comes_in="issue 8",
     ),
     Rule(

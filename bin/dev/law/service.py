@@ -176,18 +176,16 @@ SERVICE: Final = (
     ),
     Rule(
         "service.05",
-        PARTLY,
+        RIGHT,
         "Only who has the right to serve sends a summons.",
         "retsplejeloven § 155; NgDP legalNotificationAllowed",
-        carried_by=("EnterAuthority", "GrantSendingRight", "SendingRight"),
+        carried_by=("SendingRight", "SendingRightGranted", "SubmitMessage"),
         proved_by=tests(
-            "domain/identity/test_authority.py",
-            "test_only_an_authority_is_granted_a_right",
-            "test_rights_of_different_kinds_hold_at_the_same_time",
-            "test_a_right_is_ended_by_its_entry",
-        ),
-        because="The rights are recorded, and no submission asks for them yet.",
-        comes_in="issue 8",
+            "domain/post/test_message_commands.py",
+            "test_an_authority_sends_what_its_rights_say",
+            "test_w16_nobody_but_a_public_sender_writes_to_a_citizen_and_a_neighbour_serves_no_summons",
+        )
+        + tests("bin/cli/test_senders.py", "test_a_court_serves_from_the_day_of_its_right_until_its_end"),
         to_confirm=NOT_SEEN,
     ),
     Rule(

@@ -6,9 +6,8 @@ import dataclasses
 import importlib
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from pydantic import SerializeAsAny
@@ -18,315 +17,24 @@ from bin.application.command_handler import CommandHandler
 from bin.application.outcomes import CommandReused, Recorded
 from domain.command import AnyCommand, Command, Consulted
 from domain.context import Context
-from domain.entry import EndCause as EntryEndCause
-from domain.fact import Event, Retention
-from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
-from domain.identity.company import (
-    CeaseCompany,
-    ChangeCompanyAddress,
-    ChangeCompanyName,
-    CompanyCeased,
-    CorrectCessation,
-    RegisterCompany,
-)
-from domain.identity.entry_commands import AnnulEntry, EndEntry, ReopenEntry
-from domain.identity.number import CprAssigned, CprChangeReason
-from domain.identity.person import NameAndAddressProtected, PersonDied
-from domain.identity.person_commands import (
-    ChangeAddress,
-    ChangeCpr,
-    CorrectDeath,
-    LapseProtection,
-    ProtectNameAndAddress,
-    RecordDeath,
-    RegisterPerson,
-    WithdrawCpr,
-    WithdrawProtection,
-)
-from domain.identity.person_name import PERSON_NAMES, ChangeName, NameEnded
-from domain.identity.residence import ResidenceKind
-from domain.identity.residence_commands import EnterResidence
-from domain.nemkonto.designation import (
-    ActivationLetterOrdered,
-    DesignationChannel,
-    EndCause,
-    NemkontoActivated,
-    NemkontoEnded,
-)
-from domain.nemkonto.designation_commands import (
-    ActivateNemkonto,
-    DesignateNemkonto,
-    ExpireDesignation,
-    WithdrawDesignation,
-)
-from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, FollowEndOfPayee, UndoNemkontoEnd
-from domain.nemkonto.notice import NotifyNemkontoChange
+from domain.fact import Event
 from domain.operations import operation_commands as operations
-from domain.operations.disclosure import DiscloseData, QuestionKind
 from domain.operations.operation import (
-    DatabaseOpenedByHand,
-    ErasureOrdered,
     RebuildGivenUp,
     RegisterPutBack,
-    RegistersReplayed,
 )
-from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
-from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
-from domain.post.item import HandleMessage, ItemMarkedRead, MarkRead, MarkUnread
-from domain.post.mail_registration import AccessEnd, AnnouncedFor, RevocationCause
-from domain.post.mail_registration_commands import (
-    AnnounceMailRegistration,
-    BreakGrace,
-    CloseMailRegistration,
-    RegisterForMail,
-    ReopenMailRegistration,
-)
-from domain.post.message import Channel, Handling, ServiceEffected
-from domain.post.message_commands import RecallMessage, ReleaseMessage
-from domain.post.read_access import GrantReadAccess, RevokeReadAccess
-from domain.post.receipt import AcknowledgeReceipt
-from domain.subject import THIS_LOG, DisclosureId, register_id
+from domain.operations.seal import SetSealAgeLimit
+from domain.subject import register_id
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.adapters.ledger.memory_ledger import MemoryLedger
-from tests.controls import (
-    ANNA,
-    ANNA_ABROAD,
-    ANNA_EXEMPT,
-    ANNA_REGISTERED,
-    ANNAS_ADDRESS,
-    ANNAS_BIRTH_DATE,
-    ANNAS_INDEX,
-    ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
-    ANNAS_NAME,
-    ANNAS_NAME_ENTERED,
-    ANNAS_NEW_INDEX,
-    ANNAS_NEW_NUMBER,
-    ANNAS_NUMBER,
-    ARRIVED,
-    BO,
-    BO_READS_FOR_ANNA,
-    BOS_MAIL,
-    DESIGNATION,
-    FIRM,
-    FIRM_ANNOUNCED,
-    FIRM_AUTHORITY,
-    FIRM_REGISTERED,
-    FIRMS_INDEX,
-    FIRMS_NUMBER,
-    HELD_BACK,
-    LETTER,
-    RECEIVED,
-    RELEASE_AT,
-    SALARY_ACCOUNT,
-    SALARY_INDEX,
-    SKAT,
-    SUMMONED,
-    letter,
-)
+from tests.bin.application.command_examples import EXAMPLES
 from tests.law import CONTEXT, NOW
-from tests.nemkonto_past import DESIGNATED
 from tests.sources import modules, shown
 
 for path in modules("domain"):
     importlib.import_module(shown(path).removesuffix(".py").replace("/", "."))
 
-TODAY = NOW.date()
 PARAGRAPH = re.compile(r"§ ?[0-9]+|\bart\. [0-9]+")
-READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "channel": Channel.APP}
-SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
-LETTER_ORDERED = ActivationLetterOrdered(
-    designation=DESIGNATION,
-    payee=ANNA,
-    code_hash="hash",
-    letter_on=TODAY - timedelta(days=90),
-    valid_until=NOW,
-    address_version=None,
-    rule="a rule",
-)
-ACTIVATED = NemkontoActivated(
-    designation=DESIGNATION, payee=ANNA, effective_on=TODAY, latest_on=TODAY, supersedes=None, rule="a rule"
-)
-BY_CLOSING: dict[str, Any] = {"designation": DESIGNATION, "payee": ANNA, "cause": EndCause.ACCOUNT_CLOSED}
-CLOSED = NemkontoEnded(**BY_CLOSING, valid_to=TODAY + timedelta(days=1))
-ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
-LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
-ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
-WRONG_NUMBER = CprAssigned(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER)
-DEAD = PersonDied(person=ANNA, died_on=TODAY)
-
-
-def protected(until: date) -> NameAndAddressProtected:
-    """Anna is protected until that day."""
-    return NameAndAddressProtected(person=ANNA, until=until, rule=None)
-
-
-NAMED: dict[str, Any] = {"matter": PERSON_NAMES.name, "party": ANNA, "entry": ANNAS_NAME_ENTERED.entry}
-ANNAS_NAME_ENDED = NameEnded(entry=ANNAS_NAME_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.STATED)
-CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
-
-EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
-    ("CPR act § 3", (), RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)),
-    (
-        "CPR act § 3",
-        ANNA_REGISTERED,
-        ChangeCpr(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, reason=CprChangeReason.OTHER),
-    ),
-    ("CPR act § 3", (WRONG_NUMBER, *ANNA_REGISTERED), WithdrawCpr(person=ANNA, index=ANNAS_NEW_INDEX)),
-    ("CPR act § 6", ANNA_REGISTERED, ChangeName(person=ANNA, name=ANNAS_NAME)),
-    ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),
-    ("CPR act § 6", ANNA_REGISTERED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY)),
-    ("CPR act § 6", ANNA_ABROAD, EnterResidence(person=ANNA, kind=ResidenceKind.RESIDENT, valid_from=TODAY)),
-    ("CPR act § 6", ANNA_REGISTERED, RecordDeath(person=ANNA, died_on=TODAY)),
-    ("CPR act § 6", (*ANNA_REGISTERED, DEAD), CorrectDeath(person=ANNA)),
-    ("CPR act § 28", ANNA_REGISTERED, ProtectNameAndAddress(person=ANNA)),
-    ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY + timedelta(days=9))), WithdrawProtection(person=ANNA)),
-    ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY)), LapseProtection(person=ANNA, due=TODAY)),
-    ("CPR act § 6", ANNA_REGISTERED, EndEntry(**NAMED, valid_to=TODAY)),
-    ("CPR act § 6", (*ANNA_REGISTERED, ANNAS_NAME_ENDED), ReopenEntry(**NAMED)),
-    ("CPR act § 6", ANNA_REGISTERED, AnnulEntry(**NAMED)),
-    ("CVR act § 3", (), RegisterCompany(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS")),
-    ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyName(company=FIRM, name="Prøve A/S")),
-    ("CVR act § 3", FIRM_REGISTERED, ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS)),
-    ("CVR act § 3", FIRM_REGISTERED, CeaseCompany(company=FIRM, ceased_on=TODAY)),
-    ("LBK 686/2021 § 1", FIRM_REGISTERED, EnterAuthority(company=FIRM, kind=AuthorityKind.OTHER)),
-    ("LBK 686/2021 § 7", FIRM_AUTHORITY, GrantSendingRight(company=FIRM, kind=SendingRight.PUBLIC_SENDER)),
-    (
-        "LBK 686/2021 § 3(1)",
-        ANNA_REGISTERED,
-        AnnounceMailRegistration(recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, birth_date=ANNAS_BIRTH_DATE),
-    ),
-    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, AnnounceMailRegistration(recipient=FIRM, reason=AnnouncedFor.NEW_COMPANY)),
-    ("LBK 686/2021 § 3(1)", ANNA_REGISTERED, RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
-    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, RegisterForMail(recipient=FIRM)),
-    ("LBK 686/2021 § 3(2)", (*FIRM_REGISTERED, FIRM_ANNOUNCED), BreakGrace(recipient=FIRM)),
-    ("CVR act § 3", (*FIRM_REGISTERED, CEASED), CorrectCessation(company=FIRM)),
-    (
-        "BEK 1553/2013 § 14",
-        (ANNAS_MAIL, PersonDied(person=ANNA, died_on=TODAY)),
-        CloseMailRegistration(recipient=ANNA, happened_on=TODAY),
-    ),
-    (
-        "LBK 686/2021 § 3(2)",
-        (*FIRM_REGISTERED, CompanyCeased(company=FIRM, ceased_on=TODAY)),
-        CloseMailRegistration(recipient=FIRM, happened_on=TODAY),
-    ),
-    ("LBK 686/2021 § 3(1)", (ANNAS_MAIL, ANNAS_MAIL_CLOSED), ReopenMailRegistration(recipient=ANNA)),
-    ("LBK 686/2021 § 4", (*ANNA_REGISTERED, ANNA_EXEMPT), JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
-    (
-        "LBK 686/2021 § 5",
-        (*ANNA_REGISTERED, ANNAS_MAIL),
-        ExemptFromMail(recipient=ANNA, decided_by="municipality 0101"),
-    ),
-    ("LBK 686/2021 § 5", (*ANNA_REGISTERED, ANNA_EXEMPT), RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF)),
-    ("BEK 2020/2021 § 12", (ANNAS_MAIL, BOS_MAIL), GrantReadAccess(owner=ANNA, reader=BO)),
-    (
-        "BEK 2020/2021 § 12",
-        (ANNAS_MAIL, BOS_MAIL, BO_READS_FOR_ANNA),
-        RevokeReadAccess(owner=ANNA, reader=BO, cause=AccessEnd.OWNER),
-    ),
-    ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter()),
-    ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter(legal_notification=True)),
-    ("LBK 686/2021 § 10", HELD_BACK, RecallMessage(message=LETTER, sender=SKAT, reason="a mistake")),
-    (
-        "LBK 686/2021 § 10",
-        tuple(
-            fact.model_copy(update={"release_at": NOW}) if "release_at" in type(fact).model_fields else fact
-            for fact in HELD_BACK
-        ),
-        ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT),
-    ),
-    ("LBK 686/2021 § 10", ARRIVED, AcknowledgeReceipt(receipt=RECEIVED.receipt, message=LETTER, sender=SKAT)),
-    ("LBK 686/2021 § 10", ARRIVED, HandleMessage(**READER, handling=Handling.OPENED)),
-    ("retsplejeloven § 155(1) no. 3", SUMMONED, HandleMessage(**READER, handling=Handling.MOVED)),
-    ("LBK 686/2021 § 10", (*SUMMONED, SERVED), HandleMessage(**READER, handling=Handling.OPENED)),
-    (
-        "LBK 686/2021 § 10",
-        (*SUMMONED, ANNAS_MAIL_CLOSED, BO_READS_FOR_ANNA),
-        HandleMessage(**READER | {"reader": BO}, handling=Handling.OPENED),
-    ),
-    ("LBK 686/2021 § 10", SUMMONED, MarkRead(**READER)),
-    (
-        "LBK 686/2021 § 10",
-        (*ARRIVED, ItemMarkedRead(message=LETTER, recipient=ANNA, reader=ANNA, channel=Channel.APP)),
-        MarkUnread(**READER),
-    ),
-    (
-        "BEK 788/2025 § 10",
-        ANNA_REGISTERED,
-        DesignateNemkonto(
-            designation=DESIGNATION,
-            payee=ANNA,
-            account_index=SALARY_INDEX,
-            account=SALARY_ACCOUNT,
-            channel=DesignationChannel.SELF_SERVICE,
-            code_hash="hash",
-        ),
-    ),
-    (
-        "BEK 788/2025 § 10",
-        (DESIGNATED, LETTER_ORDERED.model_copy(update={"valid_until": NOW + timedelta(days=1)})),
-        ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash="hash"),
-    ),
-    ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), WithdrawDesignation(designation=DESIGNATION, payee=ANNA)),
-    ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), ExpireDesignation(designation=DESIGNATION, payee=ANNA)),
-    *(
-        ("BEK 788/2025 § 10", (DESIGNATED, ACTIVATED, *past), command)
-        for past, command in (
-            ((), EndNemkonto(**BY_CLOSING, happened_on=TODAY)),
-            ((CLOSED,), CorrectNemkontoEnd(**BY_CLOSING, happened_on=TODAY)),
-            ((CLOSED,), UndoNemkontoEnd(**BY_CLOSING)),
-        )
-    ),
-    ("BEK 788/2025 § 10", (DESIGNATED, ACTIVATED, DEAD), FollowEndOfPayee(payee=ANNA)),
-    (
-        "BEK 788/2025 § 10",
-        (*ARRIVED, DESIGNATED, ACTIVATED),
-        NotifyNemkontoChange(designation=DESIGNATION, payee=ANNA, message=LETTER),
-    ),
-    (
-        "forvaltningsloven § 29",
-        (),
-        DiscloseData(
-            disclosures=(DisclosureId(UUID(int=2)),),
-            parties=(ANNA,),
-            question=QuestionKind.ROW,
-            known=1,
-            opened=False,
-            rows=1,
-            legal_basis="forvaltningsloven § 29",
-        ),
-    ),
-    ("GDPR art. 32(1)", (), operations.RecordAct(fact=DatabaseOpenedByHand(log=THIS_LOG))),
-    (
-        "GDPR art. 5(2)",
-        (),
-        operations.RecordAct(fact=RegistersReplayed(log=THIS_LOG, into="audit", position=1, registers=("messages",))),
-    ),
-    ("GDPR art. 32(1)", (), operations.SwapRegister(name="messages", position=1, attested=1)),
-    ("GDPR art. 32(1)", (), operations.MigrateSchema(from_revision="0001", to_revision="0002")),
-    ("rigsrevisorloven § 10", (), operations.ExportEntries(size=3, legal_basis="rigsrevisorloven § 10")),
-    ("GDPR art. 5(2)", (), operations.AcknowledgeRegisterStop(name="messages", position=1, reason="a mistake")),
-    ("GDPR art. 5(2)", (), operations.AcknowledgeSealHalt(position=1, cause="a fork", reason="a mistake")),
-    (
-        "GDPR art. 17(1)(a)",
-        (),
-        operations.OrderErasure(
-            subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17(1)(a)", keys=(UUID(int=1),)
-        ),
-    ),
-    (
-        "GDPR art. 17(1)(b)",
-        (ORDERED,),
-        operations.RecordDestroyedKeys(
-            subject=ANNA, retention_class=None, legal_basis="GDPR art. 17(1)(b)", keys=(UUID(int=1),)
-        ),
-    ),
-    ("eIDAS (EU) 910/2014 art. 45l", (), AdoptSealingKey(log=THIS_LOG, origin="an origin", vkey="first")),
-    ("eIDAS (EU) 910/2014 art. 45l", (ADOPTED, LATER), RetireSealingKey(log=THIS_LOG, vkey="first")),
-    ("eIDAS (EU) 910/2014 art. 45l", (), SetSealAgeLimit(log=THIS_LOG, max_age_seconds=60)),
-)
-"""For each command: its paragraph, facts that happened before, and the command."""
 
 
 class Past(Command[()]):

@@ -22,7 +22,8 @@ from domain.post.letter_fault import Fault
 from domain.subject import DisclosureId, PersonId
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.adapters.ledger.memory_ledger import MemoryLedger
-from tests.bin.application.test_legal_basis import EXAMPLES, Past
+from tests.bin.application.command_examples import EXAMPLES
+from tests.bin.application.test_legal_basis import Past
 from tests.law import CONTEXT, NOW
 
 SPELLINGS = ("6101901234", "610190-1234", "610190 1234", "61 01 90 1234", "61.01.90-1234", "610190\u20131234")

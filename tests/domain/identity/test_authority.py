@@ -21,7 +21,7 @@ from domain.identity.authority import (
     SendingRightGranted,
 )
 from domain.identity.company import AfterTheCessation, CompanyCeased, CompanyRegistered, UnknownCompany
-from domain.identity.entry_commands import EndEntry
+from domain.identity.entry_commands import EndEntry, MatterName
 from domain.subject import EntryId
 from tests.controls import SKAT
 from tests.law import CONTEXT, given
@@ -86,6 +86,6 @@ def test_rights_of_different_kinds_hold_at_the_same_time() -> None:
 
 
 def test_a_right_is_ended_by_its_entry() -> None:
-    end = EndEntry(matter=SENDING_RIGHTS.name, party=SKAT, entry=GRANTED.entry, valid_to=date(2026, 4, 1))
+    end = EndEntry(matter=MatterName.SENDING_RIGHT, party=SKAT, entry=GRANTED.entry, valid_to=date(2026, 4, 1))
     ended = SendingRightEnded(entry=GRANTED.entry, party=SKAT, valid_to=date(2026, 4, 1), cause=EndCause.STATED)
     given(*AUTHORITY, GRANTED).when(end).then(ended)

@@ -9,7 +9,7 @@ import pytest
 from domain.command import AnyCommand
 from domain.entry import EndCause, EntrySource, Marker
 from domain.fact import Event
-from domain.identity.entry_commands import AnnulEntry
+from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.person import PERSON, Person, PersonDied
 from domain.identity.person_checks import AfterTheDeath
 from domain.identity.person_commands import ChangeAddress, ProtectNameAndAddress
@@ -90,7 +90,7 @@ def test_w5_the_day_of_a_departure_is_corrected(day: date) -> None:
 
 
 def test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences() -> None:
-    annul = AnnulEntry(matter=RESIDENCES.name, party=ANNA, entry=DEPARTED.entry)
+    annul = AnnulEntry(matter=MatterName.RESIDENCE, party=ANNA, entry=DEPARTED.entry)
     decided = given(*LEFT, ANNA_EXEMPT).when(annul)
     decided.then(
         ResidenceAnnulled(entry=DEPARTED.entry, party=ANNA, marker=Marker.ANNULLED),

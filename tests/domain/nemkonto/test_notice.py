@@ -6,10 +6,10 @@ from hashlib import sha256
 
 import pytest
 
+from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import NemkontoChangeNotified
 from domain.nemkonto.notice import (
-    NEMKONTO_OPERATOR,
     NoChangeToNotify,
     NoSuchNotice,
     NotifyNemkontoChange,

@@ -50,6 +50,7 @@ from tests.controls import (
     LETTER,
     RELEASE_AT,
     letter,
+    post,
 )
 from tests.law import given
 
@@ -179,7 +180,7 @@ def test_an_exempt_recipient_stays_exempt_through_a_mistaken_death() -> None:
 def test_nothing_arrives_once_a_death_or_cessation_is_recorded_though_nothing_is_closed_yet(
     past: tuple[Event, ...], recipient: PartyId
 ) -> None:
-    decided = given(*past).when(letter(recipient=recipient))
+    decided = post(*past).when(letter(recipient=recipient))
     (rejected,) = (fact for fact in decided.facts if isinstance(fact, MessageRejected))
     assert rejected.status is Rejection.NOT_ALLOWED
     assert [fault.code for fault in rejected.faults] == ["recipient.is.closed"]
@@ -217,19 +218,19 @@ def test_a_recorded_death_is_closed_by_its_reaction_with_all_that_belongs_to_it(
 
 
 def test_a_death_corrected_before_it_closed_anything_leaves_the_registration_open() -> None:
-    decided = given(ANNAS_MAIL, ANNA_DIED, DeathCorrected(person=ANNA)).when(letter())
+    decided = post(ANNAS_MAIL, ANNA_DIED, DeathCorrected(person=ANNA)).when(letter())
     assert MessageMadeAvailable(message=LETTER, recipient=ANNA) in decided.facts
 
 
 def test_a_reopening_opens_what_a_recorded_death_or_cessation_had_closed() -> None:
     died = (ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED, DeathCorrected(person=ANNA), ANNAS_MAIL_REOPENED)
-    assert MessageMadeAvailable(message=LETTER, recipient=ANNA) in given(*died).when(letter()).facts
+    assert MessageMadeAvailable(message=LETTER, recipient=ANNA) in post(*died).when(letter()).facts
     reopened = MailRegistrationReopened(recipient=FIRM, cause=ReopeningCause.CESSATION_CORRECTED)
     ceased = (FIRMS_MAIL, FIRM_CEASED, FIRM_CLOSED, CessationCorrected(company=FIRM), reopened)
-    assert MessageMadeAvailable(message=LETTER, recipient=FIRM) in given(*ceased).when(letter(recipient=FIRM)).facts
+    assert MessageMadeAvailable(message=LETTER, recipient=FIRM) in post(*ceased).when(letter(recipient=FIRM)).facts
 
 
 def test_reopening_after_one_death_leaves_a_second_recorded_death_closed() -> None:
     past = (ANNAS_MAIL, ANNA_DIED, ANNAS_MAIL_CLOSED, DeathCorrected(person=ANNA), ANNA_DIED, ANNAS_MAIL_REOPENED)
-    decided = given(*past).when(letter())
+    decided = post(*past).when(letter())
     assert MessageMadeAvailable(message=LETTER, recipient=ANNA) not in decided.facts

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 
+from domain.entry import EndCause, Marker
 from domain.fact import Event
+from domain.identity.authority import SendingRight, SendingRightAnnulled, SendingRightEnded
+from domain.identity.company import CompanyCeased
+from domain.identity.person import PersonDied
 from domain.policy import NoRuleYet
 from domain.post.letter_fault import Fault, Party
 from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnounced, UnreachableBecause
 from domain.post.message import MessageRejected, MessageScheduled, Rejection
 from domain.post.message_commands import UNREACHABLE, MessageConflict, SubmitMessage
 from domain.post.receipt import ReceiptStatus
-from domain.subject import MessageId
+from domain.subject import MessageId, PartyId
 from tests.controls import (
+    ANNA,
     ANNA_EXEMPT,
     ANNAS_MAIL,
     ANNAS_MAIL_CLOSED,
@@ -29,8 +34,14 @@ from tests.controls import (
     RECEIVED,
     RELEASE_DAY,
     SCHEDULED,
+    SKAT,
+    SKAT_EXISTS,
+    SKAT_SENDS,
+    SKATS_RIGHTS,
+    known,
     letter,
     letter_receipt,
+    post,
     submitted,
 )
 from tests.law import Decided, given
@@ -55,19 +66,15 @@ def rejected(decided: Decided) -> tuple[Rejection, list[str]]:
     """The status and the codes of a rejection; its fact and its receipt must have the same faults."""
     assert decided.refusal is None
     _, received, rejection, final = decided.facts
-    assert received == RECEIVED
     assert isinstance(rejection, MessageRejected)
-    assert final == letter_receipt(ReceiptStatus(rejection.status.value), *rejection.faults)
+    sender = {"sender": rejection.sender}
+    assert received == RECEIVED.model_copy(update=sender)
+    assert final == letter_receipt(ReceiptStatus(rejection.status.value), *rejection.faults).model_copy(update=sender)
     return rejection.status, [fault.code for fault in rejection.faults]
 
 
 def test_a_letter_to_a_registered_recipient_arrives_at_once() -> None:
-    given(ANNAS_MAIL).when(letter()).then(submitted(letter()), RECEIVED, AVAILABLE, COMPLETED)
-
-
-def test_a_letter_from_a_sender_whom_the_state_does_not_know_arrives() -> None:
-    decided = given(ANNAS_MAIL).when(letter(sender=None))
-    assert AVAILABLE in decided.facts
+    post(ANNAS_MAIL).when(letter()).then(submitted(letter()), RECEIVED, AVAILABLE, COMPLETED)
 
 
 def test_a_submission_keeps_the_title_and_the_senders_reference_sealed_with_the_recipients_key() -> None:
@@ -82,43 +89,43 @@ def test_a_submission_to_nobody_known_is_sealed_with_a_key_of_its_own() -> None:
 
 
 def test_a_letter_to_an_exempt_recipient_is_not_allowed() -> None:
-    decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
+    decided = post(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.exempt"])
 
 
 def test_a_letter_to_a_person_known_to_be_dead_is_not_allowed() -> None:
-    decided = given(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(letter())
+    decided = post(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(letter())
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.closed"])
 
 
 def test_a_letter_that_arrived_before_the_death_was_recorded_stays_arrived() -> None:
-    given(*ARRIVED, ANNAS_MAIL_CLOSED).when(letter()).then_nothing()
+    post(*ARRIVED, ANNAS_MAIL_CLOSED).when(letter()).then_nothing()
 
 
 def test_edge_08_a_value_date_today_is_released_at_once() -> None:
     command = letter(do_not_deliver_until=date(2026, 3, 2))
-    given(ANNAS_MAIL).when(command).then(submitted(command), RECEIVED, AVAILABLE, COMPLETED)
+    post(ANNAS_MAIL).when(command).then(submitted(command), RECEIVED, AVAILABLE, COMPLETED)
 
 
 def test_edge_08_a_value_date_to_come_holds_the_letter_back_until_that_day_begins_in_copenhagen() -> None:
     command = letter(do_not_deliver_until=RELEASE_DAY)
-    given(ANNAS_MAIL).when(command).then(submitted(command), RECEIVED, SCHEDULED)
+    post(ANNAS_MAIL).when(command).then(submitted(command), RECEIVED, SCHEDULED)
 
 
 def test_edge_08_a_value_date_in_the_past_is_too_early() -> None:
-    decided = given(ANNAS_MAIL).when(letter(do_not_deliver_until=date(2026, 3, 1)))
+    decided = post(ANNAS_MAIL).when(letter(do_not_deliver_until=date(2026, 3, 1)))
     assert rejected(decided) == (Rejection.INVALID, ["do.not.deliver.until.date.too.early"])
 
 
 def test_edge_08_the_past_is_a_copenhagen_day_not_a_utc_day() -> None:
     just_after_midnight = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
-    decided = given(ANNAS_MAIL).at(just_after_midnight).when(letter(do_not_deliver_until=date(2026, 3, 1)))
+    decided = post(ANNAS_MAIL).at(just_after_midnight).when(letter(do_not_deliver_until=date(2026, 3, 1)))
     assert rejected(decided) == (Rejection.INVALID, ["do.not.deliver.until.date.too.early"])
 
 
 @pytest.mark.parametrize(("days_ahead", "allowed"), [(11, True), (12, True), (13, False)])
 def test_edge_08_a_value_date_is_at_most_twelve_days_ahead(days_ahead: int, allowed: bool) -> None:
-    decided = given(ANNAS_MAIL).when(letter(do_not_deliver_until=date(2026, 3, 2) + timedelta(days_ahead)))
+    decided = post(ANNAS_MAIL).when(letter(do_not_deliver_until=date(2026, 3, 2) + timedelta(days_ahead)))
     if allowed:
         assert isinstance(decided.facts[-1], MessageScheduled)
     else:
@@ -137,7 +144,7 @@ def test_edge_08_a_value_date_is_at_most_twelve_days_ahead(days_ahead: int, allo
 def test_edge_08_around_the_nights_that_change_the_clock_the_day_still_begins_at_midnight(
     day: date, release_at: datetime
 ) -> None:
-    decided = given(ANNAS_MAIL).at(release_at - timedelta(days=3)).when(letter(do_not_deliver_until=day))
+    decided = post(ANNAS_MAIL).at(release_at - timedelta(days=3)).when(letter(do_not_deliver_until=day))
     scheduled = decided.facts[-1]
     assert isinstance(scheduled, MessageScheduled)
     assert scheduled.release_at == release_at
@@ -146,44 +153,44 @@ def test_edge_08_around_the_nights_that_change_the_clock_the_day_still_begins_at
 @pytest.mark.parametrize("past", [ARRIVED, HELD_BACK])
 def test_edge_09_the_same_letter_again_changes_nothing(past: tuple[Event, ...]) -> None:
     again = letter(transmission=UUID("7a450000-0000-4000-8000-000000000002"))
-    given(*past).when(again).then_nothing()
+    post(*past).when(again).then_nothing()
 
 
 def test_edge_09_the_same_content_in_other_bytes_changes_nothing() -> None:
-    given(*ARRIVED).when(letter(bytes_sha256="bb" * 32, size_bytes=17_000)).then_nothing()
+    post(*ARRIVED).when(letter(bytes_sha256="bb" * 32, size_bytes=17_000)).then_nothing()
 
 
 def test_edge_09_a_rejected_letter_again_changes_nothing_even_when_its_recipient_is_registered_since() -> None:
-    first = given().when(letter(recipient=None))
-    given(*first.facts, ANNAS_MAIL).when(letter()).then_nothing()
+    first = post().when(letter(recipient=None))
+    post(*first.facts, ANNAS_MAIL).when(letter()).then_nothing()
 
 
 def test_edge_09_the_same_letter_again_changes_nothing_although_its_sender_has_become_known() -> None:
-    first = given(ANNAS_MAIL).when(letter(sender=None))
-    given(ANNAS_MAIL, *first.facts).when(letter()).then_nothing()
+    first = post(ANNAS_MAIL).when(letter(sender=None))
+    post(ANNAS_MAIL, *first.facts).when(letter()).then_nothing()
 
 
 def test_edge_10_other_content_under_the_same_uuid_is_a_conflict() -> None:
-    given(*ARRIVED).when(letter(content_sha256="cc" * 32)).then_refused(MessageConflict)
+    post(*ARRIVED).when(letter(content_sha256="cc" * 32)).then_refused(MessageConflict)
 
 
 def test_edge_10_another_sender_under_the_same_uuid_is_a_conflict() -> None:
-    given(*ARRIVED).when(letter(sender=FIRM)).then_refused(MessageConflict)
+    post(*ARRIVED).when(letter(sender=FIRM)).then_refused(MessageConflict)
 
 
 def test_edge_10_a_conflict_says_nothing_of_the_other_letter() -> None:
-    refusal = given(*ARRIVED).when(letter(sender=FIRM)).refusal
+    refusal = post(*ARRIVED).when(letter(sender=FIRM)).refusal
     assert isinstance(refusal, MessageConflict)
     assert refusal.details == ()
 
 
 def test_edge_12_a_letter_to_a_number_that_the_state_does_not_know_is_not_allowed() -> None:
-    decided = given(ANNAS_MAIL).when(letter(recipient=None))
+    decided = post(ANNAS_MAIL).when(letter(recipient=None))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.unknown"])
 
 
 def test_edge_12_a_child_who_was_never_announced_is_unknown_to_digital_post() -> None:
-    decided = given(ANNAS_MAIL).when(letter(recipient=BO))
+    decided = post(ANNAS_MAIL).when(letter(recipient=BO))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.unknown"])
 
 
@@ -197,30 +204,98 @@ def test_edge_13_a_letter_to_a_company_in_its_grace_is_not_allowed_and_says_when
     grace = MailRegistrationAnnounced(
         recipient=FIRM, reason=AnnouncedFor.NEW_COMPANY, effective_on=date(2026, 3, 9), rule="a rule"
     )
-    decided = given(grace).when(letter(recipient=FIRM))
+    decided = post(grace).when(letter(recipient=FIRM))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.not.yet.registered"])
     rejection = decided.facts[2]
     assert isinstance(rejection, MessageRejected)
     assert "from 2026-03-09 on" in rejection.faults[0].message
 
 
-def test_a_summons_from_a_sender_without_the_right_to_serve_is_not_allowed() -> None:
-    decided = given(ANNAS_MAIL).when(letter(legal_notification=True, may_serve=False))
-    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["legal.notification.not.allowed"])
+PUBLIC, SERVES, OBLIGES = (SKATS_RIGHTS[right] for right in SendingRight)
 
 
-def test_a_mandatory_notice_from_a_sender_without_the_right_to_it_is_not_allowed() -> None:
-    decided = given(ANNAS_MAIL).when(letter(mandatory=True, may_be_mandatory=False))
-    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["mandatory.not.allowed"])
+@pytest.mark.parametrize(
+    ("rights", "asked", "codes"),
+    [
+        ((PUBLIC,), {}, []),
+        ((PUBLIC, SERVES), {"legal_notification": True}, []),
+        ((PUBLIC, OBLIGES), {"mandatory": True}, []),
+        ((PUBLIC, OBLIGES), {"legal_notification": True}, ["legal.notification.not.allowed"]),
+        ((PUBLIC, SERVES), {"mandatory": True}, ["mandatory.not.allowed"]),
+        ((), {}, ["sender.not.allowed"]),
+        ((SERVES,), {"legal_notification": True}, ["sender.not.allowed"]),
+    ],
+)
+def test_an_authority_sends_what_its_rights_say(
+    rights: tuple[Event, ...], asked: dict[str, bool], codes: list[str]
+) -> None:
+    decided = given(*SKAT_EXISTS, *rights, ANNAS_MAIL).when(letter(**asked))
+    if codes:
+        assert rejected(decided) == (Rejection.NOT_ALLOWED, codes)
+    else:
+        assert decided.facts[-2:] == (AVAILABLE, COMPLETED)
 
 
-def test_a_sender_without_rights_may_send_ordinary_letters() -> None:
-    assert AVAILABLE in given(ANNAS_MAIL).when(letter(may_serve=False, may_be_mandatory=False)).facts
+@pytest.mark.parametrize(
+    ("ended", "day", "allowed"),
+    [
+        (date(2026, 3, 3), date(2026, 3, 2), True),
+        (date(2026, 3, 2), date(2026, 3, 2), False),
+    ],
+)
+def test_a_right_to_send_holds_until_the_day_before_its_end(ended: date, day: date, allowed: bool) -> None:
+    end = SendingRightEnded(entry=PUBLIC.entry, party=SKAT, valid_to=ended, cause=EndCause.STATED)
+    now = datetime.combine(day, time(9), tzinfo=UTC)
+    decided = given(*SKAT_EXISTS, PUBLIC, end, ANNAS_MAIL).at(now).when(letter())
+    assert (AVAILABLE in decided.facts) is allowed
+
+
+def test_a_right_that_begins_tomorrow_allows_nothing_today() -> None:
+    tomorrow = PUBLIC.model_copy(update={"valid_from": date(2026, 3, 3)})
+    decided = given(*SKAT_EXISTS, tomorrow, ANNAS_MAIL).when(letter())
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["sender.not.allowed"])
+
+
+def test_a_right_that_was_annulled_allows_nothing() -> None:
+    annulled = SendingRightAnnulled(entry=PUBLIC.entry, party=SKAT, marker=Marker.ANNULLED)
+    decided = given(*SKAT_EXISTS, PUBLIC, annulled, ANNAS_MAIL).when(letter())
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["sender.not.allowed"])
+
+
+@pytest.mark.parametrize("sender", [BO, FIRM, None])
+def test_w16_nobody_but_a_public_sender_writes_to_a_citizen_and_a_neighbour_serves_no_summons(
+    sender: PartyId | None,
+) -> None:
+    """LBK 686/2021 §§ 1 and 7: the Act does not cover communication between citizens and companies."""
+    summons = letter(sender=sender, legal_notification=True, mandatory=True)
+    decided = known(*SKAT_SENDS, ANNAS_MAIL).when(summons)
+    codes = ["sender.not.allowed", "legal.notification.not.allowed", "mandatory.not.allowed"]
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, codes)
+
+
+def test_an_authority_that_has_ceased_sends_nothing() -> None:
+    ceased = CompanyCeased(company=SKAT, ceased_on=date(2026, 1, 1))
+    decided = post(ceased, ANNAS_MAIL).when(letter())
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["sender.not.allowed"])
+
+
+@pytest.mark.parametrize("sender", [ANNA, FIRM])
+def test_citizens_and_companies_write_to_authorities(sender: PartyId) -> None:
+    skats_mail = ANNAS_MAIL.model_copy(update={"recipient": SKAT})
+    decided = known(*SKAT_SENDS, skats_mail).when(letter(sender=sender, recipient=SKAT))
+    assert AVAILABLE.model_copy(update={"recipient": SKAT}) in decided.facts
+
+
+def test_the_dead_write_to_nobody() -> None:
+    skats_mail = ANNAS_MAIL.model_copy(update={"recipient": SKAT})
+    died = PersonDied(person=ANNA, died_on=date(2026, 2, 1))
+    decided = known(*SKAT_SENDS, skats_mail, died).when(letter(sender=ANNA, recipient=SKAT))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["sender.not.allowed"])
 
 
 def test_edge_16_every_fault_of_a_letter_is_reported_at_once_with_its_path() -> None:
     faults = (OVERSIZE, TOO_MANY, EMPTY_FILE, PLAIN_HTTP)
-    decided = given(ANNAS_MAIL).when(letter(faults=faults, do_not_deliver_until=date(2026, 4, 1)))
+    decided = post(ANNAS_MAIL).when(letter(faults=faults, do_not_deliver_until=date(2026, 4, 1)))
     codes = [*(fault.code for fault in faults), "do.not.deliver.until.date.too.late"]
     assert rejected(decided) == (Rejection.INVALID, codes)
     rejection = decided.facts[2]
@@ -229,13 +304,13 @@ def test_edge_16_every_fault_of_a_letter_is_reported_at_once_with_its_path() -> 
 
 
 def test_a_faulty_letter_to_an_unreachable_recipient_is_not_allowed() -> None:
-    decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter(faults=(EMPTY_FILE,)))
+    decided = post(ANNAS_MAIL, ANNA_EXEMPT).when(letter(faults=(EMPTY_FILE,)))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["file.empty.not.allowed", "recipient.is.exempt"])
 
 
 def test_an_exempt_recipient_is_reported_together_with_every_other_fault() -> None:
     torn = Fault(code="memo.invalid", path="/", message="The XML breaks off.", fault=Party.SENDER)
-    decided = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter(faults=(torn,)))
+    decided = post(ANNAS_MAIL, ANNA_EXEMPT).when(letter(faults=(torn,)))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["memo.invalid", "recipient.is.exempt"])
 
 
@@ -246,14 +321,14 @@ def test_a_recipient_who_could_not_be_read_from_the_letter_is_not_called_unknown
         message="A CPR number has ten digits.",
         fault=Party.SENDER,
     )
-    decided = given().when(letter(recipient=None, faults=(unread,)))
+    decided = post().when(letter(recipient=None, faults=(unread,)))
     assert rejected(decided) == (Rejection.INVALID, ["recipient.id.format.not.allowed"])
 
 
 def test_a_new_letter_after_a_rejection_has_its_own_uuid_and_its_own_arrival() -> None:
-    first = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
+    first = post(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
     new = letter(message=MessageId(UUID("1e77e400-0000-4000-8000-000000000002")))
-    second = given(*first.facts, ANNAS_MAIL).when(new)
+    second = post(*first.facts, ANNAS_MAIL).when(new)
     assert AVAILABLE not in (*first.facts, *second.facts)
     assert second.facts[2] == AVAILABLE.model_copy(update={"message": new.message})
 
@@ -261,7 +336,7 @@ def test_a_new_letter_after_a_rejection_has_its_own_uuid_and_its_own_arrival() -
 def submit_ahead(on: datetime, days: int) -> Decided:
     """A letter submitted on a day of the past, held back so many days."""
     command: SubmitMessage = letter(do_not_deliver_until=on.date() + timedelta(days))
-    return given(ANNAS_MAIL).at(on).when(command)
+    return post(ANNAS_MAIL).at(on).when(command)
 
 
 def test_before_september_2022_a_letter_was_held_back_for_five_days_at_most() -> None:
@@ -280,4 +355,4 @@ def test_the_fact_keeps_the_version_of_the_rule_that_decided() -> None:
 
 def test_a_letter_from_before_the_present_solution_has_no_rule_to_be_judged_by() -> None:
     with pytest.raises(NoRuleYet):
-        given(ANNAS_MAIL).at(datetime(2020, 1, 1, tzinfo=UTC)).when(letter())
+        post(ANNAS_MAIL).at(datetime(2020, 1, 1, tzinfo=UTC)).when(letter())

@@ -37,6 +37,7 @@ from tests.controls import (
     RELEASE_DAY,
     SKAT,
     letter,
+    post,
 )
 from tests.law import given
 
@@ -52,11 +53,11 @@ def test_a_message_that_falls_due_arrives_and_its_sender_gets_a_receipt() -> Non
 
 
 def test_w17_a_nemsms_is_sent_and_never_arrives() -> None:
-    now = given(ANNAS_MAIL).when(letter(message_type="NEMSMS"))
+    now = post(ANNAS_MAIL).when(letter(message_type="NEMSMS"))
     assert now.facts[-2:] == (SENT, COMPLETED)
 
     held_back = letter(message_type="NEMSMS", do_not_deliver_until=RELEASE_DAY)
-    past = (ANNAS_MAIL, *given(ANNAS_MAIL).when(held_back).facts)
+    past = (ANNAS_MAIL, *post(ANNAS_MAIL).when(held_back).facts)
     given(*past).at(RELEASE_AT).when(RELEASE).then(SENT, COMPLETED)
 
     opening = HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED)
@@ -155,9 +156,9 @@ def test_only_its_sender_recalls_a_message() -> None:
 
 
 def test_a_rejected_message_is_not_recalled() -> None:
-    rejected = given(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
+    rejected = post(ANNAS_MAIL, ANNA_EXEMPT).when(letter())
     given(ANNAS_MAIL, *rejected.facts).when(RECALL).then_refused(NothingToRecall)
-    to_nobody = given().when(letter(recipient=None))
+    to_nobody = post().when(letter(recipient=None))
     given(*to_nobody.facts).when(RECALL).then_refused(NothingToRecall)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bin.application.people.life_events import LIFE_EVENTS, EventArguments, UnsuitableArguments, life_event
 from domain.command import Command
-from domain.identity.residence import RESIDENCES
+from domain.identity.entry_commands import MatterName
 from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId
 from tests.bin.terminal import cpr
 
@@ -47,7 +47,7 @@ def test_each_event_makes_a_command_about_its_subject(name: str, subject: PartyI
         until=date(2027, 1, 2),
         reader=OTHER,
         entry=EntryId(UUID(int=7)),
-        matter=lambda _: RESIDENCES.name,
+        matter=lambda _: MatterName.RESIDENCE,
         text=lambda: text_of(subject, name),
         cpr=lambda number: CprIndex(UUID(int=int(number.value))),
     )

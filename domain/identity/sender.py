@@ -1,0 +1,52 @@
+"""The sender of a letter, as a decision sees it: whether it exists, is an authority, and what it may send.
+
+Only public senders send with the effects of § 10; what others may send is post to an authority. LBK 686/2021 §§ 1 and 7
+and its notes: the Act "does not cover communication between citizens and companies".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from domain.command import Entity, State
+from domain.entry import Entries
+from domain.fact import Event
+from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS, SendingRight
+from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
+from domain.subject import CompanyId
+
+NEMKONTO_OPERATOR = CompanyId(UUID("4e454d4b-4f4e-4544-8f20-000000000001"))
+"""The operator of the NemKonto system, which notifies payees of changes (BEK 788/2025 § 10): a public sender by law."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender(State):
+    existence: Existence = UNKNOWN
+    authority: Entries = field(default=Entries(AUTHORITIES))
+    rights: Entries = field(default=Entries(SENDING_RIGHTS))
+
+    @property
+    def exists(self) -> bool:
+        return self.existence.registered and self.existence.ended_on is None
+
+    def is_authority(self, today: date) -> bool:
+        return self.exists and self.authority.on(today) is not None
+
+    def may(self, right: SendingRight, today: date) -> bool:
+        return self.is_authority(today) and self.rights.on(today, right.value) is not None
+
+    def evolve(self, event: Event) -> Self:
+        if isinstance(event, AUTHORITIES.facts):
+            return self.but(authority=self.authority.evolve(event))
+        if isinstance(event, SENDING_RIGHTS.facts):
+            return self.but(rights=self.rights.evolve(event))
+        return self.but(existence=self.existence.evolve(event))
+
+
+NO_SENDER = Sender()
+"""Of somebody who is not registered."""
+
+SENDER = Entity("sender", NO_SENDER, {}, follows=(*AUTHORITIES.facts, *SENDING_RIGHTS.facts, *EXISTENCE_FACTS))
