@@ -1,7 +1,8 @@
 """Answers about people: each is recorded before it is given, for a named authority on a legal basis.
 
 What is encrypted shows as SEALED to a reader who does not open it. The names and addresses of people who are protected
-show as PROTECTED to every reader (CPR act § 28); what was encrypted with a destroyed key shows as ERASED.
+show as PROTECTED to a private reader, and not to an authority: protection is against private parties (CPR act § 28).
+What was encrypted with a destroyed key shows as ERASED.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bin.application.application import Application
 from bin.application.contexts import Reading
 from bin.application.disclosure_log import Answer
 from bin.application.errors import InvalidArgument
+from bin.application.people.find import is_authority
 from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
 from domain.identity.person import PERSON
@@ -46,7 +48,7 @@ class Reader:
     """None of a reader who asks about no people."""
     opens: bool = False
     _protected: dict[PersonId, bool] = field(default_factory=dict)
-    """Whose data were disclosed to this reader, and whether that person is protected."""
+    """Whose data were disclosed to this reader, if it is private, and whether that person is protected."""
 
     def disclose(
         self,
@@ -70,7 +72,7 @@ class Reader:
         answer = Answer(question=question, parties=named, known=known, **asked)
         actor = f"authority:{self.reading.authority.value}"
         self.application.disclosures.record(answer, self.reading, actor, opened=self.opens)
-        if self.opens:
+        if self.opens and not is_authority(self.application, self.reading.authority):
             people = [party for party in named if isinstance(party, PersonId)]
             states = self.application.handler.states([PERSON.of(person) for person in people])
             self._protected |= {

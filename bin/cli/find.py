@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from bin.application.people.find import NumberHolder, look_up, not_registered
+from bin.application.people.find import NumberHolder, not_registered
+from bin.application.questions.look_up import look_up
 from bin.cli import exits, output
 from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.standard_input import read_number

@@ -36,6 +36,7 @@ from tests.bin.terminal import READING_BASIS
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
 FIRM = CompanyId(UUID("f1f10000-0000-4000-8000-000000000004"))
 NUMBER = "6101901234"
+FIRMS_NUMBER = "90000004"
 KEY = base64.b64encode(b"k" * 32).decode()
 FOR_A_CASE = ("--open", "--authority", "34051178", "--basis", "forvaltningsloven § 29", "--case", "2026-17")
 TODAY = day_of(datetime.now(UTC))
@@ -102,10 +103,9 @@ def register_anna(application: Application) -> None:
             address=Address(street="Bøgevej 7", postal_code="5000", city="Odense C"),
         ),
     )
-    number = "90000004"
     act(
         application,
-        RegisterCompany(company=FIRM, index=CvrIndex(uuid4()), number=parse_cvr(number), name="Bechs Bageri ApS"),
+        RegisterCompany(company=FIRM, index=CvrIndex(uuid4()), number=parse_cvr(FIRMS_NUMBER), name="Bechs Bageri ApS"),
     )
 
 

@@ -10,15 +10,15 @@ from uuid import uuid4
 from adapters.keys.number_lookup import NumberKey, number_key
 from bin.application.application import Application
 from bin.application.command_handler import CommandHandler
-from bin.application.disclosure import Reader
 from bin.application.errors import BadInput
+from domain.danish_time import day_of
 from domain.errors import ErrorKind, RigsbogError
 from domain.identity.company import COMPANY
 from domain.identity.cpr import CprNumber, parse_cpr
-from domain.identity.cvr import parse_cvr
+from domain.identity.cvr import CvrNumber, parse_cvr
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
-from domain.operations.disclosure import QuestionKind
+from domain.identity.sender import SENDER
 from domain.subject import CprIndex, CvrIndex, PartyId, PersonId, SubjectId
 
 
@@ -43,18 +43,6 @@ class NumberHolder:
     """None when nobody is registered under the number."""
     current: bool = False
     """Whether the number is still the subject's own; False when it was replaced by another."""
-
-
-def look_up(reader: Reader, number: str) -> NumberHolder:
-    """Who holds a CPR or CVR number, for a reader: recorded, also when nobody does. Raises what `find` raises."""
-    holder = find(reader.application, number)
-    reader.disclose(
-        QuestionKind.LOOKUP,
-        reader.application.ledger.head(),
-        () if holder.subject is None else (holder.subject,),
-        rows=int(holder.subject is not None),
-    )
-    return holder
 
 
 def find(application: Application, number: str) -> NumberHolder:
@@ -132,3 +120,13 @@ def numbers_borne(handler: CommandHandler, party: PartyId) -> tuple[SubjectId, .
     )
     bearers = bearers_of(handler, named)
     return tuple(subject for subject in named if bearers.get(subject) == party)
+
+
+def is_authority(application: Application, number: CvrNumber) -> bool:
+    """Whether the company with this number is an authority today."""
+    key = number_key(application.vault, CvrIndex.kind, number.value)
+    holder = holders(application, [key]).get(key)
+    if holder is None:
+        return False
+    (state,) = application.handler.states([SENDER.of(holder)])
+    return bool(state.is_authority(day_of(application.ledger.now())))

@@ -72,11 +72,11 @@ PEOPLE: Final = (
     Rule(
         "identity.11",
         PARTLY,
-        "A protected name and address show in no view, also not in those of the person's firm.",
+        "A protected name and address show to no private reader, also not in the views of the person's firm.",
         "CPR act § 28",
         carried_by=("NameAndAddressProtected",),
-        proved_by=tests("bin/cli/test_auditor.py", "test_a_protected_name_and_address_are_masked_for_every_reader")
-        + tests("bin/cli/test_prove.py", "TestPersonalFields::test_a_protected_name_is_disclosed_to_nobody"),
+        proved_by=tests("bin/cli/test_auditor.py", "test_a_protected_name_and_address_are_masked_for_a_private_reader")
+        + tests("bin/cli/test_prove.py", "TestPersonalFields::test_a_protected_name_is_disclosed_to_no_private_reader"),
         because="The name and address of a sole trader's firm, often the home, are shown.",
         comes_in=NO_ISSUE,
     ),
@@ -142,11 +142,17 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.19",
-        MISSING,
+        PARTLY,
         "Protection holds against private parties only; an authority with a right sees name and address.",
         "CPR act § 28",
-        because="A protected name is masked for every reader.",
-        comes_in="issue 8; the rights of authorities in issue 12",
+        carried_by=("Reader", "is_authority"),
+        proved_by=tests(
+            "bin/cli/test_auditor.py",
+            "test_w8_an_authority_sees_a_protected_name_and_address_and_its_reading_is_recorded",
+            "test_a_protected_name_and_address_are_masked_for_a_private_reader",
+        ),
+        because="Every authority sees them, whatever it has a right to read.",
+        comes_in="issue 12",
     ),
     Rule(
         "identity.22",

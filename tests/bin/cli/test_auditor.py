@@ -12,9 +12,10 @@ from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
+from domain.identity.authority import AuthorityKind, EnterAuthority
 from domain.identity.person_commands import ProtectNameAndAddress
 from projections.catalogue import REGISTERS
-from tests.bin.auditing import ANNA, FOR_A_CASE, TODAY, Scene, act
+from tests.bin.auditing import ANNA, FIRM, FIRMS_NUMBER, FOR_A_CASE, TODAY, Scene, act
 
 
 def test_as_of_shows_the_name_that_was_known_then(scene: Scene) -> None:
@@ -181,13 +182,33 @@ def test_verify_names_a_tampered_row_and_fails(scene: Scene) -> None:
     assert "registered_as_resident" in wrong["differing"][0]
 
 
-def test_a_protected_name_and_address_are_masked_for_every_reader(scene: Scene) -> None:
-    """CPR act § 28, a rule of the core: no command shows a protected name."""
+def protect(scene: Scene) -> None:
+    """Protect Anna, and let a company be an authority."""
     application = Application(load_settings(scene.environment), scene.url)
     try:
         act(application, ProtectNameAndAddress(person=ANNA))
+        act(application, EnterAuthority(company=FIRM, kind=AuthorityKind.MUNICIPALITY))
     finally:
         application.close()
+
+
+def test_w8_an_authority_sees_a_protected_name_and_address_and_its_reading_is_recorded(scene: Scene) -> None:
+    """CPR act § 28: protection is against private parties. A municipality must be able to write to her on paper."""
+    protect(scene)
+    reading = ("--open", "--authority", FIRMS_NUMBER, "--basis", "forvaltningsloven § 29")
+
+    (row,) = scene.run("as-of", "persons", str(ANNA), *reading)["rows"]
+    (named,) = scene.run("as-of", "person_names", str(ANNA), "--valid", str(TODAY), *reading)["rows"]
+
+    assert row["address_sealed"]["address"]["street"] == "Bøgevej 7"
+    assert named["sealed"]["name"]["family"] == "Kjær"
+    last = scene.run("history", str(ANNA))["records"][-1]
+    assert (last["fact"], last["authority"]) == ("DataDisclosed", FIRMS_NUMBER)
+
+
+def test_a_protected_name_and_address_are_masked_for_a_private_reader(scene: Scene) -> None:
+    """CPR act § 28: to somebody who is no authority, no command shows a protected name."""
+    protect(scene)
 
     (row,) = scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)["rows"]
     text = json.dumps(scene.run("history", str(ANNA), *FOR_A_CASE), ensure_ascii=False)

@@ -330,7 +330,7 @@ class TestPersonalFields:
         assert "is in another's name" in said.err
         assert not (tmp_path / "a.tlog-proof").exists()
 
-    def test_a_protected_name_is_disclosed_to_nobody(self, terminal: Terminal, tmp_path: Path) -> None:
+    def test_a_protected_name_is_disclosed_to_no_private_reader(self, terminal: Terminal, tmp_path: Path) -> None:
         (bo,) = terminal.register(person(7, protected=True))
         file, key = tmp_path / "a.tlog-proof", seal(terminal)
         (named,) = [
