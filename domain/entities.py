@@ -13,6 +13,7 @@ from domain.identity.company import COMPANY
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
+from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.residence import RESIDENCES
 from domain.identity.sender import SENDER
@@ -30,6 +31,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     COMPANY,
     SENDER,
     PERSON_NAMES.entity,
+    PERSON_ADDRESSES.entity,
     RESIDENCES.entity,
     COMPANY_NAMES.entity,
     AUTHORITIES.entity,

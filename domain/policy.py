@@ -211,3 +211,19 @@ ERASED_NUMBER_IS_FREE = Policy(
     versions=((FIRST_DAY, True),),
     assumed="no rule that we read says whether a register may remember the number of somebody whom it has erased.",
 )
+MOVE_REPORTED_BEFORE_DAYS_MAX = Policy(
+    rule="identity.move_reported_before_days_max",
+    says="A move is reported at most before its day",
+    paragraph="CPR act § 12; cpr.dk, flytning",
+    unit="days",
+    versions=((FIRST_DAY, 28),),
+    assumed="the paragraph is not in our dossiers; the page says four weeks.",
+)
+MOVE_REPORTED_AFTER_DAYS_MAX = Policy(
+    rule="identity.move_reported_after_days_max",
+    says="A person reports a move at the latest after its day",
+    paragraph="CPR act § 12; cpr.dk, flytning",
+    unit="days",
+    versions=((FIRST_DAY, 5),),
+    assumed="the paragraph is not in our dossiers; the page says five days.",
+)

@@ -8,6 +8,7 @@ from projections.due_times import DUE_TIMES
 from projections.entries import (
     AUTHORITY_REGISTER,
     COMPANY_NAME_REGISTER,
+    PERSON_ADDRESS_REGISTER,
     PERSON_NAME_REGISTER,
     RESIDENCE_REGISTER,
     SENDING_RIGHT_REGISTER,
@@ -23,6 +24,7 @@ from projections.receipts import RECEIPTS
 REGISTERS: tuple[Register, ...] = (
     PERSONS,
     PERSON_NAME_REGISTER,
+    PERSON_ADDRESS_REGISTER,
     RESIDENCE_REGISTER,
     COMPANIES,
     COMPANY_NAME_REGISTER,

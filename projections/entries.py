@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
@@ -77,6 +78,13 @@ PERSON_NAME_REGISTER = entry_register(
     "person_names",
     PERSON_NAMES,
     answers="Which names did this person bear (sealed), from when until when?",
+    sealed=True,
+)
+PERSON_ADDRESS_REGISTER = entry_register(
+    "person_addresses",
+    PERSON_ADDRESSES,
+    answers="Which addresses did this person have (sealed), of which kind, from when until when?",
+    fields={"kind": Text, "municipality": Text},
     sealed=True,
 )
 RESIDENCE_REGISTER = entry_register(

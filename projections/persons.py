@@ -6,7 +6,6 @@ from sqlalchemy import Boolean, Column, Date, LargeBinary, MetaData, Table, Text
 
 from domain.identity.number import CprAssigned, CprChanged
 from domain.identity.person import (
-    AddressRegistered,
     DeathCorrected,
     NameAndAddressProtected,
     PersonDied,
@@ -25,7 +24,6 @@ persons = Table(
     Column("number", Text),
     Column("number_sealed", LargeBinary),
     Column("birth_date_sealed", LargeBinary),
-    Column("address_sealed", LargeBinary),
     Column("registered_as_resident", Boolean),
     Column("protected_until", Date),
     Column("died_on", Date),
@@ -35,12 +33,11 @@ persons = Table(
 PERSONS = Register(
     persons,
     key="person",
-    answers="Who is this person: number, name and address (sealed), protection, residence, death?",
+    answers="Who is this person: number (sealed), protection, death?",
     columns={
         "number": last({CprAssigned: "index", CprChanged: "index"}),
         "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
         "birth_date_sealed": last(PersonRegistered, SEALED),
-        "address_sealed": last(AddressRegistered, SEALED),
         "registered_as_resident": last(PersonRegistered, "resident"),
         "protected_until": last(
             {

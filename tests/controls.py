@@ -17,7 +17,8 @@ from domain.identity.cpr import CprNumber
 from domain.identity.cvr import CvrNumber
 from domain.identity.names import Address, PersonName
 from domain.identity.number import CprAssigned, CvrAssigned
-from domain.identity.person import AddressRegistered, PersonRegistered
+from domain.identity.person import PersonRegistered
+from domain.identity.person_address import AddressEntered, AddressKind
 from domain.identity.person_name import NameEntered
 from domain.identity.residence import ResidenceEntered, ResidenceKind
 from domain.nemkonto.account import DanishAccount, IbanAccount
@@ -167,11 +168,19 @@ ANNAS_NAME_ENTERED = NameEntered(
     source=EntrySource.REGISTER_LOAD,
     name=ANNAS_NAME,
 )
+ANNAS_ADDRESS_ENTERED = AddressEntered(
+    entry=EntryId(UUID("e9000000-0000-4000-8000-000000000002")),
+    party=ANNA,
+    valid_from=date(2020, 1, 1),
+    source=EntrySource.REGISTER_LOAD,
+    kind=AddressKind.HOME,
+    address=ANNAS_ADDRESS,
+)
 ANNA_REGISTERED: tuple[Event, ...] = (
     PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE),
     CprAssigned(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER),
     ANNAS_NAME_ENTERED,
-    AddressRegistered(person=ANNA, address=ANNAS_ADDRESS),
+    ANNAS_ADDRESS_ENTERED,
 )
 """Anna is registered, a resident with number, name and address."""
 

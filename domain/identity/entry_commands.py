@@ -12,6 +12,7 @@ from domain.entry import Entries, Marker
 from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
@@ -22,6 +23,7 @@ class MatterName(StrEnum):
     """Every matter of people and companies."""
 
     PERSON_NAME = "person_name"
+    PERSON_ADDRESS = "person_address"
     RESIDENCE = "residence"
     COMPANY_NAME = "company_name"
     AUTHORITY = "authority"
@@ -31,7 +33,7 @@ class MatterName(StrEnum):
 MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
     {
         MatterName(matter.name): matter
-        for matter in (PERSON_NAMES, RESIDENCES, COMPANY_NAMES, AUTHORITIES, SENDING_RIGHTS)
+        for matter in (PERSON_NAMES, PERSON_ADDRESSES, RESIDENCES, COMPANY_NAMES, AUTHORITIES, SENDING_RIGHTS)
     }
 )
 

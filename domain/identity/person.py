@@ -10,7 +10,6 @@ from typing import Self
 from domain.command import Entity, State
 from domain.entry import Entries, Period
 from domain.fact import Event, Personal
-from domain.identity.names import Address
 from domain.identity.number import CprAssigned, CprChanged, CprWithdrawn
 from domain.identity.residence import (
     RESIDENCES,
@@ -33,15 +32,6 @@ class PersonRegistered(Event):
     """As the register knows it; the number's own date where nothing better is known."""
     resident: bool = True
     """False of one who has a number without residence (*bopæl*) in Denmark (CPR status 20)."""
-
-
-class AddressRegistered(Event):
-    """The person lives at this address from now on (*bopælsadresse*)."""
-
-    protected = True
-
-    person: PersonId
-    address: Personal[Address]
 
 
 class NameAndAddressProtected(Event):
@@ -152,7 +142,6 @@ PERSON = Entity(
         "CprAssigned": CprAssigned,
         "CprChanged": CprChanged,
         "CprWithdrawn": CprWithdrawn,
-        "AddressRegistered": AddressRegistered,
         "NameAndAddressProtected": NameAndAddressProtected,
         "ProtectionLapsed": ProtectionLapsed,
         "ProtectionWithdrawn": ProtectionWithdrawn,

@@ -22,7 +22,6 @@ from domain.identity.number import (
 )
 from domain.identity.person import (
     PERSON,
-    AddressRegistered,
     DeathCorrected,
     NameAndAddressProtected,
     Person,
@@ -31,6 +30,7 @@ from domain.identity.person import (
     ProtectionLapsed,
     ProtectionWithdrawn,
 )
+from domain.identity.person_address import first_address
 from domain.identity.person_checks import (
     PersonCommand,
     UnknownPerson,
@@ -101,7 +101,7 @@ class RegisterPerson(Command[Person, Number]):
         if self.name is not None:
             yield first_name(context, self.person, self.name)
         if self.address is not None:
-            yield AddressRegistered(person=self.person, address=self.address)
+            yield first_address(context, self.person, self.address)
         if self.protected:
             yield _protected_for_the_usual_time(self.person, context.today)
 
@@ -151,17 +151,6 @@ class WithdrawCpr(Command[Person, Number]):
         if number.bearer != self.person:
             raise NumberTaken
         yield CprWithdrawn(person=self.person, index=self.index)
-
-
-class ChangeAddress(PersonCommand):
-    """Move a person to another address; addresses are encrypted, so the same one is recorded again."""
-
-    address: Address
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        must_be_registered(person)
-        must_be_before_death(context.today, person)
-        yield AddressRegistered(person=self.person, address=self.address)
 
 
 class ProtectNameAndAddress(PersonCommand):

@@ -29,6 +29,8 @@ IN_FORCE = {
     "nemkonto.ended_after_cessation_days": 360,
     "identity.protection_years": 1,
     "identity.erased_number_is_free": True,
+    "identity.move_reported_before_days_max": 28,
+    "identity.move_reported_after_days_max": 5,
 }
 
 

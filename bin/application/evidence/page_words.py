@@ -48,7 +48,7 @@ TERMS: Mapping[str, str] = {
     "NameEnded": "Navn ophørt",
     "NameEndCorrected": "Ophør af navn rettet",
     "NameAnnulled": "Navn annulleret",
-    "AddressRegistered": "Bopælsadresse registreret",
+    "AddressEntered": "Bopælsadresse registreret",
     "ProtectionLapsed": "Navne- og adressebeskyttelse bortfaldet",
     "ProtectionWithdrawn": "Navne- og adressebeskyttelse ophævet",
     "PersonDied": "Død",

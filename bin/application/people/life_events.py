@@ -25,11 +25,12 @@ from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendin
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, MatterName, ReopenEntry
-from domain.identity.names import Address, CompanyName, PersonName
+from domain.identity.names import DENMARK, Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
 from domain.identity.person import PersonRegistered
+from domain.identity.person_address import AddressKind
+from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_commands import (
-    ChangeAddress,
     ChangeCpr,
     CorrectDeath,
     ProtectNameAndAddress,
@@ -135,8 +136,13 @@ def _rename(subject: PartyId, given: EventArguments) -> AnyCommand:
 def _move(subject: PartyId, given: EventArguments) -> AnyCommand:
     address = read_json(TypeAdapter(Address), given.text(), "address")
     if isinstance(subject, PersonId):
-        return ChangeAddress(person=subject, address=address)
+        kind = given.choice(AddressKind, AddressKind.HOME if address.country == DENMARK else AddressKind.FOREIGN)
+        return ChangeAddress(person=subject, address=address, kind=kind, valid_from=given.on)
     return ChangeCompanyAddress(company=subject, address=address)
+
+
+def _leave_no_address(subject: PersonId, given: EventArguments) -> AnyCommand:
+    return ChangeAddress(person=subject, address=None, kind=AddressKind.NONE, valid_from=given.on)
 
 
 def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -190,6 +196,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "withdraw-number": LifeEvent(_withdraw_number),
         "rename": LifeEvent(_rename, BOTH),
         "move": LifeEvent(_move, BOTH),
+        "no-fixed-address": LifeEvent(_leave_no_address),
         "end-entry": LifeEvent(_end_entry, BOTH),
         "reopen-entry": LifeEvent(_reopen_entry, BOTH),
         "annul-entry": LifeEvent(_annul_entry, BOTH),

@@ -5,6 +5,8 @@ from typing import Final
 from bin.dev.law.companies import COMPANIES, NUMBERS
 from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
+ADDRESSES: Final = "domain/identity/test_person_address.py"
+
 PEOPLE: Final = (
     Rule(
         "identity.06",
@@ -173,7 +175,15 @@ PEOPLE: Final = (
         PARTLY,
         "Names and addresses hold from a day of their own: a move is reported four weeks ahead or five days after.",
         "CPR act § 6",
-        carried_by=("NameEntered", "CompanyNameEntered", "Matter", "ReopenEntry", "AnnulEntry"),
+        carried_by=(
+            "NameEntered",
+            "CompanyNameEntered",
+            "AddressEntered",
+            "MOVE_REPORTED_BEFORE_DAYS_MAX",
+            "Matter",
+            "ReopenEntry",
+            "AnnulEntry",
+        ),
         proved_by=tests(
             "bin/cli/test_entries.py",
             "test_a_name_holds_from_its_own_day_until_its_end_and_an_annulled_one_on_no_day",
@@ -181,18 +191,28 @@ PEOPLE: Final = (
         + tests(
             "domain/test_entry.py",
             "test_on_every_day_after_every_act_the_entry_that_holds_is_the_one_of_a_plain_list",
+        )
+        + tests(
+            ADDRESSES,
+            "test_a_move_is_recorded_ahead_and_called_off",
+            "test_a_move_is_reported_at_most_four_weeks_ahead",
+            "test_a_person_reports_a_move_at_most_five_days_late_and_a_municipality_corrects_later",
         ),
-        because="It holds for names; an address holds from its recording.",
+        because="A company's address holds from its recording.",
         comes_in="issue 8",
         to_confirm="the four weeks and the five days",
     ),
     Rule(
         "identity.24",
-        MISSING,
+        RIGHT,
         "Somebody has no fixed address, also because of a threat.",
         "CPR act § 6(6)",
-        because="A move needs an address.",
-        comes_in="issue 8",
+        carried_by=("AddressKind", "ChangeAddress", "AddressAndKindDiffer"),
+        proved_by=tests(
+            ADDRESSES,
+            "test_a_threatened_person_has_no_fixed_address_and_a_contact_address",
+            "test_only_somebody_without_a_fixed_address_has_none",
+        ),
         to_confirm="that § 6(6) is the paragraph",
     ),
     Rule(

@@ -12,7 +12,8 @@ from adapters.postgres.embedded import EmbeddedServer
 from bin.application.outcomes import Recorded
 from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
-from domain.identity.person_commands import ChangeAddress, RegisterPerson
+from domain.identity.person_address_commands import ChangeAddress
+from domain.identity.person_commands import RegisterPerson
 from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import DanishAccount
 from domain.nemkonto.designation import DesignationChannel

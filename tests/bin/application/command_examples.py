@@ -22,8 +22,8 @@ from domain.identity.cvr import CvrNumber
 from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.identity.number import CprAssigned, CprChangeReason
 from domain.identity.person import NameAndAddressProtected, PersonDied
+from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_commands import (
-    ChangeAddress,
     ChangeCpr,
     CorrectDeath,
     LapseProtection,

@@ -197,10 +197,10 @@ def test_w8_an_authority_sees_a_protected_name_and_address_and_its_reading_is_re
     protect(scene)
     reading = ("--open", "--authority", FIRMS_NUMBER, "--basis", "forvaltningsloven § 29")
 
-    (row,) = scene.run("as-of", "persons", str(ANNA), *reading)["rows"]
+    (row,) = scene.run("as-of", "person_addresses", str(ANNA), *reading)["rows"]
     (named,) = scene.run("as-of", "person_names", str(ANNA), "--valid", str(TODAY), *reading)["rows"]
 
-    assert row["address_sealed"]["address"]["street"] == "Bøgevej 7"
+    assert row["sealed"]["address"]["street"] == "Bøgevej 7"
     assert named["sealed"]["name"]["family"] == "Kjær"
     last = scene.run("history", str(ANNA))["records"][-1]
     assert (last["fact"], last["authority"]) == ("DataDisclosed", FIRMS_NUMBER)
@@ -210,9 +210,9 @@ def test_a_protected_name_and_address_are_masked_for_a_private_reader(scene: Sce
     """CPR act § 28: to somebody who is no authority, no command shows a protected name."""
     protect(scene)
 
-    (row,) = scene.run("as-of", "persons", str(ANNA), *FOR_A_CASE)["rows"]
+    (row,) = scene.run("as-of", "person_addresses", str(ANNA), *FOR_A_CASE)["rows"]
     text = json.dumps(scene.run("history", str(ANNA), *FOR_A_CASE), ensure_ascii=False)
     (named,) = scene.run("as-of", "person_names", str(ANNA), "--valid", str(TODAY), *FOR_A_CASE)["rows"]
-    assert set(named["sealed"].values()) == set(row["address_sealed"].values()) == {"PROTECTED"}
+    assert set(named["sealed"].values()) == set(row["sealed"].values()) == {"PROTECTED"}
     assert "Kjær" not in text
     assert "Bøgevej" not in text

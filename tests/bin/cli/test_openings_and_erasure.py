@@ -98,7 +98,7 @@ def ida(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Recorde
     ("words", "writes_file", "personal"),
     [
         ("history {who}", False, NAME),
-        ("as-of persons {who}", False, STREET),
+        ("as-of person_addresses {who}", False, STREET),
         ("as-of messages {message}", False, TITLE),
         ("prove {message}", True, TITLE),
         ("bundle {message}", True, TITLE),

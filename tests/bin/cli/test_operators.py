@@ -79,7 +79,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "receipts": (nothing("receipts"), leaves("ReceiptAcknowledged", "receipts --sender --ack", stdin=AUTHORITY)),
     "recall": (leaves("MessageRecalled", "recall {held} --sender {firm}", stdin="Sent in error."),),
     "open": (leaves("MessageOpened", "open {message} --reader {anna}"),),
-    "citizen": (leaves("AddressRegistered", "citizen move {anna}", stdin="{address}"),),
+    "citizen": (leaves("AddressEntered", "citizen move {anna}", stdin="{address}"),),
     "nemkonto designate": (leaves("NemkontoDesignated", f"nemkonto designate {{bo}} {BY_BANK}", stdin="{account}"),),
     "nemkonto activate": (leaves("NemkontoActivated", "nemkonto activate {pointed_out}", stdin="{code}"),),
     "nemkonto withdraw": (leaves("DesignationWithdrawn", "nemkonto withdraw {awaiting}"),),

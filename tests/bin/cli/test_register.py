@@ -49,7 +49,7 @@ def test_a_number_written_otherwise_is_the_same_subject(terminal: Terminal) -> N
 
 def test_a_danish_address_may_be_in_one_line(terminal: Terminal) -> None:
     (subject,) = terminal.register(person(22, address="Prøvevej 1, 2. tv, 2100 København Ø"))
-    assert terminal.facts(subject)["AddressRegistered"] == 1
+    assert terminal.facts(subject)["AddressEntered"] == 1
 
 
 def test_a_known_number_with_another_name_changes_nothing(terminal: Terminal) -> None:

@@ -11,16 +11,16 @@ from domain.command import Command
 from domain.entry import EndCause, EntrySource, Marker
 from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, CprWithdrawn, NumberTaken
 from domain.identity.person import (
-    AddressRegistered,
     DeathCorrected,
     NameAndAddressProtected,
     Person,
     PersonDied,
     PersonRegistered,
 )
+from domain.identity.person_address import PERSON_ADDRESSES
+from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_checks import AfterTheDeath, NotInTheFuture, UnknownPerson
 from domain.identity.person_commands import (
-    ChangeAddress,
     ChangeCpr,
     CorrectDeath,
     NumberInUse,
@@ -40,6 +40,7 @@ from tests.controls import (
     ANNA,
     ANNA_REGISTERED,
     ANNAS_ADDRESS,
+    ANNAS_ADDRESS_ENTERED,
     ANNAS_BIRTH_DATE,
     ANNAS_INDEX,
     ANNAS_NAME,
@@ -75,7 +76,10 @@ FIRST_RESIDENCE = ResidenceEntered(
     source=EntrySource.REGISTER_LOAD,
     kind=ResidenceKind.RESIDENT,
 )
-NEWLY_REGISTERED = (*ANNA_REGISTERED[:2], FIRST_RESIDENCE, FIRST_NAME, *ANNA_REGISTERED[3:])
+FIRST_ADDRESS = ANNAS_ADDRESS_ENTERED.model_copy(
+    update={"entry": PERSON_ADDRESSES.new_entry(CONTEXT), "valid_from": TODAY, "uncertain": True}
+)
+NEWLY_REGISTERED = (*ANNA_REGISTERED[:2], FIRST_RESIDENCE, FIRST_NAME, FIRST_ADDRESS)
 
 
 def named(day: date) -> NameEntered:
@@ -219,12 +223,6 @@ def test_w7_a_name_from_before_the_death_is_registered_late_and_no_later_one() -
     late = ChangeName(person=ANNA, name=ANNAS_NAME, valid_from=died_on)
     assert named(died_on) in given(*dead).when(late).facts
     given(*dead).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then_refused(AfterTheDeath)
-
-
-def test_a_person_moves() -> None:
-    given(*ANNA_REGISTERED).when(ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)).then(
-        AddressRegistered(person=ANNA, address=ANNAS_ADDRESS)
-    )
 
 
 def test_a_death_is_recorded() -> None:

@@ -11,8 +11,9 @@ from domain.entry import EndCause, EntrySource, Marker
 from domain.fact import Event
 from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.person import PERSON, Person, PersonDied
+from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_checks import AfterTheDeath
-from domain.identity.person_commands import ChangeAddress, ProtectNameAndAddress
+from domain.identity.person_commands import ProtectNameAndAddress
 from domain.identity.residence import (
     RESIDENCES,
     ResidenceAnnulled,

@@ -1,0 +1,73 @@
+"""Moves: a person's address, reported ahead or late, and what is too early or too late."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.entry import Entries, EntrySource
+from domain.fact import Event
+from domain.identity.names import Address
+from domain.identity.person import PERSON, Person
+from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind, Municipality
+from domain.identity.person_checks import must_be_before_death, must_be_registered
+from domain.policy import MOVE_REPORTED_AFTER_DAYS_MAX, MOVE_REPORTED_BEFORE_DAYS_MAX
+from domain.subject import PersonId
+
+
+class AddressAndKindDiffer(Refused):
+    """Only somebody without a fixed address has none. Give the address, or the kind `none` without one."""
+
+
+class MoveReportedTooEarly(Refused):
+    """A move is reported at most four weeks ahead. Report it nearer to the day, or check the date."""
+
+
+class MoveReportedTooLate(Refused):
+    """A person reports a move at most five days late. Let the municipality decide on the day and record it."""
+
+
+class ChangeAddress(Command[Person, Entries]):
+    """Give a person an address from a day, which may lie ahead; addresses are encrypted, so the same is recorded again.
+
+    Another address from the same day corrects it.
+    """
+
+    legal_basis = "CPR act § 6"
+
+    person: PersonId
+    address: Address | None
+    kind: AddressKind = AddressKind.HOME
+    municipality: Municipality | None = None
+    dar: UUID | None = None
+    valid_from: date | None = None
+    """None: today."""
+    source: EntrySource = EntrySource.MUNICIPALITY
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), PERSON_ADDRESSES.of(self.person)
+
+    def decide(self, context: Context, person: Person, addresses: Entries) -> Iterator[Event]:
+        must_be_registered(person)
+        if (self.address is None) is not (self.kind is AddressKind.NONE):
+            raise AddressAndKindDiffer
+        day = self.valid_from or context.today
+        must_be_before_death(day, person)
+        if day > context.today + timedelta(days=MOVE_REPORTED_BEFORE_DAYS_MAX.on(context.today).value):
+            raise MoveReportedTooEarly
+        in_time = context.today <= day + timedelta(days=MOVE_REPORTED_AFTER_DAYS_MAX.on(context.today).value)
+        if self.source is EntrySource.CITIZEN and not in_time:
+            raise MoveReportedTooLate
+        new = AddressEntered(
+            entry=PERSON_ADDRESSES.new_entry(context),
+            party=self.person,
+            valid_from=day,
+            source=self.source,
+            kind=self.kind,
+            municipality=self.municipality,
+            address=self.address,
+            dar=self.dar,
+        )
+        yield from PERSON_ADDRESSES.enter_or_correct(addresses, new)
