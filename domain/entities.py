@@ -10,6 +10,7 @@ from domain.command import Entity
 from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company import COMPANY
+from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
@@ -34,6 +35,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     PERSON_ADDRESSES.entity,
     RESIDENCES.entity,
     COMPANY_NAMES.entity,
+    COMPANY_ADDRESSES.entity,
     AUTHORITIES.entity,
     SENDING_RIGHTS.entity,
     CPR_NUMBER,

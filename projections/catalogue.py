@@ -7,6 +7,7 @@ from projections.declare import Register
 from projections.due_times import DUE_TIMES
 from projections.entries import (
     AUTHORITY_REGISTER,
+    COMPANY_ADDRESS_REGISTER,
     COMPANY_NAME_REGISTER,
     PERSON_ADDRESS_REGISTER,
     PERSON_NAME_REGISTER,
@@ -27,6 +28,7 @@ REGISTERS: tuple[Register, ...] = (
     PERSON_ADDRESS_REGISTER,
     RESIDENCE_REGISTER,
     COMPANIES,
+    COMPANY_ADDRESS_REGISTER,
     COMPANY_NAME_REGISTER,
     AUTHORITY_REGISTER,
     SENDING_RIGHT_REGISTER,

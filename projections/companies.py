@@ -6,7 +6,6 @@ from sqlalchemy import Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.identity.company import (
     CessationCorrected,
-    CompanyAddressRegistered,
     CompanyCeased,
     CompanyRegistered,
 )
@@ -21,7 +20,6 @@ companies = Table(
     Column("company", Uuid, primary_key=True),
     Column("number", Text),
     Column("number_sealed", LargeBinary),
-    Column("address_sealed", LargeBinary),
     Column("ceased_on", Date),
     Column("registered_at", INSTANT),
 )
@@ -29,11 +27,10 @@ companies = Table(
 COMPANIES = Register(
     companies,
     key="company",
-    answers="Which company is this: number, name and address (sealed), and has it ceased?",
+    answers="Which company is this: number (sealed), and has it ceased?",
     columns={
         "number": last(CvrAssigned, "index"),
         "number_sealed": last(CvrAssigned, SEALED),
-        "address_sealed": last(CompanyAddressRegistered, SEALED),
         "ceased_on": last({CompanyCeased: "ceased_on", CessationCorrected: EMPTY}),
         "registered_at": first(CompanyRegistered, RECORDED_AT),
     },

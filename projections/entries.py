@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, Column, Date, Index, LargeBinary, MetaData, Tabl
 from sqlalchemy.types import TypeEngine
 
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
+from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
@@ -97,6 +98,12 @@ COMPANY_NAME_REGISTER = entry_register(
     "company_names",
     COMPANY_NAMES,
     answers="Which names did this company bear (sealed), from when until when?",
+    sealed=True,
+)
+COMPANY_ADDRESS_REGISTER = entry_register(
+    "company_addresses",
+    COMPANY_ADDRESSES,
+    answers="Which addresses did this company have (sealed), from when until when?",
     sealed=True,
 )
 AUTHORITY_REGISTER = entry_register(

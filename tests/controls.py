@@ -11,7 +11,8 @@ from adapters.keys.vault import Vault
 from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.authority import AuthorityEntered, AuthorityKind, SendingRight, SendingRightGranted
-from domain.identity.company import CompanyAddressRegistered, CompanyRegistered
+from domain.identity.company import CompanyRegistered
+from domain.identity.company_address import CompanyAddressEntered
 from domain.identity.company_name import CompanyNameEntered
 from domain.identity.cpr import CprNumber
 from domain.identity.cvr import CvrNumber
@@ -169,7 +170,7 @@ ANNAS_NAME_ENTERED = NameEntered(
     name=ANNAS_NAME,
 )
 ANNAS_ADDRESS_ENTERED = AddressEntered(
-    entry=EntryId(UUID("e9000000-0000-4000-8000-000000000002")),
+    entry=EntryId(UUID("e9000000-0000-4000-8000-000000000011")),
     party=ANNA,
     valid_from=date(2020, 1, 1),
     source=EntrySource.REGISTER_LOAD,
@@ -219,11 +220,18 @@ FIRMS_NAME_ENTERED = CompanyNameEntered(
     source=EntrySource.REGISTER_LOAD,
     name="Prøve ApS",
 )
+FIRMS_ADDRESS_ENTERED = CompanyAddressEntered(
+    entry=EntryId(UUID("e9000000-0000-4000-8000-000000000012")),
+    party=FIRM,
+    valid_from=date(2020, 1, 1),
+    source=EntrySource.REGISTER_LOAD,
+    address=ANNAS_ADDRESS,
+)
 FIRM_REGISTERED: tuple[Event, ...] = (
     CompanyRegistered(company=FIRM),
     CvrAssigned(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER),
     FIRMS_NAME_ENTERED,
-    CompanyAddressRegistered(company=FIRM, address=ANNAS_ADDRESS),
+    FIRMS_ADDRESS_ENTERED,
 )
 FIRM_AUTHORITY: tuple[Event, ...] = (
     *FIRM_REGISTERED,

@@ -11,7 +11,8 @@ from typing import Any, Self
 from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.entry import Entries, EntrySource
-from domain.fact import Event, Personal
+from domain.fact import Event
+from domain.identity.company_address import COMPANY_ADDRESSES, CompanyAddressEntered
 from domain.identity.company_name import COMPANY_NAMES, CompanyNameEntered
 from domain.identity.cvr import CvrNumber
 from domain.identity.names import Address
@@ -25,13 +26,6 @@ class CompanyRegistered(Event):
     once = True
 
     company: CompanyId
-
-
-class CompanyAddressRegistered(Event):
-    """The company resides at this address from now on (*hjemsted*); a sole trader's is often a home."""
-
-    company: CompanyId
-    address: Personal[Address]
 
 
 class CompanyCeased(Event):
@@ -115,7 +109,14 @@ class RegisterCompany(Command[Company, Number]):
             name=self.name,
         )
         if self.address is not None:
-            yield CompanyAddressRegistered(company=self.company, address=self.address)
+            yield CompanyAddressEntered(
+                entry=COMPANY_ADDRESSES.new_entry(context),
+                party=self.company,
+                valid_from=context.today,
+                uncertain=True,
+                source=EntrySource.REGISTER_LOAD,
+                address=self.address,
+            )
 
 
 class CompanyCommand(Command[Company]):
@@ -156,14 +157,31 @@ class ChangeCompanyName(Command[Company, Entries]):
         yield from COMPANY_NAMES.enter_or_correct(names, new)
 
 
-class ChangeCompanyAddress(CompanyCommand):
-    """Move a company to another address."""
+class ChangeCompanyAddress(Command[Company, Entries]):
+    """Move a company to another address from a day. Another address from the same day corrects it."""
 
+    legal_basis = "CVR act § 3"
+
+    company: CompanyId
     address: Address
+    valid_from: date | None = None
+    """None: today."""
 
-    def decide(self, context: Context, company: Company) -> Iterator[Event]:
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return COMPANY.of(self.company), COMPANY_ADDRESSES.of(self.company)
+
+    def decide(self, context: Context, company: Company, addresses: Entries) -> Iterator[Event]:
         _check_known(company)
-        yield CompanyAddressRegistered(company=self.company, address=self.address)
+        new = CompanyAddressEntered(
+            entry=COMPANY_ADDRESSES.new_entry(context),
+            party=self.company,
+            valid_from=self.valid_from or context.today,
+            source=EntrySource.CITIZEN,
+            address=self.address,
+        )
+        if company.ceased_on is not None and company.ceased_on < new.valid_from:
+            raise AfterTheCessation
+        yield from COMPANY_ADDRESSES.enter_or_correct(addresses, new)
 
 
 class CeaseCompany(CompanyCommand):
@@ -200,7 +218,6 @@ COMPANY = Entity(
     {
         "CompanyRegistered": CompanyRegistered,
         "CvrAssigned": CvrAssigned,
-        "CompanyAddressRegistered": CompanyAddressRegistered,
         "CompanyCeased": CompanyCeased,
         "CessationCorrected": CessationCorrected,
     },

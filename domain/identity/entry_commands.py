@@ -11,6 +11,7 @@ from domain.context import Context
 from domain.entry import Entries, Marker
 from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
+from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
@@ -26,6 +27,7 @@ class MatterName(StrEnum):
     PERSON_ADDRESS = "person_address"
     RESIDENCE = "residence"
     COMPANY_NAME = "company_name"
+    COMPANY_ADDRESS = "company_address"
     AUTHORITY = "authority"
     SENDING_RIGHT = "sending_right"
 
@@ -33,7 +35,15 @@ class MatterName(StrEnum):
 MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
     {
         MatterName(matter.name): matter
-        for matter in (PERSON_NAMES, PERSON_ADDRESSES, RESIDENCES, COMPANY_NAMES, AUTHORITIES, SENDING_RIGHTS)
+        for matter in (
+            PERSON_NAMES,
+            PERSON_ADDRESSES,
+            RESIDENCES,
+            COMPANY_NAMES,
+            COMPANY_ADDRESSES,
+            AUTHORITIES,
+            SENDING_RIGHTS,
+        )
     }
 )
 

@@ -138,7 +138,7 @@ def _move(subject: PartyId, given: EventArguments) -> AnyCommand:
     if isinstance(subject, PersonId):
         kind = given.choice(AddressKind, AddressKind.HOME if address.country == DENMARK else AddressKind.FOREIGN)
         return ChangeAddress(person=subject, address=address, kind=kind, valid_from=given.on)
-    return ChangeCompanyAddress(company=subject, address=address)
+    return ChangeCompanyAddress(company=subject, address=address, valid_from=given.on)
 
 
 def _leave_no_address(subject: PersonId, given: EventArguments) -> AnyCommand:

@@ -141,7 +141,7 @@ COMPANIES: Final = (
             "domain/identity/test_company.py",
             "test_a_company_is_registered_with_number_name_and_address",
             "test_a_company_changes_its_name",
-            "test_a_company_moves",
+            "test_a_company_moves_from_a_day",
             "test_a_company_ceases",
             "test_a_cessation_recorded_for_another_day_corrects_the_day",
         ),

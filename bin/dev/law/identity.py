@@ -172,13 +172,14 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.23",
-        PARTLY,
+        RIGHT,
         "Names and addresses hold from a day of their own: a move is reported four weeks ahead or five days after.",
         "CPR act § 6",
         carried_by=(
             "NameEntered",
             "CompanyNameEntered",
             "AddressEntered",
+            "CompanyAddressEntered",
             "MOVE_REPORTED_BEFORE_DAYS_MAX",
             "Matter",
             "ReopenEntry",
@@ -197,9 +198,8 @@ PEOPLE: Final = (
             "test_a_move_is_recorded_ahead_and_called_off",
             "test_a_move_is_reported_at_most_four_weeks_ahead",
             "test_a_person_reports_a_move_at_most_five_days_late_and_a_municipality_corrects_later",
-        ),
-        because="A company's address holds from its recording.",
-        comes_in="issue 8",
+        )
+        + tests("domain/identity/test_company.py", "test_a_company_moves_from_a_day"),
         to_confirm="the four weeks and the five days",
     ),
     Rule(

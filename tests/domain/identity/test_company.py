@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,23 +11,33 @@ from domain.command import Command
 from domain.danish_time import day_of
 from domain.entry import EndCause, EntrySource
 from domain.identity.company import (
+    AfterTheCessation,
     CeaseCompany,
     CessationCorrected,
     CessationInTheFuture,
     ChangeCompanyAddress,
     ChangeCompanyName,
     Company,
-    CompanyAddressRegistered,
     CompanyBearsAnotherNumber,
     CompanyCeased,
     CorrectCessation,
     RegisterCompany,
     UnknownCompany,
 )
+from domain.identity.company_address import COMPANY_ADDRESSES, CompanyAddressEnded, CompanyAddressEntered
 from domain.identity.company_name import COMPANY_NAMES, CompanyNameEnded, CompanyNameEntered
 from domain.identity.number import NumberTaken
 from domain.subject import CvrIndex
-from tests.controls import ANNAS_ADDRESS, FIRM, FIRM_REGISTERED, FIRMS_INDEX, FIRMS_NAME_ENTERED, FIRMS_NUMBER, SKAT
+from tests.controls import (
+    ANNAS_ADDRESS,
+    FIRM,
+    FIRM_REGISTERED,
+    FIRMS_ADDRESS_ENTERED,
+    FIRMS_INDEX,
+    FIRMS_NAME_ENTERED,
+    FIRMS_NUMBER,
+    SKAT,
+)
 from tests.law import CONTEXT, NOW, given
 
 TODAY = date(2026, 3, 2)
@@ -37,11 +47,14 @@ REGISTER = RegisterCompany(
 FIRMS_FIRST_NAME = FIRMS_NAME_ENTERED.model_copy(
     update={"entry": COMPANY_NAMES.new_entry(CONTEXT), "valid_from": TODAY, "uncertain": True}
 )
+FIRMS_FIRST_ADDRESS = FIRMS_ADDRESS_ENTERED.model_copy(
+    update={"entry": COMPANY_ADDRESSES.new_entry(CONTEXT), "valid_from": TODAY, "uncertain": True}
+)
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 
 def test_a_company_is_registered_with_number_name_and_address() -> None:
-    given().when(REGISTER).then(*FIRM_REGISTERED[:2], FIRMS_FIRST_NAME, *FIRM_REGISTERED[3:])
+    given().when(REGISTER).then(*FIRM_REGISTERED[:2], FIRMS_FIRST_NAME, FIRMS_FIRST_ADDRESS)
 
 
 def test_a_company_without_a_known_address_has_none() -> None:
@@ -88,9 +101,26 @@ def test_a_company_changes_its_name() -> None:
     )
 
 
-def test_a_company_moves() -> None:
-    moved = CompanyAddressRegistered(company=FIRM, address=ANNAS_ADDRESS)
-    given(*FIRM_REGISTERED).when(ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS)).then(moved)
+def test_a_company_moves_from_a_day() -> None:
+    on_monday = day_of(NOW) - timedelta(days=7)
+    decided = given(*FIRM_REGISTERED).when(
+        ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS, valid_from=on_monday)
+    )
+    entered, ended = decided.facts
+    assert isinstance(entered, CompanyAddressEntered)
+    assert entered.valid_from == on_monday
+    assert ended == CompanyAddressEnded(
+        entry=FIRMS_ADDRESS_ENTERED.entry,
+        party=FIRM,
+        valid_to=on_monday,
+        cause=EndCause.SUCCEEDED,
+        by=entered.entry,
+    )
+
+
+def test_a_company_moves_nowhere_after_its_cessation() -> None:
+    later = ChangeCompanyAddress(company=FIRM, address=ANNAS_ADDRESS, valid_from=TODAY + timedelta(days=1))
+    given(*FIRM_REGISTERED, CEASED).when(later).then_refused(AfterTheCessation)
 
 
 def test_a_company_ceases() -> None:
