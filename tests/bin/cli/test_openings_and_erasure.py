@@ -130,16 +130,20 @@ def test_every_opening_for_an_authority_is_in_its_subjects_history(
         ("explain persons {who} registered_as_resident", "row"),
         ("diff persons --from 1", "search"),
         ("history {message}", "trail"),
+        ("prove {message} --out {file}", "export"),
+        ("bundle {who} --out {file}", "export"),
         ("find", "lookup"),
     ],
 )
 def test_every_answer_about_a_person_is_in_their_history_though_nothing_was_opened(
-    ida: Recorded, words: str, question: str
+    ida: Recorded, tmp_path: Path, words: str, question: str
 ) -> None:
     """Whether somebody lives, is protected or has a mailbox is personal too; so is whose a number is (W33)."""
+    seal(ida.terminal)
     before = len(ida.records())
 
-    ida.terminal.ok(*words.format(who=ida.who, message=ida.message).split(), stdin=ida.number)
+    named = words.format(who=ida.who, message=ida.message, file=tmp_path / "evidence").split()
+    ida.terminal.ok(*named, stdin=ida.number)
 
     _, added = ida.records()[before:]
     assert added["fact"] == "DataDisclosed"
