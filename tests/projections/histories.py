@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID, uuid4, uuid5
 
 from hypothesis import strategies as st
+from pydantic import StringConstraints
 from sqlalchemy import Connection, func, insert, select
 
 from domain.entities import FACTS
@@ -69,6 +70,10 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
         return st.one_of([values(part) for part in get_args(annotation)])
     if origin is tuple:
         return st.lists(values(get_args(annotation)[0]), max_size=2)
+    if origin is Annotated:
+        of, *constraints = get_args(annotation)
+        patterns = [each.pattern for each in constraints if isinstance(each, StringConstraints) and each.pattern]
+        return st.from_regex(patterns[0], fullmatch=True) if patterns else values(of)
     if issubclass(annotation, SubjectId):
         return st.sampled_from(pool(annotation))
     if issubclass(annotation, StrEnum):
