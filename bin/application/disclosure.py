@@ -18,7 +18,7 @@ from bin.application.application import Application
 from bin.application.contexts import Reading
 from bin.application.disclosure_log import Answer
 from bin.application.errors import InvalidArgument
-from bin.application.people.find import is_authority
+from bin.application.people.find import authorities, is_authority
 from domain.entities import FACTS, NAMES
 from domain.fact import SEALED, Event
 from domain.identity.person import PERSON
@@ -33,6 +33,7 @@ from projections.sources import Header
 
 ERASED = "ERASED"
 PROTECTED = "PROTECTED"
+PARTIES = (f"{PersonId.kind}:", f"{CompanyId.kind}:")
 
 
 class ReadingNeedsBasis(InvalidArgument):
@@ -60,40 +61,40 @@ class Reader:
     ) -> None:
         """Record an answer about the people and companies among `parties`, and the holders of the encrypted parts.
 
-        To be called before anything is decrypted or shown; `asked` is the rest of an Answer. Raises ReadingNeedsBasis.
+        An authority that an answer only names, such as a letter's sender, is not whom it is about. To be called before
+        anything is decrypted or shown; `asked` is the rest of an Answer. Raises ReadingNeedsBasis.
         """
         holders = {self.application.vault.holder(part) for part in parts if part is not None}
-        members = {party for party in (*parties, *holders) if isinstance(party, PersonId | CompanyId)}
-        named = tuple(sorted(members, key=str))
-        if not named and question is not QuestionKind.LOOKUP:
+        named = {party for party in parties if isinstance(party, PersonId | CompanyId)}
+        about = {holder for holder in holders if isinstance(holder, PersonId | CompanyId)}
+        about |= named - authorities(self.application, named)
+        if not about and question is not QuestionKind.LOOKUP:
             return
         if self.reading is None:
             raise ReadingNeedsBasis
-        answer = Answer(question=question, parties=named, known=known, **asked)
+        answer = Answer(question=question, parties=tuple(sorted(about, key=str)), known=known, **asked)
         actor = f"authority:{self.reading.authority.value}"
         self.application.disclosures.record(answer, self.reading, actor, opened=self.opens)
         if self.opens and not is_authority(self.application, self.reading.authority):
-            people = [party for party in named if isinstance(party, PersonId)]
+            people = [party for party in answer.parties if isinstance(party, PersonId)]
             states = self.application.handler.states([PERSON.of(person) for person in people])
             self._protected |= {
                 person: state.protected_until is not None for person, state in zip(people, states, strict=True)
             }
 
-    def rows(
-        self, register: Register, rows: Sequence[Row], known: int, about: SubjectId | None, **asked: Any
-    ) -> list[Row]:
-        """A register's rows with their encrypted columns decrypted, masked, or shown as SEALED."""
+    def rows(self, register: Register, rows: Sequence[Row], known: int, about: SubjectId, **asked: Any) -> list[Row]:
+        """A register's rows about a subject with their encrypted columns decrypted, masked, or shown as SEALED."""
         facts: dict[str, dict[str, type[Event]]] = {}
         for column in register.columns:
             for setter in column.setters:
                 if setter.source is Header.SEALED:
                     facts.setdefault(column.name, {})[NAMES[setter.fact]] = setter.fact
         self.disclose(
-            QuestionKind.ROW if about else QuestionKind.SEARCH,
+            QuestionKind.ROW,
             known,
-            parties_of(register, rows, about),
+            [about, *parties_of(register, rows)],
             [row[name] for row in rows for name in facts],
-            register=register.name,
+            register_name=register.name,
             rows=len(rows),
             stored_sha256=digest_of(register, rows),
             **asked,
@@ -144,29 +145,24 @@ class Reader:
         return fact.protected and isinstance(holder, PersonId) and self._protected.get(holder, False)
 
 
-def parties_of(register: Register, rows: Iterable[Row], about: SubjectId | None) -> Iterator[SubjectId]:
-    """Whom an answer is about: the subject that was asked about, the subjects of the rows, and people whom they name.
-
-    A company that a row only names, such as a letter's sender, is not whom it is about.
-    """
-    if about is not None:
-        yield about
+def parties_of(register: Register, rows: Iterable[Row]) -> Iterator[SubjectId]:
+    """Whom rows are about: the subjects of their keys, and the people and companies whom a column names."""
     for row in rows:
         yield key_subject(register, row)
         for value in row.values():
-            if isinstance(value, str) and value.startswith(f"{PersonId.kind}:"):
+            if isinstance(value, str) and value.startswith(PARTIES):
                 yield subject(value)
 
 
-def people_of(entries: Iterable[Entry]) -> Iterator[SubjectId]:
-    """The people whom facts name, without those about whom somebody else was answered at the same time."""
+def parties_named(entries: Iterable[Entry]) -> Iterator[SubjectId]:
+    """The people and companies whom facts name, without those about whom somebody was answered at the same time."""
     for entry in entries:
         if issubclass(FACTS[entry.name], DisclosureFact):
             continue
         for name in subject_fields(FACTS[entry.name]):
             values = entry.payload.get(name)
             for value in values if isinstance(values, list | tuple) else (values,):
-                if isinstance(value, str) and value.startswith(f"{PersonId.kind}:"):
+                if isinstance(value, str) and value.startswith(PARTIES):
                     yield subject(value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Protocol
 from uuid import uuid4
@@ -11,7 +11,7 @@ from uuid import uuid4
 from bin.application.command_handler import CommandHandler
 from bin.application.contexts import Reading
 from domain.context import Request
-from domain.operations.disclosure import PARTIES_MAX, DiscloseData, QuestionKind
+from domain.operations.disclosure import PARTIES_MAX, DataDisclosed, DiscloseData, QuestionKind
 from domain.subject import DisclosureId, PartyId
 
 
@@ -23,7 +23,7 @@ class Answer:
     parties: tuple[PartyId, ...]
     """About whom; see `parties_of` of bin/application/disclosure.py."""
     known: int
-    register: str | None = None
+    register_name: str | None = None
     columns: tuple[str, ...] = ()
     valid_on: date | None = None
     rows: int
@@ -43,19 +43,17 @@ class LedgerDisclosures:
         self._request = request
 
     def record(self, answer: Answer, reading: Reading, actor: str, *, opened: bool) -> None:
-        facts = max(1, -(-len(answer.parties) // PARTIES_MAX))
-        command = DiscloseData(
-            disclosures=tuple(DisclosureId(uuid4()) for _ in range(facts)),
-            parties=answer.parties,
-            question=answer.question,
-            register_name=answer.register,
-            columns=answer.columns,
-            known=answer.known,
-            valid_on=answer.valid_on,
-            opened=opened,
-            rows=answer.rows,
-            stored_sha256=answer.stored_sha256,
-            legal_basis=reading.legal_basis,
+        asked = {field.name: getattr(answer, field.name) for field in fields(answer)}
+        parties = asked.pop("parties")
+        disclosed = tuple(
+            DataDisclosed(
+                **asked,
+                disclosure=DisclosureId(uuid4()),
+                parties=parties[first : first + PARTIES_MAX],
+                opened=opened,
+            )
+            for first in range(0, max(1, len(parties)), PARTIES_MAX)
         )
+        command = DiscloseData(facts=disclosed, legal_basis=reading.legal_basis)
         request = self._request(actor, authority=reading.authority.value, case=reading.case)
         self._handler.execute(command, request)

@@ -153,17 +153,17 @@ def correct_end(
 
 def show(application: Application, payee: PartyId) -> list[Designation]:
     """A payee's own designations, whose reading is recorded before they are given."""
-    shown = designations(application, payee)
+    (state,) = application.handler.states([NEMKONTO.of(payee)])
     answer = Answer(
         question=QuestionKind.ROW,
         parties=(payee,),
         known=application.ledger.head(),
-        register="nemkonto",
-        rows=len(shown),
+        register_name="nemkonto",
+        rows=len(state.designated),
     )
     own = Reading(parse_cvr(application.settings.authority), OWN_DATA, case=None)
     application.disclosures.record(answer, own, str(payee), opened=True)
-    return shown
+    return designations(application, payee)
 
 
 def designations(application: Application, payee: PartyId) -> list[Designation]:

@@ -138,17 +138,7 @@ class Access(State):
 class DiscloseData(Command[()]):
     """Give somebody an answer about people. Every answer is recorded, about so many people in a fact."""
 
-    disclosures: tuple[DisclosureId, ...]
-    """One for each fact."""
-    parties: tuple[PartyId, ...]
-    question: QuestionKind
-    register_name: str | None = None
-    columns: tuple[str, ...] = ()
-    known: int
-    valid_on: date | None = None
-    opened: bool
-    rows: int
-    stored_sha256: str | None = None
+    facts: tuple[DataDisclosed, ...]
     legal_basis: str
     """The paragraph by which the reader reads."""
 
@@ -156,19 +146,7 @@ class DiscloseData(Command[()]):
         return ()
 
     def decide(self, context: Context) -> Iterator[Event]:
-        for nth, disclosure in enumerate(self.disclosures):
-            yield DataDisclosed(
-                disclosure=disclosure,
-                parties=self.parties[nth * PARTIES_MAX : (nth + 1) * PARTIES_MAX],
-                question=self.question,
-                register_name=self.register_name,
-                columns=self.columns,
-                known=self.known,
-                valid_on=self.valid_on,
-                opened=self.opened,
-                rows=self.rows,
-                stored_sha256=self.stored_sha256,
-            )
+        yield from self.facts
 
 
 ACCESS = Entity(

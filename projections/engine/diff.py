@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, FromClause, Select, and_, func, or_, select
 
+from projections.columns import Row
 from projections.declare import Register
 from projections.engine.build import set_bulk_limits
 from projections.engine.compile import Range, rows
@@ -31,6 +32,8 @@ class Difference:
     key: tuple[Any, ...]
     change: Change
     columns: Mapping[str, tuple[Any, Any]]
+    row: Row
+    """The whole row, as it was before unless it was added: it names whom the difference is about."""
 
 
 def diff(
@@ -73,4 +76,4 @@ def _difference(register: Register, left: Sequence[Any], right: Sequence[Any]) -
         change = Change.ADDED if before[first] is None else Change.REMOVED
     known = after if change is Change.ADDED else before
     columns = {name: (before[name], after[name]) for name in names if before[name] != after[name]}
-    return Difference(tuple(known[name] for name in register.key), change, columns)
+    return Difference(tuple(known[name] for name in register.key), change, columns, known)

@@ -16,7 +16,7 @@ from sqlalchemy import LargeBinary
 import bin.verify_receipt
 from adapters.ledger.entry import Entry, record_of
 from bin.application.application import Application
-from bin.application.disclosure import ERASED, PROTECTED, Reader, people_of
+from bin.application.disclosure import ERASED, PROTECTED, Reader, parties_named
 from bin.application.evidence import page
 from bin.application.evidence.answers import RegisterAnswer, answer_file, answer_of
 from bin.application.evidence.inclusion import Prover, newest_provable, prover_of
@@ -84,7 +84,7 @@ def make_bundle(
     reader.disclose(
         QuestionKind.EXPORT,
         known.position,
-        [*scope.subjects, *people_of(scope.entries)],
+        [*scope.subjects, *parties_named(scope.entries)],
         [entry.sealed for entry in scope.entries],
         rows=len(scope.entries),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.ledger.entry import Entry
 from adapters.seal.formats.checkpoint import Checkpoint
 from bin.application.application import Application
-from bin.application.disclosure import Reader, people_of
+from bin.application.disclosure import Reader, parties_named
 from bin.application.errors import InvalidArgument
 from bin.application.evidence.inclusion import prover_of
 from bin.application.evidence.proof_files import ProofFile, key_history, message_proof, record_proof
@@ -28,7 +28,7 @@ def prove(
     reader.disclose(
         QuestionKind.EXPORT,
         entries[-1].position,
-        people_of(entries),
+        parties_named(entries),
         [entry.sealed for entry in entries],
         rows=len(entries),
     )

@@ -19,7 +19,7 @@ from domain.identity.cvr import CvrNumber, parse_cvr
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
 from domain.identity.sender import SENDER
-from domain.subject import CprIndex, CvrIndex, PartyId, PersonId, SubjectId
+from domain.subject import CompanyId, CprIndex, CvrIndex, PartyId, PersonId, SubjectId
 
 
 class NumberKind(StrEnum):
@@ -125,8 +125,14 @@ def numbers_borne(handler: CommandHandler, party: PartyId) -> tuple[SubjectId, .
 def is_authority(application: Application, number: CvrNumber) -> bool:
     """Whether the company with this number is an authority today."""
     key = number_key(application.vault, CvrIndex.kind, number.value)
-    holder = holders(application, [key]).get(key)
-    if holder is None:
-        return False
-    (state,) = application.handler.states([SENDER.of(holder)])
-    return bool(state.is_authority(day_of(application.ledger.now())))
+    return bool(authorities(application, holders(application, [key]).values()))
+
+
+def authorities(application: Application, parties: Iterable[PartyId]) -> set[PartyId]:
+    """Those of the parties that are authorities today."""
+    companies = list({party for party in parties if isinstance(party, CompanyId)})
+    if not companies:
+        return set()
+    today = day_of(application.ledger.now())
+    states = application.handler.states([SENDER.of(company) for company in companies])
+    return {company for company, state in zip(companies, states, strict=True) if state.is_authority(today)}

@@ -23,13 +23,10 @@ from adapters.memo import Letter, LetterParty
 from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
 from bin.application.outcomes import NewlyRecorded, Outcome, RefusedBy
-from bin.application.people.find import holders, key_of
+from bin.application.people.find import authorities, holders, key_of
 from bin.application.post.batches import IncomingLetter, batches
-from domain.danish_time import day_of
 from domain.entities import FACTS
-from domain.entry import Entries
 from domain.fact import Retention
-from domain.identity.authority import AUTHORITIES
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
 from domain.post.message import MESSAGE, Message, MessageScheduled, MessageSubmitted, Stage
 from domain.post.message_commands import MessageConflict, SubmitMessage
@@ -98,10 +95,8 @@ class MessageSubmission:
         letters = [_AddressedLetter(self._application, incoming) for incoming in batch]
         keys = [key for letter in letters for key in (letter.sender, letter.recipient) if key is not None]
         known = holders(self._application, keys)
-        authorities = self._authorities({known[key] for key in keys if key in known})
-        requests = {
-            nth: letter.request(known, authorities) for nth, letter in enumerate(letters) if letter.uuid is not None
-        }
+        public = authorities(self._application, known.values())
+        requests = {nth: letter.request(known, public) for nth, letter in enumerate(letters) if letter.uuid is not None}
         self._store(batch, requests)
         outcomes = dict(zip(requests, self._application.handler.execute_many(list(requests.values())), strict=True))
         records = self._records(
@@ -111,14 +106,6 @@ class MessageSubmission:
             _submitted(letter, outcomes[nth], records) if nth in outcomes else _unnamed(letter)
             for nth, letter in enumerate(letters)
         ]
-
-    def _authorities(self, parties: set[PartyId]) -> set[PartyId]:
-        """Those of the parties that are authorities today."""
-        if not parties:
-            return set()
-        today, ordered = day_of(self._application.ledger.now()), list(parties)
-        states: list[Entries] = self._application.handler.states([AUTHORITIES.of(party) for party in ordered])
-        return {party for party, state in zip(ordered, states, strict=True) if state.on(today) is not None}
 
     def _store(self, batch: list[IncomingLetter], requests: Mapping[int, CommandRequest]) -> None:
         """Store the letters of unknown messages, encrypted with their recipients' keys."""
@@ -166,13 +153,13 @@ class _AddressedLetter:
         """The letter's own UUID, if it could be read."""
         return self.incoming.reading.message_uuid
 
-    def request(self, known: Mapping[NumberKey, PartyId], authorities: set[PartyId]) -> CommandRequest:
+    def request(self, known: Mapping[NumberKey, PartyId], public: set[PartyId]) -> CommandRequest:
         sender = known.get(self.sender) if self.sender else None
         command = self._command(sender, known.get(self.recipient) if self.recipient else None)
         command_id = self._application.vault.index("submission", _adapter().dump_json(command).decode())
         party = self.incoming.reading.sender
         # Only an authority's number may be in a header, which is not encrypted: a sole trader's leads to a person.
-        authority = party.id if party is not None and sender in authorities else None
+        authority = party.id if party is not None and sender in public else None
         letter = self.incoming.reading.letter
         case = None if letter is None else letter.case_id
         return command, self._application.request(ACTOR, authority=authority, case=case, command=command_id)

@@ -30,8 +30,11 @@ def diff(reader: Reader, register: Register, earlier: Moment, later: Moment | No
     with reader.application.database.questions.connect() as connection:
         start, end = known_position(connection, earlier), known_position(connection, later)
         rows = differences_of(connection, register, start.position, end.position, limit)
-    keys = [dict(zip(register.key, row.key, strict=True)) for row in rows]
     reader.disclose(
-        QuestionKind.SEARCH, end.position, parties_of(register, keys, None), register=register.name, rows=len(rows)
+        QuestionKind.SEARCH,
+        end.position,
+        parties_of(register, [difference.row for difference in rows]),
+        register_name=register.name,
+        rows=len(rows),
     )
     return RegisterChanges(start, end, rows, cut=len(rows) == limit)

@@ -54,29 +54,34 @@ def explain(
     check_askable(register, subject)
     with reader.application.database.questions.connect() as connection:
         known = known_position(connection, moment)
-        key = _chosen_key(register, subject, rows_as_of(connection, register, subject, known.position), key_part)
-        keys = [] if key is None else [key]
+        row = _chosen_row(register, subject, rows_as_of(connection, register, subject, known.position), key_part)
+        rows = [] if row is None else [row]
         reader.disclose(
             QuestionKind.ROW,
             known.position,
-            parties_of(register, keys, subject),
-            register=register.name,
+            [subject, *parties_of(register, rows)],
+            register_name=register.name,
             columns=(column,),
-            rows=len(keys),
+            rows=len(rows),
         )
-        if key is None:
+        if row is None:
             return Explanation(known, ())
+        key = _key(register, row)
         owner = key_subject(register, key)
         causes = causes_of(connection, register, owner, column, key=key, position=known.position)
     return Explanation(known, causes)
 
 
-def _chosen_key(register: Register, subject: SubjectId, rows: Sequence[Row], part: str | None) -> Row | None:
-    """The key of the one row that is meant; None when there is none."""
-    keys = [{name: row[name] for name in register.key} for row in rows]
-    chosen = [key for key in keys if part is None or part in {str(value) for value in key.values()}]
-    if len(chosen) <= 1:
-        return next(iter(chosen), None)
+def _key(register: Register, row: Row) -> Row:
+    return {name: row[name] for name in register.key}
+
+
+def _chosen_row(register: Register, subject: SubjectId, rows: Sequence[Row], part: str | None) -> Row | None:
+    """The one row that is meant; None when there is none."""
+    meant = [row for row in rows if part is None or part in map(str, _key(register, row).values())]
+    if len(meant) <= 1:
+        return next(iter(meant), None)
+    chosen = [_key(register, row) for row in meant]
     if len(register.key) == 1:
         names = [str(key_subject(register, key)) for key in chosen]
         advice = "ask about one of them"

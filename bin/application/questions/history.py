@@ -11,7 +11,7 @@ from uuid import UUID
 from adapters.ledger.entry import Criterion, Entry
 from adapters.seal.writer.store import SealStore
 from bin.application.application import Application
-from bin.application.disclosure import Reader, people_of
+from bin.application.disclosure import Reader, parties_named
 from domain.entities import FACTS
 from domain.operations.disclosure import QuestionKind
 from domain.subject import THIS_LOG, LogId, SubjectId
@@ -51,7 +51,7 @@ def history(application: Application, subject: SubjectId, reader: Reader, until:
     reader.disclose(
         QuestionKind.TRAIL,
         application.past.head() if known is None else known.position,
-        [subject, *people_of(entries)],
+        [subject, *parties_named(entries)],
         [entry.sealed for entry in entries],
         rows=len(entries),
     )

@@ -37,6 +37,7 @@ class Recorded:
     who: str
     message: str
     key: str
+    designation: str
 
     @property
     def personal(self) -> tuple[str, ...]:
@@ -83,9 +84,11 @@ def recorded(terminal: Terminal, folder: Path, serial: int) -> Recorded:
     address = {"street": STREET, "postal_code": "5000", "city": "Odense C"}
     (who,) = terminal.register(person(serial, name={"given": "Ida", "family": NAME}, address=address))
     (line,) = terminal.submit(letter(folder, cpr(serial), label=TITLE))
-    terminal.ok("nemkonto", "designate", who, *BY_BANK, stdin=f"5001 {ACCOUNT}")
+    designated = terminal.ok("nemkonto", "designate", who, *BY_BANK, "--json", stdin=f"5001 {ACCOUNT}").lines[0]
     terminal.ok("run", "--once")
-    return Recorded(terminal, cpr(serial), who, f"message:{line['message_uuid']}", seal(terminal))
+    return Recorded(
+        terminal, cpr(serial), who, f"message:{line['message_uuid']}", seal(terminal), designated["designation"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +133,12 @@ def test_every_opening_for_an_authority_is_in_its_subjects_history(
         ("explain persons {who} registered_as_resident", "row"),
         ("diff persons --from 1", "search"),
         ("history {message}", "trail"),
+        ("explain messages {message} available_at", "row"),
+        ("explain nemkonto {designation} valid_from", "row"),
+        ("as-of nemkonto {designation}", "row"),
+        ("diff messages --from 1", "search"),
+        ("diff nemkonto --from 1", "search"),
+        ("diff person_names --from 1", "search"),
         ("prove {message} --out {file}", "export"),
         ("bundle {who} --out {file}", "export"),
         ("find", "lookup"),
@@ -142,7 +151,9 @@ def test_every_answer_about_a_person_is_in_their_history_though_nothing_was_open
     seal(ida.terminal)
     before = len(ida.records())
 
-    named = words.format(who=ida.who, message=ida.message, file=tmp_path / "evidence").split()
+    named = words.format(
+        who=ida.who, message=ida.message, designation=ida.designation, file=tmp_path / "evidence"
+    ).split()
     ida.terminal.ok(*named, stdin=ida.number)
 
     _, added = ida.records()[before:]
