@@ -46,7 +46,4 @@ class Sender(State):
         return self.but(existence=self.existence.evolve(event))
 
 
-NO_SENDER = Sender()
-"""Of somebody who is not registered."""
-
-SENDER = Entity("sender", NO_SENDER, {}, follows=(*AUTHORITIES.facts, *SENDING_RIGHTS.facts, *EXISTENCE_FACTS))
+SENDER = Entity("sender", Sender(), {}, follows=(*AUTHORITIES.facts, *SENDING_RIGHTS.facts, *EXISTENCE_FACTS))

@@ -13,7 +13,7 @@ from domain.context import Context
 from domain.danish_time import instant_at
 from domain.fact import Event
 from domain.identity.authority import SendingRight
-from domain.identity.sender import NEMKONTO_OPERATOR, NO_SENDER, SENDER, Sender
+from domain.identity.sender import NEMKONTO_OPERATOR, SENDER, Sender
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
@@ -39,8 +39,6 @@ WHOLE = frozenset({"/", "/Message", MESSAGE_HEADER_PATH})
 UNREAD_RECIPIENT = WHOLE | {RECIPIENT, f"{RECIPIENT}/recipientID", f"{RECIPIENT}/idType"}
 UNREAD_SENDER = WHOLE | {SENDER_PATH, f"{SENDER_PATH}/senderID", f"{SENDER_PATH}/idType"}
 """Where a fault of the letter leaves its recipient, or its sender, unread."""
-NOBODY = MailRegistration()
-"""The registration of a recipient who is not registered as a person or company."""
 
 UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, str]] = MappingProxyType(
     {
@@ -90,7 +88,7 @@ class NothingToRecall(Refused):
     """The message was rejected, or sent as a NemSMS, so there is nothing to recall. Its receipt says which."""
 
 
-class SubmitMessage(Command[*tuple[Any, ...]]):
+class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
     """A sender submits a message. The same UUID with the same content again changes nothing: the receipts remain valid.
 
     `faults` come from reading the file. `title` and the rest are as MessageSubmitted has them. What the sender may send
@@ -120,15 +118,21 @@ class SubmitMessage(Command[*tuple[Any, ...]]):
     faults: tuple[Fault, ...] = ()
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """The message; its recipient's registration and whether it is an authority, and its sender, as far as known."""
-        consulted: list[Consulted[Any]] = [MESSAGE.of(self.message)]
-        if self.recipient is not None:
-            consulted += [MAIL_REGISTRATION.of(self.recipient), SENDER.of(self.recipient)]
-        if self.sender is not None:
-            consulted.append(SENDER.of(self.sender))
-        return tuple(consulted)
+        """The message; its recipient's registration and whether that is an authority; its sender.
 
-    def decide(self, context: Context, message: Message, *parties: Any) -> Iterator[Event]:
+        For a party that is not registered the message is named, about which no such fact is ever recorded.
+        """
+        recipient, sender = self.recipient or self.message, self.sender or self.message
+        return (
+            MESSAGE.of(self.message),
+            MAIL_REGISTRATION.of(recipient),
+            SENDER.of(recipient),
+            SENDER.of(sender),
+        )
+
+    def decide(
+        self, context: Context, message: Message, registration: MailRegistration, recipient: Sender, sender: Sender
+    ) -> Iterator[Event]:
         """Reject it with every fault at once, hold it back, or make it available; raises MessageConflict.
 
         A letter with faults of its own to a recipient who cannot be reached is NOT_ALLOWED: mending it would not help.
@@ -139,8 +143,6 @@ class SubmitMessage(Command[*tuple[Any, ...]]):
             return
         yield MessageSubmitted(**{name: getattr(self, name) for name in MessageSubmitted.model_fields})
         yield self._receipt(ReceiptStatus.RECEIVED)
-        registration, recipient = (NOBODY, NO_SENDER) if self.recipient is None else parties[:2]
-        sender = NO_SENDER if self.sender is None else parties[-1]
         barred = (
             *self._recipient_barred(registration),
             *self._sender_barred(sender, context.today, to_authority=recipient.is_authority(context.today)),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.entry import EndCause, Marker
+from domain.entry import EntryEndCause, Marker
 from domain.fact import Event
 from domain.identity.authority import SendingRight, SendingRightAnnulled, SendingRightEnded
 from domain.identity.company import CompanyCeased
@@ -244,7 +244,7 @@ def test_an_authority_sends_what_its_rights_say(
     ],
 )
 def test_a_right_to_send_holds_until_the_day_before_its_end(ended: date, day: date, allowed: bool) -> None:
-    end = SendingRightEnded(entry=PUBLIC.entry, party=SKAT, valid_to=ended, cause=EndCause.STATED)
+    end = SendingRightEnded(entry=PUBLIC.entry, party=SKAT, valid_to=ended, cause=EntryEndCause.STATED)
     now = datetime.combine(day, time(9), tzinfo=UTC)
     decided = given(*SKAT_EXISTS, PUBLIC, end, ANNAS_MAIL).at(now).when(letter())
     assert (AVAILABLE in decided.facts) is allowed
@@ -271,6 +271,13 @@ def test_w16_nobody_but_a_public_sender_writes_to_a_citizen_and_a_neighbour_serv
     decided = known(*SKAT_SENDS, ANNAS_MAIL).when(summons)
     codes = ["sender.not.allowed", "legal.notification.not.allowed", "mandatory.not.allowed"]
     assert rejected(decided) == (Rejection.NOT_ALLOWED, codes)
+
+
+@pytest.mark.parametrize("sender", [ANNA, BO, SKAT])
+def test_nobody_but_a_public_sender_writes_to_a_company(sender: PartyId) -> None:
+    firms_mail = ANNAS_MAIL.model_copy(update={"recipient": FIRM})
+    decided = known(*SKAT_EXISTS, firms_mail).when(letter(sender=sender, recipient=FIRM))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["sender.not.allowed"])
 
 
 def test_an_authority_that_has_ceased_sends_nothing() -> None:
