@@ -33,19 +33,16 @@ class EntrySource(StrEnum):
     POLICE = "police"
     FOREIGN = "foreign"
     AUTHORITY = "authority"
+    """An authority decided it."""
 
 
-class EndCause(StrEnum):
+class EntryEndCause(StrEnum):
     """Why an entry ended."""
 
     STATED = "stated"
     """Somebody stated its end."""
     SUCCEEDED = "succeeded"
     """Another entry took its place."""
-    EXPIRED = "expired"
-    """Its time was over."""
-    DEATH = "death"
-    CESSATION = "cessation"
 
 
 class Marker(StrEnum):
@@ -87,7 +84,7 @@ class Ended(Event):
     entry: EntryId
     party: PartyId
     valid_to: date
-    cause: EndCause
+    cause: EntryEndCause
     by: EntryId | None = None
     """The entry that took its place, if one did."""
 
@@ -136,7 +133,7 @@ class Period:
     """Where it ends: at the stated end, or before it where another entry takes its place."""
     stated_to: date | None
     """The end that was stated."""
-    cause: EndCause | None = None
+    cause: EntryEndCause | None = None
     """Why it ends, if a fact of its own says so."""
 
     @classmethod

@@ -12,13 +12,13 @@ from domain.context import Context
 from domain.entry import (
     Annulled,
     AnotherEntryBegins,
-    EndCause,
     EndCorrected,
     Ended,
     EndsBeforeItBegins,
     EndsWithTheNext,
     Entered,
     Entries,
+    EntryEndCause,
     Marker,
     Period,
 )
@@ -89,7 +89,12 @@ class Matter:
         yield from self.enter(entries, new)
 
     def end(
-        self, entries: Entries, party: PartyId, entry: EntryId, valid_to: date, cause: EndCause = EndCause.STATED
+        self,
+        entries: Entries,
+        party: PartyId,
+        entry: EntryId,
+        valid_to: date,
+        cause: EntryEndCause = EntryEndCause.STATED,
     ) -> Iterator[Event]:
         """End an entry, or move its end. The same end again changes nothing.
 
@@ -102,7 +107,7 @@ class Matter:
         if following and following.valid_from < valid_to:
             raise EndsWithTheNext
         if valid_to != period.stated_to:
-            yield self.ended(entry=entry, party=party, valid_to=valid_to, cause=cause)
+            yield self.ended(entry=entry, party=party, valid_to=valid_to, cause=EntryEndCause.STATED)
 
     def reopen(self, entries: Entries, party: PartyId, entry: EntryId) -> Iterator[Event]:
         """Take back the stated end of an entry: it holds on, until the next one begins. Raises NoSuchEntry."""
@@ -128,4 +133,4 @@ class Matter:
             yield self._succeeded(party, period.entry, following.valid_from, following.entry)
 
     def _succeeded(self, party: PartyId, entry: EntryId, valid_to: date, by: EntryId) -> Event:
-        return self.ended(entry=entry, party=party, valid_to=valid_to, cause=EndCause.SUCCEEDED, by=by)
+        return self.ended(entry=entry, party=party, valid_to=valid_to, cause=EntryEndCause.SUCCEEDED, by=by)

@@ -20,9 +20,16 @@ from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
+from domain.entry import EntrySource
 
 HELP = f"One of: {', '.join(LIFE_EVENTS)}."
 DAY = ["%Y-%m-%d"]
+
+Until = Annotated[
+    datetime | None, typer.Option(formats=DAY, help="The first day without it (protect, grant-sending-right).")
+]
+Source = Annotated[EntrySource, typer.Option(help="Who stated a person's name, address or residence.")]
+Entry = Annotated[str | None, typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>.")]
 
 
 def citizen(
@@ -30,12 +37,11 @@ def citizen(
     subject: Annotated[str, typer.Argument(help="Who it happened to: person:<uuid> or company:<uuid>.")],
     *,
     on: Annotated[datetime | None, typer.Option(formats=DAY, help="The day of it, or from which it holds.")] = None,
-    until: Annotated[
-        datetime | None, typer.Option(formats=DAY, help="The first day without it (protect, grant-sending-right).")
-    ] = None,
+    until: Until = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     by: Annotated[str | None, typer.Option(help="Who decided or revokes, why (renumber), or which kind.")] = None,
-    entry: Annotated[str | None, typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>.")] = None,
+    source: Source = EntrySource.MUNICIPALITY,
+    entry: Entry = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
@@ -51,11 +57,12 @@ def citizen(
         event = life_event(act, party)
         with open_application() as application:
             arguments = EventArguments(
-                on and on.date(),
-                until and until.date(),
-                None if reader is None else read_party(reader),
-                by,
-                None if entry is None else read_entry(entry),
+                on=on and on.date(),
+                until=until and until.date(),
+                reader=None if reader is None else read_party(reader),
+                by=by,
+                source=source,
+                entry=None if entry is None else read_entry(entry),
                 text=lambda: read_text("Number, name or address"),
             )
             recorded = record_life_event(application, event, party, arguments, acting)

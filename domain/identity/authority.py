@@ -12,7 +12,7 @@ from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
 from domain.fact import Event
-from domain.identity.company import COMPANY, AfterTheCessation, Company, RegisterCompany, UnknownCompany
+from domain.identity.company import COMPANY, Company, RegisterCompany, must_exist_on
 from domain.identity.number import Number
 from domain.matter import Matter
 from domain.subject import CompanyId, EntryId
@@ -118,13 +118,6 @@ class NotAnAuthority(Refused):
     """This company is not entered as an authority on that day. Enter it as one first, or give a later day."""
 
 
-def _check(company: Company, day: date) -> None:
-    if not company.registered:
-        raise UnknownCompany
-    if company.ceased_on is not None and company.ceased_on < day:
-        raise AfterTheCessation
-
-
 class EnterAuthority(Command[Company, Entries]):
     """Enter a registered company as an authority from a day. Another kind from the same day corrects it."""
 
@@ -144,10 +137,10 @@ class EnterAuthority(Command[Company, Entries]):
             entry=AUTHORITIES.new_entry(context),
             party=self.company,
             valid_from=self.valid_from or context.today,
-            source=EntrySource.REGISTER_LOAD,
+            source=EntrySource.AUTHORITY,
             kind=self.kind,
         )
-        _check(company, new.valid_from)
+        must_exist_on(new.valid_from, company)
         present = authorities.on(new.valid_from)
         if present and isinstance(present.entered, AuthorityEntered) and present.entered.kind == self.kind:
             return
@@ -176,10 +169,10 @@ class GrantSendingRight(Command[Company, Entries, Entries]):
             party=self.company,
             valid_from=self.valid_from or context.today,
             valid_to=self.valid_to,
-            source=EntrySource.REGISTER_LOAD,
+            source=EntrySource.AUTHORITY,
             kind=self.kind,
         )
-        _check(company, new.valid_from)
+        must_exist_on(new.valid_from, company)
         if authorities.on(new.valid_from) is None:
             raise NotAnAuthority
         present = rights.on(new.valid_from, self.kind)

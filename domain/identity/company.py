@@ -144,7 +144,6 @@ class ChangeCompanyName(Command[Company, Entries]):
         return COMPANY.of(self.company), COMPANY_NAMES.of(self.company)
 
     def decide(self, context: Context, company: Company, names: Entries) -> Iterator[Event]:
-        _check_known(company)
         new = CompanyNameEntered(
             entry=COMPANY_NAMES.new_entry(context),
             party=self.company,
@@ -152,8 +151,7 @@ class ChangeCompanyName(Command[Company, Entries]):
             source=EntrySource.CITIZEN,
             name=self.name,
         )
-        if company.ceased_on is not None and company.ceased_on < new.valid_from:
-            raise AfterTheCessation
+        must_exist_on(new.valid_from, company)
         yield from COMPANY_NAMES.enter_or_correct(names, new)
 
 
@@ -171,7 +169,6 @@ class ChangeCompanyAddress(Command[Company, Entries]):
         return COMPANY.of(self.company), COMPANY_ADDRESSES.of(self.company)
 
     def decide(self, context: Context, company: Company, addresses: Entries) -> Iterator[Event]:
-        _check_known(company)
         new = CompanyAddressEntered(
             entry=COMPANY_ADDRESSES.new_entry(context),
             party=self.company,
@@ -179,8 +176,7 @@ class ChangeCompanyAddress(Command[Company, Entries]):
             source=EntrySource.CITIZEN,
             address=self.address,
         )
-        if company.ceased_on is not None and company.ceased_on < new.valid_from:
-            raise AfterTheCessation
+        must_exist_on(new.valid_from, company)
         yield from COMPANY_ADDRESSES.enter_or_correct(addresses, new)
 
 
@@ -205,6 +201,13 @@ class CorrectCessation(CompanyCommand):
         _check_known(company)
         if company.ceased_on is not None:
             yield CessationCorrected(company=self.company)
+
+
+def must_exist_on(day: date, company: Company) -> None:
+    """Raise UnknownCompany, or AfterTheCessation for a day after it."""
+    _check_known(company)
+    if company.ceased_on is not None and company.ceased_on < day:
+        raise AfterTheCessation
 
 
 def _check_known(company: Company) -> None:

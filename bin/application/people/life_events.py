@@ -19,7 +19,7 @@ from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.people.field_errors import read_json, read_text
 from bin.application.people.find import cpr_subject
 from domain.command import AnyCommand
-from domain.entry import NoSuchEntry
+from domain.entry import EntrySource, NoSuchEntry
 from domain.errors import ErrorKind, RigsbogError
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
@@ -71,6 +71,8 @@ class EventArguments:
     until: date | None = None
     reader: PartyId | None = None
     by: str | None = None
+    source: EntrySource = EntrySource.MUNICIPALITY
+    """Who stated it, of an entry."""
     entry: EntryId | None = None
     matter: Callable[[EntryId], MatterName] | None = None
     """The matter of an entry."""
@@ -128,7 +130,7 @@ class LifeEvent:
 def _rename(subject: PartyId, given: EventArguments) -> AnyCommand:
     if isinstance(subject, PersonId):
         name = read_json(TypeAdapter(PersonName), given.text(), "name")
-        return ChangeName(person=subject, name=name, valid_from=given.on)
+        return ChangeName(person=subject, name=name, valid_from=given.on, source=given.source)
     company_name = read_text(TypeAdapter(CompanyName), given.text(), "name")
     return ChangeCompanyName(company=subject, name=company_name, valid_from=given.on)
 
@@ -137,12 +139,12 @@ def _move(subject: PartyId, given: EventArguments) -> AnyCommand:
     address = read_json(TypeAdapter(Address), given.text(), "address")
     if isinstance(subject, PersonId):
         kind = given.choice(AddressKind, AddressKind.HOME if address.country == DENMARK else AddressKind.FOREIGN)
-        return ChangeAddress(person=subject, address=address, kind=kind, valid_from=given.on)
+        return ChangeAddress(person=subject, address=address, kind=kind, valid_from=given.on, source=given.source)
     return ChangeCompanyAddress(company=subject, address=address, valid_from=given.on)
 
 
 def _leave_no_address(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return ChangeAddress(person=subject, address=None, kind=AddressKind.NONE, valid_from=given.on)
+    return ChangeAddress(person=subject, address=None, kind=AddressKind.NONE, valid_from=given.on, source=given.source)
 
 
 def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -170,7 +172,7 @@ def _withdraw_number(subject: PersonId, given: EventArguments) -> AnyCommand:
 
 
 def _residence(kind: ResidenceKind) -> Callable[[PersonId, EventArguments], AnyCommand]:
-    return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.day)
+    return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.day, source=given.source)
 
 
 def _end_entry(subject: PartyId, given: EventArguments) -> AnyCommand:

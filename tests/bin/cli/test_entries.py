@@ -1,10 +1,13 @@
-"""Entries by the terminal: a name with its own day, its end, the end taken back, and its annulment."""
+"""Entries by the terminal: each with its own day, its end, the end taken back, and its annulment."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bin.cli import exits
+from domain.danish_time import day_of
 from tests.bin.terminal import Terminal, person
 
 
@@ -34,3 +37,29 @@ def test_an_entry_that_is_not_there_or_not_named_is_a_sentence(terminal: Termina
     unknown = "entry:00000000-0000-4000-8000-000000000001"
     assert "no such entry" in terminal.run("citizen", "annul-entry", who, "--entry", unknown).err
     assert "needs an entry" in " ".join(terminal.run("citizen", "annul-entry", who).err.split())
+
+
+def test_a_move_is_reported_ahead_called_off_and_by_a_person_not_too_late(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(72))
+    new, today = json.dumps({"street": "Prøvegade 7", "postal_code": "8000", "city": "Aarhus C"}), danish_today()
+    planned, late = today + timedelta(days=20), today - timedelta(days=6)
+
+    terminal.ok("citizen", "move", who, "--on", str(planned), "--source", "citizen", stdin=new)
+    (row,) = addresses(terminal, who, planned)
+    assert row["kind"] == "home"
+    terminal.ok("citizen", "annul-entry", who, "--entry", f"entry:{row['entry']}")
+    assert [each["entry"] for each in addresses(terminal, who, planned)] != [row["entry"]]
+
+    by_herself = ("citizen", "move", who, "--on", str(late), "--source", "citizen")
+    assert terminal.run(*by_herself, stdin=new).code == exits.REFUSED
+    terminal.ok("citizen", "move", who, "--on", str(late), stdin=new)
+    terminal.ok("citizen", "no-fixed-address", who)
+    assert [each["kind"] for each in addresses(terminal, who, today)] == ["none"]
+
+
+def addresses(terminal: Terminal, who: str, day: date) -> list[dict[str, Any]]:
+    return list(terminal.ok("as-of", "person_addresses", who, "--valid", str(day), "--json").lines[0]["rows"])
+
+
+def danish_today() -> date:
+    return day_of(datetime.now(UTC))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import uuid5
 
-from domain.entry import EndCause, EntrySource
+from domain.entry import EntryEndCause, EntrySource
 from domain.fact import Event
 from domain.identity.authority import (
     AUTHORITIES,
@@ -32,14 +32,14 @@ ENTERED = AuthorityEntered(
     entry=EntryId(uuid5(CONTEXT.command, AUTHORITIES.name)),
     party=SKAT,
     valid_from=TODAY,
-    source=EntrySource.REGISTER_LOAD,
+    source=EntrySource.AUTHORITY,
     kind=AuthorityKind.STATE,
 )
 GRANTED = SendingRightGranted(
     entry=EntryId(uuid5(CONTEXT.command, SENDING_RIGHTS.name)),
     party=SKAT,
     valid_from=TODAY,
-    source=EntrySource.REGISTER_LOAD,
+    source=EntrySource.AUTHORITY,
     kind=SendingRight.PUBLIC_SENDER,
 )
 AUTHORITY: tuple[Event, ...] = (REGISTERED, ENTERED)
@@ -87,5 +87,5 @@ def test_rights_of_different_kinds_hold_at_the_same_time() -> None:
 
 def test_a_right_is_ended_by_its_entry() -> None:
     end = EndEntry(matter=MatterName.SENDING_RIGHT, party=SKAT, entry=GRANTED.entry, valid_to=date(2026, 4, 1))
-    ended = SendingRightEnded(entry=GRANTED.entry, party=SKAT, valid_to=date(2026, 4, 1), cause=EndCause.STATED)
+    ended = SendingRightEnded(entry=GRANTED.entry, party=SKAT, valid_to=date(2026, 4, 1), cause=EntryEndCause.STATED)
     given(*AUTHORITY, GRANTED).when(end).then(ended)

@@ -9,7 +9,7 @@ import pytest
 
 from domain.command import Command
 from domain.danish_time import day_of
-from domain.entry import EndCause, EntrySource
+from domain.entry import EntryEndCause, EntrySource
 from domain.identity.company import (
     AfterTheCessation,
     CeaseCompany,
@@ -95,7 +95,7 @@ def test_a_company_changes_its_name() -> None:
             entry=FIRMS_NAME_ENTERED.entry,
             party=FIRM,
             valid_to=day_of(NOW),
-            cause=EndCause.SUCCEEDED,
+            cause=EntryEndCause.SUCCEEDED,
             by=renamed.entry,
         ),
     )
@@ -113,7 +113,7 @@ def test_a_company_moves_from_a_day() -> None:
         entry=FIRMS_ADDRESS_ENTERED.entry,
         party=FIRM,
         valid_to=on_monday,
-        cause=EndCause.SUCCEEDED,
+        cause=EntryEndCause.SUCCEEDED,
         by=entered.entry,
     )
 

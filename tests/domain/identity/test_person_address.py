@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.entry import EndCause, EntrySource
+from domain.entry import EntryEndCause, EntrySource
 from domain.fact import Event
 from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.names import Address
@@ -64,7 +64,7 @@ def test_a_move_ends_the_address_before_it() -> None:
     entered, ended = decided.facts
     assert isinstance(entered, AddressEntered)
     assert ended == AddressEnded(
-        entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=EndCause.SUCCEEDED, by=entered.entry
+        entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.SUCCEEDED, by=entered.entry
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.command import Command
-from domain.entry import EndCause, EntrySource, Marker
+from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, CprWithdrawn, NumberTaken
 from domain.identity.person import (
     DeathCorrected,
@@ -205,7 +205,7 @@ def test_a_number_that_another_person_has_or_had_is_refused(taken: CprIndex) -> 
 def test_a_person_gets_another_name() -> None:
     renamed = named(TODAY)
     ended = NameEnded(
-        entry=ANNAS_NAME_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=EndCause.SUCCEEDED, by=renamed.entry
+        entry=ANNAS_NAME_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.SUCCEEDED, by=renamed.entry
     )
     given(*ANNA_REGISTERED).when(ChangeName(person=ANNA, name=ANNAS_NAME)).then(renamed, ended)
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.command import AnyCommand
-from domain.entry import EndCause, EntrySource, Marker
+from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
 from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.person import PERSON, Person, PersonDied
@@ -28,13 +28,13 @@ from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_ADDRESS, re
 from tests.domain.test_reactions import recorded
 from tests.law import CONTEXT, folded, given
 
+SUCCEEDED = EntryEndCause.SUCCEEDED
+
 TODAY = date(2026, 3, 2)
 LONG_AGO, JANUARY, EARLIER = date(2020, 1, 1), date(2026, 1, 15), date(2026, 1, 1)
 AT_HOME = residence(ANNA, ResidenceKind.RESIDENT, LONG_AGO)
 DEPARTED = residence(ANNA, ResidenceKind.ABROAD, JANUARY)
-HOME_ENDED = ResidenceEnded(
-    entry=AT_HOME.entry, party=ANNA, valid_to=JANUARY, cause=EndCause.SUCCEEDED, by=DEPARTED.entry
-)
+HOME_ENDED = ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=JANUARY, cause=SUCCEEDED, by=DEPARTED.entry)
 LEFT: tuple[Event, ...] = (*ANNA_REGISTERED, AT_HOME, DEPARTED, HOME_ENDED)
 """Anna lived in Denmark from 2020, and left in January."""
 
@@ -58,13 +58,13 @@ def anna(*facts: Event) -> Person:
 @pytest.mark.parametrize("kind", [ResidenceKind.ABROAD, ResidenceKind.DISAPPEARED, ResidenceKind.GREENLAND])
 def test_a_resident_moves_away_or_disappears(kind: ResidenceKind) -> None:
     gone = entered(kind, TODAY)
-    ended = ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=TODAY, cause=EndCause.SUCCEEDED, by=gone.entry)
+    ended = ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=TODAY, cause=SUCCEEDED, by=gone.entry)
     given(*ANNA_REGISTERED, AT_HOME).when(moves(kind, TODAY)).then(gone, ended)
 
 
 def test_a_person_moves_back_to_denmark() -> None:
     back = entered(ResidenceKind.RESIDENT, TODAY)
-    ended = ResidenceEnded(entry=DEPARTED.entry, party=ANNA, valid_to=TODAY, cause=EndCause.SUCCEEDED, by=back.entry)
+    ended = ResidenceEnded(entry=DEPARTED.entry, party=ANNA, valid_to=TODAY, cause=SUCCEEDED, by=back.entry)
     given(*LEFT).when(moves(ResidenceKind.RESIDENT, TODAY)).then(back, ended)
     assert anna(*LEFT, back, ended).returned
 
@@ -84,7 +84,7 @@ def test_w5_the_day_of_a_departure_is_corrected(day: date) -> None:
         ResidenceAnnulled(entry=DEPARTED.entry, party=ANNA, marker=Marker.CORRECTED),
         ResidenceEndCorrected(entry=AT_HOME.entry, party=ANNA, valid_to=None),
         right,
-        ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=day, cause=EndCause.SUCCEEDED, by=right.entry),
+        ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=day, cause=SUCCEEDED, by=right.entry),
     )
     residences = anna(*LEFT, *decided.facts).residences
     assert [(period.valid_from, period.valid_to) for period in residences.periods] == [(LONG_AGO, day), (day, None)]
