@@ -47,9 +47,12 @@ from domain.open_text import check_open_text
 from domain.record import Record
 from domain.subject import SubjectId
 
-ATTEMPTS_MAX = 10
-PAUSE_SECONDS = 0.005
-"""The pause before the second attempt; it doubles each time, with a jitter down to half."""
+ATTEMPTS_MAX = 20
+PAUSE_SECONDS, PAUSE_SECONDS_MAX = 0.005, 0.32
+"""The pause before the second attempt; it doubles until the longest, each with a jitter down to half. About 4 s in all.
+
+Of many callers about few subjects only some get through at a time, so many short pauses are fairer than few long ones.
+"""
 BATCH_COMMANDS_MAX = 2_000
 """Commands decided and recorded together; more are handled in several batches."""
 
@@ -282,7 +285,8 @@ def _attempts() -> Iterator[int]:
     """The numbers of the attempts, with a growing pause of random length between them."""
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
-            time.sleep(PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
+            pause = min(PAUSE_SECONDS * 2**attempt, PAUSE_SECONDS_MAX)
+            time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
         yield attempt
 
 
