@@ -179,7 +179,7 @@ ACCESS: Final = (
         )
         + tests(
             "bin/application/people/test_numbers.py",
-            "test_a_subject_says_nothing_about_its_number_not_even_to_the_holder_of_the_key",
+            "test_no_id_is_a_keyed_index_of_the_number",
         ),
     ),
     Rule(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, State, tests
+from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, numbered, tests
 
 COMMANDS: Final = "domain/post/test_message_commands.py"
 RELEASE: Final = "domain/post/test_message_release.py"
@@ -11,21 +11,7 @@ ITEM: Final = "domain/post/test_item.py"
 CLOSING: Final = "domain/post/test_mail_closing.py"
 CANONICAL: Final = "adapters/memo/test_canonical_hash.py"
 
-
-def case(
-    number: int,
-    state: State,
-    says: str,
-    proved_by: tuple[str, ...] = (),
-    because: str = "",
-    *,
-    comes_in: str = "issue 8",
-) -> Rule:
-    """One case of Digital Post; the list of cases is its source."""
-    comes_in = "" if state is RIGHT else comes_in
-    source = f"list of cases, Digital Post no. {number}"
-    return Rule(f"post.{number:02}", state, says, source, proved_by=proved_by, because=because, comes_in=comes_in)
-
+case: Final = numbered("post", "list of cases, Digital Post", comes_in="issue 8")
 
 CASES_TO_17: Final = (
     case(

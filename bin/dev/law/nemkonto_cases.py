@@ -2,26 +2,12 @@
 
 from typing import Final
 
-from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, State, tests
+from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, numbered, tests
 
 CASES: Final = "domain/nemkonto/test_designation_cases.py"
 CREDENTIALS: Final = "There are no credentials."
 
-
-def case(
-    number: int,
-    state: State,
-    says: str,
-    proved_by: tuple[str, ...] = (),
-    because: str = "",
-    *,
-    comes_in: str = "issue 13",
-) -> Rule:
-    """One case of NemKonto; the list of cases is its source."""
-    comes_in = "" if state is RIGHT else comes_in
-    source = f"list of cases, NemKonto no. {number}"
-    return Rule(f"money.{number:02}", state, says, source, proved_by=proved_by, because=because, comes_in=comes_in)
-
+case: Final = numbered("money", "list of cases, NemKonto", comes_in="issue 13")
 
 NEMKONTO_CASES: Final = (
     case(

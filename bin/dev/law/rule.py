@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -51,3 +52,28 @@ NO_ISSUE = "no issue yet"
 def tests(file: str, *names: str) -> tuple[str, ...]:
     """Tests of one file under tests/, by their names there; a method by its class and name."""
     return tuple(f"tests/{file}::{name}" for name in names)
+
+
+def numbered(area: str, source: str, comes_in: str) -> Callable[..., Rule]:
+    """Makes the cases of one numbered list, which is their source; `comes_in` holds where a case names no other."""
+
+    def case(
+        number: int,
+        state: State,
+        says: str,
+        proved_by: tuple[str, ...] = (),
+        because: str = "",
+        *,
+        comes_in: str = comes_in,
+    ) -> Rule:
+        return Rule(
+            f"{area}.{number:02}",
+            state,
+            says,
+            f"{source} no. {number}",
+            proved_by=proved_by,
+            because=because,
+            comes_in="" if state is RIGHT else comes_in,
+        )
+
+    return case
