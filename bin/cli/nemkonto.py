@@ -5,13 +5,14 @@ The command also does the letter's work: it makes the activation code and prints
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from bin.application import nemkonto
+from bin.application.application import Application
 from bin.application.nemkonto import Designation
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
@@ -23,6 +24,7 @@ from bin.cli.start import open_application
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel, DesignationStatus, EndCause
 from domain.record import Record
+from domain.subject import DesignationId
 
 AWAITS_CODE = "awaits its code"
 """What `stands` says of a designation that awaits activation."""
@@ -103,11 +105,13 @@ def withdraw(
     json: Json = False,
 ) -> None:
     """Withdraw a designation that awaits its code, as the payee wishes."""
-    withdrawn, acting = read_designation(designation), on_behalf(authority, case)
-    with open_application() as application:
-        _show(nemkonto.withdraw(application, withdrawn, acting), json=json, designation=withdrawn)
-        if reactions:
-            caught_up(application)
+    acting = on_behalf(authority, case)
+    _change(
+        designation,
+        lambda application, named: nemkonto.withdraw(application, named, acting),
+        reactions=reactions,
+        json=json,
+    )
 
 
 @app.command()
@@ -127,12 +131,13 @@ def end(
     json: Json = False,
 ) -> None:
     """End the active NemKonto without another in its place."""
-    ended, acting = read_designation(designation), on_behalf(authority, case)
-    with open_application() as application:
-        recorded = nemkonto.end(application, ended, cause, on.date() if on else None, acting)
-        _show(recorded, json=json, designation=ended)
-        if reactions:
-            caught_up(application)
+    day, acting = on and on.date(), on_behalf(authority, case)
+    _change(
+        designation,
+        lambda application, named: nemkonto.end(application, named, cause, day, acting),
+        reactions=reactions,
+        json=json,
+    )
 
 
 @app.command("correct-end")
@@ -150,12 +155,13 @@ def correct_end(
     json: Json = False,
 ) -> None:
     """Correct the day of a decree or of an account's closing, or undo the end."""
-    corrected, acting = read_designation(designation), on_behalf(authority, case)
-    with open_application() as application:
-        recorded = nemkonto.correct_end(application, corrected, cause, on.date() if on else None, acting)
-        _show(recorded, json=json, designation=corrected)
-        if reactions:
-            caught_up(application)
+    day, acting = on and on.date(), on_behalf(authority, case)
+    _change(
+        designation,
+        lambda application, named: nemkonto.correct_end(application, named, cause, day, acting),
+        reactions=reactions,
+        json=json,
+    )
 
 
 @app.command()
@@ -170,6 +176,17 @@ def show(
         output.print_json({"payee": party, "designations": rows})
     else:
         output.print_blocks(f"NemKonto of {party}", rows)
+
+
+def _change(
+    named: str, change: Callable[[Application, DesignationId], Sequence[Record]], *, reactions: bool, json: bool
+) -> None:
+    """Change a designation, show what was recorded, and execute what follows."""
+    designation = read_designation(named)
+    with open_application() as application:
+        _show(change(application, designation), json=json, designation=designation)
+        if reactions:
+            caught_up(application)
 
 
 def _row(designation: Designation) -> dict[str, Any]:
