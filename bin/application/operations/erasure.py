@@ -1,4 +1,4 @@
-"""Erases personal data: destroys the keys that encrypt it, and so the data in every copy, and the look-up by number."""
+"""Erases personal data: destroys the keys that encrypt it, and the rows that lead to it from a number."""
 
 from __future__ import annotations
 

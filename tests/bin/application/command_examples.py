@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.command import AnyCommand
-from domain.entry import EndCause as EntryEndCause
+from domain.entry import EntryEndCause
 from domain.fact import Event, Retention
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, RegisterAuthority, SendingRight
 from domain.identity.company import (
@@ -52,7 +52,7 @@ from domain.nemkonto.designation_commands import (
 from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, FollowEndOfPayee, UndoNemkontoEnd
 from domain.nemkonto.notice import NotifyNemkontoChange
 from domain.operations import operation_commands as operations
-from domain.operations.disclosure import DiscloseData, QuestionKind
+from domain.operations.disclosure import DataDisclosed, DiscloseData, QuestionKind
 from domain.operations.operation import (
     DatabaseOpenedByHand,
     ErasureOrdered,
@@ -278,12 +278,16 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         "forvaltningsloven § 29",
         (),
         DiscloseData(
-            disclosures=(DisclosureId(UUID(int=2)),),
-            parties=(ANNA,),
-            question=QuestionKind.ROW,
-            known=1,
-            opened=False,
-            rows=1,
+            facts=(
+                DataDisclosed(
+                    disclosure=DisclosureId(UUID(int=2)),
+                    parties=(ANNA,),
+                    question=QuestionKind.ROW,
+                    known=1,
+                    opened=False,
+                    rows=1,
+                ),
+            ),
             legal_basis="forvaltningsloven § 29",
         ),
     ),

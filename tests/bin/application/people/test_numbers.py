@@ -40,7 +40,7 @@ def registration(number: str) -> RegisterPerson:
     return RegisterPerson(person=PersonId(uuid4()), index=CprIndex(uuid4()), number=parse_cpr(number))
 
 
-def test_a_subject_says_nothing_about_its_number_not_even_to_the_holder_of_the_key(application: Application) -> None:
+def test_no_id_is_a_keyed_index_of_the_number(application: Application) -> None:
     (anna,) = register(application, person(1))
     key = key_of(application, NumberKind.CPR, cpr(1))
     subject = application.numbers.subjects([key])[key]
