@@ -22,6 +22,16 @@ class Retention(StrEnum):
     IDENTITY = "identity"
     POST = "post"
     PAYMENTS = "payments"
+    REJECTED = "rejected"
+    """Letters that were rejected because their recipient is not registered: the message itself holds the key."""
+    HEALTH = "health"
+    """Data concerning health, such as why somebody is exempt. GDPR art. 9(1)."""
+    LOGIN = "login"
+    """Who logged in, by which means and when."""
+    QUEUE = "queue"
+    """Cases that wait to be handled."""
+    CREDENTIAL = "credential"
+    """Means of identification and authorisations."""
 
 
 class Sealed:
@@ -62,6 +72,8 @@ class Event(BaseModel):
     retention: ClassVar[Retention] = Retention.IDENTITY
     holder: ClassVar[str | None] = None
     """The field that names whose key encrypts the personal fields; None: the fact's own subject."""
+    retention_of_own_key: ClassVar[Retention | None] = None
+    """The class where the field `holder` is empty, so that the fact's own subject holds the key; None: `retention`."""
     once: ClassVar[bool] = False
     """True: the law lets it happen to its own subject at most once, and the decider keeps it so."""
     protected: ClassVar[bool] = False
@@ -89,10 +101,12 @@ class Event(BaseModel):
         return first
 
     @property
-    def key_holder(self) -> SubjectId:
-        """Whose key encrypts the personal fields."""
+    def holding(self) -> tuple[SubjectId, Retention]:
+        """Whose key encrypts the personal fields, and of which class."""
         named = getattr(self, self.holder) if self.holder else None
-        return named if isinstance(named, SubjectId) else self.own_subject
+        if isinstance(named, SubjectId):
+            return named, self.retention
+        return self.own_subject, self.retention_of_own_key or self.retention
 
     def subjects(self) -> tuple[SubjectId, ...]:
         """Everyone and everything that this fact concerns, its own subject first, each once."""

@@ -133,8 +133,7 @@ class Vault:
         if not fields:
             return None
         self._expire()
-        holding = (event.key_holder, event.retention)
-        key, cipher = self._keys.get(holding) or self._fetch_or_create({holding})[holding]
+        key, cipher = self._keys.get(event.holding) or self._fetch_or_create({event.holding})[event.holding]
         json_bytes = json.dumps([name, fields], ensure_ascii=False, separators=(",", ":")).encode()
         salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
         header = FORM + key.bytes + command.bytes + ordinal.to_bytes(2, "big") + _commitment(salt, json_bytes)

@@ -188,9 +188,7 @@ class CommandHandler:
                 decided[index] = outcome
             else:
                 outcomes[index] = outcome
-        self.vault.prepare(
-            (fact.key_holder, fact.retention) for each in decided.values() for fact in each.facts if fact.personal
-        )
+        self.vault.prepare(fact.holding for each in decided.values() for fact in each.facts if fact.personal)
         decisions = {index: self._decision(waiting[index][0], basis, each) for index, each in decided.items()}
         if any(request.command in basis.earlier for _, request in waiting.values()):
             self._settled(next(iter(basis.earlier)))

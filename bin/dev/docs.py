@@ -126,6 +126,9 @@ def _kept(fact: type[Event]) -> str:
     once = "Once. " if fact.once else ""
     holder = fact.holder or next(iter(fact.model_fields))
     sealed = f"Sealed under the key of `{holder}`, retention class {fact.retention}." if fact.personal else ""
+    if fact.retention_of_own_key is not None:
+        own = next(iter(fact.model_fields))
+        sealed += f" Where that is empty, under the key of `{own}`, retention class {fact.retention_of_own_key}."
     return (once + sealed).strip()
 
 

@@ -62,6 +62,7 @@ def stored_form(fact: type[Event]) -> Form:
         "subject": next(iter(fact.model_fields)),
         "holder": fact.holder,
         "retention": fact.retention.value,
+        "retention_of_own_key": fact.retention_of_own_key,
         "once": fact.once,
         "open": {name: form for name, form in fields.items() if name not in fact.personal},
         "personal": {name: _unsealed(form) for name, form in fields.items() if name in fact.personal},

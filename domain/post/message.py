@@ -62,6 +62,7 @@ class MessageSubmitted(Event):
 
     holder = "recipient"
     retention = Retention.POST
+    retention_of_own_key = Retention.REJECTED
     once = True
 
     message: MessageId

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from adapters.documents import Stored
 from adapters.keys.number_lookup import NumberKey
+from adapters.keys.vault import Holding
 from adapters.ledger.entry import Criterion, record_of
 from adapters.memo import Letter, LetterParty
 from bin.application.application import Application
@@ -115,7 +116,7 @@ class MessageSubmission:
         )
         unknown = [nth for nth, state in zip(commands, states, strict=True) if state.stage is Stage.UNKNOWN]
         self._application.documents.put(
-            Stored((commands[nth].recipient or commands[nth].message, Retention.POST), batch[nth].sha256, content)
+            Stored(_holding(commands[nth]), batch[nth].sha256, content)
             for nth in unknown
             if (content := batch[nth].content) is not None
         )
@@ -187,6 +188,13 @@ class _AddressedLetter:
             path = f"{MESSAGE_HEADER_PATH}/{role}/{role.lower()}ID"
             self.faults.append(Fault(code=f"{role.lower()}.id.invalid", path=path, message=str(error)))
             return None
+
+
+def _holding(command: SubmitMessage) -> Holding:
+    """Whose key encrypts the letter: its recipient's; or its own, when no such recipient is registered."""
+    if command.recipient is not None:
+        return command.recipient, Retention.POST
+    return command.message, Retention.REJECTED
 
 
 def _fields(letter: Letter) -> dict[str, Any]:

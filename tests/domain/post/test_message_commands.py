@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.entry import EntryEndCause, Marker
-from domain.fact import Event
+from domain.fact import Event, Retention
 from domain.identity.authority import SendingRight, SendingRightAnnulled, SendingRightEnded
 from domain.identity.company import CompanyCeased
 from domain.identity.person import PersonDied
@@ -80,12 +80,12 @@ def test_a_letter_to_a_registered_recipient_arrives_at_once() -> None:
 def test_a_submission_keeps_the_title_and_the_senders_reference_sealed_with_the_recipients_key() -> None:
     fact = submitted(letter())
     assert fact.personal == {"title", "sender_reference", "case_reference"}
-    assert fact.key_holder == letter().recipient
+    assert fact.holding == (letter().recipient, Retention.POST)
     assert "title" not in fact.open_fields()
 
 
 def test_a_submission_to_nobody_known_is_sealed_with_a_key_of_its_own() -> None:
-    assert submitted(letter(recipient=None)).key_holder == LETTER
+    assert submitted(letter(recipient=None)).holding == (LETTER, Retention.REJECTED)
 
 
 def test_a_letter_to_an_exempt_recipient_is_not_allowed() -> None:

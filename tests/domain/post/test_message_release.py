@@ -8,7 +8,7 @@ import pytest
 
 from domain.command import Command
 from domain.errors import sentence
-from domain.fact import Event
+from domain.fact import Event, Retention
 from domain.post.item import HandleMessage, NotAvailable
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import Channel, Handling, MessageMadeAvailable, MessageRecalled, NemSmsSent, ReleaseRefused
@@ -137,7 +137,7 @@ def test_a_sender_recalls_a_message_that_is_held_back() -> None:
 
 def test_the_reason_of_a_recall_is_sealed_with_the_recipients_key() -> None:
     assert RECALLED.personal == {"reason"}
-    assert RECALLED.key_holder == ANNA
+    assert RECALLED.holding == (ANNA, Retention.POST)
 
 
 def test_a_recall_again_changes_nothing() -> None:
