@@ -33,8 +33,8 @@ from domain.post.mail_registration_commands import (
     RegisterForMail,
     ReopenMailRegistration,
 )
-from domain.post.message_commands import ReleaseMessage
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
+from domain.post.release_commands import ReleaseMessage
 from domain.reaction import Consequence, Document, Reaction, Step, Timer
 from domain.record import Record
 from domain.subject import CompanyId, DesignationId, MessageId, PersonId, SubjectId

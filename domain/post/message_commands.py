@@ -1,10 +1,9 @@
-"""The commands of the sender and of the solution: submit a message, recall it, release it when it is due."""
+"""The submission of a message: it is rejected with all its faults, held back, or made available."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -16,76 +15,30 @@ from domain.identity.authority import SendingRight
 from domain.identity.sender import NEMKONTO_OPERATOR, SENDER, Sender
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
-from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import (
     MESSAGE,
     NEM_SMS,
     Message,
-    MessageMadeAvailable,
-    MessageRecalled,
     MessageRejected,
     MessageScheduled,
     MessageSubmitted,
-    NemSmsSent,
     Rejection,
-    ReleaseRefused,
     Stage,
 )
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
+from domain.post.release_commands import RECIPIENT_PATH, delivered, unreachable
 from domain.subject import MessageId, PartyId
 
-RECIPIENT, SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Recipient", f"{MESSAGE_HEADER_PATH}/Sender"
+SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
 WHOLE = frozenset({"/", "/Message", MESSAGE_HEADER_PATH})
-UNREAD_RECIPIENT = WHOLE | {RECIPIENT, f"{RECIPIENT}/recipientID", f"{RECIPIENT}/idType"}
+UNREAD_RECIPIENT = WHOLE | {RECIPIENT_PATH, f"{RECIPIENT_PATH}/recipientID", f"{RECIPIENT_PATH}/idType"}
 UNREAD_SENDER = WHOLE | {SENDER_PATH, f"{SENDER_PATH}/senderID", f"{SENDER_PATH}/idType"}
 """Where a fault of the letter leaves its recipient, or its sender, unread."""
-
-UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, str]] = MappingProxyType(
-    {
-        UnreachableBecause.UNKNOWN: (
-            "recipient.unknown",
-            Party.SENDER,
-            "Nobody with this number is registered for Digital Post. Check the number, or send on paper.",
-        ),
-        UnreachableBecause.EXEMPT: (
-            "recipient.is.exempt",
-            Party.RECIPIENT,
-            "The recipient is exempt from Digital Post. Send on paper.",
-        ),
-        UnreachableBecause.CLOSED: (
-            "recipient.is.closed",
-            Party.RECIPIENT,
-            "The recipient's mailbox is closed. Send to the representative of the recipient.",
-        ),
-        UnreachableBecause.NOT_YET: (
-            "recipient.not.yet.registered",
-            Party.RECIPIENT,
-            "The recipient is not registered for Digital Post yet.",
-        ),
-    }
-)
 
 
 class MessageConflict(Refused):
     """Another message was submitted under this messageUUID. Submit this one under a new UUID (version 4)."""
-
-
-class NoSuchMessage(Refused):
-    """There is no such message of that sender or for that recipient. Check the message's UUID."""
-
-
-class NotDueYet(Refused):
-    """The message is held back until its value date. Release it when that instant has come."""
-
-
-class AlreadyAvailable(Refused):
-    """The message has arrived and can no longer be recalled. Ask the administrator to make a wrong dispatch
-    unavailable; its arrival remains.
-    """
-
-
-class NothingToRecall(Refused):
-    """The message was rejected, or sent as a NemSMS, so there is nothing to recall. Its receipt says which."""
 
 
 class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
@@ -212,87 +165,8 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
             rule = str(SCHEDULED_AHEAD_DAYS_MAX.on(today))
             yield MessageScheduled(message=self.message, recipient=self.recipient, release_at=release_at, rule=rule)
             return
-        yield _delivered(self.message, self.recipient, nem_sms=self.message_type == NEM_SMS)
+        yield delivered(self.message, self.recipient, nem_sms=self.message_type == NEM_SMS)
         yield self._receipt(ReceiptStatus.COMPLETED)
 
     def _receipt(self, status: ReceiptStatus, faults: tuple[Fault, ...] = ()) -> ReceiptIssued:
         return issued(self.message, self.sender, status, faults)
-
-
-class ReleaseMessage(Command[Message, MailRegistration]):
-    """A scheduled message falls due: its recipient is checked again, and it is made available or refused.
-
-    `due` is the instant that fell due. A message that is no longer held back stays as it is.
-    """
-
-    legal_basis = "LBK 686/2021 § 10"
-
-    message: MessageId
-    recipient: PartyId
-    due: datetime
-
-    def consults(self) -> tuple[Consulted[Message], Consulted[MailRegistration]]:
-        """The message, and its recipient's registration."""
-        return MESSAGE.of(self.message), MAIL_REGISTRATION.of(self.recipient)
-
-    def decide(self, context: Context, message: Message, registration: MailRegistration) -> Iterator[Event]:
-        """Make it available or refuse the release; raises NoSuchMessage and NotDueYet."""
-        if message.recipient != self.recipient:
-            raise NoSuchMessage
-        if message.stage is not Stage.SCHEDULED:
-            return
-        assert message.release_at is not None, "a scheduled message has its instant of release"
-        if min(context.now, self.due) < message.release_at:
-            raise NotDueYet
-        if registration.reachable:
-            yield _delivered(self.message, self.recipient, nem_sms=message.nem_sms)
-            yield issued(self.message, message.sender, ReceiptStatus.COMPLETED)
-        else:
-            because = registration.unreachable_because
-            yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
-            yield issued(self.message, message.sender, ReceiptStatus.NOT_ALLOWED, (unreachable(registration),))
-
-
-class RecallMessage(Command[Message]):
-    """The sender recalls a message before its release. A message that has arrived cannot be recalled."""
-
-    legal_basis = "LBK 686/2021 § 10"
-
-    message: MessageId
-    sender: PartyId
-    reason: str
-
-    def consults(self) -> tuple[Consulted[Message]]:
-        return (MESSAGE.of(self.message),)
-
-    def decide(self, context: Context, message: Message) -> Iterator[Event]:
-        """Recall it once; raises NoSuchMessage, AlreadyAvailable and NothingToRecall."""
-        if message.stage is Stage.UNKNOWN or message.sender != self.sender:
-            raise NoSuchMessage
-        match message.stage:
-            case Stage.RECALLED:
-                return
-            case Stage.SCHEDULED:
-                assert message.recipient is not None, "a scheduled message has a known recipient"
-                yield MessageRecalled(
-                    message=self.message, sender=self.sender, recipient=message.recipient, reason=self.reason
-                )
-            case Stage.AVAILABLE:
-                raise AlreadyAvailable
-            case _:
-                raise NothingToRecall
-
-
-def _delivered(message: MessageId, recipient: PartyId, *, nem_sms: bool) -> MessageMadeAvailable | NemSmsSent:
-    """Only a message by Digital Post arrives in law."""
-    fact = NemSmsSent if nem_sms else MessageMadeAvailable
-    return fact(message=message, recipient=recipient)
-
-
-def unreachable(registration: MailRegistration) -> Fault:
-    """The fault that is reported to the sender when the recipient cannot be reached."""
-    because = registration.unreachable_because
-    code, fault, words = UNREACHABLE[because]
-    if because is UnreachableBecause.NOT_YET and registration.not_before:
-        words = f"{words} Submit a new message from {registration.not_before} on."
-    return Fault(code=code, path=f"{RECIPIENT}/recipientID", message=words, fault=fault)

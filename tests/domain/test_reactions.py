@@ -29,8 +29,8 @@ from domain.post.mail_registration_commands import (
     ReopenMailRegistration,
 )
 from domain.post.message import MessageMadeAvailable, MessageScheduled
-from domain.post.message_commands import ReleaseMessage
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
+from domain.post.release_commands import ReleaseMessage
 from domain.reactions import REACTIONS, TIMERS, fall_due, react, reads_past
 from domain.record import Record
 from domain.subject import SubjectId

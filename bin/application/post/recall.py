@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bin.application.application import Application
-from domain.post.message_commands import RecallMessage
+from domain.post.release_commands import RecallMessage
 from domain.record import Record
 from domain.subject import MessageId, PartyId
 

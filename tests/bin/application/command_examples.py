@@ -70,9 +70,9 @@ from domain.post.mail_registration_commands import (
     ReopenMailRegistration,
 )
 from domain.post.message import Channel, Handling, ServiceEffected
-from domain.post.message_commands import RecallMessage, ReleaseMessage
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.post.receipt import AcknowledgeReceipt
+from domain.post.release_commands import RecallMessage, ReleaseMessage
 from domain.subject import THIS_LOG, CvrIndex, DisclosureId
 from tests.controls import (
     ANNA,

@@ -32,8 +32,8 @@ from domain.post.mail_registration_commands import (
     ReopenMailRegistration,
 )
 from domain.post.message import Channel, Handling, MessageMadeAvailable, MessageRejected, Rejection, ReleaseRefused
-from domain.post.message_commands import ReleaseMessage
 from domain.post.read_access import GrantReadAccess, OwnerHasNoMailbox, ReaderHasNoMailbox
+from domain.post.release_commands import ReleaseMessage
 from domain.subject import PartyId
 from tests.controls import (
     ANNA,

@@ -16,8 +16,9 @@ from domain.policy import NoRuleYet
 from domain.post.letter_fault import Fault, Party
 from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnounced, UnreachableBecause
 from domain.post.message import MessageRejected, MessageScheduled, Rejection
-from domain.post.message_commands import UNREACHABLE, MessageConflict, SubmitMessage
+from domain.post.message_commands import MessageConflict, SubmitMessage
 from domain.post.receipt import ReceiptStatus
+from domain.post.release_commands import UNREACHABLE
 from domain.subject import MessageId, PartyId
 from tests.controls import (
     ANNA,

@@ -12,7 +12,8 @@ from domain.fact import Event, Retention
 from domain.post.item import HandleMessage, NotAvailable
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import Channel, Handling, MessageMadeAvailable, MessageRecalled, NemSmsSent, ReleaseRefused
-from domain.post.message_commands import (
+from domain.post.receipt import FINAL, ReceiptIssued, ReceiptStatus
+from domain.post.release_commands import (
     AlreadyAvailable,
     NoSuchMessage,
     NotDueYet,
@@ -20,7 +21,6 @@ from domain.post.message_commands import (
     RecallMessage,
     ReleaseMessage,
 )
-from domain.post.receipt import FINAL, ReceiptIssued, ReceiptStatus
 from tests.controls import (
     ANNA,
     ANNA_EXEMPT,

@@ -1,0 +1,148 @@
+"""The commands of a message that is held back: it is released when it is due, or recalled before; and its delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.fact import Event
+from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
+from domain.post.message import (
+    MESSAGE,
+    Message,
+    MessageMadeAvailable,
+    MessageRecalled,
+    NemSmsSent,
+    ReleaseRefused,
+    Stage,
+)
+from domain.post.receipt import ReceiptStatus, issued
+from domain.subject import MessageId, PartyId
+
+RECIPIENT_PATH = f"{MESSAGE_HEADER_PATH}/Recipient"
+
+UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, str]] = MappingProxyType(
+    {
+        UnreachableBecause.UNKNOWN: (
+            "recipient.unknown",
+            Party.SENDER,
+            "Nobody with this number is registered for Digital Post. Check the number, or send on paper.",
+        ),
+        UnreachableBecause.EXEMPT: (
+            "recipient.is.exempt",
+            Party.RECIPIENT,
+            "The recipient is exempt from Digital Post. Send on paper.",
+        ),
+        UnreachableBecause.CLOSED: (
+            "recipient.is.closed",
+            Party.RECIPIENT,
+            "The recipient's mailbox is closed. Send to the representative of the recipient.",
+        ),
+        UnreachableBecause.NOT_YET: (
+            "recipient.not.yet.registered",
+            Party.RECIPIENT,
+            "The recipient is not registered for Digital Post yet.",
+        ),
+    }
+)
+
+
+class NoSuchMessage(Refused):
+    """There is no such message of that sender or for that recipient. Check the message's UUID."""
+
+
+class NotDueYet(Refused):
+    """The message is held back until its value date. Release it when that instant has come."""
+
+
+class AlreadyAvailable(Refused):
+    """The message has arrived and can no longer be recalled. Ask the administrator to make a wrong dispatch
+    unavailable; its arrival remains.
+    """
+
+
+class NothingToRecall(Refused):
+    """The message was rejected, or sent as a NemSMS, so there is nothing to recall. Its receipt says which."""
+
+
+class ReleaseMessage(Command[Message, MailRegistration]):
+    """A scheduled message falls due: its recipient is checked again, and it is made available or refused.
+
+    `due` is the instant that fell due. A message that is no longer held back stays as it is.
+    """
+
+    legal_basis = "LBK 686/2021 § 10"
+
+    message: MessageId
+    recipient: PartyId
+    due: datetime
+
+    def consults(self) -> tuple[Consulted[Message], Consulted[MailRegistration]]:
+        """The message, and its recipient's registration."""
+        return MESSAGE.of(self.message), MAIL_REGISTRATION.of(self.recipient)
+
+    def decide(self, context: Context, message: Message, registration: MailRegistration) -> Iterator[Event]:
+        """Make it available or refuse the release; raises NoSuchMessage and NotDueYet."""
+        if message.recipient != self.recipient:
+            raise NoSuchMessage
+        if message.stage is not Stage.SCHEDULED:
+            return
+        assert message.release_at is not None, "a scheduled message has its instant of release"
+        if min(context.now, self.due) < message.release_at:
+            raise NotDueYet
+        if registration.reachable:
+            yield delivered(self.message, self.recipient, nem_sms=message.nem_sms)
+            yield issued(self.message, message.sender, ReceiptStatus.COMPLETED)
+        else:
+            because = registration.unreachable_because
+            yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
+            yield issued(self.message, message.sender, ReceiptStatus.NOT_ALLOWED, (unreachable(registration),))
+
+
+class RecallMessage(Command[Message]):
+    """The sender recalls a message before its release. A message that has arrived cannot be recalled."""
+
+    legal_basis = "LBK 686/2021 § 10"
+
+    message: MessageId
+    sender: PartyId
+    reason: str
+
+    def consults(self) -> tuple[Consulted[Message]]:
+        return (MESSAGE.of(self.message),)
+
+    def decide(self, context: Context, message: Message) -> Iterator[Event]:
+        """Recall it once; raises NoSuchMessage, AlreadyAvailable and NothingToRecall."""
+        if message.stage is Stage.UNKNOWN or message.sender != self.sender:
+            raise NoSuchMessage
+        match message.stage:
+            case Stage.RECALLED:
+                return
+            case Stage.SCHEDULED:
+                assert message.recipient is not None, "a scheduled message has a known recipient"
+                yield MessageRecalled(
+                    message=self.message, sender=self.sender, recipient=message.recipient, reason=self.reason
+                )
+            case Stage.AVAILABLE:
+                raise AlreadyAvailable
+            case _:
+                raise NothingToRecall
+
+
+def delivered(message: MessageId, recipient: PartyId, *, nem_sms: bool) -> MessageMadeAvailable | NemSmsSent:
+    """Only a message by Digital Post arrives in law."""
+    fact = NemSmsSent if nem_sms else MessageMadeAvailable
+    return fact(message=message, recipient=recipient)
+
+
+def unreachable(registration: MailRegistration) -> Fault:
+    """The fault that is reported to the sender when the recipient cannot be reached."""
+    because = registration.unreachable_because
+    code, fault, words = UNREACHABLE[because]
+    if because is UnreachableBecause.NOT_YET and registration.not_before:
+        words = f"{words} Submit a new message from {registration.not_before} on."
+    return Fault(code=code, path=f"{RECIPIENT_PATH}/recipientID", message=words, fault=fault)
