@@ -84,21 +84,43 @@ class Reader:
 
     def rows(self, register: Register, rows: Sequence[Row], known: int, about: SubjectId, **asked: Any) -> list[Row]:
         """A register's rows about a subject with their encrypted columns decrypted, masked, or shown as SEALED."""
-        facts: dict[str, dict[str, type[Event]]] = {}
-        for column in register.columns:
-            for setter in column.setters:
-                if setter.source is Header.SEALED:
-                    facts.setdefault(column.name, {})[NAMES[setter.fact]] = setter.fact
+        self._disclose_rows(
+            [(register, rows)], known, about, register.name, stored_sha256=digest_of(register, rows), **asked
+        )
+        return self._decrypted(register, rows)
+
+    def registers(
+        self, registers: Sequence[tuple[Register, Sequence[Row]]], known: int, about: SubjectId, **asked: Any
+    ) -> list[list[Row]]:
+        """The rows of several registers about one subject, as `rows` gives them, recorded as one answer."""
+        self._disclose_rows(registers, known, about, None, stored_sha256=digest_of_all(registers), **asked)
+        return [self._decrypted(register, rows) for register, rows in registers]
+
+    def _disclose_rows(
+        self,
+        registers: Sequence[tuple[Register, Sequence[Row]]],
+        known: int,
+        about: SubjectId,
+        register_name: str | None,
+        **asked: Any,
+    ) -> None:
+        parties = [about]
+        parts: list[bytes | None] = []
+        for register, rows in registers:
+            parties += parties_of(register, rows)
+            parts += [row[name] for row in rows for name in _encrypted_columns(register)]
         self.disclose(
             QuestionKind.ROW,
             known,
-            [about, *parties_of(register, rows)],
-            [row[name] for row in rows for name in facts],
-            register_name=register.name,
-            rows=len(rows),
-            stored_sha256=digest_of(register, rows),
+            parties,
+            parts,
+            register_name=register_name,
+            rows=sum(len(rows) for _, rows in registers),
             **asked,
         )
+
+    def _decrypted(self, register: Register, rows: Sequence[Row]) -> list[Row]:
+        facts = _encrypted_columns(register)
         return [self._row(row, key_subject(register, row), facts) for row in rows]
 
     def _row(self, row: Row, subject: SubjectId, facts: Mapping[str, Mapping[str, type[Event]]]) -> Row:
@@ -145,6 +167,16 @@ class Reader:
         return fact.protected and isinstance(holder, PersonId) and self._protected.get(holder, False)
 
 
+def _encrypted_columns(register: Register) -> Mapping[str, Mapping[str, type[Event]]]:
+    """The columns that hold encrypted parts, and by stored name the facts that set each."""
+    facts: dict[str, dict[str, type[Event]]] = {}
+    for column in register.columns:
+        for setter in column.setters:
+            if setter.source is Header.SEALED:
+                facts.setdefault(column.name, {})[NAMES[setter.fact]] = setter.fact
+    return facts
+
+
 def parties_of(register: Register, rows: Iterable[Row]) -> Iterator[SubjectId]:
     """Whom rows are about: the subjects of their keys, and the people and companies whom a column names."""
     for row in rows:
@@ -169,6 +201,12 @@ def parties_named(entries: Iterable[Entry]) -> Iterator[SubjectId]:
 def digest_of(register: Register, rows: Sequence[Row]) -> str:
     """SHA-256 of the rows as they are stored, in the portable form of docs/proofs.md."""
     return sha256(canonical_json({"rows": [row_form(register, row) for row in rows]})).hexdigest()
+
+
+def digest_of_all(registers: Iterable[tuple[Register, Sequence[Row]]]) -> str:
+    """SHA-256 of the rows of several registers, each under its register's name."""
+    forms = {register.name: [row_form(register, row) for row in rows] for register, rows in registers}
+    return sha256(canonical_json({"registers": forms})).hexdigest()
 
 
 def _holder(entry: Entry) -> SubjectId:

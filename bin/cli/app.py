@@ -34,7 +34,7 @@ PANELS = {
     "What was known, and its proof": {
         "history": "Show every fact about SUBJECT: when it was recorded, who did it, for which authority, "
         "on what legal basis.",
-        "as-of": "Show REGISTER's rows about SUBJECT as they were KNOWN at a time, and VALID on a day.",
+        "as-of": "Show the rows of REGISTER, or of all, about SUBJECT as KNOWN at a time and VALID on a day.",
         "explain": "Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; "
         "exit 1 if none set it.",
         "diff": "Show which rows of REGISTER came, went or changed between two times, by column; "

@@ -53,6 +53,7 @@ class DisclosureFact(Event):
     """About whom; nobody when a number was looked up that nobody bears."""
     question: QuestionKind
     register_name: str | None = None
+    """None: of all registers, or of none."""
     columns: tuple[str, ...] = ()
     """Empty: all of the register."""
     known: int

@@ -1,4 +1,4 @@
-"""Asks what a register said about a subject at an earlier time, from the ledger alone."""
+"""Asks what one register, or all of them, said about a subject at an earlier time, from the ledger alone."""
 
 from __future__ import annotations
 
@@ -81,8 +81,48 @@ def as_of(
         _check_validity(register)
     with application.database.questions.connect() as connection:
         known = known_position(connection, moment)
-        question = Question(register, subject, known.position, valid)
-        rows, cut = rows_known(connection, question)
+        return _answer(connection, Question(register, subject, known.position, valid), known)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The rows of all registers about one subject as they were known together; of those with a validity, on the day.
+
+    `parts` has one answer for each register that can say something of this kind of subject. One whose rows have no
+    validity says how things stood when this was known, and its question has no day.
+    """
+
+    subject: SubjectId
+    known: Known
+    valid: date | None
+    parts: Sequence[AsOf]
+
+    def opened(self, reader: Reader) -> list[Sequence[Row]]:
+        """The rows of each part as this reader may see them; all are recorded first, as one answer."""
+        registers = [(part.question.register, part.rows) for part in self.parts]
+        return list(reader.registers(registers, self.known.position, self.subject, valid_on=self.valid))
+
+
+def whole_picture(
+    application: Application, subject: SubjectId, moment: Moment | None = None, valid: date | None = None
+) -> Picture:
+    """What all registers said about the subject; raises InvalidArgument when none says anything of its kind."""
+    registers = [register for register in REGISTERS if subject.kind in askable(register)]
+    if not registers:
+        raise InvalidArgument(
+            f"no register has rows about subjects of the kind {subject.kind}; `rigsbog history` shows its facts"
+        )
+    with application.database.questions.connect() as connection:
+        known = known_position(connection, moment)
+        questions = [
+            Question(register, subject, known.position, valid if has_validity(register) else None)
+            for register in registers
+        ]
+        return Picture(subject, known, valid, [_answer(connection, question, known) for question in questions])
+
+
+def _answer(connection: Connection, question: Question, known: Known) -> AsOf:
+    rows, cut = rows_known(connection, question)
     return AsOf(question, known, [row for row in rows if question.holds(row)], len(rows), cut)
 
 
@@ -99,7 +139,12 @@ def check_askable(register: Register, subject: SubjectId) -> None:
         raise InvalidArgument(f"{register.name} says nothing of a {subject.kind}; ask about a {', '.join(kinds)}")
 
 
+def has_validity(register: Register) -> bool:
+    """Whether its rows hold from a day to a day."""
+    return "valid_from" in register.table.columns
+
+
 def _check_validity(register: Register) -> None:
-    dated = [each.name for each in REGISTERS if "valid_from" in each.table.columns]
-    if register.name not in dated:
+    if not has_validity(register):
+        dated = [each.name for each in REGISTERS if has_validity(each)]
         raise NoValidity(f"rows of {register.name} have no validity; only those of {', '.join(dated)} have")

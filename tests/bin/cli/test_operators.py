@@ -95,6 +95,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     ),
     "as-of": (
         leaves("DataDisclosed", "as-of persons {anna}"),
+        leaves("DataDisclosed", "as-of all {anna}"),
         leaves("DataDisclosed", f"as-of persons {{anna}} {READ}"),
     ),
     "diff": (leaves("DataDisclosed", "diff persons --from 1"),),
