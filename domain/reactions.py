@@ -12,12 +12,12 @@ from types import MappingProxyType
 
 from domain.danish_time import day_of, years_after
 from domain.due import ACTIVATION_EXPIRY, NEMKONTO_END, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule
-from domain.entry import Entered, EntrySource
+from domain.entry import Entered
 from domain.fact import Event
-from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
-from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
+from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
+from domain.identity.person import DeathCorrected, PersonDied, PersonEntryCause, PersonRegistered
 from domain.identity.person_commands import LapseProtection
-from domain.identity.residence import ResidenceEntered, ResidenceKind
+from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import NemkontoActivated, NemkontoDesignated, NemkontoRestored
@@ -47,9 +47,17 @@ PLAIN_TEXT = "text/plain"
 def registers_for_mail(event: PersonRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A resident is registered for Digital Post from the age of 15, and a child is announced for that birthday.
 
-    The child's second step is for a reaction that runs after the birthday: the announcement is then refused.
+    The child's second step is for a reaction that runs after the birthday: the announcement is then refused. Who
+    immigrates waits, at a first entry as at a return.
     """
     if not event.resident or not isinstance(event.birth_date, date):
+        return
+    if event.cause is PersonEntryCause.IMMIGRATION:
+        yield Step(
+            AnnounceMailRegistration(
+                recipient=event.person, reason=AnnouncedFor.IMMIGRATION, birth_date=event.birth_date
+            )
+        )
         return
     birthday = years_after(event.birth_date, DIGITAL_POST_AGE_YEARS.on(day).value)
     if birthday > day:
@@ -62,16 +70,21 @@ def registers_for_mail(event: PersonRegistered, day: date, past: Sequence[Record
 
 
 def announces_new_company(event: CompanyRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """A new company is registered when its grace (*karensperiode*) is over."""
-    yield Step(AnnounceMailRegistration(recipient=event.company, reason=AnnouncedFor.NEW_COMPANY))
+    """A new company is registered when its grace (*karensperiode*) is over; one that was taken over has none."""
+    if event.cause is CompanyEntryCause.REGISTER_LOAD:
+        yield Step(RegisterForMail(recipient=event.company))
+    else:
+        yield Step(AnnounceMailRegistration(recipient=event.company, reason=AnnouncedFor.NEW_COMPANY))
 
 
 def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A person who moves to Denmark is no longer exempt, and is announced if never registered."""
-    if event.kind is not ResidenceKind.RESIDENT or event.source is EntrySource.REGISTER_LOAD:
+    registered = [(record.event, record.context) for record in past if isinstance(record.event, PersonRegistered)]
+    with_the_person = any(event.entry == RESIDENCES.new_entry(context) for _, context in registered)
+    if event.kind is not ResidenceKind.RESIDENT or with_the_person:
         return
     yield Step(RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY))
-    born = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered)]
+    born = [person.birth_date for person, _ in registered]
     if born and isinstance(born[0], date):
         yield Step(AnnounceMailRegistration(recipient=event.party, reason=AnnouncedFor.IMMIGRATION, birth_date=born[0]))
 

@@ -20,6 +20,8 @@ companies = Table(
     Column("company", Uuid, primary_key=True),
     Column("number", Text),
     Column("number_sealed", LargeBinary),
+    Column("entry_cause", Text),
+    Column("source", Text),
     Column("ceased_on", Date),
     Column("registered_at", INSTANT),
 )
@@ -27,10 +29,12 @@ companies = Table(
 COMPANIES = Register(
     companies,
     key="company",
-    answers="Which company is this: number (sealed), and has it ceased?",
+    answers="Which company is this: number (sealed), why entered, and has it ceased?",
     columns={
         "number": last(CvrAssigned, "index"),
         "number_sealed": last(CvrAssigned, SEALED),
+        "entry_cause": last(CompanyRegistered, "cause"),
+        "source": last(CompanyRegistered, "source"),
         "ceased_on": last({CompanyCeased: "ceased_on", CessationCorrected: EMPTY}),
         "registered_at": first(CompanyRegistered, RECORDED_AT),
     },

@@ -24,6 +24,8 @@ persons = Table(
     Column("number", Text),
     Column("number_sealed", LargeBinary),
     Column("birth_date_sealed", LargeBinary),
+    Column("entry_cause", Text),
+    Column("source", Text),
     Column("registered_as_resident", Boolean),
     Column("protected_until", Date),
     Column("died_on", Date),
@@ -33,11 +35,13 @@ persons = Table(
 PERSONS = Register(
     persons,
     key="person",
-    answers="Who is this person: number (sealed), protection, death?",
+    answers="Who is this person: number (sealed), why entered, protection, death?",
     columns={
         "number": last({CprAssigned: "index", CprChanged: "index"}),
         "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
         "birth_date_sealed": last(PersonRegistered, SEALED),
+        "entry_cause": last(PersonRegistered, "cause"),
+        "source": last(PersonRegistered, "source"),
         "registered_as_resident": last(PersonRegistered, "resident"),
         "protected_until": last(
             {

@@ -30,11 +30,11 @@ def register(
 ) -> None:
     """{"kind": "person", "number": "DDMMYYSSSS", "name": {"given": "Anna", "family": "Prøve"},
     "address": {"street": "Prøvevej 1", "postal_code": "2100", "city": "København Ø"},
-    "birth_date": "1990-01-01", "protected": false}
+    "birth_date": "1990-01-01", "cause": "register_load", "resident": true, "protected": false}
 
-    {"kind": "company", "number": "NNNNNNNN", "name": {"name": "Prøve ApS"}, "address": {...}}
+    {"kind": "company", "number": "NNNNNNNN", "name": {"name": "Prøve ApS"}, "address": {...}, "cause": "founding"}
 
-    A newborn's name, and address, birth_date and protected may be left out. An invalid line is reported with its number
+    Only kind, number and a company's name are needed. An invalid line is reported with its number
     and field, never with its contents; all valid lines are registered, and the exit code is 65. After a crash, run the
     same command again. docs/formats.md describes the whole format.
     """

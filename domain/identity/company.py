@@ -6,6 +6,7 @@ A company (*juridisk enhed*) keeps its CVR number all its life; a sole trader's 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, Self
 
 from domain.command import Command, Consulted, Entity, Refused, State
@@ -20,12 +21,22 @@ from domain.identity.number import CVR_NUMBER, CvrAssigned, Number, NumberTaken
 from domain.subject import CompanyId, CvrIndex
 
 
+class CompanyEntryCause(StrEnum):
+    """Why a company was entered in the register (*registreringsgrund*)."""
+
+    FOUNDING = "founding"
+    REGISTER_LOAD = "register_load"
+    """The company was taken over from another register, and is not new."""
+
+
 class CompanyRegistered(Event):
     """The company was entered in the register (*registreret i CVR*)."""
 
     once = True
 
     company: CompanyId
+    cause: CompanyEntryCause = CompanyEntryCause.REGISTER_LOAD
+    source: EntrySource = EntrySource.REGISTER_LOAD
 
 
 class CompanyCeased(Event):
@@ -87,6 +98,13 @@ class RegisterCompany(Command[Company, Number]):
     number: CvrNumber
     name: str
     address: Address | None = None
+    cause: CompanyEntryCause = CompanyEntryCause.FOUNDING
+
+    @property
+    def source(self) -> EntrySource:
+        """Who stated it: the register from which it was taken over, or else the company."""
+        loaded = self.cause is CompanyEntryCause.REGISTER_LOAD
+        return EntrySource.REGISTER_LOAD if loaded else EntrySource.CITIZEN
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return COMPANY.of(self.company), CVR_NUMBER.of(self.index)
@@ -98,14 +116,14 @@ class RegisterCompany(Command[Company, Number]):
             if company.number != self.index:
                 raise CompanyBearsAnotherNumber
             return
-        yield CompanyRegistered(company=self.company)
+        yield CompanyRegistered(company=self.company, cause=self.cause, source=self.source)
         yield CvrAssigned(company=self.company, index=self.index, number=self.number)
         yield CompanyNameEntered(
             entry=COMPANY_NAMES.new_entry(context),
             party=self.company,
             valid_from=context.today,
             uncertain=True,
-            source=EntrySource.REGISTER_LOAD,
+            source=self.source,
             name=self.name,
         )
         if self.address is not None:
@@ -114,7 +132,7 @@ class RegisterCompany(Command[Company, Number]):
                 party=self.company,
                 valid_from=context.today,
                 uncertain=True,
-                source=EntrySource.REGISTER_LOAD,
+                source=self.source,
                 address=self.address,
             )
 

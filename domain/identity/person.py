@@ -5,10 +5,11 @@ The person (*fysisk person*) stays the same subject whatever number, name or add
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Self
 
 from domain.command import Entity, State
-from domain.entry import Entries, Period
+from domain.entry import Entries, EntrySource, Period
 from domain.fact import Event, Personal
 from domain.identity.number import CprAssigned, CprChanged, CprWithdrawn
 from domain.identity.residence import (
@@ -22,6 +23,17 @@ from domain.identity.residence import (
 from domain.subject import CprIndex, PersonId
 
 
+class PersonEntryCause(StrEnum):
+    """Why a person was entered in the register (*optagelsesgrund*)."""
+
+    BIRTH = "birth"
+    IMMIGRATION = "immigration"
+    ADMINISTRATION = "administration"
+    """The person needs a number, for tax or another purpose, and does not live in Denmark (status 20)."""
+    REGISTER_LOAD = "register_load"
+    """The person was taken over from another register, and is not new."""
+
+
 class PersonRegistered(Event):
     """The person was entered in the register (*optaget i folkeregistret*). CPR act § 3."""
 
@@ -30,6 +42,8 @@ class PersonRegistered(Event):
     person: PersonId
     birth_date: Personal[date | None]
     """As the register knows it; the number's own date where nothing better is known."""
+    cause: PersonEntryCause = PersonEntryCause.REGISTER_LOAD
+    source: EntrySource = EntrySource.REGISTER_LOAD
     resident: bool = True
     """False of one who has a number without residence (*bopæl*) in Denmark (CPR status 20)."""
 

@@ -76,14 +76,14 @@ PERSON_ADDRESSES = Matter(
 )
 
 
-def first_address(context: Context, person: PersonId, address: Address) -> AddressEntered:
+def first_address(context: Context, person: PersonId, address: Address, source: EntrySource) -> AddressEntered:
     """The address with which a person is registered; since when the person had it is not known."""
     return AddressEntered(
         entry=PERSON_ADDRESSES.new_entry(context),
         party=person,
         valid_from=context.today,
         uncertain=True,
-        source=EntrySource.REGISTER_LOAD,
+        source=source,
         kind=AddressKind.HOME if address.country == DENMARK else AddressKind.FOREIGN,
         address=address,
     )

@@ -1,7 +1,8 @@
 """What an authority may do to a person's entry: register, change number, name, address, protect, record a death."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from domain.command import Command, Consulted, Refused
@@ -26,6 +27,7 @@ from domain.identity.person import (
     NameAndAddressProtected,
     Person,
     PersonDied,
+    PersonEntryCause,
     PersonRegistered,
     ProtectionLapsed,
     ProtectionWithdrawn,
@@ -43,6 +45,15 @@ from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKin
 from domain.policy import PROTECTION_YEARS
 from domain.subject import CprIndex, PersonId
 
+RESIDENT_BY_CAUSE: Mapping[PersonEntryCause, bool] = MappingProxyType(
+    {
+        PersonEntryCause.BIRTH: True,
+        PersonEntryCause.IMMIGRATION: True,
+        PersonEntryCause.ADMINISTRATION: False,
+    }
+)
+"""Whether who is entered for that cause lives in Denmark; of a load the other register knows."""
+
 
 class PersonBearsAnotherNumber(Refused):
     """This person is registered with another CPR number. Change the number instead, or check which person is meant."""
@@ -50,6 +61,17 @@ class PersonBearsAnotherNumber(Refused):
 
 class NumberInUse(Refused):
     """The person bears this number now. Give the person the right number first, and withdraw this one then."""
+
+
+class CauseAndResidenceDiffer(Refused):
+    """Who is born here or immigrates has residence, and who gets a number for administration has none.
+
+    Give the cause that fits the residence.
+    """
+
+
+class BirthDateInTheOpen(Refused):
+    """The residence of a newborn begins at birth, and a birth date is stored encrypted only. Leave the day out."""
 
 
 class ProtectionAlreadyOver(Refused):
@@ -74,8 +96,17 @@ class RegisterPerson(Command[Person, Number]):
     """None for a person without a fixed address."""
     birth_date: date | None = None
     """None: the date in the number."""
+    cause: PersonEntryCause = PersonEntryCause.REGISTER_LOAD
     resident: bool = True
+    resident_since: date | None = None
+    """The day on which the person moved to Denmark, if it is known."""
     protected: bool = False
+
+    @property
+    def source(self) -> EntrySource:
+        """Who stated it: the register from which the person was taken over, or else the municipality."""
+        loaded = self.cause is PersonEntryCause.REGISTER_LOAD
+        return EntrySource.REGISTER_LOAD if loaded else EntrySource.MUNICIPALITY
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return PERSON.of(self.person), CPR_NUMBER.of(self.index)
@@ -87,23 +118,37 @@ class RegisterPerson(Command[Person, Number]):
             if person.number != self.index:
                 raise PersonBearsAnotherNumber
             return
-        birth_date = self.birth_date or self.number.birth_date
-        yield PersonRegistered(person=self.person, birth_date=birth_date, resident=self.resident)
+        self._check_residence(context)
+        yield PersonRegistered(
+            person=self.person,
+            birth_date=self.birth_date or self.number.birth_date,
+            cause=self.cause,
+            source=self.source,
+            resident=self.resident,
+        )
         yield CprAssigned(person=self.person, index=self.index, number=self.number)
         yield ResidenceEntered(
             entry=RESIDENCES.new_entry(context),
             party=self.person,
-            valid_from=context.today,
-            uncertain=True,
-            source=EntrySource.REGISTER_LOAD,
+            valid_from=self.resident_since or context.today,
+            uncertain=self.resident_since is None,
+            source=self.source,
             kind=ResidenceKind.RESIDENT if self.resident else ResidenceKind.NONE,
         )
         if self.name is not None:
-            yield first_name(context, self.person, self.name)
+            yield first_name(context, self.person, self.name, self.source)
         if self.address is not None:
-            yield first_address(context, self.person, self.address)
+            yield first_address(context, self.person, self.address, self.source)
         if self.protected:
             yield _protected_for_the_usual_time(self.person, context.today)
+
+    def _check_residence(self, context: Context) -> None:
+        if RESIDENT_BY_CAUSE.get(self.cause, self.resident) is not self.resident:
+            raise CauseAndResidenceDiffer
+        if self.resident_since is not None:
+            if self.cause is PersonEntryCause.BIRTH:
+                raise BirthDateInTheOpen
+            must_have_come(self.resident_since, context)
 
 
 class ChangeCpr(Command[Person, Number]):

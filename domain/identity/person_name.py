@@ -84,13 +84,13 @@ class ChangeName(Command[Person, Entries]):
         yield from PERSON_NAMES.enter_or_correct(names, new)
 
 
-def first_name(context: Context, person: PersonId, name: PersonName) -> NameEntered:
+def first_name(context: Context, person: PersonId, name: PersonName, source: EntrySource) -> NameEntered:
     """The name with which a person is registered; since when the person bore it is not known."""
     return NameEntered(
         entry=PERSON_NAMES.new_entry(context),
         party=person,
         valid_from=context.today,
         uncertain=True,
-        source=EntrySource.REGISTER_LOAD,
+        source=source,
         name=name,
     )

@@ -11,10 +11,16 @@ from hypothesis import strategies as st
 from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule, due_by
 from domain.entities import NAMES
 from domain.fact import SEALED, Event
-from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
-from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered, ProtectionLapsed
+from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
+from domain.identity.person import (
+    DeathCorrected,
+    PersonDied,
+    PersonEntryCause,
+    PersonRegistered,
+    ProtectionLapsed,
+)
 from domain.identity.person_commands import LapseProtection, ProtectNameAndAddress
-from domain.identity.residence import ResidenceKind
+from domain.identity.residence import RESIDENCES, ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.designation import DesignationExpired, NemkontoChangeNotified
 from domain.nemkonto.designation_commands import ExpireDesignation
@@ -123,7 +129,29 @@ def test_nothing_follows_for_a_person_whose_duty_is_unknown(unknown: PersonRegis
 
 
 def test_a_new_company_is_announced_with_its_grace() -> None:
-    assert facts_after(CompanyRegistered(company=FIRM)) == (FIRM_ANNOUNCED,)
+    assert facts_after(CompanyRegistered(company=FIRM, cause=CompanyEntryCause.FOUNDING)) == (FIRM_ANNOUNCED,)
+
+
+def test_w11_a_company_that_was_taken_over_is_not_new_and_has_no_grace() -> None:
+    loaded = CompanyRegistered(company=FIRM, cause=CompanyEntryCause.REGISTER_LOAD)
+    assert [type(fact) for fact in facts_after(loaded, loaded)] == [MailRegistered]
+
+
+def test_w11_an_adult_who_is_entered_as_an_immigrant_waits_30_days() -> None:
+    entered = PersonRegistered(person=ANNA, birth_date=date(1990, 1, 1), cause=PersonEntryCause.IMMIGRATION)
+    (announced,) = facts_after(entered, entered)
+    assert isinstance(announced, MailRegistrationAnnounced)
+    assert (announced.reason, announced.effective_on) == (AnnouncedFor.IMMIGRATION, date(2026, 4, 1))
+
+
+def test_w11_an_adult_who_was_taken_over_waits_for_nothing() -> None:
+    loaded = PersonRegistered(person=ANNA, birth_date=date(1990, 1, 1), cause=PersonEntryCause.REGISTER_LOAD)
+    assert [type(fact) for fact in facts_after(loaded, loaded)] == [MailRegistered]
+
+
+def test_the_residence_with_which_somebody_is_entered_is_no_return() -> None:
+    first = HOME_AGAIN.model_copy(update={"entry": RESIDENCES.new_entry(CONTEXT)})
+    assert commands(first, GROWN, first) == []
 
 
 def test_a_death_closes_the_registration_on_its_own_day() -> None:

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 NAMES_OF_FIELDS = frozenset(
     ("kind", "number", "name", "given", "family", "address", "street", "postal_code", "city", "country", "care_of")
-) | {"birth_date", "protected"}
+) | {"birth_date", "cause", "protected", "resident", "resident_since"}
 """The field names that an error may show. Any other name could be personal data, and is not repeated."""
 OBJECT = "An object in braces is needed here, with the fields that docs/formats.md names."
 DAY = "A day that exists is needed here, written YYYY-MM-DD."
@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "string_too_short": "This is empty and must not be.",
         "string_too_long": "This is too long: it has at most {max_length} characters.",
         "string_pattern_mismatch": "One line is needed here, without line breaks and other control characters.",
+        "enum": "One of these is needed here: {expected}.",
         "date_type": DAY,
         "date_parsing": DAY,
         "bool_type": "true or false is needed here, without quotation marks.",

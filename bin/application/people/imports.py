@@ -27,11 +27,12 @@ from domain.command import AnyCommand
 from domain.context import Request
 from domain.danish_time import day_of
 from domain.identity.authority import AuthorityKind, RegisterAuthority, SendingRight
-from domain.identity.company import RegisterCompany
+from domain.identity.company import CompanyEntryCause, RegisterCompany
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.cvr import CvrNumber, parse_cvr
 from domain.identity.names import Address, CompanyName, PersonName
 from domain.identity.number import NumberTaken
+from domain.identity.person import PersonEntryCause
 from domain.identity.person_commands import RegisterPerson
 from domain.subject import CompanyId, CprIndex, CvrIndex, PartyId, PersonId, SubjectId
 
@@ -85,6 +86,9 @@ class PersonLine(_Line):
     kind: Literal["person"]
     name: PersonName | None = None
     birth_date: date | None = Field(default=None, strict=True, repr=False)
+    cause: PersonEntryCause = PersonEntryCause.REGISTER_LOAD
+    resident: bool = Field(default=True, strict=True)
+    resident_since: date | None = Field(default=None, strict=True, repr=False)
     protected: bool = Field(default=False, strict=True)
 
 
@@ -97,6 +101,7 @@ class _Name(BaseModel):
 class CompanyLine(_Line):
     kind: Literal["company"]
     name: _Name
+    cause: CompanyEntryCause = CompanyEntryCause.FOUNDING
     authority: AuthorityKind | None = None
     sending_rights: tuple[SendingRight, ...] = ()
 
@@ -202,6 +207,9 @@ class PeopleImport:
                 name=line.name,
                 address=line.address,
                 birth_date=line.birth_date,
+                cause=line.cause,
+                resident=line.resident,
+                resident_since=line.resident_since,
                 protected=line.protected,
             )
         assert isinstance(number, CvrNumber), "a company's line has a CVR number"
@@ -212,6 +220,7 @@ class PeopleImport:
             "number": number,
             "name": line.name.name,
             "address": line.address,
+            "cause": line.cause,
         }
         if line.authority is None:
             return company, RegisterCompany(**fields)

@@ -61,15 +61,14 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.10",
-        PARTLY,
+        RIGHT,
         "A person may have a number without residence in Denmark (status 20).",
         "CPR act § 3; cpr.dk, status 20",
         carried_by=("PersonRegistered", "RegisterPerson"),
         proved_by=tests(
             "domain/identity/test_person_commands.py", "test_a_person_without_residence_is_registered_as_one"
-        ),
-        because="The law knows it, and no command of the command line can enter it.",
-        comes_in="issue 8",
+        )
+        + tests("bin/cli/test_register.py", "test_a_person_without_residence_has_a_number_and_no_duty"),
     ),
     Rule(
         "identity.11",

@@ -86,7 +86,7 @@ BY_DUTY: Final = (
     ),
     Rule(
         "registration.11",
-        PARTLY,
+        RIGHT,
         "Who immigrates is registered after 30 days, at a first entry as at a return.",
         "LBK 686/2021 § 3(1); naestved.dk",
         ACT,
@@ -96,18 +96,32 @@ BY_DUTY: Final = (
             "test_an_immigrant_is_announced_for_the_30th_day",
             "test_an_immigrant_who_left_during_the_wait_waits_anew_on_coming_back_after_it",
         )
-        + tests("domain/test_reactions.py", "test_who_immigrates_is_announced_by_the_birth_date_in_the_past"),
-        because="An adult who is entered for the first time is registered at once: no fact says why one is entered.",
-        comes_in="issue 8",
+        + tests(
+            "domain/test_reactions.py",
+            "test_w11_an_adult_who_is_entered_as_an_immigrant_waits_30_days",
+            "test_who_immigrates_is_announced_by_the_birth_date_in_the_past",
+        )
+        + tests(
+            "bin/application/test_reactions.py",
+            "test_w11_who_immigrates_waits_30_days_and_what_was_taken_over_waits_for_nothing",
+        ),
     ),
     Rule(
         "registration.12",
-        MISSING,
+        RIGHT,
         "A person or company that is taken over from another register is not new and has no grace.",
         "LBK 686/2021 § 3",
         ACT,
-        because="Every company that is entered is treated as new.",
-        comes_in="issue 8",
+        carried_by=("CompanyEntryCause", "PersonEntryCause", "registers_for_mail", "announces_new_company"),
+        proved_by=tests(
+            "domain/test_reactions.py",
+            "test_w11_a_company_that_was_taken_over_is_not_new_and_has_no_grace",
+            "test_w11_an_adult_who_was_taken_over_waits_for_nothing",
+        )
+        + tests(
+            "bin/application/test_reactions.py",
+            "test_w11_who_immigrates_waits_30_days_and_what_was_taken_over_waits_for_nothing",
+        ),
     ),
     Rule(
         "registration.13",

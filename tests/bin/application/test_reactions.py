@@ -136,6 +136,22 @@ def test_a_new_company_is_registered_when_its_grace_is_over(terminal: Terminal) 
     assert terminal.facts(who)["MailRegistered"] == 1
 
 
+def test_w11_who_immigrates_waits_30_days_and_what_was_taken_over_waits_for_nothing(terminal: Terminal) -> None:
+    immigrant, loaded, firm = terminal.register(
+        person(40, cause="immigration", resident_since=later(terminal, 0).isoformat()),
+        person(41, cause="register_load"),
+        company("90000020") | {"cause": "register_load"},
+    )
+    assert "MailRegistered" not in terminal.facts(immigrant)
+    assert [terminal.facts(each)["MailRegistered"] for each in (loaded, firm)] == [1, 1]
+    later(terminal, 29)
+    terminal.ok("run", "--once")
+    assert "MailRegistered" not in terminal.facts(immigrant)
+    later(terminal, 1)
+    terminal.ok("run", "--once")
+    assert terminal.facts(immigrant)["MailRegistered"] == 1
+
+
 def test_a_rebuild_executes_no_reaction(terminal: Terminal) -> None:
     (who,) = terminal.register(person(8), options=("--no-reactions",))
     before = terminal.facts(who)

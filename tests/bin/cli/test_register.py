@@ -74,6 +74,9 @@ def test_a_known_number_with_another_name_changes_nothing(terminal: Terminal) ->
         ("not json", "line"),
         (json.dumps(person(30, name={"family": "x" * 70_000})), "line"),
         (json.dumps(person(30, birth_date="2999-01-01")), "birth_date"),
+        (json.dumps(person(30, cause="whim")), "cause"),
+        (json.dumps(company() | {"cause": "birth"}), "cause"),
+        (json.dumps(person(30, resident="no")), "resident"),
         (json.dumps(person(30, number="6101405001")), "number"),
         (json.dumps(person(30))[:-1] + ', "kind": "person"}', "kind"),
         (json.dumps(person(30)).replace('"family"', '"family": "Berg", "family"'), "name.family"),
@@ -94,6 +97,15 @@ def test_a_given_birth_date_wins_over_the_date_in_the_number(terminal: Terminal)
     facts = terminal.facts(subject)
     assert facts["PersonRegistered"] == 1
     assert facts["MailRegistrationAnnounced"] == 1, "a child, though the number is an adult's"
+
+
+def test_a_person_without_residence_has_a_number_and_no_duty(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(52, cause="administration", resident=False))
+    (row,) = terminal.ok("as-of", "residences", who, "--json").lines[0]["rows"]
+    (entered,) = terminal.ok("as-of", "persons", who, "--json").lines[0]["rows"]
+    assert (row["kind"], entered["entry_cause"], entered["source"]) == ("none", "administration", "municipality")
+    assert "MailRegistered" not in terminal.facts(who)
+    assert terminal.ok("find", stdin=cpr(52)).out.startswith(who)
 
 
 def test_a_number_with_a_future_date_is_accepted_with_a_birth_date_in_the_past(terminal: Terminal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from domain.identity.company import (
     Company,
     CompanyBearsAnotherNumber,
     CompanyCeased,
+    CompanyEntryCause,
+    CompanyRegistered,
     CorrectCessation,
     RegisterCompany,
     UnknownCompany,
@@ -44,22 +47,28 @@ TODAY = date(2026, 3, 2)
 REGISTER = RegisterCompany(
     company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS", address=ANNAS_ADDRESS
 )
-FIRMS_FIRST_NAME = FIRMS_NAME_ENTERED.model_copy(
-    update={"entry": COMPANY_NAMES.new_entry(CONTEXT), "valid_from": TODAY, "uncertain": True}
-)
-FIRMS_FIRST_ADDRESS = FIRMS_ADDRESS_ENTERED.model_copy(
-    update={"entry": COMPANY_ADDRESSES.new_entry(CONTEXT), "valid_from": TODAY, "uncertain": True}
-)
+FIRST = {"valid_from": TODAY, "uncertain": True, "source": EntrySource.CITIZEN}
+FIRMS_FIRST_NAME = FIRMS_NAME_ENTERED.model_copy(update={"entry": COMPANY_NAMES.new_entry(CONTEXT), **FIRST})
+FIRMS_FIRST_ADDRESS = FIRMS_ADDRESS_ENTERED.model_copy(update={"entry": COMPANY_ADDRESSES.new_entry(CONTEXT), **FIRST})
+FOUNDED = CompanyRegistered(company=FIRM, cause=CompanyEntryCause.FOUNDING, source=EntrySource.CITIZEN)
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 
 def test_a_company_is_registered_with_number_name_and_address() -> None:
-    given().when(REGISTER).then(*FIRM_REGISTERED[:2], FIRMS_FIRST_NAME, FIRMS_FIRST_ADDRESS)
+    given().when(REGISTER).then(FOUNDED, FIRM_REGISTERED[1], FIRMS_FIRST_NAME, FIRMS_FIRST_ADDRESS)
 
 
 def test_a_company_without_a_known_address_has_none() -> None:
     bare = RegisterCompany(company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS")
-    given().when(bare).then(*FIRM_REGISTERED[:2], FIRMS_FIRST_NAME)
+    given().when(bare).then(FOUNDED, FIRM_REGISTERED[1], FIRMS_FIRST_NAME)
+
+
+def test_a_company_that_is_taken_over_from_another_register_is_recorded_as_such() -> None:
+    loaded = replace(REGISTER, cause=CompanyEntryCause.REGISTER_LOAD)
+    first, *_ = given().when(loaded).facts
+    assert first == CompanyRegistered(
+        company=FIRM, cause=CompanyEntryCause.REGISTER_LOAD, source=EntrySource.REGISTER_LOAD
+    )
 
 
 def test_registering_the_same_company_with_the_same_number_again_changes_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -15,12 +16,15 @@ from domain.identity.person import (
     NameAndAddressProtected,
     Person,
     PersonDied,
+    PersonEntryCause,
     PersonRegistered,
 )
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_checks import AfterTheDeath, NotInTheFuture, UnknownPerson
 from domain.identity.person_commands import (
+    BirthDateInTheOpen,
+    CauseAndResidenceDiffer,
     ChangeCpr,
     CorrectDeath,
     NumberInUse,
@@ -110,6 +114,42 @@ def test_a_person_without_residence_is_registered_as_one() -> None:
     registered = PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE, resident=False)
     none = FIRST_RESIDENCE.model_copy(update={"kind": ResidenceKind.NONE})
     given().when(away).then(registered, NEWLY_REGISTERED[1], none, *NEWLY_REGISTERED[3:-1])
+
+
+@pytest.mark.parametrize(
+    ("cause", "source"),
+    [
+        (PersonEntryCause.BIRTH, EntrySource.MUNICIPALITY),
+        (PersonEntryCause.IMMIGRATION, EntrySource.MUNICIPALITY),
+        (PersonEntryCause.REGISTER_LOAD, EntrySource.REGISTER_LOAD),
+    ],
+)
+def test_why_a_person_is_entered_and_who_stated_it_are_recorded(cause: PersonEntryCause, source: EntrySource) -> None:
+    registered, _, home, *_ = given().when(replace(REGISTER, cause=cause)).facts
+    assert isinstance(registered, PersonRegistered)
+    assert isinstance(home, ResidenceEntered)
+    assert (registered.cause, registered.source, home.source) == (cause, source, source)
+
+
+@pytest.mark.parametrize(
+    ("cause", "resident"),
+    [
+        (PersonEntryCause.BIRTH, False),
+        (PersonEntryCause.IMMIGRATION, False),
+        (PersonEntryCause.ADMINISTRATION, True),
+    ],
+)
+def test_the_cause_of_entry_fits_the_residence(cause: PersonEntryCause, *, resident: bool) -> None:
+    given().when(replace(REGISTER, cause=cause, resident=resident)).then_refused(CauseAndResidenceDiffer)
+
+
+def test_the_day_of_a_move_to_denmark_is_recorded_and_that_of_a_birth_is_not() -> None:
+    moved = replace(REGISTER, cause=PersonEntryCause.IMMIGRATION, resident_since=date(2026, 2, 1))
+    home = given().when(moved).facts[2]
+    assert isinstance(home, ResidenceEntered)
+    assert (home.valid_from, home.uncertain) == (date(2026, 2, 1), False)
+    given().when(replace(moved, resident_since=TOMORROW)).then_refused(NotInTheFuture)
+    given().when(replace(moved, cause=PersonEntryCause.BIRTH)).then_refused(BirthDateInTheOpen)
 
 
 def test_a_person_who_is_registered_as_protected_is_never_seen_without_protection() -> None:
