@@ -10,6 +10,7 @@ Days are Copenhagen days; `valid_to` is the first day on which the entry does no
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from domain.command import Refused, State
 from domain.fact import Event
-from domain.subject import CompanyId, EntryId, PartyId
+from domain.subject import CompanyId, EntryId, PartyId, SubjectId
 
 if TYPE_CHECKING:
     from domain.matter import Matter
@@ -43,6 +44,21 @@ class EntryEndCause(StrEnum):
     """Somebody stated its end."""
     SUCCEEDED = "succeeded"
     """Another entry took its place."""
+    GIVER = "giver"
+    """Who gave it took it back."""
+    HOLDER = "holder"
+    """Who held it gave it up."""
+    DEATH = "death"
+    """Somebody died without whom it does not hold."""
+    CESSATION = "cessation"
+    """A company ceased without which it does not hold."""
+    CORRECTION = "correction"
+    """The death or cessation on which it rested was recorded by mistake."""
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether somebody stated the end. Any other end follows from something else, and goes when that goes."""
+        return self in {EntryEndCause.STATED, EntryEndCause.GIVER, EntryEndCause.HOLDER}
 
 
 class Marker(StrEnum):
@@ -76,6 +92,15 @@ class Entered(Event):
     def track(self) -> str:
         """Entries of different tracks hold at the same time, such as a home and a contact address."""
         return ""
+
+    @property
+    def named(self) -> Mapping[str, SubjectId]:
+        """The fields that every later fact of the entry repeats, so that all whom it is about have it in theirs."""
+        return {"entry": self.entry, "party": self.party}
+
+    def stated_by(self, party: PartyId) -> EntryEndCause:
+        """The cause of an end that this party states."""
+        return EntryEndCause.STATED
 
 
 class Ended(Event):
@@ -174,7 +199,7 @@ class Entries(State):
             case Entered():
                 periods = sorted((*self.periods, Period.of(event)), key=lambda period: period.valid_from)
                 return self.but(periods=tuple(periods))
-            case Ended(valid_to=valid_to, by=None, cause=cause):
+            case Ended(valid_to=valid_to, cause=cause) if cause.is_stated:
                 return self._change(event.entry, valid_to=valid_to, stated_to=valid_to, cause=cause)
             case Ended():
                 return self._change(event.entry, valid_to=event.valid_to, cause=event.cause)

@@ -70,8 +70,8 @@ class Matter:
         yield new
         before = entries.before(new.track, new.valid_from)
         if before and before.outlasts(new.valid_from):
-            yield self._succeeded(new.party, before.entry, new.valid_from, new.entry)
-        yield from self._cut(new.party, Period.of(new), entries)
+            yield self._succeeded(before, new)
+        yield from self._cut(Period.of(new), entries)
 
     def enter_or_correct(self, entries: Entries, new: Entered) -> Iterator[Event]:
         """As enter; but an entry of the same track from the same day is annulled: the new one says it rightly."""
@@ -83,20 +83,15 @@ class Matter:
 
     def correct(self, entries: Entries, wrong: EntryId, new: Entered) -> Iterator[Event]:
         """Annul an entry and enter what is right. Raises what annul and enter raise."""
-        for fact in self.annul(entries, new.party, wrong, Marker.CORRECTED):
+        for fact in self.annul(entries, wrong, Marker.CORRECTED):
             yield fact
             entries = entries.evolve(fact)
         yield from self.enter(entries, new)
 
     def end(
-        self,
-        entries: Entries,
-        party: PartyId,
-        entry: EntryId,
-        valid_to: date,
-        cause: EntryEndCause = EntryEndCause.STATED,
+        self, entries: Entries, entry: EntryId, valid_to: date, cause: EntryEndCause = EntryEndCause.STATED
     ) -> Iterator[Event]:
-        """End an entry, or move its end. The same end again changes nothing.
+        """End an entry as somebody states, or move its end. The same end again changes nothing.
 
         Raises NoSuchEntry, EndsBeforeItBegins and EndsWithTheNext.
         """
@@ -107,30 +102,35 @@ class Matter:
         if following and following.valid_from < valid_to:
             raise EndsWithTheNext
         if valid_to != period.stated_to:
-            yield self.ended(entry=entry, party=party, valid_to=valid_to, cause=EntryEndCause.STATED)
+            yield self.ended(**period.entered.named, valid_to=valid_to, cause=cause)
 
-    def reopen(self, entries: Entries, party: PartyId, entry: EntryId) -> Iterator[Event]:
+    def reopen(self, entries: Entries, entry: EntryId) -> Iterator[Event]:
         """Take back the stated end of an entry: it holds on, until the next one begins. Raises NoSuchEntry."""
         period = entries.period(entry)
         if period.stated_to is not None:
-            yield self.end_corrected(entry=entry, party=party, valid_to=None)
-            yield from self._cut(party, replace(period, stated_to=None), entries)
+            yield self.end_corrected(**period.entered.named, valid_to=None)
+            yield from self._cut(replace(period, stated_to=None), entries)
 
-    def annul(self, entries: Entries, party: PartyId, entry: EntryId, marker: Marker) -> Iterator[Event]:
+    def annul(self, entries: Entries, entry: EntryId, marker: Marker) -> Iterator[Event]:
         """Annul an entry: what it had taken the place of holds again. Raises NoSuchEntry."""
         period = entries.period(entry)
-        yield self.annulled(entry=entry, party=party, marker=marker)
+        annulled = self.annulled(**period.entered.named, marker=marker)
+        yield annulled
         before = entries.before(period.track, period.valid_from)
         if before and before.outlasts(period.valid_from):
-            yield self.end_corrected(entry=before.entry, party=party, valid_to=before.stated_to)
-            yield from self._cut(party, before, entries, without=entry)
+            yield from self.restore(before, entries.evolve(annulled))
 
-    def _cut(self, party: PartyId, period: Period, entries: Entries, without: EntryId | None = None) -> Iterator[Event]:
+    def restore(self, period: Period, entries: Entries) -> Iterator[Event]:
+        """Take back an end that nobody stated: the entry holds as was stated, or until the next one begins."""
+        yield self.end_corrected(**period.entered.named, valid_to=period.stated_to)
+        yield from self._cut(period, entries)
+
+    def _cut(self, period: Period, entries: Entries) -> Iterator[Event]:
         """The end of a period where the next entry begins, if it would last as long."""
-        rest = entries.but(periods=tuple(each for each in entries.periods if each.entry != without))
-        following = rest.after(period.track, period.valid_from)
+        following = entries.after(period.track, period.valid_from)
         if following and period.outlasts(following.valid_from):
-            yield self._succeeded(party, period.entry, following.valid_from, following.entry)
+            yield self._succeeded(period, following.entered)
 
-    def _succeeded(self, party: PartyId, entry: EntryId, valid_to: date, by: EntryId) -> Event:
-        return self.ended(entry=entry, party=party, valid_to=valid_to, cause=EntryEndCause.SUCCEEDED, by=by)
+    def _succeeded(self, period: Period, by: Entered) -> Event:
+        succeeded = EntryEndCause.SUCCEEDED
+        return self.ended(**period.entered.named, valid_to=by.valid_from, cause=succeeded, by=by.entry)

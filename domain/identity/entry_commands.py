@@ -69,18 +69,19 @@ class EndEntry(_EntryCommand):
     """The first day on which it does not hold any more."""
 
     def decide(self, context: Context, entries: Entries) -> Iterator[Event]:
-        yield from MATTERS[self.matter].end(entries, self.party, self.entry, self.valid_to)
+        cause = entries.period(self.entry).entered.stated_by(self.party)
+        yield from MATTERS[self.matter].end(entries, self.entry, self.valid_to, cause)
 
 
 class ReopenEntry(_EntryCommand):
     """Take back the stated end of an entry, because it was a mistake."""
 
     def decide(self, context: Context, entries: Entries) -> Iterator[Event]:
-        yield from MATTERS[self.matter].reopen(entries, self.party, self.entry)
+        yield from MATTERS[self.matter].reopen(entries, self.entry)
 
 
 class AnnulEntry(_EntryCommand):
     """Annul an entry that never held; what it had taken the place of holds again."""
 
     def decide(self, context: Context, entries: Entries) -> Iterator[Event]:
-        yield from MATTERS[self.matter].annul(entries, self.party, self.entry, Marker.ANNULLED)
+        yield from MATTERS[self.matter].annul(entries, self.entry, Marker.ANNULLED)

@@ -110,11 +110,11 @@ def decided(state: Entries, act: tuple[object, ...], nth: int) -> list[Event]:
             )
             return list(PLACES.enter(state, new))
         case ("end", int(named), int(ends)):
-            return list(PLACES.end(state, SOMEBODY, entry_id(named), FIRST_DAY + timedelta(days=ends)))
+            return list(PLACES.end(state, entry_id(named), FIRST_DAY + timedelta(days=ends)))
         case ("reopen", int(named)):
-            return list(PLACES.reopen(state, SOMEBODY, entry_id(named)))
+            return list(PLACES.reopen(state, entry_id(named)))
         case ("annul", int(named)):
-            return list(PLACES.annul(state, SOMEBODY, entry_id(named), Marker.ANNULLED))
+            return list(PLACES.annul(state, entry_id(named), Marker.ANNULLED))
         case _:
             raise AssertionError(act)
 
