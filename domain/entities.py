@@ -26,6 +26,7 @@ from domain.post.item import ITEM
 from domain.post.mail_registration import MAIL_REGISTRATION
 from domain.post.message import MESSAGE
 from domain.post.receipt import RECEIPT
+from domain.post.service import SERVICE
 
 ENTITIES: tuple[Entity[Any], ...] = (
     PERSON,
@@ -42,6 +43,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     CVR_NUMBER,
     MAIL_REGISTRATION,
     MESSAGE,
+    SERVICE,
     RECEIPT,
     ITEM,
     NEMKONTO,

@@ -21,6 +21,8 @@ from projections.nemkonto import NEMKONTO_DESIGNATIONS
 from projections.persons import PERSONS
 from projections.read_access import READ_ACCESS
 from projections.receipts import RECEIPTS
+from projections.sent_mail import SENT_MAIL
+from projections.services import SERVICES
 
 REGISTERS: tuple[Register, ...] = (
     PERSONS,
@@ -37,6 +39,8 @@ REGISTERS: tuple[Register, ...] = (
     READ_ACCESS,
     MESSAGES,
     RECEIPTS,
+    SERVICES,
+    SENT_MAIL,
     NEMKONTO_DESIGNATIONS,
     DUE_TIMES,
 )

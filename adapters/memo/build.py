@@ -4,6 +4,9 @@ from adapters.memo.letter import File, Letter, LetterParty
 from adapters.memo.parser import LetterParser, Node
 from adapters.memo.rules import documents, party_is_sound
 
+CONFIRM = "BEKRAEFT"
+"""The code of an action by which the recipient confirms."""
+
 
 def build_letter(parser: LetterParser) -> Letter:
     """The letter, of a parser without faults: so every required value is there."""
@@ -22,6 +25,11 @@ def build_letter(parser: LetterParser) -> Letter:
             "do_not_deliver_until": header.get("doNotDeliverUntilDate"),
             "mandatory": header.get("mandatory", False),
             "legal_notification": header.get("legalNotification", False),
+            "asks_confirmation": any(
+                action["actionCode"] == CONFIRM
+                for _, document in documents(parser.message)
+                for action in document.get("Action", ())
+            ),
             "case_id": header.get("ContentData", {}).get("CaseID", {}).get("caseID"),
             "files": tuple(_file(file) for _, document in documents(parser.message) for file in document["File"]),
             "canonical_sha256": parser.canonical.hexdigest(),

@@ -53,6 +53,8 @@ class Letter(Frozen):
     do_not_deliver_until: date | None = None
     mandatory: bool = False
     legal_notification: bool = False
+    asks_confirmation: bool = False
+    """Whether a document has an action by which its recipient confirms."""
     case_id: str | None = Field(default=None, repr=False)
     files: tuple[File, ...] = ()
     """Every file of every document, in the order in which `read_letter` passes on the contents."""

@@ -27,6 +27,7 @@ PANELS = {
         "recall": "Recall MESSAGE before its value date; the reason is read from standard input, "
         "because it may be personal.",
         "open": "Handle MESSAGE as its reader, and show the facts that were recorded and the legal times.",
+        "service": "Service of process: confirm a court's message, give digital service up, record another service.",
         "nemkonto": "Designate, activate, end and show a payee's NemKonto.",
         "citizen": "Record what happened to a person or a company, and show the facts that were recorded.",
         "find": "Find the person or company that holds the CPR or CVR number on standard input, now or before.",
@@ -71,6 +72,7 @@ PLACES = {
     "open": "bin.cli.open_message:open_message",
     "nemkonto": "bin.cli.nemkonto:app",
     "receipt": "bin.cli.prove:receipt",
+    "service": "bin.cli.service:app",
     "seal": "bin.cli.seal:app",
     "db": "bin.cli.db:app",
     "bench": "bin.dev.bench.command:bench",

@@ -1,4 +1,4 @@
-"""`rigsbog open`: opens, moves, deletes, downloads or marks a message as its recipient, or as one with read access."""
+"""`rigsbog open`: handles or marks a message as its recipient, or as one with read access."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bin.cli.arguments import read_message, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import Json
 from bin.cli.start import open_application
-from domain.post.item import Folder
+from domain.post.item import Folder, ForwardedTo
 from domain.post.message import Channel
 
 
@@ -24,6 +24,7 @@ def open_message(
     channel: Annotated[Channel, typer.Option(help="Where the mailbox is shown.")] = Channel.BORGER_DK,
     act: Annotated[ReaderAction, typer.Option(help="What the reader does.")] = ReaderAction.OPEN,
     folder: Annotated[Folder, typer.Option(help="Where a moved message goes.")] = Folder.ARCHIVE,
+    to: Annotated[ForwardedTo, typer.Option(help="To whom a message is forwarded.")] = ForwardedTo.TRUSTED,
     json: Json = False,
 ) -> None:
     """Opening and downloading show the message's title and text. The first handling of a summons serves it; marking a
@@ -32,7 +33,7 @@ def open_message(
     handled_id = read_message(message if ":" in message else f"message:{message}")
     party = read_party(reader)
     with open_application() as application:
-        handled = handle(application, handled_id, party, act, channel=channel, folder=folder)
+        handled = handle(application, handled_id, party, act, channel=channel, folder=folder, to=to)
     contents = handled.contents
     said = {} if contents is None else asdict(contents)
     show_facts(handled.records, json=json, message=handled_id, act=act, clock=asdict(handled.times), **said)

@@ -17,7 +17,8 @@ from domain.context import Context
 from domain.fact import Event
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, Channel, Handling, Message, MessageOpened, ServiceEffected
-from domain.post.receipt import ReceiptStatus, issued
+from domain.post.receipt import receipts_of_service
+from domain.post.service import NOT_REQUESTED, SERVICE, Service
 from domain.subject import MessageId, PartyId
 
 SERVICE_BASIS = "retsplejeloven § 155(1) no. 3"
@@ -33,6 +34,16 @@ class Folder(StrEnum):
     """A folder that the owner made; its name is the owner's and is not recorded."""
     DELETED = "deleted"
     """The bin, from which an item can be moved back."""
+
+
+class ForwardedTo(StrEnum):
+    """To whom a reader forwards a message."""
+
+    AUTHORITY = "authority"
+    TRUSTED = "trusted"
+    """Somebody whom the reader trusts (*betroet modtager*), within Digital Post."""
+    EMAIL = "email"
+    """An e-mail address, outside Digital Post."""
 
 
 class ItemFact(Event):
@@ -72,6 +83,12 @@ class ItemDownloaded(ItemFact):
     """A reader downloaded a copy of the item (*hentet*)."""
 
 
+class ItemForwarded(ItemFact):
+    """A reader forwarded the item (*videresendt*); the item stays where it is, and the copy is a message of its own."""
+
+    to: ForwardedTo
+
+
 @dataclass(frozen=True, slots=True)
 class Item(State):
     """The state of one item; all its readers share its read mark."""
@@ -79,9 +96,11 @@ class Item(State):
     read: bool = False
     folder: Folder = Folder.INBOX
     deleted: bool = False
+    service: Service = NOT_REQUESTED
+    """Of its message, which the item's first handling may serve."""
 
     def evolve(self, event: Event) -> Self:
-        """The read mark, the folder and whether it is deleted."""
+        """The read mark, the folder, whether it is deleted, and the service of its message."""
         match event:
             case ItemOpened() | ItemMarkedRead():
                 return self.but(read=True)
@@ -92,7 +111,7 @@ class Item(State):
             case ItemDeleted():
                 return self.but(deleted=True)
             case _:
-                return self
+                return self.but(service=self.service.evolve(event))
 
 
 class NotTheRecipient(Refused):
@@ -120,12 +139,12 @@ def _must_be_there(item: Item) -> None:
         raise ItemIsDeleted
 
 
-def _serves(message: Message, owner: MailRegistration) -> bool:
+def _serves(message: Message, item: Item, owner: MailRegistration) -> bool:
     """Whether handling the message serves it: the first handling of a summons does, § 155(1) no. 3.
 
-    A recipient who is dead or has ceased cannot be served.
+    A recipient who is dead or has ceased cannot be served, nor can a message whose digital service was given up.
     """
-    return message.legal_notification and not message.served and not owner.closed
+    return message.legal_notification and item.service.open and not owner.closed
 
 
 class ReadersAct(Command[Message, Item, MailRegistration, MailRegistration]):
@@ -166,16 +185,18 @@ class ReadersAct(Command[Message, Item, MailRegistration, MailRegistration]):
 
 
 class HandleMessage(ReadersAct):
-    """A reader opens, moves, deletes or downloads the message; any of them serves a summons.
+    """A reader opens, moves, deletes, downloads or forwards the message; any of them serves a summons.
 
-    `folder` is where a moved message goes. Moving it to where it lies, or deleting it again, changes nothing.
+    `folder` is where a moved message goes, `to` where a forwarded one does. Moving it to where it lies, or deleting it
+    again, changes nothing.
     """
 
     handling: Handling
     folder: Folder = Folder.ARCHIVE
+    to: ForwardedTo = ForwardedTo.TRUSTED
 
     def basis(self, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration) -> str:
-        return SERVICE_BASIS if _serves(message, owner) else self.legal_basis
+        return SERVICE_BASIS if _serves(message, item, owner) else self.legal_basis
 
     def decide(
         self, context: Context, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration
@@ -187,9 +208,9 @@ class HandleMessage(ReadersAct):
         if self._done(item):
             return
         _must_be_there(item)
-        if _serves(message, owner):
+        if _serves(message, item, owner):
             yield self.fact(ServiceEffected, handling=self.handling)
-            yield issued(self.message, message.sender, ReceiptStatus.SERVED)
+            yield from receipts_of_service(self.message, message.sender, self.owner)
         match self.handling:
             case Handling.OPENED:
                 if not message.opened:
@@ -201,6 +222,8 @@ class HandleMessage(ReadersAct):
                 yield self.fact(ItemDeleted)
             case Handling.DOWNLOADED:
                 yield self.fact(ItemDownloaded)
+            case Handling.FORWARDED:
+                yield self.fact(ItemForwarded, to=self.to)
 
     @property
     def _deletes(self) -> bool:
@@ -249,5 +272,7 @@ ITEM = Entity(
         "ItemMoved": ItemMoved,
         "ItemDeleted": ItemDeleted,
         "ItemDownloaded": ItemDownloaded,
+        "ItemForwarded": ItemForwarded,
     },
+    follows=SERVICE.facts(),
 )

@@ -20,10 +20,23 @@ from domain.post.message import (
     MessageRejected,
     MessageScheduled,
     MessageSubmitted,
+    NemSmsSent,
     ReleaseRefused,
     ServiceEffected,
 )
+from domain.post.service import SERVING
 from domain.record import Record
+
+EFFECT_ORDER: tuple[type[Event], ...] = (
+    *SERVING,
+    MessageMadeAvailable,
+    MessageRejected,
+    ReleaseRefused,
+    MessageRecalled,
+    NemSmsSent,
+    MessageSubmitted,
+)
+"""The facts with legal effect, the greatest effect first: the proof of a message is the proof of the first it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +60,9 @@ class LegalTimes:
     first_handled_at: datetime | None = None
     """First opened, moved, deleted or downloaded (*håndteret*); marking it read or unread is no handling."""
     served_at: datetime | None = None
-    """Served (*forkyndt*), retsplejeloven § 155(1) no. 3: deadlines that run from service run from here."""
+    """Served (*forkyndt*) by the first handling, retsplejeloven § 155(1) no. 3: deadlines that run from service run
+    from here. A service by another method is on the day that its fact states; see the register of services.
+    """
 
 
 @dataclass(frozen=True, slots=True)

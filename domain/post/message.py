@@ -39,6 +39,7 @@ class Handling(StrEnum):
     MOVED = "moved"
     DELETED = "deleted"
     DOWNLOADED = "downloaded"
+    FORWARDED = "forwarded"
 
 
 class Rejection(StrEnum):
@@ -201,18 +202,6 @@ class ServiceEffected(Event):
     channel: Channel
 
 
-EFFECT_ORDER: tuple[type[Event], ...] = (
-    ServiceEffected,
-    MessageMadeAvailable,
-    MessageRejected,
-    ReleaseRefused,
-    MessageRecalled,
-    NemSmsSent,
-    MessageSubmitted,
-)
-"""The facts with legal effect, the greatest effect first: the proof of a message is the proof of the first it has."""
-
-
 class Stage(StrEnum):
     """The stage of a message; all but SUBMITTED and SCHEDULED are final."""
 
@@ -253,7 +242,6 @@ class Message(State):
     nem_sms: bool = False
     release_at: datetime | None = None
     opened: bool = False
-    served: bool = False
 
     @property
     def available(self) -> bool:
@@ -276,8 +264,6 @@ class Message(State):
                 return self.but(stage=stage, release_at=event.release_at)
             case MessageOpened():
                 return self.but(opened=True)
-            case ServiceEffected():
-                return self.but(served=True)
             case _:
                 return self.but(stage=stage)
 

@@ -28,6 +28,7 @@ from domain.post.message import (
 )
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
 from domain.post.release_commands import RECIPIENT_PATH, delivered, unreachable
+from domain.post.service import ServiceConfirmationRequested
 from domain.subject import MessageId, PartyId
 
 SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
@@ -68,6 +69,8 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
     title: str
     sender_reference: str | None
     case_reference: str | None = None
+    asks_confirmation: bool = False
+    """Whether it has an action by which its recipient confirms; of a sender that may serve, that asks for service."""
     faults: tuple[Fault, ...] = ()
 
     def consults(self) -> tuple[Consulted[Any], ...]:
@@ -104,6 +107,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
         if faults:
             yield from self._rejected(Rejection.NOT_ALLOWED if barred else Rejection.INVALID, faults)
         else:
+            yield from self._confirmation_requested(sender, context.today)
             yield from self._accepted(context)
 
     def _recipient_barred(self, registration: MailRegistration) -> Iterator[Fault]:
@@ -156,6 +160,12 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
             message=self.message, sender=self.sender, recipient=self.recipient, status=status, faults=faults
         )
         yield self._receipt(ReceiptStatus(status.value), faults)
+
+    def _confirmation_requested(self, sender: Sender, today: date) -> Iterator[Event]:
+        if self.asks_confirmation and sender.may(SendingRight.LEGAL_NOTIFICATION, today):
+            assert self.recipient is not None, "a recipient that can be reached is known"
+            day = self.do_not_deliver_until or today
+            yield ServiceConfirmationRequested(message=self.message, recipient=self.recipient, not_before=day)
 
     def _accepted(self, context: Context) -> Iterator[Event]:
         assert self.recipient is not None, "a recipient that can be reached is known"

@@ -63,6 +63,19 @@ def issued(
     )
 
 
+class ReceiptCopied(Event):
+    """A copy of the receipt of service was put in the recipient's sent mail (*kopi i Sendt post*).
+
+    MeMo receipt; domstol.dk, 28 February 2017.
+    """
+
+    once = True
+
+    receipt: ReceiptId
+    message: MessageId
+    recipient: PartyId
+
+
 class ReceiptAcknowledged(Event):
     """The sender has stored the receipt: it leaves the list of receipts to fetch, not the ledger. MeMo receipt."""
 
@@ -71,6 +84,12 @@ class ReceiptAcknowledged(Event):
     receipt: ReceiptId
     message: MessageId
     sender: PartyId | None
+
+
+def receipts_of_service(message: MessageId, sender: PartyId | None, recipient: PartyId) -> tuple[Event, Event]:
+    """The receipt for the court, and its copy for the recipient."""
+    served = issued(message, sender, ReceiptStatus.SERVED)
+    return served, ReceiptCopied(receipt=served.receipt, message=message, recipient=recipient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +143,5 @@ class AcknowledgeReceipt(Command[Receipt]):
 RECEIPT = Entity(
     "receipt",
     Receipt(),
-    {"ReceiptIssued": ReceiptIssued, "ReceiptAcknowledged": ReceiptAcknowledged},
+    {"ReceiptIssued": ReceiptIssued, "ReceiptCopied": ReceiptCopied, "ReceiptAcknowledged": ReceiptAcknowledged},
 )

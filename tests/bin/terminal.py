@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +27,16 @@ AUTHORITY = "99999993"
 READING_BASIS = "forvaltningsloven § 32"
 """Of every reading whose command names no basis."""
 WRITTEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+CONFIRM: Mapping[str, Any] = {
+    "label": "Bekræft modtagelsen",
+    "actionCode": "BEKRAEFT",
+    "EntryPoint": {"url": "https://court.example/confirm"},
+}
+ASKS_CONFIRMATION: Mapping[str, Any] = {
+    "main": Enclosure("brev.txt", "text/plain", b"Kom til tiden.", actions=(dict(CONFIRM),))
+}
+"""What a letter has that asks its recipient to confirm it."""
 
 AUDITOR = ("--entries", "--authority", "34051178", "--basis", "rigsrevisorloven § 10", "--case", "2026-7")
 """The options of `seal export` for an auditor."""

@@ -66,6 +66,7 @@ TERMS: Mapping[str, str] = {
     "MessageScheduled": "Tilbageholdt til valørdato",
     "ReleaseRefused": "Afvist ved frigivelse",
     "ReceiptIssued": "Kvittering udstedt",
+    "ReceiptCopied": "Kopi af kvittering i Sendt post",
     "ReceiptAcknowledged": "Kvittering modtaget",
     "ItemOpened": "Åbnet",
     "ActivationRefused": "Forkert aktiveringskode",

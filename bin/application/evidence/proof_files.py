@@ -10,8 +10,7 @@ from adapters.ledger.entry import Entry, record_of
 from bin.application.disclosure import Reader
 from bin.application.evidence.inclusion import Proven, Prover, text
 from domain.entities import FACTS, NAMES
-from domain.post.legal_times import legal_times
-from domain.post.message import EFFECT_ORDER
+from domain.post.legal_times import EFFECT_ORDER, legal_times
 from domain.subject import MessageId
 from projections.portable import canonical_json, instant
 

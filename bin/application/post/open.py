@@ -12,7 +12,7 @@ from typing import Any
 from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
 from domain.nemkonto.notice import MEMO_VERSION
-from domain.post.item import Folder, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, ReadersAct
+from domain.post.item import Folder, ForwardedTo, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, ReadersAct
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.message import MESSAGE, Channel, Handling, MessageSubmitted
 from domain.record import Record
@@ -26,6 +26,7 @@ class ReaderAction(StrEnum):
     MOVE = "move"
     DELETE = "delete"
     DOWNLOAD = "download"
+    FORWARD = "forward"
     READ = "read"
     UNREAD = "unread"
 
@@ -38,6 +39,7 @@ HANDLINGS: Mapping[ReaderAction, Handling] = MappingProxyType(
         ReaderAction.MOVE: Handling.MOVED,
         ReaderAction.DELETE: Handling.DELETED,
         ReaderAction.DOWNLOAD: Handling.DOWNLOADED,
+        ReaderAction.FORWARD: Handling.FORWARDED,
     }
 )
 
@@ -67,8 +69,9 @@ def handle(
     *,
     channel: Channel = Channel.BORGER_DK,
     folder: Folder = Folder.ARCHIVE,
+    to: ForwardedTo = ForwardedTo.TRUSTED,
 ) -> HandledMessage:
-    """Handle a message as a reader; `folder` is where a moved message goes.
+    """Handle a message as a reader; `folder` is where a moved message goes, `to` where a forwarded one does.
 
     Raises NotTheRecipient, also for an unknown message, and the other refusals of ReadersAct.
     """
@@ -77,7 +80,7 @@ def handle(
     if state.recipient is None:
         raise NotTheRecipient
     named = {"message": message, "reader": reader, "owner": state.recipient, "channel": channel}
-    command = _command(action, folder, named)
+    command = _command(action, named, {"folder": folder, "to": to})
     records = application.execute(command, str(reader))
     return HandledMessage(
         records=records,
@@ -108,14 +111,14 @@ def sentences(times: LegalTimes) -> list[str]:
     ]
 
 
-def _command(action: ReaderAction, folder: Folder, named: Mapping[str, Any]) -> ReadersAct:
+def _command(action: ReaderAction, named: Mapping[str, Any], where: Mapping[str, Any]) -> ReadersAct:
     match action:
         case ReaderAction.READ:
             return MarkRead(**named)
         case ReaderAction.UNREAD:
             return MarkUnread(**named)
         case _:
-            return HandleMessage(**named, handling=HANDLINGS[action], folder=folder)
+            return HandleMessage(**named, **where, handling=HANDLINGS[action])
 
 
 def _parse(title: str | None, memo_version: str, content: bytes) -> MessageContents:

@@ -205,6 +205,7 @@ def _fields(letter: Letter) -> dict[str, Any]:
         "file_count": len(letter.files),
         "mandatory": letter.mandatory,
         "legal_notification": letter.legal_notification,
+        "asks_confirmation": letter.asks_confirmation,
         "reply": letter.reply,
         "reply_by": letter.reply_by,
         "do_not_deliver_until": letter.do_not_deliver_until,

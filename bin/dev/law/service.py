@@ -7,6 +7,8 @@ from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
 RECEIPT: Final = "domain/post/test_receipt.py"
 ITEM: Final = "domain/post/test_item.py"
+SERVICE_TESTS: Final = "domain/post/test_service.py"
+SERVICE_TOOLS: Final = "bin/cli/test_service.py"
 COMMANDS: Final = "domain/post/test_message_commands.py"
 SOLUTION: Final = date(2022, 3, 21)
 NOT_SEEN: Final = "the text of retsplejeloven §§ 155 and 156, of which only the courts' own words were seen"
@@ -93,11 +95,19 @@ RECEIPTS: Final = (
     ),
     Rule(
         "receipts.07",
-        MISSING,
+        RIGHT,
         "A copy of the receipt of service lies in the recipient's sent mail.",
         "domstol.dk, 28 February 2017",
-        because="The receipt is the sender's only.",
-        comes_in="issue 8",
+        carried_by=("ReceiptCopied", "receipts_of_service", "SENT_MAIL"),
+        proved_by=tests(
+            ITEM,
+            "test_opening_a_summons_serves_it_and_informs_the_court_before_the_item_changes",
+        )
+        + tests(
+            SERVICE_TESTS,
+            "TestConfirmation::test_the_stated_day_counts_and_the_court_and_the_recipient_get_the_receipt",
+        )
+        + tests(SERVICE_TOOLS, "TestService::test_a_recipient_confirms_and_the_stated_day_counts"),
     ),
     Rule(
         "receipts.08",
@@ -208,30 +218,55 @@ SERVICE: Final = (
     ),
     Rule(
         "service.08",
-        MISSING,
+        RIGHT,
         "Forwarding a summons is handling it.",
         "domstol.dk, forkyndelse; anwaltindänemark.de",
-        because="Nothing can be forwarded.",
-        comes_in="issue 8",
+        carried_by=("Handling", "HandleMessage", "ItemForwarded"),
+        proved_by=tests(ITEM, "test_forwarding_a_summons_serves_it")
+        + tests(SERVICE_TOOLS, "TestService::test_the_first_handling_serves_and_the_register_says_who_handled_it_how"),
         to_confirm="that forwarding counts: the courts' words name moving and deleting",
     ),
     Rule(
         "service.09",
-        MISSING,
+        RIGHT,
         "In digital service with confirmation, the recipient confirms, and the stated day counts.",
         "retsplejeloven § 155(1) no. 2",
-        because="There is one kind of digital service.",
-        comes_in="issue 8",
-        to_confirm=NOT_SEEN,
+        carried_by=("ServiceConfirmationRequested", "ServiceConfirmed", "ConfirmService"),
+        proved_by=tests(
+            SERVICE_TESTS,
+            "TestConfirmation::test_the_stated_day_counts_and_the_court_and_the_recipient_get_the_receipt",
+            "TestConfirmation::test_no_day_before_the_arrival_and_none_to_come_is_stated",
+            "TestConfirmation::test_opening_a_letter_that_asks_for_confirmation_serves_nothing",
+            "TestConfirmation::test_a_holder_of_read_access_does_not_confirm_for_the_owner",
+            "TestConfirmation::test_a_letter_of_an_authority_that_may_not_serve_asks_for_no_service",
+        )
+        + tests(SERVICE_TOOLS, "TestService::test_a_recipient_confirms_and_the_stated_day_counts"),
+        to_confirm=f"{NOT_SEEN}; that a MeMo action with the code BEKRAEFT asks for it, and that the recipient alone "
+        "confirms, is assumed",
     ),
     Rule(
         "service.10",
-        MISSING,
+        RIGHT,
         "A court gives the digital service up and takes another method; service is valid by § 163(2) if the document "
         "did reach its addressee.",
         "retsplejeloven §§ 155, 156 a and 163(2)",
-        because="No other method is recorded.",
-        comes_in=NO_ISSUE,
+        carried_by=("ServiceAbandoned", "ServedOtherwise", "SummonsReachedAddressee", "CourtsAct"),
+        proved_by=tests(
+            SERVICE_TESTS,
+            "TestOtherMethods::test_a_court_gives_digital_service_up_and_names_its_next_method",
+            "TestOtherMethods::test_after_that_no_handling_and_no_confirmation_serves",
+            "TestOtherMethods::test_a_court_serves_by_another_method_on_the_day_that_it_states",
+            "TestOtherMethods::test_a_document_that_reached_its_addressee_counts_as_served",
+            "TestOtherMethods::test_nobody_is_served_on_a_day_to_come_or_after_a_death",
+            "TestOnce::test_what_is_served_is_not_served_again",
+            "TestOnce::test_neither_a_handling_nor_a_confirmation_serves_it_again",
+        )
+        + tests(
+            SERVICE_TOOLS,
+            "TestService::test_a_court_gives_digital_service_up_and_serves_by_another_method",
+            "TestService::test_a_court_finds_that_the_document_reached_its_addressee",
+        ),
+        to_confirm=f"{NOT_SEEN}; that a summons which the court has given up is no longer served digitally is assumed",
     ),
     Rule(
         "service.11",
@@ -243,11 +278,16 @@ SERVICE: Final = (
     ),
     Rule(
         "service.12",
-        MISSING,
+        RIGHT,
         "A register of service says who was served, by whom and by which handling.",
         "retsplejeloven § 155(1) no. 3",
-        because="The register of messages has the time only; the facts have the rest.",
-        comes_in=NO_ISSUE,
+        carried_by=("SERVICES", "ServiceEffected", "ServiceConfirmed", "ServedOtherwise"),
+        proved_by=tests(
+            SERVICE_TOOLS,
+            "TestService::test_the_first_handling_serves_and_the_register_says_who_handled_it_how",
+            "TestService::test_a_recipient_confirms_and_the_stated_day_counts",
+            "TestService::test_a_court_gives_digital_service_up_and_serves_by_another_method",
+        ),
         to_confirm=NOT_SEEN,
     ),
 )

@@ -73,6 +73,8 @@ from domain.post.message import Channel, Handling, ServiceEffected
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.post.receipt import AcknowledgeReceipt
 from domain.post.release_commands import RecallMessage, ReleaseMessage
+from domain.post.service import OtherMethod, ServiceConfirmationRequested
+from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
 from domain.subject import THIS_LOG, CvrIndex, DisclosureId
 from tests.controls import (
     ANNA,
@@ -115,6 +117,7 @@ from tests.nemkonto_past import DESIGNATED
 
 TODAY = NOW.date()
 READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "channel": Channel.APP}
+COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
 SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
 LETTER_ORDERED = ActivationLetterOrdered(
     designation=DESIGNATION,
@@ -235,6 +238,15 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (*SUMMONED, ANNAS_MAIL_CLOSED, BO_READS_FOR_ANNA),
         HandleMessage(**READER | {"reader": BO}, handling=Handling.OPENED),
     ),
+    (
+        "retsplejeloven § 155(1) no. 2",
+        (*ARRIVED, ServiceConfirmationRequested(message=LETTER, recipient=ANNA, not_before=TODAY)),
+        ConfirmService(**READER, stated_on=TODAY),
+    ),
+    ("retsplejeloven § 155", SUMMONED, AbandonService(**COURT, next_method=OtherMethod.LETTER)),
+    ("retsplejeloven § 155", SUMMONED, RecordOtherService(**COURT, method=OtherMethod.LETTER, served_on=TODAY)),
+    ("retsplejeloven § 156 a", SUMMONED, RecordOtherService(**COURT, method=OtherMethod.TELEPHONE, served_on=TODAY)),
+    ("retsplejeloven § 163(2)", SUMMONED, FindServiceValid(**COURT, reached_on=TODAY)),
     ("LBK 686/2021 § 10", SUMMONED, MarkRead(**READER)),
     (
         "LBK 686/2021 § 10",

@@ -73,6 +73,8 @@ class TestWhatItHolds:
         assert {name.split("/")[1].split(".")[0] for name in files if name.startswith("answers/")} == {
             "messages",
             "receipts",
+            "services",
+            "sent_mail",
         }
         assert {"message.tlog-proof", "checkpoint", "KEYS", "verify_receipt.py", "MANIFEST"} < files.keys()
 
@@ -241,6 +243,8 @@ class TestVerifyingAndAskingAgain:
         assert {(one["register"], one["equal"], one["same_declaration"]) for one in document["answers"]} == {
             ("messages", True, True),
             ("receipts", True, True),
+            ("services", True, True),
+            ("sent_mail", True, True),
         }
 
     def test_an_earlier_position_can_be_asked_of_it(

@@ -25,7 +25,7 @@ from bin.cli import exits
 from bin.cli.app import COMMANDS, loaded
 from domain.danish_time import COPENHAGEN
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
-from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
+from tests.bin.terminal import ASKS_CONFIRMATION, AUTHORITY, Terminal, company, cpr, held_until, letter, person
 from tests.conftest import remove_server
 
 READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
@@ -79,6 +79,14 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "receipts": (nothing("receipts"), leaves("ReceiptAcknowledged", "receipts --sender --ack", stdin=AUTHORITY)),
     "recall": (leaves("MessageRecalled", "recall {held} --sender {firm}", stdin="Sent in error."),),
     "open": (leaves("MessageOpened", "open {message} --reader {anna}"),),
+    "service confirm": (leaves("ServiceConfirmed", "service confirm {asking} --reader {anna} --on {today}"),),
+    "service abandon": (leaves("ServiceAbandoned", "service abandon {summons} --sender {firm} --next letter"),),
+    "service record": (
+        leaves("ServedOtherwise", "service record {summons} --sender {firm} --method letter --on {today}"),
+    ),
+    "service reached": (
+        leaves("SummonsReachedAddressee", "service reached {second_summons} --sender {firm} --on {today}"),
+    ),
     "citizen": (leaves("AddressEntered", "citizen move {anna}", stdin="{address}"),),
     "nemkonto designate": (leaves("NemkontoDesignated", f"nemkonto designate {{bo}} {BY_BANK}", stdin="{account}"),),
     "nemkonto activate": (leaves("NemkontoActivated", "nemkonto activate {pointed_out}", stdin="{code}"),),
@@ -211,7 +219,13 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder: Path = tmp_path_factory.mktemp("letters")
     anna, bo, firm, carl, other = terminal.register(person(1), person(2), company(), person(4), company("90000004"))
     later = datetime.now(COPENHAGEN).date() + timedelta(days=3)
-    arrived, held = terminal.submit(letter(folder, cpr(1)), letter(folder, cpr(1), **held_until(later)))
+    arrived, held, summons, second_summons, asking = terminal.submit(
+        letter(folder, cpr(1)),
+        letter(folder, cpr(1), **held_until(later)),
+        letter(folder, cpr(1), legal_notification=True),
+        letter(folder, cpr(1), legal_notification=True),
+        letter(folder, cpr(1), **ASKS_CONFIRMATION),
+    )
     (designated,) = terminal.ok(
         "nemkonto", "designate", firm, *BY_BANK.split(), "--json", stdin="5001 7777777777"
     ).lines
@@ -222,6 +236,11 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     terminal.ok("nemkonto", "end", decreed["designation"], "--cause", "bankruptcy", "--on", today)
     terminal.ok("run", "--once")
     names = {"anna": anna, "bo": bo, "firm": firm, "message": f"message:{arrived['message_uuid']}"}
+    names |= {
+        name: f"message:{line['message_uuid']}"
+        for name, line in {"summons": summons, "second_summons": second_summons, "asking": asking}.items()
+    }
+    names |= {"today": today}
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
     names |= {
         "awaiting": awaiting["designation"],

@@ -11,9 +11,11 @@ from domain.fact import Event
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.post.item import (
     Folder,
+    ForwardedTo,
     HandleMessage,
     ItemDeleted,
     ItemDownloaded,
+    ItemForwarded,
     ItemIsDeleted,
     ItemMarkedRead,
     ItemMarkedUnread,
@@ -29,7 +31,7 @@ from domain.post.item import (
 )
 from domain.post.mail_registration import AccessEnd, ReadAccessRevoked
 from domain.post.message import Channel, Handling, MessageOpened, ServiceEffected
-from domain.post.receipt import ReceiptIssued, ReceiptStatus
+from domain.post.receipt import ReceiptCopied, ReceiptIssued, ReceiptStatus
 from domain.subject import PartyId
 from tests.controls import (
     ANNA,
@@ -47,6 +49,7 @@ from tests.controls import (
 from tests.law import Decided, given
 
 SERVED = letter_receipt(ReceiptStatus.SERVED)
+COPY = ReceiptCopied(receipt=SERVED.receipt, message=LETTER, recipient=ANNA)
 
 
 def act(reader: PartyId = ANNA, channel: Channel = Channel.BORGER_DK) -> dict[str, Any]:
@@ -59,9 +62,9 @@ def wish(reader: PartyId = ANNA, channel: Channel = Channel.BORGER_DK) -> dict[s
     return {"message": LETTER, "owner": ANNA, "reader": reader, "channel": channel}
 
 
-def service(handling: Handling, reader: PartyId = ANNA) -> tuple[Event, Event]:
-    """The summons is served by that handling, and the court gets a receipt."""
-    return ServiceEffected(**act(reader), handling=handling), SERVED
+def service(handling: Handling, reader: PartyId = ANNA) -> tuple[Event, ...]:
+    """The summons is served by that handling, the court gets a receipt, and the recipient a copy of it."""
+    return ServiceEffected(**act(reader), handling=handling), SERVED, COPY
 
 
 OPENED = MessageOpened(**act())
@@ -115,6 +118,20 @@ def test_moving_a_summons_serves_it() -> None:
 
 def test_deleting_a_summons_serves_it() -> None:
     given(*SUMMONED).when(handle(Handling.DELETED)).then(*service(Handling.DELETED), DELETED)
+
+
+@pytest.mark.parametrize("to", list(ForwardedTo))
+def test_forwarding_a_summons_serves_it(to: ForwardedTo) -> None:
+    given(*SUMMONED).when(HandleMessage(**wish(), handling=Handling.FORWARDED, to=to)).then(
+        *service(Handling.FORWARDED), ItemForwarded(**act(), to=to)
+    )
+
+
+def test_a_holder_of_read_access_forwards_and_the_item_stays_where_it_is() -> None:
+    forward = HandleMessage(**wish(BO), handling=Handling.FORWARDED, to=ForwardedTo.AUTHORITY)
+    forwarded = ItemForwarded(**act(BO), to=ForwardedTo.AUTHORITY)
+    given(*ARRIVED, BO_READS_FOR_ANNA).when(forward).then(forwarded)
+    given(*ARRIVED, BO_READS_FOR_ANNA, forwarded).when(OPEN).then(OPENED, OPENED_ITEM)
 
 
 def test_downloading_a_summons_serves_it() -> None:

@@ -1,0 +1,238 @@
+"""A court's message is served once: when handled, confirmed, served otherwise, or found to have been received."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from domain.command import AnyCommand
+from domain.fact import Event
+from domain.identity.person import PersonDied
+from domain.post.item import HandleMessage, ItemOpened, MailboxClosed, NotAvailable, NotTheRecipient
+from domain.post.legal_times import EFFECT_ORDER
+from domain.post.message import Channel, Handling, MessageOpened, ServiceEffected
+from domain.post.receipt import ReceiptCopied, ReceiptStatus
+from domain.post.service import (
+    SERVING,
+    OtherMethod,
+    ServedOtherwise,
+    ServiceAbandoned,
+    ServiceConfirmationRequested,
+    ServiceConfirmed,
+    SummonsReachedAddressee,
+)
+from domain.post.service_commands import (
+    AbandonService,
+    AlreadyServed,
+    ConfirmService,
+    DigitalServiceAbandoned,
+    FindServiceValid,
+    NoConfirmationRequested,
+    NoSuchSummons,
+    NothingToAbandon,
+    OnlyTheRecipientConfirms,
+    RecordOtherService,
+    ServiceDayNotPossible,
+    StatedDayNotPossible,
+)
+from tests.controls import (
+    ANNA,
+    ANNAS_MAIL,
+    ARRIVED,
+    AVAILABLE,
+    BO,
+    BO_READS_FOR_ANNA,
+    COMPLETED,
+    FIRM,
+    HELD_BACK,
+    LETTER,
+    RECEIVED,
+    RELEASE_AT,
+    RELEASE_DAY,
+    SCHEDULED,
+    SKAT,
+    SKAT_EXISTS,
+    SKATS_RIGHTS,
+    SUMMONED,
+    letter,
+    letter_receipt,
+    post,
+    submitted,
+)
+from tests.law import NOW, Decided, given
+
+TODAY = NOW.date()
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+REQUESTED = ServiceConfirmationRequested(message=LETTER, recipient=ANNA, not_before=YESTERDAY)
+ASKED: tuple[Event, ...] = (ANNAS_MAIL, submitted(letter()), RECEIVED, REQUESTED, AVAILABLE, COMPLETED)
+"""A letter that arrived yesterday, and asks for confirmation."""
+RECEIPT_FOR_THE_COURT = letter_receipt(ReceiptStatus.SERVED)
+RECEIPTS = (
+    RECEIPT_FOR_THE_COURT,
+    ReceiptCopied(receipt=RECEIPT_FOR_THE_COURT.receipt, message=LETTER, recipient=ANNA),
+)
+READING: dict[str, Any] = {"message": LETTER, "reader": ANNA, "channel": Channel.BORGER_DK}
+COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
+OPEN = HandleMessage(**READING, owner=ANNA, handling=Handling.OPENED)
+OPENED = (MessageOpened(**READING, recipient=ANNA), ItemOpened(**READING, recipient=ANNA))
+ABANDON = AbandonService(**COURT, next_method=OtherMethod.BAILIFF)
+ABANDONED = ServiceAbandoned(**COURT, next_method=OtherMethod.BAILIFF)
+BY_BAILIFF = RecordOtherService(**COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY)
+REACHED = FindServiceValid(**COURT, reached_on=YESTERDAY)
+SERVED_EACH_WAY: tuple[Event, ...] = (
+    ServiceEffected(**READING, recipient=ANNA, handling=Handling.OPENED),
+    ServiceConfirmed(**READING, recipient=ANNA, stated_on=YESTERDAY),
+    ServedOtherwise(**COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY),
+    SummonsReachedAddressee(**COURT, reached_on=YESTERDAY),
+)
+EACH_WAY = pytest.mark.parametrize("served", SERVED_EACH_WAY, ids=lambda fact: type(fact).__name__)
+
+
+def confirm(day: date = TODAY, **other: Any) -> ConfirmService:
+    """The recipient's confirmation, with that day."""
+    return ConfirmService(**READING | {"owner": ANNA, "stated_on": day} | other)
+
+
+def requests(decided: Decided) -> list[Event]:
+    """What a submission asks of its recipient."""
+    return [fact for fact in decided.facts if isinstance(fact, ServiceConfirmationRequested)]
+
+
+class TestConfirmation:
+    def test_a_letter_of_a_court_that_asks_for_confirmation_is_to_be_served_from_today(self) -> None:
+        decided = post(ANNAS_MAIL).when(letter(asks_confirmation=True))
+        assert requests(decided) == [REQUESTED.model_copy(update={"not_before": TODAY})]
+
+    def test_a_letter_held_back_can_be_confirmed_from_its_value_date(self) -> None:
+        decided = post(ANNAS_MAIL).when(letter(asks_confirmation=True, do_not_deliver_until=RELEASE_DAY))
+        assert requests(decided) == [REQUESTED.model_copy(update={"not_before": RELEASE_DAY})]
+
+    def test_a_letter_of_an_authority_that_may_not_serve_asks_for_no_service(self) -> None:
+        rights = [right for kind, right in SKATS_RIGHTS.items() if kind != "legal_notification"]
+        assert requests(given(*SKAT_EXISTS, *rights, ANNAS_MAIL).when(letter(asks_confirmation=True))) == []
+
+    def test_a_rejected_letter_asks_for_nothing(self) -> None:
+        assert requests(post().when(letter(asks_confirmation=True))) == []
+
+    @pytest.mark.parametrize("day", [YESTERDAY, TODAY])
+    def test_the_stated_day_counts_and_the_court_and_the_recipient_get_the_receipt(self, day: date) -> None:
+        given(*ASKED).when(confirm(day)).then(
+            ServiceConfirmed(**READING, recipient=ANNA, stated_on=day),
+            *RECEIPTS,
+        )
+
+    @pytest.mark.parametrize("day", [YESTERDAY - timedelta(days=1), TOMORROW])
+    def test_no_day_before_the_arrival_and_none_to_come_is_stated(self, day: date) -> None:
+        given(*ASKED).when(confirm(day)).then_refused(StatedDayNotPossible)
+
+    def test_opening_a_letter_that_asks_for_confirmation_serves_nothing(self) -> None:
+        given(*ASKED).when(OPEN).then(*OPENED)
+
+    def test_a_holder_of_read_access_does_not_confirm_for_the_owner(self) -> None:
+        given(*ASKED, BO_READS_FOR_ANNA).when(confirm(reader=BO)).then_refused(OnlyTheRecipientConfirms)
+
+    def test_a_stranger_learns_nothing(self) -> None:
+        given(*ASKED).when(confirm(reader=BO)).then_refused(NotTheRecipient)
+
+    def test_the_dead_confirm_nothing(self) -> None:
+        given(*ASKED, PersonDied(person=ANNA, died_on=TODAY)).when(confirm()).then_refused(MailboxClosed)
+
+    def test_a_letter_that_has_not_arrived_is_not_confirmed(self) -> None:
+        given(*HELD_BACK, REQUESTED).when(confirm()).then_refused(NotAvailable)
+
+    @pytest.mark.parametrize("past", [ARRIVED, SUMMONED])
+    def test_what_asks_for_no_confirmation_is_not_confirmed(self, past: tuple[Event, ...]) -> None:
+        given(*past).when(confirm()).then_refused(NoConfirmationRequested)
+
+    def test_a_summons_that_also_asks_for_confirmation_is_served_by_what_comes_first(self) -> None:
+        both = (*SUMMONED, REQUESTED)
+        confirmed = given(*both).when(confirm()).facts
+        given(*both, *confirmed).when(OPEN).then(*OPENED)
+        opened = given(*both).when(OPEN).facts
+        assert isinstance(opened[0], ServiceEffected)
+        given(*both, *opened).when(confirm()).then_nothing()
+
+
+class TestOtherMethods:
+    def test_a_court_gives_digital_service_up_and_names_its_next_method(self) -> None:
+        given(*SUMMONED).when(ABANDON).then(ABANDONED)
+
+    def test_to_give_it_up_again_changes_nothing(self) -> None:
+        given(*SUMMONED, ABANDONED).when(ABANDON).then_nothing()
+
+    def test_after_that_no_handling_and_no_confirmation_serves(self) -> None:
+        given(*SUMMONED, ABANDONED).when(OPEN).then(*OPENED)
+        given(*ASKED, ABANDONED).when(confirm()).then_refused(DigitalServiceAbandoned)
+
+    def test_what_has_not_arrived_is_recalled_and_not_given_up(self) -> None:
+        past = (ANNAS_MAIL, submitted(letter(legal_notification=True)), RECEIVED, SCHEDULED)
+        given(*past).when(ABANDON).then_refused(NothingToAbandon)
+
+    @pytest.mark.parametrize("past", [SUMMONED, (*SUMMONED, ABANDONED), ASKED])
+    @pytest.mark.parametrize("method", list(OtherMethod))
+    def test_a_court_serves_by_another_method_on_the_day_that_it_states(
+        self, method: OtherMethod, past: tuple[Event, ...]
+    ) -> None:
+        command = RecordOtherService(**COURT, method=method, served_on=YESTERDAY)
+        given(*past).when(command).then(ServedOtherwise(**COURT, method=method, served_on=YESTERDAY))
+
+    def test_a_document_that_reached_its_addressee_counts_as_served(self) -> None:
+        given(*SUMMONED, ABANDONED, *OPENED).when(REACHED).then(
+            SummonsReachedAddressee(**COURT, reached_on=YESTERDAY),
+        )
+
+    @pytest.mark.parametrize("command", [BY_BAILIFF, REACHED])
+    def test_a_summons_that_was_refused_at_its_submission_is_served_by_another_method(
+        self, command: AnyCommand
+    ) -> None:
+        refused = post().when(letter(legal_notification=True)).facts
+        assert isinstance(given(*refused).when(command).facts[0], SERVING)
+
+    @pytest.mark.parametrize("day", [TOMORROW, TODAY])
+    def test_nobody_is_served_on_a_day_to_come_or_after_a_death(self, day: date) -> None:
+        past = (*SUMMONED, PersonDied(person=ANNA, died_on=YESTERDAY))
+        for command in (
+            RecordOtherService(**COURT, method=OtherMethod.POLICE, served_on=day),
+            FindServiceValid(**COURT, reached_on=day),
+        ):
+            given(*(SUMMONED if day == TOMORROW else past)).when(command).then_refused(ServiceDayNotPossible)
+
+    def test_who_was_served_while_alive_was_served(self) -> None:
+        past = (*SUMMONED, PersonDied(person=ANNA, died_on=TODAY))
+        given(*past).when(BY_BAILIFF).then(ServedOtherwise(**COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY))
+
+    @pytest.mark.parametrize("command", [ABANDON, BY_BAILIFF, REACHED], ids=lambda each: type(each).__name__)
+    @pytest.mark.parametrize(
+        ("past", "other"),
+        [(SUMMONED, {"sender": FIRM}), (SUMMONED, {"recipient": BO}), (ARRIVED, {}), ((), {})],
+        ids=["of another", "to another", "no summons", "unknown"],
+    )
+    def test_a_court_acts_upon_its_own_summons_only(
+        self, command: Any, past: tuple[Event, ...], other: dict[str, Any]
+    ) -> None:
+        given(*past).when(type(command)(**vars(command) | other)).then_refused(NoSuchSummons)
+
+
+class TestOnce:
+    @EACH_WAY
+    @pytest.mark.parametrize("command", [ABANDON, BY_BAILIFF, REACHED], ids=lambda each: type(each).__name__)
+    def test_what_is_served_is_not_served_again(self, served: Event, command: AnyCommand) -> None:
+        given(*SUMMONED, REQUESTED, served).when(command).then_refused(AlreadyServed)
+
+    @EACH_WAY
+    def test_neither_a_handling_nor_a_confirmation_serves_it_again(self, served: Event) -> None:
+        given(*SUMMONED, REQUESTED, served).when(OPEN).then(*OPENED)
+        given(*SUMMONED, REQUESTED, served).when(confirm()).then_nothing()
+
+    def test_every_way_of_service_is_tried_and_has_the_greatest_effect(self) -> None:
+        assert tuple(map(type, SERVED_EACH_WAY)) == SERVING == EFFECT_ORDER[: len(SERVING)]
+
+    def test_a_release_after_the_wait_can_be_confirmed_from_its_day(self) -> None:
+        requested = REQUESTED.model_copy(update={"not_before": RELEASE_DAY})
+        past = (*HELD_BACK, requested, AVAILABLE)
+        given(*past).at(RELEASE_AT).when(confirm(RELEASE_DAY)).then(
+            ServiceConfirmed(**READING, recipient=ANNA, stated_on=RELEASE_DAY), *RECEIPTS
+        )
+        given(*past).at(RELEASE_AT).when(confirm(RELEASE_DAY - timedelta(days=1))).then_refused(StatedDayNotPossible)
