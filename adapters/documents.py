@@ -1,4 +1,4 @@
-"""Stores letters as they came, encrypted and named by their SHA-256, outside the database.
+"""Stores letters as they came, encrypted, outside the database, under names that say nothing about their content.
 
 A document is on the disk before a fact may name it. After its holder's key is destroyed nobody can read any copy.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from adapters.atomic_file import FOR_ALL, write_atomically
 from adapters.keys.vault import Holding, Vault
@@ -32,10 +33,10 @@ class DocumentTooLarge(RigsbogError):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document to store: whose key encrypts it, the SHA-256 by which facts name it, and its bytes."""
+    """A document to store: whose key encrypts it, the name that facts have for it, and its bytes."""
 
     holding: Holding
-    sha256: str
+    name: UUID
     content: bytes
 
 
@@ -43,9 +44,9 @@ class DocumentStore(Protocol):
     """The port of documents: a folder now; a table or an object store shared by several servers later."""
 
     def put(self, documents: Iterable[Stored]) -> None:
-        """Store documents durably, each once for each holder. Raises DocumentTooLarge before it stores anything."""
+        """Store documents durably, each once. Raises DocumentTooLarge before it stores anything."""
 
-    def get(self, holding: Holding, digest: str) -> bytes | None:
+    def get(self, name: UUID) -> bytes | None:
         """A document's bytes; None when the holder's key is destroyed. Raises DocumentMissing."""
 
 
@@ -60,21 +61,19 @@ class FolderDocuments:
             raise DocumentTooLarge
         self._vault.prepare(document.holding for document in batch)
         for document in batch:
-            path = self._path(document.holding, document.sha256)
+            path = self._path(document.name)
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                encrypted = self._vault.encrypt_bytes(document.holding, document.sha256.encode(), document.content)
+                encrypted = self._vault.encrypt_bytes(document.holding, document.name.bytes, document.content)
                 write_atomically(path, encrypted, FOR_ALL, synced=False)
         if batch:
             os.sync()  # Once for the whole batch: a disk takes as long for one document as for a thousand.
 
-    def get(self, holding: Holding, digest: str) -> bytes | None:
-        path = self._path(holding, digest)
+    def get(self, name: UUID) -> bytes | None:
+        path = self._path(name)
         if not path.exists():
             raise DocumentMissing
-        return self._vault.decrypt_bytes(path.read_bytes(), digest.encode())
+        return self._vault.decrypt_bytes(path.read_bytes(), name.bytes)
 
-    def _path(self, holding: Holding, digest: str) -> Path:
-        # The holder is in the name too: two people's copies of one letter have two keys.
-        holder, retention = holding
-        return self._folder / digest[:2] / f"{digest}.{holder.kind}-{holder.uuid}.{retention}"
+    def _path(self, name: UUID) -> Path:
+        return self._folder / name.hex[:2] / str(name)

@@ -23,7 +23,7 @@ ACTOR = "system:reactions"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A content that a command names by its digest; it is stored before the command is executed."""
+    """The content of the letter that a command submits; it is stored before the command is executed."""
 
     content: bytes
     media_type: str

@@ -118,7 +118,7 @@ def notifies_nemkonto_change(event: NemkontoActivated, day: date, past: Sequence
     accounts = [record.event.account for record in past if isinstance(record.event, NemkontoDesignated)]
     account = accounts[0] if accounts and isinstance(accounts[0], DanishAccount | IbanAccount) else None
     content = notice_text(event, account).encode()
-    yield Step(submit_notice(event, content), (Document(content, PLAIN_TEXT),))
+    yield Step(submit_notice(event), (Document(content, PLAIN_TEXT),))
     yield Step(
         NotifyNemkontoChange(designation=event.designation, payee=event.payee, message=notice_of(event.designation))
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
-from domain.post.message import STAGES, MessageSubmitted, ReleaseRefused
+from domain.post.message import STAGES, ReleaseRefused
+from domain.post.submission import MessageSubmitted
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import RECORDED_AT, SEALED, Source, constant
@@ -20,8 +21,6 @@ messages = Table(
     Column("transmission", Uuid),
     Column("memo_version", Text),
     Column("message_type", Text),
-    Column("content_sha256", Text),
-    Column("bytes_sha256", Text),
     Column("size_bytes", BigInteger),
     Column("file_count", BigInteger),
     Column("mandatory", Boolean),
@@ -60,7 +59,7 @@ MESSAGES = Register(
     answers="Has this message arrived, been read, been served, and when?",
     columns={
         **_as_submitted("sender", "recipient", "transmission", "memo_version", "message_type"),
-        **_as_submitted("content_sha256", "bytes_sha256", "size_bytes", "file_count"),
+        **_as_submitted("size_bytes", "file_count"),
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
         "sealed": last(MessageSubmitted, SEALED),
         "stage": last({fact: constant(stage) for fact, stage in STAGES.items()}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -37,9 +38,10 @@ from domain.post.mail_registration import (
     Mode,
     ReadAccessGranted,
 )
-from domain.post.message import MessageMadeAvailable, MessageScheduled, MessageSubmitted
+from domain.post.message import MessageMadeAvailable, MessageScheduled
 from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
+from domain.post.submission import MessageSubmitted, StoredLetter
 from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, EntryId, MessageId, PersonId
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.law import Scene, given
@@ -97,6 +99,14 @@ RELEASE_AT = datetime(2026, 3, 9, 23, tzinfo=UTC)
 """The first instant of the release day in Copenhagen."""
 
 
+STORED = StoredLetter(
+    content=UUID("c0c00000-0000-4000-8000-000000000001"),
+    document=UUID("d0c00000-0000-4000-8000-000000000001"),
+    bytes_sha256="b0" * 32,
+    size_bytes=18_000,
+)
+
+
 def letter(**changes: Any) -> SubmitMessage:
     """The submission of an ordinary letter to Anna, or of one that differs in the named fields."""
     ordinary: dict[str, Any] = {
@@ -106,9 +116,7 @@ def letter(**changes: Any) -> SubmitMessage:
         "transmission": UUID("7a450000-0000-4000-8000-000000000001"),
         "memo_version": "1.1",
         "message_type": "DIGITALPOST",
-        "content_sha256": "c0" * 32,
-        "bytes_sha256": "b0" * 32,
-        "size_bytes": 18_000,
+        "stored": STORED,
         "file_count": 1,
         "mandatory": False,
         "legal_notification": False,
@@ -123,7 +131,10 @@ def letter(**changes: Any) -> SubmitMessage:
 
 def submitted(command: SubmitMessage) -> MessageSubmitted:
     """The fact that follows first from a submission."""
-    return MessageSubmitted(**{name: getattr(command, name) for name in MessageSubmitted.model_fields})
+    assert command.stored is not None
+    stored = asdict(command.stored)
+    names = MessageSubmitted.model_fields.keys() - stored.keys()
+    return MessageSubmitted(**{name: getattr(command, name) for name in names}, **stored)
 
 
 def letter_receipt(status: ReceiptStatus, *faults: Fault) -> ReceiptIssued:

@@ -160,3 +160,24 @@ def test_the_law_is_read_whole_by_these_tests() -> None:
     assert {module.__name__.rsplit(".", 1)[-1] for module in LAW} >= {
         path.stem for path in (ROOT / "domain").glob("[a-z]*.py")
     }
+
+
+DIGESTS = {
+    "NemkontoDesignated.account_index": "keyed by the vault",
+    "ActivationLetterOrdered.code_hash": "keyed by the vault",
+    "MessageSubmitted.content": "keyed by the vault",
+    "MessageSubmitted.document": "keyed by the vault",
+    "DataDisclosed.stored_sha256": "of rows as they are stored, encrypted",
+    "RebuildAttested.digest": "of rows as they are stored, encrypted",
+}
+"""The open fields that hold a digest, and why nothing personal can be found from it."""
+
+
+def test_every_open_digest_is_keyed_or_of_what_is_encrypted() -> None:
+    named = {
+        f"{name}.{field}"
+        for name, fact in FACTS.items()
+        for field in fact.model_fields.keys() - fact.personal
+        if re.search("sha|digest|hash|content|document|commitment|fingerprint", field) or field.endswith("_index")
+    }
+    assert named == DIGESTS.keys()

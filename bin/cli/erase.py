@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
-import click
 import typer
 
 from bin.application.operations.erasure import Erasure
@@ -14,14 +14,25 @@ from bin.cli.options import Json, read_authority
 from bin.cli.start import open_application
 from domain.fact import Retention
 
-EVERY_CLASS = "all"
-CLASSES = click.Choice([*(retention.value for retention in Retention), EVERY_CLASS])
+
+class Which(StrEnum):
+    """Which of somebody's data: those of one class of retention, or all."""
+
+    IDENTITY = Retention.IDENTITY.value
+    POST = Retention.POST.value
+    PAYMENTS = Retention.PAYMENTS.value
+    REJECTED = Retention.REJECTED.value
+    HEALTH = Retention.HEALTH.value
+    LOGIN = Retention.LOGIN.value
+    QUEUE = Retention.QUEUE.value
+    CREDENTIAL = Retention.CREDENTIAL.value
+    ALL = "all"
 
 
 def erase(
     subject: Annotated[str, typer.Argument(help="Whose data: person:<uuid> or company:<uuid>.")],
     *,
-    which: Annotated[str, typer.Option("--class", click_type=CLASSES, help="Their class of retention, or all.")],
+    which: Annotated[Which, typer.Option("--class", help="Which of them.")],
     basis: Annotated[str, typer.Option(help="The paragraph by which they must go.")],
     authority: Annotated[str, typer.Option(help="The CVR number of the authority that orders it.")],
     case: Annotated[str | None, typer.Option(help="The case in which it was decided.")] = None,
@@ -33,7 +44,7 @@ def erase(
     when nothing is left to erase.
     """
     party, orderer = read_party(subject), read_authority(authority)
-    retention = None if which == EVERY_CLASS else Retention(which)
+    retention = None if which is Which.ALL else Retention(which.value)
     with open_application() as application:
         erasure = Erasure(application, party, retention, basis=basis, authority=orderer, case=case)
         ordered = erasure.order()

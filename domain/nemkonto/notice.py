@@ -1,14 +1,14 @@
 """The notice to a payee of a changed NemKonto: its text, its submission, and the fact that it was sent.
 
 A stranger who changes somebody's NemKonto takes the payee's money, so the payee is notified of each change at once. The
-notice is plain text and no MeMo letter; its digest is used for both digests of a message.
+notice is plain text and no MeMo letter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -102,8 +102,7 @@ def notice_text(change: NemkontoActivated, account: DanishAccount | IbanAccount 
     return "".join(f"{line}\n" for line in lines)
 
 
-def submit_notice(change: NemkontoActivated, content: bytes) -> SubmitMessage:
-    digest = sha256(content).hexdigest()
+def submit_notice(change: NemkontoActivated) -> SubmitMessage:
     return SubmitMessage(
         message=notice_of(change.designation),
         sender=NEMKONTO_OPERATOR,
@@ -111,9 +110,6 @@ def submit_notice(change: NemkontoActivated, content: bytes) -> SubmitMessage:
         transmission=_derived("transmission", change.designation),
         memo_version=MEMO_VERSION,
         message_type=MESSAGE_TYPE,
-        content_sha256=digest,
-        bytes_sha256=digest,
-        size_bytes=len(content),
         file_count=1,
         mandatory=False,
         legal_notification=False,

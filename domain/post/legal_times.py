@@ -19,12 +19,12 @@ from domain.post.message import (
     MessageRecalled,
     MessageRejected,
     MessageScheduled,
-    MessageSubmitted,
     NemSmsSent,
     ReleaseRefused,
     ServiceEffected,
 )
 from domain.post.service import SERVING
+from domain.post.submission import MessageSubmitted
 from domain.record import Record
 
 EFFECT_ORDER: tuple[type[Event], ...] = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
@@ -19,6 +19,7 @@ from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import UnreachableBecause
+from domain.post.submission import MessageSubmitted
 from domain.subject import MessageId, PartyId
 
 
@@ -51,44 +52,6 @@ class Rejection(StrEnum):
 
 NEM_SMS = "NEMSMS"
 """The MeMo message type of a NemSMS."""
-
-
-class MessageSubmitted(Event):
-    """A sender handed a message to the solution (*afsendt*); it proves the hand-over and nothing about arrival.
-
-    MeMo MessageHeader. The content lies outside the ledger. The fact holds two SHA-256 digests (hex): of the canonical
-    XML, by which a repeated submission is recognised, and of the bytes as received. A party that is not registered is
-    None; its number is then only in the content.
-    """
-
-    holder = "recipient"
-    retention = Retention.POST
-    retention_of_own_key = Retention.REJECTED
-    once = True
-
-    message: MessageId
-    sender: PartyId | None
-    recipient: PartyId | None
-    transmission: UUID
-    memo_version: str
-    message_type: str
-    content_sha256: str
-    bytes_sha256: str
-    size_bytes: int
-    file_count: int
-    mandatory: bool
-    """A mandatory notice (*pligtmeddelelse*)."""
-    legal_notification: bool
-    """A service of process (*forkyndelse*): it is served when it is first handled."""
-    reply: bool
-    reply_by: datetime | None
-    do_not_deliver_until: date | None
-    """The value date (*valørdato*), a Copenhagen day."""
-    title: Personal[str]
-    sender_reference: Personal[str | None]
-    """MeMo messageID."""
-    case_reference: Personal[str | None] = None
-    """MeMo caseID: the sender's case, which is also in the record's context."""
 
 
 class MessageRejected(Event):
@@ -237,7 +200,7 @@ class Message(State):
     stage: Stage = Stage.UNKNOWN
     sender: PartyId | None = None
     recipient: PartyId | None = None
-    content_sha256: str | None = None
+    content: UUID | None = None
     legal_notification: bool = False
     nem_sms: bool = False
     release_at: datetime | None = None
@@ -256,7 +219,7 @@ class Message(State):
                     stage=stage,
                     sender=event.sender,
                     recipient=event.recipient,
-                    content_sha256=event.content_sha256,
+                    content=event.content,
                     legal_notification=event.legal_notification,
                     nem_sms=event.message_type == NEM_SMS,
                 )

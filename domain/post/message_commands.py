@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,19 +17,11 @@ from domain.identity.sender import NEMKONTO_OPERATOR, SENDER, Sender
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
-from domain.post.message import (
-    MESSAGE,
-    NEM_SMS,
-    Message,
-    MessageRejected,
-    MessageScheduled,
-    MessageSubmitted,
-    Rejection,
-    Stage,
-)
+from domain.post.message import MESSAGE, NEM_SMS, Message, MessageRejected, MessageScheduled, Rejection, Stage
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
 from domain.post.release_commands import RECIPIENT_PATH, delivered, unreachable
 from domain.post.service import ServiceConfirmationRequested
+from domain.post.submission import MessageSubmitted, StoredLetter
 from domain.subject import MessageId, PartyId
 
 SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
@@ -57,9 +50,6 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
     transmission: UUID
     memo_version: str
     message_type: str
-    content_sha256: str
-    bytes_sha256: str
-    size_bytes: int
     file_count: int
     mandatory: bool
     legal_notification: bool
@@ -72,6 +62,8 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
     asks_confirmation: bool = False
     """Whether it has an action by which its recipient confirms; of a sender that may serve, that asks for service."""
     faults: tuple[Fault, ...] = ()
+    stored: StoredLetter | None = None
+    """How it was stored; added by the application, before the command is executed."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The message; its recipient's registration and whether that is an authority; its sender.
@@ -93,11 +85,14 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
 
         A letter with faults of its own to a recipient who cannot be reached is NOT_ALLOWED: mending it would not help.
         """
+        assert self.stored is not None, "a letter is stored before it is submitted"
         if message.stage is not Stage.UNKNOWN:
-            if message.content_sha256 != self.content_sha256 or message.sender not in (None, self.sender):
+            if message.content != self.stored.content or message.sender not in (None, self.sender):
                 raise MessageConflict
             return
-        yield MessageSubmitted(**{name: getattr(self, name) for name in MessageSubmitted.model_fields})
+        stored = asdict(self.stored)
+        letter = {name: getattr(self, name) for name in MessageSubmitted.model_fields if name not in stored}
+        yield MessageSubmitted(**letter, **stored)
         yield self._receipt(ReceiptStatus.RECEIVED)
         barred = (
             *self._recipient_barred(registration),

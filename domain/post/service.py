@@ -14,7 +14,8 @@ from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event
-from domain.post.message import Channel, MessageSubmitted, ServiceEffected
+from domain.post.message import Channel, ServiceEffected
+from domain.post.submission import MessageSubmitted
 from domain.subject import MessageId, PartyId
 
 

@@ -18,8 +18,8 @@ with letter as (
            else jsonb_build_object(
                'message', 'message:' || id, 'sender', cast(:sender as text), 'recipient', cast(:recipient as text),
                'transmission', id,
-               'memo_version', '1.2', 'message_type', 'DIGITALPOST', 'content_sha256', repeat('c0', 32),
-               'bytes_sha256', repeat('b0', 32), 'size_bytes', n, 'file_count', 1, 'mandatory', false,
+               'memo_version', '1.2', 'message_type', 'DIGITALPOST',
+               'content', id, 'document', id, 'size_bytes', n, 'file_count', 1, 'mandatory', false,
                'legal_notification', false, 'reply', false, 'reply_by', null, 'do_not_deliver_until', null) end,
            case step when 0 then 'sealed'::bytea end
       from letter, (values (0, 'MessageSubmitted'), (1, 'MessageMadeAvailable')) s(step, name)

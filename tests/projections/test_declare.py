@@ -14,7 +14,7 @@ from domain.identity.person import NameAndAddressProtected, PersonDied, PersonRe
 from domain.identity.person_name import NameEntered
 from domain.nemkonto.designation import ActivationRefused
 from domain.post.mail_registration import MailRegistered, ReadAccessGranted
-from domain.post.message import MessageSubmitted
+from domain.post.submission import MessageSubmitted
 from domain.subject import PersonId
 from projections.catalogue import REGISTERS
 from projections.check import NotDeclarable

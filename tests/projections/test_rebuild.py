@@ -7,7 +7,7 @@ import time
 import pytest
 from sqlalchemy import Column, Index, MetaData, Table, Text, Uuid, select, text
 
-from domain.post.message import MessageSubmitted
+from domain.post.submission import MessageSubmitted
 from projections.catalogue import register
 from projections.declare import Register, last
 from projections.engine.follow import FollowState, RegisterProgress

@@ -11,7 +11,7 @@ from adapters.ledger.entry import Criterion, Entry
 from bin.application.application import Application
 from bin.application.errors import BadInput
 from domain.entities import FACTS
-from domain.post.message import MessageSubmitted
+from domain.post.submission import MessageSubmitted
 from domain.subject import MessageId, SubjectId
 
 FACTS_MAX = 10_000

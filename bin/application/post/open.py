@@ -14,7 +14,8 @@ from bin.application.application import Application
 from domain.nemkonto.notice import MEMO_VERSION
 from domain.post.item import Folder, ForwardedTo, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, ReadersAct
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
-from domain.post.message import MESSAGE, Channel, Handling, MessageSubmitted
+from domain.post.message import MESSAGE, Channel, Handling
+from domain.post.submission import MessageSubmitted
 from domain.record import Record
 from domain.subject import MessageId, PartyId
 
@@ -93,8 +94,8 @@ def contents_of(application: Application, message: MessageId) -> MessageContents
     """What an available message says. The caller must have recorded first that its reader may read it."""
     submitted = next(iter(application.handler.opened_records(message, facts=(MessageSubmitted,)))).event
     assert isinstance(submitted, MessageSubmitted), "an available message was submitted"
-    assert submitted.recipient is not None, "an available message has a recipient"
-    content = application.documents.get((submitted.recipient, submitted.retention), submitted.bytes_sha256)
+    assert submitted.document is not None, "what is available was stored"
+    content = application.documents.get(submitted.document)
     title = submitted.title if isinstance(submitted.title, str) else None
     if content is None:
         return MessageContents(title, None)

@@ -7,18 +7,17 @@ submitted again, after a crash or for any other reason, has no second effect.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, BinaryIO
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
 from adapters.documents import Stored
 from adapters.keys.number_lookup import NumberKey
-from adapters.keys.vault import Holding
 from adapters.ledger.entry import Criterion, record_of
 from adapters.memo import Letter, LetterParty
 from bin.application.application import Application
@@ -26,20 +25,19 @@ from bin.application.command_handler import CommandRequest
 from bin.application.outcomes import NewlyRecorded, Outcome, RefusedBy
 from bin.application.people.find import authorities, holders, key_of
 from bin.application.post.batches import IncomingLetter, batches
+from bin.application.post.filing import holding_of, stored_letter, transmission_of
 from domain.entities import FACTS
-from domain.fact import Retention
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
-from domain.post.message import MESSAGE, Message, MessageScheduled, MessageSubmitted, Stage
+from domain.post.message import MESSAGE, Message, MessageScheduled, Stage
 from domain.post.message_commands import MessageConflict, SubmitMessage
 from domain.post.receipt import FINAL, ReceiptIssued
+from domain.post.submission import MessageSubmitted, StoredLetter
 from domain.record import Record
 from domain.subject import MessageId, PartyId, ReceiptId
 
 ACTOR = "system:reception"
 UNREAD = "unread"
 """The version and type of a letter that could not be read as a letter."""
-TRANSMISSIONS = UUID("5269675f-7472-4e73-8d69-7373696f6e01")
-"""The namespace of transmissions: the same file submitted again is the same transmission."""
 OUTCOME_FACTS = tuple(sorted(fact.__name__ for fact in (MessageSubmitted, MessageScheduled, ReceiptIssued)))
 """The facts that say what became of a submission."""
 
@@ -116,9 +114,11 @@ class MessageSubmission:
         )
         unknown = [nth for nth, state in zip(commands, states, strict=True) if state.stage is Stage.UNKNOWN]
         self._application.documents.put(
-            Stored(_holding(commands[nth]), batch[nth].sha256, content)
+            Stored(holding_of(commands[nth].message, commands[nth].recipient), stored.document, content)
             for nth in unknown
             if (content := batch[nth].content) is not None
+            and (stored := commands[nth].stored) is not None
+            and stored.document is not None
         )
 
     def _records(self, outcomes: list[tuple[UUID, Outcome]]) -> Mapping[UUID, list[Record]]:
@@ -168,16 +168,28 @@ class _AddressedLetter:
     def _command(self, sender: PartyId | None, recipient: PartyId | None) -> SubmitMessage:
         uuid, letter = self.uuid, self.incoming.reading.letter
         assert uuid is not None, "a letter without a UUID is not submitted"
+        message = MessageId(uuid)
         return SubmitMessage(
-            message=MessageId(uuid),
+            message=message,
             sender=sender,
             recipient=recipient,
-            transmission=uuid5(TRANSMISSIONS, f"{uuid} {self.incoming.sha256}"),
-            bytes_sha256=self.incoming.sha256,
-            size_bytes=self.incoming.size_bytes,
+            transmission=transmission_of(self._application.vault, message, self.incoming.sha256),
+            stored=self._stored(message, recipient),
             faults=tuple(self.faults),
-            **(_fields_unread(self.incoming) if letter is None else _fields(letter)),
+            **(_fields_unread() if letter is None else _fields(letter)),
         )
+
+    def _stored(self, message: MessageId, recipient: PartyId | None) -> StoredLetter:
+        incoming, letter = self.incoming, self.incoming.reading.letter
+        stored = stored_letter(
+            self._application.vault,
+            message,
+            recipient,
+            meaning=incoming.sha256 if letter is None else letter.canonical_sha256,
+            sha256=incoming.sha256,
+            size_bytes=incoming.size_bytes,
+        )
+        return stored if incoming.content is not None else replace(stored, document=None)
 
     def _key(self, party: LetterParty | None, role: str) -> NumberKey | None:
         if party is None:
@@ -190,18 +202,10 @@ class _AddressedLetter:
             return None
 
 
-def _holding(command: SubmitMessage) -> Holding:
-    """Whose key encrypts the letter: its recipient's; or its own, when no such recipient is registered."""
-    if command.recipient is not None:
-        return command.recipient, Retention.POST
-    return command.message, Retention.REJECTED
-
-
 def _fields(letter: Letter) -> dict[str, Any]:
     return {
         "memo_version": letter.memo_version,
         "message_type": letter.message_type,
-        "content_sha256": letter.canonical_sha256,
         "file_count": len(letter.files),
         "mandatory": letter.mandatory,
         "legal_notification": letter.legal_notification,
@@ -215,12 +219,11 @@ def _fields(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _fields_unread(incoming: IncomingLetter) -> dict[str, Any]:
-    """The same fields of a letter with faults: nothing in it is relied on, and its bytes are its content."""
+def _fields_unread() -> dict[str, Any]:
+    """The same fields of a letter with faults: nothing in it is relied on."""
     return {
         "memo_version": UNREAD,
         "message_type": UNREAD,
-        "content_sha256": incoming.sha256,
         "file_count": 0,
         "mandatory": False,
         "legal_notification": False,

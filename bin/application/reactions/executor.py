@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -18,12 +18,13 @@ from adapters.documents import Stored
 from adapters.logs import logger
 from bin.application.application import Application
 from bin.application.outcomes import CommandReused, RefusedBy
+from bin.application.post.filing import holding_of, stored_letter
 from bin.application.reactions.leader_lock import LeaderLock, Progress, leader_lock, progress
 from bin.application.reactions.schedule import Schedule
-from domain.command import AnyCommand, Refused
+from domain.command import Refused
 from domain.due import DUE_RULES, due_by
 from domain.errors import ErrorKind, RigsbogError
-from domain.fact import Event, Retention
+from domain.fact import Event
 from domain.post.message_commands import SubmitMessage
 from domain.reaction import Reaction
 from domain.reactions import REACTIONS, fall_due, react, reads_past, whose_past
@@ -124,15 +125,29 @@ class ReactionExecutor:
         return tuple(self._application.handler.opened_records(whose_past(record.event), until=record.position))
 
     def _execute(self, reactions: list[Reaction], counts: ReactionCounts) -> None:
-        """Store the documents, then execute in waves: reactions about one subject run one after the other."""
-        self._application.documents.put(
-            Stored((_holder(reaction.command), Retention.POST), sha256(document.content).hexdigest(), document.content)
-            for reaction in reactions
-            for document in reaction.documents
-        )
-        for wave in waves(reactions):
+        """Store the letters, then execute in waves: reactions about one subject run one after the other."""
+        for wave in waves(self._with_stored_letters(reactions)):
             counts.refused += self._refusals(wave)
         counts.executed += len(reactions)
+
+    def _with_stored_letters(self, reactions: Iterable[Reaction]) -> list[Reaction]:
+        """The same reactions, the letters that they submit stored."""
+        prepared, documents = [], []
+        for reaction in reactions:
+            command = reaction.command
+            for document in reaction.documents:
+                assert isinstance(command, SubmitMessage), "only a message brings a document"
+                message, recipient, content = command.message, command.recipient, document.content
+                digest, size_bytes = sha256(content).hexdigest(), len(content)
+                stored = stored_letter(
+                    self._application.vault, message, recipient, meaning=digest, sha256=digest, size_bytes=size_bytes
+                )
+                assert stored.document is not None, "the state's own letters are not too large"
+                documents.append(Stored(holding_of(message, recipient), stored.document, content))
+                command = replace(command, stored=stored)
+            prepared.append(replace(reaction, command=command))
+        self._application.documents.put(documents)
+        return prepared
 
     def _refusals(self, wave: list[Reaction]) -> int:
         """Execute independent reactions; a refusal is a final outcome."""
@@ -203,10 +218,3 @@ def caught_up(application: Application) -> None:
                 return
         time.sleep(LOOK_SECONDS)
     raise WaitedTooLong
-
-
-def _holder(command: AnyCommand) -> SubjectId:
-    """Whose key encrypts a reaction's document: its recipient's."""
-    assert isinstance(command, SubmitMessage), "only a message brings a document"
-    assert command.recipient is not None, "the message of a reaction has a known recipient"
-    return command.recipient

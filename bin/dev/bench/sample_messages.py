@@ -24,11 +24,11 @@ from domain.post.message import (
     MessageMadeAvailable,
     MessageOpened,
     MessageScheduled,
-    MessageSubmitted,
     ServiceEffected,
 )
 from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptStatus, issued
+from domain.post.submission import MessageSubmitted
 from domain.subject import CompanyId, MessageId, PersonId
 
 FACTS_A_MESSAGE = 4
@@ -135,7 +135,8 @@ class SampleMessages:
             transmission=self.uuid(),
             memo_version="1.2",
             message_type="DIGITALPOST",
-            content_sha256=self._chance.randbytes(SHA256_HEX // 2).hex(),
+            content=self.uuid(),
+            document=self.uuid(),
             bytes_sha256=self._chance.randbytes(SHA256_HEX // 2).hex(),
             size_bytes=size,
             file_count=1,

@@ -13,7 +13,7 @@ import pytest
 from adapters.ledger.entry import Indeterminate
 from bin.application.disclosure_log import LedgerDisclosures
 from bin.cli import exits
-from bin.cli.erase import CLASSES
+from bin.cli.erase import Which
 from domain.fact import Retention
 from projections.catalogue import REGISTERS
 from projections.engine.subjects import askable
@@ -246,4 +246,4 @@ def test_after_an_erasure_the_number_leads_to_nobody_and_a_new_entry_has_nothing
 
 
 def test_each_class_of_retention_can_be_erased_and_all_together() -> None:
-    assert list(CLASSES.choices) == [*Retention, "all"]
+    assert list(Which) == [*Retention, "all"]
