@@ -15,10 +15,18 @@ from domain.due import ACTIVATION_EXPIRY, NEMKONTO_END, PROTECTION_LAPSE, REGIST
 from domain.entry import Entered
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
-from domain.identity.person import DeathCorrected, PersonDied, PersonEntryCause, PersonRegistered
+from domain.identity.person import (
+    PERSON,
+    BirthCorrected,
+    DeathCorrected,
+    PersonDied,
+    PersonEntryCause,
+    PersonRegistered,
+)
 from domain.identity.person_commands import LapseProtection
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
+from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.designation import NemkontoActivated, NemkontoDesignated, NemkontoRestored
 from domain.nemkonto.designation_commands import ExpireDesignation
@@ -50,23 +58,32 @@ def registers_for_mail(event: PersonRegistered, day: date, past: Sequence[Record
     The child's second step is for a reaction that runs after the birthday: the announcement is then refused. Who
     immigrates waits, at a first entry as at a return.
     """
-    if not event.resident or not isinstance(event.birth_date, date):
+    if not event.resident or not isinstance(event.birth_date, UncertainDay):
         return
     if event.cause is PersonEntryCause.IMMIGRATION:
-        yield Step(
-            AnnounceMailRegistration(
-                recipient=event.person, reason=AnnouncedFor.IMMIGRATION, birth_date=event.birth_date
-            )
-        )
-        return
-    birthday = years_after(event.birth_date, DIGITAL_POST_AGE_YEARS.on(day).value)
-    if birthday > day:
-        yield Step(
-            AnnounceMailRegistration(
-                recipient=event.person, reason=AnnouncedFor.TURNING_15, birth_date=event.birth_date
-            )
-        )
-    yield Step(RegisterForMail(recipient=event.person, birth_date=event.birth_date))
+        yield _announces(event.person, AnnouncedFor.IMMIGRATION, event.birth_date)
+    else:
+        yield from _registers_by_age(event.person, event.birth_date, day)
+
+
+def follows_birth(event: BirthCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The registration for Digital Post follows a corrected birth date: announced for another day, or made at once."""
+    person = PERSON.opening
+    for record in past:
+        person = person.evolve(record.event)
+    if person.may_owe_duty and isinstance(event.birth_date, UncertainDay):
+        yield from _registers_by_age(event.person, event.birth_date, day)
+
+
+def _registers_by_age(person: PersonId, born: UncertainDay, day: date) -> Iterator[Step]:
+    if years_after(born.latest, DIGITAL_POST_AGE_YEARS.on(day).value) > day:
+        yield _announces(person, AnnouncedFor.TURNING_15, born)
+    yield Step(RegisterForMail(recipient=person, birth_date=born.latest))
+
+
+def _announces(person: PersonId, reason: AnnouncedFor, born: UncertainDay) -> Step:
+    """Of a birth date that is not whole, the last day that it may be counts: nobody is registered too young."""
+    return Step(AnnounceMailRegistration(recipient=person, reason=reason, birth_date=born.latest))
 
 
 def announces_new_company(event: CompanyRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -84,9 +101,9 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
     if event.kind is not ResidenceKind.RESIDENT or with_the_person:
         return
     yield Step(RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY))
-    born = [person.birth_date for person, _ in registered]
-    if born and isinstance(born[0], date):
-        yield Step(AnnounceMailRegistration(recipient=event.party, reason=AnnouncedFor.IMMIGRATION, birth_date=born[0]))
+    births = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered | BirthCorrected)]
+    if births and isinstance(births[-1], UncertainDay):
+        yield _announces(event.party, AnnouncedFor.IMMIGRATION, births[-1])
 
 
 def closes_after_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -132,6 +149,7 @@ def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Rec
 
 REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=PersonRegistered, authority=DIGITAL_POST, steps=registers_for_mail),
+    Consequence(of=BirthCorrected, authority=DIGITAL_POST, steps=follows_birth, reads_past=True),
     Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=announces_new_company),
     Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death),

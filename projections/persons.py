@@ -6,6 +6,7 @@ from sqlalchemy import Boolean, Column, Date, LargeBinary, MetaData, Table, Text
 
 from domain.identity.number import CprAssigned, CprChanged
 from domain.identity.person import (
+    BirthCorrected,
     DeathCorrected,
     NameAndAddressProtected,
     PersonDied,
@@ -29,6 +30,9 @@ persons = Table(
     Column("registered_as_resident", Boolean),
     Column("protected_until", Date),
     Column("died_on", Date),
+    Column("death_known", Text),
+    Column("death_uncertain", Boolean),
+    Column("death_presumed", Boolean),
     Column("registered_at", INSTANT),
 )
 
@@ -39,7 +43,7 @@ PERSONS = Register(
     columns={
         "number": last({CprAssigned: "index", CprChanged: "index"}),
         "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
-        "birth_date_sealed": last(PersonRegistered, SEALED),
+        "birth_date_sealed": last({PersonRegistered: SEALED, BirthCorrected: SEALED}),
         "entry_cause": last(PersonRegistered, "cause"),
         "source": last(PersonRegistered, "source"),
         "registered_as_resident": last(PersonRegistered, "resident"),
@@ -51,6 +55,9 @@ PERSONS = Register(
             }
         ),
         "died_on": last({PersonDied: "died_on", DeathCorrected: EMPTY}),
+        "death_known": last({PersonDied: "known", DeathCorrected: EMPTY}),
+        "death_uncertain": last({PersonDied: "uncertain", DeathCorrected: EMPTY}),
+        "death_presumed": last({PersonDied: "presumed", DeathCorrected: EMPTY}),
         "registered_at": first(PersonRegistered, RECORDED_AT),
     },
 )

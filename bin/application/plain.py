@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from domain.fact import SEALED
+from domain.identity.uncertain_day import UncertainDay
 from domain.masked import MaskedText
 from domain.subject import SubjectId
 
 
 def as_json(value: Any) -> Any:
     """A value of the domain as JSON; an encrypted one shows as SEALED."""
-    if isinstance(value, (SubjectId, UUID, MaskedText)):
+    if isinstance(value, (SubjectId, UUID, MaskedText, UncertainDay)):
         return str(value)
     if isinstance(value, (datetime, date)):
         return value.isoformat()

@@ -12,6 +12,7 @@ from bin.application.evidence.scope import CASE, About, CaseNumber
 from bin.application.questions.moments import Moment
 from bin.cli import output
 from domain.danish_time import COPENHAGEN
+from domain.identity.uncertain_day import NotADay, UncertainDay
 from domain.subject import (
     KINDS,
     THIS_LOG,
@@ -126,6 +127,14 @@ def read_day(text: str) -> date:
         return date.fromisoformat(text) if len(text) == DAY_LENGTH else _time(text).astimezone(COPENHAGEN).date()
     except ValueError as error:
         raise typer.BadParameter(f"{text} is neither a day (2026-04-15) nor a time with zone") from error
+
+
+def read_uncertain_day(text: str) -> UncertainDay:
+    """A Danish day, of which a part may be unknown; a usage error says how it is written."""
+    try:
+        return UncertainDay.of(text)
+    except NotADay as error:
+        raise typer.BadParameter(str(error), param_hint="--on") from None
 
 
 def read_moment(text: str) -> Moment:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
 from bin.application.people.life_events import (
     LIFE_EVENTS,
-    EventArguments,
-    UnsuitableArguments,
     life_event,
     record_life_event,
 )
 from bin.application.reactions.executor import caught_up
-from bin.cli.arguments import read_entry, read_party
+from bin.cli.arguments import read_entry, read_party, read_uncertain_day
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
@@ -28,6 +29,11 @@ DAY = ["%Y-%m-%d"]
 Until = Annotated[
     datetime | None, typer.Option(formats=DAY, help="The first day without it (protect, grant-sending-right).")
 ]
+On = Annotated[
+    str | None,
+    typer.Option(help="The day of it, or from which it holds: YYYY-MM-DD; of a death also YYYY-MM, YYYY, or with ?."),
+]
+Presumed = Annotated[bool, typer.Option("--presumed", help="died: the death is presumed of somebody missing.")]
 Source = Annotated[EntrySource, typer.Option(help="Who stated a person's name, address or residence.")]
 Entry = Annotated[str | None, typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>.")]
 
@@ -36,11 +42,12 @@ def citizen(
     act: Annotated[str, typer.Argument(help=HELP)],
     subject: Annotated[str, typer.Argument(help="Who it happened to: person:<uuid> or company:<uuid>.")],
     *,
-    on: Annotated[datetime | None, typer.Option(formats=DAY, help="The day of it, or from which it holds.")] = None,
+    on: On = None,
     until: Until = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     by: Annotated[str | None, typer.Option(help="Who decided or revokes, why (renumber), or which kind.")] = None,
     source: Source = EntrySource.MUNICIPALITY,
+    presumed: Presumed = False,
     entry: Entry = None,
     authority: ForAuthority = None,
     case: InCase = None,
@@ -48,27 +55,36 @@ def citizen(
     json: Json = False,
 ) -> None:
     """Personal data are read from standard input, because arguments show in shell histories: renumber reads the new CPR
-    number, withdraw-number the one that was given by mistake, rename reads {"given": ..., "family": ...} or a company's
+    number, withdraw-number the one that was given by mistake, correct-birth the birth date (a day or month that nobody
+    knows is left out), rename reads {"given": ..., "family": ...} or a company's
     name as it is, move reads {"street": ..., "postal_code": ..., "city": ...}. At the end reactions are executed, such
     as closing the mailbox of a dead person; --no-reactions leaves them to `rigsbog run`.
     """
     party, acting = read_party(subject), on_behalf(authority, case)
+    day = None if on is None else read_uncertain_day(on)
+    arguments = EventArguments(
+        on=None if day is None else day.certain,
+        stated_day=day,
+        presumed=presumed,
+        until=until and until.date(),
+        reader=None if reader is None else read_party(reader),
+        by=by,
+        source=source,
+        entry=None if entry is None else read_entry(entry),
+        text=lambda: read_text("Number, name or address"),
+    )
+    with usage_errors(), open_application() as application:
+        recorded = record_life_event(application, life_event(act, party), party, arguments, acting)
+        show_facts(recorded, json=json, act=act, subject=party)
+        if reactions:
+            caught_up(application)
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Report unsuitable arguments as a usage error that names the option."""
     try:
-        event = life_event(act, party)
-        with open_application() as application:
-            arguments = EventArguments(
-                on=on and on.date(),
-                until=until and until.date(),
-                reader=None if reader is None else read_party(reader),
-                by=by,
-                source=source,
-                entry=None if entry is None else read_entry(entry),
-                text=lambda: read_text("Number, name or address"),
-            )
-            recorded = record_life_event(application, event, party, arguments, acting)
-            show_facts(recorded, json=json, act=act, subject=party)
-            if reactions:
-                caught_up(application)
+        yield
     except UnsuitableArguments as error:
         hint = None if error.argument is None else f"--{error.argument}"
         raise typer.BadParameter(str(error), param_hint=hint) from None

@@ -20,6 +20,7 @@ from domain.identity.residence import (
     ResidenceEntered,
     ResidenceKind,
 )
+from domain.identity.uncertain_day import DayPart, UncertainDay
 from domain.subject import CprIndex, PersonId
 
 
@@ -40,12 +41,20 @@ class PersonRegistered(Event):
     once = True
 
     person: PersonId
-    birth_date: Personal[date | None]
+    birth_date: Personal[UncertainDay | None]
     """As the register knows it; the number's own date where nothing better is known."""
     cause: PersonEntryCause = PersonEntryCause.REGISTER_LOAD
     source: EntrySource = EntrySource.REGISTER_LOAD
     resident: bool = True
     """False of one who has a number without residence (*bopæl*) in Denmark (CPR status 20)."""
+
+
+class BirthCorrected(Event):
+    """The birth date of the person was another than was recorded (*fødselsdato rettet*). CPR act § 6."""
+
+    person: PersonId
+    birth_date: Personal[UncertainDay]
+    source: EntrySource
 
 
 class NameAndAddressProtected(Event):
@@ -78,6 +87,18 @@ class PersonDied(Event):
 
     person: PersonId
     died_on: date
+    """The day of the death; of a day that is not known, the last one that it may have been."""
+    known: DayPart = DayPart.DAY
+    """How much of that day is known (*ufuldstændig dato*)."""
+    uncertain: bool = False
+    """The day is not certain (*usikkerhedsmarkering*)."""
+    presumed: bool = False
+    """The death is presumed of somebody who is missing (*dødsformodning*)."""
+
+    @property
+    def day(self) -> UncertainDay:
+        """What is known of the day."""
+        return UncertainDay.within(self.died_on, self.known, uncertain=self.uncertain)
 
 
 class DeathCorrected(Event):
@@ -96,7 +117,12 @@ class Person(State):
     """As the person was registered."""
     residences: Entries = RESIDENCES.entity.opening
     protected_until: date | None = None
-    died_on: date | None = None
+    death: PersonDied | None = None
+
+    @property
+    def died_on(self) -> date | None:
+        """The day of the death, as long as it is recorded and not corrected; the last that it may have been."""
+        return self.death.died_on if self.death else None
 
     @property
     def residence(self) -> Period | None:
@@ -138,7 +164,7 @@ class Person(State):
             case NameAndAddressProtected() | ProtectionLapsed() | ProtectionWithdrawn():
                 return self.but(protected_until=event.until if isinstance(event, NameAndAddressProtected) else None)
             case PersonDied() | DeathCorrected():
-                return self.but(died_on=event.died_on if isinstance(event, PersonDied) else None)
+                return self.but(death=event if isinstance(event, PersonDied) else None)
             case _:
                 return self
 
@@ -153,6 +179,7 @@ PERSON = Entity(
     Person(),
     {
         "PersonRegistered": PersonRegistered,
+        "BirthCorrected": BirthCorrected,
         "CprAssigned": CprAssigned,
         "CprChanged": CprChanged,
         "CprWithdrawn": CprWithdrawn,

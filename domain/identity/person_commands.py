@@ -10,6 +10,7 @@ from domain.context import Context
 from domain.danish_time import years_after
 from domain.entry import EntrySource
 from domain.fact import Event
+from domain.identity.birth_and_death import born
 from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
 from domain.identity.number import (
@@ -23,10 +24,8 @@ from domain.identity.number import (
 )
 from domain.identity.person import (
     PERSON,
-    DeathCorrected,
     NameAndAddressProtected,
     Person,
-    PersonDied,
     PersonEntryCause,
     PersonRegistered,
     ProtectionLapsed,
@@ -42,6 +41,7 @@ from domain.identity.person_checks import (
 )
 from domain.identity.person_name import first_name
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
+from domain.identity.uncertain_day import UncertainDay
 from domain.policy import PROTECTION_YEARS
 from domain.subject import CprIndex, PersonId
 
@@ -94,7 +94,7 @@ class RegisterPerson(Command[Person, Number]):
     """None of a newborn who has not been named; a child has six months to be named."""
     address: Address | None = None
     """None for a person without a fixed address."""
-    birth_date: date | None = None
+    birth_date: UncertainDay | None = None
     """None: the date in the number."""
     cause: PersonEntryCause = PersonEntryCause.REGISTER_LOAD
     resident: bool = True
@@ -121,7 +121,7 @@ class RegisterPerson(Command[Person, Number]):
         self._check_residence(context)
         yield PersonRegistered(
             person=self.person,
-            birth_date=self.birth_date or self.number.birth_date,
+            birth_date=self.birth_date or UncertainDay.of(self.number.birth_date),
             cause=self.cause,
             source=self.source,
             resident=self.resident,
@@ -152,7 +152,10 @@ class RegisterPerson(Command[Person, Number]):
 
 
 class ChangeCpr(Command[Person, Number]):
-    """Give a person another CPR number. The present one changes nothing; a former one may be used again."""
+    """Give a person another CPR number. The present one changes nothing; a former one may be used again.
+
+    A number that is given because the birth date was wrong corrects the birth date.
+    """
 
     legal_basis = "CPR act § 3"
 
@@ -174,6 +177,8 @@ class ChangeCpr(Command[Person, Number]):
         yield CprChanged(
             person=self.person, index=self.index, previous=person.number, number=self.number, reason=self.reason
         )
+        if self.reason is CprChangeReason.BIRTH_DATE:
+            yield born(context, person, self.person, UncertainDay.of(self.number.birth_date), EntrySource.MUNICIPALITY)
 
 
 class WithdrawCpr(Command[Person, Number]):
@@ -247,27 +252,6 @@ class LapseProtection(PersonCommand):
         if context.today < person.protected_until:
             raise ProtectionStillHolds
         yield ProtectionLapsed(person=self.person)
-
-
-class RecordDeath(PersonCommand):
-    """Record that a person died on a day that has come. The same day again changes nothing; another corrects it."""
-
-    died_on: date
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        must_be_registered(person)
-        must_have_come(self.died_on, context)
-        if person.died_on != self.died_on:
-            yield PersonDied(person=self.person, died_on=self.died_on)
-
-
-class CorrectDeath(PersonCommand):
-    """Record that a death was recorded by mistake. For a living person nothing changes."""
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        must_be_registered(person)
-        if person.died_on is not None:
-            yield DeathCorrected(person=self.person)
 
 
 def _protected_for_the_usual_time(person: PersonId, today: date) -> NameAndAddressProtected:

@@ -151,7 +151,7 @@ class RegisterForMail(MailAndPersonCommand):
     """
 
     birth_date: date | None = None
-    """Needed of a person who was not announced."""
+    """Needed of a person who was not announced; of one who was announced for a birthday it may be corrected."""
 
     def basis(self, registration: MailRegistration, person: Person) -> str:
         return REGISTRATION_BASIS[type(self.recipient)]
@@ -161,6 +161,8 @@ class RegisterForMail(MailAndPersonCommand):
         if registration.mode or registration.exempt or registration.closed or not person.may_owe_duty:
             return
         announced = registration.announced
+        if announced and announced.reason is AnnouncedFor.TURNING_15 and self.birth_date:
+            announced = None  # The birth date decides, also one that was corrected after the announcement.
         if announced and context.today < announced.effective_on:
             raise NotYetDue
         if announced:

@@ -52,6 +52,7 @@ TERMS: Mapping[str, str] = {
     "ProtectionLapsed": "Navne- og adressebeskyttelse bortfaldet",
     "ProtectionWithdrawn": "Navne- og adressebeskyttelse ophævet",
     "PersonDied": "Død",
+    "BirthCorrected": "Fødselsdato rettet",
     "DeathCorrected": "Registreret død annulleret",
     "CvrAssigned": "CVR-nummer tildelt",
     "CompanyCeased": "Virksomhed ophørt",

@@ -34,6 +34,7 @@ from domain.identity.names import Address, CompanyName, PersonName
 from domain.identity.number import NumberTaken
 from domain.identity.person import PersonEntryCause
 from domain.identity.person_commands import RegisterPerson
+from domain.identity.uncertain_day import UncertainDay
 from domain.subject import CompanyId, CprIndex, CvrIndex, PartyId, PersonId, SubjectId
 
 LINES_A_BATCH_MAX = 500
@@ -85,7 +86,7 @@ class _Line(BaseModel):
 class PersonLine(_Line):
     kind: Literal["person"]
     name: PersonName | None = None
-    birth_date: date | None = Field(default=None, strict=True, repr=False)
+    birth_date: UncertainDay | None = Field(default=None, repr=False)
     cause: PersonEntryCause = PersonEntryCause.REGISTER_LOAD
     resident: bool = Field(default=True, strict=True)
     resident_since: date | None = Field(default=None, strict=True, repr=False)
@@ -259,9 +260,9 @@ def _imported(number: int, subject: SubjectId, outcome: Outcome) -> ImportedLine
     )
 
 
-def _check_birth_date(birth_date: date | None, number: CprNumber, today: date) -> None:
+def _check_birth_date(birth_date: UncertainDay | None, number: CprNumber, today: date) -> None:
     """Refuse a future day. Another day than the number's is accepted: the register may know a better one."""
-    if birth_date is not None and birth_date > today:
+    if birth_date is not None and birth_date.earliest > today:
         raise Misread(FieldFault("birth_date", "This day is in the future. Check the year."))
     if birth_date is None and number.birth_date > today:
         message = "The birth date in this number is in the future. Check the number, or give birth_date."

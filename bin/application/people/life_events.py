@@ -8,115 +8,45 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
+from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
 from bin.application.people.field_errors import read_json, read_text
 from bin.application.people.find import cpr_subject
 from domain.command import AnyCommand
-from domain.entry import EntrySource, NoSuchEntry
-from domain.errors import ErrorKind, RigsbogError
+from domain.entry import NoSuchEntry
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
+from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
-from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.identity.names import DENMARK, Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
-from domain.identity.person import PersonRegistered
+from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.person_address import AddressKind
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_commands import (
     ChangeCpr,
-    CorrectDeath,
     ProtectNameAndAddress,
-    RecordDeath,
     WithdrawCpr,
     WithdrawProtection,
 )
 from domain.identity.person_name import ChangeName
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
+from domain.identity.uncertain_day import UncertainDay
 from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.mail_registration import AccessEnd, RevocationCause
 from domain.post.mail_registration_commands import BreakGrace
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.record import Record
-from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId
+from domain.subject import CompanyId, EntryId, PartyId, PersonId
 
-E = TypeVar("E", bound=StrEnum)
 ACTOR = "system:citizen"
-
-
-class UnsuitableArguments(RigsbogError):
-    """This event needs other arguments: see the list of events and their arguments."""
-
-    kind = ErrorKind.BAD_INPUT
-
-    def __init__(self, message: object = None, argument: str | None = None) -> None:
-        super().__init__(message)
-        self.argument = argument
-        """The field of EventArguments that is missing or wrong; None when it is the event itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventArguments:
-    """What the caller gives besides the event and its subject; each event needs some of them."""
-
-    on: date | None = None
-    until: date | None = None
-    reader: PartyId | None = None
-    by: str | None = None
-    source: EntrySource = EntrySource.MUNICIPALITY
-    """Who stated it, of an entry."""
-    entry: EntryId | None = None
-    matter: Callable[[EntryId], MatterName] | None = None
-    """The matter of an entry."""
-    text: Callable[[], str] = str
-    """Reads the event's personal data, such as a name; called only by an event that has some."""
-    cpr: Callable[[CprNumber], CprIndex] | None = None
-    """The subject of a CPR number."""
-    registered_birth_date: Callable[[], date | None] = lambda: None
-    """Reads the birth date that the register holds of the subject."""
-
-    @property
-    def day(self) -> date:
-        """The day on which it happened. Raises UnsuitableArguments without one."""
-        if self.on is None:
-            raise UnsuitableArguments("this event needs the day on which it happened", "on")
-        return self.on
-
-    @property
-    def named_entry(self) -> tuple[MatterName, EntryId]:
-        """The matter and the id of the entry. Raises UnsuitableArguments without one, and NoSuchEntry."""
-        if self.entry is None:
-            raise UnsuitableArguments("this event needs an entry:<uuid>, as `rigsbog as-of` shows it", "entry")
-        assert self.matter is not None, "a caller that names an entry can look its matter up"
-        return self.matter(self.entry), self.entry
-
-    @property
-    def person_reader(self) -> PersonId:
-        """The person who reads. Raises UnsuitableArguments without one."""
-        if not isinstance(self.reader, PersonId):
-            raise UnsuitableArguments("this event needs a reader, a person:<uuid>", "reader")
-        return self.reader
-
-    def choice(self, kind: type[E], default: str) -> E:
-        """The member that `by` names. Raises UnsuitableArguments, which lists the members."""
-        try:
-            return kind(self.by or default)
-        except ValueError:
-            raise UnsuitableArguments(f"it is one of {', '.join(kind)}", "by") from None
-
-    def number(self) -> tuple[CprIndex, CprNumber]:
-        """Raises NotACprNumber."""
-        assert self.cpr is not None, "a caller that reads a number can look it up"
-        number = parse_cpr(self.text().strip())
-        return self.cpr(number), number
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +55,8 @@ class LifeEvent:
 
     command: Callable[[Any, EventArguments], AnyCommand]
     kinds: tuple[type[PartyId], ...] = (PersonId,)
+    uncertain_day: bool = False
+    """Whether its day may be uncertain or not whole."""
 
 
 def _rename(subject: PartyId, given: EventArguments) -> AnyCommand:
@@ -151,6 +83,20 @@ def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
     index, number = given.number()
     reason = given.choice(CprChangeReason, "other")
     return ChangeCpr(person=subject, index=index, number=number, reason=reason)
+
+
+def _correct_birth(subject: PersonId, given: EventArguments) -> AnyCommand:
+    birth_date = read_text(TypeAdapter(UncertainDay), given.text().strip(), "birth_date")
+    return CorrectBirth(person=subject, birth_date=birth_date, source=given.source)
+
+
+def _die(subject: PersonId, given: EventArguments) -> AnyCommand:
+    return RecordDeath(
+        person=subject,
+        died_on=given.uncertain_day,
+        presumed=given.presumed,
+        birth_date=given.registered_birth_date(),
+    )
 
 
 def _exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
@@ -208,7 +154,8 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "return": LifeEvent(_residence(ResidenceKind.RESIDENT)),
         "disappear": LifeEvent(_residence(ResidenceKind.DISAPPEARED)),
         "greenland": LifeEvent(_residence(ResidenceKind.GREENLAND)),
-        "died": LifeEvent(lambda subject, given: RecordDeath(person=subject, died_on=given.day)),
+        "correct-birth": LifeEvent(_correct_birth),
+        "died": LifeEvent(_die, uncertain_day=True),
         "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject)),
         "cease": LifeEvent(lambda subject, given: CeaseCompany(company=subject, ceased_on=given.day), COMPANY),
         "correct-cessation": LifeEvent(lambda subject, given: CorrectCessation(company=subject), COMPANY),
@@ -221,7 +168,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         ),
         "join": LifeEvent(
             lambda subject, given: JoinVoluntarily(
-                recipient=subject, birth_date=given.registered_birth_date(), digital_signature=True
+                recipient=subject, birth_date=_last_day(given.registered_birth_date()), digital_signature=True
             ),
             BOTH,
         ),
@@ -256,6 +203,8 @@ def record_life_event(
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Record an event. Raises UnsuitableArguments, BadInput, NotACprNumber, or the command's refusal."""
+    if given.stated_day and given.stated_day.certain is None and not event.uncertain_day:
+        raise UnsuitableArguments("this event needs a whole day, written YYYY-MM-DD", "on")
     given = replace(
         given,
         cpr=lambda number: cpr_subject(application, number),
@@ -274,9 +223,16 @@ def _matter(application: Application, entry: EntryId) -> MatterName:
     raise NoSuchEntry
 
 
-def _birth_date(application: Application, subject: PartyId) -> date | None:
+def _birth_date(application: Application, subject: PartyId) -> UncertainDay | None:
     """The birth date that the register holds of a person; None of a company, or when its key is destroyed."""
-    for record in application.handler.opened_records(subject, facts=(PersonRegistered,)):
-        if isinstance(record.event, PersonRegistered) and isinstance(record.event.birth_date, date):
-            return record.event.birth_date
-    return None
+    births = [
+        record.event.birth_date
+        for record in application.handler.opened_records(subject, facts=(PersonRegistered, BirthCorrected))
+        if isinstance(record.event, PersonRegistered | BirthCorrected)
+    ]
+    return births[-1] if births and isinstance(births[-1], UncertainDay) else None
+
+
+def _last_day(birth_date: UncertainDay | None) -> date | None:
+    """Of a birth date that is not whole, the last day that it may be counts: nobody joins too young."""
+    return None if birth_date is None else birth_date.latest

@@ -23,9 +23,9 @@ from bin.application.post.open import contents_of
 from bin.application.post.submit import MessageSubmission
 from bin.application.reactions.executor import caught_up
 from bin.dev.demo import synthetic
+from domain.identity.birth_and_death import RecordDeath
 from domain.identity.cpr import parse_cpr
 from domain.identity.names import PersonName
-from domain.identity.person_commands import RecordDeath
 from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel

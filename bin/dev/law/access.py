@@ -73,10 +73,16 @@ REACTIONS: Final = (
     ),
     Rule(
         "reactions.06",
-        MISSING,
+        PARTLY,
         "What hangs on a birth date or a number follows its correction.",
         "CPR act § 6; LBK 686/2021 § 3(1)",
-        because="A birth date cannot be corrected.",
+        carried_by=("follows_birth", "ChangeCpr"),
+        proved_by=tests(
+            "bin/cli/test_births_and_deaths.py",
+            "test_w3_a_corrected_birth_date_moves_the_announcement_its_due_time_and_the_register",
+            "test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it",
+        ),
+        because="Somebody who was registered and turns out to be younger than 15 stays registered.",
         comes_in="issue 8",
     ),
 )

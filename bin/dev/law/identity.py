@@ -5,6 +5,7 @@ from typing import Final
 from bin.dev.law.companies import COMPANIES, NUMBERS
 from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
+BIRTHS: Final = "domain/identity/test_birth_and_death.py"
 ADDRESSES: Final = "domain/identity/test_person_address.py"
 
 PEOPLE: Final = (
@@ -83,10 +84,25 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.14",
-        MISSING,
+        PARTLY,
         "A birth date is corrected, and what hangs on it follows.",
         "CPR act § 6; cpr.dk, status 60",
-        because="A birth date is a field of the registration of a person and no fact changes it.",
+        carried_by=("CorrectBirth", "BirthCorrected", "ChangeCpr", "follows_birth"),
+        proved_by=tests(
+            BIRTHS,
+            "test_w3_a_birth_date_is_corrected_also_to_one_that_is_not_whole",
+            "test_w3_a_number_that_is_given_for_the_birth_date_corrects_the_birth_date",
+            "test_w3_a_child_is_announced_for_the_corrected_birthday",
+            "test_w3_one_who_turns_out_to_be_of_age_is_registered_at_once",
+            "test_w3_nobody_without_residence_is_announced_for_a_corrected_birth_date",
+            "test_w3_who_comes_back_waits_by_the_corrected_birth_date",
+        )
+        + tests(
+            "bin/cli/test_births_and_deaths.py",
+            "test_w3_a_corrected_birth_date_moves_the_announcement_its_due_time_and_the_register",
+            "test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it",
+        ),
+        because="Somebody who was registered and turns out to be younger than 15 stays registered.",
         comes_in="issue 8",
     ),
     Rule(
@@ -125,7 +141,7 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.18",
-        PARTLY,
+        RIGHT,
         "Nobody dies before birth, and the dead neither move nor are protected.",
         "CPR act § 6",
         carried_by=("AfterTheDeath", "ChangeName", "EnterResidence", "ChangeAddress", "ProtectNameAndAddress"),
@@ -137,9 +153,17 @@ PEOPLE: Final = (
             "domain/identity/test_residence.py",
             "test_w7_a_move_after_the_death_is_refused_and_a_late_one_from_before_it_recorded",
             "test_w7_the_dead_get_no_new_address_and_no_protection",
+        )
+        + tests(
+            BIRTHS,
+            "test_w7_nobody_dies_before_birth",
+            "test_w7_who_may_have_died_on_the_day_of_birth_did_not_die_before_it",
+            "test_w7_a_birth_is_not_corrected_to_a_day_that_cannot_be",
+        )
+        + tests(
+            "bin/cli/test_births_and_deaths.py",
+            "test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth",
         ),
-        because="A death is not compared with the birth, which decisions do not see.",
-        comes_in="issue 8",
     ),
     Rule(
         "identity.19",
@@ -216,11 +240,27 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.25",
-        MISSING,
+        RIGHT,
         "A day of birth or death may be uncertain or incomplete, and a death may be presumed.",
         "cpr.dk: uncertainty marks of dates",
-        because="A day is whole or missing.",
-        comes_in="issue 8",
+        carried_by=("UncertainDay", "PersonRegistered", "BirthCorrected", "PersonDied", "RecordDeath"),
+        proved_by=tests(
+            BIRTHS,
+            "test_w3_a_birth_date_is_corrected_also_to_one_that_is_not_whole",
+            "test_w3_a_child_is_announced_for_the_corrected_birthday",
+            "test_a_death_on_a_day_that_nobody_knows_is_recorded_with_what_is_known",
+            "test_a_death_is_presumed_and_later_known",
+        )
+        + tests(
+            "domain/identity/test_uncertain_day.py",
+            "test_a_day_lies_within_what_is_known_of_it",
+            "test_every_day_is_read_again_as_it_is_written",
+        )
+        + tests(
+            "bin/cli/test_births_and_deaths.py",
+            "test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth",
+        ),
+        to_confirm="that the last day that an incomplete date may be is the one that counts",
     ),
     Rule(
         "identity.26",

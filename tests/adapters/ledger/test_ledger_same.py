@@ -25,10 +25,11 @@ from bin.application.outcomes import CommandReused, RefusedBy
 from domain.command import Refused
 from domain.context import Context
 from domain.entities import FACTS
+from domain.identity.birth_and_death import RecordDeath
 from domain.identity.cpr import CprNumber
 from domain.identity.names import PersonName
 from domain.identity.number import CprChangeReason
-from domain.identity.person_commands import ChangeCpr, ProtectNameAndAddress, RecordDeath, RegisterPerson
+from domain.identity.person_commands import ChangeCpr, ProtectNameAndAddress, RegisterPerson
 from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import DanishAccount
 from domain.nemkonto.designation import DesignationChannel

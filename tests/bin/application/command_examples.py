@@ -10,6 +10,7 @@ from domain.command import AnyCommand
 from domain.entry import EntryEndCause
 from domain.fact import Event, Retention
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, RegisterAuthority, SendingRight
+from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.company import (
     CeaseCompany,
     ChangeCompanyAddress,
@@ -25,10 +26,8 @@ from domain.identity.person import NameAndAddressProtected, PersonDied
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_commands import (
     ChangeCpr,
-    CorrectDeath,
     LapseProtection,
     ProtectNameAndAddress,
-    RecordDeath,
     RegisterPerson,
     WithdrawCpr,
     WithdrawProtection,
@@ -36,6 +35,7 @@ from domain.identity.person_commands import (
 from domain.identity.person_name import ChangeName, NameEnded
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
+from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationChannel,
@@ -169,6 +169,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),
     ("CPR act § 6", ANNA_REGISTERED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY)),
     ("CPR act § 6", ANNA_ABROAD, EnterResidence(person=ANNA, kind=ResidenceKind.RESIDENT, valid_from=TODAY)),
+    ("CPR act § 6", ANNA_REGISTERED, CorrectBirth(person=ANNA, birth_date=UncertainDay(1990, 1))),
     ("CPR act § 6", ANNA_REGISTERED, RecordDeath(person=ANNA, died_on=TODAY)),
     ("CPR act § 6", (*ANNA_REGISTERED, DEAD), CorrectDeath(person=ANNA)),
     ("CPR act § 28", ANNA_REGISTERED, ProtectNameAndAddress(person=ANNA)),

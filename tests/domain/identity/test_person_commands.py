@@ -10,6 +10,7 @@ import pytest
 
 from domain.command import Command
 from domain.entry import EntryEndCause, EntrySource, Marker
+from domain.identity.birth_and_death import CorrectDeath, RecordDeath
 from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, CprWithdrawn, NumberTaken
 from domain.identity.person import (
     DeathCorrected,
@@ -26,11 +27,9 @@ from domain.identity.person_commands import (
     BirthDateInTheOpen,
     CauseAndResidenceDiffer,
     ChangeCpr,
-    CorrectDeath,
     NumberInUse,
     PersonBearsAnotherNumber,
     ProtectNameAndAddress,
-    RecordDeath,
     RegisterPerson,
     WithdrawCpr,
     WithdrawProtection,
@@ -38,6 +37,7 @@ from domain.identity.person_commands import (
 from domain.identity.person_name import PERSON_NAMES, ChangeName, NameAnnulled, NameEnded, NameEntered
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.identity.residence_commands import EnterResidence
+from domain.identity.uncertain_day import UncertainDay
 from domain.policy import PROTECTION_YEARS
 from domain.subject import CprIndex
 from tests.controls import (
@@ -60,13 +60,13 @@ TODAY = date(2026, 3, 2)
 USUAL = str(PROTECTION_YEARS.on(TODAY))
 TOMORROW = date(2026, 3, 3)
 REGISTER = RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, address=ANNAS_ADDRESS)
-CHANGE = ChangeCpr(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, reason=CprChangeReason.BIRTH_DATE)
+CHANGE = ChangeCpr(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, reason=CprChangeReason.SEX)
 CHANGED = CprChanged(
     person=ANNA,
     index=ANNAS_NEW_INDEX,
     previous=ANNAS_INDEX,
     number=ANNAS_NEW_NUMBER,
-    reason=CprChangeReason.BIRTH_DATE,
+    reason=CprChangeReason.SEX,
 )
 DIED = PersonDied(person=ANNA, died_on=TODAY)
 FIRST_NAME = ANNAS_NAME_ENTERED.model_copy(
@@ -103,9 +103,9 @@ def test_a_person_is_registered_with_number_name_and_address() -> None:
 
 def test_a_birth_date_that_the_register_knows_better_goes_before_the_numbers_own() -> None:
     known = RegisterPerson(
-        person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, birth_date=date(1990, 1, 2)
+        person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, birth_date=UncertainDay(1990, 1, 2)
     )
-    registered = PersonRegistered(person=ANNA, birth_date=date(1990, 1, 2))
+    registered = PersonRegistered(person=ANNA, birth_date=UncertainDay(1990, 1, 2))
     given().when(known).then(registered, *NEWLY_REGISTERED[1:-1])
 
 

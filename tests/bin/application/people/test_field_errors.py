@@ -21,7 +21,9 @@ from bin.application.people.field_errors import (
     read_text,
 )
 from bin.application.people.imports import LINES
+from domain.errors import sentence as sentence_of
 from domain.identity.names import CompanyName
+from domain.identity.uncertain_day import NotADay
 from tests.bin.terminal import company, person
 
 SECRET = "Hemmelig"
@@ -60,10 +62,11 @@ def faults(line: object) -> list[FieldFault]:
             "A country is two capital letters, such as DK (ISO 3166-1).",
         ),
         (person(1, address=ADDRESS | {"postal_code": SECRET}), "address", "A Danish postal code has 4 digits."),
-        (person(1, birth_date=SECRET), "birth_date", DAY),
-        (person(1, birth_date="1990-02-30"), "birth_date", DAY),
-        (person(1, birth_date="1990-01-01T00:00:00"), "birth_date", DAY),
-        (person(1, birth_date=631152000), "birth_date", DAY),
+        (person(1, birth_date=SECRET), "birth_date", sentence_of(NotADay)),
+        (person(1, birth_date="1990-02-30"), "birth_date", sentence_of(NotADay)),
+        (person(1, birth_date="1990-01-01T00:00:00"), "birth_date", sentence_of(NotADay)),
+        (person(1, birth_date=631152000), "birth_date", sentence_of(NotADay)),
+        (person(1, resident_since="1990-02-30"), "resident_since", DAY),
         (person(1, protected="yes"), "protected", SENTENCES["bool_type"]),
         (person(1, protected=None), "protected", SENTENCES["bool_type"]),
     ],

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from bin.application.people.life_events import LIFE_EVENTS, EventArguments, UnsuitableArguments, life_event
+from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
+from bin.application.people.life_events import LIFE_EVENTS, life_event
 from domain.command import Command
 from domain.identity.entry_commands import MatterName
 from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId
@@ -18,6 +19,7 @@ OTHER = PersonId(UUID(int=3))
 TEXTS = {
     (PERSON, "renumber"): cpr(1),
     (PERSON, "withdraw-number"): cpr(1),
+    (PERSON, "correct-birth"): "1990-01?",
     (PERSON, "rename"): '{"given": "Anna", "family": "Prøve"}',
     (COMPANY, "rename"): "Prøve ApS\n",
     (PERSON, "move"): '{"street": "Vej 1", "postal_code": "2100", "city": "By"}',

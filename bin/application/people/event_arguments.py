@@ -1,0 +1,93 @@
+"""What a caller gives besides a life event and its subject, and what is said when an event needs something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from domain.entry import EntrySource
+from domain.errors import ErrorKind, RigsbogError
+from domain.identity.cpr import CprNumber, parse_cpr
+from domain.identity.entry_commands import MatterName
+from domain.identity.uncertain_day import UncertainDay
+from domain.subject import CprIndex, EntryId, PartyId, PersonId
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class UnsuitableArguments(RigsbogError):
+    """This event needs other arguments: see the list of events and their arguments."""
+
+    kind = ErrorKind.BAD_INPUT
+
+    def __init__(self, message: object = None, argument: str | None = None) -> None:
+        super().__init__(message)
+        self.argument = argument
+        """The field of EventArguments that is missing or wrong; None when it is the event itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventArguments:
+    """What the caller gives besides the event and its subject; each event needs some of them."""
+
+    on: date | None = None
+    stated_day: UncertainDay | None = None
+    """The day, of an event whose day may be uncertain or not whole; `on` if it is neither."""
+    presumed: bool = False
+    until: date | None = None
+    reader: PartyId | None = None
+    by: str | None = None
+    source: EntrySource = EntrySource.MUNICIPALITY
+    """Who stated it, of an entry."""
+    entry: EntryId | None = None
+    matter: Callable[[EntryId], MatterName] | None = None
+    """The matter of an entry."""
+    text: Callable[[], str] = str
+    """Reads the event's personal data, such as a name; called only by an event that has some."""
+    cpr: Callable[[CprNumber], CprIndex] | None = None
+    """The subject of a CPR number."""
+    registered_birth_date: Callable[[], UncertainDay | None] = lambda: None
+    """Reads the birth date that the register holds of the subject."""
+
+    @property
+    def day(self) -> date:
+        """The day on which it happened. Raises UnsuitableArguments without one."""
+        if self.on is None:
+            raise UnsuitableArguments("this event needs the day on which it happened", "on")
+        return self.on
+
+    @property
+    def uncertain_day(self) -> UncertainDay:
+        """The day on which it happened, as far as it is known. Raises UnsuitableArguments without one."""
+        return self.stated_day or UncertainDay.of(self.day)
+
+    @property
+    def named_entry(self) -> tuple[MatterName, EntryId]:
+        """The matter and the id of the entry. Raises UnsuitableArguments without one, and NoSuchEntry."""
+        if self.entry is None:
+            raise UnsuitableArguments("this event needs an entry:<uuid>, as `rigsbog as-of` shows it", "entry")
+        assert self.matter is not None, "a caller that names an entry can look its matter up"
+        return self.matter(self.entry), self.entry
+
+    @property
+    def person_reader(self) -> PersonId:
+        """The person who reads. Raises UnsuitableArguments without one."""
+        if not isinstance(self.reader, PersonId):
+            raise UnsuitableArguments("this event needs a reader, a person:<uuid>", "reader")
+        return self.reader
+
+    def choice(self, kind: type[E], default: str) -> E:
+        """The member that `by` names. Raises UnsuitableArguments, which lists the members."""
+        try:
+            return kind(self.by or default)
+        except ValueError:
+            raise UnsuitableArguments(f"it is one of {', '.join(kind)}", "by") from None
+
+    def number(self) -> tuple[CprIndex, CprNumber]:
+        """Raises NotACprNumber."""
+        assert self.cpr is not None, "a caller that reads a number can look it up"
+        number = parse_cpr(self.text().strip())
+        return self.cpr(number), number

@@ -1,0 +1,50 @@
+"""Births and deaths by the terminal: corrected, uncertain, incomplete and presumed, with what follows from them."""
+
+from __future__ import annotations
+
+from tests.bin.terminal import Terminal, cpr, person
+
+READS = ("--authority", "34051178", "--basis", "forvaltningsloven § 29")
+
+
+def test_w3_a_corrected_birth_date_moves_the_announcement_its_due_time_and_the_register(terminal: Terminal) -> None:
+    (child,) = terminal.register(person(640, birth_date="2016-05-07"))
+    before = due_on(terminal, child)
+    terminal.ok("citizen", "correct-birth", child, stdin="2017-06\n")
+    assert (before, due_on(terminal, child)) == ("2031-05-06T22:00:00+00:00", "2032-06-29T22:00:00+00:00")
+    (row,) = terminal.ok("as-of", "persons", child, "--open", *READS, "--json").lines[0]["rows"]
+    del terminal.heard[-2:]  # A reader with access sees the number.
+    assert row["birth_date_sealed"] == {"birth_date": "2017-06"}
+    assert terminal.run("citizen", "join", child).code == 3
+
+    terminal.ok("citizen", "correct-birth", child, stdin="1990-01-01")
+    assert terminal.facts(child)["MailRegistered"] == 1
+
+
+def test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it(terminal: Terminal) -> None:
+    (child,) = terminal.register(person(641, birth_date="2016-05-07"))
+    terminal.ok("citizen", "renumber", child, "--by", "birth_date", stdin=cpr(642))
+    assert terminal.facts(child)["BirthCorrected"] == 1
+    assert terminal.facts(child)["MailRegistered"] == 1
+
+
+def test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(643))
+    early = terminal.run("citizen", "died", who, "--on", "1989-12")
+    assert (early.code, "before birth" in early.err) == (3, True)
+    terminal.ok("citizen", "died", who, "--on", "2025-02?", "--presumed")
+    (row,) = terminal.ok("as-of", "persons", who, "--json").lines[0]["rows"]
+    assert row["died_on"] == "2025-02-28"
+    assert (row["death_known"], row["death_uncertain"], row["death_presumed"]) == ("month", True, True)
+    assert terminal.facts(who)["MailRegistrationClosed"] == 1
+    whole = terminal.run("citizen", "leave", who, "--on", "2025-02")
+    assert (whole.code, "whole day" in whole.err) == (2, True)
+    assert terminal.run("citizen", "died", who, "--on", "2025-02-30").code == 2
+    assert terminal.run("citizen", "correct-birth", who, stdin="May").code == 65
+
+
+def due_on(terminal: Terminal, who: str) -> str:
+    """When the person is due to be registered for Digital Post."""
+    rows = terminal.ok("as-of", "due_times", who, "--json").lines[0]["rows"]
+    (due,) = [row["due_at"] for row in rows if row["kind"] == "registration"]
+    return str(due)
