@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
-from domain.post.message import STAGES, ReleaseRefused
+from domain.post.message import STAGES, ReleaseRefused, Stage
 from domain.post.submission import MessageSubmitted
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
@@ -39,6 +39,11 @@ messages = Table(
     Column("first_handled_at", INSTANT),
     Column("served_at", INSTANT),
     Column("sealed", LargeBinary),
+)
+Index(
+    "messages_without_final_receipt",
+    messages.c.scheduled_for,
+    postgresql_where=messages.c.stage.in_((Stage.SUBMITTED.value, Stage.SCHEDULED.value)),
 )
 
 

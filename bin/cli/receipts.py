@@ -15,7 +15,7 @@ from bin.cli import output
 from bin.cli.standard_input import read_number
 from bin.cli.start import open_application
 
-JSON_HELP = "Print one JSON object a line: receipt, message, sender, status, issued_at, position, faults."
+JSON_HELP = "Print one JSON object a line: receipt, message, sender, status, issued_at, position, faults, advice."
 
 
 def receipts(
@@ -44,9 +44,9 @@ def _print(page: Sequence[AwaitingReceipt], *, json: bool) -> None:
     """Print receipts, and flush: what is acknowledged next must have left this process."""
     for receipt in page:
         if json:
-            output.print_json(asdict(receipt))
+            output.print_json(asdict(receipt) | {"advice": receipt.advice})
         else:
-            codes = " ".join(fault["code"] for fault in receipt.faults or ())
+            codes = " ".join([*(fault["code"] for fault in receipt.faults or ()), receipt.advice or ""])
             issued_at = receipt.issued_at.isoformat(timespec="seconds")
             typer.echo(f"{issued_at}  {receipt.status:<11} {receipt.message}  {codes}".rstrip())
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""`rigsbog status`: the newest position, how far the ledger is sealed, and how far behind it each register is."""
+"""`rigsbog status`: the newest position, the seal, how far behind each register is, and which letters are stuck."""
 
 from __future__ import annotations
 
@@ -13,15 +13,28 @@ from bin.cli.start import open_application
 
 
 def status(*, json: Json = False) -> None:
-    """Exit 1 when a register is stopped, stale or missing, sealing has halted, or the seal is older than it may be."""
+    """Exit 1 when a register is stopped, stale or missing, a letter waits too long for its final receipt, sealing has
+    halted, or the seal is older than it may be.
+    """
     with open_application() as application:
         system = ask(application)
     rows = [output.as_row(register) for register in system.registers]
     if json:
-        output.print_json({"head": system.head, "seal": lag_form(system.seal), "registers": rows})
+        output.print_json(
+            {
+                "head": system.head,
+                "seal": lag_form(system.seal),
+                "registers": rows,
+                "stuck": [output.as_row(message) for message in system.stuck],
+            }
+        )
     else:
         output.print_table(f"The newest position is {system.head:,}", rows)
         output.print_line(_sealed(system.seal), style="red" if system.seal.halt or system.seal.too_old else "")
+        if system.stuck:
+            output.print_line("These letters wait too long for their final receipt: start `rigsbog run`.", style="red")
+        for message in system.stuck:
+            typer.echo(f"{message.waits_since.isoformat(timespec='seconds')}  {message.message}")
     if not system.ok:
         raise typer.Exit(exits.DIFFERENT)
 

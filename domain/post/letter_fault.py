@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -18,6 +19,17 @@ class Party(StrEnum):
     SOLUTION = "solution"
 
 
+class Advice(StrEnum):
+    """What the sender does about a fault; of the advice of several faults, the first in this order holds."""
+
+    NOTIFY = "notify"
+    """Notify somebody who corrects the letter: sending it again, or on paper, would not help."""
+    NEXT_CHANNEL = "next_channel"
+    """Take the next channel, which is paper."""
+    RETRY = "retry"
+    """Submit it again later, as a new message."""
+
+
 class Fault(BaseModel):
     """One fault of a letter. The message is a sentence for the sender and quotes nothing of the letter's content."""
 
@@ -29,3 +41,10 @@ class Fault(BaseModel):
     """Where in the letter, as an XPath-like path."""
     message: str
     fault: Party = Party.SENDER
+    advice: Advice = Advice.NOTIFY
+
+
+def advice_on(faults: Iterable[Fault]) -> Advice | None:
+    """What the sender does about all these faults; None when there are none."""
+    given = {fault.advice for fault in faults}
+    return next((advice for advice in Advice if advice in given), None)

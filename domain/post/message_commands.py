@@ -15,7 +15,7 @@ from domain.fact import Event
 from domain.identity.authority import SendingRight
 from domain.identity.sender import NEMKONTO_OPERATOR, SENDER, Sender
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
-from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
+from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, NEM_SMS, Message, MessageRejected, MessageScheduled, Rejection, Stage
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
@@ -122,6 +122,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
                 path=f"{SENDER_PATH}/senderID",
                 message="This sender is not a public sender, and may write to authorities only. Send on paper.",
                 fault=Party.SENDER,
+                advice=Advice.NEXT_CHANNEL,
             )
         for requested, right, code, element in (
             (

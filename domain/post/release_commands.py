@@ -9,7 +9,7 @@ from types import MappingProxyType
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
-from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
+from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
 from domain.post.message import (
     MESSAGE,
@@ -25,26 +25,30 @@ from domain.subject import MessageId, PartyId
 
 RECIPIENT_PATH = f"{MESSAGE_HEADER_PATH}/Recipient"
 
-UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, str]] = MappingProxyType(
+UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, Advice, str]] = MappingProxyType(
     {
         UnreachableBecause.UNKNOWN: (
             "recipient.unknown",
             Party.SENDER,
+            Advice.NOTIFY,
             "Nobody with this number is registered for Digital Post. Check the number, or send on paper.",
         ),
         UnreachableBecause.EXEMPT: (
             "recipient.is.exempt",
             Party.RECIPIENT,
+            Advice.NEXT_CHANNEL,
             "The recipient is exempt from Digital Post. Send on paper.",
         ),
         UnreachableBecause.CLOSED: (
             "recipient.is.closed",
             Party.RECIPIENT,
+            Advice.NOTIFY,
             "The recipient's mailbox is closed. Send to the representative of the recipient.",
         ),
         UnreachableBecause.NOT_YET: (
             "recipient.not.yet.registered",
             Party.RECIPIENT,
+            Advice.RETRY,
             "The recipient is not registered for Digital Post yet.",
         ),
     }
@@ -142,7 +146,7 @@ def delivered(message: MessageId, recipient: PartyId, *, nem_sms: bool) -> Messa
 def unreachable(registration: MailRegistration) -> Fault:
     """The fault that is reported to the sender when the recipient cannot be reached."""
     because = registration.unreachable_because
-    code, fault, words = UNREACHABLE[because]
+    code, fault, advice, words = UNREACHABLE[because]
     if because is UnreachableBecause.NOT_YET and registration.not_before:
         words = f"{words} Submit a new message from {registration.not_before} on."
-    return Fault(code=code, path=f"{RECIPIENT_PATH}/recipientID", message=words, fault=fault)
+    return Fault(code=code, path=f"{RECIPIENT_PATH}/recipientID", message=words, fault=fault, advice=advice)

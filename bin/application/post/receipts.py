@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bin.application.application import Application
+from domain.post.letter_fault import Advice, Fault, advice_on
 from domain.post.receipt import AcknowledgeReceipt, ReceiptStatus
 from domain.subject import MessageId, PartyId, ReceiptId
 from projections.engine.compile import Range, rows
@@ -31,6 +32,11 @@ class AwaitingReceipt:
     position: int
     """The position of its record, by which `rigsbog prove` proves it."""
     faults: Any
+
+    @property
+    def advice(self) -> Advice | None:
+        """What the sender does about the faults."""
+        return advice_on(map(Fault.model_validate, self.faults or ()))
 
 
 def awaiting(application: Application, sender: PartyId | None = None) -> list[AwaitingReceipt]:

@@ -1,4 +1,4 @@
-"""Asks how far the ledger is sealed, and how far behind it each register is."""
+"""Asks how far the ledger is sealed, how far behind it each register is, and which letters are stuck."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from adapters.seal.writer.lag import Lag, lag
 from bin.application.application import Application
+from bin.application.questions.stuck import StuckMessage, stuck_messages
 from projections.catalogue import REGISTERS
 from projections.engine.follow import FollowState, RegisterProgress, all_progress
 from projections.engine.position import head
+from projections.messages import MESSAGES
 
 MISSING = "missing"
 """The state of a register whose table was never made."""
@@ -29,12 +31,13 @@ class SystemStatus:
     head: int
     seal: Lag
     registers: Sequence[RegisterStatus]
+    stuck: Sequence[StuckMessage]
 
     @property
     def ok(self) -> bool:
-        """Whether sealing goes on in time and every register follows."""
+        """Whether sealing goes on in time, every register follows, and no letter waits too long for its receipt."""
         following = all(register.state == FollowState.FOLLOWING.value for register in self.registers)
-        return following and self.seal.halt is None and not self.seal.too_old
+        return following and not self.stuck and self.seal.halt is None and not self.seal.too_old
 
 
 def status(application: Application) -> SystemStatus:
@@ -42,9 +45,11 @@ def status(application: Application) -> SystemStatus:
     with application.database.audit.connect() as connection:
         seal, newest = lag(application.database.append), head(connection)
         by_name = {progress.name: progress for progress in all_progress(connection)}
-    return SystemStatus(
-        newest, seal, [_register_status(register.name, by_name.get(register.name), newest) for register in REGISTERS]
-    )
+        registers = [_register_status(register.name, by_name.get(register.name), newest) for register in REGISTERS]
+        messages = by_name.get(MESSAGES.name)
+        readable = messages is not None and messages.state is not FollowState.STALE
+        stuck = stuck_messages(connection, application.ledger.now()) if readable else []
+    return SystemStatus(newest, seal, registers, stuck)
 
 
 def _register_status(name: str, progress: RegisterProgress | None, newest: int) -> RegisterStatus:

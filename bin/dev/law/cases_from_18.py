@@ -96,9 +96,12 @@ CASES_FROM_18: Final = (
     ),
     case(
         28,
-        MISSING,
+        RIGHT,
         "No final receipt after some hours: reported as stuck.",
-        because="The number of hours is a policy that nothing applies.",
+        tests(
+            "bin/cli/test_stuck_letters.py",
+            "test_a_letter_without_a_final_receipt_after_a_day_is_reported_until_it_has_one",
+        ),
     ),
     case(
         29,

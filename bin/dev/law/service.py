@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Final
 
-from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import MISSING, RIGHT, Rule, tests
 
 RECEIPT: Final = "domain/post/test_receipt.py"
 ITEM: Final = "domain/post/test_item.py"
 SERVICE_TESTS: Final = "domain/post/test_service.py"
+STUCK: Final = "bin/cli/test_stuck_letters.py"
 SERVICE_TOOLS: Final = "bin/cli/test_service.py"
 COMMANDS: Final = "domain/post/test_message_commands.py"
 SOLUTION: Final = date(2022, 3, 21)
@@ -73,14 +74,18 @@ RECEIPTS: Final = (
     ),
     Rule(
         "receipts.05",
-        PARTLY,
+        RIGHT,
         "A fault says who must correct it, and whether to notify somebody, to take the next channel or to try again.",
         "docs.workzone.kmd.net, NgDP errors; MeMo receipt",
         SOLUTION,
-        carried_by=("Fault", "Party"),
-        proved_by=tests(COMMANDS, "test_edge_16_every_fault_of_a_letter_is_reported_at_once_with_its_path"),
-        because="It says who, and not what to do of the three; no test looks at who.",
-        comes_in=NO_ISSUE,
+        carried_by=("Fault", "Party", "Advice", "advice_on"),
+        proved_by=tests(
+            "domain/post/test_letter_fault.py",
+            "test_each_fault_says_who_corrects_it_and_what_the_sender_does",
+            "test_of_several_faults_the_advice_that_stops_first_holds",
+        )
+        + tests(STUCK, "test_the_receipt_of_a_letter_to_the_exempt_says_to_take_the_next_channel"),
+        to_confirm="which advice each error has: the classification is WorkZone's, the advice of each is ours",
     ),
     Rule(
         "receipts.06",
@@ -111,11 +116,11 @@ RECEIPTS: Final = (
     ),
     Rule(
         "receipts.08",
-        MISSING,
+        RIGHT,
         "A letter without a final receipt after some hours is reported as stuck.",
         "our decision",
-        because="The number of hours is a policy that nothing applies.",
-        comes_in="issue 8",
+        carried_by=("RECEIPT_WATCHDOG_HOURS", "stuck_messages"),
+        proved_by=tests(STUCK, "test_a_letter_without_a_final_receipt_after_a_day_is_reported_until_it_has_one"),
         to_confirm="no rule sets it",
     ),
     Rule(
@@ -124,7 +129,7 @@ RECEIPTS: Final = (
         "Receipts are delivered to an endpoint, failures are facts, and an orphan is matched again.",
         "MeMo receipt; NgDP receiptEndpoint",
         SOLUTION,
-        because="Receipts are fetched; nothing is delivered.",
+        because="Receipts are fetched, not delivered; each is made here with its letter, so there are no orphans.",
         comes_in="issue 12",
     ),
 )

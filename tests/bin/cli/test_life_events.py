@@ -135,7 +135,8 @@ class TestReceipts:
         from_ledger = terminal.ok("receipts", "--json").lines
         terminal.ok("run", "--once")
         assert from_ledger
-        assert set(from_ledger[0]) == {"receipt", "message", "sender", "status", "issued_at", "position", "faults"}
+        fields = {"receipt", "message", "sender", "status", "issued_at", "position", "faults", "advice"}
+        assert set(from_ledger[0]) == fields
         from_register = terminal.ok("receipts", "--json").lines
         assert from_register == from_ledger
 

@@ -137,6 +137,7 @@ def test_a_letter_to_an_unknown_recipient_is_not_allowed(terminal: Terminal, tmp
             "path": "/Message/MessageHeader/Recipient/recipientID",
             "message": line["errors"][0]["message"],
             "fault": "sender",
+            "advice": "notify",
         }
     ]
 

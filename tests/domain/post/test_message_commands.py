@@ -198,7 +198,7 @@ def test_edge_12_a_child_who_was_never_announced_is_unknown_to_digital_post() ->
 
 
 def test_edge_12_every_reason_has_a_code_of_its_own() -> None:
-    codes = {code for code, _, _ in UNREACHABLE.values()}
+    codes = {code for code, *_ in UNREACHABLE.values()}
     assert len(codes) == len(UNREACHABLE)
     assert set(UNREACHABLE) == set(UnreachableBecause) - {UnreachableBecause.NEVER}
 
