@@ -27,11 +27,16 @@ from domain.identity.person_commands import LapseProtection
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.identity.uncertain_day import UncertainDay
-from domain.nemkonto.account import DanishAccount, IbanAccount
-from domain.nemkonto.designation import NemkontoActivated, NemkontoDesignated, NemkontoRestored
+from domain.nemkonto.designation import NemkontoRestored
 from domain.nemkonto.designation_commands import ExpireDesignation
-from domain.nemkonto.notice import NotifyNemkontoChange, notice_of, notice_text, submit_notice
-from domain.nemkonto.reactions import NEMKONTO_SYSTEM, ends_nemkonto, follows_end_of, follows_restored
+from domain.nemkonto.notice_text import OCCASIONS
+from domain.nemkonto.reactions import (
+    NEMKONTO_SYSTEM,
+    ends_nemkonto,
+    follows_end_of,
+    follows_restored,
+    notifies_payee,
+)
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.exemption import RevokeExemption
 from domain.post.mail_registration import AnnouncedFor, RevocationCause
@@ -43,13 +48,12 @@ from domain.post.mail_registration_commands import (
 )
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.release_commands import ReleaseMessage
-from domain.reaction import Consequence, Document, Reaction, Step, Timer
+from domain.reaction import Consequence, Reaction, Step, Timer
 from domain.record import Record
 from domain.subject import CompanyId, DesignationId, MessageId, PersonId, SubjectId
 
 DIGITAL_POST = "digital-post"
 CPR_REGISTER = "cpr"
-PLAIN_TEXT = "text/plain"
 
 
 def registers_for_mail(event: PersonRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -130,17 +134,6 @@ def reopens_for_the_existing(event: CessationCorrected, day: date, past: Sequenc
     yield follows_end_of(event.company)
 
 
-def notifies_nemkonto_change(event: NemkontoActivated, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """The payee is notified by Digital Post of the designated account, of which only the last digits are shown."""
-    accounts = [record.event.account for record in past if isinstance(record.event, NemkontoDesignated)]
-    account = accounts[0] if accounts and isinstance(accounts[0], DanishAccount | IbanAccount) else None
-    content = notice_text(event, account).encode()
-    yield Step(submit_notice(event), (Document(content, PLAIN_TEXT),))
-    yield Step(
-        NotifyNemkontoChange(designation=event.designation, payee=event.payee, message=notice_of(event.designation))
-    )
-
-
 def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """The NemKonto system acknowledges the receipts of its own notices at once."""
     if event.sender == NEMKONTO_OPERATOR:
@@ -156,9 +149,13 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living),
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation),
     Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=reopens_for_the_existing),
-    Consequence(of=NemkontoActivated, authority=NEMKONTO_SYSTEM, steps=notifies_nemkonto_change, reads_past=True),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),
-    Consequence(of=NemkontoRestored, authority=NEMKONTO_SYSTEM, steps=follows_restored),
+    Consequence(of=NemkontoRestored, authority=NEMKONTO_SYSTEM, steps=follows_restored, reads_past=True),
+    *(
+        Consequence(of=change, authority=NEMKONTO_SYSTEM, steps=notifies_payee, reads_past=True)
+        for change in OCCASIONS
+        if change is not NemkontoRestored
+    ),
 )
 """All that follows from records."""
 

@@ -113,6 +113,13 @@ class DesignationId(SubjectId):
     kind = "designation"
 
 
+class NoticeId(SubjectId):
+    """One notice (*underretning*) to a payee about the payee's NemKonto."""
+
+    __slots__ = ()
+    kind = "notice"
+
+
 class DisclosureId(SubjectId):
     """One answer about people that was given or refused."""
 

@@ -18,6 +18,7 @@ from projections.identifiers import IDENTIFIERS
 from projections.mail_registrations import MAIL_REGISTRATIONS
 from projections.messages import MESSAGES
 from projections.nemkonto import NEMKONTO_DESIGNATIONS
+from projections.nemkonto_notices import NEMKONTO_NOTICES
 from projections.persons import PERSONS
 from projections.read_access import READ_ACCESS
 from projections.receipts import RECEIPTS
@@ -42,6 +43,7 @@ REGISTERS: tuple[Register, ...] = (
     SERVICES,
     SENT_MAIL,
     NEMKONTO_DESIGNATIONS,
+    NEMKONTO_NOTICES,
     DUE_TIMES,
 )
 

@@ -11,7 +11,6 @@ from domain.nemkonto.designation import (
     DesignationCancelled,
     DesignationReplaced,
     NemkontoActivated,
-    NemkontoChangeNotified,
     NemkontoDesignated,
     NemkontoEndCorrected,
     NemkontoEndDropped,
@@ -46,7 +45,6 @@ nemkonto = Table(
     Column("wrong_attempts", BigInteger, nullable=False),
     Column("designated_at", INSTANT),
     Column("activated_at", INSTANT),
-    Column("notified_by", Uuid),
 )
 Index("nemkonto_payee", nemkonto.c.payee, nemkonto.c.valid_from)
 
@@ -97,7 +95,6 @@ NEMKONTO_DESIGNATIONS = Register(
         "wrong_attempts": total(ActivationRefused, constant(1)),
         "designated_at": first(NemkontoDesignated, RECORDED_AT),
         "activated_at": first(NemkontoActivated, RECORDED_AT),
-        "notified_by": last(NemkontoChangeNotified, "message"),
     },
 )
 """In force from `valid_from` until the day before `valid_to`."""

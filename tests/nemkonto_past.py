@@ -25,6 +25,7 @@ from domain.nemkonto.designation_commands import (
     WithdrawDesignation,
 )
 from domain.nemkonto.ending_commands import EndNemkonto
+from domain.nemkonto.notice import notice_of
 from domain.policy import ACTIVATION_CODE_VALID_DAYS, EFFECT_BANK_DAYS_MAX
 from tests.controls import (
     ACTIVATION_CODE,
@@ -126,6 +127,8 @@ SUPERSEDED = NemkontoSuperseded(designation=DESIGNATION, payee=ANNA, by=LATER_DE
 REPLACED = DesignationReplaced(designation=LATER_DESIGNATION, payee=ANNA, by=DESIGNATION)
 ACTIVE = (DESIGNATED, ACTIVATED)
 AWAITING = (LATER_DESIGNATED, LETTER)
+NOTICE = notice_of(DESIGNATION, 7)
+"""The notice of a record at position 7."""
 
 
 def facts_of(*commands: AnyCommand, now: datetime = NOW) -> tuple[Event, ...]:

@@ -169,7 +169,7 @@ def show(application: Application, payee: PartyId) -> list[Designation]:
 def designations(application: Application, payee: PartyId) -> list[Designation]:
     """A payee's designations, the earliest first. The caller must have recorded the reading first."""
     rows: dict[DesignationId, Designation] = {}
-    for record in application.handler.opened_records(payee, facts=tuple(NEMKONTO.contract.values())):
+    for record in application.handler.opened_records(payee, facts=tuple(STATUSES)):
         event, designation = record.event, record.event.own_subject
         assert isinstance(designation, DesignationId), "facts of a NemKonto are about a designation"
         if isinstance(event, NemkontoDesignated):

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from domain.fact import Event, Personal, Retention
 from domain.nemkonto.account import Account, AccountKind
-from domain.subject import AccountIndex, DesignationId, MessageId, PartyId
+from domain.subject import AccountIndex, DesignationId, PartyId
 
 
 class DesignationChannel(StrEnum):
@@ -218,16 +218,6 @@ class DesignationBlocked(Event):
 
     designation: DesignationId
     payee: PartyId
-
-
-class NemkontoChangeNotified(Event):
-    """The payee was notified of the change by Digital Post, so that a stranger's change is seen early."""
-
-    once = True
-
-    designation: DesignationId
-    payee: PartyId
-    message: MessageId
 
 
 class DesignationStatus(StrEnum):

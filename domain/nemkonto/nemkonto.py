@@ -10,6 +10,7 @@ from domain.command import Entity, State
 from domain.fact import Event
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.nemkonto.account import AccountKind
+from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     ActivationRefused,
@@ -20,7 +21,6 @@ from domain.nemkonto.designation import (
     DesignationWithdrawn,
     EndCause,
     NemkontoActivated,
-    NemkontoChangeNotified,
     NemkontoDesignated,
     NemkontoEndCorrected,
     NemkontoEndDropped,
@@ -29,7 +29,7 @@ from domain.nemkonto.designation import (
     NemkontoRestored,
     NemkontoSuperseded,
 )
-from domain.subject import AccountIndex, DesignationId
+from domain.subject import AccountIndex, DesignationId, NoticeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Nemkonto(State):
     """The end to come of a payee who died or ceased."""
     cancelled: frozenset[DesignationId] = frozenset()
     withdrawn: frozenset[DesignationId] = frozenset()
-    notified: frozenset[DesignationId] = frozenset()
+    notices: frozenset[NoticeId] = frozenset()
 
     @property
     def active(self) -> Period | None:
@@ -145,8 +145,8 @@ class Nemkonto(State):
                     "periods": tuple(each for each in self.periods if each.designation != designation),
                     "cancelled": self.cancelled | {designation},
                 }
-            case NemkontoChangeNotified(designation=designation):
-                changes = {"notified": self.notified | {designation}}
+            case ChangeNoticeGiven(notice=notice):
+                changes = {"notices": self.notices | {notice}}
             case _:
                 changes = {"payee": self.payee.evolve(event), "planned": _planned_after(event, self.planned)}
         return self.but(**changes)
@@ -181,7 +181,7 @@ NEMKONTO = Entity(
         "DesignationWithdrawn": DesignationWithdrawn,
         "DesignationExpired": DesignationExpired,
         "DesignationBlocked": DesignationBlocked,
-        "NemkontoChangeNotified": NemkontoChangeNotified,
+        "ChangeNoticeGiven": ChangeNoticeGiven,
     },
     follows=EXISTENCE_FACTS,
 )

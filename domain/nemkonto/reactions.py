@@ -1,4 +1,4 @@
-"""What follows for the NemKonto from the death or cessation of its payee."""
+"""What follows for the NemKonto from the death or cessation of its payee, and of what a payee is notified."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from domain.due import Due
-from domain.nemkonto.designation import NemkontoRestored
+from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.designation import NemkontoDesignated, NemkontoRestored
 from domain.nemkonto.ending_commands import FollowEndOfPayee
-from domain.reaction import Step
+from domain.nemkonto.notice import NotifyPayee, notice_of, submit_notice
+from domain.nemkonto.notice_text import Change, notice_text
+from domain.reaction import Document, Step
 from domain.record import Record
 from domain.subject import CompanyId, PartyId, PersonId
 
 NEMKONTO_SYSTEM = "nemkonto"
+PLAIN_TEXT = "text/plain"
 
 
 def follows_end_of(payee: PartyId) -> Step:
@@ -21,8 +25,26 @@ def follows_end_of(payee: PartyId) -> Step:
 
 
 def follows_restored(event: NemkontoRestored, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """An account that goes on ends in time if its payee is dead or has ceased."""
+    """An account that goes on ends in time if its payee is dead or has ceased; the payee is notified."""
     yield follows_end_of(event.payee)
+    yield from notifies_payee(event, day, past)
+
+
+def notifies_payee(event: Change, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The payee is notified at once, so that a stranger's change is seen early; an account is not named in full."""
+    accounts = [record.event.account for record in past if isinstance(record.event, NemkontoDesignated)]
+    account = accounts[0] if accounts and isinstance(accounts[0], DanishAccount | IbanAccount) else None
+    words = notice_text(event, account)
+    notice = notice_of(event.designation, past[-1].position)
+    yield Step(
+        NotifyPayee(
+            notice=notice,
+            designation=event.designation,
+            occasion=words.occasion,
+            submission=submit_notice(notice, event.payee, words.title),
+        ),
+        (Document(words.text.encode(), PLAIN_TEXT),),
+    )
 
 
 def ends_nemkonto(due: Due) -> FollowEndOfPayee:

@@ -22,10 +22,20 @@ from domain.identity.person import (
 from domain.identity.person_commands import LapseProtection, ProtectNameAndAddress
 from domain.identity.residence import RESIDENCES, ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
-from domain.nemkonto.designation import DesignationExpired, NemkontoChangeNotified
+from domain.nemkonto.designation import (
+    ActivationLetterOrdered,
+    DesignationBlocked,
+    DesignationCancelled,
+    DesignationExpired,
+    EndCause,
+    NemkontoEndCorrected,
+    NemkontoEnded,
+    NemkontoRestored,
+)
 from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.ending_commands import FollowEndOfPayee
-from domain.nemkonto.notice import NotifyNemkontoChange, notice_of, notice_text, submit_notice
+from domain.nemkonto.notice import NotifyPayee
+from domain.nemkonto.notice_text import notice_text
 from domain.post.exemption import RevokeExemption
 from domain.post.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced, RevocationCause
 from domain.post.mail_registration_commands import (
@@ -40,12 +50,10 @@ from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.release_commands import ReleaseMessage
 from domain.reactions import REACTIONS, TIMERS, fall_due, react, reads_past
 from domain.record import Record
-from domain.subject import SubjectId
+from domain.subject import MessageId, SubjectId
 from tests.controls import (
     ANNA,
-    ANNA_EXEMPT,
     ANNA_REGISTERED,
-    ANNAS_MAIL,
     AVAILABLE,
     BO,
     COMPLETED,
@@ -61,7 +69,7 @@ from tests.controls import (
     residence,
 )
 from tests.law import CONTEXT, NOW, given
-from tests.nemkonto_past import ACTIVATED, ACTIVE, AWAITING, DESIGNATED
+from tests.nemkonto_past import ACTIVATED, AWAITING, DESIGNATED
 from tests.nemkonto_past import LETTER as CODE_LETTER
 
 BORN = date(2011, 3, 2)
@@ -202,32 +210,33 @@ def test_who_immigrates_is_announced_by_nobody_if_the_birth_date_is_sealed() -> 
     assert len(commands(HOME_AGAIN, PersonRegistered(person=ANNA, birth_date=SEALED))) == 1
 
 
-def test_a_change_of_nemkonto_is_notified_by_a_message() -> None:
-    notify = NotifyNemkontoChange(designation=DESIGNATION, payee=ANNA, message=notice_of(DESIGNATION))
-    assert commands(ACTIVATED, DESIGNATED, ACTIVATED) == [submit_notice(ACTIVATED), notify]
-    facts = facts_after(ACTIVATED, ANNAS_MAIL, *ACTIVE)
-    assert isinstance(facts[-1], NemkontoChangeNotified)
-    assert any(isinstance(fact, MessageMadeAvailable) for fact in facts)
+def test_every_change_end_and_block_is_notified() -> None:
+    letter, *_ = (fact for fact in AWAITING if isinstance(fact, ActivationLetterOrdered))
+    about = {"designation": DESIGNATION, "payee": ANNA}
+    ended = NemkontoEnded(**about, cause=EndCause.REQUEST, valid_to=date(2026, 3, 9))
+    for change in (
+        ACTIVATED,
+        letter,
+        DesignationCancelled(**about, cause=EndCause.REQUEST),
+        DesignationBlocked(**about),
+        ended,
+        NemkontoEndCorrected(**ended.model_dump()),
+        NemkontoRestored(**about, cause=EndCause.BANKRUPTCY),
+    ):
+        assert [type(command) for command in commands(change, DESIGNATED, change)][-1:] == [NotifyPayee]
 
 
 def test_the_words_of_a_notice_go_with_its_submission() -> None:
-    submission, notified = react(recorded(ACTIVATED), [recorded(DESIGNATED)])
-    (document,) = submission.documents
-    assert document.content.decode() == notice_text(ACTIVATED, SALARY_ACCOUNT)
+    (notified,) = react(recorded(ACTIVATED), [recorded(DESIGNATED), recorded(ACTIVATED)])
+    (document,) = notified.documents
+    assert document.content.decode() == notice_text(ACTIVATED, SALARY_ACCOUNT).text
     assert document.media_type == "text/plain"
-    assert notified.documents == ()
 
 
 def test_a_notice_names_no_account_whose_key_is_destroyed() -> None:
     sealed = DESIGNATED.model_copy(update={"account": SEALED})
-    (document,) = react(recorded(ACTIVATED), [recorded(sealed)])[0].documents
-    assert document.content.decode() == notice_text(ACTIVATED, None)
-
-
-def test_an_exempt_payee_is_not_notified_and_keeps_the_new_nemkonto() -> None:
-    facts = facts_after(ACTIVATED, ANNAS_MAIL, ANNA_EXEMPT, *ACTIVE)
-    assert facts
-    assert not any(isinstance(fact, NemkontoChangeNotified) for fact in facts)
+    (document,) = react(recorded(ACTIVATED), [recorded(sealed), recorded(ACTIVATED)])[0].documents
+    assert document.content.decode() == notice_text(ACTIVATED, None).text
 
 
 def test_the_system_acknowledges_the_receipts_of_its_own_notices_and_no_others() -> None:
@@ -237,7 +246,7 @@ def test_the_system_acknowledges_the_receipts_of_its_own_notices_and_no_others()
 
 
 def test_nothing_follows_from_other_facts() -> None:
-    assert [commands(fact) for fact in (AVAILABLE, DESIGNATED, *AWAITING, FIRM_ANNOUNCED)] == [[]] * 5
+    assert [commands(fact) for fact in (AVAILABLE, DESIGNATED, FIRM_ANNOUNCED)] == [[]] * 3
 
 
 def test_the_past_is_read_only_where_it_is_needed() -> None:
@@ -285,7 +294,7 @@ def test_one_kind_of_fact_has_one_consequence_so_that_ids_cannot_meet() -> None:
 
 
 def test_no_consequence_asks_for_two_commands_of_one_kind() -> None:
-    for fact, past in ((CHILD, ()), (HOME_AGAIN, (GROWN,)), (ACTIVATED, (DESIGNATED,))):
+    for fact, past in ((CHILD, ()), (HOME_AGAIN, (GROWN,))):
         kinds = [type(command) for command in commands(fact, *past)]
         assert len(kinds) == len(set(kinds)) == 2
 
@@ -312,9 +321,8 @@ def test_a_due_time_carries_the_cause_the_correlation_and_the_case_of_its_record
 
 
 def test_the_ids_of_reactions_never_change() -> None:
-    assert [reaction.command_id for reaction in react(recorded(ACTIVATED))] == [
-        UUID("9acc7d60-a9b9-5173-9014-d092eadd0305"),
-        UUID("d58b1e28-1b6f-5a7e-9205-ace6a3109b8c"),
+    assert [reaction.command_id for reaction in react(recorded(ACTIVATED), [recorded(ACTIVATED)])] == [
+        UUID("c9ef0994-54bb-501d-b7ea-be35de3f1e6a")
     ]
     assert fall_due(HELD_LETTER).command_id == UUID("e9606035-248c-59e1-83a6-7f5ac04b1fd8")
 
@@ -334,7 +342,7 @@ def test_two_positions_never_share_an_id(one: int, other: int) -> None:
     "changed",
     [
         replace(HELD_LETTER, due_at=RELEASE_AT + timedelta(microseconds=1)),
-        replace(HELD_LETTER, subject=notice_of(DESIGNATION)),
+        replace(HELD_LETTER, subject=MessageId(UUID(int=8))),
         due_at(REGISTRATION, ANNA, RELEASE_AT),
     ],
     ids=["another time", "another subject", "another kind"],

@@ -85,7 +85,7 @@ TERMS: Mapping[str, str] = {
     "DesignationWithdrawn": "Anvisning af NemKonto trukket tilbage",
     "DesignationExpired": "Aktiveringskode udløbet",
     "DesignationBlocked": "Anvisning af NemKonto spærret",
-    "NemkontoChangeNotified": "Underretning om ændret NemKonto",
+    "ChangeNoticeGiven": "Underretning om NemKonto",
     "DataDisclosed": "Opslag i personoplysninger",
     "ReadRightChanged": "Adgangsret ændret",
     "RebuildBegun": "Genopbygning af register påbegyndt",

@@ -25,7 +25,7 @@ from domain.command import Refused
 from domain.due import DUE_RULES, due_by
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
-from domain.post.message_commands import SubmitMessage
+from domain.nemkonto.notice import NotifyPayee
 from domain.reaction import Reaction
 from domain.reactions import REACTIONS, fall_due, react, reads_past, whose_past
 from domain.record import Record
@@ -136,15 +136,20 @@ class ReactionExecutor:
         for reaction in reactions:
             command = reaction.command
             for document in reaction.documents:
-                assert isinstance(command, SubmitMessage), "only a message brings a document"
-                message, recipient, content = command.message, command.recipient, document.content
+                assert isinstance(command, NotifyPayee), "only a notice brings a document"
+                submission, content = command.submission, document.content
                 digest, size_bytes = sha256(content).hexdigest(), len(content)
                 stored = stored_letter(
-                    self._application.vault, message, recipient, meaning=digest, sha256=digest, size_bytes=size_bytes
+                    self._application.vault,
+                    submission.message,
+                    submission.recipient,
+                    meaning=digest,
+                    sha256=digest,
+                    size_bytes=size_bytes,
                 )
                 assert stored.document is not None, "the state's own letters are not too large"
-                documents.append(Stored(holding_of(message, recipient), stored.document, content))
-                command = replace(command, stored=stored)
+                documents.append(Stored(holding_of(submission.message, submission.recipient), stored.document, content))
+                command = replace(command, submission=replace(submission, stored=stored))
             prepared.append(replace(reaction, command=command))
         self._application.documents.put(documents)
         return prepared

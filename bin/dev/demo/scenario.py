@@ -28,8 +28,8 @@ from domain.identity.cpr import parse_cpr
 from domain.identity.names import PersonName
 from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import parse_account
+from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.designation import DesignationChannel
-from domain.nemkonto.notice import notice_of
 from domain.post.exemption import ExemptFromMail
 from domain.post.item import HandleMessage
 from domain.post.legal_times import legal_times
@@ -152,7 +152,10 @@ class Scenario:
         nemkonto.activate(self.application, designation, code)
         self.catch_up()
         shown = nemkonto.designations(self.application, self.citizen)[1]
-        notice = contents_of(self.application, notice_of(designation))
+        about = [record.event for record in self.application.handler.records(designation)]
+        message = [event.message for event in about if isinstance(event, ChangeNoticeGiven)][-1]
+        assert message is not None, "she has Digital Post"
+        notice = contents_of(self.application, message)
         assert notice.title is not None, "the citizen's key is there"
         self.outcomes |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown.valid_from}
         self.print_line(

@@ -22,7 +22,7 @@ REACTIONS: Final = (
         + tests(
             RUN,
             "test_a_rebuild_executes_no_reaction",
-            "test_killed_between_document_command_and_position_the_payee_is_informed_once",
+            "test_killed_between_document_command_and_position_the_payee_is_notified_once",
             "test_killed_at_a_release_the_letter_arrives_once",
         ),
         to_confirm=NOT_A_LAW,

@@ -112,7 +112,7 @@ DESIGNATING: Final = (
         ACT,
         carried_by=("FOREIGN_EFFECT_BANK_DAYS", "AccountKind", "NemkontoActivated"),
         proved_by=tests(DESIGNATION, "test_w24_no_day_is_set_by_which_a_foreign_account_must_have_effect")
-        + tests("domain/nemkonto/test_notice.py", "test_w24_a_notice_of_a_foreign_account_promises_no_latest_day"),
+        + tests("domain/nemkonto/test_notice_text.py", "test_w24_a_notice_of_a_foreign_account_promises_no_latest_day"),
         to_confirm="the day from which payments use a foreign account is our dated assumption",
     ),
     Rule(

@@ -19,10 +19,18 @@ ENDS: Final = (
         "The payee is notified of each change, end and block, on paper if exempt from Digital Post.",
         "BEK 788/2025 § 10",
         ACT,
-        carried_by=("NotifyNemkontoChange", "NemkontoChangeNotified"),
-        proved_by=tests("domain/nemkonto/test_notice.py", "test_a_notice_that_arrived_is_recorded_once")
-        + tests("bin/application/test_reactions.py", "test_a_payee_is_informed_of_a_changed_nemkonto_by_a_message"),
-        because="The exempt are not notified, and nobody is notified of an end, a block or a new letter.",
+        carried_by=("NotifyPayee", "ChangeNoticeGiven", "notice_text"),
+        proved_by=tests("domain/test_reactions.py", "test_every_change_end_and_block_is_notified")
+        + tests(
+            "domain/nemkonto/test_notice.py",
+            "test_a_notice_arrives_by_digital_post_in_the_decision_that_records_it",
+            "test_w31_that_no_notice_could_be_given_is_recorded_with_the_reason",
+        )
+        + tests(
+            "bin/application/test_reactions.py",
+            "test_a_payee_is_notified_of_a_letter_and_of_a_changed_nemkonto_by_messages",
+        ),
+        because="There are no letters on paper, so an exempt payee is not notified; that is recorded.",
         comes_in="issue 8",
         to_confirm="the paragraph of the notice",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,7 @@ from domain.identity.person_name import ChangeName, NameEnded
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
+from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationChannel,
@@ -50,7 +52,7 @@ from domain.nemkonto.designation_commands import (
     WithdrawDesignation,
 )
 from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, FollowEndOfPayee, UndoNemkontoEnd
-from domain.nemkonto.notice import NotifyNemkontoChange
+from domain.nemkonto.notice import NotifyPayee, submit_notice
 from domain.operations import operation_commands as operations
 from domain.operations.disclosure import DataDisclosed, DiscloseData, QuestionKind
 from domain.operations.operation import (
@@ -109,11 +111,12 @@ from tests.controls import (
     SALARY_ACCOUNT,
     SALARY_INDEX,
     SKAT,
+    STORED,
     SUMMONED,
     letter,
 )
 from tests.law import NOW
-from tests.nemkonto_past import DESIGNATED
+from tests.nemkonto_past import DESIGNATED, NOTICE
 
 TODAY = NOW.date()
 READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "channel": Channel.APP}
@@ -284,8 +287,13 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("BEK 788/2025 § 10", (DESIGNATED, ACTIVATED, DEAD), FollowEndOfPayee(payee=ANNA)),
     (
         "BEK 788/2025 § 10",
-        (*ARRIVED, DESIGNATED, ACTIVATED),
-        NotifyNemkontoChange(designation=DESIGNATION, payee=ANNA, message=LETTER),
+        (ANNAS_MAIL, DESIGNATED, ACTIVATED),
+        NotifyPayee(
+            notice=NOTICE,
+            designation=DESIGNATION,
+            occasion=NoticeOccasion.ACTIVATED,
+            submission=replace(submit_notice(NOTICE, ANNA, "Ny NemKonto"), stored=STORED),
+        ),
     ),
     (
         "forvaltningsloven § 29",

@@ -30,7 +30,8 @@ pytestmark = pytest.mark.slow
 APPEND = PostgresLedger.append_many
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ACCOUNT = "0040 0440116243"
-ONE_NOTICE = {"NemkontoChangeNotified": 1, "MessageSubmitted": 1, "MessageMadeAvailable": 1}
+TWO_NOTICES = {"ChangeNoticeGiven": 2, "MessageSubmitted": 2, "MessageMadeAvailable": 2}
+"""Of the letter with the code, and of the activation."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,7 +59,7 @@ def message(line: dict[str, Any]) -> str:
 
 def notices(terminal: Terminal, who: str) -> dict[str, int]:
     """The facts about a payee that a notice brings."""
-    return {name: count for name, count in terminal.facts(who).items() if name in ONE_NOTICE}
+    return {name: count for name, count in terminal.facts(who).items() if name in TWO_NOTICES}
 
 
 def test_a_letter_held_back_is_released_on_its_day_and_not_before(terminal: Terminal, tmp_path: Path) -> None:
@@ -176,21 +177,32 @@ def activate(terminal: Terminal, who: str) -> str:
     return str(designated["designation"])
 
 
-def test_a_payee_is_informed_of_a_changed_nemkonto_by_a_message(terminal: Terminal) -> None:
+def test_a_payee_is_notified_of_a_letter_and_of_a_changed_nemkonto_by_messages(terminal: Terminal) -> None:
     (who,) = terminal.register(person(6))
     activate(terminal, who)
     terminal.ok("run", "--once")
-    assert notices(terminal, who) == ONE_NOTICE
+    assert notices(terminal, who) == TWO_NOTICES
     with psycopg.connect(terminal.url) as connection:
         row = connection.execute(
             "select payload ->> 'message' from ledger.record join ledger.fact_name using (fact)"
-            " where name = 'NemkontoChangeNotified' order by position desc limit 1"
+            " where name = 'ChangeNoticeGiven' order by position desc limit 1"
         ).fetchone()
     assert row is not None
     shown = terminal.ok("open", row[0], "--reader", who)
     assert "Ny NemKonto" in shown.out
     assert "•••• 6243" in shown.out
     assert "0440116243" not in shown.out
+
+
+def test_w31_an_exempt_payee_is_not_notified_and_the_register_says_why(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(9))
+    terminal.ok("citizen", "exempt", who, "--by", "municipality 0101")
+    designation = activate(terminal, who)
+    terminal.ok("nemkonto", "end", designation)
+    notices = terminal.ok("as-of", "nemkonto_notices", who, "--json").lines[0]["rows"]
+    assert {row["occasion"] for row in notices} == {"letter_ordered", "activated", "cancelled"}
+    assert {(row["medium"], row["because"]) for row in notices} == {("none", "exempt")}
+    assert "MessageSubmitted" not in terminal.facts(who)
 
 
 @pytest.mark.kills
@@ -207,14 +219,14 @@ def test_a_payee_is_informed_of_a_changed_nemkonto_by_a_message(terminal: Termin
     ],
     ids=str,
 )
-def test_killed_between_document_command_and_position_the_payee_is_informed_once(
+def test_killed_between_document_command_and_position_the_payee_is_notified_once(
     terminal: Terminal, serial: int, kill: Kill
 ) -> None:
     (who,) = terminal.register(person(serial))
     activate(terminal, who)
     terminal.killed(kill, "run", "--once")
     terminal.ok("run", "--once")
-    assert notices(terminal, who) == ONE_NOTICE
+    assert notices(terminal, who) == TWO_NOTICES
 
 
 @pytest.mark.kills

@@ -193,7 +193,7 @@ class TestNemkonto:
         (who,) = terminal.register(person(13))
         (document,) = terminal.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
         terminal.ok("nemkonto", "activate", document["designation"], stdin=document["activation_code"])
-        assert terminal.facts(who)["NemkontoChangeNotified"] == 1
+        assert terminal.facts(who)["ChangeNoticeGiven"] == 2
 
     def test_without_reactions_the_payee_is_informed_later(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(14))
@@ -201,9 +201,9 @@ class TestNemkonto:
         terminal.ok(
             "nemkonto", "activate", document["designation"], "--no-reactions", stdin=document["activation_code"]
         )
-        assert "NemkontoChangeNotified" not in terminal.facts(who)
+        assert terminal.facts(who)["ChangeNoticeGiven"] == 1
         terminal.ok("run", "--once")
-        assert terminal.facts(who)["NemkontoChangeNotified"] == 1
+        assert terminal.facts(who)["ChangeNoticeGiven"] == 2
 
     def test_what_is_no_account_is_bad_input(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(12))

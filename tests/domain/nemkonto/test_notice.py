@@ -1,112 +1,100 @@
-"""The notice of a changed NemKonto: what it says, how it is submitted, and when it counts as sent."""
+"""The notice to a payee: how it is submitted, and how it was given, or why it was not."""
 
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from domain.fact import Event
+from domain.identity.company import CompanyRegistered
+from domain.identity.person import DeathCorrected, PersonDied
 from domain.identity.sender import NEMKONTO_OPERATOR
-from domain.nemkonto.account import DanishAccount, IbanAccount
-from domain.nemkonto.designation import NemkontoChangeNotified
-from domain.nemkonto.notice import (
-    NoChangeToNotify,
-    NoSuchNotice,
-    NotifyNemkontoChange,
-    notice_of,
-    notice_text,
-    submit_notice,
-)
+from domain.nemkonto.change_notice import ChangeNoticeGiven, NoticeMedium, NoticeOccasion, NotNotifiedBecause
+from domain.nemkonto.notice import NotifyPayee, notice_of, submit_notice
+from domain.post.message import MessageMadeAvailable
+from domain.post.receipt import ReceiptIssued
+from domain.post.submission import MessageSubmitted
+from domain.subject import MessageId
 from tests.controls import (
     ANNA,
     ANNA_EXEMPT,
     ANNAS_MAIL,
-    BO,
     DESIGNATION,
-    GERMAN_ACCOUNT,
+    FIRM,
+    FIRM_ANNOUNCED,
     LATER_DESIGNATION,
-    SALARY_ACCOUNT,
     STORED,
+    known,
 )
-from tests.law import given
-from tests.nemkonto_past import ACTIVATED, ACTIVE, DESIGNATED, LATER_REPLACES
+from tests.nemkonto_past import ACTIVE, NOTICE
 
-TEXT = notice_text(ACTIVATED, SALARY_ACCOUNT)
-SUBMIT = replace(submit_notice(ACTIVATED), stored=STORED)
-NOTIFY = NotifyNemkontoChange(designation=DESIGNATION, payee=ANNA, message=notice_of(DESIGNATION))
-NOTIFIED = NemkontoChangeNotified(designation=DESIGNATION, payee=ANNA, message=notice_of(DESIGNATION))
-SENT = given(ANNAS_MAIL).when(SUBMIT).facts
-
-
-def test_a_notice_says_in_danish_which_account_from_which_day_by_which_paragraph() -> None:
-    assert TEXT == (
-        "Der er registreret en NemKonto: konto •••• 6243.\n"
-        "Senest fra den 9. marts 2026 bliver penge fra det offentlige sat ind på den.\n"
-        "Er ændringen ikke ønsket, så kontakt straks banken og Nemkonto Support.\n"
-        "Anvisning de500000-0000-4000-8000-000000000001. Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10.\n"
-    )
-
-
-def test_a_notice_of_a_change_says_that_money_may_still_go_to_the_account_before() -> None:
-    assert "Indtil da kan de stadig blive sat ind på den hidtidige NemKonto." in notice_text(LATER_REPLACES, None)
-    assert "Indtil da" not in TEXT
-
-
-def test_w24_a_notice_of_a_foreign_account_promises_no_latest_day() -> None:
-    text = notice_text(ACTIVATED.model_copy(update={"latest_on": None}), GERMAN_ACCOUNT)
-    assert "Fra den 9. marts 2026 bliver penge fra det offentlige sendt til den." in text
-    assert "Kontoen er i udlandet, så det kan tage længere tid." in text
-    assert "Senest" not in text
-
-
-@pytest.mark.parametrize(
-    ("account", "hidden"), [(SALARY_ACCOUNT, "044011"), (SALARY_ACCOUNT, "0040"), (GERMAN_ACCOUNT, "DE89")]
+SUBMIT = replace(submit_notice(NOTICE, ANNA, "Ny NemKonto"), stored=STORED)
+NOTIFY = NotifyPayee(notice=NOTICE, designation=DESIGNATION, occasion=NoticeOccasion.ACTIVATED, submission=SUBMIT)
+GIVEN = ChangeNoticeGiven(
+    notice=NOTICE,
+    payee=ANNA,
+    designation=DESIGNATION,
+    occasion=NoticeOccasion.ACTIVATED,
+    medium=NoticeMedium.DIGITAL_POST,
+    message=MessageId(NOTICE.uuid),
 )
-def test_a_notice_shows_no_more_of_an_account_than_its_last_four_signs(
-    account: DanishAccount | IbanAccount, hidden: str
-) -> None:
-    assert hidden in account.iban
-    assert hidden not in notice_text(ACTIVATED, account)
+DIED = PersonDied(person=ANNA, died_on=date(2026, 2, 1))
 
 
-def test_a_notice_names_no_account_that_nobody_may_open() -> None:
-    assert "NemKonto: den konto, der er anvist." in notice_text(ACTIVATED, None)
-
-
-@pytest.mark.parametrize(("month", "name"), [(1, "januar"), (5, "maj"), (10, "oktober"), (12, "december")])
-def test_a_notice_writes_the_month_out(month: int, name: str) -> None:
-    change = ACTIVATED.model_copy(update={"effective_on": date(2026, month, 9)})
-    assert f"Senest fra den 9. {name} 2026 " in notice_text(change, None)
+def not_given(because: NotNotifiedBecause) -> ChangeNoticeGiven:
+    return GIVEN.model_copy(update={"medium": NoticeMedium.NONE, "message": None, "because": because})
 
 
 def test_a_notice_is_submitted_to_the_payee_by_the_operator() -> None:
     assert (SUBMIT.sender, SUBMIT.recipient) == (NEMKONTO_OPERATOR, ANNA)
 
 
-def test_each_designation_has_one_notice_with_a_uuid_of_the_version_that_memo_asks_for() -> None:
-    assert notice_of(DESIGNATION) == notice_of(DESIGNATION) != notice_of(LATER_DESIGNATION)
-    assert notice_of(DESIGNATION).uuid.version == 4
+def test_each_record_has_one_notice_with_a_uuid_of_the_version_that_memo_asks_for() -> None:
+    assert notice_of(DESIGNATION, 7) == NOTICE
+    assert len({NOTICE, notice_of(DESIGNATION, 8), notice_of(LATER_DESIGNATION, 7)}) == 3
+    assert NOTICE.uuid.version == 4
     assert SUBMIT.transmission != SUBMIT.message.uuid
 
 
-def test_a_notice_that_arrived_is_recorded_once() -> None:
-    given(*ACTIVE, ANNAS_MAIL, *SENT).when(NOTIFY).then(NOTIFIED)
-    given(*ACTIVE, ANNAS_MAIL, *SENT, NOTIFIED).when(NOTIFY).then_nothing()
+def test_a_notice_arrives_by_digital_post_in_the_decision_that_records_it() -> None:
+    facts = known(*ACTIVE, ANNAS_MAIL).when(NOTIFY).facts
+    assert [type(fact) for fact in facts] == [
+        MessageSubmitted,
+        ReceiptIssued,
+        MessageMadeAvailable,
+        ReceiptIssued,
+        ChangeNoticeGiven,
+    ]
+    assert facts[-1] == GIVEN
 
 
-def test_a_notice_that_did_not_arrive_informs_nobody_and_blocks_nothing() -> None:
-    rejected = given(ANNAS_MAIL, ANNA_EXEMPT).when(SUBMIT).facts
-    given(*ACTIVE, ANNAS_MAIL, ANNA_EXEMPT, *rejected).when(NOTIFY).then_nothing()
+def test_a_notice_is_given_once() -> None:
+    known(*ACTIVE, ANNAS_MAIL, GIVEN).when(NOTIFY).then_nothing()
 
 
-def test_a_notice_is_submitted_before_it_is_recorded_as_sent() -> None:
-    given(*ACTIVE, ANNAS_MAIL).when(NOTIFY).then_refused(NoSuchNotice)
+@pytest.mark.parametrize(
+    ("past", "because"),
+    [
+        ((), NotNotifiedBecause.NOT_REGISTERED),
+        ((ANNAS_MAIL, ANNA_EXEMPT), NotNotifiedBecause.EXEMPT),
+        ((ANNAS_MAIL, DIED), NotNotifiedBecause.PAYEE_IS_NO_MORE),
+        ((ANNA_EXEMPT, DIED), NotNotifiedBecause.PAYEE_IS_NO_MORE),
+    ],
+)
+def test_w31_that_no_notice_could_be_given_is_recorded_with_the_reason(
+    past: tuple[Event, ...], because: NotNotifiedBecause
+) -> None:
+    known(*ACTIVE, *past).when(NOTIFY).then(not_given(because))
 
 
-def test_a_message_to_another_is_no_notice_to_the_payee() -> None:
-    to_bo = replace(SUBMIT, recipient=BO)
-    sent = given(ANNAS_MAIL.model_copy(update={"recipient": BO})).when(to_bo).facts
-    given(*ACTIVE, *sent).when(NOTIFY).then_refused(NoSuchNotice)
+def test_a_company_in_its_grace_is_not_registered_yet() -> None:
+    submission = replace(SUBMIT, recipient=FIRM)
+    notify = NotifyPayee(
+        notice=NOTICE, designation=DESIGNATION, occasion=NoticeOccasion.ACTIVATED, submission=submission
+    )
+    (fact,) = known(CompanyRegistered(company=FIRM), FIRM_ANNOUNCED).when(notify).facts
+    assert fact == not_given(NotNotifiedBecause.NOT_REGISTERED).model_copy(update={"payee": FIRM})
 
 
-def test_there_is_no_notice_before_activation() -> None:
-    given(DESIGNATED, ANNAS_MAIL, *SENT).when(NOTIFY).then_refused(NoChangeToNotify)
+def test_a_payee_whose_death_was_a_mistake_is_notified() -> None:
+    assert known(*ACTIVE, ANNAS_MAIL, DIED, DeathCorrected(person=ANNA)).when(NOTIFY).facts[-1] == GIVEN

@@ -1,0 +1,55 @@
+"""The fact that a payee was notified of what happened to the NemKonto, or could not be notified, and why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from domain.fact import Event
+from domain.subject import DesignationId, MessageId, NoticeId, PartyId
+
+
+class NoticeOccasion(StrEnum):
+    """Of what a payee is notified."""
+
+    LETTER_ORDERED = "letter_ordered"
+    ACTIVATED = "activated"
+    CANCELLED = "cancelled"
+    BLOCKED = "blocked"
+    ENDED = "ended"
+    END_CORRECTED = "end_corrected"
+    RESTORED = "restored"
+
+
+class NoticeMedium(StrEnum):
+    """How the notice was given; NONE means that it could not be."""
+
+    DIGITAL_POST = "digital_post"
+    NONE = "none"
+
+
+class NotNotifiedBecause(StrEnum):
+    """Why no notice could be given."""
+
+    PAYEE_IS_NO_MORE = "payee_is_no_more"
+    """The payee is dead or has ceased."""
+    EXEMPT = "exempt"
+    NOT_REGISTERED = "not_registered"
+    """The payee is not registered for Digital Post, or not yet."""
+
+
+class ChangeNoticeGiven(Event):
+    """The payee was notified (*underrettet*) of what happened to the NemKonto, or could not be. BEK 788/2025 § 10.
+
+    The record that caused it says what happened.
+    """
+
+    once = True
+
+    notice: NoticeId
+    payee: PartyId
+    designation: DesignationId
+    occasion: NoticeOccasion
+    medium: NoticeMedium
+    message: MessageId | None = None
+    because: NotNotifiedBecause | None = None
+    """Why there is no medium; None if there is one."""

@@ -1,0 +1,157 @@
+"""The words of a notice about a NemKonto, in Danish: the language of a payee is not known.
+
+An account is shown by its last digits, and is not named if nobody may open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import TypeAlias
+
+from domain.danish_time import day_of
+from domain.fact import Event
+from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.change_notice import NoticeOccasion
+from domain.nemkonto.designation import (
+    ActivationLetterOrdered,
+    DesignationBlocked,
+    DesignationCancelled,
+    EndCause,
+    NemkontoActivated,
+    NemkontoEndCorrected,
+    NemkontoEnded,
+    NemkontoRestored,
+)
+
+Change: TypeAlias = (
+    ActivationLetterOrdered
+    | NemkontoActivated
+    | DesignationCancelled
+    | DesignationBlocked
+    | NemkontoEnded
+    | NemkontoEndCorrected
+    | NemkontoRestored
+)
+"""What a payee is notified of."""
+
+MONTHS = (
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+OCCASIONS: Mapping[type[Event], NoticeOccasion] = MappingProxyType(
+    {
+        ActivationLetterOrdered: NoticeOccasion.LETTER_ORDERED,
+        NemkontoActivated: NoticeOccasion.ACTIVATED,
+        DesignationCancelled: NoticeOccasion.CANCELLED,
+        DesignationBlocked: NoticeOccasion.BLOCKED,
+        NemkontoEnded: NoticeOccasion.ENDED,
+        NemkontoEndCorrected: NoticeOccasion.END_CORRECTED,
+        NemkontoRestored: NoticeOccasion.RESTORED,
+    }
+)
+"""Every fact of which a payee is notified."""
+WORDS: Mapping[NoticeOccasion, tuple[str, str]] = MappingProxyType(
+    {
+        NoticeOccasion.LETTER_ORDERED: (
+            "Aktiveringsbrev til NemKonto",
+            "Der er anvist en konto som NemKonto: {account}.",
+        ),
+        NoticeOccasion.ACTIVATED: ("Ny NemKonto", "Der er registreret en NemKonto: {account}."),
+        NoticeOccasion.CANCELLED: (
+            "Ændring af NemKonto er annulleret",
+            "Denne ændring af NemKonto er annulleret, før den fik virkning: {account}.",
+        ),
+        NoticeOccasion.BLOCKED: (
+            "Anvisning af NemKonto er spærret",
+            "Denne anvisning er spærret, fordi aktiveringskoden er tastet forkert: {account}.",
+        ),
+        NoticeOccasion.ENDED: ("NemKonto er slutmarkeret", "Denne NemKonto er slutmarkeret: {account}."),
+        NoticeOccasion.END_CORRECTED: (
+            "Dagen for slutmarkering af NemKonto er rettet",
+            "Dagen for slutmarkeringen af denne NemKonto er rettet: {account}.",
+        ),
+        NoticeOccasion.RESTORED: (
+            "NemKonto fortsætter",
+            "En slutmarkering eller ændring af denne NemKonto er annulleret: {account}.",
+        ),
+    }
+)
+"""The title of each notice, and its first line."""
+CAUSES: Mapping[EndCause, str] = MappingProxyType(
+    {
+        EndCause.REQUEST: "Der er anmodet om det.",
+        EndCause.DEATH_PLUS_3Y: "Modtageren er død.",
+        EndCause.BANKRUPTCY: "Der er afsagt konkursdekret.",
+        EndCause.CEASED_PLUS_360D: "Virksomheden er ophørt.",
+        EndCause.ACCOUNT_CLOSED: "Kontoen er lukket.",
+    }
+)
+CODE = (
+    "Et brev med en aktiveringskode er bestilt og kommer med almindelig post. Kontoen bliver først NemKonto, når koden"
+    " er brugt. Koden gælder til og med den {day}."
+)
+EFFECT = "Senest fra den {day} bliver penge fra det offentlige sat ind på den."
+EFFECT_ABROAD = (
+    "Fra den {day} bliver penge fra det offentlige sendt til den. Kontoen er i udlandet, så det kan tage længere tid."
+)
+UNTIL_THEN = "Indtil da kan de stadig blive sat ind på den hidtidige NemKonto."
+NO_LONGER = "Fra den {day} bliver penge fra det offentlige ikke længere sat ind på den."
+NOT_USED = "Kontoen bliver ikke NemKonto. Anvis den igen, hvis den stadig skal bruges."
+GOES_ON = "Den fortsætter, medmindre der er registreret en anden ændring af den."
+WARNING = "Er dette ikke ønsket eller ikke rigtigt, så kontakt straks banken og Nemkonto Support."
+BASIS = "Anvisning {designation}. Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10."
+UNNAMED_ACCOUNT = "den konto, der er anvist"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    occasion: NoticeOccasion
+    title: str
+    text: str
+
+
+def notice_text(change: Change, account: DanishAccount | IbanAccount | None) -> NoticeText:
+    occasion = OCCASIONS[type(change)]
+    title, first = WORDS[occasion]
+    named = f"konto {account.masked}" if account else UNNAMED_ACCOUNT
+    basis = BASIS.format(designation=change.designation.uuid)
+    lines = (first.format(account=named), *_details(change), WARNING, basis)
+    return NoticeText(occasion, title, "".join(f"{line}\n" for line in lines))
+
+
+def _details(change: Change) -> Iterator[str]:
+    match change:
+        case ActivationLetterOrdered(valid_until=valid_until):
+            yield CODE.format(day=_in_danish(day_of(valid_until - timedelta(microseconds=1))))
+        case NemkontoActivated(latest_on=latest_on):
+            yield (EFFECT if latest_on else EFFECT_ABROAD).format(day=_in_danish(change.effective_on))
+            if change.supersedes:
+                yield UNTIL_THEN
+        case NemkontoEnded(cause=cause):
+            yield CAUSES[cause]
+            yield NO_LONGER.format(day=_in_danish(change.valid_to))
+        case NemkontoEndCorrected():
+            yield NO_LONGER.format(day=_in_danish(change.valid_to))
+        case DesignationBlocked():
+            yield NOT_USED
+        case NemkontoRestored():
+            yield GOES_ON
+        case DesignationCancelled():
+            pass
+
+
+def _in_danish(day: date) -> str:
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
