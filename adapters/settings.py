@@ -94,6 +94,12 @@ class Settings(BaseSettings):
     witness_policy: Path | None = Field(
         None, alias="RIGSBOG_WITNESS_POLICY", description="A file of witnesses, and how many of them must cosign."
     )
+    virus_scanner: str | None = Field(
+        None,
+        alias="RIGSBOG_VIRUS_SCANNER",
+        description="A command that reads a file on standard input and ends with 0 when it is clean and 1 when it holds"
+        " a virus, such as `clamdscan -`; without it letters are not scanned.",
+    )
     basis: str | None = Field(
         None,
         alias="RIGSBOG_BASIS",

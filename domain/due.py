@@ -29,7 +29,14 @@ from domain.post.mail_registration import (
     MailRegistrationClosed,
     MailRegistrationReopened,
 )
-from domain.post.message import MessageMadeAvailable, MessageRecalled, MessageScheduled, NemSmsSent, ReleaseRefused
+from domain.post.message import (
+    MessageMadeAvailable,
+    MessageRecalled,
+    MessageRejected,
+    MessageScheduled,
+    NemSmsSent,
+    ReleaseRefused,
+)
 from domain.record import Record
 from domain.subject import SubjectId
 
@@ -85,7 +92,7 @@ RELEASE = DueRule(
     begins=MessageScheduled,
     due_at="release_at",
     also="recipient",
-    settled_by=(MessageRecalled, ReleaseRefused, MessageMadeAvailable, NemSmsSent),
+    settled_by=(MessageRecalled, MessageRejected, ReleaseRefused, MessageMadeAvailable, NemSmsSent),
 )
 """The release of a message that is held back until its value date. MeMo doNotDeliverUntilDate."""
 REGISTRATION = DueRule(

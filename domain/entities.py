@@ -27,6 +27,7 @@ from domain.post.mail_registration import MAIL_REGISTRATION
 from domain.post.message import MESSAGE
 from domain.post.receipt import RECEIPT
 from domain.post.service import SERVICE
+from domain.post.unavailability import UNAVAILABILITY
 
 ENTITIES: tuple[Entity[Any], ...] = (
     PERSON,
@@ -44,6 +45,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     MAIL_REGISTRATION,
     MESSAGE,
     SERVICE,
+    UNAVAILABILITY,
     RECEIPT,
     ITEM,
     NEMKONTO,

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, LargeBinary, Me
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
 from domain.post.message import STAGES, ReleaseRefused, Stage
 from domain.post.submission import MessageSubmitted
+from domain.post.unavailability import MessageMadeUnavailable, VirusFound
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import RECORDED_AT, SEALED, Source, constant
@@ -38,6 +39,9 @@ messages = Table(
     Column("first_opened_at", INSTANT),
     Column("first_handled_at", INSTANT),
     Column("served_at", INSTANT),
+    Column("virus_found_at", INSTANT),
+    Column("unavailable_at", INSTANT),
+    Column("unavailable_because", Text),
     Column("sealed", LargeBinary),
 )
 Index(
@@ -69,6 +73,9 @@ MESSAGES = Register(
         "sealed": last(MessageSubmitted, SEALED),
         "stage": last({fact: constant(stage) for fact, stage in STAGES.items()}),
         "refused_because": last(ReleaseRefused, "because"),
+        "virus_found_at": first(VirusFound, RECORDED_AT),
+        "unavailable_at": first(MessageMadeUnavailable, RECORDED_AT),
+        "unavailable_because": last(MessageMadeUnavailable, "cause"),
         **{time.name: _legal_time(time) for time in LEGAL_TIMES},
     },
 )

@@ -27,6 +27,7 @@ PANELS = {
         "recall": "Recall MESSAGE before its value date; the reason is read from standard input, "
         "because it may be personal.",
         "open": "Handle MESSAGE as its reader, and show the facts that were recorded and the legal times.",
+        "letter": "What happens to a letter later: a virus is found in it, or it is made unavailable.",
         "service": "Service of process: confirm a court's message, give digital service up, record another service.",
         "nemkonto": "Designate, activate, end and show a payee's NemKonto.",
         "citizen": "Record what happened to a person or a company, and show the facts that were recorded.",
@@ -72,6 +73,7 @@ PLACES = {
     "open": "bin.cli.open_message:open_message",
     "nemkonto": "bin.cli.nemkonto:app",
     "receipt": "bin.cli.prove:receipt",
+    "letter": "bin.cli.letter:app",
     "service": "bin.cli.service:app",
     "seal": "bin.cli.seal:app",
     "db": "bin.cli.db:app",

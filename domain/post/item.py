@@ -19,6 +19,7 @@ from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, Channel, Handling, Message, MessageOpened, ServiceEffected
 from domain.post.receipt import receipts_of_service
 from domain.post.service import NOT_REQUESTED, SERVICE, Service
+from domain.post.unavailability import NOTHING_FOUND, UNAVAILABILITY, MessageIsUnavailable, Unavailability
 from domain.subject import MessageId, PartyId
 
 SERVICE_BASIS = "retsplejeloven § 155(1) no. 3"
@@ -98,9 +99,10 @@ class Item(State):
     deleted: bool = False
     service: Service = NOT_REQUESTED
     """Of its message, which the item's first handling may serve."""
+    unavailability: Unavailability = NOTHING_FOUND
 
     def evolve(self, event: Event) -> Self:
-        """The read mark, the folder, whether it is deleted, and the service of its message."""
+        """The read mark, the folder, whether it is deleted or unavailable, and the service of its message."""
         match event:
             case ItemOpened() | ItemMarkedRead():
                 return self.but(read=True)
@@ -111,7 +113,7 @@ class Item(State):
             case ItemDeleted():
                 return self.but(deleted=True)
             case _:
-                return self.but(service=self.service.evolve(event))
+                return self.but(service=self.service.evolve(event), unavailability=self.unavailability.evolve(event))
 
 
 class NotTheRecipient(Refused):
@@ -134,7 +136,10 @@ class OnlyTheOwnerDeletes(Refused):
     """Read access gives no right to delete. Leave the message where it is, or ask the owner to delete it."""
 
 
-def _must_be_there(item: Item) -> None:
+def must_be_there(item: Item) -> None:
+    """Refuse an item that was deleted, or whose message was made unavailable."""
+    if item.unavailability.unavailable:
+        raise MessageIsUnavailable
     if item.deleted:
         raise ItemIsDeleted
 
@@ -207,7 +212,7 @@ class HandleMessage(ReadersAct):
             raise OnlyTheOwnerDeletes
         if self._done(item):
             return
-        _must_be_there(item)
+        must_be_there(item)
         if _serves(message, item, owner):
             yield self.fact(ServiceEffected, handling=self.handling)
             yield from receipts_of_service(self.message, message.sender, self.owner)
@@ -244,7 +249,7 @@ class MarkRead(ReadersAct):
     ) -> Iterator[Event]:
         """Mark it unless it is marked so; raises what `check` raises, and ItemIsDeleted."""
         self.check(message, owner, reader)
-        _must_be_there(item)
+        must_be_there(item)
         if not item.read:
             yield self.fact(ItemMarkedRead)
 
@@ -257,7 +262,7 @@ class MarkUnread(ReadersAct):
     ) -> Iterator[Event]:
         """Mark it unless it is marked so; raises what `check` raises, and ItemIsDeleted."""
         self.check(message, owner, reader)
-        _must_be_there(item)
+        must_be_there(item)
         if item.read:
             yield self.fact(ItemMarkedUnread)
 
@@ -274,5 +279,5 @@ ITEM = Entity(
         "ItemDownloaded": ItemDownloaded,
         "ItemForwarded": ItemForwarded,
     },
-    follows=SERVICE.facts(),
+    follows=(*SERVICE.facts(), *UNAVAILABILITY.facts()),
 )

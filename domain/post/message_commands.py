@@ -22,6 +22,7 @@ from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
 from domain.post.release_commands import RECIPIENT_PATH, delivered, unreachable
 from domain.post.service import ServiceConfirmationRequested
 from domain.post.submission import MessageSubmitted, StoredLetter
+from domain.post.unavailability import VIRUS, VirusFound
 from domain.subject import MessageId, PartyId
 
 SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
@@ -62,6 +63,8 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
     asks_confirmation: bool = False
     """Whether it has an action by which its recipient confirms; of a sender that may serve, that asks for service."""
     faults: tuple[Fault, ...] = ()
+    virus_found_by: str | None = None
+    """The program that found a virus in it."""
     stored: StoredLetter | None = None
     """How it was stored; added by the application, before the command is executed."""
 
@@ -94,11 +97,16 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
         letter = {name: getattr(self, name) for name in MessageSubmitted.model_fields if name not in stored}
         yield MessageSubmitted(**letter, **stored)
         yield self._receipt(ReceiptStatus.RECEIVED)
+        virus = self.virus_found_by and VirusFound(
+            message=self.message, recipient=self.recipient, scanner=self.virus_found_by
+        )
+        if virus:
+            yield virus
         barred = (
             *self._recipient_barred(registration),
             *self._sender_barred(sender, context.today, to_authority=recipient.is_authority(context.today)),
         )
-        faults = (*self.faults, *self._out_of_window(context.today), *barred)
+        faults = (*self.faults, *([VIRUS] if virus else []), *self._out_of_window(context.today), *barred)
         if faults:
             yield from self._rejected(Rejection.NOT_ALLOWED if barred else Rejection.INVALID, faults)
         else:

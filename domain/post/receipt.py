@@ -18,7 +18,7 @@ from domain.subject import MessageId, PartyId, ReceiptId
 class ReceiptStatus(StrEnum):
     """What a receipt says. RECEIVED comes first; one of COMPLETED, INVALID and NOT_ALLOWED is final for delivery.
 
-    SERVED informs the court that a summons is served.
+    SERVED informs the court that a summons is served, UNAVAILABLE the sender that an arrived message was made so.
     """
 
     RECEIVED = "RECEIVED"
@@ -26,6 +26,7 @@ class ReceiptStatus(StrEnum):
     INVALID = "INVALID"
     NOT_ALLOWED = "NOT_ALLOWED"
     SERVED = "SERVED"
+    UNAVAILABLE = "UNAVAILABLE"
 
 
 FINAL = frozenset({ReceiptStatus.COMPLETED, ReceiptStatus.INVALID, ReceiptStatus.NOT_ALLOWED})
@@ -42,7 +43,7 @@ class ReceiptIssued(Event):
 
     RECEIVED (*teknisk kvittering*) proves the hand-over only. COMPLETED (*positiv forretningskvittering*) is issued
     when the message is made available, or is sent as a NemSMS. INVALID and NOT_ALLOWED carry every fault. SERVED is the
-    receipt for service.
+    receipt for service; UNAVAILABLE says that the message was made unavailable, and its arrival remains.
     """
 
     once = True

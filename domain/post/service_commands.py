@@ -9,7 +9,7 @@ from typing import Any
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
-from domain.post.item import Item, ReadersAct
+from domain.post.item import Item, ReadersAct, must_be_there
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, Message
 from domain.post.receipt import receipts_of_service
@@ -69,6 +69,7 @@ class ConfirmService(ReadersAct):
     ) -> Iterator[Event]:
         """Serve it once; raises what `check` raises, and the refusals of a confirmation."""
         self.check(message, owner, reader)
+        must_be_there(item)
         service = item.service
         if self.reader != self.owner:
             raise OnlyTheRecipientConfirms

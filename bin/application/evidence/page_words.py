@@ -70,6 +70,7 @@ TERMS: Mapping[str, str] = {
     "ReceiptCopied": "Kopi af kvittering i Sendt post",
     "ReceiptAcknowledged": "Kvittering modtaget",
     "ItemOpened": "Åbnet",
+    "MessageMadeUnavailable": "Gjort utilgængelig; fremkomsten består",
     "ActivationRefused": "Forkert aktiveringskode",
     "NemkontoSuperseded": "NemKonto afløst af en anden",
     "NemkontoEnded": "NemKonto slutmarkeret",

@@ -26,6 +26,7 @@ from bin.application.outcomes import NewlyRecorded, Outcome, RefusedBy
 from bin.application.people.find import authorities, holders, key_of
 from bin.application.post.batches import IncomingLetter, batches
 from bin.application.post.filing import holding_of, stored_letter, transmission_of
+from bin.application.post.scan import virus_found_by
 from domain.entities import FACTS
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
 from domain.post.message import MESSAGE, Message, MessageScheduled, Stage
@@ -176,6 +177,7 @@ class _AddressedLetter:
             transmission=transmission_of(self._application.vault, message, self.incoming.sha256),
             stored=self._stored(message, recipient),
             faults=tuple(self.faults),
+            virus_found_by=virus_found_by(self._application, self.incoming.content),
             **(_fields_unread() if letter is None else _fields(letter)),
         )
 

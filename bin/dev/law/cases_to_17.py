@@ -8,6 +8,8 @@ COMMANDS: Final = "domain/post/test_message_commands.py"
 RELEASE: Final = "domain/post/test_message_release.py"
 TIMES: Final = "domain/post/test_legal_times.py"
 ITEM: Final = "domain/post/test_item.py"
+UNAVAILABILITY: Final = "domain/post/test_unavailability.py"
+LETTER: Final = "bin/cli/test_letter.py"
 CLOSING: Final = "domain/post/test_mail_closing.py"
 CANONICAL: Final = "adapters/memo/test_canonical_hash.py"
 
@@ -75,10 +77,15 @@ CASES_TO_17: Final = (
     ),
     case(
         7,
-        PARTLY,
+        RIGHT,
         "A recall after the arrival is refused, and points to making the letter unavailable.",
-        tests(RELEASE, "test_a_message_that_has_arrived_is_not_recalled"),
-        "It names the administrator, who has no way to make a letter unavailable.",
+        tests(RELEASE, "test_a_message_that_has_arrived_is_not_recalled")
+        + tests(
+            UNAVAILABILITY,
+            "TestWrongDispatch::"
+            "test_edge_07_an_arrived_letter_is_not_recalled_but_made_unavailable_in_a_documented_case",
+        )
+        + tests(LETTER, "TestLater::test_edge_07_a_wrong_dispatch_is_made_unavailable_in_its_case"),
     ),
     case(
         8,
@@ -172,9 +179,18 @@ CASES_TO_17: Final = (
     ),
     case(
         15,
-        MISSING,
+        RIGHT,
         "A virus is found after the arrival: made unavailable, the sender informed, the arrival remains.",
-        because="Nothing is scanned, and nobody can make a letter unavailable.",
+        tests(
+            UNAVAILABILITY,
+            "TestVirus::"
+            "test_edge_15_a_virus_found_after_the_arrival_makes_the_letter_unavailable_and_informs_its_sender",
+            "TestVirus::test_edge_15_the_arrival_remains",
+        )
+        + tests(
+            LETTER,
+            "TestLater::test_edge_15_a_virus_found_later_bars_the_readers_informs_the_sender_and_moves_no_time",
+        ),
     ),
     case(
         16,

@@ -6,6 +6,8 @@ from typing import Final
 from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
 COMMANDS: Final = "domain/post/test_message_commands.py"
+UNAVAILABILITY: Final = "domain/post/test_unavailability.py"
+LETTER: Final = "bin/cli/test_letter.py"
 SUBMIT: Final = "bin/cli/test_submit.py"
 SENDERS_TESTS: Final = "bin/cli/test_senders.py"
 SOLUTION: Final = date(2022, 3, 21)
@@ -128,12 +130,26 @@ SENDERS: Final = (
     ),
     Rule(
         "messages.22",
-        MISSING,
+        RIGHT,
         "A letter with a virus is never available, or is made unavailable later while its arrival remains.",
         "datatilsynet.dk, 12 January 2024; NgDP MESSAGE_RECALLED_BY_ADMINISTRATOR",
         SOLUTION,
-        because="Nothing is scanned, and nobody can make a letter unavailable.",
-        comes_in="issue 8",
+        carried_by=("VirusFound", "MessageMadeUnavailable", "ReportVirus", "SubmitMessage", "VirusScanner"),
+        proved_by=tests(
+            UNAVAILABILITY,
+            "TestVirus::test_a_virus_that_is_found_at_the_submission_rejects_the_letter",
+            "TestVirus::test_a_virus_in_a_letter_held_back_rejects_it_and_its_release_changes_nothing",
+            "TestVirus::test_edge_15_a_virus_found_after_the_arrival_makes_the_letter_unavailable_and_informs_its_sender",
+            "TestVirus::test_edge_15_the_arrival_remains",
+            "TestReaders::test_nobody_handles_an_unavailable_letter_and_no_summons_is_served_by_it",
+        )
+        + tests(
+            LETTER,
+            "TestScanning::test_a_letter_whose_file_holds_a_virus_is_invalid_and_never_arrives",
+            "TestLater::test_a_virus_in_a_letter_held_back_rejects_it",
+            "TestLater::test_edge_15_a_virus_found_later_bars_the_readers_informs_the_sender_and_moves_no_time",
+        ),
+        to_confirm="the paragraph by which an arrived letter is made unavailable",
     ),
     Rule(
         "messages.23",

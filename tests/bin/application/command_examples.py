@@ -77,6 +77,7 @@ from domain.post.receipt import AcknowledgeReceipt
 from domain.post.release_commands import RecallMessage, ReleaseMessage
 from domain.post.service import OtherMethod, ServiceConfirmationRequested
 from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
+from domain.post.unavailability_commands import MakeUnavailable, ReportVirus
 from domain.subject import THIS_LOG, CvrIndex, DisclosureId
 from tests.controls import (
     ANNA,
@@ -251,6 +252,8 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("retsplejeloven § 155", SUMMONED, RecordOtherService(**COURT, method=OtherMethod.LETTER, served_on=TODAY)),
     ("retsplejeloven § 156 a", SUMMONED, RecordOtherService(**COURT, method=OtherMethod.TELEPHONE, served_on=TODAY)),
     ("retsplejeloven § 163(2)", SUMMONED, FindServiceValid(**COURT, reached_on=TODAY)),
+    ("GDPR art. 32(1)", ARRIVED, ReportVirus(message=LETTER, scanner="clamdscan")),
+    ("a paragraph, § 1", ARRIVED, MakeUnavailable(message=LETTER, legal_basis="a paragraph, § 1")),
     ("LBK 686/2021 § 10", SUMMONED, MarkRead(**READER)),
     (
         "LBK 686/2021 § 10",

@@ -70,7 +70,9 @@ def test_every_fact_has_the_paragraph_of_its_command(
     handler = CommandHandler(MemoryLedger(lambda: NOW), Vault(MemoryKeys(), bytes(32)))
     if past:
         handler.execute(Past(facts=past), dataclasses.replace(CONTEXT, command=uuid4()))
-    recorded = handler.execute(command, dataclasses.replace(CONTEXT, legal_basis="a caller's own paragraph"))
+    recorded = handler.execute(
+        command, dataclasses.replace(CONTEXT, legal_basis="a caller's own paragraph", case="2026-1")
+    )
 
     assert isinstance(recorded, Recorded)
     bases = {record.context.legal_basis for record in handler.records(after=recorded.first - 1)}

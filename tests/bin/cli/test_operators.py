@@ -87,6 +87,10 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "service reached": (
         leaves("SummonsReachedAddressee", "service reached {second_summons} --sender {firm} --on {today}"),
     ),
+    "letter virus": (
+        leaves("VirusFound MessageMadeUnavailable", "letter virus {second} --scanner clamdscan --authority 34051178"),
+    ),
+    "letter unavailable": (leaves("MessageMadeUnavailable", f"letter unavailable {{third}} {ORDERED}"),),
     "citizen": (leaves("AddressEntered", "citizen move {anna}", stdin="{address}"),),
     "nemkonto designate": (leaves("NemkontoDesignated", f"nemkonto designate {{bo}} {BY_BANK}", stdin="{account}"),),
     "nemkonto activate": (leaves("NemkontoActivated", "nemkonto activate {pointed_out}", stdin="{code}"),),
@@ -219,7 +223,9 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder: Path = tmp_path_factory.mktemp("letters")
     anna, bo, firm, carl, other = terminal.register(person(1), person(2), company(), person(4), company("90000004"))
     later = datetime.now(COPENHAGEN).date() + timedelta(days=3)
-    arrived, held, summons, second_summons, asking = terminal.submit(
+    arrived, second, third, held, summons, second_summons, asking = terminal.submit(
+        letter(folder, cpr(1)),
+        letter(folder, cpr(1)),
         letter(folder, cpr(1)),
         letter(folder, cpr(1), **held_until(later)),
         letter(folder, cpr(1), legal_notification=True),
@@ -236,10 +242,8 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     terminal.ok("nemkonto", "end", decreed["designation"], "--cause", "bankruptcy", "--on", today)
     terminal.ok("run", "--once")
     names = {"anna": anna, "bo": bo, "firm": firm, "message": f"message:{arrived['message_uuid']}"}
-    names |= {
-        name: f"message:{line['message_uuid']}"
-        for name, line in {"summons": summons, "second_summons": second_summons, "asking": asking}.items()
-    }
+    letters = {"second": second, "third": third, "summons": summons, "second_summons": second_summons, "asking": asking}
+    names |= {name: f"message:{line['message_uuid']}" for name, line in letters.items()}
     names |= {"today": today}
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
     names |= {

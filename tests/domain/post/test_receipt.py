@@ -70,4 +70,12 @@ def test_the_derivation_of_a_receipts_id_never_changes() -> None:
 
 
 def test_the_last_word_on_delivery_is_one_of_three() -> None:
-    assert set(ReceiptStatus) - {ReceiptStatus.RECEIVED, ReceiptStatus.SERVED} == FINAL
+    assert (
+        set(ReceiptStatus)
+        - {
+            ReceiptStatus.RECEIVED,
+            ReceiptStatus.SERVED,
+            ReceiptStatus.UNAVAILABLE,
+        }
+        == FINAL
+    )
