@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, MetaData, Table, Text
 
-from domain.identity.number import CprAssigned, CprChanged, CprWithdrawn, CvrAssigned
+from domain.identity.number import (
+    CPR_FACTS,
+    CprAnnulled,
+    CprAssigned,
+    CprChanged,
+    CprRedirected,
+    CprWithdrawn,
+    CvrAssigned,
+)
 from projections.declare import SCHEMA, Register, by, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, RECORDED_AT, YES
@@ -17,20 +25,23 @@ identifiers = Table(
     Column("in_use", Boolean),
     Column("borne_since", INSTANT),
     Column("out_of_use_since", INSTANT),
+    Column("annulled_at", INSTANT),
 )
 
 IDENTIFIERS = Register(
     identifiers,
     key="identifier",
     answers="Whose is this number, and is it still in use?",
-    keys={CprAssigned: "index", CprChanged: "index", CprWithdrawn: "index", CvrAssigned: "index"},
+    keys=dict.fromkeys((*CPR_FACTS, CvrAssigned), "index"),
     columns={
         "bearer": last(
             {
                 CprAssigned: "person",
                 CprChanged: "person",
                 by(CprChanged, "previous"): "person",
+                CprRedirected: "into",
                 CprWithdrawn: EMPTY,
+                CprAnnulled: EMPTY,
                 CvrAssigned: "company",
             }
         ),
@@ -39,14 +50,25 @@ IDENTIFIERS = Register(
                 CprAssigned: YES,
                 CprChanged: YES,
                 by(CprChanged, "previous"): NO,
+                CprRedirected: "in_use",
                 CprWithdrawn: NO,
+                CprAnnulled: NO,
                 CvrAssigned: YES,
             }
         ),
         "borne_since": last(
             {CprAssigned: RECORDED_AT, CprChanged: RECORDED_AT, CprWithdrawn: EMPTY, CvrAssigned: RECORDED_AT}
         ),
-        "out_of_use_since": last({by(CprChanged, "previous"): RECORDED_AT, CprChanged: EMPTY, CprAssigned: EMPTY}),
+        "out_of_use_since": last(
+            {
+                by(CprChanged, "previous"): RECORDED_AT,
+                CprAnnulled: RECORDED_AT,
+                CprChanged: EMPTY,
+                CprAssigned: EMPTY,
+            }
+        ),
+        "annulled_at": last(CprAnnulled, RECORDED_AT),
     },
 )
-"""A number that went out of use still leads to its bearer; one that was given by mistake leads to nobody."""
+"""A number that went out of use still leads to its bearer, and that of a merged entry to the entry that remains; one
+that was given by mistake, or is annulled, leads to nobody."""

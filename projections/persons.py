@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
+from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.number import CprAssigned, CprChanged
 from domain.identity.person import (
     BirthCorrected,
@@ -33,13 +34,14 @@ persons = Table(
     Column("death_known", Text),
     Column("death_uncertain", Boolean),
     Column("death_presumed", Boolean),
+    Column("merged_into", Text),
     Column("registered_at", INSTANT),
 )
 
 PERSONS = Register(
     persons,
     key="person",
-    answers="Who is this person: number (sealed), why entered, protection, death?",
+    answers="Who is this person: number (sealed), why entered, protection, death, and merged with which other entry?",
     columns={
         "number": last({CprAssigned: "index", CprChanged: "index"}),
         "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
@@ -58,6 +60,7 @@ PERSONS = Register(
         "death_known": last({PersonDied: "known", DeathCorrected: EMPTY}),
         "death_uncertain": last({PersonDied: "uncertain", DeathCorrected: EMPTY}),
         "death_presumed": last({PersonDied: "presumed", DeathCorrected: EMPTY}),
+        "merged_into": last({EntriesMerged: "into", MergeAnnulled: EMPTY}),
         "registered_at": first(PersonRegistered, RECORDED_AT),
     },
 )

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bin.application.contexts import OnBehalf
 from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
 from bin.application.people.life_events import (
     LIFE_EVENTS,
@@ -22,6 +23,7 @@ from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.entry import EntrySource
+from domain.subject import PartyId
 
 HELP = f"One of: {', '.join(LIFE_EVENTS)}."
 DAY = ["%Y-%m-%d"]
@@ -45,6 +47,7 @@ def citizen(
     on: On = None,
     until: Until = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
+    into: Annotated[str | None, typer.Option(help="merge, part: the entry that remains, person:<uuid>.")] = None,
     by: Annotated[str | None, typer.Option(help="Who decided or revokes, why (renumber), or which kind.")] = None,
     source: Source = EntrySource.MUNICIPALITY,
     presumed: Presumed = False,
@@ -54,13 +57,11 @@ def citizen(
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
-    """Personal data are read from standard input, because arguments show in shell histories: renumber reads the new CPR
-    number, withdraw-number the one that was given by mistake, correct-birth the birth date (a day or month that nobody
-    knows is left out), rename reads {"given": ..., "family": ...} or a company's
-    name as it is, move reads {"street": ..., "postal_code": ..., "city": ...}. At the end reactions are executed, such
-    as closing the mailbox of a dead person; --no-reactions leaves them to `rigsbog run`.
+    """Personal data are read from standard input, because arguments show in shell histories: a CPR number, a birth date
+    (a day or month that nobody knows is left out), {"given": ..., "family": ...} or a company's name as it is, or
+    {"street": ..., "postal_code": ..., "city": ...}. At the end reactions are executed, such as closing the mailbox of
+    a dead person; --no-reactions leaves them to `rigsbog run`.
     """
-    party, acting = read_party(subject), on_behalf(authority, case)
     day = None if on is None else read_uncertain_day(on)
     arguments = EventArguments(
         on=None if day is None else day.certain,
@@ -68,11 +69,18 @@ def citizen(
         presumed=presumed,
         until=until and until.date(),
         reader=None if reader is None else read_party(reader),
+        into=None if into is None else read_party(into),
         by=by,
         source=source,
         entry=None if entry is None else read_entry(entry),
         text=lambda: read_text("Number, name or address"),
     )
+    _record(act, read_party(subject), arguments, on_behalf(authority, case), reactions=reactions, json=json)
+
+
+def _record(
+    act: str, party: PartyId, arguments: EventArguments, acting: OnBehalf, *, reactions: bool, json: bool
+) -> None:
     with usage_errors(), open_application() as application:
         recorded = record_life_event(application, life_event(act, party), party, arguments, acting)
         show_facts(recorded, json=json, act=act, subject=party)

@@ -17,7 +17,7 @@ from domain.identity.company_address import COMPANY_ADDRESSES, CompanyAddressEnt
 from domain.identity.company_name import COMPANY_NAMES, CompanyNameEntered
 from domain.identity.cvr import CvrNumber
 from domain.identity.names import Address
-from domain.identity.number import CVR_NUMBER, CvrAssigned, Number, NumberTaken
+from domain.identity.number import CVR_NUMBER, CvrAssigned, Number
 from domain.subject import CompanyId, CvrIndex
 
 
@@ -110,8 +110,7 @@ class RegisterCompany(Command[Company, Number]):
         return COMPANY.of(self.company), CVR_NUMBER.of(self.index)
 
     def decide(self, context: Context, company: Company, number: Number) -> Iterator[Event]:
-        if not number.is_free_for(self.company):
-            raise NumberTaken
+        number.must_be_free_for(self.company)
         if company.registered:
             if company.number != self.index:
                 raise CompanyBearsAnotherNumber

@@ -13,7 +13,9 @@ from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
+from domain.identity.person_checks import must_not_be_merged
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
@@ -48,17 +50,17 @@ MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
 )
 
 
-class _EntryCommand(Command[Entries]):
-    """A command about one entry, on the legal basis of its matter."""
+class _EntryCommand(Command[Entries, Person]):
+    """A command about one entry, on the legal basis of its matter. Raises EntryIsMerged."""
 
     matter: MatterName
     party: PartyId
     entry: EntryId
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return (MATTERS[self.matter].of(self.party),)
+        return MATTERS[self.matter].of(self.party), PERSON.of(self.party)
 
-    def basis(self, entries: Entries) -> str:
+    def basis(self, entries: Entries, person: Person) -> str:
         return MATTERS[self.matter].legal_basis
 
 
@@ -68,7 +70,8 @@ class EndEntry(_EntryCommand):
     valid_to: date
     """The first day on which it does not hold any more."""
 
-    def decide(self, context: Context, entries: Entries) -> Iterator[Event]:
+    def decide(self, context: Context, entries: Entries, person: Person) -> Iterator[Event]:
+        must_not_be_merged(person)
         cause = entries.period(self.entry).entered.stated_by(self.party)
         yield from MATTERS[self.matter].end(entries, self.entry, self.valid_to, cause)
 
@@ -76,12 +79,14 @@ class EndEntry(_EntryCommand):
 class ReopenEntry(_EntryCommand):
     """Take back the stated end of an entry, because it was a mistake."""
 
-    def decide(self, context: Context, entries: Entries) -> Iterator[Event]:
+    def decide(self, context: Context, entries: Entries, person: Person) -> Iterator[Event]:
+        must_not_be_merged(person)
         yield from MATTERS[self.matter].reopen(entries, self.entry)
 
 
 class AnnulEntry(_EntryCommand):
     """Annul an entry that never held; what it had taken the place of holds again."""
 
-    def decide(self, context: Context, entries: Entries) -> Iterator[Event]:
+    def decide(self, context: Context, entries: Entries, person: Person) -> Iterator[Event]:
+        must_not_be_merged(person)
         yield from MATTERS[self.matter].annul(entries, self.entry, Marker.ANNULLED)

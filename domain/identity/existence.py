@@ -9,22 +9,49 @@ from typing import Self
 from domain.command import State
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
+from domain.identity.merge import EntriesMerged, EntryIsMerged, MergeAnnulled
 from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
+from domain.subject import PartyId, PersonId
 
-EXISTENCE_FACTS = (PersonRegistered, PersonDied, DeathCorrected, CompanyRegistered, CompanyCeased, CessationCorrected)
+EXISTENCE_FACTS = (
+    PersonRegistered,
+    PersonDied,
+    DeathCorrected,
+    EntriesMerged,
+    MergeAnnulled,
+    CompanyRegistered,
+    CompanyCeased,
+    CessationCorrected,
+)
 """Every fact that can change it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Existence(State):
-    registered: bool = False
+    party: PartyId | None = None
+    """Whose existence it is; None of somebody who is not registered."""
+    merged_into: PersonId | None = None
+    """The entry that remains, if this one was merged with it."""
     ended_on: date | None = None
     """The day of the death or cessation, as long as it is recorded and not corrected."""
 
+    @property
+    def registered(self) -> bool:
+        return self.party is not None
+
+    def must_not_be_merged(self) -> None:
+        """Raise EntryIsMerged for an entry that was merged with another."""
+        if self.merged_into is not None:
+            raise EntryIsMerged(self.merged_into)
+
     def evolve(self, event: Event) -> Self:
         match event:
-            case PersonRegistered() | CompanyRegistered():
-                return self.but(registered=True)
+            case PersonRegistered(person=party) | CompanyRegistered(company=party):
+                return self.but(party=party)
+            case EntriesMerged(person=self.party, into=into):
+                return self.but(merged_into=into)
+            case MergeAnnulled(person=self.party):
+                return self.but(merged_into=None)
             case PersonDied(died_on=day) | CompanyCeased(ceased_on=day):
                 return self.but(ended_on=day)
             case DeathCorrected() | CessationCorrected():

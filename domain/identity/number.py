@@ -1,6 +1,7 @@
 """Numbers and who bears them: a CPR or CVR number belongs to one entry and is never given to another.
 
-Only a number that was given by mistake is withdrawn, and goes to its rightful bearer.
+Only a number that was given by mistake is withdrawn, and goes to its rightful bearer. A number that should not exist is
+annulled, and goes to nobody; the numbers of two entries of one human lead to the entry that remains.
 
 The number itself is personal and encrypted; decisions see only its random subject.
 """
@@ -18,11 +19,13 @@ from domain.subject import CompanyId, CprIndex, CvrIndex, PartyId, PersonId
 
 
 class CprChangeReason(StrEnum):
-    """Why a person was given another CPR number (*status 60*, or *status 50* for a double number)."""
+    """Why a person was given another CPR number (*status 60*)."""
 
     BIRTH_DATE = "birth_date"
     SEX = "sex"
-    DOUBLE = "double"
+    REPLACEMENT = "replacement"
+    """A replacement number gave way to a CPR number."""
+    ADOPTION = "adoption"
     OTHER = "other"
 
 
@@ -40,7 +43,7 @@ class CprAssigned(Event):
 class CprChanged(Event):
     """The person bears a new CPR number (*nyt personnummer*); the previous one still leads to the same person.
 
-    CPR act; CPR status 60, or 50 for a double number.
+    CPR act § 3; CPR status 60.
     """
 
     numbers = MappingProxyType({"index": "number"})
@@ -62,6 +65,31 @@ class CprWithdrawn(Event):
     index: CprIndex
 
 
+class CprAnnulled(Event):
+    """The CPR number is annulled (*annulleret personnummer*, status 30): it leads to nobody, and is given to nobody.
+
+    CPR act § 3.
+    """
+
+    person: PersonId
+    """Who bore it."""
+    index: CprIndex
+
+
+class CprRedirected(Event):
+    """The CPR number of an entry leads to another entry of the same human (*dobbelt personnummer*). CPR act § 3.
+
+    CPR status 50. An entry that was merged by mistake gets its numbers back.
+    """
+
+    person: PersonId
+    """Whose number it was."""
+    into: PersonId
+    index: CprIndex
+    in_use: bool
+    """Whether it is the number that the other entry bears."""
+
+
 class CvrAssigned(Event):
     """The company was given its CVR number (*CVR-nummer*), which it keeps all its life. CVR act."""
 
@@ -78,24 +106,40 @@ class Number(State):
     """Whose number it is, or was: a number that is out of use still leads to its bearer."""
 
     bearer: PartyId | None = None
+    annulled: bool = False
 
     def evolve(self, event: Event) -> Self:
         match event:
             case CprAssigned(person=bearer) | CprChanged(person=bearer) | CvrAssigned(company=bearer):
                 return self.but(bearer=bearer)
-            case CprWithdrawn():
-                return self.but(bearer=None)
+            case CprRedirected(into=bearer):
+                return self.but(bearer=bearer)
+            case CprWithdrawn() | CprAnnulled():
+                return self.but(bearer=None, annulled=isinstance(event, CprAnnulled))
             case _:
                 return self
 
     def is_free_for(self, party: PartyId) -> bool:
-        """True if nobody else bears the number or ever rightly bore it."""
-        return self.bearer in {None, party}
+        """True if nobody else bears the number or ever rightly bore it, and it is not annulled."""
+        return not self.annulled and self.bearer in {None, party}
+
+    def must_be_free_for(self, party: PartyId) -> None:
+        """Raise NumberIsAnnulled or NumberTaken."""
+        if self.annulled:
+            raise NumberIsAnnulled
+        if not self.is_free_for(party):
+            raise NumberTaken
+
+
+class NumberIsAnnulled(Refused):
+    """This number has been annulled, and nobody can be given it. Check the number, or give another one."""
 
 
 class NumberTaken(Refused):
     """This number belongs to another entry. Look the number up and use the entry that has it, or check the number."""
 
 
-CPR_NUMBER = Entity("cpr_number", Number(), {}, follows=(CprAssigned, CprChanged, CprWithdrawn))
+CPR_FACTS = (CprAssigned, CprChanged, CprWithdrawn, CprAnnulled, CprRedirected)
+"""Every fact about whose a CPR number is."""
+CPR_NUMBER = Entity("cpr_number", Number(), {}, follows=CPR_FACTS)
 CVR_NUMBER = Entity("cvr_number", Number(), {}, follows=(CvrAssigned,))

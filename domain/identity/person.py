@@ -11,7 +11,8 @@ from typing import Self
 from domain.command import Entity, State
 from domain.entry import Entries, EntrySource, Period
 from domain.fact import Event, Personal
-from domain.identity.number import CprAssigned, CprChanged, CprWithdrawn
+from domain.identity.merge import EntriesMerged, MergeAnnulled
+from domain.identity.number import CPR_FACTS, CprAnnulled, CprAssigned, CprChanged, CprRedirected, CprWithdrawn
 from domain.identity.residence import (
     RESIDENCES,
     ResidenceAnnulled,
@@ -111,13 +112,24 @@ class DeathCorrected(Event):
 class Person(State):
     """What a decision must know about one person; nothing in it is personal."""
 
-    registered: bool = False
+    person: PersonId | None = None
+    """Whose state it is; None of somebody who is not registered."""
+    merged_into: PersonId | None = None
+    """The entry that remains, if this one was merged with it."""
     number: CprIndex | None = None
+    numbers: tuple[CprIndex, ...] = ()
+    """Every number that leads to the person."""
+    redirected: tuple[CprRedirected, ...] = ()
+    """The numbers that came from merged entries."""
     resident: bool = True
     """As the person was registered."""
     residences: Entries = RESIDENCES.entity.opening
     protected_until: date | None = None
     death: PersonDied | None = None
+
+    @property
+    def registered(self) -> bool:
+        return self.person is not None
 
     @property
     def died_on(self) -> date | None:
@@ -155,18 +167,38 @@ class Person(State):
 
     def evolve(self, event: Event) -> Self:
         match event:
-            case PersonRegistered(resident=resident):
-                return self.but(registered=True, resident=resident)
-            case CprAssigned(index=index) | CprChanged(index=index):
-                return self.but(number=index)
+            case PersonRegistered(person=person, resident=resident):
+                return self.but(person=person, resident=resident)
+            case CprAssigned() | CprChanged() | CprWithdrawn() | CprAnnulled() | CprRedirected():
+                return self._renumbered(event)
             case ResidenceEntered() | ResidenceEnded() | ResidenceEndCorrected() | ResidenceAnnulled():
                 return self.but(residences=self.residences.evolve(event))
             case NameAndAddressProtected() | ProtectionLapsed() | ProtectionWithdrawn():
                 return self.but(protected_until=event.until if isinstance(event, NameAndAddressProtected) else None)
+            case _:
+                return self._ended_by(event)
+
+    def _ended_by(self, event: Event) -> Self:
+        match event:
             case PersonDied() | DeathCorrected():
                 return self.but(death=event if isinstance(event, PersonDied) else None)
+            case EntriesMerged(person=self.person, into=into):
+                return self.but(merged_into=into)
+            case MergeAnnulled(person=self.person):
+                return self.but(merged_into=None)
             case _:
                 return self
+
+    def _renumbered(self, event: CprAssigned | CprChanged | CprWithdrawn | CprAnnulled | CprRedirected) -> Self:
+        others = tuple(index for index in self.numbers if index != event.index)
+        redirected = tuple(each for each in self.redirected if each.index != event.index)
+        match event:
+            case CprAssigned(index=index) | CprChanged(index=index):
+                return self.but(number=index, numbers=(*others, index))
+            case CprRedirected(into=into) if into == self.person:
+                return self.but(numbers=(*others, event.index), redirected=(*redirected, event))
+            case _:
+                return self.but(numbers=others, redirected=redirected)
 
 
 def _kind(period: Period) -> ResidenceKind:
@@ -180,9 +212,9 @@ PERSON = Entity(
     {
         "PersonRegistered": PersonRegistered,
         "BirthCorrected": BirthCorrected,
-        "CprAssigned": CprAssigned,
-        "CprChanged": CprChanged,
-        "CprWithdrawn": CprWithdrawn,
+        **{fact.__name__: fact for fact in CPR_FACTS},
+        "EntriesMerged": EntriesMerged,
+        "MergeAnnulled": MergeAnnulled,
         "NameAndAddressProtected": NameAndAddressProtected,
         "ProtectionLapsed": ProtectionLapsed,
         "ProtectionWithdrawn": ProtectionWithdrawn,

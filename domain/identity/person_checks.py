@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
+from domain.identity.merge import EntryIsMerged
 from domain.identity.person import PERSON, Person
 from domain.subject import PersonId
 
@@ -33,8 +34,16 @@ class PersonCommand(Command[Person]):
 
 
 def must_be_registered(person: Person) -> None:
+    """Raise UnknownPerson, or EntryIsMerged."""
     if not person.registered:
         raise UnknownPerson
+    must_not_be_merged(person)
+
+
+def must_not_be_merged(person: Person) -> None:
+    """Raise EntryIsMerged."""
+    if person.merged_into is not None:
+        raise EntryIsMerged(person.merged_into)
 
 
 def must_have_come(day: date, context: Context) -> None:

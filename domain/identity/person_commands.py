@@ -10,17 +10,12 @@ from domain.context import Context
 from domain.danish_time import years_after
 from domain.entry import EntrySource
 from domain.fact import Event
-from domain.identity.birth_and_death import born
 from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
 from domain.identity.number import (
     CPR_NUMBER,
     CprAssigned,
-    CprChanged,
-    CprChangeReason,
-    CprWithdrawn,
     Number,
-    NumberTaken,
 )
 from domain.identity.person import (
     PERSON,
@@ -34,7 +29,6 @@ from domain.identity.person import (
 from domain.identity.person_address import first_address
 from domain.identity.person_checks import (
     PersonCommand,
-    UnknownPerson,
     must_be_before_death,
     must_be_registered,
     must_have_come,
@@ -57,10 +51,6 @@ RESIDENT_BY_CAUSE: Mapping[PersonEntryCause, bool] = MappingProxyType(
 
 class PersonBearsAnotherNumber(Refused):
     """This person is registered with another CPR number. Change the number instead, or check which person is meant."""
-
-
-class NumberInUse(Refused):
-    """The person bears this number now. Give the person the right number first, and withdraw this one then."""
 
 
 class CauseAndResidenceDiffer(Refused):
@@ -112,8 +102,7 @@ class RegisterPerson(Command[Person, Number]):
         return PERSON.of(self.person), CPR_NUMBER.of(self.index)
 
     def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
-        if not number.is_free_for(self.person):
-            raise NumberTaken
+        number.must_be_free_for(self.person)
         if person.registered:
             if person.number != self.index:
                 raise PersonBearsAnotherNumber
@@ -149,58 +138,6 @@ class RegisterPerson(Command[Person, Number]):
             if self.cause is PersonEntryCause.BIRTH:
                 raise BirthDateInTheOpen
             must_have_come(self.resident_since, context)
-
-
-class ChangeCpr(Command[Person, Number]):
-    """Give a person another CPR number. The present one changes nothing; a former one may be used again.
-
-    A number that is given because the birth date was wrong corrects the birth date.
-    """
-
-    legal_basis = "CPR act § 3"
-
-    person: PersonId
-    index: CprIndex
-    number: CprNumber
-    reason: CprChangeReason
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
-
-    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
-        if person.number is None:
-            raise UnknownPerson
-        if not number.is_free_for(self.person):
-            raise NumberTaken
-        if person.number == self.index:
-            return
-        yield CprChanged(
-            person=self.person, index=self.index, previous=person.number, number=self.number, reason=self.reason
-        )
-        if self.reason is CprChangeReason.BIRTH_DATE:
-            yield born(context, person, self.person, UncertainDay.of(self.number.birth_date), EntrySource.MUNICIPALITY)
-
-
-class WithdrawCpr(Command[Person, Number]):
-    """Withdraw a CPR number that a person was given by mistake and no longer bears. A repeat changes nothing."""
-
-    legal_basis = "CPR act § 3"
-
-    person: PersonId
-    index: CprIndex
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
-
-    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
-        must_be_registered(person)
-        if person.number == self.index:
-            raise NumberInUse
-        if number.bearer is None:
-            return
-        if number.bearer != self.person:
-            raise NumberTaken
-        yield CprWithdrawn(person=self.person, index=self.index)
 
 
 class ProtectNameAndAddress(PersonCommand):

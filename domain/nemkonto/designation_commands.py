@@ -104,6 +104,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
             raise DesignationTaken
         if not nemkonto.payee.registered:
             raise UnknownPayee
+        nemkonto.payee.must_not_be_merged()
         if nemkonto.payee.ended_on is not None:
             raise PayeeIsNoMore
         self._check(context.today)
@@ -183,6 +184,7 @@ class ActivateNemkonto(DesignationCommand):
         waiting = nemkonto.waiting
         if waiting is None or waiting.designation != self.designation:
             raise AwaitsNoActivation
+        nemkonto.payee.must_not_be_merged()
         if nemkonto.payee.ended_on is not None:
             raise PayeeIsNoMore
         if context.now >= waiting.valid_until:

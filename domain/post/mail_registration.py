@@ -194,7 +194,7 @@ class MailRegistration(State):
     @property
     def unreachable_because(self) -> UnreachableBecause:
         """The reason that is reported to a sender; death and cessation come before all others."""
-        if self.closed:
+        if self.closed or self.recipient.merged_into is not None:
             return UnreachableBecause.CLOSED
         if self.exempt:
             return UnreachableBecause.EXEMPT
@@ -210,7 +210,7 @@ class MailRegistration(State):
     @property
     def has_mailbox(self) -> bool:
         """True from registration to closing: an exemption removes nothing that has arrived."""
-        return self.mode is not None and not self.closed
+        return self.mode is not None and not self.closed and self.recipient.merged_into is None
 
     @property
     def readers(self) -> frozenset[PersonId]:

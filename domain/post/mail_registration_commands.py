@@ -243,9 +243,10 @@ def must_be_open(registration: MailRegistration) -> None:
 
 
 def must_be_known(registration: MailRegistration) -> None:
-    """Raise UnknownRecipient unless the recipient is registered as a person or company."""
+    """Raise UnknownRecipient unless the recipient is registered as a person or company, and EntryIsMerged."""
     if not registration.recipient.registered:
         raise UnknownRecipient
+    registration.recipient.must_not_be_merged()
 
 
 def what_fell_due(

@@ -44,6 +44,8 @@ TIMES: Mapping[str, Both] = {time.name: (time.danish, time.english) for time in 
 
 TERMS: Mapping[str, str] = {
     "CprAssigned": "Personnummer tildelt",
+    "CprAnnulled": "Personnummer annulleret",
+    "EntriesMerged": "Dobbelt registrering lagt sammen",
     "NameEntered": "Navn registreret",
     "NameEnded": "Navn ophørt",
     "NameEndCorrected": "Ophør af navn rettet",

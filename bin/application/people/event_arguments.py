@@ -39,6 +39,8 @@ class EventArguments:
     presumed: bool = False
     until: date | None = None
     reader: PartyId | None = None
+    into: PartyId | None = None
+    """The entry that remains, of two entries of one person."""
     by: str | None = None
     source: EntrySource = EntrySource.MUNICIPALITY
     """Who stated it, of an entry."""
@@ -78,6 +80,13 @@ class EventArguments:
         if not isinstance(self.reader, PersonId):
             raise UnsuitableArguments("this event needs a reader, a person:<uuid>", "reader")
         return self.reader
+
+    @property
+    def other_entry(self) -> PersonId:
+        """The entry that remains of two. Raises UnsuitableArguments without one."""
+        if not isinstance(self.into, PersonId):
+            raise UnsuitableArguments("this event needs the entry that remains, a person:<uuid>", "into")
+        return self.into
 
     def choice(self, kind: type[E], default: str) -> E:
         """The member that `by` names. Raises UnsuitableArguments, which lists the members."""

@@ -26,13 +26,12 @@ from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCo
 from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.identity.names import DENMARK, Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
+from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
 from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.person_address import AddressKind
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_commands import (
-    ChangeCpr,
     ProtectNameAndAddress,
-    WithdrawCpr,
     WithdrawProtection,
 )
 from domain.identity.person_name import ChangeName
@@ -117,6 +116,11 @@ def _withdraw_number(subject: PersonId, given: EventArguments) -> AnyCommand:
     return WithdrawCpr(person=subject, index=index)
 
 
+def _annul_number(subject: PersonId, given: EventArguments) -> AnyCommand:
+    index, _ = given.number()
+    return AnnulCpr(person=subject, index=index)
+
+
 def _residence(kind: ResidenceKind) -> Callable[[PersonId, EventArguments], AnyCommand]:
     return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.day, source=given.source)
 
@@ -142,6 +146,9 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
     {
         "renumber": LifeEvent(_renumber),
         "withdraw-number": LifeEvent(_withdraw_number),
+        "annul-number": LifeEvent(_annul_number),
+        "merge": LifeEvent(lambda subject, given: MergeEntries(person=subject, into=given.other_entry)),
+        "part": LifeEvent(lambda subject, given: PartEntries(person=subject, into=given.other_entry)),
         "rename": LifeEvent(_rename, BOTH),
         "move": LifeEvent(_move, BOTH),
         "no-fixed-address": LifeEvent(_leave_no_address),

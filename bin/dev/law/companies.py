@@ -106,19 +106,34 @@ NUMBERS: Final = (
     ),
     Rule(
         "identity.13",
-        MISSING,
+        RIGHT,
         "Two entries of one human are merged, and both numbers lead to the entry that remains (status 50).",
         "CPR act § 3; cpr.dk, status 50",
-        because="A double number can be given as a reason of a change, but two entries cannot be merged.",
-        comes_in="issue 8",
+        carried_by=("MergeEntries", "EntriesMerged", "CprRedirected", "EntryIsMerged", "PartEntries", "MergeAnnulled"),
+        proved_by=tests(
+            "domain/identity/test_merge.py",
+            "test_w2_two_entries_of_one_human_are_merged_and_the_numbers_of_both_lead_to_the_one_that_remains",
+            "test_w2_every_further_act_on_the_merged_entry_is_refused_with_the_entry_that_remains",
+            "test_w2_nothing_more_arrives_at_the_merged_entry",
+            "test_w2_entries_that_were_merged_by_mistake_are_parted_and_each_has_its_numbers",
+        )
+        + tests(
+            "bin/cli/test_numbers.py",
+            "test_w2_the_numbers_of_two_entries_lead_to_the_one_that_remains_and_so_does_the_post",
+        ),
     ),
     Rule(
         "identity.21",
-        MISSING,
+        RIGHT,
         "A number is annulled (status 30) and is in use no more.",
         "cpr.dk, status 30",
-        because="A number can be withdrawn from its bearer, but no fact says that it is annulled for everybody.",
-        comes_in="issue 8",
+        carried_by=("AnnulCpr", "CprAnnulled", "NumberIsAnnulled"),
+        proved_by=tests(
+            "domain/identity/test_merge.py",
+            "test_a_number_that_is_annulled_leads_to_nobody_and_is_given_to_nobody",
+            "test_the_number_that_somebody_bears_is_not_annulled_nor_that_of_another",
+        )
+        + tests("bin/cli/test_numbers.py", "test_a_number_that_is_annulled_is_in_use_no_more"),
     ),
     Rule(
         "identity.29",

@@ -29,7 +29,8 @@ from domain.identity.birth_and_death import RecordDeath
 from domain.identity.cpr import CprNumber
 from domain.identity.names import PersonName
 from domain.identity.number import CprChangeReason
-from domain.identity.person_commands import ChangeCpr, ProtectNameAndAddress, RegisterPerson
+from domain.identity.number_commands import ChangeCpr
+from domain.identity.person_commands import ProtectNameAndAddress, RegisterPerson
 from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import DanishAccount
 from domain.nemkonto.designation import DesignationChannel

@@ -22,15 +22,15 @@ from domain.identity.company import (
 )
 from domain.identity.cvr import CvrNumber
 from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
+from domain.identity.merge import EntriesMerged
 from domain.identity.number import CprAssigned, CprChangeReason
-from domain.identity.person import NameAndAddressProtected, PersonDied
+from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
+from domain.identity.person import NameAndAddressProtected, PersonDied, PersonRegistered
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_commands import (
-    ChangeCpr,
     LapseProtection,
     ProtectNameAndAddress,
     RegisterPerson,
-    WithdrawCpr,
     WithdrawProtection,
 )
 from domain.identity.person_name import ChangeName, NameEnded
@@ -140,6 +140,8 @@ CLOSED = NemkontoEnded(**BY_CLOSING, valid_to=TODAY + timedelta(days=1))
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
 ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
+BO_REGISTERED = PersonRegistered(person=BO, birth_date=None)
+MERGED = EntriesMerged(person=ANNA, into=BO)
 WRONG_NUMBER = CprAssigned(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER)
 DEAD = PersonDied(person=ANNA, died_on=TODAY)
 
@@ -169,6 +171,9 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         ChangeCpr(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER, reason=CprChangeReason.OTHER),
     ),
     ("CPR act § 3", (WRONG_NUMBER, *ANNA_REGISTERED), WithdrawCpr(person=ANNA, index=ANNAS_NEW_INDEX)),
+    ("CPR act § 3", (WRONG_NUMBER, *ANNA_REGISTERED), AnnulCpr(person=ANNA, index=ANNAS_NEW_INDEX)),
+    ("CPR act § 3", (*ANNA_REGISTERED, BO_REGISTERED), MergeEntries(person=ANNA, into=BO)),
+    ("CPR act § 3", (*ANNA_REGISTERED, BO_REGISTERED, MERGED), PartEntries(person=ANNA, into=BO)),
     ("CPR act § 6", ANNA_REGISTERED, ChangeName(person=ANNA, name=ANNAS_NAME)),
     ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),
     ("CPR act § 6", ANNA_REGISTERED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY)),

@@ -288,7 +288,11 @@ class TestCitizen:
     @pytest.mark.parametrize(
         ("arguments", "stdin", "words"),
         [
-            (("renumber", "--by", "gender"), cpr(62), "--by: it is one of birth_date, sex, double, other"),
+            (
+                ("renumber", "--by", "gender"),
+                cpr(62),
+                "--by: it is one of birth_date, sex, replacement, adoption, other",
+            ),
             (("revoke-exemption", "--by", "gender"), "", "--by: it is one of self, municipality, re_entry"),
             (("died",), "", "--on: this event needs the day"),
             (("grant-access",), "", "--reader: this event needs a reader"),

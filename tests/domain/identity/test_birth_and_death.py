@@ -11,9 +11,9 @@ from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.birth_and_death import BornAfterTheDeath, CorrectBirth, RecordDeath
 from domain.identity.number import CprChanged, CprChangeReason
+from domain.identity.number_commands import ChangeCpr
 from domain.identity.person import BirthCorrected, PersonDied
 from domain.identity.person_checks import NotInTheFuture, UnknownPerson
-from domain.identity.person_commands import ChangeCpr
 from domain.identity.residence import ResidenceKind
 from domain.identity.uncertain_day import DayPart, UncertainDay
 from domain.post.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced

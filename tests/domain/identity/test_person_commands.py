@@ -12,6 +12,7 @@ from domain.command import Command
 from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.identity.birth_and_death import CorrectDeath, RecordDeath
 from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, CprWithdrawn, NumberTaken
+from domain.identity.number_commands import ChangeCpr, NumberInUse, WithdrawCpr
 from domain.identity.person import (
     DeathCorrected,
     NameAndAddressProtected,
@@ -26,12 +27,9 @@ from domain.identity.person_checks import AfterTheDeath, NotInTheFuture, Unknown
 from domain.identity.person_commands import (
     BirthDateInTheOpen,
     CauseAndResidenceDiffer,
-    ChangeCpr,
-    NumberInUse,
     PersonBearsAnotherNumber,
     ProtectNameAndAddress,
     RegisterPerson,
-    WithdrawCpr,
     WithdrawProtection,
 )
 from domain.identity.person_name import PERSON_NAMES, ChangeName, NameAnnulled, NameEnded, NameEntered
@@ -238,7 +236,7 @@ def test_a_number_that_another_person_has_or_had_is_refused(taken: CprIndex) -> 
     bos_index = CprIndex(UUID(int=5))
     bo = RegisterPerson(person=BO, index=bos_index, number=ANNAS_NEW_NUMBER, name=ANNAS_NAME)
     past = (*ANNA_REGISTERED, CHANGED, *given().when(bo).facts)
-    change = ChangeCpr(person=BO, index=taken, number=ANNAS_NUMBER, reason=CprChangeReason.DOUBLE)
+    change = ChangeCpr(person=BO, index=taken, number=ANNAS_NUMBER, reason=CprChangeReason.OTHER)
     given(*past).when(change).then_refused(NumberTaken)
 
 

@@ -19,6 +19,7 @@ OTHER = PersonId(UUID(int=3))
 TEXTS = {
     (PERSON, "renumber"): cpr(1),
     (PERSON, "withdraw-number"): cpr(1),
+    (PERSON, "annul-number"): cpr(1),
     (PERSON, "correct-birth"): "1990-01?",
     (PERSON, "rename"): '{"given": "Anna", "family": "Prøve"}',
     (COMPANY, "rename"): "Prøve ApS\n",
@@ -48,6 +49,7 @@ def test_each_event_makes_a_command_about_its_subject(name: str, subject: PartyI
         on=date(2026, 1, 2),
         until=date(2027, 1, 2),
         reader=OTHER,
+        into=OTHER,
         entry=EntryId(UUID(int=7)),
         matter=lambda _: MatterName.RESIDENCE,
         text=lambda: text_of(subject, name),

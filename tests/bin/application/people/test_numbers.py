@@ -17,7 +17,8 @@ from bin.application.people.find import NumberKind, cpr_subject, find, key_of
 from bin.application.people.imports import ImportedLine, ImportStatus, PeopleImport
 from domain.identity.cpr import parse_cpr
 from domain.identity.number import NumberTaken
-from domain.identity.person_commands import RegisterPerson, WithdrawCpr
+from domain.identity.number_commands import WithdrawCpr
+from domain.identity.person_commands import RegisterPerson
 from domain.subject import CprIndex, PersonId
 from tests.bin.application.people.registered import register
 from tests.bin.terminal import cpr, person

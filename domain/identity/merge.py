@@ -1,0 +1,28 @@
+"""Two entries of one human: merged into the one that remains, and parted again if that was a mistake. CPR act § 3."""
+
+from domain.command import Refused
+from domain.fact import Event
+from domain.subject import PersonId
+
+
+class EntriesMerged(Event):
+    """Two entries are of one human: what remains is the other one (*dobbelt personnummer*, status 50). CPR act § 3.
+
+    Nothing more is recorded about the merged entry; what was recorded stays.
+    """
+
+    person: PersonId
+    """The entry that is merged."""
+    into: PersonId
+    """The entry that remains."""
+
+
+class MergeAnnulled(Event):
+    """The two entries are of two humans: the merging was a mistake (*sammenlægning annulleret*). CPR act § 3."""
+
+    person: PersonId
+    into: PersonId
+
+
+class EntryIsMerged(Refused):
+    """This entry was merged with another entry of the same person, which remains. Repeat the act about that one:"""

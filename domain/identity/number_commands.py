@@ -1,0 +1,164 @@
+"""What is done with CPR numbers: changed, withdrawn, annulled, and led to one entry where one human has two."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.entry import EntrySource
+from domain.fact import Event
+from domain.identity.birth_and_death import born
+from domain.identity.cpr import CprNumber
+from domain.identity.merge import EntriesMerged, MergeAnnulled
+from domain.identity.number import (
+    CPR_NUMBER,
+    CprAnnulled,
+    CprChanged,
+    CprChangeReason,
+    CprRedirected,
+    CprWithdrawn,
+    Number,
+    NumberTaken,
+)
+from domain.identity.person import PERSON, Person
+from domain.identity.person_checks import UnknownPerson, must_be_registered
+from domain.identity.uncertain_day import UncertainDay
+from domain.subject import CprIndex, PersonId
+
+
+class NumberInUse(Refused):
+    """The person bears this number now. Give the person the right number first, and withdraw or annul this one then."""
+
+
+class NumberOfNobody(Refused):
+    """This number does not lead to the person. Look the number up, and check which person is meant."""
+
+
+class SameEntry(Refused):
+    """An entry is not merged with itself. Name the other entry of the person."""
+
+
+class OnlyOneIsDead(Refused):
+    """One of the two entries is of a dead person. Record or correct the death first, and merge them then."""
+
+
+class ChangeCpr(Command[Person, Number]):
+    """Give a person another CPR number. The present one changes nothing; a former one may be used again.
+
+    A number that is given because the birth date was wrong corrects the birth date.
+    """
+
+    legal_basis = "CPR act § 3"
+
+    person: PersonId
+    index: CprIndex
+    number: CprNumber
+    reason: CprChangeReason
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
+
+    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
+        must_be_registered(person)
+        assert person.number is not None, "a registered person bears a number"
+        number.must_be_free_for(self.person)
+        if person.number == self.index:
+            return
+        yield CprChanged(
+            person=self.person, index=self.index, previous=person.number, number=self.number, reason=self.reason
+        )
+        if self.reason is CprChangeReason.BIRTH_DATE:
+            yield born(context, person, self.person, UncertainDay.of(self.number.birth_date), EntrySource.MUNICIPALITY)
+
+
+class WithdrawCpr(Command[Person, Number]):
+    """Withdraw a CPR number that a person was given by mistake and no longer bears. A repeat changes nothing."""
+
+    legal_basis = "CPR act § 3"
+
+    person: PersonId
+    index: CprIndex
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
+
+    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
+        must_be_registered(person)
+        if person.number == self.index:
+            raise NumberInUse
+        if number.bearer is None:
+            return
+        if number.bearer != self.person:
+            raise NumberTaken
+        yield CprWithdrawn(person=self.person, index=self.index)
+
+
+class AnnulCpr(Command[Person, Number]):
+    """Annul a CPR number that leads to a person who does not bear it now. A repeat changes nothing."""
+
+    legal_basis = "CPR act § 3"
+
+    person: PersonId
+    index: CprIndex
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
+
+    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
+        must_be_registered(person)
+        if person.number == self.index:
+            raise NumberInUse
+        if number.annulled:
+            return
+        if number.bearer != self.person:
+            raise NumberOfNobody
+        yield CprAnnulled(person=self.person, index=self.index)
+
+
+class _TwoEntries(Command[Person, Person]):
+    """A command about two entries of persons."""
+
+    legal_basis = "CPR act § 3"
+
+    person: PersonId
+    """The entry that is merged."""
+    into: PersonId
+    """The entry that remains."""
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), PERSON.of(self.into)
+
+
+class MergeEntries(_TwoEntries):
+    """Merge two entries of one human: the numbers of both lead to the one that remains. A repeat changes nothing.
+
+    Mandates, NemKonto and what else concerns the merged entry are recorded about the other, each by its own command.
+    """
+
+    def decide(self, context: Context, person: Person, into: Person) -> Iterator[Event]:
+        if self.person == self.into:
+            raise SameEntry
+        must_be_registered(into)
+        if person.merged_into == self.into:
+            return
+        must_be_registered(person)
+        if (person.died_on is None) is not (into.died_on is None):
+            raise OnlyOneIsDead
+        yield EntriesMerged(person=self.person, into=self.into)
+        for index in person.numbers:
+            yield CprRedirected(person=self.person, into=self.into, index=index, in_use=False)
+
+
+class PartEntries(_TwoEntries):
+    """Part two entries that were merged by mistake: the merged one gets its numbers back. A repeat changes nothing."""
+
+    def decide(self, context: Context, person: Person, into: Person) -> Iterator[Event]:
+        if not person.registered:
+            raise UnknownPerson
+        if person.merged_into != self.into:
+            return
+        yield MergeAnnulled(person=self.person, into=self.into)
+        for redirected in into.redirected:
+            if redirected.person == self.person:
+                index = redirected.index
+                yield CprRedirected(person=self.into, into=self.person, index=index, in_use=index == person.number)

@@ -1,0 +1,61 @@
+"""CPR numbers by the terminal: annulled, and two entries of one human merged and parted again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.bin.terminal import Terminal, company, cpr, letter, person
+
+
+def test_w2_the_numbers_of_two_entries_lead_to_the_one_that_remains_and_so_does_the_post(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    double, remains, _ = terminal.register(person(1), person(2), company())
+    terminal.ok("citizen", "merge", double, "--into", remains)
+
+    assert [terminal.ok("find", stdin=cpr(serial)).out.split()[0] for serial in (1, 2)] == [remains, remains]
+    (line,) = terminal.submit(letter(tmp_path, cpr(1)))
+    assert "Kom til tiden." in terminal.ok("open", f"message:{line['message_uuid']}", "--reader", remains).out
+    refused = terminal.run("citizen", "protect", double)
+    assert (refused.code, remains in refused.err) == (3, True)
+    assert identifier(terminal, double) == (remains, False)
+    (row,) = terminal.ok("as-of", "persons", double, "--json").lines[0]["rows"]
+    assert row["merged_into"] == remains
+
+    terminal.ok("citizen", "part", double, "--into", remains)
+    assert terminal.ok("find", stdin=cpr(1)).out.startswith(double)
+    assert identifier(terminal, double) == (double, True)
+    terminal.ok("citizen", "protect", double)
+
+
+def test_a_merging_without_the_entry_that_remains_says_so(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(3))
+    said = terminal.run("citizen", "merge", who)
+    assert (said.code, "--into" in said.err) == (2, True)
+
+
+def test_a_number_that_is_annulled_is_in_use_no_more(terminal: Terminal, tmp_path: Path) -> None:
+    (who, _) = terminal.register(person(4), company())
+    assert terminal.run("citizen", "annul-number", who, stdin=cpr(4)).code == 3
+    terminal.ok("citizen", "renumber", who, stdin=cpr(5))
+    terminal.ok("citizen", "annul-number", who, stdin=cpr(4))
+
+    assert terminal.run("find", stdin=cpr(4)).code == 1
+    (nobody,) = terminal.submit(letter(tmp_path, cpr(4)))
+    assert [error["code"] for error in nobody["errors"]] == ["recipient.unknown"]
+    (again,) = terminal.run("register", "-", "--json", stdin=registration(4)).lines
+    assert (again["status"], "annulled" in again["errors"][0]["message"]) == ("REFUSED", True)
+    rows = terminal.ok("as-of", "identifiers", who, "--json").lines[0]["rows"]
+    assert sorted((row["in_use"], row["annulled_at"] is None) for row in rows) == [(False, False), (True, True)]
+
+
+def registration(serial: int) -> str:
+    return json.dumps(person(serial))
+
+
+def identifier(terminal: Terminal, who: str) -> tuple[str, bool]:
+    """Whose the number of the person is by the register of identifiers, and whether it is in use."""
+    (row,) = terminal.ok("as-of", "persons", who, "--json").lines[0]["rows"]
+    (found,) = terminal.ok("as-of", "identifiers", row["number"], "--json").lines[0]["rows"]
+    return found["bearer"], found["in_use"]
