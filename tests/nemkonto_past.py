@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from domain.command import AnyCommand
 from domain.fact import Event
-from domain.nemkonto.account import AccountKind
+from domain.nemkonto.account import AccountKind, parse_account
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     ActivationRefused,
@@ -67,6 +67,8 @@ SELF_SERVICE = DesignateNemkonto(
 )
 FOREIGN = replace(SELF_SERVICE, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX, channel=DesignationChannel.FORM)
 """Anna designates her account in Germany."""
+AMERICAN = replace(FOREIGN, account=parse_account("US/PRVEUS33/021000021/000123456789"))
+"""Anna designates an account that has no IBAN."""
 REDEEM = ActivateNemkonto(
     designation=LATER_DESIGNATION,
     payee=ANNA,

@@ -16,7 +16,7 @@ from domain.identity.names import Address, PersonName
 from domain.identity.person import Person
 from domain.identity.person_name import NameEntered
 from domain.masked import MaskedText
-from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.account import AccountWithoutIban, DanishAccount, IbanAccount
 from domain.subject import KINDS, PersonId, SubjectId
 from tests.controls import ANNA, ANNAS_NAME_ENTERED
 from tests.sources import ROOT, modules, shown
@@ -25,7 +25,7 @@ SOURCE = re.compile(
     r"§|\bart\. |\b(LBK|BEK|lov) [0-9]+|\b(CPR|CVR) act\b|\bMeMo\b|\b(virk|nemkonto|digst|borger|cpr)\.dk\b"
 )
 """A law, a specification, or the page of the authority whose words the rule has."""
-ALWAYS_PERSONAL = (MaskedText, PersonName, Address, DanishAccount, IbanAccount)
+ALWAYS_PERSONAL = (MaskedText, PersonName, Address, DanishAccount, IbanAccount, AccountWithoutIban)
 PAST_TENSE = re.compile(
     r"ed(?![a-z])|(Made|Began|Begun|Put|Became|Read|Given|Taken|Sent|Lost|Withdrawn|Broken|Found|Set)(?![a-z])"
 )

@@ -12,7 +12,7 @@ from bin.application.contexts import OPERATOR, OnBehalf, Reading
 from bin.application.disclosure_log import Answer
 from domain.danish_time import day_of
 from domain.identity.cvr import parse_cvr
-from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.account import AnyAccount
 from domain.nemkonto.designation import (
     STATUSES,
     ActivationRefused,
@@ -75,7 +75,7 @@ class Designation:
 def designate(
     application: Application,
     payee: PartyId,
-    account: DanishAccount | IbanAccount,
+    account: AnyAccount,
     channel: DesignationChannel = DesignationChannel.SELF_SERVICE,
     *,
     institution: str | None = None,
@@ -90,7 +90,7 @@ def designate(
     command = DesignateNemkonto(
         designation=designation,
         payee=payee,
-        account_index=AccountIndex(application.vault.index("account", account.iban)),
+        account_index=AccountIndex(application.vault.index("account", account.canonical)),
         account=account,
         channel=channel,
         institution=institution,
@@ -173,7 +173,7 @@ def designations(application: Application, payee: PartyId) -> list[Designation]:
         event, designation = record.event, record.event.own_subject
         assert isinstance(designation, DesignationId), "facts of a NemKonto are about a designation"
         if isinstance(event, NemkontoDesignated):
-            account = event.account.masked if isinstance(event.account, DanishAccount | IbanAccount) else None
+            account = event.account.masked if isinstance(event.account, AnyAccount) else None
             rows[designation] = Designation(designation, account, event.channel, record.recorded_at)
         row = rows[designation]
         if isinstance(event, NemkontoActivated):

@@ -48,7 +48,7 @@ def designate(
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
-    """Designate the account on standard input (4 digits and up to 10, or an IBAN).
+    """Designate the account on standard input: 4 digits and up to 10, an IBAN, or COUNTRY/BIC/BANK CODE/NUMBER.
 
     Unless a bank reports it, it must be activated by a code. The code is printed here once, as the letter would.
     """

@@ -10,7 +10,7 @@ from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.danish_time import end_of_day
 from domain.fact import Event
-from domain.nemkonto.account import AccountKind, DanishAccount, IbanAccount, account_kind
+from domain.nemkonto.account import AccountKind, AnyAccount, DanishAccount, account_kind
 from domain.nemkonto.bank_days import bank_day_after
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
@@ -82,7 +82,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
     designation: DesignationId
     payee: PartyId
     account_index: AccountIndex
-    account: DanishAccount | IbanAccount
+    account: AnyAccount
     channel: DesignationChannel
     institution: str | None = None
     consent: str | None = None

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from domain.danish_time import day_of
 from domain.fact import Event
-from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.account import AnyAccount
 from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
@@ -123,7 +123,7 @@ class NoticeText:
     text: str
 
 
-def notice_text(change: Change, account: DanishAccount | IbanAccount | None) -> NoticeText:
+def notice_text(change: Change, account: AnyAccount | None) -> NoticeText:
     occasion = OCCASIONS[type(change)]
     title, first = WORDS[occasion]
     named = f"konto {account.masked}" if account else UNNAMED_ACCOUNT

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from domain.due import Due
-from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.account import AnyAccount
 from domain.nemkonto.designation import NemkontoDesignated, NemkontoRestored
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.nemkonto.notice import NotifyPayee, notice_of, submit_notice
@@ -33,7 +33,7 @@ def follows_restored(event: NemkontoRestored, day: date, past: Sequence[Record])
 def notifies_payee(event: Change, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """The payee is notified at once, so that a stranger's change is seen early; an account is not named in full."""
     accounts = [record.event.account for record in past if isinstance(record.event, NemkontoDesignated)]
-    account = accounts[0] if accounts and isinstance(accounts[0], DanishAccount | IbanAccount) else None
+    account = accounts[0] if accounts and isinstance(accounts[0], AnyAccount) else None
     words = notice_text(event, account)
     notice = notice_of(event.designation, past[-1].position)
     yield Step(

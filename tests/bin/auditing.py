@@ -117,7 +117,7 @@ def designate(application: Application, designation: DesignationId, account: str
         DesignateNemkonto(
             designation=designation,
             payee=ANNA,
-            account_index=AccountIndex(application.vault.index("account", read.iban)),
+            account_index=AccountIndex(application.vault.index("account", read.canonical)),
             account=read,
             channel=DesignationChannel.BANK,
             institution="5001",
@@ -134,7 +134,7 @@ def point_out(application: Application, designation: DesignationId, account: str
         DesignateNemkonto(
             designation=designation,
             payee=FIRM,
-            account_index=AccountIndex(application.vault.index("account", read.iban)),
+            account_index=AccountIndex(application.vault.index("account", read.canonical)),
             account=read,
             channel=DesignationChannel.SELF_SERVICE,
             code_hash=application.code_hash(designation, "12345678"),

@@ -156,11 +156,20 @@ DESIGNATING: Final = (
     ),
     Rule(
         "nemkonto.16",
-        MISSING,
+        RIGHT,
         "A foreign account may have no IBAN: its number with a bank code, a BIC and a country.",
         "nemkonto.dk, foreign accounts",
-        because="An account is a Danish one or an IBAN.",
-        comes_in="issue 8",
+        carried_by=("AccountWithoutIban", "parse_account", "ISO_3166", "has_iban"),
+        proved_by=tests(
+            "domain/nemkonto/test_account.py",
+            "test_an_account_without_an_iban_is_its_number_with_a_bank_code_a_bic_and_a_country",
+            "test_an_account_without_an_iban_is_refused_where_its_parts_do_not_fit",
+        )
+        + tests(DESIGNATION, "test_w24_no_day_is_set_by_which_a_foreign_account_must_have_effect")
+        + tests(
+            "bin/cli/test_life_events.py", "TestNemkonto::test_an_account_without_an_iban_is_designated_and_masked"
+        ),
+        to_confirm="whether each country has a bank code; we require one",
     ),
     Rule(
         "nemkonto.17",

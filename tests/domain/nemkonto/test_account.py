@@ -1,6 +1,7 @@
 """Accounts: one canonical text for one account, and none of it in an error or a repr."""
 
 import re
+from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
@@ -8,14 +9,25 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from stdnum import iban as iban_registry
 
-from domain.nemkonto.account import Account, DanishAccount, IbanAccount, NotAnAccount, parse_account
+from domain.nemkonto.account import (
+    Account,
+    AccountWithoutIban,
+    AnyAccount,
+    DanishAccount,
+    IbanAccount,
+    NotAnAccount,
+    parse_account,
+)
+from domain.nemkonto.countries import ISO_3166
 
 # The IBAN registry's own published examples, not accounts of anybody.
 DANISH_IBAN = "DK5000400440116243"
 GERMAN_IBAN = "DE89370400440532013000"
 MALTESE_IBAN = "MT84MALT011000012345MTLCAST001S"
+WITHOUT_IBAN = "US/PRVEUS33/021000021/000123456789"
+"""A bank that does not exist."""
 
-ACCOUNT: TypeAdapter[DanishAccount | IbanAccount] = TypeAdapter(Account)
+ACCOUNT: TypeAdapter[AnyAccount] = TypeAdapter(Account)
 
 danish_accounts = st.builds(
     DanishAccount,
@@ -53,7 +65,7 @@ def test_a_foreign_iban_is_read_with_any_grouping(text: str) -> None:
 
 
 def test_an_iban_with_letters_is_read() -> None:
-    assert parse_account(MALTESE_IBAN).iban == MALTESE_IBAN
+    assert parse_account(MALTESE_IBAN) == IbanAccount(iban=MALTESE_IBAN)
 
 
 @settings(deadline=None)
@@ -107,7 +119,52 @@ def test_a_country_with_another_length_is_refused_at_the_entry_but_an_old_fact_i
     changed_since = f"DE{iban_registry.calc_check_digits('DE00' + number[2:])}{number[2:]}"
     with pytest.raises(NotAnAccount):
         parse_account(changed_since)
-    assert ACCOUNT.validate_python({"kind": "iban", "iban": changed_since}).iban == changed_since
+    assert ACCOUNT.validate_python({"kind": "iban", "iban": changed_since}).canonical == changed_since
+
+
+@pytest.mark.parametrize(
+    "text", [WITHOUT_IBAN, "us / prveus33 / 021-000-021 / 0001 2345 6789", "US/PRVEUS33XXX/021000021/000123456789"]
+)
+def test_an_account_without_an_iban_is_its_number_with_a_bank_code_a_bic_and_a_country(text: str) -> None:
+    assert parse_account(text) == AccountWithoutIban(
+        country="US", bic="PRVEUS33", bank_code="021000021", account_number="000123456789"
+    )
+    assert parse_account(text).canonical == WITHOUT_IBAN
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("DE/PRVEDE33/37040044/532013000", "Write the IBAN."),
+        ("GL/PRVEGL21/6471/1000206", "Write the IBAN."),
+        ("DK/PRVEDK22/0040/440116243", "Write the IBAN."),
+        ("ZZ/PRVEZZ33/021000021/123456789", "two letters of ISO 3166"),
+        ("USA/PRVEUS33/021000021/123456789", "two letters of ISO 3166"),
+        ("/PRVEUS33/021000021/123456789", "two letters of ISO 3166"),
+        ("US/PRVEJPJT/021000021/123456789", "names the same country"),
+        ("US/PRVEUS3/021000021/123456789", "8 or 11 signs"),
+        ("US/PRVEUS33AB/021000021/123456789", "8 or 11 signs"),
+        ("US/PRVEUS33//123456789", "COUNTRY/BIC/BANK CODE/NUMBER"),
+        ("US/PRVEUS33/021000021/", "COUNTRY/BIC/BANK CODE/NUMBER"),
+        ("US/PRVEUS33/021000021/12345+6789", "COUNTRY/BIC/BANK CODE/NUMBER"),
+        ("US/PRVEUS33/021000021/" + "1" * 35, "COUNTRY/BIC/BANK CODE/NUMBER"),
+    ],
+)
+def test_an_account_without_an_iban_is_refused_where_its_parts_do_not_fit(text: str, says: str) -> None:
+    with pytest.raises(NotAnAccount) as refused:
+        parse_account(text)
+    assert says in str(refused.value)
+    assert "12345" not in str(refused.value)
+
+
+def test_the_countries_are_those_of_the_published_table() -> None:
+    table = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text()
+    assert {line[:2] for line in table.splitlines() if line[:1] != "#"} == ISO_3166
+
+
+def test_of_a_short_number_at_most_half_is_shown() -> None:
+    assert parse_account("US/PRVEUS33/021000021/12345").masked == "•••• 45"
+    assert parse_account("US/PRVEUS33/021000021/1").masked == "•••• "
 
 
 @settings(deadline=None)
@@ -119,18 +176,18 @@ def test_any_text_is_an_account_or_refused(text: str) -> None:
         said = str(refused)
     else:
         said = ""
-        assert iban_registry.is_valid(account.iban, check_country=False)
+        assert isinstance(account, AccountWithoutIban) or iban_registry.is_valid(account.iban, check_country=False)
     assert not re.search(r"[0-9]{3}", said)
 
 
-@pytest.mark.parametrize("text", [DANISH_IBAN, GERMAN_IBAN])
+@pytest.mark.parametrize("text", [DANISH_IBAN, GERMAN_IBAN, WITHOUT_IBAN])
 def test_an_account_shows_at_most_its_last_four_signs(text: str) -> None:
     account = parse_account(text)
     assert account.masked == f"•••• {text[-4:]}"
     assert text[-4:] not in f"{account} {account!r}"
 
 
-@pytest.mark.parametrize("text", [DANISH_IBAN, GERMAN_IBAN])
+@pytest.mark.parametrize("text", [DANISH_IBAN, GERMAN_IBAN, WITHOUT_IBAN])
 def test_an_account_comes_back_from_json_as_the_kind_it_was(text: str) -> None:
     account = parse_account(text)
     assert ACCOUNT.validate_json(ACCOUNT.dump_json(account)) == account
@@ -145,6 +202,8 @@ def test_an_account_comes_back_from_json_as_the_kind_it_was(text: str) -> None:
         {"kind": "iban", "iban": "DE88370400440532013000"},
         {"kind": "iban", "iban": "de89370400440532013000"},
         {"kind": "iban", "iban": GERMAN_IBAN, "bank": "Deutsche"},
+        {"kind": "without_iban", "country": "US", "bic": "PRVEJPJT", "bank_code": "1", "account_number": "1"},
+        {"kind": "without_iban", "country": "US", "bic": "prveus33", "bank_code": "1", "account_number": "1"},
         {"kind": "cash"},
     ],
 )

@@ -48,6 +48,7 @@ from tests.law import given
 from tests.nemkonto_past import (
     ACTIVATED,
     ACTIVE,
+    AMERICAN,
     AWAITING,
     BANK_REPORT,
     DESIGNATED,
@@ -174,8 +175,9 @@ def test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased(designa
     assert known(died, DeathCorrected(person=ANNA)).when(designate).facts
 
 
-def test_w24_no_day_is_set_by_which_a_foreign_account_must_have_effect() -> None:
-    past = facts_of(FOREIGN)
+@pytest.mark.parametrize("foreign", [FOREIGN, AMERICAN], ids=["with an IBAN", "without"])
+def test_w24_no_day_is_set_by_which_a_foreign_account_must_have_effect(foreign: DesignateNemkonto) -> None:
+    past = facts_of(foreign)
     (activated,) = known(*past).when(REDEEM).facts
     assert isinstance(activated, NemkontoActivated)
     assert (activated.effective_on, activated.latest_on) == (FIFTH_BANK_DAY, None)

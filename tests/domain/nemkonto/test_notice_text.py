@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.nemkonto.account import DanishAccount, IbanAccount
+from domain.nemkonto.account import AnyAccount, parse_account
 from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.designation import (
     DesignationBlocked,
@@ -119,12 +119,17 @@ def test_w24_a_notice_of_a_foreign_account_promises_no_latest_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "hidden"), [(SALARY_ACCOUNT, "044011"), (SALARY_ACCOUNT, "0040"), (GERMAN_ACCOUNT, "DE89")]
+    ("account", "hidden"),
+    [
+        (SALARY_ACCOUNT, "044011"),
+        (SALARY_ACCOUNT, "0040"),
+        (GERMAN_ACCOUNT, "DE89"),
+        (parse_account("US/PRVEUS33/021000021/000123456789"), "02100002"),
+        (parse_account("US/PRVEUS33/021000021/000123456789"), "12345678"),
+    ],
 )
-def test_a_notice_shows_no_more_of_an_account_than_its_last_four_signs(
-    account: DanishAccount | IbanAccount, hidden: str
-) -> None:
-    assert hidden in account.iban
+def test_a_notice_shows_no_more_of_an_account_than_its_last_four_signs(account: AnyAccount, hidden: str) -> None:
+    assert hidden in account.canonical
     assert [change for change, *_ in CHANGES if hidden in notice_text(change, account).text] == []
 
 
