@@ -19,6 +19,7 @@ from domain.identity.person_name import PERSON_NAMES
 from domain.identity.residence import RESIDENCES
 from domain.identity.sender import SENDER
 from domain.nemkonto.nemkonto import NEMKONTO
+from domain.newer import NewerFact
 from domain.operations.disclosure import ACCESS
 from domain.operations.operation import OPERATION
 from domain.operations.seal import SEAL
@@ -68,3 +69,8 @@ def contract(entities: tuple[Entity[Any], ...]) -> Mapping[str, type[Event]]:
 
 FACTS: Mapping[str, type[Event]] = contract(ENTITIES)
 NAMES: Mapping[type[Event], str] = MappingProxyType({fact: name for name, fact in FACTS.items()})
+
+
+def fact_class(name: str) -> type[Event]:
+    """The class of a stored name; NewerFact for one that only a newer version knows."""
+    return FACTS.get(name, NewerFact)

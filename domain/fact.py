@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from domain.subject import SubjectId
+from domain.subject import SubjectId, subjects_in
 
 T = TypeVar("T")
 
@@ -94,6 +94,11 @@ class Event(BaseModel):
         )
 
     @property
+    def newer(self) -> Mapping[str, Any]:
+        """The fields and values of a stored fact that only a newer version knows, as they are stored."""
+        return self.__pydantic_extra__ or {}
+
+    @property
     def own_subject(self) -> SubjectId:
         """The subject that this fact is first of all about."""
         first = getattr(self, next(iter(type(self).model_fields)))
@@ -116,11 +121,12 @@ class Event(BaseModel):
             for part in value if isinstance(value, tuple) else (value,):
                 if isinstance(part, SubjectId):
                     subjects[part] = None
-        return tuple(subjects)
+        return tuple(subjects | dict.fromkeys(subjects_in(list(self.newer.values()))))
 
     def open_fields(self) -> dict[str, Any]:
         """What is not personal, as JSON values."""
-        return self.model_dump(mode="json", exclude=set(self.personal) or None)
+        newer = {name: value for name, value in self.newer.items() if name not in self.personal and value is not SEALED}
+        return self.model_dump(mode="json", exclude={*self.personal, *newer} or None) | newer
 
     def open_texts(self) -> Iterator[str]:
         """Every text that is stored unencrypted."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from domain.entities import NAMES
+from domain.entities import FACTS, NAMES
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
-from domain.subject import KINDS, SubjectId
+from domain.subject import SubjectId, kind_named
 
 
 class UnknownName(RigsbogError):
@@ -28,8 +29,12 @@ class Names:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fact_names", {number: name for name, number in self.facts.items()})
-        known = {number: KINDS[name] for name, number in self.kinds.items() if name in KINDS}
-        object.__setattr__(self, "kind_classes", known)
+        object.__setattr__(self, "kind_classes", {number: kind_named(name) for name, number in self.kinds.items()})
+
+    @cached_property
+    def newer(self) -> tuple[int, ...]:
+        """The numbers of the facts that only a newer version knows."""
+        return tuple(number for name, number in self.facts.items() if name not in FACTS)
 
     def __hash__(self) -> int:
         """Compiled statements, which hold the numbers, are cached by them."""

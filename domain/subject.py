@@ -6,7 +6,11 @@ in ids, URLs and logs, where a number itself must not be.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from types import new_class
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid5
 
@@ -16,6 +20,8 @@ from pydantic_core import CoreSchema, core_schema
 
 KINDS: dict[str, type[SubjectId]] = {}
 """Every kind of subject by its stored name; a name, once used, is never used for another kind."""
+SUBJECT = re.compile(r"[a-z_]+:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""How a subject is written, of whatever kind."""
 
 REGISTERS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c001")
 LOGS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c002")
@@ -29,9 +35,10 @@ class SubjectId:
     uuid: UUID
     kind: ClassVar[str]
 
-    def __init_subclass__(cls) -> None:
-        assert cls.kind not in KINDS, f"the kind {cls.kind} is taken"
-        KINDS[cls.kind] = cls
+    def __init_subclass__(cls, *, known: bool = True) -> None:
+        if known:
+            assert cls.kind not in KINDS, f"the kind {cls.kind} is taken"
+            KINDS[cls.kind] = cls
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.uuid}"
@@ -179,3 +186,26 @@ def subject(text: str) -> SubjectId:
     if kind not in KINDS:
         raise ValueError(f"a subject is written kind:uuid, where kind is one of {', '.join(sorted(KINDS))}")
     return KINDS[kind](UUID(uuid))
+
+
+@lru_cache
+def kind_named(name: str) -> type[SubjectId]:
+    """The class of a kind by its stored name; one that only a newer version knows has no name here."""
+    return KINDS.get(name) or new_class(
+        "NewerSubject", (SubjectId,), {"known": False}, lambda space: space.update(kind=name, __slots__=())
+    )
+
+
+def subjects_in(value: Any) -> Iterator[SubjectId]:
+    """The subjects among JSON values of which nothing is known but what they look like."""
+    match value:
+        case str() if SUBJECT.fullmatch(value):
+            kind, _, uuid = value.partition(":")
+            yield kind_named(kind)(UUID(uuid))
+        case list() | tuple():
+            for part in value:
+                yield from subjects_in(part)
+        case dict():
+            yield from subjects_in(list(value.values()))
+        case _:
+            pass

@@ -13,6 +13,7 @@ from adapters.keys.number_lookup import NumberRow
 from domain.context import Context
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import SEALED, Event
+from domain.newer import fact_of, newer_fact
 from domain.record import Record
 from domain.subject import SubjectId
 
@@ -53,6 +54,8 @@ class Criterion:
 
     subjects: tuple[SubjectId, ...] = ()
     facts: tuple[str, ...] | None = None
+    or_newer: bool = False
+    """Matches also the facts that only a newer version knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,18 +114,20 @@ class Indeterminate(RigsbogError):
 def record_of(entry: Entry, contract: Mapping[str, type[Event]], opened: Mapping[str, Any] | None = None) -> Record:
     """The record of a stored entry; personal fields are SEALED unless `opened` holds them.
 
-    Raises UnknownFact when this version of the law does not know the stored name.
+    What only a newer version knows of it is read as it is stored (domain/newer.py).
     """
     fact = contract.get(entry.name)
-    if fact is None:
-        raise UnknownFact(f"position {entry.position} holds the fact {entry.name}, unknown to this version")
     assert entry.recorded_at is not None, "only a stored entry is a record"
-    personal: Mapping[str, Any] = dict.fromkeys(fact.personal, SEALED) if opened is None else opened
+    if fact is None:
+        event: Event = newer_fact(entry.subject, entry.payload)
+    else:
+        personal: Mapping[str, Any] = dict.fromkeys(fact.personal, SEALED) if opened is None else opened
+        event = fact_of(fact, entry.payload, personal)
     return Record(
         position=entry.position,
         recorded_at=entry.recorded_at,
         name=entry.name,
-        event=fact.model_validate({**entry.payload, **personal}),
+        event=event,
         context=entry.context,
         ordinal=entry.ordinal,
     )
@@ -147,6 +152,6 @@ class SealTooOld(RigsbogError):
 
 
 class UnknownFact(RigsbogError):
-    """The ledger holds a fact that this version of the law does not know: run a newer version."""
+    """The ledger holds a fact or a kind of subject whose name the database does not know: run `rigsbog migrate`."""
 
     kind = ErrorKind.CONFIGURATION

@@ -80,7 +80,8 @@ def criterion_form(criterion: Criterion, names: Names) -> dict[str, Any]:
     """A criterion as the statements take it; a fact that the database does not know matches nothing."""
     form: dict[str, Any] = {}
     if criterion.facts is not None:
-        form["facts"] = f"{{{','.join(str(names.facts[name]) for name in criterion.facts if name in names.facts)}}}"
+        numbers = [names.facts[name] for name in criterion.facts if name in names.facts]
+        form["facts"] = f"{{{','.join(map(str, [*numbers, *names.newer] if criterion.or_newer else numbers))}}}"
     if criterion.subjects:
         form["kind"], form["subject"] = names.kind(criterion.subjects[0]), criterion.subjects[0].uuid.hex
     if len(criterion.subjects) > 1:

@@ -128,10 +128,14 @@ class CommandHandler:
         return tuple(record_of(entry, self._contract) for entry in entries)
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
-        """The present states, in one snapshot."""
-        basis = self.ledger.consult(criteria(consulted, self._names))
-        fold = Fold(basis.entries, self._contract)
+        """The present states, in one snapshot. Raises WrittenByNewerVersion."""
+        fold = self._fold(consulted)
         return [fold.of(each) for each in consulted]
+
+    def known_states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
+        """The present states; None where one depends on what only a newer version knows."""
+        fold = self._fold(consulted)
+        return [fold.known(each) for each in consulted]
 
     def records(
         self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
@@ -157,6 +161,9 @@ class CommandHandler:
         for entry in entries:
             decrypted = self.decrypt(entry)
             yield record_of(entry, self._contract, None if decrypted is None else decrypted.fields)
+
+    def _fold(self, consulted: Sequence[Consulted[Any]]) -> Fold:
+        return Fold(self.ledger.consult(criteria(consulted, self._names)).entries, self._contract)
 
     def _wanted(self, subject: SubjectId | None, facts: Sequence[type[Event]] | None = None) -> tuple[Criterion, ...]:
         names = None if facts is None else tuple(sorted(self._names[fact] for fact in facts))
@@ -210,9 +217,9 @@ class CommandHandler:
             if earlier != self._digest(command):
                 raise CommandReused
             return self._recorded(appended)
-        states = [fold.of(consulted) for consulted in command.consults()]
-        context = request.context(command.basis(*states))
         try:
+            states = [fold.of(consulted) for consulted in command.consults()]
+            context = request.context(command.basis(*states))
             facts = tuple(command.decide(context.at(basis.now), *states))
             check_open_text(facts, context)
         except Refused as refusal:

@@ -19,11 +19,11 @@ from bin.application.contexts import Reading
 from bin.application.disclosure_log import Answer
 from bin.application.errors import InvalidArgument
 from bin.application.people.find import authorities, is_authority
-from domain.entities import FACTS, NAMES
+from domain.entities import NAMES, fact_class
 from domain.fact import SEALED, Event
 from domain.identity.person import PERSON
 from domain.operations.disclosure import DisclosureFact, QuestionKind
-from domain.subject import CompanyId, PersonId, SubjectId, subject
+from domain.subject import CompanyId, PersonId, SubjectId, subject, subjects_in
 from projections.check import subject_fields
 from projections.columns import Row
 from projections.declare import Register
@@ -33,6 +33,8 @@ from projections.sources import Header
 
 ERASED = "ERASED"
 PROTECTED = "PROTECTED"
+PERSONAL_PART = "personal_fields"
+"""In the place of the personal fields of a fact that only a newer version knows."""
 PARTIES = (f"{PersonId.kind}:", f"{CompanyId.kind}:")
 
 
@@ -77,9 +79,10 @@ class Reader:
         self.application.disclosures.record(answer, self.reading, actor, opened=self.opens)
         if self.opens and not is_authority(self.application, self.reading.authority):
             people = [party for party in answer.parties if isinstance(party, PersonId)]
-            states = self.application.handler.states([PERSON.of(person) for person in people])
+            states = self.application.handler.known_states([PERSON.of(person) for person in people])
             self._protected |= {
-                person: state.protected_until is not None for person, state in zip(people, states, strict=True)
+                person: state is None or state.protected_until is not None
+                for person, state in zip(people, states, strict=True)
             }
 
     def rows(self, register: Register, rows: Sequence[Row], known: int, about: SubjectId, **asked: Any) -> list[Row]:
@@ -135,7 +138,7 @@ class Reader:
 
         Raises NotWhatWasEncrypted when it belongs elsewhere.
         """
-        names = sorted({name for fact in facts.values() for name in fact.personal})
+        names = sorted({name for fact in facts.values() for name in fact.personal}) or [PERSONAL_PART]
         if not self.opens:
             return dict.fromkeys(names, SEALED)
         decrypted = self.application.vault.decrypt(sealed, subject)
@@ -153,7 +156,7 @@ class Reader:
         is erased; and of a part without a commitment, which proves nothing when it is decrypted.
         Raises NotWhatWasEncrypted.
         """
-        if not self.opens or entry.sealed is None or self._protects(FACTS[entry.name], _holder(entry)):
+        if not self.opens or entry.sealed is None or self._protects(fact_class(entry.name), _holder(entry)):
             return None
         if self.application.vault.holder(entry.sealed) not in (None, _holder(entry)):
             # The reading was recorded for the holder that the vault names, and an erasure would miss this part.
@@ -189,13 +192,11 @@ def parties_of(register: Register, rows: Iterable[Row]) -> Iterator[SubjectId]:
 def parties_named(entries: Iterable[Entry]) -> Iterator[SubjectId]:
     """The people and companies whom facts name, without those about whom somebody was answered at the same time."""
     for entry in entries:
-        if issubclass(FACTS[entry.name], DisclosureFact):
-            continue
-        for name in subject_fields(FACTS[entry.name]):
-            values = entry.payload.get(name)
-            for value in values if isinstance(values, list | tuple) else (values,):
-                if isinstance(value, str) and value.startswith(PARTIES):
-                    yield subject(value)
+        fact = fact_class(entry.name)
+        if not issubclass(fact, DisclosureFact):
+            fields = subject_fields(fact)
+            values = [value for name, value in entry.payload.items() if name in fields or name not in fact.model_fields]
+            yield from subjects_in(values)
 
 
 def digest_of(register: Register, rows: Sequence[Row]) -> str:
@@ -211,6 +212,6 @@ def digest_of_all(registers: Iterable[tuple[Register, Sequence[Row]]]) -> str:
 
 def _holder(entry: Entry) -> SubjectId:
     """Whose key encrypts a fact's personal fields, as the fact itself says."""
-    field = FACTS[entry.name].holder
+    field = fact_class(entry.name).holder
     named = entry.payload.get(field) if field else None
     return subject(named) if named else entry.subject

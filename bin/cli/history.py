@@ -14,6 +14,8 @@ from bin.cli.arguments import print_position_note, read_subject
 from bin.cli.options import Authority, Basis, Case, Json, Open, reader
 from bin.cli.start import open_application
 
+NEWER = " (as stored; only a newer version of Rigsbog knows what it means)"
+
 
 def history(
     subject: Annotated[str, typer.Argument(help="Whom or what: kind:uuid, e.g. person:... or message:...")],
@@ -47,4 +49,5 @@ def _print_record(record: HistoryRecord) -> None:
     output.print_line(f"      by {by}; {record.legal_basis}")
     for name, value in record.fields.items():
         if value not in (None, [], False):
-            output.print_line(f"      {name}: {plain(value)}")
+            newer = NEWER if name in record.newer else ""
+            output.print_line(f"      {name}: {plain(value)}{newer}")

@@ -12,10 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, LargeBinary
 
-from adapters.ledger.entry import UnknownFact
 from adapters.postgres.connections import Database
 from adapters.postgres.database import DATABASE, connect, create_database
 from adapters.postgres.embedded import EmbeddedServer
@@ -49,6 +47,14 @@ insert into ledger.subject (subject, position, kind, fact)
 select %(uuid)s, r.position, k.kind, r.fact from ledger.record r, ledger.subject_kind k
  where r.position = %(position)s and k.name = %(kind)s
 """
+LEARN = """
+insert into ledger.{table} ({number}, name)
+select (select max({number}) from ledger.{table}) + row_number() over (order by name), name
+  from unnest(%s::text[]) as n(name) where name not in (select name from ledger.{table}) group by name
+"""
+LEARN_FACTS = LEARN.format(table="fact_name", number="fact")
+LEARN_KINDS = LEARN.format(table="subject_kind", number="kind")
+"""A bundle of a newer version may name what this version does not know."""
 COMMANDS = """
 insert into ledger.command (command, digest, first_position, last_position)
 select command, '', min(position - ordinal), max(position) from ledger.record group by command
@@ -158,16 +164,17 @@ def _load(url: str, records: Mapping[int, Mapping[str, Any]]) -> None:
     with connect(url) as owner:
         for table in TABLES:
             owner.execute(f"alter table ledger.{table} disable trigger user")
-        try:
-            for position in sorted(records):
-                record = records[position]
-                owner.execute(RECORD, _parameters(record))
-                for subject in record["subjects"]:
-                    kind, _, uuid = subject.partition(":")
-                    owner.execute(SUBJECT, {"uuid": uuid, "kind": kind, "position": position})
-            owner.execute(COMMANDS)
-        except psycopg.errors.NotNullViolation as error:
-            raise UnknownFact(f"position {position} holds a fact unknown to this version: run a newer one") from error
+        owner.execute(LEARN_FACTS, [[record["fact"] for record in records.values()]])
+        owner.execute(
+            LEARN_KINDS, [[who.partition(":")[0] for record in records.values() for who in record["subjects"]]]
+        )
+        for position in sorted(records):
+            record = records[position]
+            owner.execute(RECORD, _parameters(record))
+            for subject in record["subjects"]:
+                kind, _, uuid = subject.partition(":")
+                owner.execute(SUBJECT, {"uuid": uuid, "kind": kind, "position": position})
+        owner.execute(COMMANDS)
 
 
 def _parameters(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from bin.application.evidence.proof_files import key_history, message_proof, rec
 from bin.application.evidence.scope import About, Scope, scope_of
 from bin.application.questions.as_of import Question
 from bin.application.questions.moments import Moment, known_position
-from domain.entities import FACTS
+from domain.entities import FACTS, fact_class
 from domain.fact import SEALED
 from domain.operations.disclosure import QuestionKind
 from domain.post.legal_times import legal_times
@@ -170,7 +170,7 @@ def _legal_times(scope: Scope) -> Mapping[str, datetime | None] | None:
 def _fact(reader: Reader, entry: Entry) -> page.FactShown:
     fields: dict[str, Any] = {name: entry.payload[name] for name in _in_order(entry)}
     if entry.sealed is not None:
-        shown = reader.fields(entry.sealed, entry.subject, {entry.name: FACTS[entry.name]})
+        shown = reader.fields(entry.sealed, entry.subject, {entry.name: fact_class(entry.name)})
         # The page shows no more than the proofs do.
         proved_open = reader.opened(entry) is not None
         fields |= {name: value if proved_open or value in MASKS else SEALED for name, value in shown.items()}
@@ -182,7 +182,7 @@ def _fact(reader: Reader, entry: Entry) -> page.FactShown:
 
 def _in_order(entry: Entry) -> list[str]:
     """The fields that are not personal, as the fact declares them; those that it no longer declares come last."""
-    declared = list(FACTS[entry.name].model_fields)
+    declared = list(fact_class(entry.name).model_fields)
     return sorted(entry.payload, key=lambda name: declared.index(name) if name in declared else len(declared))
 
 

@@ -27,7 +27,7 @@ from bin.application.evidence.page_words import (
 )
 from bin.application.plain import plain
 from domain.danish_time import COPENHAGEN
-from domain.entities import FACTS
+from domain.entities import fact_class
 from projections.portable import Form, instant
 
 DANISH_TERM = re.compile(r"\(\*([^*]+)\*\)")
@@ -163,7 +163,7 @@ def _answers(page: Page) -> Iterator[str]:
 
 def meaning(fact: str) -> tuple[str, str]:
     """The law's Danish term for a fact, or its stored name; and its meaning, the first sentence of its docstring."""
-    docstring = " ".join((FACTS[fact].__doc__ or "").split())
+    docstring = " ".join((fact_class(fact).__doc__ or "").split())
     term = TERMS.get(fact) or (DANISH_TERM.search(docstring) or ["", fact])[1]
     sentence = re.split(r"(?<=[.:]) (?=[A-ZÆØÅ])", docstring)[0]
     return f"{term[0].upper()}{term[1:]}", f"{fact}: {sentence.replace('*', '')}"

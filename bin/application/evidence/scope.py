@@ -10,7 +10,7 @@ from sqlalchemy import text
 from adapters.ledger.entry import Criterion, Entry
 from bin.application.application import Application
 from bin.application.errors import BadInput
-from domain.entities import FACTS
+from domain.entities import fact_class
 from domain.post.submission import MessageSubmitted
 from domain.subject import MessageId, SubjectId
 
@@ -68,7 +68,7 @@ def scope_of(application: Application, about: About, known: int) -> Scope:
         raise BadInput(
             f"Nothing was recorded about {about} up to position {known}: check the name, or ask about a later one."
         )
-    if isinstance(about, MessageId) and not any(FACTS[entry.name] is MessageSubmitted for entry in entries):
+    if isinstance(about, MessageId) and not any(fact_class(entry.name) is MessageSubmitted for entry in entries):
         raise BadInput(f"No {about} was submitted up to position {known}: a message is named by its messageUUID.")
     scope = Scope(about, known, entries)
     if len(scope.subjects) > SUBJECTS_MAX:

@@ -129,10 +129,10 @@ def is_authority(application: Application, number: CvrNumber) -> bool:
 
 
 def authorities(application: Application, parties: Iterable[PartyId]) -> set[PartyId]:
-    """Those of the parties that are authorities today."""
+    """Those of the parties that are known to be authorities today."""
     companies = list({party for party in parties if isinstance(party, CompanyId)})
     if not companies:
         return set()
     today = day_of(application.ledger.now())
-    states = application.handler.states([SENDER.of(company) for company in companies])
-    return {company for company, state in zip(companies, states, strict=True) if state.is_authority(today)}
+    states = application.handler.known_states([SENDER.of(company) for company in companies])
+    return {company for company, state in zip(companies, states, strict=True) if state and state.is_authority(today)}

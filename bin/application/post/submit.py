@@ -28,7 +28,8 @@ from bin.application.post.batches import IncomingLetter, batches
 from bin.application.post.filing import holding_of, stored_letter, transmission_of
 from bin.application.post.scan import virus_found_by
 from domain.entities import FACTS
-from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
+from domain.newer import WrittenByNewerVersion
+from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
 from domain.post.message import MESSAGE, Message, MessageScheduled, Stage
 from domain.post.message_commands import MessageConflict, SubmitMessage
 from domain.post.receipt import FINAL, ReceiptIssued
@@ -255,7 +256,8 @@ def _submitted(
     if isinstance(outcome, RefusedBy):
         conflict = isinstance(outcome.refusal, MessageConflict)
         code, path = ("message.uuid.conflict", "/messageUUID") if conflict else ("letter.not.recordable", "")
-        fault = Fault(code=code, path=f"{MESSAGE_HEADER_PATH}{path}", message=str(outcome.refusal))
+        party = Party.SOLUTION if isinstance(outcome.refusal, WrittenByNewerVersion) else Party.SENDER
+        fault = Fault(code=code, path=f"{MESSAGE_HEADER_PATH}{path}", message=str(outcome.refusal), fault=party)
         status = SubmissionStatus.CONFLICT if conflict else SubmissionStatus.INVALID
         return SubmittedLetter(file=file, message_uuid=uuid, status=status, errors=(fault,))
     records = records_by_message[uuid]

@@ -12,7 +12,8 @@ from adapters.ledger.entry import Criterion, Entry
 from adapters.seal.writer.store import SealStore
 from bin.application.application import Application
 from bin.application.disclosure import Reader, parties_named
-from domain.entities import FACTS
+from domain.entities import fact_class
+from domain.newer import newer_names
 from domain.operations.disclosure import QuestionKind
 from domain.subject import THIS_LOG, LogId, SubjectId
 from projections.engine.position import Known, known_at
@@ -26,6 +27,8 @@ class HistoryRecord:
     recorded_at: datetime | None
     fact: str
     fields: Mapping[str, Any]
+    newer: Sequence[str]
+    """The fields that hold what only a newer version of the software knows."""
     authority: str
     actor: str
     legal_basis: str
@@ -72,12 +75,13 @@ def _names(subject: SubjectId, application: Application) -> list[SubjectId]:
 def _record(entry: Entry, reader: Reader) -> HistoryRecord:
     context, fields = entry.context, dict(entry.payload)
     if entry.sealed is not None:
-        fields |= reader.fields(entry.sealed, entry.subject, {entry.name: FACTS[entry.name]})
+        fields |= reader.fields(entry.sealed, entry.subject, {entry.name: fact_class(entry.name)})
     return HistoryRecord(
         position=entry.position,
         recorded_at=entry.recorded_at,
         fact=entry.name,
         fields=fields,
+        newer=newer_names(fact_class(entry.name), entry.payload),
         authority=context.authority,
         actor=context.actor,
         legal_basis=context.legal_basis,

@@ -88,7 +88,7 @@ class ReactionExecutor:
         since = self._reached.due_until or BEGINNING_OF_TIME
         if self._reached.position:
             for record in self._application.handler.opened_records(facts=SETS_A_TIME, until=self._reached.position):
-                due = due_by(record)
+                due = None if record.event.newer else due_by(record)
                 if due is not None and due.due_at > since:
                     self._schedule.add(due)
 
@@ -99,9 +99,10 @@ class ReactionExecutor:
             return False
         handler = self._application.handler
         records = list(handler.opened_records(facts=REACTED_TO, after=after, until=head, limit=RECORDS_A_BATCH_MAX))
-        reactions = [reaction for record in records for reaction in react(record, self._past(record))]
+        known = [record for record in records if not record.event.newer]
+        reactions = [reaction for record in known for reaction in react(record, self._past(record))]
         self._execute(reactions, counts)
-        for record in records:
+        for record in known:
             due = due_by(record)
             if due is not None:
                 self._schedule.add(due)
