@@ -27,6 +27,7 @@ class Document:
 
     content: bytes
     media_type: str
+    language: str = "da"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
 from domain.post.message import STAGES, ReleaseRefused, Stage
@@ -23,7 +24,12 @@ messages = Table(
     Column("memo_version", Text),
     Column("message_type", Text),
     Column("size_bytes", BigInteger),
-    Column("file_count", BigInteger),
+    Column("files", JSONB),
+    Column("representative", Text),
+    Column("answers", Uuid),
+    Column("thread", Uuid),
+    Column("forwards", Uuid),
+    Column("contact_point", Uuid),
     Column("mandatory", Boolean),
     Column("legal_notification", Boolean),
     Column("reply", Boolean),
@@ -68,7 +74,7 @@ MESSAGES = Register(
     answers="Has this message arrived, been read, been served, and when?",
     columns={
         **_as_submitted("sender", "recipient", "transmission", "memo_version", "message_type"),
-        **_as_submitted("size_bytes", "file_count"),
+        **_as_submitted("size_bytes", "files", "representative", "answers", "thread", "forwards", "contact_point"),
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
         "sealed": last(MessageSubmitted, SEALED),
         "stage": last({fact: constant(stage) for fact, stage in STAGES.items()}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -117,7 +117,6 @@ def letter(**changes: Any) -> SubmitMessage:
         "memo_version": "1.1",
         "message_type": "DIGITALPOST",
         "stored": STORED,
-        "file_count": 1,
         "mandatory": False,
         "legal_notification": False,
         "reply": False,
@@ -132,9 +131,10 @@ def letter(**changes: Any) -> SubmitMessage:
 def submitted(command: SubmitMessage) -> MessageSubmitted:
     """The fact that follows first from a submission."""
     assert command.stored is not None
-    stored = asdict(command.stored)
-    names = MessageSubmitted.model_fields.keys() - stored.keys()
-    return MessageSubmitted(**{name: getattr(command, name) for name in names}, **stored)
+    details = {field.name: getattr(command.details, field.name) for field in fields(command.details)}
+    rest = details | asdict(command.stored)
+    names = MessageSubmitted.model_fields.keys() - rest.keys()
+    return MessageSubmitted(**{name: getattr(command, name) for name in names}, **rest)
 
 
 def letter_receipt(status: ReceiptStatus, *faults: Fault) -> ReceiptIssued:
@@ -155,6 +155,7 @@ SCHEDULED = MessageScheduled(
     recipient=ANNA,
     release_at=RELEASE_AT,
     rule="digital_post.scheduled_ahead_days_max@2022-09-01",
+    release_rule="digital_post.release_hour@2012-07-01",
 )
 HELD_BACK: tuple[Event, ...] = (
     ANNAS_MAIL,

@@ -1,23 +1,33 @@
 """Builds the letter from the values that the parser collected."""
 
-from adapters.memo.letter import File, Letter, LetterParty
+from collections.abc import Iterator
+
+from adapters.memo.letter import File, Forwarded, Letter, LetterParty, Reply
 from adapters.memo.parser import LetterParser, Node
 from adapters.memo.rules import documents, party_is_sound
+from domain.post.submission import DocumentKind
 
 CONFIRM = "BEKRAEFT"
 """The code of an action by which the recipient confirms."""
+
+DOCUMENTS = {
+    "MainDocument": DocumentKind.MAIN,
+    "AdditionalDocument": DocumentKind.ADDITIONAL,
+    "TechnicalDocument": DocumentKind.TECHNICAL,
+}
 
 
 def build_letter(parser: LetterParser) -> Letter:
     """The letter, of a parser without faults: so every required value is there."""
     header: Node = parser.message["MessageHeader"]
+    sender: Node = header["Sender"]
     return Letter.model_validate(
         {
             "message_uuid": header["messageUUID"],
             "message_type": header["messageType"],
             "memo_version": parser.version,
             "label": header["label"],
-            "sender": party(header["Sender"], "sender"),
+            "sender": party(sender, "sender"),
             "recipient": party(header["Recipient"], "recipient"),
             "message_id": header.get("messageID"),
             "reply": header.get("reply", False),
@@ -31,7 +41,12 @@ def build_letter(parser: LetterParser) -> Letter:
                 for action in document.get("Action", ())
             ),
             "case_id": header.get("ContentData", {}).get("CaseID", {}).get("caseID"),
-            "files": tuple(_file(file) for _, document in documents(parser.message) for file in document["File"]),
+            "representative": party(sender["Representative"], "representative") if "Representative" in sender else None,
+            "generating_system": sender.get("AttentionData", {}).get("GeneratingSystem", {}).get("generatingSystemID"),
+            "post_type": header.get("postType"),
+            "replies": tuple(_reply(node) for node in header.get("ReplyData", ())),
+            "forwarded": _forwarded(header["ForwardData"]) if "ForwardData" in header else None,
+            "files": tuple(_files(parser.message.get("MessageBody", {}))),
             "canonical_sha256": parser.canonical.hexdigest(),
         }
     )
@@ -52,8 +67,27 @@ def party(node: Node, role: str) -> LetterParty:
     )
 
 
-def _file(node: Node) -> File:
+def _reply(node: Node) -> Reply:
+    return Reply(message_uuid=node["messageUUID"], reply_uuid=node.get("replyUUID"))
+
+
+def _forwarded(node: Node) -> Forwarded:
+    return Forwarded(message_uuid=node["messageUUID"], original_sender=node["originalSender"])
+
+
+def _files(body: Node) -> Iterator[File]:
+    """Every file of every document, in the order of the letter."""
+    for element, kind in DOCUMENTS.items():
+        nodes = body.get(element, [])
+        for number, document in enumerate(nodes if isinstance(nodes, list) else [nodes], start=1):
+            yield from (_file(node, kind, number) for node in document["File"])
+
+
+def _file(node: Node, kind: DocumentKind, number: int) -> File:
     return File(
+        document=kind,
+        document_number=number,
+        language=node["language"],
         filename=node["filename"],
         encoding_format=node["encodingFormat"],
         size_bytes=node["content"].size_bytes,

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.post.letter_fault import Fault
+from domain.post.submission import DocumentKind
 
 MessageType = Literal["DIGITALPOST", "NEMSMS"]
 MemoVersion = Literal["1.1", "1.2"]
@@ -29,10 +30,34 @@ class LetterParty(Frozen):
 class File(Frozen):
     """One file of a document; `sha256` and `size_bytes` are of its decoded contents, which `read_letter` passes on."""
 
+    document: DocumentKind
+    document_number: int
+    """The place of the document among those of its kind, from 1."""
     filename: str = Field(repr=False)
     encoding_format: str
+    language: str
     size_bytes: int
     sha256: str
+
+    @property
+    def media_type(self) -> str:
+        """The encoding format without its parameters, in lower case."""
+        return self.encoding_format.partition(";")[0].strip().lower()
+
+
+class Reply(Frozen):
+    """One message of the thread that a letter continues."""
+
+    message_uuid: UUID
+    reply_uuid: UUID | None = None
+    """The message that this one answered."""
+
+
+class Forwarded(Frozen):
+    """The message that a letter forwards."""
+
+    message_uuid: UUID
+    original_sender: str = Field(repr=False)
 
 
 class Letter(Frozen):
@@ -56,6 +81,12 @@ class Letter(Frozen):
     asks_confirmation: bool = False
     """Whether a document has an action by which its recipient confirms."""
     case_id: str | None = Field(default=None, repr=False)
+    representative: LetterParty | None = None
+    """Who sends on behalf of the sender, MeMo 1.2."""
+    generating_system: str | None = Field(default=None, repr=False)
+    post_type: str | None = Field(default=None, repr=False)
+    replies: tuple[Reply, ...] = ()
+    forwarded: Forwarded | None = None
     files: tuple[File, ...] = ()
     """Every file of every document, in the order in which `read_letter` passes on the contents."""
     canonical_sha256: str

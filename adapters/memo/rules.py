@@ -7,7 +7,7 @@ from uuid import UUID
 
 from adapters.memo.contents import Measured
 from adapters.memo.parser import Node
-from adapters.memo.terms import Terms
+from adapters.memo.terms import FILES_MAX, Terms
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
 
 BODY: Final = "/Message/MessageBody"
@@ -73,6 +73,12 @@ def attachments_are_few(message: Node, terms: Terms) -> Iterator[Fault]:
         yield Fault(code="attachments.too.many", path=path, message=words)
 
 
+def files_are_few(message: Node, terms: Terms) -> Iterator[Fault]:
+    """A fact names each file, so there is a limit to all of them together."""
+    if sum(len(document.get("File", ())) for _, document in documents(message)) > FILES_MAX:
+        yield Fault(code="files.too.many", path=BODY, message=f"The letter has more than {FILES_MAX} files.")
+
+
 def files_are_allowed(message: Node, terms: Terms) -> Iterator[Fault]:
     """A file has contents, an allowed type that fits its name, and a name without forbidden characters."""
     for document_path, document in documents(message):
@@ -103,6 +109,7 @@ RULES: Final[tuple[Rule, ...]] = (
     numbers_have_their_digits,
     contact_points_are_uuids,
     attachments_are_few,
+    files_are_few,
     files_are_allowed,
     actions_are_safe,
 )

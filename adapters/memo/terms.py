@@ -12,6 +12,7 @@ ATTRIBUTES_MAX: Final = 16
 ATTRIBUTE_CHARACTERS_MAX: Final = 8_192
 HELD_CHARACTERS_MAX: Final = 10_000
 FAULTS_MAX: Final = 100
+FILES_MAX: Final = 100
 READ_BYTES: Final = 65_536
 
 _OPEN = "application/vnd.oasis.opendocument."

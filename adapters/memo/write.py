@@ -59,6 +59,10 @@ class Draft:
     representative: LetterParty | None = None
     case_id: str | None = None
     case_system: str = ""
+    technical: tuple[Enclosure, ...] = ()
+    generating_system: str | None = None
+    reply_data: tuple[Elements, ...] = ()
+    forward_data: Elements | None = None
 
 
 def write_letter(draft: Draft) -> bytes:
@@ -113,18 +117,22 @@ def _header(draft: Draft) -> Elements:
         "mandatory": draft.mandatory,
         "legalNotification": draft.legal_notification,
         "postType": draft.post_type,
-        "Sender": _party("sender", draft.sender) | {"Representative": representative},
+        "Sender": _party("sender", draft.sender, draft.generating_system) | {"Representative": representative},
         "Recipient": _party("recipient", draft.recipient),
         "ContentData": None if draft.case_id is None else case,
+        "ForwardData": draft.forward_data,
+        "ReplyData": list(draft.reply_data),
     }
 
 
-def _party(role: str, party: LetterParty) -> Elements:
+def _party(role: str, party: LetterParty, generating_system: str | None = None) -> Elements:
+    system = {"GeneratingSystem": {"generatingSystemID": generating_system}}
     contact_point = party.contact_point_id
     return {
         f"{role}ID": party.id,
         "idType": party.id_type,
         "label": party.label,
+        "AttentionData": None if generating_system is None else system,
         "ContactPoint": None if contact_point is None else {"contactPointID": contact_point},
     }
 
@@ -136,6 +144,7 @@ def _body(draft: Draft) -> Elements | None:
         "createdDateTime": draft.created_at,
         "MainDocument": _document(draft.main),
         "AdditionalDocument": [_document(enclosure) for enclosure in draft.additional],
+        "TechnicalDocument": [_document(enclosure) for enclosure in draft.technical],
     }
 
 

@@ -21,8 +21,6 @@ from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, U
 from domain.post.message_commands import SubmitMessage
 from domain.subject import DesignationId, MessageId, NoticeId, PartyId
 
-MEMO_VERSION = "plain"
-"""No version of MeMo: the notice is the state's own text."""
 MESSAGE_TYPE = "DIGITALPOST"
 
 
@@ -90,9 +88,8 @@ def submit_notice(notice: NoticeId, payee: PartyId, title: str) -> SubmitMessage
         sender=NEMKONTO_OPERATOR,
         recipient=payee,
         transmission=_version_4(f"nemkonto transmission {notice}"),
-        memo_version=MEMO_VERSION,
+        memo_version=None,
         message_type=MESSAGE_TYPE,
-        file_count=1,
         mandatory=False,
         legal_notification=False,
         reply=False,

@@ -69,7 +69,8 @@ class MessageRejected(Event):
 class MessageScheduled(Event):
     """The message is held back until its value date (*valørdato*); it has not arrived. MeMo doNotDeliverUntilDate.
 
-    `rule` is the version of the window that allowed the date; `release_at` is the instant, in UTC, that follows.
+    `rule` is the version of the window that allowed the date, `release_rule` that of the hour of the release, and
+    `release_at` the instant, in UTC, that follows from both.
     """
 
     once = True
@@ -78,6 +79,7 @@ class MessageScheduled(Event):
     recipient: PartyId
     release_at: datetime
     rule: str
+    release_rule: str
 
 
 class MessageRecalled(Event):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,7 @@ from domain.post.message import MESSAGE, NEM_SMS, Message, MessageRejected, Mess
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
 from domain.post.release_commands import RECIPIENT_PATH, delivered, unreachable
 from domain.post.service import ServiceConfirmationRequested
-from domain.post.submission import MessageSubmitted, StoredLetter
+from domain.post.submission import LetterDetails, MessageSubmitted, StoredLetter
 from domain.post.unavailability import VIRUS, VirusFound
 from domain.subject import MessageId, PartyId
 
@@ -49,19 +48,19 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
     sender: PartyId | None
     recipient: PartyId | None
     transmission: UUID
-    memo_version: str
-    message_type: str
-    file_count: int
+    memo_version: str | None
+    message_type: str | None
     mandatory: bool
     legal_notification: bool
     reply: bool
     reply_by: datetime | None
     do_not_deliver_until: date | None
-    title: str
+    title: str | None
     sender_reference: str | None
     case_reference: str | None = None
     asks_confirmation: bool = False
     """Whether it has an action by which its recipient confirms; of a sender that may serve, that asks for service."""
+    details: LetterDetails = LetterDetails()
     faults: tuple[Fault, ...] = ()
     virus_found_by: str | None = None
     """The program that found a virus in it."""
@@ -93,9 +92,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
             if message.content != self.stored.content or message.sender not in (None, self.sender):
                 raise MessageConflict
             return
-        stored = asdict(self.stored)
-        letter = {name: getattr(self, name) for name in MessageSubmitted.model_fields if name not in stored}
-        yield MessageSubmitted(**letter, **stored)
+        yield self._submitted(self.stored)
         yield self._receipt(ReceiptStatus.RECEIVED)
         virus = self.virus_found_by and VirusFound(
             message=self.message, recipient=self.recipient, scanner=self.virus_found_by
@@ -112,6 +109,15 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
         else:
             yield from self._confirmation_requested(sender, context.today)
             yield from self._accepted(context)
+
+    def _submitted(self, stored: StoredLetter) -> MessageSubmitted:
+        parts = (self, self.details, stored)
+        return MessageSubmitted(
+            **{
+                name: next(getattr(part, name) for part in parts if hasattr(part, name))
+                for name in MessageSubmitted.model_fields
+            }
+        )
 
     def _recipient_barred(self, registration: MailRegistration) -> Iterator[Fault]:
         # A recipient that could not be read is a fault of the letter: nobody can say that it is unknown.
@@ -176,8 +182,13 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
         today, day = context.today, self.do_not_deliver_until
         release_at = context.now if day is None else instant_at(day, hour=RELEASE_HOUR.on(today).value)
         if release_at > context.now:
-            rule = str(SCHEDULED_AHEAD_DAYS_MAX.on(today))
-            yield MessageScheduled(message=self.message, recipient=self.recipient, release_at=release_at, rule=rule)
+            yield MessageScheduled(
+                message=self.message,
+                recipient=self.recipient,
+                release_at=release_at,
+                rule=str(SCHEDULED_AHEAD_DAYS_MAX.on(today)),
+                release_rule=str(RELEASE_HOUR.on(today)),
+            )
             return
         yield delivered(self.message, self.recipient, nem_sms=self.message_type == NEM_SMS)
         yield self._receipt(ReceiptStatus.COMPLETED)

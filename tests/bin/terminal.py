@@ -167,11 +167,11 @@ def company(number: str = AUTHORITY) -> dict[str, Any]:
 def letter(folder: Path, recipient: str, **more: Any) -> Path:
     """A letter file to a recipient."""
     uuid: UUID = more.pop("uuid", None) or uuid4()
-    kind = more.pop("id_type", "CPR")
+    kind, contact_point = more.pop("id_type", "CPR"), more.pop("contact_point", None)
     named: dict[str, Any] = {
         "message_uuid": uuid,
         "sender": LetterParty(id=AUTHORITY, id_type="CVR", label="Prøvestyrelsen"),
-        "recipient": LetterParty(id=recipient, id_type=kind),
+        "recipient": LetterParty(id=recipient, id_type=kind, contact_point_id=contact_point),
         "label": "Prøveopkrævning",
         "created_at": WRITTEN,
         "main": Enclosure("brev.txt", "text/plain", b"Kom til tiden."),

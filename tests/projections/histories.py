@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select
 from domain.entities import FACTS
 from domain.fact import SEALED, Event
 from domain.post.letter_fault import Fault, Party
+from domain.post.submission import DocumentKind, LetterFile
 from domain.stored_names import Names
 from domain.subject import KINDS, SubjectId, subject
 from projections.catalogue import register
@@ -30,6 +31,7 @@ POOL = UUID("9001e000-0000-4000-8000-000000000000")
 SUBJECTS_PER_KIND = 3
 FACTS_PER_INSTANT = 4
 CLOSED = Fault(code="recipient.is.closed", path="/Message", message="The recipient is closed.", fault=Party.SENDER)
+PAGE = LetterFile(document=DocumentKind.MAIN, document_number=1, media_type="text/plain", language="da", size_bytes=1)
 
 SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     types.NoneType: st.none(),
@@ -42,6 +44,7 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     ),
     UUID: st.uuids().map(str),
     Fault: st.just(CLOSED.model_dump(mode="json")),
+    LetterFile: st.just(PAGE.model_dump(mode="json")),
 }
 
 

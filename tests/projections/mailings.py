@@ -19,7 +19,7 @@ with letter as (
                'message', 'message:' || id, 'sender', cast(:sender as text), 'recipient', cast(:recipient as text),
                'transmission', id,
                'memo_version', '1.2', 'message_type', 'DIGITALPOST',
-               'content', id, 'document', id, 'size_bytes', n, 'file_count', 1, 'mandatory', false,
+               'content', id, 'document', id, 'size_bytes', n, 'mandatory', false,
                'legal_notification', false, 'reply', false, 'reply_by', null, 'do_not_deliver_until', null) end,
            case step when 0 then 'sealed'::bytea end
       from letter, (values (0, 'MessageSubmitted'), (1, 'MessageMadeAvailable')) s(step, name)

@@ -6,11 +6,16 @@ letters with the same content have different ones.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from hashlib import sha256
 from uuid import UUID
 
+from adapters.documents import Stored
 from adapters.keys.vault import Holding, Vault
 from domain.fact import Retention
-from domain.post.submission import StoredLetter
+from domain.post.message_commands import SubmitMessage
+from domain.post.submission import DocumentKind, LetterDetails, LetterFile, StoredLetter
+from domain.reaction import Document
 from domain.subject import MessageId, PartyId
 
 PURPOSE = "submission"
@@ -38,6 +43,26 @@ def stored_letter(
 def transmission_of(vault: Vault, message: MessageId, sha256: str) -> UUID:
     """The id of a transmission: the same file submitted again is the same transmission."""
     return _keyed(vault, "transmission", message, sha256)
+
+
+def with_stored_text(vault: Vault, submission: SubmitMessage, document: Document) -> tuple[SubmitMessage, Stored]:
+    """A letter of the state's own, which is one text: its submission, and the document that is to be stored first."""
+    message, recipient, content = submission.message, submission.recipient, document.content
+    digest = sha256(content).hexdigest()
+    stored = stored_letter(vault, message, recipient, meaning=digest, sha256=digest, size_bytes=len(content))
+    assert stored.document is not None, "the state's own letters are not too large"
+    file = LetterFile(
+        document=DocumentKind.MAIN,
+        document_number=1,
+        media_type=document.media_type,
+        language=document.language,
+        size_bytes=len(content),
+    )
+    details = LetterDetails(files=(file,), file_sha256=(digest,))
+    return (
+        replace(submission, stored=stored, details=details),
+        Stored(holding_of(message, recipient), stored.document, content),
+    )
 
 
 def _keyed(vault: Vault, what: str, message: MessageId, text: str) -> UUID:

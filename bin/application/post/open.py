@@ -11,7 +11,6 @@ from typing import Any
 
 from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
-from domain.nemkonto.notice import MEMO_VERSION
 from domain.post.item import Folder, ForwardedTo, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, ReadersAct
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.message import MESSAGE, Channel, Handling
@@ -122,9 +121,9 @@ def _command(action: ReaderAction, named: Mapping[str, Any], where: Mapping[str,
             return HandleMessage(**named, **where, handling=HANDLINGS[action])
 
 
-def _parse(title: str | None, memo_version: str, content: bytes) -> MessageContents:
+def _parse(title: str | None, memo_version: str | None, content: bytes) -> MessageContents:
     """The first plain text of a letter, and the names of its files."""
-    if memo_version == MEMO_VERSION:
+    if memo_version is None:  # One of the state's own plain texts; no other is ever available.
         return MessageContents(title, content.decode())
     files = InMemory()
     letter = read_letter(BytesIO(content), keep=files).letter

@@ -7,39 +7,31 @@ submitted again, after a crash or for any other reason, has no second effect.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
 from adapters.documents import Stored
-from adapters.keys.number_lookup import NumberKey
 from adapters.ledger.entry import Criterion, record_of
-from adapters.memo import Letter, LetterParty
 from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
 from bin.application.outcomes import NewlyRecorded, Outcome, RefusedBy
-from bin.application.people.find import authorities, holders, key_of
+from bin.application.people.find import authorities, holders
+from bin.application.post.addressed_letter import AddressedLetter
 from bin.application.post.batches import IncomingLetter, batches
-from bin.application.post.filing import holding_of, stored_letter, transmission_of
-from bin.application.post.scan import virus_found_by
+from bin.application.post.filing import holding_of
 from domain.entities import FACTS
 from domain.newer import WrittenByNewerVersion
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
 from domain.post.message import MESSAGE, Message, MessageScheduled, Stage
 from domain.post.message_commands import MessageConflict, SubmitMessage
 from domain.post.receipt import FINAL, ReceiptIssued
-from domain.post.submission import MessageSubmitted, StoredLetter
+from domain.post.submission import MessageSubmitted
 from domain.record import Record
-from domain.subject import MessageId, PartyId, ReceiptId
+from domain.subject import MessageId, ReceiptId
 
-ACTOR = "system:reception"
-UNREAD = "unread"
-"""The version and type of a letter that could not be read as a letter."""
 OUTCOME_FACTS = tuple(sorted(fact.__name__ for fact in (MessageSubmitted, MessageScheduled, ReceiptIssued)))
 """The facts that say what became of a submission."""
 
@@ -93,9 +85,8 @@ class MessageSubmission:
             yield from self._submit(batch)
 
     def _submit(self, batch: list[IncomingLetter]) -> list[SubmittedLetter]:
-        letters = [_AddressedLetter(self._application, incoming) for incoming in batch]
-        keys = [key for letter in letters for key in (letter.sender, letter.recipient) if key is not None]
-        known = holders(self._application, keys)
+        letters = [AddressedLetter(self._application, incoming) for incoming in batch]
+        known = holders(self._application, [key for letter in letters for key in letter.numbers])
         public = authorities(self._application, known.values())
         requests = {nth: letter.request(known, public) for nth, letter in enumerate(letters) if letter.uuid is not None}
         self._store(batch, requests)
@@ -141,104 +132,7 @@ class MessageSubmission:
         return records
 
 
-class _AddressedLetter:
-    """A letter with the numbers of its sender and recipient read, and every fault found so far."""
-
-    def __init__(self, application: Application, incoming: IncomingLetter) -> None:
-        self._application = application
-        self.incoming = incoming
-        self.faults = list(incoming.reading.faults)
-        self.sender = self._key(incoming.reading.sender, "Sender")
-        self.recipient = self._key(incoming.reading.recipient, "Recipient")
-
-    @property
-    def uuid(self) -> UUID | None:
-        """The letter's own UUID, if it could be read."""
-        return self.incoming.reading.message_uuid
-
-    def request(self, known: Mapping[NumberKey, PartyId], public: set[PartyId]) -> CommandRequest:
-        sender = known.get(self.sender) if self.sender else None
-        command = self._command(sender, known.get(self.recipient) if self.recipient else None)
-        command_id = self._application.vault.index("submission", _adapter().dump_json(command).decode())
-        party = self.incoming.reading.sender
-        # Only an authority's number may be in a header, which is not encrypted: a sole trader's leads to a person.
-        authority = party.id if party is not None and sender in public else None
-        letter = self.incoming.reading.letter
-        case = None if letter is None else letter.case_id
-        return command, self._application.request(ACTOR, authority=authority, case=case, command=command_id)
-
-    def _command(self, sender: PartyId | None, recipient: PartyId | None) -> SubmitMessage:
-        uuid, letter = self.uuid, self.incoming.reading.letter
-        assert uuid is not None, "a letter without a UUID is not submitted"
-        message = MessageId(uuid)
-        return SubmitMessage(
-            message=message,
-            sender=sender,
-            recipient=recipient,
-            transmission=transmission_of(self._application.vault, message, self.incoming.sha256),
-            stored=self._stored(message, recipient),
-            faults=tuple(self.faults),
-            virus_found_by=virus_found_by(self._application, self.incoming.content),
-            **(_fields_unread() if letter is None else _fields(letter)),
-        )
-
-    def _stored(self, message: MessageId, recipient: PartyId | None) -> StoredLetter:
-        incoming, letter = self.incoming, self.incoming.reading.letter
-        stored = stored_letter(
-            self._application.vault,
-            message,
-            recipient,
-            meaning=incoming.sha256 if letter is None else letter.canonical_sha256,
-            sha256=incoming.sha256,
-            size_bytes=incoming.size_bytes,
-        )
-        return stored if incoming.content is not None else replace(stored, document=None)
-
-    def _key(self, party: LetterParty | None, role: str) -> NumberKey | None:
-        if party is None:
-            return None
-        try:
-            return key_of(self._application, party.id_type, party.id)
-        except ValueError as error:
-            path = f"{MESSAGE_HEADER_PATH}/{role}/{role.lower()}ID"
-            self.faults.append(Fault(code=f"{role.lower()}.id.invalid", path=path, message=str(error)))
-            return None
-
-
-def _fields(letter: Letter) -> dict[str, Any]:
-    return {
-        "memo_version": letter.memo_version,
-        "message_type": letter.message_type,
-        "file_count": len(letter.files),
-        "mandatory": letter.mandatory,
-        "legal_notification": letter.legal_notification,
-        "asks_confirmation": letter.asks_confirmation,
-        "reply": letter.reply,
-        "reply_by": letter.reply_by,
-        "do_not_deliver_until": letter.do_not_deliver_until,
-        "title": letter.label,
-        "sender_reference": letter.message_id,
-        "case_reference": letter.case_id,
-    }
-
-
-def _fields_unread() -> dict[str, Any]:
-    """The same fields of a letter with faults: nothing in it is relied on."""
-    return {
-        "memo_version": UNREAD,
-        "message_type": UNREAD,
-        "file_count": 0,
-        "mandatory": False,
-        "legal_notification": False,
-        "reply": False,
-        "reply_by": None,
-        "do_not_deliver_until": None,
-        "title": "",
-        "sender_reference": None,
-    }
-
-
-def _unnamed(letter: _AddressedLetter) -> SubmittedLetter:
+def _unnamed(letter: AddressedLetter) -> SubmittedLetter:
     """The outcome of a letter without a readable UUID: nothing can be recorded without an id."""
     return SubmittedLetter(
         file=letter.incoming.file,
@@ -249,7 +143,7 @@ def _unnamed(letter: _AddressedLetter) -> SubmittedLetter:
 
 
 def _submitted(
-    letter: _AddressedLetter, outcome: Outcome, records_by_message: Mapping[UUID, list[Record]]
+    letter: AddressedLetter, outcome: Outcome, records_by_message: Mapping[UUID, list[Record]]
 ) -> SubmittedLetter:
     file, uuid = letter.incoming.file, letter.uuid
     assert uuid is not None, "a letter that was submitted has a UUID"
@@ -279,8 +173,3 @@ def _submitted(
         ),
         errors=final.faults if final else (),
     )
-
-
-@cache
-def _adapter() -> TypeAdapter[SubmitMessage]:
-    return TypeAdapter(SubmitMessage)

@@ -12,13 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
-from adapters.documents import Stored
 from adapters.logs import logger
 from bin.application.application import Application
 from bin.application.outcomes import CommandReused, RefusedBy
-from bin.application.post.filing import holding_of, stored_letter
+from bin.application.post.filing import with_stored_text
 from bin.application.reactions.leader_lock import LeaderLock, Progress, leader_lock, progress
 from bin.application.reactions.schedule import Schedule
 from domain.command import Refused
@@ -138,19 +136,9 @@ class ReactionExecutor:
             command = reaction.command
             for document in reaction.documents:
                 assert isinstance(command, NotifyPayee), "only a notice brings a document"
-                submission, content = command.submission, document.content
-                digest, size_bytes = sha256(content).hexdigest(), len(content)
-                stored = stored_letter(
-                    self._application.vault,
-                    submission.message,
-                    submission.recipient,
-                    meaning=digest,
-                    sha256=digest,
-                    size_bytes=size_bytes,
-                )
-                assert stored.document is not None, "the state's own letters are not too large"
-                documents.append(Stored(holding_of(submission.message, submission.recipient), stored.document, content))
-                command = replace(command, submission=replace(submission, stored=stored))
+                submission, stored = with_stored_text(self._application.vault, command.submission, document)
+                documents.append(stored)
+                command = replace(command, submission=submission)
             prepared.append(replace(reaction, command=command))
         self._application.documents.put(documents)
         return prepared

@@ -28,7 +28,7 @@ from domain.post.message import (
 )
 from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptStatus, issued
-from domain.post.submission import MessageSubmitted
+from domain.post.submission import DocumentKind, LetterFile, MessageSubmitted
 from domain.subject import CompanyId, MessageId, PersonId
 
 FACTS_A_MESSAGE = 4
@@ -119,7 +119,13 @@ class SampleMessages:
             message=message, recipient=recipient, reader=recipient, channel=self._chance.choice(list(Channel))
         )
         if not summons:
-            held = MessageScheduled(message=message, recipient=recipient, release_at=RELEASE, rule="window@2022-03-21")
+            held = MessageScheduled(
+                message=message,
+                recipient=recipient,
+                release_at=RELEASE,
+                rule="window@2022-03-21",
+                release_rule="hour@2022-03-21",
+            )
             return (submitted, held), (arrived,), (opened,)
         served = ServiceEffected(
             message=message, recipient=recipient, reader=recipient, handling=Handling.OPENED, channel=opened.channel
@@ -138,8 +144,19 @@ class SampleMessages:
             content=self.uuid(),
             document=self.uuid(),
             bytes_sha256=self._chance.randbytes(SHA256_HEX // 2).hex(),
+            files=(_file(size),),
+            file_sha256=(self._chance.randbytes(SHA256_HEX // 2).hex(),),
+            representative=None,
+            representative_name=None,
+            answers=None,
+            thread=None,
+            forwards=None,
+            forwarded_from=None,
+            contact_point=None,
+            sender_contact_point=None,
+            sender_system="system",
+            post_type="MYNDIGHEDSPOST",
             size_bytes=size,
-            file_count=1,
             mandatory=summons,
             legal_notification=summons,
             reply=False,
@@ -147,4 +164,15 @@ class SampleMessages:
             do_not_deliver_until=None if summons else (RELEASE + timedelta(hours=1)).date(),
             title=f"Årsopgørelse 2025, meddelelse {size}",
             sender_reference=f"sag-{size}",
+            case_reference=None,
         )
+
+
+def _file(size_bytes: int) -> LetterFile:
+    return LetterFile(
+        document=DocumentKind.MAIN,
+        document_number=1,
+        media_type="application/pdf",
+        language="da",
+        size_bytes=size_bytes,
+    )

@@ -10,6 +10,8 @@ UNAVAILABILITY: Final = "domain/post/test_unavailability.py"
 LETTER: Final = "bin/cli/test_letter.py"
 SUBMIT: Final = "bin/cli/test_submit.py"
 SENDERS_TESTS: Final = "bin/cli/test_senders.py"
+LETTER_FACTS: Final = "bin/cli/test_letter_facts.py"
+MEMO: Final = "adapters/memo/test_rules.py"
 SOLUTION: Final = date(2022, 3, 21)
 ACT: Final = date(2012, 7, 1)
 
@@ -56,15 +58,19 @@ SENDERS: Final = (
     ),
     Rule(
         "messages.14",
-        PARTLY,
+        RIGHT,
         "Each record of a letter says for which authority it was made, and on which basis.",
         "GDPR art. 5(2)",
-        carried_by=("SubmitMessage", "Context"),
+        carried_by=("SubmitMessage", "AddressedLetter", "Context"),
         proved_by=tests(SUBMIT, "test_the_sending_authority_answers_for_the_act")
+        + tests(
+            LETTER_FACTS,
+            "test_a_letter_from_an_authority_is_the_receptions_act_for_its_sender",
+            "test_a_letter_to_an_authority_is_its_senders_act_for_the_authority_that_receives_it",
+            "test_a_recall_is_recorded_for_the_authority_and_in_the_case_of_the_letter",
+        )
         + tests(SENDERS_TESTS, "test_the_number_of_a_firm_is_not_in_the_header_of_its_letter")
         + tests("bin/application/test_legal_basis.py", "test_every_fact_has_the_paragraph_of_its_command"),
-        because="A citizen's or a company's letter to an authority is written down as the operator's act.",
-        comes_in="issue 8",
     ),
     Rule(
         "messages.15",
@@ -92,41 +98,53 @@ SENDERS: Final = (
     ),
     Rule(
         "messages.18",
-        MISSING,
+        RIGHT,
         "Replies, threads and forwards are facts.",
         "MeMo ReplyData and ForwardData",
         SOLUTION,
-        because="They are read and not recorded.",
-        comes_in="issue 8",
+        carried_by=("MessageSubmitted", "LetterDetails"),
+        proved_by=tests(
+            LETTER_FACTS,
+            "test_replies_the_thread_and_a_forwarded_message_are_facts",
+            "test_the_thread_is_found_in_whatever_order_a_sender_lists_it",
+            "test_a_letter_that_names_a_message_does_not_make_it",
+        ),
     ),
     Rule(
         "messages.19",
-        MISSING,
+        RIGHT,
         "A sender's representative is a fact.",
         "MeMo 1.2 Sender/Representative",
         date(2025, 3, 3),
-        because="It is read and not recorded.",
-        comes_in="issue 8",
+        carried_by=("MessageSubmitted", "LetterDetails"),
+        proved_by=tests(
+            LETTER_FACTS,
+            "test_the_representative_of_a_sender_is_a_fact",
+            "test_a_representative_without_a_real_number_is_a_fault_of_the_letter",
+        ),
         to_confirm="the day in March 2025",
     ),
     Rule(
         "messages.20",
-        MISSING,
+        PARTLY,
         "Contact points and recipient systems: a letter is routed and handed over, and after 7 days without a delivery "
         "a system is switched off.",
         "digst.dk, vejledninger; NgDP contact structure",
         SOLUTION,
-        because="There is one mailbox, and nothing is handed over.",
-        comes_in="issue 8 for the fact of the contact point; the hand-over has no issue yet",
+        carried_by=("MessageSubmitted",),
+        proved_by=tests(LETTER_FACTS, "test_the_contact_point_the_system_and_the_post_type_are_facts"),
+        because="The contact point that a letter names is a fact; there is one mailbox, and nothing is handed over.",
+        comes_in=NO_ISSUE,
     ),
     Rule(
         "messages.21",
-        MISSING,
+        RIGHT,
         "The files of a letter and their languages are facts.",
         "MeMo File",
         SOLUTION,
-        because="A fact holds their number only.",
-        comes_in="issue 8",
+        carried_by=("MessageSubmitted", "LetterFile"),
+        proved_by=tests(LETTER_FACTS, "test_every_file_its_language_and_its_digest_are_facts")
+        + tests(MEMO, "test_a_hundred_files_are_allowed_and_one_more_is_not"),
     ),
     Rule(
         "messages.22",

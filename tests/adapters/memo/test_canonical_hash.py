@@ -78,7 +78,7 @@ def test_a_written_letter_reads_as_it_was_meant(draft: Draft) -> None:
     letter = read_letter(io.BytesIO(file), keep=contents).letter
     assert letter is not None
     same = [each.name for each in fields(draft) if each.name in Letter.model_fields]
-    assert len(same) == 13
+    assert len(same) == 16
     for name in set(same) - {"reply"}:
         assert getattr(letter, name) == getattr(draft, name), name
     assert letter.reply is bool(draft.reply)

@@ -124,6 +124,11 @@ def test_eleven_attachments_are_not() -> None:
     assert _only(letter) == ("attachments.too.many", "/Message/MessageBody/AdditionalDocument[11]")
 
 
+def test_a_hundred_files_are_allowed_and_one_more_is_not() -> None:
+    assert read(written(technical=(NOTICE,) * 99)).faults == ()
+    assert _only(written(technical=(NOTICE,) * 100)) == ("files.too.many", "/Message/MessageBody")
+
+
 def test_an_empty_file_is_refused() -> None:
     assert _only(_with(content=b"")) == ("file.empty.not.allowed", f"{FILE}/content")
 

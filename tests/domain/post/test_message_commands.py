@@ -20,6 +20,7 @@ from domain.post.message import MessageRejected, MessageScheduled, Rejection
 from domain.post.message_commands import MessageConflict, SubmitMessage
 from domain.post.receipt import ReceiptStatus
 from domain.post.release_commands import UNREACHABLE
+from domain.post.submission import LetterDetails
 from domain.subject import MessageId, PartyId
 from tests.controls import (
     ANNA,
@@ -82,9 +83,26 @@ def test_a_letter_to_a_registered_recipient_arrives_at_once() -> None:
 
 def test_a_submission_keeps_the_title_and_the_senders_reference_sealed_with_the_recipients_key() -> None:
     fact = submitted(letter())
-    assert fact.personal == {"bytes_sha256", "title", "sender_reference", "case_reference"}
+    assert fact.personal == {
+        "bytes_sha256",
+        "case_reference",
+        "file_sha256",
+        "forwarded_from",
+        "post_type",
+        "representative_name",
+        "sender_reference",
+        "sender_system",
+        "title",
+    }
     assert fact.holding == (letter().recipient, Retention.POST)
     assert "title" not in fact.open_fields()
+
+
+def test_what_the_letter_says_of_itself_is_in_its_submission() -> None:
+    said = LetterDetails(representative=FIRM, answers=UUID(int=1), thread=UUID(int=2), forwards=UUID(int=3))
+    command = letter(details=said)
+    post(ANNAS_MAIL).when(command).then(submitted(command), RECEIVED, AVAILABLE, COMPLETED)
+    assert submitted(command).subjects() == (LETTER, SKAT, ANNA, FIRM)
 
 
 def test_a_submission_to_nobody_known_is_sealed_with_a_key_of_its_own() -> None:
@@ -361,6 +379,7 @@ def test_the_fact_keeps_the_version_of_the_rule_that_decided() -> None:
     held = submit_ahead(datetime(2022, 9, 1, 9, tzinfo=UTC), 12).facts[-1]
     assert isinstance(held, MessageScheduled)
     assert held.rule == "digital_post.scheduled_ahead_days_max@2022-09-01"
+    assert held.release_rule == "digital_post.release_hour@2012-07-01"
 
 
 def test_a_letter_from_before_the_present_solution_has_no_rule_to_be_judged_by() -> None:
