@@ -20,7 +20,8 @@ from bin.application.operations.upgrade import upgrade
 from bin.cli import output
 from bin.cli.options import Json
 from bin.dev.demo.questions import ask
-from bin.dev.demo.scenario import SEED, Scenario, at, scenes
+from bin.dev.demo.scenario import SEED, Scenario, at
+from bin.dev.demo.scenes import scenes
 from bin.dev.demo.synthetic import state
 
 PEOPLE, COMPANIES, LETTERS = 2_000, 200, 6_000

@@ -91,6 +91,7 @@ def letters(population: Population, count: int, written_at: datetime, seed: int)
                 title,
                 written_at,
                 uuid=UUID(int=chance.getrandbits(128), version=4),
+                case=f"{written_at.year}-{index + 1}",
                 memo_version=chance.choice(("1.1", "1.2")),
                 held_back_until=written_at.date() + timedelta(days=3) if chance.random() < 0.02 else None,  # noqa: PLR2004 - two letters in a hundred
             ),
@@ -104,6 +105,7 @@ def letter(
     written_at: datetime,
     *,
     uuid: UUID,
+    case: str,
     memo_version: Any = "1.2",
     held_back_until: date | None = None,
     summons: bool = False,
@@ -121,6 +123,7 @@ def letter(
             memo_version=memo_version,
             do_not_deliver_until=held_back_until,
             legal_notification=summons,
+            case_id=case,
         )
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
@@ -16,7 +17,8 @@ from bin.application.errors import BadInput
 from bin.cli import exits
 from bin.cli.app import app
 from bin.dev.demo import synthetic
-from bin.dev.demo.scenario import FIRST_ACCOUNT, SECOND_ACCOUNT, SEED
+from bin.dev.demo.scenario import SEED
+from bin.dev.demo.scenes import FIRST_ACCOUNT, SECOND_ACCOUNT
 from domain.identity.cpr import parse_cpr
 from domain.identity.cvr import parse_cvr
 from projections.catalogue import REGISTERS
@@ -58,6 +60,7 @@ def test_the_demo_plays_the_scenario_twice_with_the_same_result(home: Path) -> N
     assert first["registered"] == {"person": 60, "company": 20}
     assert sum(first["letters"].values()) == 80
     assert (first["known_last_spring"], first["known_now"]) == ("awaiting_activation", "active")
+    assert first["moved"] == ["2026-01-05", "2026-03-01"]
     assert first["rebuilt"] == len(REGISTERS)
     assert {"monotone", "register messages"} <= set(first["tampering_found"])
     for document in (first, second):
@@ -97,3 +100,16 @@ def test_without_a_demo_there_are_no_names_to_print(tmp_path: Path) -> None:
 
     assert isinstance(result.exception, BadInput)
     assert "rigsbog demo" in str(result.exception)
+
+
+def test_every_letter_of_the_demo_is_in_a_case_of_its_sender(home: Path) -> None:
+    played(home)
+
+    with EmbeddedServer(home / "demo") as server, psycopg.connect(server.url("rigsbog")) as connection:
+        found = connection.execute(
+            "select count(*), count(case_id) from ledger.record join ledger.fact_name using (fact)"
+            " where name = 'MessageSubmitted' and authority ~ '^[0-9]{8}$'"
+        ).fetchone()
+    assert found is not None
+    assert found[0] >= 280
+    assert found[1] == found[0], "only the notices of the NemKonto system are in no case"

@@ -1,0 +1,189 @@
+"""The scenes of the demo: what happens to the people of a made-up state from January to September."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import partial
+
+from bin.application import nemkonto
+from bin.application.nemkonto import DesignatedAccount
+from bin.application.post.open import contents_of
+from bin.application.questions.as_of import as_of
+from bin.dev.demo import synthetic
+from bin.dev.demo.scenario import Scenario, at, scenario_uuid
+from domain.entry import EntrySource
+from domain.identity.birth_and_death import RecordDeath
+from domain.identity.names import Address, PersonName
+from domain.identity.person_address_commands import ChangeAddress
+from domain.identity.person_name import ChangeName
+from domain.nemkonto.account import parse_account
+from domain.nemkonto.change_notice import ChangeNoticeGiven
+from domain.nemkonto.designation import DesignationChannel
+from domain.post.exemption import ExemptFromMail
+from domain.post.item import HandleMessage
+from domain.post.legal_times import legal_times
+from domain.post.message import Channel, Handling
+from domain.subject import DesignationId
+from projections.catalogue import register
+
+FIRST_ACCOUNT, SECOND_ACCOUNT = "5001 0000123456", "8401 0000654321"
+
+
+def tax_notice(scenario: Scenario) -> None:
+    """A tax notice arrives with legal effect before anybody reads it, and is read two days later."""
+    notice = scenario.send("tax notice", synthetic.SENDERS[0][1][0], scenario.cast[0][0])
+    scenario.set_time(at(3, 14, 19))
+    scenario.act(
+        HandleMessage(
+            message=notice,
+            reader=scenario.citizen,
+            owner=scenario.citizen,
+            channel=Channel.E_BOKS,
+            handling=Handling.OPENED,
+        )
+    )
+    clock = legal_times(scenario.application.handler.records(notice))
+    assert clock.available_at is not None, "an opened message has arrived"
+    scenario.outcomes["notice"] = notice
+    scenario.print_line(
+        f"A tax notice arrives for our citizen on {clock.available_at:%d %B} and is read in e-Boks on"
+        f" {clock.first_opened_at:%d %B}. In law it arrived on the first of the two (§ 10 no. 1)."
+    )
+
+
+def first_nemkonto(scenario: Scenario) -> None:
+    """The bank reports her account, with her consent."""
+    _designate(scenario, "first account", FIRST_ACCOUNT, DesignationChannel.BANK)
+    (shown,) = nemkonto.designations(scenario.application, scenario.citizen)
+    scenario.print_line(f"Her refund goes to her NemKonto, {shown.account}, reported by her bank.")
+
+
+def second_nemkonto(scenario: Scenario) -> None:
+    """She points out another by self-service: a letter with a code, and only then the change, with notice of it."""
+    designated = _designate(scenario, "second account", SECOND_ACCOUNT, DesignationChannel.SELF_SERVICE)
+    designation, code = designated.designation, designated.activation_code
+    assert designation is not None, "another account than the first is recorded"
+    assert code is not None, "self-service needs a code"
+    scenario.set_time(at(4, 9, 17))
+    nemkonto.activate(scenario.application, designation, code)
+    scenario.catch_up()
+    shown = nemkonto.designations(scenario.application, scenario.citizen)[1]
+    about = [record.event for record in scenario.application.handler.records(designation)]
+    message = [event.message for event in about if isinstance(event, ChangeNoticeGiven)][-1]
+    assert message is not None, "she has Digital Post"
+    notice = contents_of(scenario.application, message)
+    assert notice.title is not None, "the citizen's key is there"
+    scenario.outcomes |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown.valid_from}
+    scenario.print_line(
+        f"In April she changes it to {shown.account} by self-service. The code comes by letter, she redeems it"
+        f" on 9 April, and the change holds from {shown.valid_from:%d %B}. She gets a notice by Digital Post:"
+        f" «{notice.title}»."
+    )
+
+
+def summons(scenario: Scenario) -> None:
+    """A summons is served when it is first handled, opened or not."""
+    row, person = scenario.cast[1]
+    summons = scenario.send("summons", synthetic.SENDERS[1][1][0], row, sender=1, summons=True)
+    scenario.set_time(at(4, 22, 7))
+    moved = HandleMessage(message=summons, reader=person, owner=person, channel=Channel.APP, handling=Handling.MOVED)
+    scenario.act(moved)
+    clock = legal_times(scenario.application.handler.records(summons))
+    assert clock.available_at is not None, "a handled message has arrived"
+    scenario.outcomes["summons"] = summons
+    scenario.print_line(
+        f"A summons is available on {clock.available_at:%d %B}, and served on {clock.served_at:%d %B}, when it is"
+        " moved unopened to another folder: the first handling serves it, and the court has its receipt."
+    )
+
+
+def exemption(scenario: Scenario) -> None:
+    """An exemption comes while a letter is held back: at its release the recipient is looked at anew."""
+    row, person = scenario.cast[2]
+    held = scenario.send("held back", synthetic.SENDERS[3][1][0], row, until=date(2026, 5, 7), sender=3)
+    scenario.set_time(at(5, 5))
+    scenario.act(ExemptFromMail(recipient=person, decided_by="Odense Kommune"))
+    scenario.set_time(at(5, 8))
+    clock = legal_times(scenario.application.handler.records(held))
+    assert clock.available_at is None, "an exempt person's letter never arrives"
+    scenario.print_line(
+        "A letter is held back until 7 May; its recipient is exempted on 5 May. At its release it is refused: it"
+        " never arrived, and its sender has a receipt NOT_ALLOWED and writes on paper."
+    )
+
+
+def death(scenario: Scenario) -> None:
+    """A death is learnt three days late; both days stay apart, and the mailbox closes."""
+    row, person = scenario.cast[3]
+    scenario.set_time(at(5, 20))
+    scenario.act(RecordDeath(person=person, died_on=date(2026, 5, 17)))
+    scenario.catch_up()
+    path = scenario.write("after the death", synthetic.SENDERS[2][1][0], row, sender=2)
+    scenario.outcomes["after death"] = scenario.submit(path)
+    scenario.print_line(
+        "Somebody died on 17 May, and it is registered on 20 May: the mailbox closes, and a letter sent that day"
+        f" comes back {'/'.join(scenario.outcomes['after death'])}."
+    )
+
+
+def renaming(scenario: Scenario) -> None:
+    scenario.set_time(at(6, 13))
+    scenario.act(ChangeName(person=scenario.citizen, name=PersonName(given="Freja", family="Nørgaard")))
+    scenario.set_time(at(9, 1))
+    scenario.print_line("In June she takes another name. Then it is September, and the auditor comes.")
+
+
+def _designate(scenario: Scenario, name: str, account: str, channel: DesignationChannel) -> DesignatedAccount:
+    by_bank = channel is DesignationChannel.BANK
+    designated = nemkonto.designate(
+        scenario.application,
+        scenario.citizen,
+        parse_account(account),
+        channel,
+        institution=account[:4] if by_bank else None,
+        consent="customer order 17" if by_bank else None,
+        designation=DesignationId(scenario_uuid(name)),
+    )
+    scenario.catch_up()
+    return designated
+
+
+def move(scenario: Scenario) -> None:
+    """A move is reported four days late: the address holds from the day of the move, and both beliefs remain."""
+    _, person = scenario.cast[4]
+    moved_on, asked_before = date(2026, 3, 1), scenario.application.ledger.head()
+    new_home = Address(street="Havnegade 12", postal_code="8000", city="Aarhus C")
+    scenario.act(
+        ChangeAddress(person=person, address=new_home, valid_from=moved_on, source=EntrySource.CITIZEN), case="2026-301"
+    )
+    scenario.catch_up()
+    (before,), (now,) = (
+        as_of(scenario.application, register("person_addresses"), person, known, date(2026, 3, 3)).rows
+        for known in (asked_before, None)
+    )
+    assert before["entry"] != now["entry"], "the move holds from its own day"
+    scenario.outcomes["moved"] = [str(before["valid_from"]), str(now["valid_from"])]
+    scenario.print_line(
+        f"A citizen moved on 1 March and reports it on {scenario.application.ledger.now():%d %B}. Where was home on"
+        f" 3 March? As known that day, at the address entered on {before['valid_from']:%d %B}; as known now, at the one"
+        " that holds from 1 March."
+    )
+
+
+def scenes(scenario: Scenario, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:
+    """When each scene begins, in order."""
+    acts = (
+        (at(2, 2), first_nemkonto),
+        (at(2, 16), lambda scenario: scenario.mailing(letters)),
+        (at(3, 5), move),
+        (at(3, 12), tax_notice),
+        (at(4, 2), second_nemkonto),
+        (at(4, 20), summons),
+        (at(5, 4), exemption),
+        (at(5, 17), death),
+        (at(6, 12), renaming),
+    )
+    yield at(1, 5), scenario.registration
+    for begins, scene in acts:
+        yield begins, partial(scene, scenario)
