@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.danish_time import start_of_day
@@ -21,9 +21,8 @@ from domain.nemkonto.designation import (
     NemkontoEnded,
     NemkontoEndPlanned,
 )
+from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, ExemptionEnded, ExemptionEntered
 from domain.post.mail_registration import (
-    ExemptionRevoked,
-    MailExempted,
     MailRegistered,
     MailRegistrationAnnounced,
     MailRegistrationClosed,
@@ -50,7 +49,7 @@ class DueRule:
     begins: type[Event]
     """The fact that sets the time."""
     due_at: str
-    """Its field that holds the time: an instant, or a Copenhagen day, which means the start of that day."""
+    """Its field that holds the time: an instant, or a Copenhagen day, which means the start of that day; or no time."""
     also: str | None = None
     """Its field that names a second subject, which the command needs."""
     settled_by: tuple[type[Event], ...]
@@ -59,9 +58,11 @@ class DueRule:
     """After one of these nothing falls due until it is resumed."""
     resumed_by: tuple[type[Event], ...] = ()
 
-    def due(self, record: Record) -> Due:
-        """What falls due by the record of a fact that begins it."""
+    def due(self, record: Record) -> Due | None:
+        """What falls due by the record of a fact that begins it; None when it names no time."""
         time = getattr(record.event, self.due_at)
+        if not isinstance(time, date):
+            return None
         return Due(
             rule=self,
             subject=record.event.own_subject,
@@ -100,10 +101,26 @@ REGISTRATION = DueRule(
     begins=MailRegistrationAnnounced,
     due_at="effective_on",
     settled_by=(MailRegistered,),
-    suspended_by=(MailRegistrationClosed, MailExempted),
-    resumed_by=(MailRegistrationReopened, ExemptionRevoked),
+    suspended_by=(MailRegistrationClosed,),
+    resumed_by=(MailRegistrationReopened,),
 )
 """The opening of an announced mailbox. LBK 686/2021 § 3."""
+EXEMPTION_TERM = DueRule(
+    kind="exemption_term",
+    begins=ExemptionEntered,
+    due_at="valid_to",
+    also="party",
+    settled_by=(ExemptionAnnulled, ExemptionEnded, ExemptionEndCorrected),
+)
+"""The end of an exemption that was granted for a time: who is due to be registered is. LBK 686/2021 §§ 3 and 5."""
+EXEMPTION_END = DueRule(
+    kind="exemption_end",
+    begins=ExemptionEnded,
+    due_at="valid_to",
+    also="party",
+    settled_by=(ExemptionAnnulled, ExemptionEndCorrected),
+)
+"""The end of an exemption that was revoked: who is due to be registered is. LBK 686/2021 §§ 3 and 5."""
 ACTIVATION_EXPIRY = DueRule(
     kind="activation_expiry",
     begins=ActivationLetterOrdered,
@@ -134,7 +151,7 @@ PROTECTION_LAPSE = DueRule(
 )
 """The end of a protection of name and address. CPR act § 28."""
 
-DUE_RULES = (RELEASE, REGISTRATION, ACTIVATION_EXPIRY, NEMKONTO_END, PROTECTION_LAPSE)
+DUE_RULES = (RELEASE, REGISTRATION, EXEMPTION_TERM, EXEMPTION_END, ACTIVATION_EXPIRY, NEMKONTO_END, PROTECTION_LAPSE)
 
 
 def due_by(record: Record) -> Due | None:

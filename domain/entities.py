@@ -23,6 +23,8 @@ from domain.newer import NewerFact
 from domain.operations.disclosure import ACCESS
 from domain.operations.operation import OPERATION
 from domain.operations.seal import SEAL
+from domain.post.exemption import EXEMPTIONS
+from domain.post.exemption_request import EXEMPTION_REQUEST
 from domain.post.item import ITEM
 from domain.post.mail_registration import MAIL_REGISTRATION
 from domain.post.message import MESSAGE
@@ -43,6 +45,8 @@ ENTITIES: tuple[Entity[Any], ...] = (
     SENDING_RIGHTS.entity,
     CPR_NUMBER,
     CVR_NUMBER,
+    EXEMPTIONS.entity,
+    EXEMPTION_REQUEST,
     MAIL_REGISTRATION,
     MESSAGE,
     SERVICE,

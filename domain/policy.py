@@ -112,6 +112,14 @@ IMMIGRANT_REGISTRATION_DAYS = Policy(
     unit="days",
     versions=((FIRST_DAY, 30),),
 )
+EXEMPTION_APPEAL_WEEKS = Policy(
+    rule="digital_post.exemption_appeal_weeks",
+    says="The refusal of an exemption can be appealed for",
+    paragraph="our decision",
+    unit="weeks",
+    versions=((FIRST_DAY, 4),),
+    assumed="the number is ours; the source says that a refusal can be appealed, not for how long.",
+)
 RESEND_WINDOW_MONTHS = Policy(
     rule="digital_post.resend_window_months",
     says="Who becomes exempt may have unopened Digital Post sent on paper from the last",

@@ -11,7 +11,17 @@ from datetime import date
 from types import MappingProxyType
 
 from domain.danish_time import day_of, years_after
-from domain.due import ACTIVATION_EXPIRY, NEMKONTO_END, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule
+from domain.due import (
+    ACTIVATION_EXPIRY,
+    EXEMPTION_END,
+    EXEMPTION_TERM,
+    NEMKONTO_END,
+    PROTECTION_LAPSE,
+    REGISTRATION,
+    RELEASE,
+    Due,
+    DueRule,
+)
 from domain.entry import Entered
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
@@ -38,8 +48,9 @@ from domain.nemkonto.reactions import (
     notifies_payee,
 )
 from domain.policy import DIGITAL_POST_AGE_YEARS
-from domain.post.exemption import RevokeExemption
-from domain.post.mail_registration import AnnouncedFor, RevocationCause
+from domain.post.exemption import ExemptionAnnulled, RevocationCause
+from domain.post.exemption_commands import RevokeExemption
+from domain.post.mail_registration import AnnouncedFor
 from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
     CloseMailRegistration,
@@ -104,10 +115,16 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
     with_the_person = any(event.entry == RESIDENCES.new_entry(context) for _, context in registered)
     if event.kind is not ResidenceKind.RESIDENT or with_the_person:
         return
-    yield Step(RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY))
+    back = RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY, valid_to=event.valid_from)
+    yield Step(back)
     births = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered | BirthCorrected)]
     if births and isinstance(births[-1], UncertainDay):
         yield _announces(event.party, AnnouncedFor.IMMIGRATION, births[-1])
+
+
+def follows_annulled_exemption(event: ExemptionAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """Who was exempt by mistake is registered, if the day to be registered has come."""
+    yield Step(RegisterForMail(recipient=event.party))
 
 
 def closes_after_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -145,6 +162,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=BirthCorrected, authority=DIGITAL_POST, steps=follows_birth, reads_past=True),
     Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=announces_new_company),
     Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
+    Consequence(of=ExemptionAnnulled, authority=DIGITAL_POST, steps=follows_annulled_exemption),
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death),
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living),
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation),
@@ -173,6 +191,12 @@ def registers_as_announced(due: Due) -> RegisterForMail:
     return RegisterForMail(recipient=due.subject)
 
 
+def registers_after_exemption(due: Due) -> RegisterForMail:
+    """Who is not exempt any more is registered, if the day to be registered has come."""
+    assert isinstance(due.also, PersonId | CompanyId), "an exemption names the recipient"
+    return RegisterForMail(recipient=due.also)
+
+
 def expires_designation(due: Due) -> ExpireDesignation:
     """A code that was not redeemed in time is void."""
     assert isinstance(due.subject, DesignationId), "an activation code is a designation's"
@@ -190,6 +214,8 @@ TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
     {
         RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
         REGISTRATION: Timer(authority=DIGITAL_POST, command=registers_as_announced),
+        EXEMPTION_TERM: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
+        EXEMPTION_END: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
         NEMKONTO_END: Timer(authority=NEMKONTO_SYSTEM, command=ends_nemkonto),
         PROTECTION_LAPSE: Timer(authority=CPR_REGISTER, command=lapses_protection),

@@ -148,6 +148,13 @@ class EntryId(SubjectId):
     kind = "entry"
 
 
+class RequestId(SubjectId):
+    """What somebody asks an authority to decide (*ansøgning*)."""
+
+    __slots__ = ()
+    kind = "request"
+
+
 class RegisterId(SubjectId):
     """A register, as the subject of operators' acts; see `register_id`."""
 

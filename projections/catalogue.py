@@ -9,11 +9,13 @@ from projections.entries import (
     AUTHORITY_REGISTER,
     COMPANY_ADDRESS_REGISTER,
     COMPANY_NAME_REGISTER,
+    EXEMPTION_REGISTER,
     PERSON_ADDRESS_REGISTER,
     PERSON_NAME_REGISTER,
     RESIDENCE_REGISTER,
     SENDING_RIGHT_REGISTER,
 )
+from projections.exemption_requests import EXEMPTION_REQUESTS
 from projections.identifiers import IDENTIFIERS
 from projections.mail_registrations import MAIL_REGISTRATIONS
 from projections.messages import MESSAGES
@@ -37,6 +39,8 @@ REGISTERS: tuple[Register, ...] = (
     SENDING_RIGHT_REGISTER,
     IDENTIFIERS,
     MAIL_REGISTRATIONS,
+    EXEMPTION_REGISTER,
+    EXEMPTION_REQUESTS,
     READ_ACCESS,
     MESSAGES,
     RECEIPTS,

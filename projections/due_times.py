@@ -41,8 +41,8 @@ def _set_by(values: Callable[[DueRule], Mapping[type[Event], Source]]) -> Declar
 
 
 def _due_at(rule: DueRule) -> Source:
-    is_day = rule.begins.model_fields[rule.due_at].annotation is date
-    return StartOfDay(rule.due_at) if is_day else source(rule.due_at)
+    kind = rule.begins.model_fields[rule.due_at].annotation
+    return StartOfDay(rule.due_at) if kind in (date, date | None) else source(rule.due_at)
 
 
 DUE_TIMES = Register(
@@ -59,4 +59,4 @@ DUE_TIMES = Register(
         ),
     },
 )
-"""Nothing happens any more once it is settled, nor while it is suspended."""
+"""Nothing happens any more once it is settled, nor while it is suspended; nothing falls due where `due_at` is empty."""

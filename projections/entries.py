@@ -16,6 +16,7 @@ from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
+from domain.post.exemption import EXEMPTIONS
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, RECORDED_AT, SEALED
@@ -117,4 +118,11 @@ SENDING_RIGHT_REGISTER = entry_register(
     SENDING_RIGHTS,
     answers="What might this authority send to others than authorities, from when until when?",
     fields={"kind": Text},
+)
+EXEMPTION_REGISTER = entry_register(
+    "exemptions",
+    EXEMPTIONS,
+    answers="Was this recipient exempt from Digital Post, by whose decision, from when until when?",
+    fields={"reason": Text, "request": Text},
+    sealed=True,
 )

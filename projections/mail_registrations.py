@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Date, MetaData, Table, Text
 
 from domain.post.mail_registration import (
-    ExemptionRevoked,
-    MailExempted,
     MailGraceBroken,
     MailRegistered,
     MailRegistrationAnnounced,
@@ -15,7 +13,7 @@ from domain.post.mail_registration import (
 )
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, NO, RECORDED_AT, SEALED, YES
+from projections.sources import EMPTY, RECORDED_AT
 
 mail_registrations = Table(
     "mail_registrations",
@@ -26,11 +24,6 @@ mail_registrations = Table(
     Column("grace_broken_at", INSTANT),
     Column("mode", Text),
     Column("registered_at", INSTANT),
-    Column("exempt", Boolean),
-    Column("exempted_at", INSTANT),
-    Column("exempt_because", Text),
-    Column("exempted_by", Text),
-    Column("ground_sealed", LargeBinary),
     Column("closed_on", Date),
     Column("closed_because", Text),
     Column("closing_learned_at", INSTANT),
@@ -39,21 +32,19 @@ mail_registrations = Table(
 MAIL_REGISTRATIONS = Register(
     mail_registrations,
     key="recipient",
-    answers="Can this recipient receive Digital Post, since when, and if not, why?",
+    answers="Is this recipient registered for Digital Post, since when, or from when?",
     columns={
         "announced_for": last(MailRegistrationAnnounced, "reason"),
         "effective_on": last(MailRegistrationAnnounced, "effective_on"),
         "grace_broken_at": first(MailGraceBroken, RECORDED_AT),
         "mode": last(MailRegistered, "mode"),
         "registered_at": first(MailRegistered, RECORDED_AT),
-        "exempt": last({MailExempted: YES, ExemptionRevoked: NO, MailRegistered: NO}),
-        "exempted_at": last({MailExempted: RECORDED_AT, ExemptionRevoked: EMPTY, MailRegistered: EMPTY}),
-        "exempt_because": last({MailExempted: "reason", ExemptionRevoked: EMPTY, MailRegistered: EMPTY}),
-        "exempted_by": last({MailExempted: "decided_by", ExemptionRevoked: EMPTY, MailRegistered: EMPTY}),
-        "ground_sealed": last({MailExempted: SEALED, ExemptionRevoked: EMPTY, MailRegistered: EMPTY}),
         "closed_on": last({MailRegistrationClosed: "happened_on", MailRegistrationReopened: EMPTY}),
         "closed_because": last({MailRegistrationClosed: "cause", MailRegistrationReopened: EMPTY}),
         "closing_learned_at": last({MailRegistrationClosed: RECORDED_AT, MailRegistrationReopened: EMPTY}),
     },
 )
-"""No message arrives for a recipient who is closed, exempt or not yet registered; they are checked in that order."""
+"""No message arrives for a recipient who is closed, exempt or not yet registered; they are checked in that order.
+
+The register `exemptions` says from when until when a recipient is exempt.
+"""

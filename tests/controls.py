@@ -25,13 +25,12 @@ from domain.identity.person_name import NameEntered
 from domain.identity.residence import ResidenceEntered, ResidenceKind
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.activation_code import activation_code
+from domain.post.exemption import ExemptionEntered, ExemptionReason
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import (
     AccessKind,
     AnnouncedFor,
     ClosureCause,
-    ExemptionReason,
-    MailExempted,
     MailRegistered,
     MailRegistrationAnnounced,
     MailRegistrationClosed,
@@ -42,7 +41,17 @@ from domain.post.message import MessageMadeAvailable, MessageScheduled
 from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
 from domain.post.submission import MessageSubmitted, StoredLetter
-from domain.subject import AccountIndex, CompanyId, CprIndex, CvrIndex, DesignationId, EntryId, MessageId, PersonId
+from domain.subject import (
+    AccountIndex,
+    CompanyId,
+    CprIndex,
+    CvrIndex,
+    DesignationId,
+    EntryId,
+    MessageId,
+    PartyId,
+    PersonId,
+)
 from tests.adapters.keys.memory_keys import MemoryKeys
 from tests.law import Scene, given
 
@@ -164,7 +173,23 @@ HELD_BACK: tuple[Event, ...] = (
     SCHEDULED,
 )
 """The letter is held back until its value date."""
-ANNA_EXEMPT = MailExempted(recipient=ANNA, reason=ExemptionReason.OTHER, ground=None, decided_by="municipality 0101")
+EXEMPT_FROM = date(2026, 2, 16)
+
+
+def exemption(party: PartyId, **changes: Any) -> ExemptionEntered:
+    """The recipient is exempt since February, or as the named fields say."""
+    usual: dict[str, Any] = {
+        "entry": EntryId(uuid5(party.uuid, "exemption")),
+        "party": party,
+        "valid_from": EXEMPT_FROM,
+        "source": EntrySource.AUTHORITY,
+        "reason": ExemptionReason.OTHER,
+        "ground": None,
+    }
+    return ExemptionEntered(**usual | changes)
+
+
+ANNA_EXEMPT = exemption(ANNA)
 ANNAS_MAIL_CLOSED = MailRegistrationClosed(recipient=ANNA, cause=ClosureCause.DEATH, happened_on=date(2026, 2, 28))
 
 ANNAS_NUMBER = CprNumber("6101901234")

@@ -22,6 +22,7 @@ from domain.subject import (
     MessageId,
     PartyId,
     PersonId,
+    RequestId,
     SubjectId,
     register_id,
     subject,
@@ -105,6 +106,13 @@ def read_entry(text: str) -> EntryId:
     if not isinstance(entry, EntryId):
         raise typer.BadParameter("an entry:<uuid> is needed; `rigsbog as-of` shows entries")
     return entry
+
+
+def read_request(text: str) -> RequestId:
+    request = read_subject(text)
+    if not isinstance(request, RequestId):
+        raise typer.BadParameter("a request:<uuid> is needed; `citizen request-exemption` records one")
+    return request
 
 
 def read_scope(text: str) -> About:

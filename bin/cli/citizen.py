@@ -17,7 +17,7 @@ from bin.application.people.life_events import (
     record_life_event,
 )
 from bin.application.reactions.executor import caught_up
-from bin.cli.arguments import read_entry, read_party, read_uncertain_day
+from bin.cli.arguments import read_entry, read_party, read_request, read_uncertain_day
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
@@ -29,7 +29,7 @@ HELP = f"One of: {', '.join(LIFE_EVENTS)}."
 DAY = ["%Y-%m-%d"]
 
 Until = Annotated[
-    datetime | None, typer.Option(formats=DAY, help="The first day without it (protect, grant-sending-right).")
+    datetime | None, typer.Option(formats=DAY, help="The first day without it (protect, exempt, grant-sending-right).")
 ]
 On = Annotated[
     str | None,
@@ -37,7 +37,13 @@ On = Annotated[
 ]
 Presumed = Annotated[bool, typer.Option("--presumed", help="died: the death is presumed of somebody missing.")]
 Source = Annotated[EntrySource, typer.Option(help="Who stated a person's name, address or residence.")]
-Entry = Annotated[str | None, typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>.")]
+Entry = Annotated[
+    str | None,
+    typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>; request-exemption: a proxy's mandate."),
+]
+Request = Annotated[
+    str | None, typer.Option(help="exempt, refuse-exemption, appeal-exemption: request:<uuid>, as it was recorded.")
+]
 
 
 def citizen(
@@ -48,10 +54,13 @@ def citizen(
     until: Until = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     into: Annotated[str | None, typer.Option(help="merge, part: the entry that remains, person:<uuid>.")] = None,
-    by: Annotated[str | None, typer.Option(help="Who decided or revokes, why (renumber), or which kind.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who decided (exempt: company:<uuid>) or revokes, why, or which kind.")
+    ] = None,
     source: Source = EntrySource.MUNICIPALITY,
     presumed: Presumed = False,
     entry: Entry = None,
+    request: Request = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
@@ -73,6 +82,7 @@ def citizen(
         by=by,
         source=source,
         entry=None if entry is None else read_entry(entry),
+        request=None if request is None else read_request(request),
         text=lambda: read_text("Number, name or address"),
     )
     _record(act, read_party(subject), arguments, on_behalf(authority, case), reactions=reactions, json=json)

@@ -19,6 +19,7 @@ from domain.identity.person_checks import must_not_be_merged
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
+from domain.post.exemption import EXEMPTIONS
 from domain.subject import EntryId, PartyId
 
 
@@ -32,6 +33,7 @@ class MatterName(StrEnum):
     COMPANY_ADDRESS = "company_address"
     AUTHORITY = "authority"
     SENDING_RIGHT = "sending_right"
+    EXEMPTION = "exemption"
 
 
 MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
@@ -45,6 +47,7 @@ MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
             COMPANY_ADDRESSES,
             AUTHORITIES,
             SENDING_RIGHTS,
+            EXEMPTIONS,
         )
     }
 )

@@ -7,6 +7,7 @@ notice is plain text and no MeMo letter.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -47,11 +48,11 @@ class NotifyPayee(Command[Nemkonto, MailRegistration, *tuple[Any, ...]]):
     ) -> Iterator[Event]:
         if self.notice in nemkonto.notices:
             return
-        if registration.reachable:
+        if registration.reachable(context.today):
             yield from self.submission.decide(context, *submission)
             yield self._given(NoticeMedium.DIGITAL_POST, message=self.submission.message)
         else:
-            yield self._given(NoticeMedium.NONE, because=_why_not(registration))
+            yield self._given(NoticeMedium.NONE, because=_why_not(registration, context.today))
 
     def _given(
         self, medium: NoticeMedium, message: MessageId | None = None, because: NotNotifiedBecause | None = None
@@ -67,8 +68,8 @@ class NotifyPayee(Command[Nemkonto, MailRegistration, *tuple[Any, ...]]):
         )
 
 
-def _why_not(registration: MailRegistration) -> NotNotifiedBecause:
-    match registration.unreachable_because:
+def _why_not(registration: MailRegistration, day: date) -> NotNotifiedBecause:
+    match registration.unreachable_because(day):
         case UnreachableBecause.CLOSED:
             return NotNotifiedBecause.PAYEE_IS_NO_MORE
         case UnreachableBecause.EXEMPT:

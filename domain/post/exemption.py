@@ -1,114 +1,75 @@
-"""Joining Digital Post voluntarily, being exempted from it, and ending the exemption.
+"""Exemptions from Digital Post (*fritagelse*): each holds from a day to a day. LBK 686/2021 (the Act), § 5.
 
-LBK 686/2021 (the Act), §§ 4 and 5. A refused application is the municipality's decision and is not made here.
+What has arrived stays arrived. A person's exemption and that of the person's firm are those of two subjects, so the two
+scopes of § 5(3) and (4) are two exemptions.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from enum import StrEnum
 
-from domain.command import Refused
-from domain.context import Context
-from domain.fact import Event
-from domain.identity.person import Person
-from domain.post.mail_registration import (
-    ExemptionReason,
-    ExemptionRevoked,
-    MailExempted,
-    MailRegistered,
-    MailRegistration,
-    Mode,
-    RevocationCause,
-)
-from domain.post.mail_registration_commands import MailAndPersonCommand, must_be_of_age, must_be_open, what_fell_due
-from domain.subject import PersonId
+from domain.entry import Annulled, EndCorrected, Ended, Entered
+from domain.fact import Personal, Retention
+from domain.matter import Matter
+from domain.subject import PartyId, RequestId
 
 
-class NotOpenToVolunteers(Refused):
-    """Only an exempt company can join voluntarily. A new one breaks its grace; others are registered by duty."""
+class ExemptionReason(StrEnum):
+    """The part of the reason for an exemption that is not personal; the `ground` is personal."""
+
+    LEFT_COUNTRY = "left_country"
+    OTHER = "other"
 
 
-class CprNumberNeeded(Refused):
-    """A person needs a CPR number to join voluntarily. Register the person with one first."""
+class RevocationCause(StrEnum):
+    """What ended an exemption."""
+
+    SELF = "self"
+    MUNICIPALITY = "municipality"
+    RE_ENTRY = "re_entry"
+    JOINED = "joined"
+    """The exempt joined by their own wish. Act § 4(1)."""
 
 
-class SignatureNeeded(Refused):
-    """A person needs a digital signature to join voluntarily. Ask the person to sign with an electronic identity."""
+class ExemptionEntered(Entered):
+    """The recipient is exempt (*fritaget*) from a day, which may lie in the past: nothing new arrives from then on.
 
-
-class HasNotLeft(Refused):
-    """No departure from Denmark is registered. Record the departure first, or decide for another reason."""
-
-
-class HasNotReturned(Refused):
-    """No move to Denmark is registered. Record it first, or end the exemption for another cause."""
-
-
-class JoinVoluntarily(MailAndPersonCommand):
-    """Join voluntarily: the exempt, or a person of age with a CPR number; binding until exempted. Act § 4."""
-
-    legal_basis = "LBK 686/2021 § 4"
-
-    birth_date: date | None = None
-    """None of a company."""
-    digital_signature: bool = False
-    """True if the application is signed with an electronic identity; the exempt need not (§ 4(1))."""
-
-    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        must_be_open(registration)
-        if registration.reachable:
-            return
-        if isinstance(self.recipient, PersonId):
-            rule = must_be_of_age(self.birth_date, context.today)
-            if not registration.exempt and person.number is None:
-                raise CprNumberNeeded
-            if not registration.exempt and not self.digital_signature:
-                raise SignatureNeeded
-            yield MailRegistered(recipient=self.recipient, mode=Mode.VOLUNTARY, rule=rule)
-        elif registration.exempt:
-            yield MailRegistered(recipient=self.recipient, mode=Mode.VOLUNTARY, rule=None)
-        else:
-            raise NotOpenToVolunteers
-
-
-class ExemptFromMail(MailAndPersonCommand):
-    """Exempt a recipient, as the municipality or the minister decided. Act § 5(1) to (4).
-
-    A person who lives abroad is always exempted on request and needs no other reason, so none is stored. A recipient
-    who is exempt stays exempt for the first reason.
+    What has arrived stays arrived, also from that day until this was recorded. Act § 5(1) to (4).
     """
 
-    legal_basis = "LBK 686/2021 § 5"
+    retention = Retention.HEALTH
 
-    decided_by: str
-    reason: ExemptionReason = ExemptionReason.OTHER
-    ground: str | None = None
-
-    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        must_be_open(registration)
-        if self.reason is ExemptionReason.LEFT_COUNTRY and not person.abroad:
-            raise HasNotLeft
-        if registration.exempt:
-            return
-        yield MailExempted(
-            recipient=self.recipient,
-            reason=ExemptionReason.LEFT_COUNTRY if person.abroad else ExemptionReason.OTHER,
-            ground=None if person.abroad else self.ground,
-            decided_by=self.decided_by,
-        )
+    party: PartyId
+    reason: ExemptionReason
+    ground: Personal[str | None]
+    """Optional, because some reasons concern health; its key is one of its own, so it can be erased alone."""
+    request: RequestId | None = None
+    """The request (*ansøgning*) that was granted, if one was recorded."""
 
 
-class RevokeExemption(MailAndPersonCommand):
-    """End an exemption: by the recipient, by the municipality, or because a person moved back. Act § 5."""
+class ExemptionEnded(Ended):
+    """The exemption is over (*fritagelsen er ophævet*); what held before it holds again. Act § 5."""
 
-    legal_basis = "LBK 686/2021 § 5"
+    party: PartyId
+    revoked_by: RevocationCause | None = None
+    """None: another exemption took its place, or its end was stated."""
 
-    cause: RevocationCause
 
-    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        must_be_open(registration)
-        if self.cause is RevocationCause.RE_ENTRY and not person.returned:
-            raise HasNotReturned
-        if not registration.exempt:
-            return
-        yield ExemptionRevoked(recipient=self.recipient, cause=self.cause)
-        yield from what_fell_due(self.recipient, registration, person, context.today)
+class ExemptionEndCorrected(EndCorrected):
+    """The exemption holds longer than was recorded (*ophævelse rettet*). Act § 5."""
+
+    party: PartyId
+
+
+class ExemptionAnnulled(Annulled):
+    """The exemption never held (*fritagelse annulleret*). Act § 5."""
+
+    party: PartyId
+
+
+EXEMPTIONS = Matter(
+    "exemption",
+    entered=ExemptionEntered,
+    ended=ExemptionEnded,
+    end_corrected=ExemptionEndCorrected,
+    annulled=ExemptionAnnulled,
+    legal_basis="LBK 686/2021 § 5",
+)

@@ -1,8 +1,7 @@
 """The registration for Digital Post (*tilslutning*): who can be reached there, who cannot and why, and who reads along.
 
 LBK 686/2021 (the Act), §§ 3 to 5. Emigration is no fact of the registration, for it does not end it (§ 3(4)).
-A person's private post and the post of the firm of the same human are two subjects, so the two scopes of an
-exemption (§ 5(3) and (4)) are two registrations.
+Exemptions (§ 5) are entries of their own: see domain/post/exemption.py.
 """
 
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from enum import StrEnum
 from typing import Self
 
 from domain.command import Entity, State
-from domain.fact import Event, Personal
+from domain.entry import Entries
+from domain.fact import Event
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
+from domain.post.exemption import EXEMPTIONS
 from domain.subject import PartyId, PersonId
 
 
@@ -29,21 +30,6 @@ class Mode(StrEnum):
 
     AUTOMATIC = "automatic"
     VOLUNTARY = "voluntary"
-
-
-class ExemptionReason(StrEnum):
-    """The part of the reason for an exemption that is not personal; the `ground` is personal."""
-
-    LEFT_COUNTRY = "left_country"
-    OTHER = "other"
-
-
-class RevocationCause(StrEnum):
-    """What ended an exemption."""
-
-    SELF = "self"
-    MUNICIPALITY = "municipality"
-    RE_ENTRY = "re_entry"
 
 
 class ClosureCause(StrEnum):
@@ -115,24 +101,6 @@ class MailRegistered(Event):
     """The rule and its version that set the day; None where no number of the law did."""
 
 
-class MailExempted(Event):
-    """The recipient is exempt (*fritaget*): nothing new becomes available; what has arrived stays arrived. Act § 5."""
-
-    recipient: PartyId
-    reason: ExemptionReason
-    ground: Personal[str | None]
-    """Optional, because some reasons concern health."""
-    decided_by: str
-    """The municipality, the minister's delegate, or the rule of § 5(1) itself; never a person's name."""
-
-
-class ExemptionRevoked(Event):
-    """The exemption is over (*fritagelsen er ophævet*); what held before it holds again. Act § 5."""
-
-    recipient: PartyId
-    cause: RevocationCause
-
-
 class MailRegistrationClosed(Event):
     """The recipient died or ceased: nothing more can be sent (*lukket*).
 
@@ -175,28 +143,30 @@ class MailRegistration(State):
     recipient: Existence = UNKNOWN
     announced: MailRegistrationAnnounced | None = None
     mode: Mode | None = None
-    exempt: bool = False
+    exemptions: Entries = EXEMPTIONS.entity.opening
     closed_on: date | None = None
     """The day of the death or cessation that closed the registration."""
     access: tuple[ReadAccessGranted, ...] = ()
     """The grants in force that name this recipient, be it as owner or as reader."""
 
-    @property
-    def reachable(self) -> bool:
-        """True if a message can become available to the recipient now."""
-        return self.unreachable_because is UnreachableBecause.NEVER
+    def exempt(self, day: date) -> bool:
+        """Whether an exemption holds on the Copenhagen day."""
+        return self.exemptions.on(day) is not None
+
+    def reachable(self, day: date) -> bool:
+        """Whether a message can become available to the recipient on the day."""
+        return self.unreachable_because(day) is UnreachableBecause.NEVER
 
     @property
     def closed(self) -> bool:
         """True from the recording of a death or cessation until it is corrected and the registration reopened."""
         return self.recipient.ended_on is not None or self.closed_on is not None
 
-    @property
-    def unreachable_because(self) -> UnreachableBecause:
+    def unreachable_because(self, day: date) -> UnreachableBecause:
         """The reason that is reported to a sender; death and cessation come before all others."""
         if self.closed or self.recipient.merged_into is not None:
             return UnreachableBecause.CLOSED
-        if self.exempt:
+        if self.exempt(day):
             return UnreachableBecause.EXEMPT
         if self.mode:
             return UnreachableBecause.NEVER
@@ -228,13 +198,13 @@ class MailRegistration(State):
         return next((grant for grant in self.access if (grant.owner, grant.reader) == (owner, reader)), None)
 
     def evolve(self, event: Event) -> Self:
+        if isinstance(event, EXEMPTIONS.facts):
+            return self.but(exemptions=self.exemptions.evolve(event))
         match event:
             case MailRegistrationAnnounced():
                 return self.but(announced=event)
             case MailRegistered(mode=mode):
-                return self.but(mode=mode, exempt=False)
-            case MailExempted() | ExemptionRevoked():
-                return self.but(exempt=isinstance(event, MailExempted))
+                return self.but(mode=mode)
             case ReadAccessGranted(owner=owner, reader=reader) | ReadAccessRevoked(owner=owner, reader=reader):
                 others = tuple(grant for grant in self.access if (grant.owner, grant.reader) != (owner, reader))
                 return self.but(access=(*others, event) if isinstance(event, ReadAccessGranted) else others)
@@ -258,13 +228,11 @@ MAIL_REGISTRATION = Entity(
         "MailRegistrationAnnounced": MailRegistrationAnnounced,
         "MailGraceBroken": MailGraceBroken,
         "MailRegistered": MailRegistered,
-        "MailExempted": MailExempted,
-        "ExemptionRevoked": ExemptionRevoked,
         "MailRegistrationClosed": MailRegistrationClosed,
         "MailRegistrationReopened": MailRegistrationReopened,
         "ReadAccessGranted": ReadAccessGranted,
         "ReadAccessRevoked": ReadAccessRevoked,
     },
     # From the death or cessation on nothing may arrive, also before the reaction to it has closed the registration.
-    follows=EXISTENCE_FACTS,
+    follows=(*EXISTENCE_FACTS, *EXEMPTIONS.facts),
 )

@@ -1,6 +1,6 @@
 """How a registration for Digital Post begins and ends by duty: announced, begun, closed by death, opened again.
 
-LBK 686/2021 (the Act), § 3. For §§ 4 and 5 see domain/post/exemption.py.
+LBK 686/2021 (the Act), § 3. For §§ 4 and 5 see domain/post/exemption_commands.py.
 """
 
 from collections.abc import Iterator, Mapping
@@ -109,7 +109,7 @@ class AnnounceMailRegistration(_MailCommand):
         if (self.reason is AnnouncedFor.NEW_COMPANY) == isinstance(self.recipient, PersonId):
             raise AnotherReasonNeeded
         must_be_open(registration)
-        if registration.mode or registration.exempt:
+        if registration.mode or registration.exempt(context.today):
             return
         day, rule = self._first_day(context.today)
         if day <= context.today:
@@ -158,7 +158,8 @@ class RegisterForMail(MailAndPersonCommand):
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
         must_be_known(registration)
-        if registration.mode or registration.exempt or registration.closed or not person.may_owe_duty:
+        exempt = registration.exempt(context.today)
+        if registration.mode or exempt or registration.closed or not person.may_owe_duty:
             return
         announced = registration.announced
         if announced and announced.reason is AnnouncedFor.TURNING_15 and self.birth_date:
@@ -181,10 +182,11 @@ class BreakGrace(_MailCommand):
 
     def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
         must_be_open(registration)
-        if registration.reachable:
+        if registration.reachable(context.today):
             return
         announced = registration.announced
-        if registration.exempt or announced is None or announced.reason is not AnnouncedFor.NEW_COMPANY:
+        exempt = registration.exempt(context.today)
+        if exempt or announced is None or announced.reason is not AnnouncedFor.NEW_COMPANY:
             raise NoGraceToBreak
         yield MailGraceBroken(recipient=self.recipient)
         yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=announced.rule)
@@ -231,7 +233,7 @@ class ReopenMailRegistration(MailAndPersonCommand):
         natural = isinstance(self.recipient, PersonId)
         cause = ReopeningCause.DEATH_CORRECTED if natural else ReopeningCause.CESSATION_CORRECTED
         yield MailRegistrationReopened(recipient=self.recipient, cause=cause)
-        if not registration.exempt:
+        if not registration.exempt(context.today):
             yield from what_fell_due(self.recipient, registration, person, context.today)
 
 
@@ -252,7 +254,7 @@ def must_be_known(registration: MailRegistration) -> None:
 def what_fell_due(
     recipient: PartyId, registration: MailRegistration, person: Person, today: date
 ) -> Iterator[MailRegistered]:
-    """Register now what was announced for a day that came while the registration was exempt or closed."""
+    """Register now what was announced for a day that came while the registration was closed."""
     announced = registration.announced
     if announced and not registration.mode and announced.effective_on <= today and person.may_owe_duty:
         yield MailRegistered(recipient=recipient, mode=Mode.AUTOMATIC, rule=announced.rule)

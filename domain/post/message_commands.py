@@ -100,7 +100,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
         if virus:
             yield virus
         barred = (
-            *self._recipient_barred(registration),
+            *self._recipient_barred(registration, context.today),
             *self._sender_barred(sender, context.today, to_authority=recipient.is_authority(context.today)),
         )
         faults = (*self.faults, *([VIRUS] if virus else []), *self._out_of_window(context.today), *barred)
@@ -119,11 +119,11 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
             }
         )
 
-    def _recipient_barred(self, registration: MailRegistration) -> Iterator[Fault]:
+    def _recipient_barred(self, registration: MailRegistration, today: date) -> Iterator[Fault]:
         # A recipient that could not be read is a fault of the letter: nobody can say that it is unknown.
         unread = self.recipient is None and any(fault.path in UNREAD_RECIPIENT for fault in self.faults)
-        if not registration.reachable and not unread:
-            yield unreachable(registration)
+        if not registration.reachable(today) and not unread:
+            yield unreachable(registration, today)
 
     def _sender_barred(self, sender: Sender, today: date, *, to_authority: bool) -> Iterator[Fault]:
         # A sender that could not be read is a fault of the letter: nobody can say what it may send.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from domain.command import Command, Consulted, Refused
@@ -98,13 +98,13 @@ class ReleaseMessage(Command[Message, MailRegistration]):
         assert message.release_at is not None, "a scheduled message has its instant of release"
         if min(context.now, self.due) < message.release_at:
             raise NotDueYet
-        if registration.reachable:
+        if registration.reachable(context.today):
             yield delivered(self.message, self.recipient, nem_sms=message.nem_sms)
             yield issued(self.message, message.sender, ReceiptStatus.COMPLETED)
         else:
-            because = registration.unreachable_because
+            because, fault = registration.unreachable_because(context.today), unreachable(registration, context.today)
             yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
-            yield issued(self.message, message.sender, ReceiptStatus.NOT_ALLOWED, (unreachable(registration),))
+            yield issued(self.message, message.sender, ReceiptStatus.NOT_ALLOWED, (fault,))
 
 
 class RecallMessage(Command[Message]):
@@ -143,9 +143,9 @@ def delivered(message: MessageId, recipient: PartyId, *, nem_sms: bool) -> Messa
     return fact(message=message, recipient=recipient)
 
 
-def unreachable(registration: MailRegistration) -> Fault:
-    """The fault that is reported to the sender when the recipient cannot be reached."""
-    because = registration.unreachable_because
+def unreachable(registration: MailRegistration, day: date) -> Fault:
+    """The fault that is reported to the sender when the recipient cannot be reached on the day."""
+    because = registration.unreachable_because(day)
     code, fault, advice, words = UNREACHABLE[because]
     if because is UnreachableBecause.NOT_YET and registration.not_before:
         words = f"{words} Submit a new message from {registration.not_before} on."

@@ -36,8 +36,9 @@ from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.nemkonto.notice import NotifyPayee
 from domain.nemkonto.notice_text import notice_text
-from domain.post.exemption import RevokeExemption
-from domain.post.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced, RevocationCause
+from domain.post.exemption import RevocationCause
+from domain.post.exemption_commands import RevokeExemption
+from domain.post.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced
 from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
     CloseMailRegistration,
@@ -198,7 +199,9 @@ def test_a_corrected_cessation_opens_the_registration_again() -> None:
 
 
 def test_who_moves_back_is_no_longer_exempt() -> None:
-    assert commands(HOME_AGAIN)[0] == RevokeExemption(recipient=ANNA, cause=RevocationCause.RE_ENTRY)
+    assert commands(HOME_AGAIN)[0] == RevokeExemption(
+        recipient=ANNA, cause=RevocationCause.RE_ENTRY, valid_to=HOME_AGAIN.valid_from
+    )
 
 
 def test_who_immigrates_is_announced_by_the_birth_date_in_the_past() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text
 
 from domain.check import Check
-from domain.subject import CprIndex, DesignationId, MessageId, PersonId
+from domain.subject import CprIndex, DesignationId, MessageId, PersonId, RequestId
 from projections.catalogue import REGISTERS, register
 from projections.engine.as_of import replay, rows_as_of
 from projections.engine.diff import Change, diff
@@ -27,6 +27,7 @@ ANNA, BO, _ = pool(PersonId)
 LETTER, LATER_LETTER, _ = pool(MessageId)
 DESIGNATION = pool(DesignationId)[0]
 NUMBER = pool(CprIndex)[0]
+REQUEST = pool(RequestId)[0]
 PERSONS, MESSAGES = register("persons"), register("messages")
 RELEASE = "2026-03-09T23:00:00Z"
 
@@ -39,7 +40,7 @@ HISTORY = [
     fact("MessageScheduled", message=LETTER, recipient=ANNA, release_at=RELEASE, rule="a rule"),
     fact("MessageScheduled", message=LATER_LETTER, recipient=ANNA, release_at="2999-01-01T00:00:00Z", rule="a rule"),
     fact("CprChanged", b"a second number", person=ANNA, index=NUMBER, previous=NUMBER, reason="other"),
-    fact("MailExempted", recipient=ANNA, reason="other", decided_by="municipality"),
+    fact("ExemptionRefusalAppealed", request=REQUEST, recipient=ANNA),
     fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read"),
 ]
 

@@ -13,7 +13,7 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.entry_commands import MatterName
 from domain.identity.uncertain_day import UncertainDay
-from domain.subject import CprIndex, EntryId, PartyId, PersonId
+from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId, RequestId
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -47,6 +47,8 @@ class EventArguments:
     entry: EntryId | None = None
     matter: Callable[[EntryId], MatterName] | None = None
     """The matter of an entry."""
+    request: RequestId | None = None
+    """A request for an exemption, as request-exemption recorded it."""
     text: Callable[[], str] = str
     """Reads the event's personal data, such as a name; called only by an event that has some."""
     cpr: Callable[[CprNumber], CprIndex] | None = None
@@ -73,6 +75,28 @@ class EventArguments:
             raise UnsuitableArguments("this event needs an entry:<uuid>, as `rigsbog as-of` shows it", "entry")
         assert self.matter is not None, "a caller that names an entry can look its matter up"
         return self.matter(self.entry), self.entry
+
+    @property
+    def named_request(self) -> RequestId:
+        """The request for an exemption. Raises UnsuitableArguments without one."""
+        if self.request is None:
+            raise UnsuitableArguments("this event needs a request:<uuid>, as request-exemption shows it", "request")
+        return self.request
+
+    @property
+    def deciding_authority(self) -> CompanyId | None:
+        """The authority that `by` names, or none. Raises UnsuitableArguments for anything else."""
+        try:
+            return None if self.by is None else CompanyId.of(self.by)
+        except ValueError:
+            raise UnsuitableArguments("it is the company:<uuid> of the authority that decided", "by") from None
+
+    @property
+    def named_authority(self) -> CompanyId:
+        """The authority that decided. Raises UnsuitableArguments without one."""
+        if self.deciding_authority is None:
+            raise UnsuitableArguments("this event needs the company:<uuid> of the authority that decided", "by")
+        return self.deciding_authority
 
     @property
     def person_reader(self) -> PersonId:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 from pydantic import TypeAdapter
 
@@ -38,12 +39,19 @@ from domain.identity.person_name import ChangeName
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
-from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
-from domain.post.mail_registration import AccessEnd, RevocationCause
+from domain.post.exemption import RevocationCause
+from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
+from domain.post.exemption_request import (
+    AppealExemptionRefusal,
+    ConfirmExemptionRefusal,
+    RefuseExemption,
+    RequestExemption,
+)
+from domain.post.mail_registration import AccessEnd
 from domain.post.mail_registration_commands import BreakGrace
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.record import Record
-from domain.subject import CompanyId, EntryId, PartyId, PersonId
+from domain.subject import CompanyId, EntryId, PartyId, PersonId, RequestId
 
 ACTOR = "system:citizen"
 
@@ -99,7 +107,35 @@ def _die(subject: PersonId, given: EventArguments) -> AnyCommand:
 
 
 def _exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return ExemptFromMail(recipient=subject, decided_by=given.by or "municipality")
+    return ExemptFromMail(
+        recipient=subject,
+        valid_from=given.on,
+        valid_to=given.until,
+        decided_by=given.deciding_authority,
+        request=given.request,
+    )
+
+
+def _revoke_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
+    return RevokeExemption(
+        recipient=subject, cause=given.choice(RevocationCause, RevocationCause.SELF), valid_to=given.on
+    )
+
+
+def _request_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
+    return RequestExemption(request=RequestId(uuid4()), recipient=subject, by_mandate=given.entry)
+
+
+def _refuse_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
+    return RefuseExemption(request=given.named_request, recipient=subject, decided_by=given.named_authority)
+
+
+def _appeal_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
+    return AppealExemptionRefusal(request=given.named_request, recipient=subject)
+
+
+def _confirm_refusal(subject: PartyId, given: EventArguments) -> AnyCommand:
+    return ConfirmExemptionRefusal(request=given.named_request, recipient=subject, decided_by=given.named_authority)
 
 
 def _enter_authority(subject: CompanyId, given: EventArguments) -> AnyCommand:
@@ -169,10 +205,11 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "enter-authority": LifeEvent(_enter_authority, COMPANY),
         "grant-sending-right": LifeEvent(_grant_right, COMPANY),
         "exempt": LifeEvent(_exempt, BOTH),
-        "revoke-exemption": LifeEvent(
-            lambda subject, given: RevokeExemption(recipient=subject, cause=given.choice(RevocationCause, "self")),
-            BOTH,
-        ),
+        "revoke-exemption": LifeEvent(_revoke_exemption, BOTH),
+        "request-exemption": LifeEvent(_request_exemption, BOTH),
+        "refuse-exemption": LifeEvent(_refuse_exemption, BOTH),
+        "appeal-exemption": LifeEvent(_appeal_exemption, BOTH),
+        "confirm-exemption-refusal": LifeEvent(_confirm_refusal, BOTH),
         "join": LifeEvent(
             lambda subject, given: JoinVoluntarily(
                 recipient=subject, birth_date=_last_day(given.registered_birth_date()), digital_signature=True

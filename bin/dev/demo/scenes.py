@@ -20,7 +20,7 @@ from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.designation import DesignationChannel
-from domain.post.exemption import ExemptFromMail
+from domain.post.exemption_commands import ExemptFromMail
 from domain.post.item import HandleMessage
 from domain.post.legal_times import legal_times
 from domain.post.message import Channel, Handling
@@ -103,7 +103,7 @@ def exemption(scenario: Scenario) -> None:
     row, person = scenario.cast[2]
     held = scenario.send("held back", synthetic.SENDERS[3][1][0], row, until=date(2026, 5, 7), sender=3)
     scenario.set_time(at(5, 5))
-    scenario.act(ExemptFromMail(recipient=person, decided_by="Odense Kommune"))
+    scenario.act(ExemptFromMail(recipient=person))
     scenario.set_time(at(5, 8))
     clock = legal_times(scenario.application.handler.records(held))
     assert clock.available_at is None, "an exempt person's letter never arrives"

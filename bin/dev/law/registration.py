@@ -179,7 +179,7 @@ BY_WISH: Final = (
         "An exemption is granted without a stated reason; a stated one is encrypted; what has arrived stays arrived.",
         "LBK 686/2021 § 5(1) to (4); BEK 1553/2013 § 14(2)",
         ACT,
-        carried_by=("ExemptFromMail", "MailExempted"),
+        carried_by=("ExemptFromMail", "ExemptionEntered"),
         proved_by=tests(
             EXEMPTION,
             "test_a_registered_resident_is_exempted_without_a_named_ground",
@@ -208,7 +208,7 @@ BY_WISH: Final = (
         "An exemption ends by the recipient, by the municipality, and by moving back to Denmark.",
         "LBK 686/2021 § 5; lifeindenmark.borger.dk",
         ACT,
-        carried_by=("RevokeExemption", "ExemptionRevoked"),
+        carried_by=("RevokeExemption", "ExemptionEnded", "EXEMPTION_END"),
         proved_by=tests(
             EXEMPTION,
             "test_an_exemption_is_revoked_and_what_held_before_holds_again",
@@ -257,13 +257,28 @@ BY_WISH: Final = (
     ),
     Rule(
         "registration.17",
-        MISSING,
+        RIGHT,
         "An exemption has a first day, also in the past, and may have a last one; it is asked for, also by proxy, and "
         "a refusal can be appealed.",
         "LBK 686/2021 § 5(2)",
         ACT,
-        because="An exemption holds from its recording, and requests and refusals are no facts.",
-        comes_in="issue 8",
+        carried_by=("ExemptFromMail", "ExemptionEntered", "RequestExemption", "RefuseExemption", "EXEMPTION_TERM"),
+        proved_by=tests(
+            EXEMPTION,
+            "test_an_exemption_has_a_first_day_also_in_the_past_and_may_have_a_last_one",
+            "test_a_letters_decision_asks_whether_an_exemption_holds_on_its_own_day",
+            "test_an_exemption_for_a_time_ends_by_itself_and_who_fell_due_is_registered",
+        )
+        + tests(
+            "domain/post/test_exemption_request.py",
+            "test_an_exemption_is_asked_for_once",
+            "test_a_proxy_asks_by_a_mandate_and_the_ground_is_encrypted",
+            "test_a_refusal_can_be_appealed_for_four_weeks_and_not_longer",
+            "test_an_appeal_that_succeeds_is_an_exemption",
+            "test_an_appeal_that_fails_leaves_the_refusal_in_force",
+        )
+        + tests("bin/cli/test_exemptions.py", "test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time"),
+        to_confirm="the weeks in which a refusal can be appealed",
     ),
     Rule(
         "registration.18",

@@ -61,9 +61,19 @@ from domain.operations.operation import (
     RegistersReplayed,
 )
 from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
-from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
+from domain.post.exemption import RevocationCause
+from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
+from domain.post.exemption_request import (
+    AppealExemptionRefusal,
+    ConfirmExemptionRefusal,
+    ExemptionRefusalAppealed,
+    ExemptionRefused,
+    ExemptionRequested,
+    RefuseExemption,
+    RequestExemption,
+)
 from domain.post.item import HandleMessage, ItemMarkedRead, MarkRead, MarkUnread
-from domain.post.mail_registration import AccessEnd, AnnouncedFor, RevocationCause
+from domain.post.mail_registration import AccessEnd, AnnouncedFor
 from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
     BreakGrace,
@@ -78,7 +88,7 @@ from domain.post.release_commands import RecallMessage, ReleaseMessage
 from domain.post.service import OtherMethod, ServiceConfirmationRequested
 from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
 from domain.post.unavailability_commands import MakeUnavailable, ReportVirus
-from domain.subject import THIS_LOG, CvrIndex, DisclosureId
+from domain.subject import THIS_LOG, CvrIndex, DisclosureId, RequestId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -162,6 +172,10 @@ NEW_AUTHORITY = RegisterAuthority(
     rights=(SendingRight.PUBLIC_SENDER,),
 )
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
+OF_REQUEST: dict[str, Any] = {"request": RequestId(UUID(int=3)), "recipient": ANNA}
+REQUESTED = ExemptionRequested(**OF_REQUEST, ground=None)
+REFUSED = ExemptionRefused(**OF_REQUEST, decided_by=FIRM, ground=None, appeal_by=TODAY, rule="a rule")
+APPEALED = ExemptionRefusalAppealed(**OF_REQUEST)
 
 EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 3", (), RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)),
@@ -219,7 +233,19 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     (
         "LBK 686/2021 § 5",
         (*ANNA_REGISTERED, ANNAS_MAIL),
-        ExemptFromMail(recipient=ANNA, decided_by="municipality 0101"),
+        ExemptFromMail(recipient=ANNA),
+    ),
+    ("LBK 686/2021 § 5(2)", ANNA_REGISTERED, RequestExemption(**OF_REQUEST)),
+    (
+        "LBK 686/2021 § 5(2)",
+        (*ANNA_REGISTERED, *FIRM_AUTHORITY, REQUESTED),
+        RefuseExemption(**OF_REQUEST, decided_by=FIRM),
+    ),
+    ("LBK 686/2021 § 5(2)", (REQUESTED, REFUSED), AppealExemptionRefusal(**OF_REQUEST)),
+    (
+        "LBK 686/2021 § 5(2)",
+        (*FIRM_AUTHORITY, REQUESTED, REFUSED, APPEALED),
+        ConfirmExemptionRefusal(**OF_REQUEST, decided_by=FIRM),
     ),
     ("LBK 686/2021 § 5", (*ANNA_REGISTERED, ANNA_EXEMPT), RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF)),
     ("BEK 2020/2021 § 12", (ANNAS_MAIL, BOS_MAIL), GrantReadAccess(owner=ANNA, reader=BO)),

@@ -44,7 +44,7 @@ from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
-from domain.post.exemption import ExemptFromMail, JoinVoluntarily
+from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily
 from domain.post.mail_registration_commands import RegisterForMail
 from domain.post.receipt import ReceiptStatus
 from domain.subject import CprIndex, PersonId
@@ -120,7 +120,7 @@ def test_w2_two_entries_of_one_human_are_merged_and_the_numbers_of_both_lead_to_
         ReopenEntry(**NAMED),
         AnnulEntry(**NAMED),
         RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE),
-        ExemptFromMail(recipient=ANNA, decided_by="municipality 0101"),
+        ExemptFromMail(recipient=ANNA),
         JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE, digital_signature=True),
         DesignateNemkonto(
             designation=DESIGNATION,

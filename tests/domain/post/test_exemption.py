@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from domain.due import due_by
+from domain.entry import EntryEndCause, Marker
 from domain.fact import Event
+from domain.identity.authority import NotAnAuthority
 from domain.identity.person import PersonRegistered
 from domain.identity.residence import ResidenceKind
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.exemption import (
+    EXEMPTIONS,
+    ExemptionAnnulled,
+    ExemptionEnded,
+    ExemptionEntered,
+    ExemptionReason,
+    RevocationCause,
+)
+from domain.post.exemption_commands import (
     CprNumberNeeded,
     ExemptFromMail,
     HasNotLeft,
@@ -24,17 +36,22 @@ from domain.post.mail_registration import (
     MAIL_REGISTRATION,
     AnnouncedFor,
     ClosureCause,
-    ExemptionReason,
-    ExemptionRevoked,
-    MailExempted,
     MailRegistered,
     MailRegistration,
     MailRegistrationAnnounced,
     MailRegistrationClosed,
     Mode,
-    RevocationCause,
 )
-from domain.post.mail_registration_commands import BirthDateNeeded, RegistrationIsClosed, TooYoung
+from domain.post.mail_registration_commands import (
+    BirthDateNeeded,
+    NotYetDue,
+    RegisterForMail,
+    RegistrationIsClosed,
+    TooYoung,
+)
+from domain.post.message import MessageMadeAvailable, MessageRejected
+from domain.reactions import fall_due, react
+from domain.subject import PartyId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -47,19 +64,44 @@ from tests.controls import (
     FIRM,
     FIRM_ANNOUNCED,
     FIRM_REGISTERED,
+    SKAT,
+    SKAT_EXISTS,
+    exemption,
     known,
+    letter,
+    post,
     residence,
 )
-from tests.law import folded
+from tests.domain.test_reactions import recorded
+from tests.law import CONTEXT, NOW, folded
 
 TODAY = date(2026, 3, 2)
 AGE = str(DIGITAL_POST_AGE_YEARS.on(TODAY))
-EXEMPT = ExemptFromMail(recipient=ANNA, decided_by="municipality 0101")
-LEFT = MailExempted(recipient=ANNA, reason=ExemptionReason.LEFT_COUNTRY, ground=None, decided_by="municipality 0101")
+YESTERDAY = TODAY - timedelta(days=1)
+TOMORROW = TODAY + timedelta(days=1)
+EXEMPT = ExemptFromMail(recipient=ANNA)
 JOIN = JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE, digital_signature=True)
 JOINED = MailRegistered(recipient=ANNA, mode=Mode.VOLUNTARY, rule=AGE)
-FIRM_EXEMPT = MailExempted(recipient=FIRM, reason=ExemptionReason.OTHER, ground=None, decided_by="the minister")
+FIRM_EXEMPT = exemption(FIRM)
 FIRM_CLOSED = MailRegistrationClosed(recipient=FIRM, cause=ClosureCause.CESSATION, happened_on=TODAY)
+
+
+def exempted(party: PartyId = ANNA, **fields: Any) -> ExemptionEntered:
+    """The exemption that the command enters, from today unless the fields say otherwise."""
+    return exemption(party, **{"entry": EXEMPTIONS.new_entry(CONTEXT), "valid_from": TODAY} | fields)
+
+
+def ended(
+    granted: ExemptionEntered = ANNA_EXEMPT, by: RevocationCause = RevocationCause.SELF, day: date = TODAY
+) -> ExemptionEnded:
+    """The exemption ends on the day."""
+    return ExemptionEnded(
+        entry=granted.entry, party=granted.party, valid_to=day, cause=EntryEndCause.STATED, revoked_by=by
+    )
+
+
+LEFT = exemption(ANNA, reason=ExemptionReason.LEFT_COUNTRY)
+NEWLY_LEFT = exempted(reason=ExemptionReason.LEFT_COUNTRY)
 
 
 def revoke(cause: RevocationCause = RevocationCause.SELF) -> RevokeExemption:
@@ -68,24 +110,22 @@ def revoke(cause: RevocationCause = RevocationCause.SELF) -> RevokeExemption:
 
 
 def test_a_registered_resident_is_exempted_without_a_named_ground() -> None:
-    known(*ANNA_REGISTERED, ANNAS_MAIL).when(EXEMPT).then(ANNA_EXEMPT)
+    known(*ANNA_REGISTERED, ANNAS_MAIL).when(EXEMPT).then(exempted())
 
 
 def test_the_named_ground_of_an_exemption_is_encrypted() -> None:
-    named = ExemptFromMail(recipient=ANNA, decided_by="municipality 0101", ground="no computer at home")
-    exempted = MailExempted(
-        recipient=ANNA, reason=ExemptionReason.OTHER, ground="no computer at home", decided_by="municipality 0101"
-    )
-    known(*ANNA_REGISTERED, ANNAS_MAIL).when(named).then(exempted)
-    assert "ground" in exempted.personal
+    named = ExemptFromMail(recipient=ANNA, ground="no computer at home")
+    known(*ANNA_REGISTERED, ANNAS_MAIL).when(named).then(exempted(ground="no computer at home"))
+    assert "ground" in ExemptionEntered.personal
 
 
 def test_one_who_is_not_registered_yet_may_be_exempted_beforehand() -> None:
-    known(*ANNA_REGISTERED).when(EXEMPT).then(ANNA_EXEMPT)
+    known(*ANNA_REGISTERED).when(EXEMPT).then(exempted())
 
 
 def test_a_company_is_exempted_as_the_minister_decided() -> None:
-    known(*FIRM_REGISTERED).when(ExemptFromMail(recipient=FIRM, decided_by="the minister")).then(FIRM_EXEMPT)
+    by_the_agency = ExemptFromMail(recipient=FIRM, decided_by=SKAT)
+    known(*SKAT_EXISTS, *FIRM_REGISTERED).when(by_the_agency).then(exempted(FIRM, decided_by=SKAT))
 
 
 def test_the_exempt_are_not_exempted_again() -> None:
@@ -93,20 +133,20 @@ def test_the_exempt_are_not_exempted_again() -> None:
 
 
 def test_one_who_left_the_country_is_always_exempted_on_request_and_needs_no_other_ground() -> None:
-    needless = ExemptFromMail(recipient=ANNA, decided_by="municipality 0101", ground="language")
-    known(*ANNA_ABROAD, ANNAS_MAIL).when(needless).then(LEFT)
+    needless = ExemptFromMail(recipient=ANNA, ground="language")
+    known(*ANNA_ABROAD, ANNAS_MAIL).when(needless).then(NEWLY_LEFT)
 
 
 def test_one_who_has_not_left_is_not_exempted_for_having_left() -> None:
-    pretended = ExemptFromMail(recipient=ANNA, decided_by="municipality 0101", reason=ExemptionReason.LEFT_COUNTRY)
+    pretended = ExemptFromMail(recipient=ANNA, reason=ExemptionReason.LEFT_COUNTRY)
     known(*ANNA_REGISTERED, ANNAS_MAIL).when(pretended).then_refused(HasNotLeft)
-    known(*ANNA_ABROAD, ANNAS_MAIL).when(pretended).then(LEFT)
+    known(*ANNA_ABROAD, ANNAS_MAIL).when(pretended).then(NEWLY_LEFT)
 
 
 def test_moving_away_does_not_end_the_registration() -> None:
     state = folded(MAIL_REGISTRATION.of(ANNA), (*ANNA_REGISTERED, ANNAS_MAIL, ANNA_ABROAD[-1]))
     assert isinstance(state, MailRegistration)
-    assert state.reachable
+    assert state.reachable(TODAY)
 
 
 def test_the_dead_are_not_exempted() -> None:
@@ -115,14 +155,17 @@ def test_the_dead_are_not_exempted() -> None:
 
 @pytest.mark.parametrize("cause", [RevocationCause.SELF, RevocationCause.MUNICIPALITY])
 def test_an_exemption_is_revoked_and_what_held_before_holds_again(cause: RevocationCause) -> None:
-    revoked = ExemptionRevoked(recipient=ANNA, cause=cause)
-    known(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT).when(revoke(cause)).then(revoked)
+    scene = known(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT)
+    decided = scene.when(revoke(cause))
+    decided.then(ended(by=cause))
+    state = folded(MAIL_REGISTRATION.of(ANNA), (*scene.facts, *decided.facts))
+    assert isinstance(state, MailRegistration)
+    assert state.reachable(TODAY)
 
 
 def test_moving_back_to_denmark_revokes_the_exemption_of_one_who_left() -> None:
     past = (*ANNA_ABROAD, ANNAS_MAIL, LEFT, residence(ANNA, ResidenceKind.RESIDENT, TODAY))
-    revoked = ExemptionRevoked(recipient=ANNA, cause=RevocationCause.RE_ENTRY)
-    known(*past).when(revoke(RevocationCause.RE_ENTRY)).then(revoked)
+    known(*past).when(revoke(RevocationCause.RE_ENTRY)).then(ended(LEFT, RevocationCause.RE_ENTRY))
 
 
 @pytest.mark.parametrize("past", [ANNA_REGISTERED, ANNA_ABROAD])
@@ -141,34 +184,46 @@ def test_the_exemption_of_the_dead_is_not_revoked() -> None:
 CHILD_ANNOUNCED = MailRegistrationAnnounced(
     recipient=BO, reason=AnnouncedFor.TURNING_15, effective_on=date(2026, 6, 15), rule=AGE
 )
-CHILD_EXEMPT = MailExempted(recipient=BO, reason=ExemptionReason.OTHER, ground=None, decided_by="municipality 0101")
-CHILD_REVOKED = ExemptionRevoked(recipient=BO, cause=RevocationCause.SELF)
-REVOKE_CHILD = RevokeExemption(recipient=BO, cause=RevocationCause.SELF)
+CHILD_EXEMPT = exemption(BO)
 AFTER_BIRTHDAY = datetime(2026, 7, 1, 9, tzinfo=UTC)
+CHILD_REVOKED = ended(CHILD_EXEMPT, day=AFTER_BIRTHDAY.date())
+REVOKE_CHILD = RevokeExemption(recipient=BO, cause=RevocationCause.SELF)
+
+
+def when_it_ends(revoked: ExemptionEnded) -> RegisterForMail:
+    """What follows when the end of an exemption has come."""
+    due = due_by(recorded(revoked))
+    assert due is not None
+    command = fall_due(due).command
+    assert isinstance(command, RegisterForMail)
+    return command
 
 
 def test_a_person_who_turned_15_while_exempt_is_registered_when_the_exemption_ends() -> None:
+    known(CHILD_ANNOUNCED, CHILD_EXEMPT).at(AFTER_BIRTHDAY).when(REVOKE_CHILD).then(CHILD_REVOKED)
     registered = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
-    known(CHILD_ANNOUNCED, CHILD_EXEMPT).at(AFTER_BIRTHDAY).when(REVOKE_CHILD).then(CHILD_REVOKED, registered)
+    past = (CHILD_ANNOUNCED, CHILD_EXEMPT, CHILD_REVOKED)
+    known(*past).at(AFTER_BIRTHDAY).when(when_it_ends(CHILD_REVOKED)).then(registered)
 
 
 def test_whose_birthday_is_still_to_come_goes_on_waiting_when_the_exemption_ends() -> None:
-    known(CHILD_ANNOUNCED, CHILD_EXEMPT).when(REVOKE_CHILD).then(CHILD_REVOKED)
+    revoked = ended(CHILD_EXEMPT)
+    known(CHILD_ANNOUNCED, CHILD_EXEMPT, revoked).when(when_it_ends(revoked)).then_refused(NotYetDue)
 
 
 def test_a_person_who_turned_15_while_exempt_and_abroad_is_not_registered_by_duty() -> None:
-    past = (CHILD_ANNOUNCED, residence(BO, ResidenceKind.ABROAD, TODAY), CHILD_EXEMPT)
-    known(*past).at(AFTER_BIRTHDAY).when(REVOKE_CHILD).then(CHILD_REVOKED)
+    past = (CHILD_ANNOUNCED, residence(BO, ResidenceKind.ABROAD, TODAY), CHILD_EXEMPT, CHILD_REVOKED)
+    known(*past).at(AFTER_BIRTHDAY).when(when_it_ends(CHILD_REVOKED)).then_nothing()
 
 
 def test_the_exempt_may_join_by_their_own_wish() -> None:
     unsigned = JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)
-    known(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT).when(unsigned).then(JOINED)
+    known(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT).when(unsigned).then(ended(by=RevocationCause.JOINED), JOINED)
 
 
 def test_an_exempt_company_may_join_by_its_own_wish() -> None:
     joined = MailRegistered(recipient=FIRM, mode=Mode.VOLUNTARY, rule=None)
-    known(FIRM_EXEMPT).when(JoinVoluntarily(recipient=FIRM)).then(joined)
+    known(FIRM_EXEMPT).when(JoinVoluntarily(recipient=FIRM)).then(ended(FIRM_EXEMPT, RevocationCause.JOINED), joined)
 
 
 @pytest.mark.parametrize("past", [FIRM_REGISTERED, (FIRM_ANNOUNCED,)])
@@ -177,9 +232,9 @@ def test_a_company_that_is_not_exempt_does_not_join_by_its_own_wish(past: tuple[
 
 
 def test_joining_by_ones_own_wish_binds_until_exempted_again() -> None:
-    past = (*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT, JOINED)
+    past = (*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT, ended(by=RevocationCause.JOINED), JOINED)
     known(*past).when(revoke()).then_nothing()
-    known(*past).when(EXEMPT).then(ANNA_EXEMPT)
+    known(*past).when(EXEMPT).then(exempted())
 
 
 def test_one_without_residence_but_with_cpr_number_and_signature_joins_by_own_wish() -> None:
@@ -213,3 +268,68 @@ def test_the_registered_have_joined_already() -> None:
 def test_the_dead_and_the_ceased_do_not_join() -> None:
     known(*ANNA_REGISTERED, ANNAS_MAIL_CLOSED).when(JOIN).then_refused(RegistrationIsClosed)
     known(FIRM_EXEMPT, FIRM_CLOSED).when(JoinVoluntarily(recipient=FIRM)).then_refused(RegistrationIsClosed)
+
+
+def test_an_exemption_has_a_first_day_also_in_the_past_and_may_have_a_last_one() -> None:
+    backdated = ExemptFromMail(recipient=ANNA, valid_from=YESTERDAY, valid_to=TOMORROW)
+    known(*ANNA_REGISTERED, ANNAS_MAIL).when(backdated).then(exempted(valid_from=YESTERDAY, valid_to=TOMORROW))
+
+
+def test_a_letters_decision_asks_whether_an_exemption_holds_on_its_own_day() -> None:
+    from_tomorrow = exempted(valid_from=TOMORROW, valid_to=TOMORROW + timedelta(days=1))
+    scene = post(*ANNA_REGISTERED, ANNAS_MAIL, from_tomorrow)
+    outcomes = []
+    for days in (0, 1, 2):
+        facts = scene.at(NOW + timedelta(days=days)).when(letter()).facts
+        outcomes.append(type(facts[2]))
+    assert outcomes == [MessageMadeAvailable, MessageRejected, MessageMadeAvailable]
+
+
+def test_only_an_authority_decides_on_an_exemption() -> None:
+    known(*ANNA_REGISTERED).when(ExemptFromMail(recipient=ANNA, decided_by=FIRM)).then_refused(NotAnAuthority)
+
+
+def test_an_exemption_that_is_found_to_have_begun_earlier_ends_where_the_known_one_begins() -> None:
+    earlier = ExemptFromMail(recipient=ANNA, valid_from=date(2026, 1, 5))
+    new = exempted(valid_from=date(2026, 1, 5))
+    succeeded = ExemptionEnded(
+        entry=new.entry,
+        party=ANNA,
+        valid_to=ANNA_EXEMPT.valid_from,
+        cause=EntryEndCause.SUCCEEDED,
+        by=ANNA_EXEMPT.entry,
+    )
+    known(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT).when(earlier).then(new, succeeded)
+
+
+def test_an_exemption_that_is_revoked_on_its_first_day_holds_on_no_day() -> None:
+    begun_today = exemption(ANNA, valid_from=TODAY)
+    annulled = ExemptionAnnulled(entry=begun_today.entry, party=ANNA, marker=Marker.ANNULLED)
+    known(*ANNA_REGISTERED, ANNAS_MAIL, begun_today).when(revoke()).then(annulled)
+
+
+def test_what_a_revoked_exemption_had_taken_the_place_of_does_not_hold_again() -> None:
+    scene = known(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT)
+    for_a_week = scene.when(ExemptFromMail(recipient=ANNA, valid_to=TODAY + timedelta(days=7))).facts
+    past = (*scene.facts, *for_a_week)
+    revoked = known(*past).when(revoke()).facts
+    state = folded(MAIL_REGISTRATION.of(ANNA), (*past, *revoked))
+    assert isinstance(state, MailRegistration)
+    assert [state.exempt(day) for day in (YESTERDAY, TODAY, TOMORROW)] == [True, False, False]
+
+
+def test_who_was_exempt_by_mistake_is_registered_if_the_day_has_come() -> None:
+    annulled = ExemptionAnnulled(entry=CHILD_EXEMPT.entry, party=BO, marker=Marker.ANNULLED)
+    (reaction,) = react(recorded(annulled))
+    registered = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
+    past = (CHILD_ANNOUNCED, CHILD_EXEMPT, annulled)
+    known(*past).at(AFTER_BIRTHDAY).when(reaction.command).then(registered)
+
+
+def test_an_exemption_for_a_time_ends_by_itself_and_who_fell_due_is_registered() -> None:
+    term = exemption(BO, valid_to=AFTER_BIRTHDAY.date())
+    due = due_by(recorded(term))
+    assert due is not None
+    registered = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
+    known(CHILD_ANNOUNCED, term).at(due.due_at).when(fall_due(due).command).then(registered)
+    assert due_by(recorded(CHILD_EXEMPT)) is None

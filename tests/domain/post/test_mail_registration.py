@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
-from domain.fact import Event
+from domain.entry import EntryEndCause
+from domain.fact import Event, Retention
+from domain.post.exemption import ExemptionEnded, RevocationCause
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
     AccessEnd,
     AccessKind,
-    ExemptionReason,
-    ExemptionRevoked,
-    MailExempted,
     MailRegistered,
     MailRegistration,
     MailRegistrationReopened,
@@ -21,10 +21,9 @@ from domain.post.mail_registration import (
     ReadAccessGranted,
     ReadAccessRevoked,
     ReopeningCause,
-    RevocationCause,
     UnreachableBecause,
 )
-from domain.subject import PartyId
+from domain.subject import EntryId, PartyId
 from tests.controls import (
     ANNA,
     ANNA_EXEMPT,
@@ -36,10 +35,19 @@ from tests.controls import (
     BOS_MAIL,
     FIRM,
     FIRM_ANNOUNCED,
+    exemption,
 )
 from tests.law import folded
 
-REVOKED = ExemptionRevoked(recipient=ANNA, cause=RevocationCause.SELF)
+TODAY = date(2026, 3, 2)
+REVOKED = ExemptionEnded(
+    entry=ANNA_EXEMPT.entry,
+    party=ANNA,
+    valid_to=date(2026, 3, 1),
+    cause=EntryEndCause.STATED,
+    revoked_by=RevocationCause.SELF,
+)
+EXEMPT_AGAIN = exemption(ANNA, entry=EntryId(UUID(int=7)), valid_from=TODAY)
 REOPENED = MailRegistrationReopened(recipient=ANNA, cause=ReopeningCause.DEATH_CORRECTED)
 JOINED = MailRegistered(recipient=ANNA, mode=Mode.VOLUNTARY, rule=None)
 BO_WRITES_FOR_ANNA = ReadAccessGranted(owner=ANNA, reader=BO, kind=AccessKind.READ_WRITE)
@@ -60,8 +68,11 @@ def registration(of: PartyId, *facts: Event) -> MailRegistration:
         ((ANNAS_MAIL,), UnreachableBecause.NEVER),
         ((ANNAS_MAIL, ANNA_EXEMPT), UnreachableBecause.EXEMPT),
         ((ANNAS_MAIL, ANNA_EXEMPT, REVOKED), UnreachableBecause.NEVER),
-        ((ANNAS_MAIL, ANNA_EXEMPT, JOINED), UnreachableBecause.NEVER),
-        ((ANNAS_MAIL, ANNA_EXEMPT, JOINED, ANNA_EXEMPT), UnreachableBecause.EXEMPT),
+        ((ANNAS_MAIL, ANNA_EXEMPT, REVOKED, JOINED), UnreachableBecause.NEVER),
+        ((ANNAS_MAIL, ANNA_EXEMPT, REVOKED, JOINED, EXEMPT_AGAIN), UnreachableBecause.EXEMPT),
+        ((ANNAS_MAIL, exemption(ANNA, valid_from=date(2026, 3, 3))), UnreachableBecause.NEVER),
+        ((ANNAS_MAIL, exemption(ANNA, valid_to=TODAY)), UnreachableBecause.NEVER),
+        ((ANNAS_MAIL, exemption(ANNA, valid_to=date(2026, 3, 3))), UnreachableBecause.EXEMPT),
         ((ANNA_EXEMPT,), UnreachableBecause.EXEMPT),
         ((ANNA_EXEMPT, REVOKED), UnreachableBecause.UNKNOWN),
         ((ANNAS_MAIL, ANNAS_MAIL_CLOSED), UnreachableBecause.CLOSED),
@@ -73,13 +84,13 @@ def registration(of: PartyId, *facts: Event) -> MailRegistration:
 )
 def test_a_recipient_is_reachable_or_not_for_one_reason(facts: tuple[Event, ...], because: UnreachableBecause) -> None:
     state = registration(ANNA, *facts)
-    assert state.unreachable_because is because
-    assert state.reachable is (because is UnreachableBecause.NEVER)
+    assert state.unreachable_because(TODAY) is because
+    assert state.reachable(TODAY) is (because is UnreachableBecause.NEVER)
 
 
 def test_an_announced_recipient_is_not_reachable_before_the_day_is_acted_on() -> None:
     waits = registration(FIRM, FIRM_ANNOUNCED)
-    assert waits.unreachable_because is UnreachableBecause.NOT_YET
+    assert waits.unreachable_because(TODAY) is UnreachableBecause.NOT_YET
     assert waits.not_before == date(2026, 3, 14)
 
 
@@ -127,9 +138,8 @@ def test_facts_of_others_change_nothing() -> None:
 
 
 def test_the_ground_of_an_exemption_is_encrypted_and_the_reason_is_open() -> None:
-    exempted = MailExempted(
-        recipient=ANNA, reason=ExemptionReason.OTHER, ground="no computer", decided_by="municipality 101"
-    )
+    exempted = exemption(ANNA, ground="no computer")
     assert "ground" not in exempted.open_fields()
     assert exempted.open_fields()["reason"] == "other"
     assert exempted.personal_fields() == {"ground": "no computer"}
+    assert exempted.retention is Retention.HEALTH

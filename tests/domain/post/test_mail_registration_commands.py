@@ -11,7 +11,8 @@ from domain.fact import Event
 from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.residence import ResidenceKind
 from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
-from domain.post.exemption import ExemptFromMail, JoinVoluntarily, RevokeExemption
+from domain.post.exemption import RevocationCause
+from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.mail_registration import (
     AnnouncedFor,
     ClosureCause,
@@ -20,7 +21,6 @@ from domain.post.mail_registration import (
     MailRegistrationAnnounced,
     MailRegistrationClosed,
     Mode,
-    RevocationCause,
 )
 from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
@@ -164,7 +164,7 @@ def test_people_do_not_begin_as_companies_nor_companies_as_people() -> None:
         RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE),
         RegisterForMail(recipient=FIRM),
         BreakGrace(recipient=FIRM),
-        ExemptFromMail(recipient=ANNA, decided_by="municipality 0101"),
+        ExemptFromMail(recipient=ANNA),
         RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF),
         JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE, digital_signature=True),
     ],

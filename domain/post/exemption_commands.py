@@ -1,0 +1,166 @@
+"""Joining Digital Post voluntarily, being exempted from it, and ending the exemption.
+
+LBK 686/2021 (the Act), §§ 4 and 5. For requests and their refusal see domain/post/exemption_request.py.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.entry import EntryEndCause, EntrySource, Marker
+from domain.fact import Event
+from domain.identity.authority import NotAnAuthority
+from domain.identity.person import PERSON, Person
+from domain.identity.sender import SENDER, Sender
+from domain.post.exemption import (
+    EXEMPTIONS,
+    ExemptionEnded,
+    ExemptionEntered,
+    ExemptionReason,
+    RevocationCause,
+)
+from domain.post.exemption_request import EXEMPTION_REQUEST, ExemptionRequest, must_be_of
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode
+from domain.post.mail_registration_commands import MailAndPersonCommand, must_be_of_age, must_be_open
+from domain.subject import CompanyId, PartyId, PersonId, RequestId
+
+
+class NotOpenToVolunteers(Refused):
+    """Only an exempt company can join voluntarily. A new one breaks its grace; others are registered by duty."""
+
+
+class CprNumberNeeded(Refused):
+    """A person needs a CPR number to join voluntarily. Register the person with one first."""
+
+
+class SignatureNeeded(Refused):
+    """A person needs a digital signature to join voluntarily. Ask the person to sign with an electronic identity."""
+
+
+class HasNotLeft(Refused):
+    """No departure from Denmark is registered. Record the departure first, or decide for another reason."""
+
+
+class HasNotReturned(Refused):
+    """No move to Denmark is registered. Record it first, or end the exemption for another cause."""
+
+
+class JoinVoluntarily(MailAndPersonCommand):
+    """Join voluntarily: the exempt, or a person of age with a CPR number; binding until exempted. Act § 4."""
+
+    legal_basis = "LBK 686/2021 § 4"
+
+    birth_date: date | None = None
+    """None of a company."""
+    digital_signature: bool = False
+    """True if the application is signed with an electronic identity; the exempt need not (§ 4(1))."""
+
+    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
+        must_be_open(registration)
+        today = context.today
+        exempt = registration.exempt(today)
+        if registration.reachable(today):
+            return
+        rule = must_be_of_age(self.birth_date, today) if isinstance(self.recipient, PersonId) else None
+        if exempt:
+            yield from _revoked(registration, self.recipient, today, RevocationCause.JOINED)
+        elif not isinstance(self.recipient, PersonId):
+            raise NotOpenToVolunteers
+        elif person.number is None:
+            raise CprNumberNeeded
+        elif not self.digital_signature:
+            raise SignatureNeeded
+        yield MailRegistered(recipient=self.recipient, mode=Mode.VOLUNTARY, rule=rule)
+
+
+class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]):
+    """Exempt a recipient from a day, also one in the past, as the municipality or the minister decided. Act § 5(1)-(4).
+
+    A person who lives abroad is always exempted on request and needs no other reason, so none is stored. A recipient
+    who is exempt on that day, with the same end, stays exempt for the first reason.
+    """
+
+    legal_basis = EXEMPTIONS.legal_basis
+
+    recipient: PartyId
+    valid_from: date | None = None
+    """None: today."""
+    valid_to: date | None = None
+    """The first day on which the recipient is not exempt any more; None: until it is revoked."""
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: the one that the record names."""
+    request: RequestId | None = None
+    """The request that is granted, if one was recorded."""
+    reason: ExemptionReason = ExemptionReason.OTHER
+    ground: str | None = None
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The registration and the person; who decided, and the request: of none, the recipient's name is given."""
+        return (
+            MAIL_REGISTRATION.of(self.recipient),
+            PERSON.of(self.recipient),
+            SENDER.of(self.decided_by or self.recipient),
+            EXEMPTION_REQUEST.of(self.request or self.recipient),
+        )
+
+    def decide(
+        self, context: Context, registration: MailRegistration, person: Person, by: Sender, request: ExemptionRequest
+    ) -> Iterator[Event]:
+        must_be_open(registration)
+        if self.decided_by is not None and not by.is_authority(context.today):
+            raise NotAnAuthority
+        if self.request is not None:
+            must_be_of(request, self.recipient)
+        if self.reason is ExemptionReason.LEFT_COUNTRY and not person.abroad:
+            raise HasNotLeft
+        day = self.valid_from or context.today
+        present = registration.exemptions.on(day)
+        if present and present.stated_to == self.valid_to:
+            return
+        new = ExemptionEntered(
+            entry=EXEMPTIONS.new_entry(context),
+            party=self.recipient,
+            valid_from=day,
+            valid_to=self.valid_to,
+            source=EntrySource.AUTHORITY,
+            decided_by=self.decided_by,
+            reason=ExemptionReason.LEFT_COUNTRY if person.abroad else ExemptionReason.OTHER,
+            ground=None if person.abroad else self.ground,
+            request=self.request,
+        )
+        yield from EXEMPTIONS.enter_or_correct(registration.exemptions, new)
+
+
+class RevokeExemption(MailAndPersonCommand):
+    """End the exemption that holds on a day: by the recipient, the municipality, or a move back to Denmark. § 5.
+
+    An exemption that begins on that day holds on no day: it is annulled.
+    """
+
+    legal_basis = EXEMPTIONS.legal_basis
+
+    cause: RevocationCause
+    valid_to: date | None = None
+    """The first day on which the recipient is not exempt any more; None: today."""
+
+    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
+        must_be_open(registration)
+        if self.cause is RevocationCause.RE_ENTRY and not person.returned:
+            raise HasNotReturned
+        yield from _revoked(registration, self.recipient, self.valid_to or context.today, self.cause)
+
+
+def _revoked(registration: MailRegistration, recipient: PartyId, day: date, cause: RevocationCause) -> Iterator[Event]:
+    """The end of whatever exemption holds on the day: what an annulled one had taken the place of ends too."""
+    exemptions = registration.exemptions
+    while period := exemptions.on(day):
+        if period.valid_from == day:
+            facts = tuple(EXEMPTIONS.annul(exemptions, period.entry, Marker.ANNULLED))
+        else:
+            ended = {"entry": period.entry, "party": recipient, "valid_to": day, "cause": EntryEndCause.STATED}
+            facts = (ExemptionEnded(**ended, revoked_by=cause),)
+        for fact in facts:
+            yield fact
+            exemptions = exemptions.evolve(fact)

@@ -1,0 +1,241 @@
+"""Requests for an exemption from Digital Post: asked for, also by a proxy, refused, appealed. LBK 686/2021 § 5(2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Self
+
+from domain.command import Command, Consulted, Entity, Refused, State
+from domain.context import Context
+from domain.fact import Event, Personal, Retention
+from domain.identity.authority import NotAnAuthority
+from domain.identity.person import PERSON, Person
+from domain.identity.sender import SENDER, Sender
+from domain.policy import EXEMPTION_APPEAL_WEEKS
+from domain.post.exemption import ExemptionEntered
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
+from domain.post.mail_registration_commands import must_be_open
+from domain.subject import CompanyId, EntryId, PartyId, RequestId
+
+
+class ExemptionRequested(Event):
+    """Somebody asked that the recipient be exempted (*ansøgning om fritagelse*), also by a proxy. Act § 5(2)."""
+
+    holder = "recipient"
+    retention = Retention.HEALTH
+    once = True
+
+    request: RequestId
+    recipient: PartyId
+    by_mandate: EntryId | None = None
+    """The power of attorney by which a proxy asked; None: the recipient asked."""
+    ground: Personal[str | None]
+    """Optional, because some reasons concern health."""
+
+
+class ExemptionRefused(Event):
+    """The request was refused (*afslag på fritagelse*), with guidance on how to appeal. Act § 5(2).
+
+    Administration act § 25 (*klagevejledning*).
+    """
+
+    holder = "recipient"
+    retention = Retention.HEALTH
+    once = True
+
+    request: RequestId
+    recipient: PartyId
+    decided_by: CompanyId
+    """The municipality, or the minister's delegate."""
+    ground: Personal[str | None]
+    appeal_by: date
+    """The last Copenhagen day on which the refusal can be appealed."""
+    rule: str
+
+
+class ExemptionRefusalAppealed(Event):
+    """The refusal was appealed in time (*påklaget*). Act § 5(2).
+
+    If the appeal succeeds, the exemption is entered, and names the request.
+    """
+
+    once = True
+
+    request: RequestId
+    recipient: PartyId
+
+
+class ExemptionRefusalConfirmed(Event):
+    """The appeal failed, and the refusal remains (*stadfæstet*). Act § 5(2)."""
+
+    once = True
+
+    request: RequestId
+    recipient: PartyId
+    decided_by: CompanyId
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionRequest(State):
+    recipient: PartyId | None = None
+    appeal_by: date | None = None
+    """Set by a refusal."""
+    appealed: bool = False
+    confirmed: bool = False
+    granted: bool = False
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case ExemptionRequested(recipient=recipient):
+                return self.but(recipient=recipient)
+            case ExemptionRefused(appeal_by=day):
+                return self.but(appeal_by=day)
+            case ExemptionRefusalAppealed():
+                return self.but(appealed=True)
+            case ExemptionRefusalConfirmed():
+                return self.but(confirmed=True)
+            case ExemptionEntered():
+                return self.but(granted=True)
+            case _:
+                return self
+
+
+EXEMPTION_REQUEST = Entity(
+    "exemption_request",
+    ExemptionRequest(),
+    {
+        "ExemptionRequested": ExemptionRequested,
+        "ExemptionRefused": ExemptionRefused,
+        "ExemptionRefusalAppealed": ExemptionRefusalAppealed,
+        "ExemptionRefusalConfirmed": ExemptionRefusalConfirmed,
+    },
+    follows=(ExemptionEntered,),
+)
+
+
+class NoSuchRequest(Refused):
+    """There is no such request of this recipient. List the facts about the recipient, and name one of its requests."""
+
+
+class AlwaysExempted(Refused):
+    """Who no longer lives in Denmark is always exempted on request, Act § 5(1). Grant the exemption."""
+
+
+class AlreadyGranted(Refused):
+    """This request was granted. End or annul the exemption instead."""
+
+
+class NothingToAppeal(Refused):
+    """No refusal of this request is open to appeal. Ask for an exemption again."""
+
+
+class AppealTooLate(Refused):
+    """The time for an appeal is over. Ask for an exemption again, or let the appeal authority excuse the delay."""
+
+
+class RequestExemption(Command[ExemptionRequest, MailRegistration]):
+    """Ask that a recipient be exempted. The same request again changes nothing. Act § 5(2)."""
+
+    legal_basis = "LBK 686/2021 § 5(2)"
+
+    request: RequestId
+    recipient: PartyId
+    by_mandate: EntryId | None = None
+    ground: str | None = None
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return EXEMPTION_REQUEST.of(self.request), MAIL_REGISTRATION.of(self.recipient)
+
+    def decide(self, context: Context, request: ExemptionRequest, registration: MailRegistration) -> Iterator[Event]:
+        must_be_open(registration)
+        if request.recipient is None:
+            yield ExemptionRequested(
+                request=self.request, recipient=self.recipient, by_mandate=self.by_mandate, ground=self.ground
+            )
+        else:
+            must_be_of(request, self.recipient)
+
+
+class RefuseExemption(Command[ExemptionRequest, Person, Sender]):
+    """Refuse a request, as the municipality or the minister decided. Refused already, it changes nothing. § 5(2)."""
+
+    legal_basis = "LBK 686/2021 § 5(2)"
+
+    request: RequestId
+    recipient: PartyId
+    decided_by: CompanyId
+    ground: str | None = None
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return EXEMPTION_REQUEST.of(self.request), PERSON.of(self.recipient), SENDER.of(self.decided_by)
+
+    def decide(self, context: Context, request: ExemptionRequest, person: Person, authority: Sender) -> Iterator[Event]:
+        must_be_of(request, self.recipient)
+        if not authority.is_authority(context.today):
+            raise NotAnAuthority
+        if request.granted:
+            raise AlreadyGranted
+        if person.abroad:
+            raise AlwaysExempted
+        if request.appeal_by is None:
+            weeks = EXEMPTION_APPEAL_WEEKS.on(context.today)
+            yield ExemptionRefused(
+                request=self.request,
+                recipient=self.recipient,
+                decided_by=self.decided_by,
+                ground=self.ground,
+                appeal_by=context.today + timedelta(weeks=weeks.value),
+                rule=str(weeks),
+            )
+
+
+class AppealExemptionRefusal(Command[ExemptionRequest]):
+    """Appeal a refusal within its time. Appealed already, it changes nothing. § 5(2)."""
+
+    legal_basis = "LBK 686/2021 § 5(2)"
+
+    request: RequestId
+    recipient: PartyId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (EXEMPTION_REQUEST.of(self.request),)
+
+    def decide(self, context: Context, request: ExemptionRequest) -> Iterator[Event]:
+        must_be_of(request, self.recipient)
+        if request.appealed:
+            return
+        if request.appeal_by is None or request.granted:
+            raise NothingToAppeal
+        if context.today > request.appeal_by:
+            raise AppealTooLate
+        yield ExemptionRefusalAppealed(request=self.request, recipient=self.recipient)
+
+
+class ConfirmExemptionRefusal(Command[ExemptionRequest, Sender]):
+    """Confirm a refusal after its appeal. Confirmed already, it changes nothing. § 5(2)."""
+
+    legal_basis = "LBK 686/2021 § 5(2)"
+
+    request: RequestId
+    recipient: PartyId
+    decided_by: CompanyId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return EXEMPTION_REQUEST.of(self.request), SENDER.of(self.decided_by)
+
+    def decide(self, context: Context, request: ExemptionRequest, authority: Sender) -> Iterator[Event]:
+        must_be_of(request, self.recipient)
+        if not authority.is_authority(context.today):
+            raise NotAnAuthority
+        if not request.appealed or request.granted:
+            raise NothingToAppeal
+        if not request.confirmed:
+            yield ExemptionRefusalConfirmed(request=self.request, recipient=self.recipient, decided_by=self.decided_by)
+
+
+def must_be_of(request: ExemptionRequest, recipient: PartyId) -> None:
+    """Raise NoSuchRequest unless it is a request for that recipient."""
+    if request.recipient != recipient:
+        raise NoSuchRequest

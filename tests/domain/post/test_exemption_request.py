@@ -1,0 +1,130 @@
+"""An exemption is asked for, also by a proxy; it is granted or refused, and a refusal can be appealed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.fact import Event
+from domain.identity.authority import NotAnAuthority
+from domain.policy import EXEMPTION_APPEAL_WEEKS
+from domain.post.exemption import EXEMPTIONS
+from domain.post.exemption_commands import ExemptFromMail
+from domain.post.exemption_request import (
+    AlreadyGranted,
+    AlwaysExempted,
+    AppealExemptionRefusal,
+    AppealTooLate,
+    ConfirmExemptionRefusal,
+    ExemptionRefusalAppealed,
+    ExemptionRefusalConfirmed,
+    ExemptionRefused,
+    ExemptionRequested,
+    NoSuchRequest,
+    NothingToAppeal,
+    RefuseExemption,
+    RequestExemption,
+)
+from domain.post.mail_registration_commands import RegistrationIsClosed, UnknownRecipient
+from domain.subject import EntryId, RequestId
+from tests.controls import (
+    ANNA,
+    ANNA_ABROAD,
+    ANNA_REGISTERED,
+    ANNAS_MAIL,
+    ANNAS_MAIL_CLOSED,
+    BO,
+    FIRM,
+    SKAT,
+    SKAT_EXISTS,
+    exemption,
+    known,
+)
+from tests.law import CONTEXT, NOW, Scene, given
+
+REQUEST = RequestId(UUID("4e900000-0000-4000-8000-000000000001"))
+OF_ANNA: dict[str, Any] = {"request": REQUEST, "recipient": ANNA}
+LAST_DAY = date(2026, 3, 30)
+REQUESTED = ExemptionRequested(**OF_ANNA, ground=None)
+REFUSED = ExemptionRefused(
+    **OF_ANNA, decided_by=SKAT, ground=None, appeal_by=LAST_DAY, rule=str(EXEMPTION_APPEAL_WEEKS.on(NOW.date()))
+)
+APPEALED = ExemptionRefusalAppealed(**OF_ANNA)
+CONFIRMED = ExemptionRefusalConfirmed(**OF_ANNA, decided_by=SKAT)
+REFUSE = RefuseExemption(**OF_ANNA, decided_by=SKAT)
+APPEAL = AppealExemptionRefusal(**OF_ANNA)
+CONFIRM = ConfirmExemptionRefusal(**OF_ANNA, decided_by=SKAT)
+GRANTED = exemption(ANNA, entry=EXEMPTIONS.new_entry(CONTEXT), valid_from=NOW.date(), request=REQUEST)
+
+
+def asked(*past: Event) -> Scene:
+    """Anna is registered and has asked; the tax authority stands for the one that decides."""
+    return known(*SKAT_EXISTS, *ANNA_REGISTERED, ANNAS_MAIL, REQUESTED, *past)
+
+
+def test_an_exemption_is_asked_for_once() -> None:
+    known(*ANNA_REGISTERED).when(RequestExemption(**OF_ANNA)).then(REQUESTED)
+    asked().when(RequestExemption(**OF_ANNA)).then_nothing()
+
+
+def test_a_proxy_asks_by_a_mandate_and_the_ground_is_encrypted() -> None:
+    mandate = EntryId(UUID(int=5))
+    request = RequestExemption(**OF_ANNA, by_mandate=mandate, ground="blind")
+    requested = ExemptionRequested(**OF_ANNA, by_mandate=mandate, ground="blind")
+    known(*ANNA_REGISTERED).when(request).then(requested)
+    assert "ground" not in requested.open_fields()
+
+
+def test_nobody_asks_for_one_who_is_unknown_or_dead() -> None:
+    given().when(RequestExemption(**OF_ANNA)).then_refused(UnknownRecipient)
+    known(ANNAS_MAIL_CLOSED).when(RequestExemption(**OF_ANNA)).then_refused(RegistrationIsClosed)
+
+
+def test_the_exemption_names_the_request_that_it_grants() -> None:
+    asked().when(ExemptFromMail(recipient=ANNA, request=REQUEST)).then(GRANTED)
+    asked().when(ExemptFromMail(recipient=BO, request=REQUEST)).then_refused(NoSuchRequest)
+
+
+def test_a_refusal_can_be_appealed_for_four_weeks_and_not_longer() -> None:
+    asked().when(REFUSE).then(REFUSED)
+    asked(REFUSED).when(REFUSE).then_nothing()
+    asked(REFUSED).at(NOW + timedelta(weeks=4)).when(APPEAL).then(APPEALED)
+    asked(REFUSED).at(NOW + timedelta(weeks=4, days=1)).when(APPEAL).then_refused(AppealTooLate)
+    asked(REFUSED, APPEALED).when(APPEAL).then_nothing()
+
+
+def test_only_an_authority_refuses_and_confirms() -> None:
+    asked().when(RefuseExemption(**OF_ANNA, decided_by=FIRM)).then_refused(NotAnAuthority)
+    asked(REFUSED, APPEALED).when(ConfirmExemptionRefusal(**OF_ANNA, decided_by=FIRM)).then_refused(NotAnAuthority)
+
+
+def test_who_lives_abroad_is_never_refused() -> None:
+    known(*SKAT_EXISTS, *ANNA_ABROAD, REQUESTED).when(REFUSE).then_refused(AlwaysExempted)
+
+
+def test_an_appeal_that_succeeds_is_an_exemption() -> None:
+    asked(REFUSED, APPEALED).when(ExemptFromMail(recipient=ANNA, request=REQUEST)).then(GRANTED)
+    asked(REFUSED, APPEALED, GRANTED).when(CONFIRM).then_refused(NothingToAppeal)
+
+
+def test_an_appeal_that_fails_leaves_the_refusal_in_force() -> None:
+    asked(REFUSED, APPEALED).when(CONFIRM).then(CONFIRMED)
+    asked(REFUSED, APPEALED, CONFIRMED).when(CONFIRM).then_nothing()
+
+
+def test_what_was_granted_or_never_refused_is_neither_refused_nor_appealed() -> None:
+    asked(GRANTED).when(REFUSE).then_refused(AlreadyGranted)
+    asked(REFUSED, GRANTED).when(APPEAL).then_refused(NothingToAppeal)
+    asked().when(APPEAL).then_refused(NothingToAppeal)
+    asked(REFUSED).when(CONFIRM).then_refused(NothingToAppeal)
+
+
+def test_a_request_is_its_recipients() -> None:
+    for command in (
+        RequestExemption(request=REQUEST, recipient=BO),
+        RefuseExemption(request=REQUEST, recipient=BO, decided_by=SKAT),
+        AppealExemptionRefusal(request=REQUEST, recipient=BO),
+        ConfirmExemptionRefusal(request=REQUEST, recipient=BO, decided_by=SKAT),
+    ):
+        asked(REFUSED, APPEALED).when(command).then_refused(NoSuchRequest)
