@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from adapters.atomic_file import FOR_ALL, write_atomically
+from adapters.atomic_file import FOR_ALL, sync_folder, write_atomically
 from adapters.keys.vault import Holding, Vault
 from domain.errors import ErrorKind, RigsbogError
 
@@ -46,6 +46,9 @@ class DocumentStore(Protocol):
     def put(self, documents: Iterable[Stored]) -> None:
         """Store documents durably, each once. Raises DocumentTooLarge before it stores anything."""
 
+    def delete(self, name: UUID) -> None:
+        """Delete a document durably; one that is not there stays so."""
+
     def get(self, name: UUID) -> bytes | None:
         """A document's bytes; None when the holder's key is destroyed. Raises DocumentMissing."""
 
@@ -68,6 +71,12 @@ class FolderDocuments:
                 write_atomically(path, encrypted, FOR_ALL, synced=False)
         if batch:
             os.sync()  # Once for the whole batch: a disk takes as long for one document as for a thousand.
+
+    def delete(self, name: UUID) -> None:
+        path = self._path(name)
+        path.unlink(missing_ok=True)
+        if path.parent.exists():
+            sync_folder(path.parent)
 
     def get(self, name: UUID) -> bytes | None:
         path = self._path(name)

@@ -23,7 +23,7 @@ from domain.entities import NAMES, fact_class
 from domain.fact import SEALED, Event
 from domain.identity.person import PERSON
 from domain.operations.disclosure import DisclosureFact, QuestionKind
-from domain.subject import CompanyId, PersonId, SubjectId, subject, subjects_in
+from domain.subject import CompanyId, MessageId, PersonId, SubjectId, subject, subjects_in
 from projections.check import subject_fields
 from projections.columns import Row
 from projections.declare import Register
@@ -63,14 +63,16 @@ class Reader:
     ) -> None:
         """Record an answer about the people and companies among `parties`, and the holders of the encrypted parts.
 
-        An authority that an answer only names, such as a letter's sender, is not whom it is about. To be called before
-        anything is decrypted or shown; `asked` is the rest of an Answer. Raises ReadingNeedsBasis.
+        An authority that an answer only names, such as a letter's sender, is not whom it is about. A letter to nobody
+        registered is about nobody, and opening it is recorded so. To be called before anything is decrypted or shown;
+        `asked` is the rest of an Answer. Raises ReadingNeedsBasis.
         """
         holders = {self.application.vault.holder(part) for part in parts if part is not None}
         named = {party for party in parties if isinstance(party, PersonId | CompanyId)}
         about = {holder for holder in holders if isinstance(holder, PersonId | CompanyId)}
         about |= named - authorities(self.application, named)
-        if not about and question is not QuestionKind.LOOKUP:
+        of_nobody = self.opens and any(isinstance(holder, MessageId) for holder in holders)
+        if not about and question is not QuestionKind.LOOKUP and not of_nobody:
             return
         if self.reading is None:
             raise ReadingNeedsBasis

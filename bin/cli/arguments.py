@@ -87,6 +87,14 @@ def read_party(text: str) -> PartyId:
     return party
 
 
+def read_key_holder(text: str) -> PartyId | MessageId:
+    """Whose key encrypts personal data: a person's, a company's or a message's."""
+    holder = read_subject(text)
+    if not isinstance(holder, (PersonId, CompanyId, MessageId)):
+        raise typer.BadParameter("a person:<uuid>, a company:<uuid> or a message:<uuid> is needed")
+    return holder
+
+
 def read_message(text: str) -> MessageId:
     message = read_subject(text)
     if not isinstance(message, MessageId):

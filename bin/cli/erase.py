@@ -9,7 +9,7 @@ import typer
 
 from bin.application.operations.erasure import Erasure
 from bin.cli import output
-from bin.cli.arguments import read_party
+from bin.cli.arguments import read_key_holder
 from bin.cli.options import Json, read_authority
 from bin.cli.start import open_application
 from domain.fact import Retention
@@ -30,7 +30,7 @@ class Which(StrEnum):
 
 
 def erase(
-    subject: Annotated[str, typer.Argument(help="Whose data: person:<uuid> or company:<uuid>.")],
+    subject: Annotated[str, typer.Argument(help="Whose data: person:<uuid>, company:<uuid> or message:<uuid>.")],
     *,
     which: Annotated[Which, typer.Option("--class", help="Which of them.")],
     basis: Annotated[str, typer.Option(help="The paragraph by which they must go.")],
@@ -40,17 +40,18 @@ def erase(
 ) -> None:
     """The order is a fact before anything is destroyed, and the destruction is one after. The facts themselves
     stay, and every proof of them holds; nobody can open them. Other processes forget the keys within a minute. Safe
-    to repeat: killed in between, the same call finishes it. It needs the database's owner, and no key. Exit 0 also
+    to repeat: killed in between, the same call finishes it. A letter is erased alone where its recipient is not
+    registered; any other is erased with its recipient's post. It needs the database's owner, and no key. Exit 0 also
     when nothing is left to erase.
     """
-    party, orderer = read_party(subject), read_authority(authority)
+    holder, orderer = read_key_holder(subject), read_authority(authority)
     retention = None if which is Which.ALL else Retention(which.value)
     with open_application() as application:
-        erasure = Erasure(application, party, retention, basis=basis, authority=orderer, case=case)
+        erasure = Erasure(application, holder, retention, basis=basis, authority=orderer, case=case)
         ordered = erasure.order()
         destroyed = erasure.destroy()
     if json:
-        output.print_json({"subject": party, "class": which, "ordered": ordered, "destroyed": destroyed})
+        output.print_json({"subject": holder, "class": which, "ordered": ordered, "destroyed": destroyed})
     elif destroyed is None:
         output.print_notice("There is nothing to erase: no key is left, and no order is open.")
     else:

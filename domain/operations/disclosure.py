@@ -50,7 +50,7 @@ class DisclosureFact(Event):
 
     disclosure: DisclosureId
     parties: tuple[PartyId, ...]
-    """About whom; nobody when a number was looked up that nobody bears."""
+    """About whom; nobody when a number was looked up that nobody bears, or a letter opened to nobody registered."""
     question: QuestionKind
     register_name: str | None = None
     """None: of all registers, or of none."""

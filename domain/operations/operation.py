@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.command import Entity, State
 from domain.fact import Event, Retention
-from domain.subject import LogId, PartyId, RegisterId
+from domain.subject import LogId, MessageId, PartyId, RegisterId
 
 
 class OperatorsFact(Event):
@@ -106,10 +106,11 @@ class SealHaltAcknowledged(Event):
 class ErasureOrdered(Event):
     """Someone's personal data were to be erased (*sletning*), by destroying their keys (operator's act).
 
-    GDPR art. 17 and art. 5(1)(e). The facts stay, encrypted; their proofs remain valid.
+    GDPR art. 17 and art. 5(1)(e). The facts stay, encrypted; their proofs remain valid. The subject holds the keys: a
+    person, a company, or a letter whose recipient is not registered.
     """
 
-    subject: PartyId
+    subject: PartyId | MessageId
     retention_class: Retention | None
     """The class of the data; None for all of them."""
     ground: str
@@ -124,7 +125,7 @@ class KeysDestroyed(Event):
     Recorded when the keys are gone, so never for a key that still exists.
     """
 
-    subject: PartyId
+    subject: PartyId | MessageId
     retention_class: Retention | None
     keys: tuple[UUID, ...]
     """The ids of the destroyed keys."""

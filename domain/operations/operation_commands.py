@@ -23,7 +23,7 @@ from domain.operations.operation import (
     SchemaMigrated,
     SealHaltAcknowledged,
 )
-from domain.subject import THIS_LOG, LogId, PartyId, register_id
+from domain.subject import THIS_LOG, LogId, MessageId, PartyId, register_id
 
 
 class NoReasonGiven(Refused):
@@ -151,9 +151,9 @@ class AcknowledgeSealHalt(Command[Operation]):
 
 
 class ErasureCommand(Command[Operation]):
-    """A command about the erasure of a party's data, of one class or of all."""
+    """A command about the erasure of the data under somebody's keys, or a letter's own, of one class or of all."""
 
-    subject: PartyId
+    subject: PartyId | MessageId
     retention_class: Retention | None
     legal_basis: str
     """The paragraph by which they must go."""
@@ -164,7 +164,7 @@ class ErasureCommand(Command[Operation]):
 
 
 class OrderErasure(ErasureCommand):
-    """Order that the party's keys, all that exist, be destroyed."""
+    """Order that the keys, all that exist, be destroyed."""
 
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
         """Order it, unless there are no keys or all of them are ordered."""

@@ -82,11 +82,21 @@ def handle(
     named = {"message": message, "reader": reader, "owner": state.recipient, "channel": channel}
     command = _command(action, named, {"folder": folder, "to": to})
     records = application.execute(command, str(reader))
+    if action is ReaderAction.DELETE:
+        # After the fact: what is interrupted between the two is completed by the next call.
+        delete_content(application, message)
     return HandledMessage(
         records=records,
         times=legal_times(handler.records(message)),
         contents=contents_of(application, message) if action in SHOWN else None,
     )
+
+
+def delete_content(application: Application, message: MessageId) -> None:
+    """Delete the bytes of a message from the store; what was recorded of it stays."""
+    for record in application.handler.records(message):
+        if isinstance(record.event, MessageSubmitted) and record.event.document is not None:
+            application.documents.delete(record.event.document)
 
 
 def contents_of(application: Application, message: MessageId) -> MessageContents:

@@ -10,6 +10,7 @@ UNAVAILABILITY: Final = "domain/post/test_unavailability.py"
 LETTER: Final = "bin/cli/test_letter.py"
 SUBMIT: Final = "bin/cli/test_submit.py"
 SENDERS_TESTS: Final = "bin/cli/test_senders.py"
+LETTER_ERASURE: Final = "bin/cli/test_letter_erasure.py"
 LETTER_FACTS: Final = "bin/cli/test_letter_facts.py"
 MEMO: Final = "adapters/memo/test_rules.py"
 SOLUTION: Final = date(2022, 3, 21)
@@ -74,19 +75,32 @@ SENDERS: Final = (
     ),
     Rule(
         "messages.15",
-        MISSING,
+        RIGHT,
         "When the owner deletes a letter for good, the owner's copy is deleted and the sender's proof stays.",
         "BEK 1553/2013 § 14(1); BEK 2020/2021 § 12",
-        because="The deletion is a fact, and the document stays where it is.",
-        comes_in="issue 8",
+        carried_by=("HandleMessage", "ItemDeleted", "delete_content"),
+        proved_by=tests(
+            LETTER_ERASURE,
+            "test_w20_the_owners_deletion_deletes_what_the_letter_says_and_the_senders_proof_stays",
+            "test_a_letter_in_the_bin_keeps_what_it_says",
+            "test_a_deletion_that_is_refused_deletes_nothing",
+            "test_the_same_letter_again_after_its_deletion_brings_nothing_back",
+            "test_a_deletion_that_is_killed_half_way_is_finished_by_the_same_call",
+        ),
     ),
     Rule(
         "messages.16",
-        MISSING,
+        RIGHT,
         "A letter to a number that nobody bears can be erased.",
         "GDPR art. 17(1)",
-        because="Its key belongs to the message, and an erasure takes a person or a company.",
-        comes_in="issue 8",
+        carried_by=("OrderErasure", "ErasureOrdered", "KeysDestroyed", "Retention"),
+        proved_by=tests(
+            LETTER_ERASURE,
+            "test_w21_a_letter_to_a_number_that_nobody_bears_is_erased",
+            "test_an_erasure_of_a_letter_is_done_once",
+            "test_a_letter_to_somebody_registered_is_erased_with_the_recipients_post_only",
+        )
+        + tests(COMMANDS, "test_a_submission_to_nobody_known_is_sealed_with_a_key_of_its_own"),
     ),
     Rule(
         "messages.17",

@@ -176,10 +176,10 @@ def test_to_erase_all_no_key_is_needed_and_the_registers_stay_equal(terminal: Te
     terminal.ok("verify")
 
 
-def test_an_erasure_needs_a_party_and_a_real_authority(terminal: Terminal) -> None:
+def test_an_erasure_needs_a_holder_of_keys_and_a_real_authority(terminal: Terminal) -> None:
     nobody = f"person:{uuid.uuid4()}"
     assert terminal.run("erase", nobody, *ORDER[:4], "--authority", "12345678").code == exits.USAGE
-    assert terminal.run("erase", f"message:{uuid.uuid4()}", *ORDER).code == exits.USAGE
+    assert terminal.run("erase", f"receipt:{uuid.uuid4()}", *ORDER).code == exits.USAGE
     assert terminal.ok("erase", nobody, *ORDER).err.startswith("There is nothing to erase")
 
 
