@@ -63,7 +63,7 @@ def test_a_number_in_any_text_of_a_command_is_refused_or_stored_encrypted(
             if past:
                 handler.execute(Past(facts=past), dataclasses.replace(CONTEXT, command=uuid4()))
             before = len(ledger.entries())
-            refusal = refused_by(handler, act, dataclasses.replace(CONTEXT, **stated))
+            refusal = refused_by(handler, act, dataclasses.replace(CONTEXT, **{"case": "2026-1", **stated}))
             refused += isinstance(refusal, NumberInOpenText)
             entries = ledger.entries()[before:]
             stored = [orjson.dumps([entry.payload, dataclasses.asdict(entry.context)]).decode() for entry in entries]
