@@ -12,6 +12,21 @@ from domain.errors import ErrorKind, RigsbogError
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
+MONTHS = (
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
 YEAR_FIRST = 1800
 YEAR_LAST = 2999
 
@@ -60,6 +75,11 @@ def years_after(day: date, years: int) -> date:
     if not MINYEAR <= day.year + years <= MAXYEAR:
         raise NotADanishTime(f"No day {years} years from the one given can be named. Check the date.")
     return day + relativedelta(years=years)
+
+
+def in_danish(day: date) -> str:
+    """The day as a Danish letter writes it: 2. marts 2026."""
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
 def _within_reach(day: date) -> None:

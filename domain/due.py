@@ -8,7 +8,13 @@ from uuid import UUID
 
 from domain.danish_time import start_of_day
 from domain.fact import Event
-from domain.identity.person import NameAndAddressProtected, ProtectionLapsed, ProtectionWithdrawn
+from domain.identity.protection import (
+    ProtectionAnnulled,
+    ProtectionEndCorrected,
+    ProtectionEnded,
+    ProtectionEntered,
+    ProtectionReminderOrdered,
+)
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationBlocked,
@@ -143,15 +149,26 @@ NEMKONTO_END = DueRule(
     settled_by=(NemkontoEnded, NemkontoEndDropped, DesignationCancelled),
 )
 """The end-marking of the NemKonto of a payee who died or ceased. nemkonto.dk, "Ophør af en NemKonto"."""
-PROTECTION_LAPSE = DueRule(
-    kind="protection_lapse",
-    begins=NameAndAddressProtected,
-    due_at="until",
-    settled_by=(ProtectionLapsed, ProtectionWithdrawn),
+PROTECTION_REMINDER = DueRule(
+    kind="protection_reminder",
+    begins=ProtectionEntered,
+    due_at="remind_on",
+    also="party",
+    settled_by=(ProtectionReminderOrdered, ProtectionAnnulled),
+    suspended_by=(ProtectionEnded,),
+    resumed_by=(ProtectionEndCorrected,),
 )
-"""The end of a protection of name and address. CPR act § 28."""
+"""The reminder before a protection lapses. CPR act § 28; rksk.dk."""
 
-DUE_RULES = (RELEASE, REGISTRATION, EXEMPTION_TERM, EXEMPTION_END, ACTIVATION_EXPIRY, NEMKONTO_END, PROTECTION_LAPSE)
+DUE_RULES = (
+    RELEASE,
+    REGISTRATION,
+    EXEMPTION_TERM,
+    EXEMPTION_END,
+    ACTIVATION_EXPIRY,
+    NEMKONTO_END,
+    PROTECTION_REMINDER,
+)
 
 
 def due_by(record: Record) -> Due | None:

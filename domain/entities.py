@@ -16,6 +16,7 @@ from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
+from domain.identity.protection import PROTECTIONS
 from domain.identity.residence import RESIDENCES
 from domain.identity.sender import SENDER
 from domain.nemkonto.nemkonto import NEMKONTO
@@ -39,6 +40,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     PERSON_NAMES.entity,
     PERSON_ADDRESSES.entity,
     RESIDENCES.entity,
+    PROTECTIONS.entity,
     COMPANY_NAMES.entity,
     COMPANY_ADDRESSES.entity,
     AUTHORITIES.entity,

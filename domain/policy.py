@@ -211,6 +211,14 @@ PROTECTION_YEARS = Policy(
     unit="years",
     versions=((FIRST_DAY, 1),),
 )
+PROTECTION_REMINDER_DAYS = Policy(
+    rule="identity.protection_reminder_days",
+    says="A person is reminded of the end of a protection before it, by",
+    paragraph="CPR act § 28; rksk.dk",
+    unit="days",
+    versions=((FIRST_DAY, 30),),
+    assumed="one municipality says that it reminds; no rule that we read requires it.",
+)
 ERASED_NUMBER_IS_FREE = Policy(
     rule="identity.erased_number_is_free",
     says="After the erasure of its bearer a number leads to nobody, and may be registered again",

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from domain.danish_time import day_of, years_after
+from domain.danish_time import years_after
 from domain.due import (
     ACTIVATION_EXPIRY,
     EXEMPTION_END,
     EXEMPTION_TERM,
     NEMKONTO_END,
-    PROTECTION_LAPSE,
+    PROTECTION_REMINDER,
     REGISTRATION,
     RELEASE,
     Due,
@@ -33,15 +33,17 @@ from domain.identity.person import (
     PersonEntryCause,
     PersonRegistered,
 )
-from domain.identity.person_commands import LapseProtection
+from domain.identity.protection import CPR_OPERATOR, ProtectionReminderOrdered
+from domain.identity.protection_commands import OrderProtectionReminder
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
-from domain.identity.sender import NEMKONTO_OPERATOR
+from domain.identity.sender import OPERATORS
 from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.designation import NemkontoRestored
 from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.notice_text import OCCASIONS
 from domain.nemkonto.reactions import (
     NEMKONTO_SYSTEM,
+    PLAIN_TEXT,
     ends_nemkonto,
     follows_end_of,
     follows_restored,
@@ -57,11 +59,12 @@ from domain.post.mail_registration_commands import (
     RegisterForMail,
     ReopenMailRegistration,
 )
+from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.release_commands import ReleaseMessage
-from domain.reaction import Consequence, Reaction, Step, Timer
+from domain.reaction import Consequence, Document, Reaction, Step, Timer
 from domain.record import Record
-from domain.subject import CompanyId, DesignationId, MessageId, PersonId, SubjectId
+from domain.subject import CompanyId, DesignationId, EntryId, MessageId, PersonId, SubjectId
 
 DIGITAL_POST = "digital-post"
 CPR_REGISTER = "cpr"
@@ -152,9 +155,18 @@ def reopens_for_the_existing(event: CessationCorrected, day: date, past: Sequenc
 
 
 def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """The NemKonto system acknowledges the receipts of its own notices at once."""
-    if event.sender == NEMKONTO_OPERATOR:
-        yield Step(AcknowledgeReceipt(receipt=event.receipt, message=event.message, sender=event.sender))
+    """The operators of registers acknowledge the receipts of their own notices at once."""
+    if event.sender is not None and event.sender in OPERATORS:
+        acknowledge = AcknowledgeReceipt(receipt=event.receipt, message=event.message, sender=event.sender)
+        yield Step(acknowledge, authority=CPR_REGISTER if event.sender == CPR_OPERATOR else NEMKONTO_SYSTEM)
+
+
+def reminds_of_protection(event: ProtectionReminderOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The person is reminded that a protection lapses."""
+    document = Document(reminder_text(event.lapses_on).encode(), PLAIN_TEXT)
+    yield Step(
+        RemindOfProtection(entry=event.entry, person=event.party, submission=submit_reminder(event)), (document,)
+    )
 
 
 REACTIONS: tuple[Consequence, ...] = (
@@ -168,6 +180,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation),
     Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=reopens_for_the_existing),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),
+    Consequence(of=ProtectionReminderOrdered, authority=CPR_REGISTER, steps=reminds_of_protection),
     Consequence(of=NemkontoRestored, authority=NEMKONTO_SYSTEM, steps=follows_restored, reads_past=True),
     *(
         Consequence(of=change, authority=NEMKONTO_SYSTEM, steps=notifies_payee, reads_past=True)
@@ -204,10 +217,11 @@ def expires_designation(due: Due) -> ExpireDesignation:
     return ExpireDesignation(designation=due.subject, payee=due.also)
 
 
-def lapses_protection(due: Due) -> LapseProtection:
-    """Protection of name and address ends on its day unless it was prolonged."""
-    assert isinstance(due.subject, PersonId), "a protection is a person's"
-    return LapseProtection(person=due.subject, due=day_of(due.due_at))
+def orders_protection_reminder(due: Due) -> OrderProtectionReminder:
+    """A person is reminded of a protection that lapses, unless it was prolonged."""
+    assert isinstance(due.subject, EntryId), "a protection is an entry"
+    assert isinstance(due.also, PersonId), "a protection is a person's"
+    return OrderProtectionReminder(person=due.also, entry=due.subject)
 
 
 TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
@@ -218,7 +232,7 @@ TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
         EXEMPTION_END: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
         NEMKONTO_END: Timer(authority=NEMKONTO_SYSTEM, command=ends_nemkonto),
-        PROTECTION_LAPSE: Timer(authority=CPR_REGISTER, command=lapses_protection),
+        PROTECTION_REMINDER: Timer(authority=CPR_REGISTER, command=orders_protection_reminder),
     }
 )
 """All that follows from times."""

@@ -14,6 +14,7 @@ from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
+from domain.identity.protection import PROTECTIONS
 from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
 from domain.post.exemption import EXEMPTIONS
@@ -94,6 +95,12 @@ RESIDENCE_REGISTER = entry_register(
     RESIDENCES,
     answers="Did this person live in Denmark, or where instead, from when until when?",
     fields={"kind": Text},
+)
+PROTECTION_REGISTER = entry_register(
+    "protections",
+    PROTECTIONS,
+    answers="From what was this person protected, from when until when, and when is the reminder?",
+    fields={"scope": Text, "rule": Text, "remind_on": Date},
 )
 COMPANY_NAME_REGISTER = entry_register(
     "company_names",

@@ -9,11 +9,8 @@ from domain.identity.number import CprAssigned, CprChanged
 from domain.identity.person import (
     BirthCorrected,
     DeathCorrected,
-    NameAndAddressProtected,
     PersonDied,
     PersonRegistered,
-    ProtectionLapsed,
-    ProtectionWithdrawn,
 )
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
@@ -29,7 +26,6 @@ persons = Table(
     Column("entry_cause", Text),
     Column("source", Text),
     Column("registered_as_resident", Boolean),
-    Column("protected_until", Date),
     Column("died_on", Date),
     Column("death_known", Text),
     Column("death_uncertain", Boolean),
@@ -41,7 +37,7 @@ persons = Table(
 PERSONS = Register(
     persons,
     key="person",
-    answers="Who is this person: number (sealed), why entered, protection, death, and merged with which other entry?",
+    answers="Who is this person: number (sealed), why entered, death, and merged with which other entry?",
     columns={
         "number": last({CprAssigned: "index", CprChanged: "index"}),
         "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
@@ -49,13 +45,6 @@ PERSONS = Register(
         "entry_cause": last(PersonRegistered, "cause"),
         "source": last(PersonRegistered, "source"),
         "registered_as_resident": last(PersonRegistered, "resident"),
-        "protected_until": last(
-            {
-                NameAndAddressProtected: "until",
-                ProtectionLapsed: EMPTY,
-                ProtectionWithdrawn: EMPTY,
-            }
-        ),
         "died_on": last({PersonDied: "died_on", DeathCorrected: EMPTY}),
         "death_known": last({PersonDied: "known", DeathCorrected: EMPTY}),
         "death_uncertain": last({PersonDied: "uncertain", DeathCorrected: EMPTY}),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,7 @@ from bin.application.contexts import Reading
 from bin.application.disclosure_log import Answer
 from bin.application.errors import InvalidArgument
 from bin.application.people.find import authorities, is_authority
+from domain.danish_time import day_of
 from domain.entities import NAMES, fact_class
 from domain.fact import SEALED, Event
 from domain.identity.person import PERSON
@@ -52,6 +54,8 @@ class Reader:
     opens: bool = False
     _protected: dict[PersonId, bool] = field(default_factory=dict)
     """Whose data were disclosed to this reader, if it is private, and whether that person is protected."""
+    _today: date | None = None
+    """The Danish day on which the reading began: nothing in one answer changes at midnight."""
 
     def disclose(
         self,
@@ -82,8 +86,9 @@ class Reader:
         if self.opens and not is_authority(self.application, self.reading.authority):
             people = [party for party in answer.parties if isinstance(party, PersonId)]
             states = self.application.handler.known_states([PERSON.of(person) for person in people])
+            self._today = self._today or day_of(self.application.ledger.now())
             self._protected |= {
-                person: state is None or state.protected_until is not None
+                person: state is None or state.protected(self._today)
                 for person, state in zip(people, states, strict=True)
             }
 

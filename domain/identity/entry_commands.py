@@ -17,6 +17,7 @@ from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_checks import must_not_be_merged
 from domain.identity.person_name import PERSON_NAMES
+from domain.identity.protection import PROTECTIONS
 from domain.identity.residence import RESIDENCES
 from domain.matter import Matter
 from domain.post.exemption import EXEMPTIONS
@@ -29,6 +30,7 @@ class MatterName(StrEnum):
     PERSON_NAME = "person_name"
     PERSON_ADDRESS = "person_address"
     RESIDENCE = "residence"
+    PROTECTION = "protection"
     COMPANY_NAME = "company_name"
     COMPANY_ADDRESS = "company_address"
     AUTHORITY = "authority"
@@ -43,6 +45,7 @@ MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
             PERSON_NAMES,
             PERSON_ADDRESSES,
             RESIDENCES,
+            PROTECTIONS,
             COMPANY_NAMES,
             COMPANY_ADDRESSES,
             AUTHORITIES,

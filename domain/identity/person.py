@@ -13,6 +13,12 @@ from domain.entry import Entries, EntrySource, Period
 from domain.fact import Event, Personal
 from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.number import CPR_FACTS, CprAnnulled, CprAssigned, CprChanged, CprRedirected, CprWithdrawn
+from domain.identity.protection import (
+    PROTECTIONS,
+    ProtectionReminderGiven,
+    ProtectionReminderOrdered,
+    ProtectionScope,
+)
 from domain.identity.residence import (
     RESIDENCES,
     ResidenceAnnulled,
@@ -22,7 +28,7 @@ from domain.identity.residence import (
     ResidenceKind,
 )
 from domain.identity.uncertain_day import DayPart, UncertainDay
-from domain.subject import CprIndex, PersonId
+from domain.subject import CprIndex, EntryId, PersonId
 
 
 class PersonEntryCause(StrEnum):
@@ -56,31 +62,6 @@ class BirthCorrected(Event):
     person: PersonId
     birth_date: Personal[UncertainDay]
     source: EntrySource
-
-
-class NameAndAddressProtected(Event):
-    """Name and address are kept from private parties (*navne- og adressebeskyttelse*). CPR act § 28.
-
-    Recorded again with a later day, it prolongs the protection.
-    """
-
-    person: PersonId
-    until: date
-    """The first Copenhagen day without protection."""
-    rule: str | None
-    """The rule and its version that set the day; None when the municipality granted longer."""
-
-
-class ProtectionLapsed(Event):
-    """The protection of name and address ran out (*bortfaldet*). CPR act § 28."""
-
-    person: PersonId
-
-
-class ProtectionWithdrawn(Event):
-    """The person gave the protection of name and address up (*ophævet*). CPR act § 28."""
-
-    person: PersonId
 
 
 class PersonDied(Event):
@@ -124,7 +105,10 @@ class Person(State):
     resident: bool = True
     """As the person was registered."""
     residences: Entries = RESIDENCES.entity.opening
-    protected_until: date | None = None
+    protections: Entries = PROTECTIONS.entity.opening
+    reminders: frozenset[EntryId] = frozenset()
+    """The protections of which a reminder was ordered."""
+    reminded: frozenset[EntryId] = frozenset()
     death: PersonDied | None = None
 
     @property
@@ -165,7 +149,16 @@ class Person(State):
         """False of the dead and of those who do not live in Denmark: no duty of residents can reach them."""
         return self.died_on is None and self.residence_kind is ResidenceKind.RESIDENT
 
+    def protected(self, day: date, scope: ProtectionScope = ProtectionScope.NAME_ADDRESS) -> bool:
+        """Whether a protection of the scope holds on the Copenhagen day; who has that of name and address is in no
+        directory either.
+        """
+        implied = scope is ProtectionScope.DIRECTORY and self.protected(day)
+        return implied or self.protections.on(day, scope.value) is not None
+
     def evolve(self, event: Event) -> Self:
+        if isinstance(event, PROTECTIONS.facts):
+            return self.but(protections=self.protections.evolve(event))
         match event:
             case PersonRegistered(person=person, resident=resident):
                 return self.but(person=person, resident=resident)
@@ -173,13 +166,15 @@ class Person(State):
                 return self._renumbered(event)
             case ResidenceEntered() | ResidenceEnded() | ResidenceEndCorrected() | ResidenceAnnulled():
                 return self.but(residences=self.residences.evolve(event))
-            case NameAndAddressProtected() | ProtectionLapsed() | ProtectionWithdrawn():
-                return self.but(protected_until=event.until if isinstance(event, NameAndAddressProtected) else None)
             case _:
                 return self._ended_by(event)
 
     def _ended_by(self, event: Event) -> Self:
         match event:
+            case ProtectionReminderOrdered(entry=entry):
+                return self.but(reminders=self.reminders | {entry})
+            case ProtectionReminderGiven(entry=entry):
+                return self.but(reminded=self.reminded | {entry})
             case PersonDied() | DeathCorrected():
                 return self.but(death=event if isinstance(event, PersonDied) else None)
             case EntriesMerged(person=self.person, into=into):
@@ -215,11 +210,10 @@ PERSON = Entity(
         **{fact.__name__: fact for fact in CPR_FACTS},
         "EntriesMerged": EntriesMerged,
         "MergeAnnulled": MergeAnnulled,
-        "NameAndAddressProtected": NameAndAddressProtected,
-        "ProtectionLapsed": ProtectionLapsed,
-        "ProtectionWithdrawn": ProtectionWithdrawn,
+        "ProtectionReminderOrdered": ProtectionReminderOrdered,
+        "ProtectionReminderGiven": ProtectionReminderGiven,
         "PersonDied": PersonDied,
         "DeathCorrected": DeathCorrected,
     },
-    follows=RESIDENCES.facts,
+    follows=(*RESIDENCES.facts, *PROTECTIONS.facts),
 )

@@ -7,7 +7,6 @@ from typing import Any
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
-from domain.danish_time import years_after
 from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.cpr import CprNumber
@@ -19,24 +18,18 @@ from domain.identity.number import (
 )
 from domain.identity.person import (
     PERSON,
-    NameAndAddressProtected,
     Person,
     PersonEntryCause,
     PersonRegistered,
-    ProtectionLapsed,
-    ProtectionWithdrawn,
 )
 from domain.identity.person_address import first_address
 from domain.identity.person_checks import (
-    PersonCommand,
-    must_be_before_death,
-    must_be_registered,
     must_have_come,
 )
 from domain.identity.person_name import first_name
+from domain.identity.protection import protection
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.identity.uncertain_day import UncertainDay
-from domain.policy import PROTECTION_YEARS
 from domain.subject import CprIndex, PersonId
 
 RESIDENT_BY_CAUSE: Mapping[PersonEntryCause, bool] = MappingProxyType(
@@ -62,14 +55,6 @@ class CauseAndResidenceDiffer(Refused):
 
 class BirthDateInTheOpen(Refused):
     """The residence of a newborn begins at birth, and a birth date is stored encrypted only. Leave the day out."""
-
-
-class ProtectionAlreadyOver(Refused):
-    """Protection must last beyond today. Give a later day."""
-
-
-class ProtectionStillHolds(Refused):
-    """The protection has not expired yet. Let it lapse on its day, or withdraw it if the person asks for that."""
 
 
 class RegisterPerson(Command[Person, Number]):
@@ -129,7 +114,7 @@ class RegisterPerson(Command[Person, Number]):
         if self.address is not None:
             yield first_address(context, self.person, self.address, self.source)
         if self.protected:
-            yield _protected_for_the_usual_time(self.person, context.today)
+            yield protection(context, self.person, self.source)
 
     def _check_residence(self, context: Context) -> None:
         if RESIDENT_BY_CAUSE.get(self.cause, self.resident) is not self.resident:
@@ -138,59 +123,3 @@ class RegisterPerson(Command[Person, Number]):
             if self.cause is PersonEntryCause.BIRTH:
                 raise BirthDateInTheOpen
             must_have_come(self.resident_since, context)
-
-
-class ProtectNameAndAddress(PersonCommand):
-    """Protect a person's name and address for the usual year, or longer if the municipality grants it. CPR act § 28.
-
-    Never shortens a protection: for that the person withdraws it.
-    """
-
-    legal_basis = "CPR act § 28"
-
-    until: date | None = None
-    """The first Copenhagen day without protection; None: the usual time from today."""
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        must_be_registered(person)
-        must_be_before_death(context.today, person)
-        if self.until is None:
-            granted = _protected_for_the_usual_time(self.person, context.today)
-        elif self.until > context.today:
-            granted = NameAndAddressProtected(person=self.person, until=self.until, rule=None)
-        else:
-            raise ProtectionAlreadyOver
-        if person.protected_until is None or person.protected_until < granted.until:
-            yield granted
-
-
-class WithdrawProtection(PersonCommand):
-    """Give up the protection of name and address, as the person asked. CPR act § 28."""
-
-    legal_basis = "CPR act § 28"
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        must_be_registered(person)
-        if person.protected_until is not None:
-            yield ProtectionWithdrawn(person=self.person)
-
-
-class LapseProtection(PersonCommand):
-    """Let a protection run out on its due day; one that was prolonged or withdrawn meanwhile is left alone."""
-
-    legal_basis = "CPR act § 28"
-
-    due: date
-    """The first Copenhagen day without protection, as recorded when the timer was set."""
-
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
-        if person.protected_until is None or person.protected_until > self.due:
-            return
-        if context.today < person.protected_until:
-            raise ProtectionStillHolds
-        yield ProtectionLapsed(person=self.person)
-
-
-def _protected_for_the_usual_time(person: PersonId, today: date) -> NameAndAddressProtected:
-    years = PROTECTION_YEARS.on(today)
-    return NameAndAddressProtected(person=person, until=years_after(today, years.value), rule=str(years))

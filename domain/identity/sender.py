@@ -16,10 +16,14 @@ from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS, SendingRight
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
+from domain.identity.protection import CPR_OPERATOR
 from domain.subject import CompanyId
 
 NEMKONTO_OPERATOR = CompanyId(UUID("4e454d4b-4f4e-4544-8f20-000000000001"))
 """The operator of the NemKonto system, which notifies payees of changes (BEK 788/2025 § 10): a public sender by law."""
+
+OPERATORS = frozenset({NEMKONTO_OPERATOR, CPR_OPERATOR})
+"""Who sends by law what follows from its own register."""
 
 
 @dataclass(frozen=True, slots=True)

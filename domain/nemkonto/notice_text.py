@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TypeAlias
 
-from domain.danish_time import day_of
+from domain.danish_time import day_of, in_danish
 from domain.fact import Event
 from domain.nemkonto.account import AnyAccount
 from domain.nemkonto.change_notice import NoticeOccasion
@@ -37,20 +37,6 @@ Change: TypeAlias = (
 )
 """What a payee is notified of."""
 
-MONTHS = (
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 OCCASIONS: Mapping[type[Event], NoticeOccasion] = MappingProxyType(
     {
         ActivationLetterOrdered: NoticeOccasion.LETTER_ORDERED,
@@ -135,23 +121,19 @@ def notice_text(change: Change, account: AnyAccount | None) -> NoticeText:
 def _details(change: Change) -> Iterator[str]:
     match change:
         case ActivationLetterOrdered(valid_until=valid_until):
-            yield CODE.format(day=_in_danish(day_of(valid_until - timedelta(microseconds=1))))
+            yield CODE.format(day=in_danish(day_of(valid_until - timedelta(microseconds=1))))
         case NemkontoActivated(latest_on=latest_on):
-            yield (EFFECT if latest_on else EFFECT_ABROAD).format(day=_in_danish(change.effective_on))
+            yield (EFFECT if latest_on else EFFECT_ABROAD).format(day=in_danish(change.effective_on))
             if change.supersedes:
                 yield UNTIL_THEN
         case NemkontoEnded(cause=cause):
             yield CAUSES[cause]
-            yield NO_LONGER.format(day=_in_danish(change.valid_to))
+            yield NO_LONGER.format(day=in_danish(change.valid_to))
         case NemkontoEndCorrected():
-            yield NO_LONGER.format(day=_in_danish(change.valid_to))
+            yield NO_LONGER.format(day=in_danish(change.valid_to))
         case DesignationBlocked():
             yield NOT_USED
         case NemkontoRestored():
             yield GOES_ON
         case DesignationCancelled():
             pass
-
-
-def _in_danish(day: date) -> str:
-    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"

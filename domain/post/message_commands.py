@@ -12,7 +12,7 @@ from domain.context import Context
 from domain.danish_time import instant_at
 from domain.fact import Event
 from domain.identity.authority import SendingRight
-from domain.identity.sender import NEMKONTO_OPERATOR, SENDER, Sender
+from domain.identity.sender import OPERATORS, SENDER, Sender
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
@@ -128,7 +128,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
     def _sender_barred(self, sender: Sender, today: date, *, to_authority: bool) -> Iterator[Fault]:
         # A sender that could not be read is a fault of the letter: nobody can say what it may send.
         unread = self.sender is None and any(fault.path in UNREAD_SENDER for fault in self.faults)
-        if self.sender == NEMKONTO_OPERATOR or unread:
+        if self.sender in OPERATORS or unread:
             return
         if not (sender.may(SendingRight.PUBLIC_SENDER, today) or (sender.exists and to_authority)):
             yield Fault(

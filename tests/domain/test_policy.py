@@ -29,6 +29,7 @@ IN_FORCE = {
     "nemkonto.ended_after_death_years": 3,
     "nemkonto.ended_after_cessation_days": 360,
     "identity.protection_years": 1,
+    "identity.protection_reminder_days": 30,
     "identity.erased_number_is_free": True,
     "identity.move_reported_before_days_max": 28,
     "identity.move_reported_after_days_max": 5,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_LAPSE, REGISTRATION, RELEASE, Due, DueRule, due_by
+from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_REMINDER, REGISTRATION, RELEASE, Due, DueRule, due_by
 from domain.entities import NAMES
 from domain.fact import SEALED, Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
@@ -17,9 +17,9 @@ from domain.identity.person import (
     PersonDied,
     PersonEntryCause,
     PersonRegistered,
-    ProtectionLapsed,
 )
-from domain.identity.person_commands import LapseProtection, ProtectNameAndAddress
+from domain.identity.protection import ProtectionEntered, ProtectionReminderOrdered
+from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson
 from domain.identity.residence import RESIDENCES, ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.designation import (
@@ -51,7 +51,7 @@ from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.release_commands import ReleaseMessage
 from domain.reactions import REACTIONS, TIMERS, fall_due, react, reads_past
 from domain.record import Record
-from domain.subject import MessageId, SubjectId
+from domain.subject import EntryId, MessageId, SubjectId
 from tests.controls import (
     ANNA,
     ANNA_REGISTERED,
@@ -86,6 +86,7 @@ def due_at(rule: DueRule, subject: SubjectId, at: datetime, also: SubjectId | No
     return Due(rule=rule, subject=subject, due_at=at, also=also, position=5, correlation=UUID(int=9), case="2026-1")
 
 
+NEVER = EntryId(UUID(int=1))
 HELD_LETTER = due_at(RELEASE, LETTER, RELEASE_AT, ANNA)
 EXPIRY = due_at(ACTIVATION_EXPIRY, LATER_DESIGNATION, CODE_LETTER.valid_until, ANNA)
 
@@ -280,11 +281,22 @@ def test_an_activation_code_falls_due_to_expire() -> None:
     given(*AWAITING).at(EXPIRY.due_at).when(fall_due(EXPIRY).command).then(expired)
 
 
-def test_a_protection_falls_due_to_lapse_on_its_danish_day() -> None:
-    due = due_at(PROTECTION_LAPSE, ANNA, datetime(2027, 3, 1, 23, tzinfo=UTC))
-    assert fall_due(due).command == LapseProtection(person=ANNA, due=date(2027, 3, 2))
-    protected = given(*ANNA_REGISTERED).when(ProtectNameAndAddress(person=ANNA)).facts
-    given(*ANNA_REGISTERED, *protected).at(due.due_at).when(fall_due(due).command).then(ProtectionLapsed(person=ANNA))
+def test_a_protection_falls_due_to_be_reminded_of_on_its_danish_day() -> None:
+    (protected,) = given(*ANNA_REGISTERED).when(ProtectPerson(person=ANNA)).facts
+    assert isinstance(protected, ProtectionEntered)
+    due = due_by(recorded(protected))
+    assert due is not None
+    assert due.due_at == datetime(2027, 1, 30, 23, tzinfo=UTC)
+    order = OrderProtectionReminder(person=ANNA, entry=protected.entry)
+    assert fall_due(due).command == order
+    ordered = ProtectionReminderOrdered(entry=protected.entry, party=ANNA, lapses_on=date(2027, 3, 2))
+    given(*ANNA_REGISTERED, protected).at(due.due_at).when(order).then(ordered)
+
+
+def test_a_protection_that_ends_within_thirty_days_sets_no_time() -> None:
+    soon = ProtectPerson(person=ANNA, valid_to=date(2026, 4, 1))
+    (protected,) = given(*ANNA_REGISTERED).when(soon).facts
+    assert due_by(recorded(protected)) is None
 
 
 def test_everything_that_can_fall_due_has_its_command() -> None:
@@ -362,7 +374,8 @@ def test_another_due_time_has_another_id(changed: Due) -> None:
         (REGISTRATION, LETTER, None),
         (ACTIVATION_EXPIRY, LATER_DESIGNATION, LETTER),
         (ACTIVATION_EXPIRY, BO, ANNA),
-        (PROTECTION_LAPSE, FIRM, None),
+        (PROTECTION_REMINDER, ANNA, ANNA),
+        (PROTECTION_REMINDER, NEVER, FIRM),
     ],
 )
 def test_what_falls_due_for_the_wrong_kind_of_subject_is_impossible(

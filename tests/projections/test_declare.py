@@ -10,8 +10,9 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, LargeBinary,
 
 from domain.fact import Event
 from domain.identity.number import CprAssigned, CprChanged
-from domain.identity.person import NameAndAddressProtected, PersonDied, PersonRegistered
+from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.person_name import NameEntered
+from domain.identity.protection import ProtectionEntered
 from domain.nemkonto.designation import ActivationRefused
 from domain.post.mail_registration import MailRegistered, ReadAccessGranted
 from domain.post.submission import MessageSubmitted
@@ -50,7 +51,7 @@ def declared(kind: Any, column: Declared, *, key: Any = Uuid, nullable: bool = T
         (Boolean, last(PersonDied, constant("dead")), "needs a column of type Text"),
         (DateTime, last(PersonDied, RECORDED_AT), "a column with a time zone"),
         (DateTime(timezone=True), last(PersonRegistered, StartOfDay("resident")), "resident is no day"),
-        (Text, first(NameAndAddressProtected, "rule"), "may be empty"),
+        (Text, first(ProtectionEntered, "rule"), "may be empty"),
         (Date, first({PersonDied: "died_on", PersonRegistered: EMPTY}), "may be empty"),
         (LargeBinary, first(PersonDied, SEALED), "may be empty"),
         (Uuid, last(MessageSubmitted, "sender"), "needs a column of type Text"),

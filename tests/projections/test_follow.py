@@ -100,18 +100,18 @@ def test_a_register_that_stops_shows_nothing_of_the_command_that_it_cannot_apply
 def test_a_register_stops_before_the_record_it_cannot_apply_and_goes_on_when_the_cause_is_gone(
     owner: Engine, projecting: Engine
 ) -> None:
-    wrong = replace(fact("NameAndAddressProtected", person=ANNA, until="2030-01-01", rule=None))
+    wrong = fact("EntriesMerged", person=ANNA, into=ANNA)
     with owner.begin() as connection:
         put(connection, [born, died, died, wrong, born, died])
         end = head(connection)
-        connection.execute(text("alter table register.persons add constraint unborn check (protected_until is null)"))
+        connection.execute(text("alter table register.persons add constraint unborn check (merged_into is null)"))
 
     with projecting.connect() as connection:
         stopped = progress(follow(connection, OURS), PERSONS)
         assert stopped.state is FollowState.STOPPED
         assert stopped.position == end - 3
         assert stopped.error is not None
-        assert (stopped.error.position, stopped.error.fact) == (end - 2, "NameAndAddressProtected")
+        assert (stopped.error.position, stopped.error.fact) == (end - 2, "EntriesMerged")
         assert "unborn" in stopped.error.cause
         assert progress(follow(connection, OURS), COMPANIES) == RegisterProgress(
             "companies", end, FollowState.FOLLOWING

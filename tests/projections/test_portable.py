@@ -86,9 +86,9 @@ def test_a_row_in_an_answer_has_its_instants_in_utc_and_its_encrypted_part_as_a_
 def test_a_day_begins_at_midnight_in_copenhagen(day: str, instant: str) -> None:
     declaration = as_json_text(register("due_times"))
     record = {
-        "fact": "NameAndAddressProtected",
-        "subject": "person:a11a0000-0000-4000-8000-000000000001",
-        "payload": {"until": day},
+        "fact": "ProtectionEntered",
+        "subject": "entry:a11a0000-0000-4000-8000-000000000001",
+        "payload": {"remind_on": day},
     }
     (row,) = rows_of(declaration, [record]).values()
     assert row["due_at"] == f"{instant}:00:00.000000Z"

@@ -31,11 +31,9 @@ from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, P
 from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.person_address import AddressKind
 from domain.identity.person_address_commands import ChangeAddress
-from domain.identity.person_commands import (
-    ProtectNameAndAddress,
-    WithdrawProtection,
-)
 from domain.identity.person_name import ChangeName
+from domain.identity.protection import ProtectionScope
+from domain.identity.protection_commands import ProtectPerson, WithdrawProtection
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
@@ -157,6 +155,16 @@ def _annul_number(subject: PersonId, given: EventArguments) -> AnyCommand:
     return AnnulCpr(person=subject, index=index)
 
 
+def _protect(subject: PersonId, given: EventArguments) -> AnyCommand:
+    scope = given.choice(ProtectionScope, ProtectionScope.NAME_ADDRESS)
+    return ProtectPerson(person=subject, scope=scope, valid_from=given.on, valid_to=given.until, source=given.source)
+
+
+def _unprotect(subject: PersonId, given: EventArguments) -> AnyCommand:
+    scope = given.choice(ProtectionScope, ProtectionScope.NAME_ADDRESS)
+    return WithdrawProtection(person=subject, scope=scope, valid_to=given.on)
+
+
 def _residence(kind: ResidenceKind) -> Callable[[PersonId, EventArguments], AnyCommand]:
     return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.day, source=given.source)
 
@@ -191,8 +199,8 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "end-entry": LifeEvent(_end_entry, BOTH),
         "reopen-entry": LifeEvent(_reopen_entry, BOTH),
         "annul-entry": LifeEvent(_annul_entry, BOTH),
-        "protect": LifeEvent(lambda subject, given: ProtectNameAndAddress(person=subject, until=given.until)),
-        "unprotect": LifeEvent(lambda subject, given: WithdrawProtection(person=subject)),
+        "protect": LifeEvent(_protect),
+        "unprotect": LifeEvent(_unprotect),
         "leave": LifeEvent(_residence(ResidenceKind.ABROAD)),
         "return": LifeEvent(_residence(ResidenceKind.RESIDENT)),
         "disappear": LifeEvent(_residence(ResidenceKind.DISAPPEARED)),

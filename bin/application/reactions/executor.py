@@ -24,6 +24,7 @@ from domain.due import DUE_RULES, due_by
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
 from domain.nemkonto.notice import NotifyPayee
+from domain.post.protection_reminder import RemindOfProtection
 from domain.reaction import Reaction
 from domain.reactions import REACTIONS, fall_due, react, reads_past, whose_past
 from domain.record import Record
@@ -135,7 +136,7 @@ class ReactionExecutor:
         for reaction in reactions:
             command = reaction.command
             for document in reaction.documents:
-                assert isinstance(command, NotifyPayee), "only a notice brings a document"
+                assert isinstance(command, NotifyPayee | RemindOfProtection), "only a notice brings a document"
                 submission, stored = with_stored_text(self._application.vault, command.submission, document)
                 documents.append(stored)
                 command = replace(command, submission=submission)

@@ -1,8 +1,9 @@
-"""Rules about people, their residence, names and protection: CPR act."""
+"""Rules about people, their residence and names: CPR act."""
 
 from typing import Final
 
 from bin.dev.law.companies import COMPANIES, NUMBERS
+from bin.dev.law.protection import PROTECTIONS
 from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
 BIRTHS: Final = "domain/identity/test_birth_and_death.py"
@@ -38,29 +39,6 @@ PEOPLE: Final = (
         to_confirm="that § 6 is the paragraph of deaths and their corrections",
     ),
     Rule(
-        "identity.08",
-        RIGHT,
-        "Protection of name and address lasts a year, or longer if the municipality grants it, can be prolonged or "
-        "withdrawn, and lapses at midnight in Copenhagen.",
-        "CPR act § 28",
-        carried_by=(
-            "ProtectNameAndAddress",
-            "WithdrawProtection",
-            "LapseProtection",
-            "PROTECTION_YEARS",
-            "PROTECTION_LAPSE",
-        ),
-        proved_by=tests(
-            "domain/identity/test_protection.py",
-            "test_protection_lasts_a_year",
-            "test_the_municipality_may_grant_protection_for_longer",
-            "test_protection_is_prolonged",
-            "test_protection_is_withdrawn",
-            "test_protection_lapses_at_midnight_in_copenhagen_and_not_a_minute_before",
-        )
-        + tests("bin/application/test_reactions.py", "test_a_protection_lapses_on_its_day"),
-    ),
-    Rule(
         "identity.10",
         RIGHT,
         "A person may have a number without residence in Denmark (status 20).",
@@ -70,17 +48,6 @@ PEOPLE: Final = (
             "domain/identity/test_person_commands.py", "test_a_person_without_residence_is_registered_as_one"
         )
         + tests("bin/cli/test_register.py", "test_a_person_without_residence_has_a_number_and_no_duty"),
-    ),
-    Rule(
-        "identity.11",
-        PARTLY,
-        "A protected name and address show to no private reader, also not in the views of the person's firm.",
-        "CPR act § 28",
-        carried_by=("NameAndAddressProtected",),
-        proved_by=tests("bin/cli/test_auditor.py", "test_a_protected_name_and_address_are_masked_for_a_private_reader")
-        + tests("bin/cli/test_prove.py", "TestPersonalFields::test_a_protected_name_is_disclosed_to_no_private_reader"),
-        because="The name and address of a sole trader's firm, often the home, are shown.",
-        comes_in=NO_ISSUE,
     ),
     Rule(
         "identity.14",
@@ -144,7 +111,7 @@ PEOPLE: Final = (
         RIGHT,
         "Nobody dies before birth, and the dead neither move nor are protected.",
         "CPR act § 6",
-        carried_by=("AfterTheDeath", "ChangeName", "EnterResidence", "ChangeAddress", "ProtectNameAndAddress"),
+        carried_by=("AfterTheDeath", "ChangeName", "EnterResidence", "ChangeAddress", "ProtectPerson"),
         proved_by=tests(
             "domain/identity/test_person_commands.py",
             "test_w7_a_name_from_before_the_death_is_registered_late_and_no_later_one",
@@ -164,20 +131,6 @@ PEOPLE: Final = (
             "bin/cli/test_births_and_deaths.py",
             "test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth",
         ),
-    ),
-    Rule(
-        "identity.19",
-        PARTLY,
-        "Protection holds against private parties only; an authority with a right sees name and address.",
-        "CPR act § 28",
-        carried_by=("Reader", "is_authority"),
-        proved_by=tests(
-            "bin/cli/test_auditor.py",
-            "test_w8_an_authority_sees_a_protected_name_and_address_and_its_reading_is_recorded",
-            "test_a_protected_name_and_address_are_masked_for_a_private_reader",
-        ),
-        because="Every authority sees them, whatever it has a right to read.",
-        comes_in="issue 12",
     ),
     Rule(
         "identity.22",
@@ -263,23 +216,6 @@ PEOPLE: Final = (
         to_confirm="that the last day that an incomplete date may be is the one that counts",
     ),
     Rule(
-        "identity.26",
-        MISSING,
-        "Thirty days before a protection lapses, the person is reminded.",
-        "CPR act § 28; rksk.dk",
-        because="Only one municipality is known to remind, and nothing is sent.",
-        comes_in=NO_ISSUE,
-        to_confirm="whether any rule requires the reminder",
-    ),
-    Rule(
-        "identity.27",
-        MISSING,
-        "Other protections: local directory, marketing, research and credit warning.",
-        "CPR act § 28; cpr.dk, beskyttelser",
-        because="There is one protection, that of name and address.",
-        comes_in="issue 8",
-    ),
-    Rule(
         "identity.28",
         MISSING,
         "Parents, custody, guardians, powers of attorney and estates are registered.",
@@ -289,4 +225,4 @@ PEOPLE: Final = (
     ),
 )
 
-IDENTITY: Final = (*NUMBERS, *PEOPLE, *COMPANIES)
+IDENTITY: Final = tuple(sorted((*NUMBERS, *PEOPLE, *PROTECTIONS, *COMPANIES), key=lambda rule: rule.id))

@@ -105,10 +105,13 @@ NEMKONTO_CASES: Final = (
     ),
     case(
         12,
-        MISSING,
+        RIGHT,
         "A protection lapses at midnight while a read is running.",
-        because="No test reads while a protection lapses.",
-        comes_in=NO_ISSUE,
+        tests(
+            "bin/cli/test_protections.py",
+            "test_a_name_is_masked_until_the_midnight_at_which_the_protection_lapses",
+            "test_a_reading_that_runs_over_midnight_shows_nothing_that_was_protected_when_it_began",
+        ),
     ),
     case(
         13,

@@ -30,8 +30,9 @@ from domain.identity.cpr import CprNumber
 from domain.identity.names import PersonName
 from domain.identity.number import CprChangeReason
 from domain.identity.number_commands import ChangeCpr
-from domain.identity.person_commands import ProtectNameAndAddress, RegisterPerson
+from domain.identity.person_commands import RegisterPerson
 from domain.identity.person_name import ChangeName
+from domain.identity.protection_commands import ProtectPerson
 from domain.nemkonto.account import DanishAccount
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
@@ -76,7 +77,7 @@ def commands() -> st.SearchStrategy[Any]:
             FEW,
             FEW,
         ),
-        st.builds(lambda who: ProtectNameAndAddress(person=person(who)), FEW),
+        st.builds(lambda who: ProtectPerson(person=person(who)), FEW),
         st.builds(lambda who, nth: RecordDeath(person=person(who), died_on=(NOW - timedelta(nth)).date()), FEW, FEW),
         st.builds(lambda who: letter(recipient=person(who)), FEW),
         st.builds(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from domain.command import AnyCommand
-from domain.entry import EntryEndCause
+from domain.entry import EntryEndCause, EntrySource
 from domain.fact import Event, Retention
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, RegisterAuthority, SendingRight
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
@@ -25,15 +25,14 @@ from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, Reo
 from domain.identity.merge import EntriesMerged
 from domain.identity.number import CprAssigned, CprChangeReason
 from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
-from domain.identity.person import NameAndAddressProtected, PersonDied, PersonRegistered
+from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_commands import (
-    LapseProtection,
-    ProtectNameAndAddress,
     RegisterPerson,
-    WithdrawProtection,
 )
 from domain.identity.person_name import ChangeName, NameEnded
+from domain.identity.protection import ProtectionEntered, ProtectionReminderOrdered, ProtectionScope
+from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson, WithdrawProtection
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
@@ -82,13 +81,14 @@ from domain.post.mail_registration_commands import (
     ReopenMailRegistration,
 )
 from domain.post.message import Channel, Handling, ServiceEffected
+from domain.post.protection_reminder import RemindOfProtection, submit_reminder
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.post.receipt import AcknowledgeReceipt
 from domain.post.release_commands import RecallMessage, ReleaseMessage
 from domain.post.service import OtherMethod, ServiceConfirmationRequested
 from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
 from domain.post.unavailability_commands import MakeUnavailable, ReportVirus
-from domain.subject import THIS_LOG, CvrIndex, DisclosureId, RequestId
+from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, RequestId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -156,9 +156,17 @@ WRONG_NUMBER = CprAssigned(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_
 DEAD = PersonDied(person=ANNA, died_on=TODAY)
 
 
-def protected(until: date) -> NameAndAddressProtected:
-    """Anna is protected until that day."""
-    return NameAndAddressProtected(person=ANNA, until=until, rule=None)
+PROTECTED = ProtectionEntered(
+    entry=EntryId(UUID(int=8)),
+    party=ANNA,
+    valid_from=TODAY,
+    valid_to=TODAY + timedelta(days=30),
+    source=EntrySource.CITIZEN,
+    scope=ProtectionScope.NAME_ADDRESS,
+    rule=None,
+    remind_on=TODAY,
+)
+LAPSES = ProtectionReminderOrdered(entry=PROTECTED.entry, party=ANNA, lapses_on=TODAY)
 
 
 NAMED: dict[str, Any] = {"matter": MatterName.PERSON_NAME, "party": ANNA, "entry": ANNAS_NAME_ENTERED.entry}
@@ -195,9 +203,14 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 6", ANNA_REGISTERED, CorrectBirth(person=ANNA, birth_date=UncertainDay(1990, 1))),
     ("CPR act § 6", ANNA_REGISTERED, RecordDeath(person=ANNA, died_on=TODAY)),
     ("CPR act § 6", (*ANNA_REGISTERED, DEAD), CorrectDeath(person=ANNA)),
-    ("CPR act § 28", ANNA_REGISTERED, ProtectNameAndAddress(person=ANNA)),
-    ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY + timedelta(days=9))), WithdrawProtection(person=ANNA)),
-    ("CPR act § 28", (*ANNA_REGISTERED, protected(TODAY)), LapseProtection(person=ANNA, due=TODAY)),
+    ("CPR act § 28", ANNA_REGISTERED, ProtectPerson(person=ANNA)),
+    ("CPR act § 28", (*ANNA_REGISTERED, PROTECTED), WithdrawProtection(person=ANNA)),
+    ("CPR act § 28", (*ANNA_REGISTERED, PROTECTED), OrderProtectionReminder(person=ANNA, entry=PROTECTED.entry)),
+    (
+        "CPR act § 28",
+        ANNA_REGISTERED,
+        RemindOfProtection(entry=PROTECTED.entry, person=ANNA, submission=submit_reminder(LAPSES)),
+    ),
     ("CPR act § 6", ANNA_REGISTERED, EndEntry(**NAMED, valid_to=TODAY)),
     ("CPR act § 6", (*ANNA_REGISTERED, ANNAS_NAME_ENDED), ReopenEntry(**NAMED)),
     ("CPR act § 6", ANNA_REGISTERED, AnnulEntry(**NAMED)),

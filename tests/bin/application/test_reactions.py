@@ -162,13 +162,6 @@ def test_a_rebuild_executes_no_reaction(terminal: Terminal) -> None:
     assert terminal.facts(who)["MailRegistered"] == 1
 
 
-def test_a_protection_lapses_on_its_day(terminal: Terminal) -> None:
-    (who,) = terminal.register(person(5, protected=True))
-    later(terminal, 366)
-    terminal.ok("run", "--once")
-    assert terminal.facts(who)["ProtectionLapsed"] == 1
-
-
 def activate(terminal: Terminal, who: str) -> str:
     """Designate and activate a NemKonto, without running what follows; the designation."""
     (designated,) = terminal.ok("nemkonto", "designate", who, "--no-reactions", "--json", stdin=ACCOUNT).lines

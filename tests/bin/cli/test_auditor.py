@@ -13,7 +13,7 @@ from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
 from domain.identity.authority import AuthorityKind, EnterAuthority
-from domain.identity.person_commands import ProtectNameAndAddress
+from domain.identity.protection_commands import ProtectPerson
 from projections.catalogue import REGISTERS
 from tests.bin.auditing import ANNA, FIRM, FIRMS_NUMBER, FOR_A_CASE, TODAY, Scene, act
 
@@ -186,7 +186,7 @@ def protect(scene: Scene) -> None:
     """Protect Anna, and let a company be an authority."""
     application = Application(load_settings(scene.environment), scene.url)
     try:
-        act(application, ProtectNameAndAddress(person=ANNA))
+        act(application, ProtectPerson(person=ANNA))
         act(application, EnterAuthority(company=FIRM, kind=AuthorityKind.MUNICIPALITY))
     finally:
         application.close()

@@ -229,7 +229,7 @@ class TestCitizen:
         [
             (20, "rename", '{"given": "Anna", "family": "Prøvehansen-Berg"}', "NameAnnulled NameEntered"),
             (21, "move", '{"street": "Vej 1", "postal_code": "2100", "city": "By"}', "AddressEntered"),
-            (22, "protect", "", "NameAndAddressProtected"),
+            (22, "protect", "", "ProtectionEntered"),
             (23, f"leave --on {TODAY}", "", "ResidenceAnnulled ResidenceEntered"),
             (24, f"died --on {TODAY}", "", "PersonDied"),
             (25, "exempt", "", "ExemptionEntered"),

@@ -37,8 +37,9 @@ from domain.identity.number_commands import (
 from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_checks import UnknownPerson
-from domain.identity.person_commands import ProtectNameAndAddress, RegisterPerson, WithdrawProtection
+from domain.identity.person_commands import RegisterPerson
 from domain.identity.person_name import ChangeName
+from domain.identity.protection_commands import ProtectPerson, WithdrawProtection
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
@@ -111,7 +112,7 @@ def test_w2_two_entries_of_one_human_are_merged_and_the_numbers_of_both_lead_to_
         ChangeName(person=ANNA, name=ANNAS_NAME),
         ChangeAddress(person=ANNA, address=ANNAS_ADDRESS),
         EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=date(2026, 3, 1)),
-        ProtectNameAndAddress(person=ANNA),
+        ProtectPerson(person=ANNA),
         WithdrawProtection(person=ANNA),
         CorrectBirth(person=ANNA, birth_date=UncertainDay(1990)),
         RecordDeath(person=ANNA, died_on=date(2026, 3, 1)),

@@ -15,7 +15,6 @@ from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, Cpr
 from domain.identity.number_commands import ChangeCpr, NumberInUse, WithdrawCpr
 from domain.identity.person import (
     DeathCorrected,
-    NameAndAddressProtected,
     Person,
     PersonDied,
     PersonEntryCause,
@@ -28,11 +27,11 @@ from domain.identity.person_commands import (
     BirthDateInTheOpen,
     CauseAndResidenceDiffer,
     PersonBearsAnotherNumber,
-    ProtectNameAndAddress,
     RegisterPerson,
-    WithdrawProtection,
 )
 from domain.identity.person_name import PERSON_NAMES, ChangeName, NameAnnulled, NameEnded, NameEntered
+from domain.identity.protection import PROTECTIONS, ProtectionEntered, ProtectionScope
+from domain.identity.protection_commands import ProtectPerson, WithdrawProtection
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
@@ -154,7 +153,16 @@ def test_a_person_who_is_registered_as_protected_is_never_seen_without_protectio
     protected = RegisterPerson(
         person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME, address=ANNAS_ADDRESS, protected=True
     )
-    protection = NameAndAddressProtected(person=ANNA, until=date(2027, 3, 2), rule=USUAL)
+    protection = ProtectionEntered(
+        entry=PROTECTIONS.new_entry(CONTEXT),
+        party=ANNA,
+        valid_from=TODAY,
+        valid_to=date(2027, 3, 2),
+        source=EntrySource.REGISTER_LOAD,
+        scope=ProtectionScope.NAME_ADDRESS,
+        rule=USUAL,
+        remind_on=date(2027, 1, 31),
+    )
     given().when(protected).then(*NEWLY_REGISTERED, protection)
 
 
@@ -306,7 +314,7 @@ def test_what_has_not_happened_yet_is_not_recorded(early: Command[Person]) -> No
         ChangeAddress(person=ANNA, address=ANNAS_ADDRESS),
         EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY),
         EnterResidence(person=ANNA, kind=ResidenceKind.RESIDENT, valid_from=TODAY),
-        ProtectNameAndAddress(person=ANNA),
+        ProtectPerson(person=ANNA),
         WithdrawProtection(person=ANNA),
         RecordDeath(person=ANNA, died_on=TODAY),
         CorrectDeath(person=ANNA),

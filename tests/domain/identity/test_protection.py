@@ -1,66 +1,119 @@
-"""Protection of name and address lasts a year or as granted, is prolonged or withdrawn, and ends automatically."""
+"""Protections: of name and address for a year or as granted, of other scopes without an end, each from day to day."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.identity.person import NameAndAddressProtected, ProtectionLapsed, ProtectionWithdrawn
-from domain.identity.person_commands import (
-    LapseProtection,
+from domain.danish_time import day_of
+from domain.entry import EntryEndCause, EntrySource
+from domain.fact import Event
+from domain.identity.entry_commands import AnnulEntry, MatterName
+from domain.identity.person import PERSON, Person, PersonDied
+from domain.identity.protection import (
+    PROTECTIONS,
     ProtectionAlreadyOver,
-    ProtectionStillHolds,
-    ProtectNameAndAddress,
-    WithdrawProtection,
+    ProtectionAnnulled,
+    ProtectionEnded,
+    ProtectionEntered,
+    ProtectionReminderGiven,
+    ProtectionReminderOrdered,
+    ProtectionScope,
 )
+from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson, WithdrawProtection
 from domain.policy import PROTECTION_YEARS
-from tests.controls import ANNA, ANNA_REGISTERED
-from tests.law import given
+from domain.post.message import MessageMadeAvailable
+from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
+from domain.reactions import react
+from domain.subject import EntryId
+from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_MAIL, STORED
+from tests.domain.test_reactions import recorded
+from tests.law import CONTEXT, folded, given
 
-USUAL = str(PROTECTION_YEARS.on(date(2026, 3, 2)))
-LAST_DAY_OVER = date(2027, 3, 2)
-PROTECTED = NameAndAddressProtected(person=ANNA, until=LAST_DAY_OVER, rule=USUAL)
-PROLONGED = NameAndAddressProtected(person=ANNA, until=date(2030, 1, 1), rule=None)
-LAPSE = LapseProtection(person=ANNA, due=LAST_DAY_OVER)
+NAME_ADDRESS = ProtectionScope.NAME_ADDRESS
+OTHERS = [scope for scope in ProtectionScope if scope is not NAME_ADDRESS]
+TODAY, FIRST_DAY_WITHOUT = date(2026, 3, 2), date(2027, 3, 2)
+USUAL = str(PROTECTION_YEARS.on(TODAY))
 LAST_MINUTE = datetime(2027, 3, 1, 22, 59, tzinfo=UTC)
 MIDNIGHT = datetime(2027, 3, 1, 23, 0, tzinfo=UTC)
 """The first instant of 2 March 2027 in Copenhagen."""
+REMINDER = datetime(2027, 1, 30, 23, 0, tzinfo=UTC)
+"""The first instant of 31 January 2027 in Copenhagen, thirty days before."""
+
+
+def entered(
+    valid_to: date | None,
+    rule: str | None = None,
+    scope: ProtectionScope = NAME_ADDRESS,
+    valid_from: date = TODAY,
+    entry: EntryId | None = None,
+) -> ProtectionEntered:
+    remind_on = valid_to - timedelta(days=30) if valid_to else None
+    return ProtectionEntered(
+        entry=entry or PROTECTIONS.new_entry(CONTEXT),
+        party=ANNA,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        source=EntrySource.CITIZEN,
+        scope=scope,
+        rule=rule,
+        remind_on=remind_on if remind_on and remind_on > TODAY else None,
+    )
+
+
+PROTECTED = entered(FIRST_DAY_WITHOUT, USUAL, entry=EntryId(CONTEXT.correlation))
+ORDER = OrderProtectionReminder(person=ANNA, entry=PROTECTED.entry)
+ORDERED = ProtectionReminderOrdered(entry=PROTECTED.entry, party=ANNA, lapses_on=FIRST_DAY_WITHOUT)
+
+
+def anna(*facts: Event) -> Person:
+    person = folded(PERSON.of(ANNA), (*ANNA_REGISTERED, *facts))
+    assert isinstance(person, Person)
+    return person
 
 
 def test_protection_lasts_a_year() -> None:
-    given(*ANNA_REGISTERED).when(ProtectNameAndAddress(person=ANNA)).then(PROTECTED)
+    given(*ANNA_REGISTERED).when(ProtectPerson(person=ANNA)).then(entered(FIRST_DAY_WITHOUT, USUAL))
 
 
 def test_protection_from_29_february_ends_on_28_february() -> None:
     leap_day = datetime(2028, 2, 29, 9, tzinfo=UTC)
-    ends = NameAndAddressProtected(person=ANNA, until=date(2029, 2, 28), rule=USUAL)
-    given(*ANNA_REGISTERED).at(leap_day).when(ProtectNameAndAddress(person=ANNA)).then(ends)
+    (protected,) = given(*ANNA_REGISTERED).at(leap_day).when(ProtectPerson(person=ANNA)).facts
+    assert isinstance(protected, ProtectionEntered)
+    assert protected.valid_to == date(2029, 2, 28)
 
 
 def test_the_municipality_may_grant_protection_for_longer() -> None:
-    given(*ANNA_REGISTERED).when(ProtectNameAndAddress(person=ANNA, until=date(2030, 1, 1))).then(PROLONGED)
+    longer = ProtectPerson(person=ANNA, valid_to=date(2030, 1, 1))
+    given(*ANNA_REGISTERED).when(longer).then(entered(date(2030, 1, 1)))
 
 
-def test_protection_is_prolonged() -> None:
-    longer = ProtectNameAndAddress(person=ANNA, until=date(2030, 1, 1))
-    given(*ANNA_REGISTERED, PROTECTED).when(longer).then(PROLONGED)
+def test_protection_is_prolonged_by_one_that_takes_its_place() -> None:
+    past = (*ANNA_REGISTERED, PROTECTED.model_copy(update={"valid_from": date(2026, 2, 1)}))
+    longer = entered(date(2030, 1, 1))
+    succeeded = ProtectionEnded(
+        entry=PROTECTED.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.SUCCEEDED, by=longer.entry
+    )
+    given(*past).when(ProtectPerson(person=ANNA, valid_to=date(2030, 1, 1))).then(longer, succeeded)
 
 
-@pytest.mark.parametrize("until", [None, LAST_DAY_OVER, date(2026, 6, 1)])
+@pytest.mark.parametrize("until", [None, FIRST_DAY_WITHOUT, date(2026, 6, 1)])
 def test_protection_is_never_shortened_by_protecting_again(until: date | None) -> None:
-    given(*ANNA_REGISTERED, PROLONGED).when(ProtectNameAndAddress(person=ANNA, until=until)).then_nothing()
+    given(*ANNA_REGISTERED, PROTECTED).when(ProtectPerson(person=ANNA, valid_to=until)).then_nothing()
 
 
 @pytest.mark.parametrize("until", [date(2026, 3, 2), date(2026, 3, 1)])
 def test_protection_that_would_not_last_beyond_today_is_refused(until: date) -> None:
-    over = ProtectNameAndAddress(person=ANNA, until=until)
-    given(*ANNA_REGISTERED).when(over).then_refused(ProtectionAlreadyOver)
+    given(*ANNA_REGISTERED).when(ProtectPerson(person=ANNA, valid_to=until)).then_refused(ProtectionAlreadyOver)
 
 
-def test_protection_is_withdrawn() -> None:
-    withdrawn = ProtectionWithdrawn(person=ANNA)
-    given(*ANNA_REGISTERED, PROTECTED).when(WithdrawProtection(person=ANNA)).then(withdrawn)
+def test_protection_is_withdrawn_and_holds_until_midnight() -> None:
+    ended = ProtectionEnded(entry=PROTECTED.entry, party=ANNA, valid_to=date(2026, 3, 3), cause=EntryEndCause.STATED)
+    given(*ANNA_REGISTERED, PROTECTED).when(WithdrawProtection(person=ANNA)).then(ended)
+    given(*ANNA_REGISTERED, PROTECTED, ended).when(WithdrawProtection(person=ANNA)).then_nothing()
+    assert [anna(PROTECTED, ended).protected(day) for day in (TODAY, date(2026, 3, 3))] == [True, False]
 
 
 def test_one_who_is_not_protected_has_nothing_to_withdraw() -> None:
@@ -68,20 +121,82 @@ def test_one_who_is_not_protected_has_nothing_to_withdraw() -> None:
 
 
 def test_protection_lapses_at_midnight_in_copenhagen_and_not_a_minute_before() -> None:
-    given(*ANNA_REGISTERED, PROTECTED).at(LAST_MINUTE).when(LAPSE).then_refused(ProtectionStillHolds)
-    given(*ANNA_REGISTERED, PROTECTED).at(MIDNIGHT).when(LAPSE).then(ProtectionLapsed(person=ANNA))
+    assert [anna(PROTECTED).protected(day_of(at)) for at in (LAST_MINUTE, MIDNIGHT)] == [True, False]
 
 
-def test_protection_that_was_prolonged_does_not_lapse_on_the_earlier_day() -> None:
-    given(*ANNA_REGISTERED, PROTECTED, PROLONGED).at(MIDNIGHT).when(LAPSE).then_nothing()
-
-
-@pytest.mark.parametrize("ended", [ProtectionWithdrawn(person=ANNA), ProtectionLapsed(person=ANNA)])
-def test_protection_that_has_ended_does_not_lapse(ended: ProtectionWithdrawn | ProtectionLapsed) -> None:
-    given(*ANNA_REGISTERED, PROTECTED, ended).at(MIDNIGHT).when(LAPSE).then_nothing()
+def test_a_protection_that_begins_later_holds_from_midnight_of_its_day() -> None:
+    tomorrow = date(2026, 3, 3)
+    (later,) = given(*ANNA_REGISTERED).when(ProtectPerson(person=ANNA, valid_from=tomorrow)).facts
+    assert later == entered(date(2027, 3, 3), USUAL, valid_from=tomorrow)
+    assert [anna(later).protected(day) for day in (TODAY, tomorrow)] == [False, True]
 
 
 def test_one_whose_protection_lapsed_may_be_protected_again() -> None:
-    past = (*ANNA_REGISTERED, PROTECTED, ProtectionLapsed(person=ANNA))
-    again = NameAndAddressProtected(person=ANNA, until=date(2028, 3, 2), rule=USUAL)
-    given(*past).at(MIDNIGHT).when(ProtectNameAndAddress(person=ANNA)).then(again)
+    (again,) = given(*ANNA_REGISTERED, PROTECTED).at(MIDNIGHT).when(ProtectPerson(person=ANNA)).facts
+    assert isinstance(again, ProtectionEntered)
+    assert (again.valid_from, again.valid_to) == (FIRST_DAY_WITHOUT, date(2028, 3, 2))
+
+
+@pytest.mark.parametrize("scope", OTHERS)
+def test_another_protection_holds_beside_that_of_the_name_and_has_no_end_until_it_is_withdrawn(
+    scope: ProtectionScope,
+) -> None:
+    past = (*ANNA_REGISTERED, PROTECTED)
+    given(*past).when(ProtectPerson(person=ANNA, scope=scope)).then(other := entered(None, scope=scope))
+    both = anna(PROTECTED, other)
+    assert both.protected(date(2040, 1, 1), scope)
+    assert not both.protected(date(2040, 1, 1))
+    (ended,) = given(*past, other).when(WithdrawProtection(person=ANNA, scope=scope)).facts
+    assert anna(PROTECTED, other, ended).protected(date(2026, 3, 3), scope) is (scope is ProtectionScope.DIRECTORY)
+    assert anna(PROTECTED, other, ended).protected(date(2026, 3, 3))
+
+
+def test_who_keeps_name_and_address_from_others_is_in_no_directory_either() -> None:
+    assert anna(PROTECTED).protected(TODAY, ProtectionScope.DIRECTORY)
+    assert not anna(PROTECTED).protected(TODAY, ProtectionScope.MARKETING)
+
+
+def test_a_protection_that_was_a_mistake_is_annulled() -> None:
+    annul = AnnulEntry(matter=MatterName.PROTECTION, party=ANNA, entry=PROTECTED.entry)
+    (annulled,) = given(*ANNA_REGISTERED, PROTECTED).when(annul).facts
+    assert isinstance(annulled, ProtectionAnnulled)
+    assert not anna(PROTECTED, annulled).protected(TODAY)
+
+
+def test_thirty_days_before_a_protection_lapses_the_person_is_reminded_once() -> None:
+    past = (*ANNA_REGISTERED, ANNAS_MAIL, PROTECTED)
+    given(*past).at(REMINDER).when(ORDER).then(ORDERED)
+    given(*past, ORDERED).at(REMINDER).when(ORDER).then_nothing()
+    (reaction,) = react(recorded(ORDERED))
+    assert isinstance(reaction.command, RemindOfProtection)
+    assert "2. marts 2027" in reaction.documents[0].content.decode() == reminder_text(FIRST_DAY_WITHOUT)
+    remind = replace(reaction.command, submission=replace(reaction.command.submission, stored=STORED))
+    facts = given(*past, ORDERED).at(REMINDER).when(remind).facts
+    message = submit_reminder(ORDERED).message
+    assert MessageMadeAvailable(message=message, recipient=ANNA) in facts
+    assert facts[-1] == ProtectionReminderGiven(entry=PROTECTED.entry, party=ANNA, message=message)
+    given(*past, ORDERED, *facts).at(REMINDER).when(remind).then_nothing()
+
+
+def test_who_cannot_be_reached_by_digital_post_is_to_be_reminded_on_paper() -> None:
+    remind = RemindOfProtection(entry=PROTECTED.entry, person=ANNA, submission=submit_reminder(ORDERED))
+    given(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT, PROTECTED, ORDERED).at(REMINDER).when(remind).then(
+        ProtectionReminderGiven(entry=PROTECTED.entry, party=ANNA, message=None)
+    )
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ProtectionEnded(entry=PROTECTED.entry, party=ANNA, valid_to=date(2026, 3, 3), cause=EntryEndCause.STATED),
+        entered(date(2030, 1, 1), valid_from=date(2026, 4, 1)),
+        PersonDied(person=ANNA, died_on=date(2026, 5, 1)),
+    ],
+    ids=["withdrawn", "prolonged", "dead"],
+)
+def test_nobody_is_reminded_of_what_does_not_lapse_then(after: Event) -> None:
+    past = (*ANNA_REGISTERED, PROTECTED, after)
+    if isinstance(after, ProtectionEntered):
+        succeeded = {"valid_to": after.valid_from, "cause": EntryEndCause.SUCCEEDED, "by": after.entry}
+        past = (*past, ProtectionEnded(entry=PROTECTED.entry, party=ANNA, **succeeded))
+    given(*past).at(REMINDER).when(ORDER).then_nothing()

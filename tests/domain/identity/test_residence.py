@@ -13,7 +13,7 @@ from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.person import PERSON, Person, PersonDied
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_checks import AfterTheDeath
-from domain.identity.person_commands import ProtectNameAndAddress
+from domain.identity.protection_commands import ProtectPerson
 from domain.identity.residence import (
     RESIDENCES,
     ResidenceAnnulled,
@@ -116,9 +116,7 @@ def test_a_departure_before_an_uncertain_day_takes_the_place_of_that_entry() -> 
     )
 
 
-@pytest.mark.parametrize(
-    "command", [ChangeAddress(person=ANNA, address=ANNAS_ADDRESS), ProtectNameAndAddress(person=ANNA)]
-)
+@pytest.mark.parametrize("command", [ChangeAddress(person=ANNA, address=ANNAS_ADDRESS), ProtectPerson(person=ANNA)])
 def test_w7_the_dead_get_no_new_address_and_no_protection(command: AnyCommand) -> None:
     dead = (*ANNA_REGISTERED, PersonDied(person=ANNA, died_on=date(2026, 2, 28)))
     given(*dead).when(command).then_refused(AfterTheDeath)

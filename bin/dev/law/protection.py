@@ -1,0 +1,91 @@
+"""Rules about protections in the population register: CPR act § 28."""
+
+from typing import Final
+
+from bin.dev.law.rule import NO_ISSUE, PARTLY, RIGHT, Rule, tests
+
+SCOPES: Final = "domain/identity/test_protection.py"
+AT_MIDNIGHT: Final = "bin/cli/test_protections.py"
+
+PROTECTIONS: Final = (
+    Rule(
+        "identity.08",
+        RIGHT,
+        "Protection of name and address lasts a year, or longer if the municipality grants it, can be prolonged or "
+        "withdrawn, and lapses at midnight in Copenhagen.",
+        "CPR act § 28",
+        carried_by=("ProtectPerson", "WithdrawProtection", "ProtectionEntered", "PROTECTION_YEARS"),
+        proved_by=tests(
+            SCOPES,
+            "test_protection_lasts_a_year",
+            "test_the_municipality_may_grant_protection_for_longer",
+            "test_protection_is_prolonged_by_one_that_takes_its_place",
+            "test_protection_is_withdrawn_and_holds_until_midnight",
+            "test_protection_lapses_at_midnight_in_copenhagen_and_not_a_minute_before",
+        )
+        + tests(AT_MIDNIGHT, "test_a_name_is_masked_until_the_midnight_at_which_the_protection_lapses"),
+    ),
+    Rule(
+        "identity.11",
+        PARTLY,
+        "A protected name and address show to no private reader, also not in the views of the person's firm.",
+        "CPR act § 28",
+        carried_by=("ProtectionEntered", "Reader"),
+        proved_by=tests("bin/cli/test_auditor.py", "test_a_protected_name_and_address_are_masked_for_a_private_reader")
+        + tests("bin/cli/test_prove.py", "TestPersonalFields::test_a_protected_name_is_disclosed_to_no_private_reader"),
+        because="The name and address of a sole trader's firm, often the home, are shown.",
+        comes_in=NO_ISSUE,
+    ),
+    Rule(
+        "identity.19",
+        PARTLY,
+        "Protection holds against private parties only; an authority with a right sees name and address.",
+        "CPR act § 28",
+        carried_by=("Reader", "is_authority"),
+        proved_by=tests(
+            "bin/cli/test_auditor.py",
+            "test_w8_an_authority_sees_a_protected_name_and_address_and_its_reading_is_recorded",
+            "test_a_protected_name_and_address_are_masked_for_a_private_reader",
+        ),
+        because="Every authority sees them, whatever it has a right to read.",
+        comes_in="issue 12",
+    ),
+    Rule(
+        "identity.26",
+        RIGHT,
+        "Thirty days before a protection lapses, the person is reminded.",
+        "CPR act § 28; rksk.dk",
+        carried_by=(
+            "PROTECTION_REMINDER",
+            "PROTECTION_REMINDER_DAYS",
+            "OrderProtectionReminder",
+            "RemindOfProtection",
+            "ProtectionReminderGiven",
+        ),
+        proved_by=tests(
+            SCOPES,
+            "test_thirty_days_before_a_protection_lapses_the_person_is_reminded_once",
+            "test_who_cannot_be_reached_by_digital_post_is_to_be_reminded_on_paper",
+            "test_nobody_is_reminded_of_what_does_not_lapse_then",
+        )
+        + tests(
+            AT_MIDNIGHT,
+            "test_thirty_days_before_the_lapse_a_letter_reminds_of_it",
+            "test_who_is_exempt_is_to_be_reminded_on_paper",
+        ),
+        to_confirm="whether any rule requires the reminder",
+    ),
+    Rule(
+        "identity.27",
+        RIGHT,
+        "Other protections: local directory, marketing, research and credit warning.",
+        "CPR act § 28; cpr.dk, beskyttelser",
+        carried_by=("ProtectionScope", "ProtectPerson", "WithdrawProtection"),
+        proved_by=tests(
+            SCOPES,
+            "test_another_protection_holds_beside_that_of_the_name_and_has_no_end_until_it_is_withdrawn",
+            "test_who_keeps_name_and_address_from_others_is_in_no_directory_either",
+        )
+        + tests(AT_MIDNIGHT, "test_other_protections_are_registered_and_withdrawn_each_by_its_scope"),
+    ),
+)

@@ -1,0 +1,147 @@
+"""Protections in CPR, each of a scope and with the days on which it holds, and the reminder before one lapses.
+
+A protection begins and ends at midnight in Copenhagen. CPR act § 28; cpr.dk, beskyttelser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from domain.command import Refused
+from domain.context import Context
+from domain.danish_time import years_after
+from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
+from domain.fact import Event
+from domain.matter import Matter
+from domain.policy import PROTECTION_REMINDER_DAYS, PROTECTION_YEARS
+from domain.subject import CompanyId, EntryId, MessageId, PersonId
+
+CPR_OPERATOR = CompanyId(UUID("4350522d-4f50-4544-8f20-000000000001"))
+"""The operator of the population register, which reminds people of what lapses: a public sender by law."""
+
+
+class ProtectionScope(StrEnum):
+    """From what a person is protected."""
+
+    NAME_ADDRESS = "name_address"
+    """Name and address are kept from private parties (*navne- og adressebeskyttelse*)."""
+    DIRECTORY = "directory"
+    """The person is in no local directory (*lokal vejviserbeskyttelse*); who has the protection above has this too."""
+    MARKETING = "marketing"
+    """No advertisements are sent (*Robinsonlisten*)."""
+    RESEARCH = "research"
+    """No researcher is given the person's address (*forskerbeskyttelse*)."""
+    CREDIT = "credit"
+    """Those who give credit in the person's name are warned (*kreditadvarsel*)."""
+
+
+class ProtectionEntered(Entered):
+    """The person is protected from a day until a day (*beskyttelse*). CPR act § 28."""
+
+    party: PersonId
+    scope: ProtectionScope
+    rule: str | None
+    """The rule and its version that set the last day; None where no number of the law did."""
+    remind_on: date | None
+    """The day on which the person is to be reminded that it lapses; None of one that ends sooner, or never."""
+
+    @property
+    def track(self) -> str:
+        return self.scope.value
+
+
+class ProtectionEnded(Ended):
+    """The protection ends, as the person asked or because another took its place (*ophævet*). CPR act § 28."""
+
+    party: PersonId
+
+
+class ProtectionEndCorrected(EndCorrected):
+    """The protection holds longer than was recorded (*ophør af beskyttelse rettet*). CPR act § 28."""
+
+    party: PersonId
+
+
+class ProtectionAnnulled(Annulled):
+    """The person never had this protection: it was a mistake (*beskyttelse annulleret*). CPR act § 28."""
+
+    party: PersonId
+
+
+class ProtectionReminderOrdered(Event):
+    """The protection lapses soon, so the person is to be reminded of it (*påmindelse*). CPR act § 28."""
+
+    once = True
+
+    entry: EntryId
+    party: PersonId
+    lapses_on: date
+    """The first day without it."""
+
+
+class ProtectionReminderGiven(Event):
+    """The person was reminded that the protection lapses (*påmindelse*), or could not be. CPR act § 28."""
+
+    once = True
+
+    entry: EntryId
+    party: PersonId
+    message: MessageId | None
+    """None of somebody who cannot be reached by Digital Post, and has to be reminded on paper."""
+
+
+PROTECTIONS = Matter(
+    "protection",
+    entered=ProtectionEntered,
+    ended=ProtectionEnded,
+    end_corrected=ProtectionEndCorrected,
+    annulled=ProtectionAnnulled,
+    legal_basis="CPR act § 28",
+)
+
+
+class ProtectionAlreadyOver(Refused):
+    """Protection must last beyond today, and beyond the day on which it begins. Give a later day."""
+
+
+def protection(
+    context: Context,
+    person: PersonId,
+    source: EntrySource,
+    *,
+    scope: ProtectionScope = ProtectionScope.NAME_ADDRESS,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> ProtectionEntered:
+    """A protection from the day, or from today; of name and address for the usual time, unless it is granted longer.
+
+    Raises ProtectionAlreadyOver.
+    """
+    begins, rule = valid_from or context.today, None
+    if valid_to is None and scope is ProtectionScope.NAME_ADDRESS:
+        years = PROTECTION_YEARS.on(begins)
+        valid_to, rule = years_after(begins, years.value), str(years)
+    if valid_to is not None and valid_to <= max(begins, context.today):
+        raise ProtectionAlreadyOver
+    remind_on = valid_to and valid_to - timedelta(days=PROTECTION_REMINDER_DAYS.on(context.today).value)
+    return ProtectionEntered(
+        entry=PROTECTIONS.new_entry(context),
+        party=person,
+        valid_from=begins,
+        valid_to=valid_to,
+        source=source,
+        scope=scope,
+        rule=rule,
+        remind_on=remind_on if remind_on and remind_on > context.today else None,
+    )
+
+
+def protect(entries: Entries, new: ProtectionEntered) -> Iterator[Event]:
+    """A protection that takes the place of one that ends sooner; one that lasts as long is left as it is."""
+    present = entries.on(new.valid_from, new.track)
+    if present and (present.valid_to is None or (new.valid_to is not None and new.valid_to <= present.valid_to)):
+        return
+    yield from PROTECTIONS.enter_or_correct(entries, new)

@@ -1,0 +1,79 @@
+"""Protecting a person, and ending a protection as the person asks. CPR act § 28."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from domain.context import Context
+from domain.entry import EntrySource
+from domain.fact import Event
+from domain.identity.person import Person
+from domain.identity.person_checks import PersonCommand, must_be_before_death, must_be_registered
+from domain.identity.protection import (
+    PROTECTIONS,
+    ProtectionReminderOrdered,
+    ProtectionScope,
+    protect,
+    protection,
+)
+from domain.subject import EntryId
+
+
+class ProtectPerson(PersonCommand):
+    """Protect a person from a day: name and address for the usual year, or longer if the municipality grants it.
+
+    Other protections have no end unless one is given. Nothing is shortened by it: for that the person withdraws it.
+    """
+
+    legal_basis = "CPR act § 28"
+
+    scope: ProtectionScope = ProtectionScope.NAME_ADDRESS
+    valid_from: date | None = None
+    """None: today."""
+    valid_to: date | None = None
+    """The first Copenhagen day without protection."""
+    source: EntrySource = EntrySource.CITIZEN
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        must_be_registered(person)
+        must_be_before_death(self.valid_from or context.today, person)
+        new = protection(
+            context, self.person, self.source, scope=self.scope, valid_from=self.valid_from, valid_to=self.valid_to
+        )
+        yield from protect(person.protections, new)
+
+
+class WithdrawProtection(PersonCommand):
+    """End the protections of a scope that hold today or later, as the person asks. It holds until midnight."""
+
+    legal_basis = "CPR act § 28"
+
+    scope: ProtectionScope = ProtectionScope.NAME_ADDRESS
+    valid_to: date | None = None
+    """The first Copenhagen day without protection. None: tomorrow."""
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        must_be_registered(person)
+        tomorrow = context.today + timedelta(days=1)
+        valid_to = max(self.valid_to or tomorrow, tomorrow)
+        present = person.protections.on(context.today, self.scope.value)
+        if present and (present.valid_to is None or valid_to < present.valid_to):
+            yield from PROTECTIONS.end(person.protections, present.entry, valid_to)
+
+
+class OrderProtectionReminder(PersonCommand):
+    """Have the person reminded of a protection that lapses; one that was prolonged or ended meanwhile is left alone."""
+
+    legal_basis = "CPR act § 28"
+
+    entry: EntryId
+
+    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+        must_be_registered(person)
+        periods = [period for period in person.protections.periods if period.entry == self.entry]
+        for period in periods:
+            lapses_on = period.entered.valid_to
+            if lapses_on and lapses_on == period.valid_to and lapses_on > context.today and self._first(person):
+                yield ProtectionReminderOrdered(entry=self.entry, party=self.person, lapses_on=lapses_on)
+
+    def _first(self, person: Person) -> bool:
+        return person.died_on is None and self.entry not in person.reminders
