@@ -48,6 +48,8 @@ class HeaderColumn:
     """The field of the fact's Context that the column holds."""
     meaning: str | None = None
     """How a page calls it, when a register may take it as a source."""
+    filled: bool = False
+    """Whether the database fills it, whatever a writer sends."""
 
 
 HEADER: tuple[HeaderColumn, ...] = (
@@ -69,9 +71,13 @@ HEADER: tuple[HeaderColumn, ...] = (
     HeaderColumn("case_id", SqlType.TEXT, nullable=True, context="case"),
     HeaderColumn("payload", SqlType.JSON),
     HeaderColumn("sealed", SqlType.BYTES, nullable=True, meaning="its sealed part"),
+    HeaderColumn("caller", SqlType.TEXT, nullable=True, filled=True),
+    HeaderColumn("salt", SqlType.UUID, nullable=True, filled=True),
 )
 """The columns of `ledger.record`, in its order. Statements, tables, COPY, registers and pages are made from them. The
 SQL of the migrations, the trails and the canonical form repeat them, and tests/test_header.py compares."""
 
+GIVEN = tuple(column for column in HEADER if not column.filled)
+"""The columns that a writer gives."""
 CONTEXT_COLUMNS: dict[str, str] = {column.name: column.context for column in HEADER if column.context is not None}
 """Column -> field, of those that hold the fact's context."""

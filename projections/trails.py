@@ -27,6 +27,7 @@ def _rows(*columns: Any) -> Select[Any]:
         record.c.effective_from,
         record.c.payload,
         record.c.sealed,
+        record.c.caller,
     )
 
 

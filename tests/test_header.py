@@ -14,15 +14,15 @@ from adapters.ledger.bulk import RECORD_COLUMNS
 from adapters.postgres.database import connect
 from adapters.seal.formats.canonical import of_row
 from domain.context import Context
-from domain.record import CONTEXT_COLUMNS, HEADER
+from domain.record import CONTEXT_COLUMNS, GIVEN, HEADER
 from projections.sources import Header
 from projections.trails import TRAILS
 
 ROOT = Path(__file__).parents[1]
-NAMES = [column.name for column in HEADER]
+NAMES = [column.name for column in GIVEN]
 MIGRATIONS = sorted((ROOT / "migrations" / "versions").glob("*.sql"))
 INSERT = re.compile(r"insert into ledger\.record \(([^)]*)\)")
-GIVEN = re.compile(r"json_to_recordset\(records\) as r\(([^)]*)\)")
+TAKEN = re.compile(r"json_to_recordset\(records\) as r\(([^)]*)\)")
 
 
 def test_the_tables_columns_are_those_of_the_database(database_url: str) -> None:
@@ -35,11 +35,11 @@ def test_the_tables_columns_are_those_of_the_database(database_url: str) -> None
     assert rows == [(column.name, column.type.value, column.nullable) for column in HEADER]
 
 
-def test_copy_fills_every_column_once() -> None:
+def test_copy_fills_every_column_once_but_for_those_that_the_database_fills() -> None:
     assert sorted(RECORD_COLUMNS) == sorted(NAMES)
 
 
-def test_every_insert_of_the_migrations_fills_every_column_in_order() -> None:
+def test_every_insert_of_the_migrations_fills_every_such_column_in_order() -> None:
     lists = [re.split(r",\s*", found.strip()) for path in MIGRATIONS for found in INSERT.findall(path.read_text())]
 
     assert len(lists) > 1
@@ -47,11 +47,11 @@ def test_every_insert_of_the_migrations_fills_every_column_in_order() -> None:
 
 
 def test_every_append_function_takes_the_columns_that_it_does_not_make() -> None:
-    lists = [re.split(r",\s*", found.strip()) for path in MIGRATIONS for found in GIVEN.findall(path.read_text())]
+    lists = [re.split(r",\s*", found.strip()) for path in MIGRATIONS for found in TAKEN.findall(path.read_text())]
     given = [{part.split()[0]: part.split()[1] for part in names} for names in lists]
     wanted = {
         column.name: column.type.value.replace("timestamp with time zone", "timestamptz")
-        for column in HEADER
+        for column in GIVEN
         if column.name not in ("position", "recorded_at")
     }
 
@@ -90,7 +90,7 @@ def test_a_registers_source_is_a_column() -> None:
 
 @pytest.mark.parametrize("trail", TRAILS, ids=lambda trail: trail.name)
 def test_a_trail_shows_every_column(trail: object) -> None:
-    """`ordinal` follows from the position."""
+    """`ordinal` follows from the position, and the salt is of the seal."""
     columns = [column.name for column in trail.rows.selected_columns if isinstance(column, Column)]  # type: ignore[attr-defined]
 
-    assert set(NAMES) - {"kind", "fact", "ordinal"} <= set(columns)
+    assert {column.name for column in HEADER} - {"kind", "fact", "ordinal", "salt"} <= set(columns)

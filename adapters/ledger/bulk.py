@@ -18,7 +18,7 @@ from psycopg.rows import TupleRow
 from pydantic_core import to_json
 
 from adapters.ledger.entry import Appended, Decision, Verdict
-from adapters.ledger.rows import conditions_json, decisions_json, oldest
+from adapters.ledger.rows import conditions_json, consulted_form, decisions_json, oldest
 from domain.context import Context
 from domain.record import HEADER, SqlType
 from domain.stored_names import Names
@@ -48,6 +48,10 @@ UUID_FIELD = Struct(">i16s").pack
 
 def _field(value: bytes | None) -> bytes:
     return NULL if value is None else LENGTH(len(value)) + value
+
+
+def _jsonb(text: bytes) -> bytes:
+    return LENGTH(len(text) + 1) + JSONB + text
 
 
 def _instant(at: datetime | None) -> bytes:
@@ -103,7 +107,11 @@ def append(connection: psycopg.Connection[TupleRow], decisions: Sequence[Decisio
         _copy(connection, RECORD, _records(placed, names, now))
         # In the order of their index: neighbours find their page in memory.
         _copy(connection, "subject (subject, position, kind, fact)", iter(sorted(_concerned(placed, names))))
-        _copy(connection, "command (command, digest, first_position, last_position)", _commands(placed))
+        _copy(
+            connection,
+            "command (command, digest, first_position, last_position, consulted, read_to)",
+            _commands(placed),
+        )
     return outcomes
 
 
@@ -132,11 +140,19 @@ def _records(placed: Placed, names: Names, now: datetime) -> Iterator[bytes]:
             yield b"".join(
                 (
                     RECORD_ROW(
-                        len(HEADER), 8, position, 16, entry.subject.uuid.bytes, 2, kind, 2, fact, 2, entry.ordinal
+                        len(RECORD_COLUMNS),
+                        8,
+                        position,
+                        16,
+                        entry.subject.uuid.bytes,
+                        2,
+                        kind,
+                        2,
+                        fact,
+                        2,
+                        entry.ordinal,
                     ),
-                    LENGTH(len(payload) + 1),
-                    JSONB,
-                    payload,
+                    _jsonb(payload),
                     _field(entry.sealed),
                     rest,
                 )
@@ -163,7 +179,9 @@ def _concerned(placed: Placed, names: Names) -> set[bytes]:
 def _commands(placed: Placed) -> Iterator[bytes]:
     for decision, appended in placed:
         command, digest = decision.command.bytes, decision.digest
-        yield COMMAND_ROW(4, 16, command, len(digest)) + digest + POSITIONS(8, appended.first, 8, appended.last)
+        row = COMMAND_ROW(6, 16, command, len(digest)) + digest + POSITIONS(8, appended.first, 8, appended.last)
+        consulted = consulted_form(decision)
+        yield row + (NULL * 2 if consulted is None else _jsonb(to_json(consulted)) + _bigint(decision.after))
 
 
 def _copy(connection: psycopg.Connection[TupleRow], target: str, rows: Iterator[bytes]) -> None:

@@ -33,6 +33,8 @@ class Entry:
     """The subjects that the fact concerns; set only for an entry that is to be recorded."""
     position: int = 0
     recorded_at: datetime | None = None
+    caller: str | None = None
+    """Who was logged in to the database when it was recorded, apart from the actor; None before it is stored."""
 
     @classmethod
     def of(cls, fact: Event, name: str, context: Context, ordinal: int, sealed: bytes | None) -> Self:
@@ -68,6 +70,8 @@ class Decision:
     entries: tuple[Entry, ...]
     unless: tuple[Criterion, ...] | None = None
     after: int = 0
+    consulted: tuple[tuple[str, SubjectId], ...] = ()
+    """The states that were consulted, each an entity's name and a subject, as they were at `after`."""
     numbers: tuple[NumberRow, ...] = ()
     """The rows by which the numbers in its facts are looked up, inserted with them."""
 

@@ -39,6 +39,7 @@ from adapters.ledger.rows import (
     READ_BY_POSITION,
     READ_BY_SUBJECT,
     conditions_json,
+    consulted_json,
     criteria_json,
     decisions_json,
     entry_of_row,
@@ -56,7 +57,7 @@ APPEND = (
 )
 APPEND_ONE = (
     "select outcome, first_position, last_position, recorded_at"
-    " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint)"
+    " from ledger.append_one(%s, %s, %s::json, %s::json, %s::json, %s::bigint, %s::jsonb)"
 )
 INSERT_NUMBERS = """
 insert into vault.number (number_index, subject, mac)
@@ -222,7 +223,7 @@ def _append_few(
     ]
     if len(decisions) == 1:
         (decision,) = decisions
-        cursor = connection.execute(APPEND_ONE, [decision.command, decision.digest, *facts])
+        cursor = connection.execute(APPEND_ONE, [decision.command, decision.digest, *facts, consulted_json(decision)])
     else:
         cursor = connection.execute(APPEND, [decisions_json(decisions), *facts])
     return [Appended(Verdict(verdict), first or 0, last or 0, at) for verdict, first, last, at in cursor]

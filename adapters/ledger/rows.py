@@ -98,10 +98,26 @@ def decisions_json(decisions: Sequence[Decision]) -> str:
     """Decisions as `ledger.place` and `ledger.append` take them."""
     return _json(
         [
-            {"command": decision.command.hex, "digest": f"\\x{decision.digest.hex()}", "size": len(decision.entries)}
+            {
+                "command": decision.command.hex,
+                "digest": f"\\x{decision.digest.hex()}",
+                "size": len(decision.entries),
+                "consulted": consulted_form(decision),
+                "read_to": decision.after if decision.consulted else None,
+            }
             for decision in decisions
         ]
     )
+
+
+def consulted_form(decision: Decision) -> list[list[str]] | None:
+    """The states that the decision consulted, as `ledger.command` stores them."""
+    return [[entity, str(subject)] for entity, subject in decision.consulted] or None
+
+
+def consulted_json(decision: Decision) -> str | None:
+    form = consulted_form(decision)
+    return None if form is None else to_json(form).decode()
 
 
 def conditions_json(decisions: Sequence[Decision], names: Names, head: int | None = None) -> str:
@@ -176,4 +192,5 @@ def entry_of_row(row: Sequence[Any], names: Names) -> Entry:
         ordinal=of["ordinal"],
         payload=of["payload"],
         sealed=of["sealed"],
+        caller=of["caller"],
     )

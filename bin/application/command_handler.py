@@ -129,13 +129,11 @@ class CommandHandler:
 
     def states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
         """The present states, in one snapshot. Raises WrittenByNewerVersion."""
-        fold = self._fold(consulted)
-        return [fold.of(each) for each in consulted]
+        return list(map(self._fold(consulted).of, consulted))
 
     def known_states(self, consulted: Sequence[Consulted[Any]]) -> list[Any]:
         """The present states; None where one depends on what only a newer version knows."""
-        fold = self._fold(consulted)
-        return [fold.known(each) for each in consulted]
+        return list(map(self._fold(consulted).known, consulted))
 
     def records(
         self, subject: SubjectId | None = None, *, after: int = 0, until: int | None = None, limit: int | None = None
@@ -234,6 +232,7 @@ class CommandHandler:
             entries=tuple(self._entry(fact, context, ordinal) for ordinal, fact in enumerate(decided.facts)),
             unless=criteria(command.consults(), self._names) or None,
             after=max([basis.head, *(entry.position for entry in basis.entries)]),
+            consulted=tuple((each.entity.name, each.subject) for each in command.consults()),
             numbers=tuple(number_rows(self.vault, decided.facts)),
         )
 

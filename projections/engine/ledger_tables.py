@@ -81,6 +81,8 @@ command = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("first_position", BigInteger, nullable=False),
     Column("last_position", BigInteger, nullable=False),
+    Column("consulted", JSONB),
+    Column("read_to", BigInteger),
 )
 simulated_clock = Table(
     "simulated_clock",

@@ -22,7 +22,7 @@ from bin.application.evidence.answers import answer_of
 from bin.application.evidence.bundle_reader import BundleContent, read_bundle
 from bin.application.operations.migration import migrate
 from bin.application.questions.as_of import Question, check_askable
-from domain.record import HEADER
+from domain.record import GIVEN
 from domain.subject import SubjectId
 from domain.subject import subject as subject_id
 from projections.catalogue import register as register_of
@@ -39,8 +39,8 @@ VALUES = {
 }
 """What the canonical form of a record writes otherwise than the ledger's table."""
 RECORD = f"""
-insert into ledger.record ({", ".join(column.name for column in HEADER)})
-values ({", ".join(VALUES.get(column.name, f"%({column.context or column.name})s") for column in HEADER)})
+insert into ledger.record ({", ".join(column.name for column in GIVEN)})
+values ({", ".join(VALUES.get(column.name, f"%({column.context or column.name})s") for column in GIVEN)})
 """  # noqa: S608 - only names of this program
 SUBJECT = """
 insert into ledger.subject (subject, position, kind, fact)

@@ -31,6 +31,8 @@ class HistoryRecord:
     """The fields that hold what only a newer version of the software knows."""
     authority: str
     actor: str
+    caller: str | None
+    """Who was logged in to the database; None in a record from before this was recorded."""
     legal_basis: str
     case: str | None
     causation: int | None
@@ -84,6 +86,7 @@ def _record(entry: Entry, reader: Reader) -> HistoryRecord:
         newer=newer_names(fact_class(entry.name), entry.payload),
         authority=context.authority,
         actor=context.actor,
+        caller=entry.caller,
         legal_basis=context.legal_basis,
         case=context.case,
         causation=context.causation,

@@ -24,6 +24,7 @@ from domain.due import DUE_RULES, due_by
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
 from domain.nemkonto.notice import NotifyPayee
+from domain.newer import WrittenByNewerVersion
 from domain.post.protection_reminder import RemindOfProtection
 from domain.reaction import Reaction
 from domain.reactions import REACTIONS, fall_due, react, reads_past, whose_past
@@ -62,7 +63,7 @@ class ReactionExecutor:
     def __init__(self, application: Application, lock: LeaderLock) -> None:
         self._application = application
         self._lock = lock
-        self._reached = lock.progress()
+        self._reached = self._resumed(lock.progress())
         self._schedule = Schedule()
         self._remember()
 
@@ -82,6 +83,24 @@ class ReactionExecutor:
             pass
         return counts
 
+    def _resumed(self, reached: Progress) -> Progress:
+        """The progress; it goes back to what an older version held, once this version knows the fact."""
+        if reached.held_from is None:
+            return reached
+        (held,) = self._application.handler.records(after=reached.held_from - 1, until=reached.held_from)
+        if held.event.newer:
+            return reached
+        self._lock.hold(None)
+        return Progress(min(reached.position, reached.held_from - 1), reached.due_until)
+
+    def _hold(self, positions: Iterable[int]) -> None:
+        """Remember the first of these records: a newer version executes what follows from it, and this one did not."""
+        first = min((*positions, *([self._reached.held_from] if self._reached.held_from else [])), default=None)
+        if first is not None and first != self._reached.held_from:
+            logger().warning("reactions_held_for_a_newer_version", position=first)
+            self._lock.hold(first)
+            self._reached = replace(self._reached, held_from=first)
+
     def _remember(self) -> None:
         """Schedule what earlier records set a time for."""
         since = self._reached.due_until or BEGINNING_OF_TIME
@@ -99,6 +118,7 @@ class ReactionExecutor:
         handler = self._application.handler
         records = list(handler.opened_records(facts=REACTED_TO, after=after, until=head, limit=RECORDS_A_BATCH_MAX))
         known = [record for record in records if not record.event.newer]
+        self._hold(record.position for record in records if record.event.newer)
         reactions = [reaction for record in known for reaction in react(record, self._past(record))]
         self._execute(reactions, counts)
         for record in known:
@@ -151,12 +171,25 @@ class ReactionExecutor:
             outcomes = handler.execute_many([(reaction.command, reaction.request) for reaction in wave])
         except CommandReused:
             return sum(self._refused(reaction) for reaction in wave)
-        return sum(isinstance(outcome, RefusedBy) for outcome in outcomes)
+        refused = [
+            (reaction, each.refusal)
+            for reaction, each in zip(wave, outcomes, strict=True)
+            if isinstance(each, RefusedBy)
+        ]
+        self._hold(
+            reaction.request.causation
+            for reaction, refusal in refused
+            if isinstance(refusal, WrittenByNewerVersion) and reaction.request.causation is not None
+        )
+        return len(refused)
 
     def _refused(self, reaction: Reaction) -> bool:
         """Execute one reaction; one that an earlier version executed with other content is done."""
         try:
             self._application.handler.execute(reaction.command, reaction.request)
+        except WrittenByNewerVersion:
+            self._hold([reaction.request.causation] if reaction.request.causation else [])
+            return True
         except Refused:
             return True
         except CommandReused:
@@ -168,7 +201,7 @@ class ReactionExecutor:
         if due_until is not None and waiting is not None and waiting <= due_until:
             # A record may set a time in the past: what is still waiting must be found again after a crash.
             due_until = waiting - timedelta(microseconds=1)
-        reached = Progress(position, due_until)
+        reached = replace(self._reached, position=position, due_until=due_until)
         self._lock.note(reached)
         self._reached = reached
 

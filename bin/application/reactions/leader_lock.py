@@ -21,6 +21,8 @@ class Progress:
     position: int
     due_until: datetime | None
     """None: no due time was processed yet."""
+    held_from: int | None = None
+    """The first record whose reactions were not all executed, because a newer version must decide."""
 
 
 class LeaderLock:
@@ -39,6 +41,10 @@ class LeaderLock:
             [reached.position, reached.due_until],
         )
 
+    def hold(self, position: int | None) -> None:
+        """Store from which record on reactions are to be executed again; None: from none."""
+        self._connection.execute("update reaction.progress set held_from = %s", [position])
+
 
 @contextmanager
 def leader_lock(database: Database) -> Iterator[LeaderLock | None]:
@@ -53,6 +59,8 @@ def leader_lock(database: Database) -> Iterator[LeaderLock | None]:
 
 def progress(connection: psycopg.Connection[TupleRow]) -> Progress:
     """How far reactions were executed; it can be read without the lock."""
-    row = connection.execute("select position, nullif(due_until, '-infinity') from reaction.progress").fetchone()
+    row = connection.execute(
+        "select position, nullif(due_until, '-infinity'), held_from from reaction.progress"
+    ).fetchone()
     assert row is not None, "the migration made the row"
     return Progress(*row)

@@ -195,6 +195,7 @@ def test_writers_of_an_earlier_version_go_on_while_and_after_the_append_function
     with fresh_database(postgres_server) as url:
         with monkeypatch.context() as patch:
             patch.setattr("alembic.command.upgrade", lambda config, _: upgrade(config, "0008"))
+            patch.setattr(upgrades, "make_trails", lambda _: None)
             migrate(url)
         with ThreadPoolExecutor(WRITERS) as writers:
             writing = [writers.submit(write, url) for _ in range(WRITERS)]

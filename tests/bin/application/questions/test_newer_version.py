@@ -13,6 +13,7 @@ import pytest
 
 from adapters.ledger.entry import Decision, Entry
 from bin.cli import exits
+from domain.fact import Event
 from domain.subject import subject as subject_id
 from tests.adapters.ledger.ledger_scenes import context, opened_ledger
 from tests.bin.terminal import Terminal, company, letter, person
@@ -130,3 +131,17 @@ def test_a_decision_that_depends_on_a_newer_fact_is_refused_and_another_is_not(n
         assert "newer version of Rigsbog recorded a fact on which this depends" in " ".join(said.err.split())
         assert newer.terminal.head() == head
     newer.terminal.ok("citizen", "died", newer.untouched, "--on", "2026-01-04")
+
+
+def test_no_reaction_follows_from_a_newer_fact_until_the_upgrade_and_others_go_on(
+    newer: Newer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, (late,) = "MailRegistrationClosed", newer.terminal.register(person(8))
+    newer.terminal.ok("citizen", "died", late, "--on", "2026-01-04")
+    assert newer.terminal.facts(late)[closed] == 1
+    assert closed not in newer.terminal.facts(newer.field)
+
+    monkeypatch.setattr(Event, "newer", property(lambda _: {}))
+    newer.terminal.register(person(9))
+    assert newer.terminal.facts(newer.field)[closed] == 1
+    assert newer.terminal.facts(late)[closed] == 1
