@@ -21,6 +21,7 @@ from domain.nemkonto.designation import (
     DesignationCancelled,
     DesignationExpired,
     DesignationReplaced,
+    DesignationVoided,
     DesignationWithdrawn,
     NemkontoActivated,
     NemkontoEndDropped,
@@ -138,6 +139,7 @@ ACTIVATION_EXPIRY = DueRule(
         DesignationWithdrawn,
         DesignationExpired,
         DesignationBlocked,
+        DesignationVoided,
     ),
 )
 """The end of an activation code. BEK 788/2025 § 10."""
@@ -146,7 +148,7 @@ NEMKONTO_END = DueRule(
     begins=NemkontoEndPlanned,
     due_at="ends_on",
     also="payee",
-    settled_by=(NemkontoEnded, NemkontoEndDropped, DesignationCancelled),
+    settled_by=(NemkontoEnded, NemkontoEndDropped, DesignationCancelled, DesignationVoided),
 )
 """The end-marking of the NemKonto of a payee who died or ceased. nemkonto.dk, "Ophør af en NemKonto"."""
 PROTECTION_REMINDER = DueRule(

@@ -19,6 +19,7 @@ from domain.identity.person_name import PERSON_NAMES
 from domain.identity.protection import PROTECTIONS
 from domain.identity.residence import RESIDENCES
 from domain.identity.sender import SENDER
+from domain.nemkonto.compensation import COMPENSATION
 from domain.nemkonto.nemkonto import NEMKONTO
 from domain.newer import NewerFact
 from domain.operations.disclosure import ACCESS
@@ -56,6 +57,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     RECEIPT,
     ITEM,
     NEMKONTO,
+    COMPENSATION,
     ACCESS,
     OPERATION,
     SEAL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from projections.companies import COMPANIES
+from projections.compensations import COMPENSATIONS
 from projections.declare import Register
 from projections.due_times import DUE_TIMES
 from projections.entries import (
@@ -21,6 +22,7 @@ from projections.identifiers import IDENTIFIERS
 from projections.mail_registrations import MAIL_REGISTRATIONS
 from projections.messages import MESSAGES
 from projections.nemkonto import NEMKONTO_DESIGNATIONS
+from projections.nemkonto_freezes import NEMKONTO_FREEZES
 from projections.nemkonto_notices import NEMKONTO_NOTICES
 from projections.persons import PERSONS
 from projections.read_access import READ_ACCESS
@@ -50,6 +52,8 @@ REGISTERS: tuple[Register, ...] = (
     SENT_MAIL,
     NEMKONTO_DESIGNATIONS,
     NEMKONTO_NOTICES,
+    NEMKONTO_FREEZES,
+    COMPENSATIONS,
     DUE_TIMES,
 )
 

@@ -10,6 +10,7 @@ from domain.nemkonto.designation import (
     ActivationRefused,
     DesignationCancelled,
     DesignationReplaced,
+    DesignationVoided,
     NemkontoActivated,
     NemkontoDesignated,
     NemkontoEndCorrected,
@@ -31,6 +32,8 @@ nemkonto = Table(
     Column("status", Text),
     Column("valid_from", Date),
     Column("valid_to", Date),
+    Column("void_from", Date),
+    Column("void_sealed", LargeBinary),
     Column("account", Text),
     Column("account_kind", Text),
     Column("account_sealed", LargeBinary),
@@ -55,15 +58,18 @@ NEMKONTO_DESIGNATIONS = Register(
     columns={
         "payee": last(NemkontoDesignated, "payee"),
         "status": last({fact: constant(status) for fact, status in STATUSES.items()}),
-        "valid_from": last({NemkontoActivated: "effective_on", DesignationCancelled: EMPTY}),
+        "valid_from": last({NemkontoActivated: "effective_on", DesignationCancelled: EMPTY, DesignationVoided: EMPTY}),
         "valid_to": last(
             {
                 NemkontoSuperseded: "valid_to",
                 NemkontoEnded: "valid_to",
                 NemkontoEndCorrected: "valid_to",
                 NemkontoRestored: EMPTY,
+                DesignationVoided: EMPTY,
             }
         ),
+        "void_from": last(DesignationVoided, "valid_from"),
+        "void_sealed": last(DesignationVoided, SEALED),
         "account": last(NemkontoDesignated, "account_index"),
         "account_kind": last(NemkontoDesignated, "account_kind"),
         "account_sealed": last(NemkontoDesignated, SEALED),
@@ -89,6 +95,7 @@ NEMKONTO_DESIGNATIONS = Register(
                 NemkontoEndDropped: EMPTY,
                 NemkontoEnded: EMPTY,
                 DesignationCancelled: EMPTY,
+                DesignationVoided: EMPTY,
             }
         ),
         "code_valid_until": last(ActivationLetterOrdered, "valid_until"),

@@ -19,6 +19,7 @@ from domain.nemkonto.designation import (
     DesignationCancelled,
     DesignationChannel,
     DesignationStatus,
+    DesignationVoided,
     EndCause,
     NemkontoActivated,
     NemkontoDesignated,
@@ -108,7 +109,7 @@ def activate(
     application: Application, designation: DesignationId, code: str, on_behalf: OnBehalf = OPERATOR
 ) -> Activation:
     """Activate a designation by its code. Raises NotAnActivationCode, AwaitsNoActivation, or another refusal."""
-    payee, code_hash = _payee(application, designation), application.code_hash(designation, code)
+    payee, code_hash = payee_of(application, designation), application.code_hash(designation, code)
     command = ActivateNemkonto(designation=designation, payee=payee, code_hash=code_hash)
     return Activation(application.execute(command, str(payee), on_behalf))
 
@@ -117,7 +118,7 @@ def withdraw(
     application: Application, designation: DesignationId, on_behalf: OnBehalf = OPERATOR
 ) -> tuple[Record, ...]:
     """Withdraw a designation that awaits activation. Raises AwaitsNoActivation."""
-    payee = _payee(application, designation)
+    payee = payee_of(application, designation)
     return application.execute(WithdrawDesignation(designation=designation, payee=payee), str(payee), on_behalf)
 
 
@@ -129,7 +130,7 @@ def end(
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """End a payee's active NemKonto without another in its place. Raises the refusals of EndNemkonto."""
-    payee = _payee(application, designation)
+    payee = payee_of(application, designation)
     command = EndNemkonto(designation=designation, payee=payee, cause=cause, happened_on=happened_on)
     return application.execute(command, str(payee), on_behalf)
 
@@ -142,7 +143,7 @@ def correct_end(
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Correct the day of an end, or undo it if there is no day. Raises EndNotCorrected, NoSuchEnd, EndNeedsItsDay."""
-    payee = _payee(application, designation)
+    payee = payee_of(application, designation)
     command = (
         CorrectNemkontoEnd(designation=designation, payee=payee, cause=cause, happened_on=happened_on)
         if happened_on
@@ -178,8 +179,8 @@ def designations(application: Application, payee: PartyId) -> list[Designation]:
         row = rows[designation]
         if isinstance(event, NemkontoActivated):
             row = replace(row, valid_from=event.effective_on)
-        if isinstance(event, DesignationCancelled):
-            row = replace(row, valid_from=None)
+        if isinstance(event, DesignationCancelled | DesignationVoided):
+            row = replace(row, valid_from=None, valid_to=None)
         if isinstance(event, NemkontoSuperseded | NemkontoEnded | NemkontoEndCorrected):
             row = replace(row, valid_to=event.valid_to)
         if isinstance(event, NemkontoRestored):
@@ -200,7 +201,8 @@ def _address_version(application: Application, payee: PartyId) -> int | None:
     return max((record.position for record in records if "address" in type(record.event).model_fields), default=None)
 
 
-def _payee(application: Application, designation: DesignationId) -> PartyId:
+def payee_of(application: Application, designation: DesignationId) -> PartyId:
+    """Whose designation it is. Raises AwaitsNoActivation of an unknown one."""
     for record in application.handler.records(designation):
         if isinstance(record.event, NemkontoDesignated):
             return record.event.payee

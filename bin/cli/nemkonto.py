@@ -15,7 +15,7 @@ from bin.application import nemkonto
 from bin.application.application import Application
 from bin.application.nemkonto import Designation
 from bin.application.reactions.executor import caught_up
-from bin.cli import exits, output
+from bin.cli import exits, nemkonto_fraud, output
 from bin.cli.arguments import read_designation, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
@@ -30,6 +30,10 @@ AWAITS_CODE = "awaits its code"
 """What `stands` says of a designation that awaits activation."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.command("freeze")(nemkonto_fraud.freeze)
+app.command("void")(nemkonto_fraud.void)
+app.command("rested-on")(nemkonto_fraud.rested_on)
+app.command("compensation")(nemkonto_fraud.compensation)
 
 
 @app.command()

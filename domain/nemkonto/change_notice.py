@@ -18,6 +18,9 @@ class NoticeOccasion(StrEnum):
     ENDED = "ended"
     END_CORRECTED = "end_corrected"
     RESTORED = "restored"
+    VOIDED = "voided"
+    FREEZE_SET = "freeze_set"
+    FREEZE_LIFTED = "freeze_lifted"
 
 
 class NoticeMedium(StrEnum):
@@ -47,7 +50,8 @@ class ChangeNoticeGiven(Event):
 
     notice: NoticeId
     payee: PartyId
-    designation: DesignationId
+    designation: DesignationId | None
+    """None: the notice is of a freeze."""
     occasion: NoticeOccasion
     medium: NoticeMedium
     message: MessageId | None = None

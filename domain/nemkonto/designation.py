@@ -183,6 +183,21 @@ class DesignationCancelled(Event):
     cause: EndCause
 
 
+class DesignationVoided(Event):
+    """The designation was fraudulent and void (*ugyldig*): the account never was the payee's. L 165 (2021-22)."""
+
+    holder = "payee"
+    retention = Retention.PAYMENTS
+    once = True
+
+    designation: DesignationId
+    payee: PartyId
+    valid_from: date
+    """Its first day, from which it is void, and the account before it holds again."""
+    police_reference: Personal[str]
+    """By which the police knows the report."""
+
+
 class DesignationReplaced(Event):
     """A designation that awaited activation gave way to a later one of the same payee; its code is void. § 10."""
 
@@ -231,6 +246,7 @@ class DesignationStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     BLOCKED = "blocked"
+    VOIDED = "voided"
 
 
 STATUSES: Mapping[type[Event], DesignationStatus] = MappingProxyType(
@@ -247,6 +263,7 @@ STATUSES: Mapping[type[Event], DesignationStatus] = MappingProxyType(
         DesignationWithdrawn: DesignationStatus.WITHDRAWN,
         DesignationExpired: DesignationStatus.EXPIRED,
         DesignationBlocked: DesignationStatus.BLOCKED,
+        DesignationVoided: DesignationStatus.VOIDED,
     }
 )
 """The status to which each fact brings a designation."""

@@ -74,6 +74,10 @@ class PayeeIsNoMore(Refused):
     """The payee is dead or has ceased, so no account becomes the NemKonto. Correct that first if it is a mistake."""
 
 
+class ChangesFrozen(Refused):
+    """The payee has frozen changes of the NemKonto. Ask the payee to lift the freeze first."""
+
+
 class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
     """Point out an account; of two designations the later counts. Reported by its bank it is active at once."""
 
@@ -107,6 +111,8 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
         nemkonto.payee.must_not_be_merged()
         if nemkonto.payee.ended_on is not None:
             raise PayeeIsNoMore
+        if nemkonto.frozen:
+            raise ChangesFrozen
         self._check(context.today)
         if nemkonto.active_account == self.account_index:
             yield from self._stays(nemkonto)
@@ -187,6 +193,8 @@ class ActivateNemkonto(DesignationCommand):
         nemkonto.payee.must_not_be_merged()
         if nemkonto.payee.ended_on is not None:
             raise PayeeIsNoMore
+        if nemkonto.frozen:
+            raise ChangesFrozen
         if context.now >= waiting.valid_until:
             raise ActivationCodeExpired
         if compare_digest(self.code_hash.encode(), waiting.code_hash.encode()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.command import Command, Consulted, Refused
@@ -20,7 +21,7 @@ from domain.nemkonto.designation import (
     NemkontoRestored,
     NemkontoSuperseded,
 )
-from domain.nemkonto.designation_commands import DesignationCommand
+from domain.nemkonto.designation_commands import ChangesFrozen, DesignationCommand
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto, Period
 from domain.policy import EFFECT_BANK_DAYS_MAX, ENDED_AFTER_CESSATION_DAYS, ENDED_AFTER_DEATH_YEARS
 from domain.subject import CompanyId, PartyId, PersonId
@@ -75,6 +76,8 @@ class EndNemkonto(DesignationCommand):
             return
         if period is None or (self.cause is not EndCause.ACCOUNT_CLOSED and period is not nemkonto.periods[-1]):
             raise NotTheActiveNemkonto
+        if self.cause is EndCause.REQUEST and nemkonto.frozen:
+            raise ChangesFrozen
         day = self._ends_on(context.today, nemkonto.payee.ended_on)
         if self.cause in OF_THE_PAYEE:
             for each in nemkonto.periods:
@@ -218,11 +221,17 @@ def _undo(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause) -
 def _call_off(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause) -> Iterator[Event]:
     """The change never takes effect, and every account that it would have superseded goes on."""
     yield DesignationCancelled(designation=period.designation, payee=payee, cause=cause)
+    yield from restore_the_others(nemkonto, period, payee)
+
+
+def restore_the_others(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[Event]:
+    """Without the period every account that it superseded goes on, unless something else ends it."""
+    of_the_payee = {cause: day for cause, day in period.ended.items() if cause in OF_THE_PAYEE}
     after = nemkonto.but(periods=tuple(each for each in nemkonto.periods if each is not period))
     for former in after.periods:
         if after.valid_to(former) != nemkonto.valid_to(former):
             yield NemkontoRestored(designation=former.designation, payee=payee, cause=None)
-            yield from _still_ends(after, former, payee)
+            yield from _still_ends(after, replace(former, ended=of_the_payee | dict(former.ended)), payee)
 
 
 def _still_ends(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[Event]:

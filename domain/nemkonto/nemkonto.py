@@ -10,6 +10,7 @@ from domain.command import Entity, State
 from domain.fact import Event
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.nemkonto.account import AccountKind
+from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
@@ -18,6 +19,7 @@ from domain.nemkonto.designation import (
     DesignationCancelled,
     DesignationExpired,
     DesignationReplaced,
+    DesignationVoided,
     DesignationWithdrawn,
     EndCause,
     NemkontoActivated,
@@ -81,11 +83,14 @@ class Nemkonto(State):
     """Every designation there ever was."""
     waiting: Waiting | None = None
     periods: tuple[Period, ...] = ()
-    """In the order of activation, without those that were called off."""
+    """In the order of activation, without those that were called off or void."""
     activated: frozenset[DesignationId] = frozenset()
+    frozen: bool = False
+    """Whether the payee froze changes."""
     planned: NemkontoEndPlanned | None = None
     """The end to come of a payee who died or ceased."""
     cancelled: frozenset[DesignationId] = frozenset()
+    voided: frozenset[DesignationId] = frozenset()
     withdrawn: frozenset[DesignationId] = frozenset()
     notices: frozenset[NoticeId] = frozenset()
 
@@ -141,25 +146,29 @@ class Nemkonto(State):
             case NemkontoEnded() | NemkontoEndCorrected() | NemkontoRestored():
                 changes = {"periods": tuple(period.evolve(event) for period in self.periods)}
             case DesignationCancelled(designation=designation):
-                changes = {
-                    "periods": tuple(each for each in self.periods if each.designation != designation),
-                    "cancelled": self.cancelled | {designation},
-                }
-            case ChangeNoticeGiven(notice=notice):
-                changes = {"notices": self.notices | {notice}}
+                changes = {"periods": self._but(designation), "cancelled": self.cancelled | {designation}}
+            case DesignationVoided(designation=designation):
+                waiting = None if self.waiting and self.waiting.designation == designation else self.waiting
+                voided = self.voided | {designation}
+                changes = {"periods": self._but(designation), "waiting": waiting, "voided": voided}
             case _:
-                changes = {"payee": self.payee.evolve(event), "planned": _planned_after(event, self.planned)}
+                return self._evolve_payee(event)
         return self.but(**changes)
 
+    def _evolve_payee(self, event: Event) -> Nemkonto:
+        """After a fact that is about the payee, and not about which account holds."""
+        match event:
+            case ChangeFreezeSet() | ChangeFreezeLifted():
+                return self.but(frozen=isinstance(event, ChangeFreezeSet))
+            case ChangeNoticeGiven(notice=notice):
+                return self.but(notices=self.notices | {notice})
+            case NemkontoEndPlanned() | NemkontoEndDropped():
+                return self.but(planned=event if isinstance(event, NemkontoEndPlanned) else None)
+            case _:
+                return self.but(payee=self.payee.evolve(event))
 
-def _planned_after(event: Event, planned: NemkontoEndPlanned | None) -> NemkontoEndPlanned | None:
-    match event:
-        case NemkontoEndPlanned():
-            return event
-        case NemkontoEndDropped():
-            return None
-        case _:
-            return planned
+    def _but(self, designation: DesignationId) -> tuple[Period, ...]:
+        return tuple(period for period in self.periods if period.designation != designation)
 
 
 NEMKONTO = Entity(
@@ -177,6 +186,9 @@ NEMKONTO = Entity(
         "NemkontoEndCorrected": NemkontoEndCorrected,
         "NemkontoRestored": NemkontoRestored,
         "DesignationCancelled": DesignationCancelled,
+        "DesignationVoided": DesignationVoided,
+        "ChangeFreezeSet": ChangeFreezeSet,
+        "ChangeFreezeLifted": ChangeFreezeLifted,
         "DesignationReplaced": DesignationReplaced,
         "DesignationWithdrawn": DesignationWithdrawn,
         "DesignationExpired": DesignationExpired,

@@ -20,7 +20,7 @@ from domain.nemkonto.change_notice import ChangeNoticeGiven, NoticeMedium, Notic
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
 from domain.post.message_commands import SubmitMessage
-from domain.subject import DesignationId, MessageId, NoticeId, PartyId
+from domain.subject import DesignationId, MessageId, NoticeId, PartyId, SubjectId
 
 MESSAGE_TYPE = "DIGITALPOST"
 
@@ -31,7 +31,7 @@ class NotifyPayee(Command[Nemkonto, MailRegistration, *tuple[Any, ...]]):
     legal_basis = "BEK 788/2025 § 10"
 
     notice: NoticeId
-    designation: DesignationId
+    designation: DesignationId | None
     occasion: NoticeOccasion
     submission: SubmitMessage
 
@@ -78,9 +78,9 @@ def _why_not(registration: MailRegistration, day: date) -> NotNotifiedBecause:
             return NotNotifiedBecause.NOT_REGISTERED
 
 
-def notice_of(designation: DesignationId, position: int) -> NoticeId:
-    """The notice of the record at the position, about the designation."""
-    return NoticeId(_version_4(f"nemkonto notice {designation} {position}"))
+def notice_of(subject: SubjectId, position: int) -> NoticeId:
+    """The notice of the record at the position, about the designation or the payee."""
+    return NoticeId(_version_4(f"nemkonto notice {subject} {position}"))
 
 
 def submit_notice(notice: NoticeId, payee: PartyId, title: str) -> SubmitMessage:

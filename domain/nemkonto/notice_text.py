@@ -14,17 +14,20 @@ from typing import TypeAlias
 from domain.danish_time import day_of, in_danish
 from domain.fact import Event
 from domain.nemkonto.account import AnyAccount
+from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationBlocked,
     DesignationCancelled,
+    DesignationVoided,
     EndCause,
     NemkontoActivated,
     NemkontoEndCorrected,
     NemkontoEnded,
     NemkontoRestored,
 )
+from domain.subject import DesignationId, SubjectId
 
 Change: TypeAlias = (
     ActivationLetterOrdered
@@ -34,6 +37,9 @@ Change: TypeAlias = (
     | NemkontoEnded
     | NemkontoEndCorrected
     | NemkontoRestored
+    | DesignationVoided
+    | ChangeFreezeSet
+    | ChangeFreezeLifted
 )
 """What a payee is notified of."""
 
@@ -46,6 +52,9 @@ OCCASIONS: Mapping[type[Event], NoticeOccasion] = MappingProxyType(
         NemkontoEnded: NoticeOccasion.ENDED,
         NemkontoEndCorrected: NoticeOccasion.END_CORRECTED,
         NemkontoRestored: NoticeOccasion.RESTORED,
+        DesignationVoided: NoticeOccasion.VOIDED,
+        ChangeFreezeSet: NoticeOccasion.FREEZE_SET,
+        ChangeFreezeLifted: NoticeOccasion.FREEZE_LIFTED,
     }
 )
 """Every fact of which a payee is notified."""
@@ -73,6 +82,15 @@ WORDS: Mapping[NoticeOccasion, tuple[str, str]] = MappingProxyType(
             "NemKonto fortsætter",
             "En slutmarkering eller ændring af denne NemKonto er annulleret: {account}.",
         ),
+        NoticeOccasion.VOIDED: ("NemKonto er ugyldig", "Denne anvisning er ugyldig på grund af misbrug: {account}."),
+        NoticeOccasion.FREEZE_SET: (
+            "NemKonto er spærret for ændringer",
+            "NemKontoen er spærret for ændringer, indtil spærringen bliver ophævet.",
+        ),
+        NoticeOccasion.FREEZE_LIFTED: (
+            "Spærring af NemKonto er ophævet",
+            "NemKontoen kan igen ændres: spærringen for ændringer er ophævet.",
+        ),
     }
 )
 """The title of each notice, and its first line."""
@@ -96,9 +114,10 @@ EFFECT_ABROAD = (
 UNTIL_THEN = "Indtil da kan de stadig blive sat ind på den hidtidige NemKonto."
 NO_LONGER = "Fra den {day} bliver penge fra det offentlige ikke længere sat ind på den."
 NOT_USED = "Kontoen bliver ikke NemKonto. Anvis den igen, hvis den stadig skal bruges."
+VOID = "Den gælder ikke fra den {day}, og kontoen før den gælder igen, hvis der var en."
 GOES_ON = "Den fortsætter, medmindre der er registreret en anden ændring af den."
 WARNING = "Er dette ikke ønsket eller ikke rigtigt, så kontakt straks banken og Nemkonto Support."
-BASIS = "Anvisning {designation}. Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10."
+BASIS = "Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10."
 UNNAMED_ACCOUNT = "den konto, der er anvist"
 
 
@@ -113,9 +132,13 @@ def notice_text(change: Change, account: AnyAccount | None) -> NoticeText:
     occasion = OCCASIONS[type(change)]
     title, first = WORDS[occasion]
     named = f"konto {account.masked}" if account else UNNAMED_ACCOUNT
-    basis = BASIS.format(designation=change.designation.uuid)
-    lines = (first.format(account=named), *_details(change), WARNING, basis)
+    lines = (first.format(account=named), *_details(change), WARNING, _reference(change.own_subject))
     return NoticeText(occasion, title, "".join(f"{line}\n" for line in lines))
+
+
+def _reference(subject: SubjectId) -> str:
+    number = f"Anvisning {subject.uuid}. " if isinstance(subject, DesignationId) else ""
+    return f"{number}{BASIS}"
 
 
 def _details(change: Change) -> Iterator[str]:
@@ -135,5 +158,7 @@ def _details(change: Change) -> Iterator[str]:
             yield NOT_USED
         case NemkontoRestored():
             yield GOES_ON
-        case DesignationCancelled():
+        case DesignationVoided(valid_from=valid_from):
+            yield VOID.format(day=in_danish(valid_from))
+        case DesignationCancelled() | ChangeFreezeSet() | ChangeFreezeLifted():
             pass

@@ -13,7 +13,7 @@ from domain.nemkonto.notice import NotifyPayee, notice_of, submit_notice
 from domain.nemkonto.notice_text import Change, notice_text
 from domain.reaction import Document, Step
 from domain.record import Record
-from domain.subject import CompanyId, PartyId, PersonId
+from domain.subject import CompanyId, DesignationId, PartyId, PersonId
 
 NEMKONTO_SYSTEM = "nemkonto"
 PLAIN_TEXT = "text/plain"
@@ -35,11 +35,12 @@ def notifies_payee(event: Change, day: date, past: Sequence[Record]) -> Iterator
     accounts = [record.event.account for record in past if isinstance(record.event, NemkontoDesignated)]
     account = accounts[0] if accounts and isinstance(accounts[0], AnyAccount) else None
     words = notice_text(event, account)
-    notice = notice_of(event.designation, past[-1].position)
+    about = event.own_subject
+    notice = notice_of(about, past[-1].position)
     yield Step(
         NotifyPayee(
             notice=notice,
-            designation=event.designation,
+            designation=about if isinstance(about, DesignationId) else None,
             occasion=words.occasion,
             submission=submit_notice(notice, event.payee, words.title),
         ),

@@ -22,11 +22,13 @@ from domain.identity.protection import ProtectionEntered, ProtectionReminderOrde
 from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson
 from domain.identity.residence import RESIDENCES, ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
+from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationBlocked,
     DesignationCancelled,
     DesignationExpired,
+    DesignationVoided,
     EndCause,
     NemkontoEndCorrected,
     NemkontoEnded,
@@ -226,6 +228,9 @@ def test_every_change_end_and_block_is_notified() -> None:
         ended,
         NemkontoEndCorrected(**ended.model_dump()),
         NemkontoRestored(**about, cause=EndCause.BANKRUPTCY),
+        DesignationVoided(**about, valid_from=date(2026, 3, 9), police_reference="1234"),
+        ChangeFreezeSet(payee=ANNA),
+        ChangeFreezeLifted(payee=ANNA),
     ):
         assert [type(command) for command in commands(change, DESIGNATED, change)][-1:] == [NotifyPayee]
 

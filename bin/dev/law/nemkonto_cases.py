@@ -115,9 +115,17 @@ NEMKONTO_CASES: Final = (
     ),
     case(
         13,
-        MISSING,
+        PARTLY,
         "A fraudulent designation is void 90 days back: the list of payments is exact.",
-        because="A designation cannot be voided, and there are no payments.",
+        tests(
+            "domain/nemkonto/test_fraud.py",
+            "test_a_fraudulent_designation_is_void_from_its_day_and_the_account_before_it_holds_again",
+        )
+        + tests(
+            "bin/cli/test_nemkonto_fraud.py",
+            "test_a_void_designation_never_held_and_what_rested_on_it_is_listed",
+        ),
+        "The changes, notices and answers that rested on it are listed, and there are no payments.",
     ),
     case(
         14,

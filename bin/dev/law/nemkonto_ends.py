@@ -7,6 +7,7 @@ from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
 
 CODES: Final = "domain/nemkonto/test_codes.py"
 ENDINGS: Final = "domain/nemkonto/test_endings.py"
+FRAUD: Final = "domain/nemkonto/test_fraud.py"
 END_OF_PAYEE: Final = "domain/nemkonto/test_end_of_payee.py"
 ACT: Final = date(2025, 7, 1)
 ENDING: Final = "nemkonto.dk, Ophør af en NemKonto"
@@ -95,13 +96,36 @@ ENDS: Final = (
     ),
     Rule(
         "nemkonto.19",
-        MISSING,
+        RIGHT,
         "A citizen freezes changes; a fraudulent designation is void from its day, and the loss is compensated.",
         "L 165 (2021-22); digst.dk, kompensation",
         date(2022, 8, 1),
-        because="A change cannot be frozen or voided.",
-        comes_in="issue 13",
-        to_confirm="the paragraph in the act of 2025",
+        carried_by=(
+            "SetChangeFreeze",
+            "LiftChangeFreeze",
+            "ChangesFrozen",
+            "VoidDesignation",
+            "restore_the_others",
+            "ClaimCompensation",
+            "DecideCompensation",
+            "RecordPaidCompensation",
+        ),
+        proved_by=tests(
+            FRAUD,
+            "test_a_payee_freezes_changes_and_lifts_the_freeze",
+            "test_while_changes_are_frozen_nothing_is_changed_by_anybody",
+            "test_what_the_law_ends_ends_while_changes_are_frozen",
+            "test_a_fraudulent_designation_is_void_from_its_day_and_the_account_before_it_holds_again",
+            "test_compensation_is_claimed_decided_and_paid",
+            "test_compensation_is_for_a_void_designation_in_its_order_and_once",
+        )
+        + tests(ENDINGS, "test_after_every_history_the_register_names_the_account_that_a_plain_reference_names")
+        + tests(
+            "bin/cli/test_nemkonto_fraud.py",
+            "test_a_void_designation_never_held_and_what_rested_on_it_is_listed",
+            "test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted",
+        ),
+        to_confirm="the paragraph in the act of 2025; that a freeze stops every channel is our decision",
     ),
     Rule(
         "nemkonto.22",

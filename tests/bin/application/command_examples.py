@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -36,22 +35,6 @@ from domain.identity.protection_commands import OrderProtectionReminder, Protect
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
-from domain.nemkonto.change_notice import NoticeOccasion
-from domain.nemkonto.designation import (
-    ActivationLetterOrdered,
-    DesignationChannel,
-    EndCause,
-    NemkontoActivated,
-    NemkontoEnded,
-)
-from domain.nemkonto.designation_commands import (
-    ActivateNemkonto,
-    DesignateNemkonto,
-    ExpireDesignation,
-    WithdrawDesignation,
-)
-from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, FollowEndOfPayee, UndoNemkontoEnd
-from domain.nemkonto.notice import NotifyPayee, submit_notice
 from domain.operations import operation_commands as operations
 from domain.operations.disclosure import DataDisclosed, DiscloseData, QuestionKind
 from domain.operations.operation import (
@@ -89,6 +72,7 @@ from domain.post.service import OtherMethod, ServiceConfirmationRequested
 from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
 from domain.post.unavailability_commands import MakeUnavailable, ReportVirus
 from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, RequestId
+from tests.bin.application.nemkonto_examples import NEMKONTO_EXAMPLES
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -108,7 +92,6 @@ from tests.controls import (
     BO,
     BO_READS_FOR_ANNA,
     BOS_MAIL,
-    DESIGNATION,
     FIRM,
     FIRM_ANNOUNCED,
     FIRM_AUTHORITY,
@@ -119,34 +102,16 @@ from tests.controls import (
     LETTER,
     RECEIVED,
     RELEASE_AT,
-    SALARY_ACCOUNT,
-    SALARY_INDEX,
     SKAT,
-    STORED,
     SUMMONED,
     letter,
 )
 from tests.law import NOW
-from tests.nemkonto_past import DESIGNATED, NOTICE
 
 TODAY = NOW.date()
 READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "channel": Channel.APP}
 COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
 SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
-LETTER_ORDERED = ActivationLetterOrdered(
-    designation=DESIGNATION,
-    payee=ANNA,
-    code_hash="hash",
-    letter_on=TODAY - timedelta(days=90),
-    valid_until=NOW,
-    address_version=None,
-    rule="a rule",
-)
-ACTIVATED = NemkontoActivated(
-    designation=DESIGNATION, payee=ANNA, effective_on=TODAY, latest_on=TODAY, supersedes=None, rule="a rule"
-)
-BY_CLOSING: dict[str, Any] = {"designation": DESIGNATION, "payee": ANNA, "cause": EndCause.ACCOUNT_CLOSED}
-CLOSED = NemkontoEnded(**BY_CLOSING, valid_to=TODAY + timedelta(days=1))
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
 ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
@@ -304,44 +269,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (*ARRIVED, ItemMarkedRead(message=LETTER, recipient=ANNA, reader=ANNA, channel=Channel.APP)),
         MarkUnread(**READER),
     ),
-    (
-        "BEK 788/2025 § 10",
-        ANNA_REGISTERED,
-        DesignateNemkonto(
-            designation=DESIGNATION,
-            payee=ANNA,
-            account_index=SALARY_INDEX,
-            account=SALARY_ACCOUNT,
-            channel=DesignationChannel.SELF_SERVICE,
-            code_hash="hash",
-        ),
-    ),
-    (
-        "BEK 788/2025 § 10",
-        (DESIGNATED, LETTER_ORDERED.model_copy(update={"valid_until": NOW + timedelta(days=1)})),
-        ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash="hash"),
-    ),
-    ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), WithdrawDesignation(designation=DESIGNATION, payee=ANNA)),
-    ("BEK 788/2025 § 10", (DESIGNATED, LETTER_ORDERED), ExpireDesignation(designation=DESIGNATION, payee=ANNA)),
-    *(
-        ("BEK 788/2025 § 10", (DESIGNATED, ACTIVATED, *past), command)
-        for past, command in (
-            ((), EndNemkonto(**BY_CLOSING, happened_on=TODAY)),
-            ((CLOSED,), CorrectNemkontoEnd(**BY_CLOSING, happened_on=TODAY)),
-            ((CLOSED,), UndoNemkontoEnd(**BY_CLOSING)),
-        )
-    ),
-    ("BEK 788/2025 § 10", (DESIGNATED, ACTIVATED, DEAD), FollowEndOfPayee(payee=ANNA)),
-    (
-        "BEK 788/2025 § 10",
-        (ANNAS_MAIL, DESIGNATED, ACTIVATED),
-        NotifyPayee(
-            notice=NOTICE,
-            designation=DESIGNATION,
-            occasion=NoticeOccasion.ACTIVATED,
-            submission=replace(submit_notice(NOTICE, ANNA, "Ny NemKonto"), stored=STORED),
-        ),
-    ),
+    *NEMKONTO_EXAMPLES,
     (
         "forvaltningsloven § 29",
         (),

@@ -97,6 +97,10 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "nemkonto withdraw": (leaves("DesignationWithdrawn", "nemkonto withdraw {awaiting}"),),
     "nemkonto end": (leaves("DesignationCancelled", "nemkonto end {designation}"),),
     "nemkonto correct-end": (leaves("NemkontoRestored", "nemkonto correct-end {decreed} --cause bankruptcy"),),
+    "nemkonto freeze": (leaves("ChangeFreezeSet", "nemkonto freeze {bo}"),),
+    "nemkonto void": (leaves("DesignationVoided", "nemkonto void {decreed}", stdin="0700-12345"),),
+    "nemkonto rested-on": (leaves("DataDisclosed", "nemkonto rested-on {decreed}"),),
+    "nemkonto compensation": (leaves("CompensationClaimed", "nemkonto compensation {decreed} claim", stdin="125000"),),
     "nemkonto show": (leaves("DataDisclosed", "nemkonto show {anna}"),),
     # Questions.
     "find": (leaves("DataDisclosed", "find", stdin="{number}"),),

@@ -34,6 +34,7 @@ from domain.nemkonto.ending_commands import (
     NoSuchEnd,
     UndoNemkontoEnd,
 )
+from domain.nemkonto.fraud_commands import VoidDesignation
 from domain.subject import AccountIndex, DesignationId
 from projections.nemkonto import NEMKONTO_DESIGNATIONS
 from projections.sources import Field
@@ -211,12 +212,13 @@ class Reference:
                     account.off = True
                 else:
                     account.ends[cause] = day or next(f.valid_to for f in facts if isinstance(f, NemkontoEnded))
-            case CorrectNemkontoEnd(cause=cause, happened_on=day):
-                for account in self.concerned(command.designation, cause):
-                    account.ends[cause] = day
-            case UndoNemkontoEnd(cause=cause):
-                for account in self.concerned(command.designation, cause):
-                    account.ends.pop(cause, None)
+            case VoidDesignation():
+                self.of(command.designation).off = True
+            case CorrectNemkontoEnd() | UndoNemkontoEnd():
+                for account in self.concerned(command.designation, command.cause):
+                    account.ends.pop(command.cause, None)
+                    if isinstance(command, CorrectNemkontoEnd):
+                        account.ends[command.cause] = command.happened_on
             case _:
                 raise AssertionError(command)
 
@@ -231,7 +233,7 @@ class Reference:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["bank", "requested", "request", "closed", "decree", "correct", "undo"]),
+        st.sampled_from(["bank", "requested", "request", "closed", "decree", "correct", "undo", "void"]),
         st.integers(0, 12),
         st.integers(0, 40),
         st.integers(0, 4),
@@ -269,6 +271,7 @@ def commands(kind: str, nth: int, today: date, days: int, which: int) -> list[An
         "closed": [EndNemkonto(designation=old, payee=FIRM, cause=EndCause.ACCOUNT_CLOSED, happened_on=past)],
         "decree": [EndNemkonto(designation=old, payee=FIRM, cause=EndCause.BANKRUPTCY, happened_on=past)],
         "correct": [CorrectNemkontoEnd(designation=old, payee=FIRM, cause=cause, happened_on=past)],
+        "void": [VoidDesignation(designation=old, payee=FIRM, police_reference="1234")],
         "undo": [UndoNemkontoEnd(designation=old, payee=FIRM, cause=cause)],
     }
     return acts[kind]

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from domain.nemkonto.account import AnyAccount, parse_account
+from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.designation import (
     DesignationBlocked,
     DesignationCancelled,
+    DesignationVoided,
     EndCause,
     NemkontoEndCorrected,
     NemkontoEnded,
@@ -79,6 +81,26 @@ CHANGES: tuple[tuple[Change, str, tuple[str, ...]], ...] = (
             "Den fortsætter, medmindre der er registreret en anden ændring af den.",
         ),
     ),
+    (
+        DesignationVoided(**ABOUT, valid_from=date(2025, 12, 1), police_reference="1234"),
+        "NemKonto er ugyldig",
+        (
+            "Denne anvisning er ugyldig på grund af misbrug: konto •••• 6243.",
+            "Den gælder ikke fra den 1. december 2025, og kontoen før den gælder igen, hvis der var en.",
+        ),
+    ),
+)
+FREEZES: tuple[tuple[Change, str, str], ...] = (
+    (
+        ChangeFreezeSet(payee=ANNA),
+        "NemKonto er spærret for ændringer",
+        "NemKontoen er spærret for ændringer, indtil spærringen bliver ophævet.",
+    ),
+    (
+        ChangeFreezeLifted(payee=ANNA),
+        "Spærring af NemKonto er ophævet",
+        "NemKontoen kan igen ændres: spærringen for ændringer er ophævet.",
+    ),
 )
 
 
@@ -91,13 +113,25 @@ def test_a_notice_says_in_danish_what_happened_to_which_account_by_which_paragra
     assert notice.text.splitlines() == [
         *says,
         "Er dette ikke ønsket eller ikke rigtigt, så kontakt straks banken og Nemkonto Support.",
-        f"Anvisning {change.designation.uuid}. Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10.",
+        f"Anvisning {change.own_subject.uuid}. Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10.",
+    ]
+
+
+@pytest.mark.parametrize(("change", "title", "says"), FREEZES)
+def test_a_notice_of_a_freeze_names_no_account(change: Change, title: str, says: str) -> None:
+    notice = notice_text(change, SALARY_ACCOUNT)
+    assert notice.title == title
+    assert notice.text.splitlines() == [
+        says,
+        "Er dette ikke ønsket eller ikke rigtigt, så kontakt straks banken og Nemkonto Support.",
+        "Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10.",
     ]
 
 
 def test_every_occasion_has_its_words() -> None:
-    assert {notice_text(change, None).occasion for change, *_ in CHANGES} == set(NoticeOccasion)
-    assert len({notice_text(change, None).title for change, *_ in CHANGES}) == len(NoticeOccasion)
+    notices = [notice_text(change, None) for change, *_ in (*CHANGES, *FREEZES)]
+    assert sorted(notice.occasion for notice in notices) == sorted(NoticeOccasion)
+    assert len({notice.title for notice in notices}) == len(NoticeOccasion)
 
 
 @pytest.mark.parametrize("cause", EndCause)

@@ -1,0 +1,104 @@
+"""`rigsbog nemkonto freeze`, `void`, `rested-on` and `compensation`: against fraud with a NemKonto."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bin.application import nemkonto_fraud
+from bin.application.nemkonto_fraud import CompensationStep
+from bin.application.reactions.executor import caught_up
+from bin.cli import output
+from bin.cli.arguments import read_designation, read_party
+from bin.cli.facts import show_facts
+from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, Reactions, on_behalf, reader
+from bin.cli.standard_input import read_text
+from bin.cli.start import open_application
+from domain.nemkonto.compensation import CompensationOutcome
+
+Payee = Annotated[str, typer.Argument(help="Whose NemKonto: person:<uuid> or company:<uuid>.")]
+Voided = Annotated[str, typer.Argument(help="designation:<uuid>, the fraudulent one.")]
+
+
+def freeze(
+    payee: Payee,
+    *,
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the freeze instead.")] = False,
+    authority: ForAuthority = None,
+    case: InCase = None,
+    reactions: Reactions = True,
+    json: Json = False,
+) -> None:
+    """Freeze changes, as the payee wishes: no account is designated, activated or ended on request."""
+    party, acting = read_party(payee), on_behalf(authority, case)
+    change = nemkonto_fraud.lift_freeze if lift else nemkonto_fraud.set_freeze
+    with open_application() as application:
+        show_facts(change(application, party, acting), json=json, payee=party)
+        if reactions:
+            caught_up(application)
+
+
+def void(
+    designation: Voided,
+    *,
+    authority: ForAuthority = None,
+    case: InCase = None,
+    reactions: Reactions = True,
+    json: Json = False,
+) -> None:
+    """Void a fraudulent designation from its day; the police's reference of the report is on standard input.
+
+    The account before it holds again. `rested-on` lists what rested on it.
+    """
+    named, acting = read_designation(designation), on_behalf(authority, case)
+    reference = read_text("Police reference").strip()
+    with open_application() as application:
+        show_facts(nemkonto_fraud.void(application, named, reference, acting), json=json, designation=named)
+        if reactions:
+            caught_up(application)
+
+
+def rested_on(
+    designation: Voided,
+    *,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
+    json: Json = False,
+) -> None:
+    """List what rested on a designation until it was voided: changes, notices and answers to readers.
+
+    Payments are not recorded here, so they are not listed.
+    """
+    named = read_designation(designation)
+    with open_application() as application:
+        reads = reader(application, authority=authority, basis=basis, case=case)
+        rows = [output.as_row(row) for row in nemkonto_fraud.rested_on(application, named, reads)]
+    if json:
+        output.print_json({"designation": named, "rested_on": rows})
+    else:
+        output.print_blocks(f"Rested on {named}", rows)
+
+
+def compensation(
+    designation: Voided,
+    step: Annotated[CompensationStep, typer.Argument(help="What happened.")],
+    *,
+    outcome: Annotated[CompensationOutcome, typer.Option(help="What was decided.")] = CompensationOutcome.GRANTED,
+    authority: ForAuthority = None,
+    case: InCase = None,
+    json: Json = False,
+) -> None:
+    """Record a claim of compensation, its decision or its payment; the amount in øre is on standard input.
+
+    A claim that is not granted has no amount.
+    """
+    named, acting = read_designation(designation), on_behalf(authority, case)
+    granted = outcome is CompensationOutcome.GRANTED
+    amount = read_text("Amount in øre").strip() if granted else "0"
+    if not amount.isascii() or not amount.isdecimal():
+        raise typer.BadParameter("the amount is a whole number of øre, such as 125000 for 1250 kroner")
+    with open_application() as application:
+        recorded = nemkonto_fraud.compensate(application, named, step, int(amount), outcome=outcome, on_behalf=acting)
+        show_facts(recorded, json=json, designation=named)

@@ -1,0 +1,81 @@
+"""Against fraud: the payee freezes changes of the NemKonto, and a fraudulent designation is void from its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.fact import Event
+from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
+from domain.nemkonto.designation import DesignationVoided
+from domain.nemkonto.designation_commands import DesignationCommand, PayeeIsNoMore, UnknownPayee
+from domain.nemkonto.ending_commands import restore_the_others
+from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
+from domain.subject import PartyId
+
+
+class NothingToVoid(Refused):
+    """No such designation of the payee awaits activation or was ever active. Look up which one is meant."""
+
+
+class PoliceReferenceMissing(Refused):
+    """A designation is void by a report to the police. Send the reference of the report."""
+
+
+class FreezeCommand(Command[Nemkonto]):
+    """A command about the freeze of one payee."""
+
+    legal_basis = "BEK 788/2025 § 10"
+
+    payee: PartyId
+
+    def consults(self) -> tuple[Consulted[Nemkonto], ...]:
+        return (NEMKONTO.of(self.payee),)
+
+
+class SetChangeFreeze(FreezeCommand):
+    """Freeze changes: no account is designated, activated or ended on request until the payee lifts the freeze."""
+
+    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        if not nemkonto.payee.registered:
+            raise UnknownPayee
+        if nemkonto.payee.ended_on is not None:
+            raise PayeeIsNoMore
+        if not nemkonto.frozen:
+            yield ChangeFreezeSet(payee=self.payee)
+
+
+class LiftChangeFreeze(FreezeCommand):
+    """Lift the freeze, as the payee wishes."""
+
+    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        if nemkonto.frozen:
+            yield ChangeFreezeLifted(payee=self.payee)
+
+
+class VoidDesignation(DesignationCommand):
+    """Void a fraudulent designation: it never was the payee's, and the account before it holds from its day.
+
+    What was paid to it stays paid. The police reference says by which report.
+    """
+
+    police_reference: str
+
+    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        if self.designation in nemkonto.voided:
+            return
+        period = nemkonto.period(self.designation)
+        waits = nemkonto.waiting is not None and nemkonto.waiting.designation == self.designation
+        if period is None and not waits:
+            raise NothingToVoid
+        if not self.police_reference.strip():
+            raise PoliceReferenceMissing
+        yield DesignationVoided(
+            designation=self.designation,
+            payee=self.payee,
+            valid_from=period.effective_on if period else context.today,
+            police_reference=self.police_reference,
+        )
+        if period:
+            yield from restore_the_others(nemkonto, period, self.payee)

@@ -1,0 +1,41 @@
+"""The register of compensation for fraudulent designations: claimed, decided and paid. The amounts are encrypted."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, Text, Uuid
+
+from domain.nemkonto.compensation import CompensationClaimed, CompensationDecided, CompensationPaid
+from projections.declare import SCHEMA, Register, last
+from projections.engine.ledger_tables import INSTANT
+from projections.sources import RECORDED_AT, SEALED
+
+compensations = Table(
+    "compensations",
+    MetaData(schema=SCHEMA),
+    Column("designation", Uuid, primary_key=True),
+    Column("payee", Text),
+    Column("claimed_at", INSTANT),
+    Column("claim_sealed", LargeBinary),
+    Column("decided_at", INSTANT),
+    Column("outcome", Text),
+    Column("decision_sealed", LargeBinary),
+    Column("paid_at", INSTANT),
+    Column("payment_sealed", LargeBinary),
+)
+Index("compensations_payee", compensations.c.payee)
+
+COMPENSATIONS = Register(
+    compensations,
+    key="designation",
+    answers="Was compensation claimed for this fraudulent designation, what was decided, and was it paid?",
+    columns={
+        "payee": last(CompensationClaimed, "payee"),
+        "claimed_at": last(CompensationClaimed, RECORDED_AT),
+        "claim_sealed": last(CompensationClaimed, SEALED),
+        "decided_at": last(CompensationDecided, RECORDED_AT),
+        "outcome": last(CompensationDecided, "outcome"),
+        "decision_sealed": last(CompensationDecided, SEALED),
+        "paid_at": last(CompensationPaid, RECORDED_AT),
+        "payment_sealed": last(CompensationPaid, SEALED),
+    },
+)

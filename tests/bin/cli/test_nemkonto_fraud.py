@@ -1,0 +1,90 @@
+"""`rigsbog nemkonto freeze`, `void`, `rested-on` and `compensation` on a real ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.bin.terminal import Terminal, person
+
+pytestmark = pytest.mark.slow
+
+ACCOUNT, OTHER = "0040 0440116243", "5051 0001234567"
+BANK = ("--channel", "bank", "--institution", "0040", "--consent", "c-1")
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+BASIS = ("--basis", "forvaltningsloven § 29")
+
+
+@pytest.fixture(scope="module")
+def clock(terminal: Terminal) -> Terminal:
+    terminal.set_clock(MONDAY)
+    return terminal
+
+
+def changed_by_a_stranger(terminal: Terminal, who: str) -> tuple[str, str]:
+    """The payee's own designation, and the stranger's that took its place."""
+    (own,) = terminal.ok("nemkonto", "designate", who, *BANK, "--json", stdin=ACCOUNT).lines
+    (fraud,) = terminal.ok("nemkonto", "designate", who, "--json", stdin=OTHER).lines
+    terminal.ok("nemkonto", "activate", fraud["designation"], stdin=fraud["activation_code"])
+    return own["designation"], fraud["designation"]
+
+
+def test_a_void_designation_never_held_and_what_rested_on_it_is_listed(clock: Terminal) -> None:
+    terminal = clock
+    who, other = terminal.register(person(1), person(2))
+    own, fraud = changed_by_a_stranger(terminal, who)
+    changed_by_a_stranger(terminal, other)
+    terminal.ok("nemkonto", "show", other)
+    terminal.set_clock(MONDAY + timedelta(days=90))
+    terminal.ok("as-of", "nemkonto", who, *BASIS)
+    terminal.ok("as-of", "persons", who, *BASIS)
+    terminal.ok("nemkonto", "void", fraud, stdin="0700-12345")
+    terminal.ok("as-of", "nemkonto", who, *BASIS)
+
+    (held,) = terminal.ok("as-of", "nemkonto", who, "--valid", "2026-04-01", "--json", *BASIS).lines[0]["rows"]
+    assert f"designation:{held['designation']}" == own
+    listed = terminal.ok("nemkonto", "rested-on", fraud, "--json", *BASIS).lines[0]["rested_on"]
+    assert [row["fact"] for row in listed] == [
+        "ChangeNoticeGiven",
+        "NemkontoSuperseded",
+        "ChangeNoticeGiven",
+        "DataDisclosed",
+    ]
+    shown = terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"]
+    assert [(row["stands"], row["valid_from"], row["valid_to"]) for row in shown] == [
+        ("active", "2026-03-09", None),
+        ("voided", None, None),
+    ]
+    assert not [said for said in terminal.heard if "0700-12345" in said]
+
+
+def test_a_frozen_nemkonto_is_changed_only_after_the_freeze_is_lifted(clock: Terminal) -> None:
+    (who,) = clock.register(person(3))
+    clock.ok("nemkonto", "freeze", who)
+    assert "Ask the payee to lift the freeze first." in clock.run("nemkonto", "designate", who, stdin=ACCOUNT).err
+    (row,) = clock.ok("as-of", "nemkonto_freezes", who, "--json", *BASIS).lines[0]["rows"]
+    assert (row["set_at"] is None, row["lifted_at"]) == (False, None)
+    clock.ok("nemkonto", "freeze", who, "--lift")
+    assert clock.ok("nemkonto", "designate", who, stdin=ACCOUNT).out
+    notices = clock.ok("as-of", "nemkonto_notices", who, "--json", *BASIS).lines[0]["rows"]
+    assert {notice["occasion"] for notice in notices} == {"freeze_set", "freeze_lifted", "letter_ordered"}
+
+
+def test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted(clock: Terminal) -> None:
+    (who,) = clock.register(person(4))
+    _, fraud = changed_by_a_stranger(clock, who)
+    assert clock.run("nemkonto", "compensation", fraud, "claim", stdin="125000").code == 3
+    clock.ok("nemkonto", "void", fraud, stdin="0700-12345")
+    clock.ok("nemkonto", "compensation", fraud, "claim", stdin="125000")
+    clock.ok("nemkonto", "compensation", fraud, "decide", "--outcome", "own_negligence")
+    assert clock.run("nemkonto", "compensation", fraud, "pay", stdin="125000").code == 3
+    clock.ok("nemkonto", "compensation", fraud, "decide", stdin="100000")
+    clock.ok("nemkonto", "compensation", fraud, "pay", stdin="100000")
+    assert clock.run("nemkonto", "compensation", fraud, "claim", stdin="12,50").code == 2
+    (row,) = clock.ok("as-of", "compensations", who, "--json", *BASIS).lines[0]["rows"]
+    assert (row["outcome"], row["paid_at"] is None) == ("granted", False)
+    assert "125000" not in f"{row}"
+    (opened,) = clock.ok("as-of", "compensations", who, "--open", "--json", *BASIS).lines[0]["rows"]
+    amounts = [opened[part] for part in ("claim_sealed", "decision_sealed", "payment_sealed")]
+    assert amounts == [{"claimed_oere": 125000}, {"granted_oere": 100000}, {"paid_oere": 100000}]
