@@ -41,6 +41,7 @@ from domain.post.message import (
     MessageRejected,
     MessageScheduled,
     NemSmsSent,
+    ReleasePostponed,
     ReleaseRefused,
 )
 from domain.record import Record
@@ -100,9 +101,17 @@ RELEASE = DueRule(
     begins=MessageScheduled,
     due_at="release_at",
     also="recipient",
-    settled_by=(MessageRecalled, MessageRejected, ReleaseRefused, MessageMadeAvailable, NemSmsSent),
+    settled_by=(MessageRecalled, MessageRejected, ReleaseRefused, ReleasePostponed, MessageMadeAvailable, NemSmsSent),
 )
 """The release of a message that is held back until its value date. MeMo doNotDeliverUntilDate."""
+POSTPONED_RELEASE = DueRule(
+    kind="postponed_release",
+    begins=ReleasePostponed,
+    due_at="release_at",
+    also="recipient",
+    settled_by=(MessageRecalled, MessageRejected, ReleaseRefused, MessageMadeAvailable),
+)
+"""The release of a message that waits because nothing could arrive. LBK 686/2021 §§ 10 and 10 d."""
 REGISTRATION = DueRule(
     kind="registration",
     begins=MailRegistrationAnnounced,
@@ -164,6 +173,7 @@ PROTECTION_REMINDER = DueRule(
 
 DUE_RULES = (
     RELEASE,
+    POSTPONED_RELEASE,
     REGISTRATION,
     EXEMPTION_TERM,
     EXEMPTION_END,

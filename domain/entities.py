@@ -30,6 +30,7 @@ from domain.post.exemption_request import EXEMPTION_REQUEST
 from domain.post.item import ITEM
 from domain.post.mail_registration import MAIL_REGISTRATION
 from domain.post.message import MESSAGE
+from domain.post.outage import OUTAGES
 from domain.post.receipt import RECEIPT
 from domain.post.service import SERVICE
 from domain.post.unavailability import UNAVAILABILITY
@@ -54,6 +55,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     MESSAGE,
     SERVICE,
     UNAVAILABILITY,
+    OUTAGES,
     RECEIPT,
     ITEM,
     NEMKONTO,

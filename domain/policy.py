@@ -98,6 +98,22 @@ RELEASE_HOUR = Policy(
     versions=((FIRST_DAY, 0),),
     assumed="the hour is stated nowhere that we read.",
 )
+TRANSITION_PERIOD = Policy(
+    rule="digital_post.transition_period",
+    says="Nothing arrives, because Digital Post moves to another solution (*overgangsperiode*)",
+    paragraph="LBK 686/2021 § 10 d (lov 2049/2021)",
+    unit="yes or no",
+    versions=((FIRST_DAY, False), (date(2022, 3, 18), True), (NEW_DIGITAL_POST, False)),
+    assumed="the days were not seen: the three before the opening of the present solution.",
+)
+OUTAGE_EVIDENCE_DAYS = Policy(
+    rule="digital_post.outage_evidence_days",
+    says="The evidence of a letter holds the outages before and after its arrival within",
+    paragraph="our decision",
+    unit="days",
+    versions=((FIRST_DAY, 7),),
+    assumed="the number is ours; no rule sets it.",
+)
 COMPANY_GRACE_DAYS = Policy(
     rule="digital_post.company_grace_days",
     says="No authority can send to a new company (*karensperiode*) for",

@@ -16,6 +16,7 @@ from domain.due import (
     EXEMPTION_END,
     EXEMPTION_TERM,
     NEMKONTO_END,
+    POSTPONED_RELEASE,
     PROTECTION_REMINDER,
     REGISTRATION,
     RELEASE,
@@ -227,6 +228,7 @@ def orders_protection_reminder(due: Due) -> OrderProtectionReminder:
 TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
     {
         RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
+        POSTPONED_RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
         REGISTRATION: Timer(authority=DIGITAL_POST, command=registers_as_announced),
         EXEMPTION_TERM: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         EXEMPTION_END: Timer(authority=DIGITAL_POST, command=registers_after_exemption),

@@ -155,6 +155,20 @@ class RequestId(SubjectId):
     kind = "request"
 
 
+class OutageId(SubjectId):
+    """One outage of a view client or of the platform."""
+
+    __slots__ = ()
+    kind = "outage"
+
+
+class SystemId(SubjectId):
+    """A view client of Digital Post, or its platform as a whole."""
+
+    __slots__ = ()
+    kind = "system"
+
+
 class RegisterId(SubjectId):
     """A register, as the subject of operators' acts; see `register_id`."""
 

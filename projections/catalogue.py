@@ -24,6 +24,7 @@ from projections.messages import MESSAGES
 from projections.nemkonto import NEMKONTO_DESIGNATIONS
 from projections.nemkonto_freezes import NEMKONTO_FREEZES
 from projections.nemkonto_notices import NEMKONTO_NOTICES
+from projections.outages import OUTAGE_REGISTER
 from projections.persons import PERSONS
 from projections.read_access import READ_ACCESS
 from projections.receipts import RECEIPTS
@@ -50,6 +51,7 @@ REGISTERS: tuple[Register, ...] = (
     RECEIPTS,
     SERVICES,
     SENT_MAIL,
+    OUTAGE_REGISTER,
     NEMKONTO_DESIGNATIONS,
     NEMKONTO_NOTICES,
     NEMKONTO_FREEZES,

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, LargeBinary, Me
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
-from domain.post.message import STAGES, ReleaseRefused, Stage
+from domain.post.message import STAGES, ReleasePostponed, ReleaseRefused, Stage
 from domain.post.submission import MessageSubmitted
 from domain.post.unavailability import MessageMadeUnavailable, VirusFound
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
@@ -45,6 +45,7 @@ messages = Table(
     Column("first_opened_at", INSTANT),
     Column("first_handled_at", INSTANT),
     Column("served_at", INSTANT),
+    Column("postponed_until", INSTANT),
     Column("virus_found_at", INSTANT),
     Column("unavailable_at", INSTANT),
     Column("unavailable_because", Text),
@@ -68,6 +69,11 @@ def _legal_time(time: LegalTime) -> Declared:
     return last(settings) if time.field else first(settings)
 
 
+STAGE_SET_BY: dict[Setting, str | Source] = {
+    **{fact: constant(stage) for fact, stage in STAGES.items()},
+    ReleasePostponed: constant(Stage.SCHEDULED),
+}
+
 MESSAGES = Register(
     messages,
     key="message",
@@ -77,8 +83,9 @@ MESSAGES = Register(
         **_as_submitted("size_bytes", "files", "representative", "answers", "thread", "forwards", "contact_point"),
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
         "sealed": last(MessageSubmitted, SEALED),
-        "stage": last({fact: constant(stage) for fact, stage in STAGES.items()}),
+        "stage": last(STAGE_SET_BY),
         "refused_because": last(ReleaseRefused, "because"),
+        "postponed_until": last(ReleasePostponed, "release_at"),
         "virus_found_at": first(VirusFound, RECORDED_AT),
         "unavailable_at": first(MessageMadeUnavailable, RECORDED_AT),
         "unavailable_because": last(MessageMadeUnavailable, "cause"),

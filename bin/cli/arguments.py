@@ -20,6 +20,7 @@ from domain.subject import (
     DesignationId,
     EntryId,
     MessageId,
+    OutageId,
     PartyId,
     PersonId,
     RequestId,
@@ -167,6 +168,21 @@ def print_position_note(known: Known | None) -> None:
     """Say on standard output when another position than the one asked for was used."""
     if known is not None and known.note is not None:
         output.print_line(known.note)
+
+
+def read_time(text: str) -> datetime:
+    """An instant; a usage error when it has no zone."""
+    try:
+        return _time(text)
+    except ValueError as error:
+        raise typer.BadParameter("a time is written with its zone: 2026-04-15T12:00+02:00") from error
+
+
+def read_outage(text: str) -> OutageId:
+    outage = read_subject(text)
+    if not isinstance(outage, OutageId):
+        raise typer.BadParameter("an outage:<uuid> is needed, as `outage record` printed it")
+    return outage
 
 
 def _time(text: str) -> datetime:

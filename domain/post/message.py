@@ -136,6 +136,26 @@ class NemSmsSent(Event):
     recipient: PartyId
 
 
+class PostponementCause(StrEnum):
+    """Why a message that was due could not arrive."""
+
+    OUTAGE = "outage"
+    """Of the whole platform."""
+    TRANSITION_PERIOD = "transition_period"
+
+
+class ReleasePostponed(Event):
+    """The message was due and waits, because nothing can arrive now (*udskudt*). LBK 686/2021 §§ 10 and 10 d.
+
+    It is due again at `release_at`, and waits again if nothing can arrive then.
+    """
+
+    message: MessageId
+    recipient: PartyId
+    release_at: datetime
+    cause: PostponementCause
+
+
 class MessageOpened(Event):
     """Somebody entitled opened the message for the first time (*først åbnet*): evidence of knowledge and no more.
 
@@ -225,8 +245,8 @@ class Message(State):
                     legal_notification=event.legal_notification,
                     nem_sms=event.message_type == NEM_SMS,
                 )
-            case MessageScheduled():
-                return self.but(stage=stage, release_at=event.release_at)
+            case MessageScheduled() | ReleasePostponed():
+                return self.but(stage=Stage.SCHEDULED, release_at=event.release_at)
             case MessageOpened():
                 return self.but(opened=True)
             case _:
@@ -242,6 +262,7 @@ MESSAGE = Entity(
         "MessageScheduled": MessageScheduled,
         "MessageRecalled": MessageRecalled,
         "ReleaseRefused": ReleaseRefused,
+        "ReleasePostponed": ReleasePostponed,
         "MessageMadeAvailable": MessageMadeAvailable,
         "NemSmsSent": NemSmsSent,
         "MessageOpened": MessageOpened,

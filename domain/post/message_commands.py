@@ -17,8 +17,9 @@ from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, NEM_SMS, Message, MessageRejected, MessageScheduled, Rejection, Stage
+from domain.post.outage import OUTAGES, PLATFORM, Outages
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
-from domain.post.release_commands import RECIPIENT_PATH, delivered, unreachable
+from domain.post.release_commands import RECIPIENT_PATH, delivery, unreachable
 from domain.post.service import ServiceConfirmationRequested
 from domain.post.submission import LetterDetails, MessageSubmitted, StoredLetter
 from domain.post.unavailability import VIRUS, VirusFound
@@ -35,7 +36,7 @@ class MessageConflict(Refused):
     """Another message was submitted under this messageUUID. Submit this one under a new UUID (version 4)."""
 
 
-class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
+class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages]):
     """A sender submits a message. The same UUID with the same content again changes nothing: the receipts remain valid.
 
     `faults` come from reading the file. `title` and the rest are as MessageSubmitted has them. What the sender may send
@@ -68,7 +69,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
     """How it was stored; added by the application, before the command is executed."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """The message; its recipient's registration and whether that is an authority; its sender.
+        """The message; its recipient's registration and whether that is an authority; its sender; the platform.
 
         For a party that is not registered the message is named, about which no such fact is ever recorded.
         """
@@ -78,10 +79,17 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
             MAIL_REGISTRATION.of(recipient),
             SENDER.of(recipient),
             SENDER.of(sender),
+            OUTAGES.of(PLATFORM),
         )
 
-    def decide(
-        self, context: Context, message: Message, registration: MailRegistration, recipient: Sender, sender: Sender
+    def decide(  # noqa: PLR0917 - one state for each that it consults
+        self,
+        context: Context,
+        message: Message,
+        registration: MailRegistration,
+        recipient: Sender,
+        sender: Sender,
+        platform: Outages,
     ) -> Iterator[Event]:
         """Reject it with every fault at once, hold it back, or make it available; raises MessageConflict.
 
@@ -108,7 +116,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
             yield from self._rejected(Rejection.NOT_ALLOWED if barred else Rejection.INVALID, faults)
         else:
             yield from self._confirmation_requested(sender, context.today)
-            yield from self._accepted(context)
+            yield from self._accepted(context, platform)
 
     def _submitted(self, stored: StoredLetter) -> MessageSubmitted:
         parts = (self, self.details, stored)
@@ -156,8 +164,11 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
                 )
 
     def _out_of_window(self, today: date) -> Iterator[Fault]:
-        day, days_max = self.do_not_deliver_until, SCHEDULED_AHEAD_DAYS_MAX.on(today).value
-        if day is not None and not today <= day <= today + timedelta(days=days_max):
+        day = self.do_not_deliver_until
+        if day is None:
+            return
+        days_max = SCHEDULED_AHEAD_DAYS_MAX.on(today).value
+        if not today <= day <= today + timedelta(days=days_max):
             yield Fault(
                 code=f"do.not.deliver.until.date.too.{'early' if day < today else 'late'}",
                 path=f"{MESSAGE_HEADER_PATH}/doNotDeliverUntilDate",
@@ -177,7 +188,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
             day = self.do_not_deliver_until or today
             yield ServiceConfirmationRequested(message=self.message, recipient=self.recipient, not_before=day)
 
-    def _accepted(self, context: Context) -> Iterator[Event]:
+    def _accepted(self, context: Context, platform: Outages) -> Iterator[Event]:
         assert self.recipient is not None, "a recipient that can be reached is known"
         today, day = context.today, self.do_not_deliver_until
         release_at = context.now if day is None else instant_at(day, hour=RELEASE_HOUR.on(today).value)
@@ -190,8 +201,8 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender]):
                 release_rule=str(RELEASE_HOUR.on(today)),
             )
             return
-        yield delivered(self.message, self.recipient, nem_sms=self.message_type == NEM_SMS)
-        yield self._receipt(ReceiptStatus.COMPLETED)
+        sms = self.message_type == NEM_SMS
+        yield from delivery(context, self.message, self.sender, self.recipient, platform, nem_sms=sms)
 
     def _receipt(self, status: ReceiptStatus, faults: tuple[Fault, ...] = ()) -> ReceiptIssued:
         return issued(self.message, self.sender, status, faults)

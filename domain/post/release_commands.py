@@ -17,9 +17,11 @@ from domain.post.message import (
     MessageMadeAvailable,
     MessageRecalled,
     NemSmsSent,
+    ReleasePostponed,
     ReleaseRefused,
     Stage,
 )
+from domain.post.outage import OUTAGES, PLATFORM, Outages, closed_until
 from domain.post.receipt import ReceiptStatus, issued
 from domain.subject import MessageId, PartyId
 
@@ -73,8 +75,10 @@ class NothingToRecall(Refused):
     """The message was rejected, or sent as a NemSMS, so there is nothing to recall. Its receipt says which."""
 
 
-class ReleaseMessage(Command[Message, MailRegistration]):
+class ReleaseMessage(Command[Message, MailRegistration, Outages]):
     """A scheduled message falls due: its recipient is checked again, and it is made available or refused.
+
+    While nothing can arrive, it waits again.
 
     `due` is the instant that fell due. A message that is no longer held back stays as it is.
     """
@@ -85,12 +89,14 @@ class ReleaseMessage(Command[Message, MailRegistration]):
     recipient: PartyId
     due: datetime
 
-    def consults(self) -> tuple[Consulted[Message], Consulted[MailRegistration]]:
-        """The message, and its recipient's registration."""
-        return MESSAGE.of(self.message), MAIL_REGISTRATION.of(self.recipient)
+    def consults(self) -> tuple[Consulted[Message], Consulted[MailRegistration], Consulted[Outages]]:
+        """The message, its recipient's registration, and the outages of the platform."""
+        return MESSAGE.of(self.message), MAIL_REGISTRATION.of(self.recipient), OUTAGES.of(PLATFORM)
 
-    def decide(self, context: Context, message: Message, registration: MailRegistration) -> Iterator[Event]:
-        """Make it available or refuse the release; raises NoSuchMessage and NotDueYet."""
+    def decide(
+        self, context: Context, message: Message, registration: MailRegistration, platform: Outages
+    ) -> Iterator[Event]:
+        """Make it available, let it wait, or refuse the release; raises NoSuchMessage and NotDueYet."""
         if message.recipient != self.recipient:
             raise NoSuchMessage
         if message.stage is not Stage.SCHEDULED:
@@ -99,8 +105,8 @@ class ReleaseMessage(Command[Message, MailRegistration]):
         if min(context.now, self.due) < message.release_at:
             raise NotDueYet
         if registration.reachable(context.today):
-            yield delivered(self.message, self.recipient, nem_sms=message.nem_sms)
-            yield issued(self.message, message.sender, ReceiptStatus.COMPLETED)
+            sms = message.nem_sms
+            yield from delivery(context, self.message, message.sender, self.recipient, platform, nem_sms=sms)
         else:
             because, fault = registration.unreachable_because(context.today), unreachable(registration, context.today)
             yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
@@ -137,10 +143,23 @@ class RecallMessage(Command[Message]):
                 raise NothingToRecall
 
 
-def delivered(message: MessageId, recipient: PartyId, *, nem_sms: bool) -> MessageMadeAvailable | NemSmsSent:
-    """Only a message by Digital Post arrives in law."""
-    fact = NemSmsSent if nem_sms else MessageMadeAvailable
-    return fact(message=message, recipient=recipient)
+def delivery(
+    context: Context,
+    message: MessageId,
+    sender: PartyId | None,
+    recipient: PartyId,
+    platform: Outages,
+    *,
+    nem_sms: bool,
+) -> Iterator[Event]:
+    """The message arrives, or waits while nothing can arrive; a NemSMS is sent, which never arrives in law."""
+    closed = None if nem_sms else closed_until(context.now, platform)
+    if closed is not None:
+        until, cause = closed
+        yield ReleasePostponed(message=message, recipient=recipient, release_at=until, cause=cause)
+        return
+    yield (NemSmsSent if nem_sms else MessageMadeAvailable)(message=message, recipient=recipient)
+    yield issued(message, sender, ReceiptStatus.COMPLETED)
 
 
 def unreachable(registration: MailRegistration, day: date) -> Fault:

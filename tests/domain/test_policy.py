@@ -14,6 +14,8 @@ IN_FORCE = {
     "digital_post.age_years": 15,
     "digital_post.scheduled_ahead_days_max": 12,
     "digital_post.release_hour": 0,
+    "digital_post.transition_period": False,
+    "digital_post.outage_evidence_days": 7,
     "digital_post.company_grace_days": 12,
     "digital_post.immigrant_registration_days": 30,
     "digital_post.exemption_appeal_weeks": 4,

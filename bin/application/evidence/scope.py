@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import text
 
 from adapters.ledger.entry import Criterion, Entry
 from bin.application.application import Application
 from bin.application.errors import BadInput
+from bin.application.post.outages import outages_around_arrival
 from domain.entities import fact_class
 from domain.post.submission import MessageSubmitted
 from domain.subject import MessageId, SubjectId
@@ -57,7 +59,10 @@ class Scope:
 
 
 def scope_of(application: Application, about: About, known: int) -> Scope:
-    """Every fact about it, in order; raises BadInput when there is none, or too many for one file."""
+    """Every fact about it, in order, of a message also those about the outages around its arrival.
+
+    Raises BadInput when there is none, or too many for one file.
+    """
     if isinstance(about, CaseNumber):
         entries = _facts_of_case(application, about, known)
     else:
@@ -68,8 +73,12 @@ def scope_of(application: Application, about: About, known: int) -> Scope:
         raise BadInput(
             f"Nothing was recorded about {about} up to position {known}: check the name, or ask about a later one."
         )
-    if isinstance(about, MessageId) and not any(fact_class(entry.name) is MessageSubmitted for entry in entries):
-        raise BadInput(f"No {about} was submitted up to position {known}: a message is named by its messageUUID.")
+    if isinstance(about, MessageId):
+        if not any(fact_class(entry.name) is MessageSubmitted for entry in entries):
+            raise BadInput(f"No {about} was submitted up to position {known}: a message is named by its messageUUID.")
+        # An outage around its arrival belongs to the evidence of whether it could be read.
+        outages = outages_around_arrival(application, entries, known)
+        entries = sorted([*entries, *outages], key=attrgetter("position"))
     scope = Scope(about, known, entries)
     if len(scope.subjects) > SUBJECTS_MAX:
         raise BadInput(f"The case concerns more than {SUBJECTS_MAX} subjects: ask about one of them.")

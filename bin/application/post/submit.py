@@ -25,14 +25,16 @@ from bin.application.post.filing import holding_of
 from domain.entities import FACTS
 from domain.newer import WrittenByNewerVersion
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
-from domain.post.message import MESSAGE, Message, MessageScheduled, Stage
+from domain.post.message import MESSAGE, Message, MessageScheduled, ReleasePostponed, Stage
 from domain.post.message_commands import MessageConflict, SubmitMessage
 from domain.post.receipt import FINAL, ReceiptIssued
 from domain.post.submission import MessageSubmitted
 from domain.record import Record
 from domain.subject import MessageId, ReceiptId
 
-OUTCOME_FACTS = tuple(sorted(fact.__name__ for fact in (MessageSubmitted, MessageScheduled, ReceiptIssued)))
+OUTCOME_FACTS = tuple(
+    sorted(fact.__name__ for fact in (MessageSubmitted, MessageScheduled, ReleasePostponed, ReceiptIssued))
+)
 """The facts that say what became of a submission."""
 
 

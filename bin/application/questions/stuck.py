@@ -29,7 +29,7 @@ def stuck_messages(connection: Connection, now: datetime) -> Sequence[StuckMessa
     """The letters that have waited longest for a final receipt, and too long; read from the register of messages."""
     hours = RECEIPT_WATCHDOG_HOURS.on(day_of(now)).value
     column = MESSAGES.table.c
-    waits_since = func.coalesce(column.scheduled_for, column.submitted_at)
+    waits_since = func.coalesce(column.postponed_until, column.scheduled_for, column.submitted_at)
     statement = (
         select(column.message, column.sender, waits_since)
         .where(column.stage.in_(WITHOUT_FINAL_RECEIPT), waits_since < now - timedelta(hours=hours))

@@ -25,6 +25,7 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
 from domain.nemkonto.notice import NotifyPayee
 from domain.newer import WrittenByNewerVersion
+from domain.post.outage import OUTAGES
 from domain.post.protection_reminder import RemindOfProtection
 from domain.reaction import Reaction
 from domain.reactions import REACTIONS, fall_due, react, reads_past, whose_past
@@ -214,7 +215,8 @@ def waves(reactions: Iterable[Reaction]) -> list[list[Reaction]]:
     ordered: list[list[Reaction]] = []
     last: dict[SubjectId, int] = {}
     for reaction in reactions:
-        touched = [consulted.subject for consulted in reaction.command.consults()]
+        # No reaction records an outage, so those of the platform are the same for all.
+        touched = [each.subject for each in reaction.command.consults() if each.entity is not OUTAGES]
         wave = max((last[subject] + 1 for subject in touched if subject in last), default=0)
         last |= dict.fromkeys(touched, wave)
         if wave == len(ordered):

@@ -5,6 +5,9 @@ from typing import Final
 from bin.dev.law.cases_to_17 import COMMANDS, ITEM, TIMES, case
 from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, tests
 
+OUTAGE: Final = "domain/post/test_outage.py"
+OUTAGE_TOOLS: Final = "bin/cli/test_outage.py"
+
 CASES_FROM_18: Final = (
     case(
         18,
@@ -15,15 +18,28 @@ CASES_FROM_18: Final = (
     ),
     case(
         19,
-        MISSING,
+        RIGHT,
         "A view client is out around the arrival: the time remains, the outage joins the evidence.",
-        because="Outages are no facts.",
+        tests(OUTAGE, "TestWhatArrives::test_edge_19_an_outage_of_a_view_client_moves_no_arrival")
+        + tests(
+            OUTAGE_TOOLS,
+            "test_edge_19_the_evidence_of_a_letter_holds_the_outages_around_its_arrival_and_its_time_remains",
+        ),
     ),
     case(
         20,
-        MISSING,
+        RIGHT,
         "The whole platform is out, or the transition period of § 10 d: nothing arrives in it.",
-        because="Outages are no facts.",
+        tests(
+            OUTAGE,
+            "TestWhatArrives::test_edge_20_while_the_platform_is_out_a_letter_waits_until_it_is_expected_back",
+            "TestWhatArrives::test_edge_20_a_letter_held_back_that_falls_due_in_an_outage_waits_too",
+            "TestWhatArrives::test_edge_20_in_the_transition_period_nothing_arrives",
+        )
+        + tests(
+            OUTAGE_TOOLS,
+            "test_edge_20_while_the_platform_is_out_nothing_arrives_and_the_letter_arrives_when_it_is_back",
+        ),
     ),
     case(
         21,

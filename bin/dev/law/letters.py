@@ -7,6 +7,8 @@ from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
 COMMANDS: Final = "domain/post/test_message_commands.py"
 UNAVAILABILITY: Final = "domain/post/test_unavailability.py"
+OUTAGE: Final = "domain/post/test_outage.py"
+OUTAGE_TOOLS: Final = "bin/cli/test_outage.py"
 LETTER: Final = "bin/cli/test_letter.py"
 SUBMIT: Final = "bin/cli/test_submit.py"
 SENDERS_TESTS: Final = "bin/cli/test_senders.py"
@@ -185,12 +187,21 @@ SENDERS: Final = (
     ),
     Rule(
         "messages.23",
-        MISSING,
+        RIGHT,
         "An outage of a view client joins the proof; during the transition period of § 10 d nothing arrives.",
         "LBK 686/2021 § 10 d (lov 2049/2021)",
         date(2021, 11, 14),
-        because="Outages are no facts.",
-        comes_in="issue 8",
+        carried_by=("OutageRecorded", "ReleasePostponed", "TRANSITION_PERIOD", "OUTAGE_EVIDENCE_DAYS", "closed_until"),
+        proved_by=tests(
+            OUTAGE,
+            "TestWhatArrives::test_edge_19_an_outage_of_a_view_client_moves_no_arrival",
+            "TestWhatArrives::test_edge_20_in_the_transition_period_nothing_arrives",
+        )
+        + tests(
+            OUTAGE_TOOLS,
+            "test_edge_19_the_evidence_of_a_letter_holds_the_outages_around_its_arrival_and_its_time_remains",
+        ),
+        to_confirm="the days of the transition period in March 2022, and that letters wait until its end, are assumed",
     ),
     Rule(
         "messages.24",

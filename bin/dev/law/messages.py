@@ -131,7 +131,7 @@ DELIVERY: Final = (
             "test_a_legal_time_that_is_set_never_changes",
             "test_the_clock_is_the_same_for_every_order_of_the_records",
         )
-        + tests("domain/post/test_message.py", "test_every_fact_of_a_message_happens_at_most_once"),
+        + tests("domain/post/test_message.py", "test_every_fact_of_a_message_but_a_wait_happens_at_most_once"),
     ),
     Rule(
         "messages.08",
@@ -174,7 +174,7 @@ DELIVERY: Final = (
         SOLUTION,
         carried_by=("NemSmsSent",),
         proved_by=tests(RELEASE, "test_w17_a_nemsms_is_sent_and_never_arrives")
-        + tests(TIMES, "test_every_fact_of_a_message_sets_a_time_but_a_nemsms_which_has_none_in_law"),
+        + tests(TIMES, "test_every_fact_of_a_message_sets_a_time_but_a_nemsms_and_a_wait_which_have_none_in_law"),
     ),
     Rule(
         "messages.26",

@@ -64,6 +64,8 @@ from domain.post.mail_registration_commands import (
     ReopenMailRegistration,
 )
 from domain.post.message import Channel, Handling, ServiceEffected
+from domain.post.outage import OutageRecorded, system_of
+from domain.post.outage_commands import AnnulOutage, EndOutage, RecordOutage
 from domain.post.protection_reminder import RemindOfProtection, submit_reminder
 from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.post.receipt import AcknowledgeReceipt
@@ -71,7 +73,7 @@ from domain.post.release_commands import RecallMessage, ReleaseMessage
 from domain.post.service import OtherMethod, ServiceConfirmationRequested
 from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
 from domain.post.unavailability_commands import MakeUnavailable, ReportVirus
-from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, RequestId
+from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, OutageId, RequestId
 from tests.bin.application.nemkonto_examples import NEMKONTO_EXAMPLES
 from tests.controls import (
     ANNA,
@@ -110,6 +112,8 @@ from tests.law import NOW
 
 TODAY = NOW.date()
 READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "channel": Channel.APP}
+OUTAGE: dict[str, Any] = {"outage": OutageId(UUID(int=7)), "client": Channel.APP}
+OUT = OutageRecorded(**OUTAGE, system=system_of(Channel.APP), began_at=NOW - timedelta(hours=1), ended_at=None)
 COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
 SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
@@ -263,6 +267,9 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("retsplejeloven § 163(2)", SUMMONED, FindServiceValid(**COURT, reached_on=TODAY)),
     ("GDPR art. 32(1)", ARRIVED, ReportVirus(message=LETTER, scanner="clamdscan")),
     ("a paragraph, § 1", ARRIVED, MakeUnavailable(message=LETTER, legal_basis="a paragraph, § 1")),
+    ("LBK 686/2021 § 10", (), RecordOutage(**OUTAGE, began_at=NOW, ended_at=None)),
+    ("LBK 686/2021 § 10", (OUT,), EndOutage(**OUTAGE, ended_at=NOW)),
+    ("LBK 686/2021 § 10", (OUT,), AnnulOutage(**OUTAGE)),
     ("LBK 686/2021 § 10", SUMMONED, MarkRead(**READER)),
     (
         "LBK 686/2021 § 10",

@@ -189,7 +189,7 @@ def test_a_payee_is_notified_of_a_letter_and_of_a_changed_nemkonto_by_messages(t
 
 def test_w31_an_exempt_payee_is_not_notified_and_the_register_says_why(terminal: Terminal) -> None:
     (who,) = terminal.register(person(9))
-    terminal.ok("citizen", "exempt", who, "--by", "municipality 0101")
+    terminal.ok("citizen", "exempt", who)
     designation = activate(terminal, who)
     terminal.ok("nemkonto", "end", designation)
     notices = terminal.ok("as-of", "nemkonto_notices", who, "--json").lines[0]["rows"]

@@ -31,6 +31,7 @@ from tests.conftest import remove_server
 READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
 BY_BANK = "--channel bank --institution 5001 --consent order-1"
 ORDERED = "--basis 'GDPR art. 17(1)(a)' --authority 34051178 --case 2026-9"
+FROM, UNTIL = "2026-03-02T09:00Z", "2026-03-02T10:00Z"
 REFUSES_ANOTHERS_SERVER = exits.CONFIGURATION
 
 
@@ -79,6 +80,9 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "receipts": (nothing("receipts"), leaves("ReceiptAcknowledged", "receipts --sender --ack", stdin=AUTHORITY)),
     "recall": (leaves("MessageRecalled", "recall {held} --sender {firm}", stdin="Sent in error."),),
     "open": (leaves("MessageOpened", "open {message} --reader {anna}"),),
+    "outage record": (leaves("OutageRecorded", f"outage record --client app --from {FROM} --authority 34051178"),),
+    "outage end": (leaves("OutageEnded", f"outage end {{outage}} --client app --at {UNTIL} --authority 34051178"),),
+    "outage annul": (leaves("OutageAnnulled", "outage annul {outage} --client app --authority 34051178"),),
     "service confirm": (leaves("ServiceConfirmed", "service confirm {asking} --reader {anna} --on {today}"),),
     "service abandon": (leaves("ServiceAbandoned", "service abandon {summons} --sender {firm} --next letter"),),
     "service record": (
@@ -249,6 +253,10 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     letters = {"second": second, "third": third, "summons": summons, "second_summons": second_summons, "asking": asking}
     names |= {name: f"message:{line['message_uuid']}" for name, line in letters.items()}
     names |= {"today": today}
+    (out,) = terminal.ok(
+        "outage", "record", "--client", "app", "--from", FROM, "--authority", "34051178", "--json"
+    ).lines
+    names |= {"outage": out["outage"]}
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
     names |= {
         "awaiting": awaiting["designation"],

@@ -38,7 +38,7 @@ def test_the_receipt_of_a_letter_to_the_exempt_says_to_take_the_next_channel(
     terminal: Terminal, tmp_path: Path
 ) -> None:
     (anna,) = terminal.register(person(2))
-    terminal.ok("citizen", "exempt", anna, "--by", "0101")
+    terminal.ok("citizen", "exempt", anna)
     (line,) = terminal.submit(letter(tmp_path, cpr(2)))
     assert [error["advice"] for error in line["errors"]] == ["next_channel"]
     listed = terminal.ok("receipts", "--sender", "--json", stdin=AUTHORITY).lines

@@ -14,7 +14,15 @@ from domain.fact import Event
 from domain.post.item import ItemDeleted, ItemDownloaded, ItemMarkedRead, ItemMarkedUnread, ItemMoved, ItemOpened
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.mail_registration import UnreachableBecause
-from domain.post.message import MESSAGE, MessageOpened, MessageRecalled, NemSmsSent, ReleaseRefused, ServiceEffected
+from domain.post.message import (
+    MESSAGE,
+    MessageOpened,
+    MessageRecalled,
+    NemSmsSent,
+    ReleasePostponed,
+    ReleaseRefused,
+    ServiceEffected,
+)
 from domain.record import Record
 from tests.controls import (
     ANNA,
@@ -153,8 +161,11 @@ def test_the_clock_is_the_recorded_outcome_and_asks_no_rule() -> None:
     assert legal_times(handler(*older)) == legal_times(handler(*HELD_BACK))
 
 
-def test_every_fact_of_a_message_sets_a_time_but_a_nemsms_which_has_none_in_law() -> None:
-    assert set(MESSAGE.contract.values()) - {fact for time in LEGAL_TIMES for fact in time.facts} == {NemSmsSent}
+def test_every_fact_of_a_message_sets_a_time_but_a_nemsms_and_a_wait_which_have_none_in_law() -> None:
+    assert set(MESSAGE.contract.values()) - {fact for time in LEGAL_TIMES for fact in time.facts} == {
+        NemSmsSent,
+        ReleasePostponed,
+    }
 
 
 def test_each_time_is_described_once() -> None:

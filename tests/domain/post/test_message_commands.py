@@ -382,6 +382,6 @@ def test_the_fact_keeps_the_version_of_the_rule_that_decided() -> None:
     assert held.release_rule == "digital_post.release_hour@2012-07-01"
 
 
-def test_a_letter_from_before_the_present_solution_has_no_rule_to_be_judged_by() -> None:
+def test_a_value_date_from_before_the_present_solution_has_no_rule_to_be_judged_by() -> None:
     with pytest.raises(NoRuleYet):
-        post(ANNAS_MAIL).at(datetime(2020, 1, 1, tzinfo=UTC)).when(letter())
+        submit_ahead(datetime(2020, 1, 1, tzinfo=UTC), 1)
