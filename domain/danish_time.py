@@ -82,6 +82,11 @@ def in_danish(day: date) -> str:
     return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
+def months_before(day: date, months: int) -> date:
+    """The day so many months earlier; the last of its month where that month is shorter."""
+    return day - relativedelta(months=months)
+
+
 def _within_reach(day: date) -> None:
     if not YEAR_FIRST <= day.year <= YEAR_LAST:
         raise NotADanishTime(f"Danish days are known from {YEAR_FIRST} to {YEAR_LAST}. Give a day between.")

@@ -31,6 +31,7 @@ from domain.post.item import ITEM
 from domain.post.mail_registration import MAIL_REGISTRATION
 from domain.post.message import MESSAGE
 from domain.post.outage import OUTAGES
+from domain.post.paper import PAPER
 from domain.post.receipt import RECEIPT
 from domain.post.service import SERVICE
 from domain.post.unavailability import UNAVAILABILITY
@@ -57,6 +58,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     UNAVAILABILITY,
     OUTAGES,
     RECEIPT,
+    PAPER,
     ITEM,
     NEMKONTO,
     COMPENSATION,

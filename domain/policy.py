@@ -136,6 +136,14 @@ EXEMPTION_APPEAL_WEEKS = Policy(
     versions=((FIRST_DAY, 4),),
     assumed="the number is ours; the source says that a refusal can be appealed, not for how long.",
 )
+PAPER_ARRIVAL_DAYS = Policy(
+    rule="digital_post.paper_arrival_days",
+    says="A letter on paper is presumed to have arrived, counted from the day on which it was posted, after",
+    paragraph="our decision",
+    unit="days",
+    versions=((FIRST_DAY, 5),),
+    assumed="the number is ours; no rule that we read presumes a day.",
+)
 RESEND_WINDOW_MONTHS = Policy(
     rule="digital_post.resend_window_months",
     says="Who becomes exempt may have unopened Digital Post sent on paper from the last",

@@ -51,7 +51,7 @@ from domain.nemkonto.reactions import (
     notifies_payee,
 )
 from domain.policy import DIGITAL_POST_AGE_YEARS
-from domain.post.exemption import ExemptionAnnulled, RevocationCause
+from domain.post.exemption import ExemptionAnnulled, ExemptionEntered, RevocationCause
 from domain.post.exemption_commands import RevokeExemption
 from domain.post.mail_registration import AnnouncedFor
 from domain.post.mail_registration_commands import (
@@ -61,6 +61,7 @@ from domain.post.mail_registration_commands import (
     ReopenMailRegistration,
 )
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
+from domain.post.reactions import resends_unopened
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.release_commands import ReleaseMessage
 from domain.reaction import Consequence, Document, Reaction, Step, Timer
@@ -175,6 +176,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=BirthCorrected, authority=DIGITAL_POST, steps=follows_birth, reads_past=True),
     Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=announces_new_company),
     Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
+    Consequence(of=ExemptionEntered, authority=DIGITAL_POST, steps=resends_unopened, reads_past=True),
     Consequence(of=ExemptionAnnulled, authority=DIGITAL_POST, steps=follows_annulled_exemption),
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death),
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living),

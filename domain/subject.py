@@ -148,6 +148,13 @@ class EntryId(SubjectId):
     kind = "entry"
 
 
+class PaperLetterId(SubjectId):
+    """One letter on paper (*fysisk brev*)."""
+
+    __slots__ = ()
+    kind = "paper_letter"
+
+
 class RequestId(SubjectId):
     """What somebody asks an authority to decide (*ansøgning*)."""
 

@@ -25,6 +25,7 @@ from projections.nemkonto import NEMKONTO_DESIGNATIONS
 from projections.nemkonto_freezes import NEMKONTO_FREEZES
 from projections.nemkonto_notices import NEMKONTO_NOTICES
 from projections.outages import OUTAGE_REGISTER
+from projections.paper_letters import PAPER_LETTERS
 from projections.persons import PERSONS
 from projections.read_access import READ_ACCESS
 from projections.receipts import RECEIPTS
@@ -49,6 +50,7 @@ REGISTERS: tuple[Register, ...] = (
     READ_ACCESS,
     MESSAGES,
     RECEIPTS,
+    PAPER_LETTERS,
     SERVICES,
     SENT_MAIL,
     OUTAGE_REGISTER,

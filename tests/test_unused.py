@@ -21,7 +21,6 @@ EXCEPTIONS = {
     "domain.identity.cpr.CprNumber.is_replacement": "a gate finds real CPR numbers in this repository by it",
     "domain.policy.CONTENT_AFTER_CESSATION_YEARS": NOT_YET,
     "domain.policy.CONTENT_AFTER_DEATH_YEARS": NOT_YET,
-    "domain.policy.RESEND_WINDOW_MONTHS": NOT_YET,
     "projections.engine.ledger_tables.simulated_clock": "Alembic compares it with the database",
 }
 CALLING = {"command", "callback", "field_validator", "model_validator"}

@@ -21,6 +21,7 @@ from domain.subject import (
     EntryId,
     MessageId,
     OutageId,
+    PaperLetterId,
     PartyId,
     PersonId,
     RequestId,
@@ -122,6 +123,13 @@ def read_request(text: str) -> RequestId:
     if not isinstance(request, RequestId):
         raise typer.BadParameter("a request:<uuid> is needed; `citizen request-exemption` records one")
     return request
+
+
+def read_paper_letter(text: str) -> PaperLetterId:
+    letter = read_subject(text)
+    if not isinstance(letter, PaperLetterId):
+        raise typer.BadParameter("a paper_letter:<uuid> is needed; `rigsbog paper list` shows them")
+    return letter
 
 
 def read_scope(text: str) -> About:

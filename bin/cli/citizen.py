@@ -35,6 +35,7 @@ On = Annotated[
     str | None,
     typer.Option(help="The day of it, or from which it holds: YYYY-MM-DD; of a death also YYYY-MM, YYYY, or with ?."),
 ]
+By = Annotated[str | None, typer.Option(help="Who decided (exempt: company:<uuid>) or revokes, why, or which kind.")]
 Presumed = Annotated[bool, typer.Option("--presumed", help="died: the death is presumed of somebody missing.")]
 Source = Annotated[EntrySource, typer.Option(help="Who stated a person's name, address or residence.")]
 Entry = Annotated[
@@ -43,6 +44,9 @@ Entry = Annotated[
 ]
 Request = Annotated[
     str | None, typer.Option(help="exempt, refuse-exemption, appeal-exemption: request:<uuid>, as it was recorded.")
+]
+Resend = Annotated[
+    bool, typer.Option("--resend-unopened", help="exempt: send unopened post of the last six months on paper.")
 ]
 
 
@@ -54,13 +58,12 @@ def citizen(
     until: Until = None,
     reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
     into: Annotated[str | None, typer.Option(help="merge, part: the entry that remains, person:<uuid>.")] = None,
-    by: Annotated[
-        str | None, typer.Option(help="Who decided (exempt: company:<uuid>) or revokes, why, or which kind.")
-    ] = None,
+    by: By = None,
     source: Source = EntrySource.MUNICIPALITY,
     presumed: Presumed = False,
     entry: Entry = None,
     request: Request = None,
+    resend_unopened: Resend = False,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
@@ -83,6 +86,7 @@ def citizen(
         source=source,
         entry=None if entry is None else read_entry(entry),
         request=None if request is None else read_request(request),
+        resend_unopened=resend_unopened,
         text=lambda: read_text("Number, name or address"),
     )
     _record(act, read_party(subject), arguments, on_behalf(authority, case), reactions=reactions, json=json)

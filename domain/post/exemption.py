@@ -41,6 +41,8 @@ class ExemptionEntered(Entered):
     reason: ExemptionReason
     ground: Personal[str | None]
     """Optional, because some reasons concern health; its key is one of its own, so it can be erased alone."""
+    resend_unopened: bool = False
+    """The recipient wishes to have unopened post of the last months on paper (mariagerfjord.dk)."""
     request: RequestId | None = None
     """The request (*ansøgning*) that was granted, if one was recorded."""
 

@@ -95,6 +95,7 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
     """The request that is granted, if one was recorded."""
     reason: ExemptionReason = ExemptionReason.OTHER
     ground: str | None = None
+    resend_unopened: bool = False
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The registration and the person; who decided, and the request: of none, the recipient's name is given."""
@@ -128,6 +129,7 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
             decided_by=self.decided_by,
             reason=ExemptionReason.LEFT_COUNTRY if person.abroad else ExemptionReason.OTHER,
             ground=None if person.abroad else self.ground,
+            resend_unopened=self.resend_unopened,
             request=self.request,
         )
         yield from EXEMPTIONS.enter_or_correct(registration.exemptions, new)

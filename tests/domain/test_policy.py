@@ -19,6 +19,7 @@ IN_FORCE = {
     "digital_post.company_grace_days": 12,
     "digital_post.immigrant_registration_days": 30,
     "digital_post.exemption_appeal_weeks": 4,
+    "digital_post.paper_arrival_days": 5,
     "digital_post.resend_window_months": 6,
     "digital_post.content_after_death_years": 5,
     "digital_post.content_after_cessation_years": 10,

@@ -47,6 +47,8 @@ class EventArguments:
     entry: EntryId | None = None
     matter: Callable[[EntryId], MatterName] | None = None
     """The matter of an entry."""
+    resend_unopened: bool = False
+    """Whether who becomes exempt wishes to have unopened post on paper."""
     request: RequestId | None = None
     """A request for an exemption, as request-exemption recorded it."""
     text: Callable[[], str] = str

@@ -111,6 +111,7 @@ def _exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
         valid_to=given.until,
         decided_by=given.deciding_authority,
         request=given.request,
+        resend_unopened=given.resend_unopened,
     )
 
 

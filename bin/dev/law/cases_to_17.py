@@ -10,6 +10,7 @@ TIMES: Final = "domain/post/test_legal_times.py"
 ITEM: Final = "domain/post/test_item.py"
 UNAVAILABILITY: Final = "domain/post/test_unavailability.py"
 LETTER: Final = "bin/cli/test_letter.py"
+PAPER: Final = "domain/post/test_paper.py"
 CLOSING: Final = "domain/post/test_mail_closing.py"
 CANONICAL: Final = "adapters/memo/test_canonical_hash.py"
 
@@ -18,19 +19,20 @@ case: Final = numbered("post", "list of cases, Digital Post", comes_in="issue 8"
 CASES_TO_17: Final = (
     case(
         1,
-        PARTLY,
+        RIGHT,
         "Exempted while a letter is scheduled: refused at release with NOT_ALLOWED, never available; paper has a time "
         "of its own.",
         tests(RELEASE, "test_an_exemption_during_the_wait_refuses_the_release")
-        + tests(TIMES, "test_a_message_refused_at_its_release_never_arrives"),
-        "No letter on paper is recorded.",
+        + tests(TIMES, "test_a_message_refused_at_its_release_never_arrives")
+        + tests(PAPER, "test_a_letter_refused_at_its_release_goes_on_paper_with_an_arrival_of_its_own"),
     ),
     case(
         2,
-        PARTLY,
+        RIGHT,
         "Exempted after the arrival: it stays arrived, may be sent on paper for six months, both times are shown.",
-        tests(TIMES, "test_an_exemption_or_a_death_after_arrival_moves_nothing"),
-        "Nothing is sent on paper.",
+        tests(TIMES, "test_an_exemption_or_a_death_after_arrival_moves_nothing")
+        + tests(PAPER, "test_unopened_post_of_the_last_six_months_goes_on_paper_and_its_arrival_does_not_move")
+        + tests("bin/cli/test_paper.py", "test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown"),
     ),
     case(
         3,

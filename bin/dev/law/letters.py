@@ -205,13 +205,21 @@ SENDERS: Final = (
     ),
     Rule(
         "messages.24",
-        MISSING,
+        RIGHT,
         "A letter that cannot be delivered goes on paper, with an arrival of its own.",
         "mariagerfjord.dk; MeMo receipt NOT_ALLOWED",
         SOLUTION,
-        because="The sender is informed, and nothing is printed.",
-        comes_in="issue 8 for unopened letters; the sender's own fallback has no issue yet",
-        to_confirm="the paragraph",
+        carried_by=("SendOnPaper", "PostPaperLetter", "PaperLetterPosted", "PAPER_ARRIVAL_DAYS"),
+        proved_by=tests(
+            "domain/post/test_paper.py",
+            "test_what_cannot_be_delivered_goes_on_paper_once",
+            "test_a_letter_refused_at_its_release_goes_on_paper_with_an_arrival_of_its_own",
+        )
+        + tests(
+            "bin/cli/test_paper.py",
+            "test_a_letter_that_cannot_be_delivered_goes_on_paper_with_an_arrival_of_its_own",
+        ),
+        to_confirm="the paragraph, and the days after which a letter on paper is presumed to have arrived",
     ),
     Rule(
         "messages.25",

@@ -282,12 +282,17 @@ BY_WISH: Final = (
     ),
     Rule(
         "registration.18",
-        MISSING,
+        RIGHT,
         "Who becomes exempt may have unopened post of the last six months sent on paper.",
         "mariagerfjord.dk; horsholm.dk",
         SOLUTION,
-        because="The number of months is a policy that nothing applies.",
-        comes_in="issue 8",
+        carried_by=("SendUnopenedOnPaper", "resends_unopened", "RESEND_WINDOW_MONTHS"),
+        proved_by=tests(
+            "domain/post/test_paper.py",
+            "test_unopened_post_of_the_last_six_months_goes_on_paper_and_its_arrival_does_not_move",
+            "test_post_that_is_older_than_six_months_was_opened_or_is_not_wished_for_stays_where_it_is",
+        )
+        + tests("bin/cli/test_paper.py", "test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown"),
         to_confirm="the paragraph of the six months",
     ),
 )

@@ -45,15 +45,6 @@ from domain.operations.operation import (
 from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
-from domain.post.exemption_request import (
-    AppealExemptionRefusal,
-    ConfirmExemptionRefusal,
-    ExemptionRefusalAppealed,
-    ExemptionRefused,
-    ExemptionRequested,
-    RefuseExemption,
-    RequestExemption,
-)
 from domain.post.item import HandleMessage, ItemMarkedRead, MarkRead, MarkUnread
 from domain.post.mail_registration import AccessEnd, AnnouncedFor
 from domain.post.mail_registration_commands import (
@@ -73,8 +64,9 @@ from domain.post.release_commands import RecallMessage, ReleaseMessage
 from domain.post.service import OtherMethod, ServiceConfirmationRequested
 from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
 from domain.post.unavailability_commands import MakeUnavailable, ReportVirus
-from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, OutageId, RequestId
+from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, OutageId
 from tests.bin.application.nemkonto_examples import NEMKONTO_EXAMPLES
+from tests.bin.application.registration_examples import REGISTRATION_EXAMPLES
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -149,12 +141,9 @@ NEW_AUTHORITY = RegisterAuthority(
     rights=(SendingRight.PUBLIC_SENDER,),
 )
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
-OF_REQUEST: dict[str, Any] = {"request": RequestId(UUID(int=3)), "recipient": ANNA}
-REQUESTED = ExemptionRequested(**OF_REQUEST, ground=None)
-REFUSED = ExemptionRefused(**OF_REQUEST, decided_by=FIRM, ground=None, appeal_by=TODAY, rule="a rule")
-APPEALED = ExemptionRefusalAppealed(**OF_REQUEST)
 
 EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
+    *REGISTRATION_EXAMPLES,
     ("CPR act § 3", (), RegisterPerson(person=ANNA, index=ANNAS_INDEX, number=ANNAS_NUMBER, name=ANNAS_NAME)),
     (
         "CPR act § 3",
@@ -216,18 +205,6 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         "LBK 686/2021 § 5",
         (*ANNA_REGISTERED, ANNAS_MAIL),
         ExemptFromMail(recipient=ANNA),
-    ),
-    ("LBK 686/2021 § 5(2)", ANNA_REGISTERED, RequestExemption(**OF_REQUEST)),
-    (
-        "LBK 686/2021 § 5(2)",
-        (*ANNA_REGISTERED, *FIRM_AUTHORITY, REQUESTED),
-        RefuseExemption(**OF_REQUEST, decided_by=FIRM),
-    ),
-    ("LBK 686/2021 § 5(2)", (REQUESTED, REFUSED), AppealExemptionRefusal(**OF_REQUEST)),
-    (
-        "LBK 686/2021 § 5(2)",
-        (*FIRM_AUTHORITY, REQUESTED, REFUSED, APPEALED),
-        ConfirmExemptionRefusal(**OF_REQUEST, decided_by=FIRM),
     ),
     ("LBK 686/2021 § 5", (*ANNA_REGISTERED, ANNA_EXEMPT), RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF)),
     ("BEK 2020/2021 § 12", (ANNAS_MAIL, BOS_MAIL), GrantReadAccess(owner=ANNA, reader=BO)),

@@ -106,6 +106,11 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "nemkonto rested-on": (leaves("DataDisclosed", "nemkonto rested-on {decreed}"),),
     "nemkonto compensation": (leaves("CompensationClaimed", "nemkonto compensation {decreed} claim", stdin="125000"),),
     "nemkonto show": (leaves("DataDisclosed", "nemkonto show {anna}"),),
+    "paper send": (leaves("PaperLetterOrdered", "paper send {refused} --sender {firm}"),),
+    "paper list": (nothing("paper list"),),
+    "paper print": (leaves("DataDisclosed", f"paper print {{paper}} {READ.removeprefix('--open ')}"),),
+    "paper posted": (leaves("PaperLetterPosted", "paper posted {paper} --address {to_address}"),),
+    "paper returned": (leaves("PaperLetterReturned", "paper returned {paper}"),),
     # Questions.
     "find": (leaves("DataDisclosed", "find", stdin="{number}"),),
     "history": (
@@ -206,7 +211,7 @@ class Walk:
             said = self.terminal.run(*words, stdin=stdin)
         finally:
             signal.signal(signal.SIGINT, interrupts)
-        if "--open" in words:
+        if "--open" in words or words[:2] == ["paper", "print"]:
             del self.terminal.heard[-2:]  # A reader with access sees the name.
         assert said.code == call.code, (words, said)
 
@@ -247,16 +252,24 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (awaiting,) = terminal.ok("nemkonto", "designate", carl, "--json", stdin="5001 9876543211").lines
     (decreed,) = terminal.ok("nemkonto", "designate", other, *BY_BANK.split(), "--json", stdin="5001 7777777778").lines
     today = datetime.now(COPENHAGEN).date().isoformat()
+    home = {"street": "Elmevej 3", "postal_code": "5000", "city": "Odense C"}
+    (exempt,) = terminal.register(person(5, address=home))
+    terminal.ok("citizen", "exempt", exempt)
+    refused, on_paper = terminal.submit(letter(folder, cpr(5)), letter(folder, cpr(5)))
+    terminal.ok("paper", "send", f"message:{on_paper['message_uuid']}", "--sender", firm)
+    (ordered,) = terminal.ok("paper", "list", "--json").lines[0]["letters"]
+    (address,) = terminal.ok("as-of", "person_addresses", exempt, "--json").lines[0]["rows"]
     terminal.ok("nemkonto", "end", decreed["designation"], "--cause", "bankruptcy", "--on", today)
     terminal.ok("run", "--once")
     names = {"anna": anna, "bo": bo, "firm": firm, "message": f"message:{arrived['message_uuid']}"}
     letters = {"second": second, "third": third, "summons": summons, "second_summons": second_summons, "asking": asking}
     names |= {name: f"message:{line['message_uuid']}" for name, line in letters.items()}
-    names |= {"today": today}
+    names |= {"today": today, "refused": f"message:{refused['message_uuid']}"}
     (out,) = terminal.ok(
         "outage", "record", "--client", "app", "--from", FROM, "--authority", "34051178", "--json"
     ).lines
     names |= {"outage": out["outage"]}
+    names |= {"paper": ordered["letter"], "to_address": f"entry:{address['entry']}"}
     names |= {"held": f"message:{held['message_uuid']}", "letter": str(letter(folder, cpr(1)))}
     names |= {
         "awaiting": awaiting["designation"],

@@ -1,0 +1,207 @@
+"""Sending a message on paper: it is ordered, printed and handed to the post, and may come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid5
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.entry import Entries
+from domain.fact import Event
+from domain.identity.company_address import COMPANY_ADDRESSES
+from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
+from domain.matter import Matter
+from domain.policy import PAPER_ARRIVAL_DAYS
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
+from domain.post.message import MESSAGE, Message
+from domain.post.paper import (
+    PAPER,
+    Paper,
+    PaperLetterOrdered,
+    PaperLetterPosted,
+    PaperLetterReturned,
+    PaperOccasion,
+    PaperReturn,
+    PaperStage,
+)
+from domain.post.release_commands import NoSuchMessage
+from domain.subject import EntryId, MessageId, PaperLetterId, PartyId, PersonId
+
+UNOPENED_MAX = 1_000
+"""Unopened letters that go on paper at once; a recipient with more asks for the rest."""
+
+
+class NothingForPaper(Refused):
+    """Only what could not be delivered to a recipient who lives goes on paper. Submit it by Digital Post, mend its
+    faults, or write to the representative of the recipient.
+    """
+
+
+class NoSuchPaperLetter(Refused):
+    """There is no such letter on paper to this recipient. List the letters to be printed, and name one of them."""
+
+
+class NotPosted(Refused):
+    """This letter was not handed to the post, so it cannot have come back. Report first that it was."""
+
+
+class NotTheAddress(Refused):
+    """The recipient has no such address on that day. Print the letter again with the present address."""
+
+
+class PostedInTheFuture(Refused):
+    """A letter is reported when it has been posted or returned. Report it on the day, or check the date."""
+
+
+class ReturnedBeforePosted(Refused):
+    """A letter comes back after it was posted. Check the date."""
+
+
+class SendOnPaper(Command[Message, Paper]):
+    """Send on paper what could not be delivered, or came back, as its sender wishes; under way, nothing changes."""
+
+    legal_basis = "LBK 686/2021 § 10"
+
+    message: MessageId
+    sender: PartyId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return MESSAGE.of(self.message), PAPER.of(self.message)
+
+    def decide(self, context: Context, message: Message, paper: Paper) -> Iterator[Event]:
+        if message.recipient is None or message.sender != self.sender:
+            raise NoSuchMessage
+        if not (paper.undelivered or paper.stage is PaperStage.RETURNED):
+            raise NothingForPaper
+        if not paper.under_way:
+            yield ordered(context, self.message, message.recipient, PaperOccasion.UNDELIVERED)
+
+
+class SendUnopenedOnPaper(Command[MailRegistration, *tuple[Any, ...]]):
+    """Send the unopened post of one who became exempt on paper; each message remains arrived. horsholm.dk.
+
+    What was opened meanwhile, or is under way already, is left out.
+    """
+
+    legal_basis = "LBK 686/2021 § 5"
+
+    recipient: PartyId
+    exemption: EntryId
+    messages: tuple[MessageId, ...]
+    """What arrived within the window and was not opened."""
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The registration, with its exemptions; and of each message how it was received, and its paper."""
+        return (
+            MAIL_REGISTRATION.of(self.recipient),
+            *(MESSAGE.of(message) for message in self.messages),
+            *(PAPER.of(message) for message in self.messages),
+        )
+
+    def decide(self, context: Context, registration: MailRegistration, *states: Any) -> Iterator[Event]:
+        registration.exemptions.period(self.exemption)
+        received, papers = states[: len(self.messages)], states[len(self.messages) :]
+        for message, state, paper in zip(self.messages, received, papers, strict=True):
+            if state.recipient == self.recipient and state.available and not state.opened and not paper.under_way:
+                yield ordered(context, message, self.recipient, PaperOccasion.UNOPENED)
+
+
+class PostPaperLetter(Command[Paper, Entries]):
+    """Report that a letter was handed to the post, with the address that was printed; again, nothing changes."""
+
+    legal_basis = "LBK 686/2021 § 10"
+
+    letter: PaperLetterId
+    message: MessageId
+    recipient: PartyId
+    address: EntryId
+    posted_on: date
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PAPER.of(self.message), addresses_of(self.recipient).of(self.recipient)
+
+    def decide(self, context: Context, paper: Paper, addresses: Entries) -> Iterator[Event]:
+        """Report it. Raises NoSuchPaperLetter, PostedInTheFuture, NoSuchEntry and NotTheAddress."""
+        if paper.letter != self.letter:
+            raise NoSuchPaperLetter
+        if paper.stage is not PaperStage.ORDERED:
+            return
+        if self.posted_on > context.today:
+            raise PostedInTheFuture
+        period = addresses.period(self.address)
+        if not period.holds(self.posted_on) or _is_none(period.entered):
+            raise NotTheAddress
+        days = PAPER_ARRIVAL_DAYS.on(self.posted_on)
+        yield PaperLetterPosted(
+            letter=self.letter,
+            message=self.message,
+            recipient=self.recipient,
+            address=self.address,
+            posted_on=self.posted_on,
+            arrives_on=self.posted_on + timedelta(days=days.value),
+            rule=str(days),
+        )
+
+
+class ReturnPaperLetter(Command[Paper]):
+    """Report that a letter came back; again, nothing changes. It can then be sent again."""
+
+    legal_basis = "LBK 686/2021 § 10"
+
+    letter: PaperLetterId
+    message: MessageId
+    recipient: PartyId
+    returned_on: date
+    because: PaperReturn
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (PAPER.of(self.message),)
+
+    def decide(self, context: Context, paper: Paper) -> Iterator[Event]:
+        """Report it. Raises NoSuchPaperLetter, NotPosted, PostedInTheFuture and ReturnedBeforePosted."""
+        if paper.letter != self.letter:
+            raise NoSuchPaperLetter
+        if paper.stage is PaperStage.RETURNED:
+            return
+        if paper.posted_on is None:
+            raise NotPosted
+        if self.returned_on > context.today:
+            raise PostedInTheFuture
+        if self.returned_on < paper.posted_on:
+            raise ReturnedBeforePosted
+        yield PaperLetterReturned(
+            letter=self.letter,
+            message=self.message,
+            recipient=self.recipient,
+            returned_on=self.returned_on,
+            because=self.because,
+        )
+
+
+def ordered(
+    context: Context, message: MessageId, recipient: PartyId, occasion: PaperOccasion = PaperOccasion.UNDELIVERED
+) -> PaperLetterOrdered:
+    """The order to print a message; also for a command that submits one which is refused in the same decision."""
+    letter = PaperLetterId(uuid5(context.command, f"paper {message}"))
+    return PaperLetterOrdered(letter=letter, message=message, recipient=recipient, occasion=occasion)
+
+
+def addresses_of(recipient: PartyId) -> Matter:
+    """The matter of the recipient's addresses."""
+    return PERSON_ADDRESSES if isinstance(recipient, PersonId) else COMPANY_ADDRESSES
+
+
+def address_for_paper(addresses: Entries, day: date) -> EntryId | None:
+    """The address to print on the day: a contact address before the home; None without a fixed address."""
+    for track in (AddressKind.CONTACT.value, ""):
+        period = addresses.on(day, track)
+        if period is not None and not _is_none(period.entered):
+            return period.entry
+    return None
+
+
+def _is_none(entered: Event) -> bool:
+    return isinstance(entered, AddressEntered) and entered.kind is AddressKind.NONE

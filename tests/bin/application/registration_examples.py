@@ -1,0 +1,84 @@
+"""Examples of the commands about exemptions and letters on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from domain.command import AnyCommand
+from domain.fact import Event
+from domain.post.exemption_request import (
+    AppealExemptionRefusal,
+    ConfirmExemptionRefusal,
+    ExemptionRefusalAppealed,
+    ExemptionRefused,
+    ExemptionRequested,
+    RefuseExemption,
+    RequestExemption,
+)
+from domain.post.mail_registration import UnreachableBecause
+from domain.post.message import ReleaseRefused
+from domain.post.paper import PaperLetterOrdered, PaperLetterPosted, PaperOccasion, PaperReturn
+from domain.post.paper_commands import PostPaperLetter, ReturnPaperLetter, SendOnPaper, SendUnopenedOnPaper
+from domain.subject import PaperLetterId, RequestId
+from tests.controls import (
+    ANNA,
+    ANNA_EXEMPT,
+    ANNA_REGISTERED,
+    ANNAS_ADDRESS_ENTERED,
+    ARRIVED,
+    FIRM,
+    FIRM_AUTHORITY,
+    LETTER,
+    SKAT,
+    letter,
+    submitted,
+)
+from tests.law import NOW
+
+TODAY = NOW.date()
+PAPER_LETTER: dict[str, Any] = {"letter": PaperLetterId(UUID(int=4)), "message": LETTER, "recipient": ANNA}
+ON_PAPER: tuple[Event, ...] = (
+    submitted(letter()),
+    ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.EXEMPT),
+    PaperLetterOrdered(**PAPER_LETTER, occasion=PaperOccasion.UNDELIVERED),
+)
+PAPER_POSTED = PaperLetterPosted(
+    **PAPER_LETTER, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY, arrives_on=TODAY, rule="a rule"
+)
+OF_REQUEST: dict[str, Any] = {"request": RequestId(UUID(int=3)), "recipient": ANNA}
+REQUESTED = ExemptionRequested(**OF_REQUEST, ground=None)
+REFUSED = ExemptionRefused(**OF_REQUEST, decided_by=FIRM, ground=None, appeal_by=TODAY, rule="a rule")
+APPEALED = ExemptionRefusalAppealed(**OF_REQUEST)
+
+REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
+    ("LBK 686/2021 § 5(2)", ANNA_REGISTERED, RequestExemption(**OF_REQUEST)),
+    (
+        "LBK 686/2021 § 5(2)",
+        (*ANNA_REGISTERED, *FIRM_AUTHORITY, REQUESTED),
+        RefuseExemption(**OF_REQUEST, decided_by=FIRM),
+    ),
+    ("LBK 686/2021 § 5(2)", (REQUESTED, REFUSED), AppealExemptionRefusal(**OF_REQUEST)),
+    (
+        "LBK 686/2021 § 5(2)",
+        (*FIRM_AUTHORITY, REQUESTED, REFUSED, APPEALED),
+        ConfirmExemptionRefusal(**OF_REQUEST, decided_by=FIRM),
+    ),
+    ("LBK 686/2021 § 10", ON_PAPER[:-1], SendOnPaper(message=LETTER, sender=SKAT)),
+    (
+        "LBK 686/2021 § 5",
+        (*ARRIVED, ANNA_EXEMPT),
+        SendUnopenedOnPaper(recipient=ANNA, exemption=ANNA_EXEMPT.entry, messages=(LETTER,)),
+    ),
+    (
+        "LBK 686/2021 § 10",
+        (*ON_PAPER, ANNAS_ADDRESS_ENTERED),
+        PostPaperLetter(**PAPER_LETTER, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY),
+    ),
+    (
+        "LBK 686/2021 § 10",
+        (*ON_PAPER, PAPER_POSTED),
+        ReturnPaperLetter(**PAPER_LETTER, returned_on=TODAY, because=PaperReturn.MOVED),
+    ),
+)
+"""For each command: its paragraph, facts that happened before, and the command."""

@@ -1,0 +1,221 @@
+"""What cannot be delivered, or was not opened, goes on paper, with an arrival of its own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+
+from domain.danish_time import months_before
+from domain.entry import NoSuchEntry
+from domain.fact import Event
+from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
+from domain.policy import PAPER_ARRIVAL_DAYS
+from domain.post.item import HandleMessage
+from domain.post.legal_times import legal_times
+from domain.post.message import Channel, Handling, MessageMadeAvailable, ReleaseRefused
+from domain.post.paper import (
+    PaperLetterOrdered,
+    PaperLetterPosted,
+    PaperLetterReturned,
+    PaperOccasion,
+    PaperReturn,
+)
+from domain.post.paper_commands import (
+    NoSuchPaperLetter,
+    NothingForPaper,
+    NotPosted,
+    NotTheAddress,
+    PostedInTheFuture,
+    PostPaperLetter,
+    ReturnedBeforePosted,
+    ReturnPaperLetter,
+    SendOnPaper,
+    SendUnopenedOnPaper,
+    address_for_paper,
+)
+from domain.post.release_commands import NoSuchMessage, ReleaseMessage
+from domain.reactions import react
+from domain.subject import EntryId, MessageId, PaperLetterId
+from tests.controls import (
+    ANNA,
+    ANNA_EXEMPT,
+    ANNAS_ADDRESS_ENTERED,
+    ANNAS_MAIL,
+    ANNAS_MAIL_CLOSED,
+    ARRIVED,
+    BO,
+    HELD_BACK,
+    LETTER,
+    RELEASE_AT,
+    SKAT,
+    exemption,
+    letter,
+    post,
+)
+from tests.domain.test_reactions import recorded
+from tests.law import CONTEXT, NOW, folded, given
+
+TODAY = NOW.date()
+PAPER_LETTER = PaperLetterId(uuid5(CONTEXT.command, f"paper {LETTER}"))
+OF_LETTER: dict[str, Any] = {"letter": PAPER_LETTER, "message": LETTER, "recipient": ANNA}
+ORDERED = PaperLetterOrdered(**OF_LETTER, occasion=PaperOccasion.UNDELIVERED)
+UNOPENED = PaperLetterOrdered(**OF_LETTER, occasion=PaperOccasion.UNOPENED)
+POSTED = PaperLetterPosted(
+    **OF_LETTER,
+    address=ANNAS_ADDRESS_ENTERED.entry,
+    posted_on=TODAY,
+    arrives_on=date(2026, 3, 7),
+    rule=str(PAPER_ARRIVAL_DAYS.on(TODAY)),
+)
+RETURNED = PaperLetterReturned(**OF_LETTER, returned_on=TODAY, because=PaperReturn.MOVED)
+SEND = SendOnPaper(message=LETTER, sender=SKAT)
+HAND_OVER = PostPaperLetter(**OF_LETTER, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY)
+COME_BACK = ReturnPaperLetter(**OF_LETTER, returned_on=TODAY, because=PaperReturn.MOVED)
+WISHED = exemption(ANNA, valid_from=TODAY, resend_unopened=True)
+RESEND = SendUnopenedOnPaper(recipient=ANNA, exemption=WISHED.entry, messages=(LETTER,))
+
+
+def refused_letter(*past: Event, **changes: Any) -> tuple[Event, ...]:
+    """The facts of a letter that could not be delivered."""
+    return (*past, *post(*past).when(letter(**changes)).facts)
+
+
+TO_THE_EXEMPT = refused_letter(ANNAS_MAIL, ANNA_EXEMPT)
+
+
+def test_what_cannot_be_delivered_goes_on_paper_once() -> None:
+    given(*TO_THE_EXEMPT).when(SEND).then(ORDERED)
+    given(*TO_THE_EXEMPT, ORDERED).when(SEND).then_nothing()
+    given(*TO_THE_EXEMPT, ORDERED, POSTED).when(SEND).then_nothing()
+
+
+def test_a_letter_to_one_who_is_not_registered_goes_on_paper() -> None:
+    given(*refused_letter()).when(SEND).then(ORDERED)
+
+
+def test_a_letter_refused_at_its_release_goes_on_paper_with_an_arrival_of_its_own() -> None:
+    release = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    refused = given(*HELD_BACK, ANNA_EXEMPT).at(RELEASE_AT).when(release).facts
+    past = (*HELD_BACK, ANNA_EXEMPT, *refused)
+    assert any(isinstance(fact, ReleaseRefused) for fact in refused)
+    given(*past).when(SEND).then(ORDERED)
+    given(*past, ORDERED, ANNAS_ADDRESS_ENTERED).when(HAND_OVER).then(POSTED)
+    clock = legal_times([recorded(fact, nth) for nth, fact in enumerate((*past, ORDERED, POSTED), 1)])
+    assert clock.available_at is None
+    assert POSTED.arrives_on == TODAY + timedelta(days=5)
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        ARRIVED,
+        HELD_BACK,
+        refused_letter(ANNAS_MAIL, ANNAS_MAIL_CLOSED),
+        refused_letter(ANNAS_MAIL, ANNA_EXEMPT, do_not_deliver_until=date(2026, 1, 1)),
+        refused_letter(ANNAS_MAIL, ANNA_EXEMPT, mandatory=True, sender=BO),
+    ],
+    ids=["arrived", "held back", "dead", "faulty", "not allowed to its sender"],
+)
+def test_what_can_be_delivered_is_faulty_or_is_to_the_dead_does_not_go_on_paper(past: tuple[Event, ...]) -> None:
+    sender = BO if any(getattr(fact, "sender", None) == BO for fact in past) else SKAT
+    given(*past).when(SendOnPaper(message=LETTER, sender=sender)).then_refused(NothingForPaper)
+
+
+def test_only_its_sender_orders_a_letter_on_paper() -> None:
+    given(*TO_THE_EXEMPT).when(SendOnPaper(message=LETTER, sender=BO)).then_refused(NoSuchMessage)
+    given().when(SEND).then_refused(NoSuchMessage)
+
+
+def test_a_letter_is_reported_once_with_the_address_that_was_used() -> None:
+    past = (*TO_THE_EXEMPT, ORDERED, ANNAS_ADDRESS_ENTERED)
+    given(*past).when(HAND_OVER).then(POSTED)
+    given(*past, POSTED).when(HAND_OVER).then_nothing()
+
+
+def test_a_letter_is_not_posted_to_an_address_that_does_not_hold_nor_on_a_day_to_come() -> None:
+    past = (*TO_THE_EXEMPT, ORDERED, ANNAS_ADDRESS_ENTERED)
+    early = PostPaperLetter(**OF_LETTER, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=date(2019, 1, 1))
+    late = PostPaperLetter(**OF_LETTER, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY + timedelta(days=1))
+    unknown = PostPaperLetter(**OF_LETTER, address=EntryId(UUID(int=1)), posted_on=TODAY)
+    other = PostPaperLetter(
+        **OF_LETTER | {"letter": PaperLetterId(UUID(int=1))}, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY
+    )
+    given(*past).when(early).then_refused(NotTheAddress)
+    given(*past).when(late).then_refused(PostedInTheFuture)
+    given(*past).when(unknown).then_refused(NoSuchEntry)
+    given(*past).when(other).then_refused(NoSuchPaperLetter)
+
+
+def test_a_letter_that_came_back_can_be_sent_again() -> None:
+    past = (*TO_THE_EXEMPT, ORDERED, POSTED)
+    given(*past).when(COME_BACK).then(RETURNED)
+    given(*past, RETURNED).when(COME_BACK).then_nothing()
+    given(*past, RETURNED).when(SEND).then(ORDERED)
+
+
+def test_what_was_not_posted_does_not_come_back_and_nothing_before_it_was() -> None:
+    given(*TO_THE_EXEMPT, ORDERED).when(COME_BACK).then_refused(NotPosted)
+    before = ReturnPaperLetter(**OF_LETTER, returned_on=TODAY - timedelta(days=1), because=PaperReturn.OTHER)
+    after = ReturnPaperLetter(**OF_LETTER, returned_on=TODAY + timedelta(days=1), because=PaperReturn.OTHER)
+    given(*TO_THE_EXEMPT, ORDERED, POSTED).when(before).then_refused(ReturnedBeforePosted)
+    given(*TO_THE_EXEMPT, ORDERED, POSTED).when(after).then_refused(PostedInTheFuture)
+    given(*TO_THE_EXEMPT).when(COME_BACK).then_refused(NoSuchPaperLetter)
+
+
+def addresses(*facts: Event) -> EntryId | None:
+    state: Any = folded(PERSON_ADDRESSES.of(ANNA), facts)
+    return address_for_paper(state, TODAY)
+
+
+def test_a_contact_address_comes_before_the_home_and_without_a_fixed_address_there_is_none() -> None:
+    contact = ANNAS_ADDRESS_ENTERED.model_copy(update={"entry": EntryId(UUID(int=2)), "kind": AddressKind.CONTACT})
+    none = AddressEntered(
+        entry=EntryId(UUID(int=3)),
+        party=ANNA,
+        valid_from=TODAY,
+        source=ANNAS_ADDRESS_ENTERED.source,
+        kind=AddressKind.NONE,
+        address=None,
+    )
+    assert addresses(ANNAS_ADDRESS_ENTERED) == ANNAS_ADDRESS_ENTERED.entry
+    assert addresses(ANNAS_ADDRESS_ENTERED, contact) == contact.entry
+    assert addresses(none) is None
+    assert addresses() is None
+
+
+def test_unopened_post_of_the_last_six_months_goes_on_paper_and_its_arrival_does_not_move() -> None:
+    past = (*ARRIVED, WISHED)
+    (reaction,) = react(recorded(WISHED), [recorded(fact) for fact in past])
+    assert reaction.command == RESEND
+    given(*past).when(RESEND).then(UNOPENED)
+    before = legal_times([recorded(fact, nth) for nth, fact in enumerate(past)])
+    after = legal_times([recorded(fact, nth) for nth, fact in enumerate((*past, UNOPENED, POSTED))])
+    assert after == before
+    assert before.available_at is not None
+
+
+def test_post_that_is_older_than_six_months_was_opened_or_is_not_wished_for_stays_where_it_is() -> None:
+    arrived = MessageMadeAvailable(message=MessageId(UUID(int=4)), recipient=ANNA)
+    wished = recorded(WISHED)
+    for days, resent in ((0, True), (1, False)):
+        old = recorded(arrived)
+        at = NOW - (TODAY - months_before(TODAY, 6)) - timedelta(days=days)
+        object.__setattr__(old, "recorded_at", at)
+        assert bool(react(wished, [old])) is resent
+    opened = given(*ARRIVED).when(
+        HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED)
+    )
+    assert react(wished, [recorded(fact) for fact in (*ARRIVED, *opened.facts)]) == ()
+    assert react(recorded(ANNA_EXEMPT), [recorded(fact) for fact in ARRIVED]) == ()
+
+
+def test_what_was_opened_since_or_is_under_way_is_not_sent_on_paper() -> None:
+    opened = given(*ARRIVED).when(
+        HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED)
+    )
+    given(*ARRIVED, WISHED, *opened.facts).when(RESEND).then_nothing()
+    given(*ARRIVED, WISHED, UNOPENED).when(RESEND).then_nothing()
+    given(*ARRIVED).when(RESEND).then_refused(NoSuchEntry)
