@@ -52,6 +52,8 @@ class EntryEndCause(StrEnum):
     """Somebody died without whom it does not hold."""
     CESSATION = "cessation"
     """A company ceased without which it does not hold."""
+    DEPARTURE = "departure"
+    """The person moved away from Denmark."""
     CORRECTION = "correction"
     """The death or cessation on which it rested was recorded by mistake."""
 

@@ -132,5 +132,8 @@ class Matter:
             yield self._succeeded(period, following.entered)
 
     def _succeeded(self, period: Period, by: Entered) -> Event:
-        succeeded = EntryEndCause.SUCCEEDED
-        return self.ended(**period.entered.named, valid_to=by.valid_from, cause=succeeded, by=by.entry)
+        return self.end_with(period, by.valid_from, EntryEndCause.SUCCEEDED, by.entry)
+
+    def end_with(self, period: Period, valid_to: date, cause: EntryEndCause, by: EntryId) -> Event:
+        """The end of an entry that follows from another entry, also of another matter."""
+        return self.ended(**period.entered.named, valid_to=valid_to, cause=cause, by=by)

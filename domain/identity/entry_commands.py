@@ -13,6 +13,7 @@ from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.departure import with_addresses
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_checks import must_not_be_merged
@@ -56,7 +57,7 @@ MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
 )
 
 
-class _EntryCommand(Command[Entries, Person]):
+class _EntryCommand(Command[Entries, Person, *tuple[Any, ...]]):
     """A command about one entry, on the legal basis of its matter. Raises EntryIsMerged."""
 
     matter: MatterName
@@ -66,7 +67,7 @@ class _EntryCommand(Command[Entries, Person]):
     def consults(self) -> tuple[Consulted[Any], ...]:
         return MATTERS[self.matter].of(self.party), PERSON.of(self.party)
 
-    def basis(self, entries: Entries, person: Person) -> str:
+    def basis(self, entries: Entries, person: Person, *others: Any) -> str:
         return MATTERS[self.matter].legal_basis
 
 
@@ -76,7 +77,7 @@ class EndEntry(_EntryCommand):
     valid_to: date
     """The first day on which it does not hold any more."""
 
-    def decide(self, context: Context, entries: Entries, person: Person) -> Iterator[Event]:
+    def decide(self, context: Context, entries: Entries, person: Person, *others: Any) -> Iterator[Event]:
         must_not_be_merged(person)
         cause = entries.period(self.entry).entered.stated_by(self.party)
         yield from MATTERS[self.matter].end(entries, self.entry, self.valid_to, cause)
@@ -85,14 +86,21 @@ class EndEntry(_EntryCommand):
 class ReopenEntry(_EntryCommand):
     """Take back the stated end of an entry, because it was a mistake."""
 
-    def decide(self, context: Context, entries: Entries, person: Person) -> Iterator[Event]:
+    def decide(self, context: Context, entries: Entries, person: Person, *others: Any) -> Iterator[Event]:
         must_not_be_merged(person)
         yield from MATTERS[self.matter].reopen(entries, self.entry)
 
 
 class AnnulEntry(_EntryCommand):
-    """Annul an entry that never held; what it had taken the place of holds again."""
+    """Annul an entry that never held; what it had taken the place of, or had ended, holds again."""
 
-    def decide(self, context: Context, entries: Entries, person: Person) -> Iterator[Event]:
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        ended_by_it = (PERSON_ADDRESSES.of(self.party),) if self.matter is MatterName.RESIDENCE else ()
+        return *super().consults(), *ended_by_it
+
+    def decide(self, context: Context, entries: Entries, person: Person, *others: Any) -> Iterator[Event]:
         must_not_be_merged(person)
-        yield from MATTERS[self.matter].annul(entries, self.entry, Marker.ANNULLED)
+        facts = MATTERS[self.matter].annul(entries, self.entry, Marker.ANNULLED)
+        for addresses in others:
+            facts = with_addresses(facts, entries, addresses)
+        yield from facts

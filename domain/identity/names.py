@@ -15,9 +15,10 @@ PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_LENGTH_MAX, pattern=PRINTABLE)
 ]
-CompanyName = Annotated[
+Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH_MAX, pattern=PRINTABLE)
 ]
+CompanyName = Name
 
 
 class PersonName(BaseModel):
@@ -28,9 +29,11 @@ class PersonName(BaseModel):
     given: Annotated[str, StringConstraints(strip_whitespace=True, max_length=NAME_LENGTH_MAX, pattern=PRINTABLE)] = (
         Field(default="", repr=False)
     )
-    family: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH_MAX, pattern=PRINTABLE)
-    ] = Field(repr=False)
+    family: Name = Field(repr=False)
+    middle: Name | None = Field(default=None, repr=False)
+    """*Mellemnavn*."""
+    addressing: Name | None = Field(default=None, repr=False)
+    """How the person is addressed in letters (*adresseringsnavn*), if it is not the name."""
 
 
 class Address(BaseModel):

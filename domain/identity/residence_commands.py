@@ -2,29 +2,43 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
+from domain.command import Command, Consulted
 from domain.context import Context
-from domain.entry import EntrySource
+from domain.entry import Entries, EntrySource
 from domain.fact import Event
-from domain.identity.person import Person
-from domain.identity.person_checks import PersonCommand, must_be_before_death, must_be_registered, must_have_come
+from domain.identity.departure import with_addresses
+from domain.identity.person import PERSON, Person
+from domain.identity.person_address import PERSON_ADDRESSES
+from domain.identity.person_checks import must_be_before_death, must_be_registered, must_have_come
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
+from domain.subject import PersonId
 
 
-class EnterResidence(PersonCommand):
-    """Record where a person has residence from a day that has come.
+class EnterResidence(Command[Person, Entries]):
+    """Record where a person has residence from a day that has come; a departure ends the address at home.
 
     The residence that the person has by now, with another day, corrects its day; the same day changes nothing.
     """
 
+    legal_basis = RESIDENCES.legal_basis
+
+    person: PersonId
     kind: ResidenceKind
     valid_from: date
     source: EntrySource = EntrySource.MUNICIPALITY
 
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), PERSON_ADDRESSES.of(self.person)
+
+    def decide(self, context: Context, person: Person, addresses: Entries) -> Iterator[Event]:
         must_be_registered(person)
         must_have_come(self.valid_from, context)
         must_be_before_death(self.valid_from, person)
+        yield from with_addresses(self._entered(context, person), person.residences, addresses)
+
+    def _entered(self, context: Context, person: Person) -> Iterator[Event]:
         new = ResidenceEntered(
             entry=RESIDENCES.new_entry(context),
             party=self.person,

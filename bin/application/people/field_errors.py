@@ -19,7 +19,21 @@ from bin.application.errors import BadInput
 T = TypeVar("T")
 
 NAMES_OF_FIELDS = frozenset(
-    ("kind", "number", "name", "given", "family", "address", "street", "postal_code", "city", "country", "care_of")
+    (
+        "kind",
+        "number",
+        "name",
+        "given",
+        "family",
+        "middle",
+        "addressing",
+        "address",
+        "street",
+        "postal_code",
+        "city",
+        "country",
+        "care_of",
+    )
 ) | {"birth_date", "cause", "protected", "resident", "resident_since"}
 """The field names that an error may show. Any other name could be personal data, and is not repeated."""
 OBJECT = "An object in braces is needed here, with the fields that docs/formats.md names."

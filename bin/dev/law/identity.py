@@ -87,13 +87,15 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.16",
-        PARTLY,
+        RIGHT,
         "The day of a departure or an arrival is corrected.",
         "CPR act § 6",
         carried_by=("EnterResidence", "ResidenceEntered", "ResidenceAnnulled"),
-        proved_by=tests("domain/identity/test_residence.py", "test_w5_the_day_of_a_departure_is_corrected"),
-        because="The command is the same for both, and no test corrects an arrival.",
-        comes_in="issue 8",
+        proved_by=tests(
+            "domain/identity/test_residence.py",
+            "test_w5_the_day_of_a_departure_is_corrected",
+            "test_w5_the_day_of_an_arrival_is_corrected",
+        ),
     ),
     Rule(
         "identity.17",

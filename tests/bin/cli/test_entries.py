@@ -57,6 +57,18 @@ def test_a_move_is_reported_ahead_called_off_and_by_a_person_not_too_late(termin
     assert [each["kind"] for each in addresses(terminal, who, today)] == ["none"]
 
 
+def test_a_departure_ends_the_address_at_home_and_its_annulment_gives_it_back(terminal: Terminal) -> None:
+    home = {"street": "Prøvegade 9", "postal_code": "8000", "city": "Aarhus C"}
+    (who,) = terminal.register(person(73))
+    terminal.ok("citizen", "move", who, "--on", "2020-01-01", stdin=json.dumps(home))
+    terminal.ok("citizen", "leave", who, "--on", "2024-05-01")
+    gone = date(2024, 5, 2)
+    assert addresses(terminal, who, gone) == []
+    rows = terminal.ok("as-of", "residences", who, "--valid", str(gone), "--json").lines[0]["rows"]
+    terminal.ok("citizen", "annul-entry", who, "--entry", f"entry:{rows[0]['entry']}")
+    assert [row["kind"] for row in addresses(terminal, who, gone)] == ["home"]
+
+
 def addresses(terminal: Terminal, who: str, day: date) -> list[dict[str, Any]]:
     return list(terminal.ok("as-of", "person_addresses", who, "--valid", str(day), "--json").lines[0]["rows"])
 

@@ -11,6 +11,14 @@ from domain.identity.names import LINE_LENGTH_MAX, NAME_LENGTH_MAX, Address, Per
 from tests.controls import ANNAS_ADDRESS, ANNAS_NAME
 
 
+def test_a_name_may_have_a_middle_name_and_another_by_which_letters_address_the_person() -> None:
+    whole = PersonName(given="Anna", middle="Berg", family="Prøve", addressing="A. Prøve")
+    assert "Berg" not in repr(whole)
+    assert PersonName.model_validate_json(whole.model_dump_json()) == whole
+    with pytest.raises(ValidationError):
+        PersonName(family="Prøve", middle=" ")
+
+
 def test_blanks_around_a_name_are_dropped() -> None:
     assert PersonName(given=" Anna ", family=" Prøve ") == PersonName(given="Anna", family="Prøve")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,7 @@ from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
 from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.person import PERSON, Person, PersonDied
+from domain.identity.person_address import AddressEndCorrected, AddressEnded, AddressKind
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_checks import AfterTheDeath
 from domain.identity.protection_commands import ProtectPerson
@@ -24,7 +26,8 @@ from domain.identity.residence import (
 )
 from domain.identity.residence_commands import EnterResidence
 from domain.reactions import react
-from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_ADDRESS, residence
+from domain.subject import EntryId
+from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_ADDRESS, ANNAS_ADDRESS_ENTERED, residence
 from tests.domain.test_reactions import recorded
 from tests.law import CONTEXT, folded, given
 
@@ -35,8 +38,6 @@ LONG_AGO, JANUARY, EARLIER = date(2020, 1, 1), date(2026, 1, 15), date(2026, 1, 
 AT_HOME = residence(ANNA, ResidenceKind.RESIDENT, LONG_AGO)
 DEPARTED = residence(ANNA, ResidenceKind.ABROAD, JANUARY)
 HOME_ENDED = ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=JANUARY, cause=SUCCEEDED, by=DEPARTED.entry)
-LEFT: tuple[Event, ...] = (*ANNA_REGISTERED, AT_HOME, DEPARTED, HOME_ENDED)
-"""Anna lived in Denmark from 2020, and left in January."""
 
 
 def moves(kind: ResidenceKind, day: date) -> AnyCommand:
@@ -49,6 +50,18 @@ def entered(kind: ResidenceKind, day: date) -> ResidenceEntered:
     )
 
 
+def home_ended(day: date, by: ResidenceEntered) -> AddressEnded:
+    """The address at home ends with a departure."""
+    return AddressEnded(
+        entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=day, cause=EntryEndCause.DEPARTURE, by=by.entry
+    )
+
+
+LEFT: tuple[Event, ...] = (*ANNA_REGISTERED, AT_HOME, DEPARTED, home_ended(JANUARY, DEPARTED), HOME_ENDED)
+"""Anna lived in Denmark from 2020, and left in January."""
+HOME_RESTORED = AddressEndCorrected(entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=None)
+
+
 def anna(*facts: Event) -> Person:
     person = folded(PERSON.of(ANNA), facts)
     assert isinstance(person, Person)
@@ -59,7 +72,50 @@ def anna(*facts: Event) -> Person:
 def test_a_resident_moves_away_or_disappears(kind: ResidenceKind) -> None:
     gone = entered(kind, TODAY)
     ended = ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=TODAY, cause=SUCCEEDED, by=gone.entry)
-    given(*ANNA_REGISTERED, AT_HOME).when(moves(kind, TODAY)).then(gone, ended)
+    address = () if kind is ResidenceKind.DISAPPEARED else (home_ended(TODAY, gone),)
+    given(*ANNA_REGISTERED, AT_HOME).when(moves(kind, TODAY)).then(gone, *address, ended)
+
+
+def test_a_departure_ends_the_address_at_home_and_no_other() -> None:
+    contact = ANNAS_ADDRESS_ENTERED.model_copy(update={"entry": EntryId(UUID(int=3)), "kind": AddressKind.CONTACT})
+    abroad = ANNAS_ADDRESS_ENTERED.model_copy(
+        update={"entry": EntryId(UUID(int=4)), "kind": AddressKind.FOREIGN, "valid_from": JANUARY}
+    )
+    past = (*ANNA_REGISTERED, AT_HOME, contact)
+    facts = given(*past).when(moves(ResidenceKind.ABROAD, TODAY)).facts
+    assert [fact for fact in facts if isinstance(fact, AddressEnded)] == [
+        home_ended(TODAY, entered(ResidenceKind.ABROAD, TODAY))
+    ]
+    moved = home_ended(JANUARY, DEPARTED).model_copy(update={"cause": SUCCEEDED, "by": abroad.entry})
+    facts = given(*past, abroad, moved).when(moves(ResidenceKind.ABROAD, TODAY)).facts
+    assert not [fact for fact in facts if isinstance(fact, AddressEnded)]
+
+
+def test_an_address_that_a_departure_ended_holds_again_until_the_next_one_when_the_departure_is_annulled() -> None:
+    later = ANNAS_ADDRESS_ENTERED.model_copy(update={"entry": EntryId(UUID(int=5)), "valid_from": TODAY})
+    annul = AnnulEntry(matter=MatterName.RESIDENCE, party=ANNA, entry=DEPARTED.entry)
+    restored = [
+        fact for fact in given(*LEFT, later).when(annul).facts if isinstance(fact, AddressEnded | AddressEndCorrected)
+    ]
+    succeeded = AddressEnded(
+        entry=ANNAS_ADDRESS_ENTERED.entry, party=ANNA, valid_to=TODAY, cause=SUCCEEDED, by=later.entry
+    )
+    assert restored == [HOME_RESTORED, succeeded]
+
+
+@pytest.mark.parametrize("day", [EARLIER + timedelta(days=20), TODAY])
+def test_w5_the_day_of_an_arrival_is_corrected(day: date) -> None:
+    back = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 2, 1))
+    ended = ResidenceEnded(entry=DEPARTED.entry, party=ANNA, valid_to=back.valid_from, cause=SUCCEEDED, by=back.entry)
+    decided = given(*LEFT, back, ended).when(moves(ResidenceKind.RESIDENT, day))
+    right = entered(ResidenceKind.RESIDENT, day)
+    decided.then(
+        ResidenceAnnulled(entry=back.entry, party=ANNA, marker=Marker.CORRECTED),
+        ResidenceEndCorrected(entry=DEPARTED.entry, party=ANNA, valid_to=None),
+        right,
+        ResidenceEnded(entry=DEPARTED.entry, party=ANNA, valid_to=day, cause=SUCCEEDED, by=right.entry),
+    )
+    assert anna(*LEFT, back, ended, *decided.facts).returned
 
 
 def test_a_person_moves_back_to_denmark() -> None:
@@ -82,8 +138,10 @@ def test_w5_the_day_of_a_departure_is_corrected(day: date) -> None:
     decided = given(*LEFT).when(moves(ResidenceKind.ABROAD, day))
     decided.then(
         ResidenceAnnulled(entry=DEPARTED.entry, party=ANNA, marker=Marker.CORRECTED),
+        HOME_RESTORED,
         ResidenceEndCorrected(entry=AT_HOME.entry, party=ANNA, valid_to=None),
         right,
+        home_ended(day, right),
         ResidenceEnded(entry=AT_HOME.entry, party=ANNA, valid_to=day, cause=SUCCEEDED, by=right.entry),
     )
     residences = anna(*LEFT, *decided.facts).residences
@@ -95,6 +153,7 @@ def test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences() ->
     decided = given(*LEFT, ANNA_EXEMPT).when(annul)
     decided.then(
         ResidenceAnnulled(entry=DEPARTED.entry, party=ANNA, marker=Marker.ANNULLED),
+        HOME_RESTORED,
         ResidenceEndCorrected(entry=AT_HOME.entry, party=ANNA, valid_to=None),
     )
     now = anna(*LEFT, *decided.facts)
@@ -112,7 +171,7 @@ def test_a_departure_before_an_uncertain_day_takes_the_place_of_that_entry() -> 
     loaded = AT_HOME.model_copy(update={"valid_from": TODAY, "uncertain": True})
     gone = entered(ResidenceKind.ABROAD, JANUARY)
     given(*ANNA_REGISTERED, loaded).when(moves(ResidenceKind.ABROAD, JANUARY)).then(
-        ResidenceAnnulled(entry=loaded.entry, party=ANNA, marker=Marker.CORRECTED), gone
+        ResidenceAnnulled(entry=loaded.entry, party=ANNA, marker=Marker.CORRECTED), gone, home_ended(JANUARY, gone)
     )
 
 
