@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
 from domain.post.message import STAGES, ReleasePostponed, ReleaseRefused, Stage
 from domain.post.submission import MessageSubmitted
@@ -49,6 +50,7 @@ messages = Table(
     Column("virus_found_at", INSTANT),
     Column("unavailable_at", INSTANT),
     Column("unavailable_because", Text),
+    Column("arrival_source", Text),
     Column("sealed", LargeBinary),
 )
 Index(
@@ -64,8 +66,7 @@ def _as_submitted(*fields: str) -> dict[str, Declared]:
 
 def _legal_time(time: LegalTime) -> Declared:
     """The registration time of the first of its facts, or the instant that its fact names."""
-    source = time.field or RECORDED_AT
-    settings: dict[Setting, str | Source] = dict.fromkeys(time.facts, source)
+    settings: dict[Setting, str | Source] = {fact: field or RECORDED_AT for fact, field in time.sources.items()}
     return last(settings) if time.field else first(settings)
 
 
@@ -79,10 +80,12 @@ MESSAGES = Register(
     key="message",
     answers="Has this message arrived, been read, been served, and when?",
     columns={
-        **_as_submitted("sender", "recipient", "transmission", "memo_version", "message_type"),
+        **{party: last({MessageSubmitted: party, ArrivalImported: party}) for party in ("sender", "recipient")},
+        **_as_submitted("transmission", "memo_version", "message_type"),
         **_as_submitted("size_bytes", "files", "representative", "answers", "thread", "forwards", "contact_point"),
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
-        "sealed": last(MessageSubmitted, SEALED),
+        "sealed": last({MessageSubmitted: SEALED, ArrivalImported: SEALED}),
+        "arrival_source": last(ArrivalImported, "source"),
         "stage": last(STAGE_SET_BY),
         "refused_because": last(ReleaseRefused, "because"),
         "postponed_until": last(ReleasePostponed, "release_at"),

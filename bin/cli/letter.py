@@ -1,15 +1,20 @@
-"""`rigsbog letter`: what happens to a letter after its submission that neither its sender nor its reader does."""
+"""`rigsbog letter`: what happens to a letter that neither its sender nor its reader does."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
 
+from bin.application.people.imports import read_lines
+from bin.application.post.arrivals import ArrivalImport
 from bin.application.post.unavailability import make_unavailable, report_virus
+from bin.cli import exits, output
 from bin.cli.arguments import read_message
 from bin.cli.facts import show_facts
-from bin.cli.options import InCase, Json, read_authority
+from bin.cli.options import InCase, Json, on_behalf, read_authority
+from bin.cli.standard_input import open_input
 from bin.cli.start import open_application
 
 Letter = Annotated[str, typer.Argument(metavar="MESSAGE", help="The letter: message:<uuid>.")]
@@ -53,3 +58,36 @@ def unavailable(
     with open_application() as application:
         recorded = make_unavailable(application, letter, basis, authority=decider, case=case)
     show_facts(recorded, json=json, message=letter)
+
+
+@app.command("import")
+def import_arrivals(
+    file: Annotated[str, typer.Argument(help="FILE.jsonl, or - for standard input.")],
+    *,
+    source: Annotated[str, typer.Option(help="The system from which the arrivals are taken over.")],
+    authority: Authority,
+    case: InCase = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a line: line, message, status, position, errors.")
+    ] = False,
+) -> None:
+    """Take over arrivals from another system, each with its own legal time, one JSON object a line:
+    {"message": "MESSAGEUUID", "sender": "CVR", "recipient": "CPR", "available_at": "2021-03-01T10:00:00Z",
+    "evidence_sha256": "SHA-256 of the evidence that is kept"}
+
+    An invalid line is reported with its number and field, never with its contents; all valid lines are taken over, and
+    the exit code is 65. The same file again changes nothing.
+    """
+    counts, behalf = Counter[str](), on_behalf(authority, case)
+    with open_application() as application, open_input(file) as stream:
+        for line in ArrivalImport(application, source, behalf).take_over(read_lines(stream)):
+            counts[line.status.value] += 1
+            if json:
+                output.print_json(output.as_row(line) | {"errors": [output.as_row(fault) for fault in line.errors]})
+            elif line.errors:
+                errors = "; ".join(f"{fault.field}: {fault.message}" for fault in line.errors)
+                output.print_notice(f"line {line.line}: {errors}")
+    if not json:
+        output.print_counts(counts)
+    if counts.keys() & {"INVALID", "REFUSED"}:
+        raise typer.Exit(exits.BAD_INPUT)

@@ -57,3 +57,8 @@ def print_check(name: str, detail: str, *, ok: bool) -> None:
 def as_row(record: Any) -> dict[str, Any]:
     """A result's fields by name, each value as it is."""
     return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def print_counts(counts: Mapping[str, int]) -> None:
+    """How many lines of a file ended with each status."""
+    print_notice(", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "The file is empty.")

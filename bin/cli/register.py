@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
-from bin.application.errors import BadInput
 from bin.application.people.imports import PeopleImport, read_lines
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, output
 from bin.cli.options import ForAuthority, InCase, Reactions, on_behalf
+from bin.cli.standard_input import open_input
 from bin.cli.start import open_application
 
 JSON_HELP = "Print one JSON object a line: line, kind, subject, status, position, errors."
@@ -39,7 +36,7 @@ def register(
     same command again. docs/formats.md describes the whole format.
     """
     counts, acting = Counter[str](), on_behalf(authority, case)
-    with open_application() as application, _opened(file) as stream:
+    with open_application() as application, open_input(file) as stream:
         for line in PeopleImport(application, acting).register(read_lines(stream)):
             counts[line.status.value] += 1
             if json:
@@ -50,17 +47,6 @@ def register(
         if reactions:
             caught_up(application)
     if not json:
-        output.print_notice(
-            ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "The file is empty."
-        )
+        output.print_counts(counts)
     if counts.keys() & {"INVALID", "REFUSED"}:
         raise typer.Exit(exits.BAD_INPUT)
-
-
-def _opened(file: str) -> AbstractContextManager[BinaryIO]:
-    if file == "-":
-        return nullcontext(sys.stdin.buffer)
-    try:
-        return Path(file).open("rb")
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}.") from error

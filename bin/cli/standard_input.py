@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from getpass import getpass
+from pathlib import Path
+from typing import BinaryIO
 
 from bin.application.errors import BadInput
 
@@ -27,3 +30,13 @@ def _read(prompt: str, read: Callable[[], str]) -> str:
     except UnicodeDecodeError:
         # Without its cause, which holds the bytes.
         raise BadInput("Standard input is not UTF-8: convert it, and try again.") from None
+
+
+def open_input(file: str) -> AbstractContextManager[BinaryIO]:
+    """A file to read, or standard input for `-`. Raises BadInput."""
+    if file == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return Path(file).open("rb")
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}.") from error

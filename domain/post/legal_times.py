@@ -1,17 +1,19 @@
 """The legal times of a message: when it was sent, arrived, was opened and was served.
 
 A pure function of the message's records. Every time is the registration time of the first record that sets it, by the
-database's clock; only `scheduled_for` is an instant that a fact names. A later record never moves a time: not an
+database's clock; only `scheduled_for`, and an arrival taken over from another system, are instants that facts name. A
+later record never moves a time: not an
 exemption, a death, a correction, a deletion or a letter on paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.fact import Event
+from domain.post.imported_arrival import ArrivalImported
 from domain.post.item import ItemDeleted, ItemDownloaded, ItemMoved, ItemOpened
 from domain.post.message import (
     MessageMadeAvailable,
@@ -30,6 +32,7 @@ from domain.record import Record
 EFFECT_ORDER: tuple[type[Event], ...] = (
     *SERVING,
     MessageMadeAvailable,
+    ArrivalImported,
     MessageRejected,
     ReleaseRefused,
     MessageRecalled,
@@ -54,7 +57,9 @@ class LegalTimes:
     refused_at: datetime | None = None
     """Refused at its release, because its recipient could no longer be reached, §§ 3 to 5: it never arrives."""
     available_at: datetime | None = None
-    """Arrived (*kommet frem*): available to the addressee in the solution, read or not, § 10 no. 1."""
+    """Arrived (*kommet frem*): available to the addressee in the solution, or in the one before it, read or not,
+    § 10 no. 1.
+    """
     first_opened_at: datetime | None = None
     """First opened by somebody entitled (*først åbnet*): evidence of knowledge; no legal effect of ordinary post."""
     first_handled_at: datetime | None = None
@@ -74,7 +79,15 @@ class LegalTime:
     english: str
     facts: tuple[type[Event], ...]
     field: str | None = None
-    """The field of the fact that names the instant; None: the record's registration time."""
+    """The field of the facts that names the instant; None: the record's registration time."""
+    imported: tuple[type[Event], str] | None = None
+    """The fact that takes the time over from another system, and its field that names the instant."""
+
+    @property
+    def sources(self) -> Mapping[type[Event], str | None]:
+        """Every fact that sets it -> the field that names the instant; None: the record's registration time."""
+        imported = () if self.imported is None else (self.imported,)
+        return dict.fromkeys(self.facts, self.field) | dict(imported)
 
 
 LEGAL_TIMES = (
@@ -83,7 +96,13 @@ LEGAL_TIMES = (
     LegalTime("scheduled_for", "Valørdato", "Held back until", (MessageScheduled,), "release_at"),
     LegalTime("recalled_at", "Tilbagekaldt", "Recalled", (MessageRecalled,)),
     LegalTime("refused_at", "Afvist ved frigivelse", "Refused at its release", (ReleaseRefused,)),
-    LegalTime("available_at", "Kommet frem", "Arrived", (MessageMadeAvailable,)),
+    LegalTime(
+        "available_at",
+        "Kommet frem",
+        "Arrived",
+        (MessageMadeAvailable,),
+        imported=(ArrivalImported, "available_at"),
+    ),
     LegalTime("first_opened_at", "Først åbnet", "First opened", (MessageOpened,)),
     LegalTime(
         "first_handled_at",
@@ -101,6 +120,7 @@ def legal_times(records: Iterable[Record]) -> LegalTimes:
     times: dict[str, datetime] = {}
     for record in sorted(records, key=lambda record: record.position):
         for time in LEGAL_TIMES:
-            if type(record.event) in time.facts:
-                times.setdefault(time.name, getattr(record.event, time.field) if time.field else record.recorded_at)
+            if type(record.event) in time.sources:
+                field = time.sources[type(record.event)]
+                times.setdefault(time.name, getattr(record.event, field) if field else record.recorded_at)
     return LegalTimes(**times)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
+from domain.post.imported_arrival import ArrivalImported
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.submission import MessageSubmitted
@@ -199,6 +200,8 @@ class Stage(StrEnum):
     AVAILABLE = "available"
     SENT = "sent"
     """As a NemSMS."""
+    IMPORTED = "imported"
+    """It arrived in another system, and is not in a mailbox here."""
 
 
 STAGES: Mapping[type[Event], Stage] = MappingProxyType(
@@ -210,6 +213,7 @@ STAGES: Mapping[type[Event], Stage] = MappingProxyType(
         ReleaseRefused: Stage.REFUSED,
         MessageMadeAvailable: Stage.AVAILABLE,
         NemSmsSent: Stage.SENT,
+        ArrivalImported: Stage.IMPORTED,
     }
 )
 """The stage to which each fact brings a message."""
@@ -227,10 +231,12 @@ class Message(State):
     nem_sms: bool = False
     release_at: datetime | None = None
     opened: bool = False
+    imported: tuple[PartyId, datetime, str] | None = None
+    """The recipient, the time and the source of an arrival in another system."""
 
     @property
     def available(self) -> bool:
-        """Whether it has arrived (*kommet frem*)."""
+        """Whether it has arrived (*kommet frem*) in the mailbox here."""
         return self.stage is Stage.AVAILABLE
 
     def evolve(self, event: Event) -> Self:
@@ -249,6 +255,8 @@ class Message(State):
                 return self.but(stage=Stage.SCHEDULED, release_at=event.release_at)
             case MessageOpened():
                 return self.but(opened=True)
+            case ArrivalImported(recipient=recipient, available_at=at, source=source):
+                return self.but(stage=stage, sender=event.sender, recipient=recipient, imported=(recipient, at, source))
             case _:
                 return self.but(stage=stage)
 
@@ -265,6 +273,7 @@ MESSAGE = Entity(
         "ReleasePostponed": ReleasePostponed,
         "MessageMadeAvailable": MessageMadeAvailable,
         "NemSmsSent": NemSmsSent,
+        "ArrivalImported": ArrivalImported,
         "MessageOpened": MessageOpened,
         "ServiceEffected": ServiceEffected,
     },

@@ -10,6 +10,7 @@ from adapters.ledger.entry import Entry, record_of
 from bin.application.disclosure import Reader
 from bin.application.evidence.inclusion import Proven, Prover, text
 from domain.entities import FACTS, NAMES
+from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import EFFECT_ORDER, legal_times
 from domain.subject import MessageId
 from projections.portable import canonical_json, instant
@@ -63,8 +64,12 @@ def main_position(entries: Sequence[Entry]) -> int:
 
 
 def clock_of(entries: Sequence[Entry]) -> dict[str, str | None]:
-    """The message's legal times, each an instant in the canonical form, or None."""
-    clock = legal_times(record_of(entry, FACTS) for entry in entries)
+    """The message's legal times, each an instant in the canonical form, or None.
+
+    The form receipt/1 knows no arrival in another system: it is in the proof as a fact, and not in the clock.
+    """
+    own = (entry for entry in entries if entry.name != NAMES[ArrivalImported])
+    clock = legal_times(record_of(entry, FACTS) for entry in own)
     return {name: None if at is None else instant(at) for name, at in asdict(clock).items()}
 
 

@@ -13,6 +13,7 @@ from bin.application.application import Application
 from bin.application.errors import BadInput
 from bin.application.post.outages import outages_around_arrival
 from domain.entities import fact_class
+from domain.post.imported_arrival import ArrivalImported
 from domain.post.submission import MessageSubmitted
 from domain.subject import MessageId, SubjectId
 
@@ -21,6 +22,8 @@ FACTS_MAX = 10_000
 SUBJECTS_MAX = 200
 """Subjects of a case that registers are asked about."""
 CASE = "case:"
+KNOWN_BY = (MessageSubmitted, ArrivalImported)
+"""The facts by which a message is known; other facts may name a message that never was."""
 
 CASE_POSITIONS = text(
     "select position from register.case_trail where authority = :authority and case_id = :case"
@@ -74,7 +77,7 @@ def scope_of(application: Application, about: About, known: int) -> Scope:
             f"Nothing was recorded about {about} up to position {known}: check the name, or ask about a later one."
         )
     if isinstance(about, MessageId):
-        if not any(fact_class(entry.name) is MessageSubmitted for entry in entries):
+        if not any(fact_class(entry.name) in KNOWN_BY for entry in entries):
             raise BadInput(f"No {about} was submitted up to position {known}: a message is named by its messageUUID.")
         # An outage around its arrival belongs to the evidence of whether it could be read.
         outages = outages_around_arrival(application, entries, known)

@@ -34,9 +34,14 @@ NAMES_OF_FIELDS = frozenset(
         "country",
         "care_of",
     )
-) | {"birth_date", "cause", "protected", "resident", "resident_since"}
+) | {
+    *("birth_date", "cause", "protected", "resident", "resident_since"),
+    *("message", "sender", "recipient", "available_at", "evidence_sha256"),
+}
 """The field names that an error may show. Any other name could be personal data, and is not repeated."""
 OBJECT = "An object in braces is needed here, with the fields that docs/formats.md names."
+UUID_NEEDED = "A UUID is needed here, such as the message's messageUUID."
+INSTANT = "A time with its zone is needed here, such as 2021-03-01T10:00:00Z."
 DAY = "A day that exists is needed here, written YYYY-MM-DD."
 KIND = 'A kind is needed: "person" or "company".'
 TWICE = "This field is written twice. Leave the right one."
@@ -56,6 +61,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "string_too_long": "This is too long: it has at most {max_length} characters.",
         "string_pattern_mismatch": "One line is needed here, without line breaks and other control characters.",
         "enum": "One of these is needed here: {expected}.",
+        "uuid_type": UUID_NEEDED,
+        "uuid_parsing": UUID_NEEDED,
+        "datetime_type": INSTANT,
+        "datetime_parsing": INSTANT,
+        "datetime_from_date_parsing": INSTANT,
+        "timezone_aware": INSTANT,
         "date_type": DAY,
         "date_parsing": DAY,
         "bool_type": "true or false is needed here, without quotation marks.",
@@ -66,7 +77,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 )
 """By pydantic's type of error; the details that it gives are filled in."""
 OF_FIELDS: Mapping[tuple[str, str], str] = MappingProxyType(
-    {("string_pattern_mismatch", "country"): "A country is two capital letters, such as DK (ISO 3166-1)."}
+    {
+        ("string_pattern_mismatch", "country"): "A country is two capital letters, such as DK (ISO 3166-1).",
+        ("string_pattern_mismatch", "evidence_sha256"): "A SHA-256 is 64 digits of 0 to 9 and a to f.",
+    }
 )
 """Sentences for one field only."""
 

@@ -123,7 +123,7 @@ DELIVERY: Final = (
         "A letter arrives (kommet frem) once, when it is available, read or not, and nothing moves that time.",
         "LBK 686/2021 § 10 no. 1",
         ACT,
-        carried_by=("MessageMadeAvailable", "LegalTimes"),
+        carried_by=("MessageMadeAvailable", "ArrivalImported", "LegalTimes"),
         proved_by=tests(
             TIMES,
             "test_a_message_arrives_when_it_is_made_available_read_or_not",
@@ -131,7 +131,12 @@ DELIVERY: Final = (
             "test_a_legal_time_that_is_set_never_changes",
             "test_the_clock_is_the_same_for_every_order_of_the_records",
         )
-        + tests("domain/post/test_message.py", "test_every_fact_of_a_message_but_a_wait_happens_at_most_once"),
+        + tests("domain/post/test_message.py", "test_every_fact_of_a_message_but_a_wait_happens_at_most_once")
+        + tests(
+            "domain/post/test_imported_arrival.py",
+            "test_no_import_changes_an_arrival_that_was_taken_over",
+            "test_no_import_touches_a_message_that_was_submitted_here",
+        ),
     ),
     Rule(
         "messages.08",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,7 @@ from domain.operations.operation import (
 from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
+from domain.post.imported_arrival_commands import ImportArrival
 from domain.post.item import HandleMessage, ItemMarkedRead, MarkRead, MarkUnread
 from domain.post.mail_registration import AccessEnd, AnnouncedFor
 from domain.post.mail_registration_commands import (
@@ -215,6 +216,18 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ),
     ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter()),
     ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter(legal_notification=True)),
+    (
+        "LBK 686/2021 § 10",
+        ANNA_REGISTERED,
+        ImportArrival(
+            message=LETTER,
+            sender=SKAT,
+            recipient=ANNA,
+            available_at=datetime(2021, 3, 1, tzinfo=UTC),
+            source="e-Boks",
+            evidence_sha256="e0" * 32,
+        ),
+    ),
     ("LBK 686/2021 § 10", HELD_BACK, RecallMessage(message=LETTER, sender=SKAT, reason="a mistake")),
     (
         "LBK 686/2021 § 10",

@@ -63,6 +63,16 @@ def seals(words: str) -> Call:
     return Call(words, seals=True)
 
 
+ARRIVAL = "\n" + json.dumps(
+    {
+        "message": "5f9c6b1e-0000-4000-8000-000000000001",
+        "recipient": cpr(1),
+        "available_at": "2021-03-01T10:00:00Z",
+        "evidence_sha256": "e0" * 32,
+    }
+)
+"""An arrival in another system; its first line is blank."""
+
 PLACES: Mapping[str, tuple[Call, ...]] = {
     # Acts of people and authorities.
     "register": (leaves("PersonRegistered", "register - --no-reactions", stdin="{another}"),),
@@ -95,6 +105,9 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
         leaves("VirusFound MessageMadeUnavailable", "letter virus {second} --scanner clamdscan --authority 34051178"),
     ),
     "letter unavailable": (leaves("MessageMadeUnavailable", f"letter unavailable {{third}} {ORDERED}"),),
+    "letter import": (
+        leaves("ArrivalImported", "letter import - --source e-Boks --authority 34051178", stdin=ARRIVAL),
+    ),
     "citizen": (leaves("AddressEntered", "citizen move {anna}", stdin="{address}"),),
     "nemkonto designate": (leaves("NemkontoDesignated", f"nemkonto designate {{bo}} {BY_BANK}", stdin="{account}"),),
     "nemkonto activate": (leaves("NemkontoActivated", "nemkonto activate {pointed_out}", stdin="{code}"),),

@@ -11,6 +11,7 @@ from hypothesis import given as for_every
 from hypothesis import strategies as st
 
 from domain.fact import Event
+from domain.post.imported_arrival import ArrivalImported
 from domain.post.item import ItemDeleted, ItemDownloaded, ItemMarkedRead, ItemMarkedUnread, ItemMoved, ItemOpened
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.mail_registration import UnreachableBecause
@@ -162,10 +163,18 @@ def test_the_clock_is_the_recorded_outcome_and_asks_no_rule() -> None:
 
 
 def test_every_fact_of_a_message_sets_a_time_but_a_nemsms_and_a_wait_which_have_none_in_law() -> None:
-    assert set(MESSAGE.contract.values()) - {fact for time in LEGAL_TIMES for fact in time.facts} == {
+    assert set(MESSAGE.contract.values()) - {fact for time in LEGAL_TIMES for fact in time.sources} == {
         NemSmsSent,
         ReleasePostponed,
     }
+
+
+def test_an_arrival_in_another_system_has_the_time_of_that_system() -> None:
+    there = datetime(2021, 3, 1, 10, tzinfo=UTC)
+    imported = ArrivalImported(
+        message=LETTER, sender=SKAT, recipient=ANNA, available_at=there, source="e-Boks", evidence_sha256="e0" * 32
+    )
+    assert legal_times(handler(imported)) == LegalTimes(available_at=there)
 
 
 def test_each_time_is_described_once() -> None:

@@ -1,0 +1,69 @@
+"""Takes over the arrival of a message in another system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.danish_time import day_of
+from domain.fact import Event
+from domain.policy import FIRST_DAY
+from domain.post.imported_arrival import ArrivalImported
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
+from domain.post.mail_registration_commands import must_be_known
+from domain.post.message import MESSAGE, Message, Stage
+from domain.subject import MessageId, PartyId
+
+
+class ArrivalToCome(Refused):
+    """This arrival is in the future. Only what has happened in the other system is taken over: check the time."""
+
+
+class ArrivalBeforeTheAct(Refused):
+    """No message arrived in law before the Digital Post act came into force on 1 July 2012. Check the time."""
+
+
+class ArrivalIsKnown(Refused):
+    """This message was submitted here, or its arrival was taken over with another time, recipient or source. What is
+    recorded is not changed by an import: check the message's UUID.
+    """
+
+
+class ImportArrival(Command[Message, MailRegistration]):
+    """Take over an arrival from another system. The same arrival again changes nothing."""
+
+    legal_basis = "LBK 686/2021 § 10"
+
+    message: MessageId
+    sender: PartyId | None
+    recipient: PartyId
+    available_at: datetime
+    source: str
+    evidence_sha256: str
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The message, and whether its recipient is registered."""
+        return MESSAGE.of(self.message), MAIL_REGISTRATION.of(self.recipient)
+
+    def decide(self, context: Context, message: Message, recipient: MailRegistration) -> Iterator[Event]:
+        """Take it over once; raises ArrivalIsKnown, ArrivalToCome, ArrivalBeforeTheAct and UnknownRecipient."""
+        if message.stage is not Stage.UNKNOWN:
+            if message.imported != (self.recipient, self.available_at, self.source):
+                raise ArrivalIsKnown
+            return
+        if self.available_at > context.now:
+            raise ArrivalToCome
+        if day_of(self.available_at) < FIRST_DAY:
+            raise ArrivalBeforeTheAct
+        must_be_known(recipient)
+        yield ArrivalImported(
+            message=self.message,
+            sender=self.sender,
+            recipient=self.recipient,
+            available_at=self.available_at,
+            source=self.source,
+            evidence_sha256=self.evidence_sha256,
+        )

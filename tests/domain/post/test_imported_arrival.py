@@ -1,0 +1,109 @@
+"""An arrival in another system is taken over with its own legal time, once, and never over an arrival here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from domain.fact import Event
+from domain.post.imported_arrival import ArrivalImported
+from domain.post.imported_arrival_commands import (
+    ArrivalBeforeTheAct,
+    ArrivalIsKnown,
+    ArrivalToCome,
+    ImportArrival,
+)
+from domain.post.item import HandleMessage, NotAvailable
+from domain.post.mail_registration_commands import UnknownRecipient
+from domain.post.message import Channel, Handling
+from domain.post.message_commands import MessageConflict
+from tests.controls import (
+    ANNA,
+    ANNA_REGISTERED,
+    ANNAS_MAIL,
+    ANNAS_MAIL_CLOSED,
+    ARRIVED,
+    BO,
+    HELD_BACK,
+    LETTER,
+    SKAT,
+    letter,
+    post,
+)
+from tests.law import NOW
+
+ARRIVED_AT = datetime(2021, 3, 1, 10, tzinfo=UTC)
+IMPORT = ImportArrival(
+    message=LETTER,
+    sender=SKAT,
+    recipient=ANNA,
+    available_at=ARRIVED_AT,
+    source="e-Boks",
+    evidence_sha256="e0" * 32,
+)
+IMPORTED = ArrivalImported(
+    message=LETTER,
+    sender=SKAT,
+    recipient=ANNA,
+    available_at=ARRIVED_AT,
+    source="e-Boks",
+    evidence_sha256="e0" * 32,
+)
+PAST: tuple[Event, ...] = (*ANNA_REGISTERED, ANNAS_MAIL)
+
+
+def test_an_arrival_in_another_system_is_taken_over_with_its_own_time() -> None:
+    post(*PAST).when(IMPORT).then(IMPORTED)
+
+
+def test_its_evidence_is_encrypted_with_the_recipients_key() -> None:
+    assert IMPORTED.personal == {"evidence_sha256"}
+    assert IMPORTED.holding[0] == ANNA
+
+
+def test_the_same_arrival_again_changes_nothing() -> None:
+    post(*PAST, IMPORTED).when(IMPORT).then_nothing()
+    elsewhere = ARRIVED_AT.astimezone(timezone(timedelta(hours=1)))
+    post(*PAST, IMPORTED).when(replace(IMPORT, available_at=elsewhere)).then_nothing()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"recipient": BO}, {"available_at": ARRIVED_AT + timedelta(hours=1)}, {"source": "another"}]
+)
+def test_no_import_changes_an_arrival_that_was_taken_over(changes: dict[str, Any]) -> None:
+    post(*PAST, IMPORTED).when(replace(IMPORT, **changes)).then_refused(ArrivalIsKnown)
+
+
+@pytest.mark.parametrize("past", [ARRIVED, HELD_BACK])
+def test_no_import_touches_a_message_that_was_submitted_here(past: tuple[Event, ...]) -> None:
+    post(*ANNA_REGISTERED, *past).when(IMPORT).then_refused(ArrivalIsKnown)
+
+
+def test_only_what_has_happened_is_taken_over() -> None:
+    post(*PAST).when(replace(IMPORT, available_at=NOW + timedelta(seconds=1))).then_refused(ArrivalToCome)
+
+
+def test_nothing_arrived_in_law_before_the_act() -> None:
+    before, first = datetime(2012, 6, 30, 21, 59, tzinfo=UTC), datetime(2012, 6, 30, 22, tzinfo=UTC)
+    post(*PAST).when(replace(IMPORT, available_at=before)).then_refused(ArrivalBeforeTheAct)
+    assert post(*PAST).when(replace(IMPORT, available_at=first)).facts
+
+
+def test_nothing_arrived_at_somebody_who_is_not_registered() -> None:
+    post(*PAST).when(replace(IMPORT, recipient=BO)).then_refused(UnknownRecipient)
+
+
+def test_an_arrival_at_one_who_has_died_since_is_taken_over() -> None:
+    assert post(*PAST, ANNAS_MAIL_CLOSED).when(IMPORT).facts == (IMPORTED,)
+
+
+def test_a_message_of_another_system_is_not_in_the_mailbox_here() -> None:
+    opened = HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED)
+    post(*PAST, IMPORTED).when(opened).then_refused(NotAvailable)
+
+
+def test_a_letter_under_the_uuid_of_an_imported_message_is_a_conflict() -> None:
+    post(*PAST, IMPORTED).when(letter()).then_refused(MessageConflict)
