@@ -34,6 +34,7 @@ PANELS = {
         "paper": "Send on paper what cannot be delivered: order, list, print, and report it as posted or returned.",
         "nemkonto": "Designate, activate, end and show a payee's NemKonto.",
         "citizen": "Record what happened to a person or a company, and show the facts that were recorded.",
+        "wrong-number": "List the letters to the CPR number on standard input while somebody bore it by mistake.",
         "find": "Find the person or company that holds the CPR or CVR number on standard input, now or before.",
     },
     "What was known, and its proof": {

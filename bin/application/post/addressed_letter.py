@@ -23,7 +23,7 @@ from domain.context import Request
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
 from domain.post.message_commands import SubmitMessage
 from domain.post.submission import LetterDetails, LetterFile, StoredLetter
-from domain.subject import MessageId, PartyId
+from domain.subject import CprIndex, CvrIndex, MessageId, PartyId, SubjectId
 
 ACTOR = "system:reception"
 
@@ -51,9 +51,17 @@ class AddressedLetter:
         """The letter's own UUID, if it could be read."""
         return self.incoming.reading.message_uuid
 
-    def request(self, known: Mapping[NumberKey, PartyId], public: set[PartyId]) -> CommandRequest:
-        """The command, and for whom it is recorded; of the known parties, `public` are authorities."""
+    def request(
+        self, known: Mapping[NumberKey, PartyId], public: set[PartyId], subjects: Mapping[NumberKey, SubjectId]
+    ) -> CommandRequest:
+        """The command, and for whom it is recorded; of the known parties, `public` are authorities.
+
+        `subjects` are those of the numbers themselves.
+        """
         command = self._command(known)
+        addressed_to = subjects.get(self._recipient) if self._recipient and command.recipient else None
+        if isinstance(addressed_to, CprIndex | CvrIndex):
+            command = replace(command, details=replace(command.details, addressed_to=addressed_to))
         command_id = self._application.vault.index("submission", _adapter().dump_json(command).decode())
         return command, self._request(command, public, command_id)
 

@@ -88,9 +88,14 @@ class MessageSubmission:
 
     def _submit(self, batch: list[IncomingLetter]) -> list[SubmittedLetter]:
         letters = [AddressedLetter(self._application, incoming) for incoming in batch]
-        known = holders(self._application, [key for letter in letters for key in letter.numbers])
+        keys = [key for letter in letters for key in letter.numbers]
+        known, subjects = holders(self._application, keys), self._application.numbers.subjects(keys)
         public = authorities(self._application, known.values())
-        requests = {nth: letter.request(known, public) for nth, letter in enumerate(letters) if letter.uuid is not None}
+        requests = {
+            nth: letter.request(known, public, subjects)
+            for nth, letter in enumerate(letters)
+            if letter.uuid is not None
+        }
         self._store(batch, requests)
         outcomes = dict(zip(requests, self._application.handler.execute_many(list(requests.values())), strict=True))
         records = self._records(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import MISSING, RIGHT, Rule, tests
 
 NUMBERS: Final = (
     Rule(
@@ -87,10 +87,10 @@ NUMBERS: Final = (
     ),
     Rule(
         "identity.12",
-        PARTLY,
+        RIGHT,
         "A number that was given by mistake goes to its rightful bearer, and the letters in between are listed.",
         "CPR act § 3",
-        carried_by=("WithdrawCpr", "CprWithdrawn", "NumberInUse"),
+        carried_by=("WithdrawCpr", "CprWithdrawn", "NumberInUse", "wrong_bearers"),
         proved_by=tests(
             "domain/identity/test_person_commands.py",
             "test_w1_a_number_given_by_mistake_is_withdrawn_and_goes_to_its_rightful_bearer",
@@ -99,9 +99,8 @@ NUMBERS: Final = (
         + tests(
             "bin/cli/test_life_events.py",
             "test_w1_the_letters_to_a_number_given_by_mistake_go_to_its_rightful_bearer",
-        ),
-        because="Nothing lists the letters that went to the wrong bearer.",
-        comes_in="issue 8",
+        )
+        + tests("bin/cli/test_numbers.py", "test_w1_the_letters_to_a_wrong_bearer_are_listed_and_no_others"),
         to_confirm="the paragraph on a number given by mistake",
     ),
     Rule(

@@ -126,6 +126,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "paper returned": (leaves("PaperLetterReturned", "paper returned {paper}"),),
     # Questions.
     "find": (leaves("DataDisclosed", "find", stdin="{number}"),),
+    "wrong-number": (Call("wrong-number", ("DataDisclosed",), "{number}", code=exits.DIFFERENT),),
     "history": (
         nothing("history register:messages"),
         leaves("DataDisclosed", "history {anna}"),
