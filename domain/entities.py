@@ -21,6 +21,7 @@ from domain.identity.residence import RESIDENCES
 from domain.identity.sender import SENDER
 from domain.nemkonto.compensation import COMPENSATION
 from domain.nemkonto.nemkonto import NEMKONTO
+from domain.nemkonto.shared_account import SHARED_ACCOUNT
 from domain.newer import NewerFact
 from domain.operations.disclosure import ACCESS
 from domain.operations.operation import OPERATION
@@ -61,6 +62,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     PAPER,
     ITEM,
     NEMKONTO,
+    SHARED_ACCOUNT,
     COMPENSATION,
     ACCESS,
     OPERATION,

@@ -49,6 +49,7 @@ from domain.nemkonto.reactions import (
     follows_end_of,
     follows_restored,
     notifies_payee,
+    warns_sharers,
 )
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.exemption import ExemptionAnnulled, ExemptionEntered, RevocationCause
@@ -136,6 +137,7 @@ def closes_after_death(event: PersonDied, day: date, past: Sequence[Record]) -> 
     """Nothing can be sent to a dead person; what has arrived stays."""
     yield Step(CloseMailRegistration(recipient=event.person, happened_on=event.died_on))
     yield follows_end_of(event.person)
+    yield from warns_sharers(event.person, past)
 
 
 def reopens_for_the_living(event: DeathCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -148,6 +150,7 @@ def closes_after_cessation(event: CompanyCeased, day: date, past: Sequence[Recor
     """Nothing can be sent to a company that is no more."""
     yield Step(CloseMailRegistration(recipient=event.company, happened_on=event.ceased_on))
     yield follows_end_of(event.company)
+    yield from warns_sharers(event.company, past)
 
 
 def reopens_for_the_existing(event: CessationCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -178,9 +181,9 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
     Consequence(of=ExemptionEntered, authority=DIGITAL_POST, steps=resends_unopened, reads_past=True),
     Consequence(of=ExemptionAnnulled, authority=DIGITAL_POST, steps=follows_annulled_exemption),
-    Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death),
+    Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death, reads_past=True),
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living),
-    Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation),
+    Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation, reads_past=True),
     Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=reopens_for_the_existing),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),
     Consequence(of=ProtectionReminderOrdered, authority=CPR_REGISTER, steps=reminds_of_protection),

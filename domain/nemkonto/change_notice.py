@@ -19,6 +19,8 @@ class NoticeOccasion(StrEnum):
     END_CORRECTED = "end_corrected"
     RESTORED = "restored"
     VOIDED = "voided"
+    ACCOUNT_HOLDER_ENDED = "account_holder_ended"
+    """Somebody else who uses the account died or ceased."""
     FREEZE_SET = "freeze_set"
     FREEZE_LIFTED = "freeze_lifted"
 

@@ -198,6 +198,19 @@ class DesignationVoided(Event):
     """By which the police knows the report."""
 
 
+class AccountHolderEnded(Event):
+    """Somebody died or ceased who had an account as NemKonto that the payee designated too. Nemkonto.dk, "Ophør".
+
+    The bank may block the account. Whether the payee still uses it is asked when the payee is warned.
+    """
+
+    designation: DesignationId
+    payee: PartyId
+    other: PartyId
+    """Who died or ceased."""
+    account_index: AccountIndex
+
+
 class DesignationReplaced(Event):
     """A designation that awaited activation gave way to a later one of the same payee; its code is void. § 10."""
 

@@ -13,6 +13,7 @@ from domain.nemkonto.account import AccountKind
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.designation import (
+    AccountHolderEnded,
     ActivationLetterOrdered,
     ActivationRefused,
     DesignationBlocked,
@@ -92,6 +93,8 @@ class Nemkonto(State):
     cancelled: frozenset[DesignationId] = frozenset()
     voided: frozenset[DesignationId] = frozenset()
     withdrawn: frozenset[DesignationId] = frozenset()
+    sharers: frozenset[DesignationId] = frozenset()
+    """The designations of others who use the account of this payee, who died or ceased."""
     notices: frozenset[NoticeId] = frozenset()
 
     @property
@@ -164,8 +167,11 @@ class Nemkonto(State):
                 return self.but(notices=self.notices | {notice})
             case NemkontoEndPlanned() | NemkontoEndDropped():
                 return self.but(planned=event if isinstance(event, NemkontoEndPlanned) else None)
+            case AccountHolderEnded(designation=designation):
+                return self.but(sharers=self.sharers | {designation})
             case _:
-                return self.but(payee=self.payee.evolve(event))
+                payee = self.payee.evolve(event)
+                return self.but(payee=payee, sharers=self.sharers if payee.ended_on else frozenset())
 
     def _but(self, designation: DesignationId) -> tuple[Period, ...]:
         return tuple(period for period in self.periods if period.designation != designation)
@@ -189,6 +195,7 @@ NEMKONTO = Entity(
         "DesignationVoided": DesignationVoided,
         "ChangeFreezeSet": ChangeFreezeSet,
         "ChangeFreezeLifted": ChangeFreezeLifted,
+        "AccountHolderEnded": AccountHolderEnded,
         "DesignationReplaced": DesignationReplaced,
         "DesignationWithdrawn": DesignationWithdrawn,
         "DesignationExpired": DesignationExpired,

@@ -25,7 +25,7 @@ from domain.subject import DesignationId, MessageId, NoticeId, PartyId, SubjectI
 MESSAGE_TYPE = "DIGITALPOST"
 
 
-class NotifyPayee(Command[Nemkonto, MailRegistration, *tuple[Any, ...]]):
+class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, *tuple[Any, ...]]):
     """Notify a payee, and record how. That nobody could be notified is recorded too, and blocks nothing."""
 
     legal_basis = "BEK 788/2025 § 10"
@@ -34,6 +34,8 @@ class NotifyPayee(Command[Nemkonto, MailRegistration, *tuple[Any, ...]]):
     designation: DesignationId | None
     occasion: NoticeOccasion
     submission: SubmitMessage
+    because_of: PartyId | None = None
+    """Of a warning: who died or ceased. It is dropped if that was a mistake, or the payee uses the account no more."""
 
     @property
     def payee(self) -> PartyId:
@@ -41,18 +43,27 @@ class NotifyPayee(Command[Nemkonto, MailRegistration, *tuple[Any, ...]]):
         return self.submission.recipient
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return NEMKONTO.of(self.payee), MAIL_REGISTRATION.of(self.payee), *self.submission.consults()
+        return (
+            NEMKONTO.of(self.payee),
+            NEMKONTO.of(self.because_of or self.payee),
+            MAIL_REGISTRATION.of(self.payee),
+            *self.submission.consults(),
+        )
 
     def decide(
-        self, context: Context, nemkonto: Nemkonto, registration: MailRegistration, *submission: Any
+        self, context: Context, nemkonto: Nemkonto, holder: Nemkonto, registration: MailRegistration, *submission: Any
     ) -> Iterator[Event]:
-        if self.notice in nemkonto.notices:
+        if self.notice in nemkonto.notices or (self.because_of and not self._still_concerns(nemkonto, holder)):
             return
         if registration.reachable(context.today):
             yield from self.submission.decide(context, *submission)
             yield self._given(NoticeMedium.DIGITAL_POST, message=self.submission.message)
         else:
             yield self._given(NoticeMedium.NONE, because=_why_not(registration, context.today))
+
+    def _still_concerns(self, nemkonto: Nemkonto, holder: Nemkonto) -> bool:
+        used = nemkonto.active is not None and nemkonto.active.designation == self.designation
+        return used and holder.payee.ended_on is not None
 
     def _given(
         self, medium: NoticeMedium, message: MessageId | None = None, because: NotNotifiedBecause | None = None

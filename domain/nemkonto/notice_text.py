@@ -17,6 +17,7 @@ from domain.nemkonto.account import AnyAccount
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.designation import (
+    AccountHolderEnded,
     ActivationLetterOrdered,
     DesignationBlocked,
     DesignationCancelled,
@@ -38,6 +39,7 @@ Change: TypeAlias = (
     | NemkontoEndCorrected
     | NemkontoRestored
     | DesignationVoided
+    | AccountHolderEnded
     | ChangeFreezeSet
     | ChangeFreezeLifted
 )
@@ -53,6 +55,7 @@ OCCASIONS: Mapping[type[Event], NoticeOccasion] = MappingProxyType(
         NemkontoEndCorrected: NoticeOccasion.END_CORRECTED,
         NemkontoRestored: NoticeOccasion.RESTORED,
         DesignationVoided: NoticeOccasion.VOIDED,
+        AccountHolderEnded: NoticeOccasion.ACCOUNT_HOLDER_ENDED,
         ChangeFreezeSet: NoticeOccasion.FREEZE_SET,
         ChangeFreezeLifted: NoticeOccasion.FREEZE_LIFTED,
     }
@@ -83,6 +86,10 @@ WORDS: Mapping[NoticeOccasion, tuple[str, str]] = MappingProxyType(
             "En slutmarkering eller ændring af denne NemKonto er annulleret: {account}.",
         ),
         NoticeOccasion.VOIDED: ("NemKonto er ugyldig", "Denne anvisning er ugyldig på grund af misbrug: {account}."),
+        NoticeOccasion.ACCOUNT_HOLDER_ENDED: (
+            "Kontoen for NemKonto kan blive spærret",
+            "En anden, der har den samme konto som NemKonto, er død eller ophørt: {account}.",
+        ),
         NoticeOccasion.FREEZE_SET: (
             "NemKonto er spærret for ændringer",
             "NemKontoen er spærret for ændringer, indtil spærringen bliver ophævet.",
@@ -113,12 +120,19 @@ EFFECT_ABROAD = (
 )
 UNTIL_THEN = "Indtil da kan de stadig blive sat ind på den hidtidige NemKonto."
 NO_LONGER = "Fra den {day} bliver penge fra det offentlige ikke længere sat ind på den."
-NOT_USED = "Kontoen bliver ikke NemKonto. Anvis den igen, hvis den stadig skal bruges."
 VOID = "Den gælder ikke fra den {day}, og kontoen før den gælder igen, hvis der var en."
-GOES_ON = "Den fortsætter, medmindre der er registreret en anden ændring af den."
 WARNING = "Er dette ikke ønsket eller ikke rigtigt, så kontakt straks banken og Nemkonto Support."
 BASIS = "Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10."
 UNNAMED_ACCOUNT = "den konto, der er anvist"
+SAYS_MORE: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
+    {
+        DesignationBlocked: ("Kontoen bliver ikke NemKonto. Anvis den igen, hvis den stadig skal bruges.",),
+        NemkontoRestored: ("Den fortsætter, medmindre der er registreret en anden ændring af den.",),
+        AccountHolderEnded: (
+            "Banken kan spærre kontoen, så penge på den ikke kan hæves. Anvis en anden konto, hvis det er nødvendigt.",
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +168,7 @@ def _details(change: Change) -> Iterator[str]:
             yield NO_LONGER.format(day=in_danish(change.valid_to))
         case NemkontoEndCorrected():
             yield NO_LONGER.format(day=in_danish(change.valid_to))
-        case DesignationBlocked():
-            yield NOT_USED
-        case NemkontoRestored():
-            yield GOES_ON
         case DesignationVoided(valid_from=valid_from):
             yield VOID.format(day=in_danish(valid_from))
-        case DesignationCancelled() | ChangeFreezeSet() | ChangeFreezeLifted():
-            pass
+        case _:
+            yield from SAYS_MORE.get(type(change), ())

@@ -7,10 +7,11 @@ from datetime import date
 
 from domain.due import Due
 from domain.nemkonto.account import AnyAccount
-from domain.nemkonto.designation import NemkontoDesignated, NemkontoRestored
+from domain.nemkonto.designation import AccountHolderEnded, NemkontoDesignated, NemkontoRestored
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.nemkonto.notice import NotifyPayee, notice_of, submit_notice
 from domain.nemkonto.notice_text import Change, notice_text
+from domain.nemkonto.shared_account import FindAccountSharers, account_of
 from domain.reaction import Document, Step
 from domain.record import Record
 from domain.subject import CompanyId, DesignationId, PartyId, PersonId
@@ -22,6 +23,13 @@ PLAIN_TEXT = "text/plain"
 def follows_end_of(payee: PartyId) -> Step:
     """The account of a payee who died or ceased ends in time; after a death or cessation by mistake it does not."""
     return Step(FollowEndOfPayee(payee=payee), authority=NEMKONTO_SYSTEM)
+
+
+def warns_sharers(holder: PartyId, past: Sequence[Record]) -> Iterator[Step]:
+    """Others who use the account of somebody who died or ceased are warned."""
+    account = account_of(past)
+    if account is not None:
+        yield Step(FindAccountSharers(holder=holder, account_index=account), authority=NEMKONTO_SYSTEM)
 
 
 def follows_restored(event: NemkontoRestored, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -43,6 +51,7 @@ def notifies_payee(event: Change, day: date, past: Sequence[Record]) -> Iterator
             designation=about if isinstance(about, DesignationId) else None,
             occasion=words.occasion,
             submission=submit_notice(notice, event.payee, words.title),
+            because_of=event.other if isinstance(event, AccountHolderEnded) else None,
         ),
         (Document(words.text.encode(), PLAIN_TEXT),),
     )

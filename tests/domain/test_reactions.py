@@ -24,6 +24,7 @@ from domain.identity.residence import RESIDENCES, ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import (
+    AccountHolderEnded,
     ActivationLetterOrdered,
     DesignationBlocked,
     DesignationCancelled,
@@ -68,6 +69,7 @@ from tests.controls import (
     LETTER,
     RELEASE_AT,
     SALARY_ACCOUNT,
+    SALARY_INDEX,
     STORED,
     residence,
 )
@@ -229,6 +231,7 @@ def test_every_change_end_and_block_is_notified() -> None:
         NemkontoEndCorrected(**ended.model_dump()),
         NemkontoRestored(**about, cause=EndCause.BANKRUPTCY),
         DesignationVoided(**about, valid_from=date(2026, 3, 9), police_reference="1234"),
+        AccountHolderEnded(**about, other=BO, account_index=SALARY_INDEX),
         ChangeFreezeSet(payee=ANNA),
         ChangeFreezeLifted(payee=ANNA),
     ):

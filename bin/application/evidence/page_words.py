@@ -99,6 +99,7 @@ TERMS: Mapping[str, str] = {
     "DesignationWithdrawn": "Anvisning af NemKonto trukket tilbage",
     "DesignationExpired": "Aktiveringskode udløbet",
     "DesignationBlocked": "Anvisning af NemKonto spærret",
+    "AccountHolderEnded": "Anden bruger af NemKontoens konto død eller ophørt",
     "DesignationVoided": "Anvisning af NemKonto ugyldig på grund af misbrug",
     "ChangeFreezeSet": "NemKonto spærret for ændringer",
     "ChangeFreezeLifted": "Spærring af NemKonto ophævet",

@@ -59,17 +59,25 @@ REACTIONS: Final = (
     ),
     Rule(
         "reactions.05",
-        PARTLY,
+        RIGHT,
         "A death or cessation begins the time after which a NemKonto ends, and warns others who use the account.",
         "nemkonto.dk, Ophør af en NemKonto; vestjyskbank.dk, dødsfald",
-        carried_by=("follows_end_of", "FollowEndOfPayee", "NEMKONTO_END"),
+        carried_by=("follows_end_of", "FollowEndOfPayee", "NEMKONTO_END", "warns_sharers", "FindAccountSharers"),
         proved_by=tests(
             "domain/nemkonto/test_end_of_payee.py",
             "test_w28_an_account_ends_three_years_after_the_death_without_a_request",
             "test_w28_an_account_ends_360_days_after_the_cessation_without_a_request",
+        )
+        + tests(
+            "domain/nemkonto/test_shared_account.py",
+            "test_after_a_death_the_others_who_use_the_account_are_found",
+            "test_after_a_cessation_the_others_who_use_the_account_are_found",
+            "test_the_survivor_is_warned_by_digital_post",
+        )
+        + tests(
+            "bin/application/test_reactions.py",
+            "test_the_survivor_of_a_joint_account_is_warned_unless_the_death_was_a_mistake",
         ),
-        because="Nobody else who uses the account is warned.",
-        comes_in="issue 13",
     ),
     Rule(
         "reactions.06",

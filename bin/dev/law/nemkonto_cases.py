@@ -87,9 +87,17 @@ NEMKONTO_CASES: Final = (
     ),
     case(
         10,
-        MISSING,
+        RIGHT,
         "The holder of a joint account dies: the survivor is warned.",
-        because="A death ends the holder's NemKonto in time, and no other payee is notified.",
+        tests(
+            "domain/nemkonto/test_shared_account.py",
+            "test_the_survivor_is_warned_by_digital_post",
+            "test_the_warning_is_dropped_if_the_death_is_corrected_before_it_is_sent",
+        )
+        + tests(
+            "bin/application/test_reactions.py",
+            "test_the_survivor_of_a_joint_account_is_warned_unless_the_death_was_a_mistake",
+        ),
     ),
     case(
         11,

@@ -8,6 +8,11 @@ from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
 CODES: Final = "domain/nemkonto/test_codes.py"
 ENDINGS: Final = "domain/nemkonto/test_endings.py"
 FRAUD: Final = "domain/nemkonto/test_fraud.py"
+SHARED: Final = "domain/nemkonto/test_shared_account.py"
+SURVIVOR: Final = tests(
+    "bin/application/test_reactions.py",
+    "test_the_survivor_of_a_joint_account_is_warned_unless_the_death_was_a_mistake",
+)
 END_OF_PAYEE: Final = "domain/nemkonto/test_end_of_payee.py"
 ACT: Final = date(2025, 7, 1)
 ENDING: Final = "nemkonto.dk, Ophør af en NemKonto"
@@ -129,11 +134,18 @@ ENDS: Final = (
     ),
     Rule(
         "nemkonto.22",
-        MISSING,
+        RIGHT,
         "Others who use a dead holder's account are warned.",
         "vestjyskbank.dk, dødsfald",
-        because="A death ends the holder's NemKonto in time, and no other payee is notified.",
-        comes_in="issue 13",
+        carried_by=("FindAccountSharers", "AccountHolderEnded", "warns_sharers", "NotifyPayee"),
+        proved_by=tests(
+            SHARED,
+            "test_after_a_death_the_others_who_use_the_account_are_found",
+            "test_the_survivor_is_warned_by_digital_post",
+            "test_the_warning_is_dropped_if_the_death_is_corrected_before_it_is_sent",
+            "test_who_uses_the_account_no_more_is_not_warned",
+        )
+        + SURVIVOR,
         to_confirm="no rule requires it",
     ),
     Rule(

@@ -36,11 +36,14 @@ from domain.nemkonto.designation_commands import (
 from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, FollowEndOfPayee, UndoNemkontoEnd
 from domain.nemkonto.fraud_commands import LiftChangeFreeze, SetChangeFreeze, VoidDesignation
 from domain.nemkonto.notice import NotifyPayee, submit_notice
+from domain.nemkonto.shared_account import FindAccountSharers
 from tests.controls import (
     ANNA,
     ANNA_REGISTERED,
     ANNAS_MAIL,
+    BO,
     DESIGNATION,
+    LATER_DESIGNATION,
     SALARY_ACCOUNT,
     SALARY_INDEX,
     STORED,
@@ -113,6 +116,11 @@ NEMKONTO_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         "BEK 788/2025 § 10",
         (VOIDED, CLAIMED, GRANTED),
         RecordPaidCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1),
+    ),
+    (
+        "BEK 788/2025 § 10",
+        (DESIGNATED, ACTIVATED, DEAD, DESIGNATED.model_copy(update={"designation": LATER_DESIGNATION, "payee": BO})),
+        FindAccountSharers(holder=ANNA, account_index=SALARY_INDEX),
     ),
     ("BEK 788/2025 § 10", (DESIGNATED, ACTIVATED, DEAD), FollowEndOfPayee(payee=ANNA)),
     (

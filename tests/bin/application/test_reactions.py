@@ -198,6 +198,27 @@ def test_w31_an_exempt_payee_is_not_notified_and_the_register_says_why(terminal:
     assert "MessageSubmitted" not in terminal.facts(who)
 
 
+def test_the_survivor_of_a_joint_account_is_warned_unless_the_death_was_a_mistake(terminal: Terminal) -> None:
+    dead, survivor, alive, other = terminal.register(person(50), person(51), person(52), person(53))
+    for who, account in ((dead, "0040 7"), (survivor, "0040 7"), (alive, "0040 8"), (other, "0040 8")):
+        bank = ("--channel", "bank", "--institution", "0040", "--consent", "c-1")
+        terminal.ok("nemkonto", "designate", who, *bank, stdin=account)
+    today = later(terminal, 0).isoformat()
+    terminal.ok("citizen", "died", dead, "--on", today)
+    terminal.ok("citizen", "died", alive, "--on", today, "--no-reactions")
+    terminal.ok("citizen", "correct-death", alive, "--no-reactions")
+    terminal.ok("run", "--once")
+    warned = {
+        who: [
+            row["medium"]
+            for row in terminal.ok("as-of", "nemkonto_notices", who, "--json").lines[0]["rows"]
+            if row["occasion"] == "account_holder_ended"
+        ]
+        for who in (dead, survivor, alive, other)
+    }
+    assert warned == {dead: [], survivor: ["digital_post"], alive: [], other: []}
+
+
 @pytest.mark.kills
 @pytest.mark.parametrize(
     ("serial", "kill"),

@@ -9,6 +9,7 @@ from domain.nemkonto.account import AnyAccount, parse_account
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.designation import (
+    AccountHolderEnded,
     DesignationBlocked,
     DesignationCancelled,
     DesignationVoided,
@@ -18,7 +19,7 @@ from domain.nemkonto.designation import (
     NemkontoRestored,
 )
 from domain.nemkonto.notice_text import CAUSES, Change, notice_text
-from tests.controls import ANNA, DESIGNATION, GERMAN_ACCOUNT, SALARY_ACCOUNT
+from tests.controls import ANNA, BO, DESIGNATION, GERMAN_ACCOUNT, SALARY_ACCOUNT, SALARY_INDEX
 from tests.nemkonto_past import ACTIVATED, LATER_REPLACES, LETTER
 
 ABOUT: dict[str, Any] = {"designation": DESIGNATION, "payee": ANNA}
@@ -87,6 +88,14 @@ CHANGES: tuple[tuple[Change, str, tuple[str, ...]], ...] = (
         (
             "Denne anvisning er ugyldig på grund af misbrug: konto •••• 6243.",
             "Den gælder ikke fra den 1. december 2025, og kontoen før den gælder igen, hvis der var en.",
+        ),
+    ),
+    (
+        AccountHolderEnded(**ABOUT, other=BO, account_index=SALARY_INDEX),
+        "Kontoen for NemKonto kan blive spærret",
+        (
+            "En anden, der har den samme konto som NemKonto, er død eller ophørt: konto •••• 6243.",
+            "Banken kan spærre kontoen, så penge på den ikke kan hæves. Anvis en anden konto, hvis det er nødvendigt.",
         ),
     ),
 )

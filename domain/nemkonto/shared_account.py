@@ -1,0 +1,69 @@
+"""Others who use the account of somebody who died or ceased: their bank may block it, so they are warned.
+
+No rule requires it: vestjyskbank.dk, dødsfald.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from domain.command import Command, Consulted, Entity, State
+from domain.context import Context
+from domain.fact import Event
+from domain.nemkonto.designation import AccountHolderEnded, NemkontoDesignated
+from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
+from domain.record import Record
+from domain.subject import AccountIndex, DesignationId, PartyId
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAccount(State):
+    """Who has designated one account, each with the latest designation."""
+
+    designations: Mapping[PartyId, DesignationId] = field(default_factory=dict)
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case NemkontoDesignated(payee=payee, designation=designation):
+                return self.but(designations={**self.designations, payee: designation})
+            case _:
+                return self
+
+
+SHARED_ACCOUNT = Entity("shared_account", SharedAccount(), {}, follows=(NemkontoDesignated,))
+"""Consulted by the index of the account."""
+
+
+class FindAccountSharers(Command[Nemkonto, SharedAccount]):
+    """Find the others who designated the account of a payee who died or ceased, each once.
+
+    Nothing is found of a payee who lives, or whose account it is no more.
+    """
+
+    legal_basis = "BEK 788/2025 § 10"
+
+    holder: PartyId
+    account_index: AccountIndex
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return NEMKONTO.of(self.holder), SHARED_ACCOUNT.of(self.account_index)
+
+    def decide(self, context: Context, nemkonto: Nemkonto, account: SharedAccount) -> Iterator[Event]:
+        if nemkonto.payee.ended_on is None or nemkonto.active_account != self.account_index:
+            return
+        for payee, designation in account.designations.items():
+            if payee != self.holder and designation not in nemkonto.sharers:
+                yield AccountHolderEnded(
+                    designation=designation, payee=payee, other=self.holder, account_index=self.account_index
+                )
+
+
+def account_of(past: Sequence[Record]) -> AccountIndex | None:
+    """The account that was a payee's NemKonto after these records about the payee."""
+    nemkonto = NEMKONTO.opening
+    for record in past:
+        if isinstance(record.event, NEMKONTO.facts()):
+            nemkonto = nemkonto.evolve(record.event)
+    return nemkonto.active_account
