@@ -26,6 +26,8 @@ from domain.newer import NewerFact
 from domain.operations.disclosure import ACCESS
 from domain.operations.operation import OPERATION
 from domain.operations.seal import SEAL
+from domain.post.arrival_flag import ARRIVAL_FLAG
+from domain.post.dispute import DISPUTE
 from domain.post.exemption import EXEMPTIONS
 from domain.post.exemption_request import EXEMPTION_REQUEST
 from domain.post.item import ITEM
@@ -58,6 +60,8 @@ ENTITIES: tuple[Entity[Any], ...] = (
     SERVICE,
     UNAVAILABILITY,
     OUTAGES,
+    ARRIVAL_FLAG,
+    DISPUTE,
     RECEIPT,
     PAPER,
     ITEM,

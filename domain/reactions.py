@@ -52,6 +52,7 @@ from domain.nemkonto.reactions import (
     warns_sharers,
 )
 from domain.policy import DIGITAL_POST_AGE_YEARS
+from domain.post.arrival_flag import flags_late_arrivals
 from domain.post.exemption import ExemptionAnnulled, ExemptionEntered, RevocationCause
 from domain.post.exemption_commands import RevokeExemption
 from domain.post.mail_registration import AnnouncedFor
@@ -138,12 +139,14 @@ def closes_after_death(event: PersonDied, day: date, past: Sequence[Record]) -> 
     yield Step(CloseMailRegistration(recipient=event.person, happened_on=event.died_on))
     yield follows_end_of(event.person)
     yield from warns_sharers(event.person, past)
+    yield from flags_late_arrivals(event, day, past)
 
 
 def reopens_for_the_living(event: DeathCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A death recorded by mistake closes nothing."""
     yield Step(ReopenMailRegistration(recipient=event.person))
     yield follows_end_of(event.person)
+    yield from flags_late_arrivals(event, day, past)
 
 
 def closes_after_cessation(event: CompanyCeased, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -151,12 +154,14 @@ def closes_after_cessation(event: CompanyCeased, day: date, past: Sequence[Recor
     yield Step(CloseMailRegistration(recipient=event.company, happened_on=event.ceased_on))
     yield follows_end_of(event.company)
     yield from warns_sharers(event.company, past)
+    yield from flags_late_arrivals(event, day, past)
 
 
 def reopens_for_the_existing(event: CessationCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A cessation recorded by mistake closes nothing."""
     yield Step(ReopenMailRegistration(recipient=event.company))
     yield follows_end_of(event.company)
+    yield from flags_late_arrivals(event, day, past)
 
 
 def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -182,9 +187,9 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=ExemptionEntered, authority=DIGITAL_POST, steps=resends_unopened, reads_past=True),
     Consequence(of=ExemptionAnnulled, authority=DIGITAL_POST, steps=follows_annulled_exemption),
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death, reads_past=True),
-    Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living),
+    Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living, reads_past=True),
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation, reads_past=True),
-    Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=reopens_for_the_existing),
+    Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=reopens_for_the_existing, reads_past=True),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),
     Consequence(of=ProtectionReminderOrdered, authority=CPR_REGISTER, steps=reminds_of_protection),
     Consequence(of=NemkontoRestored, authority=NEMKONTO_SYSTEM, steps=follows_restored, reads_past=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections.companies import COMPANIES
 from projections.compensations import COMPENSATIONS
 from projections.declare import Register
+from projections.disputes import DISPUTES, NOTIFICATIONS
 from projections.due_times import DUE_TIMES
 from projections.entries import (
     AUTHORITY_REGISTER,
@@ -54,6 +55,8 @@ REGISTERS: tuple[Register, ...] = (
     SERVICES,
     SENT_MAIL,
     OUTAGE_REGISTER,
+    DISPUTES,
+    NOTIFICATIONS,
     NEMKONTO_DESIGNATIONS,
     NEMKONTO_NOTICES,
     NEMKONTO_FREEZES,

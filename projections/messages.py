@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from domain.post.arrival_flag import ArrivalFlagged, ArrivalFlagLifted
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
 from domain.post.message import STAGES, ReleasePostponed, ReleaseRefused, Stage
@@ -12,7 +13,7 @@ from domain.post.submission import MessageSubmitted
 from domain.post.unavailability import MessageMadeUnavailable, VirusFound
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import RECORDED_AT, SEALED, Source, constant
+from projections.sources import EMPTY, RECORDED_AT, SEALED, Source, constant
 
 messages = Table(
     "messages",
@@ -47,6 +48,7 @@ messages = Table(
     Column("first_handled_at", INSTANT),
     Column("served_at", INSTANT),
     Column("postponed_until", INSTANT),
+    Column("arrived_after", Date),
     Column("virus_found_at", INSTANT),
     Column("unavailable_at", INSTANT),
     Column("unavailable_because", Text),
@@ -89,6 +91,7 @@ MESSAGES = Register(
         "stage": last(STAGE_SET_BY),
         "refused_because": last(ReleaseRefused, "because"),
         "postponed_until": last(ReleasePostponed, "release_at"),
+        "arrived_after": last({ArrivalFlagged: "ended_on", ArrivalFlagLifted: EMPTY}),
         "virus_found_at": first(VirusFound, RECORDED_AT),
         "unavailable_at": first(MessageMadeUnavailable, RECORDED_AT),
         "unavailable_because": last(MessageMadeUnavailable, "cause"),

@@ -27,8 +27,8 @@ PANELS = {
         "recall": "Recall MESSAGE before its value date; the reason is read from standard input, "
         "because it may be personal.",
         "open": "Handle MESSAGE as its reader, and show the facts that were recorded and the legal times.",
-        "letter": "What happens to a letter later: a virus is found in it, or it is made unavailable; and arrivals "
-        "taken over from another system.",
+        "letter": "What happens to a letter later: a virus, unavailability, notifications, disputes of its arrival; "
+        "and arrivals taken over from another system.",
         "outage": "Outages of a view client or of the platform: record one, state its end, annul it.",
         "service": "Service of process: confirm a court's message, give digital service up, record another service.",
         "paper": "Send on paper what cannot be delivered: order, list, print, and report it as posted or returned.",

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from bin.application.people.imports import read_lines
 from bin.application.post.arrivals import ArrivalImport
+from bin.application.post.disputes import decide_dispute, excuse_late_answer
 from bin.application.post.unavailability import make_unavailable, report_virus
 from bin.cli import exits, output
-from bin.cli.arguments import read_message
+from bin.cli.arguments import read_message, read_party
 from bin.cli.facts import show_facts
-from bin.cli.options import InCase, Json, on_behalf, read_authority
-from bin.cli.standard_input import open_input
+from bin.cli.options import ForAuthority, InCase, Json, on_behalf, read_authority
+from bin.cli.standard_input import open_input, read_text
 from bin.cli.start import open_application
+from domain.post.dispute import NotificationMeans
+from domain.post.dispute_commands import DisputeArrival, RecordNotification
 
 Letter = Annotated[str, typer.Argument(metavar="MESSAGE", help="The letter: message:<uuid>.")]
 Authority = Annotated[str, typer.Option(help="CVR number of the authority that decides it.")]
 OfCase = Annotated[str, typer.Option("--case", help="The case that documents it.")]
+
+Basis = Annotated[str, typer.Option(help="The paragraph by which it is decided.")]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -91,3 +97,74 @@ def import_arrivals(
         output.print_counts(counts)
     if counts.keys() & {"INVALID", "REFUSED"}:
         raise typer.Exit(exits.BAD_INPUT)
+
+
+@app.command()
+def notified(
+    message: Letter,
+    *,
+    means: Annotated[NotificationMeans, typer.Option(help="How the recipient was to be notified.")],
+    failed: Annotated[bool, typer.Option("--failed", help="The notification failed.")] = False,
+    json: Json = False,
+) -> None:
+    """Record that the recipient was notified of a letter, or that it failed; neither has a legal effect."""
+    letter = read_message(message)
+    command = RecordNotification(message=letter, means=means, failed=failed)
+    with open_application() as application:
+        recorded = application.execute(command, "system:notifications")
+    show_facts(recorded, json=json, message=letter)
+
+
+@app.command()
+def dispute(
+    message: Letter,
+    *,
+    recipient: Annotated[str, typer.Option(help="Who disputes: its recipient, person:<uuid> or company:<uuid>.")],
+    authority: ForAuthority = None,
+    case: InCase = None,
+    json: Json = False,
+) -> None:
+    """Record that the recipient disputes the arrival of a letter; the reasons are read from standard input, because
+    they may be personal. The arrival remains as it is.
+    """
+    letter, party, acting = read_message(message), read_party(recipient), on_behalf(authority, case)
+    command = DisputeArrival(message=letter, recipient=party, claim=read_text("Reasons").strip())
+    with open_application() as application:
+        recorded = application.execute(command, str(party), acting)
+    show_facts(recorded, json=json, message=letter)
+
+
+@app.command()
+def decide(
+    message: Letter,
+    *,
+    arrived: Annotated[bool, typer.Option("--arrived/--not-arrived", help="Whether the letter had arrived.")],
+    basis: Basis,
+    authority: Authority,
+    case: InCase = None,
+    json: Json = False,
+) -> None:
+    """Record the decision of a dispute. It moves no time: it says what the authority goes by."""
+    letter, decider = read_message(message), read_authority(authority)
+    with open_application() as application:
+        recorded = decide_dispute(application, letter, basis, arrived=arrived, authority=decider, case=case)
+    show_facts(recorded, json=json, message=letter)
+
+
+@app.command()
+def excuse(
+    message: Letter,
+    *,
+    answer_by: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day of the new time limit, if one is set.")
+    ] = None,
+    basis: Basis,
+    authority: Authority,
+    case: InCase = None,
+    json: Json = False,
+) -> None:
+    """Record that a late answer to a letter is excused; the arrival remains."""
+    letter, decider, day = read_message(message), read_authority(authority), answer_by and answer_by.date()
+    with open_application() as application:
+        recorded = excuse_late_answer(application, letter, basis, answer_by=day, authority=decider, case=case)
+    show_facts(recorded, json=json, message=letter)

@@ -64,11 +64,13 @@ CASES_FROM_18: Final = (
     ),
     case(
         23,
-        PARTLY,
+        RIGHT,
         "Notification fails everywhere: arrived all the same.",
-        tests(TIMES, "test_a_message_arrives_although_nobody_was_notified_of_it"),
-        "Notifications and their failures are no facts.",
-        comes_in=NO_ISSUE,
+        tests(
+            "domain/post/test_dispute.py",
+            "test_edge_23_when_every_notification_fails_the_letter_has_arrived_all_the_same",
+        )
+        + tests("bin/cli/test_disputes.py", "test_edge_23_a_notification_that_fails_everywhere_moves_no_time"),
     ),
     case(
         24,

@@ -42,14 +42,22 @@ CASES_TO_17: Final = (
     ),
     case(
         4,
-        PARTLY,
+        RIGHT,
         "Dead before the release: refused as closed; learned late: it stays, flagged as arrived at a deceased's.",
         tests(
             RELEASE,
             "test_a_death_during_the_wait_refuses_the_release",
             "test_a_death_learned_after_the_release_leaves_the_arrival_standing",
+        )
+        + tests(
+            "domain/post/test_arrival_flag.py",
+            "TestFlag::test_edge_04_a_letter_that_arrived_after_the_death_is_flagged",
+            "TestFlag::test_edge_04_its_arrival_remains",
+        )
+        + tests(
+            "bin/cli/test_disputes.py",
+            "test_edge_04_a_death_that_is_learned_later_flags_the_letters_after_it_until_it_is_corrected",
         ),
-        "Nothing flags the letter.",
     ),
     case(
         5,

@@ -223,10 +223,21 @@ SENDERS: Final = (
     ),
     Rule(
         "messages.25",
-        MISSING,
+        RIGHT,
         "Notifications and their failures, disputes and the decision that a late answer is excused are facts.",
         "Ankestyrelsen, 28 November 2013; cobblestone.dk",
-        because="None of them is recorded; none of them would move an arrival.",
-        comes_in=NO_ISSUE,
+        carried_by=("NotificationFailed", "ArrivalDisputed", "DisputeDecided", "LateAnswerExcused"),
+        proved_by=tests(
+            "domain/post/test_dispute.py",
+            "test_each_attempt_to_notify_is_recorded_and_so_is_its_failure",
+            "test_the_recipient_disputes_the_arrival_and_an_authority_decides",
+            "test_a_late_answer_is_excused_once_also_without_a_dispute",
+            "test_no_notification_dispute_or_excuse_moves_a_time",
+        )
+        + tests(
+            "bin/cli/test_disputes.py",
+            "test_edge_23_a_notification_that_fails_everywhere_moves_no_time",
+            "test_a_dispute_its_decision_and_an_excuse_are_in_their_register_and_move_no_time",
+        ),
     ),
 )

@@ -193,11 +193,21 @@ DELIVERY: Final = (
     ),
     Rule(
         "messages.27",
-        MISSING,
+        RIGHT,
         "A letter that arrived after a death that was learned later is flagged as such.",
         "BEK 1553/2013 § 14",
-        because="Its arrival remains, and nothing points it out.",
-        comes_in="issue 8",
+        carried_by=("ArrivalFlagged", "ArrivalFlagLifted", "FlagArrivals", "flags_late_arrivals"),
+        proved_by=tests(
+            "domain/post/test_arrival_flag.py",
+            "TestFlag::test_edge_04_a_letter_that_arrived_after_the_death_is_flagged",
+            "TestFlag::test_a_corrected_day_and_a_death_by_mistake_lift_it",
+            "TestReaction::test_a_death_looks_at_the_letters_that_arrived_after_it",
+        )
+        + tests(
+            "bin/cli/test_disputes.py",
+            "test_edge_04_a_death_that_is_learned_later_flags_the_letters_after_it_until_it_is_corrected",
+        ),
+        to_confirm="that a letter of the day of the death itself is not flagged is assumed",
     ),
 )
 

@@ -43,6 +43,9 @@ from domain.operations.operation import (
     RegistersReplayed,
 )
 from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
+from domain.post.arrival_flag import Arrival, FlagArrivals
+from domain.post.dispute import ArrivalDisputed, NotificationMeans
+from domain.post.dispute_commands import DecideDispute, DisputeArrival, ExcuseLateAnswer, RecordNotification
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.imported_arrival_commands import ImportArrival
@@ -257,6 +260,19 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("retsplejeloven § 163(2)", SUMMONED, FindServiceValid(**COURT, reached_on=TODAY)),
     ("GDPR art. 32(1)", ARRIVED, ReportVirus(message=LETTER, scanner="clamdscan")),
     ("a paragraph, § 1", ARRIVED, MakeUnavailable(message=LETTER, legal_basis="a paragraph, § 1")),
+    ("LBK 686/2021 § 10", ARRIVED, RecordNotification(message=LETTER, means=NotificationMeans.SMS)),
+    ("LBK 686/2021 § 10", ARRIVED, DisputeArrival(message=LETTER, recipient=ANNA, claim="It never came.")),
+    (
+        "forvaltningsloven § 24",
+        (*ARRIVED, ArrivalDisputed(message=LETTER, recipient=ANNA, claim="It never came.")),
+        DecideDispute(message=LETTER, arrived=True, legal_basis="forvaltningsloven § 24"),
+    ),
+    ("forvaltningsloven § 24", ARRIVED, ExcuseLateAnswer(message=LETTER, legal_basis="forvaltningsloven § 24")),
+    (
+        "BEK 1553/2013 § 14",
+        (*ARRIVED, PersonDied(person=ANNA, died_on=TODAY - timedelta(days=1))),
+        FlagArrivals(recipient=ANNA, arrivals=(Arrival(LETTER, TODAY),)),
+    ),
     ("LBK 686/2021 § 10", (), RecordOutage(**OUTAGE, began_at=NOW, ended_at=None)),
     ("LBK 686/2021 § 10", (OUT,), EndOutage(**OUTAGE, ended_at=NOW)),
     ("LBK 686/2021 § 10", (OUT,), AnnulOutage(**OUTAGE)),

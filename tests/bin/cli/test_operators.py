@@ -101,6 +101,12 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "service reached": (
         leaves("SummonsReachedAddressee", "service reached {second_summons} --sender {firm} --on {today}"),
     ),
+    "letter notified": (leaves("NotificationFailed", "letter notified {message} --means sms --failed"),),
+    "letter dispute": (
+        leaves("ArrivalDisputed", "letter dispute {message} --recipient {anna}", stdin="It never came."),
+    ),
+    "letter decide": (leaves("DisputeDecided", f"letter decide {{message}} --arrived {ORDERED}"),),
+    "letter excuse": (leaves("LateAnswerExcused", f"letter excuse {{message}} {ORDERED}"),),
     "letter virus": (
         leaves("VirusFound MessageMadeUnavailable", "letter virus {second} --scanner clamdscan --authority 34051178"),
     ),

@@ -1,0 +1,113 @@
+"""The commands about an arrival in doubt: record a notification, dispute the arrival, decide, excuse a late answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.fact import Event
+from domain.post.dispute import (
+    DISPUTE,
+    ArrivalDisputed,
+    Dispute,
+    DisputeDecided,
+    LateAnswerExcused,
+    NotificationFailed,
+    NotificationMeans,
+    RecipientNotified,
+)
+from domain.post.item import NotTheRecipient
+from domain.post.message import MESSAGE, Message
+from domain.subject import MessageId, PartyId
+
+
+class NothingArrived(Refused):
+    """No such letter has arrived, so there is no arrival to speak of. Check the messageUUID, or read its receipt."""
+
+
+class NoOpenDispute(Refused):
+    """Nobody disputes the arrival of this letter, or the dispute is decided. Record the dispute first."""
+
+
+class ClaimNeeded(Refused):
+    """A dispute says why the letter did not arrive. Give the reasons in the recipient's words."""
+
+
+class ArrivalCommand(Command[Message, Dispute]):
+    """A command about the arrival of one letter."""
+
+    legal_basis = "LBK 686/2021 § 10"
+
+    message: MessageId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The letter, and the dispute about it."""
+        return MESSAGE.of(self.message), DISPUTE.of(self.message)
+
+    def recipient_of(self, message: Message) -> PartyId:
+        """The recipient of a letter that has arrived; raises NothingArrived."""
+        if not message.available:
+            raise NothingArrived
+        assert message.recipient is not None, "an arrived letter has a recipient"
+        return message.recipient
+
+
+class RecordNotification(ArrivalCommand):
+    """Record that the recipient was notified of the letter, or that it failed."""
+
+    means: NotificationMeans
+    failed: bool = False
+
+    def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
+        """Record each attempt; raises NothingArrived."""
+        fact = NotificationFailed if self.failed else RecipientNotified
+        yield fact(message=self.message, recipient=self.recipient_of(message), means=self.means)
+
+
+class DisputeArrival(ArrivalCommand):
+    """The recipient disputes that the letter arrived."""
+
+    recipient: PartyId
+    claim: str
+
+    def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
+        """Open the dispute once; raises NotTheRecipient, NothingArrived and ClaimNeeded."""
+        if message.recipient != self.recipient:
+            raise NotTheRecipient
+        recipient = self.recipient_of(message)
+        if not self.claim.strip():
+            raise ClaimNeeded
+        if not dispute.open:
+            yield ArrivalDisputed(message=self.message, recipient=recipient, claim=self.claim)
+
+
+class DecideDispute(ArrivalCommand):
+    """An authority decides whether the letter had arrived."""
+
+    legal_basis: str
+    """The paragraph by which it decides."""
+    arrived: bool
+
+    def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
+        """Decide an open dispute; raises NothingArrived and NoOpenDispute."""
+        recipient = self.recipient_of(message)
+        if not dispute.open:
+            raise NoOpenDispute
+        yield DisputeDecided(message=self.message, recipient=recipient, arrived=self.arrived)
+
+
+class ExcuseLateAnswer(ArrivalCommand):
+    """An authority excuses a late answer to the letter, also where nobody disputes its arrival."""
+
+    legal_basis: str
+    """The paragraph by which it decides."""
+    answer_by: date | None = None
+
+    def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
+        """Excuse it; a repeat changes nothing. Raises NothingArrived."""
+        recipient = self.recipient_of(message)
+        if not (dispute.excused and dispute.answer_by == self.answer_by):
+            yield LateAnswerExcused(message=self.message, recipient=recipient, answer_by=self.answer_by)
