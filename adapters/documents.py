@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from adapters.atomic_file import FOR_ALL, sync_folder, write_atomically
-from adapters.keys.vault import Holding, Vault
+from adapters.keys.vault import Holding, NotWhatWasEncrypted, Vault
 from domain.errors import ErrorKind, RigsbogError
 
 DOCUMENT_BYTES_MAX = 128 * 1024 * 1024
@@ -65,7 +65,7 @@ class FolderDocuments:
         self._vault.prepare(document.holding for document in batch)
         for document in batch:
             path = self._path(document.name)
-            if not path.exists():
+            if not self._is_stored(document):
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 encrypted = self._vault.encrypt_bytes(document.holding, document.name.bytes, document.content)
                 write_atomically(path, encrypted, FOR_ALL, synced=False)
@@ -83,6 +83,13 @@ class FolderDocuments:
         if not path.exists():
             raise DocumentMissing
         return self._vault.decrypt_bytes(path.read_bytes(), name.bytes)
+
+    def _is_stored(self, document: Stored) -> bool:
+        """Whether it is there, whole, and encrypted with a key that exists; a crash may have left less."""
+        try:
+            return self.get(document.name) == document.content
+        except (DocumentMissing, NotWhatWasEncrypted):
+            return False
 
     def _path(self, name: UUID) -> Path:
         return self._folder / name.hex[:2] / str(name)

@@ -43,6 +43,8 @@ SALT_BYTES = 32
 COMMITMENT_BYTES = 32
 HEADER_BYTES = {FORM: PLACE_BYTES + COMMITMENT_BYTES, EARLIER_FORM: PLACE_BYTES}
 """The length of everything before the nonce, by form."""
+DOCUMENT_BYTES_MIN = 1 + 16 + NONCE_BYTES + 16
+"""Form, key, nonce and tag, of a document without content."""
 INDEX_BYTES = 16
 UNWRAPPED_KEYS_MAX = 100_000
 """Unwrapped data keys in the memory of one process, about 20 MB."""
@@ -176,7 +178,9 @@ class Vault:
         return header + nonce + cipher.encrypt(nonce, content, header + name)
 
     def decrypt_bytes(self, encrypted: bytes, name: bytes) -> bytes | None:
-        """Decrypt a document; None when its key is destroyed. Raises NotWhatWasEncrypted."""
+        """Decrypt a document; None when its key is destroyed. Raises NotWhatWasEncrypted, also if it is incomplete."""
+        if len(encrypted) < DOCUMENT_BYTES_MIN:
+            raise NotWhatWasEncrypted("a document is incomplete: restore it from a backup")
         header, nonce = encrypted[:17], encrypted[17 : 17 + NONCE_BYTES]
         cipher = self._cipher(UUID(bytes=header[1:]))
         if cipher is None:

@@ -9,9 +9,20 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
+from adapters.documents import DocumentMissing
 from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
-from domain.post.item import Folder, ForwardedTo, HandleMessage, MarkRead, MarkUnread, NotTheRecipient, ReadersAct
+from domain.post.item import (
+    ITEM,
+    Folder,
+    ForwardedTo,
+    HandleMessage,
+    ItemIsDeleted,
+    MarkRead,
+    MarkUnread,
+    NotTheRecipient,
+    ReadersAct,
+)
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.message import MESSAGE, Channel, Handling
 from domain.post.submission import MessageSubmitted
@@ -100,12 +111,22 @@ def delete_content(application: Application, message: MessageId) -> None:
 
 
 def contents_of(application: Application, message: MessageId) -> MessageContents:
-    """What an available message says. The caller must have recorded first that its reader may read it."""
+    """What a message says. The caller must have recorded first that its reader may read it.
+
+    Raises ItemIsDeleted for one that its owner has deleted for good.
+    """
     submitted = next(iter(application.handler.opened_records(message, facts=(MessageSubmitted,)))).event
-    assert isinstance(submitted, MessageSubmitted), "an available message was submitted"
-    assert submitted.document is not None, "what is available was stored"
-    content = application.documents.get(submitted.document)
+    assert isinstance(submitted, MessageSubmitted), "only submissions were asked for"
     title = submitted.title if isinstance(submitted.title, str) else None
+    if submitted.message_type is None or submitted.document is None:
+        return MessageContents(title, None)  # It could not be read as a letter, or was too large to be kept.
+    try:
+        content = application.documents.get(submitted.document)
+    except DocumentMissing:
+        (item,) = application.handler.states([ITEM.of(message)])
+        if item.deleted:
+            raise ItemIsDeleted from None
+        raise
     if content is None:
         return MessageContents(title, None)
     return _parse(title, submitted.memo_version, content)

@@ -154,3 +154,24 @@ def test_a_deletion_that_is_killed_half_way_is_finished_by_the_same_call(
     terminal.ok(*words)
 
     assert (terminal.facts(deleted.message)["ItemDeleted"], documents(terminal)) == (1, before)
+
+
+def test_nobody_prints_a_letter_that_its_owner_deleted(terminal: Terminal, anna: str, tmp_path: Path) -> None:
+    (who,) = terminal.register(
+        person(5, address={"street": "Prøvevej 1", "postal_code": "2100", "city": "København Ø"})
+    )
+    deleted = sent(terminal, tmp_path, cpr(5))
+    terminal.ok("citizen", "exempt", who, "--resend-unopened")
+    (order,) = [
+        each
+        for each in terminal.ok("paper", "list", "--json").lines[0]["letters"]
+        if each["message"] == deleted.message
+    ]
+    terminal.ok("open", deleted.message, "--reader", who, "--act", "delete")
+
+    said = terminal.run(
+        "paper", "print", order["letter"], "--authority", "34051178", "--basis", "forvaltningsloven § 28"
+    )
+
+    assert said.code == exits.REFUSED
+    assert "deleted" in said.err
