@@ -29,6 +29,7 @@ from domain.subject import CompanyId, MessageId, PersonId, SubjectId, subject, s
 from projections.check import subject_fields
 from projections.columns import Row
 from projections.declare import Register
+from projections.engine.impact import RecordedFact
 from projections.engine.subjects import key_subject
 from projections.portable import canonical_json, row_form
 from projections.sources import Header
@@ -196,7 +197,7 @@ def parties_of(register: Register, rows: Iterable[Row]) -> Iterator[SubjectId]:
                 yield subject(value)
 
 
-def parties_named(entries: Iterable[Entry]) -> Iterator[SubjectId]:
+def parties_named(entries: Iterable[Entry | RecordedFact]) -> Iterator[SubjectId]:
     """The people and companies whom facts name, without those about whom somebody was answered at the same time."""
     for entry in entries:
         fact = fact_class(entry.name)

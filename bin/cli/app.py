@@ -34,7 +34,6 @@ PANELS = {
         "paper": "Send on paper what cannot be delivered: order, list, print, and report it as posted or returned.",
         "nemkonto": "Designate, activate, end and show a payee's NemKonto.",
         "citizen": "Record what happened to a person or a company, and show the facts that were recorded.",
-        "wrong-number": "List the letters to the CPR number on standard input while somebody bore it by mistake.",
         "find": "Find the person or company that holds the CPR or CVR number on standard input, now or before.",
     },
     "What was known, and its proof": {
@@ -45,6 +44,8 @@ PANELS = {
         "exit 1 if none set it.",
         "diff": "Show which rows of REGISTER came, went or changed between two times, by column; "
         "personal data stay SEALED.",
+        "impact": "Show what rests on the value that the record at POSITION corrected: "
+        "who decided, sent, served or read.",
         "replay": "Build registers as they were KNOWN then INTO a schema of their own; "
         "the live registers are not touched.",
         "verify": "Check the ledger, its seal, and every register against the ledger.",

@@ -12,6 +12,7 @@ from domain.context import Context
 from domain.danish_time import instant_at
 from domain.fact import Event
 from domain.identity.authority import SendingRight
+from domain.identity.number import CPR_NUMBER, CVR_NUMBER, Number
 from domain.identity.sender import OPERATORS, SENDER, Sender
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
@@ -23,7 +24,7 @@ from domain.post.release_commands import RECIPIENT_PATH, delivery, unreachable
 from domain.post.service import ServiceConfirmationRequested
 from domain.post.submission import LetterDetails, MessageSubmitted, StoredLetter
 from domain.post.unavailability import VIRUS, VirusFound
-from domain.subject import MessageId, PartyId
+from domain.subject import CprIndex, CvrIndex, MessageId, PartyId
 
 SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
 WHOLE = frozenset({"/", "/Message", MESSAGE_HEADER_PATH})
@@ -36,7 +37,11 @@ class MessageConflict(Refused):
     """Another message was submitted under this messageUUID. Submit this one under a new UUID (version 4)."""
 
 
-class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages]):
+class NumberHasMoved(Refused):
+    """The number of the recipient was given to somebody else while the letter was read. Submit the letter again."""
+
+
+class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, Number]):
     """A sender submits a message. The same UUID with the same content again changes nothing: the receipts remain valid.
 
     `faults` come from reading the file. `title` and the rest are as MessageSubmitted has them. What the sender may send
@@ -48,6 +53,8 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages])
     message: MessageId
     sender: PartyId | None
     recipient: PartyId | None
+    recipient_number: CprIndex | CvrIndex | None = None
+    """The number by which the recipient was found; None when nobody was, or when no number was needed."""
     transmission: UUID
     memo_version: str | None
     message_type: str | None
@@ -69,9 +76,10 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages])
     """How it was stored; added by the application, before the command is executed."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """The message; its recipient's registration and whether that is an authority; its sender; the platform.
+        """The message; its recipient's registration and whether that is an authority; its sender; the platform; whose
+        the recipient's number is.
 
-        For a party that is not registered the message is named, about which no such fact is ever recorded.
+        For what is not registered the message is named, about which no such fact is ever recorded.
         """
         recipient, sender = self.recipient or self.message, self.sender or self.message
         return (
@@ -80,9 +88,12 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages])
             SENDER.of(recipient),
             SENDER.of(sender),
             OUTAGES.of(PLATFORM),
+            (CVR_NUMBER if isinstance(self.recipient_number, CvrIndex) else CPR_NUMBER).of(
+                self.recipient_number or self.message
+            ),
         )
 
-    def decide(  # noqa: PLR0917 - one state for each that it consults
+    def decide(  # noqa: PLR0917 - one argument for each state that it consults
         self,
         context: Context,
         message: Message,
@@ -90,16 +101,20 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages])
         recipient: Sender,
         sender: Sender,
         platform: Outages,
+        number: Number,
     ) -> Iterator[Event]:
-        """Reject it with every fault at once, hold it back, or make it available; raises MessageConflict.
+        """Reject it with every fault at once, hold it back, or make it available.
 
         A letter with faults of its own to a recipient who cannot be reached is NOT_ALLOWED: mending it would not help.
+        Raises MessageConflict and NumberHasMoved.
         """
         assert self.stored is not None, "a letter is stored before it is submitted"
         if message.stage is not Stage.UNKNOWN:
             if message.content != self.stored.content or message.sender not in (None, self.sender):
                 raise MessageConflict
             return
+        if self.recipient_number is not None and number.bearer != self.recipient:
+            raise NumberHasMoved
         yield self._submitted(self.stored)
         yield self._receipt(ReceiptStatus.RECEIVED)
         virus = self.virus_found_by and VirusFound(

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.fact import Event, Personal, Retention
-from domain.subject import CprIndex, CvrIndex, MessageId, PartyId
+from domain.subject import MessageId, PartyId
 
 
 class DocumentKind(StrEnum):
@@ -52,7 +52,6 @@ class LetterDetails:
     sender_contact_point: UUID | None = None
     sender_system: str | None = None
     post_type: str | None = None
-    addressed_to: CprIndex | CvrIndex | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,6 @@ class MessageSubmitted(Event):
     contact_point: UUID | None
     """The recipient's contact point (*kontaktpunkt*) to which it is addressed."""
     sender_contact_point: UUID | None
-    addressed_to: CprIndex | CvrIndex | None
-    """The number to which it was addressed, by which letters to a wrong bearer are found; None when nobody has it."""
     bytes_sha256: Personal[str]
     """In hexadecimal, of the bytes as they were received."""
     file_sha256: Personal[tuple[str, ...]]

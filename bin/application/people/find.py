@@ -94,11 +94,28 @@ def cpr_subject(application: Application, number: CprNumber) -> CprIndex:
     return subject if isinstance(subject, CprIndex) else CprIndex(uuid4())
 
 
-def holders(application: Application, keys: Iterable[NumberKey]) -> Mapping[NumberKey, PartyId]:
+@dataclass(frozen=True, slots=True)
+class FoundParty:
+    """Whom a number leads to, and the subject of the number."""
+
+    party: PartyId
+    number: CprIndex | CvrIndex
+
+
+def parties_found(application: Application, keys: Iterable[NumberKey]) -> Mapping[NumberKey, FoundParty]:
     """Who holds the numbers or held them before; a number that nobody held is left out. Raises NumberRowAltered."""
     subjects = application.numbers.subjects(keys)
     bearers = bearers_of(application.handler, subjects.values())
-    return {key: bearers[subject] for key, subject in subjects.items() if subject in bearers}
+    return {
+        key: FoundParty(bearers[subject], subject)
+        for key, subject in subjects.items()
+        if isinstance(subject, CprIndex | CvrIndex) and subject in bearers
+    }
+
+
+def holders(application: Application, keys: Iterable[NumberKey]) -> Mapping[NumberKey, PartyId]:
+    """Only the parties that `parties_found` finds."""
+    return {key: found.party for key, found in parties_found(application, keys).items()}
 
 
 def bearers_of(handler: CommandHandler, subjects: Iterable[SubjectId]) -> Mapping[SubjectId, PartyId]:

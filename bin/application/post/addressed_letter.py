@@ -15,7 +15,7 @@ from adapters.memo import Letter, LetterParty
 from adapters.memo.letter import Reply
 from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
-from bin.application.people.find import key_of
+from bin.application.people.find import FoundParty, key_of
 from bin.application.post.batches import IncomingLetter
 from bin.application.post.filing import stored_letter, transmission_of
 from bin.application.post.scan import virus_found_by
@@ -23,7 +23,7 @@ from domain.context import Request
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
 from domain.post.message_commands import SubmitMessage
 from domain.post.submission import LetterDetails, LetterFile, StoredLetter
-from domain.subject import CprIndex, CvrIndex, MessageId, PartyId, SubjectId
+from domain.subject import MessageId, PartyId
 
 ACTOR = "system:reception"
 
@@ -51,17 +51,9 @@ class AddressedLetter:
         """The letter's own UUID, if it could be read."""
         return self.incoming.reading.message_uuid
 
-    def request(
-        self, known: Mapping[NumberKey, PartyId], public: set[PartyId], subjects: Mapping[NumberKey, SubjectId]
-    ) -> CommandRequest:
-        """The command, and for whom it is recorded; of the known parties, `public` are authorities.
-
-        `subjects` are those of the numbers themselves.
-        """
+    def request(self, known: Mapping[NumberKey, FoundParty], public: set[PartyId]) -> CommandRequest:
+        """The command, and for whom it is recorded; of the known parties, `public` are authorities."""
         command = self._command(known)
-        addressed_to = subjects.get(self._recipient) if self._recipient and command.recipient else None
-        if isinstance(addressed_to, CprIndex | CvrIndex):
-            command = replace(command, details=replace(command.details, addressed_to=addressed_to))
         command_id = self._application.vault.index("submission", _adapter().dump_json(command).decode())
         return command, self._request(command, public, command_id)
 
@@ -79,17 +71,19 @@ class AddressedLetter:
             command=command_id,
         )
 
-    def _command(self, known: Mapping[NumberKey, PartyId]) -> SubmitMessage:
+    def _command(self, known: Mapping[NumberKey, FoundParty]) -> SubmitMessage:
         letter = self._letter
         assert self.uuid is not None, "a letter without a UUID is not submitted"
         message = MessageId(self.uuid)
         sender, recipient, representative = (
-            known.get(key) if key else None for key in (self._sender, self._recipient, self._representative)
+            found.party if key and (found := known.get(key)) else None
+            for key in (self._sender, self._recipient, self._representative)
         )
         return SubmitMessage(
             message=message,
             sender=sender,
             recipient=recipient,
+            recipient_number=known[self._recipient].number if self._recipient and recipient else None,
             transmission=transmission_of(self._application.vault, message, self.incoming.sha256),
             stored=self._stored(message, recipient),
             faults=tuple(self.faults),

@@ -18,7 +18,7 @@ from adapters.ledger.entry import Criterion, record_of
 from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
 from bin.application.outcomes import NewlyRecorded, Outcome, RefusedBy
-from bin.application.people.find import authorities, holders
+from bin.application.people.find import authorities, parties_found
 from bin.application.post.addressed_letter import AddressedLetter
 from bin.application.post.batches import IncomingLetter, batches
 from bin.application.post.filing import holding_of
@@ -88,14 +88,9 @@ class MessageSubmission:
 
     def _submit(self, batch: list[IncomingLetter]) -> list[SubmittedLetter]:
         letters = [AddressedLetter(self._application, incoming) for incoming in batch]
-        keys = [key for letter in letters for key in letter.numbers]
-        known, subjects = holders(self._application, keys), self._application.numbers.subjects(keys)
-        public = authorities(self._application, known.values())
-        requests = {
-            nth: letter.request(known, public, subjects)
-            for nth, letter in enumerate(letters)
-            if letter.uuid is not None
-        }
+        known = parties_found(self._application, [key for letter in letters for key in letter.numbers])
+        public = authorities(self._application, [found.party for found in known.values()])
+        requests = {nth: letter.request(known, public) for nth, letter in enumerate(letters) if letter.uuid is not None}
         self._store(batch, requests)
         outcomes = dict(zip(requests, self._application.handler.execute_many(list(requests.values())), strict=True))
         records = self._records(

@@ -153,7 +153,6 @@ class SampleMessages:
             forwards=None,
             forwarded_from=None,
             contact_point=None,
-            addressed_to=None,
             sender_contact_point=None,
             sender_system="system",
             post_type="MYNDIGHEDSPOST",

@@ -41,6 +41,7 @@ NEXT = (
     "rigsbog as-of nemkonto $CITIZEN --known 2026-04-08",
     "rigsbog as-of nemkonto $CITIZEN --valid 2026-05-01",
     "rigsbog explain nemkonto $DESIGNATION valid_from",
+    "rigsbog impact $CORRECTION --basis 'rigsrevisorloven § 10'",
     "rigsbog rebuild messages",
     "rigsbog verify",
     "rigsbog seal status",
@@ -119,7 +120,7 @@ def simulated_clock(application: Application) -> Iterator[Any]:
 def _exported_names(scenario: Scenario, results: dict[str, Any]) -> dict[str, str]:
     """For each name that a shell may use, the line that exports it."""
     names = {"RIGSBOG_HOME": scenario.application.home} | {
-        name.upper(): results[name] for name in ("citizen", "notice", "summons", "designation")
+        name.upper(): results[name] for name in ("citizen", "notice", "summons", "designation", "correction")
     }
     return {name: f"export {name}={shlex.quote(str(value))}" for name, value in names.items()}
 
@@ -135,5 +136,5 @@ def _summary(exported: dict[str, str], results: dict[str, Any]) -> None:
     output.print_line(
         f"\n{results['facts']:,} facts, everything proved equal, in {results['seconds']} seconds. Try next:\n"
     )
-    for line in (*(exported[name] for name in ("RIGSBOG_HOME", "CITIZEN", "DESIGNATION")), *NEXT):
+    for line in (*(exported[name] for name in ("RIGSBOG_HOME", "CITIZEN", "DESIGNATION", "CORRECTION")), *NEXT):
         output.print_line(f"  {line}")

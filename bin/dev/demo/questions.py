@@ -33,7 +33,7 @@ TAMPERING = """
 def ask(scenario: Scenario) -> dict[str, Any]:
     outcomes = scenario.outcomes
     results = {"registered": outcomes["registered"], "letters": outcomes["letters"], "citizen": str(scenario.citizen)}
-    results |= {name: str(outcomes[name]) for name in ("designation", "summons", "notice")}
+    results |= {name: str(outcomes[name]) for name in ("designation", "summons", "notice", "correction")}
     results["moved"] = outcomes["moved"]
     results |= _last_spring(scenario)
     results |= _rebuilt_under_load(scenario)

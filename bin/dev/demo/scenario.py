@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ import psycopg
 from adapters.memo import letters as letters_in
 from bin.application.application import Application
 from bin.application.contexts import OnBehalf
-from bin.application.people.imports import PeopleImport
+from bin.application.people.imports import ImportedLine, PeopleImport
 from bin.application.post.submit import MessageSubmission
 from bin.application.reactions.executor import caught_up
 from bin.dev.demo import synthetic
@@ -48,6 +48,7 @@ class Scenario:
     print_line: Callable[[str], None]
     population: synthetic.Population
     outcomes: dict[str, Any] = field(default_factory=dict)
+    random: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 - the same ids at every run
     cast: list[tuple[dict[str, Any], PersonId]] = field(default_factory=list)
     """The grown-ups of the state, each as in the people file and as registered; the first is the main character."""
 
@@ -70,20 +71,26 @@ class Scenario:
     def registration(self) -> None:
         """Everybody is registered; mailboxes open without a request, a company's after its days of grace."""
         rows = (*self.population.people, *self.population.companies)
-        random = Random(SEED)  # noqa: S311 - the same ids at every run
-        people_import = PeopleImport(self.application, new_uuid=lambda: UUID(int=random.getrandbits(128), version=4))
-        entered = list(people_import.register(json.dumps(row).encode() for row in rows))
+        entered = self.register(rows)
         kinds = Counter(line.kind for line in entered if line.registered)
         self.cast = [
             (row, line.subject)
             for row, line in zip(rows, entered, strict=True)
             if isinstance(line.subject, PersonId) and parse_cpr(row["number"]).birth_date.year <= GROWN_UP_BORN
         ]
-        self.catch_up()
         self.print_line(
             f"{kinds['person']:,} people and {kinds['company']:,} companies are registered; mailboxes open."
         )
         self.outcomes["registered"] = dict(kinds)
+
+    def register(self, rows: Iterable[dict[str, Any]]) -> list[ImportedLine]:
+        """Register people and companies, with the same ids at every run."""
+        people_import = PeopleImport(
+            self.application, new_uuid=lambda: UUID(int=self.random.getrandbits(128), version=4)
+        )
+        registered = list(people_import.register(json.dumps(row).encode() for row in rows))
+        self.catch_up()
+        return registered
 
     def mailing(self, count: int) -> None:
         """Letters are written as real MeMo files, and submitted as any letter is."""

@@ -7,14 +7,22 @@ from datetime import date, datetime
 from functools import partial
 
 from bin.application import nemkonto
+from bin.application.contexts import Reading
+from bin.application.disclosure import Reader
 from bin.application.nemkonto import DesignatedAccount
+from bin.application.people.find import cpr_subject
 from bin.application.post.open import contents_of
 from bin.application.questions.as_of import as_of
+from bin.application.questions.impact import impact
 from bin.dev.demo import synthetic
 from bin.dev.demo.scenario import Scenario, at, scenario_uuid
 from domain.entry import EntrySource
 from domain.identity.birth_and_death import RecordDeath
+from domain.identity.cpr import CprNumber, parse_cpr
+from domain.identity.cvr import parse_cvr
 from domain.identity.names import Address, PersonName
+from domain.identity.number import CprChangeReason
+from domain.identity.number_commands import ChangeCpr, WithdrawCpr
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_name import ChangeName
 from domain.nemkonto.account import parse_account
@@ -24,9 +32,10 @@ from domain.post.exemption_commands import ExemptFromMail
 from domain.post.item import HandleMessage
 from domain.post.legal_times import legal_times
 from domain.post.message import Channel, Handling
-from domain.subject import DesignationId
+from domain.subject import DesignationId, PersonId
 from projections.catalogue import register
 
+AUDITOR = "34051178"
 FIRST_ACCOUNT, SECOND_ACCOUNT = "5001 0000123456", "8401 0000654321"
 
 
@@ -171,6 +180,32 @@ def move(scenario: Scenario) -> None:
     )
 
 
+def wrong_number(scenario: Scenario) -> None:
+    """A number is given to the wrong person, and withdrawn: who was written to by it meanwhile?"""
+    row, (_, person) = scenario.population.latecomer, scenario.cast[5]
+    own, wrong = (parse_cpr(number) for number in (scenario.cast[5][0]["number"], row["number"]))
+    scenario.act(_given(scenario, person, wrong), case="2026-416")
+    scenario.send("to the wrong bearer", synthetic.SENDERS[2][1][0], row, sender=2)
+    scenario.set_time(at(4, 18))
+    scenario.act(_given(scenario, person, own), case="2026-416")
+    scenario.act(WithdrawCpr(person=person, index=cpr_subject(scenario.application, wrong)), case="2026-416")
+    scenario.outcomes["correction"] = scenario.application.ledger.head()
+    scenario.register([row])
+    reading = Reader(scenario.application, Reading(parse_cvr(AUDITOR), "rigsrevisorloven § 10", None))
+    found = impact(scenario.application, scenario.outcomes["correction"], reading)
+    letters = [fact for command in found.commands for fact in command.facts if fact.name == "MessageMadeAvailable"]
+    assert len(letters) == 1, "the one letter to the wrong bearer is found"
+    scenario.print_line(
+        "Somebody was given another's number by mistake. Two days later it is withdrawn and goes to its rightful"
+        f" bearer; `rigsbog impact {scenario.outcomes['correction']}` lists the letter that went to the wrong mailbox."
+    )
+
+
+def _given(scenario: Scenario, person: PersonId, number: CprNumber) -> ChangeCpr:
+    index = cpr_subject(scenario.application, number)
+    return ChangeCpr(person=person, index=index, number=number, reason=CprChangeReason.OTHER)
+
+
 def scenes(scenario: Scenario, letters: int) -> Iterable[tuple[datetime, Callable[[], None]]]:
     """When each scene begins, in order."""
     acts = (
@@ -179,6 +214,7 @@ def scenes(scenario: Scenario, letters: int) -> Iterable[tuple[datetime, Callabl
         (at(3, 5), move),
         (at(3, 12), tax_notice),
         (at(4, 2), second_nemkonto),
+        (at(4, 16), wrong_number),
         (at(4, 20), summons),
         (at(5, 4), exemption),
         (at(5, 17), death),

@@ -63,6 +63,8 @@ class Population:
 
     people: tuple[dict[str, Any], ...]
     companies: tuple[dict[str, Any], ...]
+    latecomer: dict[str, Any]
+    """A person who is not registered at first."""
 
 
 def state(people: int, companies: int, seed: int) -> Population:
@@ -73,6 +75,7 @@ def state(people: int, companies: int, seed: int) -> Population:
         companies=tuple(
             _company(index, number, chance) for index, number in zip(range(companies), _cvr_numbers(), strict=False)
         ),
+        latecomer=_person(next(numbers), chance),
     )
 
 

@@ -90,7 +90,7 @@ NUMBERS: Final = (
         RIGHT,
         "A number that was given by mistake goes to its rightful bearer, and the letters in between are listed.",
         "CPR act § 3",
-        carried_by=("WithdrawCpr", "CprWithdrawn", "NumberInUse", "wrong_bearers"),
+        carried_by=("WithdrawCpr", "CprWithdrawn", "NumberInUse", "NumberHasMoved", "CORRECTS"),
         proved_by=tests(
             "domain/identity/test_person_commands.py",
             "test_w1_a_number_given_by_mistake_is_withdrawn_and_goes_to_its_rightful_bearer",
@@ -100,7 +100,11 @@ NUMBERS: Final = (
             "bin/cli/test_life_events.py",
             "test_w1_the_letters_to_a_number_given_by_mistake_go_to_its_rightful_bearer",
         )
-        + tests("bin/cli/test_numbers.py", "test_w1_the_letters_to_a_wrong_bearer_are_listed_and_no_others"),
+        + tests(
+            "domain/post/test_recipient_number.py",
+            "test_w1_a_letter_whose_number_leads_to_somebody_else_by_now_is_refused",
+        )
+        + tests("bin/cli/test_impact.py", "test_after_a_wrong_number_the_letters_to_it_are_listed_and_no_others"),
         to_confirm="the paragraph on a number given by mistake",
     ),
     Rule(

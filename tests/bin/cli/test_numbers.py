@@ -59,27 +59,3 @@ def identifier(terminal: Terminal, who: str) -> tuple[str, bool]:
     (row,) = terminal.ok("as-of", "persons", who, "--json").lines[0]["rows"]
     (found,) = terminal.ok("as-of", "identifiers", row["number"], "--json").lines[0]["rows"]
     return found["bearer"], found["in_use"]
-
-
-def test_w1_the_letters_to_a_wrong_bearer_are_listed_and_no_others(terminal: Terminal, tmp_path: Path) -> None:
-    (eva, _) = terminal.register(person(10), company())
-    terminal.submit(letter(tmp_path, cpr(10)))
-    terminal.ok("citizen", "renumber", eva, stdin=cpr(11))
-    wrong, unread = terminal.submit(letter(tmp_path, cpr(11)), letter(tmp_path, cpr(11)))
-    terminal.submit(letter(tmp_path, cpr(10)))
-    terminal.ok("open", f"message:{wrong['message_uuid']}", "--reader", eva)
-    assert terminal.run("wrong-number", "--json", stdin=cpr(11)).lines == [{"bearers": []}]
-    terminal.ok("citizen", "renumber", eva, stdin=cpr(10))
-    terminal.ok("citizen", "withdraw-number", eva, stdin=cpr(11))
-    (finn,) = terminal.register(person(11))
-    terminal.submit(letter(tmp_path, cpr(11)))
-
-    (bearer,) = terminal.ok("wrong-number", "--json", stdin=cpr(11)).lines[0]["bearers"]
-    assert bearer["person"] == eva
-    listed = [(each["message"], each["available"], each["opened"]) for each in bearer["letters"]]
-    letters = [f"message:{each['message_uuid']}" for each in (wrong, unread)]
-    assert listed == [(letters[0], True, True), (letters[1], True, False)]
-    said = terminal.ok("wrong-number", stdin=cpr(11)).out
-    assert ("2 letters" in said, "arrived, not opened" in said) == (True, True)
-    assert terminal.facts(eva)["DataDisclosed"] == 2
-    assert "DataDisclosed" not in terminal.facts(finn)

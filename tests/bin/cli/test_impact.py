@@ -1,0 +1,114 @@
+"""What rests on a value that was corrected later: a wrong death, a wrong number, a called-off move."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bin.cli import exits
+from tests.bin.terminal import Terminal, company, cpr, letter, person
+
+ANNA, FINN, BO = 1, 2, 3
+LETTERS = 40
+
+
+@pytest.fixture(scope="module")
+def anna(terminal: Terminal) -> str:
+    """Anna, and the authority that writes to her."""
+    _, subject, _ = terminal.register(company(), person(ANNA), person(BO))
+    terminal.ok("run", "--once")
+    return subject
+
+
+def position_of(terminal: Terminal, about: str, fact: str) -> int:
+    """Where the last fact of a name about somebody stands."""
+    records = terminal.ok("history", about, "--json").lines[0]["records"]
+    return int([record["position"] for record in records if record["fact"] == fact][-1])
+
+
+def impact(terminal: Terminal, position: int) -> dict[str, Any]:
+    answer: dict[str, Any] = terminal.ok("impact", str(position), "--json").lines[0]
+    return answer
+
+
+def messages(answer: dict[str, Any], fact: str) -> set[str]:
+    """The letters of which the commands recorded the fact."""
+    facts = [each for command in answer["commands"] for each in command["facts"] if each["name"] == fact]
+    return {each["payload"]["message"] for each in facts}
+
+
+def submitted(terminal: Terminal, folder: Path, number: str, many: int) -> set[str]:
+    folder.mkdir(exist_ok=True)
+    answers = terminal.submit(*(letter(folder, number) for _ in range(many)))
+    return {f"message:{answer['message_uuid']}" for answer in answers}
+
+
+def test_after_a_wrong_death_the_letters_that_it_turned_away_are_listed(
+    terminal: Terminal, anna: str, tmp_path: Path
+) -> None:
+    before = submitted(terminal, tmp_path / "before", cpr(ANNA), 3)
+    terminal.ok("citizen", "died", anna, "--on", "2026-02-01")
+    turned_away = submitted(terminal, tmp_path / "meanwhile", cpr(ANNA), LETTERS)
+    to_bo = submitted(terminal, tmp_path / "bo", cpr(BO), 3)
+    terminal.ok("as-of", "persons", anna)
+    terminal.ok("citizen", "correct-death", anna)
+    after = submitted(terminal, tmp_path / "after", cpr(ANNA), 3)
+
+    answer = impact(terminal, position_of(terminal, anna, "DeathCorrected"))
+
+    assert (answer["correction"]["fact"], answer["corrected"]["fact"]) == ("DeathCorrected", "PersonDied")
+    assert messages(answer, "MessageRejected") == turned_away
+    assert messages(answer, "MessageSubmitted") == turned_away
+    assert not (before | to_bo | after) & messages(answer, "MessageSubmitted")
+    assert [reading["fields"]["register_name"] for reading in answer["readings"]] == ["persons"]
+    assert not answer["cut"]
+
+
+def test_after_a_wrong_number_the_letters_to_it_are_listed_and_no_others(
+    terminal: Terminal, anna: str, tmp_path: Path
+) -> None:
+    """W1: Anna was given Finn's number by mistake, and read what was meant for him."""
+    terminal.ok("citizen", "renumber", anna, stdin=cpr(FINN))
+    to_finn = submitted(terminal, tmp_path / "finn", cpr(FINN), 2)
+    to_anna = submitted(terminal, tmp_path / "anna", cpr(ANNA), 1)
+    read = min(to_finn)
+    terminal.ok("open", read, "--reader", anna)
+    terminal.ok("citizen", "renumber", anna, stdin=cpr(ANNA))
+    terminal.ok("citizen", "withdraw-number", anna, stdin=cpr(FINN))
+
+    answer = impact(terminal, position_of(terminal, anna, "CprWithdrawn"))
+
+    assert messages(answer, "MessageMadeAvailable") == to_finn
+    assert not to_anna & messages(answer, "MessageSubmitted")
+    assert {letter["message"]: letter["opened"] for letter in answer["letters"]} == {
+        message: message == read for message in to_finn
+    }
+
+
+def test_each_command_is_listed_with_who_acted_for_whom_on_which_basis(terminal: Terminal, anna: str) -> None:
+    answer = impact(terminal, position_of(terminal, anna, "DeathCorrected"))
+    said = terminal.ok("impact", str(answer["correction"]["position"])).out
+    command = answer["commands"][0]
+
+    assert {command["authority"], command["legal_basis"]} & {"", None} == set()
+    assert f"Commands that rest on it: {len(answer['commands'])}." in said
+    assert f"corrects PersonDied at position {answer['corrected']['position']}" in " ".join(said.split())
+
+
+def test_the_list_is_recorded_as_read_about_everybody_in_it(terminal: Terminal, anna: str) -> None:
+    impact(terminal, position_of(terminal, anna, "DeathCorrected"))
+
+    (last,) = terminal.ok("history", anna, "--json").lines[0]["records"][-1:]
+    assert (last["fact"], last["fields"]["question"]) == ("DataDisclosed", "trail")
+
+
+@pytest.mark.parametrize("position", ["first", "beyond"])
+def test_a_position_that_corrects_nothing_is_a_usage_error(terminal: Terminal, anna: str, position: str) -> None:
+    place = position_of(terminal, anna, "PersonRegistered") if position == "first" else terminal.head() + 1_000
+
+    said = terminal.run("impact", str(place))
+
+    assert said.code == exits.USAGE
+    assert "corrects no earlier one" in " ".join(said.err.split())
