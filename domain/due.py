@@ -8,6 +8,8 @@ from uuid import UUID
 
 from domain.danish_time import start_of_day
 from domain.fact import Event
+from domain.identity.company import CessationCorrected, CompanyCeased
+from domain.identity.person import DeathCorrected, PersonDied
 from domain.identity.protection import (
     ProtectionAnnulled,
     ProtectionEndCorrected,
@@ -32,8 +34,6 @@ from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, Exem
 from domain.post.mail_registration import (
     MailRegistered,
     MailRegistrationAnnounced,
-    MailRegistrationClosed,
-    MailRegistrationReopened,
 )
 from domain.post.message import (
     MessageMadeAvailable,
@@ -117,8 +117,8 @@ REGISTRATION = DueRule(
     begins=MailRegistrationAnnounced,
     due_at="effective_on",
     settled_by=(MailRegistered,),
-    suspended_by=(MailRegistrationClosed,),
-    resumed_by=(MailRegistrationReopened,),
+    suspended_by=(PersonDied, CompanyCeased),
+    resumed_by=(DeathCorrected, CessationCorrected),
 )
 """The opening of an announced mailbox. LBK 686/2021 § 3."""
 EXEMPTION_TERM = DueRule(

@@ -12,6 +12,8 @@ from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company import COMPANY
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.existence import EXISTENCE
+from domain.identity.mandate import MANDATES, REPRESENTATION
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.person import PERSON
 from domain.identity.person_address import PERSON_ADDRESSES
@@ -51,6 +53,9 @@ ENTITIES: tuple[Entity[Any], ...] = (
     COMPANY_ADDRESSES.entity,
     AUTHORITIES.entity,
     SENDING_RIGHTS.entity,
+    MANDATES.entity,
+    EXISTENCE,
+    REPRESENTATION,
     CPR_NUMBER,
     CVR_NUMBER,
     EXEMPTIONS.entity,

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from domain.command import Refused, State
 from domain.fact import Event
@@ -79,6 +79,8 @@ class Entered(Event):
 
     holder = "party"
     once = True
+    may_end_at_once: ClassVar[bool] = False
+    """True: it may end on the day on which it begins, after it held for a part of it."""
 
     entry: EntryId
     party: PartyId
@@ -99,6 +101,11 @@ class Entered(Event):
     def named(self) -> Mapping[str, SubjectId]:
         """The fields that every later fact of the entry repeats, so that all whom it is about have it in theirs."""
         return {"entry": self.entry, "party": self.party}
+
+    @property
+    def paragraph(self) -> str | None:
+        """The paragraph for this entry, where its matter has more than one."""
+        return None
 
     def stated_by(self, party: PartyId) -> EntryEndCause:
         """The cause of an end that this party states."""
@@ -179,6 +186,11 @@ class Period:
     def valid_from(self) -> date:
         return self.entered.valid_from
 
+    @property
+    def empty(self) -> bool:
+        """Whether it ended on the day on which it began."""
+        return self.valid_to is not None and self.valid_to <= self.valid_from
+
     def holds(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
@@ -224,6 +236,11 @@ class Entries(State):
             if period.entry == entry:
                 return period
         raise NoSuchEntry
+
+    def begins_on(self, track: str, day: date) -> Period | None:
+        """The entry of a track that begins on the day, and does not end on it too."""
+        same = (period for period in self.periods if (period.track, period.valid_from) == (track, day))
+        return next((period for period in same if not period.empty), None)
 
     def after(self, track: str, day: date) -> Period | None:
         """The first entry of a track that begins after the day."""

@@ -54,6 +54,11 @@ class Matter:
         """The id of the entry that a command makes in this matter: the same when the command is repeated."""
         return EntryId(uuid5(context.command, self.name))
 
+    def basis(self, entries: Entries, entry: EntryId) -> str:
+        """The paragraph for what is done to an entry."""
+        paragraphs = (period.entered.paragraph for period in entries.periods if period.entry == entry)
+        return next(paragraphs, None) or self.legal_basis
+
     def of(self, party: PartyId) -> Consulted[Entries]:
         """Consult the entries of a party in this matter."""
         return self.entity.of(party)
@@ -65,7 +70,7 @@ class Matter:
         """
         if new.valid_to is not None and new.valid_to <= new.valid_from:
             raise EndsBeforeItBegins
-        if any((period.track, period.valid_from) == (new.track, new.valid_from) for period in entries.periods):
+        if entries.begins_on(new.track, new.valid_from):
             raise AnotherEntryBegins
         yield new
         before = entries.before(new.track, new.valid_from)
@@ -75,11 +80,8 @@ class Matter:
 
     def enter_or_correct(self, entries: Entries, new: Entered) -> Iterator[Event]:
         """As enter; but an entry of the same track from the same day is annulled: the new one says it rightly."""
-        for period in entries.periods:
-            if (period.track, period.valid_from) == (new.track, new.valid_from):
-                yield from self.correct(entries, period.entry, new)
-                return
-        yield from self.enter(entries, new)
+        wrong = entries.begins_on(new.track, new.valid_from)
+        yield from self.correct(entries, wrong.entry, new) if wrong else self.enter(entries, new)
 
     def correct(self, entries: Entries, wrong: EntryId, new: Entered) -> Iterator[Event]:
         """Annul an entry and enter what is right. Raises what annul and enter raise."""
@@ -96,17 +98,25 @@ class Matter:
         Raises NoSuchEntry, EndsBeforeItBegins and EndsWithTheNext.
         """
         period = entries.period(entry)
-        if valid_to <= period.valid_from:
+        if valid_to < period.valid_from or (valid_to == period.valid_from and not period.entered.may_end_at_once):
             raise EndsBeforeItBegins
         following = entries.after(period.track, period.valid_from)
-        if following and following.valid_from < valid_to:
+        same_day = entries.begins_on(period.track, period.valid_from)
+        if (following and following.valid_from < valid_to) or (
+            same_day not in (None, period) and valid_to != period.valid_from
+        ):
             raise EndsWithTheNext
         if valid_to != period.stated_to:
             yield self.ended(**period.entered.named, valid_to=valid_to, cause=cause)
 
     def reopen(self, entries: Entries, entry: EntryId) -> Iterator[Event]:
-        """Take back the stated end of an entry: it holds on, until the next one begins. Raises NoSuchEntry."""
+        """Take back the stated end of an entry: it holds on, until the next one begins.
+
+        Raises NoSuchEntry and AnotherEntryBegins.
+        """
         period = entries.period(entry)
+        if entries.begins_on(period.track, period.valid_from) not in (None, period):
+            raise AnotherEntryBegins
         if period.stated_to is not None:
             yield self.end_corrected(**period.entered.named, valid_to=None)
             yield from self._cut(replace(period, stated_to=None), entries)

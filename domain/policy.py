@@ -243,6 +243,14 @@ PROTECTION_REMINDER_DAYS = Policy(
     versions=((FIRST_DAY, 30),),
     assumed="one municipality says that it reminds; no rule that we read requires it.",
 )
+MANDATE_GIVER_AGE_YEARS = Policy(
+    rule="identity.mandate_giver_age_years",
+    says="A person gives read access or a power of attorney from the age of",
+    paragraph="borger.dk, digital fuldmagt",
+    unit="years",
+    versions=((FIRST_DAY, 15),),
+    assumed="digital powers of attorney began in August 2013; that the age holds for read access too is ours.",
+)
 ERASED_NUMBER_IS_FREE = Policy(
     rule="identity.erased_number_is_free",
     says="After the erasure of its bearer a number leads to nobody, and may be registered again",

@@ -14,6 +14,7 @@ from domain.danish_time import day_of
 from domain.due import Due
 from domain.fact import Event
 from domain.record import Record
+from domain.subject import SubjectId
 
 NAMESPACE = UUID("5269675f-7362-4f67-8272-656163740001")
 """Of all command ids of reactions; never changed, or every reaction would be executed again."""
@@ -52,6 +53,8 @@ class Step:
     documents: tuple[Document, ...] = ()
     authority: str | None = None
     """The operator of the register that answers for it, if it is another than the consequence's."""
+    about: SubjectId | None = None
+    """What it is about, where several commands of its kind follow from the same fact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,8 @@ class Consequence:
     authority: str
     """The operator of the register that answers for it."""
     steps: Callable[[Any, date, Sequence[Record]], Iterable[Step]]
-    """From the fact, the Danish day of its record and the past of its own subject; no two of one kind of command."""
+    """From the fact, the Danish day of its record and the past of its own subject; no two of one kind of command
+    about the same."""
     reads_past: bool = False
 
     def after(self, record: Record, past: Sequence[Record]) -> tuple[Reaction, ...]:
@@ -71,10 +75,11 @@ class Consequence:
         return tuple(Reaction(step.command, self._request(record, step), step.documents) for step in steps)
 
     def _request(self, record: Record, step: Step) -> Request:
+        name = (record.position, type(step.command).__name__, step.about)
         return Request(
             authority=step.authority or self.authority,
             actor=ACTOR,
-            command=uuid5(NAMESPACE, f"{record.position} {type(step.command).__name__}"),
+            command=uuid5(NAMESPACE, " ".join(map(str, filter(None, name)))),
             correlation=record.context.correlation,
             case=record.context.case,
             causation=record.position,

@@ -26,6 +26,7 @@ from domain.due import (
 from domain.entry import Entered
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
+from domain.identity.mandate import MandateEndCorrected, MandateEnded
 from domain.identity.person import (
     PERSON,
     BirthCorrected,
@@ -36,6 +37,7 @@ from domain.identity.person import (
 )
 from domain.identity.protection import CPR_OPERATOR, ProtectionReminderOrdered
 from domain.identity.protection_commands import OrderProtectionReminder
+from domain.identity.reactions import follows_change, follows_parties
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
 from domain.identity.sender import OPERATORS
 from domain.identity.uncertain_day import UncertainDay
@@ -58,9 +60,8 @@ from domain.post.exemption_commands import RevokeExemption
 from domain.post.mail_registration import AnnouncedFor
 from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
-    CloseMailRegistration,
     RegisterForMail,
-    ReopenMailRegistration,
+    RegisterWhatFellDue,
 )
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
 from domain.post.reactions import resends_unopened
@@ -134,34 +135,36 @@ def follows_annulled_exemption(event: ExemptionAnnulled, day: date, past: Sequen
     yield Step(RegisterForMail(recipient=event.party))
 
 
-def closes_after_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """Nothing can be sent to a dead person; what has arrived stays."""
-    yield Step(CloseMailRegistration(recipient=event.person, happened_on=event.died_on))
+def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """Nobody acts for a dead person but who represents the estate; the NemKonto ends in time."""
     yield follows_end_of(event.person)
     yield from warns_sharers(event.person, past)
     yield from flags_late_arrivals(event, day, past)
+    yield from follows_parties(day, past)
 
 
-def reopens_for_the_living(event: DeathCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """A death recorded by mistake closes nothing."""
-    yield Step(ReopenMailRegistration(recipient=event.person))
+def follows_corrected_death(event: DeathCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """After a death by mistake everything is as before, and what fell due meanwhile is done."""
+    yield Step(RegisterWhatFellDue(recipient=event.person))
     yield follows_end_of(event.person)
     yield from flags_late_arrivals(event, day, past)
+    yield from follows_parties(day, past)
 
 
-def closes_after_cessation(event: CompanyCeased, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """Nothing can be sent to a company that is no more."""
-    yield Step(CloseMailRegistration(recipient=event.company, happened_on=event.ceased_on))
+def follows_cessation(event: CompanyCeased, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """Nobody acts for a ceased company but who was appointed; the NemKonto ends in time."""
     yield follows_end_of(event.company)
     yield from warns_sharers(event.company, past)
     yield from flags_late_arrivals(event, day, past)
+    yield from follows_parties(day, past)
 
 
-def reopens_for_the_existing(event: CessationCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """A cessation recorded by mistake closes nothing."""
-    yield Step(ReopenMailRegistration(recipient=event.company))
+def follows_corrected_cessation(event: CessationCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """After a cessation by mistake everything is as before, and what fell due meanwhile is done."""
+    yield Step(RegisterWhatFellDue(recipient=event.company))
     yield follows_end_of(event.company)
     yield from flags_late_arrivals(event, day, past)
+    yield from follows_parties(day, past)
 
 
 def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -186,10 +189,12 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
     Consequence(of=ExemptionEntered, authority=DIGITAL_POST, steps=resends_unopened, reads_past=True),
     Consequence(of=ExemptionAnnulled, authority=DIGITAL_POST, steps=follows_annulled_exemption),
-    Consequence(of=PersonDied, authority=DIGITAL_POST, steps=closes_after_death, reads_past=True),
-    Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=reopens_for_the_living, reads_past=True),
-    Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=closes_after_cessation, reads_past=True),
-    Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=reopens_for_the_existing, reads_past=True),
+    Consequence(of=PersonDied, authority=DIGITAL_POST, steps=follows_death, reads_past=True),
+    Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=follows_corrected_death, reads_past=True),
+    Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=follows_cessation, reads_past=True),
+    Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=follows_corrected_cessation, reads_past=True),
+    Consequence(of=MandateEnded, authority=DIGITAL_POST, steps=follows_change),
+    Consequence(of=MandateEndCorrected, authority=DIGITAL_POST, steps=follows_change),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),
     Consequence(of=ProtectionReminderOrdered, authority=CPR_REGISTER, steps=reminds_of_protection),
     Consequence(of=NemkontoRestored, authority=NEMKONTO_SYSTEM, steps=follows_restored, reads_past=True),

@@ -12,6 +12,7 @@ from projections.entries import (
     COMPANY_ADDRESS_REGISTER,
     COMPANY_NAME_REGISTER,
     EXEMPTION_REGISTER,
+    MANDATE_REGISTER,
     PERSON_ADDRESS_REGISTER,
     PERSON_NAME_REGISTER,
     PROTECTION_REGISTER,
@@ -28,7 +29,6 @@ from projections.nemkonto_notices import NEMKONTO_NOTICES
 from projections.outages import OUTAGE_REGISTER
 from projections.paper_letters import PAPER_LETTERS
 from projections.persons import PERSONS
-from projections.read_access import READ_ACCESS
 from projections.receipts import RECEIPTS
 from projections.sent_mail import SENT_MAIL
 from projections.services import SERVICES
@@ -44,11 +44,11 @@ REGISTERS: tuple[Register, ...] = (
     COMPANY_NAME_REGISTER,
     AUTHORITY_REGISTER,
     SENDING_RIGHT_REGISTER,
+    MANDATE_REGISTER,
     IDENTIFIERS,
     MAIL_REGISTRATIONS,
     EXEMPTION_REGISTER,
     EXEMPTION_REQUESTS,
-    READ_ACCESS,
     MESSAGES,
     RECEIPTS,
     PAPER_LETTERS,

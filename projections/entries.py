@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.mandate import MANDATES
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.protection import PROTECTIONS
@@ -133,3 +134,11 @@ EXEMPTION_REGISTER = entry_register(
     fields={"reason": Text, "request": Text},
     sealed=True,
 )
+MANDATE_REGISTER = entry_register(
+    "mandates",
+    MANDATES,
+    answers="Who (held_by) might act for whom (party), by which kind of mandate, in what, from when until when?",
+    fields={"held_by": Text, "kind": Text, "scope": Text, "rule": Text},
+    sealed=True,
+)
+Index("mandates_held_by", MANDATE_REGISTER.table.c.held_by, MANDATE_REGISTER.table.c.valid_from)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sqlalchemy import Column, Date, MetaData, Table, Text
 
+from domain.identity.company import CessationCorrected, CompanyCeased
+from domain.identity.merge import EntriesMerged, MergeAnnulled
+from domain.identity.person import DeathCorrected, PersonDied
 from domain.post.mail_registration import (
     MailGraceBroken,
     MailRegistered,
     MailRegistrationAnnounced,
-    MailRegistrationClosed,
-    MailRegistrationReopened,
 )
-from projections.declare import SCHEMA, Register, first, last
+from projections.declare import SCHEMA, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, RECORDED_AT
+from projections.sources import EMPTY, RECORDED_AT, Source, constant
 
 mail_registrations = Table(
     "mail_registrations",
@@ -27,7 +31,11 @@ mail_registrations = Table(
     Column("closed_on", Date),
     Column("closed_because", Text),
     Column("closing_learned_at", INSTANT),
+    Column("merged_into", Text),
 )
+
+OPENED_AGAIN: Mapping[Setting, str | Source] = MappingProxyType({DeathCorrected: EMPTY, CessationCorrected: EMPTY})
+"""A death or cessation by mistake closes nothing."""
 
 MAIL_REGISTRATIONS = Register(
     mail_registrations,
@@ -39,12 +47,13 @@ MAIL_REGISTRATIONS = Register(
         "grace_broken_at": first(MailGraceBroken, RECORDED_AT),
         "mode": last(MailRegistered, "mode"),
         "registered_at": first(MailRegistered, RECORDED_AT),
-        "closed_on": last({MailRegistrationClosed: "happened_on", MailRegistrationReopened: EMPTY}),
-        "closed_because": last({MailRegistrationClosed: "cause", MailRegistrationReopened: EMPTY}),
-        "closing_learned_at": last({MailRegistrationClosed: RECORDED_AT, MailRegistrationReopened: EMPTY}),
+        "closed_on": last({PersonDied: "died_on", CompanyCeased: "ceased_on", **OPENED_AGAIN}),
+        "closed_because": last({PersonDied: constant("death"), CompanyCeased: constant("cessation"), **OPENED_AGAIN}),
+        "closing_learned_at": last({PersonDied: RECORDED_AT, CompanyCeased: RECORDED_AT, **OPENED_AGAIN}),
+        "merged_into": last({EntriesMerged: "into", MergeAnnulled: EMPTY}),
     },
 )
 """No message arrives for a recipient who is closed, exempt or not yet registered; they are checked in that order.
 
-The register `exemptions` says from when until when a recipient is exempt.
+An entry that was merged into another is closed. The register `exemptions` says from when until when one is exempt.
 """

@@ -17,9 +17,10 @@ from domain.identity.company_address import CompanyAddressEntered
 from domain.identity.company_name import CompanyNameEntered
 from domain.identity.cpr import CprNumber
 from domain.identity.cvr import CvrNumber
+from domain.identity.mandate import MandateGranted, MandateKind, MandateScope
 from domain.identity.names import Address, PersonName
 from domain.identity.number import CprAssigned, CvrAssigned
-from domain.identity.person import PersonRegistered
+from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.person_address import AddressEntered, AddressKind
 from domain.identity.person_name import NameEntered
 from domain.identity.residence import ResidenceEntered, ResidenceKind
@@ -28,14 +29,10 @@ from domain.nemkonto.activation_code import activation_code
 from domain.post.exemption import ExemptionEntered, ExemptionReason
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import (
-    AccessKind,
     AnnouncedFor,
-    ClosureCause,
     MailRegistered,
     MailRegistrationAnnounced,
-    MailRegistrationClosed,
     Mode,
-    ReadAccessGranted,
 )
 from domain.post.message import MessageMadeAvailable, MessageScheduled
 from domain.post.message_commands import SubmitMessage
@@ -101,7 +98,23 @@ SKAT_SENDS: tuple[Event, ...] = (*SKAT_EXISTS, *SKATS_RIGHTS.values())
 LETTER = MessageId(UUID("1e77e400-0000-4000-8000-000000000001"))
 """A letter from the tax authority to Anna."""
 ANNAS_MAIL = MailRegistered(recipient=ANNA, mode=Mode.AUTOMATIC, rule="digital_post.age_years@2014-11-01")
-BO_READS_FOR_ANNA = ReadAccessGranted(owner=ANNA, reader=BO, kind=AccessKind.READ)
+
+
+def mandate(giver: PartyId, holder: PartyId, kind: MandateKind = MandateKind.READ, **changes: Any) -> MandateGranted:
+    """The holder may act for the giver, in the giver's post since 2025 unless the changes say otherwise."""
+    usual: dict[str, Any] = {
+        "entry": EntryId(uuid5(giver.uuid, f"{holder} {kind}")),
+        "party": giver,
+        "held_by": holder,
+        "kind": kind,
+        "scope": MandateScope.MAIL,
+        "valid_from": date(2025, 1, 1),
+        "source": EntrySource.CITIZEN,
+    }
+    return MandateGranted(**usual | changes)
+
+
+BO_READS_FOR_ANNA = mandate(ANNA, BO)
 RELEASE_DAY = date(2026, 3, 10)
 """A value date eight days after the scene's clock."""
 RELEASE_AT = datetime(2026, 3, 9, 23, tzinfo=UTC)
@@ -190,7 +203,10 @@ def exemption(party: PartyId, **changes: Any) -> ExemptionEntered:
 
 
 ANNA_EXEMPT = exemption(ANNA)
-ANNAS_MAIL_CLOSED = MailRegistrationClosed(recipient=ANNA, cause=ClosureCause.DEATH, happened_on=date(2026, 2, 28))
+ANNA_DIED = PersonDied(person=ANNA, died_on=date(2026, 2, 28))
+BO_REPRESENTS_ANNAS_ESTATE = mandate(
+    ANNA, BO, MandateKind.ESTATE, valid_from=date(2026, 3, 1), source=EntrySource.COURT, document="skifteret 2026-17"
+)
 
 ANNAS_NUMBER = CprNumber("6101901234")
 ANNAS_INDEX = CprIndex(UUID("c9400000-0000-4000-8000-000000000001"))

@@ -39,6 +39,7 @@ PANELS = {
     "What was known, and its proof": {
         "history": "Show every fact about SUBJECT: when it was recorded, who did it, for which authority, "
         "on what legal basis.",
+        "readings": "List what was read by MANDATE, and of whose post: when, by whom, and whether it served a summons.",
         "as-of": "Show the rows of REGISTER, or of all, about SUBJECT as KNOWN at a time and VALID on a day.",
         "explain": "Show the fact behind one cell of REGISTER: time, actor, authority, legal basis; "
         "exit 1 if none set it.",

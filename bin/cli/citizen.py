@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,13 +23,15 @@ from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.entry import EntrySource
+from domain.identity.mandate import MandateScope
 from domain.subject import PartyId
 
 HELP = f"One of: {', '.join(LIFE_EVENTS)}."
 DAY = ["%Y-%m-%d"]
 
 Until = Annotated[
-    datetime | None, typer.Option(formats=DAY, help="The first day without it (protect, exempt, grant-sending-right).")
+    datetime | None,
+    typer.Option(formats=DAY, help="The first day without it (protect, exempt, grant-sending-right, grant-mandate)."),
 ]
 On = Annotated[
     str | None,
@@ -37,7 +39,14 @@ On = Annotated[
 ]
 By = Annotated[str | None, typer.Option(help="Who decided (exempt: company:<uuid>) or revokes, why, or which kind.")]
 Presumed = Annotated[bool, typer.Option("--presumed", help="died: the death is presumed of somebody missing.")]
-Source = Annotated[EntrySource, typer.Option(help="Who stated a person's name, address or residence.")]
+Source = Annotated[
+    EntrySource | None,
+    typer.Option(help="Who stated it: a municipality, or the giver of a mandate, if nobody is named."),
+]
+Holder = Annotated[
+    str | None, typer.Option(help="grant-mandate: who will act, person:<uuid> or company:<uuid>; --by is its kind.")
+]
+Scope = Annotated[MandateScope, typer.Option(help="grant-mandate: in what the holder acts.")]
 Entry = Annotated[
     str | None,
     typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>; request-exemption: a proxy's mandate."),
@@ -56,10 +65,11 @@ def citizen(
     *,
     on: On = None,
     until: Until = None,
-    reader: Annotated[str | None, typer.Option(help="grant-access, revoke-access: person:<uuid>.")] = None,
+    holder: Holder = None,
+    scope: Scope = MandateScope.MAIL,
     into: Annotated[str | None, typer.Option(help="merge, part: the entry that remains, person:<uuid>.")] = None,
     by: By = None,
-    source: Source = EntrySource.MUNICIPALITY,
+    source: Source = None,
     presumed: Presumed = False,
     entry: Entry = None,
     request: Request = None,
@@ -70,17 +80,16 @@ def citizen(
     json: Json = False,
 ) -> None:
     """Personal data are read from standard input, because arguments show in shell histories: a CPR number, a birth date
-    (a day or month that nobody knows is left out), {"given": ..., "family": ...} or a company's name as it is, or
-    {"street": ..., "postal_code": ..., "city": ...}. At the end reactions are executed, such as closing the mailbox of
-    a dead person; --no-reactions leaves them to `rigsbog run`.
+    (an unknown day or month is left out), {"given": ..., "family": ...} or a company's name as it is, {"street": ...,
+    "postal_code": ..., "city": ...}, or the number of an estate's document. At the end reactions are executed, such as
+    ending the mandates of the dead; --no-reactions leaves them to `rigsbog run`.
     """
-    day = None if on is None else read_uncertain_day(on)
     arguments = EventArguments(
-        on=None if day is None else day.certain,
-        stated_day=day,
+        **_day(on),
         presumed=presumed,
         until=until and until.date(),
-        reader=None if reader is None else read_party(reader),
+        holder=None if holder is None else read_party(holder),
+        scope=scope,
         into=None if into is None else read_party(into),
         by=by,
         source=source,
@@ -90,6 +99,12 @@ def citizen(
         text=lambda: read_text("Number, name or address"),
     )
     _record(act, read_party(subject), arguments, on_behalf(authority, case), reactions=reactions, json=json)
+
+
+def _day(on: str | None) -> dict[str, Any]:
+    """The day as far as it is known, and the day itself if all of it is."""
+    day = None if on is None else read_uncertain_day(on)
+    return {"on": None if day is None else day.certain, "stated_day": day}
 
 
 def _record(

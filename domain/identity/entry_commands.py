@@ -14,6 +14,7 @@ from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.departure import with_addresses
+from domain.identity.mandate import MANDATES
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_checks import must_not_be_merged
@@ -37,6 +38,7 @@ class MatterName(StrEnum):
     AUTHORITY = "authority"
     SENDING_RIGHT = "sending_right"
     EXEMPTION = "exemption"
+    MANDATE = "mandate"
 
 
 MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
@@ -52,6 +54,7 @@ MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
             AUTHORITIES,
             SENDING_RIGHTS,
             EXEMPTIONS,
+            MANDATES,
         )
     }
 )
@@ -68,7 +71,7 @@ class _EntryCommand(Command[Entries, Person, *tuple[Any, ...]]):
         return MATTERS[self.matter].of(self.party), PERSON.of(self.party)
 
     def basis(self, entries: Entries, person: Person, *others: Any) -> str:
-        return MATTERS[self.matter].legal_basis
+        return MATTERS[self.matter].basis(entries, self.entry)
 
 
 class EndEntry(_EntryCommand):

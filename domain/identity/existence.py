@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from domain.command import State
+from domain.command import Entity, State
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyRegistered
 from domain.identity.merge import EntriesMerged, EntryIsMerged, MergeAnnulled
@@ -62,3 +62,5 @@ class Existence(State):
 
 UNKNOWN = Existence()
 """Of somebody about whom nothing is recorded."""
+
+EXISTENCE = Entity("existence", UNKNOWN, {}, follows=EXISTENCE_FACTS)

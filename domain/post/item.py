@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
 from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.fact import Event
-from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
-from domain.post.message import MESSAGE, Channel, Handling, Message, MessageOpened, ServiceEffected
+from domain.identity.existence import EXISTENCE, Existence
+from domain.identity.mandate import REPRESENTATION, MandateScope, Representation
+from domain.post.message import MESSAGE, Channel, Handling, Message, MessageOpened, ReadersFact, ServiceEffected
 from domain.post.receipt import receipts_of_service
 from domain.post.service import NOT_REQUESTED, SERVICE, Service
 from domain.post.unavailability import NOTHING_FOUND, UNAVAILABILITY, MessageIsUnavailable, Unavailability
@@ -47,44 +49,35 @@ class ForwardedTo(StrEnum):
     """An e-mail address, outside Digital Post."""
 
 
-class ItemFact(Event):
-    """The fields of every fact of an item: the message, the mailbox's owner, the reader, and where it was shown."""
-
-    message: MessageId
-    recipient: PartyId
-    reader: PartyId
-    channel: Channel
-
-
-class ItemOpened(ItemFact):
+class ItemOpened(ReadersFact):
     """A reader opened the item, the first time or again (*læst*); the log of who read what, GDPR art. 5(2)."""
 
 
-class ItemMarkedRead(ItemFact):
+class ItemMarkedRead(ReadersFact):
     """A reader marked the item as read without opening it (*markeret som læst*)."""
 
 
-class ItemMarkedUnread(ItemFact):
+class ItemMarkedUnread(ReadersFact):
     """A reader marked the item as unread (*markeret som ulæst*); it remains opened."""
 
 
-class ItemMoved(ItemFact):
+class ItemMoved(ReadersFact):
     """A reader moved the item to another folder (*flyttet*)."""
 
     folder: Folder
 
 
-class ItemDeleted(ItemFact):
+class ItemDeleted(ReadersFact):
     """The owner deleted the item from the mailbox for good (*slettet*), BEK 1553/2013 § 14(1)."""
 
     once = True
 
 
-class ItemDownloaded(ItemFact):
+class ItemDownloaded(ReadersFact):
     """A reader downloaded a copy of the item (*hentet*)."""
 
 
-class ItemForwarded(ItemFact):
+class ItemForwarded(ReadersFact):
     """A reader forwarded the item (*videresendt*); the item stays where it is, and the copy is a message of its own."""
 
     to: ForwardedTo
@@ -117,7 +110,7 @@ class Item(State):
 
 
 class NotTheRecipient(Refused):
-    """Only the recipient, or whom the recipient gave read access, may handle this message. Ask the owner for access."""
+    """Only the recipient, and who has a mandate to, may handle this message. Ask the owner for read access."""
 
 
 class NotAvailable(Refused):
@@ -125,7 +118,7 @@ class NotAvailable(Refused):
 
 
 class MailboxClosed(Refused):
-    """The owner of this mailbox is dead or has ceased. Give the representative of the estate access first."""
+    """The owner of this mailbox is dead or has ceased. Grant a mandate to the representative of the estate."""
 
 
 class ItemIsDeleted(Refused):
@@ -144,15 +137,15 @@ def must_be_there(item: Item) -> None:
         raise ItemIsDeleted
 
 
-def _serves(message: Message, item: Item, owner: MailRegistration) -> bool:
+def _serves(message: Message, item: Item, owner: Representation) -> bool:
     """Whether handling the message serves it: the first handling of a summons does, § 155(1) no. 3.
 
     A recipient who is dead or has ceased cannot be served, nor can a message whose digital service was given up.
     """
-    return message.legal_notification and item.service.open and not owner.closed
+    return message.legal_notification and item.service.open and not owner.ended
 
 
-class ReadersAct(Command[Message, Item, MailRegistration, MailRegistration]):
+class ReadersAct(Command[Message, Item, Representation, Existence]):
     """The fields of every act of a reader: the message, the reader, the mailbox's owner, and where it was shown."""
 
     legal_basis = "LBK 686/2021 § 10"
@@ -167,26 +160,33 @@ class ReadersAct(Command[Message, Item, MailRegistration, MailRegistration]):
         return (
             MESSAGE.of(self.message),
             ITEM.of(self.message),
-            MAIL_REGISTRATION.of(self.owner),
-            MAIL_REGISTRATION.of(self.reader),
+            REPRESENTATION.of(self.owner),
+            EXISTENCE.of(self.reader),
         )
 
-    def check(self, message: Message, owner: MailRegistration, reader: MailRegistration) -> None:
-        """Refuse a reader without access, without showing anything of the message.
+    def checked(self, today: date, message: Message, owner: Representation, reader: Existence) -> Callable[..., Event]:
+        """Make the facts of this act. Refuses a reader without access, without showing anything of the message.
 
         Read access: borger.dk; a deceased's box: BEK 1553/2013 § 14. What only the owner may do is checked elsewhere.
         """
-        by_another = self.reader != self.owner
-        if message.recipient != self.owner or (by_another and (self.reader not in owner.readers or reader.closed)):
+        mandate = None
+        if self.reader != self.owner:
+            granted = owner.mandate(self.owner, self.reader, MandateScope.MAIL, today)
+            if granted is None or reader.ended_on is not None:
+                raise NotTheRecipient
+            mandate = granted.entry
+        if message.recipient != self.owner:
             raise NotTheRecipient
         if not message.available:
             raise NotAvailable
-        if owner.closed and self.reader == self.owner:
+        if owner.ended and self.reader == self.owner:
             raise MailboxClosed
 
-    def fact(self, kind: Callable[..., Event], **more: Any) -> Event:
-        """A fact of this act, with the fields that all of them have."""
-        return kind(message=self.message, recipient=self.owner, reader=self.reader, channel=self.channel, **more)
+        def fact(kind: Callable[..., Event], **more: Any) -> Event:
+            named = {"message": self.message, "recipient": self.owner, "reader": self.reader, "channel": self.channel}
+            return kind(**named, mandate=mandate, **more)
+
+        return fact
 
 
 class HandleMessage(ReadersAct):
@@ -200,35 +200,35 @@ class HandleMessage(ReadersAct):
     folder: Folder = Folder.ARCHIVE
     to: ForwardedTo = ForwardedTo.TRUSTED
 
-    def basis(self, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration) -> str:
+    def basis(self, message: Message, item: Item, owner: Representation, reader: Existence) -> str:
         return SERVICE_BASIS if _serves(message, item, owner) else self.legal_basis
 
     def decide(
-        self, context: Context, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration
+        self, context: Context, message: Message, item: Item, owner: Representation, reader: Existence
     ) -> Iterator[Event]:
-        """Serve it if it is a summons, and handle it; raises what `check` raises, and the refusals of the item."""
-        self.check(message, owner, reader)
+        """Serve it if it is a summons, and handle it; raises what `checked` raises, and the refusals of the item."""
+        fact = self.checked(context.today, message, owner, reader)
         if self._deletes and self.reader != self.owner:
             raise OnlyTheOwnerDeletes
         if self._done(item):
             return
         must_be_there(item)
         if _serves(message, item, owner):
-            yield self.fact(ServiceEffected, handling=self.handling)
+            yield fact(ServiceEffected, handling=self.handling)
             yield from receipts_of_service(self.message, message.sender, self.owner)
         match self.handling:
             case Handling.OPENED:
                 if not message.opened:
-                    yield self.fact(MessageOpened)
-                yield self.fact(ItemOpened)
+                    yield fact(MessageOpened)
+                yield fact(ItemOpened)
             case Handling.MOVED:
-                yield self.fact(ItemMoved, folder=self.folder)
+                yield fact(ItemMoved, folder=self.folder)
             case Handling.DELETED:
-                yield self.fact(ItemDeleted)
+                yield fact(ItemDeleted)
             case Handling.DOWNLOADED:
-                yield self.fact(ItemDownloaded)
+                yield fact(ItemDownloaded)
             case Handling.FORWARDED:
-                yield self.fact(ItemForwarded, to=self.to)
+                yield fact(ItemForwarded, to=self.to)
 
     @property
     def _deletes(self) -> bool:
@@ -245,26 +245,26 @@ class MarkRead(ReadersAct):
     """A reader marks the message as read without opening it; it has no legal effect, not even for a summons."""
 
     def decide(
-        self, context: Context, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration
+        self, context: Context, message: Message, item: Item, owner: Representation, reader: Existence
     ) -> Iterator[Event]:
-        """Mark it unless it is marked so; raises what `check` raises, and ItemIsDeleted."""
-        self.check(message, owner, reader)
+        """Mark it unless it is marked so; raises what `checked` raises, and ItemIsDeleted."""
+        fact = self.checked(context.today, message, owner, reader)
         must_be_there(item)
         if not item.read:
-            yield self.fact(ItemMarkedRead)
+            yield fact(ItemMarkedRead)
 
 
 class MarkUnread(ReadersAct):
     """A reader marks the message as unread; it remains opened."""
 
     def decide(
-        self, context: Context, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration
+        self, context: Context, message: Message, item: Item, owner: Representation, reader: Existence
     ) -> Iterator[Event]:
-        """Mark it unless it is marked so; raises what `check` raises, and ItemIsDeleted."""
-        self.check(message, owner, reader)
+        """Mark it unless it is marked so; raises what `checked` raises, and ItemIsDeleted."""
+        fact = self.checked(context.today, message, owner, reader)
         must_be_there(item)
         if item.read:
-            yield self.fact(ItemMarkedUnread)
+            yield fact(ItemMarkedUnread)
 
 
 ITEM = Entity(

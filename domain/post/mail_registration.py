@@ -1,6 +1,7 @@
-"""The registration for Digital Post (*tilslutning*): who can be reached there, who cannot and why, and who reads along.
+"""The registration for Digital Post (*tilslutning*): who can be reached there, who cannot and why.
 
-LBK 686/2021 (the Act), §§ 3 to 5. Emigration is no fact of the registration, for it does not end it (§ 3(4)).
+LBK 686/2021 (the Act), §§ 3 to 5. Emigration is no fact of the registration, for it does not end it (§ 3(4)). Nor is a
+death or a cessation, which closes it: the fact of the person or the company says so.
 Exemptions (§ 5) are entries of their own: see domain/post/exemption.py.
 """
 
@@ -14,7 +15,7 @@ from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.post.exemption import EXEMPTIONS
-from domain.subject import PartyId, PersonId
+from domain.subject import PartyId
 
 
 class AnnouncedFor(StrEnum):
@@ -30,36 +31,6 @@ class Mode(StrEnum):
 
     AUTOMATIC = "automatic"
     VOLUNTARY = "voluntary"
-
-
-class ClosureCause(StrEnum):
-    """What closed a registration: a person died, a company ceased."""
-
-    DEATH = "death"
-    CESSATION = "cessation"
-
-
-class ReopeningCause(StrEnum):
-    """Which mistake had closed a registration."""
-
-    DEATH_CORRECTED = "death_corrected"
-    CESSATION_CORRECTED = "cessation_corrected"
-
-
-class AccessKind(StrEnum):
-    """*Læseadgang*, or *læse- og skriveadgang*; neither lets the reader delete, change settings or grant."""
-
-    READ = "read"
-    READ_WRITE = "read_write"
-
-
-class AccessEnd(StrEnum):
-    """Who or what ended a reader's access."""
-
-    OWNER = "owner"
-    READER = "reader"
-    DEATH = "death"
-    CESSATION = "cessation"
 
 
 class UnreachableBecause(StrEnum):
@@ -101,41 +72,6 @@ class MailRegistered(Event):
     """The rule and its version that set the day; None where no number of the law did."""
 
 
-class MailRegistrationClosed(Event):
-    """The recipient died or ceased: nothing more can be sent (*lukket*).
-
-    It was known when this was recorded; `happened_on` is the day it happened. Recorded again with another day, it
-    corrects the day. BEK 1553/2013 § 14; virk.dk.
-    """
-
-    recipient: PartyId
-    cause: ClosureCause
-    happened_on: date
-
-
-class MailRegistrationReopened(Event):
-    """The death or cessation was a mistake: what held before the closing holds again, but for read access."""
-
-    recipient: PartyId
-    cause: ReopeningCause
-
-
-class ReadAccessGranted(Event):
-    """The owner lets a reader read all public post (*læseadgang*), also older post, and be served for the owner."""
-
-    owner: PartyId
-    reader: PersonId
-    kind: AccessKind
-
-
-class ReadAccessRevoked(Event):
-    """The reader may no longer read the owner's post; the death of either ends it too (*adgangen er ophørt*)."""
-
-    owner: PartyId
-    reader: PersonId
-    cause: AccessEnd
-
-
 @dataclass(frozen=True, slots=True)
 class MailRegistration(State):
     """The registration of one recipient: announced, registered, exempt and closed are independent of each other."""
@@ -144,10 +80,6 @@ class MailRegistration(State):
     announced: MailRegistrationAnnounced | None = None
     mode: Mode | None = None
     exemptions: Entries = EXEMPTIONS.entity.opening
-    closed_on: date | None = None
-    """The day of the death or cessation that closed the registration."""
-    access: tuple[ReadAccessGranted, ...] = ()
-    """The grants in force that name this recipient, be it as owner or as reader."""
 
     def exempt(self, day: date) -> bool:
         """Whether an exemption holds on the Copenhagen day."""
@@ -159,8 +91,11 @@ class MailRegistration(State):
 
     @property
     def closed(self) -> bool:
-        """True from the recording of a death or cessation until it is corrected and the registration reopened."""
-        return self.recipient.ended_on is not None or self.closed_on is not None
+        """Whether the recipient died or ceased (*lukket*): true as long as that is recorded and not corrected.
+
+        BEK 1553/2013 § 14; virk.dk.
+        """
+        return self.recipient.ended_on is not None
 
     def unreachable_because(self, day: date) -> UnreachableBecause:
         """The reason that is reported to a sender; death and cessation come before all others."""
@@ -182,21 +117,6 @@ class MailRegistration(State):
         """True from registration to closing: an exemption removes nothing that has arrived."""
         return self.mode is not None and not self.closed and self.recipient.merged_into is None
 
-    @property
-    def readers(self) -> frozenset[PersonId]:
-        """Who may read this recipient's post, apart from the owner.
-
-        A person who reads for others is among their own readers, which gives nobody anything. A death or cessation
-        ends every access at once, also before the closing has recorded so; the estate is granted its own afterwards.
-        """
-        if self.closed and self.closed_on is None:
-            return frozenset()
-        return frozenset(grant.reader for grant in self.access)
-
-    def grant(self, owner: PartyId, reader: PersonId) -> ReadAccessGranted | None:
-        """The grant in force from the owner to the reader, if there is one."""
-        return next((grant for grant in self.access if (grant.owner, grant.reader) == (owner, reader)), None)
-
     def evolve(self, event: Event) -> Self:
         if isinstance(event, EXEMPTIONS.facts):
             return self.but(exemptions=self.exemptions.evolve(event))
@@ -205,18 +125,6 @@ class MailRegistration(State):
                 return self.but(announced=event)
             case MailRegistered(mode=mode):
                 return self.but(mode=mode)
-            case ReadAccessGranted(owner=owner, reader=reader) | ReadAccessRevoked(owner=owner, reader=reader):
-                others = tuple(grant for grant in self.access if (grant.owner, grant.reader) != (owner, reader))
-                return self.but(access=(*others, event) if isinstance(event, ReadAccessGranted) else others)
-            case _:
-                return self._ended_by(event)
-
-    def _ended_by(self, event: Event) -> Self:
-        match event:
-            case MailRegistrationClosed(happened_on=day):
-                return self.but(closed_on=day)
-            case MailRegistrationReopened():
-                return self.but(closed_on=None)
             case _:
                 return self.but(recipient=self.recipient.evolve(event))
 
@@ -228,11 +136,6 @@ MAIL_REGISTRATION = Entity(
         "MailRegistrationAnnounced": MailRegistrationAnnounced,
         "MailGraceBroken": MailGraceBroken,
         "MailRegistered": MailRegistered,
-        "MailRegistrationClosed": MailRegistrationClosed,
-        "MailRegistrationReopened": MailRegistrationReopened,
-        "ReadAccessGranted": ReadAccessGranted,
-        "ReadAccessRevoked": ReadAccessRevoked,
     },
-    # From the death or cessation on nothing may arrive, also before the reaction to it has closed the registration.
     follows=(*EXISTENCE_FACTS, *EXEMPTIONS.facts),
 )

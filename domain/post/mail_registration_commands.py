@@ -1,4 +1,4 @@
-"""How a registration for Digital Post begins and ends by duty: announced, begun, closed by death, opened again.
+"""How a registration for Digital Post begins by duty: announced, and begun.
 
 LBK 686/2021 (the Act), § 3. For §§ 4 and 5 see domain/post/exemption_commands.py.
 """
@@ -16,18 +16,12 @@ from domain.identity.person import PERSON, Person
 from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
-    AccessEnd,
     AnnouncedFor,
-    ClosureCause,
     MailGraceBroken,
     MailRegistered,
     MailRegistration,
     MailRegistrationAnnounced,
-    MailRegistrationClosed,
-    MailRegistrationReopened,
     Mode,
-    ReadAccessRevoked,
-    ReopeningCause,
 )
 from domain.subject import CompanyId, PartyId, PersonId, SubjectId
 
@@ -35,10 +29,6 @@ REGISTRATION_BASIS: Mapping[type[SubjectId], str] = MappingProxyType(
     {PersonId: "LBK 686/2021 § 3(1)", CompanyId: "LBK 686/2021 § 3(2)"}
 )
 """The paragraph by which a recipient of each kind is registered by duty."""
-CLOSURE_BASIS: Mapping[type[SubjectId], str] = MappingProxyType(
-    {PersonId: "BEK 1553/2013 § 14", CompanyId: "LBK 686/2021 § 3(2)"}
-)
-"""The paragraph by which the mailbox of a recipient of each kind is closed."""
 
 
 class RegistrationIsClosed(Refused):
@@ -192,48 +182,17 @@ class BreakGrace(_MailCommand):
         yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=announced.rule)
 
 
-class CloseMailRegistration(_MailCommand):
-    """Close the registration after a death or cessation, and end every read access that names the recipient.
+class RegisterWhatFellDue(MailAndPersonCommand):
+    """Register now what was announced for a day that came while a mistaken death or cessation closed the registration.
 
-    Nothing changes when it is closed for that day already, nor when the death or cessation was corrected meanwhile or
-    has another day. BEK 1553/2013 § 14; virk.dk.
-    """
-
-    happened_on: date
-
-    def basis(self, registration: MailRegistration) -> str:
-        return CLOSURE_BASIS[type(self.recipient)]
-
-    def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
-        if self.happened_on != registration.recipient.ended_on or self.happened_on == registration.closed_on:
-            return
-        person = isinstance(self.recipient, PersonId)
-        yield MailRegistrationClosed(
-            recipient=self.recipient,
-            cause=ClosureCause.DEATH if person else ClosureCause.CESSATION,
-            happened_on=self.happened_on,
-        )
-        end = AccessEnd.DEATH if person else AccessEnd.CESSATION
-        for grant in registration.access:
-            yield ReadAccessRevoked(owner=grant.owner, reader=grant.reader, cause=end)
-
-
-class ReopenMailRegistration(MailAndPersonCommand):
-    """Open again what a mistaken death or cessation closed; nothing changes while one is recorded.
-
-    Read access is not revived: it is granted anew.
+    Nothing changes while one is recorded, nor for the exempt.
     """
 
     def basis(self, registration: MailRegistration, person: Person) -> str:
         return REGISTRATION_BASIS[type(self.recipient)]
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        if registration.closed_on is None or registration.recipient.ended_on is not None:
-            return
-        natural = isinstance(self.recipient, PersonId)
-        cause = ReopeningCause.DEATH_CORRECTED if natural else ReopeningCause.CESSATION_CORRECTED
-        yield MailRegistrationReopened(recipient=self.recipient, cause=cause)
-        if not registration.exempt(context.today):
+        if not registration.closed and not registration.exempt(context.today):
             yield from what_fell_due(self.recipient, registration, person, context.today)
 
 

@@ -21,7 +21,7 @@ from domain.post.imported_arrival import ArrivalImported
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.submission import MessageSubmitted
-from domain.subject import MessageId, PartyId
+from domain.subject import EntryId, MessageId, PartyId
 
 
 class Channel(StrEnum):
@@ -157,22 +157,27 @@ class ReleasePostponed(Event):
     cause: PostponementCause
 
 
-class MessageOpened(Event):
-    """Somebody entitled opened the message for the first time (*først åbnet*): evidence of knowledge and no more.
-
-    The reader is the recipient, or whom the recipient gave read access (*læseadgang*). Later openings are the item's.
-    Ordinary post has its effect read or not, LBK 686/2021 § 10 no. 1.
-    """
-
-    once = True
+class ReadersFact(Event):
+    """What a reader does, and where it was shown; `mandate` is by which another than the owner does it."""
 
     message: MessageId
     recipient: PartyId
     reader: PartyId
     channel: Channel
+    mandate: EntryId | None = None
 
 
-class ServiceEffected(Event):
+class MessageOpened(ReadersFact):
+    """Somebody entitled opened the message for the first time (*først åbnet*): evidence of knowledge and no more.
+
+    The reader is the recipient, or has a mandate, such as read access (*læseadgang*). Later openings are the item's.
+    Ordinary post has its effect read or not, LBK 686/2021 § 10 no. 1.
+    """
+
+    once = True
+
+
+class ServiceEffected(ReadersFact):
     """The summons is served (*forkyndt*): it was first opened or otherwise handled. Retsplejeloven § 155(1) no. 3,
     simplified digital service (*forenklet digital forkyndelse*), as the courts word it.
 
@@ -181,11 +186,7 @@ class ServiceEffected(Event):
 
     once = True
 
-    message: MessageId
-    recipient: PartyId
-    reader: PartyId
     handling: Handling
-    channel: Channel
 
 
 class Stage(StrEnum):

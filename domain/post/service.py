@@ -14,7 +14,7 @@ from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event
-from domain.post.message import Channel, ServiceEffected
+from domain.post.message import ReadersFact, ServiceEffected
 from domain.post.submission import MessageSubmitted
 from domain.subject import MessageId, PartyId
 
@@ -44,7 +44,7 @@ class ServiceConfirmationRequested(Event):
     not_before: date
 
 
-class ServiceConfirmed(Event):
+class ServiceConfirmed(ReadersFact):
     """The recipient confirmed the receipt (*modtagelsen bekræftet*): the summons is served on the stated day.
 
     Retsplejeloven § 155(1) no. 2.
@@ -52,11 +52,6 @@ class ServiceConfirmed(Event):
 
     once = True
 
-    message: MessageId
-    recipient: PartyId
-    reader: PartyId
-    """Who confirmed."""
-    channel: Channel
     stated_on: date
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
+from domain.identity.existence import Existence
+from domain.identity.mandate import Representation
 from domain.post.item import Item, ReadersAct, must_be_there
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, Message
@@ -65,10 +67,10 @@ class ConfirmService(ReadersAct):
     stated_on: date
 
     def decide(
-        self, context: Context, message: Message, item: Item, owner: MailRegistration, reader: MailRegistration
+        self, context: Context, message: Message, item: Item, owner: Representation, reader: Existence
     ) -> Iterator[Event]:
-        """Serve it once; raises what `check` raises, and the refusals of a confirmation."""
-        self.check(message, owner, reader)
+        """Serve it once; raises what `checked` raises, and the refusals of a confirmation."""
+        fact = self.checked(context.today, message, owner, reader)
         must_be_there(item)
         service = item.service
         if self.reader != self.owner:
@@ -81,7 +83,7 @@ class ConfirmService(ReadersAct):
             raise DigitalServiceAbandoned
         if not service.confirmed_not_before <= self.stated_on <= context.today:
             raise StatedDayNotPossible
-        yield self.fact(ServiceConfirmed, stated_on=self.stated_on)
+        yield fact(ServiceConfirmed, stated_on=self.stated_on)
         yield from receipts_of_service(self.message, message.sender, self.owner)
 
 

@@ -29,6 +29,7 @@ DESIGNATION = pool(DesignationId)[0]
 NUMBER = pool(CprIndex)[0]
 REQUEST = pool(RequestId)[0]
 PERSONS, MESSAGES = register("persons"), register("messages")
+MANDATE = "entry:e0000000-0000-4000-8000-000000000001"
 RELEASE = "2026-03-09T23:00:00Z"
 
 HISTORY = [
@@ -41,7 +42,7 @@ HISTORY = [
     fact("MessageScheduled", message=LATER_LETTER, recipient=ANNA, release_at="2999-01-01T00:00:00Z", rule="a rule"),
     fact("CprChanged", b"a second number", person=ANNA, index=NUMBER, previous=NUMBER, reason="other"),
     fact("ExemptionRefusalAppealed", request=REQUEST, recipient=ANNA),
-    fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read"),
+    fact("MandateEnded", entry=MANDATE, party=ANNA, held_by=BO, valid_to="2026-03-02", cause="giver"),
 ]
 
 
@@ -364,7 +365,7 @@ def test_a_trail_shows_who_recorded_what_about_a_subject(auditing: Connection) -
         {"bo": about(BO).uuid},
     ).all()
 
-    assert trail == [(10, "ReadAccessGranted", "system:test", "person")]
+    assert trail == [(10, "MandateEnded", "system:test", "person")]
     assert (
         auditing.execute(text("select count(*) from register.case_trail where authority = '34051178'")).scalar() == 10
     )

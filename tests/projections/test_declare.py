@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.fact import Event
+from domain.identity.mandate import MandateEnded
 from domain.identity.number import CprAssigned, CprChanged
 from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.person_name import NameEntered
 from domain.identity.protection import ProtectionEntered
 from domain.nemkonto.designation import ActivationRefused
-from domain.post.mail_registration import MailRegistered, ReadAccessGranted
+from domain.post.mail_registration import MailRegistered
 from domain.post.submission import MessageSubmitted
 from domain.subject import PersonId
 from projections.catalogue import REGISTERS
@@ -75,7 +76,7 @@ def test_a_key_that_is_of_several_kinds_is_text() -> None:
 
 def test_a_key_of_one_column_has_one_source() -> None:
     with pytest.raises(NotDeclarable, match="one source for each"):
-        declared(Text, last(by(ReadAccessGranted, owner="owner", reader="reader"), "kind"), key=Text)
+        declared(Text, last(by(MandateEnded, party="party", held_by="held_by"), "cause"), key=Text)
 
 
 def test_every_column_of_the_table_is_declared() -> None:

@@ -60,7 +60,7 @@ def test_every_position_answers_as_the_end_of_the_last_whole_command(
 def test_a_ledger_with_holes_is_cut_by_what_it_holds(owner: Engine, projecting: Engine) -> None:
     """A bundle holds a part of the ledger, and perhaps not the record that is asked for."""
     with owner.connect() as connection:
-        read = fact("ReadAccessGranted", owner=pool(PersonId)[0], reader=pool(PersonId)[1], kind="read")
+        read = fact("MailGraceBroken", recipient=pool(PersonId)[0])
         recorded(connection, [read] * 5, [1, 4])
         connection.execute(text("alter table ledger.record disable trigger user"))
         connection.execute(text("delete from ledger.record where position in (3, 4)"))
@@ -71,7 +71,7 @@ def test_a_ledger_with_holes_is_cut_by_what_it_holds(owner: Engine, projecting: 
 
 def test_a_damaged_row_of_a_command_answers_no_later_position_than_asked(owner: Engine, projecting: Engine) -> None:
     with owner.connect() as connection:
-        read = fact("ReadAccessGranted", owner=pool(PersonId)[0], reader=pool(PersonId)[1], kind="read")
+        read = fact("MailGraceBroken", recipient=pool(PersonId)[0])
         recorded(connection, [read] * 5, [1, 4])
         connection.execute(text("alter table ledger.command disable trigger refuse_change"))
         connection.execute(text("update ledger.command set first_position = 9, last_position = 12"))

@@ -12,6 +12,7 @@ from domain.entry import EntrySource
 from domain.errors import ErrorKind, RigsbogError
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.entry_commands import MatterName
+from domain.identity.mandate import MandateScope
 from domain.identity.uncertain_day import UncertainDay
 from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId, RequestId
 
@@ -38,12 +39,13 @@ class EventArguments:
     """The day, of an event whose day may be uncertain or not whole; `on` if it is neither."""
     presumed: bool = False
     until: date | None = None
-    reader: PartyId | None = None
+    holder: PartyId | None = None
+    scope: MandateScope = MandateScope.MAIL
     into: PartyId | None = None
     """The entry that remains, of two entries of one person."""
     by: str | None = None
-    source: EntrySource = EntrySource.MUNICIPALITY
-    """Who stated it, of an entry."""
+    source: EntrySource | None = None
+    """Who stated it, of an entry; None: a municipality, or the giver of a mandate."""
     entry: EntryId | None = None
     matter: Callable[[EntryId], MatterName] | None = None
     """The matter of an entry."""
@@ -101,11 +103,15 @@ class EventArguments:
         return self.deciding_authority
 
     @property
-    def person_reader(self) -> PersonId:
-        """The person who reads. Raises UnsuitableArguments without one."""
-        if not isinstance(self.reader, PersonId):
-            raise UnsuitableArguments("this event needs a reader, a person:<uuid>", "reader")
-        return self.reader
+    def named_holder(self) -> PartyId:
+        """Who holds a mandate. Raises UnsuitableArguments without one."""
+        if self.holder is None:
+            raise UnsuitableArguments("this event needs a holder, a person:<uuid> or a company:<uuid>", "holder")
+        return self.holder
+
+    @property
+    def stated_by(self) -> EntrySource:
+        return self.source or EntrySource.MUNICIPALITY
 
     @property
     def other_entry(self) -> PersonId:

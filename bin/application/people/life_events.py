@@ -19,6 +19,7 @@ from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
 from bin.application.people.field_errors import read_json, read_text
 from bin.application.people.find import cpr_subject
+from bin.application.people.mandates import grant_mandate
 from domain.command import AnyCommand
 from domain.entry import NoSuchEntry
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
@@ -45,9 +46,7 @@ from domain.post.exemption_request import (
     RefuseExemption,
     RequestExemption,
 )
-from domain.post.mail_registration import AccessEnd
 from domain.post.mail_registration_commands import BreakGrace
-from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.record import Record
 from domain.subject import CompanyId, EntryId, PartyId, PersonId, RequestId
 
@@ -67,7 +66,7 @@ class LifeEvent:
 def _rename(subject: PartyId, given: EventArguments) -> AnyCommand:
     if isinstance(subject, PersonId):
         name = read_json(TypeAdapter(PersonName), given.text(), "name")
-        return ChangeName(person=subject, name=name, valid_from=given.on, source=given.source)
+        return ChangeName(person=subject, name=name, valid_from=given.on, source=given.stated_by)
     company_name = read_text(TypeAdapter(CompanyName), given.text(), "name")
     return ChangeCompanyName(company=subject, name=company_name, valid_from=given.on)
 
@@ -76,12 +75,14 @@ def _move(subject: PartyId, given: EventArguments) -> AnyCommand:
     address = read_json(TypeAdapter(Address), given.text(), "address")
     if isinstance(subject, PersonId):
         kind = given.choice(AddressKind, AddressKind.HOME if address.country == DENMARK else AddressKind.FOREIGN)
-        return ChangeAddress(person=subject, address=address, kind=kind, valid_from=given.on, source=given.source)
+        return ChangeAddress(person=subject, address=address, kind=kind, valid_from=given.on, source=given.stated_by)
     return ChangeCompanyAddress(company=subject, address=address, valid_from=given.on)
 
 
 def _leave_no_address(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return ChangeAddress(person=subject, address=None, kind=AddressKind.NONE, valid_from=given.on, source=given.source)
+    return ChangeAddress(
+        person=subject, address=None, kind=AddressKind.NONE, valid_from=given.on, source=given.stated_by
+    )
 
 
 def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -92,7 +93,7 @@ def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
 
 def _correct_birth(subject: PersonId, given: EventArguments) -> AnyCommand:
     birth_date = read_text(TypeAdapter(UncertainDay), given.text().strip(), "birth_date")
-    return CorrectBirth(person=subject, birth_date=birth_date, source=given.source)
+    return CorrectBirth(person=subject, birth_date=birth_date, source=given.stated_by)
 
 
 def _die(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -158,7 +159,7 @@ def _annul_number(subject: PersonId, given: EventArguments) -> AnyCommand:
 
 def _protect(subject: PersonId, given: EventArguments) -> AnyCommand:
     scope = given.choice(ProtectionScope, ProtectionScope.NAME_ADDRESS)
-    return ProtectPerson(person=subject, scope=scope, valid_from=given.on, valid_to=given.until, source=given.source)
+    return ProtectPerson(person=subject, scope=scope, valid_from=given.on, valid_to=given.until, source=given.stated_by)
 
 
 def _unprotect(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -167,7 +168,9 @@ def _unprotect(subject: PersonId, given: EventArguments) -> AnyCommand:
 
 
 def _residence(kind: ResidenceKind) -> Callable[[PersonId, EventArguments], AnyCommand]:
-    return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.day, source=given.source)
+    return lambda subject, given: EnterResidence(
+        person=subject, kind=kind, valid_from=given.day, source=given.stated_by
+    )
 
 
 def _end_entry(subject: PartyId, given: EventArguments) -> AnyCommand:
@@ -226,15 +229,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
             BOTH,
         ),
         "break-grace": LifeEvent(lambda subject, given: BreakGrace(recipient=subject), COMPANY),
-        "grant-access": LifeEvent(
-            lambda subject, given: GrantReadAccess(owner=subject, reader=given.person_reader), BOTH
-        ),
-        "revoke-access": LifeEvent(
-            lambda subject, given: RevokeReadAccess(
-                owner=subject, reader=given.person_reader, cause=given.choice(AccessEnd, "owner")
-            ),
-            BOTH,
-        ),
+        "grant-mandate": LifeEvent(grant_mandate, BOTH),
     }
 )
 

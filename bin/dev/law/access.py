@@ -7,6 +7,8 @@ from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
 REACTION: Final = "domain/test_reactions.py"
 RUN: Final = "bin/application/test_reactions.py"
 OPENINGS: Final = "bin/cli/test_openings_and_erasure.py"
+MANDATE: Final = "domain/identity/test_mandate.py"
+MANDATES: Final = "bin/cli/test_mandates.py"
 OWN: Final = "our decision"
 NOT_A_LAW: Final = "no rule sets it; it is how this product works"
 
@@ -115,12 +117,12 @@ ACCESS: Final = (
         "Read access is granted between two with mailboxes, covers older post, gives no right to delete, and ends by "
         "owner, reader or a death.",
         "borger.dk; mariagerfjord.dk; vejle.dk",
-        carried_by=("GrantReadAccess", "RevokeReadAccess", "OnlyTheOwnerDeletes"),
+        carried_by=("GrantMandate", "MandateEnded", "OnlyTheOwnerDeletes"),
         proved_by=tests(
-            "domain/post/test_read_access.py",
-            "test_an_owner_lets_a_reader_read",
-            "test_a_reader_must_have_a_mailbox",
-            "test_owner_and_reader_may_each_end_the_access",
+            MANDATE,
+            "TestSomebodyGivesAMandate::test_an_owner_lets_a_reader_read",
+            "TestSomebodyGivesAMandate::test_access_to_post_needs_two_open_mailboxes",
+            "TestItEnds::test_giver_and_holder_may_each_end_it_and_the_fact_says_who",
         )
         + tests(
             "domain/post/test_item.py",
@@ -132,13 +134,20 @@ ACCESS: Final = (
     ),
     Rule(
         "access.03",
-        PARTLY,
+        RIGHT,
         "It is known from when until when each access held.",
         "borger.dk; GDPR art. 5(2)",
-        carried_by=("ReadAccessGranted", "ReadAccessRevoked"),
-        proved_by=tests("domain/post/test_mail_registration.py", "test_a_reader_reads_until_the_access_ends"),
-        because="The register has one row for two people, and the first period is found in the history only.",
-        comes_in="issue 8",
+        carried_by=("MandateGranted", "MandateEnded", "MandateEndCorrected", "MandateAnnulled"),
+        proved_by=tests(
+            MANDATES,
+            "test_w36_two_grants_after_each_other_are_two_rows_with_their_periods",
+            "test_w35_a_wrong_death_ends_every_mandate_on_its_day_and_its_correction_restores_each",
+        )
+        + tests(
+            MANDATE,
+            "TestItHolds::test_it_holds_from_its_first_day_until_before_its_last_without_any_further_fact",
+            "TestItHolds::test_an_annulled_mandate_never_held",
+        ),
     ),
     Rule(
         "access.04",
@@ -166,19 +175,33 @@ ACCESS: Final = (
     ),
     Rule(
         "access.06",
-        MISSING,
+        RIGHT,
         "An executor, a curator or a liquidator is given access to the closed mailbox of an estate.",
         "BEK 1553/2013 § 14; virk.dk, udpeget adgang",
-        because="Access is granted to an open mailbox only.",
-        comes_in="issue 8",
+        carried_by=("GrantMandate", "KIND_RULES", "Representation"),
+        proved_by=tests(
+            MANDATE,
+            "TestSomebodyRepresentsAnEstate::test_w34_the_representative_of_an_estate_is_let_in",
+            "TestSomebodyRepresentsAnEstate::test_an_estate_needs_a_death_a_document_and_who_appoints",
+        )
+        + tests(
+            MANDATES,
+            "test_w34_an_executor_is_let_into_the_mailbox_of_the_dead_and_serves_nobody",
+            "test_w34_a_liquidator_is_let_into_the_mailbox_of_a_company_that_ceased",
+        ),
+        to_confirm="the order that replaced BEK 1553/2013, and the paragraph for a company that has ceased",
     ),
     Rule(
         "access.07",
-        MISSING,
+        RIGHT,
         "Access that a wrong death ended comes back; a wrong access is corrected, with the list of who read by it.",
         "dailyevents.news and en.digst.dk on the incidents of 2022; GDPR art. 33",
-        because="Access is granted anew after a corrected death, and no list is made.",
-        comes_in="issue 8",
+        carried_by=("FollowPartiesOfMandate", "MandateAnnulled", "readings"),
+        proved_by=tests(
+            MANDATES,
+            "test_w35_a_wrong_death_ends_every_mandate_on_its_day_and_its_correction_restores_each",
+            "test_edge_30_of_a_wrong_access_it_is_listed_who_read_what_by_it_and_when",
+        ),
     ),
     Rule(
         "access.08",
@@ -237,10 +260,17 @@ ACCESS: Final = (
     ),
     Rule(
         "access.13",
-        MISSING,
+        PARTLY,
         "An access has an end, a scope, an issuer and a source; write access lets its holder write; firms read too.",
         "borger.dk; egedalkommune.dk; vejle.dk",
-        because="An access is a pair of owner and person without more.",
+        carried_by=("MandateGranted", "MandateScope", "EntrySource"),
+        proved_by=tests(
+            MANDATE,
+            "TestSomebodyGivesAMandate::test_a_mandate_holds_from_a_day_to_a_day_and_says_who_reported_it",
+            "TestItHolds::test_it_holds_in_its_scope_only",
+        )
+        + tests("domain/post/test_item.py", "test_a_firm_reads_for_a_person_by_its_mandate"),
+        because="Write access lets nobody write.",
         comes_in="issue 8",
     ),
 )

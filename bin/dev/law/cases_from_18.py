@@ -129,9 +129,12 @@ CASES_FROM_18: Final = (
     ),
     case(
         30,
-        MISSING,
+        RIGHT,
         "Read access revived by mistake: corrected, with the list of every reading by it.",
-        because="An access can be ended, not corrected, and no list is made.",
+        tests(
+            "bin/cli/test_mandates.py",
+            "test_edge_30_of_a_wrong_access_it_is_listed_who_read_what_by_it_and_when",
+        ),
     ),
     case(
         31,

@@ -11,7 +11,6 @@ ITEM: Final = "domain/post/test_item.py"
 UNAVAILABILITY: Final = "domain/post/test_unavailability.py"
 LETTER: Final = "bin/cli/test_letter.py"
 PAPER: Final = "domain/post/test_paper.py"
-CLOSING: Final = "domain/post/test_mail_closing.py"
 CANONICAL: Final = "adapters/memo/test_canonical_hash.py"
 
 case: Final = numbered("post", "list of cases, Digital Post", comes_in="issue 8")
@@ -65,11 +64,15 @@ CASES_TO_17: Final = (
         "Dead after the arrival of a summons: service is given up, access ends, an executor's opening is no service.",
         tests(
             ITEM,
-            "test_a_representatives_opening_after_the_death_is_no_service_on_the_deceased",
+            "test_w34_a_representatives_opening_after_the_death_is_no_service_on_the_deceased",
             "test_a_reader_whose_access_ended_with_the_death_is_refused",
         )
-        + tests(CLOSING, "test_a_death_ends_the_access_of_those_who_read_for_the_dead_and_the_deads_own"),
-        "An executor cannot be let in, and giving service up is no fact.",
+        + tests(
+            "bin/cli/test_mandates.py",
+            "test_w34_an_executor_is_let_into_the_mailbox_of_the_dead_and_serves_nobody",
+            "test_w35_a_wrong_death_ends_every_mandate_on_its_day_and_its_correction_restores_each",
+        ),
+        "Giving service up is no fact.",
     ),
     case(
         6,

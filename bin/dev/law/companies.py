@@ -170,12 +170,12 @@ COMPANIES: Final = (
         RIGHT,
         "A cessation that was recorded by mistake is undone, and the mailbox opens by that only.",
         "CVR act § 3",
-        carried_by=("CorrectCessation", "CessationCorrected", "ReopenMailRegistration"),
+        carried_by=("CorrectCessation", "CessationCorrected", "MailRegistration"),
         proved_by=tests(
             "domain/identity/test_company.py",
             "test_w9_a_cessation_recorded_by_mistake_is_corrected_once_and_may_be_recorded_anew",
         )
-        + tests("domain/post/test_mail_closing.py", "test_w14_w9_the_dead_and_the_ceased_are_not_reopened")
+        + tests("domain/post/test_mail_closing.py", "test_a_corrected_death_or_cessation_opens_the_registration_again")
         + tests("bin/application/test_reactions.py", "test_a_cessation_closes_the_mailbox_and_its_correction_opens_it"),
         to_confirm="that § 3 of the CVR act is the paragraph of a cessation undone",
     ),

@@ -4,7 +4,7 @@ from typing import Final
 
 from bin.dev.law.companies import COMPANIES, NUMBERS
 from bin.dev.law.protection import PROTECTIONS
-from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
 BIRTHS: Final = "domain/identity/test_birth_and_death.py"
 ADDRESSES: Final = "domain/identity/test_person_address.py"
@@ -219,10 +219,17 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.28",
-        MISSING,
+        PARTLY,
         "Parents, custody, guardians, powers of attorney and estates are registered.",
         "cpr.dk: records 046 and 050; borger.dk, digital fuldmagt; skifteretsattest",
-        because="Nobody but a reader can be let in by anybody.",
+        carried_by=("GrantMandate", "MandateKind"),
+        proved_by=tests(
+            "domain/identity/test_mandate.py",
+            "TestSomebodyGivesAMandate::test_a_guardian_and_who_has_custody_are_appointed_and_not_chosen",
+            "TestSomebodyGivesAMandate::test_a_power_of_attorney_outside_the_mailbox_needs_no_mailbox",
+            "TestSomebodyRepresentsAnEstate::test_w34_the_representative_of_an_estate_is_let_in",
+        ),
+        because="Parents are not registered.",
         comes_in="issue 8",
     ),
 )

@@ -27,7 +27,7 @@ NEMKONTO_CASES: Final = (
         )
         + tests(
             "domain/post/test_mail_closing.py",
-            "test_a_corrected_death_reopens_the_registration_and_revives_no_access",
+            "test_a_corrected_death_or_cessation_opens_the_registration_again",
         ),
         "There are no payments and no locks of identities.",
     ),

@@ -51,28 +51,25 @@ BY_DUTY: Final = (
         "A death or cessation closes the registration; the day it happened and the day it was learned are both known.",
         "BEK 1553/2013 § 14; LBK 686/2021 § 3(2)",
         CONNECTED,
-        carried_by=("CloseMailRegistration", "MailRegistrationClosed"),
-        proved_by=tests(
-            CLOSING,
-            "test_a_death_closes_the_registration_with_its_own_day",
-            "test_a_cessation_closes_the_registration",
-            "test_a_corrected_day_of_death_is_recorded_next_to_the_first",
-        )
+        carried_by=("MailRegistration", "Existence"),
+        proved_by=tests(CLOSING, "test_nothing_arrives_once_a_death_or_cessation_is_recorded_without_any_further_fact")
         + tests("bin/application/test_reactions.py", "test_a_death_closes_the_mailbox_and_its_correction_opens_it"),
         to_confirm="the order that replaced BEK 1553/2013",
     ),
     Rule(
         "registration.09",
-        PARTLY,
+        RIGHT,
         "The register that senders read says the same as the decision on a letter, at every position.",
         "LBK 686/2021 §§ 3 to 5",
         ACT,
         carried_by=("MailRegistration",),
         proved_by=tests(
             "bin/application/test_reactions.py", "test_nothing_arrives_at_the_dead_though_no_reaction_has_run"
+        )
+        + tests(
+            "projections/test_mail_registrations.py",
+            "test_w15_the_registers_say_at_every_position_what_the_decision_on_a_letter_says",
         ),
-        because="The register shows a death only when its reaction has run; the decision knows it at once.",
-        comes_in="issue 8",
     ),
     Rule(
         "registration.10",
@@ -149,11 +146,12 @@ BY_DUTY: Final = (
         "The living are not closed and the dead not opened, however late the reaction runs.",
         "BEK 1553/2013 § 14",
         CONNECTED,
-        carried_by=("CloseMailRegistration", "ReopenMailRegistration", "Existence"),
+        carried_by=("MailRegistration", "Existence", "RegisterWhatFellDue"),
         proved_by=tests(
             CLOSING,
-            "test_w14_what_was_corrected_before_the_reaction_ran_closes_nothing_and_ends_no_access",
-            "test_w14_w9_the_dead_and_the_ceased_are_not_reopened",
+            "test_a_corrected_death_or_cessation_opens_the_registration_again",
+            "test_w14_w9_a_second_death_after_a_corrected_one_closes_it_again",
+            "test_w14_nothing_is_registered_while_the_death_stands_nor_for_the_exempt_nor_unannounced",
         )
         + tests(
             "bin/application/test_reactions.py",

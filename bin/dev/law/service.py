@@ -180,10 +180,10 @@ SERVICE: Final = (
         RIGHT,
         "The dead and the ceased are not served.",
         "retsplejeloven § 155(1) no. 3; BEK 1553/2013 § 14",
-        carried_by=("HandleMessage", "MailRegistration"),
+        carried_by=("HandleMessage", "Representation"),
         proved_by=tests(
             ITEM,
-            "test_a_representatives_opening_after_the_death_is_no_service_on_the_deceased",
+            "test_w34_a_representatives_opening_after_the_death_is_no_service_on_the_deceased",
             "test_nobody_opens_the_deceaseds_mailbox_as_its_owner",
         )
         + tests("domain/post/test_mail_closing.py", "test_access_ends_with_the_recording_of_a_death"),

@@ -13,6 +13,7 @@ from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendin
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.company import (
     CeaseCompany,
+    CessationCorrected,
     ChangeCompanyAddress,
     ChangeCompanyName,
     CompanyCeased,
@@ -21,6 +22,8 @@ from domain.identity.company import (
 )
 from domain.identity.cvr import CvrNumber
 from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
+from domain.identity.mandate import MandateKind
+from domain.identity.mandate_commands import FollowPartiesOfMandate, GrantMandate
 from domain.identity.merge import EntriesMerged
 from domain.identity.number import CprAssigned, CprChangeReason
 from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
@@ -50,19 +53,17 @@ from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.imported_arrival_commands import ImportArrival
 from domain.post.item import HandleMessage, ItemMarkedRead, MarkRead, MarkUnread
-from domain.post.mail_registration import AccessEnd, AnnouncedFor
+from domain.post.mail_registration import AnnouncedFor
 from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
     BreakGrace,
-    CloseMailRegistration,
     RegisterForMail,
-    ReopenMailRegistration,
+    RegisterWhatFellDue,
 )
 from domain.post.message import Channel, Handling, ServiceEffected
 from domain.post.outage import OutageRecorded, system_of
 from domain.post.outage_commands import AnnulOutage, EndOutage, RecordOutage
 from domain.post.protection_reminder import RemindOfProtection, submit_reminder
-from domain.post.read_access import GrantReadAccess, RevokeReadAccess
 from domain.post.receipt import AcknowledgeReceipt
 from domain.post.release_commands import RecallMessage, ReleaseMessage
 from domain.post.service import OtherMethod, ServiceConfirmationRequested
@@ -74,13 +75,13 @@ from tests.bin.application.registration_examples import REGISTRATION_EXAMPLES
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
+    ANNA_DIED,
     ANNA_EXEMPT,
     ANNA_REGISTERED,
     ANNAS_ADDRESS,
     ANNAS_BIRTH_DATE,
     ANNAS_INDEX,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     ANNAS_NAME,
     ANNAS_NAME_ENTERED,
     ANNAS_NEW_INDEX,
@@ -89,7 +90,9 @@ from tests.controls import (
     ARRIVED,
     BO,
     BO_READS_FOR_ANNA,
+    BO_REPRESENTS_ANNAS_ESTATE,
     BOS_MAIL,
+    EVERYBODY,
     FIRM,
     FIRM_ANNOUNCED,
     FIRM_AUTHORITY,
@@ -145,6 +148,8 @@ NEW_AUTHORITY = RegisterAuthority(
     rights=(SendingRight.PUBLIC_SENDER,),
 )
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
+ANNOUNCED_FOR_TODAY = FIRM_ANNOUNCED.model_copy(update={"effective_on": TODAY})
+BOS_ACCESS: dict[str, Any] = {"entry": BO_READS_FOR_ANNA.entry, "giver": ANNA, "held_by": BO}
 
 EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     *REGISTRATION_EXAMPLES,
@@ -194,16 +199,11 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("LBK 686/2021 § 3(2)", (*FIRM_REGISTERED, FIRM_ANNOUNCED), BreakGrace(recipient=FIRM)),
     ("CVR act § 3", (*FIRM_REGISTERED, CEASED), CorrectCessation(company=FIRM)),
     (
-        "BEK 1553/2013 § 14",
-        (ANNAS_MAIL, PersonDied(person=ANNA, died_on=TODAY)),
-        CloseMailRegistration(recipient=ANNA, happened_on=TODAY),
-    ),
-    (
         "LBK 686/2021 § 3(2)",
-        (*FIRM_REGISTERED, CompanyCeased(company=FIRM, ceased_on=TODAY)),
-        CloseMailRegistration(recipient=FIRM, happened_on=TODAY),
+        (*FIRM_REGISTERED, ANNOUNCED_FOR_TODAY, CEASED, CessationCorrected(company=FIRM)),
+        RegisterWhatFellDue(recipient=FIRM),
     ),
-    ("LBK 686/2021 § 3(1)", (ANNAS_MAIL, ANNAS_MAIL_CLOSED), ReopenMailRegistration(recipient=ANNA)),
+    ("BEK 1553/2013 § 14", (BO_READS_FOR_ANNA, DEAD), FollowPartiesOfMandate(**BOS_ACCESS, on=TODAY)),
     ("LBK 686/2021 § 4", (*ANNA_REGISTERED, ANNA_EXEMPT), JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
     (
         "LBK 686/2021 § 5",
@@ -211,11 +211,20 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         ExemptFromMail(recipient=ANNA),
     ),
     ("LBK 686/2021 § 5", (*ANNA_REGISTERED, ANNA_EXEMPT), RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF)),
-    ("BEK 2020/2021 § 12", (ANNAS_MAIL, BOS_MAIL), GrantReadAccess(owner=ANNA, reader=BO)),
     (
         "BEK 2020/2021 § 12",
-        (ANNAS_MAIL, BOS_MAIL, BO_READS_FOR_ANNA),
-        RevokeReadAccess(owner=ANNA, reader=BO, cause=AccessEnd.OWNER),
+        (*EVERYBODY, ANNAS_MAIL, BOS_MAIL),
+        GrantMandate(giver=ANNA, held_by=BO, kind=MandateKind.READ, birth_date=ANNAS_BIRTH_DATE),
+    ),
+    (
+        "værgemålsloven § 5 (assumed)",
+        EVERYBODY,
+        GrantMandate(giver=ANNA, held_by=BO, kind=MandateKind.GUARDIAN, source=EntrySource.COURT),
+    ),
+    (
+        "BEK 2020/2021 § 12",
+        (BO_READS_FOR_ANNA,),
+        EndEntry(matter=MatterName.MANDATE, party=BO, entry=BO_READS_FOR_ANNA.entry, valid_to=TODAY),
     ),
     ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter()),
     ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter(legal_notification=True)),
@@ -246,7 +255,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("LBK 686/2021 § 10", (*SUMMONED, SERVED), HandleMessage(**READER, handling=Handling.OPENED)),
     (
         "LBK 686/2021 § 10",
-        (*SUMMONED, ANNAS_MAIL_CLOSED, BO_READS_FOR_ANNA),
+        (*SUMMONED, ANNA_DIED, BO_REPRESENTS_ANNAS_ESTATE),
         HandleMessage(**READER | {"reader": BO}, handling=Handling.OPENED),
     ),
     (

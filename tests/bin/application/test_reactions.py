@@ -18,7 +18,7 @@ from bin.application.reactions.executor import waves
 from bin.application.reactions.leader_lock import LeaderLock
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.ending_commands import FollowEndOfPayee
-from domain.post.mail_registration_commands import CloseMailRegistration, ReopenMailRegistration
+from domain.post.mail_registration_commands import RegisterWhatFellDue
 from domain.reactions import react
 from domain.subject import PersonId
 from projections.engine.follow import advance
@@ -91,6 +91,9 @@ def test_a_death_closes_the_mailbox_and_its_correction_opens_it(terminal: Termin
     (who,) = terminal.register(person(3))
     terminal.ok("citizen", "died", who, "--on", later(terminal, 0).isoformat(), "--no-reactions")
     terminal.ok("run", "--once")
+    (row,) = terminal.ok("as-of", "mail_registrations", who, "--json").lines[0]["rows"]
+    assert (row["closed_on"], row["closed_because"]) == (later(terminal, 0).isoformat(), "death")
+    assert row["closing_learned_at"] is not None
     (barred,) = terminal.submit(letter(tmp_path, cpr(3)))
     assert (barred["status"], barred["errors"][0]["code"]) == ("NOT_ALLOWED", "recipient.is.closed")
     terminal.ok("citizen", "correct-death", who, "--no-reactions")
@@ -102,7 +105,6 @@ def test_a_death_closes_the_mailbox_and_its_correction_opens_it(terminal: Termin
 def test_nothing_arrives_at_the_dead_though_no_reaction_has_run(terminal: Terminal, tmp_path: Path) -> None:
     (who,) = terminal.register(person(7))
     terminal.ok("citizen", "died", who, "--on", later(terminal, 0).isoformat(), "--no-reactions")
-    assert "MailRegistrationClosed" not in terminal.facts(who)
     (barred,) = terminal.submit(letter(tmp_path, cpr(7)))
     assert (barred["status"], barred["errors"][0]["code"]) == ("NOT_ALLOWED", "recipient.is.closed")
 
@@ -114,7 +116,8 @@ def test_a_death_and_its_correction_between_two_runs_leave_the_mailbox_open(term
     terminal.ok("run", "--once")
     facts = terminal.facts(who)
     assert (facts["PersonDied"], facts["DeathCorrected"], facts["MailRegistered"]) == (1, 1, 1)
-    assert not {"MailRegistrationClosed", "MailRegistrationReopened"} & set(facts)
+    (registration,) = terminal.ok("as-of", "mail_registrations", who, "--json").lines[0]["rows"]
+    assert (registration["closed_on"], registration["closed_because"]) == (None, None)
 
 
 def test_a_cessation_closes_the_mailbox_and_its_correction_opens_it(terminal: Terminal, tmp_path: Path) -> None:
@@ -292,7 +295,7 @@ def test_reactions_about_one_subject_come_in_waves_one_after_another(terminal: T
         records = list(handler.opened_records(facts=(PersonDied, DeathCorrected)))
     reactions = [reaction for record in records for reaction in react(record)]
     kinds = [{type(one.command) for one in wave} for wave in waves(reactions)]
-    assert kinds == [{CloseMailRegistration}, {FollowEndOfPayee}, {ReopenMailRegistration}, {FollowEndOfPayee}]
+    assert kinds == [{FollowEndOfPayee}, {RegisterWhatFellDue}, {FollowEndOfPayee}]
     for wave in waves(reactions):
         subjects = [one.command.consults()[0].subject for one in wave]
         assert len(subjects) == len(set(subjects))

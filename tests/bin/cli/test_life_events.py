@@ -104,9 +104,10 @@ class TestOpen:
         self, terminal: Terminal, anna: str, summons: str
     ) -> None:
         (bo,) = terminal.register(person(3))
-        terminal.ok("citizen", "grant-access", anna, "--reader", bo)
+        terminal.ok("citizen", "grant-mandate", anna, "--holder", bo)
         assert "Kom til tiden." in terminal.ok("open", summons, "--reader", bo).out
-        terminal.ok("citizen", "revoke-access", anna, "--reader", bo)
+        (mandate,) = terminal.ok("as-of", "mandates", bo, "--json").lines[0]["rows"]
+        terminal.ok("citizen", "end-entry", anna, "--entry", f"entry:{mandate['entry']}", "--on", mandate["valid_from"])
         assert terminal.run("open", summons, "--reader", bo).code == 3
 
 
@@ -241,18 +242,6 @@ class TestCitizen:
         (document,) = terminal.ok("citizen", word, who, *options, "--json", stdin=stdin).lines
         assert [one["fact"] for one in document["recorded"]] == fact.split()
 
-    def test_a_death_ends_by_closing_the_mailbox(self, terminal: Terminal) -> None:
-        (who,) = terminal.register(person(32))
-        terminal.ok("citizen", "died", who, "--on", TODAY)
-        assert terminal.facts(who)["MailRegistrationClosed"] == 1
-
-    def test_without_reactions_the_mailbox_is_closed_later(self, terminal: Terminal) -> None:
-        (who,) = terminal.register(person(33))
-        terminal.ok("citizen", "died", who, "--on", TODAY, "--no-reactions")
-        assert "MailRegistrationClosed" not in terminal.facts(who)
-        terminal.ok("run", "--once")
-        assert terminal.facts(who)["MailRegistrationClosed"] == 1
-
     def test_an_exemption_is_revoked(self, terminal: Terminal) -> None:
         (who,) = terminal.register(person(30))
         terminal.ok("citizen", "exempt", who, "--on", "2026-01-05")
@@ -304,7 +293,7 @@ class TestCitizen:
             ),
             (("revoke-exemption", "--by", "gender"), "", "--by: it is one of self, municipality, re_entry, joined"),
             (("died",), "", "--on: this event needs the day"),
-            (("grant-access",), "", "--reader: this event needs a reader"),
+            (("grant-mandate",), "", "--holder: this event needs a holder"),
         ],
     )
     def test_a_missing_or_wrong_option_is_named_with_what_it_takes(

@@ -137,6 +137,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
         leaves("DataDisclosed", "history {anna}"),
         leaves("DataDisclosed", f"history {{anna}} {READ}"),
     ),
+    "readings": (nothing("readings entry:00000000-0000-4000-8000-000000000001", code=exits.REFUSED),),
     "as-of": (
         leaves("DataDisclosed", "as-of persons {anna}"),
         leaves("DataDisclosed", "as-of all {anna}"),

@@ -98,9 +98,9 @@ def test_a_rebuild_that_is_killed_after_its_attestation_attests_no_second_time(t
     terminal.ok("run", "--once")
     earlier = len(records(terminal, "RebuildAttested"))
 
-    terminal.killed(kill, "rebuild", "read_access")
+    terminal.killed(kill, "rebuild", "mandates")
     assert len(records(terminal, "RebuildAttested")) - earlier == 1
-    terminal.ok("rebuild", "read_access")
+    terminal.ok("rebuild", "mandates")
 
     assert len(records(terminal, "RebuildAttested")) - earlier == 1
     assert records(terminal, "RegisterSwapped")[-1]["attested"] == records(terminal, "RebuildAttested")[-1]["position"]

@@ -11,6 +11,7 @@ from domain.due import due_by
 from domain.entry import EntryEndCause, Marker
 from domain.fact import Event
 from domain.identity.authority import NotAnAuthority
+from domain.identity.company import CompanyCeased
 from domain.identity.person import PersonRegistered
 from domain.identity.residence import ResidenceKind
 from domain.policy import DIGITAL_POST_AGE_YEARS
@@ -35,11 +36,9 @@ from domain.post.exemption_commands import (
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
     AnnouncedFor,
-    ClosureCause,
     MailRegistered,
     MailRegistration,
     MailRegistrationAnnounced,
-    MailRegistrationClosed,
     Mode,
 )
 from domain.post.mail_registration_commands import (
@@ -55,11 +54,11 @@ from domain.subject import PartyId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
+    ANNA_DIED,
     ANNA_EXEMPT,
     ANNA_REGISTERED,
     ANNAS_BIRTH_DATE,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     BO,
     FIRM,
     FIRM_ANNOUNCED,
@@ -83,7 +82,7 @@ EXEMPT = ExemptFromMail(recipient=ANNA)
 JOIN = JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE, digital_signature=True)
 JOINED = MailRegistered(recipient=ANNA, mode=Mode.VOLUNTARY, rule=AGE)
 FIRM_EXEMPT = exemption(FIRM)
-FIRM_CLOSED = MailRegistrationClosed(recipient=FIRM, cause=ClosureCause.CESSATION, happened_on=TODAY)
+FIRM_CLOSED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 
 def exempted(party: PartyId = ANNA, **fields: Any) -> ExemptionEntered:
@@ -150,7 +149,7 @@ def test_moving_away_does_not_end_the_registration() -> None:
 
 
 def test_the_dead_are_not_exempted() -> None:
-    known(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(EXEMPT).then_refused(RegistrationIsClosed)
+    known(ANNAS_MAIL, ANNA_DIED).when(EXEMPT).then_refused(RegistrationIsClosed)
 
 
 @pytest.mark.parametrize("cause", [RevocationCause.SELF, RevocationCause.MUNICIPALITY])
@@ -178,7 +177,7 @@ def test_one_who_is_not_exempt_has_nothing_to_revoke() -> None:
 
 
 def test_the_exemption_of_the_dead_is_not_revoked() -> None:
-    known(ANNAS_MAIL, ANNA_EXEMPT, ANNAS_MAIL_CLOSED).when(revoke()).then_refused(RegistrationIsClosed)
+    known(ANNAS_MAIL, ANNA_EXEMPT, ANNA_DIED).when(revoke()).then_refused(RegistrationIsClosed)
 
 
 CHILD_ANNOUNCED = MailRegistrationAnnounced(
@@ -266,7 +265,7 @@ def test_the_registered_have_joined_already() -> None:
 
 
 def test_the_dead_and_the_ceased_do_not_join() -> None:
-    known(*ANNA_REGISTERED, ANNAS_MAIL_CLOSED).when(JOIN).then_refused(RegistrationIsClosed)
+    known(*ANNA_REGISTERED, ANNA_DIED).when(JOIN).then_refused(RegistrationIsClosed)
     known(FIRM_EXEMPT, FIRM_CLOSED).when(JoinVoluntarily(recipient=FIRM)).then_refused(RegistrationIsClosed)
 
 

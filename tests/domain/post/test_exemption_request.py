@@ -31,9 +31,9 @@ from domain.subject import EntryId, RequestId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
+    ANNA_DIED,
     ANNA_REGISTERED,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     BO,
     FIRM,
     SKAT,
@@ -78,7 +78,7 @@ def test_a_proxy_asks_by_a_mandate_and_the_ground_is_encrypted() -> None:
 
 def test_nobody_asks_for_one_who_is_unknown_or_dead() -> None:
     given().when(RequestExemption(**OF_ANNA)).then_refused(UnknownRecipient)
-    known(ANNAS_MAIL_CLOSED).when(RequestExemption(**OF_ANNA)).then_refused(RegistrationIsClosed)
+    known(ANNA_DIED).when(RequestExemption(**OF_ANNA)).then_refused(RegistrationIsClosed)
 
 
 def test_the_exemption_names_the_request_that_it_grants() -> None:

@@ -22,9 +22,9 @@ from domain.post.message import Channel, Handling
 from domain.post.message_commands import MessageConflict
 from tests.controls import (
     ANNA,
+    ANNA_DIED,
     ANNA_REGISTERED,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     ARRIVED,
     BO,
     HELD_BACK,
@@ -97,7 +97,7 @@ def test_nothing_arrived_at_somebody_who_is_not_registered() -> None:
 
 
 def test_an_arrival_at_one_who_has_died_since_is_taken_over() -> None:
-    assert post(*PAST, ANNAS_MAIL_CLOSED).when(IMPORT).facts == (IMPORTED,)
+    assert post(*PAST, ANNA_DIED).when(IMPORT).facts == (IMPORTED,)
 
 
 def test_a_message_of_another_system_is_not_in_the_mailbox_here() -> None:

@@ -29,22 +29,23 @@ from domain.post.item import (
     OnlyTheOwnerDeletes,
     ReadersAct,
 )
-from domain.post.mail_registration import AccessEnd, ReadAccessRevoked
 from domain.post.message import Channel, Handling, MessageOpened, ServiceEffected
 from domain.post.receipt import ReceiptCopied, ReceiptIssued, ReceiptStatus
 from domain.subject import PartyId
 from tests.controls import (
     ANNA,
+    ANNA_DIED,
     ANNA_EXEMPT,
-    ANNAS_MAIL_CLOSED,
     ARRIVED,
     BO,
     BO_READS_FOR_ANNA,
+    BO_REPRESENTS_ANNAS_ESTATE,
     FIRM,
     HELD_BACK,
     LETTER,
     SUMMONED,
     letter_receipt,
+    mandate,
 )
 from tests.law import Decided, given
 
@@ -54,7 +55,8 @@ COPY = ReceiptCopied(receipt=SERVED.receipt, message=LETTER, recipient=ANNA)
 
 def act(reader: PartyId = ANNA, channel: Channel = Channel.BORGER_DK) -> dict[str, Any]:
     """What a fact of the letter in Anna's mailbox names."""
-    return {"message": LETTER, "recipient": ANNA, "reader": reader, "channel": channel}
+    by = BO_READS_FOR_ANNA.entry if reader == BO else None
+    return {"message": LETTER, "recipient": ANNA, "reader": reader, "channel": channel, "mandate": by}
 
 
 def wish(reader: PartyId = ANNA, channel: Channel = Channel.BORGER_DK) -> dict[str, Any]:
@@ -164,19 +166,35 @@ def test_marking_a_summons_read_or_unread_does_not_serve_it(mark: ReadersAct) ->
     assert effects(given(*SUMMONED).when(mark)) == []
 
 
-def test_a_representatives_opening_after_the_death_is_no_service_on_the_deceased() -> None:
-    given(*SUMMONED, ANNAS_MAIL_CLOSED, BO_READS_FOR_ANNA).when(opening(BO)).then(
-        MessageOpened(**act(BO)), ItemOpened(**act(BO))
+def test_w34_a_representatives_opening_after_the_death_is_no_service_on_the_deceased() -> None:
+    by_the_estate = act(BO) | {"mandate": BO_REPRESENTS_ANNAS_ESTATE.entry}
+    given(*SUMMONED, ANNA_DIED, BO_REPRESENTS_ANNAS_ESTATE).when(opening(BO)).then(
+        MessageOpened(**by_the_estate), ItemOpened(**by_the_estate)
     )
 
 
+def test_the_representative_of_an_estate_reads_nothing_of_the_living() -> None:
+    given(*SUMMONED, BO_REPRESENTS_ANNAS_ESTATE).when(opening(BO)).then_refused(NotTheRecipient)
+
+
 def test_nobody_opens_the_deceaseds_mailbox_as_its_owner() -> None:
-    given(*SUMMONED, ANNAS_MAIL_CLOSED).when(OPEN).then_refused(MailboxClosed)
+    given(*SUMMONED, ANNA_DIED).when(OPEN).then_refused(MailboxClosed)
 
 
 def test_a_reader_whose_access_ended_with_the_death_is_refused() -> None:
-    ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.DEATH)
-    given(*SUMMONED, BO_READS_FOR_ANNA, ANNAS_MAIL_CLOSED, ended).when(opening(BO)).then_refused(NotTheRecipient)
+    given(*SUMMONED, BO_READS_FOR_ANNA, ANNA_DIED).when(opening(BO)).then_refused(NotTheRecipient)
+
+
+@pytest.mark.parametrize("over", [{"valid_to": date(2026, 3, 2)}, {"valid_from": date(2026, 3, 3)}])
+def test_nobody_reads_before_or_after_the_days_of_a_mandate(over: dict[str, Any]) -> None:
+    outside = BO_READS_FOR_ANNA.model_copy(update=over)
+    given(*SUMMONED, outside).when(opening(BO)).then_refused(NotTheRecipient)
+
+
+def test_a_firm_reads_for_a_person_by_its_mandate() -> None:
+    granted = mandate(ANNA, FIRM)
+    by_the_firm = act(FIRM) | {"mandate": granted.entry}
+    given(*ARRIVED, granted).when(opening(FIRM)).then(MessageOpened(**by_the_firm), ItemOpened(**by_the_firm))
 
 
 def test_w23_a_dead_reader_serves_nobody_though_no_reaction_has_ended_the_access() -> None:
@@ -211,7 +229,7 @@ def test_the_owner_of_another_mailbox_does_not_find_the_message_there() -> None:
 
 
 def test_read_access_to_another_mailbox_opens_nothing_here() -> None:
-    swapped = BO_READS_FOR_ANNA.model_copy(update={"owner": BO, "reader": ANNA})
+    swapped = BO_READS_FOR_ANNA.model_copy(update={"party": BO, "held_by": ANNA})
     given(*ARRIVED, swapped).when(opening(BO)).then_refused(NotTheRecipient)
 
 

@@ -27,9 +27,9 @@ from domain.post.message import (
 from domain.record import Record
 from tests.controls import (
     ANNA,
+    ANNA_DIED,
     ANNA_EXEMPT,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     ARRIVED,
     AVAILABLE,
     COMPLETED,
@@ -106,7 +106,7 @@ def test_a_message_refused_at_its_release_never_arrives() -> None:
     assert (clock.refused_at, clock.available_at) == (at(6), None)
 
 
-@pytest.mark.parametrize("later", [ANNA_EXEMPT, ANNAS_MAIL_CLOSED])
+@pytest.mark.parametrize("later", [ANNA_EXEMPT, ANNA_DIED])
 def test_an_exemption_or_a_death_after_arrival_moves_nothing(later: Event) -> None:
     assert legal_times(handler(*ARRIVED, later)) == legal_times(handler(*ARRIVED))
 
@@ -129,7 +129,7 @@ def test_an_ordinary_message_is_handled_without_being_opened(handled: Event) -> 
 
 
 def test_a_representatives_opening_after_the_death_leaves_the_summons_unserved() -> None:
-    clock = legal_times(handler(*SUMMONED, ANNAS_MAIL_CLOSED, OPENED, OPENED_ITEM))
+    clock = legal_times(handler(*SUMMONED, ANNA_DIED, OPENED, OPENED_ITEM))
     assert (clock.served_at, clock.first_opened_at) == (None, at(7))
 
 

@@ -11,7 +11,7 @@ from domain.post.letter_fault import Advice, Fault, Party, advice_on
 from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnounced
 from domain.post.message import MessageRejected
 from domain.post.message_commands import SubmitMessage
-from tests.controls import ANNA, ANNA_EXEMPT, ANNAS_MAIL, ANNAS_MAIL_CLOSED, SKAT_EXISTS, SKAT_SENDS, letter
+from tests.controls import ANNA, ANNA_DIED, ANNA_EXEMPT, ANNAS_MAIL, SKAT_EXISTS, SKAT_SENDS, letter
 from tests.law import Decided, given
 
 ANNOUNCED = MailRegistrationAnnounced(
@@ -35,7 +35,7 @@ def faults(decided: Decided) -> tuple[Fault, ...]:
     [
         (SKAT_SENDS, letter(recipient=None), "recipient.unknown", Party.SENDER, Advice.NOTIFY),
         ((*SKAT_SENDS, ANNAS_MAIL, ANNA_EXEMPT), letter(), "recipient.is.exempt", Party.RECIPIENT, Advice.NEXT_CHANNEL),
-        ((*SKAT_SENDS, ANNAS_MAIL, ANNAS_MAIL_CLOSED), letter(), "recipient.is.closed", Party.RECIPIENT, Advice.NOTIFY),
+        ((*SKAT_SENDS, ANNAS_MAIL, ANNA_DIED), letter(), "recipient.is.closed", Party.RECIPIENT, Advice.NOTIFY),
         ((*SKAT_SENDS, ANNOUNCED), letter(), "recipient.not.yet.registered", Party.RECIPIENT, Advice.RETRY),
         ((*SKAT_EXISTS, ANNAS_MAIL), letter(), "sender.not.allowed", Party.SENDER, Advice.NEXT_CHANNEL),
         (

@@ -1,4 +1,4 @@
-"""The state of a mail registration: who can be reached, why not, from when, and who has read access."""
+"""The state of a mail registration: who can be reached, why not, and from when."""
 
 from __future__ import annotations
 
@@ -9,30 +9,22 @@ import pytest
 
 from domain.entry import EntryEndCause
 from domain.fact import Event, Retention
+from domain.identity.person import DeathCorrected
 from domain.post.exemption import ExemptionEnded, RevocationCause
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
-    AccessEnd,
-    AccessKind,
     MailRegistered,
     MailRegistration,
-    MailRegistrationReopened,
     Mode,
-    ReadAccessGranted,
-    ReadAccessRevoked,
-    ReopeningCause,
     UnreachableBecause,
 )
 from domain.subject import EntryId, PartyId
 from tests.controls import (
     ANNA,
+    ANNA_DIED,
     ANNA_EXEMPT,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     ANNAS_NAME_ENTERED,
-    BO,
-    BO_READS_FOR_ANNA,
-    BOS_MAIL,
     FIRM,
     FIRM_ANNOUNCED,
     exemption,
@@ -48,10 +40,8 @@ REVOKED = ExemptionEnded(
     revoked_by=RevocationCause.SELF,
 )
 EXEMPT_AGAIN = exemption(ANNA, entry=EntryId(UUID(int=7)), valid_from=TODAY)
-REOPENED = MailRegistrationReopened(recipient=ANNA, cause=ReopeningCause.DEATH_CORRECTED)
+CORRECTED = DeathCorrected(person=ANNA)
 JOINED = MailRegistered(recipient=ANNA, mode=Mode.VOLUNTARY, rule=None)
-BO_WRITES_FOR_ANNA = ReadAccessGranted(owner=ANNA, reader=BO, kind=AccessKind.READ_WRITE)
-ANNA_READS_FOR_FIRM = ReadAccessGranted(owner=FIRM, reader=ANNA, kind=AccessKind.READ)
 
 
 def registration(of: PartyId, *facts: Event) -> MailRegistration:
@@ -75,11 +65,11 @@ def registration(of: PartyId, *facts: Event) -> MailRegistration:
         ((ANNAS_MAIL, exemption(ANNA, valid_to=date(2026, 3, 3))), UnreachableBecause.EXEMPT),
         ((ANNA_EXEMPT,), UnreachableBecause.EXEMPT),
         ((ANNA_EXEMPT, REVOKED), UnreachableBecause.UNKNOWN),
-        ((ANNAS_MAIL, ANNAS_MAIL_CLOSED), UnreachableBecause.CLOSED),
-        ((ANNAS_MAIL_CLOSED,), UnreachableBecause.CLOSED),
-        ((ANNAS_MAIL, ANNA_EXEMPT, ANNAS_MAIL_CLOSED), UnreachableBecause.CLOSED),
-        ((ANNAS_MAIL, ANNAS_MAIL_CLOSED, REOPENED), UnreachableBecause.NEVER),
-        ((ANNAS_MAIL, ANNA_EXEMPT, ANNAS_MAIL_CLOSED, REOPENED), UnreachableBecause.EXEMPT),
+        ((ANNAS_MAIL, ANNA_DIED), UnreachableBecause.CLOSED),
+        ((ANNA_DIED,), UnreachableBecause.CLOSED),
+        ((ANNAS_MAIL, ANNA_EXEMPT, ANNA_DIED), UnreachableBecause.CLOSED),
+        ((ANNAS_MAIL, ANNA_DIED, CORRECTED), UnreachableBecause.NEVER),
+        ((ANNAS_MAIL, ANNA_EXEMPT, ANNA_DIED, CORRECTED), UnreachableBecause.EXEMPT),
     ],
 )
 def test_a_recipient_is_reachable_or_not_for_one_reason(facts: tuple[Event, ...], because: UnreachableBecause) -> None:
@@ -101,36 +91,8 @@ def test_a_registered_recipient_waits_for_no_day() -> None:
 
 def test_an_exemption_and_a_revocation_take_no_mailbox_away() -> None:
     assert registration(ANNA, ANNAS_MAIL, ANNA_EXEMPT).has_mailbox
-    assert not registration(ANNA, ANNAS_MAIL, ANNAS_MAIL_CLOSED).has_mailbox
+    assert not registration(ANNA, ANNAS_MAIL, ANNA_DIED).has_mailbox
     assert not registration(ANNA).has_mailbox
-
-
-def test_a_reader_reads_until_the_access_ends() -> None:
-    ended = ReadAccessRevoked(owner=ANNA, reader=BO, cause=AccessEnd.OWNER)
-    assert registration(ANNA, ANNAS_MAIL, BO_READS_FOR_ANNA).readers == {BO}
-    assert registration(ANNA, ANNAS_MAIL, BO_READS_FOR_ANNA, ended).readers == frozenset()
-
-
-def test_a_later_grant_replaces_the_earlier() -> None:
-    state = registration(ANNA, BO_READS_FOR_ANNA, BO_WRITES_FOR_ANNA)
-    assert state.grant(ANNA, BO) == BO_WRITES_FOR_ANNA
-    assert len(state.access) == 1
-
-
-def test_who_reads_for_an_owner_gives_the_owner_no_access_in_return() -> None:
-    bos = registration(BO, BOS_MAIL, BO_READS_FOR_ANNA)
-    assert ANNA not in bos.readers
-    assert bos.grant(BO, ANNA) is None
-
-
-def test_ending_one_access_of_a_reader_leaves_the_others() -> None:
-    annas = registration(
-        ANNA,
-        BO_READS_FOR_ANNA,
-        ANNA_READS_FOR_FIRM,
-        ReadAccessRevoked(owner=FIRM, reader=ANNA, cause=AccessEnd.READER),
-    )
-    assert annas.access == (BO_READS_FOR_ANNA,)
 
 
 def test_facts_of_others_change_nothing() -> None:

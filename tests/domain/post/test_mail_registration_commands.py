@@ -8,6 +8,7 @@ import pytest
 
 from domain.command import AnyCommand
 from domain.fact import Event
+from domain.identity.company import CompanyCeased
 from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.residence import ResidenceKind
 from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
@@ -15,11 +16,9 @@ from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.mail_registration import (
     AnnouncedFor,
-    ClosureCause,
     MailGraceBroken,
     MailRegistered,
     MailRegistrationAnnounced,
-    MailRegistrationClosed,
     Mode,
 )
 from domain.post.mail_registration_commands import (
@@ -39,11 +38,11 @@ from domain.subject import PartyId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
+    ANNA_DIED,
     ANNA_EXEMPT,
     ANNA_REGISTERED,
     ANNAS_BIRTH_DATE,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     BO,
     FIRM,
     FIRM_ANNOUNCED,
@@ -68,7 +67,7 @@ CHILD_REGISTERED = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
 FIRMS_MAIL = MailRegistered(recipient=FIRM, mode=Mode.AUTOMATIC, rule=FIRM_ANNOUNCED.rule)
 GRACE_OVER = datetime(2026, 3, 13, 23, 0, tzinfo=UTC)
 """The first instant of 14 March 2026 in Copenhagen."""
-FIRM_CLOSED = MailRegistrationClosed(recipient=FIRM, cause=ClosureCause.CESSATION, happened_on=TODAY)
+FIRM_CLOSED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 
 def announce(recipient: PartyId, reason: AnnouncedFor, birth_date: date | None = None) -> AnnounceMailRegistration:
@@ -175,7 +174,7 @@ def test_w13_nothing_is_recorded_about_somebody_who_is_not_registered(command: A
 
 def test_nothing_is_announced_to_the_dead() -> None:
     to_the_dead = announce(ANNA, AnnouncedFor.IMMIGRATION, ANNAS_BIRTH_DATE)
-    known(ANNAS_MAIL_CLOSED).when(to_the_dead).then_refused(RegistrationIsClosed)
+    known(ANNA_DIED).when(to_the_dead).then_refused(RegistrationIsClosed)
 
 
 def test_a_resident_of_age_is_registered() -> None:
@@ -210,7 +209,7 @@ def test_a_company_that_is_not_new_is_registered_at_once() -> None:
     known(*FIRM_REGISTERED).when(RegisterForMail(recipient=FIRM)).then(at_once)
 
 
-@pytest.mark.parametrize("settled", [ANNAS_MAIL, ANNA_EXEMPT, ANNAS_MAIL_CLOSED])
+@pytest.mark.parametrize("settled", [ANNAS_MAIL, ANNA_EXEMPT, ANNA_DIED])
 def test_the_duty_changes_nothing_for_the_registered_the_exempt_and_the_closed(settled: Event) -> None:
     duty = RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)
     known(*ANNA_REGISTERED, settled).when(duty).then_nothing()

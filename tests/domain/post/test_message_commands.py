@@ -24,9 +24,9 @@ from domain.post.submission import LetterDetails
 from domain.subject import MessageId, PartyId
 from tests.controls import (
     ANNA,
+    ANNA_DIED,
     ANNA_EXEMPT,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     ARRIVED,
     AVAILABLE,
     BO,
@@ -115,12 +115,12 @@ def test_a_letter_to_an_exempt_recipient_is_not_allowed() -> None:
 
 
 def test_a_letter_to_a_person_known_to_be_dead_is_not_allowed() -> None:
-    decided = post(ANNAS_MAIL, ANNAS_MAIL_CLOSED).when(letter())
+    decided = post(ANNAS_MAIL, ANNA_DIED).when(letter())
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.is.closed"])
 
 
 def test_a_letter_that_arrived_before_the_death_was_recorded_stays_arrived() -> None:
-    post(*ARRIVED, ANNAS_MAIL_CLOSED).when(letter()).then_nothing()
+    post(*ARRIVED, ANNA_DIED).when(letter()).then_nothing()
 
 
 def test_edge_08_a_value_date_today_is_released_at_once() -> None:

@@ -23,9 +23,9 @@ from domain.post.release_commands import (
 )
 from tests.controls import (
     ANNA,
+    ANNA_DIED,
     ANNA_EXEMPT,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     ARRIVED,
     AVAILABLE,
     BO,
@@ -105,13 +105,13 @@ def test_an_exemption_after_arrival_changes_nothing() -> None:
 
 
 def test_a_death_during_the_wait_refuses_the_release() -> None:
-    decided = given(*HELD_BACK, ANNAS_MAIL_CLOSED).at(RELEASE_AT).when(RELEASE)
+    decided = given(*HELD_BACK, ANNA_DIED).at(RELEASE_AT).when(RELEASE)
     assert decided.facts[0] == ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.CLOSED)
 
 
 def test_a_death_learned_after_the_release_leaves_the_arrival_standing() -> None:
     released = given(*HELD_BACK).at(RELEASE_AT).when(RELEASE)
-    given(*HELD_BACK, *released.facts, ANNAS_MAIL_CLOSED).at(RELEASE_AT).when(RELEASE).then_nothing()
+    given(*HELD_BACK, *released.facts, ANNA_DIED).at(RELEASE_AT).when(RELEASE).then_nothing()
 
 
 def in_turn(*commands: Command[*tuple[object, ...]]) -> tuple[Event, ...]:
@@ -166,7 +166,7 @@ def test_a_message_refused_at_its_release_is_not_recalled() -> None:
     given(*HELD_BACK, EXEMPT_AT_RELEASE).when(RECALL).then_refused(NothingToRecall)
 
 
-@pytest.mark.parametrize("meanwhile", [(), (ANNA_EXEMPT,), (ANNAS_MAIL_CLOSED,), (RECALLED,)])
+@pytest.mark.parametrize("meanwhile", [(), (ANNA_EXEMPT,), (ANNA_DIED,), (RECALLED,)])
 def test_a_message_held_back_has_at_most_one_last_receipt_and_one_arrival(meanwhile: tuple[Event, ...]) -> None:
     facts: tuple[Event, ...] = (*HELD_BACK, *meanwhile)
     for _ in range(3):

@@ -41,10 +41,10 @@ from domain.reactions import react
 from domain.subject import EntryId, MessageId, PaperLetterId
 from tests.controls import (
     ANNA,
+    ANNA_DIED,
     ANNA_EXEMPT,
     ANNAS_ADDRESS_ENTERED,
     ANNAS_MAIL,
-    ANNAS_MAIL_CLOSED,
     ARRIVED,
     BO,
     HELD_BACK,
@@ -113,7 +113,7 @@ def test_a_letter_refused_at_its_release_goes_on_paper_with_an_arrival_of_its_ow
     [
         ARRIVED,
         HELD_BACK,
-        refused_letter(ANNAS_MAIL, ANNAS_MAIL_CLOSED),
+        refused_letter(ANNAS_MAIL, ANNA_DIED),
         refused_letter(ANNAS_MAIL, ANNA_EXEMPT, do_not_deliver_until=date(2026, 1, 1)),
         refused_letter(ANNAS_MAIL, ANNA_EXEMPT, mandatory=True, sender=BO),
     ],

@@ -21,6 +21,7 @@ from tests.projections.histories import Happened, fact, histories, put
 
 ANNA = "person:a11a0000-0000-4000-8000-000000000001"
 BO = "person:b0b00000-0000-4000-8000-000000000002"
+ENTRY = "entry:e0000000-0000-4000-8000-000000000001"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def stored(connection: Connection) -> list[tuple[int, bytes]]:
 
 
 def test_the_canonical_form_of_a_record_never_changes(undone: Connection) -> None:
-    put(undone, [fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read")])
+    put(undone, [fact("MandateAnnulled", entry=ENTRY, party=ANNA, held_by=BO, marker="annulled")])
     ((position, content),) = stored(undone)
 
     fields = json.loads(content)
@@ -55,9 +56,9 @@ def test_the_canonical_form_of_a_record_never_changes(undone: Connection) -> Non
         "actor", "authority", "case", "causation", "command", "correlation", "effective_from", "fact", "legal_basis",
         "ordinal", "payload", "position", "recorded_at", "sealed_sha256", "subject", "subjects",
     }  # fmt: skip
-    assert fields["subject"] == ANNA
-    assert fields["subjects"] == [ANNA, BO]
-    assert fields["payload"] == {"owner": ANNA, "reader": BO, "kind": "read"}
+    assert fields["subject"] == ENTRY
+    assert fields["subjects"] == [ANNA, BO, ENTRY]
+    assert fields["payload"] == {"entry": ENTRY, "party": ANNA, "held_by": BO, "marker": "annulled"}
     assert (fields["effective_from"], fields["causation"], fields["sealed_sha256"]) == (None, None, None)
     assert len(fields["recorded_at"]) == len("2026-01-01T00:00:00.000000Z")
 
@@ -87,9 +88,9 @@ def test_every_record_has_rfc_8785s_form(connected: Connection, history: list[Ha
 def test_a_name_that_is_missing_or_a_subject_that_is_gone_changes_the_bytes_and_breaks_nothing(
     undone: Connection,
 ) -> None:
-    put(undone, [fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read")])
+    put(undone, [fact("MandateAnnulled", entry=ENTRY, party=ANNA, held_by=BO, marker="annulled")])
     before = stored(undone)
-    number = read_names(undone).facts["ReadAccessGranted"]
+    number = read_names(undone).facts["MandateAnnulled"]
     driver = undone.connection.dbapi_connection
     assert isinstance(driver, psycopg.Connection)
     driver.execute("alter table ledger.subject disable trigger all")
@@ -102,7 +103,7 @@ def test_a_name_that_is_missing_or_a_subject_that_is_gone_changes_the_bytes_and_
 
 
 def test_a_time_before_our_era_does_not_look_like_one_of_ours(undone: Connection) -> None:
-    put(undone, [fact("ReadAccessGranted", owner=ANNA, reader=BO, kind="read")])
+    put(undone, [fact("MandateAnnulled", entry=ENTRY, party=ANNA, held_by=BO, marker="annulled")])
     driver = undone.connection.dbapi_connection
     assert isinstance(driver, psycopg.Connection)
     driver.execute("alter table ledger.record disable trigger all")

@@ -11,7 +11,7 @@ from bin.application.people.event_arguments import EventArguments, UnsuitableArg
 from bin.application.people.life_events import LIFE_EVENTS, life_event
 from domain.command import Command
 from domain.identity.entry_commands import MatterName
-from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId
+from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId, RequestId
 from tests.bin.terminal import cpr
 
 PERSON, COMPANY = PersonId(UUID(int=1)), CompanyId(UUID(int=2))
@@ -35,6 +35,9 @@ def text_of(subject: PartyId, name: str) -> str:
     return TEXTS[subject, name]
 
 
+DECIDED_BY_AN_AUTHORITY = ("refuse-exemption", "confirm-exemption-refusal")
+
+
 @pytest.mark.parametrize(
     ("name", "subject"),
     [
@@ -48,8 +51,10 @@ def test_each_event_makes_a_command_about_its_subject(name: str, subject: PartyI
     given = EventArguments(
         on=date(2026, 1, 2),
         until=date(2027, 1, 2),
-        reader=OTHER,
+        holder=OTHER,
         into=OTHER,
+        by=str(COMPANY) if name in DECIDED_BY_AN_AUTHORITY else None,
+        request=RequestId(UUID(int=8)),
         entry=EntryId(UUID(int=7)),
         matter=lambda _: MatterName.RESIDENCE,
         text=lambda: text_of(subject, name),
@@ -57,7 +62,7 @@ def test_each_event_makes_a_command_about_its_subject(name: str, subject: PartyI
     )
     command = life_event(name, subject).command(subject, given)
     assert isinstance(command, Command)
-    assert subject in [consulted.subject for consulted in command.consults()]
+    assert subject in vars(command).values()
 
 
 @pytest.mark.parametrize(("name", "subject"), [("died", COMPANY), ("cease", PERSON), ("vanish", PERSON)])
@@ -72,8 +77,8 @@ def test_an_event_of_another_kind_is_refused_with_the_list_of_those_there_are(na
     ("name", "given", "needed"),
     [
         ("died", EventArguments(), ("on", "the day on which it happened")),
-        ("grant-access", EventArguments(), ("reader", "a person:<uuid>")),
-        ("grant-access", EventArguments(reader=COMPANY), ("reader", "a person:<uuid>")),
+        ("grant-mandate", EventArguments(), ("holder", "a person:<uuid> or a company:<uuid>")),
+        ("grant-mandate", EventArguments(holder=OTHER, by="friend"), ("by", "one of read, read_write")),
         ("annul-entry", EventArguments(), ("entry", "an entry:<uuid>")),
         ("revoke-exemption", EventArguments(by="nobody"), ("by", "one of self, municipality, re_entry")),
     ],

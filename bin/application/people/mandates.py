@@ -1,0 +1,27 @@
+"""The grant of a mandate, as a life event of its giver."""
+
+from __future__ import annotations
+
+from bin.application.people.event_arguments import EventArguments
+from domain.command import AnyCommand
+from domain.entry import EntrySource
+from domain.identity.mandate import KIND_RULES, MandateKind
+from domain.identity.mandate_commands import GrantMandate
+from domain.subject import PartyId
+
+
+def grant_mandate(subject: PartyId, given: EventArguments) -> AnyCommand:
+    """The document of an appointment is read from the event's text. Raises UnsuitableArguments."""
+    kind = given.choice(MandateKind, "read")
+    born = given.registered_birth_date()
+    return GrantMandate(
+        giver=subject,
+        held_by=given.named_holder,
+        kind=kind,
+        scope=given.scope,
+        valid_from=given.on,
+        valid_to=given.until,
+        source=given.source or EntrySource.CITIZEN,
+        document=given.text().strip() if KIND_RULES[kind].of_an_estate else None,
+        birth_date=None if born is None else born.latest,
+    )

@@ -1,0 +1,227 @@
+"""Granting a mandate, and what becomes of it when its giver or its holder dies, ceases, or turns out to live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.danish_time import years_after
+from domain.entry import Entries, EntryEndCause, EntrySource, Period
+from domain.fact import Event
+from domain.identity.existence import EXISTENCE, Existence
+from domain.identity.mandate import (
+    KIND_RULES,
+    MANDATES,
+    KindRule,
+    MandateGranted,
+    MandateKind,
+    MandateScope,
+)
+from domain.policy import MANDATE_GIVER_AGE_YEARS
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
+from domain.subject import CompanyId, EntryId, PartyId, PersonId
+
+FOLLOWING = frozenset({EntryEndCause.DEATH, EntryEndCause.CESSATION, EntryEndCause.CORRECTION})
+"""The causes of an end that follows from a death, a cessation, or the correction of one."""
+
+
+class OwnersNeedNoMandate(Refused):
+    """People and companies act for themselves without a mandate. Name another holder."""
+
+
+class UnknownParty(Refused):
+    """Giver or holder is not registered. Register that person or company first."""
+
+
+class NotForTheseParties(Refused):
+    """This kind of mandate is not given to that holder by that giver: one of them must be a person, or a company."""
+
+
+class SourceDoesNotFit(Refused):
+    """This kind of mandate does not come from that source. Give one of:"""
+
+
+class ScopeDoesNotFit(Refused):
+    """This kind of mandate does not cover that. Give one of:"""
+
+
+class HolderIsNoMore(Refused):
+    """The holder has died or ceased, and acts for nobody. Name another holder."""
+
+
+class GiverIsNoMore(Refused):
+    """The giver has died or ceased. Only who represents the estate acts now: grant estate, curator or liquidator."""
+
+
+class GiverStillExists(Refused):
+    """The giver lives, or exists, on that day, so there is no estate. Record the death or cessation first."""
+
+
+class DocumentNeeded(Refused):
+    """Who represents an estate is appointed by a document. Give its reference, such as the court's case number."""
+
+
+class GiverIsTooYoung(Refused):
+    """The giver is too young to give this mandate. Who has custody acts: grant custody instead."""
+
+
+class GiversAgeUnknown(Refused):
+    """A person gives a mandate by age, and the register has no birth date that can be read. Correct it first."""
+
+
+class OwnerHasNoMailbox(Refused):
+    """The giver has no open mailbox to give access to. Look up the giver's registration for Digital Post."""
+
+
+class ReaderHasNoMailbox(Refused):
+    """Only somebody with an open mailbox can read another's post. Have the holder join Digital Post first."""
+
+
+class GrantMandate(Command[Entries, MailRegistration, MailRegistration]):
+    """Let a holder act for a giver, from a day to a day; the same mandate again changes nothing."""
+
+    giver: PartyId
+    held_by: PartyId
+    kind: MandateKind
+    scope: MandateScope = MandateScope.MAIL
+    valid_from: date | None = None
+    """None: today."""
+    valid_to: date | None = None
+    """The first day on which it does not hold any more."""
+    source: EntrySource = EntrySource.CITIZEN
+    decided_by: CompanyId | None = None
+    document: str | None = None
+    birth_date: date | None = None
+    """The giver's, as it is registered (the last day that it may have been); None of a company."""
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return MANDATES.of(self.giver), MAIL_REGISTRATION.of(self.giver), MAIL_REGISTRATION.of(self.held_by)
+
+    def basis(self, mandates: Entries, giver: MailRegistration, holder: MailRegistration) -> str:
+        return KIND_RULES[self.kind].paragraph
+
+    def decide(
+        self, context: Context, mandates: Entries, giver: MailRegistration, holder: MailRegistration
+    ) -> Iterator[Event]:
+        """Grant it. Raises the refusals of this module and what Matter.enter raises."""
+        rule, valid_from = KIND_RULES[self.kind], self.valid_from or context.today
+        self._check_parties(rule, giver.recipient, holder.recipient, valid_from)
+        self._check_wording(rule)
+        if rule.of_the_giver and self.scope.covers(MandateScope.MAIL):
+            _check_mailboxes(giver, holder)
+        new = MandateGranted(
+            entry=MANDATES.new_entry(context),
+            party=self.giver,
+            held_by=self.held_by,
+            valid_from=valid_from,
+            valid_to=self.valid_to,
+            source=self.source,
+            decided_by=self.decided_by,
+            kind=self.kind,
+            scope=self.scope,
+            rule=self._age_rule(rule, context.today),
+            document=self.document,
+        )
+        present = mandates.on(new.valid_from, new.track)
+        if present and present.stated_to == self.valid_to:
+            return
+        yield from MANDATES.enter(mandates, new)
+
+    def _check_parties(self, rule: KindRule, giver: Existence, holder: Existence, day: date) -> None:
+        if self.giver == self.held_by:
+            raise OwnersNeedNoMandate
+        if not isinstance(self.giver, rule.givers) or not isinstance(self.held_by, rule.holders):
+            raise NotForTheseParties
+        if not (giver.registered and holder.registered):
+            raise UnknownParty
+        giver.must_not_be_merged()
+        holder.must_not_be_merged()
+        if holder.ended_on is not None:
+            raise HolderIsNoMore
+        if rule.of_an_estate and (giver.ended_on is None or day < giver.ended_on):
+            raise GiverStillExists
+        if giver.ended_on is not None and not rule.of_an_estate:
+            raise GiverIsNoMore
+
+    def _check_wording(self, rule: KindRule) -> None:
+        if self.source not in rule.sources:
+            raise SourceDoesNotFit(", ".join(sorted(rule.sources)))
+        if self.scope not in rule.scopes:
+            raise ScopeDoesNotFit(", ".join(sorted(rule.scopes)))
+        if rule.of_an_estate and not self.document:
+            raise DocumentNeeded
+
+    def _age_rule(self, rule: KindRule, today: date) -> str | None:
+        """The rule by which the giver is of age; None where the giver does not give it, or is no person."""
+        if not rule.of_the_giver or not isinstance(self.giver, PersonId):
+            return None
+        if self.birth_date is None:
+            raise GiversAgeUnknown
+        age = MANDATE_GIVER_AGE_YEARS.on(today)
+        if today < years_after(self.birth_date, age.value):
+            raise GiverIsTooYoung
+        return str(age)
+
+
+class FollowPartiesOfMandate(Command[Entries, Existence, Existence]):
+    """Record the end of a mandate that follows from a death or a cessation, and take it back after a correction.
+
+    A mandate of an estate ends on the day when its giver turns out to live, or to exist. What is recorded so already
+    changes nothing, and an end that came before remains.
+    """
+
+    legal_basis = "BEK 1553/2013 § 14"
+
+    entry: EntryId
+    giver: PartyId
+    held_by: PartyId
+    on: date
+    """The day of the fact that this follows."""
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return MANDATES.of(self.giver), EXISTENCE.of(self.giver), EXISTENCE.of(self.held_by)
+
+    def decide(self, context: Context, mandates: Entries, giver: Existence, holder: Existence) -> Iterator[Event]:
+        period = next((period for period in mandates.periods if period.entry == self.entry), None)
+        if period is None:
+            return
+        end = self._end(period, giver, holder)
+        successor = mandates.after(period.track, period.valid_from)
+        begins = successor.valid_from if successor else None
+        if end and any(day is not None and day <= end[0] for day in (period.stated_to, begins)):
+            end = None
+        if end is None:
+            if period.cause in FOLLOWING:
+                yield from MANDATES.restore(period, mandates)
+        elif end != (period.valid_to, period.cause):
+            yield MANDATES.ended(**period.entered.named, valid_to=end[0], cause=end[1])
+
+    def _end(self, period: Period, giver: Existence, holder: Existence) -> tuple[date, EntryEndCause] | None:
+        """The first day on which it does not hold, and why; None while it holds by giver and holder."""
+        assert isinstance(period.entered, MandateGranted), "a mandate is entered by its own fact"
+        of_an_estate = KIND_RULES[period.entered.kind].of_an_estate
+        ends = [
+            (ended_on, EntryEndCause.DEATH if isinstance(party, PersonId) else EntryEndCause.CESSATION)
+            for party, ended_on, counts in (
+                (self.giver, giver.ended_on, not of_an_estate),
+                (self.held_by, holder.ended_on, True),
+            )
+            if ended_on is not None and counts
+        ]
+        if of_an_estate and giver.ended_on is None:
+            known = period.valid_to if period.cause is EntryEndCause.CORRECTION else None
+            ends.append((known or self.on, EntryEndCause.CORRECTION))
+        if not ends:
+            return None
+        day, cause = min(ends, key=lambda end: end[0])
+        return max(day, period.valid_from), cause
+
+
+def _check_mailboxes(giver: MailRegistration, holder: MailRegistration) -> None:
+    if not giver.has_mailbox:
+        raise OwnerHasNoMailbox
+    if not holder.has_mailbox:
+        raise ReaderHasNoMailbox

@@ -1,0 +1,155 @@
+"""Mandates by the terminal: an estate let in, accesses with their periods, a wrong death, and a wrong access."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bin.cli import exits
+from domain.danish_time import day_of
+from tests.bin.terminal import Terminal, company, cpr, letter, person
+
+TODAY = day_of(datetime.now(UTC))
+CERTIFICATE = "skifteretten 2026-17\n"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def sender(terminal: Terminal) -> None:
+    """The authority that writes the letters."""
+    terminal.register(company())
+
+
+def message(line: dict[str, Any]) -> str:
+    """The subject of a letter that was submitted."""
+    return f"message:{line['message_uuid']}"
+
+
+def mandates(terminal: Terminal, who: str, *options: str) -> list[dict[str, Any]]:
+    """The mandates that name somebody, by their first day."""
+    rows = terminal.ok("as-of", "mandates", who, "--json", *options).lines[0]["rows"]
+    return sorted(rows, key=lambda row: (row["valid_from"], row["entered_at"]))
+
+
+def grant(terminal: Terminal, giver: str, holder: str, *options: str, stdin: str = "") -> str:
+    """Grant a mandate; its entry."""
+    before = {row["entry"] for row in mandates(terminal, giver)}
+    terminal.ok("citizen", "grant-mandate", giver, "--holder", holder, *options, stdin=stdin)
+    (new,) = (row["entry"] for row in mandates(terminal, giver) if row["entry"] not in before)
+    return f"entry:{new}"
+
+
+def test_w34_an_executor_is_let_into_the_mailbox_of_the_dead_and_serves_nobody(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    owner, executor = terminal.register(person(80), person(81))
+    (line,) = terminal.submit(letter(tmp_path, cpr(80), legal_notification=True))
+    appointed = ("citizen", "grant-mandate", owner, "--holder", executor, "--by", "estate", "--source", "court")
+    assert "lives, or exists" in terminal.run(*appointed, stdin=CERTIFICATE).err
+    terminal.ok("citizen", "died", owner, "--on", str(TODAY))
+    assert terminal.run("open", message(line), "--reader", executor).code == exits.REFUSED
+    assert "appointed by a document" in terminal.run(*appointed, stdin="\n").err
+
+    entry = grant(terminal, owner, executor, "--by", "estate", "--source", "court", stdin=CERTIFICATE)
+    assert "Kom til tiden." in terminal.ok("open", message(line), "--reader", executor).out
+    facts = terminal.facts(message(line))
+    assert (facts["ItemOpened"], "ServiceEffected" in facts) == (1, False)
+    (row,) = mandates(terminal, executor, "--valid", str(TODAY), "--open")
+    assert (f"entry:{row['entry']}", row["kind"], row["source"]) == (entry, "estate", "court")
+    assert row["sealed"] == {"document": CERTIFICATE.strip()}
+
+
+def test_w34_a_liquidator_is_let_into_the_mailbox_of_a_company_that_ceased(terminal: Terminal, tmp_path: Path) -> None:
+    firm, liquidator = terminal.register(company("90000012"), person(82))
+    terminal.ok("citizen", "break-grace", firm)
+    (line,) = terminal.submit(letter(tmp_path, "90000012", id_type="CVR"))
+    terminal.ok("citizen", "cease", firm, "--on", str(TODAY))
+    grant(terminal, firm, liquidator, "--by", "liquidator", "--source", "authority", stdin=CERTIFICATE)
+    assert terminal.ok("open", message(line), "--reader", liquidator).out
+
+
+def test_w35_a_wrong_death_ends_every_mandate_on_its_day_and_its_correction_restores_each(terminal: Terminal) -> None:
+    owner, reader = terminal.register(person(83), person(84))
+    until = TODAY + timedelta(days=30)
+    given = grant(terminal, owner, reader, "--on", str(TODAY - timedelta(days=9)), "--until", str(until))
+    held = grant(terminal, reader, owner, "--on", str(TODAY - timedelta(days=9)))
+    died_on = TODAY - timedelta(days=2)
+    terminal.ok("citizen", "died", owner, "--on", str(died_on))
+    assert {(row["valid_to"], row["end_cause"]) for row in mandates(terminal, owner)} == {(str(died_on), "death")}
+    assert mandates(terminal, owner, "--valid", str(TODAY)) == []
+
+    terminal.ok("citizen", "correct-death", owner)
+    ends = {f"entry:{row['entry']}": (row["valid_to"], row["end_cause"]) for row in mandates(terminal, owner)}
+    assert ends == {given: (str(until), None), held: (None, None)}
+    assert len(mandates(terminal, reader, "--valid", str(TODAY))) == 2
+    for who in (owner, reader):
+        facts = terminal.facts(who)
+        assert [facts[name] for name in ("MandateGranted", "MandateEnded", "MandateEndCorrected")] == [2, 2, 2]
+
+
+def test_w36_two_grants_after_each_other_are_two_rows_with_their_periods(terminal: Terminal) -> None:
+    owner, reader = terminal.register(person(85), person(86))
+    days = [TODAY - timedelta(days=days) for days in (20, 10, 5)]
+    first = grant(terminal, owner, reader, "--on", str(days[0]))
+    terminal.ok("citizen", "end-entry", reader, "--entry", first, "--on", str(days[1]))
+    second = grant(terminal, owner, reader, "--on", str(days[2]))
+
+    rows = [(f"entry:{row['entry']}", row["valid_from"], row["valid_to"]) for row in mandates(terminal, owner)]
+    assert rows == [(first, str(days[0]), str(days[1])), (second, str(days[2]), None)]
+    assert mandates(terminal, owner)[0]["end_cause"] == "holder"
+    assert mandates(terminal, owner, "--valid", str(days[1])) == []
+
+
+def test_edge_30_of_a_wrong_access_it_is_listed_who_read_what_by_it_and_when(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    owner, reader = terminal.register(person(87), person(88))
+    by_mandate, by_owner = (message(terminal.submit(letter(tmp_path, cpr(87)))[0]) for _ in range(2))
+    summons = message(terminal.submit(letter(tmp_path, cpr(87), legal_notification=True))[0])
+    wrong = grant(terminal, owner, reader)
+    for read in (by_mandate, summons):
+        terminal.ok("open", read, "--reader", reader)
+    terminal.ok("open", by_owner, "--reader", owner)
+    terminal.ok("citizen", "annul-entry", owner, "--entry", wrong)
+    assert terminal.run("open", by_mandate, "--reader", reader).code == exits.REFUSED
+
+    before = terminal.facts(owner).get("DataDisclosed", 0)
+    (answer,) = terminal.ok("readings", wrong, "--json").lines
+    assert terminal.facts(owner)["DataDisclosed"] == before + 1
+    assert (answer["giver"], answer["held_by"], answer["annulled"]) == (owner, reader, True)
+    listed = [(act["act"], act["message"], act["reader"], act["served"]) for act in answer["acts"]]
+    assert listed == [
+        ("ItemOpened", by_mandate, reader, False),
+        ("ServiceEffected", summons, reader, True),
+        ("ItemOpened", summons, reader, False),
+    ]
+    assert all(act["recorded_at"] for act in answer["acts"])
+    shown = terminal.ok("readings", wrong).out
+    assert "annulled: it never held. Acts: 3." in shown
+    assert "it served a summons" in shown
+
+
+def test_a_mandate_nobody_read_by_lists_nothing_and_an_unknown_one_is_a_sentence(terminal: Terminal) -> None:
+    owner, reader = terminal.register(person(89), person(90))
+    assert "not annulled. Acts: none." in terminal.ok("readings", grant(terminal, owner, reader)).out
+    unknown = terminal.run("readings", "entry:00000000-0000-4000-8000-000000000001")
+    assert (unknown.code, "no such entry" in unknown.err) == (exits.REFUSED, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--by", "guardian"), "does not come from that source"),
+        (("--scope", "nemkonto"), "does not cover that"),
+        (("--by", "friend"), "one of read, read_write"),
+    ],
+)
+def test_a_mandate_that_does_not_fit_is_refused_with_what_fits(
+    terminal: Terminal, options: tuple[str, ...], words: str
+) -> None:
+    owner, reader = terminal.register(person(91), person(92))
+    said = terminal.run("citizen", "grant-mandate", owner, "--holder", reader, *options)
+    assert said.code in {exits.REFUSED, exits.USAGE}
+    assert words in " ".join(said.err.split())
