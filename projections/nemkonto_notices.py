@@ -18,6 +18,7 @@ nemkonto_notices = Table(
     Column("occasion", Text),
     Column("medium", Text),
     Column("message", Uuid),
+    Column("letter", Uuid),
     Column("because", Text),
     Column("given_at", INSTANT),
 )
@@ -33,6 +34,7 @@ NEMKONTO_NOTICES = Register(
         "occasion": last(ChangeNoticeGiven, "occasion"),
         "medium": last(ChangeNoticeGiven, "medium"),
         "message": last(ChangeNoticeGiven, "message"),
+        "letter": last(ChangeNoticeGiven, "letter"),
         "because": last(ChangeNoticeGiven, "because"),
         "given_at": last(ChangeNoticeGiven, RECORDED_AT),
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from domain.fact import Event
-from domain.subject import DesignationId, MessageId, NoticeId, PartyId
+from domain.subject import DesignationId, MessageId, NoticeId, PaperLetterId, PartyId
 
 
 class NoticeOccasion(StrEnum):
@@ -29,6 +29,8 @@ class NoticeMedium(StrEnum):
     """How the notice was given; NONE means that it could not be."""
 
     DIGITAL_POST = "digital_post"
+    LETTER = "letter"
+    """On paper, because the payee is exempt from Digital Post or not registered for it."""
     NONE = "none"
 
 
@@ -37,9 +39,8 @@ class NotNotifiedBecause(StrEnum):
 
     PAYEE_IS_NO_MORE = "payee_is_no_more"
     """The payee is dead or has ceased."""
-    EXEMPT = "exempt"
-    NOT_REGISTERED = "not_registered"
-    """The payee is not registered for Digital Post, or not yet."""
+    NO_ADDRESS = "no_address"
+    """No Digital Post reaches the payee, and no address is known for paper."""
 
 
 class ChangeNoticeGiven(Event):
@@ -57,5 +58,7 @@ class ChangeNoticeGiven(Event):
     occasion: NoticeOccasion
     medium: NoticeMedium
     message: MessageId | None = None
+    """What was submitted; also of a notice that went on paper, because it could not be delivered by Digital Post."""
+    letter: PaperLetterId | None = None
     because: NotNotifiedBecause | None = None
     """Why there is no medium; None if there is one."""

@@ -1,4 +1,4 @@
-"""How a payee is notified of what happens to the NemKonto: by Digital Post, or by nothing, and why.
+"""How a payee is notified of what happens to the NemKonto: by Digital Post, on paper, or by nothing, and why.
 
 A stranger who changes somebody's NemKonto takes the payee's money, so the payee is notified of each change at once. The
 notice is plain text and no MeMo letter.
@@ -7,25 +7,26 @@ notice is plain text and no MeMo letter.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 from domain.command import Command, Consulted
 from domain.context import Context
+from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.change_notice import ChangeNoticeGiven, NoticeMedium, NoticeOccasion, NotNotifiedBecause
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
-from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message_commands import SubmitMessage
-from domain.subject import DesignationId, MessageId, NoticeId, PartyId, SubjectId
+from domain.post.paper_commands import address_for_paper, addresses_of, ordered
+from domain.subject import DesignationId, MessageId, NoticeId, PaperLetterId, PartyId, SubjectId
 
 MESSAGE_TYPE = "DIGITALPOST"
 
 
-class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, *tuple[Any, ...]]):
+class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, Entries, *tuple[Any, ...]]):
     """Notify a payee, and record how. That nobody could be notified is recorded too, and blocks nothing."""
 
     legal_basis = "BEK 788/2025 § 10"
@@ -47,26 +48,45 @@ class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, *tuple[Any, ...]
             NEMKONTO.of(self.payee),
             NEMKONTO.of(self.because_of or self.payee),
             MAIL_REGISTRATION.of(self.payee),
+            addresses_of(self.payee).entity.of(self.payee),
             *self.submission.consults(),
         )
 
     def decide(
-        self, context: Context, nemkonto: Nemkonto, holder: Nemkonto, registration: MailRegistration, *submission: Any
+        self,
+        context: Context,
+        nemkonto: Nemkonto,
+        other: Nemkonto,
+        registration: MailRegistration,
+        addresses: Entries,
+        *submission: Any,
     ) -> Iterator[Event]:
-        if self.notice in nemkonto.notices or (self.because_of and not self._still_concerns(nemkonto, holder)):
+        if self.notice in nemkonto.notices or (self.because_of and not self._still_concerns(nemkonto, other)):
             return
+        message = self.submission.message
         if registration.reachable(context.today):
             yield from self.submission.decide(context, *submission)
-            yield self._given(NoticeMedium.DIGITAL_POST, message=self.submission.message)
+            yield self._given(NoticeMedium.DIGITAL_POST, message=message)
+        elif registration.closed:
+            yield self._given(NoticeMedium.NONE, because=NotNotifiedBecause.PAYEE_IS_NO_MORE)
+        elif address_for_paper(addresses, context.today) is None:
+            yield self._given(NoticeMedium.NONE, because=NotNotifiedBecause.NO_ADDRESS)
         else:
-            yield self._given(NoticeMedium.NONE, because=_why_not(registration, context.today))
+            yield from self.submission.decide(context, *submission)
+            order = ordered(context, message, self.payee)
+            yield order
+            yield self._given(NoticeMedium.LETTER, message=message, letter=order.letter)
 
-    def _still_concerns(self, nemkonto: Nemkonto, holder: Nemkonto) -> bool:
+    def _still_concerns(self, nemkonto: Nemkonto, other: Nemkonto) -> bool:
         used = nemkonto.active is not None and nemkonto.active.designation == self.designation
-        return used and holder.payee.ended_on is not None
+        return used and other.payee.ended_on is not None
 
     def _given(
-        self, medium: NoticeMedium, message: MessageId | None = None, because: NotNotifiedBecause | None = None
+        self,
+        medium: NoticeMedium,
+        message: MessageId | None = None,
+        letter: PaperLetterId | None = None,
+        because: NotNotifiedBecause | None = None,
     ) -> ChangeNoticeGiven:
         return ChangeNoticeGiven(
             notice=self.notice,
@@ -75,18 +95,9 @@ class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, *tuple[Any, ...]
             occasion=self.occasion,
             medium=medium,
             message=message,
+            letter=letter,
             because=because,
         )
-
-
-def _why_not(registration: MailRegistration, day: date) -> NotNotifiedBecause:
-    match registration.unreachable_because(day):
-        case UnreachableBecause.CLOSED:
-            return NotNotifiedBecause.PAYEE_IS_NO_MORE
-        case UnreachableBecause.EXEMPT:
-            return NotNotifiedBecause.EXEMPT
-        case _:
-            return NotNotifiedBecause.NOT_REGISTERED
 
 
 def notice_of(subject: SubjectId, position: int) -> NoticeId:

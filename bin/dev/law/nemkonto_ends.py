@@ -21,24 +21,29 @@ OLD_PAGE: Final = "the numbers are of the former scheme; the order of 2025 was n
 ENDS: Final = (
     Rule(
         "nemkonto.07",
-        PARTLY,
+        RIGHT,
         "The payee is notified of each change, end and block, on paper if exempt from Digital Post.",
         "BEK 788/2025 § 10",
         ACT,
-        carried_by=("NotifyPayee", "ChangeNoticeGiven", "notice_text"),
+        carried_by=("NotifyPayee", "ChangeNoticeGiven", "notice_text", "notifies_payee", "address_for_paper"),
         proved_by=tests("domain/test_reactions.py", "test_every_change_end_and_block_is_notified")
+        + tests(
+            "domain/nemkonto/test_notice_text.py",
+            "test_a_notice_says_in_danish_what_happened_to_which_account_by_which_paragraph",
+            "test_a_notice_shows_no_more_of_an_account_than_its_last_four_signs",
+        )
         + tests(
             "domain/nemkonto/test_notice.py",
             "test_a_notice_arrives_by_digital_post_in_the_decision_that_records_it",
+            "test_w31_who_is_exempt_or_not_registered_is_notified_on_paper",
             "test_w31_that_no_notice_could_be_given_is_recorded_with_the_reason",
         )
         + tests(
             "bin/application/test_reactions.py",
             "test_a_payee_is_notified_of_a_letter_and_of_a_changed_nemkonto_by_messages",
+            "test_w31_an_exempt_payee_is_notified_of_each_change_on_paper",
         ),
-        because="There are no letters on paper, so an exempt payee is not notified; that is recorded.",
-        comes_in="issue 8",
-        to_confirm="the paragraph of the notice",
+        to_confirm="the paragraph of the notice; that it goes on paper to the exempt is our reading",
     ),
     Rule(
         "nemkonto.12",

@@ -190,15 +190,22 @@ def test_a_payee_is_notified_of_a_letter_and_of_a_changed_nemkonto_by_messages(t
     assert "0440116243" not in shown.out
 
 
-def test_w31_an_exempt_payee_is_not_notified_and_the_register_says_why(terminal: Terminal) -> None:
-    (who,) = terminal.register(person(9))
+def test_w31_an_exempt_payee_is_notified_of_each_change_on_paper(terminal: Terminal) -> None:
+    (who,) = terminal.register(
+        person(9, address={"street": "Prøvevej 9", "postal_code": "2100", "city": "København Ø"})
+    )
     terminal.ok("citizen", "exempt", who)
     designation = activate(terminal, who)
     terminal.ok("nemkonto", "end", designation)
     notices = terminal.ok("as-of", "nemkonto_notices", who, "--json").lines[0]["rows"]
-    assert {row["occasion"] for row in notices} == {"letter_ordered", "activated", "cancelled"}
-    assert {(row["medium"], row["because"]) for row in notices} == {("none", "exempt")}
-    assert "MessageSubmitted" not in terminal.facts(who)
+    assert {(row["occasion"], row["medium"], row["because"]) for row in notices} == {
+        ("letter_ordered", "letter", None),
+        ("activated", "letter", None),
+        ("cancelled", "letter", None),
+    }
+    ordered = terminal.ok("as-of", "paper_letters", who, "--json").lines[0]["rows"]
+    assert {row["letter"] for row in ordered} == {row["letter"] for row in notices}
+    assert "MessageMadeAvailable" not in terminal.facts(who)
 
 
 def test_the_survivor_of_a_joint_account_is_warned_unless_the_death_was_a_mistake(terminal: Terminal) -> None:
