@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from adapters.documents import DocumentMissing
+from adapters.keys.vault import NotWhatWasEncrypted
 from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
+from domain.command import Refused
 from domain.post.item import (
     ITEM,
     Folder,
@@ -30,6 +32,10 @@ from domain.record import Record
 from domain.subject import MessageId, PartyId
 
 TEXT_TYPES = ("text/plain",)
+
+
+class ContentErased(Refused):
+    """What this message says was erased, and nothing was recorded. Ask its sender for a copy."""
 
 
 class ReaderAction(StrEnum):
@@ -84,7 +90,8 @@ def handle(
 ) -> HandledMessage:
     """Handle a message as a reader; `folder` is where a moved message goes, `to` where a forwarded one does.
 
-    Raises NotTheRecipient, also for an unknown message, and the other refusals of ReadersAct.
+    What cannot be shown is not opened, and serves nobody: nothing is recorded of it. Raises NotTheRecipient, also for
+    an unknown message, and the other refusals of ReadersAct; and ContentErased and what DocumentStore.get raises.
     """
     handler = application.handler
     (state,) = handler.states([MESSAGE.of(message)])
@@ -92,6 +99,7 @@ def handle(
         raise NotTheRecipient
     named = {"message": message, "reader": reader, "owner": state.recipient, "channel": channel}
     command = _command(action, named, {"folder": folder, "to": to})
+    content = _content_to_show(application, command) if action in SHOWN and state.available else None
     records = application.execute(command, str(reader))
     if action is ReaderAction.DELETE:
         # After the fact: what is interrupted between the two is completed by the next call.
@@ -99,7 +107,7 @@ def handle(
     return HandledMessage(
         records=records,
         times=legal_times(handler.records(message)),
-        contents=contents_of(application, message) if action in SHOWN else None,
+        contents=None if content is None else _parse(_submission(application, message), content),
     )
 
 
@@ -115,21 +123,49 @@ def contents_of(application: Application, message: MessageId) -> MessageContents
 
     Raises ItemIsDeleted for one that its owner has deleted for good.
     """
-    submitted = next(iter(application.handler.opened_records(message, facts=(MessageSubmitted,)))).event
-    assert isinstance(submitted, MessageSubmitted), "only submissions were asked for"
-    title = submitted.title if isinstance(submitted.title, str) else None
+    submitted = _submission(application, message)
     if submitted.message_type is None or submitted.document is None:
-        return MessageContents(title, None)  # It could not be read as a letter, or was too large to be kept.
+        return _parse(submitted, None)  # It could not be read as a letter, or was too large to be kept.
     try:
-        content = application.documents.get(submitted.document)
+        return _parse(submitted, application.documents.get(submitted.document))
     except DocumentMissing:
         (item,) = application.handler.states([ITEM.of(message)])
         if item.deleted:
             raise ItemIsDeleted from None
         raise
+
+
+def _content_to_show(application: Application, command: ReadersAct) -> bytes:
+    """The bytes of an available message, before the act is recorded; nothing of them is shown yet.
+
+    Raises ContentErased and what DocumentStore.get raises; but what the law refuses it refuses first, so that nobody
+    without access learns of it.
+    """
+    submitted = _submission(application, command.message)
+    assert submitted.document is not None, "what is available was stored"
+    try:
+        content = application.documents.get(submitted.document)
+    except (DocumentMissing, NotWhatWasEncrypted):
+        _check_allowed(application, command)
+        raise
     if content is None:
-        return MessageContents(title, None)
-    return _parse(title, submitted.memo_version, content)
+        _check_allowed(application, command)
+        raise ContentErased
+    return content
+
+
+def _check_allowed(application: Application, command: ReadersAct) -> None:
+    """Raise the refusals of the act, which is not recorded."""
+    states = application.handler.states(command.consults())
+    context = application.request(str(command.reader)).context(command.legal_basis)
+    tuple(command.decide(context.at(application.ledger.now()), *states))
+
+
+def _submission(application: Application, message: MessageId) -> MessageSubmitted:
+    """The submission of a message, decrypted where its key exists."""
+    submitted = next(iter(application.handler.opened_records(message, facts=(MessageSubmitted,)))).event
+    assert isinstance(submitted, MessageSubmitted), "only submissions were asked for"
+    return submitted
 
 
 def sentences(times: LegalTimes) -> list[str]:
@@ -152,9 +188,12 @@ def _command(action: ReaderAction, named: Mapping[str, Any], where: Mapping[str,
             return HandleMessage(**named, **where, handling=HANDLINGS[action])
 
 
-def _parse(title: str | None, memo_version: str | None, content: bytes) -> MessageContents:
-    """The first plain text of a letter, and the names of its files."""
-    if memo_version is None:  # One of the state's own plain texts; no other is ever available.
+def _parse(submitted: MessageSubmitted, content: bytes | None) -> MessageContents:
+    """The title and the first plain text of a letter, and the names of its files."""
+    title = submitted.title if isinstance(submitted.title, str) else None
+    if content is None:
+        return MessageContents(title, None)
+    if submitted.memo_version is None:  # One of the state's own plain texts.
         return MessageContents(title, content.decode())
     files = InMemory()
     letter = read_letter(BytesIO(content), keep=files).letter

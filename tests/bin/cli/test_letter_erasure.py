@@ -175,3 +175,56 @@ def test_nobody_prints_a_letter_that_its_owner_deleted(terminal: Terminal, anna:
 
     assert said.code == exits.REFUSED
     assert "deleted" in said.err
+
+
+def stored(terminal: Terminal, before: set[Path]) -> Path:
+    """The one document that is new."""
+    (document,) = documents(terminal) - before
+    return document
+
+
+@pytest.mark.parametrize("left", [None, 0, 20])
+def test_a_summons_whose_content_cannot_be_shown_is_not_opened_and_serves_nobody(
+    terminal: Terminal, anna: str, tmp_path: Path, left: int | None
+) -> None:
+    before = documents(terminal)
+    summons = sent(terminal, tmp_path, cpr(1), legal_notification=True)
+    document = stored(terminal, before)
+    whole = document.read_bytes()
+    if left is None:
+        document.unlink()
+    else:
+        document.write_bytes(whole[:left])
+    head = terminal.head()
+
+    said = terminal.run("open", summons.message, "--reader", anna)
+
+    assert (said.code, terminal.head()) == (exits.BROKEN, head)
+    assert said.err
+    document.write_bytes(whole)
+    assert "Kom til tiden." in terminal.ok("open", summons.message, "--reader", anna).out
+    assert terminal.facts(summons.message)["ServiceEffected"] == 1
+
+
+def test_a_message_whose_content_was_erased_is_not_opened(terminal: Terminal, anna: str, tmp_path: Path) -> None:
+    (who,) = terminal.register(person(6))
+    erased = sent(terminal, tmp_path, cpr(6), legal_notification=True)
+    terminal.ok("erase", who, "--class", "post", *ERASURE)
+    head = terminal.head()
+
+    said = terminal.run("open", erased.message, "--reader", who)
+
+    assert (said.code, terminal.head()) == (exits.REFUSED, head)
+    assert "erased" in said.err
+
+
+def test_who_has_no_access_does_not_learn_that_the_content_is_missing(
+    terminal: Terminal, anna: str, tmp_path: Path
+) -> None:
+    before = documents(terminal)
+    theirs = sent(terminal, tmp_path, cpr(1))
+    stored(terminal, before).unlink()
+    (stranger,) = terminal.register(person(7))
+    said = terminal.run("open", theirs.message, "--reader", stranger)
+    assert said.code == exits.REFUSED
+    assert "Only the recipient" in said.err
