@@ -46,7 +46,7 @@ class RestingCommand:
 def commands_resting_on(
     connection: Connection, states: Sequence[tuple[str, SubjectId]], since: int, before: int, limit: int
 ) -> list[RestingCommand]:
-    """The commands that read one of the states at a position from `since` until before `before`, in order.
+    """The commands that read one of the states at `since` or later and were recorded before `before`, in order.
 
     Reads all commands between the two positions, so its time grows with their number.
     """
@@ -54,7 +54,7 @@ def commands_resting_on(
     command, record = ledger.command.c, ledger.record.c
     chosen = (
         select(command.command, command.first_position, command.last_position, command.consulted)
-        .where(command.first_position > since, command.read_to >= since, command.read_to < before)
+        .where(command.first_position > since, command.last_position < before, command.read_to >= since)
         .where(or_(*(command.consulted.contains([pair]) for pair in asked)))
         .order_by(command.first_position)
         .limit(limit)

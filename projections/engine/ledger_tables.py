@@ -84,6 +84,7 @@ command = Table(
     Column("consulted", JSONB),
     Column("read_to", BigInteger),
 )
+Index("command_position", command.c.first_position, postgresql_using="brin")
 simulated_clock = Table(
     "simulated_clock",
     LEDGER,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bin.cli import exits
-from tests.bin.terminal import Terminal, company, cpr, letter, person
+from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, letter, person
 
 ANNA, FINN, BO = 1, 2, 3
 LETTERS = 40
@@ -45,23 +46,37 @@ def submitted(terminal: Terminal, folder: Path, number: str, many: int) -> set[s
     return {f"message:{answer['message_uuid']}" for answer in answers}
 
 
-def test_after_a_wrong_death_the_letters_that_it_turned_away_are_listed(
-    terminal: Terminal, anna: str, tmp_path: Path
-) -> None:
-    before = submitted(terminal, tmp_path / "before", cpr(ANNA), 3)
+@dataclass(frozen=True)
+class WrongDeath:
+    """Anna was recorded as dead by mistake; the position of the correction, and the letters to her and to Bo."""
+
+    correction: int
+    turned_away: set[str]
+    others: set[str]
+
+
+@pytest.fixture(scope="module")
+def wrong_death(terminal: Terminal, anna: str, tmp_path_factory: pytest.TempPathFactory) -> WrongDeath:
+    folder = tmp_path_factory.mktemp("letters")
+    others = submitted(terminal, folder, cpr(ANNA), 3)
     terminal.ok("citizen", "died", anna, "--on", "2026-02-01")
-    turned_away = submitted(terminal, tmp_path / "meanwhile", cpr(ANNA), LETTERS)
-    to_bo = submitted(terminal, tmp_path / "bo", cpr(BO), 3)
+    turned_away = submitted(terminal, folder, cpr(ANNA), LETTERS)
+    others |= submitted(terminal, folder, cpr(BO), 3)
     terminal.ok("as-of", "persons", anna)
     terminal.ok("citizen", "correct-death", anna)
-    after = submitted(terminal, tmp_path / "after", cpr(ANNA), 3)
+    others |= submitted(terminal, folder, cpr(ANNA), 3)
+    return WrongDeath(position_of(terminal, anna, "DeathCorrected"), turned_away, others)
 
-    answer = impact(terminal, position_of(terminal, anna, "DeathCorrected"))
+
+def test_after_a_wrong_death_the_letters_that_it_turned_away_are_listed(
+    terminal: Terminal, wrong_death: WrongDeath
+) -> None:
+    answer = impact(terminal, wrong_death.correction)
 
     assert (answer["correction"]["fact"], answer["corrected"]["fact"]) == ("DeathCorrected", "PersonDied")
-    assert messages(answer, "MessageRejected") == turned_away
-    assert messages(answer, "MessageSubmitted") == turned_away
-    assert not (before | to_bo | after) & messages(answer, "MessageSubmitted")
+    assert messages(answer, "MessageRejected") == wrong_death.turned_away
+    assert messages(answer, "MessageSubmitted") == wrong_death.turned_away
+    assert not wrong_death.others & messages(answer, "MessageSubmitted")
     assert [reading["fields"]["register_name"] for reading in answer["readings"]] == ["persons"]
     assert not answer["cut"]
 
@@ -87,21 +102,26 @@ def test_after_a_wrong_number_the_letters_to_it_are_listed_and_no_others(
     }
 
 
-def test_each_command_is_listed_with_who_acted_for_whom_on_which_basis(terminal: Terminal, anna: str) -> None:
-    answer = impact(terminal, position_of(terminal, anna, "DeathCorrected"))
-    said = terminal.ok("impact", str(answer["correction"]["position"])).out
-    command = answer["commands"][0]
+def test_each_command_is_listed_with_who_acted_for_whom_on_which_basis(
+    terminal: Terminal, wrong_death: WrongDeath
+) -> None:
+    answer = impact(terminal, wrong_death.correction)
+    said = " ".join(terminal.ok("impact", str(wrong_death.correction)).out.split())
+    letter_of_the_authority = next(command for command in answer["commands"] if command["authority"] == AUTHORITY)
 
-    assert {command["authority"], command["legal_basis"]} & {"", None} == set()
+    assert letter_of_the_authority["legal_basis"] == "LBK 686/2021 § 10"
     assert f"Commands that rest on it: {len(answer['commands'])}." in said
-    assert f"corrects PersonDied at position {answer['corrected']['position']}" in " ".join(said.split())
+    assert f"corrects PersonDied at position {answer['corrected']['position']}" in said
+    assert said.count("REJECTED".lower()) == LETTERS
 
 
-def test_the_list_is_recorded_as_read_about_everybody_in_it(terminal: Terminal, anna: str) -> None:
-    impact(terminal, position_of(terminal, anna, "DeathCorrected"))
+def test_the_list_is_recorded_as_read_about_whom_it_names(
+    terminal: Terminal, anna: str, wrong_death: WrongDeath
+) -> None:
+    impact(terminal, wrong_death.correction)
 
     (last,) = terminal.ok("history", anna, "--json").lines[0]["records"][-1:]
-    assert (last["fact"], last["fields"]["question"]) == ("DataDisclosed", "trail")
+    assert (last["fact"], last["fields"]["question"], last["fields"]["parties"]) == ("DataDisclosed", "trail", [anna])
 
 
 @pytest.mark.parametrize("position", ["first", "beyond"])

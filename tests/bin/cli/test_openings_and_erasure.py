@@ -129,6 +129,7 @@ def test_every_opening_for_an_authority_is_in_its_subjects_history(
     ("words", "question"),
     [
         ("as-of persons {who}", "row"),
+        ("as-of all {who}", "row"),
         ("as-of mail_registrations {who}", "row"),
         ("as-of nemkonto {who} --valid 2026-05-01", "row"),
         ("as-of messages {message}", "row"),
