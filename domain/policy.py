@@ -212,6 +212,14 @@ FOREIGN_EFFECT_BANK_DAYS = Policy(
     versions=((ACTIVATION_LETTERS, 5), (NEMKONTO_ACT, 5)),
     assumed="a foreign account may take longer and the order sets no day; the register uses it from this one.",
 )
+DESIGNATES_ALONE_AGE_YEARS = Policy(
+    rule="nemkonto.designates_alone_age_years",
+    says="A person designates an account without a guardian from the age of",
+    paragraph="nemkonto.dk, adolescents",
+    unit="years",
+    versions=((FIRST_DAY, 15),),
+    assumed="the page gives no day from which it holds.",
+)
 ENDED_AFTER_DEATH_YEARS = Policy(
     rule="nemkonto.ended_after_death_years",
     says="A dead person's NemKonto is end-marked (*slutmarkering*) after",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 from domain.command import AnyCommand
 from domain.fact import Event
@@ -65,7 +66,12 @@ SELF_SERVICE = DesignateNemkonto(
     channel=DesignationChannel.SELF_SERVICE,
     code_hash=code_hash(LATER_DESIGNATION, ACTIVATION_CODE),
 )
-FOREIGN = replace(SELF_SERVICE, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX, channel=DesignationChannel.FORM)
+BY_CASE_WORKER = replace(SELF_SERVICE, channel=DesignationChannel.AUTHORITY, signature="signature 1")
+FORM = UUID(int=12)
+"""The name of a stored form."""
+FOREIGN = replace(
+    SELF_SERVICE, account=GERMAN_ACCOUNT, account_index=GERMAN_INDEX, channel=DesignationChannel.FORM, document=FORM
+)
 """Anna designates her account in Germany."""
 AMERICAN = replace(FOREIGN, account=parse_account("US/PRVEUS33/021000021/000123456789"))
 """Anna designates an account that has no IBAN."""

@@ -165,6 +165,7 @@ def test_the_law_is_read_whole_by_these_tests() -> None:
 
 DIGESTS = {
     "NemkontoDesignated.account_index": "keyed by the vault",
+    "NemkontoDesignated.document": "keyed by the vault",
     "AccountHolderEnded.account_index": "keyed by the vault",
     "ActivationLetterOrdered.code_hash": "keyed by the vault",
     "MessageSubmitted.content": "keyed by the vault",

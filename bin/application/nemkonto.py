@@ -5,12 +5,18 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from uuid import uuid4
+from hashlib import sha256
+from uuid import UUID, uuid4
 
+from adapters.documents import Stored
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf, Reading
+from bin.application.disclosure import Reader
 from bin.application.disclosure_log import Answer
+from bin.application.people.birth_dates import registered_birth_date
 from domain.danish_time import day_of
+from domain.errors import ErrorKind, RigsbogError
+from domain.fact import Retention
 from domain.identity.cvr import parse_cvr
 from domain.nemkonto.account import AnyAccount
 from domain.nemkonto.designation import (
@@ -39,7 +45,13 @@ from domain.nemkonto.nemkonto import NEMKONTO
 from domain.operations.disclosure import OWN_DATA, QuestionKind
 from domain.policy import ACTIVATION_CODE_DIGITS
 from domain.record import Record
-from domain.subject import AccountIndex, DesignationId, PartyId
+from domain.subject import AccountIndex, DesignationId, PartyId, PersonId
+
+
+class NoSuchDocument(RigsbogError):
+    """No document is stored for this designation, or it was erased. Ask the authority that recorded it."""
+
+    kind = ErrorKind.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,20 @@ class Designation:
     valid_to: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Designating:
+    """Who designates for the payee, and on what it rests."""
+
+    person: PersonId | None = None
+    signature: str | None = None
+    """A reference to the case worker's signature."""
+    document: bytes | None = None
+    """The signed form, or another document."""
+
+
+BY_THE_PAYEE = Designating()
+
+
 def designate(
     application: Application,
     payee: PartyId,
@@ -83,10 +109,12 @@ def designate(
     consent: str | None = None,
     requested_on: date | None = None,
     designation: DesignationId | None = None,
+    by: Designating = BY_THE_PAYEE,
     on_behalf: OnBehalf = OPERATOR,
 ) -> DesignatedAccount:
     """Designate an account. Unless a bank reports it, it must be activated by the code in the result."""
     designation = designation or DesignationId(uuid4())
+    born = registered_birth_date(application, payee)
     code = None if channel is DesignationChannel.BANK else new_code(application.ledger.now())
     command = DesignateNemkonto(
         designation=designation,
@@ -99,8 +127,12 @@ def designate(
         code_hash=None if code is None else application.code_hash(designation, code),
         address_version=None if code is None else _address_version(application, payee),
         requested_on=requested_on,
+        birth_date=None if born is None else born.latest,
+        designated_by=by.person,
+        signature=by.signature,
+        document=None if by.document is None else _store(application, designation, payee, by.document),
     )
-    records = application.execute(command, str(payee), on_behalf)
+    records = application.execute(command, str(by.person or payee), on_behalf)
     new = any(isinstance(record.event, NemkontoDesignated) for record in records)
     return DesignatedAccount(designation, code, records) if new else DesignatedAccount(None, None, records)
 
@@ -173,6 +205,8 @@ def designations(application: Application, payee: PartyId) -> list[Designation]:
     for record in application.handler.opened_records(payee, facts=tuple(STATUSES)):
         event, designation = record.event, record.event.own_subject
         assert isinstance(designation, DesignationId), "facts of a NemKonto are about a designation"
+        if isinstance(event, NemkontoDesignated) and event.payee != payee:
+            continue
         if isinstance(event, NemkontoDesignated):
             account = event.account.masked if isinstance(event.account, AnyAccount) else None
             rows[designation] = Designation(designation, account, event.channel, record.recorded_at)
@@ -193,6 +227,30 @@ def new_code(now: datetime) -> str:
     """A new activation code, with as many digits as the law requires on this day."""
     digits = ACTIVATION_CODE_DIGITS.on(day_of(now)).value
     return f"{secrets.randbelow(10**digits):0{digits}}"
+
+
+def document_of(application: Application, designation: DesignationId, reader: Reader) -> bytes:
+    """The document on which a designation rests; the reading is recorded first.
+
+    Raises AwaitsNoActivation of an unknown designation, NoSuchDocument, ReadingNeedsBasis.
+    """
+    payee = payee_of(application, designation)
+    records = application.handler.records(designation)
+    names = [record.event.document for record in records if isinstance(record.event, NemkontoDesignated)]
+    if names[0] is None:
+        raise NoSuchDocument
+    reader.disclose(QuestionKind.EXPORT, application.ledger.head(), [payee], register_name="nemkonto", rows=1)
+    content = application.documents.get(names[0])
+    if content is None:
+        raise NoSuchDocument
+    return content
+
+
+def _store(application: Application, designation: DesignationId, payee: PartyId, content: bytes) -> UUID:
+    """Store a document before the fact that names it; what is refused leaves a document that nothing names."""
+    name = application.vault.index("nemkonto document", f"{designation} {sha256(content).hexdigest()}")
+    application.documents.put([Stored((payee, Retention.PAYMENTS), name, content)])
+    return name
 
 
 def _address_version(application: Application, payee: PartyId) -> int | None:

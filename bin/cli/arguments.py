@@ -97,6 +97,14 @@ def read_key_holder(text: str) -> PartyId | MessageId:
     return holder
 
 
+def read_person(text: str) -> PersonId:
+    """A person; a usage error for anything else."""
+    person = read_subject(text)
+    if not isinstance(person, PersonId):
+        raise typer.BadParameter("a person:<uuid> is needed; `rigsbog find` finds it by a number")
+    return person
+
+
 def read_message(text: str) -> MessageId:
     message = read_subject(text)
     if not isinstance(message, MessageId):

@@ -11,14 +11,27 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters.documents import DOCUMENT_BYTES_MAX
 from bin.application import nemkonto
 from bin.application.application import Application
-from bin.application.nemkonto import Designation
+from bin.application.evidence.files import check_writable, write_evidence
+from bin.application.nemkonto import Designating, Designation
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, nemkonto_fraud, output
-from bin.cli.arguments import read_designation, read_party
+from bin.cli.arguments import read_designation, read_party, read_person
 from bin.cli.facts import show_facts
-from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
+from bin.cli.options import (
+    Authority,
+    Basis,
+    Case,
+    ForAuthority,
+    InCase,
+    Json,
+    Out,
+    Reactions,
+    on_behalf,
+    reader,
+)
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.nemkonto.account import parse_account
@@ -35,18 +48,29 @@ app.command("void")(nemkonto_fraud.void)
 app.command("rested-on")(nemkonto_fraud.rested_on)
 app.command("compensation")(nemkonto_fraud.compensation)
 
+Channel = Annotated[DesignationChannel, typer.Option(help="Through whom.")]
+Institution = Annotated[str | None, typer.Option(help="A bank's report: its registration number.")]
+Consent = Annotated[str | None, typer.Option(help="A bank's report: its reference to the payee's consent.")]
+RequestedFrom = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help="A case worker's change: from another day than the fifth."),
+]
+By = Annotated[str | None, typer.Option(help="Who designates for the payee: person:<uuid>, by a mandate.")]
+Signature = Annotated[str | None, typer.Option(help="A case worker's change: a reference to the signature.")]
+Form = Annotated[typer.FileBinaryRead | None, typer.Option(help="The signed form, which is stored.")]
+
 
 @app.command()
 def designate(
     payee: Annotated[str, typer.Argument(help="Whose NemKonto: person:<uuid> or company:<uuid>.")],
     *,
-    channel: Annotated[DesignationChannel, typer.Option(help="Through whom.")] = DesignationChannel.SELF_SERVICE,
-    institution: Annotated[str | None, typer.Option(help="A bank's report: its registration number.")] = None,
-    consent: Annotated[str | None, typer.Option(help="A bank's report: its reference to the payee's consent.")] = None,
-    valid_from: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="A case worker's change: from another day than the fifth."),
-    ] = None,
+    channel: Channel = DesignationChannel.SELF_SERVICE,
+    institution: Institution = None,
+    consent: Consent = None,
+    valid_from: RequestedFrom = None,
+    by: By = None,
+    signature: Signature = None,
+    document: Form = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
@@ -58,6 +82,8 @@ def designate(
     """
     acting = on_behalf(authority, case)
     party, account = read_party(payee), parse_account(read_text("Account").strip())
+    content = None if document is None else document.read(DOCUMENT_BYTES_MAX + 1)
+    acts = Designating(None if by is None else read_person(by), signature, content)
     with open_application() as application:
         designated = nemkonto.designate(
             application,
@@ -67,6 +93,7 @@ def designate(
             institution=institution,
             consent=consent,
             requested_on=valid_from.date() if valid_from else None,
+            by=acts,
             on_behalf=acting,
         )
         new, code = designated.designation, designated.activation_code
@@ -180,6 +207,24 @@ def show(
         output.print_json({"payee": party, "designations": rows})
     else:
         output.print_blocks(f"NemKonto of {party}", rows)
+
+
+@app.command()
+def document(
+    designation: Annotated[str, typer.Argument(help="designation:<uuid>.")],
+    *,
+    out: Out,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
+) -> None:
+    """Write the document on which a designation rests; the reading itself is recorded."""
+    named = read_designation(designation)
+    with open_application() as application:
+        reads = reader(application, authority=authority, basis=basis, case=case)
+        check_writable(out)
+        write_evidence(out, nemkonto.document_of(application, named, reads))
+    output.print_line(f"Written to {out}.")
 
 
 def _change(

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from domain.fact import Event, Personal, Retention
 from domain.nemkonto.account import Account, AccountKind
-from domain.subject import AccountIndex, DesignationId, PartyId
+from domain.subject import AccountIndex, DesignationId, EntryId, PartyId, PersonId
 
 
 class DesignationChannel(StrEnum):
@@ -63,7 +63,15 @@ class NemkontoDesignated(Event):
     consent: Personal[str | None]
     """A reference to the bank's evidence that the payee asked for it; never the evidence itself."""
     login: UUID | None = None
-    """The payee's login, if it was designated by self-service."""
+    """The login of who designated it, if it was by self-service."""
+    designated_by: PersonId | None = None
+    """Who designated it for the payee, such as the guardian (*værge*); None: the payee."""
+    mandate: EntryId | None = None
+    """The mandate by which somebody designated it for the payee."""
+    signature: Personal[str | None] = None
+    """A reference to the signature of the case worker (*sagsbehandler*)."""
+    document: UUID | None = None
+    """The keyed name of the stored document on which it rests, such as the signed form."""
 
 
 class ActivationLetterOrdered(Event):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from hmac import compare_digest
+from typing import Any
+from uuid import UUID
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.danish_time import end_of_day
 from domain.fact import Event
+from domain.identity.mandate import REPRESENTATION, MandateGranted, Representation
 from domain.nemkonto.account import AccountKind, AnyAccount, DanishAccount, account_kind
 from domain.nemkonto.bank_days import bank_day_after
 from domain.nemkonto.designation import (
@@ -25,13 +28,14 @@ from domain.nemkonto.designation import (
     NemkontoSuperseded,
 )
 from domain.nemkonto.nemkonto import NEMKONTO, Designated, Nemkonto
+from domain.nemkonto.who_designates import check_evidence, mandate_to_designate
 from domain.policy import (
     ACTIVATION_ATTEMPTS_MAX,
     ACTIVATION_CODE_VALID_DAYS,
     EFFECT_BANK_DAYS_MAX,
     FOREIGN_EFFECT_BANK_DAYS,
 )
-from domain.subject import AccountIndex, DesignationId, PartyId
+from domain.subject import AccountIndex, DesignationId, PartyId, PersonId
 
 
 class DesignationTaken(Refused):
@@ -78,7 +82,7 @@ class ChangesFrozen(Refused):
     """The payee has frozen changes of the NemKonto. Ask the payee to lift the freeze first."""
 
 
-class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
+class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representation]):
     """Point out an account; of two designations the later counts. Reported by its bank it is active at once."""
 
     legal_basis = "BEK 788/2025 § 10"
@@ -95,29 +99,53 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
     address_version: int | None = None
     """The position of the record with the address to which the letter goes."""
     requested_on: date | None = None
+    birth_date: date | None = None
+    """The payee's, as the register knows it."""
+    designated_by: PersonId | None = None
+    signature: str | None = None
+    document: UUID | None = None
 
-    def consults(self) -> tuple[Consulted[Nemkonto], ...]:
-        return NEMKONTO.of(self.payee), NEMKONTO.of(self.designation)
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (
+            NEMKONTO.of(self.payee),
+            NEMKONTO.of(self.designation),
+            REPRESENTATION.of(self.payee),
+            REPRESENTATION.of(self.designated_by or self.payee),
+        )
 
-    def decide(self, context: Context, nemkonto: Nemkonto, namesake: Nemkonto) -> Iterator[Event]:
+    def decide(
+        self,
+        context: Context,
+        nemkonto: Nemkonto,
+        namesake: Nemkonto,
+        payees: Representation,
+        holders: Representation,
+    ) -> Iterator[Event]:
         if same := nemkonto.designated.get(self.designation):
             if same.account_index != self.account_index:
                 raise DesignationTaken
             return
         if self.designation in namesake.designated:
             raise DesignationTaken
-        if not nemkonto.payee.registered:
-            raise UnknownPayee
-        nemkonto.payee.must_not_be_merged()
-        if nemkonto.payee.ended_on is not None:
-            raise PayeeIsNoMore
-        if nemkonto.frozen:
-            raise ChangesFrozen
+        _check_payee(nemkonto)
         self._check(context.today)
+        mandate = mandate_to_designate(
+            self.payee, self.designated_by, self.birth_date, context.today, payees=payees, holders=holders
+        )
         if nemkonto.active_account == self.account_index:
             yield from self._stays(nemkonto)
             return
-        yield NemkontoDesignated(
+        yield self._designated(mandate)
+        if nemkonto.waiting:
+            yield DesignationReplaced(designation=nemkonto.waiting.designation, payee=self.payee, by=self.designation)
+        if self.code_hash is None:
+            designated = Designated(self.account_index, account_kind(self.account), self.requested_on)
+            yield from _activation(context, self.designation, self.payee, designated, nemkonto)
+        else:
+            yield self._letter(context, self.code_hash)
+
+    def _designated(self, mandate: MandateGranted | None) -> NemkontoDesignated:
+        return NemkontoDesignated(
             designation=self.designation,
             payee=self.payee,
             account_index=self.account_index,
@@ -127,14 +155,11 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
             requested_on=self.requested_on,
             institution=self.institution,
             consent=self.consent,
+            designated_by=self.designated_by if mandate else None,
+            mandate=mandate.entry if mandate else None,
+            signature=self.signature,
+            document=self.document,
         )
-        if nemkonto.waiting:
-            yield DesignationReplaced(designation=nemkonto.waiting.designation, payee=self.payee, by=self.designation)
-        if self.code_hash is None:
-            designated = Designated(self.account_index, account_kind(self.account), self.requested_on)
-            yield from _activation(context, self.designation, self.payee, designated, nemkonto)
-        else:
-            yield self._letter(context, self.code_hash)
 
     def _stays(self, nemkonto: Nemkonto) -> Iterator[Event]:
         """The payee's wish to keep the account calls a pending change off; a bank only repeats its report."""
@@ -144,6 +169,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto]):
     def _check(self, today: date) -> None:
         if self.requested_on and (self.channel is not DesignationChannel.AUTHORITY or self.requested_on < today):
             raise RequestedDayNotAllowed
+        check_evidence(self.channel, self.signature, self.document)
         if self.channel is not DesignationChannel.BANK:
             if not self.code_hash:
                 raise ActivationCodeMissing
@@ -228,6 +254,16 @@ class ExpireDesignation(DesignationCommand):
         if context.now < waiting.valid_until:
             raise NotExpiredYet
         yield DesignationExpired(designation=self.designation, payee=self.payee)
+
+
+def _check_payee(nemkonto: Nemkonto) -> None:
+    if not nemkonto.payee.registered:
+        raise UnknownPayee
+    nemkonto.payee.must_not_be_merged()
+    if nemkonto.payee.ended_on is not None:
+        raise PayeeIsNoMore
+    if nemkonto.frozen:
+        raise ChangesFrozen
 
 
 def _activation(

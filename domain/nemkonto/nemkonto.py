@@ -129,7 +129,7 @@ class Nemkonto(State):
     def evolve(self, event: Event) -> Nemkonto:
         changes: dict[str, object] = {}
         match event:
-            case NemkontoDesignated(designation=designation):
+            case NemkontoDesignated(designation=designation) if self.payee.party in {None, event.payee}:
                 account = Designated(event.account_index, event.account_kind, event.requested_on)
                 changes = {"designated": {**self.designated, designation: account}}
             case ActivationLetterOrdered(designation=designation, code_hash=code_hash, valid_until=valid_until):

@@ -29,6 +29,7 @@ IN_FORCE = {
     "nemkonto.activation_attempts_max": 5,
     "nemkonto.effect_bank_days_max": 5,
     "nemkonto.foreign_effect_bank_days": 5,
+    "nemkonto.designates_alone_age_years": 15,
     "nemkonto.ended_after_death_years": 3,
     "nemkonto.ended_after_cessation_days": 360,
     "identity.mandate_giver_age_years": 15,

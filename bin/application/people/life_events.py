@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
+from bin.application.people.birth_dates import registered_birth_date
 from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
 from bin.application.people.field_errors import read_json, read_text
 from bin.application.people.find import cpr_subject
@@ -29,7 +30,6 @@ from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, Matter
 from domain.identity.names import DENMARK, Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
 from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
-from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.person_address import AddressKind
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_name import ChangeName
@@ -257,7 +257,7 @@ def record_life_event(
         given,
         cpr=lambda number: cpr_subject(application, number),
         matter=lambda entry: _matter(application, entry),
-        registered_birth_date=lambda: _birth_date(application, subject),
+        registered_birth_date=lambda: registered_birth_date(application, subject),
     )
     return application.execute(event.command(subject, given), ACTOR, on_behalf)
 
@@ -269,16 +269,6 @@ def _matter(application: Application, entry: EntryId) -> MatterName:
             if isinstance(record.event, matter.facts):
                 return name
     raise NoSuchEntry
-
-
-def _birth_date(application: Application, subject: PartyId) -> UncertainDay | None:
-    """The birth date that the register holds of a person; None of a company, or when its key is destroyed."""
-    births = [
-        record.event.birth_date
-        for record in application.handler.opened_records(subject, facts=(PersonRegistered, BirthCorrected))
-        if isinstance(record.event, PersonRegistered | BirthCorrected)
-    ]
-    return births[-1] if births and isinstance(births[-1], UncertainDay) else None
 
 
 def _last_day(birth_date: UncertainDay | None) -> date | None:

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Final
 
 from bin.dev.law.nemkonto_ends import ENDS
-from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import MISSING, RIGHT, Rule, tests
 
 DESIGNATION: Final = "domain/nemkonto/test_designation.py"
 CODES: Final = "domain/nemkonto/test_codes.py"
 CASES: Final = "domain/nemkonto/test_designation_cases.py"
 ENDINGS: Final = "domain/nemkonto/test_endings.py"
+WHO: Final = "domain/nemkonto/test_who_designates.py"
+GUARDIANS: Final = "bin/cli/test_nemkonto_guardians.py"
 BANK_DAYS: Final = "domain/nemkonto/test_bank_days.py"
 LETTERS: Final = date(2021, 4, 19)
 ACT: Final = date(2025, 7, 1)
@@ -143,16 +145,29 @@ DESIGNATING: Final = (
     ),
     Rule(
         "nemkonto.11",
-        PARTLY,
+        RIGHT,
         "The payee is registered and lives, and is 15 or has a guardian who acts.",
         "lov om Nemkonto; nemkonto.dk, adolescents",
         ACT,
-        carried_by=("UnknownPayee", "PayeeIsNoMore"),
+        carried_by=(
+            "UnknownPayee",
+            "PayeeIsNoMore",
+            "GuardianNeeded",
+            "mandate_to_designate",
+            "DESIGNATES_ALONE_AGE_YEARS",
+        ),
         proved_by=tests(DESIGNATION, "test_w13_no_account_is_designated_of_somebody_unknown_dead_or_ceased")
-        + tests("domain/nemkonto/test_end_of_payee.py", "test_w13_no_account_becomes_active_after_the_death"),
-        because="The payee's age is not looked at, and there are no guardians.",
-        comes_in="issue 8",
-        to_confirm="the paragraphs 2 to 9 of the act of 2025, which were not seen",
+        + tests("domain/nemkonto/test_end_of_payee.py", "test_w13_no_account_becomes_active_after_the_death")
+        + tests(
+            WHO,
+            "test_who_is_15_designates_alone",
+            "test_w13_who_is_younger_designates_nothing_without_a_guardian",
+            "test_who_has_custody_or_is_guardian_designates_for_a_child",
+            "test_nobody_designates_for_another_without_a_mandate_that_covers_it",
+        )
+        + tests(GUARDIANS, "test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register"),
+        to_confirm="the paragraphs 2 to 9 of the act of 2025, which were not seen; somebody whose birth date is not "
+        "known counts as 15",
     ),
     Rule(
         "nemkonto.16",
@@ -203,11 +218,23 @@ DESIGNATING: Final = (
     ),
     Rule(
         "nemkonto.21",
-        MISSING,
+        RIGHT,
         "A guardian designates, a case worker signs, and the documents are stored.",
         "nemkonto.dk, adolescents; nemkonto.dk, Anvis NemKonto",
-        because="Who acts is the actor of the record.",
-        comes_in="issue 8 for guardians, issue 13 for signatures",
+        carried_by=("DesignateNemkonto", "mandate_to_designate", "SignatureMissing", "FormMissing"),
+        proved_by=tests(
+            WHO,
+            "test_who_has_custody_or_is_guardian_designates_for_a_child",
+            "test_a_bank_reports_the_account_of_a_child_that_the_guardian_wishes",
+            "test_a_case_worker_signs_each_designation",
+            "test_a_designation_on_paper_rests_on_the_stored_form",
+        )
+        + tests(
+            GUARDIANS,
+            "test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register",
+            "test_a_case_worker_signs_and_the_form_is_stored_and_read_again",
+        ),
+        to_confirm="a signature is a reference until the issue of the eID brings signatures",
     ),
 )
 

@@ -190,9 +190,20 @@ class TestNemkonto:
     def test_no_tool_shows_the_account(self, terminal: Terminal) -> None:
         assert not [said for said in terminal.heard if "0440116243" in said]
 
-    def test_an_account_without_an_iban_is_designated_and_masked(self, terminal: Terminal) -> None:
+    def test_an_account_without_an_iban_is_designated_and_masked(self, terminal: Terminal, tmp_path: Path) -> None:
+        form = str(tmp_path / "form.pdf")
+        Path(form).write_bytes(b"signed")
         (who,) = terminal.register(person(15))
-        terminal.ok("nemkonto", "designate", who, "--channel", "form", stdin="US/PRVEUS33/021000021/000123456789")
+        terminal.ok(
+            "nemkonto",
+            "designate",
+            who,
+            "--channel",
+            "form",
+            "--document",
+            form,
+            stdin="US/PRVEUS33/021000021/000123456789",
+        )
         (row,) = terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"]
         assert row["account"] == "•••• 6789"
         (held,) = terminal.ok("as-of", "nemkonto", who, "--json").lines[0]["rows"]

@@ -124,6 +124,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "nemkonto void": (leaves("DesignationVoided", "nemkonto void {decreed}", stdin="0700-12345"),),
     "nemkonto rested-on": (leaves("DataDisclosed", "nemkonto rested-on {decreed}"),),
     "nemkonto compensation": (leaves("CompensationClaimed", "nemkonto compensation {decreed} claim", stdin="125000"),),
+    "nemkonto document": (leaves("DataDisclosed", "nemkonto document {signed} --out {file}"),),
     "nemkonto show": (leaves("DataDisclosed", "nemkonto show {anna}"),),
     "paper send": (leaves("PaperLetterOrdered", "paper send {refused} --sender {firm}"),),
     "paper list": (nothing("paper list"),),
@@ -269,8 +270,9 @@ def letter_names(terminal: Terminal, folder: Path) -> dict[str, str]:
     return names | {"letter": str(letter(folder, cpr(1)))}
 
 
-def account_names(terminal: Terminal, who: dict[str, str], today: str) -> dict[str, str]:
-    """Designations: by a bank, one that awaits its code, one that Anna redeems, and one that a decree ended."""
+def account_names(terminal: Terminal, who: dict[str, str], today: str, form: Path) -> dict[str, str]:
+    """Designations: by a bank, by a form, awaiting its code, to be redeemed by Anna, and ended by a decree."""
+    form.write_bytes(b"signed")
 
     def designate(payee: str, account: str, *options: str) -> dict[str, str]:
         (line,) = terminal.ok("nemkonto", "designate", who[payee], *options, "--json", stdin=account).lines
@@ -279,11 +281,13 @@ def account_names(terminal: Terminal, who: dict[str, str], today: str) -> dict[s
     by_bank = BY_BANK.split()
     designated = designate("firm", "5001 7777777777", *by_bank)
     pointed = designate("anna", "5001 9876543210")
+    signed = designate("carl", "5001 9876543212", "--channel", "form", "--document", str(form))
     awaiting = designate("carl", "5001 9876543211")
     decreed = designate("other", "5001 7777777778", *by_bank)
     terminal.ok("nemkonto", "end", decreed["designation"], "--cause", "bankruptcy", "--on", today)
     return {
         "awaiting": awaiting["designation"],
+        "signed": signed["designation"],
         "decreed": decreed["designation"],
         "designation": designated["designation"],
         "pointed_out": pointed["designation"],
@@ -322,7 +326,7 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     today = datetime.now(COPENHAGEN).date().isoformat()
     names = {"anna": anna, "bo": bo, "firm": firm, "today": today}
     names |= letter_names(terminal, folder)
-    names |= account_names(terminal, {"firm": firm, "anna": anna, "carl": carl, "other": other}, today)
+    names |= account_names(terminal, {"firm": firm, "anna": anna, "carl": carl, "other": other}, today, folder / "form")
     names |= paper_names(terminal, folder, firm)
     names |= {"correction": corrected_death(terminal, bo, today)}
     terminal.ok("run", "--once")

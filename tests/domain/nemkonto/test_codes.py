@@ -40,6 +40,7 @@ from tests.nemkonto_past import (
     BANK_REPORT,
     END,
     EXPIRE,
+    FORM,
     LATER_ACTIVATED,
     LATER_REPLACES,
     LETTER,
@@ -56,7 +57,8 @@ from tests.nemkonto_past import (
     "channel", [DesignationChannel.SELF_SERVICE, DesignationChannel.AUTHORITY, DesignationChannel.FORM]
 )
 def test_every_route_but_the_bank_needs_an_activation_code(channel: DesignationChannel) -> None:
-    known().when(replace(SELF_SERVICE, channel=channel, code_hash=None)).then_refused(ActivationCodeMissing)
+    evidence = replace(SELF_SERVICE, channel=channel, signature="signature 1", document=FORM)
+    known().when(replace(evidence, code_hash=None)).then_refused(ActivationCodeMissing)
 
 
 def test_the_right_code_activates() -> None:

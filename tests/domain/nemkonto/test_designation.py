@@ -12,7 +12,6 @@ from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.account import IbanAccount
 from domain.nemkonto.designation import (
     STATUSES,
-    DesignationChannel,
     DesignationStatus,
     DesignationWithdrawn,
     NemkontoActivated,
@@ -51,6 +50,7 @@ from tests.nemkonto_past import (
     AMERICAN,
     AWAITING,
     BANK_REPORT,
+    BY_CASE_WORKER,
     DESIGNATED,
     FIFTH_BANK_DAY,
     FOREIGN,
@@ -201,7 +201,7 @@ def test_the_payee_withdraws_a_designation_that_awaits_activation() -> None:
 
 
 def test_a_case_worker_may_ask_for_another_day_and_nobody_else() -> None:
-    later = replace(SELF_SERVICE, channel=DesignationChannel.AUTHORITY, requested_on=FIFTH_BANK_DAY + timedelta(days=9))
+    later = replace(BY_CASE_WORKER, requested_on=FIFTH_BANK_DAY + timedelta(days=9))
     past = facts_of(later)
     (activated,) = known(*past).when(REDEEM).facts
     assert isinstance(activated, NemkontoActivated)
@@ -211,10 +211,10 @@ def test_a_case_worker_may_ask_for_another_day_and_nobody_else() -> None:
 
 
 def test_a_requested_day_before_the_fifth_bank_day_changes_nothing() -> None:
-    past = facts_of(replace(SELF_SERVICE, channel=DesignationChannel.AUTHORITY, requested_on=TODAY))
+    past = facts_of(replace(BY_CASE_WORKER, requested_on=TODAY))
     known(*past).when(REDEEM).then(LATER_ACTIVATED)
 
 
 def test_what_a_bank_reports_of_its_customer_is_personal() -> None:
     (designated, _) = known().when(BANK_REPORT).facts
-    assert {"institution", "consent", "account"} == designated.personal
+    assert {"institution", "consent", "account", "signature"} == designated.personal

@@ -262,6 +262,7 @@ def commands(kind: str, nth: int, today: date, days: int, which: int) -> list[An
         institution=None,
         consent=None,
         code_hash="h",
+        signature="signature 1",
         requested_on=today + timedelta(days=days),
     )
     acts: dict[str, list[AnyCommand]] = {

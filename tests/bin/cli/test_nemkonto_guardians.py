@@ -1,0 +1,59 @@
+"""Who designates for another, and on which documents, on a real ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bin.cli import exits
+from tests.bin.terminal import Terminal, person
+
+pytestmark = pytest.mark.slow
+
+ACCOUNT = "0040 0440116243"
+BASIS = ("--basis", "forvaltningsloven § 29")
+
+
+def test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register(terminal: Terminal) -> None:
+    child, guardian = terminal.register(person(1, birth_date="2016-05-07"), person(2))
+    alone = terminal.run("nemkonto", "designate", child, stdin=ACCOUNT)
+    assert (alone.code, "the guardian, or who has custody" in alone.err) == (exits.REFUSED, True)
+    for_child = ("nemkonto", "designate", child, "--by", guardian, "--json")
+    assert "Grant a mandate that covers it first" in terminal.run(*for_child, stdin=ACCOUNT).err
+    custody = ("--by", "custody", "--scope", "nemkonto", "--source", "municipality")
+    terminal.ok("citizen", "grant-mandate", child, "--holder", guardian, *custody)
+    (designated,) = terminal.ok(*for_child, stdin=ACCOUNT).lines
+    (mandate,) = terminal.ok("as-of", "mandates", child, "--json", *BASIS).lines[0]["rows"]
+
+    (row,) = terminal.ok("as-of", "nemkonto", child, "--json", *BASIS).lines[0]["rows"]
+    assert (row["payee"], row["designated_by"], row["mandate"]) == (child, guardian, mandate["entry"])
+    assert f"designation:{row['designation']}" == designated["designation"]
+    assert len(terminal.ok("nemkonto", "show", child, "--json").lines[0]["designations"]) == 1
+    assert terminal.ok("nemkonto", "show", guardian, "--json").lines[0]["designations"] == []
+
+
+def test_a_case_worker_signs_and_the_form_is_stored_and_read_again(terminal: Terminal, tmp_path: Path) -> None:
+    (who,) = terminal.register(person(3))
+    unsigned = ("nemkonto", "designate", who, "--channel", "authority")
+    assert "Send a reference to the signature." in terminal.run(*unsigned, stdin=ACCOUNT).err
+    without_form = terminal.run("nemkonto", "designate", who, "--channel", "form", stdin=ACCOUNT)
+    assert "Send the form with it." in without_form.err
+    form, copy = tmp_path / "form.pdf", tmp_path / "copy.pdf"
+    form.write_bytes(b"signed before a notary")
+    signed = (*unsigned, "--signature", "signature 7", "--document", str(form), "--json")
+    (designated,) = terminal.ok(*signed, stdin=ACCOUNT).lines
+    terminal.ok("nemkonto", "document", designated["designation"], "--out", str(copy), *BASIS)
+    assert copy.read_bytes() == form.read_bytes()
+    (row,) = terminal.ok("as-of", "nemkonto", who, "--open", "--json", *BASIS).lines[0]["rows"]
+    assert row["account_sealed"]["signature"] == "signature 7"
+    stored = [path.read_bytes() for path in terminal.home.rglob("*") if path.is_file() and path.stat().st_size < 4_096]
+    assert not [content for content in stored if form.read_bytes() in content]
+
+
+def test_a_designation_without_a_document_has_none_to_read(terminal: Terminal, tmp_path: Path) -> None:
+    (who,) = terminal.register(person(4))
+    (designated,) = terminal.ok("nemkonto", "designate", who, "--json", stdin=ACCOUNT).lines
+    said = terminal.run("nemkonto", "document", designated["designation"], "--out", str(tmp_path / "copy"), *BASIS)
+    assert "No document is stored for this designation" in said.err
+    assert not (tmp_path / "copy").exists()

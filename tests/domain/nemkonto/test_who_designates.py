@@ -1,0 +1,95 @@
+"""Who may designate: the payee from 15 years on, a guardian for a child or ward, a case worker who signs."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.entry import EntrySource
+from domain.fact import Event
+from domain.identity.mandate import MandateKind, MandateScope
+from domain.identity.person import PersonDied
+from domain.nemkonto.designation import ActivationLetterOrdered, NemkontoActivated, NemkontoDesignated
+from domain.nemkonto.who_designates import FormMissing, GuardianNeeded, MayNotDesignate, SignatureMissing
+from tests.controls import ANNA, BO, FIRM, known, mandate
+from tests.nemkonto_past import BANK_REPORT, BY_CASE_WORKER, FOREIGN, FORM, SELF_SERVICE, TODAY
+
+FIFTEEN = date(2011, 3, 2)
+"""The birth date of somebody who turns 15 on the scene's day."""
+CHILD = date(2011, 3, 3)
+CUSTODY = mandate(ANNA, BO, MandateKind.CUSTODY, scope=MandateScope.ALL, source=EntrySource.MUNICIPALITY)
+GUARDIAN = mandate(ANNA, BO, MandateKind.GUARDIAN, scope=MandateScope.NEMKONTO, source=EntrySource.COURT)
+ATTORNEY = mandate(ANNA, BO, MandateKind.POWER_OF_ATTORNEY, scope=MandateScope.NEMKONTO)
+OF_A_CHILD = replace(SELF_SERVICE, birth_date=CHILD)
+BY_BO = replace(OF_A_CHILD, designated_by=BO)
+
+
+def test_who_is_15_designates_alone() -> None:
+    assert known().when(replace(SELF_SERVICE, birth_date=FIFTEEN)).facts
+
+
+@pytest.mark.parametrize("designate", [OF_A_CHILD, replace(BANK_REPORT, birth_date=CHILD)], ids=["alone", "by a bank"])
+def test_w13_who_is_younger_designates_nothing_without_a_guardian(designate: object) -> None:
+    assert isinstance(designate, type(OF_A_CHILD))
+    known().when(designate).then_refused(GuardianNeeded)
+    known(CUSTODY).when(designate).then_refused(GuardianNeeded)
+    known(CUSTODY).when(replace(designate, designated_by=ANNA)).then_refused(GuardianNeeded)
+
+
+@pytest.mark.parametrize("appointed", [CUSTODY, GUARDIAN], ids=["custody", "guardian"])
+def test_who_has_custody_or_is_guardian_designates_for_a_child(appointed: Event) -> None:
+    designated, letter = known(appointed).when(BY_BO).facts
+    assert isinstance(designated, NemkontoDesignated)
+    assert (designated.payee, designated.designated_by) == (ANNA, BO)
+    assert designated.mandate == appointed.own_subject
+    assert isinstance(letter, ActivationLetterOrdered)
+
+
+def test_a_bank_reports_the_account_of_a_child_that_the_guardian_wishes() -> None:
+    reported = replace(BANK_REPORT, birth_date=CHILD, designated_by=BO)
+    assert isinstance(known(CUSTODY).when(reported).facts[-1], NemkontoActivated)
+
+
+def test_a_power_of_attorney_is_enough_for_who_is_old_enough_to_give_it_and_not_for_a_child() -> None:
+    assert known(ATTORNEY).when(replace(BY_BO, birth_date=FIFTEEN)).facts
+    known(ATTORNEY).when(BY_BO).then_refused(MayNotDesignate)
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        (),
+        (mandate(ANNA, BO),),
+        (mandate(ANNA, BO, MandateKind.GUARDIAN, scope=MandateScope.MAIL, source=EntrySource.COURT),),
+        (GUARDIAN.model_copy(update={"valid_from": date(2026, 3, 3)}),),
+        (GUARDIAN.model_copy(update={"valid_to": TODAY}),),
+        (GUARDIAN, PersonDied(person=BO, died_on=date(2026, 2, 1))),
+        (mandate(FIRM, BO, MandateKind.SIGNATORY, scope=MandateScope.NEMKONTO),),
+    ],
+    ids=["none", "of post", "not of the NemKonto", "not yet", "no more", "the guardian is dead", "of another"],
+)
+def test_nobody_designates_for_another_without_a_mandate_that_covers_it(past: tuple[Event, ...]) -> None:
+    known(*past).when(BY_BO).then_refused(MayNotDesignate)
+    known(*past).when(replace(BY_BO, birth_date=FIFTEEN)).then_refused(MayNotDesignate)
+
+
+def test_a_signatory_designates_for_a_company() -> None:
+    signatory = mandate(FIRM, BO, MandateKind.SIGNATORY, scope=MandateScope.NEMKONTO)
+    (designated, _) = known(signatory).when(replace(SELF_SERVICE, payee=FIRM, designated_by=BO)).facts
+    assert isinstance(designated, NemkontoDesignated)
+    assert designated.designated_by == BO
+
+
+@pytest.mark.parametrize("signature", [None, "", " "])
+def test_a_case_worker_signs_each_designation(signature: str | None) -> None:
+    known().when(replace(BY_CASE_WORKER, signature=signature)).then_refused(SignatureMissing)
+    designated = known().when(BY_CASE_WORKER).facts[0]
+    assert isinstance(designated, NemkontoDesignated)
+    assert designated.signature == "signature 1"
+
+
+def test_a_designation_on_paper_rests_on_the_stored_form() -> None:
+    known().when(replace(FOREIGN, document=None)).then_refused(FormMissing)
+    designated = known().when(FOREIGN).facts[0]
+    assert isinstance(designated, NemkontoDesignated)
+    assert designated.document == FORM
