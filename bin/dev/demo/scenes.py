@@ -20,6 +20,8 @@ from domain.entry import EntrySource
 from domain.identity.birth_and_death import RecordDeath
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.cvr import parse_cvr
+from domain.identity.mandate import MandateKind
+from domain.identity.mandate_commands import GrantMandate
 from domain.identity.names import Address, PersonName
 from domain.identity.number import CprChangeReason
 from domain.identity.number_commands import ChangeCpr, WithdrawCpr
@@ -29,7 +31,7 @@ from domain.nemkonto.account import parse_account
 from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.designation import DesignationChannel
 from domain.post.exemption_commands import ExemptFromMail
-from domain.post.item import HandleMessage
+from domain.post.item import HandleMessage, NotTheRecipient
 from domain.post.legal_times import legal_times
 from domain.post.message import Channel, Handling
 from domain.subject import DesignationId, PersonId
@@ -125,6 +127,7 @@ def exemption(scenario: Scenario) -> None:
 def death(scenario: Scenario) -> None:
     """A death is learnt three days late; both days stay apart, and the mailbox closes."""
     row, person = scenario.cast[3]
+    scenario.outcomes["before the death"] = scenario.send("before the death", synthetic.SENDERS[2][1][0], row, sender=2)
     scenario.set_time(at(5, 20))
     scenario.act(RecordDeath(person=person, died_on=date(2026, 5, 17)))
     scenario.catch_up()
@@ -133,6 +136,30 @@ def death(scenario: Scenario) -> None:
     scenario.print_line(
         "Somebody died on 17 May, and it is registered on 20 May: the mailbox closes, and a letter sent that day"
         f" comes back {'/'.join(scenario.outcomes['after death'])}."
+    )
+
+
+def executor(scenario: Scenario) -> None:
+    """The probate court lets an executor into the mailbox of the dead, who reads and is served for nobody."""
+    letter = scenario.outcomes["before the death"]
+    (_, dead), (_, appointed) = scenario.cast[3], scenario.cast[6]
+    opened = HandleMessage(
+        message=letter, reader=appointed, owner=dead, channel=Channel.BORGER_DK, handling=Handling.OPENED
+    )
+    try:
+        scenario.act(opened)
+    except NotTheRecipient:
+        refused = scenario.application.ledger.now()
+    else:
+        raise AssertionError("nobody reads the mailbox of the dead without a mandate")
+    estate = GrantMandate(
+        giver=dead, held_by=appointed, kind=MandateKind.ESTATE, source=EntrySource.COURT, document="SKS 2026-611"
+    )
+    scenario.act(estate, case="2026-611")
+    scenario.act(opened)
+    scenario.print_line(
+        f"On {refused:%d %B} nobody may read the mailbox of the dead. The probate court appoints an executor, who is"
+        " let in and opens a letter; of what the dead was not served, the executor serves nothing."
     )
 
 
@@ -218,6 +245,7 @@ def scenes(scenario: Scenario, letters: int) -> Iterable[tuple[datetime, Callabl
         (at(4, 20), summons),
         (at(5, 4), exemption),
         (at(5, 17), death),
+        (at(6, 11), executor),
         (at(6, 12), renaming),
     )
     yield at(1, 5), scenario.registration
