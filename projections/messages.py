@@ -27,6 +27,7 @@ messages = Table(
     Column("message_type", Text),
     Column("size_bytes", BigInteger),
     Column("files", JSONB),
+    Column("reference_index", Uuid),
     Column("representative", Text),
     Column("answers", Uuid),
     Column("thread", Uuid),
@@ -84,7 +85,9 @@ MESSAGES = Register(
     columns={
         **{party: last({MessageSubmitted: party, ArrivalImported: party}) for party in ("sender", "recipient")},
         **_as_submitted("transmission", "memo_version", "message_type"),
-        **_as_submitted("size_bytes", "files", "representative", "answers", "thread", "forwards", "contact_point"),
+        **_as_submitted(
+            "size_bytes", "files", "reference_index", "representative", "answers", "thread", "forwards", "contact_point"
+        ),
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
         "sealed": last({MessageSubmitted: SEALED, ArrivalImported: SEALED}),
         "arrival_source": last(ArrivalImported, "source"),

@@ -170,6 +170,7 @@ DIGESTS = {
     "ActivationLetterOrdered.code_hash": "keyed by the vault",
     "MessageSubmitted.content": "keyed by the vault",
     "MessageSubmitted.document": "keyed by the vault",
+    "MessageSubmitted.reference_index": "keyed by the vault",
     "DataDisclosed.stored_sha256": "of rows as they are stored, encrypted",
     "RebuildAttested.digest": "of rows as they are stored, encrypted",
 }

@@ -42,6 +42,7 @@ class LetterDetails:
 
     files: tuple[LetterFile, ...] = ()
     file_sha256: tuple[str, ...] = ()
+    reference_index: UUID | None = None
     representative: PartyId | None = None
     representative_name: str | None = None
     answers: UUID | None = None
@@ -102,6 +103,9 @@ class MessageSubmitted(Event):
     """The value date (*valørdato*), a Copenhagen day."""
     representative: PartyId | None
     """Who sent it on behalf of the sender (*repræsentant*), MeMo 1.2; None also when nobody such is registered."""
+    reference_index: UUID | None
+    """A keyed digest of the sender and its messageID: letters of one sender with the same messageID have the same, such
+    as a letter that is submitted again under a new messageUUID. None without a messageID or a registered sender."""
     answers: UUID | None
     """The messageUUID of the message that it answers: the last of MeMo ReplyData."""
     thread: UUID | None

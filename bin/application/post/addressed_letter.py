@@ -17,7 +17,7 @@ from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
 from bin.application.people.find import FoundParty, key_of
 from bin.application.post.batches import IncomingLetter
-from bin.application.post.filing import stored_letter, transmission_of
+from bin.application.post.filing import reference_index, stored_letter, transmission_of
 from bin.application.post.scan import virus_found_by
 from domain.context import Request
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault
@@ -88,7 +88,7 @@ class AddressedLetter:
             stored=self._stored(message, recipient),
             faults=tuple(self.faults),
             virus_found_by=virus_found_by(self._application, self.incoming.content),
-            details=LetterDetails() if letter is None else _details(letter, representative),
+            details=LetterDetails() if letter is None else self._details(letter, sender, representative),
             **(_fields_unread() if letter is None else _fields(letter)),
         )
 
@@ -103,6 +103,12 @@ class AddressedLetter:
             size_bytes=incoming.size_bytes,
         )
         return stored if incoming.content is not None else replace(stored, document=None)
+
+    def _details(self, letter: Letter, sender: PartyId | None, representative: PartyId | None) -> LetterDetails:
+        details = _details(letter, representative)
+        if sender is None or letter.message_id is None:
+            return details
+        return replace(details, reference_index=reference_index(self._application.vault, sender, letter.message_id))
 
     def _key(self, party: LetterParty | None, place: str) -> NumberKey | None:
         if party is None:

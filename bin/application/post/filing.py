@@ -65,5 +65,10 @@ def with_stored_text(vault: Vault, submission: SubmitMessage, document: Document
     )
 
 
+def reference_index(vault: Vault, sender: PartyId, message_id: str) -> UUID:
+    """What letters of one sender with the same messageID have in common."""
+    return vault.index(PURPOSE, f"reference {sender} {message_id}")
+
+
 def _keyed(vault: Vault, what: str, message: MessageId, text: str) -> UUID:
     return vault.index(PURPOSE, f"{what} {message} {text}")

@@ -146,6 +146,7 @@ class SampleMessages:
             bytes_sha256=self._chance.randbytes(SHA256_HEX // 2).hex(),
             files=(_file(size),),
             file_sha256=(self._chance.randbytes(SHA256_HEX // 2).hex(),),
+            reference_index=self.uuid(),
             representative=None,
             representative_name=None,
             answers=None,

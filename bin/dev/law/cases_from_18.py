@@ -146,10 +146,13 @@ CASES_FROM_18: Final = (
     ),
     case(
         32,
-        PARTLY,
+        RIGHT,
         "Submitted again after a fall back to paper: a new UUID, linked by messageID, no second arrival.",
-        tests(COMMANDS, "test_a_new_letter_after_a_rejection_has_its_own_uuid_and_its_own_arrival"),
-        "The messageID is encrypted, and nothing links the two letters.",
+        tests(COMMANDS, "test_a_new_letter_after_a_rejection_has_its_own_uuid_and_its_own_arrival")
+        + tests(
+            "bin/cli/test_paper.py",
+            "test_edge_32_submitted_again_after_paper_it_is_linked_by_its_message_id_and_arrives_once_each_way",
+        ),
     ),
     case(
         33,

@@ -73,6 +73,34 @@ def test_a_letter_that_cannot_be_delivered_goes_on_paper_with_an_arrival_of_its_
     assert len(to_print(terminal, message)) == 1
 
 
+def test_edge_32_submitted_again_after_paper_it_is_linked_by_its_message_id_and_arrives_once_each_way(
+    terminal: Terminal, sender: str, tmp_path: Path
+) -> None:
+    (who,) = terminal.register(person(92, address=HOME))
+    terminal.ok("citizen", "exempt", who)
+    (refused,) = terminal.submit(letter(tmp_path, cpr(92), message_id="2026-77-1"))
+    first = f"message:{refused['message_uuid']}"
+    terminal.ok("paper", "send", first, "--sender", sender)
+    (order,) = to_print(terminal, first)
+    terminal.ok("paper", "posted", order["letter"], "--address", printed(terminal, order["letter"])["address_entry"])
+    (paper,) = rows(terminal, "paper_letters", first)
+
+    terminal.ok("citizen", "join", who)
+    again, other = terminal.submit(
+        letter(tmp_path, cpr(92), message_id="2026-77-1"), letter(tmp_path, cpr(92), message_id="2026-77-2")
+    )
+
+    second, third = (f"message:{line['message_uuid']}" for line in (again, other))
+    assert (again["status"], second == first) == ("COMPLETED", False)
+    (before,), (after,), (unlinked,) = (rows(terminal, "messages", message) for message in (first, second, third))
+    assert before["reference_index"] == after["reference_index"] != unlinked["reference_index"]
+    assert before["available_at"] is None
+    assert after["available_at"] is not None
+    assert rows(terminal, "paper_letters", second) == []
+    assert rows(terminal, "paper_letters", first) == [paper]
+    assert terminal.facts(first).get("MessageMadeAvailable", 0) == 0
+
+
 def test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown(
     terminal: Terminal, sender: str, tmp_path: Path
 ) -> None:
