@@ -87,6 +87,11 @@ def months_before(day: date, months: int) -> date:
     return day - relativedelta(months=months)
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    return day + relativedelta(months=months)
+
+
 def _within_reach(day: date) -> None:
     if not YEAR_FIRST <= day.year <= YEAR_LAST:
         raise NotADanishTime(f"Danish days are known from {YEAR_FIRST} to {YEAR_LAST}. Give a day between.")

@@ -9,7 +9,9 @@ from uuid import UUID
 from domain.danish_time import start_of_day
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased
+from domain.identity.naming import NamingAwaited, NamingDeadlinePassed
 from domain.identity.person import DeathCorrected, PersonDied
+from domain.identity.person_name import NameEntered
 from domain.identity.protection import (
     ProtectionAnnulled,
     ProtectionEndCorrected,
@@ -160,6 +162,13 @@ NEMKONTO_END = DueRule(
     settled_by=(NemkontoEnded, NemkontoEndDropped, DesignationCancelled, DesignationVoided),
 )
 """The end-marking of the NemKonto of a payee who died or ceased. nemkonto.dk, "Ophør af en NemKonto"."""
+NAMING = DueRule(
+    kind="naming",
+    begins=NamingAwaited,
+    due_at="due_on",
+    settled_by=(NameEntered, NamingDeadlinePassed),
+)
+"""The day by which a newborn is to be named. CPR act § 3."""
 PROTECTION_REMINDER = DueRule(
     kind="protection_reminder",
     begins=ProtectionEntered,
@@ -179,6 +188,7 @@ DUE_RULES = (
     EXEMPTION_END,
     ACTIVATION_EXPIRY,
     NEMKONTO_END,
+    NAMING,
     PROTECTION_REMINDER,
 )
 

@@ -236,6 +236,14 @@ ENDED_AFTER_CESSATION_DAYS = Policy(
     versions=((FIRST_DAY, 360),),
     assumed="the page is of the former scheme; the order of 2025 was not seen to change it.",
 )
+NAMING_MONTHS = Policy(
+    rule="identity.naming_months",
+    says="A child is named at the latest, after the birth, within",
+    paragraph="several parishes",
+    unit="months",
+    versions=((FIRST_DAY, 6),),
+    assumed="the paragraph is not in our dossiers; the pages of several parishes say six months.",
+)
 PROTECTION_YEARS = Policy(
     rule="identity.protection_years",
     says="Protection of name and address ends, unless the municipality grants longer, after",

@@ -15,6 +15,7 @@ from domain.due import (
     ACTIVATION_EXPIRY,
     EXEMPTION_END,
     EXEMPTION_TERM,
+    NAMING,
     NEMKONTO_END,
     POSTPONED_RELEASE,
     PROTECTION_REMINDER,
@@ -27,6 +28,7 @@ from domain.entry import Entered
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
 from domain.identity.mandate import MandateEndCorrected, MandateEnded
+from domain.identity.naming_commands import MoveNaming, ReportMissingName
 from domain.identity.person import (
     PERSON,
     BirthCorrected,
@@ -90,11 +92,15 @@ def registers_for_mail(event: PersonRegistered, day: date, past: Sequence[Record
 
 
 def follows_birth(event: BirthCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """The registration for Digital Post follows a corrected birth date: announced for another day, or made at once."""
+    """What depends on a birth date follows its correction: registration for Digital Post, and the day to be named."""
     person = PERSON.opening
     for record in past:
         person = person.evolve(record.event)
-    if person.may_owe_duty and isinstance(event.birth_date, UncertainDay):
+    if not isinstance(event.birth_date, UncertainDay):
+        return
+    if person.awaits_name:
+        yield Step(MoveNaming(person=event.person, birth_date=event.birth_date), authority=CPR_REGISTER)
+    if person.may_owe_duty:
         yield from _registers_by_age(event.person, event.birth_date, day)
 
 
@@ -233,6 +239,12 @@ def expires_designation(due: Due) -> ExpireDesignation:
     return ExpireDesignation(designation=due.subject, payee=due.also)
 
 
+def reports_unnamed(due: Due) -> ReportMissingName:
+    """A child that was not named in time is reported."""
+    assert isinstance(due.subject, PersonId), "a name is a person's"
+    return ReportMissingName(person=due.subject)
+
+
 def orders_protection_reminder(due: Due) -> OrderProtectionReminder:
     """A person is reminded of a protection that lapses, unless it was prolonged."""
     assert isinstance(due.subject, EntryId), "a protection is an entry"
@@ -249,6 +261,7 @@ TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
         EXEMPTION_END: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
         NEMKONTO_END: Timer(authority=NEMKONTO_SYSTEM, command=ends_nemkonto),
+        NAMING: Timer(authority=CPR_REGISTER, command=reports_unnamed),
         PROTECTION_REMINDER: Timer(authority=CPR_REGISTER, command=orders_protection_reminder),
     }
 )

@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import Boolean, Column, Index, MetaData, Table, Text, and_, false
 
 from domain.due import DUE_RULES, DueRule
+from domain.entry import Entered
 from domain.fact import Event
 from projections.declare import SCHEMA, Declared, Register, Setting, by, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, NO, SUBJECT, YES, Source, StartOfDay, constant, source
+from projections.sources import EMPTY, NO, SUBJECT, YES, Field, Source, StartOfDay, constant, source
 
 due_times = Table(
     "due_times",
@@ -31,16 +32,23 @@ Index(
 
 
 def _set_by(values: Callable[[DueRule], Mapping[type[Event], Source]]) -> Declared:
-    """A column that the facts of every rule set, each in the row of its rule and its own subject."""
+    """A column that the facts of every rule set, each in the row of its rule and of whom the rule is about."""
     settings: dict[Setting, str | Source] = {
-        by(fact, kind=constant(rule.kind), subject=SUBJECT): value
+        by(fact, kind=constant(rule.kind), subject=_about(rule, fact)): value
         for rule in DUE_RULES
         for fact, value in values(rule).items()
     }
     return last(settings)
 
 
+def _about(rule: DueRule, fact: type[Event]) -> Source:
+    """The fact's own subject; whose entry it is, where an entry ends a wait that is not about an entry."""
+    return Field("party") if issubclass(fact, Entered) and not issubclass(rule.begins, Entered) else SUBJECT
+
+
 def _due_at(rule: DueRule) -> Source:
+    if rule.due_at in rule.begins.personal:
+        return EMPTY
     kind = rule.begins.model_fields[rule.due_at].annotation
     return StartOfDay(rule.due_at) if kind in (date, date | None) else source(rule.due_at)
 
@@ -59,4 +67,5 @@ DUE_TIMES = Register(
         ),
     },
 )
-"""Nothing happens any more once it is settled, nor while it is suspended; nothing falls due where `due_at` is empty."""
+"""Nothing happens any more once it is settled, nor while it is suspended. `due_at` is empty where nothing falls due, or
+where the day is personal."""

@@ -139,6 +139,8 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration]):
             raise UnknownParty
         giver.must_not_be_merged()
         holder.must_not_be_merged()
+        giver.must_not_be_merged()
+        holder.must_not_be_merged()
         if holder.ended_on is not None:
             raise HolderIsNoMore
         if rule.of_an_estate and (giver.ended_on is None or day < giver.ended_on):

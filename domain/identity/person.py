@@ -12,6 +12,7 @@ from domain.command import Entity, State
 from domain.entry import Entries, EntrySource, Period
 from domain.fact import Event, Personal
 from domain.identity.merge import EntriesMerged, MergeAnnulled
+from domain.identity.naming import NamingAwaited, NamingDeadlinePassed
 from domain.identity.number import CPR_FACTS, CprAnnulled, CprAssigned, CprChanged, CprRedirected, CprWithdrawn
 from domain.identity.protection import (
     PROTECTIONS,
@@ -106,6 +107,8 @@ class Person(State):
     """As the person was registered."""
     residences: Entries = RESIDENCES.entity.opening
     protections: Entries = PROTECTIONS.entity.opening
+    awaits_name: bool = False
+    """Of a newborn who was entered without a name, until it is reported as not named in time."""
     reminders: frozenset[EntryId] = frozenset()
     """The protections of which a reminder was ordered."""
     reminded: frozenset[EntryId] = frozenset()
@@ -166,6 +169,8 @@ class Person(State):
                 return self._renumbered(event)
             case ResidenceEntered() | ResidenceEnded() | ResidenceEndCorrected() | ResidenceAnnulled():
                 return self.but(residences=self.residences.evolve(event))
+            case NamingAwaited() | NamingDeadlinePassed():
+                return self.but(awaits_name=isinstance(event, NamingAwaited))
             case _:
                 return self._ended_by(event)
 
@@ -210,6 +215,8 @@ PERSON = Entity(
         **{fact.__name__: fact for fact in CPR_FACTS},
         "EntriesMerged": EntriesMerged,
         "MergeAnnulled": MergeAnnulled,
+        "NamingAwaited": NamingAwaited,
+        "NamingDeadlinePassed": NamingDeadlinePassed,
         "ProtectionReminderOrdered": ProtectionReminderOrdered,
         "ProtectionReminderGiven": ProtectionReminderGiven,
         "PersonDied": PersonDied,

@@ -11,6 +11,7 @@ from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
+from domain.identity.naming import naming_awaited
 from domain.identity.number import (
     CPR_NUMBER,
     CprAssigned,
@@ -66,7 +67,7 @@ class RegisterPerson(Command[Person, Number]):
     index: CprIndex
     number: CprNumber
     name: PersonName | None = None
-    """None of a newborn who has not been named; a child has six months to be named."""
+    """None of a newborn who has not been named."""
     address: Address | None = None
     """None for a person without a fixed address."""
     birth_date: UncertainDay | None = None
@@ -93,9 +94,10 @@ class RegisterPerson(Command[Person, Number]):
                 raise PersonBearsAnotherNumber
             return
         self._check_residence(context)
+        birth_date = self.birth_date or UncertainDay.of(self.number.birth_date)
         yield PersonRegistered(
             person=self.person,
-            birth_date=self.birth_date or UncertainDay.of(self.number.birth_date),
+            birth_date=birth_date,
             cause=self.cause,
             source=self.source,
             resident=self.resident,
@@ -111,6 +113,8 @@ class RegisterPerson(Command[Person, Number]):
         )
         if self.name is not None:
             yield first_name(context, self.person, self.name, self.source)
+        elif self.cause is PersonEntryCause.BIRTH:
+            yield naming_awaited(self.person, birth_date, context.today)
         if self.address is not None:
             yield first_address(context, self.person, self.address, self.source)
         if self.protected:

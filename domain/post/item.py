@@ -167,10 +167,12 @@ class ReadersAct(Command[Message, Item, Representation, Existence]):
     def checked(self, today: date, message: Message, owner: Representation, reader: Existence) -> Callable[..., Event]:
         """Make the facts of this act. Refuses a reader without access, without showing anything of the message.
 
-        Read access: borger.dk; a deceased's box: BEK 1553/2013 § 14. What only the owner may do is checked elsewhere.
+        Read access: borger.dk; a deceased's box: BEK 1553/2013 § 14. The post of an entry that was merged with another
+        is read by that one. What only the owner may do is checked elsewhere.
         """
         mandate = None
-        if self.reader != self.owner:
+        same_human = self.reader == owner.existence.merged_into and reader.ended_on is None
+        if self.reader != self.owner and not same_human:
             granted = owner.mandate(self.owner, self.reader, MandateScope.MAIL, today)
             if granted is None or reader.ended_on is not None:
                 raise NotTheRecipient
@@ -179,7 +181,9 @@ class ReadersAct(Command[Message, Item, Representation, Existence]):
             raise NotTheRecipient
         if not message.available:
             raise NotAvailable
-        if owner.ended and self.reader == self.owner:
+        if self.reader == self.owner:
+            owner.existence.must_not_be_merged()
+        if owner.ended and (same_human or self.reader == self.owner):
             raise MailboxClosed
 
         def fact(kind: Callable[..., Event], **more: Any) -> Event:

@@ -74,15 +74,20 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.15",
-        PARTLY,
+        RIGHT,
         "A newborn is entered without a name, and is named within six months.",
         "CPR act § 3",
-        carried_by=("RegisterPerson", "ChangeName"),
+        carried_by=("RegisterPerson", "ChangeName", "NAMING_MONTHS", "NAMING", "NamingAwaited", "NamingDeadlinePassed"),
         proved_by=tests(
             "domain/identity/test_person_commands.py", "test_w4_a_newborn_is_registered_without_a_name_and_named_later"
-        ),
-        because="The six months are no dated rule, and nothing follows when they are over.",
-        comes_in=NO_ISSUE,
+        )
+        + tests(
+            "domain/identity/test_naming.py",
+            "test_a_newborn_without_a_name_is_to_be_named_within_six_months",
+            "test_a_child_that_was_not_named_in_time_is_reported_once_and_may_still_be_named",
+            "test_a_child_that_was_named_or_died_is_not_reported",
+        )
+        + tests("bin/application/test_reactions.py", "test_a_newborn_who_is_not_named_within_six_months_is_reported"),
         to_confirm="the paragraph of the six months",
     ),
     Rule(

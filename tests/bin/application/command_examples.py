@@ -25,6 +25,8 @@ from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, Reo
 from domain.identity.mandate import MandateKind
 from domain.identity.mandate_commands import FollowPartiesOfMandate, GrantMandate
 from domain.identity.merge import EntriesMerged
+from domain.identity.naming import NamingAwaited
+from domain.identity.naming_commands import MoveNaming, ReportMissingName
 from domain.identity.number import CprAssigned, CprChangeReason
 from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
 from domain.identity.person import PersonDied, PersonRegistered
@@ -118,6 +120,7 @@ SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=H
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
 ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
+UNNAMED = NamingAwaited(person=ANNA, due_on=TODAY, rule="a rule")
 BO_REGISTERED = PersonRegistered(person=BO, birth_date=None)
 MERGED = EntriesMerged(person=ANNA, into=BO)
 WRONG_NUMBER = CprAssigned(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER)
@@ -167,6 +170,8 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),
     ("CPR act § 6", ANNA_REGISTERED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY)),
     ("CPR act § 6", ANNA_ABROAD, EnterResidence(person=ANNA, kind=ResidenceKind.RESIDENT, valid_from=TODAY)),
+    ("CPR act § 3", (*ANNA_REGISTERED[:2], UNNAMED), MoveNaming(person=ANNA, birth_date=UncertainDay(1990, 1))),
+    ("CPR act § 3", (*ANNA_REGISTERED[:2], UNNAMED), ReportMissingName(person=ANNA)),
     ("CPR act § 6", ANNA_REGISTERED, CorrectBirth(person=ANNA, birth_date=UncertainDay(1990, 1))),
     ("CPR act § 6", ANNA_REGISTERED, RecordDeath(person=ANNA, died_on=TODAY)),
     ("CPR act § 6", (*ANNA_REGISTERED, DEAD), CorrectDeath(person=ANNA)),

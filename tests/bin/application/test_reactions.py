@@ -156,6 +156,30 @@ def test_w11_who_immigrates_waits_30_days_and_what_was_taken_over_waits_for_noth
     assert terminal.facts(immigrant)["MailRegistered"] == 1
 
 
+def test_a_newborn_who_is_not_named_within_six_months_is_reported(terminal: Terminal) -> None:
+    born = later(terminal, 0).isoformat()
+    unnamed, named = terminal.register(
+        *({**person(serial, cause="birth", birth_date=born), "name": None} for serial in (42, 43))
+    )
+    terminal.ok("citizen", "rename", named, stdin='{"given": "Anna", "family": "Prøvehansen"}')
+    assert [naming(terminal, who) for who in (unnamed, named)] == [(None, False), (None, True)]
+    later(terminal, 180)
+    terminal.ok("run", "--once")
+    assert "NamingDeadlinePassed" not in terminal.facts(unnamed)
+    later(terminal, 5)
+    terminal.ok("run", "--once")
+    assert terminal.facts(unnamed)["NamingDeadlinePassed"] == 1
+    assert "NamingDeadlinePassed" not in terminal.facts(named)
+    assert naming(terminal, unnamed) == (None, True)
+
+
+def naming(terminal: Terminal, who: str) -> tuple[str | None, bool]:
+    """When a name is due by the register, and whether the wait is over."""
+    rows = terminal.ok("as-of", "due_times", who, "--json").lines[0]["rows"]
+    (row,) = [row for row in rows if row["kind"] == "naming"]
+    return row["due_at"], row["settled"]
+
+
 def test_a_rebuild_executes_no_reaction(terminal: Terminal) -> None:
     (who,) = terminal.register(person(8), options=("--no-reactions",))
     before = terminal.facts(who)

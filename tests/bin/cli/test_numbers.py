@@ -12,11 +12,15 @@ def test_w2_the_numbers_of_two_entries_lead_to_the_one_that_remains_and_so_does_
     terminal: Terminal, tmp_path: Path
 ) -> None:
     double, remains, _ = terminal.register(person(1), person(2), company())
+    (earlier,) = terminal.submit(letter(tmp_path, cpr(1)))
     terminal.ok("citizen", "merge", double, "--into", remains)
 
     assert [terminal.ok("find", stdin=cpr(serial)).out.split()[0] for serial in (1, 2)] == [remains, remains]
     (line,) = terminal.submit(letter(tmp_path, cpr(1)))
     assert "Kom til tiden." in terminal.ok("open", f"message:{line['message_uuid']}", "--reader", remains).out
+    assert "Kom til tiden." in terminal.ok("open", f"message:{earlier['message_uuid']}", "--reader", remains).out
+    as_before = terminal.run("open", f"message:{earlier['message_uuid']}", "--reader", double)
+    assert (as_before.code, remains in as_before.err) == (3, True)
     refused = terminal.run("citizen", "protect", double)
     assert (refused.code, remains in refused.err) == (3, True)
     assert identifier(terminal, double) == (remains, False)

@@ -12,6 +12,8 @@ from domain.command import AnyCommand, Refused
 from domain.fact import Event
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
+from domain.identity.mandate import MandateKind
+from domain.identity.mandate_commands import GrantMandate
 from domain.identity.merge import EntriesMerged, EntryIsMerged, MergeAnnulled
 from domain.identity.number import (
     CPR_NUMBER,
@@ -113,6 +115,8 @@ def test_w2_two_entries_of_one_human_are_merged_and_the_numbers_of_both_lead_to_
         ChangeAddress(person=ANNA, address=ANNAS_ADDRESS),
         EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=date(2026, 3, 1)),
         ProtectPerson(person=ANNA),
+        GrantMandate(giver=ANNA, held_by=CARL, kind=MandateKind.READ, birth_date=ANNAS_BIRTH_DATE),
+        GrantMandate(giver=CARL, held_by=ANNA, kind=MandateKind.READ, birth_date=ANNAS_BIRTH_DATE),
         WithdrawProtection(person=ANNA),
         CorrectBirth(person=ANNA, birth_date=UncertainDay(1990)),
         RecordDeath(person=ANNA, died_on=date(2026, 3, 1)),
