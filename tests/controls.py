@@ -155,7 +155,7 @@ def submitted(command: SubmitMessage) -> MessageSubmitted:
     assert command.stored is not None
     details = {field.name: getattr(command.details, field.name) for field in fields(command.details)}
     rest = details | asdict(command.stored)
-    names = MessageSubmitted.model_fields.keys() - rest.keys()
+    names = MessageSubmitted.model_fields.keys() - rest.keys() - {"mandate"}
     return MessageSubmitted(**{name: getattr(command, name) for name in names}, **rest)
 
 

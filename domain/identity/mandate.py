@@ -121,6 +121,18 @@ KIND_RULES: Mapping[MandateKind, KindRule] = MappingProxyType(
 )
 
 
+WRITING_KINDS = frozenset(
+    {
+        MandateKind.READ_WRITE,
+        MandateKind.POWER_OF_ATTORNEY,
+        MandateKind.GUARDIAN,
+        MandateKind.CUSTODY,
+        MandateKind.SIGNATORY,
+    }
+)
+"""The kinds that let their holder write letters in the giver's name (*skriveadgang*). egedalkommune.dk; vejle.dk."""
+
+
 class MandateGranted(Entered):
     """The holder may act for the giver from a day (*fuldmagt givet*, *værge beskikket*). borger.dk; virk.dk."""
 

@@ -12,6 +12,8 @@ from domain.context import Context
 from domain.danish_time import instant_at
 from domain.fact import Event
 from domain.identity.authority import SendingRight
+from domain.identity.existence import EXISTENCE, UNKNOWN, Existence
+from domain.identity.mandate import REPRESENTATION, WRITING_KINDS, MandateScope, Representation
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER, Number
 from domain.identity.sender import OPERATORS, SENDER, Sender
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
@@ -24,7 +26,7 @@ from domain.post.release_commands import RECIPIENT_PATH, delivery, unreachable
 from domain.post.service import ServiceConfirmationRequested
 from domain.post.submission import LetterDetails, MessageSubmitted, StoredLetter
 from domain.post.unavailability import VIRUS, VirusFound
-from domain.subject import CprIndex, CvrIndex, MessageId, PartyId
+from domain.subject import CprIndex, CvrIndex, EntryId, MessageId, PartyId
 
 SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
 WHOLE = frozenset({"/", "/Message", MESSAGE_HEADER_PATH})
@@ -77,7 +79,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The message; its recipient's registration and whether that is an authority; its sender; the platform; whose
-        the recipient's number is.
+        the recipient's number is; of a letter with a representative, the sender's mandates and whether that one lives.
 
         For what is not registered the message is named, about which no such fact is ever recorded.
         """
@@ -91,6 +93,11 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             (CVR_NUMBER if isinstance(self.recipient_number, CvrIndex) else CPR_NUMBER).of(
                 self.recipient_number or self.message
             ),
+            *(
+                (REPRESENTATION.of(sender), EXISTENCE.of(self.details.representative or self.message))
+                if self._by_another
+                else ()
+            ),
         )
 
     def decide(  # noqa: PLR0917 - one argument for each state that it consults
@@ -102,6 +109,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         sender: Sender,
         platform: Outages,
         number: Number,
+        *representation: Any,
     ) -> Iterator[Event]:
         """Reject it with every fault at once, hold it back, or make it available.
 
@@ -115,16 +123,16 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             return
         if self.recipient_number is not None and number.bearer != self.recipient:
             raise NumberHasMoved
-        yield self._submitted(self.stored)
+        mandate = self._mandate(context.today, *representation)
+        yield self._submitted(self.stored, mandate)
         yield self._receipt(ReceiptStatus.RECEIVED)
-        virus = self.virus_found_by and VirusFound(
-            message=self.message, recipient=self.recipient, scanner=self.virus_found_by
-        )
+        virus = self._virus
         if virus:
             yield virus
         barred = (
             *self._recipient_barred(registration, context.today),
             *self._sender_barred(sender, context.today, to_authority=recipient.is_authority(context.today)),
+            *self._representative_barred(sender, context.today, mandate),
         )
         faults = (*self.faults, *([VIRUS] if virus else []), *self._out_of_window(context.today), *barred)
         if faults:
@@ -133,14 +141,49 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             yield from self._confirmation_requested(sender, context.today)
             yield from self._accepted(context, platform)
 
-    def _submitted(self, stored: StoredLetter) -> MessageSubmitted:
+    def _submitted(self, stored: StoredLetter, mandate: EntryId | None) -> MessageSubmitted:
         parts = (self, self.details, stored)
         return MessageSubmitted(
+            mandate=mandate,
             **{
                 name: next(getattr(part, name) for part in parts if hasattr(part, name))
                 for name in MessageSubmitted.model_fields
-            }
+                if name != "mandate"
+            },
         )
+
+    @property
+    def _virus(self) -> VirusFound | None:
+        if self.virus_found_by is None:
+            return None
+        return VirusFound(message=self.message, recipient=self.recipient, scanner=self.virus_found_by)
+
+    @property
+    def _by_another(self) -> bool:
+        """Whether the letter names a representative of its sender, be it somebody registered or not."""
+        return self.details.representative_name is not None or self.details.representative is not None
+
+    def _mandate(
+        self, today: date, sender: Representation | None = None, representative: Existence = UNKNOWN
+    ) -> EntryId | None:
+        """By which the representative writes for the sender; None if there is none."""
+        holder = self.details.representative
+        if sender is None or self.sender is None or holder is None or representative.ended_on is not None:
+            return None
+        granted = sender.mandate(self.sender, holder, MandateScope.MAIL, today, WRITING_KINDS)
+        return None if granted is None else granted.entry
+
+    def _representative_barred(self, sender: Sender, today: date, mandate: EntryId | None) -> Iterator[Fault]:
+        # An authority answers itself for those who send its letters.
+        if not self._by_another or self.sender in OPERATORS or sender.is_authority(today):
+            return
+        if mandate is None and self.details.representative != self.sender:
+            yield Fault(
+                code="representative.not.allowed",
+                path=f"{SENDER_PATH}/Representative/representativeID",
+                message="The representative has no mandate to write for the sender. Let the sender grant one first.",
+                fault=Party.SENDER,
+            )
 
     def _recipient_barred(self, registration: MailRegistration, today: date) -> Iterator[Fault]:
         # A recipient that could not be read is a fault of the letter: nobody can say that it is unknown.

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.fact import Event, Personal, Retention
-from domain.subject import MessageId, PartyId
+from domain.subject import EntryId, MessageId, PartyId
 
 
 class DocumentKind(StrEnum):
@@ -38,7 +38,7 @@ class LetterFile(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterDetails:
-    """What a letter says that no decision rests on; the fields are as MessageSubmitted has them."""
+    """What a letter says of itself, as MessageSubmitted has it. Only the representative is looked at in a decision."""
 
     files: tuple[LetterFile, ...] = ()
     file_sha256: tuple[str, ...] = ()
@@ -103,6 +103,8 @@ class MessageSubmitted(Event):
     """The value date (*valørdato*), a Copenhagen day."""
     representative: PartyId | None
     """Who sent it on behalf of the sender (*repræsentant*), MeMo 1.2; None also when nobody such is registered."""
+    mandate: EntryId | None = None
+    """By which the representative writes for a sender who is no authority (*skriveadgang*). borger.dk."""
     reference_index: UUID | None
     """A keyed digest of the sender and its messageID: letters of one sender with the same messageID have the same, such
     as a letter that is submitted again under a new messageUUID. None without a messageID or a registered sender."""

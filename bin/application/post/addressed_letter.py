@@ -65,7 +65,7 @@ class AddressedLetter:
         reading, private = self.incoming.reading, command.sender is not None and command.sender not in public
         party, answering = (reading.recipient, command.recipient) if private else (reading.sender, command.sender)
         return self._application.request(
-            str(command.sender) if private else ACTOR,
+            str(command.details.representative or command.sender) if private else ACTOR,
             authority=party.id if party is not None and answering in public else None,
             case=None if self._letter is None else self._letter.case_id,
             command=command_id,

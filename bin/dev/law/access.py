@@ -264,17 +264,21 @@ ACCESS: Final = (
     ),
     Rule(
         "access.13",
-        PARTLY,
+        RIGHT,
         "An access has an end, a scope, an issuer and a source; write access lets its holder write; firms read too.",
         "borger.dk; egedalkommune.dk; vejle.dk",
-        carried_by=("MandateGranted", "MandateScope", "EntrySource"),
+        carried_by=("MandateGranted", "MandateScope", "EntrySource", "WRITING_KINDS"),
         proved_by=tests(
             MANDATE,
             "TestSomebodyGivesAMandate::test_a_mandate_holds_from_a_day_to_a_day_and_says_who_reported_it",
             "TestItHolds::test_it_holds_in_its_scope_only",
         )
-        + tests("domain/post/test_item.py", "test_a_firm_reads_for_a_person_by_its_mandate"),
-        because="Write access lets nobody write.",
-        comes_in="issue 8",
+        + tests("domain/post/test_item.py", "test_a_firm_reads_for_a_person_by_its_mandate")
+        + tests(
+            "domain/post/test_writing_for_another.py",
+            "test_a_mandate_to_write_lets_its_holder_write_and_is_in_the_fact",
+            "test_nobody_writes_for_another_without_one",
+        )
+        + tests(MANDATES, "test_write_access_lets_its_holder_write_in_the_owners_name_and_read_access_does_not"),
     ),
 )

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from adapters.memo import LetterParty
 from bin.cli import exits
 from domain.danish_time import day_of
-from tests.bin.terminal import Terminal, company, cpr, letter, person
+from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, letter, person
 
 TODAY = day_of(datetime.now(UTC))
 CERTIFICATE = "skifteretten 2026-17\n"
@@ -153,3 +154,43 @@ def test_a_mandate_that_does_not_fit_is_refused_with_what_fits(
     said = terminal.run("citizen", "grant-mandate", owner, "--holder", reader, *options)
     assert said.code in {exits.REFUSED, exits.USAGE}
     assert words in " ".join(said.err.split())
+
+
+def to_authority(folder: Path, writer: int, representative: int | None) -> Path:
+    """A letter of a person to the authority, written by another if one is named."""
+    return letter(
+        folder,
+        AUTHORITY,
+        id_type="CVR",
+        sender=LetterParty(id=cpr(writer), id_type="CPR", label="Anna Prøvehansen"),
+        representative=None
+        if representative is None
+        else LetterParty(id=cpr(representative), id_type="CPR", label="Bo Prøvehansen"),
+    )
+
+
+def test_write_access_lets_its_holder_write_in_the_owners_name_and_read_access_does_not(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    owner, writer = terminal.register(person(93), person(94))
+    terminal.run("citizen", "break-grace", terminal.ok("find", "--json", stdin=AUTHORITY).lines[0]["subject"])
+    barred = {"representative.not.allowed"}
+    grant(terminal, owner, writer)
+    for representative in (94, 95):
+        (line,) = terminal.submit(to_authority(tmp_path, 93, representative))
+        assert (line["status"], {error["code"] for error in line["errors"]}) == ("NOT_ALLOWED", barred)
+
+    entry = grant(terminal, owner, writer, "--by", "read_write")
+    (line,) = terminal.submit(to_authority(tmp_path, 93, 94))
+    assert line["status"] == "COMPLETED"
+    (submitted,) = (
+        record
+        for record in terminal.ok("history", message(line), "--json").lines[0]["records"]
+        if record["fact"] == "MessageSubmitted"
+    )
+    fields = submitted["fields"]
+    assert (fields["sender"], fields["representative"], fields["mandate"]) == (owner, writer, entry)
+    assert submitted["actor"] == writer
+    terminal.ok("citizen", "end-entry", owner, "--entry", entry, "--on", str(TODAY))
+    assert terminal.submit(to_authority(tmp_path, 93, 94))[0]["status"] == "NOT_ALLOWED"
+    assert terminal.submit(to_authority(tmp_path, 93, None))[0]["status"] == "COMPLETED"

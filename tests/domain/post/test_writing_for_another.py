@@ -1,0 +1,78 @@
+"""Who writes a letter in another's name has a mandate to write, and the letter's fact says by which."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.fact import Event
+from domain.identity.mandate import WRITING_KINDS, MandateGranted, MandateKind, MandateScope
+from domain.identity.person import PersonDied
+from domain.post.message import MessageRejected
+from domain.post.message_commands import SubmitMessage
+from domain.post.submission import LetterDetails, MessageSubmitted
+from tests.controls import (
+    ANNA,
+    ANNA_DIED,
+    ANNAS_MAIL,
+    BO,
+    EVERYBODY,
+    FIRM,
+    SKAT,
+    SKAT_EXISTS,
+    letter,
+    mandate,
+    post,
+)
+from tests.law import Decided, given
+
+SKATS_MAIL = ANNAS_MAIL.model_copy(update={"recipient": SKAT})
+BY_BO = LetterDetails(representative=BO, representative_name="Bo Prøve")
+BY_SOMEBODY_UNKNOWN = LetterDetails(representative_name="En fremmed")
+BO_DIED = PersonDied(person=BO, died_on=ANNA_DIED.died_on)
+
+
+def written(details: LetterDetails = BY_BO) -> SubmitMessage:
+    """Anna's letter to the tax authority, which another hands in for her."""
+    return letter(sender=ANNA, recipient=SKAT, details=details)
+
+
+def decided(*past: Event, details: LetterDetails = BY_BO) -> Decided:
+    return given(*EVERYBODY, *SKAT_EXISTS, SKATS_MAIL, *past).when(written(details))
+
+
+def faults(decided: Decided) -> set[str]:
+    rejected = [fact for fact in decided.facts if isinstance(fact, MessageRejected)]
+    return {fault.code for fact in rejected for fault in fact.faults}
+
+
+@pytest.mark.parametrize("kind", sorted(WRITING_KINDS))
+def test_a_mandate_to_write_lets_its_holder_write_and_is_in_the_fact(kind: MandateKind) -> None:
+    granted = mandate(ANNA, BO, kind)
+    facts = decided(granted).facts
+    (submission,) = (fact for fact in facts if isinstance(fact, MessageSubmitted))
+    assert faults(decided(granted)) == set()
+    assert (submission.representative, submission.mandate) == (BO, granted.entry)
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        (),
+        (mandate(ANNA, BO),),
+        (mandate(BO, ANNA, MandateKind.READ_WRITE),),
+        (mandate(ANNA, FIRM, MandateKind.READ_WRITE),),
+        (mandate(ANNA, BO, MandateKind.POWER_OF_ATTORNEY, scope=MandateScope.NEMKONTO),),
+        (mandate(ANNA, BO, MandateKind.READ_WRITE), BO_DIED),
+    ],
+    ids=["none", "reads only", "other way", "another's", "another scope", "dead holder"],
+)
+def test_nobody_writes_for_another_without_one(past: tuple[MandateGranted, ...]) -> None:
+    assert faults(decided(*past)) == {"representative.not.allowed"}
+
+
+def test_somebody_who_is_not_registered_writes_for_nobody() -> None:
+    assert faults(decided(details=BY_SOMEBODY_UNKNOWN)) == {"representative.not.allowed"}
+
+
+def test_an_authority_answers_itself_for_those_who_send_its_letters() -> None:
+    assert faults(post(ANNAS_MAIL).when(letter(details=BY_BO))) == set()
