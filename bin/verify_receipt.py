@@ -108,10 +108,8 @@ def verify_and_print(name: str, trust: "Trust") -> int:
     except Exception as error:  # noqa: BLE001 - a file that an attacker made may cause any error, and is refused
         print_line(f"wrong-form: the file is not as docs/proofs.md says ({type(error).__name__}: {error}): {name}")
         return UNREADABLE
-    print_line(f"VALID (gyldig): {name}")
-    for line in ["Proved (bevist):", *dict.fromkeys(report.proved)]:
-        print_line(line)
-    for line in ["Not proved (ikke bevist):", *dict.fromkeys(report.unproved)]:
+    proved, unproved = dict.fromkeys(report.proved), dict.fromkeys(report.unproved)
+    for line in [f"VALID (gyldig): {name}", "Proved (bevist):", *proved, "Not proved (ikke bevist):", *unproved]:
         print_line(line)
     return VALID
 
@@ -141,10 +139,8 @@ def verify_file(content: bytes, trust: "Trust", report: Report) -> None:
         verify_bundle(content, trust, report)
         return
     require(content.endswith(b"\n"), "truncated", "the last line has no end")
-    if content.startswith(b"{"):
-        verify_answer(content, trust, report)
-    else:
-        verify_proof(content, trust, report)
+    verify = verify_answer if content.startswith(b"{") else verify_proof
+    verify(content, trust, report)
 
 
 # A bundle (proofs.md 5) -----------------------------------------------------------------------------------------------
@@ -165,10 +161,8 @@ def verify_bundle(content: bytes, trust: "Trust", report: Report) -> None:
     lines_printed: set[str] = set()
     for name in names:
         part = Report()
-        if name.endswith(PROOF_SUFFIX):
-            verify_proof(files[name], trust, part)
-        else:
-            verify_answer(files[name], trust, part)
+        verify = verify_proof if name.endswith(PROOF_SUFFIX) else verify_answer
+        verify(files[name], trust, part)
         for line in part.proved:
             if line not in lines_printed:
                 # The name is quoted, so that a file cannot be named like something that is proved.
@@ -193,8 +187,8 @@ def read_archive(content: bytes) -> dict[str, bytes]:
 # A proof of one record (proofs.md 3; C2SP tlog-proof) -----------------------------------------------------------------
 
 PROOF_HEADER, EXTRA_PREFIX, INDEX_PREFIX = "c2sp.org/tlog-proof@v1", "extra ", "index "
-PROOF_FORM = "receipt/1"
-EXTRA_MEMBERS = "rigsbog record opened message clock facts keys"
+PROOF_FORMS = ("receipt/1", "receipt/2")
+EXTRA_MEMBERS = "rigsbog record subjects opened message clock facts keys"
 
 
 def verify_proof(content: bytes, trust: "Trust", report: Report) -> None:
@@ -211,7 +205,9 @@ def read_proof(content: bytes) -> dict[str, Any]:
     require(is_proof, "not-a-receipt", "the file is no C2SP tlog-proof that holds its record")
     _, extra_line, index_line, *path = head.split("\n")
     require(index_line.startswith(INDEX_PREFIX), "wrong-form", "the third line does not hold the index")
-    members = members_of(read_json(from_base64(extra_line.removeprefix(EXTRA_PREFIX))), EXTRA_MEMBERS, PROOF_FORM)
+    extra = read_json(from_base64(extra_line.removeprefix(EXTRA_PREFIX)))
+    members = members_of(with_salts(extra, extra), EXTRA_MEMBERS, PROOF_FORMS)
+    members["facts"] = [with_salts(entry, extra) for entry in list_of(members["facts"])]
     message = members["message"]
     require(message is None or (type(message) is str and message != ""), "wrong-form", "the message is no text")
     return {**members, "note": note, "index": read_number(index_line.removeprefix(INDEX_PREFIX)), "path": path}
@@ -259,7 +255,7 @@ def verify_clock(proof: dict[str, Any], records: list[dict[str, Any]], report: R
 
 # An answer (proofs.md 4) ----------------------------------------------------------------------------------------------
 
-ANSWER_FORM = "answer/1"
+ANSWER_FORMS = ("answer/1", "answer/2")
 ANSWER_MEMBERS = "rigsbog register declaration subject known valid rows facts checkpoint keys attestation"
 UUID_LENGTH = 36
 END_OF_TIME = "~"  # sorts after every day, which begins with a digit
@@ -278,7 +274,8 @@ def verify_answer(content: bytes, trust: "Trust", report: Report) -> None:
 
 def read_answer(content: bytes) -> dict[str, Any]:
     """Read an answer: an object of JSON, and what its members are. Nothing in it is verified."""
-    answer = members_of(read_json(content.removesuffix(b"\n")), ANSWER_MEMBERS, ANSWER_FORM)
+    answer = members_of(read_json(content.removesuffix(b"\n")), ANSWER_MEMBERS, ANSWER_FORMS)
+    answer["facts"] = [with_salts(entry, answer) for entry in list_of(answer["facts"])]
     require(type(answer["known"]) is int, "wrong-form", "known is no number")
     require(type(answer["subject"]) is str, "wrong-form", "the subject is no text")
     register, valid = answer["register"], answer["valid"]
@@ -302,8 +299,9 @@ def verify_rows(answer: dict[str, Any], records: list[dict[str, Any]], report: R
     for row in map(to_json, list_of(answer["rows"])):
         require(row in key_of, "wrong-row", f"the facts do not make this row: {row}")
         require(key_of.pop(row) in keys_of_subject, "wrong-subject", f"this row is not about the subject: {row}")
-        day = "any day" if valid is None else valid
-        report.proved.append(f"{register} of {subject} at {known}, valid on {day}, by the facts in this file: {row}")
+        report.proved.append(
+            f"{register} of {subject} at {known}, valid on {valid or 'any day'}, by the facts in this file: {row}"
+        )
     values_left = {value for key in key_of.values() for value in key}
     names_of_subject = {subject, subject[-UUID_LENGTH:]}
     require(values_left.isdisjoint(names_of_subject), "row-left-out", "the facts make a further row of this subject")
@@ -311,10 +309,9 @@ def verify_rows(answer: dict[str, Any], records: list[dict[str, Any]], report: R
 
 def is_valid_on(row: dict[str, Any], day: str | None) -> bool:
     """Whether the row was valid on that day. Where no day is asked for, every row counts."""
-    if day is None:
-        return True
-    never_held = row.get("annulled_at") is not None
-    return not never_held and bool((row["valid_from"] or END_OF_TIME) <= day < (row["valid_to"] or END_OF_TIME))
+    if day is None or row.get("annulled_at") is not None:
+        return day is None
+    return bool((row["valid_from"] or END_OF_TIME) <= day < (row["valid_to"] or END_OF_TIME))
 
 
 def verify_attestation(answer: dict[str, Any], checkpoint: "Checkpoint", report: Report) -> None:
@@ -322,9 +319,8 @@ def verify_attestation(answer: dict[str, Any], checkpoint: "Checkpoint", report:
     register = answer["register"]
     digest = sha256(to_json(answer["declaration"]).encode()).hexdigest()
     if answer["attestation"] is not None:
-        record = verify_record(answer["attestation"], checkpoint, report)
-        payload = record["payload"]
-        attested = (record["fact"], payload.get("name"), payload.get("declaration"))
+        record = verify_record(with_salts(answer["attestation"], answer), checkpoint, report)
+        attested = (record["fact"], record["payload"].get("name"), record["payload"].get("declaration"))
         expected = ("RebuildAttested", register, digest)
         require(attested == expected, "wrong-attestation", "the attestation is of something else")
     scope = "an attestation is of the whole register, and of no single row"
@@ -334,8 +330,6 @@ def verify_attestation(answer: dict[str, Any], checkpoint: "Checkpoint", report:
 # The rows that facts make (proofs.md 4) -------------------------------------------------------------------------------
 
 DECLARATION_MEMBERS = "register table key types begins columns"
-LAWS = {"last", "first", "total"}
-SOURCES = {"field", "start_of_day", "constant", "header"}
 WORK_MAX = 10**9
 """Records times the length of the declaration's columns: beyond this, a reader would wait for hours."""
 
@@ -344,7 +338,7 @@ def rows_of(declaration: dict[str, Any], records: list[dict[str, Any]]) -> dict[
     """The rows that the records make by a declaration, one record after another, by their keys (proofs.md 4)."""
     work = len(records) * len(str(declaration["columns"]))
     require(work <= WORK_MAX, "oversized", "the declaration is too long for its facts")
-    columns = read_columns(declaration)
+    columns, types = read_columns(declaration), declaration["types"]
     begins = set(list_of(declaration["begins"]))
     empty_row = {column["name"]: 0 if column["law"] == "total" else None for column in columns}
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -353,13 +347,14 @@ def rows_of(declaration: dict[str, Any], records: list[dict[str, Any]]) -> dict[
             for setter in column["setters"]:
                 if setter["fact"] != record["fact"]:
                     continue
-                key = key_made(setter, declaration, record)
+                sources = zip(declaration["key"], list_of(setter["key"]), strict=True)
+                key = tuple(value_of(source, record, types[name]) for name, source in sources)
                 may_begin = not begins or record["fact"] in begins
                 if None in key or not (may_begin or key in rows):
                     continue
                 if key not in rows:
                     rows[key] = dict(zip(declaration["key"], key, strict=True)) | empty_row
-                value = value_of(setter["source"], record, declaration["types"][column["name"]])
+                value = value_of(setter["source"], record, types[column["name"]])
                 set_value(rows[key], column, value)
     return rows
 
@@ -371,14 +366,8 @@ def read_columns(declaration: Any) -> list[dict[str, Any]]:
     names = [*list_of(members["key"]), *(column["name"] for column in columns)]
     require(len(names) == len(set(names)), "wrong-form", "the declaration names a column twice")
     for column in columns:
-        require(column["law"] in LAWS, "wrong-form", "a column is of an unknown law")
+        require(column["law"] in ("last", "first", "total"), "wrong-form", "a column is of an unknown law")
     return columns
-
-
-def key_made(setter: dict[str, Any], declaration: dict[str, Any], record: dict[str, Any]) -> tuple[Any, ...]:
-    """The key of the row that a setter sets."""
-    named_sources = zip(declaration["key"], list_of(setter["key"]), strict=True)
-    return tuple(value_of(source, record, declaration["types"][name]) for name, source in named_sources)
 
 
 def set_value(row: dict[str, Any], column: dict[str, Any], value: Any) -> None:
@@ -396,7 +385,9 @@ def value_of(source: dict[str, Any], record: dict[str, Any], column_type: str) -
     """The value that a record gives to a column of this type."""
     value = value_at(source, record)
     if value is not None and column_type == "timestamptz":
-        return instant_of(value)
+        instant = datetime.fromisoformat(value)
+        require(instant.tzinfo is not None, "wrong-form", "a time has no time zone")
+        return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     if value is not None and column_type == "uuid":
         return value[-UUID_LENGTH:]
     return value
@@ -405,7 +396,11 @@ def value_of(source: dict[str, Any], record: dict[str, Any], column_type: str) -
 def value_at(source: dict[str, Any], record: dict[str, Any]) -> Any:
     """The value that a source finds in a record, before its column's type forms it."""
     kinds = source.keys() - {"default"}
-    require(len(kinds) == 1 and kinds <= SOURCES, "wrong-form", "the declaration has an unknown source")
+    require(
+        len(kinds) == 1 and kinds <= {"field", "start_of_day", "constant", "header"},
+        "wrong-form",
+        "the declaration has an unknown source",
+    )
     (kind,) = kinds
     name = source[kind]
     if kind == "constant":
@@ -417,13 +412,6 @@ def value_at(source: dict[str, Any], record: dict[str, Any]) -> Any:
     if kind == "start_of_day" and value is not None:
         return datetime.combine(date.fromisoformat(value), time(), ZoneInfo("Europe/Copenhagen")).isoformat()
     return value
-
-
-def instant_of(value: str) -> str:
-    """A time as an instant: in UTC and with microseconds (proofs.md 1)."""
-    instant = datetime.fromisoformat(value)
-    require(instant.tzinfo is not None, "wrong-form", "a time has no time zone")
-    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 # Trusted keys ---------------------------------------------------------------------------------------------------------
@@ -545,8 +533,7 @@ def verify_checkpoint(note: str, trust: Trust, report: Report) -> Checkpoint:
 def read_note(note: str) -> tuple[str, list[str]]:
     """The text of a signed note, with its last end of line, and the signature lines (C2SP signed-note, "Format")."""
     text, _, signatures = note.rpartition("\n\n")
-    is_whole = text != "" and signatures.endswith("\n")
-    require(is_whole, "truncated", "the checkpoint has no whole signatures under it")
+    require(text != "" and signatures.endswith("\n"), "truncated", "the checkpoint has no whole signatures under it")
     lines = signatures.removesuffix("\n").split("\n")
     require(len(lines) <= SIGNATURE_LINES_MAX, "wrong-form", f"more than {SIGNATURE_LINES_MAX} signature lines")
     return f"{text}\n", lines
@@ -577,8 +564,10 @@ def verify_signature(text: str, signature: bytes, key: TrustedKey) -> str:
 
 HASH_BYTES = 32
 LEAF_PREFIX, NODE_PREFIX = b"\x00", b"\x01"
-ENTRY_MEMBERS = "index record path opened"
-MEMBERS_PRINTED = ("fact", "recorded_at", "actor", "authority", "legal_basis", "case", "payload")
+RECORD_FORMS = (None, "record/2")
+"""A record of the form record/1 does not name its form, and none of its subjects is blinded."""
+ENTRY_MEMBERS = "index record path subjects opened"
+MEMBERS_PRINTED = ("fact", "recorded_at", "actor", "caller", "authority", "legal_basis", "case", "payload")
 
 
 def verify_facts(entries: list[Any], checkpoint: Checkpoint, report: Report) -> list[dict[str, Any]]:
@@ -595,23 +584,40 @@ def verify_record(entry: Any, checkpoint: Checkpoint, report: Report) -> dict[st
     index, opened = members["index"], members["opened"]
     content = from_base64(members["record"])
     path = [from_base64(encoded) for encoded in list_of(members["path"])]
-    record: dict[str, Any] = read_json(content)
+    record = read_record(content, members["subjects"])
     is_at_index = type(index) is int and index >= 0 and index == record["position"] - 1
     require(is_at_index, "wrong-position", "the record has another position than its index")
-    too_late = f"the checkpoint is of {checkpoint.size} records, and position {index + 1} is later"
-    require(index < checkpoint.size, "future-size", too_late)
+    require(index < checkpoint.size, "future-size", f"the checkpoint is of only {checkpoint.size} records")
     leaf = sha256(LEAF_PREFIX + content).digest()
     is_in_tree = leads_to_root(leaf, index, path, checkpoint.size, checkpoint.root)
     require(is_in_tree, "wrong-path", "the record does not lead to the root of the checkpoint")
-
     place = f"position {index + 1} of {checkpoint.origin}"
-    report.proved.append(f"{place}: {to_json({name: record[name] for name in MEMBERS_PRINTED})}")
+    report.proved.append(f"{place}: {to_json({name: record[name] for name in MEMBERS_PRINTED if name in record})}")
     if opened is not None:
         fields = verify_opened_fields(opened, record)
         report.proved.append(f"{place}: its encrypted fields are {to_json(fields)}")
     elif record["sealed_sha256"] is not None:
         report.unproved.append(f"{place}: its encrypted fields, for they are not shown")
     return record
+
+
+def with_salts(part: Any, file: dict[str, Any]) -> dict[str, Any]:
+    """A part of a file. The files of the first forms hold no salts of blinded subjects."""
+    return {**part, "subjects": {}} if str(file.get("rigsbog")).endswith("/1") else part
+
+
+def read_record(content: bytes, salts: dict[str, str]) -> dict[str, Any]:
+    """Read canonical bytes, and name each blinded subject whose salt is shown (proofs.md 1, "blinded subjects")."""
+    form = read_json(content).get("rigsbog")
+    require(form in RECORD_FORMS, "unknown-form", "the record is of a later form")
+    for subject, encoded in salts.items():
+        salt, kind = from_base64(encoded), subject.partition(":")[0]
+        digest = base64.urlsafe_b64encode(sha256(salt + subject.encode()).digest()).decode().rstrip("=")
+        blinded = to_json(f"{kind}:{digest}").encode()
+        is_in_record = form is not None and len(salt) == SALT_BYTES and blinded in content
+        require(is_in_record, "wrong-salt", f"the record does not hold {subject} blinded by this salt")
+        content = content.replace(blinded, to_json(subject).encode())
+    return dict(json.loads(content))
 
 
 def leads_to_root(leaf: bytes, index: int, path: list[bytes], size: int, root: bytes) -> bool:
@@ -649,16 +655,12 @@ def verify_opened_fields(opened: Any, record: dict[str, Any]) -> Any:
     """Verify that the fields that are shown are those that the record holds encrypted (proofs.md 2); the fields."""
     members = members_of(opened, OPENED_MEMBERS)
     part, salt, plain = (from_base64(members[name]) for name in OPENED_MEMBERS.split())
-
     # Step 1: the encrypted part is the one of the record in the tree.
-    is_of_record = sha256(part).hexdigest() == record["sealed_sha256"]
-    require(is_of_record, "wrong-seal", "the record holds another encrypted part")
-
+    require(sha256(part).hexdigest() == record["sealed_sha256"], "wrong-seal", "the record holds another part")
     # Step 2: the fields are those that were encrypted.
     has_commitment = part[:1] == b"\x02" and len(salt) == SALT_BYTES
     is_committed = part[COMMITMENT] == sha256(salt + plain).digest()
     require(has_commitment and is_committed, "wrong-fields", "the fields that are shown are not those encrypted")
-
     # Step 3: the part was not moved from another record.
     fact, fields = list_of(json.loads(plain.decode()))
     command = bytes.fromhex(record["command"].replace("-", ""))
@@ -697,19 +699,17 @@ def read_number(text: str) -> int:
     return number
 
 
-def members_of(value: Any, names: str, form: str | None = None) -> dict[str, Any]:
+def members_of(value: Any, names: str, forms: tuple[str, ...] = ()) -> dict[str, Any]:
     """The members of an object of JSON that has just these; `rigsbog` names its form."""
-    if not isinstance(value, dict):
-        raise Refused("wrong-form", "something is no object of JSON")
-    require(form is None or value.get("rigsbog") == form, "unknown-form", f"this verifier knows the form {form}")
+    require(isinstance(value, dict), "wrong-form", "something is no object of JSON")
+    require(not forms or value.get("rigsbog") in forms, "unknown-form", f"this verifier knows the forms {forms}")
     require(value.keys() == set(names.split()), "wrong-form", f"an object has not just the members {names}")
-    return value
+    return dict(value)
 
 
 def list_of(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise Refused("wrong-form", "something is no list")
-    return value
+    require(isinstance(value, list), "wrong-form", "something is no list")
+    return list(value)
 
 
 # Ed25519 (RFC 8032, 5.1). All values are public, so nothing needs to take constant time. --------------------------
@@ -742,9 +742,7 @@ def is_ed25519_signature(public: bytes, signature: bytes, message: bytes) -> boo
     point_a = decode_point(public)
     point_r = decode_point(encoded_r)
     s = int.from_bytes(encoded_s, "little")
-    if point_a is None or point_r is None or s >= ORDER:
-        return False
-    if are_equal(multiply(COFACTOR, point_a), IDENTITY):
+    if point_a is None or point_r is None or s >= ORDER or are_equal(multiply(COFACTOR, point_a), IDENTITY):
         return False
     k = int.from_bytes(sha512(encoded_r + public + message).digest(), "little") % ORDER
     return are_equal(multiply(s, BASE), add(point_r, multiply(k, point_a)))

@@ -15,7 +15,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from adapters.seal.formats.canonical import of_row
+from adapters.seal.formats.canonical import of_row, salts
 from adapters.seal.formats.checkpoint import Checkpoint
 from adapters.seal.formats.note import Key, Kind, cosigned
 from adapters.seal.formats.proof import Proof
@@ -86,9 +86,12 @@ def disclosed(fact: str, fields: Mapping[str, Any], *, ordinal: int = 0, command
 
 @dataclass
 class SyntheticLog:
-    """Records in order, as their canonical bytes."""
+    """Records in order, as their canonical bytes; with `salted`, of the form record/2."""
 
     leaves: list[bytes] = field(default_factory=list)
+    salted: bool = False
+    salts: list[dict[str, str]] = field(default_factory=list)
+    """By which the blinded subjects of each record are shown."""
 
     def add(self, fact: str, subject: str, *others: str, sealed: bytes | None = None, **payload: Any) -> int:
         """Record a fact, one a second; its index."""
@@ -97,7 +100,10 @@ class SyntheticLog:
         concerned = ",".join(sorted({subject, *others}))
         row = [index + 1, recorded_at, fact, subject, concerned, 0, str(COMMAND), str(COMMAND), None]
         row += [None, "34051178", "system:test", "a paragraph, § 10", None, json.dumps(payload)]
-        self.leaves.append(of_row([*row, None if sealed is None else hashlib.sha256(sealed).hexdigest()]))
+        row.append(None if sealed is None else hashlib.sha256(sealed).hexdigest())
+        row += ["clerk", hashlib.sha256(b"salt %d" % index).digest()[:16]] if self.salted else [None, None]
+        self.leaves.append(of_row(row))
+        self.salts.append(salts(row))
         return index
 
     def node(self, height: int, index: int) -> bytes:
@@ -119,12 +125,12 @@ class SyntheticLog:
             "index": index,
             "record": base64_of(self.leaves[index]),
             "path": [base64_of(one) for one in self.path(index)],
-        }
+        } | ({"subjects": self.salts[index]} if self.salted else {})
         return form if opened is None else {**form, "opened": opened.form}
 
     def proof(self, index: int, *, opened: Disclosed | None = None, note: str | None = None, **more: Any) -> str:
         """A proof under the newest checkpoint; `more` replaces parts of its extra."""
-        extra = {
+        extra: dict[str, Any] = {
             "rigsbog": "receipt/1",
             "record": base64_of(self.leaves[index]),
             "opened": None if opened is None else opened.form,
@@ -132,14 +138,17 @@ class SyntheticLog:
             "message": None,
             "facts": [],
             "keys": [],
-        } | more
+        }
+        if self.salted:
+            extra |= {"rigsbog": "receipt/2", "subjects": self.salts[index]}
+        extra |= more
         note = self.checkpoint() if note is None else note
         return str(Proof(index, tuple(self.path(index)), note, canonical(extra)))
 
     def answer(self, declaration: Mapping[str, Any], subject: str, rows: list[Any], **more: Any) -> str:
         """An answer from all facts; `more` replaces parts of it."""
         said = {
-            "rigsbog": "answer/1",
+            "rigsbog": "answer/2" if self.salted else "answer/1",
             "register": declaration["register"],
             "declaration": declaration,
             "subject": subject,

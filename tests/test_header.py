@@ -66,18 +66,17 @@ def test_a_context_is_stored_whole_but_for_the_time_of_its_decision() -> None:
     assert set(CONTEXT_COLUMNS.values()) == fields
 
 
-def test_the_canonical_form_holds_every_column() -> None:
-    """`kind` is a part of the written subject, and the sealed part is there as its digest; see docs/proofs.md."""
+def test_the_canonical_forms_hold_every_column() -> None:
+    """`kind` is a part of the written subject; sealed part and salt are there as their digests; see docs/proofs.md."""
     row = [1, "t", "Fact", "kind:uuid", "kind:uuid", 0, "c", "c", None, None, "a", "b", "l", "c", "{}", None]
-    canonical = set(json.loads(of_row(row)))
+    first, second = (set(json.loads(of_row([*row, *more]))) for more in ([None, None], ["login", bytes(16)]))
 
-    assert canonical == {CONTEXT_COLUMNS.get(name, name) for name in NAMES} - {"kind", "sealed"} | {
-        "subjects",
-        "sealed_sha256",
-    }
+    columns = {CONTEXT_COLUMNS.get(name, name) for name in NAMES} - {"kind", "sealed"}
+    assert first == columns | {"subjects", "sealed_sha256"}
+    assert second == first | {"rigsbog", "caller", "salt_sha256"}
     page = (ROOT / "docs" / "proofs.md").read_text(encoding="utf-8")
     table = page.split("canonical bytes** of a record", 1)[1].split("An **instant**", 1)[0]
-    assert {name for line in table.splitlines() if line.startswith("| `") for name in _named(line)} == canonical
+    assert {name for line in table.splitlines() if line.startswith("| `") for name in _named(line)} == second
 
 
 def _named(line: str) -> list[str]:

@@ -145,7 +145,31 @@ func entries(folder string) (found [][]byte) {
 	return found
 }
 
+// The vectors of record/2: from a record's salt and a subject follow the subject's salt and what stands in its place.
+func blinded(file string) {
+	var vectors []struct{ Salt, Subject, Subject_salt, Blinded string }
+	must(json.Unmarshal(read(file), &vectors), "vectors")
+	for _, vector := range vectors {
+		salt, err := hex.DecodeString(vector.Salt)
+		must(err, "salt")
+		own := sha256.Sum256(append(salt, vector.Subject...))
+		if found := base64.StdEncoding.EncodeToString(own[:]); found != vector.Subject_salt {
+			fail("%s: Go has the salt %s", vector.Subject, found)
+		}
+		digest := sha256.Sum256(append(own[:], vector.Subject...))
+		kind := strings.SplitN(vector.Subject, ":", 2)[0]
+		if found := kind + ":" + base64.RawURLEncoding.EncodeToString(digest[:]); found != vector.Blinded {
+			fail("%s: Go has %s", vector.Subject, found)
+		}
+	}
+	fmt.Println("blinded", len(vectors))
+}
+
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "blinded" {
+		blinded(os.Args[2])
+		return
+	}
 	folder := os.Args[1]
 	keys := strings.Fields(string(read(folder, "keys")))
 	last := opened(read(folder, "checkpoint"), keys)

@@ -59,6 +59,15 @@ def check(checker: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(checker), str(folder)], capture_output=True, text=True, timeout=120, check=False)
 
 
+def test_go_blinds_subjects_as_the_form_record_2_says(checker: Path) -> None:
+    vectors = ROOT / "tests" / "golden" / "record" / "2.json"
+    ran = subprocess.run(
+        [str(checker), "blinded", str(vectors)], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (ran.returncode, ran.stdout) == (0, f"blinded {len(json.loads(vectors.read_bytes()))}\n"), ran.stderr
+
+
 def test_go_verifies_every_root_checkpoint_proof_and_tile_of_the_golden_log(checker: Path, exported: Path) -> None:
     ran = check(checker, exported)
 

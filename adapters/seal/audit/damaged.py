@@ -10,7 +10,7 @@ import psycopg
 from psycopg.adapt import Buffer
 from psycopg.types.string import TextLoader
 
-from adapters.seal.formats.canonical import header, payload_text
+from adapters.seal.formats.canonical import formed, header, payload_text
 
 DAMAGED = "\x00"
 """What PostgreSQL stores in no text: a value that begins with it equals nothing that was sealed."""
@@ -39,7 +39,8 @@ def comparable(row: Sequence[Any]) -> bytes | None:
     """
     if len(row) == 1:
         return None
-    return orjson.dumps({**header(row), "payload": _payload(payload_text(row)), "damaged": True})
+    fields = formed(row, {**header(row), "payload": _payload(payload_text(row))})
+    return orjson.dumps({**fields, "damaged": True})
 
 
 def _payload(text: str | None) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-WORDS = {"sealed_sha256": "sealed part", "case": "case_id"}
+WORDS = {"sealed_sha256": "sealed part", "case": "case_id", "salt_sha256": "salt"}
 """Names in the canonical form that differ from the ledger's."""
 UNREADABLE = "the whole record"
 

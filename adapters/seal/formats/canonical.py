@@ -1,19 +1,23 @@
 """The canonical bytes of a record, which are its leaf in the tree: RFC 8785 JSON of what the ledger stores of it.
 
-The form never changes (docs/proofs.md). Personal data are in it as the SHA-256 of the encrypted part as stored, so
-that destroying a key breaks no proof. Facts hold neither fractions nor numbers beyond 2^53, and their fields have plain
-names (tests/test_facts.py), so sorting by code point and writing whole numbers as they are is RFC 8785's own form.
+A record of before migration 0011 has the form record/1. One with a salt has the form record/2, in which its subjects
+are blinded (blinding.py). The forms never change (docs/proofs.md). Personal data are in both as the SHA-256 of the
+encrypted part as stored, so that destroying a key breaks no proof. Facts hold neither fractions nor numbers beyond
+2^53, and their fields have plain names (tests/test_facts.py), so sorting by code point and writing whole numbers as
+they are is RFC 8785's own form.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 import orjson
 import psycopg
 from psycopg.rows import TupleRow
 
+from adapters.seal.formats.blinding import FORM, blinded, salts_of
 from adapters.seal.formats.stored_rows import stream
 from domain.errors import ErrorKind, RigsbogError
 
@@ -57,7 +61,8 @@ with facts as materialized ({_names("fact_name", "fact")}),
                     group by s.position)
 select r.position, {_INSTANT.format("r.recorded_at")}, (select names from facts)[r.fact], {_SUBJECT.format("r")},
        c.subjects, r.ordinal, r.command::text, r.correlation::text, r.causation, {_INSTANT.format("r.effective_from")},
-       r.authority, r.actor, r.legal_basis, r.case_id, r.payload::text, encode(sha256(r.sealed), 'hex')
+       r.authority, r.actor, r.legal_basis, r.case_id, r.payload::text, encode(sha256(r.sealed), 'hex'),
+       r.caller, uuid_send(r.salt)
   from ledger.record r left join concerned c using (position)
  where r.position > %(after)s and r.position <= %(until)s
  order by r.position
@@ -81,11 +86,22 @@ def rows(connection: psycopg.Connection[Any], after: int, until: int) -> Iterato
 def of_row(row: Sequence[Any] | TupleRow) -> bytes:
     """The canonical bytes of one row of RECORDS; raises NotCanonical."""
     try:
-        parts = header(row)
-        parts["payload"] = orjson.loads(payload_text(row) or "")
-        return orjson.dumps(parts, option=OPTIONS)
+        return orjson.dumps(formed(row, _fields(row)), option=OPTIONS)
     except (TypeError, ValueError, IndexError) as error:
         raise NotCanonical(row[0]) from error
+
+
+def formed(row: Sequence[Any] | TupleRow, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a row in the form that its record has."""
+    caller, salt = row[16:18]
+    if salt is None:
+        return fields
+    return blinded(fields, salt) | {"rigsbog": FORM, "caller": caller, "salt_sha256": sha256(salt).hexdigest()}
+
+
+def salts(row: Sequence[Any] | TupleRow) -> dict[str, str]:
+    """The salts by which the blinded subjects of a row are shown; none of a record of the form record/1."""
+    return {} if row[17] is None else salts_of(_fields(row), row[17])
 
 
 def payload_text(row: Sequence[Any] | TupleRow) -> str | None:
@@ -94,8 +110,12 @@ def payload_text(row: Sequence[Any] | TupleRow) -> str | None:
     return payload
 
 
+def _fields(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
+    return header(row) | {"payload": orjson.loads(payload_text(row) or "")}
+
+
 def header(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
-    """Everything but the payload of a row of RECORDS, by the names in the canonical bytes."""
+    """Everything but the payload of a row of RECORDS, by the names in the form record/1."""
     return {
         "position": row[0],
         "recorded_at": row[1],

@@ -21,7 +21,7 @@ from projections.engine.as_of import ROWS_MAX
 from projections.engine.evidence import positions_of
 from projections.portable import canonical_json, portable, row_form
 
-FORM = "answer/1"
+FORM = "answer/2"
 
 
 @dataclass(frozen=True, slots=True)

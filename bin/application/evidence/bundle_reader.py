@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import bin.verify_receipt
+from adapters.seal.formats.blinding import named
 from adapters.seal.formats.note import Key, Kind, NotAKey
 from adapters.seal.formats.proof import Proof
 from bin.application.errors import BadInput
@@ -60,9 +61,8 @@ def read_bundle(path: Path, vkeys: Sequence[str]) -> BundleContent:
         raise BadInput(f"{path.name} is not a bundle of the form {FORM}: check the name, or use a newer version.")
     answers = [_json(files[name]) for name in sorted(files) if name.endswith(".answer.json")]
     proofs = [_extra(files[name]) for name in sorted(files) if name.endswith(".tlog-proof")]
-    encoded = [proof["record"] for proof in proofs]
-    encoded += [fact["record"] for part in (*proofs, *answers) for fact in part["facts"]]
-    records = [_json(from_text(record)) for record in encoded]
+    entries = [*proofs, *(fact for part in (*proofs, *answers) for fact in part["facts"])]
+    records = [named(_json(from_text(entry["record"])), entry.get("subjects", {})) for entry in entries]
     by_position = {record["position"]: record for record in records}
     return BundleContent(question["about"], question["known"], by_position, answers)
 

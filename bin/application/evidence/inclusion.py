@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import text as sql
@@ -42,6 +42,8 @@ class Proven:
     record: bytes
     """Its canonical bytes."""
     path: tuple[bytes, ...]
+    salts: Mapping[str, str]
+    """By which its blinded subjects are shown."""
 
     @property
     def index(self) -> int:
@@ -70,9 +72,10 @@ class Prover:
             sealed = self._store.entries(first - 1, last - 1)
             stored = self._stored(first, last)
             for position, entry in zip(range(first, last + 1), sealed, strict=True):
-                if stored.get(position) != entry:
+                content, salts = stored.get(position, (None, {}))
+                if content != entry:
                     raise RecordAltered(_altered(position))
-                records.append(self._proven(position, entry))
+                records.append(self._proven(position, entry, salts))
         return records
 
     def handovers(self) -> Iterator[tuple[Proven, Prover]]:
@@ -98,18 +101,19 @@ class Prover:
     def proof(self, proven: Proven, extra: bytes | None = None) -> Proof:
         return Proof(proven.index, proven.path, self.sealed.note, extra)
 
-    def _proven(self, position: int, entry: bytes) -> Proven:
+    def _proven(self, position: int, entry: bytes, salts: Mapping[str, str]) -> Proven:
         index, size = position - 1, self.checkpoint.size
         path = inclusion_path(index, size, self._node)
         try:
             check_inclusion(index, size, leaf_hash(entry), path, self.checkpoint.root)
         except ProofFails as error:
             raise RecordAltered(_altered(position)) from error
-        return Proven(position, entry, tuple(path))
+        return Proven(position, entry, tuple(path), salts)
 
-    def _stored(self, first: int, last: int) -> dict[int, bytes]:
+    def _stored(self, first: int, last: int) -> dict[int, tuple[bytes, Mapping[str, str]]]:
         with self.application.database.append.connection() as connection, connection.transaction():
-            return dict(canonical.records(connection, first - 1, last))
+            rows = canonical.rows(connection, first - 1, last)
+            return {row[0]: (canonical.of_row(row), canonical.salts(row)) for row in rows}
 
 
 def prover_of(application: Application, position: int, wait_seconds: float = 0, *, with_stamp: bool = False) -> Prover:

@@ -15,7 +15,7 @@ from domain.post.legal_times import EFFECT_ORDER, legal_times
 from domain.subject import MessageId
 from projections.portable import canonical_json, instant
 
-FORM = "receipt/1"
+FORM = "receipt/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,15 @@ def opened_part(reader: Reader, entry: Entry) -> Mapping[str, str] | None:
 
 def fact_part(proven: Proven) -> dict[str, Any]:
     """A further fact, with its own inclusion path."""
-    return {"index": proven.index, "record": text(proven.record), "path": [text(node) for node in proven.path]}
+    path = [text(node) for node in proven.path]
+    return {"index": proven.index, "record": text(proven.record), "subjects": dict(proven.salts), "path": path}
 
 
 def _extra(proven: Proven, opened: Mapping[str, str] | None, keys: Sequence[str]) -> dict[str, Any]:
     return {
         "rigsbog": FORM,
         "record": text(proven.record),
+        "subjects": dict(proven.salts),
         "opened": opened,
         "clock": None,
         "message": None,

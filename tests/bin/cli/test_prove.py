@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.seal.formats.blinding import named
 from adapters.seal.formats.note import Key
 from adapters.seal.formats.proof import Proof
 from adapters.settings import load_settings
@@ -132,7 +133,8 @@ class TestOfAMessage:
         assert {row["position"] for row in rows} == {row["position"] for row in answered}
         for row in rows:
             prove(terminal, row["position"], file)
-            payload = record(extra(file)["record"])["payload"]
+            shown = extra(file)
+            payload = named(record(shown["record"]), shown["subjects"])["payload"]
             assert (payload["receipt"], payload["status"]) == (row["receipt"], row["status"])
             assert verdict(file, key).code == VALID
 

@@ -41,6 +41,12 @@ def made() -> dict[str, bytes]:
         "messages.answer.json": letters_answer(),
         "attested.answer.json": attested(),
     }
+    blinded = letters_log(salted=True)
+    files |= {
+        "opened-2.tlog-proof": blinded.proof(0, opened=OPENED),
+        "letter-2.tlog-proof": letters_proof(blinded),
+        "messages-2.answer.json": letters_answer(salted=True),
+    }
     together = {name: files[name] for name in ("letter.tlog-proof", "attested.answer.json")}
     whole = {name: content.encode() for name, content in files.items()}
     return whole | {"letter.zip": bundle({**together, "page.html": "<p>Læs mig</p>"})}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bin import verify_receipt
-from bin.verify_receipt import rows_of
+from bin.verify_receipt import read_record, rows_of
 from projections.catalogue import register
 from projections.portable import portable
 from tests.bin.verifier.verifying import letters_log, letters_proof, verified
@@ -22,12 +22,13 @@ DESIGNATION = "designation:de500000-0000-4000-8000-000000000001"
 
 
 def rows(log: SyntheticLog, declaration: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(rows_of(declaration, [json.loads(one) for one in log.leaves]).values())
+    records = [read_record(leaf, salts) for leaf, salts in zip(log.leaves, log.salts, strict=True)]
+    return list(rows_of(declaration, records).values())
 
 
-def letters_answer(**more: Any) -> str:
+def letters_answer(*, salted: bool = False, **more: Any) -> str:
     """What the register of messages said of the letter."""
-    log = letters_log()
+    log = letters_log(salted=salted)
     return log.answer(**{"declaration": MESSAGES, "subject": LETTER, "rows": rows(log, MESSAGES)} | more)
 
 
@@ -95,7 +96,7 @@ def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
     assert verified(letters_answer(rows=[row, row])).word == "wrong-row"
     assert verified(letters_answer(facts=[facts[1], facts[1]])).word == "reordered"
     assert verified(letters_answer()[:-1]).word == "truncated"
-    assert verified(letters_answer(rigsbog="answer/2")).word == "unknown-form"
+    assert verified(letters_answer(rigsbog="answer/3")).word == "unknown-form"
 
 
 def attested(**more: Any) -> str:

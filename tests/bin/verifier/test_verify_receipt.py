@@ -154,7 +154,7 @@ def test_each_thing_that_is_wrong_has_its_own_reason() -> None:
         ("hello\n", "not-a-receipt"),
         (letters_proof()[:-1], "truncated"),
         (letters_proof()[:400] + "\n", "wrong-form"),
-        (changed(letters_proof(), rigsbog="receipt/2"), "unknown-form"),
+        (changed(letters_proof(), rigsbog="receipt/3"), "unknown-form"),
         (changed(letters_proof(), more=1), "wrong-form"),
         (letters_proof().replace("extra ", "extra  "), "wrong-form"),
         ("\udcff\n".encode(errors="surrogateescape"), "wrong-form"),

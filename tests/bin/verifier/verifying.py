@@ -68,9 +68,9 @@ def ran(arguments: list[str]) -> Verdict:
     raise AssertionError("the verifier always ends with a code")
 
 
-def letters_log() -> SyntheticLog:
+def letters_log(*, salted: bool = False) -> SyntheticLog:
     """A log that holds one letter's whole life, and something else."""
-    log = SyntheticLog()
+    log = SyntheticLog(salted=salted)
     person = "person:a11a0000-0000-4000-8000-000000000001"
     log.add("MessageSubmitted", LETTER, person, sealed=OPENED.sealed, message=LETTER, recipient=person, size_bytes=5)
     log.add(

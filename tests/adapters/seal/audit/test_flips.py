@@ -30,6 +30,7 @@ NAMED_AS = {
 COLUMNS = (
     "position", "recorded_at", "effective_from", "causation", "command", "correlation", "subject", "kind", "fact",
     "ordinal", "authority", "actor", "legal_basis", "case_id", "payload", "sealed",
+    "caller", "salt",
 )  # fmt: skip
 FILLED = st.integers(2, SEALED // 3).map(lambda third: 3 * third)
 """Records whose every column holds something."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from hashlib import sha256
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 
 from adapters.postgres.database import engine
 from adapters.seal.formats import canonical
+from adapters.seal.formats.blinding import commitment, subject_salt
 from adapters.seal.formats.tiles import ENTRY_BYTES_MAX
 from domain.entities import FACTS
 from projections.engine.ledger_names import read_names
@@ -22,6 +24,7 @@ from tests.projections.histories import Happened, fact, histories, put
 ANNA = "person:a11a0000-0000-4000-8000-000000000001"
 BO = "person:b0b00000-0000-4000-8000-000000000002"
 ENTRY = "entry:e0000000-0000-4000-8000-000000000001"
+SALT = bytes(range(16))
 
 
 @pytest.fixture(scope="module")
@@ -45,22 +48,53 @@ def stored(connection: Connection) -> list[tuple[int, bytes]]:
     return list(canonical.records(driver, 0, 10**9))
 
 
-def test_the_canonical_form_of_a_record_never_changes(undone: Connection) -> None:
-    put(undone, [fact("MandateAnnulled", entry=ENTRY, party=ANNA, held_by=BO, marker="annulled")])
+FIELDS = {
+    "actor", "authority", "case", "causation", "command", "correlation", "effective_from", "fact", "legal_basis",
+    "ordinal", "payload", "position", "recorded_at", "sealed_sha256", "subject", "subjects",
+}  # fmt: skip
+ANNULLED = fact("MandateAnnulled", entry=ENTRY, party=ANNA, held_by=BO, marker="annulled")
+
+
+def forged(connection: Connection, change: str) -> None:
+    """Change the stored records as a superuser can."""
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.execute("alter table ledger.record disable trigger all")
+    driver.execute(f"update ledger.record set {change}")
+
+
+def test_the_first_form_of_a_record_never_changes(undone: Connection) -> None:
+    """A record of before the ledger had salts."""
+    put(undone, [ANNULLED])
+    forged(undone, "caller = null, salt = null")
     ((position, content),) = stored(undone)
 
     fields = json.loads(content)
     assert position == 1
     assert list(fields) == sorted(fields)
-    assert set(fields) == {
-        "actor", "authority", "case", "causation", "command", "correlation", "effective_from", "fact", "legal_basis",
-        "ordinal", "payload", "position", "recorded_at", "sealed_sha256", "subject", "subjects",
-    }  # fmt: skip
+    assert set(fields) == FIELDS
     assert fields["subject"] == ENTRY
     assert fields["subjects"] == [ANNA, BO, ENTRY]
     assert fields["payload"] == {"entry": ENTRY, "party": ANNA, "held_by": BO, "marker": "annulled"}
     assert (fields["effective_from"], fields["causation"], fields["sealed_sha256"]) == (None, None, None)
     assert len(fields["recorded_at"]) == len("2026-01-01T00:00:00.000000Z")
+
+
+def test_the_second_form_of_a_record_never_changes(undone: Connection) -> None:
+    put(undone, [ANNULLED])
+    forged(undone, f"caller = 'clerk', salt = '{UUID(bytes=SALT)}'")
+    ((_, content),) = stored(undone)
+
+    fields = json.loads(content)
+    anna, bo, entry = (commitment(who, subject_salt(SALT, who)) for who in (ANNA, BO, ENTRY))
+    assert list(fields) == sorted(fields)
+    assert set(fields) == FIELDS | {"rigsbog", "caller", "salt_sha256"}
+    assert (fields["rigsbog"], fields["caller"]) == ("record/2", "clerk")
+    assert fields["salt_sha256"] == sha256(SALT).hexdigest()
+    assert anna == "person:hhVyL4tqUmogO_g6OFIDEQHx24CqyKSgizVJC56XZjY"
+    assert fields["subject"] == entry
+    assert fields["subjects"] == sorted([anna, bo, entry])
+    assert fields["payload"] == {"entry": entry, "party": anna, "held_by": bo, "marker": "annulled"}
 
 
 def test_personal_fields_are_in_it_as_the_digest_of_the_encrypted_part(undone: Connection) -> None:

@@ -1,0 +1,73 @@
+"""Blinds the subjects of a record in its leaf: whoever has the leaf alone cannot tell whom the fact concerns.
+
+In the place of each subject stands a commitment to it, salted for the record and the subject. The salt of one subject
+shows that subject and no other one. The form never changes (docs/proofs.md); docs/decisions/0021 says why it is so.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+FORM = "record/2"
+BLINDED = re.compile(r"(?!(?:log|register):)[a-z_]+:(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9_-]{43})")
+"""A subject, but not a ledger or a register, which are nobody's data; and what looks like a commitment, so that no text
+of a fact can pass for one."""
+
+
+def blinded(fields: Mapping[str, Any], salt: bytes) -> dict[str, Any]:
+    """The fields of a record with every text that is a subject blinded; the subjects are in order again."""
+    replaced: dict[str, Any] = _replaced(fields, lambda text: commitment(text, subject_salt(salt, text)))
+    if isinstance(replaced.get("subjects"), list):
+        replaced["subjects"].sort()
+    return replaced
+
+
+def subject_salt(salt: bytes, subject: str) -> bytes:
+    """The salt of one subject, of which the record's own salt cannot be computed."""
+    return sha256(salt + subject.encode()).digest()
+
+
+def commitment(subject: str, salt: bytes) -> str:
+    """What stands in the leaf in the place of a subject, with the salt of that subject."""
+    digest = base64.urlsafe_b64encode(sha256(salt + subject.encode()).digest()).decode().rstrip("=")
+    return f"{subject.partition(':')[0]}:{digest}"
+
+
+def salts_of(fields: Mapping[str, Any], salt: bytes) -> dict[str, str]:
+    """The salt of each subject that is blinded, in base64: by these `named` shows them."""
+    return {text: base64.b64encode(subject_salt(salt, text)).decode() for text in _texts(fields) if _hides(text)}
+
+
+def named(record: Mapping[str, Any], salts: Mapping[str, str]) -> dict[str, Any]:
+    """A record with the subjects whose salts are given; the others stay blinded."""
+    subjects = {commitment(subject, base64.b64decode(salt)): subject for subject, salt in salts.items()}
+    shown: dict[str, Any] = _replaced(record, lambda text: subjects.get(text, text))
+    return shown
+
+
+def _hides(text: str) -> bool:
+    return BLINDED.fullmatch(text) is not None
+
+
+def _replaced(value: Any, by: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return by(value) if _hides(value) else value
+    if isinstance(value, list):
+        return [_replaced(each, by) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _replaced(each, by) for name, each in value.items()}
+    return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
