@@ -88,5 +88,9 @@ class Command(Generic[*States]):
         """Yield the facts that follow, nothing when there is nothing to do, or raise a Refused."""
         raise NotImplementedError
 
+    def when_refused(self, refusal: Refused) -> AnyCommand | None:
+        """What records that this command was refused; None where the law has no interest in it."""
+        return None
+
 
 AnyCommand = Command[*tuple[Any, ...]]

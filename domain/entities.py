@@ -27,6 +27,7 @@ from domain.nemkonto.shared_account import SHARED_ACCOUNT
 from domain.newer import NewerFact
 from domain.operations.disclosure import ACCESS
 from domain.operations.operation import OPERATION
+from domain.operations.refusal import REFUSALS
 from domain.operations.seal import SEAL
 from domain.post.arrival_flag import ARRIVAL_FLAG
 from domain.post.dispute import DISPUTE
@@ -74,6 +75,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     SHARED_ACCOUNT,
     COMPENSATION,
     ACCESS,
+    REFUSALS,
     OPERATION,
     SEAL,
 )

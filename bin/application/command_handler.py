@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -31,6 +30,7 @@ from adapters.ledger.port import Ledger
 from adapters.postgres.database import DatabaseUnavailable
 from bin.application.outcomes import (
     CommandReused,
+    Decided,
     NewlyRecorded,
     NothingToRecord,
     Outcome,
@@ -38,6 +38,7 @@ from bin.application.outcomes import (
     RefusedBy,
     StillIndeterminate,
 )
+from bin.application.refused_acts import record_refused
 from domain.command import AnyCommand, Consulted, Refused
 from domain.context import Context, Request
 from domain.entities import FACTS, NAMES
@@ -57,14 +58,6 @@ BATCH_COMMANDS_MAX = 2_000
 """Commands decided and recorded together; more are handled in several batches."""
 
 CommandRequest = tuple[AnyCommand, Request]
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The facts that a command yields, and their context."""
-
-    facts: tuple[Event, ...]
-    context: Context
 
 
 class CommandHandler:
@@ -88,6 +81,7 @@ class CommandHandler:
                 self._settled(request.command)
             outcome = self._outcome(command, request, basis, Fold(basis.entries, self._contract))
             if isinstance(outcome, RefusedBy):
+                record_refused(self.execute, command, request, outcome.refusal)
                 raise outcome.refusal
             if not isinstance(outcome, Decided):
                 return outcome
@@ -116,6 +110,9 @@ class CommandHandler:
                     break
             else:
                 raise TooMuchContention
+        for index, (command, request) in enumerate(commands):
+            if isinstance(outcome := outcomes[index], RefusedBy):
+                record_refused(self.execute, command, request, outcome.refusal)
         return [outcomes[index] for index in range(len(commands))]
 
     def records_of(self, outcome: Recorded | NothingToRecord) -> tuple[Record, ...]:

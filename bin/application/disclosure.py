@@ -79,9 +79,11 @@ class Reader:
         of_nobody = self.opens and any(isinstance(holder, MessageId) for holder in holders)
         if not about and question is not QuestionKind.LOOKUP and not of_nobody:
             return
-        if self.reading is None:
-            raise ReadingNeedsBasis
         answer = Answer(question=question, parties=tuple(sorted(about, key=str)), known=known, **asked)
+        if self.reading is None:
+            operator, today = f"operator:{self.application.settings.operator}", day_of(self.application.ledger.now())
+            self.application.disclosures.refuse(answer, operator, ReadingNeedsBasis, today)
+            raise ReadingNeedsBasis
         actor = f"authority:{self.reading.authority.value}"
         self.application.disclosures.record(answer, self.reading, actor, opened=self.opens)
         if self.opens and not is_authority(self.application, self.reading.authority):

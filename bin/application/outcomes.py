@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from domain.command import Refused
+from domain.context import Context
 from domain.errors import ErrorKind, RigsbogError
+from domain.fact import Event
 from domain.record import Record
 
 
@@ -19,6 +21,14 @@ class StillIndeterminate(RigsbogError):
     """It is not known yet whether the command was recorded. Send it again under the same id; nothing is done twice."""
 
     kind = ErrorKind.BUSY
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The facts that a command yields, and their context."""
+
+    facts: tuple[Event, ...]
+    context: Context
 
 
 @dataclass(frozen=True, slots=True)

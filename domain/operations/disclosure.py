@@ -150,6 +150,20 @@ class DiscloseData(Command[()]):
         yield from self.facts
 
 
+class RefuseDisclosure(Command[()]):
+    """Record that somebody was refused an answer about people, once a day for one question about the same people."""
+
+    legal_basis = "GDPR art. 5(2)"
+
+    fact: DisclosureRefused
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return ()
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        yield self.fact
+
+
 ACCESS = Entity(
     "access",
     Access(),

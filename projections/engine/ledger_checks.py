@@ -16,7 +16,6 @@ from sqlalchemy import (
     case,
     cast,
     column,
-    exists,
     func,
     literal,
     not_,
@@ -86,21 +85,15 @@ def _subjects() -> Select[Any]:
     both = expected.outerjoin(held, same, full=True)
     position = func.coalesce(expected.c.position, held.c.position)
     what = case((held.c.position.is_(None), "is missing"), else_="is foreign")
-    wrong = or_(and_(expected.c.position.is_(None), not_(_named_anywhere())), held.c.position.is_(None))
+    wrong = or_(and_(expected.c.position.is_(None), not_(_of_newer_fact())), held.c.position.is_(None))
     written = func.concat("position ", position, ": a subject ", what)
     return select(written).select_from(both).where(wrong).order_by(position)
 
 
-def _named_anywhere() -> ColumnElement[bool]:
-    """Whether the payload names the subject of the index at all: a newer version knows more fields and facts."""
-    name = func.concat('"', subject_kind.c.name, ":", concerns.c.subject, '"')
-    return exists(
-        select(literal(1))
-        .select_from(record)
-        .join(subject_kind, subject_kind.c.kind == concerns.c.kind)
-        .where(record.c.position == concerns.c.position, func.strpos(cast(record.c.payload, Text), name) > 0)
-        .correlate(concerns)
-    )
+def _of_newer_fact() -> ColumnElement[bool]:
+    """Whether only a newer version knows the fact, and so whom it names."""
+    known = select(fact_name.c.fact).where(fact_name.c.name.in_(sorted(FACTS)))
+    return concerns.c.fact.not_in(known)
 
 
 def _uuid(written: ColumnElement[str]) -> ColumnElement[UUID | None]:

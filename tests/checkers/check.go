@@ -145,7 +145,7 @@ func entries(folder string) (found [][]byte) {
 	return found
 }
 
-// The vectors of record/2: from a record's salt and a subject follow the subject's salt and what stands in its place.
+// The vectors of record/2: from a record's salt and a subject follow the subject's salt and what replaces it.
 func blinded(file string) {
 	var vectors []struct{ Salt, Subject, Subject_salt, Blinded string }
 	must(json.Unmarshal(read(file), &vectors), "vectors")

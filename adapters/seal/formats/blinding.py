@@ -1,6 +1,6 @@
-"""Blinds the subjects of a record in its leaf: whoever has the leaf alone cannot tell whom the fact concerns.
+"""Blinds the subjects of a record in its leaf: the leaf alone does not show whom the fact concerns.
 
-In the place of each subject stands a commitment to it, salted for the record and the subject. The salt of one subject
+Each subject is replaced by a commitment to it, salted for the record and the subject. The salt of one subject
 shows that subject and no other one. The form never changes (docs/proofs.md); docs/decisions/0021 says why it is so.
 """
 
@@ -13,13 +13,18 @@ from hashlib import sha256
 from typing import Any
 
 FORM = "record/2"
+DEPTH_MAX = 254
+"""So deep orjson writes; a payload of the ledger nests less than 64."""
 BLINDED = re.compile(r"(?!(?:log|register):)[a-z_]+:(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Za-z0-9_-]{43})")
 """A subject, but not a ledger or a register, which are nobody's data; and what looks like a commitment, so that no text
 of a fact can pass for one."""
 
 
 def blinded(fields: Mapping[str, Any], salt: bytes) -> dict[str, Any]:
-    """The fields of a record with every text that is a subject blinded; the subjects are in order again."""
+    """The fields of a record with every text that is a subject blinded; the subjects are in order again.
+
+    Raises ValueError for a record that nests too deep.
+    """
     replaced: dict[str, Any] = _replaced(fields, lambda text: commitment(text, subject_salt(salt, text)))
     if isinstance(replaced.get("subjects"), list):
         replaced["subjects"].sort()
@@ -32,7 +37,7 @@ def subject_salt(salt: bytes, subject: str) -> bytes:
 
 
 def commitment(subject: str, salt: bytes) -> str:
-    """What stands in the leaf in the place of a subject, with the salt of that subject."""
+    """What replaces a subject in the leaf, by the salt of that subject."""
     digest = base64.urlsafe_b64encode(sha256(salt + subject.encode()).digest()).decode().rstrip("=")
     return f"{subject.partition(':')[0]}:{digest}"
 
@@ -53,13 +58,15 @@ def _hides(text: str) -> bool:
     return BLINDED.fullmatch(text) is not None
 
 
-def _replaced(value: Any, by: Callable[[str], str]) -> Any:
+def _replaced(value: Any, by: Callable[[str], str], depth: int = 0) -> Any:
+    if depth > DEPTH_MAX:
+        raise ValueError("the record nests deeper than any record does")
     if isinstance(value, str):
         return by(value) if _hides(value) else value
     if isinstance(value, list):
-        return [_replaced(each, by) for each in value]
+        return [_replaced(each, by, depth + 1) for each in value]
     if isinstance(value, Mapping):
-        return {name: _replaced(each, by) for name, each in value.items()}
+        return {name: _replaced(each, by, depth + 1) for name, each in value.items()}
     return value
 
 

@@ -13,6 +13,7 @@ from adapters.documents import DocumentMissing
 from adapters.keys.vault import NotWhatWasEncrypted
 from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
+from bin.application.refused_acts import record_refused
 from domain.command import Refused
 from domain.post.item import (
     ITEM,
@@ -22,7 +23,6 @@ from domain.post.item import (
     ItemIsDeleted,
     MarkRead,
     MarkUnread,
-    NotTheRecipient,
     ReadersAct,
 )
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
@@ -95,9 +95,8 @@ def handle(
     """
     handler = application.handler
     (state,) = handler.states([MESSAGE.of(message)])
-    if state.recipient is None:
-        raise NotTheRecipient
-    named = {"message": message, "reader": reader, "owner": state.recipient, "channel": channel}
+    # A message that is not there is refused and recorded as one of somebody else is.
+    named = {"message": message, "reader": reader, "owner": state.recipient or reader, "channel": channel}
     command = _command(action, named, {"folder": folder, "to": to})
     content = _content_to_show(application, command) if action in SHOWN and state.available else None
     records = application.execute(command, str(reader))
@@ -155,10 +154,14 @@ def _content_to_show(application: Application, command: ReadersAct) -> bytes:
 
 
 def _check_allowed(application: Application, command: ReadersAct) -> None:
-    """Raise the refusals of the act, which is not recorded."""
+    """Raise the refusals of the act, which are recorded; an act that is allowed is not."""
     states = application.handler.states(command.consults())
-    context = application.request(str(command.reader)).context(command.legal_basis)
-    tuple(command.decide(context.at(application.ledger.now()), *states))
+    request = application.request(str(command.reader))
+    try:
+        tuple(command.decide(request.context(command.legal_basis).at(application.ledger.now()), *states))
+    except Refused as refusal:
+        record_refused(application.handler.execute, command, request, refusal)
+        raise
 
 
 def _submission(application: Application, message: MessageId) -> MessageSubmitted:

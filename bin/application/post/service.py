@@ -7,7 +7,6 @@ from datetime import date
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
-from domain.post.item import NotTheRecipient
 from domain.post.message import MESSAGE, Channel
 from domain.post.service_commands import ConfirmService, CourtsAct, NoSuchSummons
 from domain.record import Record
@@ -18,10 +17,8 @@ def confirm_service(
     application: Application, message: MessageId, reader: PartyId, stated_on: date, channel: Channel = Channel.BORGER_DK
 ) -> tuple[Record, ...]:
     """Confirm a message. Raises NotTheRecipient, also for an unknown message, and the refusals of ConfirmService."""
-    recipient = _recipient(application, message)
-    if recipient is None:
-        raise NotTheRecipient
-    command = ConfirmService(message=message, reader=reader, owner=recipient, channel=channel, stated_on=stated_on)
+    owner = _recipient(application, message) or reader
+    command = ConfirmService(message=message, reader=reader, owner=owner, channel=channel, stated_on=stated_on)
     return application.execute(command, str(reader))
 
 

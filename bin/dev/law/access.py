@@ -234,17 +234,32 @@ ACCESS: Final = (
         + tests(
             "bin/cli/test_content_digests.py",
             "test_no_fact_and_no_document_name_holds_an_unkeyed_digest_of_what_is_personal",
+        )
+        + tests(
+            "bin/cli/test_blinded_leaves.py",
+            "test_no_leaf_names_whom_it_concerns_and_the_entries_of_an_auditor_do_not_either",
         ),
         because="A child's birthday follows from the open day of an announcement.",
         comes_in="issue 8",
     ),
     Rule(
         "access.10",
-        MISSING,
+        RIGHT,
         "A refused attempt to read is recorded.",
         "GDPR art. 5(2)",
-        because="The form of the fact is there and nothing records it.",
-        comes_in="issue 8",
+        carried_by=("ActRefused", "RecordRefusal", "DisclosureRefused", "RefuseDisclosure", "record_refused"),
+        proved_by=tests(
+            "bin/cli/test_refused_acts.py",
+            "test_a_refused_opening_is_in_the_history_of_the_letter_and_of_who_tried",
+            "test_an_answer_that_was_refused_is_in_the_history_of_whom_it_is_about_once_a_day",
+            "test_who_is_refused_learns_nothing_not_even_whether_there_is_such_a_letter",
+            "test_so_many_refusals_are_recorded_a_day_of_one_who_tries_and_no_more",
+        )
+        + tests(
+            "bin/application/test_refused_acts.py",
+            "test_a_repeat_under_the_same_id_is_refused_again_and_recorded_once",
+            "test_an_attempt_in_a_batch_is_recorded",
+        ),
     ),
     Rule(
         "access.11",

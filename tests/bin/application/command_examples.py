@@ -41,12 +41,13 @@ from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
 from domain.operations import operation_commands as operations
-from domain.operations.disclosure import DataDisclosed, DiscloseData, QuestionKind
+from domain.operations.disclosure import DataDisclosed, DiscloseData, DisclosureRefused, QuestionKind, RefuseDisclosure
 from domain.operations.operation import (
     DatabaseOpenedByHand,
     ErasureOrdered,
     RegistersReplayed,
 )
+from domain.operations.refusal import RecordRefusal
 from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
 from domain.post.arrival_flag import Arrival, FlagArrivals
 from domain.post.dispute import ArrivalDisputed, NotificationMeans
@@ -313,6 +314,24 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
             ),
             legal_basis="forvaltningsloven § 29",
         ),
+    ),
+    (
+        "GDPR art. 5(2)",
+        (),
+        RefuseDisclosure(
+            fact=DisclosureRefused(
+                disclosure=DisclosureId(UUID(int=3)),
+                parties=(ANNA,),
+                question=QuestionKind.ROW,
+                known=1,
+                because="ReadingNeedsBasis",
+            )
+        ),
+    ),
+    (
+        "GDPR art. 5(2)",
+        (BO_REGISTERED,),
+        RecordRefusal(subject=LETTER, by=BO, act="HandleMessage", because="NotTheRecipient"),
     ),
     ("GDPR art. 32(1)", (), operations.RecordAct(fact=DatabaseOpenedByHand(log=THIS_LOG))),
     (

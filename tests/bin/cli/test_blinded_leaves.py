@@ -14,7 +14,9 @@ from adapters.seal.writer.store import SealStore
 from tests.bin.terminal import AUDITOR, Terminal, company, letter, person
 from tests.bin.verifier.stranger import VALID, prove, seal, verdict
 
-SUBJECT = re.compile(rb"(?<![a-z])(?!log:|register:)[a-z]+:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+SUBJECT = re.compile(
+    rb"(?<![a-z])(?!log:|register:)[a-z]+:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
 
 
 @pytest.fixture(scope="module")

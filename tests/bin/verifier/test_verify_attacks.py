@@ -75,14 +75,20 @@ def with_first_column(**more: Any) -> list[dict[str, Any]]:
     return columns
 
 
+SUBMITTED: dict[str, Any] = next(
+    setter for column in MESSAGES["columns"] for setter in column["setters"] if setter["fact"] == "MessageSubmitted"
+)
+"""A setter of a fact that is in the log."""
+
+
 @pytest.mark.parametrize(
     "declaration",
     [
         {"columns": with_first_column(law="newest")},
         {"columns": with_first_column(name=MESSAGES["key"][0])},
         {"columns": with_first_column(name=MESSAGES["columns"][1]["name"])},
-        {"columns": with_first_column(setters=[MESSAGES["columns"][0]["setters"][0] | {"source": {"file": "stage"}}])},
-        {"columns": with_first_column(setters=[MESSAGES["columns"][0]["setters"][0] | {"source": {}}])},
+        {"columns": with_first_column(setters=[SUBMITTED | {"source": {"file": "stage"}}])},
+        {"columns": with_first_column(setters=[SUBMITTED | {"source": {}}])},
         {"begins": "MessageSubmitted MessageMadeAvailable"},
         {"begins": None},
     ],

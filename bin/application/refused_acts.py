@@ -1,0 +1,32 @@
+"""Records refused acts: after the refusal, under an id that follows from the command's, and never in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID, uuid5
+
+from adapters.logs import logger
+from domain.command import AnyCommand, Refused
+from domain.context import Request
+from domain.errors import ErrorKind, RigsbogError
+
+NAMESPACE = UUID("5269675f-7362-4f67-8272-656675730001")
+"""Of the ids under which refusals are recorded; never changed, or a repeated attempt would be recorded twice."""
+
+
+def record_refused(
+    execute: Callable[[AnyCommand, Request], object], command: AnyCommand, request: Request, refusal: Refused
+) -> None:
+    """Record that the command was refused, once for its id, where the law has an interest in it.
+
+    The command's own id stays free: the same command may be allowed later. When the refusal cannot be recorded it
+    still holds, because nothing was shown.
+    """
+    recording = command.when_refused(refusal) if refusal.kind is ErrorKind.REFUSED else None
+    if recording is None:
+        return
+    try:
+        execute(recording, replace(request, command=uuid5(NAMESPACE, str(request.command))))
+    except RigsbogError as error:
+        logger().warning("refusal_not_recorded", error=type(error).__name__)
