@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,13 @@ WHOLE = frozenset({"/", "/Message", MESSAGE_HEADER_PATH})
 UNREAD_RECIPIENT = WHOLE | {RECIPIENT_PATH, f"{RECIPIENT_PATH}/recipientID", f"{RECIPIENT_PATH}/idType"}
 UNREAD_SENDER = WHOLE | {SENDER_PATH, f"{SENDER_PATH}/senderID", f"{SENDER_PATH}/idType"}
 """Where a fault of the letter leaves its recipient, or its sender, unread."""
+
+DETAIL_FIELDS = tuple(field.name for field in fields(LetterDetails))
+STORED_FIELDS = tuple(field.name for field in fields(StoredLetter))
+OWN_FIELDS = tuple(
+    name for name in MessageSubmitted.model_fields if name not in {*DETAIL_FIELDS, *STORED_FIELDS, "mandate"}
+)
+"""The fields of MessageSubmitted by where a submission has them: itself, its details, and how it was stored."""
 
 
 class MessageConflict(Refused):
@@ -142,15 +150,10 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             yield from self._accepted(context, platform)
 
     def _submitted(self, stored: StoredLetter, mandate: EntryId | None) -> MessageSubmitted:
-        parts = (self, self.details, stored)
-        return MessageSubmitted(
-            mandate=mandate,
-            **{
-                name: next(getattr(part, name) for part in parts if hasattr(part, name))
-                for name in MessageSubmitted.model_fields
-                if name != "mandate"
-            },
-        )
+        said = {name: getattr(self, name) for name in OWN_FIELDS}
+        said |= {name: getattr(self.details, name) for name in DETAIL_FIELDS}
+        said |= {name: getattr(stored, name) for name in STORED_FIELDS}
+        return MessageSubmitted(**said, mandate=mandate)
 
     @property
     def _virus(self) -> VirusFound | None:
