@@ -30,6 +30,7 @@ from domain.operations.operation import OPERATION
 from domain.operations.refusal import REFUSALS
 from domain.operations.seal import SEAL
 from domain.post.arrival_flag import ARRIVAL_FLAG
+from domain.post.correction import CORRECTION
 from domain.post.dispute import DISPUTE
 from domain.post.exemption import EXEMPTIONS
 from domain.post.exemption_request import EXEMPTION_REQUEST
@@ -61,6 +62,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     CVR_NUMBER,
     EXEMPTIONS.entity,
     EXEMPTION_REQUEST,
+    CORRECTION,
     MAIL_REGISTRATION,
     MESSAGE,
     SERVICE,

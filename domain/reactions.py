@@ -59,14 +59,14 @@ from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.arrival_flag import flags_late_arrivals
 from domain.post.exemption import ExemptionAnnulled, ExemptionEntered, RevocationCause
 from domain.post.exemption_commands import RevokeExemption
-from domain.post.mail_registration import AnnouncedFor
+from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnulled
 from domain.post.mail_registration_commands import (
     AnnounceMailRegistration,
     RegisterForMail,
     RegisterWhatFellDue,
 )
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
-from domain.post.reactions import resends_unopened
+from domain.post.reactions import follows_annulled_exemption, follows_annulled_registration, resends_unopened
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.release_commands import ReleaseMessage
 from domain.reaction import Consequence, Document, Reaction, Step, Timer
@@ -136,11 +136,6 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
         yield _announces(event.party, AnnouncedFor.IMMIGRATION, births[-1])
 
 
-def follows_annulled_exemption(event: ExemptionAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """Who was exempt by mistake is registered, if the day to be registered has come."""
-    yield Step(RegisterForMail(recipient=event.party))
-
-
 def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """Nobody acts for a dead person but who represents the estate; the NemKonto ends in time."""
     yield follows_end_of(event.person)
@@ -194,6 +189,9 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=announces_new_company),
     Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
     Consequence(of=ExemptionEntered, authority=DIGITAL_POST, steps=resends_unopened, reads_past=True),
+    Consequence(
+        of=MailRegistrationAnnulled, authority=DIGITAL_POST, steps=follows_annulled_registration, reads_past=True
+    ),
     Consequence(of=ExemptionAnnulled, authority=DIGITAL_POST, steps=follows_annulled_exemption),
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=follows_death, reads_past=True),
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=follows_corrected_death, reads_past=True),

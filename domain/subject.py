@@ -121,7 +121,7 @@ class DesignationId(SubjectId):
 
 
 class NoticeId(SubjectId):
-    """One notice (*underretning*) to a payee about the payee's NemKonto."""
+    """One notice (*underretning*), such as to a payee about the payee's NemKonto."""
 
     __slots__ = ()
     kind = "notice"

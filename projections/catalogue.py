@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from projections.companies import COMPANIES
 from projections.compensations import COMPENSATIONS
+from projections.corrections import IMPACT_DECISIONS, REGISTRATION_CORRECTIONS, SENDERS_INFORMED
 from projections.declare import Register
 from projections.disputes import DISPUTES, NOTIFICATIONS
 from projections.due_times import DUE_TIMES
@@ -49,6 +50,9 @@ REGISTERS: tuple[Register, ...] = (
     MAIL_REGISTRATIONS,
     EXEMPTION_REGISTER,
     EXEMPTION_REQUESTS,
+    REGISTRATION_CORRECTIONS,
+    SENDERS_INFORMED,
+    IMPACT_DECISIONS,
     MESSAGES,
     RECEIPTS,
     PAPER_LETTERS,

@@ -14,6 +14,7 @@ from domain.post.mail_registration import (
     MailGraceBroken,
     MailRegistered,
     MailRegistrationAnnounced,
+    MailRegistrationAnnulled,
 )
 from projections.declare import SCHEMA, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
@@ -28,6 +29,7 @@ mail_registrations = Table(
     Column("grace_broken_at", INSTANT),
     Column("mode", Text),
     Column("registered_at", INSTANT),
+    Column("annulled_at", INSTANT),
     Column("closed_on", Date),
     Column("closed_because", Text),
     Column("closing_learned_at", INSTANT),
@@ -45,8 +47,9 @@ MAIL_REGISTRATIONS = Register(
         "announced_for": last(MailRegistrationAnnounced, "reason"),
         "effective_on": last(MailRegistrationAnnounced, "effective_on"),
         "grace_broken_at": first(MailGraceBroken, RECORDED_AT),
-        "mode": last(MailRegistered, "mode"),
+        "mode": last({MailRegistered: "mode", MailRegistrationAnnulled: EMPTY}),
         "registered_at": first(MailRegistered, RECORDED_AT),
+        "annulled_at": last({MailRegistrationAnnulled: RECORDED_AT, MailRegistered: EMPTY}),
         "closed_on": last({PersonDied: "died_on", CompanyCeased: "ceased_on", **OPENED_AGAIN}),
         "closed_because": last({PersonDied: constant("death"), CompanyCeased: constant("cessation"), **OPENED_AGAIN}),
         "closing_learned_at": last({PersonDied: RECORDED_AT, CompanyCeased: RECORDED_AT, **OPENED_AGAIN}),

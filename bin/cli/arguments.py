@@ -105,6 +105,14 @@ def read_person(text: str) -> PersonId:
     return person
 
 
+def read_authority_id(text: str | None) -> CompanyId | None:
+    """The authority that decided, if one is named."""
+    party = None if text is None else read_subject(text)
+    if party is not None and not isinstance(party, CompanyId):
+        raise typer.BadParameter("an authority is a company:<uuid>; `rigsbog find` finds it by its CVR number")
+    return party
+
+
 def read_message(text: str) -> MessageId:
     message = read_subject(text)
     if not isinstance(message, MessageId):

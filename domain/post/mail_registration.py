@@ -14,6 +14,7 @@ from domain.command import Entity, State
 from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
+from domain.post.correction import RegistrationCorrected, RegistrationStatus
 from domain.post.exemption import EXEMPTIONS
 from domain.subject import PartyId
 
@@ -72,6 +73,15 @@ class MailRegistered(Event):
     """The rule and its version that set the day; None where no number of the law did."""
 
 
+class MailRegistrationAnnulled(Event):
+    """The recipient is not registered: the registration was a mistake (*tilslutning annulleret*). Act § 3.
+
+    RegistrationCorrected says from when it was wrong.
+    """
+
+    recipient: PartyId
+
+
 @dataclass(frozen=True, slots=True)
 class MailRegistration(State):
     """The registration of one recipient: announced, registered, exempt and closed are independent of each other."""
@@ -80,6 +90,8 @@ class MailRegistration(State):
     announced: MailRegistrationAnnounced | None = None
     mode: Mode | None = None
     exemptions: Entries = EXEMPTIONS.entity.opening
+    corrected: frozenset[tuple[date, date, RegistrationStatus]] = frozenset()
+    """The times that were corrected, and what should have held."""
 
     def exempt(self, day: date) -> bool:
         """Whether an exemption holds on the Copenhagen day."""
@@ -125,6 +137,10 @@ class MailRegistration(State):
                 return self.but(announced=event)
             case MailRegistered(mode=mode):
                 return self.but(mode=mode)
+            case MailRegistrationAnnulled():
+                return self.but(mode=None, announced=None)
+            case RegistrationCorrected():
+                return self.but(corrected=self.corrected | {(event.wrong_from, event.wrong_to, event.should)})
             case _:
                 return self.but(recipient=self.recipient.evolve(event))
 
@@ -136,6 +152,7 @@ MAIL_REGISTRATION = Entity(
         "MailRegistrationAnnounced": MailRegistrationAnnounced,
         "MailGraceBroken": MailGraceBroken,
         "MailRegistered": MailRegistered,
+        "MailRegistrationAnnulled": MailRegistrationAnnulled,
     },
-    follows=(*EXISTENCE_FACTS, *EXEMPTIONS.facts),
+    follows=(*EXISTENCE_FACTS, *EXEMPTIONS.facts, RegistrationCorrected),
 )

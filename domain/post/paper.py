@@ -30,6 +30,8 @@ class PaperOccasion(StrEnum):
     """It could not be delivered by Digital Post."""
     UNOPENED = "unopened"
     """It arrived, and its recipient, who became exempt, had not opened it."""
+    CORRECTED = "corrected"
+    """It arrived while the registration was wrong, and was decided to have no effect there."""
 
 
 class PaperReturn(StrEnum):

@@ -1,4 +1,4 @@
-"""What follows for the post of one who became exempt."""
+"""What follows for the post of one who became exempt, or was registered or exempted by mistake."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from domain.danish_time import day_of, months_before
+from domain.identity.person import BirthCorrected, PersonRegistered
+from domain.identity.uncertain_day import UncertainDay
 from domain.policy import RESEND_WINDOW_MONTHS
-from domain.post.exemption import ExemptionEntered
+from domain.post.exemption import ExemptionAnnulled, ExemptionEntered
 from domain.post.item import ItemDeleted
+from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnulled
+from domain.post.mail_registration_commands import AnnounceMailRegistration, RegisterForMail
 from domain.post.message import MessageMadeAvailable, MessageOpened
 from domain.post.paper_commands import UNOPENED_MAX, SendUnopenedOnPaper
 from domain.post.unavailability import MessageMadeUnavailable
 from domain.reaction import Step
 from domain.record import Record
+from domain.subject import PersonId
 
 
 def resends_unopened(event: ExemptionEntered, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -34,3 +39,19 @@ def resends_unopened(event: ExemptionEntered, day: date, past: Sequence[Record])
     if unopened:
         newest = tuple(unopened[-UNOPENED_MAX:])
         yield Step(SendUnopenedOnPaper(recipient=event.party, exemption=event.entry, messages=newest))
+
+
+def follows_annulled_registration(event: MailRegistrationAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """A child who was registered by mistake is announced for the right birthday."""
+    births = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered | BirthCorrected)]
+    if isinstance(event.recipient, PersonId) and births and isinstance(births[-1], UncertainDay):
+        yield Step(
+            AnnounceMailRegistration(
+                recipient=event.recipient, reason=AnnouncedFor.TURNING_15, birth_date=births[-1].latest
+            )
+        )
+
+
+def follows_annulled_exemption(event: ExemptionAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """Who was exempt by mistake is registered, if the day to be registered has come."""
+    yield Step(RegisterForMail(recipient=event.party))

@@ -123,9 +123,17 @@ CASES_FROM_18: Final = (
     ),
     case(
         29,
-        MISSING,
+        RIGHT,
         "The incident of 2022: a mailbox registered by mistake for months; correction, list, senders informed, paper.",
-        because="A registration cannot be corrected for a time of the past.",
+        tests(
+            "domain/post/test_correction.py",
+            "test_what_is_decided_not_to_have_arrived_goes_on_paper_and_its_recorded_arrival_remains",
+            "test_a_sender_is_informed_once_of_its_own_letters",
+        )
+        + tests(
+            "bin/cli/test_corrections.py",
+            "test_edge_29_a_mailbox_by_mistake_is_corrected_its_senders_informed_and_its_letters_sent_on_paper",
+        ),
     ),
     case(
         30,

@@ -35,9 +35,13 @@ CASES_TO_17: Final = (
     ),
     case(
         3,
-        MISSING,
+        RIGHT,
         "An exemption is backdated: the letters in between are listed for a human decision.",
-        because="An exemption holds from its recording.",
+        tests(
+            "domain/post/test_correction.py",
+            "test_edge_03_the_letters_since_the_first_day_of_a_backdated_exemption_are_listed_for_a_decision",
+        )
+        + tests("bin/cli/test_corrections.py", "test_edge_03_a_backdated_exemption_lists_the_letters_in_between"),
     ),
     case(
         4,

@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Final
 
-from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.registration_by_wish import BY_WISH
+from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
 
 COMMANDS: Final = "domain/post/test_mail_registration_commands.py"
+CORRECTION: Final = "domain/post/test_correction.py"
 CLOSING: Final = "domain/post/test_mail_closing.py"
 EXEMPTION: Final = "domain/post/test_exemption.py"
 CONNECTED: Final = date(2014, 11, 1)
@@ -161,137 +163,19 @@ BY_DUTY: Final = (
     ),
     Rule(
         "registration.19",
-        MISSING,
+        RIGHT,
         "A registration is corrected for a time of the past, and the letters of that time are listed for each sender.",
         "LBK 686/2021 § 3; the incidents of 2022 (en.digst.dk, letter of 27 April 2023)",
         SOLUTION,
-        because="A registration has no beginning and end of its own that could be corrected.",
-        comes_in="issue 8",
-    ),
-)
-
-BY_WISH: Final = (
-    Rule(
-        "registration.03",
-        RIGHT,
-        "An exemption is granted without a stated reason; a stated one is encrypted; what has arrived stays arrived.",
-        "LBK 686/2021 § 5(1) to (4); BEK 1553/2013 § 14(2)",
-        ACT,
-        carried_by=("ExemptFromMail", "ExemptionEntered"),
+        carried_by=("CorrectRegistration", "RegistrationCorrected", "affected_letters", "SenderInformed"),
         proved_by=tests(
-            EXEMPTION,
-            "test_a_registered_resident_is_exempted_without_a_named_ground",
-            "test_the_named_ground_of_an_exemption_is_encrypted",
-            "test_a_company_is_exempted_as_the_minister_decided",
-        )
-        + tests("domain/post/test_mail_registration.py", "test_an_exemption_and_a_revocation_take_no_mailbox_away")
-        + tests("domain/post/test_legal_times.py", "test_an_exemption_or_a_death_after_arrival_moves_nothing"),
-    ),
-    Rule(
-        "registration.04",
-        RIGHT,
-        "Who no longer lives in Denmark is always exempted on request.",
-        "LBK 686/2021 § 5(1)",
-        ACT,
-        carried_by=("ExemptFromMail", "HasNotLeft"),
-        proved_by=tests(
-            EXEMPTION,
-            "test_one_who_left_the_country_is_always_exempted_on_request_and_needs_no_other_ground",
-            "test_one_who_has_not_left_is_not_exempted_for_having_left",
+            CORRECTION,
+            "test_a_mailbox_that_was_registered_by_mistake_is_not_registered_from_now_on",
+            "test_a_registration_that_was_missing_by_mistake_holds_from_now_on",
+            "test_a_registration_that_is_right_again_stays_as_it_is",
+            "test_the_letters_of_the_wrong_time_are_listed_with_their_senders_and_no_others",
+            "test_of_a_registration_that_was_missing_the_refused_letters_are_listed",
         ),
-    ),
-    Rule(
-        "registration.05",
-        RIGHT,
-        "An exemption ends by the recipient, by the municipality, and by moving back to Denmark.",
-        "LBK 686/2021 § 5; lifeindenmark.borger.dk",
-        ACT,
-        carried_by=("RevokeExemption", "ExemptionEnded", "EXEMPTION_END"),
-        proved_by=tests(
-            EXEMPTION,
-            "test_an_exemption_is_revoked_and_what_held_before_holds_again",
-            "test_moving_back_to_denmark_revokes_the_exemption_of_one_who_left",
-            "test_a_person_who_turned_15_while_exempt_is_registered_when_the_exemption_ends",
-        )
-        + tests("domain/test_reactions.py", "test_who_moves_back_is_no_longer_exempt"),
-        to_confirm="the paragraph of the end by re-entry",
-    ),
-    Rule(
-        "registration.06",
-        RIGHT,
-        "The exempt may join, and so may who lives abroad, is 15 and has a CPR number and a signature; it binds.",
-        "LBK 686/2021 § 4(1) and (2)",
-        ACT,
-        carried_by=("JoinVoluntarily", "CprNumberNeeded", "SignatureNeeded"),
-        proved_by=tests(
-            EXEMPTION,
-            "test_the_exempt_may_join_by_their_own_wish",
-            "test_an_exempt_company_may_join_by_its_own_wish",
-            "test_one_without_residence_but_with_cpr_number_and_signature_joins_by_own_wish",
-            "test_joining_without_residence_takes_a_cpr_number",
-            "test_joining_without_residence_takes_a_digital_signature",
-            "test_joining_by_ones_own_wish_binds_until_exempted_again",
-        ),
-    ),
-    Rule(
-        "registration.08",
-        PARTLY,
-        "An exemption of a private person and one of the person's business are two, and firm and owner are linked.",
-        "LBK 686/2021 § 5(3) and (4)",
-        ACT,
-        carried_by=("MailRegistration",),
-        proved_by=tests(EXEMPTION, "test_a_company_is_exempted_as_the_minister_decided"),
-        because="They are the registrations of two subjects, and nothing links a sole firm with its owner.",
-        comes_in=NO_ISSUE,
-    ),
-    Rule(
-        "registration.16",
-        RIGHT,
-        "The cause by which an exemption ends has happened: nobody moves back who never left.",
-        "LBK 686/2021 § 5",
-        ACT,
-        carried_by=("RevokeExemption", "HasNotReturned"),
-        proved_by=tests(EXEMPTION, "test_w27_who_has_not_moved_back_does_not_lose_the_exemption_by_moving_back"),
-    ),
-    Rule(
-        "registration.17",
-        RIGHT,
-        "An exemption has a first day, also in the past, and may have a last one; it is asked for, also by proxy, and "
-        "a refusal can be appealed.",
-        "LBK 686/2021 § 5(2)",
-        ACT,
-        carried_by=("ExemptFromMail", "ExemptionEntered", "RequestExemption", "RefuseExemption", "EXEMPTION_TERM"),
-        proved_by=tests(
-            EXEMPTION,
-            "test_an_exemption_has_a_first_day_also_in_the_past_and_may_have_a_last_one",
-            "test_a_letters_decision_asks_whether_an_exemption_holds_on_its_own_day",
-            "test_an_exemption_for_a_time_ends_by_itself_and_who_fell_due_is_registered",
-        )
-        + tests(
-            "domain/post/test_exemption_request.py",
-            "test_an_exemption_is_asked_for_once",
-            "test_a_proxy_asks_by_a_mandate_and_the_ground_is_encrypted",
-            "test_a_refusal_can_be_appealed_for_four_weeks_and_not_longer",
-            "test_an_appeal_that_succeeds_is_an_exemption",
-            "test_an_appeal_that_fails_leaves_the_refusal_in_force",
-        )
-        + tests("bin/cli/test_exemptions.py", "test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time"),
-        to_confirm="the weeks in which a refusal can be appealed",
-    ),
-    Rule(
-        "registration.18",
-        RIGHT,
-        "Who becomes exempt may have unopened post of the last six months sent on paper.",
-        "mariagerfjord.dk; horsholm.dk",
-        SOLUTION,
-        carried_by=("SendUnopenedOnPaper", "resends_unopened", "RESEND_WINDOW_MONTHS"),
-        proved_by=tests(
-            "domain/post/test_paper.py",
-            "test_unopened_post_of_the_last_six_months_goes_on_paper_and_its_arrival_does_not_move",
-            "test_post_that_is_older_than_six_months_was_opened_or_is_not_wished_for_stays_where_it_is",
-        )
-        + tests("bin/cli/test_paper.py", "test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown"),
-        to_confirm="the paragraph of the six months",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Examples of the commands about exemptions and letters on paper."""
+"""Examples of the commands about exemptions, corrections of registrations and letters on paper."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from uuid import UUID
 
 from domain.command import AnyCommand
 from domain.fact import Event
+from domain.post.correction import ImpactDecision, RegistrationCorrected, RegistrationStatus
+from domain.post.correction_commands import CorrectRegistration, DecideImpact, InformSender
 from domain.post.exemption_request import (
     AppealExemptionRefusal,
     ConfirmExemptionRefusal,
@@ -20,12 +22,13 @@ from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import ReleaseRefused
 from domain.post.paper import PaperLetterOrdered, PaperLetterPosted, PaperOccasion, PaperReturn
 from domain.post.paper_commands import PostPaperLetter, ReturnPaperLetter, SendOnPaper, SendUnopenedOnPaper
-from domain.subject import PaperLetterId, RequestId
+from domain.subject import EntryId, PaperLetterId, RequestId
 from tests.controls import (
     ANNA,
     ANNA_EXEMPT,
     ANNA_REGISTERED,
     ANNAS_ADDRESS_ENTERED,
+    ANNAS_MAIL,
     ARRIVED,
     FIRM,
     FIRM_AUTHORITY,
@@ -51,7 +54,34 @@ REQUESTED = ExemptionRequested(**OF_REQUEST, ground=None)
 REFUSED = ExemptionRefused(**OF_REQUEST, decided_by=FIRM, ground=None, appeal_by=TODAY, rule="a rule")
 APPEALED = ExemptionRefusalAppealed(**OF_REQUEST)
 
+CORRECTED: tuple[Event, ...] = (
+    RegistrationCorrected(
+        correction=EntryId(UUID(int=5)),
+        recipient=ANNA,
+        wrong_from=TODAY,
+        wrong_to=TODAY,
+        was=RegistrationStatus.REGISTERED,
+        should=RegistrationStatus.NOT_REGISTERED,
+    ),
+)
+OF_CORRECTION: dict[str, Any] = {"correction": EntryId(UUID(int=5)), "recipient": ANNA}
+
 REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
+    (
+        "LBK 686/2021 § 3",
+        (*ANNA_REGISTERED, ANNAS_MAIL),
+        CorrectRegistration(recipient=ANNA, wrong_from=TODAY, should=RegistrationStatus.NOT_REGISTERED),
+    ),
+    (
+        "LBK 686/2021 § 3",
+        (*ARRIVED, *CORRECTED),
+        InformSender(**OF_CORRECTION, sender=SKAT, messages=(LETTER,)),
+    ),
+    (
+        "LBK 686/2021 § 10",
+        (*ARRIVED, *CORRECTED),
+        DecideImpact(**OF_CORRECTION, message=LETTER, decision=ImpactDecision.STANDS),
+    ),
     ("LBK 686/2021 § 5(2)", ANNA_REGISTERED, RequestExemption(**OF_REQUEST)),
     (
         "LBK 686/2021 § 5(2)",

@@ -25,6 +25,7 @@ from bin.cli import exits
 from bin.cli.app import COMMANDS, loaded
 from domain.danish_time import COPENHAGEN
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
+from tests.bin.cli.paper_names import paper_names
 from tests.bin.terminal import ASKS_CONFIRMATION, AUTHORITY, Terminal, company, cpr, held_until, letter, person
 from tests.conftest import remove_server
 
@@ -126,6 +127,15 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "nemkonto compensation": (leaves("CompensationClaimed", "nemkonto compensation {decreed} claim", stdin="125000"),),
     "nemkonto document": (leaves("DataDisclosed", "nemkonto document {signed} --out {file}"),),
     "nemkonto show": (leaves("DataDisclosed", "nemkonto show {anna}"),),
+    "correction registration": (
+        leaves(
+            "RegistrationCorrected MailRegistrationAnnulled",
+            "correction registration {carl} --should not_registered --from {today}",
+        ),
+    ),
+    "correction letters": (leaves("DataDisclosed", f"correction letters {{late}} {READ.removeprefix('--open ')}"),),
+    "correction inform": (leaves("SenderInformed", "correction inform {late} --sender {firm}"),),
+    "correction decide": (leaves("ImpactDecided", "correction decide {late} {in_between} --decision stands"),),
     "paper send": (leaves("PaperLetterOrdered", "paper send {refused} --sender {firm}"),),
     "paper list": (nothing("paper list"),),
     "paper print": (leaves("DataDisclosed", f"paper print {{paper}} {READ.removeprefix('--open ')}"),),
@@ -295,22 +305,6 @@ def account_names(terminal: Terminal, who: dict[str, str], today: str, form: Pat
     }
 
 
-def paper_names(terminal: Terminal, folder: Path, sender: str) -> dict[str, str]:
-    """Two letters that an exempt person cannot be sent digitally; one is to be printed."""
-    home = {"street": "Elmevej 3", "postal_code": "5000", "city": "Odense C"}
-    (exempt,) = terminal.register(person(5, address=home))
-    terminal.ok("citizen", "exempt", exempt)
-    refused, on_paper = terminal.submit(letter(folder, cpr(5)), letter(folder, cpr(5)))
-    terminal.ok("paper", "send", f"message:{on_paper['message_uuid']}", "--sender", sender)
-    (ordered,) = terminal.ok("paper", "list", "--json").lines[0]["letters"]
-    (address,) = terminal.ok("as-of", "person_addresses", exempt, "--json").lines[0]["rows"]
-    return {
-        "refused": f"message:{refused['message_uuid']}",
-        "paper": ordered["letter"],
-        "to_address": f"entry:{address['entry']}",
-    }
-
-
 def corrected_death(terminal: Terminal, person: str, day: str) -> str:
     """The position at which a death was corrected."""
     terminal.ok("citizen", "died", person, "--on", day)
@@ -324,7 +318,7 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder: Path = tmp_path_factory.mktemp("letters")
     anna, bo, firm, carl, other = terminal.register(person(1), person(2), company(), person(4), company("90000004"))
     today = datetime.now(COPENHAGEN).date().isoformat()
-    names = {"anna": anna, "bo": bo, "firm": firm, "today": today}
+    names = {"anna": anna, "bo": bo, "carl": carl, "firm": firm, "today": today}
     names |= letter_names(terminal, folder)
     names |= account_names(terminal, {"firm": firm, "anna": anna, "carl": carl, "other": other}, today, folder / "form")
     names |= paper_names(terminal, folder, firm)

@@ -1,0 +1,115 @@
+"""Corrections of registrations: recorded, their letters listed by sender, senders informed, and letters decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bin.application.application import Application
+from bin.application.contexts import OPERATOR, OnBehalf
+from bin.application.disclosure import Reader
+from domain.operations.disclosure import QuestionKind
+from domain.post.affected_letters import AffectedLetter, affected_letters
+from domain.post.correction import CORRECTION, Correction, ImpactDecision, RegistrationStatus
+from domain.post.correction_commands import (
+    CorrectRegistration,
+    DecideImpact,
+    InformSender,
+    NoSuchCorrection,
+    NotOfThatTime,
+)
+from domain.record import Record
+from domain.subject import CompanyId, EntryId, MessageId, PartyId
+
+ACTOR = "system:corrections"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLetter:
+    """A letter of the wrong time, and what was done about it."""
+
+    sender: PartyId | None
+    message: MessageId
+    at: datetime
+    arrived: bool
+    informed: bool
+    """Whether its sender was informed of it."""
+    decision: ImpactDecision | None
+
+
+def correct(
+    application: Application,
+    recipient: PartyId,
+    wrong_from: date,
+    wrong_to: date | None,
+    should: RegistrationStatus,
+    *,
+    decided_by: CompanyId | None = None,
+    on_behalf: OnBehalf = OPERATOR,
+) -> tuple[Record, ...]:
+    """Correct a registration. Raises the refusals of CorrectRegistration."""
+    command = CorrectRegistration(
+        recipient=recipient, wrong_from=wrong_from, wrong_to=wrong_to, should=should, decided_by=decided_by
+    )
+    return application.execute(command, ACTOR, on_behalf)
+
+
+def letters_of(application: Application, correction: EntryId, reader: Reader) -> list[ListedLetter]:
+    """The letters of a correction, by sender and time; the reading is recorded. Raises NoSuchCorrection."""
+    recipient, affected = _affected(application, correction)
+    reader.disclose(QuestionKind.EXPORT, application.ledger.head(), [recipient], rows=len(affected))
+    (state,) = application.handler.states([CORRECTION.of(correction)])
+    return [_listed(letter, state) for letter in _by_sender(affected)]
+
+
+def inform(
+    application: Application, correction: EntryId, sender: PartyId, on_behalf: OnBehalf = OPERATOR
+) -> tuple[Record, ...]:
+    """Record that a sender was informed of all its letters of a correction. Raises the refusals of InformSender."""
+    recipient, affected = _affected(application, correction)
+    messages = tuple(letter.message for letter in affected if letter.sender == sender)
+    command = InformSender(correction=correction, recipient=recipient, sender=sender, messages=messages)
+    return application.execute(command, ACTOR, on_behalf)
+
+
+def decide(
+    application: Application,
+    correction: EntryId,
+    message: MessageId,
+    decision: ImpactDecision,
+    *,
+    decided_by: CompanyId | None = None,
+    on_behalf: OnBehalf = OPERATOR,
+) -> tuple[Record, ...]:
+    """Record a decision about one letter. Raises the refusals of DecideImpact."""
+    recipient, affected = _affected(application, correction)
+    if message not in {letter.message for letter in affected}:
+        raise NotOfThatTime
+    command = DecideImpact(
+        correction=correction, recipient=recipient, message=message, decision=decision, decided_by=decided_by
+    )
+    return application.execute(command, ACTOR, on_behalf)
+
+
+def _affected(application: Application, correction: EntryId) -> tuple[PartyId, list[AffectedLetter]]:
+    (state,) = application.handler.states([CORRECTION.of(correction)])
+    if state.recipient is None:
+        raise NoSuchCorrection
+    return affected_letters(correction, application.handler.records(state.recipient))
+
+
+def _by_sender(letters: Iterable[AffectedLetter]) -> list[AffectedLetter]:
+    return sorted(letters, key=lambda letter: (str(letter.sender), letter.at, str(letter.message)))
+
+
+def _listed(letter: AffectedLetter, state: Correction) -> ListedLetter:
+    known = state.informed.get(letter.sender, frozenset()) if letter.sender else frozenset()
+    return ListedLetter(
+        sender=letter.sender,
+        message=letter.message,
+        at=letter.at,
+        arrived=letter.arrived,
+        informed=letter.message in known,
+        decision=state.decisions.get(letter.message),
+    )

@@ -1,0 +1,183 @@
+"""Correcting a registration for a time of the past, informing senders, and deciding on the letters of that time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid5
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.fact import Event
+from domain.identity.authority import NotAnAuthority
+from domain.identity.sender import SENDER, Sender
+from domain.post.correction import (
+    CORRECTION,
+    Correction,
+    ImpactDecided,
+    ImpactDecision,
+    RegistrationCorrected,
+    RegistrationStatus,
+    SenderInformed,
+)
+from domain.post.mail_registration import (
+    MAIL_REGISTRATION,
+    MailRegistered,
+    MailRegistration,
+    MailRegistrationAnnulled,
+    Mode,
+)
+from domain.post.mail_registration_commands import must_be_known
+from domain.post.message import MESSAGE, Message
+from domain.post.paper import PAPER, Paper, PaperOccasion
+from domain.post.paper_commands import ordered
+from domain.subject import CompanyId, EntryId, MessageId, NoticeId, PartyId
+
+LETTERS_MAX = 500
+"""Of which one fact informs a sender; more are several facts."""
+
+
+class NothingToCorrect(Refused):
+    """The registration is now what it should be. Give the first day on which it was right again, too."""
+
+
+class NoTimeOfThePast(Refused):
+    """The wrong time begins before it ends, and has come. Check the days."""
+
+
+class NoSuchCorrection(Refused):
+    """There is no such correction, or exemption with a day in the past, of this recipient. Check the entry."""
+
+
+class NotOfThatTime(Refused):
+    """This letter is not of that sender and recipient. List the letters of the correction, and name one of them."""
+
+
+class CorrectRegistration(Command[MailRegistration, Sender]):
+    """Correct a registration that was wrong from a day to a day, or until now: then the right one holds from now on.
+
+    The same correction again changes nothing.
+    """
+
+    legal_basis = "LBK 686/2021 § 3"
+
+    recipient: PartyId
+    wrong_from: date
+    wrong_to: date | None = None
+    """The first day on which it was right again; None: it is wrong until now."""
+    should: RegistrationStatus
+    decided_by: CompanyId | None = None
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return MAIL_REGISTRATION.of(self.recipient), SENDER.of(self.decided_by or self.recipient)
+
+    def decide(self, context: Context, registration: MailRegistration, by: Sender) -> Iterator[Event]:
+        """Correct it. Raises UnknownRecipient, NotAnAuthority, NoTimeOfThePast and NothingToCorrect."""
+        must_be_known(registration)
+        if self.decided_by is not None and not by.is_authority(context.today):
+            raise NotAnAuthority
+        wrong_to = self.wrong_to or context.today + timedelta(days=1)
+        if not self.wrong_from < wrong_to <= context.today + timedelta(days=self.wrong_to is None):
+            raise NoTimeOfThePast
+        if (self.wrong_from, wrong_to, self.should) in registration.corrected:
+            return
+        should_be = self.should is RegistrationStatus.REGISTERED
+        is_now = registration.mode is not None
+        if self.wrong_to is None and is_now is should_be:
+            raise NothingToCorrect
+        yield RegistrationCorrected(
+            correction=EntryId(uuid5(context.command, "registration correction")),
+            recipient=self.recipient,
+            wrong_from=self.wrong_from,
+            wrong_to=wrong_to,
+            was=RegistrationStatus.NOT_REGISTERED if should_be else RegistrationStatus.REGISTERED,
+            should=self.should,
+            decided_by=self.decided_by,
+        )
+        if self.wrong_to is None:
+            yield (
+                MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=None)
+                if should_be
+                else MailRegistrationAnnulled(recipient=self.recipient)
+            )
+
+
+class InformSender(Command[Correction, *tuple[Any, ...]]):
+    """Inform a sender of its letters of the wrong time; of those it knows already it is not informed again."""
+
+    legal_basis = "LBK 686/2021 § 3"
+
+    correction: EntryId
+    recipient: PartyId
+    sender: PartyId
+    messages: tuple[MessageId, ...]
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return CORRECTION.of(self.correction), *(MESSAGE.of(message) for message in self.messages)
+
+    def decide(self, context: Context, correction: Correction, *messages: Any) -> Iterator[Event]:
+        """Inform it. Raises NoSuchCorrection, and NotOfThatTime for a letter of another sender or recipient."""
+        must_be_of(correction, self.recipient)
+        if any((each.sender, each.recipient) != (self.sender, self.recipient) for each in messages):
+            raise NotOfThatTime
+        known = correction.informed.get(self.sender, frozenset())
+        new = tuple(message for message in self.messages if message not in known)
+        for start in range(0, len(new), LETTERS_MAX):
+            yield SenderInformed(
+                notice=NoticeId(uuid5(context.command, f"sender informed {start}")),
+                correction=self.correction,
+                recipient=self.recipient,
+                sender=self.sender,
+                messages=new[start : start + LETTERS_MAX],
+            )
+
+
+class DecideImpact(Command[Correction, Message, Paper, Sender]):
+    """Decide what a letter of the wrong time is worth; the same decision again changes nothing.
+
+    What is decided not to have arrived goes on paper, and arrives there. No time of the message moves.
+    """
+
+    legal_basis = "LBK 686/2021 § 10"
+
+    correction: EntryId
+    recipient: PartyId
+    message: MessageId
+    decision: ImpactDecision
+    decided_by: CompanyId | None = None
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return (
+            CORRECTION.of(self.correction),
+            MESSAGE.of(self.message),
+            PAPER.of(self.message),
+            SENDER.of(self.decided_by or self.recipient),
+        )
+
+    def decide(
+        self, context: Context, correction: Correction, message: Message, paper: Paper, by: Sender
+    ) -> Iterator[Event]:
+        """Decide it. Raises NoSuchCorrection, NotAnAuthority, and NotOfThatTime for a letter that did not arrive."""
+        must_be_of(correction, self.recipient)
+        if self.decided_by is not None and not by.is_authority(context.today):
+            raise NotAnAuthority
+        if message.recipient != self.recipient or not message.available:
+            raise NotOfThatTime
+        if correction.decisions.get(self.message) is self.decision:
+            return
+        yield ImpactDecided(
+            message=self.message,
+            correction=self.correction,
+            recipient=self.recipient,
+            decision=self.decision,
+            decided_by=self.decided_by,
+        )
+        if self.decision is ImpactDecision.NOT_ARRIVED and not paper.under_way:
+            yield ordered(context, self.message, self.recipient, PaperOccasion.CORRECTED)
+
+
+def must_be_of(correction: Correction, recipient: PartyId) -> None:
+    """Raise NoSuchCorrection unless it is a correction about that recipient."""
+    if correction.recipient != recipient:
+        raise NoSuchCorrection

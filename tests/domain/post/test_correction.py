@@ -1,0 +1,231 @@
+"""A registration that was wrong in the past is corrected; its letters are listed and decided on, and no clock moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+
+from domain.fact import Event
+from domain.identity.authority import NotAnAuthority
+from domain.identity.person import PersonRegistered
+from domain.identity.uncertain_day import UncertainDay
+from domain.post.affected_letters import affected_letters
+from domain.post.correction import (
+    ImpactDecided,
+    ImpactDecision,
+    RegistrationCorrected,
+    RegistrationStatus,
+    SenderInformed,
+)
+from domain.post.correction_commands import (
+    CorrectRegistration,
+    DecideImpact,
+    InformSender,
+    NoSuchCorrection,
+    NothingToCorrect,
+    NoTimeOfThePast,
+    NotOfThatTime,
+)
+from domain.post.exemption import ExemptionEntered
+from domain.post.legal_times import legal_times
+from domain.post.mail_registration import (
+    MAIL_REGISTRATION,
+    AnnouncedFor,
+    MailRegistered,
+    MailRegistration,
+    MailRegistrationAnnulled,
+    Mode,
+    UnreachableBecause,
+)
+from domain.post.mail_registration_commands import AnnounceMailRegistration, UnknownRecipient
+from domain.post.paper import PaperLetterOrdered, PaperOccasion
+from domain.reactions import react
+from domain.record import Record
+from domain.subject import EntryId, NoticeId, PaperLetterId
+from tests.controls import (
+    ANNA,
+    ANNA_REGISTERED,
+    ANNAS_MAIL,
+    ARRIVED,
+    BO,
+    FIRM,
+    LETTER,
+    SKAT,
+    SKAT_EXISTS,
+    exemption,
+    known,
+    letter,
+    post,
+)
+from tests.domain.test_reactions import recorded
+from tests.law import CONTEXT, NOW, folded, given
+
+TODAY = NOW.date()
+WRONG_FROM = date(2026, 1, 5)
+TOMORROW = TODAY + timedelta(days=1)
+CORRECTION = EntryId(uuid5(CONTEXT.command, "registration correction"))
+WRONG: dict[str, Any] = {"recipient": ANNA, "wrong_from": WRONG_FROM, "should": RegistrationStatus.NOT_REGISTERED}
+CORRECT = CorrectRegistration(**WRONG)
+CORRECTED = RegistrationCorrected(
+    correction=CORRECTION, **WRONG, wrong_to=TOMORROW, was=RegistrationStatus.REGISTERED, decided_by=None
+)
+ANNULLED = MailRegistrationAnnulled(recipient=ANNA)
+OF_CORRECTION: dict[str, Any] = {"correction": CORRECTION, "recipient": ANNA}
+INFORM = InformSender(**OF_CORRECTION, sender=SKAT, messages=(LETTER,))
+INFORMED = SenderInformed(
+    notice=NoticeId(uuid5(CONTEXT.command, "sender informed 0")), **OF_CORRECTION, sender=SKAT, messages=(LETTER,)
+)
+
+
+def decision(kind: ImpactDecision) -> DecideImpact:
+    return DecideImpact(**OF_CORRECTION, message=LETTER, decision=kind)
+
+
+def decided(kind: ImpactDecision) -> ImpactDecided:
+    return ImpactDecided(**OF_CORRECTION, message=LETTER, decision=kind)
+
+
+def at(fact: Event, position: int, day: date) -> Record:
+    """The record of a fact on a day."""
+    return replace(recorded(fact, position), recorded_at=NOW - timedelta(days=(TODAY - day).days))
+
+
+def test_a_mailbox_that_was_registered_by_mistake_is_not_registered_from_now_on() -> None:
+    scene = known(*ANNA_REGISTERED, ANNAS_MAIL)
+    scene.when(CORRECT).then(CORRECTED, ANNULLED)
+    state = folded(MAIL_REGISTRATION.of(ANNA), (*scene.facts, CORRECTED, ANNULLED))
+    assert isinstance(state, MailRegistration)
+    assert state.unreachable_because(TODAY) is UnreachableBecause.UNKNOWN
+    known(*ANNA_REGISTERED, ANNAS_MAIL, CORRECTED, ANNULLED).when(CORRECT).then_nothing()
+
+
+def test_a_registration_that_was_missing_by_mistake_holds_from_now_on() -> None:
+    missing = CorrectRegistration(
+        recipient=ANNA, wrong_from=WRONG_FROM, should=RegistrationStatus.REGISTERED, decided_by=SKAT
+    )
+    corrected = CORRECTED.model_copy(
+        update={
+            "was": RegistrationStatus.NOT_REGISTERED,
+            "should": RegistrationStatus.REGISTERED,
+            "decided_by": SKAT,
+        }
+    )
+    registered = MailRegistered(recipient=ANNA, mode=Mode.AUTOMATIC, rule=None)
+    known(*SKAT_EXISTS, *ANNA_REGISTERED).when(missing).then(corrected, registered)
+
+
+def test_a_registration_that_is_right_again_stays_as_it_is() -> None:
+    over = CorrectRegistration(**WRONG, wrong_to=date(2026, 2, 1))
+    corrected = CORRECTED.model_copy(update={"wrong_to": date(2026, 2, 1)})
+    known(*ANNA_REGISTERED, ANNAS_MAIL).when(over).then(corrected)
+    known(*ANNA_REGISTERED, ANNAS_MAIL, corrected).when(over).then_nothing()
+
+
+def test_what_is_right_lies_ahead_or_is_nobodys_is_not_corrected() -> None:
+    right = CorrectRegistration(recipient=ANNA, wrong_from=WRONG_FROM, should=RegistrationStatus.REGISTERED)
+    ahead = CorrectRegistration(**WRONG | {"wrong_from": TOMORROW})
+    until_tomorrow = CorrectRegistration(**WRONG, wrong_to=TOMORROW)
+    backwards = CorrectRegistration(**WRONG, wrong_to=WRONG_FROM)
+    no_authority = CorrectRegistration(**WRONG, decided_by=FIRM)
+    scene = known(*ANNA_REGISTERED, ANNAS_MAIL)
+    scene.when(right).then_refused(NothingToCorrect)
+    for command in (ahead, until_tomorrow, backwards):
+        scene.when(command).then_refused(NoTimeOfThePast)
+    scene.when(no_authority).then_refused(NotAnAuthority)
+    given().when(CORRECT).then_refused(UnknownRecipient)
+
+
+def test_a_child_who_was_registered_by_mistake_is_announced_for_the_right_birthday() -> None:
+    child = PersonRegistered(person=ANNA, birth_date=UncertainDay.of(date(2012, 5, 1)))
+    (reaction,) = react(recorded(ANNULLED), [recorded(child)])
+    assert reaction.command == AnnounceMailRegistration(
+        recipient=ANNA, reason=AnnouncedFor.TURNING_15, birth_date=date(2012, 5, 1)
+    )
+
+
+def letters(correcting: Event, *past: tuple[Event, date]) -> list[tuple[bool, date]]:
+    """Whether each letter in question arrived, and when."""
+    records = [at(fact, nth, day) for nth, (fact, day) in enumerate(past, 1)]
+    records.append(at(correcting, len(records) + 1, TODAY))
+    recipient, affected = affected_letters(EntryId(correcting.own_subject.uuid), records)
+    assert recipient == ANNA
+    assert {each.sender for each in affected} <= {SKAT}
+    return [(each.arrived, each.at.date()) for each in affected]
+
+
+def test_the_letters_of_the_wrong_time_are_listed_with_their_senders_and_no_others() -> None:
+    days = [date(2026, 1, 4), WRONG_FROM, date(2026, 2, 1)]
+    for day, listed in zip(days, ([], [(True, WRONG_FROM)], [(True, date(2026, 2, 1))]), strict=True):
+        assert letters(CORRECTED, *((fact, day) for fact in ARRIVED)) == listed
+
+
+def test_of_a_registration_that_was_missing_the_refused_letters_are_listed() -> None:
+    refused = post().when(letter()).facts
+    missing = CORRECTED.model_copy(update={"was": RegistrationStatus.NOT_REGISTERED})
+    day = date(2026, 2, 1)
+    assert letters(missing, *((fact, day) for fact in refused)) == [(False, day)]
+    assert letters(missing, *((fact, day) for fact in ARRIVED)) == []
+
+
+def test_edge_03_the_letters_since_the_first_day_of_a_backdated_exemption_are_listed_for_a_decision() -> None:
+    backdated = exemption(ANNA, valid_from=WRONG_FROM)
+    before, since = date(2026, 1, 4), date(2026, 2, 1)
+    assert letters(backdated, *((fact, before) for fact in ARRIVED)) == []
+    assert letters(backdated, *((fact, since) for fact in ARRIVED)) == [(True, since)]
+    assert isinstance(backdated, ExemptionEntered)
+    decided = DecideImpact(correction=backdated.entry, recipient=ANNA, message=LETTER, decision=ImpactDecision.EXCUSED)
+    facts = given(*ARRIVED, backdated).when(decided).facts
+    assert [type(fact) for fact in facts] == [ImpactDecided]
+
+
+def test_an_unknown_correction_has_no_letters() -> None:
+    with pytest.raises(NoSuchCorrection):
+        affected_letters(EntryId(UUID(int=1)), [recorded(fact) for fact in ARRIVED])
+
+
+def test_a_sender_is_informed_once_of_its_own_letters() -> None:
+    given(*ARRIVED, CORRECTED).when(INFORM).then(INFORMED)
+    given(*ARRIVED, CORRECTED, INFORMED).when(INFORM).then_nothing()
+    anothers = InformSender(**OF_CORRECTION, sender=BO, messages=(LETTER,))
+    given(*ARRIVED, CORRECTED).when(anothers).then_refused(NotOfThatTime)
+    given(*ARRIVED).when(INFORM).then_refused(NoSuchCorrection)
+
+
+@pytest.mark.parametrize("kind", [ImpactDecision.STANDS, ImpactDecision.EXCUSED])
+def test_a_decision_stands_next_to_the_times_of_the_letter_and_moves_none(kind: ImpactDecision) -> None:
+    past = (*ARRIVED, CORRECTED, ANNULLED)
+    given(*past).when(decision(kind)).then(decided(kind))
+    given(*past, decided(kind)).when(decision(kind)).then_nothing()
+    clock = legal_times([recorded(fact, nth) for nth, fact in enumerate(past, 1)])
+    assert legal_times([recorded(fact, nth) for nth, fact in enumerate((*past, decided(kind)), 1)]) == clock
+
+
+def test_what_is_decided_not_to_have_arrived_goes_on_paper_and_its_recorded_arrival_remains() -> None:
+    past = (*ARRIVED, CORRECTED, ANNULLED)
+    not_arrived = decided(ImpactDecision.NOT_ARRIVED)
+    paper = PaperLetterOrdered(
+        letter=PaperLetterId(uuid5(CONTEXT.command, f"paper {LETTER}")),
+        message=LETTER,
+        recipient=ANNA,
+        occasion=PaperOccasion.CORRECTED,
+    )
+    given(*past).when(decision(ImpactDecision.NOT_ARRIVED)).then(not_arrived, paper)
+    clock = legal_times([recorded(fact, nth) for nth, fact in enumerate((*past, not_arrived, paper), 1)])
+    assert clock.available_at is not None
+
+
+def test_a_later_decision_replaces_the_earlier() -> None:
+    past = (*ARRIVED, CORRECTED, decided(ImpactDecision.STANDS))
+    given(*past).when(decision(ImpactDecision.EXCUSED)).then(decided(ImpactDecision.EXCUSED))
+
+
+def test_only_what_arrived_at_that_recipient_is_decided_on() -> None:
+    stands = decision(ImpactDecision.STANDS)
+    given(*post(CORRECTED).facts, *post(CORRECTED).when(letter()).facts).when(stands).then_refused(NotOfThatTime)
+    given(*ARRIVED).when(stands).then_refused(NoSuchCorrection)
+    by_firm = DecideImpact(**OF_CORRECTION, message=LETTER, decision=ImpactDecision.STANDS, decided_by=FIRM)
+    given(*ARRIVED, CORRECTED).when(by_firm).then_refused(NotAnAuthority)
