@@ -15,6 +15,7 @@ from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.existence import EXISTENCE
 from domain.identity.mandate import MANDATES, REPRESENTATION
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
+from domain.identity.parent import PARENTS
 from domain.identity.person import PERSON
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
@@ -56,6 +57,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     AUTHORITIES.entity,
     SENDING_RIGHTS.entity,
     MANDATES.entity,
+    PARENTS.entity,
     EXISTENCE,
     REPRESENTATION,
     CPR_NUMBER,

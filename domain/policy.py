@@ -259,6 +259,13 @@ PROTECTION_REMINDER_DAYS = Policy(
     versions=((FIRST_DAY, 30),),
     assumed="one municipality says that it reminds; no rule that we read requires it.",
 )
+PARENTS_MAX = Policy(
+    rule="identity.parents_max",
+    says="A child has on any day at most",
+    paragraph="cpr.dk, relations (the paragraph is assumed to be børneloven § 1)",
+    unit="parents",
+    versions=((FIRST_DAY, 2),),
+)
 MANDATE_GIVER_AGE_YEARS = Policy(
     rule="identity.mandate_giver_age_years",
     says="A person gives read access or a power of attorney from the age of",

@@ -13,6 +13,7 @@ from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.mandate import MANDATES
+from domain.identity.parent import PARENTS
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.protection import PROTECTIONS
@@ -133,6 +134,12 @@ EXEMPTION_REGISTER = entry_register(
     answers="Was this recipient exempt from Digital Post, by whose decision, from when until when?",
     fields={"reason": Text, "request": Text},
     sealed=True,
+)
+PARENT_REGISTER = entry_register(
+    "parents",
+    PARENTS,
+    answers="Who was a parent of this child (party), from when until when?",
+    fields={"parent": Text, "kind": Text},
 )
 MANDATE_REGISTER = entry_register(
     "mandates",

@@ -44,7 +44,8 @@ Source = Annotated[
     typer.Option(help="Who stated it: a municipality, or the giver of a mandate, if nobody is named."),
 ]
 Holder = Annotated[
-    str | None, typer.Option(help="grant-mandate: who will act, person:<uuid> or company:<uuid>; --by is its kind.")
+    str | None,
+    typer.Option(help="grant-mandate: who will act, a person or company; enter-parent: the parent."),
 ]
 Scope = Annotated[MandateScope, typer.Option(help="grant-mandate: in what the holder acts.")]
 Entry = Annotated[

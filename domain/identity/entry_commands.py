@@ -15,6 +15,7 @@ from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.departure import with_addresses
 from domain.identity.mandate import MANDATES
+from domain.identity.parent import PARENTS
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_checks import must_not_be_merged
@@ -39,6 +40,7 @@ class MatterName(StrEnum):
     SENDING_RIGHT = "sending_right"
     EXEMPTION = "exemption"
     MANDATE = "mandate"
+    PARENT = "parent"
 
 
 MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
@@ -55,6 +57,7 @@ MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
             SENDING_RIGHTS,
             EXEMPTIONS,
             MANDATES,
+            PARENTS,
         )
     }
 )

@@ -20,7 +20,7 @@ from bin.application.people.birth_dates import registered_birth_date
 from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
 from bin.application.people.field_errors import read_json, read_text
 from bin.application.people.find import cpr_subject
-from bin.application.people.mandates import grant_mandate
+from bin.application.people.mandates import enter_parent, grant_mandate
 from domain.command import AnyCommand
 from domain.entry import NoSuchEntry
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
@@ -230,6 +230,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         ),
         "break-grace": LifeEvent(lambda subject, given: BreakGrace(recipient=subject), COMPANY),
         "grant-mandate": LifeEvent(grant_mandate, BOTH),
+        "enter-parent": LifeEvent(enter_parent),
     }
 )
 

@@ -1,13 +1,14 @@
-"""The grant of a mandate, as a life event of its giver."""
+"""The grant of a mandate and the entering of a parent, as life events of the giver and of the child."""
 
 from __future__ import annotations
 
-from bin.application.people.event_arguments import EventArguments
+from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
 from domain.command import AnyCommand
 from domain.entry import EntrySource
 from domain.identity.mandate import KIND_RULES, MandateKind
 from domain.identity.mandate_commands import GrantMandate
-from domain.subject import PartyId
+from domain.identity.parent import EnterParent, ParentKind
+from domain.subject import PartyId, PersonId
 
 
 def grant_mandate(subject: PartyId, given: EventArguments) -> AnyCommand:
@@ -24,4 +25,17 @@ def grant_mandate(subject: PartyId, given: EventArguments) -> AnyCommand:
         source=given.source or EntrySource.CITIZEN,
         document=given.text().strip() if KIND_RULES[kind].of_an_estate else None,
         birth_date=None if born is None else born.latest,
+    )
+
+
+def enter_parent(subject: PersonId, given: EventArguments) -> AnyCommand:
+    """Raises UnsuitableArguments when the holder is no person."""
+    if not isinstance(given.named_holder, PersonId):
+        raise UnsuitableArguments("this event needs a parent, a person:<uuid>", "holder")
+    return EnterParent(
+        child=subject,
+        parent=given.named_holder,
+        kind=given.choice(ParentKind, ParentKind.MOTHER),
+        valid_from=given.on,
+        source=given.stated_by,
     )

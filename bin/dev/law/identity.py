@@ -224,18 +224,27 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.28",
-        PARTLY,
+        RIGHT,
         "Parents, custody, guardians, powers of attorney and estates are registered.",
         "cpr.dk: records 046 and 050; borger.dk, digital fuldmagt; skifteretsattest",
-        carried_by=("GrantMandate", "MandateKind"),
+        carried_by=("GrantMandate", "MandateKind", "EnterParent", "ParentEntered"),
         proved_by=tests(
             "domain/identity/test_mandate.py",
             "TestSomebodyGivesAMandate::test_a_guardian_and_who_has_custody_are_appointed_and_not_chosen",
             "TestSomebodyGivesAMandate::test_a_power_of_attorney_outside_the_mailbox_needs_no_mailbox",
             "TestSomebodyRepresentsAnEstate::test_w34_the_representative_of_an_estate_is_let_in",
+        )
+        + tests(
+            "domain/identity/test_parent.py",
+            "test_a_parent_is_entered_from_a_day_and_the_same_again_changes_nothing",
+            "test_a_child_has_two_parents_on_a_day_and_another_after_one_of_them",
+        )
+        + tests(
+            "bin/cli/test_mandates.py",
+            "test_parents_custody_and_guardians_are_registered_with_their_days",
+            "test_w34_an_executor_is_let_into_the_mailbox_of_the_dead_and_serves_nobody",
         ),
-        because="Parents are not registered.",
-        comes_in="issue 8",
+        to_confirm="the paragraphs of parents, custody and guardians, which were not seen",
     ),
 )
 

@@ -29,6 +29,7 @@ from domain.identity.naming import NamingAwaited
 from domain.identity.naming_commands import MoveNaming, ReportMissingName
 from domain.identity.number import CprAssigned, CprChangeReason
 from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
+from domain.identity.parent import EnterParent, ParentKind
 from domain.identity.person import PersonDied, PersonRegistered
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_commands import (
@@ -209,6 +210,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (*FIRM_REGISTERED, ANNOUNCED_FOR_TODAY, CEASED, CessationCorrected(company=FIRM)),
         RegisterWhatFellDue(recipient=FIRM),
     ),
+    ("CPR act § 6", EVERYBODY, EnterParent(child=ANNA, parent=BO, kind=ParentKind.FATHER)),
     ("BEK 1553/2013 § 14", (BO_READS_FOR_ANNA, DEAD), FollowPartiesOfMandate(**BOS_ACCESS, on=TODAY)),
     ("LBK 686/2021 § 4", (*ANNA_REGISTERED, ANNA_EXEMPT), JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
     (

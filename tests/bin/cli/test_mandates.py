@@ -194,3 +194,19 @@ def test_write_access_lets_its_holder_write_in_the_owners_name_and_read_access_d
     terminal.ok("citizen", "end-entry", owner, "--entry", entry, "--on", str(TODAY))
     assert terminal.submit(to_authority(tmp_path, 93, 94))[0]["status"] == "NOT_ALLOWED"
     assert terminal.submit(to_authority(tmp_path, 93, None))[0]["status"] == "COMPLETED"
+
+
+def test_parents_custody_and_guardians_are_registered_with_their_days(terminal: Terminal) -> None:
+    child, mother, father = terminal.register(person(96), person(97), person(98))
+    for parent, kind in ((mother, "mother"), (father, "father")):
+        terminal.ok("citizen", "enter-parent", child, "--holder", parent, "--by", kind, "--on", "1990-01-01")
+    rows = terminal.ok("as-of", "parents", father, "--valid", "2000-01-01", "--json").lines[0]["rows"]
+    assert [(row["party"], row["parent"], row["kind"]) for row in rows] == [(child, father, "father")]
+    assert len(terminal.ok("as-of", "parents", child, "--valid", str(TODAY), "--json").lines[0]["rows"]) == 2
+
+    ended = ("--on", "1995-01-01", "--until", "2008-01-01", "--source", "court")
+    grant(terminal, child, mother, "--by", "custody", "--scope", "all", *ended)
+    grant(terminal, child, father, "--by", "guardian", "--scope", "nemkonto", "--source", "authority")
+    then = [row["kind"] for row in mandates(terminal, child, "--valid", "2000-01-01")]
+    now = [(row["kind"], row["scope"], row["held_by"]) for row in mandates(terminal, child, "--valid", str(TODAY))]
+    assert (then, now) == (["custody"], [("guardian", "nemkonto", father)])

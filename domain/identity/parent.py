@@ -1,0 +1,127 @@
+"""The parents of a child (*forældre*), each with the days on which it was so. CPR act § 6; cpr.dk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
+from domain.fact import Event
+from domain.identity.person import PERSON, Person
+from domain.identity.person_checks import must_be_registered
+from domain.matter import Matter
+from domain.policy import PARENTS_MAX
+from domain.subject import PersonId, SubjectId
+
+
+class ParentKind(StrEnum):
+    """What a parent is to the child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    CO_MOTHER = "co_mother"
+    """*Medmor*."""
+
+
+class ParentEntered(Entered):
+    """The person is a parent of the child from a day (*forælder registreret*), such as the birth or an adoption."""
+
+    party: PersonId
+    """The child."""
+    parent: PersonId
+    kind: ParentKind
+
+    @property
+    def track(self) -> str:
+        """Each parent is one without the other."""
+        return str(self.parent)
+
+    @property
+    def named(self) -> Mapping[str, SubjectId]:
+        return {**super().named, "parent": self.parent}
+
+
+class ParentEnded(Ended):
+    """The person is no parent of the child any more (*forældreforhold ophørt*), as after an adoption."""
+
+    party: PersonId
+    parent: PersonId
+
+
+class ParentEndCorrected(EndCorrected):
+    """The person was a parent of the child longer than was recorded (*ophør af forældreforhold rettet*)."""
+
+    party: PersonId
+    parent: PersonId
+
+
+class ParentAnnulled(Annulled):
+    """The person was never a parent of the child (*forældreforhold annulleret*)."""
+
+    party: PersonId
+    parent: PersonId
+
+
+PARENTS = Matter(
+    "parent",
+    entered=ParentEntered,
+    ended=ParentEnded,
+    end_corrected=ParentEndCorrected,
+    annulled=ParentAnnulled,
+    legal_basis="CPR act § 6",
+)
+
+
+class NobodysOwnParent(Refused):
+    """Nobody is their own parent. Name another person."""
+
+
+class TooManyParents(Refused):
+    """The child has as many parents on that day as the law knows. End or annul one of them first."""
+
+
+class EnterParent(Command[Person, Person, Entries]):
+    """Enter a parent of a child from a day. The same again changes nothing; a parent is no guardian by it."""
+
+    legal_basis = PARENTS.legal_basis
+
+    child: PersonId
+    parent: PersonId
+    kind: ParentKind
+    valid_from: date | None = None
+    """None: today."""
+    source: EntrySource = EntrySource.MUNICIPALITY
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.child), PERSON.of(self.parent), PARENTS.of(self.child)
+
+    def decide(self, context: Context, child: Person, parent: Person, parents: Entries) -> Iterator[Event]:
+        """Enter it. Raises the refusals of this module, UnknownPerson, EntryIsMerged and what Matter.enter raises."""
+        must_be_registered(child)
+        must_be_registered(parent)
+        if self.child == self.parent:
+            raise NobodysOwnParent
+        new = ParentEntered(
+            entry=PARENTS.new_entry(context),
+            party=self.child,
+            valid_from=self.valid_from or context.today,
+            source=self.source,
+            parent=self.parent,
+            kind=self.kind,
+        )
+        present = parents.on(new.valid_from, new.track)
+        if present and isinstance(present.entered, ParentEntered) and present.entered.kind is self.kind:
+            return
+        others = {
+            period.track
+            for period in parents.periods
+            # A child's own children are entries that name it too.
+            if period.entered.party == self.child and period.track != new.track and period.outlasts(new.valid_from)
+        }
+        if len(others) >= PARENTS_MAX.on(context.today).value:
+            raise TooManyParents
+        yield from PARENTS.enter_or_correct(parents, new)

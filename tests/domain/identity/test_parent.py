@@ -1,0 +1,88 @@
+"""The parents of a child: at most two on a day, each an entry that child and parent have in their histories."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from domain.command import Refused
+from domain.entry import EntryEndCause, EntrySource, Marker
+from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName
+from domain.identity.parent import (
+    PARENTS,
+    EnterParent,
+    NobodysOwnParent,
+    ParentAnnulled,
+    ParentEnded,
+    ParentEntered,
+    ParentKind,
+    TooManyParents,
+)
+from domain.identity.person import PersonRegistered
+from domain.identity.person_checks import UnknownPerson
+from domain.subject import EntryId, PersonId
+from tests.controls import ANNA, BO, known
+from tests.law import CONTEXT, given
+
+CHILD, STRANGER = PersonId(UUID(int=21)), PersonId(UUID(int=22))
+PEOPLE = tuple(PersonRegistered(person=person, birth_date=None) for person in (CHILD, STRANGER))
+BORN = date(2020, 5, 1)
+TODAY = date(2026, 3, 2)
+
+
+def parent(person: PersonId, kind: ParentKind, number: int) -> ParentEntered:
+    return ParentEntered(
+        entry=EntryId(UUID(int=number)),
+        party=CHILD,
+        valid_from=BORN,
+        source=EntrySource.MUNICIPALITY,
+        parent=person,
+        kind=kind,
+    )
+
+
+MOTHER, FATHER = parent(ANNA, ParentKind.MOTHER, 31), parent(BO, ParentKind.FATHER, 32)
+
+
+def enter(person: PersonId = BO, kind: ParentKind = ParentKind.FATHER, day: date | None = BORN) -> EnterParent:
+    return EnterParent(child=CHILD, parent=person, kind=kind, valid_from=day)
+
+
+def test_a_parent_is_entered_from_a_day_and_the_same_again_changes_nothing() -> None:
+    new = FATHER.model_copy(update={"entry": PARENTS.new_entry(CONTEXT)})
+    known(*PEOPLE, MOTHER).when(enter()).then(new)
+    assert {CHILD, BO} <= set(new.subjects())
+    known(*PEOPLE, MOTHER, FATHER).when(enter()).then_nothing()
+
+
+def test_a_child_has_two_parents_on_a_day_and_another_after_one_of_them() -> None:
+    third = enter(STRANGER, ParentKind.CO_MOTHER, TODAY)
+    known(*PEOPLE, MOTHER, FATHER).when(third).then_refused(TooManyParents)
+    ended = ParentEnded(entry=FATHER.entry, party=CHILD, parent=BO, valid_to=TODAY, cause=EntryEndCause.STATED)
+    end = EndEntry(matter=MatterName.PARENT, party=CHILD, entry=FATHER.entry, valid_to=TODAY)
+    known(*PEOPLE, MOTHER, FATHER).when(end).then(ended)
+    assert known(*PEOPLE, MOTHER, FATHER, ended).when(third).refusal is None
+
+
+def test_the_children_of_a_person_are_not_its_parents() -> None:
+    of_anna = EnterParent(child=ANNA, parent=STRANGER, kind=ParentKind.MOTHER)
+    childrens = [
+        MOTHER.model_copy(update={"entry": EntryId(UUID(int=40 + n)), "party": p}) for n, p in ((1, CHILD), (2, BO))
+    ]
+    assert known(*PEOPLE, *childrens).when(of_anna).refusal is None
+
+
+def test_a_parent_by_mistake_is_annulled() -> None:
+    annul = AnnulEntry(matter=MatterName.PARENT, party=CHILD, entry=FATHER.entry)
+    annulled = ParentAnnulled(entry=FATHER.entry, party=CHILD, parent=BO, marker=Marker.ANNULLED)
+    known(*PEOPLE, FATHER).when(annul).then(annulled)
+
+
+@pytest.mark.parametrize(
+    ("wish", "refusal"), [(enter(CHILD), NobodysOwnParent), (enter(PersonId(UUID(int=9))), UnknownPerson)]
+)
+def test_who_cannot_be_a_parent_is_refused(wish: EnterParent, refusal: type[Refused]) -> None:
+    known(*PEOPLE).when(wish).then_refused(refusal)
+    given(PEOPLE[1]).when(wish).then_refused(UnknownPerson)
