@@ -13,6 +13,7 @@ from domain.identity.company import COMPANY
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.existence import EXISTENCE
+from domain.identity.firm_owner import FIRM_OWNERS
 from domain.identity.mandate import MANDATES, REPRESENTATION
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER
 from domain.identity.parent import PARENTS
@@ -54,6 +55,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     PROTECTIONS.entity,
     COMPANY_NAMES.entity,
     COMPANY_ADDRESSES.entity,
+    FIRM_OWNERS.entity,
     AUTHORITIES.entity,
     SENDING_RIGHTS.entity,
     MANDATES.entity,

@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.firm_owner import FIRM_OWNERS
 from domain.identity.mandate import MANDATES
 from domain.identity.parent import PARENTS
 from domain.identity.person_address import PERSON_ADDRESSES
@@ -115,6 +116,12 @@ COMPANY_ADDRESS_REGISTER = entry_register(
     COMPANY_ADDRESSES,
     answers="Which addresses did this company have (sealed), from when until when?",
     sealed=True,
+)
+FIRM_OWNER_REGISTER = entry_register(
+    "firm_owners",
+    FIRM_OWNERS,
+    answers="Who owned this sole firm, from when until when?",
+    fields={"owner": Text},
 )
 AUTHORITY_REGISTER = entry_register(
     "authorities",

@@ -14,6 +14,7 @@ from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.departure import with_addresses
+from domain.identity.firm_owner import FIRM_OWNERS
 from domain.identity.mandate import MANDATES
 from domain.identity.parent import PARENTS
 from domain.identity.person import PERSON, Person
@@ -36,6 +37,7 @@ class MatterName(StrEnum):
     PROTECTION = "protection"
     COMPANY_NAME = "company_name"
     COMPANY_ADDRESS = "company_address"
+    FIRM_OWNER = "firm_owner"
     AUTHORITY = "authority"
     SENDING_RIGHT = "sending_right"
     EXEMPTION = "exemption"
@@ -53,6 +55,7 @@ MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
             PROTECTIONS,
             COMPANY_NAMES,
             COMPANY_ADDRESSES,
+            FIRM_OWNERS,
             AUTHORITIES,
             SENDING_RIGHTS,
             EXEMPTIONS,

@@ -66,6 +66,8 @@ TERMS: Mapping[str, str] = {
     "ExemptionEnded": "Fritagelse for Digital Post ophørt",
     "ExemptionEndCorrected": "Ophør af fritagelse rettet",
     "ExemptionAnnulled": "Fritagelse for Digital Post annulleret",
+    "FirmOwnerEntered": "Ejer af virksomhed registreret",
+    "FirmOwnerEnded": "Ejer af virksomhed udtrådt",
     "PaperLetterOrdered": "Sendes som fysisk post",
     "PaperLetterPosted": "Afleveret til postbesørgelse",
     "PaperLetterReturned": "Returpost",

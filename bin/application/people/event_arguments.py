@@ -103,6 +103,13 @@ class EventArguments:
         return self.deciding_authority
 
     @property
+    def owner(self) -> PersonId:
+        """The person who owns the firm. Raises UnsuitableArguments without one."""
+        if not isinstance(self.holder, PersonId):
+            raise UnsuitableArguments("this event needs the owner, a person:<uuid>", "holder")
+        return self.holder
+
+    @property
     def named_holder(self) -> PartyId:
         """Who holds a mandate. Raises UnsuitableArguments without one."""
         if self.holder is None:

@@ -27,6 +27,7 @@ from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendin
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
 from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, MatterName, ReopenEntry
+from domain.identity.firm_owner import EnterFirmOwner
 from domain.identity.names import DENMARK, Address, CompanyName, PersonName
 from domain.identity.number import CprChangeReason
 from domain.identity.number_commands import AnnulCpr, ChangeCpr, MergeEntries, PartEntries, WithdrawCpr
@@ -138,6 +139,10 @@ def _confirm_refusal(subject: PartyId, given: EventArguments) -> AnyCommand:
     return ConfirmExemptionRefusal(request=given.named_request, recipient=subject, decided_by=given.named_authority)
 
 
+def _enter_owner(subject: CompanyId, given: EventArguments) -> AnyCommand:
+    return EnterFirmOwner(company=subject, owner=given.owner, valid_from=given.on)
+
+
 def _enter_authority(subject: CompanyId, given: EventArguments) -> AnyCommand:
     return EnterAuthority(company=subject, kind=given.choice(AuthorityKind, "state"), valid_from=given.on)
 
@@ -214,6 +219,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject)),
         "cease": LifeEvent(lambda subject, given: CeaseCompany(company=subject, ceased_on=given.day), COMPANY),
         "correct-cessation": LifeEvent(lambda subject, given: CorrectCessation(company=subject), COMPANY),
+        "enter-owner": LifeEvent(_enter_owner, COMPANY),
         "enter-authority": LifeEvent(_enter_authority, COMPANY),
         "grant-sending-right": LifeEvent(_grant_right, COMPANY),
         "exempt": LifeEvent(_exempt, BOTH),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from bin.dev.law.rule import NO_ISSUE, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import RIGHT, Rule, tests
 
 EXEMPTION: Final = "domain/post/test_exemption.py"
 SOLUTION: Final = date(2022, 3, 21)
@@ -74,14 +74,18 @@ BY_WISH: Final = (
     ),
     Rule(
         "registration.08",
-        PARTLY,
+        RIGHT,
         "An exemption of a private person and one of the person's business are two, and firm and owner are linked.",
         "LBK 686/2021 § 5(3) and (4)",
         ACT,
-        carried_by=("MailRegistration",),
-        proved_by=tests(EXEMPTION, "test_a_company_is_exempted_as_the_minister_decided"),
-        because="They are the registrations of two subjects, and nothing links a sole firm with its owner.",
-        comes_in=NO_ISSUE,
+        carried_by=("ExemptionEntered", "FirmOwnerEntered", "EnterFirmOwner"),
+        proved_by=tests(
+            "domain/identity/test_firm_owner.py",
+            "test_the_exemption_of_a_person_and_that_of_the_persons_firm_are_two",
+            "test_a_firm_and_its_owner_are_linked_by_an_entry",
+            "test_another_owner_takes_the_place_of_the_first",
+        )
+        + tests("bin/cli/test_firm_owners.py", "test_a_firm_is_linked_with_its_owner_and_each_is_exempt_alone"),
     ),
     Rule(
         "registration.16",

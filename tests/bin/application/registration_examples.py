@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.command import AnyCommand
 from domain.fact import Event
+from domain.identity.firm_owner import EnterFirmOwner
 from domain.post.correction import ImpactDecision, RegistrationCorrected, RegistrationStatus
 from domain.post.correction_commands import CorrectRegistration, DecideImpact, InformSender
 from domain.post.exemption_request import (
@@ -67,6 +68,7 @@ CORRECTED: tuple[Event, ...] = (
 OF_CORRECTION: dict[str, Any] = {"correction": EntryId(UUID(int=5)), "recipient": ANNA}
 
 REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
+    ("CVR act § 3", (*ANNA_REGISTERED, *FIRM_AUTHORITY), EnterFirmOwner(company=FIRM, owner=ANNA)),
     (
         "LBK 686/2021 § 3",
         (*ANNA_REGISTERED, ANNAS_MAIL),
