@@ -1,9 +1,9 @@
 """The legal times of a message: when it was sent, arrived, was opened and was served.
 
 A pure function of the message's records. Every time is the registration time of the first record that sets it, by the
-database's clock; only `scheduled_for`, and an arrival taken over from another system, are instants that facts name. A
-later record never moves a time: not an
-exemption, a death, a correction, a deletion or a letter on paper.
+database's clock, with two exceptions: `scheduled_for`, and the arrival of a message that was taken over from another
+system, are instants that facts name. A later record never moves a time: not an exemption, a death, a correction, a
+deletion or a letter on paper.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 
 from domain.fact import Event
 from domain.post.imported_arrival import ArrivalImported
-from domain.post.item import ItemDeleted, ItemDownloaded, ItemMoved, ItemOpened
+from domain.post.item import ItemDeleted, ItemDownloaded, ItemForwarded, ItemMoved, ItemOpened
 from domain.post.message import (
     MessageMadeAvailable,
     MessageOpened,
@@ -63,7 +63,7 @@ class LegalTimes:
     first_opened_at: datetime | None = None
     """First opened by somebody entitled (*først åbnet*): evidence of knowledge; no legal effect of ordinary post."""
     first_handled_at: datetime | None = None
-    """First opened, moved, deleted or downloaded (*håndteret*); marking it read or unread is no handling."""
+    """First opened, moved, deleted, downloaded or forwarded (*håndteret*); marking it read or unread is no handling."""
     served_at: datetime | None = None
     """Served (*forkyndt*) by the first handling, retsplejeloven § 155(1) no. 3: deadlines that run from service run
     from here. A service by another method is on the day that its fact states; see the register of services.
@@ -108,7 +108,7 @@ LEGAL_TIMES = (
         "first_handled_at",
         "Først håndteret",
         "First handled",
-        (MessageOpened, ServiceEffected, ItemOpened, ItemMoved, ItemDeleted, ItemDownloaded),
+        (MessageOpened, ServiceEffected, ItemOpened, ItemMoved, ItemDeleted, ItemDownloaded, ItemForwarded),
     ),
     LegalTime("served_at", "Forkyndt", "Served", (ServiceEffected,)),
 )

@@ -40,6 +40,8 @@ class UnreachableBecause(StrEnum):
     UNKNOWN = "unknown"
     EXEMPT = "exempt"
     CLOSED = "closed"
+    MERGED = "merged"
+    """The recipient's entry was merged with another of the same person, who lives."""
     NOT_YET = "not_yet"
     NEVER = "never"
 
@@ -111,8 +113,10 @@ class MailRegistration(State):
 
     def unreachable_because(self, day: date) -> UnreachableBecause:
         """The reason that is reported to a sender; death and cessation come before all others."""
-        if self.closed or self.recipient.merged_into is not None:
+        if self.closed:
             return UnreachableBecause.CLOSED
+        if self.recipient.merged_into is not None:
+            return UnreachableBecause.MERGED
         if self.exempt(day):
             return UnreachableBecause.EXEMPT
         if self.mode:

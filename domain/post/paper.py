@@ -18,7 +18,9 @@ from domain.post.message import MessageRejected, Rejection, ReleaseRefused
 from domain.post.release_commands import UNREACHABLE
 from domain.subject import EntryId, MessageId, PaperLetterId, PartyId
 
-GOES_ON_PAPER = frozenset({UnreachableBecause.UNKNOWN, UnreachableBecause.EXEMPT, UnreachableBecause.NOT_YET})
+GOES_ON_PAPER = frozenset(
+    {UnreachableBecause.UNKNOWN, UnreachableBecause.EXEMPT, UnreachableBecause.MERGED, UnreachableBecause.NOT_YET}
+)
 """Why a recipient cannot be reached by Digital Post and can be by paper: the dead and the ceased cannot."""
 PAPER_FAULTS = frozenset(UNREACHABLE[because][0] for because in GOES_ON_PAPER)
 

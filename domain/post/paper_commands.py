@@ -12,9 +12,11 @@ from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.company_address import COMPANY_ADDRESSES
+from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
 from domain.matter import Matter
 from domain.policy import PAPER_ARRIVAL_DAYS
+from domain.post.item import ITEM
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, Message
 from domain.post.paper import (
@@ -28,16 +30,25 @@ from domain.post.paper import (
     PaperStage,
 )
 from domain.post.release_commands import NoSuchMessage
+from domain.post.unavailability import UNAVAILABILITY, Unavailability
 from domain.subject import EntryId, MessageId, PaperLetterId, PartyId, PersonId
 
 UNOPENED_MAX = 1_000
-"""Unopened letters that go on paper at once; a recipient with more asks for the rest."""
+"""Unopened letters that go on paper when an exemption is granted, the newest; older ones remain in the mailbox."""
 
 
 class NothingForPaper(Refused):
     """Only what could not be delivered to a recipient who lives goes on paper. Submit it by Digital Post, mend its
     faults, or write to the representative of the recipient.
     """
+
+
+class NotForPrint(Refused):
+    """The message was made unavailable or holds a virus, so it is not printed. Ask its sender for a new one."""
+
+
+class RecipientIsGone(Refused):
+    """The recipient has died or ceased, so nothing goes there on paper. Write to the representative."""
 
 
 class NoSuchPaperLetter(Refused):
@@ -60,30 +71,42 @@ class ReturnedBeforePosted(Refused):
     """A letter comes back after it was posted. Check the date."""
 
 
-class SendOnPaper(Command[Message, Paper]):
+class SendOnPaper(Command[Message, Paper, Existence, Unavailability]):
     """Send on paper what could not be delivered, or came back, as its sender wishes; under way, nothing changes."""
 
     legal_basis = "LBK 686/2021 § 10"
 
     message: MessageId
     sender: PartyId
+    recipient: PartyId
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return MESSAGE.of(self.message), PAPER.of(self.message)
+        """The message, its paper, whether its recipient lives, and whether it may be printed."""
+        return (
+            MESSAGE.of(self.message),
+            PAPER.of(self.message),
+            EXISTENCE.of(self.recipient),
+            UNAVAILABILITY.of(self.message),
+        )
 
-    def decide(self, context: Context, message: Message, paper: Paper) -> Iterator[Event]:
-        if message.recipient is None or message.sender != self.sender:
+    def decide(
+        self, context: Context, message: Message, paper: Paper, recipient: Existence, earlier: Unavailability
+    ) -> Iterator[Event]:
+        """Order it once; raises NoSuchMessage, NothingForPaper, and what `must_be_printed` raises."""
+        if (message.sender, message.recipient) != (self.sender, self.recipient):
             raise NoSuchMessage
         if not (paper.undelivered or paper.stage is PaperStage.RETURNED):
             raise NothingForPaper
+        must_be_printed(recipient, earlier)
         if not paper.under_way:
-            yield ordered(context, self.message, message.recipient, PaperOccasion.UNDELIVERED)
+            occasion = PaperOccasion.UNDELIVERED if paper.undelivered else PaperOccasion.UNOPENED
+            yield ordered(context, self.message, self.recipient, occasion)
 
 
 class SendUnopenedOnPaper(Command[MailRegistration, *tuple[Any, ...]]):
     """Send the unopened post of one who became exempt on paper; each message remains arrived. horsholm.dk.
 
-    What was opened meanwhile, or is under way already, is left out.
+    What was opened, deleted or made unavailable meanwhile, or is under way already, is left out.
     """
 
     legal_basis = "LBK 686/2021 § 5"
@@ -94,43 +117,74 @@ class SendUnopenedOnPaper(Command[MailRegistration, *tuple[Any, ...]]):
     """What arrived within the window and was not opened."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """The registration, with its exemptions; and of each message how it was received, and its paper."""
+        """The registration, with its exemptions; and of each message how it was received, its paper and its item."""
         return (
             MAIL_REGISTRATION.of(self.recipient),
             *(MESSAGE.of(message) for message in self.messages),
             *(PAPER.of(message) for message in self.messages),
+            *(ITEM.of(message) for message in self.messages),
         )
 
     def decide(self, context: Context, registration: MailRegistration, *states: Any) -> Iterator[Event]:
         registration.exemptions.period(self.exemption)
-        received, papers = states[: len(self.messages)], states[len(self.messages) :]
-        for message, state, paper in zip(self.messages, received, papers, strict=True):
-            if state.recipient == self.recipient and state.available and not state.opened and not paper.under_way:
+        if registration.closed:
+            return
+        count = len(self.messages)
+        received, papers, items = states[:count], states[count : 2 * count], states[2 * count :]
+        for message, state, paper, item in zip(self.messages, received, papers, items, strict=True):
+            unopened = state.recipient == self.recipient and state.available and not state.opened
+            gone = item.deleted or item.unavailability.barred
+            if unopened and not gone and not paper.under_way:
                 yield ordered(context, message, self.recipient, PaperOccasion.UNOPENED)
 
 
-class PostPaperLetter(Command[Paper, Entries]):
-    """Report that a letter was handed to the post, with the address that was printed; again, nothing changes."""
+class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailability]):
+    """Report that a letter was handed to the post, with the address that was printed; again, nothing changes.
+
+    What was posted before the recipient's death is reported after it too.
+    """
 
     legal_basis = "LBK 686/2021 § 10"
 
     letter: PaperLetterId
     message: MessageId
     recipient: PartyId
+    addressee: PartyId
+    """Whose address was printed: the recipient's, or that of the entry with which the recipient's was merged."""
     address: EntryId
     posted_on: date
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PAPER.of(self.message), addresses_of(self.recipient).of(self.recipient)
+        """Its paper, the addresses, whether the recipient's entry was merged and the addressee lives, and a virus."""
+        return (
+            PAPER.of(self.message),
+            addresses_of(self.addressee).of(self.addressee),
+            EXISTENCE.of(self.recipient),
+            EXISTENCE.of(self.addressee),
+            UNAVAILABILITY.of(self.message),
+        )
 
-    def decide(self, context: Context, paper: Paper, addresses: Entries) -> Iterator[Event]:
-        """Report it. Raises NoSuchPaperLetter, PostedInTheFuture, NoSuchEntry and NotTheAddress."""
+    def decide(  # noqa: PLR0917 - one argument for each state that it consults
+        self,
+        context: Context,
+        paper: Paper,
+        addresses: Entries,
+        recipient: Existence,
+        addressee: Existence,
+        earlier: Unavailability,
+    ) -> Iterator[Event]:
+        """Report it. Raises NoSuchPaperLetter, PostedInTheFuture, NoSuchEntry, NotTheAddress, and what
+        `must_be_printed` raises.
+        """
         if paper.letter != self.letter:
             raise NoSuchPaperLetter
         if paper.stage is not PaperStage.ORDERED:
             return
         if self.posted_on > context.today:
             raise PostedInTheFuture
+        if self.addressee != self.recipient and recipient.merged_into is None:
+            raise NotTheAddress
+        must_be_printed(addressee, earlier, self.posted_on)
         period = addresses.period(self.address)
         if not period.holds(self.posted_on) or _is_none(period.entered):
             raise NotTheAddress
@@ -179,6 +233,14 @@ class ReturnPaperLetter(Command[Paper]):
             returned_on=self.returned_on,
             because=self.because,
         )
+
+
+def must_be_printed(recipient: Existence, earlier: Unavailability, posted_on: date = date.max) -> None:
+    """Refuse what was made unavailable or holds a virus, and what goes to the dead or ceased after that day."""
+    if earlier.barred:
+        raise NotForPrint
+    if recipient.ended_on is not None and posted_on > recipient.ended_on:
+        raise RecipientIsGone
 
 
 def ordered(

@@ -10,7 +10,7 @@ from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
-from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
+from domain.post.mail_registration import MAIL_REGISTRATION, AnnouncedFor, MailRegistration, UnreachableBecause
 from domain.post.message import (
     MESSAGE,
     Message,
@@ -47,11 +47,17 @@ UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, Advice, str]] = Mappi
             Advice.NOTIFY,
             "The recipient's mailbox is closed. Send to the representative of the recipient.",
         ),
+        UnreachableBecause.MERGED: (
+            "recipient.is.merged",
+            Party.RECIPIENT,
+            Advice.NEXT_CHANNEL,
+            "The recipient has another number now. Submit a new message, or send on paper.",
+        ),
         UnreachableBecause.NOT_YET: (
             "recipient.not.yet.registered",
             Party.RECIPIENT,
             Advice.RETRY,
-            "The recipient is not registered for Digital Post yet.",
+            "The recipient is not registered for Digital Post yet. Send on paper, or submit a new message later.",
         ),
     }
 )
@@ -163,9 +169,13 @@ def delivery(
 
 
 def unreachable(registration: MailRegistration, day: date) -> Fault:
-    """The fault that is reported to the sender when the recipient cannot be reached on the day."""
+    """The fault that is reported to the sender when the recipient cannot be reached on the day.
+
+    It says from when a company is registered; of a person it does not, for the day may be that of a child's birthday.
+    """
     because = registration.unreachable_because(day)
     code, fault, advice, words = UNREACHABLE[because]
-    if because is UnreachableBecause.NOT_YET and registration.not_before:
-        words = f"{words} Submit a new message from {registration.not_before} on."
+    announced = registration.announced
+    if because is UnreachableBecause.NOT_YET and announced and announced.reason is AnnouncedFor.NEW_COMPANY:
+        words = f"{words} It will be from {announced.effective_on} on."
     return Fault(code=code, path=f"{RECIPIENT_PATH}/recipientID", message=words, fault=fault, advice=advice)

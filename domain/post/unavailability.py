@@ -65,6 +65,11 @@ class Unavailability(State):
     virus_found: bool = False
     unavailable: bool = False
 
+    @property
+    def barred(self) -> bool:
+        """Whether it is not to be printed: it holds a virus, or was made unavailable."""
+        return self.virus_found or self.unavailable
+
     def evolve(self, event: Event) -> Self:
         match event:
             case VirusFound():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,18 +16,25 @@ from bin.application.disclosure import Reader
 from bin.application.post.open import contents_of
 from bin.application.questions.as_of import as_of
 from domain.danish_time import day_of
+from domain.identity.existence import EXISTENCE
 from domain.operations.disclosure import QuestionKind
+from domain.post.message import MESSAGE
 from domain.post.paper import PaperLetterOrdered, PaperReturn
 from domain.post.paper_commands import (
     NoSuchPaperLetter,
+    NotForPrint,
     PostPaperLetter,
+    RecipientIsGone,
     ReturnPaperLetter,
     SendOnPaper,
     address_for_paper,
     addresses_of,
+    must_be_printed,
 )
+from domain.post.release_commands import NoSuchMessage
+from domain.post.unavailability import UNAVAILABILITY
 from domain.record import Record
-from domain.subject import EntryId, MessageId, PaperLetterId, PartyId, PersonId
+from domain.subject import CompanyId, EntryId, MessageId, PaperLetterId, PartyId, PersonId, SubjectId, subject
 from projections.columns import Row
 from projections.engine.compile import Range, rows
 from projections.engine.ledger_names import read_names
@@ -69,27 +77,34 @@ class PrintedLetter:
 
 
 def to_print(application: Application) -> list[LetterToPrint]:
-    """The letters that are to be printed now, the oldest first; computed from the ledger, so none is missing."""
+    """The letters that are to be printed now, the oldest first; computed from the ledger, so none is missing.
+
+    Left out is what was made unavailable, holds a virus, or is to somebody who has died or ceased.
+    """
     with application.database.audit.connect() as connection:
         known = rows(PAPER_LETTERS, read_names(connection), Range(0, head(connection))).subquery("letters")
         statement = (
             select(known.c.letter, known.c.message, known.c.recipient, known.c.occasion, known.c.ordered_at)
             .where(known.c.posted_on.is_(None))
             .order_by(known.c.ordered_at, known.c.letter)
-            .limit(LETTERS_MAX)
         )
-        return [
-            LetterToPrint(PaperLetterId(row[0]), MessageId(row[1]), *row[2:]) for row in connection.execute(statement)
-        ]
+        letters: list[LetterToPrint] = []
+        for part in connection.execute(statement).partitions(LETTERS_MAX):
+            orders = [LetterToPrint(PaperLetterId(row[0]), MessageId(row[1]), *row[2:]) for row in part]
+            letters.extend(_printable(application, orders))
+            if len(letters) >= LETTERS_MAX:
+                break
+        return letters[:LETTERS_MAX]
 
 
 def printed(application: Application, letter: PaperLetterId, reader: Reader) -> PrintedLetter:
     """A letter with its recipient's name and address, and what it says; each reading is recorded first.
 
-    Raises NoSuchPaperLetter.
+    Raises NoSuchPaperLetter, NotForPrint and RecipientIsGone.
     """
     order = _order(application, letter)
-    recipient, today = order.recipient, day_of(application.ledger.now())
+    recipient, today = _addressee(application, order.recipient), day_of(application.ledger.now())
+    must_be_printed(*application.handler.states([EXISTENCE.of(recipient), UNAVAILABILITY.of(order.message)]))
     reader.disclose(
         QuestionKind.EXPORT, application.ledger.head(), [recipient], register_name=PAPER_LETTERS.name, rows=1
     )
@@ -116,8 +131,12 @@ def printed(application: Application, letter: PaperLetterId, reader: Reader) -> 
 def send(
     application: Application, message: MessageId, sender: PartyId, on_behalf: OnBehalf = OPERATOR
 ) -> tuple[Record, ...]:
-    """Order a letter on paper of what could not be delivered. Raises NoSuchMessage and NothingForPaper."""
-    return application.execute(SendOnPaper(message=message, sender=sender), str(sender), on_behalf)
+    """Order a letter on paper of what could not be delivered. Raises the refusals of SendOnPaper."""
+    (state,) = application.handler.states([MESSAGE.of(message)])
+    if state.recipient is None:
+        raise NoSuchMessage
+    command = SendOnPaper(message=message, sender=sender, recipient=state.recipient)
+    return application.execute(command, str(sender), on_behalf)
 
 
 def report_posted(
@@ -129,6 +148,7 @@ def report_posted(
         letter=letter,
         message=order.message,
         recipient=order.recipient,
+        addressee=_addressee(application, order.recipient),
         address=address,
         posted_on=on or day_of(application.ledger.now()),
     )
@@ -155,6 +175,29 @@ def _order(application: Application, letter: PaperLetterId) -> PaperLetterOrdere
         if isinstance(record.event, PaperLetterOrdered):
             return record.event
     raise NoSuchPaperLetter
+
+
+def _printable(application: Application, letters: Sequence[LetterToPrint]) -> Iterator[LetterToPrint]:
+    addressees = _addressees(application, [subject(letter.recipient) for letter in letters])
+    existences = application.handler.states([EXISTENCE.of(addressee) for addressee in addressees])
+    barred = application.handler.states([UNAVAILABILITY.of(letter.message) for letter in letters])
+    for letter, existence, unavailability in zip(letters, existences, barred, strict=True):
+        with suppress(NotForPrint, RecipientIsGone):
+            must_be_printed(existence, unavailability)
+            yield letter
+
+
+def _addressee(application: Application, recipient: PartyId) -> PartyId:
+    (addressee,) = _addressees(application, [recipient])
+    assert isinstance(addressee, PersonId | CompanyId), "a recipient is a person or a company"
+    return addressee
+
+
+def _addressees(application: Application, recipients: list[SubjectId]) -> list[SubjectId]:
+    """Each recipient, or the entry that remains after the recipient's was merged."""
+    existences = application.handler.states([EXISTENCE.of(recipient) for recipient in recipients])
+    remaining = [each.merged_into or recipient for each, recipient in zip(existences, recipients, strict=True)]
+    return recipients if remaining == recipients else _addressees(application, remaining)
 
 
 def _of_entry(addresses: Sequence[Row], entry: EntryId | None) -> Any:

@@ -102,7 +102,11 @@ CASES_TO_17: Final = (
             "TestWrongDispatch::"
             "test_edge_07_an_arrived_letter_is_not_recalled_but_made_unavailable_in_a_documented_case",
         )
-        + tests(LETTER, "TestLater::test_edge_07_a_wrong_dispatch_is_made_unavailable_in_its_case"),
+        + tests(LETTER, "TestLater::test_edge_07_a_wrong_dispatch_is_made_unavailable_in_its_case")
+        + tests(
+            "bin/cli/test_paper.py",
+            "test_edge_07_a_letter_that_was_made_unavailable_or_whose_recipient_died_is_not_printed",
+        ),
     ),
     case(
         8,

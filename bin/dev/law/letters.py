@@ -178,6 +178,10 @@ SENDERS: Final = (
             "TestReaders::test_nobody_handles_an_unavailable_letter_and_no_summons_is_served_by_it",
         )
         + tests(
+            "domain/post/test_paper.py",
+            "test_what_was_made_unavailable_or_holds_a_virus_is_neither_ordered_nor_posted",
+        )
+        + tests(
             LETTER,
             "TestScanning::test_a_letter_whose_file_holds_a_virus_is_invalid_and_never_arrives",
             "TestLater::test_a_virus_in_a_letter_held_back_rejects_it",
@@ -214,6 +218,8 @@ SENDERS: Final = (
             "domain/post/test_paper.py",
             "test_what_cannot_be_delivered_goes_on_paper_once",
             "test_a_letter_refused_at_its_release_goes_on_paper_with_an_arrival_of_its_own",
+            "test_what_was_held_back_for_an_entry_that_was_merged_goes_on_paper_to_the_one_that_remains",
+            "test_nothing_goes_to_the_dead_and_what_was_posted_before_the_death_is_reported_after_it",
         )
         + tests(
             "bin/cli/test_paper.py",

@@ -96,7 +96,7 @@ REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (*FIRM_AUTHORITY, REQUESTED, REFUSED, APPEALED),
         ConfirmExemptionRefusal(**OF_REQUEST, decided_by=FIRM),
     ),
-    ("LBK 686/2021 § 10", ON_PAPER[:-1], SendOnPaper(message=LETTER, sender=SKAT)),
+    ("LBK 686/2021 § 10", ON_PAPER[:-1], SendOnPaper(message=LETTER, sender=SKAT, recipient=ANNA)),
     (
         "LBK 686/2021 § 5",
         (*ARRIVED, ANNA_EXEMPT),
@@ -105,7 +105,7 @@ REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     (
         "LBK 686/2021 § 10",
         (*ON_PAPER, ANNAS_ADDRESS_ENTERED),
-        PostPaperLetter(**PAPER_LETTER, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY),
+        PostPaperLetter(**PAPER_LETTER, addressee=ANNA, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY),
     ),
     (
         "LBK 686/2021 § 10",

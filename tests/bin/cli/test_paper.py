@@ -13,6 +13,7 @@ from domain.danish_time import day_of
 from tests.bin.terminal import Terminal, company, cpr, letter, person
 
 HOME = {"street": "Prøvevej 1", "postal_code": "2100", "city": "København Ø"}
+FOR_A_CASE = ("--basis", "LBK 686/2021 § 10", "--authority", "34051178", "--case", "2026-17")
 PRINTS = ("--authority", "34051178", "--basis", "forvaltningsloven § 28", "--json")
 
 
@@ -121,6 +122,30 @@ def test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown(
     (paper,) = rows(terminal, "paper_letters", message)
     assert before["available_at"]
     assert paper["arrives_on"] > before["available_at"][:10]
+
+
+@pytest.mark.parametrize("barred", ["unavailable", "dead"])
+def test_edge_07_a_letter_that_was_made_unavailable_or_whose_recipient_died_is_not_printed(
+    terminal: Terminal, sender: str, tmp_path: Path, barred: str
+) -> None:
+    (who,) = terminal.register(person(93 if barred == "dead" else 94, address=HOME))
+    (line,) = terminal.submit(letter(tmp_path, cpr(93 if barred == "dead" else 94)))
+    message = f"message:{line['message_uuid']}"
+    terminal.ok("citizen", "exempt", who, "--resend-unopened")
+    (order,) = to_print(terminal, message)
+    address = printed(terminal, order["letter"])["address_entry"]
+
+    if barred == "dead":
+        terminal.ok("citizen", "died", who, "--on", "2026-01-02")
+    else:
+        terminal.ok("letter", "unavailable", message, *FOR_A_CASE)
+
+    assert to_print(terminal, message) == []
+    words = "has died" if barred == "dead" else "was made unavailable"
+    for call in (("print", order["letter"], *PRINTS), ("posted", order["letter"], "--address", address)):
+        said = terminal.run("paper", *call)
+        assert (said.code, words in said.err) == (exits.REFUSED, True)
+    assert rows(terminal, "paper_letters", message)[0]["posted_on"] is None
 
 
 def test_what_is_wrong_is_a_sentence(terminal: Terminal, sender: str, tmp_path: Path) -> None:

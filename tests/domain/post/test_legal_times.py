@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from domain.fact import Event
 from domain.post.imported_arrival import ArrivalImported
-from domain.post.item import ItemDeleted, ItemDownloaded, ItemMarkedRead, ItemMarkedUnread, ItemMoved, ItemOpened
+from domain.post.item import (
+    ItemDeleted,
+    ItemDownloaded,
+    ItemForwarded,
+    ItemMarkedRead,
+    ItemMarkedUnread,
+    ItemMoved,
+    ItemOpened,
+)
 from domain.post.legal_times import LEGAL_TIMES, LegalTimes, legal_times
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import (
@@ -51,10 +59,11 @@ UNREAD = ItemMarkedUnread.model_validate(READING)
 MOVED = ItemMoved.model_validate(READING | {"folder": "archive"})
 DELETED = ItemDeleted.model_validate(READING)
 DOWNLOADED = ItemDownloaded.model_validate(READING)
+FORWARDED = ItemForwarded.model_validate(READING | {"to": "email"})
 SERVED = ServiceEffected.model_validate(READING | {"handling": "opened"})
 EXEMPT_AT_RELEASE = ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.EXEMPT)
 RECALLED = MessageRecalled(message=LETTER, sender=SKAT, recipient=ANNA, reason="wrong person")
-CONVENIENCE = (OPENED_ITEM, MARKED_READ, UNREAD, MOVED, DELETED, DOWNLOADED)
+CONVENIENCE = (OPENED_ITEM, MARKED_READ, UNREAD, MOVED, DELETED, DOWNLOADED, FORWARDED)
 
 
 def at(position: int) -> datetime:
@@ -122,7 +131,7 @@ def test_a_summons_is_served_when_it_is_first_handled() -> None:
     assert (clock.served_at, clock.first_handled_at, clock.first_opened_at) == (at(6), at(6), at(8))
 
 
-@pytest.mark.parametrize("handled", [MOVED, DELETED, DOWNLOADED])
+@pytest.mark.parametrize("handled", [MOVED, DELETED, DOWNLOADED, FORWARDED])
 def test_an_ordinary_message_is_handled_without_being_opened(handled: Event) -> None:
     clock = legal_times(handler(*ARRIVED, handled))
     assert (clock.first_handled_at, clock.first_opened_at) == (at(6), None)

@@ -232,6 +232,16 @@ def test_edge_13_a_letter_to_a_company_in_its_grace_is_not_allowed_and_says_when
     assert "from 2026-03-09 on" in rejection.faults[0].message
 
 
+@pytest.mark.parametrize("reason", [AnnouncedFor.TURNING_15, AnnouncedFor.IMMIGRATION])
+def test_no_sender_learns_from_when_a_person_is_registered_which_may_be_a_birthday(reason: AnnouncedFor) -> None:
+    announced = MailRegistrationAnnounced(
+        recipient=BO, reason=reason, effective_on=date(2027, 5, 7), rule="digital_post.age_years@2014-11-01"
+    )
+    decided = post(announced).when(letter(recipient=BO))
+    assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.not.yet.registered"])
+    assert not any("2027" in str(fact) for fact in decided.facts)
+
+
 PUBLIC, SERVES, OBLIGES = (SKATS_RIGHTS[right] for right in SendingRight)
 
 

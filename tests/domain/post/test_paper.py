@@ -11,10 +11,13 @@ import pytest
 from domain.danish_time import months_before
 from domain.entry import NoSuchEntry
 from domain.fact import Event
+from domain.identity.merge import EntriesMerged
+from domain.identity.person import DeathCorrected
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
 from domain.policy import PAPER_ARRIVAL_DAYS
-from domain.post.item import HandleMessage
+from domain.post.item import HandleMessage, ItemDeleted
 from domain.post.legal_times import legal_times
+from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import Channel, Handling, MessageMadeAvailable, ReleaseRefused
 from domain.post.paper import (
     PaperLetterOrdered,
@@ -25,11 +28,13 @@ from domain.post.paper import (
 )
 from domain.post.paper_commands import (
     NoSuchPaperLetter,
+    NotForPrint,
     NothingForPaper,
     NotPosted,
     NotTheAddress,
     PostedInTheFuture,
     PostPaperLetter,
+    RecipientIsGone,
     ReturnedBeforePosted,
     ReturnPaperLetter,
     SendOnPaper,
@@ -37,6 +42,7 @@ from domain.post.paper_commands import (
     address_for_paper,
 )
 from domain.post.release_commands import NoSuchMessage, ReleaseMessage
+from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityCause, VirusFound
 from domain.reactions import react
 from domain.subject import EntryId, MessageId, PaperLetterId
 from tests.controls import (
@@ -47,6 +53,7 @@ from tests.controls import (
     ANNAS_MAIL,
     ARRIVED,
     BO,
+    EVERYBODY,
     HELD_BACK,
     LETTER,
     RELEASE_AT,
@@ -61,6 +68,7 @@ from tests.law import CONTEXT, NOW, folded, given
 TODAY = NOW.date()
 PAPER_LETTER = PaperLetterId(uuid5(CONTEXT.command, f"paper {LETTER}"))
 OF_LETTER: dict[str, Any] = {"letter": PAPER_LETTER, "message": LETTER, "recipient": ANNA}
+TO_ANNA: dict[str, Any] = OF_LETTER | {"addressee": ANNA}
 ORDERED = PaperLetterOrdered(**OF_LETTER, occasion=PaperOccasion.UNDELIVERED)
 UNOPENED = PaperLetterOrdered(**OF_LETTER, occasion=PaperOccasion.UNOPENED)
 POSTED = PaperLetterPosted(
@@ -71,8 +79,8 @@ POSTED = PaperLetterPosted(
     rule=str(PAPER_ARRIVAL_DAYS.on(TODAY)),
 )
 RETURNED = PaperLetterReturned(**OF_LETTER, returned_on=TODAY, because=PaperReturn.MOVED)
-SEND = SendOnPaper(message=LETTER, sender=SKAT)
-HAND_OVER = PostPaperLetter(**OF_LETTER, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY)
+SEND = SendOnPaper(message=LETTER, sender=SKAT, recipient=ANNA)
+HAND_OVER = PostPaperLetter(**TO_ANNA, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY)
 COME_BACK = ReturnPaperLetter(**OF_LETTER, returned_on=TODAY, because=PaperReturn.MOVED)
 WISHED = exemption(ANNA, valid_from=TODAY, resend_unopened=True)
 RESEND = SendUnopenedOnPaper(recipient=ANNA, exemption=WISHED.entry, messages=(LETTER,))
@@ -121,11 +129,11 @@ def test_a_letter_refused_at_its_release_goes_on_paper_with_an_arrival_of_its_ow
 )
 def test_what_can_be_delivered_is_faulty_or_is_to_the_dead_does_not_go_on_paper(past: tuple[Event, ...]) -> None:
     sender = BO if any(getattr(fact, "sender", None) == BO for fact in past) else SKAT
-    given(*past).when(SendOnPaper(message=LETTER, sender=sender)).then_refused(NothingForPaper)
+    given(*past).when(SendOnPaper(message=LETTER, sender=sender, recipient=ANNA)).then_refused(NothingForPaper)
 
 
 def test_only_its_sender_orders_a_letter_on_paper() -> None:
-    given(*TO_THE_EXEMPT).when(SendOnPaper(message=LETTER, sender=BO)).then_refused(NoSuchMessage)
+    given(*TO_THE_EXEMPT).when(SendOnPaper(message=LETTER, sender=BO, recipient=ANNA)).then_refused(NoSuchMessage)
     given().when(SEND).then_refused(NoSuchMessage)
 
 
@@ -137,11 +145,11 @@ def test_a_letter_is_reported_once_with_the_address_that_was_used() -> None:
 
 def test_a_letter_is_not_posted_to_an_address_that_does_not_hold_nor_on_a_day_to_come() -> None:
     past = (*TO_THE_EXEMPT, ORDERED, ANNAS_ADDRESS_ENTERED)
-    early = PostPaperLetter(**OF_LETTER, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=date(2019, 1, 1))
-    late = PostPaperLetter(**OF_LETTER, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY + timedelta(days=1))
-    unknown = PostPaperLetter(**OF_LETTER, address=EntryId(UUID(int=1)), posted_on=TODAY)
+    early = PostPaperLetter(**TO_ANNA, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=date(2019, 1, 1))
+    late = PostPaperLetter(**TO_ANNA, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY + timedelta(days=1))
+    unknown = PostPaperLetter(**TO_ANNA, address=EntryId(UUID(int=1)), posted_on=TODAY)
     other = PostPaperLetter(
-        **OF_LETTER | {"letter": PaperLetterId(UUID(int=1))}, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY
+        **TO_ANNA | {"letter": PaperLetterId(UUID(int=1))}, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY
     )
     given(*past).when(early).then_refused(NotTheAddress)
     given(*past).when(late).then_refused(PostedInTheFuture)
@@ -163,6 +171,57 @@ def test_what_was_not_posted_does_not_come_back_and_nothing_before_it_was() -> N
     given(*TO_THE_EXEMPT, ORDERED, POSTED).when(before).then_refused(ReturnedBeforePosted)
     given(*TO_THE_EXEMPT, ORDERED, POSTED).when(after).then_refused(PostedInTheFuture)
     given(*TO_THE_EXEMPT).when(COME_BACK).then_refused(NoSuchPaperLetter)
+
+
+WRONG_DISPATCH = MessageMadeUnavailable(
+    message=LETTER, recipient=ANNA, cause=UnavailabilityCause.WRONG_DISPATCH, opened=False
+)
+INFECTED = VirusFound(message=LETTER, recipient=ANNA, scanner="clamav")
+DELETED = ItemDeleted(message=LETTER, recipient=ANNA, reader=ANNA, channel=Channel.APP)
+
+
+@pytest.mark.parametrize("barred", [WRONG_DISPATCH, INFECTED])
+def test_what_was_made_unavailable_or_holds_a_virus_is_neither_ordered_nor_posted(barred: Event) -> None:
+    given(*ARRIVED, WISHED, barred).when(RESEND).then_nothing()
+    given(*ARRIVED, WISHED, UNOPENED, ANNAS_ADDRESS_ENTERED, barred).when(HAND_OVER).then_refused(NotForPrint)
+    given(*ARRIVED, WISHED, UNOPENED, POSTED, RETURNED, barred).when(SEND).then_refused(NotForPrint)
+    given(*TO_THE_EXEMPT, barred).when(SEND).then_refused(NotForPrint)
+
+
+def test_what_its_owner_deleted_is_not_sent_on_paper() -> None:
+    given(*ARRIVED, WISHED, DELETED).when(RESEND).then_nothing()
+
+
+def test_nothing_goes_to_the_dead_and_what_was_posted_before_the_death_is_reported_after_it() -> None:
+    given(*TO_THE_EXEMPT, ANNA_DIED).when(SEND).then_refused(RecipientIsGone)
+    given(*ARRIVED, WISHED, ANNA_DIED).when(RESEND).then_nothing()
+    ordered = (*TO_THE_EXEMPT, ORDERED, ANNAS_ADDRESS_ENTERED)
+    given(*ordered, ANNA_DIED).when(HAND_OVER).then_refused(RecipientIsGone)
+    given(*ordered, ANNA_DIED.model_copy(update={"died_on": TODAY})).when(HAND_OVER).then(POSTED)
+
+
+def test_a_death_by_mistake_hinders_no_letter() -> None:
+    alive = DeathCorrected(person=ANNA)
+    given(*TO_THE_EXEMPT, ANNA_DIED, alive).when(SEND).then(ORDERED)
+
+
+def test_what_was_held_back_for_an_entry_that_was_merged_goes_on_paper_to_the_one_that_remains() -> None:
+    merged = EntriesMerged(person=ANNA, into=BO)
+    release = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    refused = given(*EVERYBODY, *HELD_BACK, merged).at(RELEASE_AT).when(release).facts
+    assert refused[0] == ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.MERGED)
+    past = (*EVERYBODY, *HELD_BACK, merged, *refused)
+    given(*past).when(SEND).then(ORDERED)
+    bos = ANNAS_ADDRESS_ENTERED.model_copy(update={"entry": EntryId(UUID(int=5)), "party": BO})
+    to_bo = PostPaperLetter(**OF_LETTER | {"addressee": BO}, address=bos.entry, posted_on=TODAY)
+    given(*past, ORDERED, bos).when(to_bo).then(POSTED.model_copy(update={"address": bos.entry}))
+    given(*TO_THE_EXEMPT, ORDERED, bos).when(to_bo).then_refused(NotTheAddress)
+    died = ANNA_DIED.model_copy(update={"person": BO})
+    given(*past, ORDERED, bos, died).when(to_bo).then_refused(RecipientIsGone)
+
+
+def test_an_unopened_letter_that_came_back_is_sent_again_as_unopened() -> None:
+    given(*ARRIVED, WISHED, UNOPENED, POSTED, RETURNED).when(SEND).then(UNOPENED)
 
 
 def addresses(*facts: Event) -> EntryId | None:
