@@ -17,6 +17,7 @@ from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.number import CprAnnulled, CprAssigned, CprChanged, CprWithdrawn
 from domain.identity.person import BirthCorrected, DeathCorrected, PersonDied, PersonRegistered
 from domain.nemkonto.designation import NemkontoEndCorrected, NemkontoEnded, NemkontoRestored, NemkontoSuperseded
+from domain.post.mail_registration import MailRegistered, MailRegistrationAnnulled
 from domain.post.outage import OutageAnnulled, OutageEnded, OutageRecorded
 from domain.record import Record
 from domain.subject import SubjectId
@@ -45,6 +46,7 @@ CORRECTS: Mapping[type[Event], tuple[type[Event], ...]] = MappingProxyType(
         MergeAnnulled: (EntriesMerged,),
         NemkontoEndCorrected: (NemkontoEnded, NemkontoEndCorrected),
         NemkontoRestored: (NemkontoEnded, NemkontoSuperseded),
+        MailRegistrationAnnulled: (MailRegistered,),
         OutageEnded: (OutageEnded,),
         OutageAnnulled: (OutageRecorded,),
     }

@@ -19,6 +19,7 @@ FIRST, SECOND, THIRD = (CprIndex(uuid4()) for _ in range(3))
 SAID_OF_A_CORRECTION = ("Corrected", "Annulled", "Restored", "Withdrawn")
 NO_CORRECTION = {
     "DesignationWithdrawn",  # The payee gives up what never had effect.
+    "RegistrationCorrected",  # It names a time that was wrong; MailRegistrationAnnulled corrects the fact.
     "ProtectionWithdrawn",  # The protection held until then.
 }
 
