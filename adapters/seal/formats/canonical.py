@@ -17,7 +17,7 @@ import orjson
 import psycopg
 from psycopg.rows import TupleRow
 
-from adapters.seal.formats.blinding import FORM, blinded, salts_of
+from adapters.seal.formats.blinding import FORM, blinded, blinded_json, salts_of
 from adapters.seal.formats.stored_rows import stream
 from domain.errors import ErrorKind, RigsbogError
 
@@ -86,17 +86,23 @@ def rows(connection: psycopg.Connection[Any], after: int, until: int) -> Iterato
 def of_row(row: Sequence[Any] | TupleRow) -> bytes:
     """The canonical bytes of one row of RECORDS; raises NotCanonical."""
     try:
-        return orjson.dumps(formed(row, _fields(row)), option=OPTIONS)
+        fields, salt = _fields(row), row[17]
+        if salt is None:
+            return orjson.dumps(fields, option=OPTIONS)
+        subjects = fields.pop("subjects")
+        return blinded_json(orjson.dumps(fields | _own(row), option=OPTIONS), subjects, salt)
     except (TypeError, ValueError, IndexError) as error:
         raise NotCanonical(row[0]) from error
 
 
 def formed(row: Sequence[Any] | TupleRow, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields of a row in the form that its record has."""
-    caller, salt = row[16:18]
-    if salt is None:
-        return fields
-    return blinded(fields, salt) | {"rigsbog": FORM, "caller": caller, "salt_sha256": sha256(salt).hexdigest()}
+    return fields if row[17] is None else blinded(fields, row[17]) | _own(row)
+
+
+def _own(row: Sequence[Any] | TupleRow) -> dict[str, Any]:
+    """What the form record/2 holds more."""
+    return {"rigsbog": FORM, "caller": row[16], "salt_sha256": sha256(row[17]).hexdigest()}
 
 
 def salts(row: Sequence[Any] | TupleRow) -> dict[str, str]:

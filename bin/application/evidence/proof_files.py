@@ -66,7 +66,7 @@ def main_position(entries: Sequence[Entry]) -> int:
 def clock_of(entries: Sequence[Entry]) -> dict[str, str | None]:
     """The message's legal times, each an instant in the canonical form, or None.
 
-    The form receipt/1 knows no arrival in another system: it is in the proof as a fact, and not in the clock.
+    The forms of receipts know no arrival in another system: it is in the proof as a fact, and not in the clock.
     """
     own = (entry for entry in entries if entry.name != NAMES[ArrivalImported])
     clock = legal_times(record_of(entry, FACTS) for entry in own)

@@ -6,11 +6,12 @@ import base64
 import json
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.seal.formats.blinding import blinded, commitment, named, salts_of, subject_salt
+from adapters.seal.formats.blinding import blinded, blinded_json, commitment, named, salts_of, subject_salt
 from tests.sources import ROOT
 
 ANNA = "person:a11a0000-0000-4000-8000-000000000001"
@@ -75,3 +76,24 @@ def test_a_text_that_looks_like_a_commitment_is_blinded_so_that_it_passes_for_no
 def test_other_texts_stay_as_they_are(text: str) -> None:
     record = {"payload": {"reason": f" {text}"}}
     assert blinded(record, SALT) == record
+
+
+TEXTS = st.one_of(
+    st.text(),
+    st.sampled_from([ANNA, CLINIC, f'x"{ANNA}', f'{ANNA}"', f"\\{ANNA}", f'"{ANNA}"', f"log:{ANNA.partition(':')[2]}"]),
+    st.from_regex(r"[a-z_]{1,5}:[A-Za-z0-9_-]{42,44}", fullmatch=True),
+)
+VALUES = st.recursive(
+    TEXTS | st.integers(-9, 9) | st.none(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(TEXTS.filter(lambda text: ":" not in text), inner, max_size=3)
+    ),
+    max_leaves=9,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["actor", "case", "payload"]), VALUES), st.none() | st.lists(TEXTS, max_size=4))
+def test_the_quick_way_blinds_as_the_plain_one(fields: dict[str, Any], subjects: list[str] | None) -> None:
+    written = orjson.dumps({"rigsbog": "", **fields}, option=orjson.OPT_SORT_KEYS)
+    plain = blinded({"rigsbog": "", **fields, "subjects": subjects}, SALT)
+    assert blinded_json(written, subjects, SALT) == orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
