@@ -68,6 +68,7 @@ from domain.post.mail_registration_commands import (
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
 from domain.post.reactions import follows_annulled_exemption, follows_annulled_registration, resends_unopened
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
+from domain.post.registered_too_young import corrects_if_too_young
 from domain.post.release_commands import ReleaseMessage
 from domain.reaction import Consequence, Document, Reaction, Step, Timer
 from domain.record import Record
@@ -100,6 +101,7 @@ def follows_birth(event: BirthCorrected, day: date, past: Sequence[Record]) -> I
         return
     if person.awaits_name:
         yield Step(MoveNaming(person=event.person, birth_date=event.birth_date), authority=CPR_REGISTER)
+    yield from corrects_if_too_young(event.person, event.birth_date, day, past)
     if person.may_owe_duty:
         yield from _registers_by_age(event.person, event.birth_date, day)
 

@@ -83,7 +83,7 @@ REACTIONS: Final = (
     ),
     Rule(
         "reactions.06",
-        PARTLY,
+        RIGHT,
         "What hangs on a birth date or a number follows its correction.",
         "CPR act § 6; LBK 686/2021 § 3(1)",
         carried_by=("follows_birth", "ChangeCpr"),
@@ -91,9 +91,9 @@ REACTIONS: Final = (
             "bin/cli/test_births_and_deaths.py",
             "test_w3_a_corrected_birth_date_moves_the_announcement_its_due_time_and_the_register",
             "test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it",
-        ),
-        because="Somebody who was registered and turns out to be younger than 15 stays registered.",
-        comes_in="issue 8",
+            "test_w3_who_was_registered_and_is_a_child_gets_no_more_post_until_the_birthday",
+        )
+        + tests("domain/identity/test_number.py", "test_the_old_number_and_the_new_lead_to_the_same_person"),
     ),
 )
 

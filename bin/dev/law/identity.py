@@ -51,16 +51,18 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.14",
-        PARTLY,
+        RIGHT,
         "A birth date is corrected, and what hangs on it follows.",
         "CPR act § 6; cpr.dk, status 60",
-        carried_by=("CorrectBirth", "BirthCorrected", "ChangeCpr", "follows_birth"),
+        carried_by=("CorrectBirth", "BirthCorrected", "ChangeCpr", "follows_birth", "corrects_if_too_young"),
         proved_by=tests(
             BIRTHS,
             "test_w3_a_birth_date_is_corrected_also_to_one_that_is_not_whole",
             "test_w3_a_number_that_is_given_for_the_birth_date_corrects_the_birth_date",
             "test_w3_a_child_is_announced_for_the_corrected_birthday",
             "test_w3_one_who_turns_out_to_be_of_age_is_registered_at_once",
+            "test_w3_one_who_turns_out_to_be_too_young_was_registered_wrongly_and_is_announced_for_the_birthday",
+            "test_w3_who_is_of_age_by_the_corrected_birth_date_too_stays_registered",
             "test_w3_nobody_without_residence_is_announced_for_a_corrected_birth_date",
             "test_w3_who_comes_back_waits_by_the_corrected_birth_date",
         )
@@ -68,9 +70,9 @@ PEOPLE: Final = (
             "bin/cli/test_births_and_deaths.py",
             "test_w3_a_corrected_birth_date_moves_the_announcement_its_due_time_and_the_register",
             "test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it",
-        ),
-        because="Somebody who was registered and turns out to be younger than 15 stays registered.",
-        comes_in="issue 8",
+            "test_w3_who_was_registered_and_is_a_child_gets_no_more_post_until_the_birthday",
+        )
+        + tests("domain/identity/test_naming.py", "test_the_day_moves_with_a_corrected_birth_date"),
     ),
     Rule(
         "identity.15",

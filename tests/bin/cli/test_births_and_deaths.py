@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.bin.terminal import Terminal, cpr, person
+from pathlib import Path
+
+from tests.bin.terminal import Terminal, company, cpr, letter, person
 
 READS = ("--authority", "34051178", "--basis", "forvaltningsloven § 29")
 
@@ -28,6 +30,17 @@ def test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it(
     assert terminal.facts(child)["MailRegistered"] == 1
 
 
+def test_w3_who_was_registered_and_is_a_child_gets_no_more_post_until_the_birthday(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (child, _) = terminal.register(person(650), company())
+    terminal.ok("citizen", "correct-birth", child, stdin="2016-05-07")
+    (row,) = terminal.ok("as-of", "mail_registrations", child, "--json").lines[0]["rows"]
+    assert row["mode"] is None
+    (barred,) = terminal.submit(letter(tmp_path, cpr(650)))
+    assert (barred["status"], barred["errors"][0]["code"]) == ("NOT_ALLOWED", "recipient.not.yet.registered")
+
+
 def test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth(terminal: Terminal) -> None:
     (who,) = terminal.register(person(643))
     early = terminal.run("citizen", "died", who, "--on", "1989-12")
@@ -36,7 +49,8 @@ def test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birt
     (row,) = terminal.ok("as-of", "persons", who, "--json").lines[0]["rows"]
     assert row["died_on"] == "2025-02-28"
     assert (row["death_known"], row["death_uncertain"], row["death_presumed"]) == ("month", True, True)
-    assert terminal.facts(who)["MailRegistrationClosed"] == 1
+    (mail,) = terminal.ok("as-of", "mail_registrations", who, "--json").lines[0]["rows"]
+    assert mail["closed_on"] == "2025-02-28"
     whole = terminal.run("citizen", "leave", who, "--on", "2025-02")
     assert (whole.code, "whole day" in whole.err) == (2, True)
     assert terminal.run("citizen", "died", who, "--on", "2025-02-30").code == 2

@@ -16,13 +16,20 @@ from domain.identity.person import BirthCorrected, PersonDied
 from domain.identity.person_checks import NotInTheFuture, UnknownPerson
 from domain.identity.residence import ResidenceKind
 from domain.identity.uncertain_day import DayPart, UncertainDay
-from domain.post.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced
+from domain.post.correction import RegistrationCorrected, RegistrationStatus
+from domain.post.mail_registration import (
+    AnnouncedFor,
+    MailRegistered,
+    MailRegistrationAnnounced,
+    MailRegistrationAnnulled,
+)
 from domain.reactions import react
-from tests.controls import ANNA, ANNA_REGISTERED, ANNAS_INDEX, ANNAS_NEW_INDEX, ANNAS_NEW_NUMBER, residence
+from tests.controls import ANNA, ANNA_REGISTERED, ANNAS_INDEX, ANNAS_MAIL, ANNAS_NEW_INDEX, ANNAS_NEW_NUMBER, residence
 from tests.domain.test_reactions import CHILD, recorded
 from tests.law import given
 
 TODAY = date(2026, 3, 2)
+NOT_REGISTERED = RegistrationStatus.NOT_REGISTERED
 BORN = UncertainDay(1990, 1, 1)
 
 
@@ -81,6 +88,20 @@ def test_w3_a_child_is_announced_for_the_corrected_birthday(birth_date: Uncertai
 def test_w3_one_who_turns_out_to_be_of_age_is_registered_at_once() -> None:
     facts = after_the_correction(UncertainDay(2010, 1, 1), CHILD, announced(date(2027, 5, 7)))
     assert [type(fact) for fact in facts] == [MailRegistered]
+
+
+def test_w3_one_who_turns_out_to_be_too_young_was_registered_wrongly_and_is_announced_for_the_birthday() -> None:
+    corrected_registration, annulled, child = after_the_correction(UncertainDay(2012, 5, 7), CHILD, ANNAS_MAIL)
+    assert isinstance(corrected_registration, RegistrationCorrected)
+    assert (corrected_registration.wrong_from, corrected_registration.should) == (TODAY, NOT_REGISTERED)
+    assert annulled == MailRegistrationAnnulled(recipient=ANNA)
+    assert child == announced(date(2027, 5, 7))
+    again = (CHILD, ANNAS_MAIL, annulled)
+    assert [type(fact) for fact in after_the_correction(UncertainDay(2012, 5, 8), *again)] == [type(child)]
+
+
+def test_w3_who_is_of_age_by_the_corrected_birth_date_too_stays_registered() -> None:
+    assert after_the_correction(UncertainDay(1991, 1, 1), CHILD, ANNAS_MAIL) == ()
 
 
 def test_w3_nobody_without_residence_is_announced_for_a_corrected_birth_date() -> None:

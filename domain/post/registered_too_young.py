@@ -1,0 +1,34 @@
+"""What follows when somebody who is registered for Digital Post turns out to be younger than its age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from domain.danish_time import day_of, years_after
+from domain.identity.uncertain_day import UncertainDay
+from domain.policy import DIGITAL_POST_AGE_YEARS
+from domain.post.correction import RegistrationStatus
+from domain.post.correction_commands import CorrectRegistration
+from domain.post.mail_registration import MailRegistered, MailRegistrationAnnulled
+from domain.reaction import Step
+from domain.record import Record
+from domain.subject import PersonId
+
+
+def corrects_if_too_young(person: PersonId, born: UncertainDay, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The registration was wrong since it was recorded; the letters of that time are to be decided on. §§ 3 and 4."""
+    registered_on: date | None = None
+    for record in past:
+        match record.event:
+            case MailRegistered():
+                registered_on = registered_on or day_of(record.recorded_at)
+            case MailRegistrationAnnulled():
+                registered_on = None
+            case _:
+                pass
+    if registered_on and years_after(born.latest, DIGITAL_POST_AGE_YEARS.on(day).value) > day:
+        wrong = CorrectRegistration(
+            recipient=person, wrong_from=registered_on, should=RegistrationStatus.NOT_REGISTERED
+        )
+        yield Step(wrong)
