@@ -141,7 +141,7 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
 def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """Nobody acts for a dead person but who represents the estate; the NemKonto ends in time."""
     yield follows_end_of(event.person)
-    yield from warns_sharers(event.person, past)
+    yield from warns_sharers(event.person, day, past)
     yield from flags_late_arrivals(event, day, past)
     yield from follows_parties(day, past)
 
@@ -157,7 +157,7 @@ def follows_corrected_death(event: DeathCorrected, day: date, past: Sequence[Rec
 def follows_cessation(event: CompanyCeased, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """Nobody acts for a ceased company but who was appointed; the NemKonto ends in time."""
     yield follows_end_of(event.company)
-    yield from warns_sharers(event.company, past)
+    yield from warns_sharers(event.company, day, past)
     yield from flags_late_arrivals(event, day, past)
     yield from follows_parties(day, past)
 

@@ -1,4 +1,4 @@
-"""The register of compensation for fraudulent designations: claimed, decided and paid. The amounts are encrypted."""
+"""The register of compensation: the last claim, decision and payment. The amounts are encrypted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Index("compensations_payee", compensations.c.payee)
 COMPENSATIONS = Register(
     compensations,
     key="designation",
-    answers="Was compensation claimed for this fraudulent designation, what was decided, and was it paid?",
+    answers="Was compensation claimed for this fraudulent designation, what was decided, and what was last paid?",
     columns={
         "payee": last(CompensationClaimed, "payee"),
         "claimed_at": last(CompensationClaimed, RECORDED_AT),

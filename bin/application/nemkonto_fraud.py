@@ -73,8 +73,8 @@ def compensate(
     outcome: CompensationOutcome = CompensationOutcome.GRANTED,
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
-    """Record a claim, a decision or a payment. Raises NoVoidDesignation, NoSuchClaim, NothingGranted,
-    AmountDoesNotFit.
+    """Record a claim, a decision or a payment. Raises NoVoidDesignation, NeverActivated, NoSuchClaim,
+    NothingGranted, PaidAlready, AmountDoesNotFit.
     """
     payee = payee_of(application, designation)
     commands = {

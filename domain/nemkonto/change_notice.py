@@ -15,6 +15,8 @@ class NoticeOccasion(StrEnum):
     ACTIVATED = "activated"
     CANCELLED = "cancelled"
     BLOCKED = "blocked"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     ENDED = "ended"
     END_CORRECTED = "end_corrected"
     RESTORED = "restored"

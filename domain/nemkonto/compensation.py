@@ -1,6 +1,7 @@
 """Compensation (*kompensation*) for a loss by a fraudulent designation: claimed, decided, paid. L 165 (2021-22).
 
-Only that it happened is recorded; whether somebody is entitled to it is decided by the authority. See digst.dk.
+Whether somebody is entitled to it is decided by the authority. See digst.dk. Amounts are encrypted, so no command
+compares them: that no more is granted than claimed, or paid than granted, is checked by the authority.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Self
 from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.fact import Event, Personal, Retention
-from domain.nemkonto.designation import DesignationVoided
+from domain.nemkonto.designation import DesignationVoided, NemkontoActivated
 from domain.subject import DesignationId, PartyId
 
 
@@ -40,9 +41,10 @@ class CompensationFact(Event):
 
 
 class CompensationClaimed(CompensationFact):
-    """The payee claimed compensation for what was paid to a fraudulent account. L 165 (2021-22)."""
+    """The payee claimed compensation for what was paid to a fraudulent account. L 165 (2021-22).
 
-    once = True
+    Recorded again, the claim is corrected.
+    """
 
     claimed_oere: Personal[int]
 
@@ -56,11 +58,10 @@ class CompensationDecided(CompensationFact):
 
 
 class CompensationPaid(CompensationFact):
-    """The granted compensation was paid. L 165 (2021-22)."""
-
-    once = True
+    """Granted compensation was paid, in whole or in part. L 165 (2021-22). Each payment is a fact of its own."""
 
     paid_oere: Personal[int]
+    """What was paid this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Compensation(State):
 
     payee: PartyId | None = None
     """Whose designation was voided."""
+    activated: bool = False
+    """Whether payments could follow it."""
     claimed: bool = False
     granted: bool = False
     paid: bool = False
@@ -77,6 +80,8 @@ class Compensation(State):
         match event:
             case DesignationVoided(payee=payee):
                 return self.but(payee=payee)
+            case NemkontoActivated():
+                return self.but(activated=True)
             case CompensationClaimed():
                 return self.but(claimed=True)
             case CompensationDecided(outcome=outcome):
@@ -91,12 +96,20 @@ class NoVoidDesignation(Refused):
     """No such designation of this payee was voided. Void it first, with the reference of the report to the police."""
 
 
+class NeverActivated(Refused):
+    """This designation was never activated, so no payment followed it. Check its number: nothing is claimed for it."""
+
+
 class NoSuchClaim(Refused):
     """No compensation was claimed for this designation. Record the claim first."""
 
 
 class NothingGranted(Refused):
-    """No compensation is granted for this designation, or it is paid already. Record the decision first."""
+    """No compensation is granted for this designation. Record the decision first."""
+
+
+class PaidAlready(Refused):
+    """Compensation was paid, so the claim cannot be refused any more. Record as granted what is granted in all."""
 
 
 class AmountDoesNotFit(Refused):
@@ -123,34 +136,37 @@ class CompensationCommand(Command[Compensation]):
 
 
 class ClaimCompensation(CompensationCommand):
-    """Record that the payee claims compensation. A second claim for the same designation changes nothing."""
+    """Record that the payee claims compensation. A second claim for the same designation corrects the first."""
 
     def decide(self, context: Context, compensation: Compensation) -> Iterator[Event]:
         self.check(compensation)
-        if not compensation.claimed:
-            yield CompensationClaimed(designation=self.designation, payee=self.payee, claimed_oere=self.amount_oere)
+        if not compensation.activated:
+            raise NeverActivated
+        yield CompensationClaimed(designation=self.designation, payee=self.payee, claimed_oere=self.amount_oere)
 
 
 class DecideCompensation(CompensationCommand):
-    """Record what was decided about the claim; it can be decided anew until it is paid."""
+    """Record what was decided about the claim. It can be decided anew, but not refused once something is paid."""
 
     outcome: CompensationOutcome
 
     def decide(self, context: Context, compensation: Compensation) -> Iterator[Event]:
         self.check(compensation, paid_out=self.outcome is CompensationOutcome.GRANTED)
-        if not compensation.claimed or compensation.paid:
+        if not compensation.claimed:
             raise NoSuchClaim
+        if compensation.paid and self.outcome is not CompensationOutcome.GRANTED:
+            raise PaidAlready
         yield CompensationDecided(
             designation=self.designation, payee=self.payee, outcome=self.outcome, granted_oere=self.amount_oere
         )
 
 
 class RecordPaidCompensation(CompensationCommand):
-    """Record that the granted compensation was paid."""
+    """Record that compensation was paid, in whole or in part; recorded again, it is another payment."""
 
     def decide(self, context: Context, compensation: Compensation) -> Iterator[Event]:
         self.check(compensation)
-        if not compensation.granted or compensation.paid:
+        if not compensation.granted:
             raise NothingGranted
         yield CompensationPaid(designation=self.designation, payee=self.payee, paid_oere=self.amount_oere)
 
@@ -163,6 +179,6 @@ COMPENSATION = Entity(
         "CompensationDecided": CompensationDecided,
         "CompensationPaid": CompensationPaid,
     },
-    follows=(DesignationVoided,),
+    follows=(DesignationVoided, NemkontoActivated),
 )
 """Consulted by designation."""

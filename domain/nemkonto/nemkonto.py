@@ -117,6 +117,20 @@ class Nemkonto(State):
         days = [*([by.effective_on] if by else []), *period.ended.values()]
         return max(min(days), period.effective_on) if days else None
 
+    def held_from(self, day: date) -> tuple[Period, ...]:
+        """Every one that holds on the day or will hold later."""
+        ends = {period.designation: self.valid_to(period) for period in self.periods}
+        return tuple(
+            period
+            for period in self.periods
+            if (end := ends[period.designation]) is None or end > max(day, period.effective_on)
+        )
+
+    def accounts_from(self, day: date) -> tuple[AccountIndex, ...]:
+        """Each account that is the NemKonto on the day or will be later."""
+        periods = self.held_from(day)
+        return tuple(dict.fromkeys(self.designated[period.designation].account_index for period in periods))
+
     def ended_together(self, cause: EndCause) -> tuple[Period, ...]:
         """Every period that was active when the cause ended the last one of them, or before."""
         last = max((nth for nth, period in enumerate(self.periods) if cause in period.ended), default=-1)

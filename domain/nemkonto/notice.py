@@ -7,6 +7,7 @@ notice is plain text and no MeMo letter.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -61,7 +62,9 @@ class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, Entries, *tuple[
         addresses: Entries,
         *submission: Any,
     ) -> Iterator[Event]:
-        if self.notice in nemkonto.notices or (self.because_of and not self._still_concerns(nemkonto, other)):
+        if self.notice in nemkonto.notices:
+            return
+        if self.because_of and not self._still_concerns(nemkonto, other, context.today):
             return
         message = self.submission.message
         if registration.reachable(context.today):
@@ -77,8 +80,8 @@ class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, Entries, *tuple[
             yield order
             yield self._given(NoticeMedium.LETTER, message=message, letter=order.letter)
 
-    def _still_concerns(self, nemkonto: Nemkonto, other: Nemkonto) -> bool:
-        used = nemkonto.active is not None and nemkonto.active.designation == self.designation
+    def _still_concerns(self, nemkonto: Nemkonto, other: Nemkonto, today: date) -> bool:
+        used = self.designation in {period.designation for period in nemkonto.held_from(today)}
         return used and other.payee.ended_on is not None
 
     def _given(

@@ -21,7 +21,9 @@ from domain.nemkonto.designation import (
     ActivationLetterOrdered,
     DesignationBlocked,
     DesignationCancelled,
+    DesignationExpired,
     DesignationVoided,
+    DesignationWithdrawn,
     EndCause,
     NemkontoActivated,
     NemkontoEndCorrected,
@@ -35,6 +37,8 @@ Change: TypeAlias = (
     | NemkontoActivated
     | DesignationCancelled
     | DesignationBlocked
+    | DesignationWithdrawn
+    | DesignationExpired
     | NemkontoEnded
     | NemkontoEndCorrected
     | NemkontoRestored
@@ -51,6 +55,8 @@ OCCASIONS: Mapping[type[Event], NoticeOccasion] = MappingProxyType(
         NemkontoActivated: NoticeOccasion.ACTIVATED,
         DesignationCancelled: NoticeOccasion.CANCELLED,
         DesignationBlocked: NoticeOccasion.BLOCKED,
+        DesignationWithdrawn: NoticeOccasion.WITHDRAWN,
+        DesignationExpired: NoticeOccasion.EXPIRED,
         NemkontoEnded: NoticeOccasion.ENDED,
         NemkontoEndCorrected: NoticeOccasion.END_CORRECTED,
         NemkontoRestored: NoticeOccasion.RESTORED,
@@ -75,6 +81,14 @@ WORDS: Mapping[NoticeOccasion, tuple[str, str]] = MappingProxyType(
         NoticeOccasion.BLOCKED: (
             "Anvisning af NemKonto er spærret",
             "Denne anvisning er spærret, fordi aktiveringskoden er tastet forkert: {account}.",
+        ),
+        NoticeOccasion.WITHDRAWN: (
+            "Anvisning af NemKonto er trukket tilbage",
+            "Denne anvisning er trukket tilbage, før aktiveringskoden blev brugt: {account}.",
+        ),
+        NoticeOccasion.EXPIRED: (
+            "Anvisning af NemKonto er bortfaldet",
+            "Denne anvisning er bortfaldet, fordi aktiveringskoden ikke blev brugt i tide: {account}.",
         ),
         NoticeOccasion.ENDED: ("NemKonto er slutmarkeret", "Denne NemKonto er slutmarkeret: {account}."),
         NoticeOccasion.END_CORRECTED: (
@@ -126,7 +140,10 @@ BASIS = "Bekendtgørelse nr. 788 af 20. juni 2025 om nemkonto, § 10."
 UNNAMED_ACCOUNT = "den konto, der er anvist"
 SAYS_MORE: Mapping[type[Event], tuple[str, ...]] = MappingProxyType(
     {
-        DesignationBlocked: ("Kontoen bliver ikke NemKonto. Anvis den igen, hvis den stadig skal bruges.",),
+        **dict.fromkeys(
+            (DesignationBlocked, DesignationWithdrawn, DesignationExpired),
+            ("Kontoen bliver ikke NemKonto. Anvis den igen, hvis den stadig skal bruges.",),
+        ),
         NemkontoRestored: ("Den fortsætter, medmindre der er registreret en anden ændring af den.",),
         AccountHolderEnded: (
             "Banken kan spærre kontoen, så penge på den ikke kan hæves. Anvis en anden konto, hvis det er nødvendigt.",

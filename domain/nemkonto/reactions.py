@@ -11,7 +11,7 @@ from domain.nemkonto.designation import AccountHolderEnded, NemkontoDesignated, 
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.nemkonto.notice import NotifyPayee, notice_of, submit_notice
 from domain.nemkonto.notice_text import Change, notice_text
-from domain.nemkonto.shared_account import FindAccountSharers, account_of
+from domain.nemkonto.shared_account import FindAccountSharers, accounts_of
 from domain.reaction import Document, Step
 from domain.record import Record
 from domain.subject import CompanyId, DesignationId, PartyId, PersonId
@@ -25,10 +25,9 @@ def follows_end_of(payee: PartyId) -> Step:
     return Step(FollowEndOfPayee(payee=payee), authority=NEMKONTO_SYSTEM)
 
 
-def warns_sharers(holder: PartyId, past: Sequence[Record]) -> Iterator[Step]:
+def warns_sharers(holder: PartyId, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """Others who use the account of somebody who died or ceased are warned."""
-    account = account_of(past)
-    if account is not None:
+    for account in accounts_of(past, day):
         yield Step(FindAccountSharers(holder=holder, account_index=account), authority=NEMKONTO_SYSTEM)
 
 

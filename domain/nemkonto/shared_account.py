@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Self
 
 from domain.command import Command, Consulted, Entity, State
@@ -39,7 +40,7 @@ SHARED_ACCOUNT = Entity("shared_account", SharedAccount(), {}, follows=(Nemkonto
 class FindAccountSharers(Command[Nemkonto, SharedAccount]):
     """Find the others who designated the account of a payee who died or ceased, each once.
 
-    Nothing is found of a payee who lives, or whose account it is no more.
+    Nothing is found of a payee who lives, or whose NemKonto the account neither is today nor becomes later.
     """
 
     legal_basis = "BEK 788/2025 § 10"
@@ -51,7 +52,7 @@ class FindAccountSharers(Command[Nemkonto, SharedAccount]):
         return NEMKONTO.of(self.holder), SHARED_ACCOUNT.of(self.account_index)
 
     def decide(self, context: Context, nemkonto: Nemkonto, account: SharedAccount) -> Iterator[Event]:
-        if nemkonto.payee.ended_on is None or nemkonto.active_account != self.account_index:
+        if nemkonto.payee.ended_on is None or self.account_index not in nemkonto.accounts_from(context.today):
             return
         for payee, designation in account.designations.items():
             if payee != self.holder and designation not in nemkonto.sharers:
@@ -60,10 +61,10 @@ class FindAccountSharers(Command[Nemkonto, SharedAccount]):
                 )
 
 
-def account_of(past: Sequence[Record]) -> AccountIndex | None:
-    """The account that was a payee's NemKonto after these records about the payee."""
+def accounts_of(past: Sequence[Record], day: date) -> tuple[AccountIndex, ...]:
+    """Each account that, by these records about a payee, is the NemKonto on the day or becomes it later."""
     nemkonto = NEMKONTO.opening
     for record in past:
         if isinstance(record.event, NEMKONTO.facts()):
             nemkonto = nemkonto.evolve(record.event)
-    return nemkonto.active_account
+    return nemkonto.accounts_from(day)

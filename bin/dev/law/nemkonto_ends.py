@@ -127,7 +127,9 @@ ENDS: Final = (
             "test_what_the_law_ends_ends_while_changes_are_frozen",
             "test_a_fraudulent_designation_is_void_from_its_day_and_the_account_before_it_holds_again",
             "test_compensation_is_claimed_decided_and_paid",
-            "test_compensation_is_for_a_void_designation_in_its_order_and_once",
+            "test_nothing_is_claimed_for_a_designation_that_was_never_activated",
+            "test_compensation_is_for_a_void_designation_in_its_order",
+            "test_compensation_is_paid_in_parts_and_then_not_refused_any_more",
         )
         + tests(ENDINGS, "test_after_every_history_the_register_names_the_account_that_a_plain_reference_names")
         + tests(
@@ -148,6 +150,8 @@ ENDS: Final = (
             "test_after_a_death_the_others_who_use_the_account_are_found",
             "test_the_survivor_is_warned_by_digital_post",
             "test_the_warning_is_dropped_if_the_death_is_corrected_before_it_is_sent",
+            "test_an_account_that_was_still_the_nemkonto_of_the_dead_warns_who_shares_it",
+            "test_who_still_uses_the_account_until_a_change_has_effect_is_warned",
             "test_who_uses_the_account_no_more_is_not_warned",
         )
         + SURVIVOR,

@@ -106,7 +106,7 @@ NEMKONTO_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (DESIGNATED, ACTIVATED),
         VoidDesignation(designation=DESIGNATION, payee=ANNA, police_reference="0700-12345"),
     ),
-    ("BEK 788/2025 § 10", (VOIDED,), ClaimCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1)),
+    ("BEK 788/2025 § 10", (ACTIVATED, VOIDED), ClaimCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1)),
     (
         "BEK 788/2025 § 10",
         (VOIDED, CLAIMED),

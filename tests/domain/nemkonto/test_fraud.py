@@ -17,9 +17,11 @@ from domain.nemkonto.compensation import (
     CompensationOutcome,
     CompensationPaid,
     DecideCompensation,
+    NeverActivated,
     NoSuchClaim,
     NothingGranted,
     NoVoidDesignation,
+    PaidAlready,
     RecordPaidCompensation,
 )
 from domain.nemkonto.designation import (
@@ -41,13 +43,14 @@ from domain.nemkonto.fraud_commands import (
 )
 from domain.subject import DesignationId
 from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, known
-from tests.law import NOW, given
+from tests.law import NOW, Scene, given
 from tests.nemkonto_past import (
     ACTIVE,
     AWAITING,
     BANK_REPORT,
     END,
     FIFTH_BANK_DAY,
+    LATER_ACTIVATED,
     REDEEM,
     SELF_SERVICE,
     TODAY,
@@ -158,9 +161,31 @@ def test_what_never_held_cannot_be_voided() -> None:
     known(*CHANGED).when(replace(VOID, payee=BO)).then_refused(NothingToVoid)
 
 
+def activated(*facts: Event) -> Scene:
+    """The fraudulent designation was activated, and voided."""
+    return given(LATER_ACTIVATED, VOIDED, *facts)
+
+
+def test_nothing_is_claimed_for_a_designation_that_was_never_activated() -> None:
+    given(VOIDED).when(CLAIM).then_refused(NeverActivated)
+
+
+def test_a_claim_is_corrected_by_a_second_one() -> None:
+    corrected = replace(CLAIM, amount_oere=900_00)
+    activated(CLAIMED).when(corrected).then(CLAIMED.model_copy(update={"claimed_oere": 900_00}))
+
+
+def test_compensation_is_paid_in_parts_and_then_not_refused_any_more() -> None:
+    activated(CLAIMED, GRANTED, PAID).when(replace(PAY, amount_oere=1_00)).then(
+        PAID.model_copy(update={"paid_oere": 1_00})
+    )
+    activated(CLAIMED, GRANTED, PAID).when(GRANT).then(GRANTED)
+    refuse = replace(GRANT, outcome=CompensationOutcome.NOT_REPORTED, amount_oere=0)
+    activated(CLAIMED, GRANTED, PAID).when(refuse).then_refused(PaidAlready)
+
+
 def test_compensation_is_claimed_decided_and_paid() -> None:
-    given(VOIDED).when(CLAIM).then(CLAIMED)
-    given(VOIDED, CLAIMED).when(CLAIM).then_nothing()
+    activated().when(CLAIM).then(CLAIMED)
     given(VOIDED, CLAIMED).when(GRANT).then(GRANTED)
     given(VOIDED, CLAIMED, GRANTED).when(PAY).then(PAID)
     assert "paid_oere" not in PAID.open_fields()
@@ -174,13 +199,11 @@ def test_a_claim_that_is_refused_is_not_paid_and_may_be_decided_anew(refused: Co
     given(VOIDED, CLAIMED, decided).when(GRANT).then(GRANTED)
 
 
-def test_compensation_is_for_a_void_designation_in_its_order_and_once() -> None:
+def test_compensation_is_for_a_void_designation_in_its_order() -> None:
     given().when(CLAIM).then_refused(NoVoidDesignation)
     given(VOIDED).when(replace(CLAIM, payee=BO)).then_refused(NoVoidDesignation)
     given(VOIDED).when(GRANT).then_refused(NoSuchClaim)
     given(VOIDED, CLAIMED).when(PAY).then_refused(NothingGranted)
-    given(VOIDED, CLAIMED, GRANTED, PAID).when(PAY).then_refused(NothingGranted)
-    given(VOIDED, CLAIMED, GRANTED, PAID).when(GRANT).then_refused(NoSuchClaim)
 
 
 def test_an_amount_fits_what_was_decided() -> None:

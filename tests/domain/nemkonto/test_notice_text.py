@@ -12,7 +12,9 @@ from domain.nemkonto.designation import (
     AccountHolderEnded,
     DesignationBlocked,
     DesignationCancelled,
+    DesignationExpired,
     DesignationVoided,
+    DesignationWithdrawn,
     EndCause,
     NemkontoEndCorrected,
     NemkontoEnded,
@@ -48,6 +50,22 @@ CHANGES: tuple[tuple[Change, str, tuple[str, ...]], ...] = (
         DesignationCancelled(**ABOUT, cause=EndCause.REQUEST),
         "Ændring af NemKonto er annulleret",
         ("Denne ændring af NemKonto er annulleret, før den fik virkning: konto •••• 6243.",),
+    ),
+    (
+        DesignationWithdrawn(**ABOUT),
+        "Anvisning af NemKonto er trukket tilbage",
+        (
+            "Denne anvisning er trukket tilbage, før aktiveringskoden blev brugt: konto •••• 6243.",
+            "Kontoen bliver ikke NemKonto. Anvis den igen, hvis den stadig skal bruges.",
+        ),
+    ),
+    (
+        DesignationExpired(**ABOUT),
+        "Anvisning af NemKonto er bortfaldet",
+        (
+            "Denne anvisning er bortfaldet, fordi aktiveringskoden ikke blev brugt i tide: konto •••• 6243.",
+            "Kontoen bliver ikke NemKonto. Anvis den igen, hvis den stadig skal bruges.",
+        ),
     ),
     (
         DesignationBlocked(**ABOUT),

@@ -1,6 +1,7 @@
 """Others who use the account of somebody who died or ceased are warned, unless that was a mistake."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from domain.command import AnyCommand
 from domain.entities import NAMES
@@ -14,7 +15,17 @@ from domain.nemkonto.shared_account import FindAccountSharers
 from domain.reactions import react
 from domain.record import Record
 from domain.subject import DesignationId, PartyId
-from tests.controls import ANNA, BO, BOS_MAIL, DESIGNATION, FIRM, LATER_DESIGNATION, SALARY_INDEX, STORED, known
+from tests.controls import (
+    ANNA,
+    BO,
+    BOS_MAIL,
+    DESIGNATION,
+    FIRM,
+    LATER_DESIGNATION,
+    SALARY_INDEX,
+    STORED,
+    known,
+)
 from tests.law import CONTEXT, NOW
 from tests.nemkonto_past import BANK_REPORT, REDEEM, SELF_SERVICE, TODAY, facts_of
 
@@ -24,22 +35,25 @@ BY_BO = replace(BANK_REPORT, payee=BO, designation=BOS)
 BY_FIRM = replace(BANK_REPORT, payee=FIRM, designation=FIRMS)
 JOINT = facts_of(BANK_REPORT, BY_BO)
 """Anna and Bo have the same account as NemKonto."""
+SELF_SERVICE_OF_ANNA = replace(SELF_SERVICE, designation=FIRMS)
+REDEEM_OF_ANNA = replace(REDEEM, designation=FIRMS)
+A_MONTH_ON = NOW + timedelta(days=31)
 DIED = PersonDied(person=ANNA, died_on=TODAY)
 ALIVE = DeathCorrected(person=ANNA)
 FIND = FindAccountSharers(holder=ANNA, account_index=SALARY_INDEX)
 FOUND = AccountHolderEnded(designation=BOS, payee=BO, other=ANNA, account_index=SALARY_INDEX)
 
 
-def recorded(facts: tuple[Event, ...]) -> list[Record]:
+def recorded(facts: tuple[Event, ...], now: datetime) -> list[Record]:
     return [
-        Record(position=position, recorded_at=NOW, name=NAMES[type(fact)], event=fact, context=CONTEXT)
+        Record(position=position, recorded_at=now, name=NAMES[type(fact)], event=fact, context=CONTEXT)
         for position, fact in enumerate(facts, 1)
     ]
 
 
-def after(facts: tuple[Event, ...], party: PartyId) -> list[AnyCommand]:
+def after(facts: tuple[Event, ...], party: PartyId, now: datetime = NOW) -> list[AnyCommand]:
     """What follows from the last of the facts, which concern the party."""
-    records = recorded(tuple(fact for fact in facts if party in fact.subjects()))
+    records = recorded(tuple(fact for fact in facts if party in fact.subjects()), now)
     return [reaction.command for reaction in react(records[-1], records)]
 
 
@@ -73,10 +87,33 @@ def test_nothing_is_looked_for_when_the_dead_had_no_nemkonto() -> None:
     assert not [command for command in after((DIED,), ANNA) if isinstance(command, FindAccountSharers)]
 
 
+def changed_after_a_month() -> tuple[Event, ...]:
+    """Anna changes to another account, which has effect on 9 April; until then the joint account is her NemKonto."""
+    facts = JOINT
+    for command in (SELF_SERVICE_OF_ANNA, REDEEM_OF_ANNA):
+        facts = (*facts, *known(*facts).at(A_MONTH_ON).when(command).facts)
+    return facts
+
+
 def test_an_account_that_the_dead_used_no_more_warns_nobody() -> None:
-    changed = facts_of(BANK_REPORT, BY_BO, replace(SELF_SERVICE, designation=FIRMS), replace(REDEEM, designation=FIRMS))
-    assert FIND not in after((*changed, DIED), ANNA)
-    known(*changed, DIED).when(FIND).then_nothing()
+    facts, later = (*changed_after_a_month(), DIED), A_MONTH_ON + timedelta(days=14)
+    assert FIND not in after(facts, ANNA, later)
+    known(*facts).at(later).when(FIND).then_nothing()
+
+
+def test_an_account_that_was_still_the_nemkonto_of_the_dead_warns_who_shares_it() -> None:
+    facts = (*changed_after_a_month(), DIED)
+    assert FIND in after(facts, ANNA, A_MONTH_ON)
+    known(*facts).at(A_MONTH_ON).when(FIND).then(FOUND)
+
+
+def test_who_still_uses_the_account_until_a_change_has_effect_is_warned() -> None:
+    facts = (*JOINT, BOS_MAIL)
+    for command in others():
+        facts = (*facts, *known(*facts).at(A_MONTH_ON).when(command).facts)
+    scene = known(*facts, DIED, FOUND)
+    assert scene.at(A_MONTH_ON).when(warning()).facts
+    scene.at(A_MONTH_ON + timedelta(days=14)).when(warning()).then_nothing()
 
 
 def test_the_survivor_is_warned_by_digital_post() -> None:
