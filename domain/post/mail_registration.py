@@ -47,9 +47,10 @@ class UnreachableBecause(StrEnum):
 
 
 class MailRegistrationAnnounced(Event):
-    """The recipient was notified (*underretning*) of being registered from a later day; until then no post can be sent.
+    """The recipient will be registered on a later day (*tilslutning planlagt*); until then no post can be sent.
 
-    A new company's wait is its grace (*karensperiode*). A later announcement with another day replaces the earlier.
+    It does not say that the recipient was notified. A new company's wait is its grace (*karensperiode*). A later one
+    with another day replaces the earlier.
     """
 
     recipient: PartyId

@@ -82,9 +82,9 @@ class MailAndPersonCommand(Command[MailRegistration, Person]):
 
 
 class AnnounceMailRegistration(_MailCommand):
-    """Notify the recipient of being registered from a later day: the 15th birthday, or the end of a wait.
+    """Record that the recipient will be registered on a later day: the 15th birthday, or the end of a wait.
 
-    A recipient who is registered or exempt is not notified. A wait is counted from its first announcement;
+    Nothing is recorded of a recipient who is registered or exempt. A wait is counted from its first announcement;
     another birth date moves the birthday. Act § 3; naestved.dk; virk.dk.
     """
 

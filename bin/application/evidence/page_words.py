@@ -59,7 +59,7 @@ TERMS: Mapping[str, str] = {
     "DeathCorrected": "Registreret død annulleret",
     "CvrAssigned": "CVR-nummer tildelt",
     "CompanyCeased": "Virksomhed ophørt",
-    "MailRegistrationAnnounced": "Underretning om tilslutning",
+    "MailRegistrationAnnounced": "Tilslutning planlagt",
     "MailGraceBroken": "Karensperiode opgivet",
     "MailRegistered": "Tilsluttet Digital Post",
     "ExemptionEntered": "Fritaget for Digital Post",
