@@ -134,12 +134,13 @@ def test_a_decision_that_depends_on_a_newer_fact_is_refused_and_another_is_not(n
 def test_no_reaction_follows_from_a_newer_fact_until_the_upgrade_and_others_go_on(
     newer: Newer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closed, (late,) = "MailRegistrationClosed", newer.terminal.register(person(8))
-    newer.terminal.ok("citizen", "died", late, "--on", "2026-01-04")
-    assert newer.terminal.facts(late)[closed] == 1
-    assert closed not in newer.terminal.facts(newer.field)
+    registered, entered = "MailRegistered", f"company:{uuid4()}"
+    newer.record("CompanyRegistered", entered, {"company": entered, NEWER_FIELD: "0101"}, entered)
+    (late,) = newer.terminal.register(company("90000004") | {"cause": "register_load"})
+    assert newer.terminal.facts(late)[registered] == 1
+    assert registered not in newer.terminal.facts(entered)
 
     monkeypatch.setattr(Event, "newer", property(lambda _: {}))
     newer.terminal.register(person(9))
-    assert newer.terminal.facts(newer.field)[closed] == 1
-    assert newer.terminal.facts(late)[closed] == 1
+    assert newer.terminal.facts(entered)[registered] == 1
+    assert newer.terminal.facts(late)[registered] == 1
