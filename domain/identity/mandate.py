@@ -38,9 +38,9 @@ class MandateKind(StrEnum):
     ESTATE = "estate"
     """The holder represents the estate of the giver, who is dead (*bobestyrer*, *skiftefuldmagt*)."""
     CURATOR = "curator"
-    """The holder is the curator of the giver's bankrupt estate (*kurator*)."""
+    """The holder is the curator of the giver's estate (*kurator*), let in once the giver has ceased or is dead."""
     LIQUIDATOR = "liquidator"
-    """The holder liquidates the giver, a company that has ceased (*likvidator*)."""
+    """The holder liquidated the giver, and is let in once that company has ceased (*likvidator*)."""
     SIGNATORY = "signatory"
     """The holder signs for the giver, a company (*tegningsberettiget*)."""
 
@@ -94,12 +94,10 @@ KIND_RULES: Mapping[MandateKind, KindRule] = MappingProxyType(
             scopes=frozenset({MandateScope.MAIL}),
             of_the_giver=True,
         ),
-        MandateKind.POWER_OF_ATTORNEY: KindRule(
-            paragraph="aftaleloven § 10 (assumed)", sources=BY_THE_GIVER, of_the_giver=True
-        ),
-        MandateKind.GUARDIAN: KindRule(paragraph="værgemålsloven § 5 (assumed)", givers=(PersonId,)),
+        MandateKind.POWER_OF_ATTORNEY: KindRule(paragraph="aftaleloven § 10", sources=BY_THE_GIVER, of_the_giver=True),
+        MandateKind.GUARDIAN: KindRule(paragraph="værgemålsloven § 5", givers=(PersonId,)),
         MandateKind.CUSTODY: KindRule(
-            paragraph="forældreansvarsloven § 1 (assumed)",
+            paragraph="forældreansvarsloven § 1",
             givers=(PersonId,),
             holders=(PersonId,),
             sources=APPOINTED | {EntrySource.MUNICIPALITY, EntrySource.REGISTER_LOAD},
@@ -107,12 +105,12 @@ KIND_RULES: Mapping[MandateKind, KindRule] = MappingProxyType(
         MandateKind.ESTATE: KindRule(
             paragraph="BEK 1553/2013 § 14", givers=(PersonId,), sources=APPOINTED, of_an_estate=True
         ),
-        MandateKind.CURATOR: KindRule(paragraph="LBK 686/2021 § 3(2) (assumed)", sources=APPOINTED, of_an_estate=True),
+        MandateKind.CURATOR: KindRule(paragraph="LBK 686/2021 § 3(2)", sources=APPOINTED, of_an_estate=True),
         MandateKind.LIQUIDATOR: KindRule(
-            paragraph="LBK 686/2021 § 3(2) (assumed)", givers=(CompanyId,), sources=APPOINTED, of_an_estate=True
+            paragraph="LBK 686/2021 § 3(2)", givers=(CompanyId,), sources=APPOINTED, of_an_estate=True
         ),
         MandateKind.SIGNATORY: KindRule(
-            paragraph="selskabsloven § 135 (assumed)",
+            paragraph="selskabsloven § 135",
             givers=(CompanyId,),
             holders=(PersonId,),
             sources=BY_THE_GIVER | {EntrySource.AUTHORITY},

@@ -72,6 +72,10 @@ class GiversAgeUnknown(Refused):
     """A person gives a mandate by age, and the register has no birth date that can be read. Correct it first."""
 
 
+class NotForThePast(Refused):
+    """Nobody gives a mandate for days that have passed: what the holder did then was not allowed. Give a later day."""
+
+
 class OwnerHasNoMailbox(Refused):
     """The giver has no open mailbox to give access to. Look up the giver's registration for Digital Post."""
 
@@ -110,6 +114,8 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration]):
         rule, valid_from = KIND_RULES[self.kind], self.valid_from or context.today
         self._check_parties(rule, giver.recipient, holder.recipient, valid_from)
         self._check_wording(rule)
+        if rule.of_the_giver and self.source is EntrySource.CITIZEN and valid_from < context.today:
+            raise NotForThePast
         if rule.of_the_giver and self.scope.covers(MandateScope.MAIL):
             _check_mailboxes(giver, holder)
         new = MandateGranted(
@@ -137,8 +143,6 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration]):
             raise NotForTheseParties
         if not (giver.registered and holder.registered):
             raise UnknownParty
-        giver.must_not_be_merged()
-        holder.must_not_be_merged()
         giver.must_not_be_merged()
         holder.must_not_be_merged()
         if holder.ended_on is not None:

@@ -246,7 +246,7 @@ PEOPLE: Final = (
             "test_parents_custody_and_guardians_are_registered_with_their_days",
             "test_w34_an_executor_is_let_into_the_mailbox_of_the_dead_and_serves_nobody",
         ),
-        to_confirm="the paragraphs of parents, custody and guardians, which were not seen",
+        to_confirm="the paragraphs of parents and of the kinds of mandates other than read access, which were not seen",
     ),
 )
 

@@ -225,7 +225,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         GrantMandate(giver=ANNA, held_by=BO, kind=MandateKind.READ, birth_date=ANNAS_BIRTH_DATE),
     ),
     (
-        "værgemålsloven § 5 (assumed)",
+        "værgemålsloven § 5",
         EVERYBODY,
         GrantMandate(giver=ANNA, held_by=BO, kind=MandateKind.GUARDIAN, source=EntrySource.COURT),
     ),

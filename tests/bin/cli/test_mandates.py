@@ -14,6 +14,8 @@ from domain.danish_time import day_of
 from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, letter, person
 
 TODAY = day_of(datetime.now(UTC))
+LOADED = ("--source", "register_load")
+"""A register that is taken over states days of the past; nobody else gives a mandate for them."""
 CERTIFICATE = "skifteretten 2026-17\n"
 
 
@@ -74,8 +76,8 @@ def test_w34_a_liquidator_is_let_into_the_mailbox_of_a_company_that_ceased(termi
 def test_w35_a_wrong_death_ends_every_mandate_on_its_day_and_its_correction_restores_each(terminal: Terminal) -> None:
     owner, reader = terminal.register(person(83), person(84))
     until = TODAY + timedelta(days=30)
-    given = grant(terminal, owner, reader, "--on", str(TODAY - timedelta(days=9)), "--until", str(until))
-    held = grant(terminal, reader, owner, "--on", str(TODAY - timedelta(days=9)))
+    given = grant(terminal, owner, reader, "--on", str(TODAY - timedelta(days=9)), "--until", str(until), *LOADED)
+    held = grant(terminal, reader, owner, "--on", str(TODAY - timedelta(days=9)), *LOADED)
     died_on = TODAY - timedelta(days=2)
     terminal.ok("citizen", "died", owner, "--on", str(died_on))
     assert {(row["valid_to"], row["end_cause"]) for row in mandates(terminal, owner)} == {(str(died_on), "death")}
@@ -93,9 +95,9 @@ def test_w35_a_wrong_death_ends_every_mandate_on_its_day_and_its_correction_rest
 def test_w36_two_grants_after_each_other_are_two_rows_with_their_periods(terminal: Terminal) -> None:
     owner, reader = terminal.register(person(85), person(86))
     days = [TODAY - timedelta(days=days) for days in (20, 10, 5)]
-    first = grant(terminal, owner, reader, "--on", str(days[0]))
+    first = grant(terminal, owner, reader, "--on", str(days[0]), *LOADED)
     terminal.ok("citizen", "end-entry", reader, "--entry", first, "--on", str(days[1]))
-    second = grant(terminal, owner, reader, "--on", str(days[2]))
+    second = grant(terminal, owner, reader, "--on", str(days[2]), *LOADED)
 
     rows = [(f"entry:{row['entry']}", row["valid_from"], row["valid_to"]) for row in mandates(terminal, owner)]
     assert rows == [(first, str(days[0]), str(days[1])), (second, str(days[2]), None)]

@@ -31,6 +31,7 @@ from domain.identity.mandate_commands import (
     GiverStillExists,
     GrantMandate,
     HolderIsNoMore,
+    NotForThePast,
     NotForTheseParties,
     OwnerHasNoMailbox,
     OwnersNeedNoMandate,
@@ -220,6 +221,16 @@ class TestSomebodyGivesAMandate:
 
 
 BY_COURT: dict[str, Any] = {"source": EntrySource.COURT, "document": "skifteret 2026-17"}
+
+
+def test_nobody_gives_a_mandate_for_days_that_have_passed_and_a_register_may_state_one() -> None:
+    """What a reader did then was not allowed, and a grant of today does not make it so."""
+    yesterday = date(2026, 3, 1)
+    both = known(ANNAS_MAIL, BOS_MAIL)
+    loaded = grant(valid_from=yesterday, source=EntrySource.REGISTER_LOAD)
+
+    both.when(grant(valid_from=yesterday)).then_refused(NotForThePast)
+    both.when(loaded).then(granted(loaded, AGE))
 
 
 class TestSomebodyRepresentsAnEstate:
