@@ -32,6 +32,7 @@ from domain.nemkonto.designation import (
     NemkontoEnded,
     NemkontoEndPlanned,
 )
+from domain.operations.retention import DeletionDropped, DeletionFellDue, DeletionPlanned
 from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, ExemptionEnded, ExemptionEntered
 from domain.post.mail_registration import (
     MailRegistered,
@@ -179,8 +180,16 @@ PROTECTION_REMINDER = DueRule(
     resumed_by=(ProtectionEndCorrected,),
 )
 """The reminder before a protection lapses. CPR act § 28; rksk.dk."""
+DELETION_TERM = DueRule(
+    kind="deletion",
+    begins=DeletionPlanned,
+    due_at="due_on",
+    settled_by=(DeletionDropped, DeletionFellDue),
+)
+"""The end of a term of storage. BEK 1553/2013 § 14(3); GDPR art. 5(1)(e)."""
 
 DUE_RULES = (
+    DELETION_TERM,
     RELEASE,
     POSTPONED_RELEASE,
     REGISTRATION,

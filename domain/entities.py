@@ -30,6 +30,7 @@ from domain.newer import NewerFact
 from domain.operations.disclosure import ACCESS
 from domain.operations.operation import OPERATION
 from domain.operations.refusal import REFUSALS
+from domain.operations.retention import DELETION
 from domain.operations.seal import SEAL
 from domain.post.arrival_flag import ARRIVAL_FLAG
 from domain.post.correction import CORRECTION
@@ -83,6 +84,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     ACCESS,
     REFUSALS,
     OPERATION,
+    DELETION,
     SEAL,
 )
 

@@ -106,14 +106,6 @@ TRANSITION_PERIOD = Policy(
     versions=((FIRST_DAY, False), (date(2022, 3, 18), True), (NEW_DIGITAL_POST, False)),
     assumed="the days were not seen: the three before the opening of the present solution.",
 )
-OUTAGE_EVIDENCE_DAYS = Policy(
-    rule="digital_post.outage_evidence_days",
-    says="The evidence of a letter holds the outages before and after its arrival within",
-    paragraph="our decision",
-    unit="days",
-    versions=((FIRST_DAY, 7),),
-    assumed="the number is ours; no rule sets it.",
-)
 COMPANY_GRACE_DAYS = Policy(
     rule="digital_post.company_grace_days",
     says="No authority can send to a new company (*karensperiode*) for",
@@ -165,6 +157,14 @@ CONTENT_AFTER_CESSATION_YEARS = Policy(
     paragraph="virk.dk",
     unit="years",
     versions=((FIRST_DAY, 10),),
+)
+REJECTED_LETTER_DAYS = Policy(
+    rule="digital_post.rejected_letter_days",
+    says="A letter to nobody registered is stored, so that its sender can be answered, for",
+    paragraph="GDPR art. 5(1)(e)",
+    unit="days",
+    versions=((FIRST_DAY, 180),),
+    assumed="the number is ours; no rule sets it.",
 )
 RECEIPT_WATCHDOG_HOURS = Policy(
     rule="digital_post.receipt_watchdog_hours",

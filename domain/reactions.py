@@ -13,6 +13,7 @@ from types import MappingProxyType
 from domain.danish_time import years_after
 from domain.due import (
     ACTIVATION_EXPIRY,
+    DELETION_TERM,
     EXEMPTION_END,
     EXEMPTION_TERM,
     NAMING,
@@ -55,6 +56,7 @@ from domain.nemkonto.reactions import (
     notifies_payee,
     warns_sharers,
 )
+from domain.operations.retention_commands import PlanDeletion, ends_retention
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.arrival_flag import flags_late_arrivals
 from domain.post.exemption import ExemptionAnnulled, ExemptionEntered, RevocationCause
@@ -66,13 +68,18 @@ from domain.post.mail_registration_commands import (
     RegisterWhatFellDue,
 )
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
-from domain.post.reactions import follows_annulled_exemption, follows_annulled_registration, resends_unopened
+from domain.post.reactions import (
+    follows_annulled_exemption,
+    follows_annulled_registration,
+    registers_as_announced,
+    releases_message,
+    resends_unopened,
+)
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.registered_too_young import corrects_if_too_young
-from domain.post.release_commands import ReleaseMessage
 from domain.reaction import Consequence, Document, Reaction, Step, Timer
 from domain.record import Record
-from domain.subject import CompanyId, DesignationId, EntryId, MessageId, PersonId, SubjectId
+from domain.subject import CompanyId, DesignationId, EntryId, PersonId, SubjectId
 
 DIGITAL_POST = "digital-post"
 CPR_REGISTER = "cpr"
@@ -141,6 +148,7 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
 def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """Nobody acts for a dead person but who represents the estate; the NemKonto ends in time."""
     yield follows_end_of(event.person)
+    yield Step(PlanDeletion(holder=event.person))
     yield from warns_sharers(event.person, day, past)
     yield from flags_late_arrivals(event, day, past)
     yield from follows_parties(day, past)
@@ -150,6 +158,7 @@ def follows_corrected_death(event: DeathCorrected, day: date, past: Sequence[Rec
     """After a death by mistake everything is as before, and what fell due meanwhile is done."""
     yield Step(RegisterWhatFellDue(recipient=event.person))
     yield follows_end_of(event.person)
+    yield Step(PlanDeletion(holder=event.person))
     yield from flags_late_arrivals(event, day, past)
     yield from follows_parties(day, past)
 
@@ -157,6 +166,7 @@ def follows_corrected_death(event: DeathCorrected, day: date, past: Sequence[Rec
 def follows_cessation(event: CompanyCeased, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """Nobody acts for a ceased company but who was appointed; the NemKonto ends in time."""
     yield follows_end_of(event.company)
+    yield Step(PlanDeletion(holder=event.company))
     yield from warns_sharers(event.company, day, past)
     yield from flags_late_arrivals(event, day, past)
     yield from follows_parties(day, past)
@@ -166,6 +176,7 @@ def follows_corrected_cessation(event: CessationCorrected, day: date, past: Sequ
     """After a cessation by mistake everything is as before, and what fell due meanwhile is done."""
     yield Step(RegisterWhatFellDue(recipient=event.company))
     yield follows_end_of(event.company)
+    yield Step(PlanDeletion(holder=event.company))
     yield from flags_late_arrivals(event, day, past)
     yield from follows_parties(day, past)
 
@@ -213,19 +224,6 @@ REACTIONS: tuple[Consequence, ...] = (
 """All that follows from records."""
 
 
-def releases_message(due: Due) -> ReleaseMessage:
-    """A message that was held back arrives on its value date, if its recipient can still be reached."""
-    assert isinstance(due.subject, MessageId), "a release is a message's"
-    assert isinstance(due.also, PersonId | CompanyId), "a release names the recipient also"
-    return ReleaseMessage(message=due.subject, recipient=due.also, due=due.due_at)
-
-
-def registers_as_announced(due: Due) -> RegisterForMail:
-    """The recipient of an announcement is registered on its day."""
-    assert isinstance(due.subject, PersonId | CompanyId), "a registration is a person's or a company's"
-    return RegisterForMail(recipient=due.subject)
-
-
 def registers_after_exemption(due: Due) -> RegisterForMail:
     """Who is not exempt any more is registered, if the day to be registered has come."""
     assert isinstance(due.also, PersonId | CompanyId), "an exemption names the recipient"
@@ -262,6 +260,7 @@ TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
         ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
         NEMKONTO_END: Timer(authority=NEMKONTO_SYSTEM, command=ends_nemkonto),
         NAMING: Timer(authority=CPR_REGISTER, command=reports_unnamed),
+        DELETION_TERM: Timer(authority=DIGITAL_POST, command=ends_retention),
         PROTECTION_REMINDER: Timer(authority=CPR_REGISTER, command=orders_protection_reminder),
     }
 )

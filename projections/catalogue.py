@@ -6,6 +6,7 @@ from projections.companies import COMPANIES
 from projections.compensations import COMPENSATIONS
 from projections.corrections import IMPACT_DECISIONS, REGISTRATION_CORRECTIONS, SENDERS_INFORMED
 from projections.declare import Register
+from projections.deletions import DELETIONS
 from projections.disputes import DISPUTES, NOTIFICATIONS
 from projections.due_times import DUE_TIMES
 from projections.entries import (
@@ -69,6 +70,7 @@ REGISTERS: tuple[Register, ...] = (
     NEMKONTO_NOTICES,
     NEMKONTO_FREEZES,
     COMPENSATIONS,
+    DELETIONS,
     DUE_TIMES,
 )
 

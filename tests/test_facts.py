@@ -28,7 +28,7 @@ SOURCE = re.compile(
 """A law, a specification, or the page of the authority whose words the rule has."""
 ALWAYS_PERSONAL = (MaskedText, PersonName, Address, DanishAccount, IbanAccount, AccountWithoutIban)
 PAST_TENSE = re.compile(
-    r"ed(?![a-z])|(Made|Began|Begun|Put|Became|Read|Given|Taken|Sent|Lost|Withdrawn|Broken|Found|Set|Paid)(?![a-z])"
+    r"ed(?![a-z])|(Made|Began|Begun|Put|Became|Read|Given|Taken|Sent|Lost|Withdrawn|Broken|Found|Fell|Set|Paid)(?![a-z])"
 )
 
 LAW = [importlib.import_module(shown(path).removesuffix(".py").replace("/", ".")) for path in modules("domain")]

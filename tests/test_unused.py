@@ -9,7 +9,6 @@ from pathlib import Path
 from bin.cli.app import COMMANDS, place_of
 from tests.sources import PACKAGES, ROOT, Definition, definitions, modules, parsed
 
-NOT_YET = "a policy of retention, of post on paper or of stuck letters, which the law's next part applies"
 EXCEPTIONS = {
     "adapters.ledger.eventsourcing.LedgerRecorder": "the port for users of the eventsourcing library",
     "adapters.ledger.eventsourcing.LedgerRecorder.subscribe": "the same",
@@ -19,8 +18,6 @@ EXCEPTIONS = {
     "bin.cli.app.LazyGroup.list_commands": "called by click",
     "bin.dev.bench.library.LetterRegister.process_event": "called by the eventsourcing library",
     "domain.identity.cpr.CprNumber.is_replacement": "a gate finds real CPR numbers in this repository by it",
-    "domain.policy.CONTENT_AFTER_CESSATION_YEARS": NOT_YET,
-    "domain.policy.CONTENT_AFTER_DEATH_YEARS": NOT_YET,
     "projections.engine.ledger_tables.simulated_clock": "Alembic compares it with the database",
 }
 CALLING = {"command", "callback", "field_validator", "model_validator"}

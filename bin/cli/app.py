@@ -66,6 +66,7 @@ PANELS = {
         "rebuild": "Build registers again from the ledger while writers write and readers read; "
         "by default all of them.",
         "acknowledge": "Acknowledge that REGISTER stopped at a record it cannot apply, and give the reason.",
+        "retention": "Deletion by term: show what is to be deleted, keep it longer, delete what has fallen due.",
         "erase": "Erase SUBJECT's personal data permanently, by destroying the keys that encrypt it.",
         "db": "The embedded PostgreSQL of this home folder.",
         "bench": "Measure appends, following, rebuilds, questions and the seal, in databases of its own, "
@@ -84,6 +85,7 @@ PLACES = {
     "receipt": "bin.cli.prove:receipt",
     "letter": "bin.cli.letter:app",
     "outage": "bin.cli.outage:app",
+    "retention": "bin.cli.retention:app",
     "service": "bin.cli.service:app",
     "seal": "bin.cli.seal:app",
     "db": "bin.cli.db:app",

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
+
 from adapters.ledger.entry import SealTooOld, TooMuchContention
 from adapters.logs import logger
 from adapters.postgres.notifications import Listener
 from bin.application.application import Application
+from bin.application.operations.retention import delete_due
 from bin.application.operations.sealing import seal_now
 from bin.application.outcomes import StillIndeterminate
 from bin.application.reactions.executor import ReactionExecutor, reaction_executor
@@ -59,6 +62,8 @@ class Daemon:
         with self._application.database.project.connect() as connection:
             for progress in catch_up(connection, self._going_on):
                 log_register(logger().info, progress)
+            if self._delete_due():
+                catch_up(connection, self._going_on)
         sealed = seal_now(self._application)
         logger().info("sealed", size=sealed.size, published=sealed.published)
 
@@ -101,7 +106,19 @@ class Daemon:
                 counts = executor.run(self._going_on)
                 if counts.executed:
                     logger().info("reacted", executed=counts.executed, refused=counts.refused)
+                self._delete_due()
                 listener.wait(self._seconds_to_wait(executor))
+
+    def _delete_due(self) -> int:
+        """Delete what has fallen due by its term; how many deletions. Without the owner's role it is left to others."""
+        try:
+            deleted = delete_due(self._application)
+        except psycopg.errors.InsufficientPrivilege:
+            logger().warning("deletion_needs_owner", command="rigsbog retention apply")
+            return 0
+        for each in deleted:
+            logger().info("deleted", holder=each.holder, retention_class=each.retention_class)
+        return len(deleted)
 
     def _seconds_to_wait(self, executor: ReactionExecutor) -> float:
         """Until something falls due by the ledger's clock, and never longer than a watchdog interval."""

@@ -17,6 +17,7 @@ from domain.identity.existence import EXISTENCE, UNKNOWN, Existence
 from domain.identity.mandate import REPRESENTATION, WRITING_KINDS, MandateScope, Representation
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER, Number
 from domain.identity.sender import OPERATORS, SENDER, Sender
+from domain.operations.retention import rejected_deletion
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
@@ -144,7 +145,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         )
         faults = (*self.faults, *([VIRUS] if virus else []), *self._out_of_window(context.today), *barred)
         if faults:
-            yield from self._rejected(Rejection.NOT_ALLOWED if barred else Rejection.INVALID, faults)
+            yield from self._rejected(Rejection.NOT_ALLOWED if barred else Rejection.INVALID, faults, context.today)
         else:
             yield from self._confirmation_requested(sender, context.today)
             yield from self._accepted(context, platform)
@@ -237,11 +238,13 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
                 fault=Party.SENDER,
             )
 
-    def _rejected(self, status: Rejection, faults: tuple[Fault, ...]) -> Iterator[Event]:
+    def _rejected(self, status: Rejection, faults: tuple[Fault, ...], today: date) -> Iterator[Event]:
         yield MessageRejected(
             message=self.message, sender=self.sender, recipient=self.recipient, status=status, faults=faults
         )
         yield self._receipt(ReceiptStatus(status.value), faults)
+        if self.recipient is None:
+            yield rejected_deletion(self.message, today)
 
     def _confirmation_requested(self, sender: Sender, today: date) -> Iterator[Event]:
         if self.asks_confirmation and sender.may(SendingRight.LEGAL_NOTIFICATION, today):

@@ -122,6 +122,7 @@ TERMS: Mapping[str, str] = {
     "RebuildGivenUp": "Genopbygning af register opgivet",
     "RegisterStopAcknowledged": "Registerets standsning taget til efterretning",
     "SealHaltAcknowledged": "Forseglingens standsning taget til efterretning",
+    "DeletionFellDue": "Sletning forfalden",
     "ErasureOrdered": "Sletning besluttet",
     "KeysDestroyed": "Nøgler ødelagt: sletning gennemført",
     "RegistersReplayed": "Registre genskabt til revision",

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from adapters.ledger.entry import Criterion, Entry, record_of
 from bin.application.application import Application
 from bin.application.operations.record import operator_request
-from domain.danish_time import day_of
 from domain.entities import FACTS, fact_class
 from domain.identity.cvr import CvrNumber
-from domain.policy import OUTAGE_EVIDENCE_DAYS
 from domain.post.message import MessageMadeAvailable
 from domain.post.outage import SYSTEMS, Outages
 from domain.post.outage_commands import OutageCommand
 from domain.record import Record
+
+AROUND = timedelta(days=7)
+"""How long before and after an arrival an outage belongs to its evidence; our decision."""
 
 
 def record_outage(
@@ -38,14 +39,13 @@ def outages_around_arrival(application: Application, message: Sequence[Entry], k
 def _around(application: Application, criterion: Criterion, arrival: datetime, known: int) -> Iterator[Entry]:
     """The facts about one system's outages that overlap the days before and after the arrival."""
     entries = application.ledger.entries((criterion,), until=known)
-    days = timedelta(days=OUTAGE_EVIDENCE_DAYS.on(day_of(arrival)).value)
     outages = Outages()
     for entry in entries:
         outages = outages.evolve(record_of(entry, FACTS).event)
     near = {
         outage.outage
         for outage in outages.known
-        if outage.began_at <= arrival + days and not outage.over(arrival - days)
+        if outage.began_at <= arrival + AROUND and not outage.over(arrival - AROUND)
     }
     for entry in entries:
         if entry.subject in near:

@@ -146,11 +146,15 @@ CASES_FROM_18: Final = (
     ),
     case(
         31,
-        PARTLY,
+        RIGHT,
         "Erasure by term or on request: content and personal fields gone, facts and digests stay, replay is equal.",
         tests("bin/cli/test_openings_and_erasure.py", "test_an_erasure_of_all_leaves_nothing_to_open_anywhere")
-        + tests("bin/cli/test_operators_facts.py", "test_to_erase_all_no_key_is_needed_and_the_registers_stay_equal"),
-        "The terms of 5 and 10 years are applied by nothing.",
+        + tests("bin/cli/test_operators_facts.py", "test_to_erase_all_no_key_is_needed_and_the_registers_stay_equal")
+        + tests(
+            "bin/cli/test_retention.py",
+            "test_edge_31_content_is_deleted_five_years_after_a_death_and_the_facts_stay",
+            "test_content_is_deleted_ten_years_after_a_cessation",
+        ),
     ),
     case(
         32,

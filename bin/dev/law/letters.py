@@ -195,7 +195,13 @@ SENDERS: Final = (
         "An outage of a view client joins the proof; during the transition period of § 10 d nothing arrives.",
         "LBK 686/2021 § 10 d (lov 2049/2021)",
         date(2021, 11, 14),
-        carried_by=("OutageRecorded", "ReleasePostponed", "TRANSITION_PERIOD", "OUTAGE_EVIDENCE_DAYS", "closed_until"),
+        carried_by=(
+            "OutageRecorded",
+            "ReleasePostponed",
+            "TRANSITION_PERIOD",
+            "outages_around_arrival",
+            "closed_until",
+        ),
         proved_by=tests(
             OUTAGE,
             "TestWhatArrives::test_edge_19_an_outage_of_a_view_client_moves_no_arrival",

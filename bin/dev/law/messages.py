@@ -4,12 +4,13 @@ from datetime import date
 from typing import Final
 
 from bin.dev.law.letters import SENDERS
-from bin.dev.law.rule import MISSING, RIGHT, Rule, tests
+from bin.dev.law.rule import RIGHT, Rule, tests
 
 COMMANDS: Final = "domain/post/test_message_commands.py"
 RELEASE: Final = "domain/post/test_message_release.py"
 TIMES: Final = "domain/post/test_legal_times.py"
 SUBMIT: Final = "bin/cli/test_submit.py"
+RETENTION_TOOLS: Final = "bin/cli/test_retention.py"
 MEMO: Final = "adapters/memo/test_rules.py"
 SOLUTION: Final = date(2022, 3, 21)
 ACT: Final = date(2012, 7, 1)
@@ -183,13 +184,32 @@ DELIVERY: Final = (
     ),
     Rule(
         "messages.26",
-        MISSING,
+        RIGHT,
         "The content of a mailbox is deleted 5 years after a death and 10 years after a cessation.",
         "BEK 1553/2013 § 14(3) to (5); virk.dk",
         date(2014, 11, 1),
-        because="The terms are policies that nothing applies.",
-        comes_in="issue 8",
-        to_confirm="the order that replaced BEK 1553/2013",
+        carried_by=(
+            "CONTENT_AFTER_DEATH_YEARS",
+            "CONTENT_AFTER_CESSATION_YEARS",
+            "DeletionPlanned",
+            "DELETION_TERM",
+            "EndRetention",
+            "delete_due",
+        ),
+        proved_by=tests(
+            "domain/operations/test_retention.py",
+            "TestPlan::test_the_content_is_deleted_five_years_after_a_death",
+            "TestPlan::test_the_content_is_deleted_ten_years_after_a_cessation",
+            "TestPlan::test_a_death_by_mistake_drops_it",
+            "TestExtension::test_an_authority_lets_a_representative_keep_it_longer",
+            "TestTerm::test_the_deletion_falls_due_at_the_start_of_its_day_in_copenhagen",
+        )
+        + tests(
+            RETENTION_TOOLS,
+            "test_edge_31_content_is_deleted_five_years_after_a_death_and_the_facts_stay",
+            "test_content_is_deleted_ten_years_after_a_cessation",
+        ),
+        to_confirm="the order that replaced BEK 1553/2013; the paragraph of the ten years",
     ),
     Rule(
         "messages.27",

@@ -32,6 +32,8 @@ from tests.conftest import remove_server
 READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
 BY_BANK = "--channel bank --institution 5001 --consent order-1"
 ORDERED = "--basis 'GDPR art. 17(1)(a)' --authority 34051178 --case 2026-9"
+SERVED = "--sender {firm} --on {today}"
+BY_OPERATOR = ("--authority", "34051178")
 FROM, UNTIL = "2026-03-02T09:00Z", "2026-03-02T10:00Z"
 REFUSES_ANOTHERS_SERVER = exits.CONFIGURATION
 
@@ -96,21 +98,13 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "outage annul": (leaves("OutageAnnulled", "outage annul {outage} --client app --authority 34051178"),),
     "service confirm": (leaves("ServiceConfirmed", "service confirm {asking} --reader {anna} --on {today}"),),
     "service abandon": (leaves("ServiceAbandoned", "service abandon {summons} --sender {firm} --next letter"),),
-    "service record": (
-        leaves("ServedOtherwise", "service record {summons} --sender {firm} --method letter --on {today}"),
-    ),
-    "service reached": (
-        leaves("SummonsReachedAddressee", "service reached {second_summons} --sender {firm} --on {today}"),
-    ),
+    "service record": (leaves("ServedOtherwise", f"service record {{summons}} {SERVED} --method letter"),),
+    "service reached": (leaves("SummonsReachedAddressee", f"service reached {{second_summons}} {SERVED}"),),
     "letter notified": (leaves("NotificationFailed", "letter notified {message} --means sms --failed"),),
-    "letter dispute": (
-        leaves("ArrivalDisputed", "letter dispute {message} --recipient {anna}", stdin="It never came."),
-    ),
+    "letter dispute": (leaves("ArrivalDisputed", "letter dispute {message} --recipient {anna}", stdin="It is lost."),),
     "letter decide": (leaves("DisputeDecided", f"letter decide {{message}} --arrived {ORDERED}"),),
     "letter excuse": (leaves("LateAnswerExcused", f"letter excuse {{message}} {ORDERED}"),),
-    "letter virus": (
-        leaves("VirusFound MessageMadeUnavailable", "letter virus {second} --scanner clamdscan --authority 34051178"),
-    ),
+    "letter virus": (leaves("VirusFound", "letter virus {second} --scanner clamdscan --authority 34051178"),),
     "letter unavailable": (leaves("MessageMadeUnavailable", f"letter unavailable {{third}} {ORDERED}"),),
     "letter import": (
         leaves("ArrivalImported", "letter import - --source e-Boks --authority 34051178", stdin=ARRIVAL),
@@ -176,6 +170,9 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
             before="update register.progress set state = 'stopped' where name = 'companies'",
         ),
     ),
+    "retention show": (nothing("retention show"),),
+    "retention apply": (leaves("DeletionCompleted", "retention apply"),),
+    "retention extend": (leaves("DeletionPlanned", f"retention extend {{dead}} --until 2099-01-01 {ORDERED}"),),
     "erase": (leaves("ErasureOrdered KeysDestroyed", f"erase {{anna}} --class post {ORDERED}"),),
     # The first sealing, in `run --once`, left SealingKeyAdopted.
     "seal once": (seals("seal once"),),
@@ -324,10 +321,11 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     names |= paper_names(terminal, folder, firm)
     names |= {"correction": corrected_death(terminal, bo, today)}
     terminal.ok("run", "--once")
-    (out,) = terminal.ok(
-        "outage", "record", "--client", "app", "--from", FROM, "--authority", "34051178", "--json"
-    ).lines
-    names |= {"outage": out["outage"], "sealed": str(terminal.head())}
+    dead, long_dead = terminal.register(person(6), person(7))
+    for who, day in ((dead, today), (long_dead, "2015-01-01")):
+        terminal.ok("citizen", "died", who, "--on", day)
+    (out,) = terminal.ok("outage", "record", "--client", "app", "--from", FROM, *BY_OPERATOR, "--json").lines
+    names |= {"dead": dead, "outage": out["outage"], "sealed": str(terminal.head())}
     names |= {name: str(folder / name) for name in ("file", "folder", "exported", "audited")}
     names |= {"fresh_key": str(create_key_file(folder / "fresh-key"))}
     names |= {"number": cpr(1), "account": "5001 1234567890", "another": json.dumps(person(3))}

@@ -13,6 +13,7 @@ from domain.identity.mandate import MandateEndCorrected, MandateEnded
 from domain.identity.mandate_commands import FollowPartiesOfMandate
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.ending_commands import FollowEndOfPayee
+from domain.operations.retention_commands import PlanDeletion
 from domain.post.mail_registration_commands import RegisterWhatFellDue
 from domain.reaction import Reaction
 from domain.reactions import react
@@ -29,11 +30,13 @@ def test_a_death_and_a_cessation_are_followed_by_the_nemkonto_and_every_mandate(
     for_the_firm = mandate(FIRM, ANNA)
     assert commands(DEATH, ANNA_REGISTERED[0], BO_READS_FOR_ANNA, for_the_firm) == [
         FollowEndOfPayee(payee=ANNA),
+        PlanDeletion(holder=ANNA),
         FOLLOWS_BOS_ACCESS,
         replace(FOLLOWS_BOS_ACCESS, entry=for_the_firm.entry, giver=FIRM, held_by=ANNA),
     ]
     assert commands(CESSATION, for_the_firm) == [
         FollowEndOfPayee(payee=FIRM),
+        PlanDeletion(holder=FIRM),
         replace(FOLLOWS_BOS_ACCESS, entry=for_the_firm.entry, giver=FIRM, held_by=ANNA),
     ]
 
@@ -42,11 +45,13 @@ def test_a_corrected_death_or_cessation_is_followed_by_what_fell_due_and_every_m
     assert commands(DeathCorrected(person=ANNA), BO_READS_FOR_ANNA) == [
         RegisterWhatFellDue(recipient=ANNA),
         FollowEndOfPayee(payee=ANNA),
+        PlanDeletion(holder=ANNA),
         FOLLOWS_BOS_ACCESS,
     ]
     assert commands(CessationCorrected(company=FIRM)) == [
         RegisterWhatFellDue(recipient=FIRM),
         FollowEndOfPayee(payee=FIRM),
+        PlanDeletion(holder=FIRM),
     ]
 
 
@@ -72,4 +77,4 @@ def commands(event: Event, *past: Event) -> list[object]:
 
 def test_each_mandate_is_followed_by_a_command_of_its_own_id() -> None:
     ids = {reaction.command_id for reaction in reactions(DEATH, BO_READS_FOR_ANNA, mandate(FIRM, ANNA))}
-    assert len(ids) == 3
+    assert len(ids) == 4

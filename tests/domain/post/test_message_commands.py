@@ -69,7 +69,7 @@ PLAIN_HTTP = Fault(
 def rejected(decided: Decided) -> tuple[Rejection, list[str]]:
     """The status and the codes of a rejection; its fact and its receipt must have the same faults."""
     assert decided.refusal is None
-    _, received, rejection, final = decided.facts
+    _, received, rejection, final, *_ = decided.facts
     assert isinstance(rejection, MessageRejected)
     sender = {"sender": rejection.sender}
     assert received == RECEIVED.model_copy(update=sender)
