@@ -67,6 +67,8 @@ from domain.post.mail_registration_commands import (
     RegisterForMail,
     RegisterWhatFellDue,
 )
+from domain.post.outage import OutageAnnulled, OutageEnded
+from domain.post.outage_reactions import releases_waiting
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
 from domain.post.reactions import (
     follows_annulled_exemption,
@@ -210,6 +212,8 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=follows_corrected_death, reads_past=True),
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=follows_cessation, reads_past=True),
     Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=follows_corrected_cessation, reads_past=True),
+    Consequence(of=OutageEnded, authority=DIGITAL_POST, steps=releases_waiting, reads_past=True),
+    Consequence(of=OutageAnnulled, authority=DIGITAL_POST, steps=releases_waiting, reads_past=True),
     Consequence(of=MandateEnded, authority=DIGITAL_POST, steps=follows_change),
     Consequence(of=MandateEndCorrected, authority=DIGITAL_POST, steps=follows_change),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),

@@ -21,7 +21,7 @@ from domain.post.imported_arrival import ArrivalImported
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.submission import MessageSubmitted
-from domain.subject import EntryId, MessageId, PartyId
+from domain.subject import EntryId, MessageId, OutageId, PartyId
 
 
 class Channel(StrEnum):
@@ -148,13 +148,17 @@ class PostponementCause(StrEnum):
 class ReleasePostponed(Event):
     """The message was due and waits, because nothing can arrive now (*udskudt*). LBK 686/2021 §§ 10 and 10 d.
 
-    It is due again at `release_at`, and waits again if nothing can arrive then.
+    It is due again at `release_at`, or when the outage ends earlier; it waits again if nothing can arrive then.
     """
 
     message: MessageId
     recipient: PartyId
     release_at: datetime
     cause: PostponementCause
+    outage: OutageId | None
+    """The outage that it waits for, which may end earlier or later than `release_at`."""
+    rule: str | None
+    """The rule and its version that set `release_at`; None where an outage did."""
 
 
 class ReadersFact(Event):
@@ -231,6 +235,8 @@ class Message(State):
     legal_notification: bool = False
     nem_sms: bool = False
     release_at: datetime | None = None
+    waits_for: OutageId | None = None
+    """The outage because of which it was postponed to `release_at`."""
     opened: bool = False
     imported: tuple[PartyId, datetime, str] | None = None
     """The recipient, the time and the source of an arrival in another system."""
@@ -252,8 +258,10 @@ class Message(State):
                     legal_notification=event.legal_notification,
                     nem_sms=event.message_type == NEM_SMS,
                 )
-            case MessageScheduled() | ReleasePostponed():
-                return self.but(stage=Stage.SCHEDULED, release_at=event.release_at)
+            case MessageScheduled():
+                return self.but(stage=stage, release_at=event.release_at)
+            case ReleasePostponed():
+                return self.but(stage=Stage.SCHEDULED, release_at=event.release_at, waits_for=event.outage)
             case MessageOpened():
                 return self.but(opened=True)
             case ArrivalImported(recipient=recipient, available_at=at, source=source):

@@ -87,6 +87,11 @@ class Outages(State):
 
     known: tuple[Outage, ...] = ()
 
+    def over_before(self, outage: OutageId, instant: datetime) -> bool:
+        """Whether the outage ends before the instant as is known now, or was annulled."""
+        named = self.named(outage)
+        return named is None or (named.ended_at is not None and named.ended_at < instant)
+
     def named(self, outage: OutageId) -> Outage | None:
         return next((each for each in self.known if each.outage == outage), None)
 
@@ -107,17 +112,27 @@ class Outages(State):
                 return self
 
 
-def closed_until(now: datetime, platform: Outages) -> tuple[datetime, PostponementCause] | None:
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Until when nothing can arrive, and why; the fields are as ReleasePostponed has them."""
+
+    until: datetime
+    cause: PostponementCause
+    outage: OutageId | None = None
+    rule: str | None = None
+
+
+def closed_until(now: datetime, platform: Outages) -> Closed | None:
     """Until when nothing can arrive, and why; None when letters arrive now."""
     today = day_of(now)
     if TRANSITION_PERIOD.on(today).value:
-        end = next(version.valid_from for version in TRANSITION_PERIOD if version.valid_from > today)
-        return start_of_day(end), PostponementCause.TRANSITION_PERIOD
+        end = next(version for version in TRANSITION_PERIOD if version.valid_from > today)
+        return Closed(start_of_day(end.valid_from), PostponementCause.TRANSITION_PERIOD, rule=str(end))
     outage = platform.at(now)
     if outage is None:
         return None
     assert outage.ended_at is not None, "an outage of the platform has its expected end"
-    return outage.ended_at, PostponementCause.OUTAGE
+    return Closed(outage.ended_at, PostponementCause.OUTAGE, outage=outage.outage)
 
 
 OUTAGES = Entity(

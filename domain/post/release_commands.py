@@ -84,7 +84,8 @@ class NothingToRecall(Refused):
 class ReleaseMessage(Command[Message, MailRegistration, Outages]):
     """A scheduled message falls due: its recipient is checked again, and it is made available or refused.
 
-    While nothing can arrive, it waits again.
+    While nothing can arrive, it waits again. One that waits for an outage is due as soon as the outage is over, and
+    waits less if the outage ends earlier than was expected.
 
     `due` is the instant that fell due. A message that is no longer held back stays as it is.
     """
@@ -108,7 +109,8 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages]):
         if message.stage is not Stage.SCHEDULED:
             return
         assert message.release_at is not None, "a scheduled message has its instant of release"
-        if min(context.now, self.due) < message.release_at:
+        earlier = message.waits_for is not None and platform.over_before(message.waits_for, message.release_at)
+        if min(context.now, self.due) < message.release_at and not earlier:
             raise NotDueYet
         if registration.reachable(context.today):
             sms = message.nem_sms
@@ -161,8 +163,14 @@ def delivery(
     """The message arrives, or waits while nothing can arrive; a NemSMS is sent, which never arrives in law."""
     closed = None if nem_sms else closed_until(context.now, platform)
     if closed is not None:
-        until, cause = closed
-        yield ReleasePostponed(message=message, recipient=recipient, release_at=until, cause=cause)
+        yield ReleasePostponed(
+            message=message,
+            recipient=recipient,
+            release_at=closed.until,
+            cause=closed.cause,
+            outage=closed.outage,
+            rule=closed.rule,
+        )
         return
     yield (NemSmsSent if nem_sms else MessageMadeAvailable)(message=message, recipient=recipient)
     yield issued(message, sender, ReceiptStatus.COMPLETED)

@@ -29,16 +29,18 @@ CASES_FROM_18: Final = (
     case(
         20,
         RIGHT,
-        "The whole platform is out, or the transition period of § 10 d: nothing arrives in it.",
+        "The whole platform is out, or the transition period of § 10 d: nothing arrives while that is recorded.",
         tests(
             OUTAGE,
             "TestWhatArrives::test_edge_20_while_the_platform_is_out_a_letter_waits_until_it_is_expected_back",
             "TestWhatArrives::test_edge_20_a_letter_held_back_that_falls_due_in_an_outage_waits_too",
             "TestWhatArrives::test_edge_20_in_the_transition_period_nothing_arrives",
+            "TestWaiting::test_edge_20_it_waits_less_when_an_earlier_end_is_expected",
         )
         + tests(
             OUTAGE_TOOLS,
             "test_edge_20_while_the_platform_is_out_nothing_arrives_and_the_letter_arrives_when_it_is_back",
+            "test_edge_20_a_letter_that_waits_arrives_when_the_outage_was_none_or_ended_earlier",
         ),
     ),
     case(

@@ -84,6 +84,26 @@ def test_edge_20_while_the_platform_is_out_nothing_arrives_and_the_letter_arrive
     assert row(terminal, "outages", outage)["ended_at"] == "2026-03-02T12:00:00+00:00"
 
 
+@pytest.mark.parametrize("mend", ["annul", "end"])
+def test_edge_20_a_letter_that_waits_arrives_when_the_outage_was_none_or_ended_earlier(
+    terminal: Terminal, anna: str, tmp_path: Path, mend: str
+) -> None:
+    start = NOW + timedelta(days=10 if mend == "annul" else 20)
+    terminal.set_clock(start)
+    outage = record(terminal, start - timedelta(hours=1), datetime(2030, 1, 1, tzinfo=UTC))
+    (line,) = terminal.submit(letter(tmp_path, cpr(1)))
+    message = f"message:{line['message_uuid']}"
+    assert row(terminal, "messages", message)["postponed_until"] == "2030-01-01T00:00:00+00:00"
+
+    terminal.set_clock(start + timedelta(days=2))
+    at = () if mend == "annul" else ("--at", (start + timedelta(hours=1)).isoformat())
+    terminal.ok("outage", mend, outage, *at, *REPORTED)
+    terminal.ok("run", "--once")
+
+    assert row(terminal, "messages", message)["available_at"] == (start + timedelta(days=2)).isoformat()
+    assert terminal.facts(message)["MessageMadeAvailable"] == 1
+
+
 def test_an_outage_that_was_recorded_by_mistake_is_annulled(terminal: Terminal, anna: str) -> None:
     outage = record(terminal, NOW, NOW + timedelta(days=9))
     terminal.ok("outage", "annul", outage, *REPORTED)

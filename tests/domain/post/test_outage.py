@@ -21,6 +21,7 @@ from domain.post.outage_commands import (
     RecordOutage,
 )
 from domain.post.release_commands import NotDueYet, RecallMessage, ReleaseMessage
+from domain.reactions import react
 from domain.subject import OutageId
 from tests.controls import (
     ANNA,
@@ -36,6 +37,7 @@ from tests.controls import (
     post,
     submitted,
 )
+from tests.domain.test_reactions import recorded
 from tests.law import NOW, given
 
 OUTAGE = OutageId(UUID(int=7))
@@ -52,7 +54,8 @@ def out(client: Channel | None = None, began_at: datetime = NOW, ended_at: datet
 
 def waits(until: datetime, cause: PostponementCause = PostponementCause.OUTAGE) -> ReleasePostponed:
     """The letter waits."""
-    return ReleasePostponed(message=LETTER, recipient=ANNA, release_at=until, cause=cause)
+    outage, rule = (OUTAGE, None) if cause is PostponementCause.OUTAGE else (None, OPENING)
+    return ReleasePostponed(message=LETTER, recipient=ANNA, release_at=until, cause=cause, outage=outage, rule=rule)
 
 
 def release(due: datetime) -> ReleaseMessage:
@@ -61,6 +64,7 @@ def release(due: datetime) -> ReleaseMessage:
 
 
 BEFORE_THE_MOVE = datetime(2022, 3, 19, 12, tzinfo=UTC)
+OPENING = "digital_post.transition_period@2022-03-21"
 AFTER_THE_MOVE = datetime(2022, 3, 20, 23, tzinfo=UTC)
 """The first instant of 21 March 2022 in Copenhagen."""
 
@@ -106,6 +110,40 @@ class TestWaiting:
     def test_it_waits_again_when_the_outage_goes_on(self) -> None:
         prolonged = OutageEnded(outage=OUTAGE, system=system_of(None), ended_at=NOW + 3 * HOUR)
         given(*self.PAST, prolonged).at(NOW + HOUR).when(release(NOW + HOUR)).then(waits(NOW + 3 * HOUR))
+
+    @pytest.mark.parametrize(
+        "earlier",
+        [
+            OutageEnded(outage=OUTAGE, system=system_of(None), ended_at=NOW + HOUR / 2),
+            OutageAnnulled(outage=OUTAGE, system=system_of(None)),
+        ],
+    )
+    def test_edge_20_it_arrives_when_the_outage_ends_earlier_or_was_none(self, earlier: Event) -> None:
+        records = [recorded(fact) for fact in (out(), waits(NOW + HOUR))]
+        (reaction,) = react(recorded(earlier), records)
+        assert reaction.command == release(NOW + HOUR)
+        given(*self.PAST, earlier).at(NOW + HOUR / 2).when(release(NOW + HOUR)).then(AVAILABLE, COMPLETED)
+
+    def test_edge_20_it_waits_less_when_an_earlier_end_is_expected(self) -> None:
+        earlier = OutageEnded(outage=OUTAGE, system=system_of(None), ended_at=NOW + HOUR / 2)
+        given(*self.PAST, earlier).when(release(NOW + HOUR)).then(waits(NOW + HOUR / 2))
+        shorter = (*self.PAST, earlier, waits(NOW + HOUR / 2))
+        given(*shorter).when(release(NOW + HOUR / 2)).then_refused(NotDueYet)
+
+    def test_an_outage_that_lasts_longer_releases_nothing(self) -> None:
+        longer = OutageEnded(outage=OUTAGE, system=system_of(None), ended_at=NOW + 2 * HOUR)
+        assert react(recorded(longer), [recorded(waits(NOW + HOUR))]) == ()
+        given(*self.PAST, longer).when(release(NOW + HOUR)).then_refused(NotDueYet)
+
+    def test_while_another_outage_goes_on_it_waits_for_that_one(self) -> None:
+        other = OutageId(UUID(int=8))
+        second = OutageRecorded(
+            outage=other, system=system_of(None), client=None, began_at=NOW, ended_at=NOW + HOUR / 2
+        )
+        annulled = OutageAnnulled(outage=OUTAGE, system=system_of(None))
+        given(*self.PAST, second, annulled).when(release(NOW + HOUR)).then(
+            waits(NOW + HOUR / 2).model_copy(update={"outage": other})
+        )
 
     def test_it_can_be_recalled_for_it_has_not_arrived(self) -> None:
         recall = RecallMessage(message=LETTER, sender=SKAT, reason="a mistake")

@@ -1,0 +1,20 @@
+"""What follows for the letters that wait, when an outage ends earlier than was expected or was none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from domain.post.message import ReleasePostponed
+from domain.post.outage import OutageAnnulled, OutageEnded
+from domain.post.release_commands import ReleaseMessage
+from domain.reaction import Step
+from domain.record import Record
+
+
+def releases_waiting(event: OutageEnded | OutageAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The letters arrive, or wait less."""
+    waits = {record.event.message: record.event for record in past if isinstance(record.event, ReleasePostponed)}
+    for message, wait in waits.items():
+        if isinstance(event, OutageAnnulled) or event.ended_at < wait.release_at:
+            yield Step(ReleaseMessage(message=message, recipient=wait.recipient, due=wait.release_at), about=message)
