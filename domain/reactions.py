@@ -67,8 +67,7 @@ from domain.post.mail_registration_commands import (
     RegisterForMail,
     RegisterWhatFellDue,
 )
-from domain.post.outage import OutageAnnulled, OutageEnded
-from domain.post.outage_reactions import releases_waiting
+from domain.post.outage_reactions import ENDS_OF_OUTAGES, releases_waiting
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
 from domain.post.reactions import (
     follows_annulled_exemption,
@@ -212,8 +211,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=follows_corrected_death, reads_past=True),
     Consequence(of=CompanyCeased, authority=DIGITAL_POST, steps=follows_cessation, reads_past=True),
     Consequence(of=CessationCorrected, authority=DIGITAL_POST, steps=follows_corrected_cessation, reads_past=True),
-    Consequence(of=OutageEnded, authority=DIGITAL_POST, steps=releases_waiting, reads_past=True),
-    Consequence(of=OutageAnnulled, authority=DIGITAL_POST, steps=releases_waiting, reads_past=True),
+    *(Consequence(of=end, authority=DIGITAL_POST, steps=releases_waiting, reads_past=True) for end in ENDS_OF_OUTAGES),
     Consequence(of=MandateEnded, authority=DIGITAL_POST, steps=follows_change),
     Consequence(of=MandateEndCorrected, authority=DIGITAL_POST, steps=follows_change),
     Consequence(of=ReceiptIssued, authority=NEMKONTO_SYSTEM, steps=acknowledges_own_receipt),

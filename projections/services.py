@@ -28,7 +28,6 @@ services = Table(
     Column("channel", Text),
     Column("served_at", INSTANT),
     Column("served_on", Date),
-    Column("confirmed_not_before", Date),
     Column("abandoned_at", INSTANT),
     Column("next_method", Text),
 )
@@ -55,7 +54,6 @@ SERVICES = Register(
         "served_on": last(
             {ServiceConfirmed: "stated_on", ServedOtherwise: "served_on", SummonsReachedAddressee: "reached_on"}
         ),
-        "confirmed_not_before": last(ServiceConfirmationRequested, "not_before"),
         "abandoned_at": first(ServiceAbandoned, RECORDED_AT),
         "next_method": last(ServiceAbandoned, "next_method"),
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -16,7 +17,6 @@ from bin.cli.start import open_application
 from domain.post.message import Channel
 from domain.post.service import OtherMethod
 from domain.post.service_commands import AbandonService, CourtsAct, FindServiceValid, RecordOtherService
-from domain.subject import MessageId, PartyId
 
 Summons = Annotated[str, typer.Argument(metavar="MESSAGE", help="The message that is to be served: message:<uuid>.")]
 Court = Annotated[str, typer.Option("--sender", help="The court that sent it: company:<uuid>.")]
@@ -57,9 +57,7 @@ def abandon(
     _record(
         message,
         sender,
-        lambda message, recipient, court: AbandonService(
-            message=message, recipient=recipient, sender=court, next_method=next_method
-        ),
+        partial(AbandonService, next_method=next_method),
         authority=authority,
         case=case,
         json=json,
@@ -81,9 +79,7 @@ def record(
     _record(
         message,
         sender,
-        lambda message, recipient, court: RecordOtherService(
-            message=message, recipient=recipient, sender=court, method=method, served_on=on.date()
-        ),
+        partial(RecordOtherService, method=method, served_on=on.date()),
         authority=authority,
         case=case,
         json=json,
@@ -106,9 +102,7 @@ def reached(
     _record(
         message,
         sender,
-        lambda message, recipient, court: FindServiceValid(
-            message=message, recipient=recipient, sender=court, reached_on=on.date()
-        ),
+        partial(FindServiceValid, reached_on=on.date()),
         authority=authority,
         case=case,
         json=json,
@@ -118,7 +112,7 @@ def reached(
 def _record(
     message: str,
     sender: str,
-    act: Callable[[MessageId, PartyId, PartyId], CourtsAct],
+    act: Callable[..., CourtsAct],
     *,
     authority: str | None,
     case: str | None,

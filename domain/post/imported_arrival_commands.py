@@ -11,6 +11,7 @@ from domain.context import Context
 from domain.danish_time import day_of
 from domain.fact import Event
 from domain.policy import FIRST_DAY
+from domain.post.arrival_flag import ArrivalFlagged
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.mail_registration_commands import must_be_known
@@ -33,7 +34,10 @@ class ArrivalIsKnown(Refused):
 
 
 class ImportArrival(Command[Message, MailRegistration]):
-    """Take over an arrival from another system. The same arrival again changes nothing."""
+    """Take over an arrival from another system. The same arrival again changes nothing.
+
+    One after its recipient's death or cessation is flagged, as BEK 1553/2013 § 14 has it.
+    """
 
     legal_basis = "LBK 686/2021 § 10"
 
@@ -67,3 +71,8 @@ class ImportArrival(Command[Message, MailRegistration]):
             source=self.source,
             evidence_sha256=self.evidence_sha256,
         )
+        ended_on, arrived_on = recipient.recipient.ended_on, day_of(self.available_at)
+        if ended_on is not None and arrived_on > ended_on:
+            yield ArrivalFlagged(
+                message=self.message, recipient=self.recipient, ended_on=ended_on, arrived_on=arrived_on
+            )

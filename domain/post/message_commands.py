@@ -249,8 +249,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
     def _confirmation_requested(self, sender: Sender, today: date) -> Iterator[Event]:
         if self.asks_confirmation and sender.may(SendingRight.LEGAL_NOTIFICATION, today):
             assert self.recipient is not None, "a recipient that can be reached is known"
-            day = self.do_not_deliver_until or today
-            yield ServiceConfirmationRequested(message=self.message, recipient=self.recipient, not_before=day)
+            yield ServiceConfirmationRequested(message=self.message, recipient=self.recipient)
 
     def _accepted(self, context: Context, platform: Outages) -> Iterator[Event]:
         assert self.recipient is not None, "a recipient that can be reached is known"

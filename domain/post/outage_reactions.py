@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from domain.fact import Event
 from domain.post.message import ReleasePostponed
 from domain.post.outage import OutageAnnulled, OutageEnded
 from domain.post.release_commands import ReleaseMessage
 from domain.reaction import Step
 from domain.record import Record
+
+ENDS_OF_OUTAGES: tuple[type[Event], ...] = (OutageEnded, OutageAnnulled)
 
 
 def releases_waiting(event: OutageEnded | OutageAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:

@@ -32,16 +32,12 @@ class OtherMethod(StrEnum):
 
 
 class ServiceConfirmationRequested(Event):
-    """The message asks its recipient to confirm the receipt (*digital forkyndelse*), retsplejeloven § 155(1) no. 2.
-
-    `not_before` is the first Copenhagen day that the recipient may state: the one on which the message can arrive.
-    """
+    """The message asks its recipient to confirm the receipt (*digital forkyndelse*), retsplejeloven § 155(1) no. 2."""
 
     once = True
 
     message: MessageId
     recipient: PartyId
-    not_before: date
 
 
 class ServiceConfirmed(ReadersFact):
@@ -110,8 +106,8 @@ class Service(State):
 
     requested: bool = False
     """Whether the message is one that is to be served."""
-    confirmed_not_before: date | None = None
-    """The first day that its recipient may state; None when it asks for no confirmation."""
+    to_confirm: bool = False
+    """Whether it asks its recipient to confirm the receipt."""
     abandoned: bool = False
     served: bool = False
 
@@ -126,7 +122,7 @@ class Service(State):
             case MessageSubmitted():
                 return self.but(requested=event.legal_notification)
             case ServiceConfirmationRequested():
-                return self.but(requested=True, confirmed_not_before=event.not_before)
+                return self.but(requested=True, to_confirm=True)
             case ServiceAbandoned():
                 return self.but(abandoned=True)
             case _:

@@ -56,7 +56,9 @@ class NothingToAbandon(Refused):
 
 
 class ServiceDayNotPossible(Refused):
-    """The day is not possible: nobody is served on a day to come, or after a death or cessation. Check the day."""
+    """The day is not possible: nobody is served before the message was submitted, on a day to come, or after a death or
+    cessation. Check the day.
+    """
 
 
 class ConfirmService(ReadersAct):
@@ -65,6 +67,8 @@ class ConfirmService(ReadersAct):
     legal_basis = "retsplejeloven § 155(1) no. 2"
 
     stated_on: date
+    arrived_on: date
+    """The Copenhagen day on which the message arrived."""
 
     def decide(
         self, context: Context, message: Message, item: Item, owner: Representation, reader: Existence
@@ -75,13 +79,13 @@ class ConfirmService(ReadersAct):
         service = item.service
         if self.reader != self.owner:
             raise OnlyTheRecipientConfirms
-        if service.confirmed_not_before is None:
+        if not service.to_confirm:
             raise NoConfirmationRequested
         if service.served:
             return
         if service.abandoned:
             raise DigitalServiceAbandoned
-        if not service.confirmed_not_before <= self.stated_on <= context.today:
+        if not self.arrived_on <= self.stated_on <= context.today:
             raise StatedDayNotPossible
         yield fact(ServiceConfirmed, stated_on=self.stated_on)
         yield from receipts_of_service(self.message, message.sender, self.owner)
@@ -95,6 +99,8 @@ class CourtsAct(Command[Message, Service, MailRegistration]):
     message: MessageId
     recipient: PartyId
     sender: PartyId
+    submitted_on: date
+    """The Copenhagen day on which the message was submitted."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The message, its service, and whether its recipient exists."""
@@ -108,9 +114,9 @@ class CourtsAct(Command[Message, Service, MailRegistration]):
             raise AlreadyServed
 
     def check_day(self, context: Context, day: date, recipient: MailRegistration) -> None:
-        """Refuse a day to come, and one after the recipient's death or cessation."""
+        """Refuse a day before the submission, a day to come, and one after the recipient's death or cessation."""
         ended_on = recipient.recipient.ended_on
-        if day > context.today or (ended_on is not None and day > ended_on):
+        if not self.submitted_on <= day <= context.today or (ended_on is not None and day > ended_on):
             raise ServiceDayNotPossible
 
 

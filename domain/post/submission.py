@@ -83,16 +83,16 @@ class MessageSubmitted(Event):
     recipient: PartyId | None
     transmission: UUID
     memo_version: str | None
-    """None of what is no MeMo letter: a file that could not be read, or the state's own plain text."""
+    """None of a letter with faults of its own, in which nothing is relied on, and of the state's own plain text."""
     message_type: str | None
-    """None of a file that could not be read."""
+    """None of a letter with faults of its own."""
     content: UUID
     """A keyed digest of the canonical XML, by which a repeated submission is recognised."""
     document: UUID | None
     """Under which the bytes are stored, a keyed digest of them; None when they were too many to be kept."""
     size_bytes: int
     files: tuple[LetterFile, ...]
-    """Every file, in the order of the letter."""
+    """Every file, in the order of the letter; none of a letter with faults of its own."""
     mandatory: bool
     """A mandatory notice (*pligtmeddelelse*)."""
     legal_notification: bool
@@ -122,7 +122,7 @@ class MessageSubmitted(Event):
     file_sha256: Personal[tuple[str, ...]]
     """In hexadecimal, of the contents of each of `files`, in the same order."""
     title: Personal[str | None]
-    """None of a file that could not be read."""
+    """None of a letter with faults of its own."""
     sender_reference: Personal[str | None]
     """MeMo messageID."""
     case_reference: Personal[str | None]

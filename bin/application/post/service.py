@@ -7,8 +7,12 @@ from datetime import date
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
-from domain.post.message import MESSAGE, Channel
+from domain.danish_time import day_of
+from domain.fact import Event
+from domain.post.item import NotAvailable, NotTheRecipient
+from domain.post.message import MESSAGE, Channel, MessageMadeAvailable
 from domain.post.service_commands import ConfirmService, CourtsAct, NoSuchSummons
+from domain.post.submission import MessageSubmitted
 from domain.record import Record
 from domain.subject import MessageId, PartyId
 
@@ -18,7 +22,12 @@ def confirm_service(
 ) -> tuple[Record, ...]:
     """Confirm a message. Raises NotTheRecipient, also for an unknown message, and the refusals of ConfirmService."""
     owner = _recipient(application, message) or reader
-    command = ConfirmService(message=message, reader=reader, owner=owner, channel=channel, stated_on=stated_on)
+    arrived_on = _day_of(application, message, MessageMadeAvailable)
+    if arrived_on is None:
+        raise NotAvailable if owner == reader and _recipient(application, message) else NotTheRecipient
+    command = ConfirmService(
+        message=message, reader=reader, owner=owner, channel=channel, stated_on=stated_on, arrived_on=arrived_on
+    )
     return application.execute(command, str(reader))
 
 
@@ -26,17 +35,24 @@ def record_courts_act(
     application: Application,
     message: MessageId,
     sender: PartyId,
-    act: Callable[[MessageId, PartyId, PartyId], CourtsAct],
+    act: Callable[..., CourtsAct],
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
-    """Record a court's act upon its message: `act` makes its command of message, recipient and court.
+    """Record a court's act upon its message: `act` makes its command of the fields of CourtsAct.
 
     Raises NoSuchSummons, also for an unknown message, and the other refusals of the command.
     """
-    recipient = _recipient(application, message)
-    if recipient is None:
+    recipient, submitted_on = _recipient(application, message), _day_of(application, message, MessageSubmitted)
+    if recipient is None or submitted_on is None:
         raise NoSuchSummons
-    return application.execute(act(message, recipient, sender), str(sender), on_behalf)
+    command = act(message=message, recipient=recipient, sender=sender, submitted_on=submitted_on)
+    return application.execute(command, str(sender), on_behalf)
+
+
+def _day_of(application: Application, message: MessageId, fact: type[Event]) -> date | None:
+    """The Danish day on which the fact of the message was recorded; None if it was not."""
+    records = application.handler.records(message)
+    return next((day_of(record.recorded_at) for record in records if isinstance(record.event, fact)), None)
 
 
 def _recipient(application: Application, message: MessageId) -> PartyId | None:

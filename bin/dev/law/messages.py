@@ -224,6 +224,10 @@ DELIVERY: Final = (
             "TestReaction::test_a_death_looks_at_the_letters_that_arrived_after_it",
         )
         + tests(
+            "domain/post/test_imported_arrival.py",
+            "test_edge_04_an_arrival_after_the_death_is_flagged_in_whichever_order_the_two_become_known",
+        )
+        + tests(
             "bin/cli/test_disputes.py",
             "test_edge_04_a_death_that_is_learned_later_flags_the_letters_after_it_until_it_is_corrected",
         ),

@@ -112,7 +112,8 @@ RECEIPTS: Final = (
             SERVICE_TESTS,
             "TestConfirmation::test_the_stated_day_counts_and_the_court_and_the_recipient_get_the_receipt",
         )
-        + tests(SERVICE_TOOLS, "TestService::test_a_recipient_confirms_and_the_stated_day_counts"),
+        + tests(SERVICE_TOOLS, "TestService::test_a_recipient_confirms_and_the_stated_day_counts")
+        + tests("bin/cli/test_outage.py", "test_a_summons_that_waited_is_confirmed_for_no_day_before_its_arrival"),
     ),
     Rule(
         "receipts.08",
@@ -263,6 +264,7 @@ SERVICE: Final = (
             "TestOtherMethods::test_a_court_serves_by_another_method_on_the_day_that_it_states",
             "TestOtherMethods::test_a_document_that_reached_its_addressee_counts_as_served",
             "TestOtherMethods::test_nobody_is_served_on_a_day_to_come_or_after_a_death",
+            "TestOtherMethods::test_nobody_is_served_before_the_message_was_submitted",
             "TestOnce::test_what_is_served_is_not_served_again",
             "TestOnce::test_neither_a_handling_nor_a_confirmation_serves_it_again",
         )

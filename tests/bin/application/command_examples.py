@@ -120,7 +120,7 @@ READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "cha
 PLANNED = DeletionPlanned(subject=ANNA, retention_class=Retention.POST, due_on=TODAY, rule="a rule")
 OUTAGE: dict[str, Any] = {"outage": OutageId(UUID(int=7)), "client": Channel.APP}
 OUT = OutageRecorded(**OUTAGE, system=system_of(Channel.APP), began_at=NOW - timedelta(hours=1), ended_at=None)
-COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
+COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT, "submitted_on": TODAY}
 SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
@@ -271,8 +271,8 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ),
     (
         "retsplejeloven § 155(1) no. 2",
-        (*ARRIVED, ServiceConfirmationRequested(message=LETTER, recipient=ANNA, not_before=TODAY)),
-        ConfirmService(**READER, stated_on=TODAY),
+        (*ARRIVED, ServiceConfirmationRequested(message=LETTER, recipient=ANNA)),
+        ConfirmService(**READER, stated_on=TODAY, arrived_on=TODAY),
     ),
     ("retsplejeloven § 155", SUMMONED, AbandonService(**COURT, next_method=OtherMethod.LETTER)),
     ("retsplejeloven § 155", SUMMONED, RecordOtherService(**COURT, method=OtherMethod.LETTER, served_on=TODAY)),

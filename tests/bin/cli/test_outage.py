@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.bin.terminal import Terminal, company, cpr, letter, person
+from tests.bin.terminal import ASKS_CONFIRMATION, Terminal, company, cpr, letter, person
 from tests.bin.verifier.stranger import VALID, seal, verdict
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -102,6 +102,25 @@ def test_edge_20_a_letter_that_waits_arrives_when_the_outage_was_none_or_ended_e
 
     assert row(terminal, "messages", message)["available_at"] == (start + timedelta(days=2)).isoformat()
     assert terminal.facts(message)["MessageMadeAvailable"] == 1
+
+
+def test_a_summons_that_waited_is_confirmed_for_no_day_before_its_arrival(
+    terminal: Terminal, anna: str, tmp_path: Path
+) -> None:
+    start = NOW + timedelta(days=40)
+    terminal.set_clock(start)
+    record(terminal, start - timedelta(hours=1), start + timedelta(days=2))
+    (line,) = terminal.submit(letter(tmp_path, cpr(1), **ASKS_CONFIRMATION))
+    message = f"message:{line['message_uuid']}"
+    confirm = ("service", "confirm", message, "--reader", anna, "--on")
+    assert "not in the mailbox" in terminal.run(*confirm, str(start.date())).err
+    terminal.set_clock(start + timedelta(days=3))
+    terminal.ok("run", "--once")
+
+    for days in (0, 2):
+        said = terminal.run(*confirm, str((start + timedelta(days=days)).date()))
+        assert (said.code, "The stated day is not possible" in said.err) == (3, True)
+    terminal.ok(*confirm, str((start + timedelta(days=3)).date()))
 
 
 def test_an_outage_that_was_recorded_by_mistake_is_annulled(terminal: Terminal, anna: str) -> None:

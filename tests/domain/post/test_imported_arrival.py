@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from domain.fact import Event
+from domain.post.arrival_flag import ArrivalFlagged, flags_late_arrivals
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.imported_arrival_commands import (
     ArrivalBeforeTheAct,
@@ -33,6 +34,7 @@ from tests.controls import (
     letter,
     post,
 )
+from tests.domain.test_reactions import recorded
 from tests.law import NOW
 
 ARRIVED_AT = datetime(2021, 3, 1, 10, tzinfo=UTC)
@@ -107,3 +109,12 @@ def test_a_message_of_another_system_is_not_in_the_mailbox_here() -> None:
 
 def test_a_letter_under_the_uuid_of_an_imported_message_is_a_conflict() -> None:
     post(*PAST, IMPORTED).when(letter()).then_refused(MessageConflict)
+
+
+def test_edge_04_an_arrival_after_the_death_is_flagged_in_whichever_order_the_two_become_known() -> None:
+    died = ANNA_DIED.model_copy(update={"died_on": date(2021, 2, 28)})
+    flag = ArrivalFlagged(message=LETTER, recipient=ANNA, ended_on=died.died_on, arrived_on=date(2021, 3, 1))
+    post(*PAST, died).when(IMPORT).then(IMPORTED, flag)
+    (step,) = flags_late_arrivals(died, NOW.date(), [recorded(fact) for fact in (*PAST, IMPORTED)])
+    post(*PAST, IMPORTED, died).when(step.command).then(flag)
+    assert not list(flags_late_arrivals(ANNA_DIED, NOW.date(), [recorded(fact) for fact in (*PAST, IMPORTED)]))

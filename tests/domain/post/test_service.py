@@ -49,7 +49,6 @@ from tests.controls import (
     HELD_BACK,
     LETTER,
     RECEIVED,
-    RELEASE_AT,
     RELEASE_DAY,
     SCHEDULED,
     SKAT,
@@ -65,7 +64,7 @@ from tests.law import NOW, Decided, given
 
 TODAY = NOW.date()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-REQUESTED = ServiceConfirmationRequested(message=LETTER, recipient=ANNA, not_before=YESTERDAY)
+REQUESTED = ServiceConfirmationRequested(message=LETTER, recipient=ANNA)
 ASKED: tuple[Event, ...] = (ANNAS_MAIL, submitted(letter()), RECEIVED, REQUESTED, AVAILABLE, COMPLETED)
 """A letter that arrived yesterday, and asks for confirmation."""
 RECEIPT_FOR_THE_COURT = letter_receipt(ReceiptStatus.SERVED)
@@ -74,25 +73,26 @@ RECEIPTS = (
     ReceiptCopied(receipt=RECEIPT_FOR_THE_COURT.receipt, message=LETTER, recipient=ANNA),
 )
 READING: dict[str, Any] = {"message": LETTER, "reader": ANNA, "channel": Channel.BORGER_DK}
-COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
+OF_COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
+COURT: dict[str, Any] = OF_COURT | {"submitted_on": YESTERDAY}
 OPEN = HandleMessage(**READING, owner=ANNA, handling=Handling.OPENED)
 OPENED = (MessageOpened(**READING, recipient=ANNA), ItemOpened(**READING, recipient=ANNA))
 ABANDON = AbandonService(**COURT, next_method=OtherMethod.BAILIFF)
-ABANDONED = ServiceAbandoned(**COURT, next_method=OtherMethod.BAILIFF)
+ABANDONED = ServiceAbandoned(**OF_COURT, next_method=OtherMethod.BAILIFF)
 BY_BAILIFF = RecordOtherService(**COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY)
 REACHED = FindServiceValid(**COURT, reached_on=YESTERDAY)
 SERVED_EACH_WAY: tuple[Event, ...] = (
     ServiceEffected(**READING, recipient=ANNA, handling=Handling.OPENED),
     ServiceConfirmed(**READING, recipient=ANNA, stated_on=YESTERDAY),
-    ServedOtherwise(**COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY),
-    SummonsReachedAddressee(**COURT, reached_on=YESTERDAY),
+    ServedOtherwise(**OF_COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY),
+    SummonsReachedAddressee(**OF_COURT, reached_on=YESTERDAY),
 )
 EACH_WAY = pytest.mark.parametrize("served", SERVED_EACH_WAY, ids=lambda fact: type(fact).__name__)
 
 
 def confirm(day: date = TODAY, **other: Any) -> ConfirmService:
     """The recipient's confirmation, with that day."""
-    return ConfirmService(**READING | {"owner": ANNA, "stated_on": day} | other)
+    return ConfirmService(**READING | {"owner": ANNA, "stated_on": day, "arrived_on": YESTERDAY} | other)
 
 
 def requests(decided: Decided) -> list[Event]:
@@ -101,13 +101,10 @@ def requests(decided: Decided) -> list[Event]:
 
 
 class TestConfirmation:
-    def test_a_letter_of_a_court_that_asks_for_confirmation_is_to_be_served_from_today(self) -> None:
-        decided = post(ANNAS_MAIL).when(letter(asks_confirmation=True))
-        assert requests(decided) == [REQUESTED.model_copy(update={"not_before": TODAY})]
-
-    def test_a_letter_held_back_can_be_confirmed_from_its_value_date(self) -> None:
-        decided = post(ANNAS_MAIL).when(letter(asks_confirmation=True, do_not_deliver_until=RELEASE_DAY))
-        assert requests(decided) == [REQUESTED.model_copy(update={"not_before": RELEASE_DAY})]
+    @pytest.mark.parametrize("day", [None, RELEASE_DAY])
+    def test_a_letter_of_a_court_that_asks_for_confirmation_is_to_be_served(self, day: date | None) -> None:
+        decided = post(ANNAS_MAIL).when(letter(asks_confirmation=True, do_not_deliver_until=day))
+        assert requests(decided) == [REQUESTED]
 
     def test_a_letter_of_an_authority_that_may_not_serve_asks_for_no_service(self) -> None:
         rights = [right for kind, right in SKATS_RIGHTS.items() if kind != "legal_notification"]
@@ -176,11 +173,11 @@ class TestOtherMethods:
         self, method: OtherMethod, past: tuple[Event, ...]
     ) -> None:
         command = RecordOtherService(**COURT, method=method, served_on=YESTERDAY)
-        given(*past).when(command).then(ServedOtherwise(**COURT, method=method, served_on=YESTERDAY))
+        given(*past).when(command).then(ServedOtherwise(**OF_COURT, method=method, served_on=YESTERDAY))
 
     def test_a_document_that_reached_its_addressee_counts_as_served(self) -> None:
         given(*SUMMONED, ABANDONED, *OPENED).when(REACHED).then(
-            SummonsReachedAddressee(**COURT, reached_on=YESTERDAY),
+            SummonsReachedAddressee(**OF_COURT, reached_on=YESTERDAY),
         )
 
     @pytest.mark.parametrize("command", [BY_BAILIFF, REACHED])
@@ -199,9 +196,17 @@ class TestOtherMethods:
         ):
             given(*(SUMMONED if day == TOMORROW else past)).when(command).then_refused(ServiceDayNotPossible)
 
+    def test_nobody_is_served_before_the_message_was_submitted(self) -> None:
+        before = YESTERDAY - timedelta(days=1)
+        for command in (
+            RecordOtherService(**COURT, method=OtherMethod.POLICE, served_on=before),
+            FindServiceValid(**COURT, reached_on=before),
+        ):
+            given(*SUMMONED).when(command).then_refused(ServiceDayNotPossible)
+
     def test_who_was_served_while_alive_was_served(self) -> None:
         past = (*SUMMONED, PersonDied(person=ANNA, died_on=TODAY))
-        given(*past).when(BY_BAILIFF).then(ServedOtherwise(**COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY))
+        given(*past).when(BY_BAILIFF).then(ServedOtherwise(**OF_COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY))
 
     @pytest.mark.parametrize("command", [ABANDON, BY_BAILIFF, REACHED], ids=lambda each: type(each).__name__)
     @pytest.mark.parametrize(
@@ -228,11 +233,3 @@ class TestOnce:
 
     def test_every_way_of_service_is_tried_and_has_the_greatest_effect(self) -> None:
         assert tuple(map(type, SERVED_EACH_WAY)) == SERVING == EFFECT_ORDER[: len(SERVING)]
-
-    def test_a_release_after_the_wait_can_be_confirmed_from_its_day(self) -> None:
-        requested = REQUESTED.model_copy(update={"not_before": RELEASE_DAY})
-        past = (*HELD_BACK, requested, AVAILABLE)
-        given(*past).at(RELEASE_AT).when(confirm(RELEASE_DAY)).then(
-            ServiceConfirmed(**READING, recipient=ANNA, stated_on=RELEASE_DAY), *RECEIPTS
-        )
-        given(*past).at(RELEASE_AT).when(confirm(RELEASE_DAY - timedelta(days=1))).then_refused(StatedDayNotPossible)

@@ -146,10 +146,10 @@ class TestReaders:
         decided.then_refused(MessageIsUnavailable)
 
     def test_nobody_marks_or_confirms_it(self) -> None:
-        requested = ServiceConfirmationRequested(message=LETTER, recipient=ANNA, not_before=NOW.date())
+        requested = ServiceConfirmationRequested(message=LETTER, recipient=ANNA)
         past = (*ARRIVED, requested, *BY_VIRUS)
         given(*past).when(MarkRead(**READING, owner=ANNA)).then_refused(MessageIsUnavailable)
-        confirm = ConfirmService(**READING, owner=ANNA, stated_on=NOW.date())
+        confirm = ConfirmService(**READING, owner=ANNA, stated_on=NOW.date(), arrived_on=NOW.date())
         given(*past).when(confirm).then_refused(MessageIsUnavailable)
 
     def test_what_was_served_before_stays_served(self) -> None:
