@@ -125,11 +125,6 @@ class MailRegistration(State):
         return UnreachableBecause.NOT_YET if self.announced else UnreachableBecause.UNKNOWN
 
     @property
-    def not_before(self) -> date | None:
-        """The Copenhagen day from which a recipient who is not registered yet will be; None when no day is set."""
-        return self.announced.effective_on if self.announced and not self.mode else None
-
-    @property
     def has_mailbox(self) -> bool:
         """True from registration to closing: an exemption removes nothing that has arrived."""
         return self.mode is not None and not self.closed and self.recipient.merged_into is None

@@ -35,6 +35,7 @@ CASES_FROM_18: Final = (
             "TestWhatArrives::test_edge_20_while_the_platform_is_out_a_letter_waits_until_it_is_expected_back",
             "TestWhatArrives::test_edge_20_a_letter_held_back_that_falls_due_in_an_outage_waits_too",
             "TestWhatArrives::test_edge_20_in_the_transition_period_nothing_arrives",
+            "TestWaiting::test_edge_20_it_arrives_when_the_outage_ends_earlier_or_was_none",
             "TestWaiting::test_edge_20_it_waits_less_when_an_earlier_end_is_expected",
         )
         + tests(

@@ -225,7 +225,7 @@ DELIVERY: Final = (
         )
         + tests(
             "domain/post/test_imported_arrival.py",
-            "test_edge_04_an_arrival_after_the_death_is_flagged_in_whichever_order_the_two_become_known",
+            "test_an_arrival_after_the_death_is_flagged_in_whichever_order_the_two_become_known",
         )
         + tests(
             "bin/cli/test_disputes.py",

@@ -111,7 +111,7 @@ def test_a_letter_under_the_uuid_of_an_imported_message_is_a_conflict() -> None:
     post(*PAST, IMPORTED).when(letter()).then_refused(MessageConflict)
 
 
-def test_edge_04_an_arrival_after_the_death_is_flagged_in_whichever_order_the_two_become_known() -> None:
+def test_an_arrival_after_the_death_is_flagged_in_whichever_order_the_two_become_known() -> None:
     died = ANNA_DIED.model_copy(update={"died_on": date(2021, 2, 28)})
     flag = ArrivalFlagged(message=LETTER, recipient=ANNA, ended_on=died.died_on, arrived_on=date(2021, 3, 1))
     post(*PAST, died).when(IMPORT).then(IMPORTED, flag)

@@ -81,12 +81,6 @@ def test_a_recipient_is_reachable_or_not_for_one_reason(facts: tuple[Event, ...]
 def test_an_announced_recipient_is_not_reachable_before_the_day_is_acted_on() -> None:
     waits = registration(FIRM, FIRM_ANNOUNCED)
     assert waits.unreachable_because(TODAY) is UnreachableBecause.NOT_YET
-    assert waits.not_before == date(2026, 3, 14)
-
-
-def test_a_registered_recipient_waits_for_no_day() -> None:
-    firms_mail = MailRegistered(recipient=FIRM, mode=Mode.AUTOMATIC, rule=FIRM_ANNOUNCED.rule)
-    assert registration(FIRM, FIRM_ANNOUNCED, firms_mail).not_before is None
 
 
 def test_an_exemption_and_a_revocation_take_no_mailbox_away() -> None:
