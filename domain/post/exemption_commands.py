@@ -21,7 +21,7 @@ from domain.post.exemption import (
     ExemptionReason,
     RevocationCause,
 )
-from domain.post.exemption_request import EXEMPTION_REQUEST, ExemptionRequest, must_be_of
+from domain.post.exemption_request import EXEMPTION_REQUEST, ExemptionRequest, RefusalIsFinal, must_be_of
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode
 from domain.post.mail_registration_commands import MailAndPersonCommand, must_be_of_age, must_be_open
 from domain.subject import CompanyId, PartyId, PersonId, RequestId
@@ -114,6 +114,8 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
             raise NotAnAuthority
         if self.request is not None:
             must_be_of(request, self.recipient)
+            if request.confirmed:
+                raise RefusalIsFinal
         if self.reason is ExemptionReason.LEFT_COUNTRY and not person.abroad:
             raise HasNotLeft
         day = self.valid_from or context.today

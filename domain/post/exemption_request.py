@@ -11,6 +11,7 @@ from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.fact import Event, Personal, Retention
 from domain.identity.authority import NotAnAuthority
+from domain.identity.mandate import REPRESENTATION, Representation
 from domain.identity.person import PERSON, Person
 from domain.identity.sender import SENDER, Sender
 from domain.policy import EXEMPTION_APPEAL_WEEKS
@@ -135,7 +136,15 @@ class AppealTooLate(Refused):
     """The time for an appeal is over. Ask for an exemption again, or let the appeal authority excuse the delay."""
 
 
-class RequestExemption(Command[ExemptionRequest, MailRegistration]):
+class NoMandateToAsk(Refused):
+    """This mandate of the recipient does not hold today. Name one that holds, or let the recipient ask."""
+
+
+class RefusalIsFinal(Refused):
+    """The refusal of this request was confirmed after its appeal. Record a new request, and grant that one."""
+
+
+class RequestExemption(Command[ExemptionRequest, MailRegistration, Representation]):
     """Ask that a recipient be exempted. The same request again changes nothing. Act § 5(2)."""
 
     legal_basis = "LBK 686/2021 § 5(2)"
@@ -146,10 +155,19 @@ class RequestExemption(Command[ExemptionRequest, MailRegistration]):
     ground: str | None = None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return EXEMPTION_REQUEST.of(self.request), MAIL_REGISTRATION.of(self.recipient)
+        return (
+            EXEMPTION_REQUEST.of(self.request),
+            MAIL_REGISTRATION.of(self.recipient),
+            REPRESENTATION.of(self.recipient),
+        )
 
-    def decide(self, context: Context, request: ExemptionRequest, registration: MailRegistration) -> Iterator[Event]:
+    def decide(
+        self, context: Context, request: ExemptionRequest, registration: MailRegistration, owner: Representation
+    ) -> Iterator[Event]:
+        """Record it once; raises what `must_be_open` raises, NoSuchEntry, NoMandateToAsk and NoSuchRequest."""
         must_be_open(registration)
+        if self.by_mandate is not None and not owner.mandates.period(self.by_mandate).holds(context.today):
+            raise NoMandateToAsk
         if request.recipient is None:
             yield ExemptionRequested(
                 request=self.request, recipient=self.recipient, by_mandate=self.by_mandate, ground=self.ground

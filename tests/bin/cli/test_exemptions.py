@@ -22,9 +22,13 @@ def request_of(terminal: Terminal, who: str) -> dict[str, Any]:
 
 
 def test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time(terminal: Terminal, tmp_path: Path) -> None:
-    who, authority = terminal.register(person(80), company())
+    who, authority, proxy = terminal.register(person(80), company(), person(89))
     today = day_of(datetime.now(UTC))
-    mandate = "entry:00000000-0000-4000-8000-000000000005"
+    unknown = "entry:00000000-0000-4000-8000-000000000005"
+    assert terminal.run("citizen", "request-exemption", who, "--entry", unknown).code == exits.REFUSED
+    terminal.ok("citizen", "grant-mandate", who, "--holder", proxy)
+    (granted,) = terminal.ok("as-of", "mandates", who, "--json").lines[0]["rows"]
+    mandate = f"entry:{granted['entry']}"
     terminal.ok("citizen", "request-exemption", who, "--entry", mandate)
     asked = request_of(terminal, who)
     assert asked["by_mandate"] == mandate

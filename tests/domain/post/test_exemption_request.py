@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from domain.entry import NoSuchEntry
 from domain.fact import Event
 from domain.identity.authority import NotAnAuthority
 from domain.policy import EXEMPTION_APPEAL_WEEKS
@@ -21,13 +22,15 @@ from domain.post.exemption_request import (
     ExemptionRefusalConfirmed,
     ExemptionRefused,
     ExemptionRequested,
+    NoMandateToAsk,
     NoSuchRequest,
     NothingToAppeal,
+    RefusalIsFinal,
     RefuseExemption,
     RequestExemption,
 )
 from domain.post.mail_registration_commands import RegistrationIsClosed, UnknownRecipient
-from domain.subject import EntryId, RequestId
+from domain.subject import RequestId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -35,6 +38,7 @@ from tests.controls import (
     ANNA_REGISTERED,
     ANNAS_MAIL,
     BO,
+    BO_READS_FOR_ANNA,
     FIRM,
     SKAT,
     SKAT_EXISTS,
@@ -69,10 +73,13 @@ def test_an_exemption_is_asked_for_once() -> None:
 
 
 def test_a_proxy_asks_by_a_mandate_and_the_ground_is_encrypted() -> None:
-    mandate = EntryId(UUID(int=5))
+    mandate = BO_READS_FOR_ANNA.entry
     request = RequestExemption(**OF_ANNA, by_mandate=mandate, ground="blind")
     requested = ExemptionRequested(**OF_ANNA, by_mandate=mandate, ground="blind")
-    known(*ANNA_REGISTERED).when(request).then(requested)
+    known(*ANNA_REGISTERED, BO_READS_FOR_ANNA).when(request).then(requested)
+    known(*ANNA_REGISTERED).when(request).then_refused(NoSuchEntry)
+    later = BO_READS_FOR_ANNA.model_copy(update={"valid_from": date(2027, 1, 1)})
+    known(*ANNA_REGISTERED, later).when(request).then_refused(NoMandateToAsk)
     assert "ground" not in requested.open_fields()
 
 
@@ -111,6 +118,11 @@ def test_an_appeal_that_succeeds_is_an_exemption() -> None:
 def test_an_appeal_that_fails_leaves_the_refusal_in_force() -> None:
     asked(REFUSED, APPEALED).when(CONFIRM).then(CONFIRMED)
     asked(REFUSED, APPEALED, CONFIRMED).when(CONFIRM).then_nothing()
+
+
+def test_nothing_is_granted_on_a_request_whose_refusal_was_confirmed() -> None:
+    grant = ExemptFromMail(recipient=ANNA, request=REQUEST)
+    asked(REFUSED, APPEALED, CONFIRMED).when(grant).then_refused(RefusalIsFinal)
 
 
 def test_what_was_granted_or_never_refused_is_neither_refused_nor_appealed() -> None:
