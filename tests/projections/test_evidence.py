@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from adapters.seal.formats.canonical import records
 from bin.application.evidence.answers import FORM, RegisterAnswer, answer_of
 from bin.application.questions.as_of import Question
-from bin.verify_receipt import Report, read_answer, read_json, verify_rows
+from bin.verify_receipt import Report, read_answer, verify_rows
 from domain.entities import FACTS
 from domain.subject import MessageId, PersonId
 from projections.catalogue import REGISTERS, register
@@ -23,6 +22,7 @@ from projections.engine.evidence import positions_of
 from projections.engine.position import head
 from projections.portable import canonical_json, portable, row_form
 from tests.projections.histories import QUICK_REGISTERS, Happened, about, fact, histories, pool, put
+from tests.projections.opened_leaves import opened_leaves
 from tests.projections.reference import fold, stored
 from tests.volume import slow_except
 
@@ -61,8 +61,7 @@ def test_the_verifier_accepts_the_answer_for_every_history(
     history: list[Happened] = choice.draw(histories(register.facts))
     with owner.connect() as connection:
         put(connection, history)
-        driver: Any = connection.connection.driver_connection
-        sealed = {position: read_json(content) for position, content in records(driver, 0, head(connection))}
+        sealed = {leaf["position"]: leaf for leaf in opened_leaves(connection, head(connection))}
         for subject in {one for happened in history for one in happened.event.subjects()}:
             for valid in (None, day) if "valid_from" in register.table.columns else (None,):
                 answer = answer_of(connection, Question(register, subject, head(connection), valid))

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from adapters.seal.formats.canonical import records
-from bin.verify_receipt import read_json, rows_of, to_json
+from bin.verify_receipt import rows_of, to_json
 from domain.entities import FACTS
 from projections.catalogue import REGISTERS, register
 from projections.declare import Register
@@ -21,16 +20,11 @@ from projections.engine.as_of import rows_as_of
 from projections.engine.position import head
 from projections.portable import portable, row_form
 from tests.projections.histories import Happened, histories, put
+from tests.projections.opened_leaves import opened_leaves
 from tests.projections.reference import fold, stored
 
 EXAMPLES_PER_REGISTER = 15
 FACTS_WITH_AND_WITHOUT: list[tuple[str, dict[str, Any]]] = [("a", {}), ("b", {"kind": None}), ("c", {"kind": "odd"})]
-
-
-def sealed_records(connection: Connection, until: int) -> list[dict[str, Any]]:
-    """The records as they are in the tree."""
-    driver: Any = connection.connection.driver_connection
-    return [read_json(content) for _, content in records(driver, 0, until)]
 
 
 def as_json_text(declared: Register) -> dict[str, Any]:
@@ -50,7 +44,7 @@ def test_the_verifier_makes_the_rows_that_the_database_has(
     with owner.connect() as connection:
         put(connection, history)
         until = middle % (head(connection) + 1)
-        declaration, facts = as_json_text(declared), sealed_records(connection, until)
+        declaration, facts = as_json_text(declared), opened_leaves(connection, until)
         made = {to_json(row) for row in rows_of(declaration, facts).values()}
 
         expected = fold(declared, stored(connection)[:until]).values()
