@@ -222,7 +222,7 @@ def verify_records_of_proof(proof: dict[str, Any], checkpoint: "Checkpoint", rep
     return record
 
 
-HANDLED = "MessageOpened ServiceEffected ItemOpened ItemMoved ItemDeleted ItemDownloaded"
+HANDLED = "MessageOpened ServiceEffected ItemOpened ItemMoved ItemDeleted ItemDownloaded ItemForwarded"
 LEGAL_TIMES = {
     "submitted_at": ("afsendt", "MessageSubmitted"),
     "rejected_at": ("afvist", "MessageRejected"),

@@ -42,6 +42,7 @@ ANOTHER = {
     "TIMESTAMP WITH TIME ZONE": "coalesce({}, now()) + interval '1 microsecond'",
     "DATE": "coalesce({}, current_date) + 1",
     "BYTEA": "coalesce({}, '') || '\\x00'",
+    "JSONB": "coalesce({}, '[]') || '[1]'",
 }
 """By the type of the column: a value next to the one that is there."""
 
