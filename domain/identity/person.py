@@ -17,6 +17,7 @@ from domain.identity.number import CPR_FACTS, CprAnnulled, CprAssigned, CprChang
 from domain.identity.protection import (
     PROTECTIONS,
     ProtectionReminderGiven,
+    ProtectionReminderOmitted,
     ProtectionReminderOrdered,
     ProtectionScope,
 )
@@ -178,7 +179,7 @@ class Person(State):
         match event:
             case ProtectionReminderOrdered(entry=entry):
                 return self.but(reminders=self.reminders | {entry})
-            case ProtectionReminderGiven(entry=entry):
+            case ProtectionReminderGiven(entry=entry) | ProtectionReminderOmitted(entry=entry):
                 return self.but(reminded=self.reminded | {entry})
             case PersonDied() | DeathCorrected():
                 return self.but(death=event if isinstance(event, PersonDied) else None)
@@ -219,6 +220,7 @@ PERSON = Entity(
         "NamingDeadlinePassed": NamingDeadlinePassed,
         "ProtectionReminderOrdered": ProtectionReminderOrdered,
         "ProtectionReminderGiven": ProtectionReminderGiven,
+        "ProtectionReminderOmitted": ProtectionReminderOmitted,
         "PersonDied": PersonDied,
         "DeathCorrected": DeathCorrected,
     },

@@ -17,7 +17,7 @@ from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntryS
 from domain.fact import Event
 from domain.matter import Matter
 from domain.policy import PROTECTION_REMINDER_DAYS, PROTECTION_YEARS
-from domain.subject import CompanyId, EntryId, MessageId, PersonId
+from domain.subject import CompanyId, EntryId, MessageId, PaperLetterId, PersonId
 
 CPR_OPERATOR = CompanyId(UUID("4350522d-4f50-4544-8f20-000000000001"))
 """The operator of the population register, which reminds people of what lapses: a public sender by law."""
@@ -83,14 +83,24 @@ class ProtectionReminderOrdered(Event):
 
 
 class ProtectionReminderGiven(Event):
-    """The person was reminded that the protection lapses (*påmindelse*), or could not be. CPR act § 28."""
+    """The person was reminded that the protection lapses (*påmindelse*). CPR act § 28."""
 
     once = True
 
     entry: EntryId
     party: PersonId
-    message: MessageId | None
-    """None of somebody who cannot be reached by Digital Post, and has to be reminded on paper."""
+    message: MessageId
+    letter: PaperLetterId | None
+    """The message on paper, of somebody who cannot be reached by Digital Post."""
+
+
+class ProtectionReminderOmitted(Event):
+    """Nobody could be reminded: the person has neither Digital Post nor an address for paper. CPR act § 28."""
+
+    once = True
+
+    entry: EntryId
+    party: PersonId
 
 
 PROTECTIONS = Matter(

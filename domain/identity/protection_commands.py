@@ -72,7 +72,10 @@ class OrderProtectionReminder(PersonCommand):
         periods = [period for period in person.protections.periods if period.entry == self.entry]
         for period in periods:
             lapses_on = period.entered.valid_to
-            if lapses_on and lapses_on == period.valid_to and lapses_on > context.today and self._first(person):
+            if lapses_on is None or lapses_on != period.valid_to or lapses_on <= context.today:
+                continue
+            # Another that begins on that day goes on where this one ends.
+            if person.protections.on(lapses_on, period.track) is None and self._first(person):
                 yield ProtectionReminderOrdered(entry=self.entry, party=self.person, lapses_on=lapses_on)
 
     def _first(self, person: Person) -> bool:

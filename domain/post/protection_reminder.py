@@ -1,4 +1,4 @@
-"""How a person is reminded that a protection lapses: by Digital Post, or, of who cannot be reached so, by nothing.
+"""How a person is reminded that a protection lapses: by Digital Post, or else on paper.
 
 CPR act § 28; rksk.dk, navne- og adressebeskyttelse.
 """
@@ -14,11 +14,19 @@ from uuid import UUID
 from domain.command import Command, Consulted
 from domain.context import Context
 from domain.danish_time import in_danish
+from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.person import PERSON, Person
-from domain.identity.protection import CPR_OPERATOR, ProtectionReminderGiven, ProtectionReminderOrdered
+from domain.identity.person_address import PERSON_ADDRESSES
+from domain.identity.protection import (
+    CPR_OPERATOR,
+    ProtectionReminderGiven,
+    ProtectionReminderOmitted,
+    ProtectionReminderOrdered,
+)
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message_commands import SubmitMessage
+from domain.post.paper_commands import address_for_paper, ordered
 from domain.subject import EntryId, MessageId, PersonId
 
 TITLE = "Din beskyttelse i CPR bortfalder"
@@ -29,8 +37,8 @@ CPR-lovens § 28.
 """
 
 
-class RemindOfProtection(Command[Person, MailRegistration, *tuple[Any, ...]]):
-    """Remind a person once, and record how. That the person could not be reached is recorded too."""
+class RemindOfProtection(Command[Person, MailRegistration, Entries, *tuple[Any, ...]]):
+    """Remind a person once, and record how. That the person could not be reminded is recorded too; the dead are not."""
 
     legal_basis = "CPR act § 28"
 
@@ -39,18 +47,34 @@ class RemindOfProtection(Command[Person, MailRegistration, *tuple[Any, ...]]):
     submission: SubmitMessage
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), MAIL_REGISTRATION.of(self.person), *self.submission.consults()
+        return (
+            PERSON.of(self.person),
+            MAIL_REGISTRATION.of(self.person),
+            PERSON_ADDRESSES.of(self.person),
+            *self.submission.consults(),
+        )
 
     def decide(
-        self, context: Context, person: Person, registration: MailRegistration, *submission: Any
+        self,
+        context: Context,
+        person: Person,
+        registration: MailRegistration,
+        addresses: Entries,
+        *submission: Any,
     ) -> Iterator[Event]:
-        if self.entry in person.reminded:
+        if self.entry in person.reminded or registration.closed:
             return
-        message = None
-        if registration.reachable(context.today):
-            message = self.submission.message
-            yield from self.submission.decide(context, *submission)
-        yield ProtectionReminderGiven(entry=self.entry, party=self.person, message=message)
+        reachable = registration.reachable(context.today)
+        if not reachable and address_for_paper(addresses, context.today) is None:
+            yield ProtectionReminderOmitted(entry=self.entry, party=self.person)
+            return
+        message, letter = self.submission.message, None
+        yield from self.submission.decide(context, *submission)
+        if not reachable:
+            order = ordered(context, message, self.person)
+            yield order
+            letter = order.letter
+        yield ProtectionReminderGiven(entry=self.entry, party=self.person, message=message, letter=letter)
 
 
 def reminder_text(lapses_on: date) -> str:

@@ -54,6 +54,7 @@ TERMS: Mapping[str, str] = {
     "ProtectionEntered": "Beskyttelse registreret",
     "ProtectionEnded": "Beskyttelse ophævet",
     "ProtectionReminderGiven": "Påmindelse om beskyttelse",
+    "ProtectionReminderOmitted": "Påmindelse om beskyttelse ikke mulig",
     "PersonDied": "Død",
     "BirthCorrected": "Fødselsdato rettet",
     "DeathCorrected": "Registreret død annulleret",

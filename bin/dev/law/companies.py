@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from bin.dev.law.rule import MISSING, RIGHT, Rule, tests
+from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
 
 NUMBERS: Final = (
     Rule(
@@ -109,7 +109,7 @@ NUMBERS: Final = (
     ),
     Rule(
         "identity.13",
-        RIGHT,
+        PARTLY,
         "Two entries of one human are merged, and both numbers lead to the entry that remains (status 50).",
         "CPR act § 3; cpr.dk, status 50",
         carried_by=("MergeEntries", "EntriesMerged", "CprRedirected", "EntryIsMerged", "PartEntries", "MergeAnnulled"),
@@ -124,10 +124,12 @@ NUMBERS: Final = (
             "bin/cli/test_numbers.py",
             "test_w2_the_numbers_of_two_entries_lead_to_the_one_that_remains_and_so_does_the_post",
         ),
+        because="Parting a chain of merged entries loses numbers; a merged entry's NemKonto can still be ended.",
+        comes_in="issue 8",
     ),
     Rule(
         "identity.21",
-        RIGHT,
+        PARTLY,
         "A number is annulled (status 30) and is in use no more.",
         "cpr.dk, status 30",
         carried_by=("AnnulCpr", "CprAnnulled", "NumberIsAnnulled"),
@@ -137,6 +139,8 @@ NUMBERS: Final = (
             "test_the_number_that_somebody_bears_is_not_annulled_nor_that_of_another",
         )
         + tests("bin/cli/test_numbers.py", "test_a_number_that_is_annulled_is_in_use_no_more"),
+        because="The only number of an entry cannot be annulled.",
+        comes_in="issue 8",
     ),
     Rule(
         "identity.29",

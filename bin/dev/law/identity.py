@@ -117,7 +117,7 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.18",
-        RIGHT,
+        PARTLY,
         "Nobody dies before birth, and the dead neither move nor are protected.",
         "CPR act § 6",
         carried_by=("AfterTheDeath", "ChangeName", "EnterResidence", "ChangeAddress", "ProtectPerson"),
@@ -140,6 +140,8 @@ PEOPLE: Final = (
             "bin/cli/test_births_and_deaths.py",
             "test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth",
         ),
+        because="A death recorded later corrects no address or residence that begins after it.",
+        comes_in="issue 8",
     ),
     Rule(
         "identity.22",

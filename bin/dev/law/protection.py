@@ -65,13 +65,15 @@ PROTECTIONS: Final = (
         proved_by=tests(
             SCOPES,
             "test_thirty_days_before_a_protection_lapses_the_person_is_reminded_once",
-            "test_who_cannot_be_reached_by_digital_post_is_to_be_reminded_on_paper",
+            "test_who_is_exempt_is_reminded_on_paper",
+            "test_without_digital_post_and_an_address_it_is_recorded_that_nobody_was_reminded",
+            "test_who_has_another_protection_from_the_day_of_the_lapse_is_not_reminded",
             "test_nobody_is_reminded_of_what_does_not_lapse_then",
         )
         + tests(
             AT_MIDNIGHT,
             "test_thirty_days_before_the_lapse_a_letter_reminds_of_it",
-            "test_who_is_exempt_is_to_be_reminded_on_paper",
+            "test_who_is_exempt_is_reminded_on_paper",
         ),
         to_confirm="whether any rule requires the reminder",
     ),

@@ -85,7 +85,7 @@ BY_DUTY: Final = (
     ),
     Rule(
         "registration.11",
-        RIGHT,
+        PARTLY,
         "Who immigrates is registered after 30 days, at a first entry as at a return.",
         "LBK 686/2021 § 3(1); naestved.dk",
         ACT,
@@ -104,6 +104,8 @@ BY_DUTY: Final = (
             "bin/application/test_reactions.py",
             "test_w11_who_immigrates_waits_30_days_and_what_was_taken_over_waits_for_nothing",
         ),
+        because="A birth date that is corrected announces an immigrant for the birthday and forgets the 30 days.",
+        comes_in="issue 8",
     ),
     Rule(
         "registration.12",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -110,6 +111,7 @@ from tests.controls import (
     RECEIVED,
     RELEASE_AT,
     SKAT,
+    STORED,
     SUMMONED,
     letter,
 )
@@ -186,7 +188,9 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     (
         "CPR act § 28",
         ANNA_REGISTERED,
-        RemindOfProtection(entry=PROTECTED.entry, person=ANNA, submission=submit_reminder(LAPSES)),
+        RemindOfProtection(
+            entry=PROTECTED.entry, person=ANNA, submission=replace(submit_reminder(LAPSES), stored=STORED)
+        ),
     ),
     ("CPR act § 6", ANNA_REGISTERED, EndEntry(**NAMED, valid_to=TODAY)),
     ("CPR act § 6", (*ANNA_REGISTERED, ANNAS_NAME_ENDED), ReopenEntry(**NAMED)),

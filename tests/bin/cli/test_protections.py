@@ -43,7 +43,8 @@ def terminal(
 @pytest.fixture
 def anna(terminal: Terminal) -> str:
     """Anna, who is protected for the usual year from 2 March 2030."""
-    (who,) = terminal.register(person(20))
+    home = {"street": "Elmevej 3", "postal_code": "5000", "city": "Odense C"}
+    (who,) = terminal.register(person(20, address=home))
     terminal.ok("citizen", "protect", who)
     return who
 
@@ -121,10 +122,12 @@ def test_thirty_days_before_the_lapse_a_letter_reminds_of_it(terminal: Terminal,
     assert "bortfalder den 2. marts 2031" in letter
 
 
-def test_who_is_exempt_is_to_be_reminded_on_paper(terminal: Terminal, anna: str) -> None:
+def test_who_is_exempt_is_reminded_on_paper(terminal: Terminal, anna: str) -> None:
     terminal.ok("citizen", "exempt", anna)
     terminal.set_clock(datetime(2031, 1, 31, 9, tzinfo=UTC))
     terminal.ok("run", "--once")
+
+    (waiting,) = terminal.ok("paper", "list", "--json").lines[0]["letters"]
     (history,) = terminal.ok("history", anna, "--json").lines
     (given,) = [record for record in history["records"] if record["fact"] == "ProtectionReminderGiven"]
-    assert given["fields"]["message"] is None
+    assert (given["fields"]["letter"], given["fields"]["message"]) == (waiting["letter"], waiting["message"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from domain.entry import EntryEndCause, EntrySource
 from domain.fact import Event
 from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.person import PERSON, Person, PersonDied
+from domain.identity.person_address import AddressEntered
 from domain.identity.protection import (
     PROTECTIONS,
     ProtectionAlreadyOver,
@@ -19,16 +21,18 @@ from domain.identity.protection import (
     ProtectionEnded,
     ProtectionEntered,
     ProtectionReminderGiven,
+    ProtectionReminderOmitted,
     ProtectionReminderOrdered,
     ProtectionScope,
 )
 from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson, WithdrawProtection
 from domain.policy import PROTECTION_YEARS
 from domain.post.message import MessageMadeAvailable
+from domain.post.paper import PaperLetterOrdered
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
 from domain.reactions import react
 from domain.subject import EntryId
-from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_MAIL, STORED
+from tests.controls import ANNA, ANNA_DIED, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_MAIL, STORED
 from tests.domain.test_reactions import recorded
 from tests.law import CONTEXT, folded, given
 
@@ -174,15 +178,46 @@ def test_thirty_days_before_a_protection_lapses_the_person_is_reminded_once() ->
     facts = given(*past, ORDERED).at(REMINDER).when(remind).facts
     message = submit_reminder(ORDERED).message
     assert MessageMadeAvailable(message=message, recipient=ANNA) in facts
-    assert facts[-1] == ProtectionReminderGiven(entry=PROTECTED.entry, party=ANNA, message=message)
+    assert facts[-1] == ProtectionReminderGiven(entry=PROTECTED.entry, party=ANNA, message=message, letter=None)
     given(*past, ORDERED, *facts).at(REMINDER).when(remind).then_nothing()
 
 
-def test_who_cannot_be_reached_by_digital_post_is_to_be_reminded_on_paper() -> None:
-    remind = RemindOfProtection(entry=PROTECTED.entry, person=ANNA, submission=submit_reminder(ORDERED))
-    given(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT, PROTECTED, ORDERED).at(REMINDER).when(remind).then(
-        ProtectionReminderGiven(entry=PROTECTED.entry, party=ANNA, message=None)
+def test_who_is_exempt_is_reminded_on_paper() -> None:
+    remind = reminder()
+    past = (*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT, PROTECTED, ORDERED)
+
+    facts = given(*past).at(REMINDER).when(remind).facts
+
+    (order,) = [fact for fact in facts if isinstance(fact, PaperLetterOrdered)]
+    message = remind.submission.message
+    assert (order.message, order.recipient) == (message, ANNA)
+    assert facts[-1] == ProtectionReminderGiven(entry=PROTECTED.entry, party=ANNA, message=message, letter=order.letter)
+    given(*past, *facts).at(REMINDER).when(remind).then_nothing()
+
+
+def test_without_digital_post_and_an_address_it_is_recorded_that_nobody_was_reminded() -> None:
+    without_address = [fact for fact in ANNA_REGISTERED if not isinstance(fact, AddressEntered)]
+    past = (*without_address, ANNAS_MAIL, ANNA_EXEMPT, PROTECTED, ORDERED)
+
+    given(*past).at(REMINDER).when(reminder()).then(ProtectionReminderOmitted(entry=PROTECTED.entry, party=ANNA))
+
+
+def test_the_dead_are_not_reminded() -> None:
+    given(*ANNA_REGISTERED, ANNAS_MAIL, PROTECTED, ORDERED, ANNA_DIED).at(REMINDER).when(reminder()).then_nothing()
+
+
+def test_who_has_another_protection_from_the_day_of_the_lapse_is_not_reminded() -> None:
+    following = PROTECTED.model_copy(
+        update={"entry": EntryId(UUID(int=77)), "valid_from": FIRST_DAY_WITHOUT, "valid_to": None}
     )
+
+    given(*ANNA_REGISTERED, ANNAS_MAIL, PROTECTED, following).at(REMINDER).when(ORDER).then_nothing()
+
+
+def reminder() -> RemindOfProtection:
+    """The reminder as the runner submits it."""
+    submission = replace(submit_reminder(ORDERED), stored=STORED)
+    return RemindOfProtection(entry=PROTECTED.entry, person=ANNA, submission=submission)
 
 
 @pytest.mark.parametrize(
