@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -17,7 +18,6 @@ from domain.subject import (
     KINDS,
     THIS_LOG,
     CompanyId,
-    DesignationId,
     EntryId,
     MessageId,
     OutageId,
@@ -44,6 +44,15 @@ NUMBERED = ("cpr", "cvr", "person", "company")
 """The kinds that people know by a number."""
 KNOWN_HELP = "What was known then: a position, a time with zone (2026-04-15T12:00+02:00), or a Danish day (its end)."
 KnownText = Annotated[str | None, typer.Option("--known", help=KNOWN_HELP)]
+Id = TypeVar("Id", bound=SubjectId)
+SHOWN_BY: Mapping[type[SubjectId], str] = {
+    PersonId: "; `rigsbog find` finds it by a number",
+    EntryId: "; `rigsbog as-of` shows entries",
+    RequestId: "; `citizen request-exemption` records one",
+    PaperLetterId: "; `rigsbog paper list` shows them",
+    OutageId: ", as `outage record` printed it",
+}
+"""Where the ids of a kind are found, as an error says."""
 DAY_LENGTH = len("2026-01-01")
 UUID_WRITTEN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """A messageUUID alone names its message."""
@@ -97,12 +106,13 @@ def read_key_holder(text: str) -> PartyId | MessageId:
     return holder
 
 
-def read_person(text: str) -> PersonId:
-    """A person; a usage error for anything else."""
-    person = read_subject(text)
-    if not isinstance(person, PersonId):
-        raise typer.BadParameter("a person:<uuid> is needed; `rigsbog find` finds it by a number")
-    return person
+def read_id(text: str, kind: type[Id]) -> Id:
+    """A subject of that kind; a usage error for one of another kind."""
+    named = read_subject(text)
+    if not isinstance(named, kind):
+        article = "an" if kind.kind[0] in "aeiou" else "a"
+        raise typer.BadParameter(f"{article} {kind.kind}:<uuid> is needed{SHOWN_BY.get(kind, '')}")
+    return named
 
 
 def read_authority_id(text: str | None) -> CompanyId | None:
@@ -111,41 +121,6 @@ def read_authority_id(text: str | None) -> CompanyId | None:
     if party is not None and not isinstance(party, CompanyId):
         raise typer.BadParameter("an authority is a company:<uuid>; `rigsbog find` finds it by its CVR number")
     return party
-
-
-def read_message(text: str) -> MessageId:
-    message = read_subject(text)
-    if not isinstance(message, MessageId):
-        raise typer.BadParameter("a message:<uuid> is needed")
-    return message
-
-
-def read_designation(text: str) -> DesignationId:
-    designation = read_subject(text)
-    if not isinstance(designation, DesignationId):
-        raise typer.BadParameter("a designation:<uuid> is needed")
-    return designation
-
-
-def read_entry(text: str) -> EntryId:
-    entry = read_subject(text)
-    if not isinstance(entry, EntryId):
-        raise typer.BadParameter("an entry:<uuid> is needed; `rigsbog as-of` shows entries")
-    return entry
-
-
-def read_request(text: str) -> RequestId:
-    request = read_subject(text)
-    if not isinstance(request, RequestId):
-        raise typer.BadParameter("a request:<uuid> is needed; `citizen request-exemption` records one")
-    return request
-
-
-def read_paper_letter(text: str) -> PaperLetterId:
-    letter = read_subject(text)
-    if not isinstance(letter, PaperLetterId):
-        raise typer.BadParameter("a paper_letter:<uuid> is needed; `rigsbog paper list` shows them")
-    return letter
 
 
 def read_scope(text: str) -> About:
@@ -200,13 +175,6 @@ def read_time(text: str) -> datetime:
         return _time(text)
     except ValueError as error:
         raise typer.BadParameter("a time is written with its zone: 2026-04-15T12:00+02:00") from error
-
-
-def read_outage(text: str) -> OutageId:
-    outage = read_subject(text)
-    if not isinstance(outage, OutageId):
-        raise typer.BadParameter("an outage:<uuid> is needed, as `outage record` printed it")
-    return outage
 
 
 def _time(text: str) -> datetime:

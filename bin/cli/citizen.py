@@ -17,14 +17,14 @@ from bin.application.people.life_events import (
     record_life_event,
 )
 from bin.application.reactions.executor import caught_up
-from bin.cli.arguments import read_entry, read_party, read_request, read_uncertain_day
+from bin.cli.arguments import read_id, read_party, read_uncertain_day
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.entry import EntrySource
 from domain.identity.mandate import MandateScope
-from domain.subject import PartyId
+from domain.subject import EntryId, PartyId, RequestId
 
 HELP = f"One of: {', '.join(LIFE_EVENTS)}."
 DAY = ["%Y-%m-%d"]
@@ -94,8 +94,8 @@ def citizen(
         into=None if into is None else read_party(into),
         by=by,
         source=source,
-        entry=None if entry is None else read_entry(entry),
-        request=None if request is None else read_request(request),
+        entry=None if entry is None else read_id(entry, EntryId),
+        request=None if request is None else read_id(request, RequestId),
         resend_unopened=resend_unopened,
         text=lambda: read_text("Number, name or address"),
     )

@@ -10,11 +10,12 @@ import typer
 from bin.application.post import corrections
 from bin.application.reactions.executor import caught_up
 from bin.cli import output
-from bin.cli.arguments import read_authority_id, read_entry, read_message, read_party
+from bin.cli.arguments import read_authority_id, read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, on_behalf, reader
 from bin.cli.start import open_application
 from domain.post.correction import ImpactDecision, RegistrationStatus
+from domain.subject import EntryId, MessageId
 
 DAY = ["%Y-%m-%d"]
 Correction = Annotated[
@@ -69,7 +70,7 @@ def letters(
     """List the letters of the wrong time by sender: those that arrived, or, if the registration was missing, those that
     were refused. The reading is recorded.
     """
-    entry = read_entry(correction)
+    entry = read_id(correction, EntryId)
     with open_application() as application:
         by = reader(application, authority=authority, basis=basis, case=case)
         listed = [output.as_row(letter) for letter in corrections.letters_of(application, entry, by)]
@@ -89,7 +90,7 @@ def inform(
     json: Json = False,
 ) -> None:
     """Record that a sender was informed of its letters of the wrong time."""
-    entry, party, acting = read_entry(correction), read_party(sender), on_behalf(authority, case)
+    entry, party, acting = read_id(correction, EntryId), read_party(sender), on_behalf(authority, case)
     with open_application() as application:
         recorded = corrections.inform(application, entry, party, acting)
     show_facts(recorded, json=json, correction=entry, sender=party)
@@ -107,7 +108,7 @@ def decide(
     json: Json = False,
 ) -> None:
     """Record what a letter is worth. What is decided not to have arrived goes on paper; no time of the letter moves."""
-    entry, letter, acting = read_entry(correction), read_message(message), on_behalf(authority, case)
+    entry, letter, acting = read_id(correction, EntryId), read_id(message, MessageId), on_behalf(authority, case)
     decided_by = read_authority_id(by)
     with open_application() as application:
         recorded = corrections.decide(application, entry, letter, decision, decided_by=decided_by, on_behalf=acting)

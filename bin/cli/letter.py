@@ -13,13 +13,14 @@ from bin.application.post.arrivals import ArrivalImport
 from bin.application.post.disputes import decide_dispute, excuse_late_answer
 from bin.application.post.unavailability import make_unavailable, report_virus
 from bin.cli import exits, output
-from bin.cli.arguments import read_message, read_party
+from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, on_behalf, read_authority
 from bin.cli.standard_input import open_input, read_text
 from bin.cli.start import open_application
 from domain.post.dispute import NotificationMeans
 from domain.post.dispute_commands import DisputeArrival, RecordNotification
+from domain.subject import MessageId
 
 Letter = Annotated[str, typer.Argument(metavar="MESSAGE", help="The letter: message:<uuid>.")]
 Authority = Annotated[str, typer.Option(help="CVR number of the authority that decides it.")]
@@ -42,7 +43,7 @@ def virus(
     """Report a virus in a letter: one that is held back is rejected; one that has arrived is made unavailable, and its
     arrival remains. Its sender gets a receipt.
     """
-    letter, decider = read_message(message), read_authority(authority)
+    letter, decider = read_id(message, MessageId), read_authority(authority)
     with open_application() as application:
         recorded = report_virus(application, letter, scanner, authority=decider, case=case)
     show_facts(recorded, json=json, message=letter)
@@ -60,7 +61,7 @@ def unavailable(
     """Make a letter that was sent by mistake unavailable, on the documented request of its sender: nobody reads it any
     more, its arrival remains, and its sender gets a receipt.
     """
-    letter, decider = read_message(message), read_authority(authority)
+    letter, decider = read_id(message, MessageId), read_authority(authority)
     with open_application() as application:
         recorded = make_unavailable(application, letter, basis, authority=decider, case=case)
     show_facts(recorded, json=json, message=letter)
@@ -108,7 +109,7 @@ def notified(
     json: Json = False,
 ) -> None:
     """Record that the recipient was notified of a letter, or that it failed; neither has a legal effect."""
-    letter = read_message(message)
+    letter = read_id(message, MessageId)
     command = RecordNotification(message=letter, means=means, failed=failed)
     with open_application() as application:
         recorded = application.execute(command, "system:notifications")
@@ -127,7 +128,7 @@ def dispute(
     """Record that the recipient disputes the arrival of a letter; the reasons are read from standard input, because
     they may be personal. The arrival remains as it is.
     """
-    letter, party, acting = read_message(message), read_party(recipient), on_behalf(authority, case)
+    letter, party, acting = read_id(message, MessageId), read_party(recipient), on_behalf(authority, case)
     command = DisputeArrival(message=letter, recipient=party, claim=read_text("Reasons").strip())
     with open_application() as application:
         recorded = application.execute(command, str(party), acting)
@@ -145,7 +146,7 @@ def decide(
     json: Json = False,
 ) -> None:
     """Record the decision of a dispute. It moves no time: it says what the authority goes by."""
-    letter, decider = read_message(message), read_authority(authority)
+    letter, decider = read_id(message, MessageId), read_authority(authority)
     with open_application() as application:
         recorded = decide_dispute(application, letter, basis, arrived=arrived, authority=decider, case=case)
     show_facts(recorded, json=json, message=letter)
@@ -164,7 +165,7 @@ def excuse(
     json: Json = False,
 ) -> None:
     """Record that a late answer to a letter is excused; the arrival remains."""
-    letter, decider, day = read_message(message), read_authority(authority), answer_by and answer_by.date()
+    letter, decider, day = read_id(message, MessageId), read_authority(authority), answer_by and answer_by.date()
     with open_application() as application:
         recorded = excuse_late_answer(application, letter, basis, answer_by=day, authority=decider, case=case)
     show_facts(recorded, json=json, message=letter)

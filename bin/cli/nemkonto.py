@@ -18,7 +18,7 @@ from bin.application.evidence.files import check_writable, write_evidence
 from bin.application.nemkonto import Designating, Designation
 from bin.application.reactions.executor import caught_up
 from bin.cli import exits, nemkonto_fraud, output
-from bin.cli.arguments import read_designation, read_party, read_person
+from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import (
     Authority,
@@ -37,7 +37,7 @@ from bin.cli.start import open_application
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel, DesignationStatus, EndCause
 from domain.record import Record
-from domain.subject import DesignationId
+from domain.subject import DesignationId, PersonId
 
 AWAITS_CODE = "awaits its code"
 """What `stands` says of a designation that awaits activation."""
@@ -83,7 +83,7 @@ def designate(
     acting = on_behalf(authority, case)
     party, account = read_party(payee), parse_account(read_text("Account").strip())
     content = None if document is None else document.read(DOCUMENT_BYTES_MAX + 1)
-    acts = Designating(None if by is None else read_person(by), signature, content)
+    acts = Designating(None if by is None else read_id(by, PersonId), signature, content)
     with open_application() as application:
         designated = nemkonto.designate(
             application,
@@ -115,7 +115,7 @@ def activate(
 
     A wrong code is recorded too, because attempts are counted.
     """
-    activated, acting = read_designation(designation), on_behalf(authority, case)
+    activated, acting = read_id(designation, DesignationId), on_behalf(authority, case)
     code = read_text("Activation code").strip()
     with open_application() as application:
         activation = nemkonto.activate(application, activated, code, acting)
@@ -219,7 +219,7 @@ def document(
     case: Case = None,
 ) -> None:
     """Write the document on which a designation rests; the reading itself is recorded."""
-    named = read_designation(designation)
+    named = read_id(designation, DesignationId)
     with open_application() as application:
         reads = reader(application, authority=authority, basis=basis, case=case)
         check_writable(out)
@@ -231,7 +231,7 @@ def _change(
     named: str, change: Callable[[Application, DesignationId], Sequence[Record]], *, reactions: bool, json: bool
 ) -> None:
     """Change a designation, show what was recorded, and execute what follows."""
-    designation = read_designation(named)
+    designation = read_id(named, DesignationId)
     with open_application() as application:
         _show(change(application, designation), json=json, designation=designation)
         if reactions:

@@ -10,12 +10,13 @@ from bin.application import nemkonto_fraud
 from bin.application.nemkonto_fraud import CompensationStep
 from bin.application.reactions.executor import caught_up
 from bin.cli import output
-from bin.cli.arguments import read_designation, read_party
+from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, Reactions, on_behalf, reader
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.nemkonto.compensation import CompensationOutcome
+from domain.subject import DesignationId
 
 Payee = Annotated[str, typer.Argument(help="Whose NemKonto: person:<uuid> or company:<uuid>.")]
 Voided = Annotated[str, typer.Argument(help="designation:<uuid>, the fraudulent one.")]
@@ -51,7 +52,7 @@ def void(
 
     The account before it holds again. `rested-on` lists what rested on it.
     """
-    named, acting = read_designation(designation), on_behalf(authority, case)
+    named, acting = read_id(designation, DesignationId), on_behalf(authority, case)
     reference = read_text("Police reference").strip()
     with open_application() as application:
         show_facts(nemkonto_fraud.void(application, named, reference, acting), json=json, designation=named)
@@ -71,7 +72,7 @@ def rested_on(
 
     Payments are not recorded here, so they are not listed.
     """
-    named = read_designation(designation)
+    named = read_id(designation, DesignationId)
     with open_application() as application:
         reads = reader(application, authority=authority, basis=basis, case=case)
         rows = [output.as_row(row) for row in nemkonto_fraud.rested_on(application, named, reads)]
@@ -94,7 +95,7 @@ def compensation(
 
     A claim that is not granted has no amount.
     """
-    named, acting = read_designation(designation), on_behalf(authority, case)
+    named, acting = read_id(designation, DesignationId), on_behalf(authority, case)
     granted = outcome is CompensationOutcome.GRANTED
     amount = read_text("Amount in øre").strip() if granted else "0"
     if not amount.isascii() or not amount.isdecimal():

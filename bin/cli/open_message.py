@@ -9,12 +9,13 @@ import typer
 
 from bin.application.post.open import ReaderAction, handle, sentences
 from bin.cli import output
-from bin.cli.arguments import read_message, read_party
+from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import Json
 from bin.cli.start import open_application
 from domain.post.item import Folder, ForwardedTo
 from domain.post.message import Channel
+from domain.subject import MessageId
 
 
 def open_message(
@@ -30,7 +31,7 @@ def open_message(
     """Opening and downloading show the message's title and text. The first handling of a summons serves it; marking a
     message read or unread has no legal effect.
     """
-    handled_id = read_message(message if ":" in message else f"message:{message}")
+    handled_id = read_id(message if ":" in message else f"message:{message}", MessageId)
     party = read_party(reader)
     with open_application() as application:
         handled = handle(application, handled_id, party, act, channel=channel, folder=folder, to=to)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import typer
 
 from bin.application.post.outages import record_outage
-from bin.cli.arguments import read_outage, read_time
+from bin.cli.arguments import read_id, read_time
 from bin.cli.facts import show_facts
 from bin.cli.options import InCase, Json, read_authority
 from bin.cli.start import open_application
@@ -55,7 +55,9 @@ def end_outage(
     json: Json = False,
 ) -> None:
     """State the end of an outage, or correct it. Letters that wait are looked at again when they were to be."""
-    _record(EndOutage(outage=read_outage(outage), client=client, ended_at=read_time(at)), authority, case, json=json)
+    _record(
+        EndOutage(outage=read_id(outage, OutageId), client=client, ended_at=read_time(at)), authority, case, json=json
+    )
 
 
 @app.command()
@@ -68,7 +70,7 @@ def annul(
     json: Json = False,
 ) -> None:
     """Annul an outage that was recorded by mistake."""
-    _record(AnnulOutage(outage=read_outage(outage), client=client), authority, case, json=json)
+    _record(AnnulOutage(outage=read_id(outage, OutageId), client=client), authority, case, json=json)
 
 
 def _record(command: OutageCommand, authority: str, case: str | None, *, json: bool) -> None:

@@ -9,11 +9,12 @@ import typer
 
 from bin.application.post import paper
 from bin.cli import output
-from bin.cli.arguments import read_entry, read_message, read_paper_letter, read_party
+from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, on_behalf, reader
 from bin.cli.start import open_application
 from domain.post.paper import PaperReturn
+from domain.subject import EntryId, MessageId, PaperLetterId
 
 Letter = Annotated[str, typer.Argument(help="The letter on paper: paper_letter:<uuid>.")]
 On = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The Danish day of it; today if none.")]
@@ -31,7 +32,7 @@ def send(
     json: Json = False,
 ) -> None:
     """Order that a message is printed and posted, because its recipient cannot be reached by Digital Post."""
-    sent, party, acting = read_message(message), read_party(sender), on_behalf(authority, case)
+    sent, party, acting = read_id(message, MessageId), read_party(sender), on_behalf(authority, case)
     with open_application() as application:
         recorded = paper.send(application, sent, party, acting)
     show_facts(recorded, json=json, message=sent)
@@ -58,7 +59,7 @@ def print_letter(
     json: Json = False,
 ) -> None:
     """Show a letter with its recipient's name and address, to be printed. The reading is recorded."""
-    named = read_paper_letter(letter)
+    named = read_id(letter, PaperLetterId)
     with open_application() as application:
         by = reader(application, authority=authority, basis=basis, case=case, opens=True)
         printed = output.as_row(paper.printed(application, named, by))
@@ -79,7 +80,7 @@ def posted(
     json: Json = False,
 ) -> None:
     """Report that a letter was handed to the post. From that day its own arrival is counted."""
-    named, entry = read_paper_letter(letter), read_entry(address)
+    named, entry = read_id(letter, PaperLetterId), read_id(address, EntryId)
     with open_application() as application:
         recorded = paper.report_posted(application, named, entry, on and on.date())
     show_facts(recorded, json=json, letter=named)
@@ -94,7 +95,7 @@ def returned(
     json: Json = False,
 ) -> None:
     """Report that a letter came back: it did not arrive, and can be sent again."""
-    named = read_paper_letter(letter)
+    named = read_id(letter, PaperLetterId)
     with open_application() as application:
         recorded = paper.report_returned(application, named, because, on and on.date())
     show_facts(recorded, json=json, letter=named)

@@ -8,9 +8,10 @@ import typer
 
 from bin.application.questions.readings import readings as ask
 from bin.cli import output
-from bin.cli.arguments import read_entry
+from bin.cli.arguments import read_id
 from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.start import open_application
+from domain.subject import EntryId
 
 
 def readings(
@@ -24,7 +25,7 @@ def readings(
     """Of a mandate by mistake, which `rigsbog citizen annul-entry` annuls, it is the list of the breach. It is recorded
     as an answer about those whom it names.
     """
-    entry = read_entry(mandate)
+    entry = read_id(mandate, EntryId)
     with open_application() as application:
         answer = ask(application, entry, reader(application, authority=authority, basis=basis, case=case, opens=False))
     if json:

@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 
 from bin.application.post.service import confirm_service, record_courts_act
-from bin.cli.arguments import read_message, read_party
+from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, on_behalf
 from bin.cli.start import open_application
 from domain.post.message import Channel
 from domain.post.service import OtherMethod
 from domain.post.service_commands import AbandonService, CourtsAct, FindServiceValid, RecordOtherService
+from domain.subject import MessageId
 
 Summons = Annotated[str, typer.Argument(metavar="MESSAGE", help="The message that is to be served: message:<uuid>.")]
 Court = Annotated[str, typer.Option("--sender", help="The court that sent it: company:<uuid>.")]
@@ -37,7 +38,7 @@ def confirm(
     """Confirm the receipt of a message that asks for it: it is served on the stated day, which is not before its
     arrival and not after today. The court and the recipient's sent mail get the receipt.
     """
-    served, party = read_message(message), read_party(reader)
+    served, party = read_id(message, MessageId), read_party(reader)
     with open_application() as application:
         recorded = confirm_service(application, served, party, on.date(), channel)
     show_facts(recorded, json=json, message=served)
@@ -118,7 +119,7 @@ def _record(
     case: str | None,
     json: bool,
 ) -> None:
-    served, court, acting = read_message(message), read_party(sender), on_behalf(authority, case)
+    served, court, acting = read_id(message, MessageId), read_party(sender), on_behalf(authority, case)
     with open_application() as application:
         recorded = record_courts_act(application, served, court, act, acting)
     show_facts(recorded, json=json, message=served)

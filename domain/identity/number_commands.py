@@ -42,21 +42,26 @@ class OnlyOneIsDead(Refused):
     """One of the two entries is of a dead person. Record or correct the death first, and merge them then."""
 
 
-class ChangeCpr(Command[Person, Number]):
-    """Give a person another CPR number. The present one changes nothing; a former one may be used again.
-
-    A number that is given because the birth date was wrong corrects the birth date.
-    """
+class _NumberCommand(Command[Person, Number]):
+    """A command about a person and a CPR number."""
 
     legal_basis = "CPR act § 3"
 
     person: PersonId
     index: CprIndex
-    number: CprNumber
-    reason: CprChangeReason
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return PERSON.of(self.person), CPR_NUMBER.of(self.index)
+
+
+class ChangeCpr(_NumberCommand):
+    """Give a person another CPR number. The present one changes nothing; a former one may be used again.
+
+    A number that is given because the birth date was wrong corrects the birth date.
+    """
+
+    number: CprNumber
+    reason: CprChangeReason
 
     def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
         must_be_registered(person)
@@ -71,16 +76,8 @@ class ChangeCpr(Command[Person, Number]):
             yield born(context, person, self.person, UncertainDay.of(self.number.birth_date), EntrySource.MUNICIPALITY)
 
 
-class WithdrawCpr(Command[Person, Number]):
+class WithdrawCpr(_NumberCommand):
     """Withdraw a CPR number that a person was given by mistake and no longer bears. A repeat changes nothing."""
-
-    legal_basis = "CPR act § 3"
-
-    person: PersonId
-    index: CprIndex
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
 
     def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
         must_be_registered(person)
@@ -93,16 +90,8 @@ class WithdrawCpr(Command[Person, Number]):
         yield CprWithdrawn(person=self.person, index=self.index)
 
 
-class AnnulCpr(Command[Person, Number]):
+class AnnulCpr(_NumberCommand):
     """Annul a CPR number that leads to a person who does not bear it now. A repeat changes nothing."""
-
-    legal_basis = "CPR act § 3"
-
-    person: PersonId
-    index: CprIndex
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
 
     def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
         must_be_registered(person)
