@@ -13,7 +13,7 @@ from domain.post.dispute import (
 )
 from projections.declare import SCHEMA, Register, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, RECORDED_AT, SEALED, SUBJECT, Field, Header, Source
+from projections.sources import EMPTY, RECORDED_AT, SEALED, SUBJECT, Field, Source
 
 disputes = Table(
     "disputes",
@@ -39,10 +39,10 @@ DISPUTES = Register(
         "disputed_at": last(ArrivalDisputed, RECORDED_AT),
         "decided_at": last({ArrivalDisputed: EMPTY, DisputeDecided: RECORDED_AT}),
         "arrived": last({ArrivalDisputed: EMPTY, DisputeDecided: "arrived"}),
-        "decided_by": last({ArrivalDisputed: EMPTY, DisputeDecided: Header.AUTHORITY}),
+        "decided_by": last({ArrivalDisputed: EMPTY, DisputeDecided: "decided_by"}),
         "excused_at": last(LateAnswerExcused, RECORDED_AT),
         "answer_by": last(LateAnswerExcused, "answer_by"),
-        "excused_by": last(LateAnswerExcused, Header.AUTHORITY),
+        "excused_by": last(LateAnswerExcused, "decided_by"),
         "sealed": last(ArrivalDisputed, SEALED),
     },
 )

@@ -13,7 +13,7 @@ from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
-from domain.subject import MessageId, PartyId
+from domain.subject import CompanyId, MessageId, PartyId
 
 
 class NotificationMeans(StrEnum):
@@ -55,7 +55,7 @@ class ArrivalDisputed(Event):
 
 
 class DisputeDecided(Event):
-    """An authority decided whether the letter had arrived (*afgørelse om fremkomst*); the record says which authority.
+    """An authority decided whether the letter had arrived (*afgørelse om fremkomst*).
 
     The time of the arrival remains as it was recorded, LBK 686/2021 § 10.
     """
@@ -63,6 +63,7 @@ class DisputeDecided(Event):
     message: MessageId
     recipient: PartyId
     arrived: bool
+    decided_by: CompanyId
 
 
 class LateAnswerExcused(Event):
@@ -75,6 +76,7 @@ class LateAnswerExcused(Event):
     recipient: PartyId
     answer_by: date | None
     """The last day of the new time limit, if one was set."""
+    decided_by: CompanyId
 
 
 @dataclass(frozen=True, slots=True)

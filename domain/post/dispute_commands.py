@@ -9,6 +9,8 @@ from typing import Any
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
+from domain.identity.authority import NotAnAuthority
+from domain.identity.sender import SENDER, Sender
 from domain.post.dispute import (
     DISPUTE,
     ArrivalDisputed,
@@ -21,7 +23,7 @@ from domain.post.dispute import (
 )
 from domain.post.item import NotTheRecipient
 from domain.post.message import MESSAGE, Message
-from domain.subject import MessageId, PartyId
+from domain.subject import CompanyId, MessageId, PartyId
 
 
 class NothingArrived(Refused):
@@ -36,6 +38,14 @@ class ClaimNeeded(Refused):
     """A dispute says why the letter did not arrive. Give the reasons in the recipient's words."""
 
 
+def arrived_at(message: Message) -> PartyId:
+    """The recipient of a letter that has arrived; raises NothingArrived."""
+    if not message.available:
+        raise NothingArrived
+    assert message.recipient is not None, "an arrived letter has a recipient"
+    return message.recipient
+
+
 class ArrivalCommand(Command[Message, Dispute]):
     """A command about the arrival of one letter."""
 
@@ -47,13 +57,6 @@ class ArrivalCommand(Command[Message, Dispute]):
         """The letter, and the dispute about it."""
         return MESSAGE.of(self.message), DISPUTE.of(self.message)
 
-    def recipient_of(self, message: Message) -> PartyId:
-        """The recipient of a letter that has arrived; raises NothingArrived."""
-        if not message.available:
-            raise NothingArrived
-        assert message.recipient is not None, "an arrived letter has a recipient"
-        return message.recipient
-
 
 class RecordNotification(ArrivalCommand):
     """Record that the recipient was notified of the letter, or that it failed."""
@@ -64,7 +67,7 @@ class RecordNotification(ArrivalCommand):
     def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
         """Record each attempt; raises NothingArrived."""
         fact = NotificationFailed if self.failed else RecipientNotified
-        yield fact(message=self.message, recipient=self.recipient_of(message), means=self.means)
+        yield fact(message=self.message, recipient=arrived_at(message), means=self.means)
 
 
 class DisputeArrival(ArrivalCommand):
@@ -77,37 +80,57 @@ class DisputeArrival(ArrivalCommand):
         """Open the dispute once; raises NotTheRecipient, NothingArrived and ClaimNeeded."""
         if message.recipient != self.recipient:
             raise NotTheRecipient
-        recipient = self.recipient_of(message)
+        recipient = arrived_at(message)
         if not self.claim.strip():
             raise ClaimNeeded
         if not dispute.open:
             yield ArrivalDisputed(message=self.message, recipient=recipient, claim=self.claim)
 
 
-class DecideDispute(ArrivalCommand):
+class DecideOnArrival(Command[Message, Dispute, Sender]):
+    """What an authority decides about the arrival of one letter."""
+
+    legal_basis: str
+    """The paragraph by which it decides."""
+    message: MessageId
+    decided_by: CompanyId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The letter, the dispute about it, and who decides."""
+        return MESSAGE.of(self.message), DISPUTE.of(self.message), SENDER.of(self.decided_by)
+
+    def recipient_of(self, context: Context, message: Message, authority: Sender) -> PartyId:
+        """The recipient of a letter that has arrived; raises NothingArrived and NotAnAuthority."""
+        recipient = arrived_at(message)
+        if not authority.is_authority(context.today):
+            raise NotAnAuthority
+        return recipient
+
+
+class DecideDispute(DecideOnArrival):
     """An authority decides whether the letter had arrived."""
 
-    legal_basis: str
-    """The paragraph by which it decides."""
     arrived: bool
 
-    def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
-        """Decide an open dispute; raises NothingArrived and NoOpenDispute."""
-        recipient = self.recipient_of(message)
+    def decide(self, context: Context, message: Message, dispute: Dispute, authority: Sender) -> Iterator[Event]:
+        """Decide an open dispute; raises NothingArrived, NotAnAuthority and NoOpenDispute."""
+        recipient = self.recipient_of(context, message, authority)
         if not dispute.open:
             raise NoOpenDispute
-        yield DisputeDecided(message=self.message, recipient=recipient, arrived=self.arrived)
+        yield DisputeDecided(
+            message=self.message, recipient=recipient, arrived=self.arrived, decided_by=self.decided_by
+        )
 
 
-class ExcuseLateAnswer(ArrivalCommand):
+class ExcuseLateAnswer(DecideOnArrival):
     """An authority excuses a late answer to the letter, also where nobody disputes its arrival."""
 
-    legal_basis: str
-    """The paragraph by which it decides."""
     answer_by: date | None = None
 
-    def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
-        """Excuse it; a repeat changes nothing. Raises NothingArrived."""
-        recipient = self.recipient_of(message)
+    def decide(self, context: Context, message: Message, dispute: Dispute, authority: Sender) -> Iterator[Event]:
+        """Excuse it; a repeat changes nothing. Raises NothingArrived, NotAnAuthority."""
+        recipient = self.recipient_of(context, message, authority)
         if not (dispute.excused and dispute.answer_by == self.answer_by):
-            yield LateAnswerExcused(message=self.message, recipient=recipient, answer_by=self.answer_by)
+            yield LateAnswerExcused(
+                message=self.message, recipient=recipient, answer_by=self.answer_by, decided_by=self.decided_by
+            )

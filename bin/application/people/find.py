@@ -13,6 +13,7 @@ from bin.application.command_handler import CommandHandler
 from bin.application.errors import BadInput
 from domain.danish_time import day_of
 from domain.errors import ErrorKind, RigsbogError
+from domain.identity.authority import NotAnAuthority
 from domain.identity.company import COMPANY
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.cvr import CvrNumber, parse_cvr
@@ -143,6 +144,15 @@ def is_authority(application: Application, number: CvrNumber) -> bool:
     """Whether the company with this number is an authority today."""
     key = number_key(application.vault, CvrIndex.kind, number.value)
     return bool(authorities(application, holders(application, [key]).values()))
+
+
+def company_of(application: Application, number: CvrNumber) -> CompanyId:
+    """The company with this number that decides as an authority. Raises NotAnAuthority if none has it."""
+    key = number_key(application.vault, CvrIndex.kind, number.value)
+    company = holders(application, [key]).get(key)
+    if not isinstance(company, CompanyId):
+        raise NotAnAuthority
+    return company
 
 
 def authorities(application: Application, parties: Iterable[PartyId]) -> set[PartyId]:

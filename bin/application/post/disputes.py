@@ -6,8 +6,9 @@ from datetime import date
 
 from bin.application.application import Application
 from bin.application.contexts import OnBehalf, check_legal_basis
+from bin.application.people.find import company_of
 from domain.identity.cvr import CvrNumber
-from domain.post.dispute_commands import ArrivalCommand, DecideDispute, ExcuseLateAnswer
+from domain.post.dispute_commands import DecideDispute, ExcuseLateAnswer
 from domain.record import Record
 from domain.subject import MessageId
 
@@ -18,7 +19,10 @@ def decide_dispute(
     application: Application, message: MessageId, basis: str, *, arrived: bool, authority: CvrNumber, case: str | None
 ) -> tuple[Record, ...]:
     """Decide whether a letter had arrived. Raises NoLegalBasis and the refusals of DecideDispute."""
-    return _decide(application, DecideDispute(message=message, legal_basis=basis, arrived=arrived), authority, case)
+    check_legal_basis(basis)
+    decided_by = company_of(application, authority)
+    command = DecideDispute(message=message, legal_basis=basis, arrived=arrived, decided_by=decided_by)
+    return application.execute(command, ACTOR, OnBehalf(authority.value, case))
 
 
 def excuse_late_answer(
@@ -31,12 +35,7 @@ def excuse_late_answer(
     case: str | None,
 ) -> tuple[Record, ...]:
     """Excuse a late answer to a letter. Raises NoLegalBasis and the refusals of ExcuseLateAnswer."""
-    command = ExcuseLateAnswer(message=message, legal_basis=basis, answer_by=answer_by)
-    return _decide(application, command, authority, case)
-
-
-def _decide(
-    application: Application, command: ArrivalCommand, authority: CvrNumber, case: str | None
-) -> tuple[Record, ...]:
-    check_legal_basis(command.legal_basis)
+    check_legal_basis(basis)
+    decided_by = company_of(application, authority)
+    command = ExcuseLateAnswer(message=message, legal_basis=basis, answer_by=answer_by, decided_by=decided_by)
     return application.execute(command, ACTOR, OnBehalf(authority.value, case))

@@ -244,6 +244,7 @@ SENDERS: Final = (
             "test_each_attempt_to_notify_is_recorded_and_so_is_its_failure",
             "test_the_recipient_disputes_the_arrival_and_an_authority_decides",
             "test_a_late_answer_is_excused_once_also_without_a_dispute",
+            "test_only_an_authority_decides_or_excuses",
             "test_no_notification_dispute_or_excuse_moves_a_time",
         )
         + tests(

@@ -288,10 +288,14 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("LBK 686/2021 § 10", ARRIVED, DisputeArrival(message=LETTER, recipient=ANNA, claim="It never came.")),
     (
         "forvaltningsloven § 24",
-        (*ARRIVED, ArrivalDisputed(message=LETTER, recipient=ANNA, claim="It never came.")),
-        DecideDispute(message=LETTER, arrived=True, legal_basis="forvaltningsloven § 24"),
+        (*FIRM_AUTHORITY, *ARRIVED, ArrivalDisputed(message=LETTER, recipient=ANNA, claim="It never came.")),
+        DecideDispute(message=LETTER, arrived=True, decided_by=FIRM, legal_basis="forvaltningsloven § 24"),
     ),
-    ("forvaltningsloven § 24", ARRIVED, ExcuseLateAnswer(message=LETTER, legal_basis="forvaltningsloven § 24")),
+    (
+        "forvaltningsloven § 24",
+        (*FIRM_AUTHORITY, *ARRIVED),
+        ExcuseLateAnswer(message=LETTER, decided_by=FIRM, legal_basis="forvaltningsloven § 24"),
+    ),
     (
         "BEK 1553/2013 § 14",
         (*ARRIVED, PersonDied(person=ANNA, died_on=TODAY - timedelta(days=1))),

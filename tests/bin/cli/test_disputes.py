@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.bin.terminal import Terminal, company, cpr, letter, person
+from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, letter, person
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-BY = ("--basis", "forvaltningsloven § 24", "--authority", "34051178", "--case", "2026-17")
+BY = ("--basis", "forvaltningsloven § 24", "--authority", AUTHORITY, "--case", "2026-17")
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +50,17 @@ def test_a_dispute_its_decision_and_an_excuse_are_in_their_register_and_move_no_
     terminal.ok("letter", "dispute", arrived, "--recipient", anna, stdin="It never came to me.")
     assert "never came" not in terminal.ok("history", arrived).out
     assert terminal.run("letter", "decide", arrived, "--not-arrived", "--basis", " ", *BY[2:]).code == 2
+    nobody = terminal.run("letter", "decide", arrived, "--not-arrived", *BY[:2], "--authority", "90000004")
+    assert "not entered as an authority" in nobody.err
     terminal.ok("letter", "decide", arrived, "--not-arrived", *BY)
     terminal.ok("letter", "excuse", arrived, "--answer-by", "2026-04-01", *BY)
     (dispute,) = rows(terminal, "disputes", arrived)
-    assert (dispute["arrived"], dispute["decided_by"], dispute["answer_by"]) == (False, "34051178", "2026-04-01")
+    assert (dispute["arrived"], dispute["answer_by"]) == (False, "2026-04-01")
+    assert (
+        dispute["decided_by"]
+        == dispute["excused_by"]
+        == terminal.ok("find", "--json", stdin=AUTHORITY).lines[0]["subject"]
+    )
     assert rows(terminal, "messages", arrived) == [before]
     assert terminal.run("letter", "decide", arrived, "--arrived", *BY).code == 3
 

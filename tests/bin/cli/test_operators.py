@@ -31,6 +31,7 @@ from tests.conftest import remove_server
 
 READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
 BY_BANK = "--channel bank --institution 5001 --consent order-1"
+DECIDED = f"--basis 'forvaltningsloven § 24' --authority {AUTHORITY} --case 2026-9"
 ORDERED = "--basis 'GDPR art. 17(1)(a)' --authority 34051178 --case 2026-9"
 SERVED = "--sender {firm} --on {today}"
 BY_OPERATOR = ("--authority", "34051178")
@@ -102,8 +103,8 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "service reached": (leaves("SummonsReachedAddressee", f"service reached {{second_summons}} {SERVED}"),),
     "letter notified": (leaves("NotificationFailed", "letter notified {message} --means sms --failed"),),
     "letter dispute": (leaves("ArrivalDisputed", "letter dispute {message} --recipient {anna}", stdin="It is lost."),),
-    "letter decide": (leaves("DisputeDecided", f"letter decide {{message}} --arrived {ORDERED}"),),
-    "letter excuse": (leaves("LateAnswerExcused", f"letter excuse {{message}} {ORDERED}"),),
+    "letter decide": (leaves("DisputeDecided", f"letter decide {{message}} --arrived {DECIDED}"),),
+    "letter excuse": (leaves("LateAnswerExcused", f"letter excuse {{message}} {DECIDED}"),),
     "letter virus": (leaves("VirusFound", "letter virus {second} --scanner clamdscan --authority 34051178"),),
     "letter unavailable": (leaves("MessageMadeUnavailable", f"letter unavailable {{third}} {ORDERED}"),),
     "letter import": (
