@@ -24,18 +24,18 @@ CPR_OPERATOR = CompanyId(UUID("4350522d-4f50-4544-8f20-000000000001"))
 
 
 class ProtectionScope(StrEnum):
-    """From what a person is protected."""
+    """From what a person asked to be protected. Only the first hides anything here; who uses the others reads them."""
 
     NAME_ADDRESS = "name_address"
     """Name and address are kept from private parties (*navne- og adressebeskyttelse*)."""
     DIRECTORY = "directory"
-    """The person is in no local directory (*lokal vejviserbeskyttelse*); who has the protection above has this too."""
+    """The person asks to be in no local directory (*lokal vejviserbeskyttelse*), as the protection above asks too."""
     MARKETING = "marketing"
-    """No advertisements are sent (*Robinsonlisten*)."""
+    """The person asks for no advertisements (*Robinsonlisten*)."""
     RESEARCH = "research"
-    """No researcher is given the person's address (*forskerbeskyttelse*)."""
+    """The person asks that no researcher writes (*forskerbeskyttelse*)."""
     CREDIT = "credit"
-    """Those who give credit in the person's name are warned (*kreditadvarsel*)."""
+    """The person asks that those who give credit are warned (*kreditadvarsel*)."""
 
 
 class ProtectionEntered(Entered):
