@@ -98,8 +98,8 @@ def _value(source: Source, record: Mapping[str, Any]) -> Any:
         case Field(name):
             return _field(record, name)
         case StartOfDay(name):
-            day = date.fromisoformat(record["payload"][name])
-            return datetime.combine(day, time(), ZoneInfo("Europe/Copenhagen"))
+            day = _field(record, name)
+            return day and datetime.combine(date.fromisoformat(day), time(), ZoneInfo("Europe/Copenhagen"))
         case Constant(value):
             return value
         case Header.SUBJECT:

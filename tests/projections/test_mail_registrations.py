@@ -110,10 +110,12 @@ def decided(events: tuple[Event, ...], recipient: PartyId, at: datetime) -> str:
 
 
 def read(connection: Connection, recipient: PartyId, known: int, day: date) -> str:
-    """What a sender reads in the registers: closed, exempt or not yet registered, checked in that order."""
+    """What a sender reads in the registers: closed, merged, exempt or not yet registered, in that order."""
     registration = next(iter(rows_as_of(connection, MAIL_REGISTRATIONS, recipient, known)), None)
-    if registration is not None and (registration["closed_on"] or registration["merged_into"]):
+    if registration is not None and registration["closed_on"]:
         return "recipient.is.closed"
+    if registration is not None and registration["merged_into"]:
+        return "recipient.is.merged"
     question = Question(EXEMPTION_REGISTER, recipient, known, day)
     if any(question.holds(row) for row in rows_as_of(connection, EXEMPTION_REGISTER, recipient, known)):
         return "recipient.is.exempt"

@@ -63,7 +63,7 @@ def test_keys_indexes_and_constraints_have_the_name_of_their_table_after_every_s
 
     assert post_ledger.ask(names) == before
     left = post_ledger.ask("select relname from pg_class where relname like 'messages\\_\\_%' order by 1")
-    assert left == ["messages__previous", "messages__previous_pkey"]
+    assert left == ["messages__previous", "messages__previous_pkey", "messages__previous_without_final_receipt"]
 
 
 def test_every_reader_of_the_live_table_can_read_the_new_one(post_ledger: PostLedger) -> None:

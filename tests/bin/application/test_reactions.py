@@ -18,6 +18,7 @@ from bin.application.reactions.executor import waves
 from bin.application.reactions.leader_lock import LeaderLock
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.ending_commands import FollowEndOfPayee
+from domain.operations.retention_commands import PlanDeletion
 from domain.post.mail_registration_commands import RegisterWhatFellDue
 from domain.reactions import react
 from domain.subject import PersonId
@@ -321,12 +322,16 @@ def test_a_code_that_nobody_redeems_expires(terminal: Terminal) -> None:
 
 
 def test_reactions_about_one_subject_come_in_waves_one_after_another(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(42))
+    terminal.ok("citizen", "died", who, "--on", later(terminal, 0).isoformat())
+    terminal.ok("citizen", "correct-death", who)
     with open_application(load_settings(terminal.environment)) as application:
         handler: CommandHandler = application.handler
         records = list(handler.opened_records(facts=(PersonDied, DeathCorrected)))
     reactions = [reaction for record in records for reaction in react(record)]
     kinds = [{type(one.command) for one in wave} for wave in waves(reactions)]
-    assert kinds == [{FollowEndOfPayee}, {RegisterWhatFellDue}, {FollowEndOfPayee}]
+    after_the_correction = [{RegisterWhatFellDue}, {FollowEndOfPayee}, {PlanDeletion}]
+    assert kinds == [{FollowEndOfPayee}, {PlanDeletion}, *after_the_correction]
     for wave in waves(reactions):
         subjects = [one.command.consults()[0].subject for one in wave]
         assert len(subjects) == len(set(subjects))

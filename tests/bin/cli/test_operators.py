@@ -172,7 +172,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
         ),
     ),
     "retention show": (nothing("retention show"),),
-    "retention apply": (leaves("DeletionCompleted", "retention apply"),),
+    "retention apply": (nothing("retention apply"),),
     "retention extend": (leaves("DeletionPlanned", f"retention extend {{dead}} --until 2099-01-01 {ORDERED}"),),
     "erase": (leaves("ErasureOrdered KeysDestroyed", f"erase {{anna}} --class post {ORDERED}"),),
     # The first sealing, in `run --once`, left SealingKeyAdopted.
