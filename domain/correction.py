@@ -6,17 +6,26 @@ art. 5(1)(d), 16 and 19.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from domain.entities import ENTITIES
-from domain.entry import Entries
+from domain.entry import EndCorrected, Entries
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.number import CprAnnulled, CprAssigned, CprChanged, CprWithdrawn
 from domain.identity.person import BirthCorrected, DeathCorrected, PersonDied, PersonRegistered
-from domain.nemkonto.designation import NemkontoEndCorrected, NemkontoEnded, NemkontoRestored, NemkontoSuperseded
+from domain.nemkonto.designation import (
+    DesignationVoided,
+    NemkontoDesignated,
+    NemkontoEndCorrected,
+    NemkontoEndDropped,
+    NemkontoEnded,
+    NemkontoEndPlanned,
+    NemkontoRestored,
+    NemkontoSuperseded,
+)
 from domain.post.mail_registration import MailRegistered, MailRegistrationAnnulled
 from domain.post.outage import OutageAnnulled, OutageEnded, OutageRecorded
 from domain.record import Record
@@ -28,8 +37,8 @@ def _of_entries() -> Iterator[tuple[type[Event], tuple[type[Event], ...]]]:
     for entity in ENTITIES:
         if isinstance(entity.opening, Entries):
             entered, ended, end_corrected, annulled = entity.opening.matter.facts
-            yield ended, (ended,)
-            yield end_corrected, (ended, entered)
+            yield ended, (ended, end_corrected)
+            yield end_corrected, (ended, end_corrected, entered)
             yield annulled, (entered,)
 
 
@@ -45,7 +54,9 @@ CORRECTS: Mapping[type[Event], tuple[type[Event], ...]] = MappingProxyType(
         CprAnnulled: (CprAssigned, CprChanged),
         MergeAnnulled: (EntriesMerged,),
         NemkontoEndCorrected: (NemkontoEnded, NemkontoEndCorrected),
-        NemkontoRestored: (NemkontoEnded, NemkontoSuperseded),
+        NemkontoEndDropped: (NemkontoEndPlanned,),
+        NemkontoRestored: (NemkontoEnded, NemkontoEndCorrected, NemkontoSuperseded),
+        DesignationVoided: (NemkontoDesignated,),
         MailRegistrationAnnulled: (MailRegistered,),
         OutageEnded: (OutageEnded,),
         OutageAnnulled: (OutageRecorded,),
@@ -53,15 +64,47 @@ CORRECTS: Mapping[type[Event], tuple[type[Event], ...]] = MappingProxyType(
 )
 """Each fact that may be a correction -> the facts of which it corrects the last one about the same."""
 
+UNDOES: frozenset[type[Event]] = frozenset(
+    {
+        DeathCorrected,
+        CessationCorrected,
+        CprWithdrawn,
+        CprAnnulled,
+        MergeAnnulled,
+        NemkontoEndDropped,
+        NemkontoRestored,
+        MailRegistrationAnnulled,
+    }
+)
+"""Corrections that leave nothing of what they correct: a later fact of the same kind is not a correction of it."""
 
-def corrected_by(correction: Record, earlier: Iterable[Record]) -> Record | None:
-    """The record that the correction corrects: the last one about the same subjects; None if it corrects nothing.
 
-    `earlier` is the records about the correction's own subject before it, in order.
+def corrected_by(correction: Record, earlier: Sequence[Record]) -> list[Record]:
+    """The records that the correction corrects, in order; none if it corrects nothing.
+
+    They are the last record about the same subjects, and what that one repeated or corrected itself: of a death whose
+    day was moved before it was taken back, both days were wrong. `earlier` is the records about the correction's own
+    subject before it, in order.
     """
     facts = CORRECTS.get(type(correction.event), ())
-    candidates = [record for record in earlier if isinstance(record.event, facts) and _same(correction, record)]
-    return candidates[-1] if candidates else None
+    corrected: list[Record] = []
+    for record in reversed(earlier):
+        if not _same(correction, record):
+            continue
+        if _undoes(record.event, facts):
+            break
+        if isinstance(record.event, facts):
+            corrected.insert(0, record)
+            kind = type(record.event)
+            facts = (kind, *CORRECTS.get(kind, ()))
+    return corrected
+
+
+def _undoes(event: Event, facts: tuple[type[Event], ...]) -> bool:
+    """Whether the event left nothing of such facts."""
+    if isinstance(event, EndCorrected):
+        return event.valid_to is None and type(event) in facts
+    return type(event) in UNDOES and not set(CORRECTS[type(event)]).isdisjoint(facts)
 
 
 def _same(correction: Record, earlier: Record) -> bool:

@@ -23,7 +23,7 @@ INTERRUPTED = 130
 
 MEANINGS = {
     OK: "done",
-    DIFFERENT: "a check found differences, a bundle is not valid, or a letter was not accepted",
+    DIFFERENT: "a check found differences, a bundle is not valid, a list is cut, or a letter was not accepted",
     USAGE: "usage error: wrong arguments",
     REFUSED: "refused; the message says why",
     BAD_INPUT: "the input cannot be read, or names what does not exist",

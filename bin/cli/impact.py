@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
-from bin.application.questions.impact import Impact
+from bin.application.questions.impact import AffectedLetter, Impact
 from bin.application.questions.impact import impact as ask
-from bin.cli import output
+from bin.cli import exits, output
 from bin.cli.options import Authority, Basis, Case, Json, reader
 from bin.cli.start import open_application
 from domain.record import Record
+from projections.engine.impact import RestingCommand
+
+NOT_COMPARED = (
+    "What a command read outside the states that it consulted, such as a birth date that its caller gave.",
+    "What rests on a listed act, and so only indirectly on the value: a correction that follows has its own impact.",
+    "Acts that recorded nothing, and refusals beyond the number that is recorded a day.",
+    "Whom a refused answer about more than 500 people named after the first 500.",
+    "What was done outside this ledger: payments, paper, telephone, and copies that somebody kept.",
+)
+"""What the list does not say; the caller has to ask elsewhere."""
 
 
 def impact(
@@ -26,8 +37,9 @@ def impact(
 ) -> None:
     """A correction is an annulment, an end that is moved or taken back, a death, birth or cessation corrected, a number
     withdrawn. Listed is what was recorded between the wrong fact and its correction: every command that consulted a
-    state with the wrong fact in it, and every answer about the same people. Nothing changes and no legal time moves:
-    people decide what it means for each act.
+    state with the wrong fact in it, what has become of their letters, every answer about the same people, and what was
+    refused to them. Nothing changes and no legal time moves: people decide what it means for each act. The exit code is
+    1 when there are more commands than are listed.
     """
     with open_application() as application:
         reads = reader(application, authority=authority, basis=basis, case=case)
@@ -36,19 +48,27 @@ def impact(
         output.print_json(_document(answer))
     else:
         _print(answer)
+    if answer.cut:
+        raise typer.Exit(exits.DIFFERENT)
 
 
 def _document(answer: Impact) -> dict[str, Any]:
     return {
         "correction": _named(answer.correction),
-        "corrected": _named(answer.corrected),
+        "corrected": [*map(_named, answer.corrected)],
         "commands": [
             output.as_row(command) | {"facts": [output.as_row(fact) for fact in command.facts]}
             for command in answer.commands
         ],
-        "letters": [output.as_row(letter) for letter in answer.letters],
-        "readings": [_named(reading) for reading in answer.readings],
+        "acts": [*map(_named, answer.acts)],
+        "letters": [output.as_row(letter) | {"later": [*map(_named, letter.later)]} for letter in answer.letters],
+        "readings": [*map(_named, answer.readings)],
+        "refusals": [*map(_named, answer.refusals)],
+        "of_everybody": [*map(_named, answer.of_everybody)],
+        "followed_by": [*map(_named, answer.followed_by)],
+        "searched": output.as_row(answer.searched),
         "cut": answer.cut,
+        "not_compared": NOT_COMPARED,
     }
 
 
@@ -67,27 +87,54 @@ def _named(record: Record) -> dict[str, Any]:
 
 
 def _print(answer: Impact) -> None:
-    correction, corrected = answer.correction, answer.corrected
-    output.print_line(
-        f"{correction.name} at position {correction.position} corrects {corrected.name} at position"
-        f" {corrected.position} ({corrected.recorded_at:%Y-%m-%d %H:%M:%S})."
-    )
+    for corrected in answer.corrected:
+        output.print_line(
+            f"{answer.correction.name} at position {answer.correction.position} corrects {corrected.name} at position"
+            f" {corrected.position} ({corrected.recorded_at:%Y-%m-%d %H:%M:%S})."
+        )
     output.print_line(f"Commands that rest on it: {len(answer.commands)}{' and more' if answer.cut else ''}.")
     for command in answer.commands:
-        names = ", ".join(fact.name for fact in command.facts)
-        output.print_line(f"{command.first_position}  {command.recorded_at:%Y-%m-%d %H:%M:%S}  {names}", style="bold")
-        output.print_line(f"      by {_by(command)}; {command.legal_basis}")
-        output.print_line(f"      consulted {', '.join(command.consulted)}")
-    if answer.letters:
-        output.print_line("What has become of the letters:")
+        _print_command(command)
+    _print_records("Facts that name the corrected entry", answer.acts)
+    output.print_line(f"Letters that they are about: {len(answer.letters)}.")
     for letter in answer.letters:
-        seen = "served" if letter.served else "opened" if letter.opened else "not opened"
-        output.print_line(f"      {letter.message}: {letter.stage}, {seen}")
-    output.print_line(f"Answers given meanwhile: {len(answer.readings)}.")
-    for reading in answer.readings:
-        by = _by(reading.context)
-        output.print_line(f"{reading.position}  {reading.recorded_at:%Y-%m-%d %H:%M:%S}  {reading.name}", style="bold")
-        output.print_line(f"      by {by}; {reading.context.legal_basis}")
+        _print_letter(letter)
+    _print_records("Answers given meanwhile", answer.readings)
+    _print_records("Acts and answers that were refused meanwhile", answer.refusals)
+    _print_records("Acts by which somebody may have read about everybody", answer.of_everybody)
+    _print_records("Corrections that follow from it, each with an impact of its own", answer.followed_by)
+    _print_scope(answer)
+
+
+def _print_command(command: RestingCommand) -> None:
+    names = ", ".join(fact.name for fact in command.facts)
+    output.print_line(f"{command.first_position}  {command.recorded_at:%Y-%m-%d %H:%M:%S}  {names}", style="bold")
+    output.print_line(f"      by {_by(command)}; {command.legal_basis}")
+    output.print_line(f"      consulted {', '.join(command.consulted)}")
+
+
+def _print_letter(letter: AffectedLetter) -> None:
+    seen = "served" if letter.served else "opened" if letter.opened else "not opened"
+    later = f"; later {', '.join(f'{each.position} {each.name}' for each in letter.later)}" if letter.later else ""
+    output.print_line(f"      {letter.message}: {letter.stage}, {seen}{later}")
+
+
+def _print_records(title: str, records: Sequence[Record]) -> None:
+    output.print_line(f"{title}: {len(records)}.")
+    for record in records:
+        output.print_line(f"{record.position}  {record.recorded_at:%Y-%m-%d %H:%M:%S}  {record.name}", style="bold")
+        output.print_line(f"      by {_by(record.context)}; {record.context.legal_basis}")
+
+
+def _print_scope(answer: Impact) -> None:
+    searched = answer.searched
+    output.print_line(
+        f"Compared: {searched.commands} commands between positions {searched.after} and {searched.before}, of which"
+        f" {searched.without_states} consulted no state."
+    )
+    output.print_line("Not compared:")
+    for sentence in NOT_COMPARED:
+        output.print_line(f"      {sentence}")
 
 
 def _by(context: Any) -> str:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import Connection, RowMapping, func, or_, select
 
 from domain.subject import SubjectId
 from projections.engine import ledger_tables as ledger
@@ -41,6 +41,26 @@ class RestingCommand:
     consulted: Sequence[str]
     """Which of the states, each as `entity subject`."""
     facts: Sequence[RecordedFact]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Between which positions commands were searched, and how many there were."""
+
+    after: int
+    before: int
+    commands: int
+    without_states: int
+    """Those that consulted no state, which no search by state can find."""
+
+
+def searched(connection: Connection, after: int, before: int) -> Searched:
+    command = ledger.command.c
+    statement = select(func.count(), func.count(command.consulted)).where(
+        command.first_position > after, command.last_position < before
+    )
+    commands, consulting = connection.execute(statement).one()
+    return Searched(after, before, commands, commands - consulting)
 
 
 def commands_resting_on(

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-from adapters.ledger.entry import Criterion, record_of
+from adapters.ledger.entry import Criterion, Entry, record_of
 from bin.application.application import Application
 from bin.application.disclosure import Reader, parties_named
 from bin.application.errors import InvalidArgument
 from domain.correction import CORRECTS, corrected_by, rests_on
 from domain.entities import FACTS, NAMES
-from domain.operations.disclosure import DataDisclosed, QuestionKind
+from domain.entry import Entered
+from domain.fact import Event
+from domain.operations.disclosure import DataDisclosed, DisclosureRefused, QuestionKind
+from domain.operations.operation import DatabaseOpenedByHand, EntriesExported, RegistersReplayed
+from domain.operations.refusal import ActRefused
 from domain.post.message import MESSAGE, Message, Stage
 from domain.post.service import SERVICE, Service
-from domain.post.submission import MessageSubmitted
 from domain.record import Record
-from domain.subject import CompanyId, MessageId, PartyId, PersonId
-from projections.engine.impact import RestingCommand, commands_resting_on
+from domain.subject import CompanyId, MessageId, PartyId, PersonId, subjects_in
+from projections.engine.impact import RecordedFact, RestingCommand, Searched, commands_resting_on, searched
 
 COMMANDS_MAX = 10_000
 """So many commands are listed; `cut` says that there are more."""
+OF_EVERYBODY: tuple[type[Event], ...] = (EntriesExported, RegistersReplayed, DatabaseOpenedByHand)
+"""By which somebody may have read about everybody."""
 
 
 class NotACorrection(InvalidArgument):
@@ -29,28 +33,41 @@ class NotACorrection(InvalidArgument):
 
 
 @dataclass(frozen=True, slots=True)
-class LetterState:
-    """What has become of a letter."""
+class AffectedLetter:
+    """A letter that one of the commands was about, and what has become of it."""
 
     message: MessageId
     sender: PartyId | None
     stage: Stage
     opened: bool
     served: bool
+    later: Sequence[Record]
+    """What was recorded about it after those commands, up to now: readings, receipts, paper."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
-    """What rests on the corrected record, from its recording until the correction, each in the order of recording."""
+    """What rests on the corrected records, from the first of them until the correction, each in the order of recording.
+
+    Whom it concerns are the people and companies that the corrected records name.
+    """
 
     correction: Record
-    corrected: Record
+    corrected: Sequence[Record]
     commands: Sequence[RestingCommand]
-    """The recorded commands that consulted a state in which the corrected fact had a part."""
-    letters: Sequence[LetterState]
-    """The letters that these commands submitted, as known now."""
+    """The recorded commands that consulted a state in which a corrected record had a part."""
+    acts: Sequence[Record]
+    """The facts that name the corrected entry: an act by a mandate, a letter posted to an address."""
+    letters: Sequence[AffectedLetter]
     readings: Sequence[Record]
-    """The answers about the same people or companies, as known in between."""
+    """The answers about whom it concerns, as known in between."""
+    refusals: Sequence[Record]
+    """The acts and answers that somebody whom it concerns was refused, or that were refused about them."""
+    of_everybody: Sequence[Record]
+    """The acts of operators by which somebody may have read about everybody."""
+    followed_by: Sequence[Record]
+    """The corrections that the reactions to this one recorded. Each has an impact of its own."""
+    searched: Searched
     cut: bool
     """Whether more commands rest on it than are listed."""
 
@@ -61,56 +78,118 @@ def impact(application: Application, position: int, reader: Reader) -> Impact:
     Raises NotACorrection.
     """
     correction, corrected = _correction(application, position)
-    since, before = corrected.position, correction.position
+    since, before = corrected[0].position, correction.position
+    states = {state for record in corrected for state in rests_on(record.event, correction.event)}
     with application.database.questions.connect() as connection:
-        commands = commands_resting_on(
-            connection, rests_on(corrected.event, correction.event), since, before, COMMANDS_MAX + 1
-        )
+        commands = commands_resting_on(connection, sorted(states, key=str), since, before, COMMANDS_MAX + 1)
+        scope = searched(connection, since, before)
     listed = commands[:COMMANDS_MAX]
-    readings = [*_readings(application, corrected, before)]
+    parties = [part for part in corrected[0].event.subjects() if isinstance(part, PersonId | CompanyId)]
+    answers = [*_answers(application, parties, since, before)]
+    acts = [*_acts(application, corrected, before)]
+    later = _later(application, listed)
     reader.disclose(
         QuestionKind.TRAIL,
         before,
-        [*corrected.event.subjects(), *parties_named(fact for command in listed for fact in command.facts)],
-        rows=len(listed) + len(readings),
+        [
+            *(subject for record in corrected for subject in record.event.subjects()),
+            *parties_named(fact for command in listed for fact in command.facts),
+            *parties_named(acts),
+            *parties_named(entry for entries in later.values() for entry in entries),
+        ],
+        rows=len(listed) + len(answers),
     )
-    letters = _letters(application, listed)
-    return Impact(correction, corrected, listed, letters, readings, len(commands) > COMMANDS_MAX)
+    return Impact(
+        correction=correction,
+        corrected=corrected,
+        commands=listed,
+        acts=_records(acts),
+        letters=_letters(application, later),
+        readings=[record for record in answers if isinstance(record.event, DataDisclosed)],
+        refusals=[record for record in answers if not isinstance(record.event, DataDisclosed)],
+        of_everybody=[*_of_everybody(application, since, before)],
+        followed_by=[*_followed_by(application, correction)],
+        searched=scope,
+        cut=len(commands) > COMMANDS_MAX,
+    )
 
 
-def _correction(application: Application, position: int) -> tuple[Record, Record]:
-    """The record at the position and the one that it corrects."""
+def _records(entries: Sequence[Entry]) -> list[Record]:
+    return [record_of(entry, FACTS) for entry in entries]
+
+
+def _correction(application: Application, position: int) -> tuple[Record, list[Record]]:
+    """The record at the position and those that it corrects."""
     correction = next(application.handler.records(after=position - 1, until=position), None)
     if correction is None or type(correction.event) not in CORRECTS:
         raise NotACorrection
     earlier = application.handler.records(correction.event.own_subject, until=position - 1)
-    corrected = corrected_by(correction, earlier)
-    if corrected is None:
+    corrected = corrected_by(correction, list(earlier))
+    if not corrected:
         raise NotACorrection
     return correction, corrected
 
 
-def _letters(application: Application, commands: Sequence[RestingCommand]) -> list[LetterState]:
-    submitted = NAMES[MessageSubmitted]
-    messages = [
-        MessageId(UUID(fact.payload["message"].partition(":")[2]))
-        for command in commands
-        for fact in command.facts
-        if fact.name == submitted
-    ]
-    states: list[Message] = application.handler.states([MESSAGE.of(message) for message in messages])
-    services: list[Service] = application.handler.states([SERVICE.of(message) for message in messages])
+def _acts(application: Application, corrected: Sequence[Record], before: int) -> Iterator[Entry]:
+    """The facts of others that name the corrected entry; an act that is about a person names no entry."""
+    first = corrected[0]
+    if not isinstance(first.event, Entered):
+        return
+    entry = first.event.entry
+    for fact in application.past.entries([Criterion((entry,))], after=first.position, until=before - 1):
+        if fact.subject != entry:
+            yield fact
+
+
+def _later(application: Application, commands: Sequence[RestingCommand]) -> Mapping[MessageId, list[Entry]]:
+    """The letters of the commands, each with what was recorded about it after the last of them."""
+    last: dict[MessageId, int] = {}
+    for command in commands:
+        for fact in command.facts:
+            last |= dict.fromkeys(_messages(fact), command.last_position)
+    later: dict[MessageId, list[Entry]] = {message: [] for message in last}
+    for entry in application.past.entries([Criterion((message,)) for message in last]) if last else ():
+        for message in _messages(entry):
+            if message in last and entry.position > last[message]:
+                later[message].append(entry)
+    return later
+
+
+def _messages(fact: Entry | RecordedFact) -> Iterator[MessageId]:
+    """The messages that a fact names."""
+    return (named for named in subjects_in(list(fact.payload.values())) if isinstance(named, MessageId))
+
+
+def _letters(application: Application, later: Mapping[MessageId, list[Entry]]) -> list[AffectedLetter]:
+    states: list[Message] = application.handler.states([MESSAGE.of(message) for message in later])
+    services: list[Service] = application.handler.states([SERVICE.of(message) for message in later])
     return [
-        LetterState(message, state.sender, state.stage, state.opened, service.served)
-        for message, state, service in zip(messages, states, services, strict=True)
+        AffectedLetter(message, state.sender, state.stage, state.opened, service.served, _records(later[message]))
+        for message, state, service in zip(later, states, services, strict=True)
     ]
 
 
-def _readings(application: Application, corrected: Record, before: int) -> Iterator[Record]:
-    """The answers about whom the corrected fact names, given as known while it held."""
-    parties = [subject for subject in corrected.event.subjects() if isinstance(subject, PersonId | CompanyId)]
-    criteria = [Criterion((party,), (NAMES[DataDisclosed],)) for party in parties]
-    for entry in application.past.entries(criteria, after=corrected.position, until=before - 1) if criteria else ():
+def _answers(application: Application, parties: Sequence[PartyId], since: int, before: int) -> Iterator[Record]:
+    """The answers about them that were given as known in between, and what was refused to them or about them."""
+    names = tuple(sorted(NAMES[fact] for fact in (DataDisclosed, DisclosureRefused, ActRefused)))
+    criteria = [Criterion((party,), names) for party in parties]
+    for entry in application.past.entries(criteria, after=since, until=before - 1) if criteria else ():
         record = record_of(entry, FACTS)
-        if isinstance(record.event, DataDisclosed) and record.event.known >= corrected.position:
+        if not isinstance(record.event, DataDisclosed | DisclosureRefused) or record.event.known >= since:
             yield record
+
+
+def _of_everybody(application: Application, since: int, before: int) -> Iterator[Record]:
+    criteria = [Criterion((), tuple(sorted(NAMES[fact] for fact in OF_EVERYBODY)))]
+    for entry in application.past.entries(criteria, after=since, until=before - 1):
+        yield record_of(entry, FACTS)
+
+
+def _followed_by(application: Application, correction: Record) -> Iterator[Record]:
+    """The corrections of the same correlation about whom the correction names, recorded after it."""
+    parties = [part for part in correction.event.subjects() if isinstance(part, PersonId | CompanyId)]
+    names = tuple(sorted(NAMES[fact] for fact in CORRECTS))
+    criteria = [Criterion((party,), names) for party in parties]
+    for entry in application.past.entries(criteria, after=correction.position) if criteria else ():
+        if entry.context.correlation == correction.context.correlation:
+            yield record_of(entry, FACTS)

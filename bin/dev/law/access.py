@@ -196,12 +196,13 @@ ACCESS: Final = (
         RIGHT,
         "Access that a wrong death ended comes back; a wrong access is corrected, with the list of who read by it.",
         "dailyevents.news and en.digst.dk on the incidents of 2022; GDPR art. 33",
-        carried_by=("FollowPartiesOfMandate", "MandateAnnulled", "readings"),
+        carried_by=("FollowPartiesOfMandate", "MandateAnnulled", "readings", "impact"),
         proved_by=tests(
             MANDATES,
             "test_w35_a_wrong_death_ends_every_mandate_on_its_day_and_its_correction_restores_each",
             "test_edge_30_of_a_wrong_access_it_is_listed_who_read_what_by_it_and_when",
-        ),
+        )
+        + tests("bin/cli/test_impact_drills.py", "test_drill_of_a_wrong_access_lists_what_was_read_and_served_by_it"),
     ),
     Rule(
         "access.08",

@@ -145,7 +145,8 @@ CASES_FROM_18: Final = (
         tests(
             "bin/cli/test_mandates.py",
             "test_edge_30_of_a_wrong_access_it_is_listed_who_read_what_by_it_and_when",
-        ),
+        )
+        + tests("bin/cli/test_impact_drills.py", "test_drill_of_a_wrong_access_lists_what_was_read_and_served_by_it"),
     ),
     case(
         31,

@@ -104,7 +104,11 @@ NUMBERS: Final = (
             "domain/post/test_recipient_number.py",
             "test_w1_a_letter_whose_number_leads_to_somebody_else_by_now_is_refused",
         )
-        + tests("bin/cli/test_impact.py", "test_after_a_wrong_number_the_letters_to_it_are_listed_and_no_others"),
+        + tests("bin/cli/test_impact.py", "test_after_a_wrong_number_the_letters_to_it_are_listed_and_no_others")
+        + tests(
+            "bin/cli/test_impact_drills.py",
+            "test_drill_of_a_wrong_number_lists_the_letters_to_it_and_who_read_them",
+        ),
         to_confirm="the paragraph on a number given by mistake",
     ),
     Rule(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from bin.cli import exits
@@ -73,7 +74,8 @@ def test_after_a_wrong_death_the_letters_that_it_turned_away_are_listed(
 ) -> None:
     answer = impact(terminal, wrong_death.correction)
 
-    assert (answer["correction"]["fact"], answer["corrected"]["fact"]) == ("DeathCorrected", "PersonDied")
+    assert answer["correction"]["fact"] == "DeathCorrected"
+    assert [each["fact"] for each in answer["corrected"]] == ["PersonDied"]
     assert messages(answer, "MessageRejected") == wrong_death.turned_away
     assert messages(answer, "MessageSubmitted") == wrong_death.turned_away
     assert not wrong_death.others & messages(answer, "MessageSubmitted")
@@ -111,8 +113,70 @@ def test_each_command_is_listed_with_who_acted_for_whom_on_which_basis(
 
     assert letter_of_the_authority["legal_basis"] == "LBK 686/2021 § 10"
     assert f"Commands that rest on it: {len(answer['commands'])}." in said
-    assert f"corrects PersonDied at position {answer['corrected']['position']}" in said
+    assert f"corrects PersonDied at position {answer['corrected'][0]['position']}" in said
     assert said.count("REJECTED".lower()) == LETTERS
+    (read,) = answer["readings"]
+    assert f"Answers given meanwhile: 1. {read['position']} " in said
+    assert f"by authority:{read['authority']}, for {read['authority']}; {read['legal_basis']}" in said
+
+
+def test_the_list_ends_with_what_was_compared_and_what_was_not(terminal: Terminal, wrong_death: WrongDeath) -> None:
+    answer = impact(terminal, wrong_death.correction)
+    said = " ".join(terminal.ok("impact", str(wrong_death.correction)).out.split())
+    (since,), before = (each["position"] for each in answer["corrected"]), answer["correction"]["position"]
+
+    searched = answer["searched"]
+    with psycopg.connect(terminal.url) as connection:
+        between = connection.execute(
+            "select count(*), count(*) filter (where consulted is null) from ledger.command"
+            " where first_position > %s and last_position < %s",
+            [since, before],
+        ).fetchone()
+    assert (searched["after"], searched["before"]) == (since, before)
+    assert (searched["commands"], searched["without_states"]) == between
+    assert len(answer["commands"]) < searched["commands"]
+    assert f"Compared: {searched['commands']} commands between positions {since} and {before}" in said
+    assert said.endswith(" ".join(("Not compared:", *answer["not_compared"])))
+
+
+def test_the_corrections_that_follow_from_one_are_named_and_have_an_impact_of_their_own(
+    terminal: Terminal, anna: str
+) -> None:
+    owner, reader = terminal.register(person(4), person(5))
+    terminal.ok("citizen", "grant-mandate", owner, "--holder", reader)
+    terminal.ok("citizen", "died", owner, "--on", "2026-02-01")
+    terminal.ok("citizen", "correct-death", owner)
+
+    answer = impact(terminal, position_of(terminal, owner, "DeathCorrected"))
+    restored = position_of(terminal, owner, "MandateEndCorrected")
+
+    assert [(each["position"], each["fact"]) for each in answer["followed_by"]] == [(restored, "MandateEndCorrected")]
+    assert [each["fact"] for each in impact(terminal, restored)["corrected"]] == ["MandateEnded"]
+
+
+def test_acts_of_operators_by_which_somebody_may_have_read_about_everybody_are_listed(terminal: Terminal) -> None:
+    (who,) = terminal.register(person(6))
+    terminal.ok("citizen", "died", who, "--on", "2026-02-01")
+    terminal.ok("replay", "persons", "--known", str(terminal.head()), "--into", "meanwhile")
+    terminal.ok("citizen", "correct-death", who)
+    terminal.ok("replay", "persons", "--known", str(terminal.head()), "--into", "afterwards")
+
+    answer = impact(terminal, position_of(terminal, who, "DeathCorrected"))
+
+    assert [(each["fact"], each["fields"]["into"]) for each in answer["of_everybody"]] == [
+        ("RegistersReplayed", "meanwhile")
+    ]
+
+
+def test_a_list_that_is_cut_says_so_and_has_the_exit_code_of_a_difference(
+    terminal: Terminal, wrong_death: WrongDeath, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bin.application.questions.impact.COMMANDS_MAX", 5)
+
+    said = terminal.run("impact", str(wrong_death.correction))
+
+    assert said.code == exits.DIFFERENT
+    assert "Commands that rest on it: 5 and more." in " ".join(said.out.split())
 
 
 def test_the_list_is_recorded_as_read_about_whom_it_names(

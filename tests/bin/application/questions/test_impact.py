@@ -56,14 +56,14 @@ def test_whatever_is_decided_the_list_is_that_of_a_plain_search(
 
     for correction in records:
         corrected = corrected_by(correction, [each for each in records if each.position < correction.position])
-        if type(correction.event) not in CORRECTS or corrected is None:
+        if type(correction.event) not in CORRECTS or not corrected:
             continue
-        states = set(rests_on(corrected.event, correction.event))
+        states = {state for each in corrected for state in rests_on(each.event, correction.event)}
         expected = [
             done.facts[0].position
             for done in acted
             if done.consulted & states
-            and corrected.position <= done.head
+            and corrected[0].position <= done.head
             and done.facts[-1].position < correction.position
         ]
         found = impact(application, correction.position, Reader(application, READING))
