@@ -192,6 +192,7 @@ class RegisterWhatFellDue(MailAndPersonCommand):
         return REGISTRATION_BASIS[type(self.recipient)]
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
+        registration.recipient.must_not_be_merged()
         if not registration.closed and not registration.exempt(context.today):
             yield from what_fell_due(self.recipient, registration, person, context.today)
 
