@@ -143,6 +143,7 @@ PROTECTED = ProtectionEntered(
     scope=ProtectionScope.NAME_ADDRESS,
     rule=None,
     remind_on=TODAY,
+    remind_rule="a rule",
 )
 LAPSES = ProtectionReminderOrdered(entry=PROTECTED.entry, party=ANNA, lapses_on=TODAY)
 
