@@ -56,6 +56,10 @@ class Entity(Generic[S]):
     opening: S
     contract: Mapping[str, type[Event]]
     follows: tuple[type[Event], ...] = ()
+    opened: bool = False
+    """True: its states are folded from decrypted facts, as far as keys allow, because a decision rests on what is
+    personal, such as an age. Of all others the personal fields are SEALED.
+    """
 
     def of(self, subject: SubjectId) -> Consulted[S]:
         """Consult this entity about one subject."""

@@ -34,10 +34,8 @@ from domain.nemkonto.designation import (
 )
 from domain.operations.retention import DeletionDropped, DeletionFellDue, DeletionPlanned
 from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, ExemptionEnded, ExemptionEntered
-from domain.post.mail_registration import (
-    MailRegistered,
-    MailRegistrationAnnounced,
-)
+from domain.post.mail_registration import MailRegistered
+from domain.post.mail_registration_plan import MailRegistrationPlanned, RegistrationAnnouncementOrdered
 from domain.post.message import (
     MessageMadeAvailable,
     MessageRecalled,
@@ -68,6 +66,8 @@ class DueRule:
     suspended_by: tuple[type[Event], ...] = ()
     """After one of these nothing falls due until it is resumed."""
     resumed_by: tuple[type[Event], ...] = ()
+    renewed: bool = False
+    """Whether a later fact may set the same time again for another act: each record then has an act of its own."""
 
     def due(self, record: Record) -> Due | None:
         """What falls due by the record of a fact that begins it; None when it names no time."""
@@ -117,13 +117,24 @@ POSTPONED_RELEASE = DueRule(
 """The release of a message that waits because nothing could arrive. LBK 686/2021 §§ 10 and 10 d."""
 REGISTRATION = DueRule(
     kind="registration",
-    begins=MailRegistrationAnnounced,
+    begins=MailRegistrationPlanned,
     due_at="effective_on",
     settled_by=(MailRegistered,),
     suspended_by=(PersonDied, CompanyCeased),
     resumed_by=(DeathCorrected, CessationCorrected),
+    renewed=True,
 )
-"""The opening of an announced mailbox. LBK 686/2021 § 3."""
+"""The beginning of a registration that was planned. LBK 686/2021 § 3."""
+REGISTRATION_ANNOUNCEMENT = DueRule(
+    kind="registration_announcement",
+    begins=MailRegistrationPlanned,
+    due_at="announce_on",
+    settled_by=(RegistrationAnnouncementOrdered, MailRegistered),
+    suspended_by=(PersonDied, CompanyCeased),
+    resumed_by=(DeathCorrected, CessationCorrected),
+    renewed=True,
+)
+"""The notice before a registration that was planned. LBK 686/2021 § 3; randers.dk."""
 EXEMPTION_TERM = DueRule(
     kind="exemption_term",
     begins=ExemptionEntered,
@@ -193,6 +204,7 @@ DUE_RULES = (
     RELEASE,
     POSTPONED_RELEASE,
     REGISTRATION,
+    REGISTRATION_ANNOUNCEMENT,
     EXEMPTION_TERM,
     EXEMPTION_END,
     ACTIVATION_EXPIRY,
@@ -202,6 +214,7 @@ DUE_RULES = (
 )
 
 
-def due_by(record: Record) -> Due | None:
-    """What falls due by the record of a fact, and when; None for a fact that sets no time."""
-    return next((rule.due(record) for rule in DUE_RULES if rule.begins is type(record.event)), None)
+def dues_by(record: Record) -> tuple[Due, ...]:
+    """What falls due by the record of a fact, and when; nothing by one that sets no time."""
+    dues = (rule.due(record) for rule in DUE_RULES if rule.begins is type(record.event))
+    return tuple(due for due in dues if due is not None)

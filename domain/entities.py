@@ -9,6 +9,7 @@ from typing import Any
 from domain.command import Entity
 from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
+from domain.identity.birth import BIRTH
 from domain.identity.company import COMPANY
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
@@ -39,6 +40,7 @@ from domain.post.exemption import EXEMPTIONS
 from domain.post.exemption_request import EXEMPTION_REQUEST
 from domain.post.item import ITEM
 from domain.post.mail_registration import MAIL_REGISTRATION
+from domain.post.mail_registration_plan import MAIL_REGISTRATION_PLAN
 from domain.post.message import MESSAGE
 from domain.post.outage import OUTAGES
 from domain.post.paper import PAPER
@@ -62,12 +64,14 @@ ENTITIES: tuple[Entity[Any], ...] = (
     MANDATES.entity,
     PARENTS.entity,
     EXISTENCE,
+    BIRTH,
     REPRESENTATION,
     CPR_NUMBER,
     CVR_NUMBER,
     EXEMPTIONS.entity,
     EXEMPTION_REQUEST,
     CORRECTION,
+    MAIL_REGISTRATION_PLAN,
     MAIL_REGISTRATION,
     MESSAGE,
     SERVICE,

@@ -58,7 +58,8 @@ class PersonalMark:
 
 PERSONAL: Final = PersonalMark()
 Personal = Annotated[T | Sealed, PERSONAL]
-"""`name: Personal[str]`: a decision never sees the value again (it is SEALED in every fold); an authorised reader may.
+"""`name: Personal[str]`: a decision does not see the value again: it is SEALED in every fold, except that of an entity
+which is `opened`. An authorised reader may.
 
 GDPR art. 4(1) and 5(1)(f). A field that may be missing is written `Personal[str | None]`.
 """

@@ -20,6 +20,7 @@ NAMESPACE = UUID("5269675f-7362-4f67-8272-656163740001")
 """Of all command ids of reactions; never changed, or every reaction would be executed again."""
 
 ACTOR = "system:reactions"
+PLAIN_TEXT = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class Timer:
 
     def when(self, due: Due) -> Reaction:
         """What follows when this time has come."""
-        command_id = uuid5(NAMESPACE, f"{due.rule.kind} {due.subject} {due.due_at.astimezone(UTC).isoformat()}")
+        name = f"{due.rule.kind} {due.subject} {due.due_at.astimezone(UTC).isoformat()}"
+        command_id = uuid5(NAMESPACE, f"{name} {due.position}" if due.rule.renewed else name)
         request = Request(
             authority=self.authority,
             actor=ACTOR,

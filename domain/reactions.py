@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from domain.danish_time import years_after
 from domain.due import (
     ACTIVATION_EXPIRY,
     DELETION_TERM,
@@ -21,6 +20,7 @@ from domain.due import (
     POSTPONED_RELEASE,
     PROTECTION_REMINDER,
     REGISTRATION,
+    REGISTRATION_ANNOUNCEMENT,
     RELEASE,
     Due,
     DueRule,
@@ -29,6 +29,7 @@ from domain.entry import Entered
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
 from domain.identity.mandate import MandateEndCorrected, MandateEnded
+from domain.identity.merge import MergeAnnulled
 from domain.identity.naming_commands import MoveNaming, ReportMissingName
 from domain.identity.person import (
     PERSON,
@@ -41,15 +42,20 @@ from domain.identity.person import (
 from domain.identity.protection import CPR_OPERATOR, ProtectionReminderOrdered
 from domain.identity.protection_commands import OrderProtectionReminder
 from domain.identity.reactions import follows_change, follows_parties
-from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
-from domain.identity.sender import OPERATORS
+from domain.identity.residence import (
+    RESIDENCES,
+    ResidenceAnnulled,
+    ResidenceEndCorrected,
+    ResidenceEntered,
+    ResidenceKind,
+)
+from domain.identity.sender import DIGITAL_POST_OPERATOR, NEMKONTO_OPERATOR
 from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.designation import NemkontoRestored
 from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.notice_text import OCCASIONS
 from domain.nemkonto.reactions import (
     NEMKONTO_SYSTEM,
-    PLAIN_TEXT,
     ends_nemkonto,
     follows_end_of,
     follows_restored,
@@ -57,47 +63,46 @@ from domain.nemkonto.reactions import (
     warns_sharers,
 )
 from domain.operations.retention_commands import PlanDeletion, ends_retention
-from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.arrival_flag import flags_late_arrivals
 from domain.post.exemption import ExemptionAnnulled, ExemptionEntered, RevocationCause
 from domain.post.exemption_commands import RevokeExemption
-from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnulled
-from domain.post.mail_registration_commands import (
-    AnnounceMailRegistration,
-    RegisterForMail,
-    RegisterWhatFellDue,
-)
+from domain.post.mail_registration import MailRegistrationAnnulled
+from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
+from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.outage_reactions import ENDS_OF_OUTAGES, releases_waiting
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
 from domain.post.reactions import (
+    announces_registration,
     follows_annulled_exemption,
     follows_annulled_registration,
-    registers_as_announced,
+    follows_plan,
+    follows_plan_again,
     releases_message,
     resends_unopened,
 )
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.registered_too_young import corrects_if_too_young
-from domain.reaction import Consequence, Document, Reaction, Step, Timer
+from domain.reaction import PLAIN_TEXT, Consequence, Document, Reaction, Step, Timer
 from domain.record import Record
 from domain.subject import CompanyId, DesignationId, EntryId, PersonId, SubjectId
 
 DIGITAL_POST = "digital-post"
 CPR_REGISTER = "cpr"
+REGISTER_OF: Mapping[CompanyId, str] = MappingProxyType(
+    {CPR_OPERATOR: CPR_REGISTER, NEMKONTO_OPERATOR: NEMKONTO_SYSTEM, DIGITAL_POST_OPERATOR: DIGITAL_POST}
+)
+"""Who answers for the letters of each operator."""
 
 
 def registers_for_mail(event: PersonRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """A resident is registered for Digital Post from the age of 15, and a child is announced for that birthday.
+    """A resident is registered for Digital Post from the age of 15, and of a child that is planned.
 
-    The child's second step is for a reaction that runs after the birthday: the announcement is then refused. Who
-    immigrates waits, at a first entry as at a return.
+    Who immigrates waits, at a first entry as at a return.
     """
-    if not event.resident or not isinstance(event.birth_date, UncertainDay):
-        return
-    if event.cause is PersonEntryCause.IMMIGRATION:
-        yield _announces(event.person, AnnouncedFor.IMMIGRATION, event.birth_date)
-    else:
-        yield from _registers_by_age(event.person, event.birth_date, day)
+    if event.resident and isinstance(event.birth_date, UncertainDay):
+        immigrates = event.cause is PersonEntryCause.IMMIGRATION
+        reason = PlannedFor.IMMIGRATION if immigrates else PlannedFor.TURNING_15
+        yield Step(PlanMailRegistration(recipient=event.person, reason=reason))
 
 
 def follows_birth(event: BirthCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -111,30 +116,18 @@ def follows_birth(event: BirthCorrected, day: date, past: Sequence[Record]) -> I
         yield Step(MoveNaming(person=event.person, birth_date=event.birth_date), authority=CPR_REGISTER)
     yield from corrects_if_too_young(event.person, event.birth_date, day, past)
     if person.may_owe_duty:
-        yield from _registers_by_age(event.person, event.birth_date, day)
+        yield Step(PlanMailRegistration(recipient=event.person, reason=PlannedFor.TURNING_15))
 
 
-def _registers_by_age(person: PersonId, born: UncertainDay, day: date) -> Iterator[Step]:
-    if years_after(born.latest, DIGITAL_POST_AGE_YEARS.on(day).value) > day:
-        yield _announces(person, AnnouncedFor.TURNING_15, born)
-    yield Step(RegisterForMail(recipient=person, birth_date=born.latest))
-
-
-def _announces(person: PersonId, reason: AnnouncedFor, born: UncertainDay) -> Step:
-    """Of a birth date that is not whole, the last day that it may be counts: nobody is registered too young."""
-    return Step(AnnounceMailRegistration(recipient=person, reason=reason, birth_date=born.latest))
-
-
-def announces_new_company(event: CompanyRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
+def registers_company(event: CompanyRegistered, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """A new company is registered when its grace (*karensperiode*) is over; one that was taken over has none."""
-    if event.cause is CompanyEntryCause.REGISTER_LOAD:
-        yield Step(RegisterForMail(recipient=event.company))
-    else:
-        yield Step(AnnounceMailRegistration(recipient=event.company, reason=AnnouncedFor.NEW_COMPANY))
+    taken_over = event.cause is CompanyEntryCause.REGISTER_LOAD
+    reason = PlannedFor.TAKEN_OVER if taken_over else PlannedFor.NEW_COMPANY
+    yield Step(PlanMailRegistration(recipient=event.company, reason=reason))
 
 
 def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """A person who moves to Denmark is no longer exempt, and is announced if never registered."""
+    """A person who moves to Denmark is no longer exempt, and waits to be registered if never registered."""
     registered = [(record.event, record.context) for record in past if isinstance(record.event, PersonRegistered)]
     with_the_person = any(event.entry == RESIDENCES.new_entry(context) for _, context in registered)
     if event.kind is not ResidenceKind.RESIDENT or with_the_person:
@@ -143,7 +136,7 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
     yield Step(back)
     births = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered | BirthCorrected)]
     if births and isinstance(births[-1], UncertainDay):
-        yield _announces(event.party, AnnouncedFor.IMMIGRATION, births[-1])
+        yield Step(PlanMailRegistration(recipient=event.party, reason=PlannedFor.IMMIGRATION))
 
 
 def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -157,7 +150,7 @@ def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Itera
 
 def follows_corrected_death(event: DeathCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """After a death by mistake everything is as before, and what fell due meanwhile is done."""
-    yield Step(RegisterWhatFellDue(recipient=event.person))
+    yield Step(FollowRegistrationPlan(recipient=event.person))
     yield follows_end_of(event.person)
     yield Step(PlanDeletion(holder=event.person))
     yield from flags_late_arrivals(event, day, past)
@@ -175,7 +168,7 @@ def follows_cessation(event: CompanyCeased, day: date, past: Sequence[Record]) -
 
 def follows_corrected_cessation(event: CessationCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """After a cessation by mistake everything is as before, and what fell due meanwhile is done."""
-    yield Step(RegisterWhatFellDue(recipient=event.company))
+    yield Step(FollowRegistrationPlan(recipient=event.company))
     yield follows_end_of(event.company)
     yield Step(PlanDeletion(holder=event.company))
     yield from flags_late_arrivals(event, day, past)
@@ -184,9 +177,9 @@ def follows_corrected_cessation(event: CessationCorrected, day: date, past: Sequ
 
 def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """The operators of registers acknowledge the receipts of their own notices at once."""
-    if event.sender is not None and event.sender in OPERATORS:
+    if isinstance(event.sender, CompanyId) and event.sender in REGISTER_OF:
         acknowledge = AcknowledgeReceipt(receipt=event.receipt, message=event.message, sender=event.sender)
-        yield Step(acknowledge, authority=CPR_REGISTER if event.sender == CPR_OPERATOR else NEMKONTO_SYSTEM)
+        yield Step(acknowledge, authority=REGISTER_OF[event.sender])
 
 
 def reminds_of_protection(event: ProtectionReminderOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -200,12 +193,17 @@ def reminds_of_protection(event: ProtectionReminderOrdered, day: date, past: Seq
 REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=PersonRegistered, authority=DIGITAL_POST, steps=registers_for_mail),
     Consequence(of=BirthCorrected, authority=DIGITAL_POST, steps=follows_birth, reads_past=True),
-    Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=announces_new_company),
+    Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=registers_company),
     Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
     Consequence(of=ExemptionEntered, authority=DIGITAL_POST, steps=resends_unopened, reads_past=True),
     Consequence(
         of=MailRegistrationAnnulled, authority=DIGITAL_POST, steps=follows_annulled_registration, reads_past=True
     ),
+    *(
+        Consequence(of=mistake, authority=DIGITAL_POST, steps=follows_plan_again)
+        for mistake in (ResidenceAnnulled, ResidenceEndCorrected, MergeAnnulled)
+    ),
+    Consequence(of=RegistrationAnnouncementOrdered, authority=DIGITAL_POST, steps=announces_registration),
     Consequence(of=ExemptionAnnulled, authority=DIGITAL_POST, steps=follows_annulled_exemption),
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=follows_death, reads_past=True),
     Consequence(of=DeathCorrected, authority=DIGITAL_POST, steps=follows_corrected_death, reads_past=True),
@@ -226,10 +224,10 @@ REACTIONS: tuple[Consequence, ...] = (
 """All that follows from records."""
 
 
-def registers_after_exemption(due: Due) -> RegisterForMail:
+def registers_after_exemption(due: Due) -> FollowRegistrationPlan:
     """Who is not exempt any more is registered, if the day to be registered has come."""
     assert isinstance(due.also, PersonId | CompanyId), "an exemption names the recipient"
-    return RegisterForMail(recipient=due.also)
+    return FollowRegistrationPlan(recipient=due.also)
 
 
 def expires_designation(due: Due) -> ExpireDesignation:
@@ -256,7 +254,8 @@ TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
     {
         RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
         POSTPONED_RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
-        REGISTRATION: Timer(authority=DIGITAL_POST, command=registers_as_announced),
+        REGISTRATION: Timer(authority=DIGITAL_POST, command=follows_plan),
+        REGISTRATION_ANNOUNCEMENT: Timer(authority=DIGITAL_POST, command=follows_plan),
         EXEMPTION_TERM: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         EXEMPTION_END: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),

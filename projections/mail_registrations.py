@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import Column, Date, MetaData, Table, Text
+from sqlalchemy import Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.person import DeathCorrected, PersonDied
-from domain.post.mail_registration import (
-    MailGraceBroken,
-    MailRegistered,
-    MailRegistrationAnnounced,
-    MailRegistrationAnnulled,
+from domain.post.mail_registration import MailGraceBroken, MailRegistered, MailRegistrationAnnulled
+from domain.post.mail_registration_plan import (
+    MailRegistrationPlanned,
+    RegistrationAnnounced,
+    RegistrationAnnouncementOmitted,
 )
 from projections.declare import SCHEMA, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, RECORDED_AT, Source, constant
+from projections.sources import EMPTY, RECORDED_AT, SEALED, Source, constant
 
 mail_registrations = Table(
     "mail_registrations",
     MetaData(schema=SCHEMA),
     Column("recipient", Text, primary_key=True),
-    Column("announced_for", Text),
-    Column("effective_on", Date),
+    Column("planned_for", Text),
+    Column("plan", Uuid),
+    Column("plan_sealed", LargeBinary),
+    Column("waits_until", Date),
+    Column("announced_at", INSTANT),
+    Column("announcement_letter", Uuid),
+    Column("announcement_omitted_at", INSTANT),
     Column("grace_broken_at", INSTANT),
     Column("mode", Text),
     Column("registered_at", INSTANT),
@@ -44,8 +49,13 @@ MAIL_REGISTRATIONS = Register(
     key="recipient",
     answers="Is this recipient registered for Digital Post, since when, or from when?",
     columns={
-        "announced_for": last(MailRegistrationAnnounced, "reason"),
-        "effective_on": last(MailRegistrationAnnounced, "effective_on"),
+        "planned_for": last({MailRegistrationPlanned: "reason", MailRegistrationAnnulled: EMPTY}),
+        "plan": last({MailRegistrationPlanned: "plan", MailRegistrationAnnulled: EMPTY}),
+        "plan_sealed": last({MailRegistrationPlanned: SEALED, MailRegistrationAnnulled: EMPTY}),
+        "waits_until": last({MailRegistrationPlanned: "waits_until", MailRegistrationAnnulled: EMPTY}),
+        "announced_at": last({RegistrationAnnounced: RECORDED_AT, MailRegistrationPlanned: EMPTY}),
+        "announcement_letter": last({RegistrationAnnounced: "letter", MailRegistrationPlanned: EMPTY}),
+        "announcement_omitted_at": last({RegistrationAnnouncementOmitted: RECORDED_AT, MailRegistrationPlanned: EMPTY}),
         "grace_broken_at": first(MailGraceBroken, RECORDED_AT),
         "mode": last({MailRegistered: "mode", MailRegistrationAnnulled: EMPTY}),
         "registered_at": first(MailRegistered, RECORDED_AT),
@@ -56,7 +66,9 @@ MAIL_REGISTRATIONS = Register(
         "merged_into": last({EntriesMerged: "into", MergeAnnulled: EMPTY}),
     },
 )
-"""No message arrives for a recipient who is closed, exempt or not yet registered; they are checked in that order.
+"""`plan_sealed` holds the day of the registration, which of a child is a birthday.
+
+No message arrives for a recipient who is closed, exempt or not yet registered; they are checked in that order.
 
 An entry that was merged into another is closed. The register `exemptions` says from when until when one is exempt.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -28,12 +28,8 @@ from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.activation_code import activation_code
 from domain.post.exemption import ExemptionEntered, ExemptionReason
 from domain.post.letter_fault import Fault
-from domain.post.mail_registration import (
-    AnnouncedFor,
-    MailRegistered,
-    MailRegistrationAnnounced,
-    Mode,
-)
+from domain.post.mail_registration import MailRegistered, Mode
+from domain.post.mail_registration_plan import MailRegistrationPlanned, PlannedFor
 from domain.post.message import MessageMadeAvailable, MessageScheduled
 from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, receipt_of
@@ -50,7 +46,7 @@ from domain.subject import (
     PersonId,
 )
 from tests.adapters.keys.memory_keys import MemoryKeys
-from tests.law import Scene, given
+from tests.law import CONTEXT, NOW, Scene, given
 
 ANNA = PersonId(UUID("a11a0000-0000-4000-8000-000000000001"))
 """Born 1 January 1990; her replacement number is 610190 and a serial."""
@@ -297,13 +293,36 @@ FIRM_AUTHORITY: tuple[Event, ...] = (
     ),
 )
 """The firm is an authority."""
-FIRM_ANNOUNCED = MailRegistrationAnnounced(
-    recipient=FIRM,
-    reason=AnnouncedFor.NEW_COMPANY,
-    effective_on=date(2026, 3, 14),
+
+
+def planned(recipient: PartyId, effective_on: date, **changes: Any) -> MailRegistrationPlanned:
+    """What is planned by the scene's clock for a 15th birthday, or as the named fields say."""
+    usual: dict[str, Any] = {
+        "recipient": recipient,
+        "plan": EntryId(uuid5(CONTEXT.command, "mail registration plan")),
+        "reason": PlannedFor.TURNING_15,
+        "effective_on": effective_on,
+        "announce_on": max(effective_on - timedelta(days=21), NOW.date()),
+        "waits_until": None,
+        "rule": "digital_post.age_years@2014-11-01",
+    }
+    return MailRegistrationPlanned(**usual | changes)
+
+
+FIRM_PLANNED = planned(
+    FIRM,
+    date(2026, 3, 14),
+    reason=PlannedFor.NEW_COMPANY,
+    waits_until=date(2026, 3, 14),
     rule="digital_post.company_grace_days@2022-03-21",
 )
 """The firm waits out its grace, counted from the scene's clock."""
+CHILDS_BIRTH_DATE = date(2011, 6, 15)
+BIRTHDAY = date(2026, 6, 15)
+"""The child turns 15 this day."""
+BIRTHDAY_BEGINS = datetime(2026, 6, 14, 22, 0, tzinfo=UTC)
+BO_IS_A_CHILD = PersonRegistered(person=BO, birth_date=CHILDS_BIRTH_DATE)
+CHILD_PLANNED = planned(BO, BIRTHDAY)
 BOS_MAIL = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule="digital_post.age_years@2014-11-01")
 
 

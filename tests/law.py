@@ -24,11 +24,11 @@ CONTEXT = Context(
 
 
 def folded(consulted: Consulted[Any], facts: tuple[Event, ...]) -> State:
-    """The state that the ledger would fold: the entity's facts about that subject, in order."""
+    """The state that the ledger would fold: the entity's facts about that subject, in order; opened if it is."""
     state: State = consulted.entity.opening
     for fact in facts:
         if isinstance(fact, consulted.entity.facts()) and consulted.subject in fact.subjects():
-            state = state.evolve(fact)
+            state = state.evolve(fact if consulted.entity.opened else fact.without_personal_fields())
     return state
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.ledger.entry import Criterion, Entry, record_of
@@ -12,25 +12,32 @@ from domain.newer import NewerFact, WrittenByNewerVersion, check_known
 from domain.record import Record
 from domain.subject import SubjectId
 
+Opening = Callable[[Entry], Mapping[str, Any] | None]
+"""The personal fields of an entry; None when it has none, or its key is destroyed."""
+
 
 class Fold:
-    """States folded from entries; personal fields stay encrypted, because a decision never reads them."""
+    """States folded from entries; personal fields stay encrypted, except for an entity that is opened."""
 
-    def __init__(self, entries: Sequence[Entry], contract: Mapping[str, type[Event]]) -> None:
-        self._about: dict[SubjectId, list[Record]] = {}
+    def __init__(self, entries: Sequence[Entry], contract: Mapping[str, type[Event]], opening: Opening) -> None:
+        self._contract = contract
+        self._opening = opening
+        self._about: dict[SubjectId, list[tuple[Entry, Record]]] = {}
         for entry in entries:
             record = record_of(entry, contract)
             for subject in record.event.subjects():
-                self._about.setdefault(subject, []).append(record)
+                self._about.setdefault(subject, []).append((entry, record))
 
     def of(self, consulted: Consulted[Any]) -> Any:
         """The state of one entity about one subject. Raises WrittenByNewerVersion."""
         state: Any = consulted.entity.opening
         facts: tuple[type[Event], ...] = (*consulted.entity.facts(), NewerFact)
-        for record in self._about.get(consulted.subject, ()):
+        for entry, record in self._about.get(consulted.subject, ()):
             event = record.event
             if isinstance(event, facts):
                 check_known(event, consulted.subject, record.position)
+                if consulted.entity.opened and event.personal:
+                    event = record_of(entry, self._contract, self._opening(entry)).event
                 state = state.evolve(event)
         return state
 
@@ -48,3 +55,11 @@ def criteria(consulted: Sequence[Consulted[Any]], names: Mapping[type[Event], st
         Criterion((one.subject,), tuple(sorted(names[fact] for fact in one.entity.facts())), or_newer=True)
         for one in consulted
     )
+
+
+def encrypted_parts(
+    consulted: Sequence[Consulted[Any]], entries: Sequence[Entry], names: Mapping[type[Event], str]
+) -> Iterator[bytes]:
+    """What the fold of these states decrypts, so that all its keys are fetched in one round trip."""
+    opened = {names[fact] for one in consulted if one.entity.opened for fact in one.entity.facts()}
+    return (entry.sealed for entry in entries if entry.sealed is not None and entry.name in opened)

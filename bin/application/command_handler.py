@@ -24,7 +24,7 @@ from adapters.ledger.entry import (
     Verdict,
     record_of,
 )
-from adapters.ledger.fold import Fold, criteria
+from adapters.ledger.fold import Fold, criteria, encrypted_parts
 from adapters.ledger.group_commit import GroupCommit
 from adapters.ledger.port import Ledger
 from adapters.postgres.database import DatabaseUnavailable
@@ -79,7 +79,7 @@ class CommandHandler:
             basis = self.ledger.consult(criteria(command.consults(), self._names), [request.command])
             if basis.earlier:
                 self._settled(request.command)
-            outcome = self._outcome(command, request, basis, Fold(basis.entries, self._contract))
+            outcome = self._outcome(command, request, basis, Fold(basis.entries, self._contract, self._opened))
             if isinstance(outcome, RefusedBy):
                 record_refused(self.execute, command, request, outcome.refusal)
                 raise outcome.refusal
@@ -153,12 +153,15 @@ class CommandHandler:
         criteria = self._wanted(subject, facts)
         entries = self.ledger.entries(criteria, after=after, until=until, limit=limit)
         self.vault.fetch(entry.sealed for entry in entries if entry.sealed is not None)
-        for entry in entries:
-            decrypted = self.decrypt(entry)
-            yield record_of(entry, self._contract, None if decrypted is None else decrypted.fields)
+        yield from (record_of(entry, self._contract, self._opened(entry)) for entry in entries)
+
+    def _opened(self, entry: Entry) -> Mapping[str, Any] | None:
+        decrypted = self.decrypt(entry)
+        return None if decrypted is None else decrypted.fields
 
     def _fold(self, consulted: Sequence[Consulted[Any]]) -> Fold:
-        return Fold(self.ledger.consult(criteria(consulted, self._names)).entries, self._contract)
+        basis = self.ledger.consult(criteria(consulted, self._names))
+        return Fold(basis.entries, self._contract, self._opened)
 
     def _wanted(self, subject: SubjectId | None, facts: Sequence[type[Event]] | None = None) -> tuple[Criterion, ...]:
         names = None if facts is None else tuple(sorted(self._names[fact] for fact in facts))
@@ -181,7 +184,8 @@ class CommandHandler:
         basis = self.ledger.consult(
             criteria(consulted, self._names), [request.command for _, request in waiting.values()]
         )
-        states = Fold(basis.entries, self._contract)
+        states = Fold(basis.entries, self._contract, self._opened)
+        self.vault.fetch(encrypted_parts(consulted, basis.entries, self._names))
         outcomes: dict[int, Outcome] = {}
         decided: dict[int, Decided] = {}
         for index, (command, request) in waiting.items():

@@ -22,7 +22,10 @@ from domain.subject import CompanyId
 NEMKONTO_OPERATOR = CompanyId(UUID("4e454d4b-4f4e-4544-8f20-000000000001"))
 """The operator of the NemKonto system, which notifies payees of changes (BEK 788/2025 § 10): a public sender by law."""
 
-OPERATORS = frozenset({NEMKONTO_OPERATOR, CPR_OPERATOR})
+DIGITAL_POST_OPERATOR = CompanyId(UUID("4449474f-5354-4544-8f20-000000000001"))
+"""The operator of Digital Post, which notifies whom it will register (LBK 686/2021 § 3): a public sender by law."""
+
+OPERATORS = frozenset({NEMKONTO_OPERATOR, CPR_OPERATOR, DIGITAL_POST_OPERATOR})
 """Who sends by law what follows from its own register."""
 
 
@@ -34,7 +37,7 @@ class Sender(State):
 
     @property
     def exists(self) -> bool:
-        return self.existence.registered and self.existence.merged_into is None and self.existence.ended_on is None
+        return self.existence.registered and self.existence.ended_on is None
 
     def is_authority(self, today: date) -> bool:
         return self.exists and self.authority.on(today) is not None

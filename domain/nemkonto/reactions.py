@@ -12,12 +12,11 @@ from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.nemkonto.notice import NotifyPayee, notice_of, submit_notice
 from domain.nemkonto.notice_text import Change, notice_text
 from domain.nemkonto.shared_account import FindAccountSharers, accounts_of
-from domain.reaction import Document, Step
+from domain.reaction import PLAIN_TEXT, Document, Step
 from domain.record import Record
 from domain.subject import CompanyId, DesignationId, PartyId, PersonId
 
 NEMKONTO_SYSTEM = "nemkonto"
-PLAIN_TEXT = "text/plain"
 
 
 def follows_end_of(payee: PartyId) -> Step:

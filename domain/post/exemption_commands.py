@@ -12,6 +12,7 @@ from domain.context import Context
 from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
 from domain.identity.authority import NotAnAuthority
+from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, Person
 from domain.identity.sender import SENDER, Sender
 from domain.post.exemption import (
@@ -23,7 +24,7 @@ from domain.post.exemption import (
 )
 from domain.post.exemption_request import EXEMPTION_REQUEST, ExemptionRequest, RefusalIsFinal, must_be_of
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode
-from domain.post.mail_registration_commands import MailAndPersonCommand, must_be_of_age, must_be_open
+from domain.post.mail_registration_commands import must_be_of_age, must_be_open
 from domain.subject import CompanyId, PartyId, PersonId, RequestId
 
 
@@ -47,23 +48,26 @@ class HasNotReturned(Refused):
     """No move to Denmark is registered. Record it first, or end the exemption for another cause."""
 
 
-class JoinVoluntarily(MailAndPersonCommand):
+class JoinVoluntarily(Command[MailRegistration, Person, Birth]):
     """Join voluntarily: the exempt, or a person of age with a CPR number; binding until exempted. Act § 4."""
 
     legal_basis = "LBK 686/2021 § 4"
 
-    birth_date: date | None = None
-    """None of a company."""
+    recipient: PartyId
     digital_signature: bool = False
     """True if the application is signed with an electronic identity; the exempt need not (§ 4(1))."""
 
-    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The registration; of a person, number and residence, and the birth date that the register holds."""
+        return MAIL_REGISTRATION.of(self.recipient), PERSON.of(self.recipient), BIRTH.of(self.recipient)
+
+    def decide(self, context: Context, registration: MailRegistration, person: Person, birth: Birth) -> Iterator[Event]:
         must_be_open(registration)
         today = context.today
         exempt = registration.exempt(today)
         if registration.reachable(today):
             return
-        rule = must_be_of_age(self.birth_date, today) if isinstance(self.recipient, PersonId) else None
+        rule = must_be_of_age(birth, today) if isinstance(self.recipient, PersonId) else None
         if exempt:
             yield from _revoked(registration, self.recipient, today, RevocationCause.JOINED)
         elif not isinstance(self.recipient, PersonId):
@@ -137,7 +141,7 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
         yield from EXEMPTIONS.enter_or_correct(registration.exemptions, new)
 
 
-class RevokeExemption(MailAndPersonCommand):
+class RevokeExemption(Command[MailRegistration, Person]):
     """End the exemption that holds on a day: by the recipient, the municipality, or a move back to Denmark. § 5.
 
     An exemption that begins on that day holds on no day: it is annulled.
@@ -145,9 +149,14 @@ class RevokeExemption(MailAndPersonCommand):
 
     legal_basis = EXEMPTIONS.legal_basis
 
+    recipient: PartyId
     cause: RevocationCause
     valid_to: date | None = None
     """The first day on which the recipient is not exempt any more; None: today."""
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The registration and, of a person, the residence."""
+        return MAIL_REGISTRATION.of(self.recipient), PERSON.of(self.recipient)
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
         must_be_open(registration)

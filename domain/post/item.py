@@ -182,8 +182,7 @@ class ReadersAct(Command[Message, Item, Representation, Existence]):
             raise NotTheRecipient
         if not message.available:
             raise NotAvailable
-        reader.must_not_be_merged()
-        if not same_human:
+        if self.reader == self.owner:
             owner.existence.must_not_be_merged()
         if owner.ended and (same_human or self.reader == self.owner):
             raise MailboxClosed

@@ -16,15 +16,8 @@ from domain.fact import Event
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.post.correction import RegistrationCorrected, RegistrationStatus
 from domain.post.exemption import EXEMPTIONS
+from domain.post.mail_registration_plan import MailRegistrationPlanned
 from domain.subject import PartyId
-
-
-class AnnouncedFor(StrEnum):
-    """Why somebody will be registered on a later day."""
-
-    TURNING_15 = "turning_15"
-    IMMIGRATION = "immigration"
-    NEW_COMPANY = "new_company"
 
 
 class Mode(StrEnum):
@@ -44,21 +37,6 @@ class UnreachableBecause(StrEnum):
     """The recipient's entry was merged with another of the same person, who lives."""
     NOT_YET = "not_yet"
     NEVER = "never"
-
-
-class MailRegistrationAnnounced(Event):
-    """The recipient will be registered on a later day (*tilslutning planlagt*); until then no post can be sent.
-
-    It does not say that the recipient was notified. A new company's wait is its grace (*karensperiode*). A later one
-    with another day replaces the earlier.
-    """
-
-    recipient: PartyId
-    reason: AnnouncedFor
-    effective_on: date
-    """The first Copenhagen day of the registration."""
-    rule: str
-    """The rule and its version that set the day."""
 
 
 class MailGraceBroken(Event):
@@ -87,10 +65,11 @@ class MailRegistrationAnnulled(Event):
 
 @dataclass(frozen=True, slots=True)
 class MailRegistration(State):
-    """The registration of one recipient: announced, registered, exempt and closed are independent of each other."""
+    """The registration of one recipient: planned, registered, exempt and closed are independent of each other."""
 
     recipient: Existence = UNKNOWN
-    announced: MailRegistrationAnnounced | None = None
+    planned: MailRegistrationPlanned | None = None
+    """Its day is encrypted here: MAIL_REGISTRATION_PLAN opens it."""
     mode: Mode | None = None
     exemptions: Entries = EXEMPTIONS.entity.opening
     corrected: frozenset[tuple[date, date, RegistrationStatus]] = frozenset()
@@ -122,7 +101,7 @@ class MailRegistration(State):
             return UnreachableBecause.EXEMPT
         if self.mode:
             return UnreachableBecause.NEVER
-        return UnreachableBecause.NOT_YET if self.announced else UnreachableBecause.UNKNOWN
+        return UnreachableBecause.NOT_YET if self.planned else UnreachableBecause.UNKNOWN
 
     @property
     def has_mailbox(self) -> bool:
@@ -133,12 +112,12 @@ class MailRegistration(State):
         if isinstance(event, EXEMPTIONS.facts):
             return self.but(exemptions=self.exemptions.evolve(event))
         match event:
-            case MailRegistrationAnnounced():
-                return self.but(announced=event)
+            case MailRegistrationPlanned():
+                return self.but(planned=event)
             case MailRegistered(mode=mode):
                 return self.but(mode=mode)
             case MailRegistrationAnnulled():
-                return self.but(mode=None, announced=None)
+                return self.but(mode=None, planned=None)
             case RegistrationCorrected():
                 return self.but(corrected=self.corrected | {(event.wrong_from, event.wrong_to, event.should)})
             case _:
@@ -149,10 +128,9 @@ MAIL_REGISTRATION = Entity(
     "mail_registration",
     MailRegistration(),
     {
-        "MailRegistrationAnnounced": MailRegistrationAnnounced,
         "MailGraceBroken": MailGraceBroken,
         "MailRegistered": MailRegistered,
         "MailRegistrationAnnulled": MailRegistrationAnnulled,
     },
-    follows=(*EXISTENCE_FACTS, *EXEMPTIONS.facts, RegistrationCorrected),
+    follows=(*EXISTENCE_FACTS, *EXEMPTIONS.facts, RegistrationCorrected, MailRegistrationPlanned),
 )

@@ -1,29 +1,43 @@
-"""How a registration for Digital Post begins by duty: announced, and begun.
+"""How a registration for Digital Post begins by duty: planned, and begun on its day.
 
-LBK 686/2021 (the Act), § 3. For §§ 4 and 5 see domain/post/exemption_commands.py.
+LBK 686/2021 (the Act), § 3. For §§ 4 and 5 see domain/post/exemption_commands.py. The days follow from what the
+registers hold, and from nothing that a caller states.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
+from uuid import uuid5
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.danish_time import years_after
 from domain.fact import Event
+from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, Person
-from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
+from domain.policy import (
+    COMPANY_GRACE_DAYS,
+    DIGITAL_POST_AGE_YEARS,
+    IMMIGRANT_REGISTRATION_DAYS,
+    REGISTRATION_ANNOUNCEMENT_DAYS,
+)
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
-    AnnouncedFor,
     MailGraceBroken,
     MailRegistered,
     MailRegistration,
-    MailRegistrationAnnounced,
     Mode,
 )
-from domain.subject import CompanyId, PartyId, PersonId, SubjectId
+from domain.post.mail_registration_plan import (
+    MAIL_REGISTRATION_PLAN,
+    MailRegistrationPlanned,
+    PlannedFor,
+    RegistrationAnnouncementOrdered,
+    RegistrationPlan,
+)
+from domain.subject import CompanyId, EntryId, PartyId, PersonId, SubjectId
 
 REGISTRATION_BASIS: Mapping[type[SubjectId], str] = MappingProxyType(
     {PersonId: "LBK 686/2021 § 3(1)", CompanyId: "LBK 686/2021 § 3(2)"}
@@ -35,16 +49,8 @@ class RegistrationIsClosed(Refused):
     """This registration is closed, because its owner died or ceased. Correct that first if it is a mistake."""
 
 
-class NotYetDue(Refused):
-    """The day of this registration has not come. Register on that day; until then send on paper."""
-
-
-class DayHasCome(Refused):
-    """The day to announce has already come. Register for Digital Post now."""
-
-
 class AnotherReasonNeeded(Refused):
-    """People turn 15 or immigrate, companies are new. Give the reason that fits the recipient."""
+    """People turn 15 or immigrate, companies are new or taken over. Give the reason that fits the recipient."""
 
 
 class UnknownRecipient(Refused):
@@ -52,149 +58,167 @@ class UnknownRecipient(Refused):
 
 
 class TooYoung(Refused):
-    """Digital Post begins with the age of the Act, section 3(1). Announce the registration for that birthday."""
+    """Digital Post begins with the age of the Act, section 3(1). Wait for that birthday; until then send on paper."""
 
 
 class BirthDateNeeded(Refused):
-    """A person is registered by age. Give the birth date."""
+    """A person is registered by age, and the register holds no birth date of this one. Correct the birth date first."""
 
 
 class NoGraceToBreak(Refused):
     """Only a new company that waits out its grace can break it. Look up the recipient's registration."""
 
 
-class _MailCommand(Command[MailRegistration]):
-    """A command that rests on the registration alone."""
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The first day of a registration, the wait that it ends, and the rule that set it."""
+
+    effective_on: date
+    rule: str | None
+    reason: PlannedFor
+    waits_until: date | None = None
+
+    def is_of(self, planned: MailRegistrationPlanned) -> bool:
+        """Whether the plan says the same."""
+        return (planned.effective_on, planned.reason, planned.waits_until) == (
+            self.effective_on,
+            self.reason,
+            self.waits_until,
+        )
+
+
+class PlanMailRegistration(Command[MailRegistration, Person, Birth, RegistrationPlan]):
+    """Plan the registration by duty: for the 15th birthday, or the end of a wait. What has come is registered at once.
+
+    Nothing follows for the registered, nor for a person who lives abroad. The exempt are planned too, so that the end
+    of the exemption finds the day. A wait that has begun is kept, also when the birth date is corrected. Act § 3.
+    """
+
+    recipient: PartyId
+    reason: PlannedFor
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The registration, the residence, the birth date that the register holds, and the present plan."""
+        return (
+            MAIL_REGISTRATION.of(self.recipient),
+            PERSON.of(self.recipient),
+            BIRTH.of(self.recipient),
+            MAIL_REGISTRATION_PLAN.of(self.recipient),
+        )
+
+    def basis(self, registration: MailRegistration, person: Person, birth: Birth, plan: RegistrationPlan) -> str:
+        return REGISTRATION_BASIS[type(self.recipient)]
+
+    def decide(
+        self, context: Context, registration: MailRegistration, person: Person, birth: Birth, plan: RegistrationPlan
+    ) -> Iterator[Event]:
+        """Plan or register. Raises AnotherReasonNeeded, BirthDateNeeded, and what `must_be_open` raises."""
+        if (self.reason in {PlannedFor.NEW_COMPANY, PlannedFor.TAKEN_OVER}) == isinstance(self.recipient, PersonId):
+            raise AnotherReasonNeeded
+        must_be_open(registration)
+        today = context.today
+        if registration.mode or not person.may_owe_duty:
+            return
+        if self.reason is PlannedFor.NEW_COMPANY and registration.planned:
+            return  # A grace is given once.
+        day = self._day(today, birth, plan)
+        if day.effective_on <= today and not registration.exempt(today):
+            yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=day.rule)
+        elif registration.planned is None or plan.planned is None or not day.is_of(plan.planned):
+            yield self._planned(context, day)
+
+    def _planned(self, context: Context, day: _Day) -> MailRegistrationPlanned:
+        before = timedelta(days=REGISTRATION_ANNOUNCEMENT_DAYS.on(context.today).value)
+        return MailRegistrationPlanned(
+            recipient=self.recipient,
+            plan=EntryId(uuid5(context.command, "mail registration plan")),
+            reason=day.reason,
+            effective_on=day.effective_on,
+            announce_on=max(day.effective_on - before, context.today) if day.effective_on > context.today else None,
+            waits_until=day.waits_until,
+            rule=day.rule,
+        )
+
+    def _day(self, today: date, birth: Birth, plan: RegistrationPlan) -> _Day:
+        if self.reason is PlannedFor.TAKEN_OVER:
+            return _Day(today, None, self.reason)
+        if self.reason is PlannedFor.NEW_COMPANY:
+            grace = COMPANY_GRACE_DAYS.on(today)
+            ends = today + timedelta(days=grace.value)
+            return _Day(ends, str(grace), self.reason, waits_until=ends)
+        birthday, age = _of_age(birth, today)
+        wait, before = IMMIGRANT_REGISTRATION_DAYS.on(today), plan.planned
+        if before and before.waits_until and before.waits_until > today:
+            ends, reason = before.waits_until, before.reason
+        elif self.reason is PlannedFor.IMMIGRATION:
+            ends, reason = today + timedelta(days=wait.value), self.reason
+        else:
+            return _Day(birthday, age, self.reason)
+        # A child who immigrates waits for the birthday too.
+        effective_on, rule = max((birthday, age), (ends, str(wait)))
+        return _Day(effective_on, rule, reason, waits_until=ends)
+
+
+class FollowRegistrationPlan(Command[MailRegistration, Person, RegistrationPlan]):
+    """Do what the present plan says for today: have the recipient notified, or register.
+
+    Nothing follows from a plan whose days are still to come or that another one took the place of, nor for the
+    registered, exempt and closed, nor for a person who lives abroad, who has no duty. Act § 3(1) and (2).
+    """
+
+    recipient: PartyId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The registration, the residence, and the plan."""
+        return (
+            MAIL_REGISTRATION.of(self.recipient),
+            PERSON.of(self.recipient),
+            MAIL_REGISTRATION_PLAN.of(self.recipient),
+        )
+
+    def basis(self, registration: MailRegistration, person: Person, plan: RegistrationPlan) -> str:
+        return REGISTRATION_BASIS[type(self.recipient)]
+
+    def decide(
+        self, context: Context, registration: MailRegistration, person: Person, plan: RegistrationPlan
+    ) -> Iterator[Event]:
+        """Register or order the notice. Raises UnknownRecipient, and EntryIsMerged for a merged entry."""
+        must_be_known(registration)
+        planned, day = registration.planned, plan.effective_on
+        if planned is None or day is None or not awaits_registration(registration, person, context.today):
+            return
+        if day <= context.today:
+            yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=planned.rule)
+        elif plan.announces(context.today):
+            yield RegistrationAnnouncementOrdered(recipient=self.recipient, plan=planned.plan, effective_on=day)
+
+
+class BreakGrace(Command[MailRegistration]):
+    """Let a new company that logs in be registered at once; for a registered one nothing changes. virk.dk."""
+
+    legal_basis = "LBK 686/2021 § 3(2)"
 
     recipient: PartyId
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (MAIL_REGISTRATION.of(self.recipient),)
 
-
-class MailAndPersonCommand(Command[MailRegistration, Person]):
-    """A command that rests on the registration and, of a person, on number and residence."""
-
-    recipient: PartyId
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return MAIL_REGISTRATION.of(self.recipient), PERSON.of(self.recipient)
-
-
-class AnnounceMailRegistration(_MailCommand):
-    """Record that the recipient will be registered on a later day: the 15th birthday, or the end of a wait.
-
-    Nothing is recorded of a recipient who is registered or exempt. A wait is counted from its first announcement;
-    another birth date moves the birthday. Act § 3; naestved.dk; virk.dk.
-    """
-
-    reason: AnnouncedFor
-    birth_date: date | None = None
-    """None of a company."""
-
-    def basis(self, registration: MailRegistration) -> str:
-        return REGISTRATION_BASIS[type(self.recipient)]
-
-    def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
-        if (self.reason is AnnouncedFor.NEW_COMPANY) == isinstance(self.recipient, PersonId):
-            raise AnotherReasonNeeded
-        must_be_open(registration)
-        if registration.mode or registration.exempt(context.today):
-            return
-        day, rule = self._first_day(context.today)
-        if day <= context.today:
-            raise DayHasCome
-        before = registration.announced
-        if before and before.reason is self.reason and self._stands(before.effective_on, day, context.today):
-            return
-        yield MailRegistrationAnnounced(recipient=self.recipient, reason=self.reason, effective_on=day, rule=rule)
-
-    def _stands(self, announced: date, day: date, today: date) -> bool:
-        """True if the earlier announcement for the same reason still names the right day."""
-        match self.reason:
-            case AnnouncedFor.NEW_COMPANY:
-                return True
-            case AnnouncedFor.IMMIGRATION:
-                # Who left before the wait was over, and comes back after it, waits anew.
-                return announced > today
-            case AnnouncedFor.TURNING_15:
-                return announced == day
-
-    def _first_day(self, today: date) -> tuple[date, str]:
-        match self.reason:
-            case AnnouncedFor.NEW_COMPANY:
-                grace = COMPANY_GRACE_DAYS.on(today)
-                return today + timedelta(days=grace.value), str(grace)
-            case AnnouncedFor.IMMIGRATION:
-                wait = IMMIGRANT_REGISTRATION_DAYS.on(today)
-                # A child who immigrates waits for the birthday too.
-                return max(_of_age(self.birth_date, today), (today + timedelta(days=wait.value), str(wait)))
-            case AnnouncedFor.TURNING_15:
-                return _of_age(self.birth_date, today)
-
-
-class RegisterForMail(MailAndPersonCommand):
-    """Register by duty: a recipient announced for a day that has come, a resident of age, or a company that is not new.
-
-    Does nothing for the registered, exempt and closed, nor for a person who is dead or lives abroad, who has no duty.
-    Act § 3(1) and (2).
-    """
-
-    birth_date: date | None = None
-    """Needed of a person who was not announced; of one who was announced for a birthday it may be corrected."""
-
-    def basis(self, registration: MailRegistration, person: Person) -> str:
-        return REGISTRATION_BASIS[type(self.recipient)]
-
-    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        must_be_known(registration)
-        exempt = registration.exempt(context.today)
-        if registration.mode or exempt or registration.closed or not person.may_owe_duty:
-            return
-        announced = registration.announced
-        if announced and announced.reason is AnnouncedFor.TURNING_15 and self.birth_date:
-            announced = None  # The birth date decides, also one that was corrected after the announcement.
-        if announced and context.today < announced.effective_on:
-            raise NotYetDue
-        if announced:
-            rule: str | None = announced.rule
-        elif isinstance(self.recipient, PersonId):
-            rule = must_be_of_age(self.birth_date, context.today)
-        else:
-            rule = None
-        yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=rule)
-
-
-class BreakGrace(_MailCommand):
-    """Let a new company that logs in be registered at once; for a registered one nothing changes. virk.dk."""
-
-    legal_basis = "LBK 686/2021 § 3(2)"
-
     def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
         must_be_open(registration)
         if registration.reachable(context.today):
             return
-        announced = registration.announced
+        planned = registration.planned
         exempt = registration.exempt(context.today)
-        if exempt or announced is None or announced.reason is not AnnouncedFor.NEW_COMPANY:
+        if exempt or planned is None or planned.reason is not PlannedFor.NEW_COMPANY:
             raise NoGraceToBreak
         yield MailGraceBroken(recipient=self.recipient)
-        yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=announced.rule)
+        yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=planned.rule)
 
 
-class RegisterWhatFellDue(MailAndPersonCommand):
-    """Register now what was announced for a day that came while a mistaken death or cessation closed the registration.
-
-    Nothing changes while one is recorded, nor for the exempt.
-    """
-
-    def basis(self, registration: MailRegistration, person: Person) -> str:
-        return REGISTRATION_BASIS[type(self.recipient)]
-
-    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
-        registration.recipient.must_not_be_merged()
-        if not registration.closed and not registration.exempt(context.today):
-            yield from what_fell_due(self.recipient, registration, person, context.today)
+def awaits_registration(registration: MailRegistration, person: Person, today: date) -> bool:
+    """Whether a duty to be registered can reach the recipient, who is not registered yet."""
+    barred = registration.mode or registration.exempt(today) or registration.closed
+    return not barred and registration.recipient.merged_into is None and person.may_owe_duty
 
 
 def must_be_open(registration: MailRegistration) -> None:
@@ -211,26 +235,20 @@ def must_be_known(registration: MailRegistration) -> None:
     registration.recipient.must_not_be_merged()
 
 
-def what_fell_due(
-    recipient: PartyId, registration: MailRegistration, person: Person, today: date
-) -> Iterator[MailRegistered]:
-    """Register now what was announced for a day that came while the registration was closed."""
-    announced = registration.announced
-    if announced and not registration.mode and announced.effective_on <= today and person.may_owe_duty:
-        yield MailRegistered(recipient=recipient, mode=Mode.AUTOMATIC, rule=announced.rule)
+def _of_age(birth: Birth, today: date) -> tuple[date, str]:
+    """The birthday from which the duty holds, and the rule that says so.
 
-
-def _of_age(birth_date: date | None, today: date) -> tuple[date, str]:
-    """The birthday from which the duty holds, and the rule that says so."""
-    if birth_date is None:
+    Of a birth date that is not whole, the last day that it may be counts: nobody is registered too young.
+    """
+    if birth.date is None:
         raise BirthDateNeeded
     age = DIGITAL_POST_AGE_YEARS.on(today)
-    return years_after(birth_date, age.value), str(age)
+    return years_after(birth.date.latest, age.value), str(age)
 
 
-def must_be_of_age(birth_date: date | None, today: date) -> str:
+def must_be_of_age(birth: Birth, today: date) -> str:
     """The rule by which the person is old enough today; raises TooYoung or BirthDateNeeded."""
-    birthday, rule = _of_age(birth_date, today)
+    birthday, rule = _of_age(birth, today)
     if today < birthday:
         raise TooYoung
     return rule

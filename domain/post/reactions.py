@@ -7,18 +7,23 @@ from datetime import date
 
 from domain.danish_time import day_of, months_before
 from domain.due import Due
+from domain.identity.merge import MergeAnnulled
 from domain.identity.person import BirthCorrected, PersonRegistered
+from domain.identity.residence import ResidenceAnnulled, ResidenceEndCorrected
 from domain.identity.uncertain_day import UncertainDay
 from domain.policy import RESEND_WINDOW_MONTHS
 from domain.post.exemption import ExemptionAnnulled, ExemptionEntered
 from domain.post.item import ItemDeleted
-from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnulled
-from domain.post.mail_registration_commands import AnnounceMailRegistration, RegisterForMail
+from domain.post.mail_registration import MailRegistrationAnnulled
+from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
+from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.message import MessageMadeAvailable, MessageOpened
 from domain.post.paper_commands import UNOPENED_MAX, SendUnopenedOnPaper
+from domain.post.registered_too_young import is_too_young
+from domain.post.registration_announcement import AnnounceRegistration, announcement_text, submit_announcement
 from domain.post.release_commands import ReleaseMessage
 from domain.post.unavailability import MessageMadeUnavailable
-from domain.reaction import Step
+from domain.reaction import PLAIN_TEXT, Document, Step
 from domain.record import Record
 from domain.subject import CompanyId, MessageId, PersonId
 
@@ -44,19 +49,32 @@ def resends_unopened(event: ExemptionEntered, day: date, past: Sequence[Record])
 
 
 def follows_annulled_registration(event: MailRegistrationAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """A child who was registered by mistake is announced for the right birthday."""
+    """The registration of a child who was registered by mistake is planned for the right birthday."""
     births = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered | BirthCorrected)]
-    if isinstance(event.recipient, PersonId) and births and isinstance(births[-1], UncertainDay):
-        yield Step(
-            AnnounceMailRegistration(
-                recipient=event.recipient, reason=AnnouncedFor.TURNING_15, birth_date=births[-1].latest
-            )
-        )
+    if births and isinstance(births[-1], UncertainDay) and is_too_young(births[-1], day):
+        yield Step(PlanMailRegistration(recipient=event.recipient, reason=PlannedFor.TURNING_15))
 
 
 def follows_annulled_exemption(event: ExemptionAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """Who was exempt by mistake is registered, if the day to be registered has come."""
-    yield Step(RegisterForMail(recipient=event.party))
+    yield Step(FollowRegistrationPlan(recipient=event.party))
+
+
+def follows_plan_again(
+    event: ResidenceAnnulled | ResidenceEndCorrected | MergeAnnulled, day: date, past: Sequence[Record]
+) -> Iterator[Step]:
+    """Who was recorded as gone by mistake is registered, if the day to be registered has come."""
+    yield Step(FollowRegistrationPlan(recipient=event.person if isinstance(event, MergeAnnulled) else event.party))
+
+
+def announces_registration(event: RegistrationAnnouncementOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """The recipient is notified of a registration to come, unless nobody can know its day any more."""
+    if isinstance(event.effective_on, date):
+        document = Document(announcement_text(event.effective_on).encode(), PLAIN_TEXT)
+        command = AnnounceRegistration(
+            recipient=event.recipient, plan=event.plan, submission=submit_announcement(event)
+        )
+        yield Step(command, (document,))
 
 
 def releases_message(due: Due) -> ReleaseMessage:
@@ -66,7 +84,7 @@ def releases_message(due: Due) -> ReleaseMessage:
     return ReleaseMessage(message=due.subject, recipient=due.also, due=due.due_at)
 
 
-def registers_as_announced(due: Due) -> RegisterForMail:
-    """The recipient of an announcement is registered on its day."""
+def follows_plan(due: Due) -> FollowRegistrationPlan:
+    """A day of a plan has come: the recipient is notified, or registered."""
     assert isinstance(due.subject, PersonId | CompanyId), "a registration is a person's or a company's"
-    return RegisterForMail(recipient=due.subject)
+    return FollowRegistrationPlan(recipient=due.subject)

@@ -27,8 +27,13 @@ def corrects_if_too_young(person: PersonId, born: UncertainDay, day: date, past:
                 registered_on = None
             case _:
                 pass
-    if registered_on and years_after(born.latest, DIGITAL_POST_AGE_YEARS.on(day).value) > day:
+    if registered_on and is_too_young(born, day):
         wrong = CorrectRegistration(
             recipient=person, wrong_from=registered_on, should=RegistrationStatus.NOT_REGISTERED
         )
         yield Step(wrong)
+
+
+def is_too_young(born: UncertainDay, day: date) -> bool:
+    """Whether the person may be younger on the day than the age of the Act; the last possible birth date counts."""
+    return years_after(born.latest, DIGITAL_POST_AGE_YEARS.on(day).value) > day

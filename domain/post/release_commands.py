@@ -10,7 +10,8 @@ from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
-from domain.post.mail_registration import MAIL_REGISTRATION, AnnouncedFor, MailRegistration, UnreachableBecause
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
+from domain.post.mail_registration_plan import PlannedFor
 from domain.post.message import (
     MESSAGE,
     Message,
@@ -183,7 +184,7 @@ def unreachable(registration: MailRegistration, day: date) -> Fault:
     """
     because = registration.unreachable_because(day)
     code, fault, advice, words = UNREACHABLE[because]
-    announced = registration.announced
-    if because is UnreachableBecause.NOT_YET and announced and announced.reason is AnnouncedFor.NEW_COMPANY:
-        words = f"{words} It will be from {announced.effective_on} on."
+    planned = registration.planned
+    if because is UnreachableBecause.NOT_YET and planned and planned.reason is PlannedFor.NEW_COMPANY:
+        words = f"{words} It will be from {planned.waits_until} on."
     return Fault(code=code, path=f"{RECIPIENT_PATH}/recipientID", message=words, fault=fault, advice=advice)

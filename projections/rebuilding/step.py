@@ -27,7 +27,7 @@ class RebuildAction(StrEnum):
     WAITED = "waited"
     """Readers hold the table: the swap is tried again."""
     SWAPPED = "swapped"
-    ROLLED_BACK = "rolled back"
+    ROLLED_BACK = "put back"
 
 
 @dataclass(frozen=True, slots=True)

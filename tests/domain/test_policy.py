@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain import policy
-from domain.policy import SCHEDULED_AHEAD_DAYS_MAX, NoRuleYet, Policy
+from domain.dated_policy import NoRuleYet, Policy
+from domain.policy import SCHEDULED_AHEAD_DAYS_MAX
 
 TODAY = date(2026, 11, 21)
 ALL_POLICIES = [value for value in vars(policy).values() if isinstance(value, Policy)]
@@ -17,6 +18,7 @@ IN_FORCE = {
     "digital_post.transition_period": False,
     "digital_post.company_grace_days": 12,
     "digital_post.immigrant_registration_days": 30,
+    "digital_post.registration_announcement_days": 21,
     "digital_post.exemption_appeal_weeks": 4,
     "digital_post.paper_arrival_days": 5,
     "digital_post.resend_window_months": 6,

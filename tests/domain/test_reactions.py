@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_REMINDER, REGISTRATION, RELEASE, Due, DueRule, due_by
+from domain.due import ACTIVATION_EXPIRY, DUE_RULES, PROTECTION_REMINDER, REGISTRATION, RELEASE, Due, DueRule, dues_by
 from domain.entities import NAMES
 from domain.fact import SEALED, Event
 from domain.identity.company import CompanyEntryCause, CompanyRegistered
 from domain.identity.person import (
+    DeathCorrected,
     PersonDied,
     PersonEntryCause,
     PersonRegistered,
@@ -40,11 +41,9 @@ from domain.nemkonto.notice import NotifyPayee
 from domain.nemkonto.notice_text import notice_text
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import RevokeExemption
-from domain.post.mail_registration import AnnouncedFor, MailRegistered, MailRegistrationAnnounced
-from domain.post.mail_registration_commands import (
-    AnnounceMailRegistration,
-    RegisterForMail,
-)
+from domain.post.mail_registration import MailRegistered
+from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
+from domain.post.mail_registration_plan import MailRegistrationPlanned, PlannedFor
 from domain.post.message import MessageMadeAvailable, MessageScheduled
 from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
@@ -60,7 +59,7 @@ from tests.controls import (
     COMPLETED,
     DESIGNATION,
     FIRM,
-    FIRM_ANNOUNCED,
+    FIRM_PLANNED,
     HELD_BACK,
     LATER_DESIGNATION,
     LETTER,
@@ -68,6 +67,7 @@ from tests.controls import (
     SALARY_ACCOUNT,
     SALARY_INDEX,
     STORED,
+    planned,
     residence,
 )
 from tests.law import CONTEXT, NOW, given
@@ -114,14 +114,12 @@ def facts_after(event: Event, *past: Event) -> tuple[Event, ...]:
 
 
 def test_a_resident_of_15_is_registered_for_mail() -> None:
-    assert commands(GROWN) == [RegisterForMail(recipient=ANNA, birth_date=BORN)]
+    assert commands(GROWN) == [PlanMailRegistration(recipient=ANNA, reason=PlannedFor.TURNING_15)]
     assert [type(fact) for fact in facts_after(GROWN, GROWN)] == [MailRegistered]
 
 
-def test_a_child_is_announced_for_the_birthday() -> None:
-    announce = AnnounceMailRegistration(recipient=ANNA, reason=AnnouncedFor.TURNING_15, birth_date=CHILD_BORN)
-    assert commands(CHILD)[0] == announce
-    assert [type(fact) for fact in facts_after(CHILD, CHILD)] == [MailRegistrationAnnounced]
+def test_the_registration_of_a_child_is_planned_for_the_birthday() -> None:
+    assert facts_after(CHILD, CHILD) == (planned(ANNA, date(2026, 3, 3)),)
 
 
 def test_a_child_is_registered_even_if_the_runner_slept_past_the_birthday() -> None:
@@ -144,8 +142,8 @@ def test_nothing_follows_for_a_person_whose_duty_is_unknown(unknown: PersonRegis
     assert commands(unknown) == []
 
 
-def test_a_new_company_is_announced_with_its_grace() -> None:
-    assert facts_after(CompanyRegistered(company=FIRM, cause=CompanyEntryCause.FOUNDING)) == (FIRM_ANNOUNCED,)
+def test_the_registration_of_a_new_company_is_planned_with_its_grace() -> None:
+    assert facts_after(CompanyRegistered(company=FIRM, cause=CompanyEntryCause.FOUNDING)) == (FIRM_PLANNED,)
 
 
 def test_w11_a_company_that_was_taken_over_is_not_new_and_has_no_grace() -> None:
@@ -155,9 +153,9 @@ def test_w11_a_company_that_was_taken_over_is_not_new_and_has_no_grace() -> None
 
 def test_w11_an_adult_who_is_entered_as_an_immigrant_waits_30_days() -> None:
     entered = PersonRegistered(person=ANNA, birth_date=date(1990, 1, 1), cause=PersonEntryCause.IMMIGRATION)
-    (announced,) = facts_after(entered, entered)
-    assert isinstance(announced, MailRegistrationAnnounced)
-    assert (announced.reason, announced.effective_on) == (AnnouncedFor.IMMIGRATION, date(2026, 4, 1))
+    (plan,) = facts_after(entered, entered)
+    assert isinstance(plan, MailRegistrationPlanned)
+    assert (plan.reason, plan.effective_on) == (PlannedFor.IMMIGRATION, date(2026, 4, 1))
 
 
 def test_w11_an_adult_who_was_taken_over_waits_for_nothing() -> None:
@@ -176,12 +174,12 @@ def test_who_moves_back_is_no_longer_exempt() -> None:
     )
 
 
-def test_who_immigrates_is_announced_by_the_birth_date_in_the_past() -> None:
-    announce = AnnounceMailRegistration(recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, birth_date=BORN)
-    assert commands(HOME_AGAIN, GROWN, HOME_AGAIN)[1:] == [announce]
+def test_who_immigrates_waits_by_the_birth_date_of_the_register() -> None:
+    plan = PlanMailRegistration(recipient=ANNA, reason=PlannedFor.IMMIGRATION)
+    assert commands(HOME_AGAIN, GROWN, HOME_AGAIN)[1:] == [plan]
 
 
-def test_who_immigrates_is_announced_by_nobody_if_the_birth_date_is_sealed() -> None:
+def test_nothing_is_planned_of_who_immigrates_if_the_birth_date_is_sealed() -> None:
     assert len(commands(HOME_AGAIN, PersonRegistered(person=ANNA, birth_date=SEALED))) == 1
 
 
@@ -227,7 +225,7 @@ def test_the_system_acknowledges_the_receipts_of_its_own_notices_and_no_others()
 
 
 def test_nothing_follows_from_other_facts() -> None:
-    assert [commands(fact) for fact in (AVAILABLE, DESIGNATED, FIRM_ANNOUNCED)] == [[]] * 3
+    assert [commands(fact) for fact in (AVAILABLE, DESIGNATED, FIRM_PLANNED)] == [[]] * 3
 
 
 def test_the_past_is_read_only_where_it_is_needed() -> None:
@@ -249,10 +247,10 @@ def test_a_message_falls_due_for_release() -> None:
     assert [type(fact) for fact in facts] == [MessageMadeAvailable, ReceiptIssued]
 
 
-def test_an_announced_registration_falls_due() -> None:
+def test_a_planned_registration_falls_due() -> None:
     due = due_at(REGISTRATION, FIRM, datetime(2026, 3, 13, 23, tzinfo=UTC))
-    assert fall_due(due).command == RegisterForMail(recipient=FIRM)
-    facts = given(CompanyRegistered(company=FIRM), FIRM_ANNOUNCED).at(due.due_at).when(fall_due(due).command).facts
+    assert fall_due(due).command == FollowRegistrationPlan(recipient=FIRM)
+    facts = given(CompanyRegistered(company=FIRM), FIRM_PLANNED).at(due.due_at).when(fall_due(due).command).facts
     assert [type(fact) for fact in facts] == [MailRegistered]
 
 
@@ -265,8 +263,7 @@ def test_an_activation_code_falls_due_to_expire() -> None:
 def test_a_protection_falls_due_to_be_reminded_of_on_its_danish_day() -> None:
     (protected,) = given(*ANNA_REGISTERED).when(ProtectPerson(person=ANNA)).facts
     assert isinstance(protected, ProtectionEntered)
-    due = due_by(recorded(protected))
-    assert due is not None
+    (due,) = dues_by(recorded(protected))
     assert due.due_at == datetime(2027, 1, 30, 23, tzinfo=UTC)
     order = OrderProtectionReminder(person=ANNA, entry=protected.entry)
     assert fall_due(due).command == order
@@ -277,7 +274,7 @@ def test_a_protection_falls_due_to_be_reminded_of_on_its_danish_day() -> None:
 def test_a_protection_that_ends_within_thirty_days_sets_no_time() -> None:
     soon = ProtectPerson(person=ANNA, valid_to=date(2026, 4, 1))
     (protected,) = given(*ANNA_REGISTERED).when(soon).facts
-    assert due_by(recorded(protected)) is None
+    assert dues_by(recorded(protected)) == ()
 
 
 def test_everything_that_can_fall_due_has_its_command() -> None:
@@ -291,8 +288,8 @@ def test_one_kind_of_fact_has_one_consequence_so_that_ids_cannot_meet() -> None:
 
 def test_no_consequence_asks_for_two_commands_under_one_id() -> None:
     for fact, past in (
-        (CHILD, ()),
         (HOME_AGAIN, (GROWN,)),
+        (DeathCorrected(person=ANNA), (GROWN,)),
     ):
         reactions = react(recorded(fact), tuple(recorded(event, 1) for event in past))
         assert len({reaction.command_id for reaction in reactions}) == len(reactions) >= 2
@@ -314,8 +311,7 @@ def test_what_falls_due_is_caused_by_the_record_that_set_the_time_and_belongs_to
 
 def test_a_due_time_carries_the_cause_the_correlation_and_the_case_of_its_record() -> None:
     (scheduled,) = [fact for fact in HELD_BACK if isinstance(fact, MessageScheduled)]
-    due = due_by(replace(recorded(scheduled), context=replace(CONTEXT, case="2026-77")))
-    assert due is not None
+    (due,) = dues_by(replace(recorded(scheduled), context=replace(CONTEXT, case="2026-77")))
     assert (due.position, due.correlation, due.case) == (7, CONTEXT.correlation, "2026-77")
 
 

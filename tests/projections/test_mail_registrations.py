@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import HealthCheck, settings
@@ -15,21 +16,22 @@ from sqlalchemy import Connection, Engine
 from bin.application.questions.as_of import Question
 from domain.command import AnyCommand
 from domain.fact import Event
-from domain.identity.birth_and_death import CorrectDeath, RecordDeath
+from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.company import CeaseCompany, CorrectCessation
 from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.number_commands import MergeEntries, PartEntries
 from domain.identity.person import PersonRegistered
 from domain.identity.uncertain_day import UncertainDay
+from domain.post.correction import RegistrationStatus
+from domain.post.correction_commands import CorrectRegistration
 from domain.post.exemption import ExemptionEntered, RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
-from domain.post.mail_registration import AnnouncedFor
 from domain.post.mail_registration_commands import (
-    AnnounceMailRegistration,
     BreakGrace,
-    RegisterForMail,
-    RegisterWhatFellDue,
+    FollowRegistrationPlan,
+    PlanMailRegistration,
 )
+from domain.post.mail_registration_plan import PlannedFor
 from domain.post.message import MessageMadeAvailable, MessageRejected
 from domain.subject import PartyId
 from projections.due_times import DUE_TIMES
@@ -54,24 +56,26 @@ def acts_of(party: PartyId) -> list[st.SearchStrategy[AnyCommand | str]]:
         [
             DAYS.map(lambda day: RecordDeath(person=ANNA, died_on=UncertainDay.of(day), birth_date=None)),
             st.just(CorrectDeath(person=ANNA)),
+            st.sampled_from([date(2011, 3, 20), ANNAS_BIRTH_DATE]).map(
+                lambda born: CorrectBirth(person=ANNA, birth_date=UncertainDay.of(born))
+            ),
             st.just(MergeEntries(person=ANNA, into=BO)),
             st.just(PartEntries(person=ANNA, into=BO)),
         ]
         if party == ANNA
         else [DAYS.map(lambda day: CeaseCompany(company=FIRM, ceased_on=day)), st.just(CorrectCessation(company=FIRM))]
     )
-    born = ANNAS_BIRTH_DATE if party == ANNA else None
-    announced_for = AnnouncedFor.TURNING_15 if party == ANNA else AnnouncedFor.NEW_COMPANY
-    child = date(2011, 3, 20) if party == ANNA else None
+    plans = [PlannedFor.TURNING_15, PlannedFor.IMMIGRATION]
+    companies = [PlannedFor.NEW_COMPANY, PlannedFor.TAKEN_OVER]
     return [
         *ends,
-        st.just(AnnounceMailRegistration(recipient=party, reason=announced_for, birth_date=child)),
-        st.just(RegisterForMail(recipient=party, birth_date=born)),
-        st.just(RegisterWhatFellDue(recipient=party)),
+        st.builds(PlanMailRegistration, recipient=named, reason=st.sampled_from(plans if party == ANNA else companies)),
+        st.just(FollowRegistrationPlan(recipient=party)),
+        st.just(CorrectRegistration(recipient=party, wrong_from=TODAY, should=RegistrationStatus.NOT_REGISTERED)),
         st.just(BreakGrace(recipient=party)),
         st.builds(ExemptFromMail, recipient=named, valid_from=st.none() | DAYS, valid_to=st.none() | DAYS),
         st.just(RevokeExemption(recipient=party, cause=RevocationCause.SELF)),
-        st.just(JoinVoluntarily(recipient=party, birth_date=born, digital_signature=True)),
+        st.just(JoinVoluntarily(recipient=party, digital_signature=True)),
         st.just(f"{ANNUL} of {party}"),
     ]
 
@@ -119,7 +123,7 @@ def read(connection: Connection, recipient: PartyId, known: int, day: date) -> s
     question = Question(EXEMPTION_REGISTER, recipient, known, day)
     if any(question.holds(row) for row in rows_as_of(connection, EXEMPTION_REGISTER, recipient, known)):
         return "recipient.is.exempt"
-    if registration is None or (registration["mode"] is None and registration["announced_for"] is None):
+    if registration is None or (registration["mode"] is None and registration["planned_for"] is None):
         return "recipient.unknown"
     return ARRIVES if registration["mode"] else "recipient.not.yet.registered"
 
@@ -140,15 +144,18 @@ def test_w15_the_registers_say_at_every_position_what_the_decision_on_a_letter_s
         connection.rollback()
 
 
+NO_WAIT: dict[str, Any] = {"waits_until": None, "rule": "a"}
+
+
 def test_what_is_due_waits_while_a_death_is_recorded(owner: Engine, projecting: Engine) -> None:
     child = str(ANNA)
     history = [
-        fact("MailRegistrationAnnounced", recipient=child, reason="turning_15", effective_on="2026-06-15", rule="a"),
+        fact("MailRegistrationPlanned", recipient=child, plan=f"entry:{UUID(int=1)}", reason="turning_15", **NO_WAIT),
         fact("PersonDied", person=child, died_on="2026-03-01"),
         fact("DeathCorrected", person=child),
     ]
     with owner.connect() as connection:
         put(connection, history)
-        rows = [rows_as_of(connection, DUE_TIMES, ANNA, position)[0] for position in (1, 2, 3)]
-        assert [row["suspended"] for row in rows] == [False, True, False]
+        rows = [rows_as_of(connection, DUE_TIMES, ANNA, position) for position in (1, 2, 3)]
+        assert [[row["suspended"] for row in due] for due in rows] == [[False] * 2, [True] * 2, [False] * 2]
         connection.rollback()

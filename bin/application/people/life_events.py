@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
@@ -229,9 +228,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "appeal-exemption": LifeEvent(_appeal_exemption, BOTH),
         "confirm-exemption-refusal": LifeEvent(_confirm_refusal, BOTH),
         "join": LifeEvent(
-            lambda subject, given: JoinVoluntarily(
-                recipient=subject, birth_date=_last_day(given.registered_birth_date()), digital_signature=True
-            ),
+            lambda subject, given: JoinVoluntarily(recipient=subject, digital_signature=True),
             BOTH,
         ),
         "break-grace": LifeEvent(lambda subject, given: BreakGrace(recipient=subject), COMPANY),
@@ -276,8 +273,3 @@ def _matter(application: Application, entry: EntryId) -> MatterName:
             if isinstance(record.event, matter.facts):
                 return name
     raise NoSuchEntry
-
-
-def _last_day(birth_date: UncertainDay | None) -> date | None:
-    """Of a birth date that is not whole, the last day that it may be counts: nobody joins too young."""
-    return None if birth_date is None else birth_date.latest

@@ -20,13 +20,14 @@ from bin.application.post.filing import with_stored_text
 from bin.application.reactions.leader_lock import LeaderLock, Progress, leader_lock, progress
 from bin.application.reactions.schedule import Schedule
 from domain.command import Refused
-from domain.due import DUE_RULES, due_by
+from domain.due import DUE_RULES, dues_by
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Event
 from domain.nemkonto.notice import NotifyPayee
 from domain.newer import WrittenByNewerVersion
 from domain.post.outage import OUTAGES
 from domain.post.protection_reminder import RemindOfProtection
+from domain.post.registration_announcement import AnnounceRegistration
 from domain.reaction import Reaction
 from domain.reactions import REACTIONS, fall_due, react, reads_past, whose_past
 from domain.record import Record
@@ -39,7 +40,9 @@ WAIT_SECONDS_MAX = 60.0
 LOOK_SECONDS = 0.05
 
 BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
-SETS_A_TIME: tuple[type[Event], ...] = tuple(rule.begins for rule in DUE_RULES)
+NOTICES = NotifyPayee | RemindOfProtection | AnnounceRegistration
+"""The commands that submit a letter of the state's own."""
+SETS_A_TIME: tuple[type[Event], ...] = tuple(dict.fromkeys(rule.begins for rule in DUE_RULES))
 REACTED_TO: tuple[type[Event], ...] = tuple(
     dict.fromkeys((*(consequence.of for consequence in REACTIONS), *SETS_A_TIME))
 )
@@ -107,9 +110,9 @@ class ReactionExecutor:
         since = self._reached.due_until or BEGINNING_OF_TIME
         if self._reached.position:
             for record in self._application.handler.opened_records(facts=SETS_A_TIME, until=self._reached.position):
-                due = None if record.event.newer else due_by(record)
-                if due is not None and due.due_at > since:
-                    self._schedule.add(due)
+                for due in () if record.event.newer else dues_by(record):
+                    if due.due_at > since:
+                        self._schedule.add(due)
 
     def _after_records(self, counts: ReactionCounts) -> bool:
         """Execute what follows from the next records; False when there are none."""
@@ -123,8 +126,7 @@ class ReactionExecutor:
         reactions = [reaction for record in known for reaction in react(record, self._past(record))]
         self._execute(reactions, counts)
         for record in known:
-            due = due_by(record)
-            if due is not None:
+            for due in dues_by(record):
                 self._schedule.add(due)
         reached = records[-1].position if len(records) == RECORDS_A_BATCH_MAX else head
         self._note(reached, self._reached.due_until)
@@ -157,7 +159,7 @@ class ReactionExecutor:
         for reaction in reactions:
             command = reaction.command
             for document in reaction.documents:
-                assert isinstance(command, NotifyPayee | RemindOfProtection), "only a notice brings a document"
+                assert isinstance(command, NOTICES), "only a notice brings a document"
                 submission, stored = with_stored_text(self._application.vault, command.submission, document)
                 documents.append(stored)
                 command = replace(command, submission=submission)

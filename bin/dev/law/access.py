@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, Rule, tests
 
+BIRTHDAY: Final = "bin/cli/test_registration_announcement.py"
 REACTION: Final = "domain/test_reactions.py"
 RUN: Final = "bin/application/test_reactions.py"
 OPENINGS: Final = "bin/cli/test_openings_and_erasure.py"
@@ -51,7 +52,7 @@ REACTIONS: Final = (
         RIGHT,
         "What falls due names the record that set the time, and stays in its correlation and case.",
         OWN,
-        carried_by=("Due", "Timer", "due_by"),
+        carried_by=("Due", "Timer", "dues_by"),
         proved_by=tests(
             REACTION,
             "test_what_falls_due_is_caused_by_the_record_that_set_the_time_and_belongs_to_its_case",
@@ -89,7 +90,7 @@ REACTIONS: Final = (
         carried_by=("follows_birth", "ChangeCpr"),
         proved_by=tests(
             "bin/cli/test_births_and_deaths.py",
-            "test_w3_a_corrected_birth_date_moves_the_announcement_its_due_time_and_the_register",
+            "test_w3_a_corrected_birth_date_moves_the_planned_registration_and_the_register",
             "test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it",
             "test_w3_who_was_registered_and_is_a_child_gets_no_more_post_until_the_birthday",
         )
@@ -215,10 +216,7 @@ ACCESS: Final = (
             "test_an_erasure_of_all_leaves_nothing_to_open_anywhere",
             "test_after_an_erasure_the_number_leads_to_nobody_and_a_new_entry_has_nothing_of_the_old",
         )
-        + tests(
-            "bin/application/people/test_numbers.py",
-            "test_no_id_is_a_keyed_index_of_the_number",
-        ),
+        + tests("bin/application/people/test_numbers.py", "test_no_id_is_a_keyed_index_of_the_number"),
     ),
     Rule(
         "access.09",
@@ -239,9 +237,10 @@ ACCESS: Final = (
         + tests(
             "bin/cli/test_blinded_leaves.py",
             "test_no_leaf_names_whom_it_concerns_and_the_entries_of_an_auditor_do_not_either",
-        ),
-        because="A child's birthday follows from the open day of an announcement.",
-        comes_in="issue 8",
+        )
+        + tests(BIRTHDAY, "test_access_09_a_childs_birthday_is_in_no_open_field_of_the_ledger_and_the_registers"),
+        because="The time at which a child's notice and registration are recorded lets one infer the 15th birthday.",
+        comes_in=NO_ISSUE,
     ),
     Rule(
         "access.10",

@@ -168,7 +168,7 @@ CASES_TO_17: Final = (
         tests(
             COMMANDS,
             "test_edge_12_a_letter_to_a_number_that_the_state_does_not_know_is_not_allowed",
-            "test_edge_12_a_child_who_was_never_announced_is_unknown_to_digital_post",
+            "test_edge_12_a_child_of_whom_nothing_is_planned_is_unknown_to_digital_post",
             "test_edge_12_every_reason_has_a_code_of_its_own",
         )
         + tests(

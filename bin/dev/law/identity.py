@@ -59,16 +59,16 @@ PEOPLE: Final = (
             BIRTHS,
             "test_w3_a_birth_date_is_corrected_also_to_one_that_is_not_whole",
             "test_w3_a_number_that_is_given_for_the_birth_date_corrects_the_birth_date",
-            "test_w3_a_child_is_announced_for_the_corrected_birthday",
+            "test_w3_a_child_is_planned_for_the_corrected_birthday",
             "test_w3_one_who_turns_out_to_be_of_age_is_registered_at_once",
-            "test_w3_one_who_turns_out_to_be_too_young_was_registered_wrongly_and_is_announced_for_the_birthday",
+            "test_w3_one_who_turns_out_to_be_too_young_was_registered_wrongly_and_is_planned_for_the_birthday",
             "test_w3_who_is_of_age_by_the_corrected_birth_date_too_stays_registered",
-            "test_w3_nobody_without_residence_is_announced_for_a_corrected_birth_date",
+            "test_w3_nobody_without_residence_is_planned_for_a_corrected_birth_date",
             "test_w3_who_comes_back_waits_by_the_corrected_birth_date",
         )
         + tests(
             "bin/cli/test_births_and_deaths.py",
-            "test_w3_a_corrected_birth_date_moves_the_announcement_its_due_time_and_the_register",
+            "test_w3_a_corrected_birth_date_moves_the_planned_registration_and_the_register",
             "test_w3_a_number_that_is_given_for_the_birth_date_corrects_what_hangs_on_it",
             "test_w3_who_was_registered_and_is_a_child_gets_no_more_post_until_the_birthday",
         )
@@ -211,7 +211,7 @@ PEOPLE: Final = (
         proved_by=tests(
             BIRTHS,
             "test_w3_a_birth_date_is_corrected_also_to_one_that_is_not_whole",
-            "test_w3_a_child_is_announced_for_the_corrected_birthday",
+            "test_w3_a_child_is_planned_for_the_corrected_birthday",
             "test_a_death_on_a_day_that_nobody_knows_is_recorded_with_what_is_known",
             "test_a_death_is_presumed_and_later_known",
         )

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Final
 
 from bin.dev.law.registration_by_wish import BY_WISH
-from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import RIGHT, Rule, tests
 
 COMMANDS: Final = "domain/post/test_mail_registration_commands.py"
 CORRECTION: Final = "domain/post/test_correction.py"
 CLOSING: Final = "domain/post/test_mail_closing.py"
 EXEMPTION: Final = "domain/post/test_exemption.py"
+ANNOUNCEMENT: Final = "domain/post/test_registration_announcement.py"
 CONNECTED: Final = date(2014, 11, 1)
 SOLUTION: Final = date(2022, 3, 21)
 ACT: Final = date(2012, 7, 1)
@@ -21,7 +22,7 @@ BY_DUTY: Final = (
         "A resident of 15 is registered by duty; a child waits for the birthday, at midnight in Copenhagen.",
         "LBK 686/2021 § 3(1)",
         CONNECTED,
-        carried_by=("RegisterForMail", "AnnounceMailRegistration", "DIGITAL_POST_AGE_YEARS", "REGISTRATION"),
+        carried_by=("PlanMailRegistration", "FollowRegistrationPlan", "DIGITAL_POST_AGE_YEARS", "REGISTRATION"),
         proved_by=tests(
             COMMANDS,
             "test_a_resident_of_age_is_registered",
@@ -37,7 +38,7 @@ BY_DUTY: Final = (
         "Nobody can send to a new company for 12 days (karensperiode), unless it logs in before.",
         "LBK 686/2021 § 3(2); virk.dk",
         SOLUTION,
-        carried_by=("AnnounceMailRegistration", "BreakGrace", "MailGraceBroken", "COMPANY_GRACE_DAYS"),
+        carried_by=("PlanMailRegistration", "BreakGrace", "MailGraceBroken", "COMPANY_GRACE_DAYS"),
         proved_by=tests(
             COMMANDS,
             "test_a_new_company_has_a_grace_of_12_days",
@@ -75,37 +76,71 @@ BY_DUTY: Final = (
     ),
     Rule(
         "registration.10",
-        MISSING,
-        "The recipient is notified beforehand of being registered (underretning).",
+        RIGHT,
+        "Who is to be registered by duty on a later day is notified on paper three weeks before, or at once when that "
+        "day is nearer; that nobody could be notified is recorded (underretning).",
         "LBK 686/2021 § 3; randers.dk",
         CONNECTED,
-        because="An announcement is recorded years ahead, and nothing is sent to anybody.",
-        comes_in="issue 8",
-        to_confirm="the paragraph and the three weeks before the birthday",
+        carried_by=(
+            "MailRegistrationPlanned",
+            "REGISTRATION_ANNOUNCEMENT_DAYS",
+            "REGISTRATION_ANNOUNCEMENT",
+            "AnnounceRegistration",
+            "RegistrationAnnounced",
+            "RegistrationAnnouncementOmitted",
+        ),
+        proved_by=tests(
+            ANNOUNCEMENT,
+            "test_three_weeks_before_the_birthday_the_child_is_to_be_notified_and_not_before",
+            "test_a_child_who_has_no_mailbox_is_notified_on_paper_once",
+            "test_the_letter_names_the_first_day",
+            "test_it_is_recorded_that_nobody_could_be_notified_without_an_address",
+            "test_the_dead_exempt_registered_moved_and_merged_are_not_notified_nor_of_a_former_plan",
+            "test_who_is_no_longer_exempt_within_the_three_weeks_is_still_notified",
+            "test_a_new_company_whose_grace_is_shorter_is_notified_at_once_at_its_address",
+            "test_a_plan_of_less_than_three_weeks_is_announced_at_once",
+            "test_who_waits_as_an_immigrant_is_notified_nine_days_after_coming",
+            "test_two_plans_for_one_day_are_announced_each",
+        )
+        + tests(
+            "bin/cli/test_registration_announcement.py",
+            "test_three_weeks_before_the_birthday_the_child_is_notified_on_paper_once",
+            "test_that_nobody_could_be_notified_is_recorded",
+            "test_a_new_company_is_notified_at_once_at_its_cvr_address",
+        ),
+        to_confirm="the paragraph and the three weeks, which one municipality writes of a 15th birthday only; that who "
+        "is of age already, and a company that is taken over, is not notified",
     ),
     Rule(
         "registration.11",
-        PARTLY,
-        "Who immigrates is registered after 30 days, at a first entry as at a return.",
+        RIGHT,
+        "Who immigrates is registered after 30 days, at a first entry as at a return, or on a later 15th birthday.",
         "LBK 686/2021 § 3(1); naestved.dk",
         ACT,
-        carried_by=("AnnounceMailRegistration", "IMMIGRANT_REGISTRATION_DAYS"),
+        carried_by=("PlanMailRegistration", "IMMIGRANT_REGISTRATION_DAYS"),
         proved_by=tests(
             COMMANDS,
-            "test_an_immigrant_is_announced_for_the_30th_day",
+            "test_an_immigrant_is_planned_for_the_30th_day",
+            "test_a_child_who_immigrates_waits_for_the_birthday",
+            "test_an_immigrant_whose_birth_date_is_corrected_keeps_the_wait",
+            "test_an_immigrant_who_turns_out_to_turn_15_after_the_wait_waits_for_the_birthday",
+            "test_the_wait_is_kept_through_a_birth_date_that_is_corrected_to_a_childs_and_back",
             "test_an_immigrant_who_left_during_the_wait_waits_anew_on_coming_back_after_it",
         )
         + tests(
             "domain/test_reactions.py",
             "test_w11_an_adult_who_is_entered_as_an_immigrant_waits_30_days",
-            "test_who_immigrates_is_announced_by_the_birth_date_in_the_past",
+            "test_who_immigrates_waits_by_the_birth_date_of_the_register",
         )
         + tests(
             "bin/application/test_reactions.py",
             "test_w11_who_immigrates_waits_30_days_and_what_was_taken_over_waits_for_nothing",
+        )
+        + tests(
+            "bin/cli/test_registration_announcement.py",
+            "test_registration_11_an_immigrant_whose_birth_date_is_corrected_waits_30_days_all_the_same",
         ),
-        because="A birth date that is corrected announces an immigrant for the birthday and forgets the 30 days.",
-        comes_in="issue 8",
+        to_confirm="the day from which the 30 days count: here that of the record",
     ),
     Rule(
         "registration.12",
@@ -113,7 +148,7 @@ BY_DUTY: Final = (
         "A person or company that is taken over from another register is not new and has no grace.",
         "LBK 686/2021 § 3",
         ACT,
-        carried_by=("CompanyEntryCause", "PersonEntryCause", "registers_for_mail", "announces_new_company"),
+        carried_by=("CompanyEntryCause", "PersonEntryCause", "registers_for_mail", "registers_company"),
         proved_by=tests(
             "domain/test_reactions.py",
             "test_w11_a_company_that_was_taken_over_is_not_new_and_has_no_grace",
@@ -126,19 +161,29 @@ BY_DUTY: Final = (
     ),
     Rule(
         "registration.13",
-        PARTLY,
+        RIGHT,
         "The age that counts is the register's, not the caller's.",
         "LBK 686/2021 §§ 3(1) and 4",
         CONNECTED,
-        carried_by=("JoinVoluntarily", "RegisterForMail", "TooYoung"),
-        proved_by=tests(EXEMPTION, "test_nobody_joins_before_the_15th_birthday"),
-        because="The programs take the birth date from the register, but the command believes whatever date it brings.",
-        comes_in="issue 8",
+        carried_by=("Birth", "RegistrationPlan", "PlanMailRegistration", "FollowRegistrationPlan", "JoinVoluntarily"),
+        proved_by=tests(EXEMPTION, "test_nobody_joins_before_the_15th_birthday")
+        + tests(
+            COMMANDS,
+            "test_w12_no_command_that_registers_a_person_takes_a_date_from_its_caller",
+            "test_w12_a_false_reason_registers_nobody_before_the_day_that_the_registers_hold",
+            "test_nothing_is_planned_of_a_person_whose_birth_date_the_register_does_not_hold",
+        )
+        + tests(
+            "adapters/ledger/test_fold.py",
+            "test_only_an_entity_that_is_opened_folds_what_is_personal",
+            "test_what_a_destroyed_key_hides_is_not_opened",
+        )
+        + tests("bin/cli/test_registration_announcement.py", "test_w12_no_false_date_registers_a_child"),
     ),
     Rule(
         "registration.14",
         RIGHT,
-        "Only who is in the register is announced, registered, exempted or joins.",
+        "Only who is in the register is planned for, registered, exempted or joins.",
         "LBK 686/2021 §§ 3 to 5",
         ACT,
         carried_by=("UnknownRecipient", "MailRegistration"),
@@ -150,12 +195,12 @@ BY_DUTY: Final = (
         "The living are not closed and the dead not opened, however late the reaction runs.",
         "BEK 1553/2013 § 14",
         CONNECTED,
-        carried_by=("MailRegistration", "Existence", "RegisterWhatFellDue"),
+        carried_by=("MailRegistration", "Existence", "FollowRegistrationPlan"),
         proved_by=tests(
             CLOSING,
             "test_a_corrected_death_or_cessation_opens_the_registration_again",
             "test_w14_w9_a_second_death_after_a_corrected_one_closes_it_again",
-            "test_w14_nothing_is_registered_while_the_death_stands_nor_for_the_exempt_nor_unannounced",
+            "test_w14_nothing_is_registered_while_the_death_stands_nor_for_the_exempt_nor_what_is_not_planned",
         )
         + tests(
             "bin/application/test_reactions.py",

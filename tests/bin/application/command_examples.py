@@ -60,12 +60,9 @@ from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.imported_arrival_commands import ImportArrival
 from domain.post.item import HandleMessage, ItemMarkedRead, MarkRead, MarkUnread
-from domain.post.mail_registration import AnnouncedFor
 from domain.post.mail_registration_commands import (
-    AnnounceMailRegistration,
     BreakGrace,
-    RegisterForMail,
-    RegisterWhatFellDue,
+    FollowRegistrationPlan,
 )
 from domain.post.message import Channel, Handling, ServiceEffected
 from domain.post.outage import OutageRecorded, system_of
@@ -101,8 +98,8 @@ from tests.controls import (
     BOS_MAIL,
     EVERYBODY,
     FIRM,
-    FIRM_ANNOUNCED,
     FIRM_AUTHORITY,
+    FIRM_PLANNED,
     FIRM_REGISTERED,
     FIRMS_INDEX,
     FIRMS_NUMBER,
@@ -143,7 +140,6 @@ PROTECTED = ProtectionEntered(
     scope=ProtectionScope.NAME_ADDRESS,
     rule=None,
     remind_on=TODAY,
-    remind_rule="a rule",
 )
 LAPSES = ProtectionReminderOrdered(entry=PROTECTED.entry, party=ANNA, lapses_on=TODAY)
 
@@ -159,7 +155,7 @@ NEW_AUTHORITY = RegisterAuthority(
     rights=(SendingRight.PUBLIC_SENDER,),
 )
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
-ANNOUNCED_FOR_TODAY = FIRM_ANNOUNCED.model_copy(update={"effective_on": TODAY})
+PLANNED_FOR_TODAY = FIRM_PLANNED.model_copy(update={"effective_on": TODAY})
 BOS_ACCESS: dict[str, Any] = {"entry": BO_READS_FOR_ANNA.entry, "giver": ANNA, "held_by": BO}
 
 EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
@@ -203,24 +199,16 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("LBK 686/2021 § 7", (), NEW_AUTHORITY),
     ("LBK 686/2021 § 1", FIRM_REGISTERED, EnterAuthority(company=FIRM, kind=AuthorityKind.OTHER)),
     ("LBK 686/2021 § 7", FIRM_AUTHORITY, GrantSendingRight(company=FIRM, kind=SendingRight.PUBLIC_SENDER)),
-    (
-        "LBK 686/2021 § 3(1)",
-        ANNA_REGISTERED,
-        AnnounceMailRegistration(recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, birth_date=ANNAS_BIRTH_DATE),
-    ),
-    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, AnnounceMailRegistration(recipient=FIRM, reason=AnnouncedFor.NEW_COMPANY)),
-    ("LBK 686/2021 § 3(1)", ANNA_REGISTERED, RegisterForMail(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
-    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, RegisterForMail(recipient=FIRM)),
-    ("LBK 686/2021 § 3(2)", (*FIRM_REGISTERED, FIRM_ANNOUNCED), BreakGrace(recipient=FIRM)),
+    ("LBK 686/2021 § 3(2)", (*FIRM_REGISTERED, FIRM_PLANNED), BreakGrace(recipient=FIRM)),
     ("CVR act § 3", (*FIRM_REGISTERED, CEASED), CorrectCessation(company=FIRM)),
     (
         "LBK 686/2021 § 3(2)",
-        (*FIRM_REGISTERED, ANNOUNCED_FOR_TODAY, CEASED, CessationCorrected(company=FIRM)),
-        RegisterWhatFellDue(recipient=FIRM),
+        (*FIRM_REGISTERED, PLANNED_FOR_TODAY, CEASED, CessationCorrected(company=FIRM)),
+        FollowRegistrationPlan(recipient=FIRM),
     ),
     ("CPR act § 6", EVERYBODY, EnterParent(child=ANNA, parent=BO, kind=ParentKind.FATHER)),
     ("BEK 1553/2013 § 14", (BO_READS_FOR_ANNA, DEAD), FollowPartiesOfMandate(**BOS_ACCESS, on=TODAY)),
-    ("LBK 686/2021 § 4", (*ANNA_REGISTERED, ANNA_EXEMPT), JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)),
+    ("LBK 686/2021 § 4", (*ANNA_REGISTERED, ANNA_EXEMPT), JoinVoluntarily(recipient=ANNA)),
     (
         "LBK 686/2021 § 5",
         (*ANNA_REGISTERED, ANNAS_MAIL),

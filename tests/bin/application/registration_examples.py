@@ -1,7 +1,9 @@
-"""Examples of the commands about exemptions, corrections of registrations and letters on paper."""
+"""Examples of the commands about plans, exemptions, corrections of registrations and letters on paper."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +22,12 @@ from domain.post.exemption_request import (
     RequestExemption,
 )
 from domain.post.mail_registration import UnreachableBecause
+from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
+from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.message import ReleaseRefused
 from domain.post.paper import PaperLetterOrdered, PaperLetterPosted, PaperOccasion, PaperReturn
 from domain.post.paper_commands import PostPaperLetter, ReturnPaperLetter, SendOnPaper, SendUnopenedOnPaper
+from domain.post.registration_announcement import AnnounceRegistration, submit_announcement
 from domain.subject import EntryId, PaperLetterId, RequestId
 from tests.controls import (
     ANNA,
@@ -33,9 +38,12 @@ from tests.controls import (
     ARRIVED,
     FIRM,
     FIRM_AUTHORITY,
+    FIRM_REGISTERED,
     LETTER,
     SKAT,
+    STORED,
     letter,
+    planned,
     submitted,
 )
 from tests.law import NOW
@@ -67,8 +75,33 @@ CORRECTED: tuple[Event, ...] = (
 )
 OF_CORRECTION: dict[str, Any] = {"correction": EntryId(UUID(int=5)), "recipient": ANNA}
 
+ANNA_PLANNED = planned(ANNA, TODAY + timedelta(days=21))
+
 REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CVR act § 3", (*ANNA_REGISTERED, *FIRM_AUTHORITY), EnterFirmOwner(company=FIRM, owner=ANNA)),
+    (
+        "LBK 686/2021 § 3(1)",
+        ANNA_REGISTERED,
+        PlanMailRegistration(recipient=ANNA, reason=PlannedFor.IMMIGRATION),
+    ),
+    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, PlanMailRegistration(recipient=FIRM, reason=PlannedFor.NEW_COMPANY)),
+    ("LBK 686/2021 § 3(1)", ANNA_REGISTERED, PlanMailRegistration(recipient=ANNA, reason=PlannedFor.TURNING_15)),
+    ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, PlanMailRegistration(recipient=FIRM, reason=PlannedFor.TAKEN_OVER)),
+    ("LBK 686/2021 § 3(1)", (*ANNA_REGISTERED, ANNA_PLANNED), FollowRegistrationPlan(recipient=ANNA)),
+    (
+        "LBK 686/2021 § 3(1)",
+        (*ANNA_REGISTERED, ANNA_PLANNED),
+        AnnounceRegistration(
+            recipient=ANNA,
+            plan=ANNA_PLANNED.plan,
+            submission=replace(
+                submit_announcement(
+                    RegistrationAnnouncementOrdered(recipient=ANNA, plan=ANNA_PLANNED.plan, effective_on=TODAY)
+                ),
+                stored=STORED,
+            ),
+        ),
+    ),
     (
         "LBK 686/2021 § 3",
         (*ANNA_REGISTERED, ANNAS_MAIL),

@@ -19,7 +19,7 @@ from bin.application.reactions.leader_lock import LeaderLock
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.operations.retention_commands import PlanDeletion
-from domain.post.mail_registration_commands import RegisterWhatFellDue
+from domain.post.mail_registration_commands import FollowRegistrationPlan
 from domain.reactions import react
 from domain.subject import PersonId
 from projections.engine.follow import advance
@@ -330,7 +330,7 @@ def test_reactions_about_one_subject_come_in_waves_one_after_another(terminal: T
         records = list(handler.opened_records(facts=(PersonDied, DeathCorrected)))
     reactions = [reaction for record in records for reaction in react(record)]
     kinds = [{type(one.command) for one in wave} for wave in waves(reactions)]
-    after_the_correction = [{RegisterWhatFellDue}, {FollowEndOfPayee}, {PlanDeletion}]
+    after_the_correction = [{FollowRegistrationPlan}, {FollowEndOfPayee}, {PlanDeletion}]
     assert kinds == [{FollowEndOfPayee}, {PlanDeletion}, *after_the_correction]
     for wave in waves(reactions):
         subjects = [one.command.consults()[0].subject for one in wave]

@@ -9,11 +9,11 @@ from tests.bin.terminal import Terminal, company, cpr, letter, person
 READS = ("--authority", "34051178", "--basis", "forvaltningsloven § 29")
 
 
-def test_w3_a_corrected_birth_date_moves_the_announcement_its_due_time_and_the_register(terminal: Terminal) -> None:
+def test_w3_a_corrected_birth_date_moves_the_planned_registration_and_the_register(terminal: Terminal) -> None:
     (child,) = terminal.register(person(640, birth_date="2016-05-07"))
-    before = due_on(terminal, child)
+    before = planned_for(terminal, child)
     terminal.ok("citizen", "correct-birth", child, stdin="2017-06\n")
-    assert (before, due_on(terminal, child)) == ("2031-05-06T22:00:00+00:00", "2032-06-29T22:00:00+00:00")
+    assert (before, planned_for(terminal, child)) == ("2031-05-07", "2032-06-30")
     (row,) = terminal.ok("as-of", "persons", child, "--open", *READS, "--json").lines[0]["rows"]
     del terminal.heard[-2:]  # A reader with access sees the number.
     assert row["birth_date_sealed"] == {"birth_date": "2017-06"}
@@ -57,8 +57,8 @@ def test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birt
     assert terminal.run("citizen", "correct-birth", who, stdin="May").code == 65
 
 
-def due_on(terminal: Terminal, who: str) -> str:
-    """When the person is due to be registered for Digital Post."""
-    rows = terminal.ok("as-of", "due_times", who, "--json").lines[0]["rows"]
-    (due,) = [row["due_at"] for row in rows if row["kind"] == "registration"]
-    return str(due)
+def planned_for(terminal: Terminal, who: str) -> str:
+    """When the person is to be registered for Digital Post, which only an authority with a right to it reads."""
+    (row,) = terminal.ok("as-of", "mail_registrations", who, "--open", *READS, "--json").lines[0]["rows"]
+    del terminal.heard[-2:]  # A reader with access sees the birthday.
+    return str(row["plan_sealed"]["effective_on"])

@@ -96,7 +96,7 @@ def test_a_given_birth_date_wins_over_the_date_in_the_number(terminal: Terminal)
     (subject,) = terminal.register(person(50, birth_date="2024-05-01"))
     facts = terminal.facts(subject)
     assert facts["PersonRegistered"] == 1
-    assert facts["MailRegistrationAnnounced"] == 1, "a child, though the number is an adult's"
+    assert facts["MailRegistrationPlanned"] == 1, "a child, though the number is an adult's"
 
 
 def test_a_person_without_residence_has_a_number_and_no_duty(terminal: Terminal) -> None:

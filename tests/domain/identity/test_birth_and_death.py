@@ -18,13 +18,21 @@ from domain.identity.residence import ResidenceKind
 from domain.identity.uncertain_day import DayPart, UncertainDay
 from domain.post.correction import RegistrationCorrected, RegistrationStatus
 from domain.post.mail_registration import (
-    AnnouncedFor,
     MailRegistered,
-    MailRegistrationAnnounced,
     MailRegistrationAnnulled,
 )
+from domain.post.mail_registration_plan import PlannedFor
 from domain.reactions import react
-from tests.controls import ANNA, ANNA_REGISTERED, ANNAS_INDEX, ANNAS_MAIL, ANNAS_NEW_INDEX, ANNAS_NEW_NUMBER, residence
+from tests.controls import (
+    ANNA,
+    ANNA_REGISTERED,
+    ANNAS_INDEX,
+    ANNAS_MAIL,
+    ANNAS_NEW_INDEX,
+    ANNAS_NEW_NUMBER,
+    planned,
+    residence,
+)
 from tests.domain.test_reactions import CHILD, recorded
 from tests.law import given
 
@@ -46,15 +54,6 @@ def after_the_correction(birth_date: UncertainDay, *past: Event) -> tuple[Event,
     return facts[len(past) + 1 :]
 
 
-def announced(day: date) -> MailRegistrationAnnounced:
-    return MailRegistrationAnnounced(
-        recipient=ANNA,
-        reason=AnnouncedFor.TURNING_15,
-        effective_on=day,
-        rule="digital_post.age_years@2014-11-01",
-    )
-
-
 @pytest.mark.parametrize("birth_date", [UncertainDay(1989, 12, 31), UncertainDay(1989), UncertainDay(1989, 12)])
 def test_w3_a_birth_date_is_corrected_also_to_one_that_is_not_whole(birth_date: UncertainDay) -> None:
     given(*ANNA_REGISTERED).when(CorrectBirth(person=ANNA, birth_date=birth_date)).then(corrected(birth_date))
@@ -73,7 +72,7 @@ def test_w3_a_number_that_is_given_for_the_birth_date_corrects_the_birth_date() 
 
 
 @pytest.mark.parametrize(
-    ("birth_date", "announced_for"),
+    ("birth_date", "planned_for"),
     [
         (UncertainDay(2012, 5, 7), date(2027, 5, 7)),
         (UncertainDay(2011, 6, 1), date(2026, 6, 1)),
@@ -81,21 +80,21 @@ def test_w3_a_number_that_is_given_for_the_birth_date_corrects_the_birth_date() 
         (UncertainDay(2012), date(2027, 12, 31)),
     ],
 )
-def test_w3_a_child_is_announced_for_the_corrected_birthday(birth_date: UncertainDay, announced_for: date) -> None:
-    assert after_the_correction(birth_date, CHILD, announced(date(2026, 3, 3))) == (announced(announced_for),)
+def test_w3_a_child_is_planned_for_the_corrected_birthday(birth_date: UncertainDay, planned_for: date) -> None:
+    assert after_the_correction(birth_date, CHILD, planned(ANNA, date(2026, 3, 3))) == (planned(ANNA, planned_for),)
 
 
 def test_w3_one_who_turns_out_to_be_of_age_is_registered_at_once() -> None:
-    facts = after_the_correction(UncertainDay(2010, 1, 1), CHILD, announced(date(2027, 5, 7)))
+    facts = after_the_correction(UncertainDay(2010, 1, 1), CHILD, planned(ANNA, date(2027, 5, 7)))
     assert [type(fact) for fact in facts] == [MailRegistered]
 
 
-def test_w3_one_who_turns_out_to_be_too_young_was_registered_wrongly_and_is_announced_for_the_birthday() -> None:
+def test_w3_one_who_turns_out_to_be_too_young_was_registered_wrongly_and_is_planned_for_the_birthday() -> None:
     corrected_registration, annulled, child = after_the_correction(UncertainDay(2012, 5, 7), CHILD, ANNAS_MAIL)
     assert isinstance(corrected_registration, RegistrationCorrected)
     assert (corrected_registration.wrong_from, corrected_registration.should) == (TODAY, NOT_REGISTERED)
     assert annulled == MailRegistrationAnnulled(recipient=ANNA)
-    assert child == announced(date(2027, 5, 7))
+    assert child == planned(ANNA, date(2027, 5, 7))
     again = (CHILD, ANNAS_MAIL, annulled)
     assert [type(fact) for fact in after_the_correction(UncertainDay(2012, 5, 8), *again)] == [type(child)]
 
@@ -104,7 +103,7 @@ def test_w3_who_is_of_age_by_the_corrected_birth_date_too_stays_registered() -> 
     assert after_the_correction(UncertainDay(1991, 1, 1), CHILD, ANNAS_MAIL) == ()
 
 
-def test_w3_nobody_without_residence_is_announced_for_a_corrected_birth_date() -> None:
+def test_w3_nobody_without_residence_is_planned_for_a_corrected_birth_date() -> None:
     away = (CHILD.model_copy(update={"resident": False}),)
     assert after_the_correction(UncertainDay(2012, 5, 7), *away) == ()
 
@@ -112,8 +111,9 @@ def test_w3_nobody_without_residence_is_announced_for_a_corrected_birth_date() -
 def test_w3_who_comes_back_waits_by_the_corrected_birth_date() -> None:
     back = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 3, 1))
     past = (CHILD, corrected(UncertainDay(2012, 5, 7)), back)
-    commands = [reaction.command for reaction in react(recorded(back), [recorded(fact) for fact in past])]
-    assert date(2012, 5, 7) in [getattr(command, "birth_date", None) for command in commands]
+    *_, plan = [reaction.command for reaction in react(recorded(back), [recorded(fact) for fact in past])]
+    waits = {"reason": PlannedFor.IMMIGRATION, "waits_until": date(2026, 4, 1)}
+    given(*past).when(plan).then(planned(ANNA, date(2027, 5, 7), **waits))
 
 
 @pytest.mark.parametrize(

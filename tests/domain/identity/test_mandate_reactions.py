@@ -14,7 +14,7 @@ from domain.identity.mandate_commands import FollowPartiesOfMandate
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.operations.retention_commands import PlanDeletion
-from domain.post.mail_registration_commands import RegisterWhatFellDue
+from domain.post.mail_registration_commands import FollowRegistrationPlan
 from domain.reaction import Reaction
 from domain.reactions import react
 from domain.record import Record
@@ -43,13 +43,13 @@ def test_a_death_and_a_cessation_are_followed_by_the_nemkonto_and_every_mandate(
 
 def test_a_corrected_death_or_cessation_is_followed_by_what_fell_due_and_every_mandate() -> None:
     assert commands(DeathCorrected(person=ANNA), BO_READS_FOR_ANNA) == [
-        RegisterWhatFellDue(recipient=ANNA),
+        FollowRegistrationPlan(recipient=ANNA),
         FollowEndOfPayee(payee=ANNA),
         PlanDeletion(holder=ANNA),
         FOLLOWS_BOS_ACCESS,
     ]
     assert commands(CessationCorrected(company=FIRM)) == [
-        RegisterWhatFellDue(recipient=FIRM),
+        FollowRegistrationPlan(recipient=FIRM),
         FollowEndOfPayee(payee=FIRM),
         PlanDeletion(holder=FIRM),
     ]

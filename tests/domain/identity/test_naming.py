@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.due import due_by
+from domain.due import dues_by
 from domain.entry import EntrySource
 from domain.fact import SEALED, Event
 from domain.identity.naming import NamingAwaited, NamingDeadlinePassed
@@ -36,8 +36,7 @@ def awaited(day: date) -> NamingAwaited:
 
 def test_a_newborn_without_a_name_is_to_be_named_within_six_months() -> None:
     assert NEWBORN[-1] == awaited(date(2026, 8, 27))
-    due = due_by(recorded(NEWBORN[-1]))
-    assert due is not None
+    (due,) = dues_by(recorded(NEWBORN[-1]))
     assert due.due_at == TOO_LATE
     assert fall_due(due).command == ReportMissingName(person=ANNA)
 
@@ -45,7 +44,7 @@ def test_a_newborn_without_a_name_is_to_be_named_within_six_months() -> None:
 def test_the_day_is_encrypted_because_the_birth_date_follows_from_it() -> None:
     assert "2026" not in str(awaited(date(2026, 8, 27)).open_fields())
     assert set(awaited(date(2026, 8, 27)).personal_fields()) == {"due_on"}
-    assert due_by(recorded(awaited(date(2026, 8, 27)).model_copy(update={"due_on": SEALED}))) is None
+    assert dues_by(recorded(awaited(date(2026, 8, 27)).model_copy(update={"due_on": SEALED}))) == ()
 
 
 @pytest.mark.parametrize(

@@ -50,13 +50,11 @@ def moved(*past: Event, on: date, **changes: Any) -> tuple[Event, ...]:
 
 
 def holds(facts: tuple[Event, ...], day: date, track: str = "") -> AddressEntered | None:
-    """The address that holds on the day."""
+    """The address that holds on the day, opened."""
     entries: Any = folded(PERSON_ADDRESSES.of(ANNA), facts)
     period = entries.on(day, track)
-    if period is None:
-        return None
-    assert isinstance(period.entered, AddressEntered)
-    return period.entered
+    entered = [fact for fact in facts if isinstance(fact, AddressEntered)]
+    return next((fact for fact in entered if period is not None and fact.entry == period.entry), None)
 
 
 def test_a_move_ends_the_address_before_it() -> None:

@@ -25,9 +25,18 @@ from domain.identity.residence import (
     ResidenceKind,
 )
 from domain.identity.residence_commands import EnterResidence
+from domain.post.mail_registration_commands import FollowRegistrationPlan
 from domain.reactions import react
 from domain.subject import EntryId
-from tests.controls import ANNA, ANNA_EXEMPT, ANNA_REGISTERED, ANNAS_ADDRESS, ANNAS_ADDRESS_ENTERED, residence
+from tests.controls import (
+    ANNA,
+    ANNA_EXEMPT,
+    ANNA_REGISTERED,
+    ANNAS_ADDRESS,
+    ANNAS_ADDRESS_ENTERED,
+    ANNAS_MAIL,
+    residence,
+)
 from tests.domain.test_reactions import recorded
 from tests.law import CONTEXT, folded, given
 
@@ -158,7 +167,9 @@ def test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences() ->
     )
     now = anna(*LEFT, *decided.facts)
     assert (now.residence_kind, now.abroad, now.returned) == (ResidenceKind.RESIDENT, False, False)
-    assert [reaction for fact in decided.facts for reaction in react(recorded(fact))] == []
+    follow = FollowRegistrationPlan(recipient=ANNA)
+    assert {reaction.command for fact in decided.facts for reaction in react(recorded(fact))} == {follow}
+    given(*LEFT, *decided.facts, ANNAS_MAIL).when(follow).then_nothing()
 
 
 def test_w7_a_move_after_the_death_is_refused_and_a_late_one_from_before_it_recorded() -> None:

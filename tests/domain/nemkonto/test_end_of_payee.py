@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from domain.due import NEMKONTO_END, due_by
+from domain.due import NEMKONTO_END, dues_by
 from domain.fact import Event
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
@@ -45,8 +45,7 @@ def test_w28_an_account_ends_three_years_after_the_death_without_a_request() -> 
     assert FOLLOW in commands(DIED)
     known(*ACTIVE, DIED).when(FOLLOW).then(PLANNED)
     known(*ACTIVE, DIED, PLANNED).when(FOLLOW).then_nothing()
-    due = due_by(recorded(PLANNED))
-    assert due is not None
+    (due,) = dues_by(recorded(PLANNED))
     assert due.rule is NEMKONTO_END
     assert fall_due(due).command == FOLLOW
     known(*ACTIVE, DIED, PLANNED).at(THEN).when(FOLLOW).then(ENDED)

@@ -24,7 +24,7 @@ from tests.controls import (
     ANNAS_MAIL,
     DESIGNATION,
     FIRM,
-    FIRM_ANNOUNCED,
+    FIRM_PLANNED,
     FIRM_REGISTERED,
     LATER_DESIGNATION,
     STORED,
@@ -115,7 +115,7 @@ def test_w31_that_no_notice_could_be_given_is_recorded_with_the_reason(
 
 def test_a_company_in_its_grace_is_notified_on_paper() -> None:
     notify = replace(NOTIFY, submission=replace(SUBMIT, recipient=FIRM))
-    given_on_paper = given(*FIRM_REGISTERED, FIRM_ANNOUNCED).when(notify).facts[-1]
+    given_on_paper = given(*FIRM_REGISTERED, FIRM_PLANNED).when(notify).facts[-1]
     assert isinstance(given_on_paper, ChangeNoticeGiven)
     assert (given_on_paper.payee, given_on_paper.medium) == (FIRM, NoticeMedium.LETTER)
 

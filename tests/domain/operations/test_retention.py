@@ -8,7 +8,7 @@ import pytest
 
 from domain.command import Refused
 from domain.danish_time import start_of_day
-from domain.due import due_by
+from domain.due import dues_by
 from domain.fact import Event, Retention
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.person import DeathCorrected, PersonDied
@@ -93,8 +93,7 @@ class TestExtension:
 class TestTerm:
     def test_the_deletion_falls_due_at_the_start_of_its_day_in_copenhagen(self) -> None:
         record = Record(position=1, recorded_at=NOW, name="DeletionPlanned", event=planned(), context=CONTEXT)
-        due = due_by(record)
-        assert due is not None
+        (due,) = dues_by(record)
         assert due.due_at == start_of_day(date(2031, 2, 28)) == datetime(2031, 2, 27, 23, tzinfo=UTC)
         assert fall_due(due).command == END
 

@@ -34,14 +34,14 @@ from domain.post.exemption import ExemptionEntered
 from domain.post.legal_times import legal_times
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
-    AnnouncedFor,
     MailRegistered,
     MailRegistration,
     MailRegistrationAnnulled,
     Mode,
     UnreachableBecause,
 )
-from domain.post.mail_registration_commands import AnnounceMailRegistration, UnknownRecipient
+from domain.post.mail_registration_commands import PlanMailRegistration, UnknownRecipient
+from domain.post.mail_registration_plan import PlannedFor
 from domain.post.paper import PaperLetterOrdered, PaperOccasion
 from domain.reactions import react
 from domain.record import Record
@@ -139,12 +139,12 @@ def test_what_is_right_lies_ahead_or_is_nobodys_is_not_corrected() -> None:
     given().when(CORRECT).then_refused(UnknownRecipient)
 
 
-def test_a_child_who_was_registered_by_mistake_is_announced_for_the_right_birthday() -> None:
+def test_the_registration_of_a_child_who_was_registered_by_mistake_is_planned_anew_and_an_adults_is_not() -> None:
     child = PersonRegistered(person=ANNA, birth_date=UncertainDay.of(date(2012, 5, 1)))
     (reaction,) = react(recorded(ANNULLED), [recorded(child)])
-    assert reaction.command == AnnounceMailRegistration(
-        recipient=ANNA, reason=AnnouncedFor.TURNING_15, birth_date=date(2012, 5, 1)
-    )
+    assert reaction.command == PlanMailRegistration(recipient=ANNA, reason=PlannedFor.TURNING_15)
+    adult = PersonRegistered(person=ANNA, birth_date=UncertainDay.of(date(2011, 3, 2)))
+    assert react(recorded(ANNULLED), [recorded(adult)]) == ()
 
 
 def letters(correcting: Event, *past: tuple[Event, date]) -> list[tuple[bool, date]]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from domain.due import due_by
-from domain.entry import EntryEndCause, Marker
+from domain.due import dues_by
+from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
 from domain.identity.authority import NotAnAuthority
 from domain.identity.company import CompanyCeased
-from domain.identity.person import PersonRegistered
+from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.residence import ResidenceKind
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.exemption import (
@@ -35,16 +35,13 @@ from domain.post.exemption_commands import (
 )
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
-    AnnouncedFor,
     MailRegistered,
     MailRegistration,
-    MailRegistrationAnnounced,
     Mode,
 )
 from domain.post.mail_registration_commands import (
     BirthDateNeeded,
-    NotYetDue,
-    RegisterForMail,
+    FollowRegistrationPlan,
     RegistrationIsClosed,
     TooYoung,
 )
@@ -60,8 +57,9 @@ from tests.controls import (
     ANNAS_BIRTH_DATE,
     ANNAS_MAIL,
     BO,
+    CHILD_PLANNED,
     FIRM,
-    FIRM_ANNOUNCED,
+    FIRM_PLANNED,
     FIRM_REGISTERED,
     SKAT,
     SKAT_EXISTS,
@@ -79,7 +77,7 @@ AGE = str(DIGITAL_POST_AGE_YEARS.on(TODAY))
 YESTERDAY = TODAY - timedelta(days=1)
 TOMORROW = TODAY + timedelta(days=1)
 EXEMPT = ExemptFromMail(recipient=ANNA)
-JOIN = JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE, digital_signature=True)
+JOIN = JoinVoluntarily(recipient=ANNA, digital_signature=True)
 JOINED = MailRegistered(recipient=ANNA, mode=Mode.VOLUNTARY, rule=AGE)
 FIRM_EXEMPT = exemption(FIRM)
 FIRM_CLOSED = CompanyCeased(company=FIRM, ceased_on=TODAY)
@@ -180,43 +178,39 @@ def test_the_exemption_of_the_dead_is_not_revoked() -> None:
     known(ANNAS_MAIL, ANNA_EXEMPT, ANNA_DIED).when(revoke()).then_refused(RegistrationIsClosed)
 
 
-CHILD_ANNOUNCED = MailRegistrationAnnounced(
-    recipient=BO, reason=AnnouncedFor.TURNING_15, effective_on=date(2026, 6, 15), rule=AGE
-)
 CHILD_EXEMPT = exemption(BO)
 AFTER_BIRTHDAY = datetime(2026, 7, 1, 9, tzinfo=UTC)
 CHILD_REVOKED = ended(CHILD_EXEMPT, day=AFTER_BIRTHDAY.date())
 REVOKE_CHILD = RevokeExemption(recipient=BO, cause=RevocationCause.SELF)
 
 
-def when_it_ends(revoked: ExemptionEnded) -> RegisterForMail:
+def when_it_ends(revoked: ExemptionEnded) -> FollowRegistrationPlan:
     """What follows when the end of an exemption has come."""
-    due = due_by(recorded(revoked))
-    assert due is not None
+    (due,) = dues_by(recorded(revoked))
     command = fall_due(due).command
-    assert isinstance(command, RegisterForMail)
+    assert isinstance(command, FollowRegistrationPlan)
     return command
 
 
 def test_a_person_who_turned_15_while_exempt_is_registered_when_the_exemption_ends() -> None:
-    known(CHILD_ANNOUNCED, CHILD_EXEMPT).at(AFTER_BIRTHDAY).when(REVOKE_CHILD).then(CHILD_REVOKED)
+    known(CHILD_PLANNED, CHILD_EXEMPT).at(AFTER_BIRTHDAY).when(REVOKE_CHILD).then(CHILD_REVOKED)
     registered = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
-    past = (CHILD_ANNOUNCED, CHILD_EXEMPT, CHILD_REVOKED)
+    past = (CHILD_PLANNED, CHILD_EXEMPT, CHILD_REVOKED)
     known(*past).at(AFTER_BIRTHDAY).when(when_it_ends(CHILD_REVOKED)).then(registered)
 
 
 def test_whose_birthday_is_still_to_come_goes_on_waiting_when_the_exemption_ends() -> None:
     revoked = ended(CHILD_EXEMPT)
-    known(CHILD_ANNOUNCED, CHILD_EXEMPT, revoked).when(when_it_ends(revoked)).then_refused(NotYetDue)
+    known(CHILD_PLANNED, CHILD_EXEMPT, revoked).when(when_it_ends(revoked)).then_nothing()
 
 
 def test_a_person_who_turned_15_while_exempt_and_abroad_is_not_registered_by_duty() -> None:
-    past = (CHILD_ANNOUNCED, residence(BO, ResidenceKind.ABROAD, TODAY), CHILD_EXEMPT, CHILD_REVOKED)
+    past = (CHILD_PLANNED, residence(BO, ResidenceKind.ABROAD, TODAY), CHILD_EXEMPT, CHILD_REVOKED)
     known(*past).at(AFTER_BIRTHDAY).when(when_it_ends(CHILD_REVOKED)).then_nothing()
 
 
 def test_the_exempt_may_join_by_their_own_wish() -> None:
-    unsigned = JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)
+    unsigned = JoinVoluntarily(recipient=ANNA)
     known(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT).when(unsigned).then(ended(by=RevocationCause.JOINED), JOINED)
 
 
@@ -225,7 +219,7 @@ def test_an_exempt_company_may_join_by_its_own_wish() -> None:
     known(FIRM_EXEMPT).when(JoinVoluntarily(recipient=FIRM)).then(ended(FIRM_EXEMPT, RevocationCause.JOINED), joined)
 
 
-@pytest.mark.parametrize("past", [FIRM_REGISTERED, (FIRM_ANNOUNCED,)])
+@pytest.mark.parametrize("past", [FIRM_REGISTERED, (FIRM_PLANNED,)])
 def test_a_company_that_is_not_exempt_does_not_join_by_its_own_wish(past: tuple[Event, ...]) -> None:
     known(*past).when(JoinVoluntarily(recipient=FIRM)).then_refused(NotOpenToVolunteers)
 
@@ -246,18 +240,23 @@ def test_joining_without_residence_takes_a_cpr_number() -> None:
 
 
 def test_joining_without_residence_takes_a_digital_signature() -> None:
-    unsigned = JoinVoluntarily(recipient=ANNA, birth_date=ANNAS_BIRTH_DATE)
+    unsigned = JoinVoluntarily(recipient=ANNA)
     known(*ANNA_ABROAD).when(unsigned).then_refused(SignatureNeeded)
 
 
+ANNA_IS_14 = BirthCorrected(person=ANNA, birth_date=date(2011, 3, 3), source=EntrySource.MUNICIPALITY)
+"""She turns 15 tomorrow."""
+
+
 def test_nobody_joins_before_the_15th_birthday() -> None:
-    child = JoinVoluntarily(recipient=ANNA, birth_date=date(2011, 3, 3), digital_signature=True)
-    known(*ANNA_ABROAD).when(child).then_refused(TooYoung)
-    known(*ANNA_ABROAD, ANNA_EXEMPT).when(child).then_refused(TooYoung)
+    for past in (ANNA_ABROAD, (*ANNA_ABROAD, ANNA_EXEMPT)):
+        known(*past, ANNA_IS_14).when(JOIN).then_refused(TooYoung)
+        assert JOINED in known(*past, ANNA_IS_14).at(NOW + timedelta(days=1)).when(JOIN).facts
 
 
 def test_a_person_joins_with_a_known_birth_date_only() -> None:
-    known(*ANNA_ABROAD).when(JoinVoluntarily(recipient=ANNA, digital_signature=True)).then_refused(BirthDateNeeded)
+    unknown = PersonRegistered(person=ANNA, birth_date=None)
+    known(*ANNA_ABROAD, unknown).when(JOIN).then_refused(BirthDateNeeded)
 
 
 def test_the_registered_have_joined_already() -> None:
@@ -321,14 +320,13 @@ def test_who_was_exempt_by_mistake_is_registered_if_the_day_has_come() -> None:
     annulled = ExemptionAnnulled(entry=CHILD_EXEMPT.entry, party=BO, marker=Marker.ANNULLED)
     (reaction,) = react(recorded(annulled))
     registered = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
-    past = (CHILD_ANNOUNCED, CHILD_EXEMPT, annulled)
+    past = (CHILD_PLANNED, CHILD_EXEMPT, annulled)
     known(*past).at(AFTER_BIRTHDAY).when(reaction.command).then(registered)
 
 
 def test_an_exemption_for_a_time_ends_by_itself_and_who_fell_due_is_registered() -> None:
     term = exemption(BO, valid_to=AFTER_BIRTHDAY.date())
-    due = due_by(recorded(term))
-    assert due is not None
+    (due,) = dues_by(recorded(term))
     registered = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
-    known(CHILD_ANNOUNCED, term).at(due.due_at).when(fall_due(due).command).then(registered)
-    assert due_by(recorded(CHILD_EXEMPT)) is None
+    known(CHILD_PLANNED, term).at(due.due_at).when(fall_due(due).command).then(registered)
+    assert dues_by(recorded(CHILD_EXEMPT)) == ()

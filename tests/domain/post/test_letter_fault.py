@@ -8,15 +8,13 @@ import pytest
 
 from domain.fact import Event
 from domain.post.letter_fault import Advice, Fault, Party, advice_on
-from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnounced
+from domain.post.mail_registration_plan import PlannedFor
 from domain.post.message import MessageRejected
 from domain.post.message_commands import SubmitMessage
-from tests.controls import ANNA, ANNA_DIED, ANNA_EXEMPT, ANNAS_MAIL, SKAT_EXISTS, SKAT_SENDS, letter
+from tests.controls import ANNA, ANNA_DIED, ANNA_EXEMPT, ANNAS_MAIL, SKAT_EXISTS, SKAT_SENDS, letter, planned
 from tests.law import Decided, given
 
-ANNOUNCED = MailRegistrationAnnounced(
-    recipient=ANNA, reason=AnnouncedFor.IMMIGRATION, effective_on=date(2026, 3, 9), rule="a rule"
-)
+PLANNED = planned(ANNA, date(2026, 3, 9), reason=PlannedFor.IMMIGRATION)
 EMPTY_FILE = Fault(code="file.empty.not.allowed", path="/Message", message="The file is empty.")
 RETRY, NEXT_CHANNEL, NOTIFY = (
     Fault(code="a.code", path="/Message", message="It is wrong.", advice=advice)
@@ -36,7 +34,7 @@ def faults(decided: Decided) -> tuple[Fault, ...]:
         (SKAT_SENDS, letter(recipient=None), "recipient.unknown", Party.SENDER, Advice.NOTIFY),
         ((*SKAT_SENDS, ANNAS_MAIL, ANNA_EXEMPT), letter(), "recipient.is.exempt", Party.RECIPIENT, Advice.NEXT_CHANNEL),
         ((*SKAT_SENDS, ANNAS_MAIL, ANNA_DIED), letter(), "recipient.is.closed", Party.RECIPIENT, Advice.NOTIFY),
-        ((*SKAT_SENDS, ANNOUNCED), letter(), "recipient.not.yet.registered", Party.RECIPIENT, Advice.RETRY),
+        ((*SKAT_SENDS, PLANNED), letter(), "recipient.not.yet.registered", Party.RECIPIENT, Advice.RETRY),
         ((*SKAT_EXISTS, ANNAS_MAIL), letter(), "sender.not.allowed", Party.SENDER, Advice.NEXT_CHANNEL),
         (
             (*SKAT_SENDS, ANNAS_MAIL),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -15,13 +15,11 @@ from domain.identity.person import DeathCorrected, PersonDied
 from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.item import HandleMessage, MailboxClosed, NotTheRecipient
 from domain.post.mail_registration import (
-    AnnouncedFor,
     MailRegistered,
-    MailRegistrationAnnounced,
     Mode,
     UnreachableBecause,
 )
-from domain.post.mail_registration_commands import RegisterWhatFellDue
+from domain.post.mail_registration_commands import FollowRegistrationPlan
 from domain.post.message import Channel, Handling, MessageMadeAvailable, MessageRejected, Rejection, ReleaseRefused
 from domain.post.release_commands import ReleaseMessage
 from domain.subject import PartyId
@@ -32,16 +30,19 @@ from tests.controls import (
     ANNAS_BIRTH_DATE,
     ANNAS_MAIL,
     ARRIVED,
+    BIRTHDAY_BEGINS,
     BO,
     BO_READS_FOR_ANNA,
     BOS_MAIL,
+    CHILD_PLANNED,
     EVERYBODY,
     FIRM,
-    FIRM_ANNOUNCED,
+    FIRM_PLANNED,
     HELD_BACK,
     LETTER,
     RELEASE_AT,
     exemption,
+    known,
     letter,
     post,
 )
@@ -49,39 +50,33 @@ from tests.law import given
 
 TODAY = date(2026, 3, 2)
 AGE = str(DIGITAL_POST_AGE_YEARS.on(TODAY))
-BIRTHDAY = date(2026, 6, 15)
-"""The child turns 15 this day."""
-BIRTHDAY_BEGINS = datetime(2026, 6, 14, 22, 0, tzinfo=UTC)
-CHILD_ANNOUNCED = MailRegistrationAnnounced(
-    recipient=BO, reason=AnnouncedFor.TURNING_15, effective_on=BIRTHDAY, rule=AGE
-)
 CHILD_REGISTERED = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
-FIRMS_MAIL = MailRegistered(recipient=FIRM, mode=Mode.AUTOMATIC, rule=FIRM_ANNOUNCED.rule)
+FIRMS_MAIL = MailRegistered(recipient=FIRM, mode=Mode.AUTOMATIC, rule=FIRM_PLANNED.rule)
 BO_DIED = PersonDied(person=BO, died_on=TODAY)
 FIRM_CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 
 def test_who_turned_15_while_recorded_as_dead_by_mistake_is_registered_by_the_correction() -> None:
-    past = (CHILD_ANNOUNCED, BO_DIED, DeathCorrected(person=BO))
-    catch_up = RegisterWhatFellDue(recipient=BO)
-    given(*past).at(BIRTHDAY_BEGINS).when(catch_up).then(CHILD_REGISTERED)
-    given(*past).when(catch_up).then_nothing()
+    past = (CHILD_PLANNED, BO_DIED, DeathCorrected(person=BO))
+    catch_up = FollowRegistrationPlan(recipient=BO)
+    known(*past).at(BIRTHDAY_BEGINS).when(catch_up).then(CHILD_REGISTERED)
+    known(*past).when(catch_up).then_nothing()
 
 
 def test_a_company_whose_grace_ended_while_recorded_as_ceased_by_mistake_is_registered_by_the_correction() -> None:
-    past = (FIRM_ANNOUNCED, FIRM_CEASED, CessationCorrected(company=FIRM))
-    given(*past).at(BIRTHDAY_BEGINS).when(RegisterWhatFellDue(recipient=FIRM)).then(FIRMS_MAIL)
+    past = (FIRM_PLANNED, FIRM_CEASED, CessationCorrected(company=FIRM))
+    known(*past).at(BIRTHDAY_BEGINS).when(FollowRegistrationPlan(recipient=FIRM)).then(FIRMS_MAIL)
 
 
-def test_w14_nothing_is_registered_while_the_death_stands_nor_for_the_exempt_nor_unannounced() -> None:
-    catch_up = RegisterWhatFellDue(recipient=BO)
+def test_w14_nothing_is_registered_while_the_death_stands_nor_for_the_exempt_nor_what_is_not_planned() -> None:
+    catch_up = FollowRegistrationPlan(recipient=BO)
     corrected = (BO_DIED, DeathCorrected(person=BO))
-    given(CHILD_ANNOUNCED, BO_DIED).at(BIRTHDAY_BEGINS).when(catch_up).then_nothing()
-    given(CHILD_ANNOUNCED, *corrected, BO_DIED).at(BIRTHDAY_BEGINS).when(catch_up).then_nothing()
+    known(CHILD_PLANNED, BO_DIED).at(BIRTHDAY_BEGINS).when(catch_up).then_nothing()
+    known(CHILD_PLANNED, *corrected, BO_DIED).at(BIRTHDAY_BEGINS).when(catch_up).then_nothing()
     exempt = exemption(BO)
-    given(CHILD_ANNOUNCED, exempt, *corrected).at(BIRTHDAY_BEGINS).when(catch_up).then_nothing()
-    given(*corrected).when(catch_up).then_nothing()
-    given(BOS_MAIL, *corrected).when(catch_up).then_nothing()
+    known(CHILD_PLANNED, exempt, *corrected).at(BIRTHDAY_BEGINS).when(catch_up).then_nothing()
+    known(*corrected).when(catch_up).then_nothing()
+    known(BOS_MAIL, *corrected).when(catch_up).then_nothing()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from tests.controls import (
     ANNAS_MAIL,
     ANNAS_NAME_ENTERED,
     FIRM,
-    FIRM_ANNOUNCED,
+    FIRM_PLANNED,
     exemption,
 )
 from tests.law import folded
@@ -79,7 +79,7 @@ def test_a_recipient_is_reachable_or_not_for_one_reason(facts: tuple[Event, ...]
 
 
 def test_an_announced_recipient_is_not_reachable_before_the_day_is_acted_on() -> None:
-    waits = registration(FIRM, FIRM_ANNOUNCED)
+    waits = registration(FIRM, FIRM_PLANNED)
     assert waits.unreachable_because(TODAY) is UnreachableBecause.NOT_YET
 
 

@@ -8,14 +8,15 @@ from uuid import UUID
 
 import pytest
 
+from domain.dated_policy import NoRuleYet
 from domain.entry import EntryEndCause, Marker
 from domain.fact import Event, Retention
 from domain.identity.authority import SendingRight, SendingRightAnnulled, SendingRightEnded
 from domain.identity.company import CompanyCeased
 from domain.identity.person import PersonDied
-from domain.policy import NoRuleYet
 from domain.post.letter_fault import Fault, Party
-from domain.post.mail_registration import AnnouncedFor, MailRegistrationAnnounced, UnreachableBecause
+from domain.post.mail_registration import UnreachableBecause
+from domain.post.mail_registration_plan import PlannedFor
 from domain.post.message import MessageRejected, MessageScheduled, Rejection
 from domain.post.message_commands import MessageConflict, SubmitMessage
 from domain.post.receipt import ReceiptStatus
@@ -45,6 +46,7 @@ from tests.controls import (
     known,
     letter,
     letter_receipt,
+    planned,
     post,
     submitted,
 )
@@ -210,7 +212,7 @@ def test_edge_12_a_letter_to_a_number_that_the_state_does_not_know_is_not_allowe
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.unknown"])
 
 
-def test_edge_12_a_child_who_was_never_announced_is_unknown_to_digital_post() -> None:
+def test_edge_12_a_child_of_whom_nothing_is_planned_is_unknown_to_digital_post() -> None:
     decided = post(ANNAS_MAIL).when(letter(recipient=BO))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.unknown"])
 
@@ -222,9 +224,8 @@ def test_edge_12_every_reason_has_a_code_of_its_own() -> None:
 
 
 def test_edge_13_a_letter_to_a_company_in_its_grace_is_not_allowed_and_says_when_it_will_be() -> None:
-    grace = MailRegistrationAnnounced(
-        recipient=FIRM, reason=AnnouncedFor.NEW_COMPANY, effective_on=date(2026, 3, 9), rule="a rule"
-    )
+    day = date(2026, 3, 9)
+    grace = planned(FIRM, day, reason=PlannedFor.NEW_COMPANY, waits_until=day)
     decided = post(grace).when(letter(recipient=FIRM))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.not.yet.registered"])
     rejection = decided.facts[2]
@@ -232,12 +233,9 @@ def test_edge_13_a_letter_to_a_company_in_its_grace_is_not_allowed_and_says_when
     assert "from 2026-03-09 on" in rejection.faults[0].message
 
 
-@pytest.mark.parametrize("reason", [AnnouncedFor.TURNING_15, AnnouncedFor.IMMIGRATION])
-def test_no_sender_learns_from_when_a_person_is_registered_which_may_be_a_birthday(reason: AnnouncedFor) -> None:
-    announced = MailRegistrationAnnounced(
-        recipient=BO, reason=reason, effective_on=date(2027, 5, 7), rule="digital_post.age_years@2014-11-01"
-    )
-    decided = post(announced).when(letter(recipient=BO))
+@pytest.mark.parametrize("reason", [PlannedFor.TURNING_15, PlannedFor.IMMIGRATION])
+def test_no_sender_learns_from_when_a_person_is_registered_which_may_be_a_birthday(reason: PlannedFor) -> None:
+    decided = post(planned(BO, date(2027, 5, 7), reason=reason)).when(letter(recipient=BO))
     assert rejected(decided) == (Rejection.NOT_ALLOWED, ["recipient.not.yet.registered"])
     assert not any("2027" in str(fact) for fact in decided.facts)
 
