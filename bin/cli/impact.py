@@ -92,6 +92,7 @@ def _print(answer: Impact) -> None:
             f"{answer.correction.name} at position {answer.correction.position} corrects {corrected.name} at position"
             f" {corrected.position} ({corrected.recorded_at:%Y-%m-%d %H:%M:%S})."
         )
+    _print_records("The correction, and what it corrects", [answer.correction, *answer.corrected])
     output.print_line(f"Commands that rest on it: {len(answer.commands)}{' and more' if answer.cut else ''}.")
     for command in answer.commands:
         _print_command(command)

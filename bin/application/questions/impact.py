@@ -29,7 +29,10 @@ OF_EVERYBODY: tuple[type[Event], ...] = (EntriesExported, RegistersReplayed, Dat
 
 
 class NotACorrection(InvalidArgument):
-    """The record at this position corrects no earlier one. Name the position of a correction; `history` shows it."""
+    """The record at this position corrects no earlier one. Name the position of a correction; `history` shows it.
+
+    Of a registration that was wrong for a time, `correction letters` lists the letters.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,9 @@ def test_each_command_is_listed_with_who_acted_for_whom_on_which_basis(
     assert f"Commands that rest on it: {len(answer['commands'])}." in said
     assert f"corrects PersonDied at position {answer['corrected'][0]['position']}" in said
     assert said.count("REJECTED".lower()) == LETTERS
+    for each in (answer["correction"], *answer["corrected"]):
+        assert f"{each['position']} {each['recorded_at'][:10]}" in said
+        assert f"by {each['actor']}, for {each['authority']}; {each['legal_basis']}" in said
     (read,) = answer["readings"]
     assert f"Answers given meanwhile: 1. {read['position']} " in said
     assert f"by authority:{read['authority']}, for {read['authority']}; {read['legal_basis']}" in said
