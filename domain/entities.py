@@ -13,6 +13,7 @@ from domain.identity.birth import BIRTH
 from domain.identity.company import COMPANY
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.contact_point import CONTACT_POINTS
 from domain.identity.existence import EXISTENCE
 from domain.identity.firm_owner import FIRM_OWNERS
 from domain.identity.mandate import MANDATES, REPRESENTATION
@@ -59,6 +60,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     COMPANY_NAMES.entity,
     COMPANY_ADDRESSES.entity,
     FIRM_OWNERS.entity,
+    CONTACT_POINTS.entity,
     AUTHORITIES.entity,
     SENDING_RIGHTS.entity,
     MANDATES.entity,

@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.contact_point import CONTACT_POINTS
 from domain.identity.firm_owner import FIRM_OWNERS
 from domain.identity.mandate import MANDATES
 from domain.identity.parent import PARENTS
@@ -122,6 +123,12 @@ FIRM_OWNER_REGISTER = entry_register(
     FIRM_OWNERS,
     answers="Who owned this sole firm, from when until when?",
     fields={"owner": Text},
+)
+CONTACT_POINT_REGISTER = entry_register(
+    "contact_points",
+    CONTACT_POINTS,
+    answers="To which of its parts did this authority take letters, from when until when?",
+    fields={"contact_point": Uuid, "name": Text, "code": Text, "default": Boolean},
 )
 AUTHORITY_REGISTER = entry_register(
     "authorities",

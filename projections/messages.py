@@ -9,6 +9,7 @@ from domain.post.arrival_flag import ArrivalFlagged, ArrivalFlagLifted
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
 from domain.post.message import STAGES, ReleasePostponed, ReleaseRefused, Stage
+from domain.post.routing import MessageRouted
 from domain.post.submission import MessageSubmitted
 from domain.post.unavailability import MessageMadeUnavailable, VirusFound
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
@@ -33,6 +34,8 @@ messages = Table(
     Column("thread", Uuid),
     Column("forwards", Uuid),
     Column("contact_point", Uuid),
+    Column("route", Text),
+    Column("routed_to", Text),
     Column("mandatory", Boolean),
     Column("legal_notification", Boolean),
     Column("reply", Boolean),
@@ -91,6 +94,8 @@ MESSAGES = Register(
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
         "sealed": last({MessageSubmitted: SEALED, ArrivalImported: SEALED}),
         "arrival_source": last(ArrivalImported, "source"),
+        "route": last(MessageRouted, "route"),
+        "routed_to": last(MessageRouted, "entry"),
         "stage": last(STAGE_SET_BY),
         "refused_because": last(ReleaseRefused, "because"),
         "postponed_until": last(ReleasePostponed, "release_at"),

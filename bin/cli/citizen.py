@@ -31,7 +31,10 @@ DAY = ["%Y-%m-%d"]
 
 Until = Annotated[
     datetime | None,
-    typer.Option(formats=DAY, help="The first day without it (protect, exempt, grant-sending-right, grant-mandate)."),
+    typer.Option(
+        formats=DAY,
+        help="The first day without it (protect, exempt, grant-sending-right, grant-mandate, open-contact-point).",
+    ),
 ]
 On = Annotated[
     str | None,
@@ -82,8 +85,8 @@ def citizen(
 ) -> None:
     """Personal data are read from standard input, because arguments show in shell histories: a CPR number, a birth date
     (an unknown day or month is left out), {"given": ..., "family": ...} or a company's name as it is, {"street": ...,
-    "postal_code": ..., "city": ...}, or the number of an estate's document. At the end reactions are executed, such as
-    ending the mandates of the dead; --no-reactions leaves them to `rigsbog run`.
+    "postal_code": ..., "city": ...}, the number of an estate's document; {"contact_point": UUID, "name": ...}. At the
+    end reactions are executed, such as ending the mandates of the dead; --no-reactions leaves them to `rigsbog run`.
     """
     arguments = EventArguments(
         **_day(on),

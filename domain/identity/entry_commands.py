@@ -13,6 +13,7 @@ from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
+from domain.identity.contact_point import CONTACT_POINTS
 from domain.identity.departure import with_addresses
 from domain.identity.firm_owner import FIRM_OWNERS
 from domain.identity.mandate import MANDATES
@@ -38,6 +39,7 @@ class MatterName(StrEnum):
     COMPANY_NAME = "company_name"
     COMPANY_ADDRESS = "company_address"
     FIRM_OWNER = "firm_owner"
+    CONTACT_POINT = "contact_point"
     AUTHORITY = "authority"
     SENDING_RIGHT = "sending_right"
     EXEMPTION = "exemption"
@@ -56,6 +58,7 @@ MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
             COMPANY_NAMES,
             COMPANY_ADDRESSES,
             FIRM_OWNERS,
+            CONTACT_POINTS,
             AUTHORITIES,
             SENDING_RIGHTS,
             EXEMPTIONS,

@@ -20,6 +20,7 @@ from domain.fact import Event, Personal, Retention
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import UnreachableBecause
+from domain.post.routing import MessageRouted
 from domain.post.submission import MessageSubmitted
 from domain.subject import EntryId, MessageId, OutageId, PartyId
 
@@ -234,6 +235,8 @@ class Message(State):
     content: UUID | None = None
     legal_notification: bool = False
     nem_sms: bool = False
+    contact_point: UUID | None = None
+    """The recipient's, to which it is addressed."""
     release_at: datetime | None = None
     waits_for: OutageId | None = None
     """The outage because of which it was postponed to `release_at`."""
@@ -257,6 +260,7 @@ class Message(State):
                     content=event.content,
                     legal_notification=event.legal_notification,
                     nem_sms=event.message_type == NEM_SMS,
+                    contact_point=event.contact_point,
                 )
             case MessageScheduled():
                 return self.but(stage=stage, release_at=event.release_at)
@@ -281,6 +285,7 @@ MESSAGE = Entity(
         "ReleaseRefused": ReleaseRefused,
         "ReleasePostponed": ReleasePostponed,
         "MessageMadeAvailable": MessageMadeAvailable,
+        "MessageRouted": MessageRouted,
         "NemSmsSent": NemSmsSent,
         "ArrivalImported": ArrivalImported,
         "MessageOpened": MessageOpened,

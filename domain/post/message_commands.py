@@ -11,8 +11,10 @@ from uuid import UUID
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.danish_time import instant_at
+from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.authority import SendingRight
+from domain.identity.contact_point import CONTACT_POINTS
 from domain.identity.existence import EXISTENCE, UNKNOWN, Existence
 from domain.identity.mandate import REPRESENTATION, WRITING_KINDS, MandateScope, Representation
 from domain.identity.number import CPR_NUMBER, CVR_NUMBER, Number
@@ -24,11 +26,11 @@ from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, NEM_SMS, Message, MessageRejected, MessageScheduled, Rejection, Stage
 from domain.post.outage import OUTAGES, PLATFORM, Outages
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
-from domain.post.release_commands import RECIPIENT_PATH, delivery, unreachable
+from domain.post.release_commands import RECIPIENT_PATH, address_of, delivery, unreachable
 from domain.post.service import ServiceConfirmationRequested
 from domain.post.submission import LetterDetails, MessageSubmitted, StoredLetter
 from domain.post.unavailability import VIRUS, VirusFound
-from domain.subject import CprIndex, CvrIndex, EntryId, MessageId, PartyId
+from domain.subject import CompanyId, CprIndex, CvrIndex, EntryId, MessageId, PartyId
 
 SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
 WHOLE = frozenset({"/", "/Message", MESSAGE_HEADER_PATH})
@@ -88,7 +90,8 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The message; its recipient's registration and whether that is an authority; its sender; the platform; whose
-        the recipient's number is; of a letter with a representative, the sender's mandates and whether that one lives.
+        the recipient's number is; of a letter to a contact point, those of its recipient; of a letter with a
+        representative, the sender's mandates and whether that one lives.
 
         For what is not registered the message is named, about which no such fact is ever recorded.
         """
@@ -102,6 +105,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             (CVR_NUMBER if isinstance(self.recipient_number, CvrIndex) else CPR_NUMBER).of(
                 self.recipient_number or self.message
             ),
+            *((CONTACT_POINTS.of(self._contacted),) if self._contacted else ()),
             *(
                 (REPRESENTATION.of(sender), EXISTENCE.of(self.details.representative or self.message))
                 if self._by_another
@@ -118,7 +122,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         sender: Sender,
         platform: Outages,
         number: Number,
-        *representation: Any,
+        *others: Any,
     ) -> Iterator[Event]:
         """Reject it with every fault at once, hold it back, or make it available.
 
@@ -126,12 +130,11 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         Raises MessageConflict and NumberHasMoved.
         """
         assert self.stored is not None, "a letter is stored before it is submitted"
-        if message.stage is not Stage.UNKNOWN:
-            if message.content != self.stored.content or message.sender not in (None, self.sender):
-                raise MessageConflict
+        if self._is_known(message, self.stored):
             return
         if self.recipient_number is not None and number.bearer != self.recipient:
             raise NumberHasMoved
+        points, representation = (others[:1], others[1:]) if self._contacted else ((), others)
         mandate = self._mandate(context.today, *representation)
         yield self._submitted(self.stored, mandate)
         yield self._receipt(ReceiptStatus.RECEIVED)
@@ -148,7 +151,15 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             yield from self._rejected(Rejection.NOT_ALLOWED if barred else Rejection.INVALID, faults, context.today)
         else:
             yield from self._confirmation_requested(sender, context.today)
-            yield from self._accepted(context, platform)
+            yield from self._accepted(context, platform, *points)
+
+    def _is_known(self, message: Message, stored: StoredLetter) -> bool:
+        """Whether this message was submitted before. Raises MessageConflict when another was under its UUID."""
+        if message.stage is Stage.UNKNOWN:
+            return False
+        if message.content != stored.content or message.sender not in (None, self.sender):
+            raise MessageConflict
+        return True
 
     def _submitted(self, stored: StoredLetter, mandate: EntryId | None) -> MessageSubmitted:
         said = {name: getattr(self, name) for name in OWN_FIELDS}
@@ -161,6 +172,12 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         if self.virus_found_by is None:
             return None
         return VirusFound(message=self.message, recipient=self.recipient, scanner=self.virus_found_by)
+
+    @property
+    def _contacted(self) -> CompanyId | None:
+        """The company of which the letter names a contact point."""
+        named = self.details.contact_point is not None
+        return self.recipient if named and isinstance(self.recipient, CompanyId) else None
 
     @property
     def _by_another(self) -> bool:
@@ -251,7 +268,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             assert self.recipient is not None, "a recipient that can be reached is known"
             yield ServiceConfirmationRequested(message=self.message, recipient=self.recipient)
 
-    def _accepted(self, context: Context, platform: Outages) -> Iterator[Event]:
+    def _accepted(self, context: Context, platform: Outages, *points: Entries) -> Iterator[Event]:
         assert self.recipient is not None, "a recipient that can be reached is known"
         today, day = context.today, self.do_not_deliver_until
         release_at = context.now if day is None else instant_at(day, hour=RELEASE_HOUR.on(today).value)
@@ -264,8 +281,15 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
                 release_rule=str(RELEASE_HOUR.on(today)),
             )
             return
-        sms = self.message_type == NEM_SMS
-        yield from delivery(context, self.message, self.sender, self.recipient, platform, nem_sms=sms)
+        yield from delivery(
+            context,
+            self.message,
+            self.sender,
+            self.recipient,
+            platform,
+            nem_sms=self.message_type == NEM_SMS,
+            address=address_of(self.recipient, self.details.contact_point, *points),
+        )
 
     def _receipt(self, status: ReceiptStatus, faults: tuple[Fault, ...] = ()) -> ReceiptIssued:
         return issued(self.message, self.sender, status, faults)

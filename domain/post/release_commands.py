@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
+from uuid import UUID
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
+from domain.entry import Entries
 from domain.fact import Event
+from domain.identity.contact_point import CONTACT_POINTS
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
 from domain.post.mail_registration_plan import PlannedFor
@@ -24,7 +28,8 @@ from domain.post.message import (
 )
 from domain.post.outage import OUTAGES, PLATFORM, Outages, closed_until
 from domain.post.receipt import ReceiptStatus, issued
-from domain.subject import MessageId, PartyId
+from domain.post.routing import Address
+from domain.subject import CompanyId, MessageId, PartyId
 
 RECIPIENT_PATH = f"{MESSAGE_HEADER_PATH}/Recipient"
 
@@ -97,12 +102,17 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages]):
     recipient: PartyId
     due: datetime
 
-    def consults(self) -> tuple[Consulted[Message], Consulted[MailRegistration], Consulted[Outages]]:
-        """The message, its recipient's registration, and the outages of the platform."""
-        return MESSAGE.of(self.message), MAIL_REGISTRATION.of(self.recipient), OUTAGES.of(PLATFORM)
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The message, its recipient's registration, the outages of the platform, and a company's contact points."""
+        return (
+            MESSAGE.of(self.message),
+            MAIL_REGISTRATION.of(self.recipient),
+            OUTAGES.of(PLATFORM),
+            *((CONTACT_POINTS.of(self.recipient),) if isinstance(self.recipient, CompanyId) else ()),
+        )
 
     def decide(
-        self, context: Context, message: Message, registration: MailRegistration, platform: Outages
+        self, context: Context, message: Message, registration: MailRegistration, platform: Outages, *points: Entries
     ) -> Iterator[Event]:
         """Make it available, let it wait, or refuse the release; raises NoSuchMessage and NotDueYet."""
         if message.recipient != self.recipient:
@@ -114,8 +124,15 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages]):
         if min(context.now, self.due) < message.release_at and not earlier:
             raise NotDueYet
         if registration.reachable(context.today):
-            sms = message.nem_sms
-            yield from delivery(context, self.message, message.sender, self.recipient, platform, nem_sms=sms)
+            yield from delivery(
+                context,
+                self.message,
+                message.sender,
+                self.recipient,
+                platform,
+                nem_sms=message.nem_sms,
+                address=address_of(self.recipient, message.contact_point, *points),
+            )
         else:
             because, fault = registration.unreachable_because(context.today), unreachable(registration, context.today)
             yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
@@ -160,8 +177,12 @@ def delivery(
     platform: Outages,
     *,
     nem_sms: bool,
+    address: Address | None,
 ) -> Iterator[Event]:
-    """The message arrives, or waits while nothing can arrive; a NemSMS is sent, which never arrives in law."""
+    """The message arrives, or waits while nothing can arrive; a NemSMS is sent, which never arrives in law.
+
+    What arrives at an address within its recipient is routed.
+    """
     closed = None if nem_sms else closed_until(context.now, platform)
     if closed is not None:
         yield ReleasePostponed(
@@ -174,7 +195,17 @@ def delivery(
         )
         return
     yield (NemSmsSent if nem_sms else MessageMadeAvailable)(message=message, recipient=recipient)
+    if address is not None and not nem_sms:
+        yield from address.routed(message, context.today)
     yield issued(message, sender, ReceiptStatus.COMPLETED)
+
+
+def address_of(recipient: PartyId | None, contact_point: UUID | None, *points: Entries) -> Address | None:
+    """The address within a company, of a letter that names one."""
+    if contact_point is None or not isinstance(recipient, CompanyId):
+        return None
+    (of_recipient,) = points
+    return Address(recipient, contact_point, of_recipient)
 
 
 def unreachable(registration: MailRegistration, day: date) -> Fault:

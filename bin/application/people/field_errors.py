@@ -37,6 +37,7 @@ NAMES_OF_FIELDS = frozenset(
 ) | {
     *("birth_date", "cause", "protected", "resident", "resident_since"),
     *("message", "sender", "recipient", "available_at", "evidence_sha256"),
+    *("contact_point", "code", "default"),
 }
 """The field names that an error may show. Any other name could be personal data, and is not repeated."""
 OBJECT = "An object in braces is needed here, with the fields that docs/formats.md names."

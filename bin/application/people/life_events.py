@@ -25,6 +25,7 @@ from domain.entry import NoSuchEntry
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
+from domain.identity.contact_point import ContactPoint, OpenContactPoint
 from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.identity.firm_owner import EnterFirmOwner
 from domain.identity.names import DENMARK, Address, CompanyName, PersonName
@@ -146,6 +147,11 @@ def _enter_authority(subject: CompanyId, given: EventArguments) -> AnyCommand:
     return EnterAuthority(company=subject, kind=given.choice(AuthorityKind, "state"), valid_from=given.on)
 
 
+def _open_contact_point(subject: CompanyId, given: EventArguments) -> AnyCommand:
+    point = read_json(TypeAdapter(ContactPoint), given.text(), "contact_point")
+    return OpenContactPoint(company=subject, valid_from=given.on, valid_to=given.until, **dict(point))
+
+
 def _grant_right(subject: CompanyId, given: EventArguments) -> AnyCommand:
     kind = given.choice(SendingRight, "public_sender")
     return GrantSendingRight(company=subject, kind=kind, valid_from=given.on, valid_to=given.until)
@@ -221,6 +227,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "enter-owner": LifeEvent(_enter_owner, COMPANY),
         "enter-authority": LifeEvent(_enter_authority, COMPANY),
         "grant-sending-right": LifeEvent(_grant_right, COMPANY),
+        "open-contact-point": LifeEvent(_open_contact_point, COMPANY),
         "exempt": LifeEvent(_exempt, BOTH),
         "revoke-exemption": LifeEvent(_revoke_exemption, BOTH),
         "request-exemption": LifeEvent(_request_exemption, BOTH),

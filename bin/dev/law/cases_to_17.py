@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bin.dev.law.rule import MISSING, NO_ISSUE, PARTLY, RIGHT, numbered, tests
+from bin.dev.law.rule import NO_ISSUE, PARTLY, RIGHT, numbered, tests
 
 COMMANDS: Final = "domain/post/test_message_commands.py"
 RELEASE: Final = "domain/post/test_message_release.py"
@@ -232,9 +232,18 @@ CASES_TO_17: Final = (
     ),
     case(
         17,
-        MISSING,
+        PARTLY,
         "An inactive contact point: to the default system, else to the mailbox, and the fact says so.",
-        because="There are no contact points.",
+        tests(
+            "domain/post/test_routing.py",
+            "test_a_letter_goes_to_its_contact_point_to_the_default_one_or_to_the_mailbox_and_the_fact_says_so",
+            "test_a_letter_that_is_held_back_is_routed_by_what_is_open_when_it_arrives",
+        )
+        + tests(
+            "bin/cli/test_contact_points.py",
+            "test_letters_are_routed_to_what_is_open_and_a_wrong_contact_point_lists_its_letters",
+        ),
+        because="The default is a contact point of the authority: there are no recipient systems.",
         comes_in=NO_ISSUE,
     ),
 )

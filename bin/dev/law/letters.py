@@ -147,9 +147,20 @@ SENDERS: Final = (
         "a system is switched off.",
         "digst.dk, vejledninger; NgDP contact structure",
         SOLUTION,
-        carried_by=("MessageSubmitted",),
-        proved_by=tests(LETTER_FACTS, "test_the_contact_point_the_system_and_the_post_type_are_facts"),
-        because="The contact point that a letter names is a fact; there is one mailbox, and nothing is handed over.",
+        carried_by=("MessageSubmitted", "ContactPointOpened", "OpenContactPoint", "MessageRouted"),
+        proved_by=tests(LETTER_FACTS, "test_the_contact_point_the_system_and_the_post_type_are_facts")
+        + tests(
+            "domain/identity/test_contact_point.py",
+            "test_an_authority_opens_a_contact_point_with_its_name_and_code",
+            "test_a_contact_point_is_closed_from_a_day",
+        )
+        + tests(
+            "bin/cli/test_contact_points.py",
+            "test_letters_are_routed_to_what_is_open_and_a_wrong_contact_point_lists_its_letters",
+        ),
+        because="Contact points and the routing of letters are facts; there are no recipient systems, so nothing is "
+        "handed over, and no system is switched off.",
+        to_confirm="the paragraph for contact points",
         comes_in=NO_ISSUE,
     ),
     Rule(

@@ -180,7 +180,9 @@ DELIVERY: Final = (
         SOLUTION,
         carried_by=("NemSmsSent",),
         proved_by=tests(RELEASE, "test_w17_a_nemsms_is_sent_and_never_arrives")
-        + tests(TIMES, "test_every_fact_of_a_message_sets_a_time_but_a_nemsms_and_a_wait_which_have_none_in_law"),
+        + tests(
+            TIMES, "test_every_fact_of_a_message_sets_a_time_but_a_nemsms_a_wait_and_a_routing_which_have_none_in_law"
+        ),
     ),
     Rule(
         "messages.26",

@@ -21,6 +21,7 @@ from domain.identity.company import (
     CorrectCessation,
     RegisterCompany,
 )
+from domain.identity.contact_point import OpenContactPoint
 from domain.identity.cvr import CvrNumber
 from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.identity.mandate import MandateKind
@@ -229,6 +230,11 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         "BEK 2020/2021 § 12",
         (BO_READS_FOR_ANNA,),
         EndEntry(matter=MatterName.MANDATE, party=BO, entry=BO_READS_FOR_ANNA.entry, valid_to=TODAY),
+    ),
+    (
+        "LBK 686/2021 § 7",
+        FIRM_AUTHORITY,
+        OpenContactPoint(company=FIRM, contact_point=UUID(int=9), name="Borgerservice", code="KLE 00.01.00"),
     ),
     ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter()),
     ("LBK 686/2021 § 10", (ANNAS_MAIL,), letter(legal_notification=True)),

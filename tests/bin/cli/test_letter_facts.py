@@ -159,6 +159,7 @@ def test_the_contact_point_the_system_and_the_post_type_are_facts(
     message = sent(terminal, file)
 
     assert row(terminal, message)["contact_point"] == str(CONTACT_POINT)
+    assert row(terminal, message)["route"] == "mailbox"
     opened = submission(terminal, message, *FOR_A_CASE)["fields"]
     assert (opened["sender_system"], opened["post_type"]) == ("fagsystem 7", "MYNDIGHEDSPOST")
 

@@ -32,6 +32,7 @@ from domain.post.message import (
     ReleaseRefused,
     ServiceEffected,
 )
+from domain.post.routing import MessageRouted
 from domain.record import Record
 from tests.controls import (
     ANNA,
@@ -171,10 +172,11 @@ def test_the_clock_is_the_recorded_outcome_and_asks_no_rule() -> None:
     assert legal_times(handler(*older)) == legal_times(handler(*HELD_BACK))
 
 
-def test_every_fact_of_a_message_sets_a_time_but_a_nemsms_and_a_wait_which_have_none_in_law() -> None:
+def test_every_fact_of_a_message_sets_a_time_but_a_nemsms_a_wait_and_a_routing_which_have_none_in_law() -> None:
     assert set(MESSAGE.contract.values()) - {fact for time in LEGAL_TIMES for fact in time.sources} == {
         NemSmsSent,
         ReleasePostponed,
+        MessageRouted,
     }
 
 

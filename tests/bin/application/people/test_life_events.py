@@ -24,6 +24,10 @@ TEXTS = {
     (PERSON, "rename"): '{"given": "Anna", "family": "Prøve"}',
     (COMPANY, "rename"): "Prøve ApS\n",
     (PERSON, "move"): '{"street": "Vej 1", "postal_code": "2100", "city": "By"}',
+    (
+        COMPANY,
+        "open-contact-point",
+    ): '{"contact_point": "c0000000-0000-4000-8000-000000000001", "name": "Kontor"}',
     (COMPANY, "move"): '{"street": "Vej 1", "postal_code": "2100", "city": "By"}',
 }
 """What is read for the events that have personal data; every other event must read nothing."""
