@@ -36,7 +36,6 @@ from domain.nemkonto.designation import (
 )
 from domain.nemkonto.designation_commands import (
     ActivateNemkonto,
-    AwaitsNoActivation,
     DesignateNemkonto,
     WithdrawDesignation,
 )
@@ -46,6 +45,12 @@ from domain.operations.disclosure import OWN_DATA, QuestionKind
 from domain.policy import ACTIVATION_CODE_DIGITS
 from domain.record import Record
 from domain.subject import AccountIndex, DesignationId, PartyId, PersonId
+
+
+class NoSuchDesignation(RigsbogError):
+    """No such designation is recorded: name one as `rigsbog nemkonto show` lists it."""
+
+    kind = ErrorKind.NOT_FOUND
 
 
 class NoSuchDocument(RigsbogError):
@@ -140,7 +145,7 @@ def designate(
 def activate(
     application: Application, designation: DesignationId, code: str, on_behalf: OnBehalf = OPERATOR
 ) -> Activation:
-    """Activate a designation by its code. Raises NotAnActivationCode, AwaitsNoActivation, or another refusal."""
+    """Activate a designation by its code. Raises NoSuchDesignation, NotAnActivationCode, or a refusal."""
     payee, code_hash = payee_of(application, designation), application.code_hash(designation, code)
     command = ActivateNemkonto(designation=designation, payee=payee, code_hash=code_hash)
     return Activation(application.execute(command, str(payee), on_behalf))
@@ -149,7 +154,7 @@ def activate(
 def withdraw(
     application: Application, designation: DesignationId, on_behalf: OnBehalf = OPERATOR
 ) -> tuple[Record, ...]:
-    """Withdraw a designation that awaits activation. Raises AwaitsNoActivation."""
+    """Withdraw a designation that awaits activation. Raises NoSuchDesignation, AwaitsNoActivation."""
     payee = payee_of(application, designation)
     return application.execute(WithdrawDesignation(designation=designation, payee=payee), str(payee), on_behalf)
 
@@ -232,7 +237,7 @@ def new_code(now: datetime) -> str:
 def document_of(application: Application, designation: DesignationId, reader: Reader) -> bytes:
     """The document on which a designation rests; the reading is recorded first.
 
-    Raises AwaitsNoActivation of an unknown designation, NoSuchDocument, ReadingNeedsBasis.
+    Raises NoSuchDesignation, NoSuchDocument, ReadingNeedsBasis.
     """
     payee = payee_of(application, designation)
     records = application.handler.records(designation)
@@ -260,8 +265,8 @@ def _address_version(application: Application, payee: PartyId) -> int | None:
 
 
 def payee_of(application: Application, designation: DesignationId) -> PartyId:
-    """Whose designation it is. Raises AwaitsNoActivation of an unknown one."""
+    """Whose designation it is. Raises NoSuchDesignation."""
     for record in application.handler.records(designation):
         if isinstance(record.event, NemkontoDesignated):
             return record.event.payee
-    raise AwaitsNoActivation
+    raise NoSuchDesignation

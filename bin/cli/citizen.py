@@ -26,7 +26,13 @@ from domain.entry import EntrySource
 from domain.identity.mandate import MandateScope
 from domain.subject import EntryId, PartyId, RequestId
 
-HELP = f"One of: {', '.join(LIFE_EVENTS)}."
+READS = (
+    "Standard input has the CPR number (renumber, withdraw-number, annul-number), the birth date (correct-birth; an"
+    ' unknown day or month is left out), {"given": ..., "family": ...} or a company\'s name as it is (rename),'
+    ' {"street": ..., "postal_code": ..., "city": ...} (move), the number of the document (grant-mandate for the dead'
+    ' and the ceased), {"contact_point": UUID, "name": ...} (open-contact-point).'
+)
+HELP = f"One of: {', '.join(LIFE_EVENTS)}. {READS}"
 DAY = ["%Y-%m-%d"]
 
 Until = Annotated[
@@ -83,10 +89,9 @@ def citizen(
     reactions: Reactions = True,
     json: Json = False,
 ) -> None:
-    """Personal data are read from standard input, because arguments show in shell histories: a CPR number, a birth date
-    (an unknown day or month is left out), {"given": ..., "family": ...} or a company's name as it is, {"street": ...,
-    "postal_code": ..., "city": ...}, the number of an estate's document; {"contact_point": UUID, "name": ...}. At the
-    end reactions are executed, such as ending the mandates of the dead; --no-reactions leaves them to `rigsbog run`.
+    """Personal data are read from standard input, because arguments show in shell histories; see the acts below.
+    Example: `rigsbog citizen move person:<uuid> --on 2026-03-01 < address.json`. At the end reactions are executed,
+    such as ending the mandates of the dead; --no-reactions leaves them to `rigsbog run`.
     """
     arguments = EventArguments(
         **_day(on),

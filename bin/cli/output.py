@@ -23,8 +23,11 @@ def print_json(document: Any) -> None:
 
 def print_table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Rows as a table; the columns are those of the first row. What is too wide is folded, never cut."""
+    if not rows:
+        print_line(f"{title}: nothing.")
+        return
     table = Table(title=title, title_justify="left")
-    for column in rows[0] if rows else ("nothing",):
+    for column in rows[0]:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(plain(value) for value in row.values()))

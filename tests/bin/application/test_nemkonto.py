@@ -12,7 +12,6 @@ from bin.application.application import Application
 from bin.application.nemkonto import DesignatedAccount
 from domain.nemkonto.account import parse_account
 from domain.nemkonto.designation import DesignationChannel, EndCause
-from domain.nemkonto.designation_commands import AwaitsNoActivation
 from domain.subject import DesignationId
 from tests.bin.application.people.registered import register
 from tests.bin.terminal import person
@@ -54,8 +53,8 @@ def test_a_bank_reports_without_a_code_and_a_change_called_off_has_no_day(applic
     assert (row.valid_from, row.valid_to) == (None, None)
 
 
-def test_an_unknown_designation_has_no_payee(application: Application) -> None:
-    with pytest.raises(AwaitsNoActivation):
+def test_a_designation_that_is_not_recorded_is_not_found(application: Application) -> None:
+    with pytest.raises(nemkonto.NoSuchDesignation):
         nemkonto.end(application, DesignationId(UUID(int=0)), EndCause.REQUEST, None)
 
 

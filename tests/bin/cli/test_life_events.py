@@ -230,9 +230,9 @@ class TestNemkonto:
         (who,) = terminal.register(person(12))
         assert terminal.run("nemkonto", "designate", who, stdin="12").code == 65
 
-    def test_an_unknown_designation_awaits_nothing(self, terminal: Terminal) -> None:
+    def test_an_unknown_designation_is_not_found(self, terminal: Terminal) -> None:
         unknown = "designation:00000000-0000-4000-8000-000000000000"
-        assert terminal.run("nemkonto", "activate", unknown, stdin="12345678").code == 3
+        assert terminal.run("nemkonto", "activate", unknown, stdin="12345678").code == 65
 
 
 class TestCitizen:
