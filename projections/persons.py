@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.identity.merge import EntriesMerged, MergeAnnulled
-from domain.identity.number import CprAssigned, CprChanged
+from domain.identity.number import CprAssigned, CprChanged, CprLost
 from domain.identity.person import (
     BirthCorrected,
     DeathCorrected,
@@ -39,8 +39,8 @@ PERSONS = Register(
     key="person",
     answers="Who is this person: number (sealed), why entered, death, and merged with which other entry?",
     columns={
-        "number": last({CprAssigned: "index", CprChanged: "index"}),
-        "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED}),
+        "number": last({CprAssigned: "index", CprChanged: "index", CprLost: EMPTY}),
+        "number_sealed": last({CprAssigned: SEALED, CprChanged: SEALED, CprLost: EMPTY}),
         "birth_date_sealed": last({PersonRegistered: SEALED, BirthCorrected: SEALED}),
         "entry_cause": last(PersonRegistered, "cause"),
         "source": last(PersonRegistered, "source"),

@@ -48,10 +48,10 @@ class Existence(State):
         match event:
             case PersonRegistered(person=party) | CompanyRegistered(company=party):
                 return self.but(party=party)
-            case EntriesMerged(person=self.party, into=into):
+            case EntriesMerged(into=into) if self.party != into:
                 return self.but(merged_into=into)
-            case MergeAnnulled(person=self.party):
-                return self.but(merged_into=None)
+            case MergeAnnulled(person=person, into=into) if self.party != into:
+                return self.but(merged_into=None if person == self.party else person)
             case PersonDied(died_on=day) | CompanyCeased(ceased_on=day):
                 return self.but(ended_on=day)
             case DeathCorrected() | CessationCorrected():

@@ -15,6 +15,8 @@ class EntriesMerged(Event):
     """The entry that is merged."""
     into: PersonId
     """The entry that remains."""
+    merged_before: tuple[PersonId, ...] = ()
+    """The entries that had been merged with this one: they lead on to the entry that remains."""
 
 
 class MergeAnnulled(Event):
@@ -22,6 +24,8 @@ class MergeAnnulled(Event):
 
     person: PersonId
     into: PersonId
+    merged_before: tuple[PersonId, ...] = ()
+    """The entries that had been merged with this one: they lead to it again."""
 
 
 class EntryIsMerged(Refused):

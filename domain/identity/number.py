@@ -50,7 +50,8 @@ class CprChanged(Event):
 
     person: PersonId
     index: CprIndex
-    previous: CprIndex
+    previous: CprIndex | None
+    """None of one who was left without a number."""
     number: Personal[CprNumber]
     reason: CprChangeReason
 
@@ -74,6 +75,15 @@ class CprAnnulled(Event):
     person: PersonId
     """Who bore it."""
     index: CprIndex
+
+
+class CprLost(Event):
+    """The person bears no CPR number (*uden personnummer*): the one that it bore was annulled or went to another.
+
+    The entry remains, until it is given a number or merged with another entry. CPR act § 3; CPR status 30.
+    """
+
+    person: PersonId
 
 
 class CprRedirected(Event):

@@ -15,6 +15,7 @@ from domain.identity.number import (
     CprAnnulled,
     CprChanged,
     CprChangeReason,
+    CprLost,
     CprRedirected,
     CprWithdrawn,
     Number,
@@ -27,7 +28,7 @@ from domain.subject import CprIndex, PersonId
 
 
 class NumberInUse(Refused):
-    """The person bears this number now. Give the person the right number first, and withdraw or annul this one then."""
+    """The person bears this number now. Give the person the right number first, and withdraw this one then."""
 
 
 class NumberOfNobody(Refused):
@@ -40,6 +41,14 @@ class SameEntry(Refused):
 
 class OnlyOneIsDead(Refused):
     """One of the two entries is of a dead person. Record or correct the death first, and merge them then."""
+
+
+class MergedLater(Refused):
+    """The entry with which this one was merged was merged with another one later. Part these two first:"""
+
+
+class BearsNumberOfTheOther(Refused):
+    """The entry that remains bears a number of the merged one. Give it its own number first, and part them then."""
 
 
 class _NumberCommand(Command[Person, Number]):
@@ -55,7 +64,8 @@ class _NumberCommand(Command[Person, Number]):
 
 
 class ChangeCpr(_NumberCommand):
-    """Give a person another CPR number. The present one changes nothing; a former one may be used again.
+    """Give a person another CPR number, or one if it has none. The present one changes nothing; a former one may be
+    used again.
 
     A number that is given because the birth date was wrong corrects the birth date.
     """
@@ -65,7 +75,6 @@ class ChangeCpr(_NumberCommand):
 
     def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
         must_be_registered(person)
-        assert person.number is not None, "a registered person bears a number"
         number.must_be_free_for(self.person)
         if person.number == self.index:
             return
@@ -91,17 +100,20 @@ class WithdrawCpr(_NumberCommand):
 
 
 class AnnulCpr(_NumberCommand):
-    """Annul a CPR number that leads to a person who does not bear it now. A repeat changes nothing."""
+    """Annul a CPR number that leads to the person. Who bears it bears none until it is given another one.
+
+    A repeat changes nothing.
+    """
 
     def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
         must_be_registered(person)
-        if person.number == self.index:
-            raise NumberInUse
         if number.annulled:
             return
         if number.bearer != self.person:
             raise NumberOfNobody
         yield CprAnnulled(person=self.person, index=self.index)
+        if person.number == self.index:
+            yield CprLost(person=self.person)
 
 
 class _TwoEntries(Command[Person, Person]):
@@ -133,21 +145,29 @@ class MergeEntries(_TwoEntries):
         must_be_registered(person)
         if (person.died_on is None) is not (into.died_on is None):
             raise OnlyOneIsDead
-        yield EntriesMerged(person=self.person, into=self.into)
+        yield EntriesMerged(person=self.person, into=self.into, merged_before=person.merged)
         for index in person.numbers:
             yield CprRedirected(person=self.person, into=self.into, index=index, in_use=False)
 
 
 class PartEntries(_TwoEntries):
-    """Part two entries that were merged by mistake: the merged one gets its numbers back. A repeat changes nothing."""
+    """Part two entries that were merged by mistake: the merged one gets its numbers back. A repeat changes nothing.
+
+    Those that had been merged with it lead to it again. What was merged last is parted first.
+    """
 
     def decide(self, context: Context, person: Person, into: Person) -> Iterator[Event]:
         if not person.registered:
             raise UnknownPerson
-        if person.merged_into != self.into:
+        if person.merged_into is None or self.into not in {person.merged_into, person.remains}:
             return
-        yield MergeAnnulled(person=self.person, into=self.into)
-        for redirected in into.redirected:
-            if redirected.person == self.person:
-                index = redirected.index
-                yield CprRedirected(person=self.into, into=self.person, index=index, in_use=index == person.number)
+        if person.merged_into != person.remains:
+            raise MergedLater(person.merged_into, person.remains)
+        back = [each.index for each in into.redirected if each.person == self.person and each.index in into.numbers]
+        if into.number in back:
+            raise BearsNumberOfTheOther
+        yield MergeAnnulled(person=self.person, into=self.into, merged_before=person.merged)
+        for index in back:
+            yield CprRedirected(person=self.into, into=self.person, index=index, in_use=index == person.number)
+        if person.number is not None and person.number not in back:
+            yield CprLost(person=self.person)

@@ -13,7 +13,15 @@ from domain.entry import Entries, EntrySource, Period
 from domain.fact import Event, Personal
 from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.naming import NamingAwaited, NamingDeadlinePassed
-from domain.identity.number import CPR_FACTS, CprAnnulled, CprAssigned, CprChanged, CprRedirected, CprWithdrawn
+from domain.identity.number import (
+    CPR_FACTS,
+    CprAnnulled,
+    CprAssigned,
+    CprChanged,
+    CprLost,
+    CprRedirected,
+    CprWithdrawn,
+)
 from domain.identity.protection import (
     PROTECTIONS,
     ProtectionReminderGiven,
@@ -98,12 +106,17 @@ class Person(State):
     person: PersonId | None = None
     """Whose state it is; None of somebody who is not registered."""
     merged_into: PersonId | None = None
-    """The entry that remains, if this one was merged with it."""
+    """The entry that this one was merged with."""
+    remains: PersonId | None = None
+    """The entry that remains, if this one was merged: the other, or the one that the other was merged with later."""
+    merged: tuple[PersonId, ...] = ()
+    """The entries that were merged with this one, and those merged with them before."""
     number: CprIndex | None = None
+    """The number that the person bears, if it bears one; of a merged entry, the one that it bore."""
     numbers: tuple[CprIndex, ...] = ()
     """Every number that leads to the person."""
     redirected: tuple[CprRedirected, ...] = ()
-    """The numbers that came from merged entries."""
+    """The numbers that came from entries that are merged with this one, each from the one that was merged last."""
     resident: bool = True
     """As the person was registered."""
     residences: Entries = RESIDENCES.entity.opening
@@ -181,23 +194,41 @@ class Person(State):
                 return self.but(reminders=self.reminders | {entry})
             case ProtectionReminderGiven(entry=entry) | ProtectionReminderOmitted(entry=entry):
                 return self.but(reminded=self.reminded | {entry})
+            case CprLost():
+                return self.but(number=None)
             case PersonDied() | DeathCorrected():
                 return self.but(death=event if isinstance(event, PersonDied) else None)
-            case EntriesMerged(person=self.person, into=into):
-                return self.but(merged_into=into)
-            case MergeAnnulled(person=self.person):
-                return self.but(merged_into=None)
+            case EntriesMerged() | MergeAnnulled():
+                return self._merged(event)
             case _:
                 return self
+
+    def _merged(self, event: EntriesMerged | MergeAnnulled) -> Self:
+        annulled, concerned = isinstance(event, MergeAnnulled), (event.person, *event.merged_before)
+        if self.person == event.into:
+            redirected = tuple(each for each in self.redirected if each.person != event.person)
+            merged = tuple(each for each in self.merged if each not in concerned)
+            return self.but(redirected=redirected, merged=merged if annulled else (*merged, *concerned))
+        if self.person != event.person:
+            return self.but(remains=event.person if annulled else event.into)
+        if annulled:
+            return self.but(merged_into=None, remains=None)
+        return self.but(merged_into=event.into, remains=event.into)
 
     def _renumbered(self, event: CprAssigned | CprChanged | CprWithdrawn | CprAnnulled | CprRedirected) -> Self:
         others = tuple(index for index in self.numbers if index != event.index)
         redirected = tuple(each for each in self.redirected if each.index != event.index)
         match event:
             case CprAssigned(index=index) | CprChanged(index=index):
-                return self.but(number=index, numbers=(*others, index))
-            case CprRedirected(into=into) if into == self.person:
-                return self.but(numbers=(*others, event.index), redirected=(*redirected, event))
+                # A number that came from a merged entry goes back to it when they are parted, whoever bore it since.
+                came = self.redirected if index in self.numbers else redirected
+                return self.but(number=index, numbers=(*others, index), redirected=came)
+            case CprRedirected(person=person, into=self.person, index=index) if person in self.merged:
+                return self.but(numbers=(*others, index), redirected=(*redirected, event))
+            case CprRedirected(into=self.person, index=index, in_use=in_use):
+                return self.but(numbers=(*others, index), number=index if in_use else self.number)
+            case CprRedirected():
+                return self.but(numbers=others)
             case _:
                 return self.but(numbers=others, redirected=redirected)
 
@@ -214,6 +245,7 @@ PERSON = Entity(
         "PersonRegistered": PersonRegistered,
         "BirthCorrected": BirthCorrected,
         **{fact.__name__: fact for fact in CPR_FACTS},
+        "CprLost": CprLost,
         "EntriesMerged": EntriesMerged,
         "MergeAnnulled": MergeAnnulled,
         "NamingAwaited": NamingAwaited,

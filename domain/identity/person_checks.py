@@ -42,8 +42,8 @@ def must_be_registered(person: Person) -> None:
 
 def must_not_be_merged(person: Person) -> None:
     """Raise EntryIsMerged."""
-    if person.merged_into is not None:
-        raise EntryIsMerged(person.merged_into)
+    if person.remains is not None:
+        raise EntryIsMerged(person.remains)
 
 
 def must_have_come(day: date, context: Context) -> None:

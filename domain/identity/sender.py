@@ -37,7 +37,7 @@ class Sender(State):
 
     @property
     def exists(self) -> bool:
-        return self.existence.registered and self.existence.ended_on is None
+        return self.existence.registered and self.existence.merged_into is None and self.existence.ended_on is None
 
     def is_authority(self, today: date) -> bool:
         return self.exists and self.authority.on(today) is not None

@@ -237,6 +237,7 @@ class WithdrawDesignation(DesignationCommand):
     """Withdraw a designation that awaits activation, as the payee wishes; the account before it goes on."""
 
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        nemkonto.payee.must_not_be_merged()
         if self.designation in nemkonto.withdrawn:
             return
         if nemkonto.waiting is None or nemkonto.waiting.designation != self.designation:

@@ -64,13 +64,18 @@ class EndNotCorrected(Refused):
 
 
 class EndNemkonto(DesignationCommand):
-    """End a NemKonto without another in its place; a change that has no effect yet is called off instead."""
+    """End a NemKonto without another in its place; a change that has no effect yet is called off instead.
+
+    Of a merged entry only the end that follows from a death is recorded.
+    """
 
     cause: EndCause
     happened_on: date | None = None
     """The day of the bankruptcy decree or the account's closing; of a death or cessation the register has the day."""
 
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        if self.cause is not EndCause.DEATH_PLUS_3Y:
+            nemkonto.payee.must_not_be_merged()
         period = nemkonto.period(self.designation)
         if self.designation in nemkonto.cancelled or (period and self.cause in period.ended):
             return
@@ -191,7 +196,8 @@ def _end_of_payee(payee: PartyId, ended_on: date, today: date) -> tuple[date, st
 
 
 def _ended(nemkonto: Nemkonto, command: CorrectNemkontoEnd | UndoNemkontoEnd) -> Period:
-    """The period whose end is to be changed; raises EndNotCorrected, NoSuchEnd."""
+    """The period whose end is to be changed; raises EntryIsMerged, EndNotCorrected, NoSuchEnd."""
+    nemkonto.payee.must_not_be_merged()
     if command.cause not in WITH_A_DAY:
         raise EndNotCorrected
     period = nemkonto.period(command.designation)

@@ -40,6 +40,7 @@ class SetChangeFreeze(FreezeCommand):
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
         if not nemkonto.payee.registered:
             raise UnknownPayee
+        nemkonto.payee.must_not_be_merged()
         if nemkonto.payee.ended_on is not None:
             raise PayeeIsNoMore
         if not nemkonto.frozen:
@@ -50,6 +51,7 @@ class LiftChangeFreeze(FreezeCommand):
     """Lift the freeze, as the payee wishes."""
 
     def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+        nemkonto.payee.must_not_be_merged()
         if nemkonto.frozen:
             yield ChangeFreezeLifted(payee=self.payee)
 

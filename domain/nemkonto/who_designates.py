@@ -48,7 +48,8 @@ def mandate_to_designate(
 ) -> MandateGranted | None:
     """The mandate by which somebody designates for the payee; None if the payee does.
 
-    Somebody whose birth date is not known counts as old enough. Raises GuardianNeeded, MayNotDesignate.
+    Somebody whose birth date is not known counts as old enough. Raises GuardianNeeded, MayNotDesignate,
+    EntryIsMerged.
     """
     years = DESIGNATES_ALONE_AGE_YEARS.on(today).value
     child = birth_date is not None and years_after(birth_date, years) > today
@@ -57,6 +58,7 @@ def mandate_to_designate(
             raise GuardianNeeded
         return None
     mandate = payees.mandate(payee, by, MandateScope.NEMKONTO, today, OF_A_CHILD if child else None)
+    holders.existence.must_not_be_merged()
     if mandate is None or holders.ended:
         raise MayNotDesignate
     return mandate

@@ -182,7 +182,8 @@ class ReadersAct(Command[Message, Item, Representation, Existence]):
             raise NotTheRecipient
         if not message.available:
             raise NotAvailable
-        if self.reader == self.owner:
+        reader.must_not_be_merged()
+        if not same_human:
             owner.existence.must_not_be_merged()
         if owner.ended and (same_human or self.reader == self.owner):
             raise MailboxClosed

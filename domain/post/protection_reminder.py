@@ -18,6 +18,7 @@ from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
+from domain.identity.person_checks import must_be_registered
 from domain.identity.protection import (
     CPR_OPERATOR,
     ProtectionReminderGiven,
@@ -62,6 +63,7 @@ class RemindOfProtection(Command[Person, MailRegistration, Entries, *tuple[Any, 
         addresses: Entries,
         *submission: Any,
     ) -> Iterator[Event]:
+        must_be_registered(person)
         if self.entry in person.reminded or registration.closed:
             return
         reachable = registration.reachable(context.today)

@@ -45,6 +45,7 @@ TIMES: Mapping[str, Both] = {time.name: (time.danish, time.english) for time in 
 TERMS: Mapping[str, str] = {
     "CprAssigned": "Personnummer tildelt",
     "CprAnnulled": "Personnummer annulleret",
+    "CprLost": "Uden personnummer",
     "EntriesMerged": "Dobbelt registrering lagt sammen",
     "NameEntered": "Navn registreret",
     "NameEnded": "Navn ophørt",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from bin.dev.law.rule import MISSING, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import MISSING, RIGHT, Rule, tests
 
 NUMBERS: Final = (
     Rule(
@@ -113,38 +113,53 @@ NUMBERS: Final = (
     ),
     Rule(
         "identity.13",
-        PARTLY,
-        "Two entries of one human are merged, and both numbers lead to the entry that remains (status 50).",
+        RIGHT,
+        "Two entries of one human are merged, and both numbers lead to the entry that remains (status 50); "
+        "parted, each has its numbers again.",
         "CPR act § 3; cpr.dk, status 50",
         carried_by=("MergeEntries", "EntriesMerged", "CprRedirected", "EntryIsMerged", "PartEntries", "MergeAnnulled"),
         proved_by=tests(
             "domain/identity/test_merge.py",
             "test_w2_two_entries_of_one_human_are_merged_and_the_numbers_of_both_lead_to_the_one_that_remains",
-            "test_w2_every_further_act_on_the_merged_entry_is_refused_with_the_entry_that_remains",
             "test_w2_nothing_more_arrives_at_the_merged_entry",
             "test_w2_entries_that_were_merged_by_mistake_are_parted_and_each_has_its_numbers",
         )
         + tests(
+            "domain/identity/test_numbers_of_merged.py",
+            "test_every_number_leads_where_the_reference_says_after_any_mergings_partings_changes_and_annulments",
+            "test_a_chain_of_mergings_is_parted_from_its_end_and_each_number_comes_back",
+            "test_the_first_of_a_chain_names_the_entry_that_remains",
+        )
+        + tests(
+            "bin/application/test_merged_entries.py",
+            "test_a_command_that_names_a_merged_entry_is_refused_with_the_entry_that_remains_or_is_listed",
+            "test_every_field_of_every_command_that_may_name_a_person_is_tried_or_listed",
+        )
+        + tests(
             "bin/cli/test_numbers.py",
             "test_w2_the_numbers_of_two_entries_lead_to_the_one_that_remains_and_so_does_the_post",
+            "test_numbers_of_a_chain_of_mergings_come_back_in_the_registers",
         ),
-        because="Parting a chain of merged entries loses numbers; a merged entry's NemKonto can still be ended.",
-        comes_in="issue 8",
+        to_confirm="what of a merged entry goes on, such as its letters, and that a chain is parted from its end",
     ),
     Rule(
         "identity.21",
-        PARTLY,
-        "A number is annulled (status 30) and is in use no more.",
+        RIGHT,
+        "A number is annulled (status 30) and is in use no more; who bore it remains registered without a number.",
         "cpr.dk, status 30",
-        carried_by=("AnnulCpr", "CprAnnulled", "NumberIsAnnulled"),
+        carried_by=("AnnulCpr", "CprAnnulled", "NumberIsAnnulled", "CprLost", "ChangeCpr"),
         proved_by=tests(
             "domain/identity/test_merge.py",
             "test_a_number_that_is_annulled_leads_to_nobody_and_is_given_to_nobody",
-            "test_the_number_that_somebody_bears_is_not_annulled_nor_that_of_another",
+            "test_a_number_that_leads_to_nobody_or_to_another_is_not_annulled_about_the_person",
+            "test_who_bears_the_number_that_is_annulled_has_none_and_is_given_another",
         )
-        + tests("bin/cli/test_numbers.py", "test_a_number_that_is_annulled_is_in_use_no_more"),
-        because="The only number of an entry cannot be annulled.",
-        comes_in="issue 8",
+        + tests(
+            "bin/cli/test_numbers.py",
+            "test_a_number_that_is_annulled_is_in_use_no_more",
+            "test_who_is_left_without_a_number_remains_registered_and_is_given_another",
+        ),
+        to_confirm="that the entry remains when its only number is annulled: no source that we read says so",
     ),
     Rule(
         "identity.29",

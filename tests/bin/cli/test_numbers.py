@@ -41,7 +41,6 @@ def test_a_merging_without_the_entry_that_remains_says_so(terminal: Terminal) ->
 
 def test_a_number_that_is_annulled_is_in_use_no_more(terminal: Terminal, tmp_path: Path) -> None:
     (who, _) = terminal.register(person(4), company())
-    assert terminal.run("citizen", "annul-number", who, stdin=cpr(4)).code == 3
     terminal.ok("citizen", "renumber", who, stdin=cpr(5))
     terminal.ok("citizen", "annul-number", who, stdin=cpr(4))
 
@@ -52,6 +51,47 @@ def test_a_number_that_is_annulled_is_in_use_no_more(terminal: Terminal, tmp_pat
     assert (again["status"], "annulled" in again["errors"][0]["message"]) == ("REFUSED", True)
     rows = terminal.ok("as-of", "identifiers", who, "--json").lines[0]["rows"]
     assert sorted((row["in_use"], row["annulled_at"] is None) for row in rows) == [(False, False), (True, True)]
+
+
+def test_who_is_left_without_a_number_remains_registered_and_is_given_another(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (who, _) = terminal.register(person(6), company())
+    (earlier,) = terminal.submit(letter(tmp_path, cpr(6)))
+    terminal.ok("citizen", "annul-number", who, stdin=cpr(6))
+
+    assert terminal.run("find", stdin=cpr(6)).code == 1
+    (row,) = terminal.ok("as-of", "persons", who, "--json").lines[0]["rows"]
+    assert (row["number"], row["number_sealed"], row["registered_at"] is None) == (None, None, False)
+    assert "Kom til tiden." in terminal.ok("open", f"message:{earlier['message_uuid']}", "--reader", who).out
+    terminal.ok("citizen", "protect", who)
+    assert "CprLost" in terminal.ok("history", who).out
+
+    terminal.ok("citizen", "renumber", who, stdin=cpr(7))
+    assert terminal.ok("find", stdin=cpr(7)).out.startswith(who)
+    (line,) = terminal.submit(letter(tmp_path, cpr(7)))
+    assert "Kom til tiden." in terminal.ok("open", f"message:{line['message_uuid']}", "--reader", who).out
+    rows = terminal.ok("as-of", "identifiers", who, "--json").lines[0]["rows"]
+    assert sorted((row["in_use"], row["annulled_at"] is None) for row in rows) == [(False, False), (True, True)]
+    terminal.ok("verify")
+
+
+def test_numbers_of_a_chain_of_mergings_come_back_in_the_registers(terminal: Terminal) -> None:
+    first, second, third = terminal.register(person(8), person(9), person(10))
+    terminal.ok("citizen", "merge", first, "--into", second)
+    terminal.ok("citizen", "merge", second, "--into", third)
+    assert [terminal.ok("find", stdin=cpr(serial)).out.split()[0] for serial in (8, 9, 10)] == [third] * 3
+    refused = terminal.run("citizen", "part", first, "--into", second)
+    assert (refused.code, f"{second} {third}" in refused.err) == (3, True)
+
+    terminal.ok("citizen", "part", second, "--into", third)
+    assert [terminal.ok("find", stdin=cpr(serial)).out.split()[0] for serial in (8, 9, 10)] == [second, second, third]
+    terminal.ok("citizen", "part", first, "--into", second)
+    assert [identifier(terminal, who) for who in (first, second, third)] == [
+        (first, True),
+        (second, True),
+        (third, True),
+    ]
 
 
 def registration(serial: int) -> str:

@@ -10,17 +10,16 @@ import pytest
 
 from domain.command import AnyCommand, Refused
 from domain.fact import Event
-from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
-from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
-from domain.identity.mandate import MandateKind
-from domain.identity.mandate_commands import GrantMandate
-from domain.identity.merge import EntriesMerged, EntryIsMerged, MergeAnnulled
+from domain.identity.birth_and_death import RecordDeath
+from domain.identity.entry_commands import MatterName
+from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.number import (
     CPR_NUMBER,
     CprAnnulled,
     CprAssigned,
     CprChanged,
     CprChangeReason,
+    CprLost,
     CprRedirected,
     Number,
     NumberIsAnnulled,
@@ -29,34 +28,20 @@ from domain.identity.number_commands import (
     AnnulCpr,
     ChangeCpr,
     MergeEntries,
-    NumberInUse,
     NumberOfNobody,
     OnlyOneIsDead,
     PartEntries,
     SameEntry,
-    WithdrawCpr,
 )
-from domain.identity.person import PersonDied, PersonRegistered
-from domain.identity.person_address_commands import ChangeAddress
+from domain.identity.person import PERSON, Person, PersonDied, PersonRegistered
 from domain.identity.person_checks import UnknownPerson
 from domain.identity.person_commands import RegisterPerson
 from domain.identity.person_name import ChangeName
-from domain.identity.protection_commands import ProtectPerson, WithdrawProtection
-from domain.identity.residence import ResidenceKind
-from domain.identity.residence_commands import EnterResidence
-from domain.identity.uncertain_day import UncertainDay
-from domain.nemkonto.designation import DesignationChannel
-from domain.nemkonto.designation_commands import DesignateNemkonto
-from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily
-from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
-from domain.post.mail_registration_plan import PlannedFor
 from domain.post.receipt import ReceiptStatus
 from domain.subject import CprIndex, PersonId
 from tests.controls import (
     ANNA,
     ANNA_REGISTERED,
-    ANNAS_ADDRESS,
-    ANNAS_BIRTH_DATE,
     ANNAS_INDEX,
     ANNAS_MAIL,
     ANNAS_NAME,
@@ -65,9 +50,6 @@ from tests.controls import (
     ANNAS_NEW_NUMBER,
     ANNAS_NUMBER,
     BO,
-    DESIGNATION,
-    SALARY_ACCOUNT,
-    SALARY_INDEX,
     letter,
     post,
 )
@@ -87,6 +69,12 @@ MERGE = MergeEntries(person=ANNA, into=BO)
 TWO_NUMBERS = tuple(
     CprRedirected(person=ANNA, into=BO, index=index, in_use=False) for index in (ANNAS_INDEX, ANNAS_NEW_INDEX)
 )
+NEW_NUMBER: dict[str, Any] = {
+    "person": ANNA,
+    "index": ANNAS_NEW_INDEX,
+    "number": ANNAS_NEW_NUMBER,
+    "reason": CprChangeReason.SEX,
+}
 MERGED: tuple[Event, ...] = (*BOTH, EntriesMerged(person=ANNA, into=BO), *TWO_NUMBERS)
 NAMED: dict[str, Any] = {"matter": MatterName.PERSON_NAME, "party": ANNA, "entry": ANNAS_NAME_ENTERED.entry}
 DEAD = PersonDied(person=ANNA, died_on=date(2026, 2, 28))
@@ -102,48 +90,6 @@ def test_w2_two_entries_of_one_human_are_merged_and_the_numbers_of_both_lead_to_
     given(*BOTH).when(MERGE).then(EntriesMerged(person=ANNA, into=BO), *TWO_NUMBERS)
     assert [number(index, *MERGED).bearer for index in (ANNAS_INDEX, ANNAS_NEW_INDEX, BOS_INDEX)] == [BO, BO, BO]
     given(*MERGED).when(MERGE).then_nothing()
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ChangeCpr(person=ANNA, index=CprIndex(UUID(int=5)), number=ANNAS_NUMBER, reason=CprChangeReason.OTHER),
-        WithdrawCpr(person=ANNA, index=ANNAS_INDEX),
-        AnnulCpr(person=ANNA, index=ANNAS_INDEX),
-        MergeEntries(person=ANNA, into=CARL),
-        MergeEntries(person=CARL, into=ANNA),
-        ChangeName(person=ANNA, name=ANNAS_NAME),
-        ChangeAddress(person=ANNA, address=ANNAS_ADDRESS),
-        EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=date(2026, 3, 1)),
-        ProtectPerson(person=ANNA),
-        GrantMandate(giver=ANNA, held_by=CARL, kind=MandateKind.READ, birth_date=ANNAS_BIRTH_DATE),
-        GrantMandate(giver=CARL, held_by=ANNA, kind=MandateKind.READ, birth_date=ANNAS_BIRTH_DATE),
-        WithdrawProtection(person=ANNA),
-        CorrectBirth(person=ANNA, birth_date=UncertainDay(1990)),
-        RecordDeath(person=ANNA, died_on=date(2026, 3, 1)),
-        CorrectDeath(person=ANNA),
-        EndEntry(**NAMED, valid_to=date(2026, 3, 1)),
-        ReopenEntry(**NAMED),
-        AnnulEntry(**NAMED),
-        PlanMailRegistration(recipient=ANNA, reason=PlannedFor.TURNING_15),
-        FollowRegistrationPlan(recipient=ANNA),
-        ExemptFromMail(recipient=ANNA),
-        JoinVoluntarily(recipient=ANNA, digital_signature=True),
-        DesignateNemkonto(
-            designation=DESIGNATION,
-            payee=ANNA,
-            account_index=SALARY_INDEX,
-            account=SALARY_ACCOUNT,
-            channel=DesignationChannel.SELF_SERVICE,
-            code_hash="hash",
-        ),
-    ],
-)
-def test_w2_every_further_act_on_the_merged_entry_is_refused_with_the_entry_that_remains(command: AnyCommand) -> None:
-    other = (PersonRegistered(person=CARL, birth_date=None),)
-    decided = given(*MERGED, *other).when(command)
-    decided.then_refused(EntryIsMerged)
-    assert str(decided.refusal).endswith(str(BO))
 
 
 def test_w2_nothing_more_arrives_at_the_merged_entry() -> None:
@@ -196,7 +142,21 @@ def test_a_number_that_is_annulled_leads_to_nobody_and_is_given_to_nobody() -> N
     given(*past).when(back).then_refused(NumberIsAnnulled)
 
 
-def test_the_number_that_somebody_bears_is_not_annulled_nor_that_of_another() -> None:
-    given(*ANNA_REGISTERED).when(AnnulCpr(person=ANNA, index=ANNAS_INDEX)).then_refused(NumberInUse)
+def test_who_bears_the_number_that_is_annulled_has_none_and_is_given_another() -> None:
+    annul = AnnulCpr(person=ANNA, index=ANNAS_INDEX)
+    facts = (CprAnnulled(person=ANNA, index=ANNAS_INDEX), CprLost(person=ANNA))
+    given(*ANNA_REGISTERED).when(annul).then(*facts)
+    past = (*ANNA_REGISTERED, *facts)
+    given(*past).when(annul).then_nothing()
+    person = folded(PERSON.of(ANNA), past)
+    assert isinstance(person, Person)
+    assert (person.registered, person.number, person.numbers) == (True, None, ())
+    for act in (ChangeName(person=ANNA, name=ANNAS_NAME), RecordDeath(person=ANNA, died_on=date(2026, 3, 1))):
+        assert given(*past).when(act).facts
+    given(*past).when(ChangeCpr(**NEW_NUMBER)).then(CHANGED.model_copy(update={"previous": None}))
+    given(*past, *BO_REGISTERED).when(MERGE).then(EntriesMerged(person=ANNA, into=BO))
+
+
+def test_a_number_that_leads_to_nobody_or_to_another_is_not_annulled_about_the_person() -> None:
     given(*BOTH).when(AnnulCpr(person=BO, index=ANNAS_INDEX)).then_refused(NumberOfNobody)
     given(*BOTH).when(AnnulCpr(person=ANNA, index=BOS_INDEX)).then_refused(NumberOfNobody)
