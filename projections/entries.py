@@ -104,7 +104,7 @@ PROTECTION_REGISTER = entry_register(
     "protections",
     PROTECTIONS,
     answers="From what was this person protected, from when until when, and when is the reminder?",
-    fields={"scope": Text, "rule": Text, "remind_on": Date},
+    fields={"scope": Text, "rule": Text, "remind_on": Date, "remind_rule": Text},
 )
 COMPANY_NAME_REGISTER = entry_register(
     "company_names",

@@ -220,7 +220,7 @@ class Person(State):
         redirected = tuple(each for each in self.redirected if each.index != event.index)
         match event:
             case CprAssigned(index=index) | CprChanged(index=index):
-                # A number that came from a merged entry goes back to it when they are parted, whoever bore it since.
+                # A number that came from a merged entry goes back to it when they are parted, also if this one bore it.
                 came = self.redirected if index in self.numbers else redirected
                 return self.but(number=index, numbers=(*others, index), redirected=came)
             case CprRedirected(person=person, into=self.person, index=index) if person in self.merged:

@@ -47,6 +47,8 @@ class ProtectionEntered(Entered):
     """The rule and its version that set the last day; None where no number of the law did."""
     remind_on: date | None
     """The day on which the person is to be reminded that it lapses; None of one that ends sooner, or never."""
+    remind_rule: str | None
+    """The rule and its version that set that day; None where there is none."""
 
     @property
     def track(self) -> str:
@@ -136,7 +138,9 @@ def protection(
         valid_to, rule = years_after(begins, years.value), str(years)
     if valid_to is not None and valid_to <= max(begins, context.today):
         raise ProtectionAlreadyOver
-    remind_on = valid_to and valid_to - timedelta(days=PROTECTION_REMINDER_DAYS.on(context.today).value)
+    days = PROTECTION_REMINDER_DAYS.on(context.today)
+    remind_on = valid_to and valid_to - timedelta(days=days.value)
+    reminds = remind_on is not None and remind_on > context.today
     return ProtectionEntered(
         entry=PROTECTIONS.new_entry(context),
         party=person,
@@ -145,7 +149,8 @@ def protection(
         source=source,
         scope=scope,
         rule=rule,
-        remind_on=remind_on if remind_on and remind_on > context.today else None,
+        remind_on=remind_on if reminds else None,
+        remind_rule=str(days) if reminds else None,
     )
 
 

@@ -68,6 +68,7 @@ PROTECTIONS: Final = (
             "test_who_is_exempt_is_reminded_on_paper",
             "test_without_digital_post_and_an_address_it_is_recorded_that_nobody_was_reminded",
             "test_who_has_another_protection_from_the_day_of_the_lapse_is_not_reminded",
+            "test_a_protection_says_by_which_rules_it_lapses_and_is_reminded_of",
             "test_nobody_is_reminded_of_what_does_not_lapse_then",
         )
         + tests(

@@ -141,6 +141,7 @@ PROTECTED = ProtectionEntered(
     scope=ProtectionScope.NAME_ADDRESS,
     rule=None,
     remind_on=TODAY,
+    remind_rule="a rule",
 )
 LAPSES = ProtectionReminderOrdered(entry=PROTECTED.entry, party=ANNA, lapses_on=TODAY)
 

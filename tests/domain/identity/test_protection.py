@@ -26,7 +26,7 @@ from domain.identity.protection import (
     ProtectionScope,
 )
 from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson, WithdrawProtection
-from domain.policy import PROTECTION_YEARS
+from domain.policy import PROTECTION_REMINDER_DAYS, PROTECTION_YEARS
 from domain.post.message import MessageMadeAvailable
 from domain.post.paper import PaperLetterOrdered
 from domain.post.protection_reminder import RemindOfProtection, reminder_text, submit_reminder
@@ -40,6 +40,7 @@ NAME_ADDRESS = ProtectionScope.NAME_ADDRESS
 OTHERS = [scope for scope in ProtectionScope if scope is not NAME_ADDRESS]
 TODAY, FIRST_DAY_WITHOUT = date(2026, 3, 2), date(2027, 3, 2)
 USUAL = str(PROTECTION_YEARS.on(TODAY))
+REMINDED_BY = str(PROTECTION_REMINDER_DAYS.on(TODAY))
 LAST_MINUTE = datetime(2027, 3, 1, 22, 59, tzinfo=UTC)
 MIDNIGHT = datetime(2027, 3, 1, 23, 0, tzinfo=UTC)
 """The first instant of 2 March 2027 in Copenhagen."""
@@ -64,6 +65,7 @@ def entered(
         scope=scope,
         rule=rule,
         remind_on=remind_on if remind_on and remind_on > TODAY else None,
+        remind_rule=REMINDED_BY if remind_on and remind_on > TODAY else None,
     )
 
 
@@ -235,3 +237,16 @@ def test_nobody_is_reminded_of_what_does_not_lapse_then(after: Event) -> None:
         succeeded = {"valid_to": after.valid_from, "cause": EntryEndCause.SUCCEEDED, "by": after.entry}
         past = (*past, ProtectionEnded(entry=PROTECTED.entry, party=ANNA, **succeeded))
     given(*past).at(REMINDER).when(ORDER).then_nothing()
+
+
+def test_a_protection_says_by_which_rules_it_lapses_and_is_reminded_of() -> None:
+    (usual,) = given(*ANNA_REGISTERED).when(ProtectPerson(person=ANNA)).facts
+    assert isinstance(usual, ProtectionEntered)
+    assert (usual.rule, usual.remind_rule) == (USUAL, REMINDED_BY)
+    granted = ProtectPerson(person=ANNA, valid_to=TODAY + timedelta(days=40))
+    (longer,) = given(*ANNA_REGISTERED).when(granted).facts
+    assert isinstance(longer, ProtectionEntered)
+    assert (longer.rule, longer.remind_rule) == (None, REMINDED_BY)
+    (soon,) = given(*ANNA_REGISTERED).when(replace(granted, valid_to=TODAY + timedelta(days=20))).facts
+    assert isinstance(soon, ProtectionEntered)
+    assert (soon.rule, soon.remind_on, soon.remind_rule) == (None, None, None)
