@@ -43,10 +43,10 @@ DIALECT = {
 """Words in the private sense that they had here, each with what to write instead (STYLE: no private dialect)."""
 
 FREE = re.compile(
-    r"`[^`]*`|\"(put back|stands)\"|--plot|--roll\w*|legal grounds?|house ?holds?|house numbers?|in turn\b"
+    r"`[^`]*`|\"stands\"|--plot|--roll\w*|legal grounds?|house ?holds?|house numbers?|in turn\b"
     r"|https?://\S+|room temperature"
 )
-"""Code, options, two names in JSON documents (docs/formats.md), and the ordinary senses of these words."""
+"""Code, options, a stored value (docs/facts.md), and the ordinary senses of these words."""
 
 PRIVATE_NAME = re.compile(
     r"tell|told|whoever|beside(?!s)|house|desk|book|roll(?!_?back|(ed|ing)_?back)|ground|plot"

@@ -74,15 +74,13 @@ PANELS = {
     },
 }
 """The commands as `rigsbog --help` lists them, each with the first sentence of its help; its docstring continues it."""
-HIDDEN = {"receipt": "The former name of `rigsbog prove`; it works for one more release."}
-COMMANDS = {name: help_text for listed in (*PANELS.values(), HIDDEN) for name, help_text in listed.items()}
+COMMANDS = {name: help_text for listed in PANELS.values() for name, help_text in listed.items()}
 PLACES = {
     "demo": "bin.dev.demo.command:demo",
     "open": "bin.cli.open_message:open_message",
     "nemkonto": "bin.cli.nemkonto:app",
     "paper": "bin.cli.paper:app",
     "correction": "bin.cli.correction:app",
-    "receipt": "bin.cli.prove:receipt",
     "letter": "bin.cli.letter:app",
     "outage": "bin.cli.outage:app",
     "retention": "bin.cli.retention:app",
@@ -106,8 +104,8 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
         if cmd_name not in COMMANDS:
             return None
-        panel = next((panel for panel, listed in PANELS.items() if cmd_name in listed), None)
-        return TyperCommand(cmd_name, help=COMMANDS[cmd_name], hidden=cmd_name in HIDDEN, rich_help_panel=panel)
+        panel = next(panel for panel, listed in PANELS.items() if cmd_name in listed)
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name], rich_help_panel=panel)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)

@@ -28,9 +28,7 @@ def explain(
     column: Annotated[str, typer.Argument(metavar="COLUMN", help="A column of the register.")],
     *,
     known: KnownText = None,
-    kind: Annotated[
-        str | None, typer.Option("--kind", "--row", help="Which row of several: a part of its key.")
-    ] = None,
+    row: Annotated[str | None, typer.Option(help="Which row of several: a part of its key.")] = None,
     authority: Authority = None,
     basis: Basis = None,
     case: Case = None,
@@ -41,7 +39,7 @@ def explain(
     with open_application() as application:
         reads = reader(application, authority=authority, basis=basis, case=case)
         try:
-            explanation = ask(reads, declared, about, column, moment=moment, key_part=kind)
+            explanation = ask(reads, declared, about, column, moment=moment, key_part=row)
         except SeveralRows as error:
             raise typer.BadParameter(str(error), param_hint="--row") from error
     position, causes = explanation.known.position, [output.as_row(cause) for cause in explanation.causes]

@@ -35,12 +35,9 @@ from bin.cli.options import (
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.nemkonto.account import parse_account
-from domain.nemkonto.designation import DesignationChannel, DesignationStatus, EndCause
+from domain.nemkonto.designation import DesignationChannel, EndCause
 from domain.record import Record
 from domain.subject import DesignationId, PersonId
-
-AWAITS_CODE = "awaits its code"
-"""What `stands` says of a designation that awaits activation."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.command("freeze")(nemkonto_fraud.freeze)
@@ -239,13 +236,12 @@ def _change(
 
 
 def _row(designation: Designation) -> dict[str, Any]:
-    awaits_code = designation.status is DesignationStatus.AWAITING_ACTIVATION
     return {
         "designation": designation.designation,
         "account": designation.account,
         "channel": designation.channel.value,
         "designated_at": designation.designated_at,
-        "stands": AWAITS_CODE if awaits_code else designation.status.value,
+        "status": designation.status.value,
         "valid_from": designation.valid_from,
         "valid_to": designation.valid_to,
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -59,12 +58,6 @@ def prove(
             f"{out} proves {proof.facts} {'facts' if proof.facts > 1 else 'fact'}, sealed among the first"
             f" {checkpoint.size:,} of {checkpoint.origin}. Check it: python3 verify_receipt.py --key VKEY {out}"
         )
-
-
-@wraps(prove)
-def receipt(*arguments: Any, **options: Any) -> None:
-    output.print_notice("`rigsbog receipt` is now called `rigsbog prove`. The old name works for one more release.")
-    prove(*arguments, **options)
 
 
 def _read(text: str) -> MessageId | int:

@@ -146,7 +146,7 @@ def _roll_back(application: Application, chosen: Sequence[Register], *, json: bo
     with reporting(as_json=json) as report:
         for register in chosen:
             position = rebuilds.roll_back(application, register, report)
-            ended.append({"register": register.name, "outcome": "put back", "position": position})
+            ended.append({"register": register.name, "outcome": "rolled back", "position": position})
     if json:
         output.print_json({"registers": ended})
         return
@@ -157,7 +157,7 @@ def _roll_back(application: Application, chosen: Sequence[Register], *, json: bo
 def _abort(application: Application, chosen: Sequence[Register], *, json: bool) -> None:
     aborted = {register.name: rebuilds.abort(application, register) for register in chosen}
     if json:
-        ended = [{"register": name, "outcome": "given up" if begun else "nothing"} for name, begun in aborted.items()]
+        ended = [{"register": name, "outcome": "aborted" if begun else "nothing"} for name, begun in aborted.items()]
         output.print_json({"registers": ended})
         return
     for name, begun in aborted.items():

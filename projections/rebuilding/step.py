@@ -27,7 +27,7 @@ class RebuildAction(StrEnum):
     WAITED = "waited"
     """Readers hold the table: the swap is tried again."""
     SWAPPED = "swapped"
-    ROLLED_BACK = "put back"
+    ROLLED_BACK = "rolled back"
 
 
 @dataclass(frozen=True, slots=True)

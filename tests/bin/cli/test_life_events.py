@@ -166,7 +166,7 @@ class TestNemkonto:
         (document,) = terminal.ok("nemkonto", "designate", who, "--json", stdin="0040 0440116243").lines
         code = document["activation_code"]
         (awaiting,) = terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"]
-        assert awaiting["stands"] == "awaits its code"
+        assert awaiting["status"] == "awaiting_activation"
         wrong = f"{(int(code) + 1) % 10**8:08}"
         assert len(code) == 8
         assert terminal.run("nemkonto", "activate", document["designation"], stdin=wrong).code == 3
@@ -182,10 +182,10 @@ class TestNemkonto:
         )  # fmt: skip
         (document,) = terminal.ok("nemkonto", "show", who, "--json").lines
         (row,) = document["designations"]
-        assert (row["account"], row["stands"]) == ("•••• 6243", "active")
+        assert (row["account"], row["status"]) == ("•••• 6243", "active")
         assert terminal.facts(who)["DataDisclosed"] == 1
         assert terminal.ok("nemkonto", "end", row["designation"]).out
-        assert terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"][0]["stands"] == "cancelled"
+        assert terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"][0]["status"] == "cancelled"
 
     def test_no_tool_shows_the_account(self, terminal: Terminal) -> None:
         assert not [said for said in terminal.heard if "0440116243" in said]

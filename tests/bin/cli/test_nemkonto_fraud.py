@@ -52,7 +52,7 @@ def test_a_void_designation_never_held_and_what_rested_on_it_is_listed(clock: Te
         "DataDisclosed",
     ]
     shown = terminal.ok("nemkonto", "show", who, "--json").lines[0]["designations"]
-    assert [(row["stands"], row["valid_from"], row["valid_to"]) for row in shown] == [
+    assert [(row["status"], row["valid_from"], row["valid_to"]) for row in shown] == [
         ("active", "2026-03-09", None),
         ("voided", None, None),
     ]

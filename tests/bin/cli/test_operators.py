@@ -86,7 +86,6 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
         leaves("DataDisclosed", "prove {message} --out {file}"),
         leaves("DataDisclosed", f"prove {{message}} --out {{file}} {READ}"),
     ),
-    "receipt": (leaves("DataDisclosed", "receipt {message} --out {file}"),),
     "bundle": (
         leaves("DataDisclosed", "bundle {message} --known {sealed} --out {file}"),
         leaves("DataDisclosed", f"bundle {{message}} --known {{sealed}} --out {{file}} {READ}"),

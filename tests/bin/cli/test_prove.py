@@ -139,16 +139,6 @@ class TestOfAMessage:
             assert verdict(file, key).code == VALID
 
 
-def test_the_former_name_works_and_says_the_new_one(terminal: Terminal, arrived: str, tmp_path: Path) -> None:
-    file, key = tmp_path / "a.tlog-proof", seal(terminal)
-    said = terminal.ok("receipt", arrived, "--out", str(file), "--json")
-
-    assert said.lines[0]["message"] == f"message:{arrived}"
-    assert "now called `rigsbog prove`" in said.err
-    assert verdict(file, key).code == VALID
-    assert "receipt  " not in terminal.ok("--help").out
-
-
 class TestWhatIsRefused:
     def test_an_unsealed_record_is_reported_with_what_to_do(
         self, terminal: Terminal, arrived: str, tmp_path: Path
