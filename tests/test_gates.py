@@ -36,7 +36,7 @@ NOT_OURS_TO_CHOOSE = {
 SENTENCE = re.compile(r"[A-Z`0-9].*[.:?]")
 NOQA = re.compile(r"# noqa(?!: [A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)* +[-#] +\w+)")
 """An exception from a rule of ruff without its number, or without a reason."""
-OPTION_IN_SENTENCE = re.compile(r"[ `]--[a-z]|^--[a-z]+:? ")
+OPTION_IN_SENTENCE = re.compile(r"[ `(]--[a-z]|^--[a-z]+:? ")
 LEFT_UNDONE = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b|\bmark\.(skip|xfail)|\bpytest\.(skip|xfail|importorskip)\(")
 CLAIM_ELSEWHERE = {"run_state_machine_as_test"}
 """What asserts in a library's words: the state machines of hypothesis."""

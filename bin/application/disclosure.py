@@ -42,7 +42,7 @@ PARTIES = (f"{PersonId.kind}:", f"{CompanyId.kind}:")
 
 
 class ReadingNeedsBasis(InvalidArgument):
-    """This answer is about people, and every such answer is recorded: give the legal basis of the reading (--basis)."""
+    """This answer is about people, and every such answer is recorded: give the legal basis of the reading."""
 
 
 @dataclass

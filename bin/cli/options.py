@@ -20,12 +20,15 @@ Authority = Annotated[
 Basis = Annotated[
     str | None,
     typer.Option(
-        help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'; RIGSBOG_BASIS when not given. Needed of"
-        " every answer about people, which is recorded where they see it."
+        help="The legal basis of the reading, e.g. 'forvaltningsloven § 29'; RIGSBOG_BASIS when not given. Every answer"
+        " about people needs one, and is recorded where they see it."
     ),
 ]
 ForAuthority = Annotated[
-    str | None, typer.Option("--authority", help="CVR number of the authority that answers for it.")
+    str | None,
+    typer.Option(
+        "--authority", help="CVR number of the authority that answers for it; RIGSBOG_AUTHORITY when not given."
+    ),
 ]
 InCase = Annotated[str | None, typer.Option("--case", help="The case it belongs to.")]
 Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]

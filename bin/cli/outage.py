@@ -54,7 +54,7 @@ def end_outage(
     case: InCase = None,
     json: Json = False,
 ) -> None:
-    """State the end of an outage, or correct it. Letters that wait are looked at again when they were to be."""
+    """State the end of an outage, or correct it. Letters that waited for a later end are released."""
     _record(
         EndOutage(outage=read_id(outage, OutageId), client=client, ended_at=read_time(at)), authority, case, json=json
     )

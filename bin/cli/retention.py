@@ -34,7 +34,8 @@ def show(
             output.print_json(output.as_row(deletion))
         else:
             state = "" if deletion.fell_due_at is None else "  due"
-            typer.echo(f"{deletion.due_on}  {deletion.holder}  {deletion.retention_class}  {deletion.rule}{state}")
+            rule = deletion.rule or "set by an authority"
+            typer.echo(f"{deletion.due_on}  {deletion.holder}  {deletion.retention_class}  {rule}{state}")
 
 
 @app.command()

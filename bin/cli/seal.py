@@ -192,7 +192,7 @@ def limit(
         output.print_json({"age_seconds_max": seconds})
     else:
         output.print_notice(
-            "The seal may lag as long as it may." if seconds is None else f"The seal may lag {age}, no longer."
+            "The seal may lag without limit." if seconds is None else f"The seal may lag {age}, no longer."
         )
 
 

@@ -10,6 +10,7 @@ import typer
 from adapters.settings import load_settings
 from bin.application import application
 from bin.application.application import Application
+from bin.application.disclosure import ReadingNeedsBasis
 from bin.application.errors import InvalidArgument
 from bin.cli import output
 
@@ -25,5 +26,7 @@ def usage_errors() -> Iterator[None]:
     """An argument that a use case does not accept is a usage error of the command."""
     try:
         yield
+    except ReadingNeedsBasis as error:
+        raise typer.BadParameter(str(error), param_hint="--basis") from error
     except InvalidArgument as error:
         raise typer.BadParameter(str(error)) from error
