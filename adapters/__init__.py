@@ -1,1 +1,1 @@
-"""The outside: PostgreSQL, keys, documents, MeMo XML."""
+"""The outside: PostgreSQL, the ledger, keys, documents, MeMo XML, the signed log."""

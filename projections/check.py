@@ -46,7 +46,7 @@ SCALARS: tuple[tuple[type, Fitting], ...] = (
 
 
 class NotDeclarable(RigsbogError):
-    """The declaration does not fit the facts or the table; the message says where and what to mend."""
+    """The declaration does not fit the facts or the table; the message says where, and what to correct."""
 
     kind = ErrorKind.CONFIGURATION
 

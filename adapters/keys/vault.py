@@ -9,7 +9,7 @@ a key-encryption key (KEK) that is never in the database. An encrypted part neve
 The tag also covers everything before the nonce, and the fact's own subject, so that a part cannot be moved to another
 fact or subject. The commitment is SHA-256(salt | JSON): salt and JSON can be checked against the part without a key,
 and without them the commitment reveals nothing, since the salt is random and as long as the digest. Form 1, from before
-receipts, has neither commitment nor salt and can still be decrypted. Destroying a data key erases everything that was
+proofs, has neither commitment nor salt and can still be decrypted. Destroying a data key erases everything that was
 encrypted with it, the salts too, in every copy of the database at once.
 """
 

@@ -1,1 +1,1 @@
-"""The ledger on PostgreSQL, and in memory for fast tests."""
+"""The ledger on PostgreSQL: its records, and how they are appended and read."""

@@ -14,7 +14,7 @@ FIRST_LINE = "c2sp.org/tlog-proof@v1"
 INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 EXTRA = "extra "
 PROOF_BYTES_MAX = 64 * 2**20
-"""A receipt carries every fact behind it; a bundle has files of its own."""
+"""A proof of a message carries every fact about it; a bundle has files of its own."""
 
 
 class NotAProof(RigsbogError):
@@ -36,7 +36,7 @@ class Proof:
     checkpoint: str
     """The signed note, as it came."""
     extra: bytes | None = None
-    """What the receipt adds; nothing proves it but what it holds itself."""
+    """What the file adds; nothing proves it but what it holds itself."""
 
     def __str__(self) -> str:
         extra = [] if self.extra is None else [f"{EXTRA}{base64.b64encode(self.extra).decode()}"]

@@ -77,7 +77,7 @@ class CommandSigner:
             ) from error
         except OSError as error:
             raise CannotSign(
-                f"The command {program} cannot be run: {error.strerror}. Mend RIGSBOG_SEAL_COMMAND."
+                f"The command {program} cannot be run: {error.strerror}. Correct RIGSBOG_SEAL_COMMAND."
             ) from error
         if ran.returncode:
             output = " ".join(ran.stderr.decode(errors="replace").split())[:OUTPUT_SHOWN_MAX]

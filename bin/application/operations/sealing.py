@@ -85,7 +85,7 @@ def _witnesses(policy_file: Path | None) -> Iterator[Witnesses | None]:
         policy = WitnessPolicy.at(policy_file)
     except OSError as error:
         raise NotAPolicy(
-            f"The witness policy {policy_file} cannot be read: {error.strerror}. Mend RIGSBOG_WITNESS_POLICY."
+            f"The witness policy {policy_file} cannot be read: {error.strerror}. Correct RIGSBOG_WITNESS_POLICY."
         ) from error
     with closing(Witnesses(policy)) as witnesses:
         yield witnesses

@@ -1,4 +1,4 @@
-"""What the demo's scenes are played with: a made-up state, its clock, and the same paths as in production."""
+"""What the demo's scenes share: a made-up state, its clock, and the same use cases as in production."""
 
 from __future__ import annotations
 
@@ -104,13 +104,13 @@ class Scenario:
         self.print_line(f"{count:,} letters are submitted as MeMo files: {words}.")
 
     def submit(self, path: Path) -> dict[str, int]:
-        """Hand letters in; how many came to what."""
+        """Submit the letters of a path: how many ended with each status."""
         return dict(
             Counter(letter.status.value for letter in MessageSubmission(self.application).submit(letters_in([path])))
         )
 
     def send(self, name: str, title: str, recipient: dict[str, Any], **details: Any) -> MessageId:
-        """Write one letter as a file, and hand it in."""
+        """Write one letter as a file, and submit it."""
         self.submit(self.write(name, title, recipient, **details))
         self.catch_up()
         return MessageId(scenario_uuid(name))

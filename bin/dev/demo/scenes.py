@@ -58,16 +58,18 @@ def tax_notice(scenario: Scenario) -> None:
     assert clock.available_at is not None, "an opened message has arrived"
     scenario.outcomes["notice"] = notice
     scenario.print_line(
-        f"A tax notice arrives for our citizen on {clock.available_at:%d %B} and is read in e-Boks on"
-        f" {clock.first_opened_at:%d %B}. In law it arrived on the first of the two (§ 10 no. 1)."
+        f"A tax notice arrives for $CITIZEN on {_day(clock.available_at)} and is read in e-Boks on"
+        f" {_day(clock.first_opened_at)}. In law it arrived on the first of the two (§ 10 no. 1)."
     )
 
 
 def first_nemkonto(scenario: Scenario) -> None:
-    """The bank reports her account, with her consent."""
+    """The bank reports the main character's account, with her consent."""
     _designate(scenario, "first account", FIRST_ACCOUNT, DesignationChannel.BANK)
     (shown,) = nemkonto.designations(scenario.application, scenario.citizen)
-    scenario.print_line(f"Her refund goes to her NemKonto, {shown.account}, reported by her bank.")
+    scenario.print_line(
+        f"The main character ($CITIZEN): her bank reports her NemKonto, {shown.account}, for her tax refund."
+    )
 
 
 def second_nemkonto(scenario: Scenario) -> None:
@@ -88,7 +90,7 @@ def second_nemkonto(scenario: Scenario) -> None:
     scenario.outcomes |= {"designation": designation, "change_known": at(4, 8), "change_valid": shown.valid_from}
     scenario.print_line(
         f"In April she changes it to {shown.account} by self-service. The code comes by letter, she redeems it"
-        f" on 9 April, and the change holds from {shown.valid_from:%d %B}. She gets a notice by Digital Post:"
+        f" on 9 April, and the change holds from {_day(shown.valid_from)}. She gets a notice by Digital Post:"
         f" «{notice.title}»."
     )
 
@@ -104,7 +106,7 @@ def summons(scenario: Scenario) -> None:
     assert clock.available_at is not None, "a handled message has arrived"
     scenario.outcomes["summons"] = summons
     scenario.print_line(
-        f"A summons is available on {clock.available_at:%d %B}, and served on {clock.served_at:%d %B}, when it is"
+        f"A summons is available on {_day(clock.available_at)}, and served on {_day(clock.served_at)}, when it is"
         " moved unopened to another folder: the first handling serves it, and the court has its receipt."
     )
 
@@ -158,7 +160,7 @@ def executor(scenario: Scenario) -> None:
     scenario.act(estate, case="2026-611")
     scenario.act(opened)
     scenario.print_line(
-        f"On {refused:%d %B} nobody may read the mailbox of the dead. The probate court appoints an executor, who is"
+        f"On {_day(refused)} nobody may read the mailbox of the dead. The probate court appoints an executor, who is"
         " let in and opens a letter; of what the dead was not served, the executor serves nothing."
     )
 
@@ -201,8 +203,8 @@ def move(scenario: Scenario) -> None:
     assert before["entry"] != now["entry"], "the move holds from its own day"
     scenario.outcomes["moved"] = [str(before["valid_from"]), str(now["valid_from"])]
     scenario.print_line(
-        f"A citizen moved on 1 March and reports it on {scenario.application.ledger.now():%d %B}. Where was home on"
-        f" 3 March? As known that day, at the address entered on {before['valid_from']:%d %B}; as known now, at the one"
+        f"A citizen moved on 1 March and reports it on {_day(scenario.application.ledger.now())}. Where was home on"
+        f" 3 March? As known that day, at the address entered on {_day(before['valid_from'])}; as known now, at the one"
         " that holds from 1 March."
     )
 
@@ -226,6 +228,11 @@ def wrong_number(scenario: Scenario) -> None:
         "Somebody was given another's number by mistake. Two days later it is withdrawn and goes to its rightful"
         f" bearer; `rigsbog impact {scenario.outcomes['correction']}` lists the letter that went to the wrong mailbox."
     )
+
+
+def _day(when: date | None) -> str:
+    """As a sentence has it: 5 March."""
+    return f"{when.day} {when:%B}" if when else "no day"
 
 
 def _given(scenario: Scenario, person: PersonId, number: CprNumber) -> ChangeCpr:

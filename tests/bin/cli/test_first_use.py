@@ -88,7 +88,7 @@ def test_a_pool_that_never_connected_names_the_cause_at_once(postgres_server: Em
         pool.close()
 
 
-def test_a_pool_whose_connections_are_all_lent_says_that(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pool_whose_connections_are_all_in_use_says_that(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.postgres.pool.CONNECTION_DEADLINE_SECONDS", 0.2)
     monkeypatch.setattr("adapters.postgres.pool.POOL_MAX", 1)
     pool = Pool(database_url, "rigsbog_append")

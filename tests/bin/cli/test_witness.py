@@ -228,7 +228,7 @@ def test_sealing_asks_the_witnesses_that_the_policy_names(sealing_terminal: Term
 @pytest.mark.parametrize(
     ("policy", "said"),
     [
-        (None, "cannot be read: No such file or directory. Mend RIGSBOG_WITNESS_POLICY.\n"),
+        (None, "cannot be read: No such file or directory. Correct RIGSBOG_WITNESS_POLICY.\n"),
         (b"quorum w\n", "rigsbog: Line 1 of the policy: w is named on no earlier line.\n"),
         (
             f"witness w {WITNESS_KEY}\nquorum w\n".encode(),
