@@ -14,8 +14,7 @@ from bin.verify_receipt import leads_to_root
 from projections.catalogue import register
 from projections.portable import portable
 from tests.bin.verifier.test_verify_answer import letters_answer, rows
-from tests.bin.verifier.test_verify_receipt import changed
-from tests.bin.verifier.verifying import KEY, letters_log, letters_proof, ran, verified
+from tests.bin.verifier.verifying import KEY, changed, letters_log, letters_proof, ran, verified
 from tests.synthetic_log import ANNA, FIRST, LETTER, ORIGIN, FixedSigner, SyntheticLog, base64_of, bundle
 
 MESSAGES = portable(register("messages"))

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
-from typing import Any
 
 from bin.verify_receipt import VALID
 from tests.bin.verifier.test_verify_answer import letters_answer
-from tests.bin.verifier.verifying import CLOCK, letters_log, letters_proof, verified
-from tests.synthetic_log import ANNA, LETTER, base64_of, canonical
-
-
-def changed(proof: str, **more: Any) -> str:
-    """The proof with other parts in its extra."""
-    head, extra, rest = proof.split("\n", 2)
-    form = json.loads(base64.b64decode(extra.removeprefix("extra "))) | more
-    return f"{head}\nextra {base64_of(canonical(form))}\n{rest}"
+from tests.bin.verifier.verifying import CLOCK, changed, letters_log, letters_proof, verified
+from tests.synthetic_log import ANNA, LETTER, base64_of
 
 
 def test_a_proof_and_an_answer_of_blinded_records_are_valid_and_name_their_subjects() -> None:

@@ -20,7 +20,7 @@ from bin import verify_receipt
 from domain.entities import NAMES
 from domain.post.legal_times import LEGAL_TIMES
 from tests.adapters.keys.memory_keys import MemoryKeys
-from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, letters_log, letters_proof, ran, verified
+from tests.bin.verifier.verifying import BEHIND, CLOCK, KEY, OPENED, changed, letters_log, letters_proof, ran, verified
 from tests.controls import letter, submitted
 from tests.synthetic_log import (
     ANNA,
@@ -35,18 +35,10 @@ from tests.synthetic_log import (
     Disclosed,
     SyntheticLog,
     base64_of,
-    canonical,
     disclosed,
 )
 
 PROGRAM = Path(verify_receipt.__file__)
-
-
-def changed(proof: str, **more: Any) -> str:
-    """The proof with other parts in its extra."""
-    head, extra, rest = proof.split("\n", 2)
-    form = json.loads(base64.b64decode(extra.removeprefix("extra "))) | more
-    return f"{head}\nextra {base64_of(canonical(form))}\n{rest}"
 
 
 def extra_of(proof: str) -> dict[str, Any]:
@@ -54,7 +46,7 @@ def extra_of(proof: str) -> dict[str, Any]:
     return extra
 
 
-def test_a_receipt_proves_the_record_the_opened_fields_and_the_legal_clock() -> None:
+def test_a_proof_shows_the_record_the_opened_fields_and_the_legal_clock() -> None:
     code, said = verified(letters_proof())
     assert code == 0
     assert said.startswith("VALID (gyldig): ")
@@ -75,7 +67,7 @@ def test_what_is_sealed_and_not_shown_is_said_not_to_be_proved() -> None:
     assert "its encrypted fields, for they are not shown" not in verified(letters_log().proof(0, opened=OPENED)).said
 
 
-def test_what_the_vault_opens_is_what_a_receipt_may_show() -> None:
+def test_what_the_vault_opens_is_what_a_proof_may_show() -> None:
     vault, fact = Vault(MemoryKeys(), bytes(32)), submitted(letter())
     part = vault.encrypt(fact, "MessageSubmitted", COMMAND, 0)
     assert part is not None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 import sys
 import tempfile
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bin import verify_receipt
-from tests.synthetic_log import FIRST, LETTER, SyntheticLog, disclosed
+from tests.synthetic_log import FIRST, LETTER, SyntheticLog, base64_of, canonical, disclosed
 
 RELEASE = "2026-03-12T00:00:00+01:00"
 KEY = ("--key", str(FIRST.key))
@@ -90,3 +92,10 @@ def letters_proof(log: SyntheticLog | None = None, note: str | None = None) -> s
     log = log or letters_log()
     facts = [log.entry(index, OPENED if index == 0 else None) for index in BEHIND if index != 3]
     return log.proof(3, note=note, clock=CLOCK, message=LETTER, facts=facts)
+
+
+def changed(proof: str, **more: Any) -> str:
+    """The proof with other parts in its extra."""
+    head, extra, rest = proof.split("\n", 2)
+    form = json.loads(base64.b64decode(extra.removeprefix("extra "))) | more
+    return f"{head}\nextra {base64_of(canonical(form))}\n{rest}"

@@ -34,7 +34,6 @@ from tests.adapters.seal.sealed_ledger import (
     checking,
     differing,
     forge_seal,
-    sealed,
 )
 from tests.conftest import fresh_database
 
@@ -45,12 +44,6 @@ COPIED = re.compile(
 )
 ROWS = re.compile(rb"^COPY .*?^\\\.$", re.MULTILINE | re.DOTALL)
 END = b"\n\\.\n"
-
-
-@pytest.fixture(scope="module")
-def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    sealed(database_url, tmp_path_factory.mktemp("home"))
-    return database_url
 
 
 @pytest.fixture(scope="module")

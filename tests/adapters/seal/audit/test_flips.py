@@ -16,7 +16,6 @@ from tests.adapters.seal.sealed_ledger import (
     broken,
     checking,
     differing,
-    sealed,
 )
 from tests.volume import part_or_whole
 
@@ -41,12 +40,6 @@ few = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
 )
-
-
-@pytest.fixture(scope="module")
-def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    sealed(database_url, tmp_path_factory.mktemp("home"))
-    return database_url
 
 
 def test_an_untouched_ledger_holds(url: str) -> None:

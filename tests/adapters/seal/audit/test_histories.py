@@ -29,17 +29,10 @@ from tests.adapters.seal.sealed_ledger import (
     broken,
     differing,
     forge_seal,
-    sealed,
 )
 from tests.adapters.seal.sealing_scene import SECOND
 
 TILE_FLIP = "update seal.tile set hashes = set_bit(hashes, 3, 1 - get_bit(hashes, 3)) where index = 2"
-
-
-@pytest.fixture(scope="module")
-def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    sealed(database_url, tmp_path_factory.mktemp("home"))
-    return database_url
 
 
 def note(connection: psycopg.Connection[Any], size: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.adapters.seal.sealed_ledger import ADOPTED_AT, SEALED, SIZES, audited, broken, checking, sealed
+from tests.adapters.seal.sealed_ledger import ADOPTED_AT, SEALED, SIZES, audited, broken, checking
 from tests.adapters.seal.sealing_scene import ORIGIN
 from tests.volume import slow_except
 
@@ -25,12 +25,6 @@ COLUMNS = (
     "recorded_at", "effective_from", "causation", "command", "correlation", "subject", "kind", "fact", "ordinal",
     "authority", "actor", "legal_basis", "case_id", "payload", "sealed",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    sealed(database_url, tmp_path_factory.mktemp("home"))
-    return database_url
 
 
 def named_by(url: str, attack: str) -> list[str]:

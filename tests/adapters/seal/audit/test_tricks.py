@@ -21,14 +21,7 @@ from tests.adapters.seal.sealed_ledger import (
     audited,
     broken,
     differing,
-    sealed,
 )
-
-
-@pytest.fixture(scope="module")
-def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    sealed(database_url, tmp_path_factory.mktemp("home"))
-    return database_url
 
 
 @pytest.mark.parametrize(
