@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bin.dev.law.rule import NO_ISSUE, PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import PARTLY, RIGHT, Rule, tests
 
 SCOPES: Final = "domain/identity/test_protection.py"
 AT_MIDNIGHT: Final = "bin/cli/test_protections.py"
@@ -27,14 +27,18 @@ PROTECTIONS: Final = (
     ),
     Rule(
         "identity.11",
-        PARTLY,
-        "A protected name and address show to no private reader, also not in the views of the person's firm.",
-        "CPR act § 28",
-        carried_by=("ProtectionEntered", "Reader"),
-        proved_by=tests("bin/cli/test_auditor.py", "test_a_protected_name_and_address_are_masked_for_a_private_reader")
+        RIGHT,
+        "A protected name and address show to no private reader, also not by way of the person's firm; the name and "
+        "address of the firm itself are public, also where they are the same.",
+        "CPR act § 28; CVR act § 18(3) and (4); erhvervsstyrelsen.dk, personoplysninger i CVR",
+        carried_by=("ProtectionEntered", "Reader", "FirmOwnerEntered"),
+        proved_by=tests(
+            "bin/cli/test_auditor.py",
+            "test_a_protected_name_and_address_are_masked_for_a_private_reader",
+            "test_a_private_reader_sees_the_firm_of_a_protected_owner_and_by_way_of_it_nothing_of_the_owner",
+        )
         + tests("bin/cli/test_prove.py", "TestPersonalFields::test_a_protected_name_is_disclosed_to_no_private_reader"),
-        because="The name and address of a sole trader's firm, often the home, are shown.",
-        comes_in=NO_ISSUE,
+        to_confirm="that the owner's name, which § 18(3) lets CVR publish, is masked here as that of any person is",
     ),
     Rule(
         "identity.19",

@@ -12,7 +12,11 @@ from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
+from domain.command import AnyCommand
 from domain.identity.authority import AuthorityKind, EnterAuthority
+from domain.identity.company import ChangeCompanyAddress
+from domain.identity.firm_owner import EnterFirmOwner
+from domain.identity.names import Address
 from domain.identity.protection_commands import ProtectPerson
 from projections.catalogue import REGISTERS
 from tests.bin.auditing import ANNA, FIRM, FIRMS_NUMBER, FOR_A_CASE, TODAY, Scene, act
@@ -182,12 +186,14 @@ def test_verify_names_a_tampered_row_and_fails(scene: Scene) -> None:
     assert "registered_as_resident" in wrong["differing"][0]
 
 
-def protect(scene: Scene) -> None:
+def protect(scene: Scene, *more: AnyCommand) -> None:
     """Protect Anna, and let a company be an authority."""
     application = Application(load_settings(scene.environment), scene.url)
     try:
         act(application, ProtectPerson(person=ANNA))
         act(application, EnterAuthority(company=FIRM, kind=AuthorityKind.MUNICIPALITY))
+        for command in more:
+            act(application, command)
     finally:
         application.close()
 
@@ -216,3 +222,21 @@ def test_a_protected_name_and_address_are_masked_for_a_private_reader(scene: Sce
     assert set(named["sealed"].values()) == set(row["sealed"].values()) == {"PROTECTED"}
     assert "Kjær" not in text
     assert "Bøgevej" not in text
+
+
+def test_a_private_reader_sees_the_firm_of_a_protected_owner_and_by_way_of_it_nothing_of_the_owner(
+    scene: Scene,
+) -> None:
+    """CVR act § 18: a firm's name and address are public, also where they are the home; its owner's own are not."""
+    home = Address(street="Bøgevej 7", postal_code="8000", city="Aarhus C")
+    protect(scene, ChangeCompanyAddress(company=FIRM, address=home), EnterFirmOwner(company=FIRM, owner=ANNA))
+
+    (name,) = scene.run("as-of", "company_names", str(FIRM), "--valid", str(TODAY), *FOR_A_CASE)["rows"]
+    (address,) = scene.run("as-of", "company_addresses", str(FIRM), "--valid", str(TODAY), *FOR_A_CASE)["rows"]
+    assert (name["sealed"]["name"], address["sealed"]["address"]["street"]) == ("Bechs Bageri ApS", "Bøgevej 7")
+
+    (owner,) = scene.run("as-of", "firm_owners", str(FIRM), *FOR_A_CASE)["rows"]
+    for register in ("person_names", "person_addresses"):
+        rows = scene.run("as-of", register, owner["owner"], "--valid", str(TODAY), *FOR_A_CASE)["rows"]
+        assert {value for row in rows for value in row["sealed"].values()} == {"PROTECTED"}
+    assert "Kjær" not in json.dumps(scene.run("history", str(FIRM), *FOR_A_CASE), ensure_ascii=False)
