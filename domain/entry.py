@@ -191,6 +191,11 @@ class Period:
         """Whether it ended on the day on which it began."""
         return self.valid_to is not None and self.valid_to <= self.valid_from
 
+    @property
+    def never_began(self) -> bool:
+        """Whether the person had died before it would have begun: it comes back if the death is corrected."""
+        return self.empty and self.cause is EntryEndCause.DEATH and not self.entered.may_end_at_once
+
     def holds(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
@@ -242,11 +247,16 @@ class Entries(State):
         same = (period for period in self.periods if (period.track, period.valid_from) == (track, day))
         return next((period for period in same if not period.empty), None)
 
+    @property
+    def begun(self) -> tuple[Period, ...]:
+        """Without those that never began."""
+        return tuple(period for period in self.periods if not period.never_began)
+
     def after(self, track: str, day: date) -> Period | None:
         """The first entry of a track that begins after the day."""
-        return next((period for period in self.periods if period.track == track and period.valid_from > day), None)
+        return next((period for period in self.begun if period.track == track and period.valid_from > day), None)
 
     def before(self, track: str, day: date) -> Period | None:
         """The last entry of a track that begins before the day."""
-        earlier = [period for period in self.periods if period.track == track and period.valid_from < day]
+        earlier = [period for period in self.begun if period.track == track and period.valid_from < day]
         return earlier[-1] if earlier else None

@@ -73,10 +73,7 @@ class Matter:
         if entries.begins_on(new.track, new.valid_from):
             raise AnotherEntryBegins
         yield new
-        before = entries.before(new.track, new.valid_from)
-        if before and before.outlasts(new.valid_from):
-            yield self._succeeded(before, new)
-        yield from self._cut(Period.of(new), entries)
+        yield from self._succeed(Period.of(new), entries)
 
     def enter_or_correct(self, entries: Entries, new: Entered) -> Iterator[Event]:
         """As enter; but an entry of the same track from the same day is annulled: the new one says it rightly."""
@@ -126,14 +123,38 @@ class Matter:
         period = entries.period(entry)
         annulled = self.annulled(**period.entered.named, marker=marker)
         yield annulled
-        before = entries.before(period.track, period.valid_from)
-        if before and before.outlasts(period.valid_from):
-            yield from self.restore(before, entries.evolve(annulled))
+        yield from self._restore_before(period, entries.evolve(annulled))
+
+    def fall(self, entries: Entries, period: Period) -> Iterator[Event]:
+        """An entry that would have begun after a death does not: what it had taken the place of holds on."""
+        cause = EntryEndCause.DEATH
+        fallen = self.ended(**period.entered.named, valid_to=period.valid_from, cause=cause)
+        yield fallen
+        yield from self._restore_before(period, entries.evolve(fallen))
+
+    def come_back(self, entries: Entries, period: Period) -> Iterator[Event]:
+        """An entry that fell with a death holds as before, unless another begins on its day by now."""
+        if entries.begins_on(period.track, period.valid_from) is None:
+            yield self.end_corrected(**period.entered.named, valid_to=period.stated_to)
+            yield from self._succeed(period, entries)
 
     def restore(self, period: Period, entries: Entries) -> Iterator[Event]:
         """Take back an end that nobody stated: the entry holds as was stated, or until the next one begins."""
         yield self.end_corrected(**period.entered.named, valid_to=period.stated_to)
         yield from self._cut(period, entries)
+
+    def _succeed(self, new: Period, entries: Entries) -> Iterator[Event]:
+        """A period takes the place of the one before it, and ends where the next one begins."""
+        before = entries.before(new.track, new.valid_from)
+        if before and (before.valid_to is None or new.valid_from < before.valid_to):
+            yield self._succeeded(before, new.entered)
+        yield from self._cut(new, entries)
+
+    def _restore_before(self, period: Period, entries: Entries) -> Iterator[Event]:
+        """Without the period, the one before it holds on if the period had taken its place."""
+        before = entries.before(period.track, period.valid_from)
+        if before and before.cause is EntryEndCause.SUCCEEDED and before.valid_to == period.valid_from:
+            yield from self.restore(before, entries)
 
     def _cut(self, period: Period, entries: Entries) -> Iterator[Event]:
         """The end of a period where the next entry begins, if it would last as long."""

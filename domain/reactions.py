@@ -27,6 +27,7 @@ from domain.due import (
 )
 from domain.entry import Entered
 from domain.fact import Event
+from domain.identity.after_death import FollowDeath
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
 from domain.identity.mandate import MandateEndCorrected, MandateEnded
 from domain.identity.merge import MergeAnnulled
@@ -140,7 +141,8 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
 
 
 def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """Nobody acts for a dead person but who represents the estate; the NemKonto ends in time."""
+    """Nobody acts for a dead person but who represents the estate; the NemKonto ends in time; nobody moves then."""
+    yield Step(FollowDeath(person=event.person), authority=CPR_REGISTER)
     yield follows_end_of(event.person)
     yield Step(PlanDeletion(holder=event.person))
     yield from warns_sharers(event.person, day, past)
@@ -150,6 +152,7 @@ def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Itera
 
 def follows_corrected_death(event: DeathCorrected, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """After a death by mistake everything is as before, and what fell due meanwhile is done."""
+    yield Step(FollowDeath(person=event.person), authority=CPR_REGISTER)
     yield Step(FollowRegistrationPlan(recipient=event.person))
     yield follows_end_of(event.person)
     yield Step(PlanDeletion(holder=event.person))
@@ -185,9 +188,8 @@ def acknowledges_own_receipt(event: ReceiptIssued, day: date, past: Sequence[Rec
 def reminds_of_protection(event: ProtectionReminderOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:
     """The person is reminded that a protection lapses."""
     document = Document(reminder_text(event.lapses_on).encode(), PLAIN_TEXT)
-    yield Step(
-        RemindOfProtection(entry=event.entry, person=event.party, submission=submit_reminder(event)), (document,)
-    )
+    remind = RemindOfProtection(entry=event.entry, person=event.party, submission=submit_reminder(event))
+    yield Step(remind, (document,))
 
 
 REACTIONS: tuple[Consequence, ...] = (

@@ -1,11 +1,20 @@
-"""What a departure means for the address at home: it ends with the residence, and holds again if that was a mistake."""
+"""What a departure means for the address at home: it ends with the residence, and holds again without it.
+
+A departure that was a mistake, or would be after a death, does not take place.
+"""
 
 from collections.abc import Iterable, Iterator
 
-from domain.entry import Entries, EntryEndCause, Period
+from domain.entry import Entered, Entries, EntryEndCause, Period
 from domain.fact import Event
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
-from domain.identity.residence import ResidenceAnnulled, ResidenceEntered, ResidenceKind
+from domain.identity.residence import (
+    ResidenceAnnulled,
+    ResidenceEndCorrected,
+    ResidenceEnded,
+    ResidenceEntered,
+    ResidenceKind,
+)
 
 DEPARTURES = frozenset({ResidenceKind.ABROAD, ResidenceKind.GREENLAND})
 AT_HOME = frozenset({AddressKind.HOME, AddressKind.NONE})
@@ -23,17 +32,38 @@ def with_addresses(facts: Iterable[Event], residences: Entries, addresses: Entri
 
 def _follows(fact: Event, residences: Entries, addresses: Entries) -> Iterator[Event]:
     match fact:
-        case ResidenceEntered(kind=kind, valid_from=day) if kind in DEPARTURES:
-            home = addresses.on(day)
-            if home and _kind(home) in AT_HOME and home.valid_from < day:
-                yield PERSON_ADDRESSES.end_with(home, day, EntryEndCause.DEPARTURE, fact.entry)
-        case ResidenceAnnulled(entry=entry):
+        case ResidenceEntered():
+            yield from _departed(fact, addresses)
+        case ResidenceEndCorrected(entry=entry) if residences.period(entry).never_began:
+            yield from _departed(residences.period(entry).entered, addresses)
+        case ResidenceAnnulled(entry=entry) | ResidenceEnded(entry=entry, cause=EntryEndCause.DEATH):
             day = residences.period(entry).valid_from
             for home in addresses.periods:
                 if home.cause is EntryEndCause.DEPARTURE and home.valid_to == day:
                     yield from PERSON_ADDRESSES.restore(home, addresses)
         case _:
             pass
+
+
+def departed_again(facts: Iterable[Event], residences: Entries, addresses: Entries) -> Iterator[Event]:
+    """The facts of addresses that come back; one at home ends with the departure that follows it."""
+    back = set()
+    for fact in facts:
+        yield fact
+        addresses = addresses.evolve(fact)
+        back.add(fact.own_subject)
+    for residence in residences.begun:
+        for ended in _departed(residence.entered, addresses):
+            if ended.own_subject in back:
+                yield ended
+                addresses = addresses.evolve(ended)
+
+
+def _departed(residence: Entered, addresses: Entries) -> Iterator[Event]:
+    assert isinstance(residence, ResidenceEntered), "a residence is entered by its own fact"
+    home = addresses.on(residence.valid_from)
+    if residence.kind in DEPARTURES and home and _kind(home) in AT_HOME and home.valid_from < residence.valid_from:
+        yield PERSON_ADDRESSES.end_with(home, residence.valid_from, EntryEndCause.DEPARTURE, residence.entry)
 
 
 def _kind(period: Period) -> AddressKind:

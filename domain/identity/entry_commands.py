@@ -20,7 +20,7 @@ from domain.identity.mandate import MANDATES
 from domain.identity.parent import PARENTS
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
-from domain.identity.person_checks import must_not_be_merged
+from domain.identity.person_checks import AfterTheDeath, must_not_be_merged
 from domain.identity.person_name import PERSON_NAMES
 from domain.identity.protection import PROTECTIONS
 from domain.identity.residence import RESIDENCES
@@ -91,6 +91,7 @@ class EndEntry(_EntryCommand):
 
     def decide(self, context: Context, entries: Entries, person: Person, *others: Any) -> Iterator[Event]:
         must_not_be_merged(person)
+        must_have_begun(entries, self.entry)
         cause = entries.period(self.entry).entered.stated_by(self.party)
         yield from MATTERS[self.matter].end(entries, self.entry, self.valid_to, cause)
 
@@ -100,7 +101,14 @@ class ReopenEntry(_EntryCommand):
 
     def decide(self, context: Context, entries: Entries, person: Person, *others: Any) -> Iterator[Event]:
         must_not_be_merged(person)
+        must_have_begun(entries, self.entry)
         yield from MATTERS[self.matter].reopen(entries, self.entry)
+
+
+def must_have_begun(entries: Entries, entry: EntryId) -> None:
+    """Raise AfterTheDeath for an entry that would have begun after a death."""
+    if entries.period(entry).never_began:
+        raise AfterTheDeath
 
 
 class AnnulEntry(_EntryCommand):

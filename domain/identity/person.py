@@ -140,7 +140,7 @@ class Person(State):
     @property
     def residence(self) -> Period | None:
         """The newest residence; none begins in the future."""
-        return self.residences.periods[-1] if self.residences.periods else None
+        return self.residences.begun[-1] if self.residences.begun else None
 
     @property
     def residence_kind(self) -> ResidenceKind:
@@ -157,7 +157,7 @@ class Person(State):
     def returned(self) -> bool:
         """True of one who moved to Denmark after being entered without residence, or after having left."""
         before = not self.resident or any(
-            _kind(period) is not ResidenceKind.RESIDENT for period in self.residences.periods
+            _kind(period) is not ResidenceKind.RESIDENT for period in self.residences.begun
         )
         return self.residence_kind is ResidenceKind.RESIDENT and before
 

@@ -117,10 +117,10 @@ PEOPLE: Final = (
     ),
     Rule(
         "identity.18",
-        PARTLY,
-        "Nobody dies before birth, and the dead neither move nor are protected.",
+        RIGHT,
+        "Nobody dies before birth, and the dead neither move nor are protected, also by a death recorded later.",
         "CPR act § 6",
-        carried_by=("AfterTheDeath", "ChangeName", "EnterResidence", "ChangeAddress", "ProtectPerson"),
+        carried_by=("AfterTheDeath", "ChangeName", "EnterResidence", "ChangeAddress", "ProtectPerson", "FollowDeath"),
         proved_by=tests(
             "domain/identity/test_person_commands.py",
             "test_w7_a_name_from_before_the_death_is_registered_late_and_no_later_one",
@@ -139,9 +139,18 @@ PEOPLE: Final = (
         + tests(
             "bin/cli/test_births_and_deaths.py",
             "test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birth",
+            "test_a_death_recorded_later_undoes_later_moves_and_its_correction_brings_them_back",
+        )
+        + tests(
+            "domain/identity/test_after_death.py",
+            "test_an_address_that_begins_after_a_death_that_is_recorded_later_does_not_begin",
+            "test_it_comes_back_when_the_death_is_corrected_or_moved_to_that_day_or_later",
+            "test_a_name_and_a_protection_after_the_death_do_not_begin_and_come_back",
+            "test_a_departure_after_the_death_did_not_take_place_and_the_address_at_home_holds_on",
+            "test_what_would_begin_after_the_death_is_neither_ended_nor_reopened",
+            "test_on_every_day_after_every_act_and_every_death_the_entry_that_holds_is_the_one_of_a_plain_list",
         ),
-        because="A death recorded later corrects no address or residence that begins after it.",
-        comes_in="issue 8",
+        to_confirm="that what was recorded for days after a death falls with it: no source that we read says so",
     ),
     Rule(
         "identity.22",

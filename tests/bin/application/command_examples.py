@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from domain.command import AnyCommand
 from domain.entry import EntryEndCause, EntrySource
 from domain.fact import Event, Retention
+from domain.identity.after_death import FollowDeath
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, RegisterAuthority, SendingRight
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.company import (
@@ -130,6 +131,7 @@ BO_REGISTERED = PersonRegistered(person=BO, birth_date=None)
 MERGED = EntriesMerged(person=ANNA, into=BO)
 WRONG_NUMBER = CprAssigned(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER)
 DEAD = PersonDied(person=ANNA, died_on=TODAY)
+DEAD_BEFORE_THE_MOVE = PersonDied(person=ANNA, died_on=date(2019, 12, 31))
 
 
 PROTECTED = ProtectionEntered(
@@ -181,6 +183,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 6", ANNA_REGISTERED, CorrectBirth(person=ANNA, birth_date=UncertainDay(1990, 1))),
     ("CPR act § 6", ANNA_REGISTERED, RecordDeath(person=ANNA, died_on=TODAY)),
     ("CPR act § 6", (*ANNA_REGISTERED, DEAD), CorrectDeath(person=ANNA)),
+    ("CPR act § 6", (*ANNA_REGISTERED, DEAD_BEFORE_THE_MOVE), FollowDeath(person=ANNA)),
     ("CPR act § 28", ANNA_REGISTERED, ProtectPerson(person=ANNA)),
     ("CPR act § 28", (*ANNA_REGISTERED, PROTECTED), WithdrawProtection(person=ANNA)),
     ("CPR act § 28", (*ANNA_REGISTERED, PROTECTED), OrderProtectionReminder(person=ANNA, entry=PROTECTED.entry)),

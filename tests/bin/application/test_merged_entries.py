@@ -20,12 +20,11 @@ from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.person import PersonRegistered
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
-from domain.post.mail_registration import AnnouncedFor
-from domain.post.mail_registration_commands import BreakGrace, RegisterWhatFellDue
+from domain.post.mail_registration_commands import BreakGrace
 from domain.subject import PersonId
 from tests.bin.application.command_examples import EXAMPLES
 from tests.bin.application.test_legal_basis import commands
-from tests.controls import ANNA, BO, DESIGNATION, FIRM_ANNOUNCED, SALARY_ACCOUNT, SALARY_INDEX, mandate
+from tests.controls import ANNA, BO, DESIGNATION, SALARY_ACCOUNT, SALARY_INDEX, mandate
 from tests.law import given
 
 CARL = PersonId(UUID(int=78))
@@ -63,7 +62,9 @@ GOES_ON = MappingProxyType(
         "ClaimCompensation": FRAUD,
         "DecideCompensation": FRAUD,
         "RecordPaidCompensation": FRAUD,
+        "AnnounceRegistration": FOLLOWS,
         "ExpireDesignation": FOLLOWS,
+        "FollowDeath": FOLLOWS,
         "FollowEndOfPayee": FOLLOWS,
         "FindAccountSharers": FOLLOWS,
         "NotifyPayee": FOLLOWS,
@@ -98,10 +99,6 @@ MORE: tuple[tuple[tuple[Event, ...], AnyCommand], ...] = (
         ),
     ),
     ((), BreakGrace(recipient=ANNA)),
-    (
-        (FIRM_ANNOUNCED.model_copy(update={"recipient": ANNA, "reason": AnnouncedFor.IMMIGRATION}),),
-        RegisterWhatFellDue(recipient=ANNA),
-    ),
 )
 """What the examples of commands show with a company only."""
 

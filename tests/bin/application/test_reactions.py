@@ -16,6 +16,7 @@ from bin.application.application import open_application
 from bin.application.command_handler import CommandHandler
 from bin.application.reactions.executor import waves
 from bin.application.reactions.leader_lock import LeaderLock
+from domain.identity.after_death import FollowDeath
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.operations.retention_commands import PlanDeletion
@@ -330,8 +331,8 @@ def test_reactions_about_one_subject_come_in_waves_one_after_another(terminal: T
         records = list(handler.opened_records(facts=(PersonDied, DeathCorrected)))
     reactions = [reaction for record in records for reaction in react(record)]
     kinds = [{type(one.command) for one in wave} for wave in waves(reactions)]
-    after_the_correction = [{FollowRegistrationPlan}, {FollowEndOfPayee}, {PlanDeletion}]
-    assert kinds == [{FollowEndOfPayee}, {PlanDeletion}, *after_the_correction]
+    after_the_correction = [{FollowDeath}, {FollowRegistrationPlan}, {FollowEndOfPayee}, {PlanDeletion}]
+    assert kinds == [{FollowDeath}, {FollowEndOfPayee}, {PlanDeletion}, *after_the_correction]
     for wave in waves(reactions):
         subjects = [one.command.consults()[0].subject for one in wave]
         assert len(subjects) == len(set(subjects))

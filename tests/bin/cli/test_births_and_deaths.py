@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.bin.terminal import Terminal, company, cpr, letter, person
@@ -55,6 +56,41 @@ def test_a_death_may_be_uncertain_incomplete_or_presumed_but_not_before_the_birt
     assert (whole.code, "whole day" in whole.err) == (2, True)
     assert terminal.run("citizen", "died", who, "--on", "2025-02-30").code == 2
     assert terminal.run("citizen", "correct-birth", who, stdin="May").code == 65
+
+
+def test_a_death_recorded_later_undoes_later_moves_and_its_correction_brings_them_back(terminal: Terminal) -> None:
+    home = {"street": "Prøvegade 1", "postal_code": "8000", "city": "Aarhus C"}
+    (who,) = terminal.register(person(644))
+    terminal.ok("citizen", "move", who, "--on", "2020-01-05", stdin=json.dumps(home))
+    terminal.ok("citizen", "move", who, "--on", "2021-01-05", stdin=json.dumps(home))
+    terminal.ok("citizen", "rename", who, "--on", "2021-01-05", stdin='{"given": "Anna", "family": "Prøveholm"}')
+    terminal.ok("citizen", "leave", who, "--on", "2022-01-05")
+    terminal.ok("citizen", "protect", who)
+    days = ("2020-12-31", "2021-06-01", "2023-01-01")
+    before = {register: [on(terminal, register, who, day) for day in days] for register in AFTER_DEATH}
+    (first, second, none) = before["person_addresses"]
+    assert [len(entries) for entries in (first, second, none)] == [1, 1, 0]
+
+    terminal.ok("citizen", "died", who, "--on", "2020-06-01")
+    assert [on(terminal, "person_addresses", who, day) for day in days] == [first, first, first]
+    assert not any(on(terminal, register, who, days[2]) for register in ("person_names", "residences"))
+    assert not on(terminal, "protections", who, "2026-12-24")
+    terminal.ok("verify")
+
+    terminal.ok("citizen", "correct-death", who)
+    assert {register: [on(terminal, register, who, day) for day in days] for register in AFTER_DEATH} == before
+    terminal.ok("citizen", "died", who, "--on", "2021-06-01")
+    assert [on(terminal, "person_addresses", who, day) for day in days] == [first, second, second]
+    terminal.ok("verify")
+
+
+AFTER_DEATH = ("person_names", "person_addresses", "residences", "protections")
+
+
+def on(terminal: Terminal, register: str, who: str, day: str) -> list[str]:
+    """The entries of the person that hold on the day, as known now."""
+    rows = terminal.ok("as-of", register, who, "--valid", day, "--json").lines[0]["rows"]
+    return [row["entry"] for row in rows]
 
 
 def planned_for(terminal: Terminal, who: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from domain.entities import NAMES
 from domain.entry import EntryEndCause
 from domain.fact import Event
+from domain.identity.after_death import FollowDeath
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.mandate import MandateEndCorrected, MandateEnded
 from domain.identity.mandate_commands import FollowPartiesOfMandate
@@ -29,6 +30,7 @@ FOLLOWS_BOS_ACCESS = FollowPartiesOfMandate(entry=BO_READS_FOR_ANNA.entry, giver
 def test_a_death_and_a_cessation_are_followed_by_the_nemkonto_and_every_mandate() -> None:
     for_the_firm = mandate(FIRM, ANNA)
     assert commands(DEATH, ANNA_REGISTERED[0], BO_READS_FOR_ANNA, for_the_firm) == [
+        FollowDeath(person=ANNA),
         FollowEndOfPayee(payee=ANNA),
         PlanDeletion(holder=ANNA),
         FOLLOWS_BOS_ACCESS,
@@ -43,6 +45,7 @@ def test_a_death_and_a_cessation_are_followed_by_the_nemkonto_and_every_mandate(
 
 def test_a_corrected_death_or_cessation_is_followed_by_what_fell_due_and_every_mandate() -> None:
     assert commands(DeathCorrected(person=ANNA), BO_READS_FOR_ANNA) == [
+        FollowDeath(person=ANNA),
         FollowRegistrationPlan(recipient=ANNA),
         FollowEndOfPayee(payee=ANNA),
         PlanDeletion(holder=ANNA),
@@ -77,4 +80,4 @@ def commands(event: Event, *past: Event) -> list[object]:
 
 def test_each_mandate_is_followed_by_a_command_of_its_own_id() -> None:
     ids = {reaction.command_id for reaction in reactions(DEATH, BO_READS_FOR_ANNA, mandate(FIRM, ANNA))}
-    assert len(ids) == 4
+    assert len(ids) == 5
