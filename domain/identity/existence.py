@@ -48,9 +48,9 @@ class Existence(State):
         match event:
             case PersonRegistered(person=party) | CompanyRegistered(company=party):
                 return self.but(party=party)
-            case EntriesMerged(into=into) if self.party != into:
+            case EntriesMerged(person=person, into=into) if self.party in {person, *event.merged_before}:
                 return self.but(merged_into=into)
-            case MergeAnnulled(person=person, into=into) if self.party != into:
+            case MergeAnnulled(person=person) if self.party in {person, *event.merged_before}:
                 return self.but(merged_into=None if person == self.party else person)
             case PersonDied(died_on=day) | CompanyCeased(ceased_on=day):
                 return self.but(ended_on=day)

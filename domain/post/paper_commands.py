@@ -182,7 +182,7 @@ class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailabili
             return
         if self.posted_on > context.today:
             raise PostedInTheFuture
-        if self.addressee != self.recipient and recipient.merged_into is None:
+        if (recipient.merged_into or self.recipient) != (addressee.merged_into or self.addressee):
             raise NotTheAddress
         must_be_printed(addressee, earlier, self.posted_on)
         period = addresses.period(self.address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,8 +25,10 @@ from domain.identity.number_commands import (
 )
 from domain.identity.person import PERSON, Person
 from domain.identity.person_commands import RegisterPerson
+from domain.post.item import HandleMessage, ItemOpened, NotTheRecipient
+from domain.post.message import Channel, Handling, MessageOpened
 from domain.subject import CprIndex, PersonId
-from tests.controls import ANNAS_NUMBER
+from tests.controls import ANNAS_NUMBER, ARRIVED, LETTER
 from tests.law import folded
 from tests.law import given as past
 from tests.plain_numbers import PlainNumbers
@@ -139,6 +142,19 @@ def test_the_first_of_a_chain_names_the_entry_that_remains() -> None:
     refused = past(*chain).when(AnnulCpr(person=who(0), index=index(0)))
     refused.then_refused(EntryIsMerged)
     assert str(refused.refusal).endswith(str(who(2)))
+
+
+def test_the_post_of_the_first_of_a_chain_is_read_by_the_entry_that_remains_and_by_no_other() -> None:
+    chain = after(("merge", 0, 1), ("merge", 1, 2))
+    arrived = tuple(
+        fact.model_copy(update={"recipient": who(0)}) if "recipient" in type(fact).model_fields else fact
+        for fact in ARRIVED
+    )
+    opened: dict[str, Any] = {"message": LETTER, "owner": who(0), "channel": Channel.APP, "handling": Handling.OPENED}
+    read = past(*chain, *arrived).when(HandleMessage(**opened, reader=who(2)))
+    assert [type(fact) for fact in read.facts] == [MessageOpened, ItemOpened]
+    past(*chain, *arrived).when(HandleMessage(**opened, reader=who(1))).then_refused(NotTheRecipient)
+    past(*chain, *arrived).when(HandleMessage(**opened, reader=who(3))).then_refused(NotTheRecipient)
 
 
 @pytest.mark.parametrize("act", ["withdraw", "annul"])

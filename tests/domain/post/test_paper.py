@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,7 +13,7 @@ from domain.danish_time import months_before
 from domain.entry import NoSuchEntry
 from domain.fact import Event
 from domain.identity.merge import EntriesMerged
-from domain.identity.person import DeathCorrected
+from domain.identity.person import DeathCorrected, PersonRegistered
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
 from domain.policy import PAPER_ARRIVAL_DAYS
 from domain.post.item import HandleMessage, ItemDeleted
@@ -44,7 +45,7 @@ from domain.post.paper_commands import (
 from domain.post.release_commands import NoSuchMessage, ReleaseMessage
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityCause, VirusFound
 from domain.reactions import react
-from domain.subject import EntryId, MessageId, PaperLetterId
+from domain.subject import EntryId, MessageId, PaperLetterId, PersonId
 from tests.controls import (
     ANNA,
     ANNA_DIED,
@@ -216,6 +217,12 @@ def test_what_was_held_back_for_an_entry_that_was_merged_goes_on_paper_to_the_on
     to_bo = PostPaperLetter(**OF_LETTER | {"addressee": BO}, address=bos.entry, posted_on=TODAY)
     given(*past, ORDERED, bos).when(to_bo).then(POSTED.model_copy(update={"address": bos.entry}))
     given(*TO_THE_EXEMPT, ORDERED, bos).when(to_bo).then_refused(NotTheAddress)
+    carl = PersonId(UUID(int=78))
+    later = EntriesMerged(person=BO, into=carl, merged_before=(ANNA,))
+    known = (PersonRegistered(person=carl, birth_date=None), *past)
+    given(*known, ORDERED, bos, later).when(to_bo).then(POSTED.model_copy(update={"address": bos.entry}))
+    to_nobody = replace(to_bo, addressee=carl)
+    given(*past, ORDERED, bos.model_copy(update={"party": carl})).when(to_nobody).then_refused(NotTheAddress)
     died = ANNA_DIED.model_copy(update={"person": BO})
     given(*past, ORDERED, bos, died).when(to_bo).then_refused(RecipientIsGone)
 
