@@ -28,6 +28,7 @@ class EntrySource(StrEnum):
     """Where the statement came from (*kilde*)."""
 
     CITIZEN = "citizen"
+    """The person or company itself."""
     MUNICIPALITY = "municipality"
     REGISTER_LOAD = "register_load"
     COURT = "court"
@@ -90,7 +91,7 @@ class Entered(Event):
     """The day of the beginning is not certain (*usikkerhedsmarkering*)."""
     source: EntrySource
     decided_by: CompanyId | None = None
-    """The authority that decided, when one did."""
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
     @property
     def track(self) -> str:

@@ -79,6 +79,8 @@ class Event(BaseModel):
     """True: the law lets it happen to its own subject at most once, and the decider keeps it so."""
     protected: ClassVar[bool] = False
     """True: the personal fields of a protected person are not disclosed. CPR act § 28."""
+    deciders: ClassVar[frozenset[str]] = frozenset({"decided_by"})
+    """The fields that name who decided: the fact is about others, and no state of that authority follows from it."""
     numbers: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """The field with the subject of a number -> the personal field with that number."""
     personal: ClassVar[frozenset[str]] = frozenset()
@@ -115,14 +117,15 @@ class Event(BaseModel):
         return self.own_subject, self.retention_of_own_key or self.retention
 
     def subjects(self) -> tuple[SubjectId, ...]:
-        """Everyone and everything that this fact concerns, its own subject first, each once."""
+        """Everyone and everything that this fact concerns, its own subject first, each once; not who decided it."""
         subjects: dict[SubjectId, None] = {}
         for name in type(self).model_fields:
-            value = getattr(self, name)
+            value = None if name in self.deciders else getattr(self, name)
             for part in value if isinstance(value, tuple) else (value,):
                 if isinstance(part, SubjectId):
                     subjects[part] = None
-        return tuple(subjects | dict.fromkeys(subjects_in(list(self.newer.values()))))
+        newer = [value for name, value in self.newer.items() if name not in self.deciders]
+        return tuple(subjects | dict.fromkeys(subjects_in(newer)))
 
     def open_fields(self) -> dict[str, Any]:
         """What is not personal, as JSON values."""

@@ -134,7 +134,7 @@ def subject_fields(fact: type[Event]) -> tuple[str, ...]:
     for name, field in fact.model_fields.items():
         parts = [part for part in _parts(field.annotation) if part is not types.NoneType and part is not Ellipsis]
         if (
-            name not in fact.personal
+            name not in fact.personal | fact.deciders
             and parts
             and all(isinstance(part, type) and issubclass(part, SubjectId) for part in parts)
         ):

@@ -23,6 +23,8 @@ companies = Table(
     Column("entry_cause", Text),
     Column("source", Text),
     Column("ceased_on", Date),
+    Column("cessation_source", Text),
+    Column("cessation_decided_by", Text),
     Column("registered_at", INSTANT),
 )
 
@@ -36,6 +38,8 @@ COMPANIES = Register(
         "entry_cause": last(CompanyRegistered, "cause"),
         "source": last(CompanyRegistered, "source"),
         "ceased_on": last({CompanyCeased: "ceased_on", CessationCorrected: EMPTY}),
+        "cessation_source": last({CompanyCeased: "source", CessationCorrected: EMPTY}),
+        "cessation_decided_by": last({CompanyCeased: "decided_by", CessationCorrected: EMPTY}),
         "registered_at": first(CompanyRegistered, RECORDED_AT),
     },
 )

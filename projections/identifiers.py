@@ -17,6 +17,9 @@ from projections.declare import SCHEMA, Register, by, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, NO, RECORDED_AT, YES
 
+CHANGES = (CprChanged, by(CprChanged, "previous"), CprWithdrawn, CprAnnulled)
+"""The facts of one number, which have a source of their own."""
+
 identifiers = Table(
     "identifiers",
     MetaData(schema=SCHEMA),
@@ -26,6 +29,8 @@ identifiers = Table(
     Column("borne_since", INSTANT),
     Column("out_of_use_since", INSTANT),
     Column("annulled_at", INSTANT),
+    Column("source", Text),
+    Column("decided_by", Text),
 )
 
 IDENTIFIERS = Register(
@@ -68,7 +73,10 @@ IDENTIFIERS = Register(
             }
         ),
         "annulled_at": last(CprAnnulled, RECORDED_AT),
+        "source": last({CprAssigned: EMPTY, CprRedirected: EMPTY, **dict.fromkeys(CHANGES, "source")}),
+        "decided_by": last({CprAssigned: EMPTY, CprRedirected: EMPTY, **dict.fromkeys(CHANGES, "decided_by")}),
     },
 )
 """A number that went out of use still leads to its bearer, and that of a merged entry to the entry that remains; one
-that was given by mistake, or is annulled, leads to nobody."""
+that was given by mistake, or is annulled, leads to nobody. `source` and `decided_by` are of the last change,
+withdrawal or annulment; after a registration or a merging they are empty, and the row of the person has them."""

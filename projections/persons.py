@@ -30,7 +30,11 @@ persons = Table(
     Column("death_known", Text),
     Column("death_uncertain", Boolean),
     Column("death_presumed", Boolean),
+    Column("death_source", Text),
+    Column("death_decided_by", Text),
     Column("merged_into", Text),
+    Column("merge_source", Text),
+    Column("merge_decided_by", Text),
     Column("registered_at", INSTANT),
 )
 
@@ -49,7 +53,11 @@ PERSONS = Register(
         "death_known": last({PersonDied: "known", DeathCorrected: EMPTY}),
         "death_uncertain": last({PersonDied: "uncertain", DeathCorrected: EMPTY}),
         "death_presumed": last({PersonDied: "presumed", DeathCorrected: EMPTY}),
+        "death_source": last({PersonDied: "source", DeathCorrected: EMPTY}),
+        "death_decided_by": last({PersonDied: "decided_by", DeathCorrected: EMPTY}),
         "merged_into": last({EntriesMerged: "into", MergeAnnulled: EMPTY}),
+        "merge_source": last({EntriesMerged: "source", MergeAnnulled: EMPTY}),
+        "merge_decided_by": last({EntriesMerged: "decided_by", MergeAnnulled: EMPTY}),
         "registered_at": first(PersonRegistered, RECORDED_AT),
     },
 )

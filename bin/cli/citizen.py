@@ -17,7 +17,7 @@ from bin.application.people.life_events import (
     record_life_event,
 )
 from bin.application.reactions.executor import caught_up
-from bin.cli.arguments import read_id, read_party, read_uncertain_day
+from bin.cli.arguments import read_authority_id, read_id, read_party, read_uncertain_day
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
@@ -46,11 +46,12 @@ On = Annotated[
     str | None,
     typer.Option(help="The day of it, or from which it holds: YYYY-MM-DD; of a death also YYYY-MM, YYYY, or with ?."),
 ]
-By = Annotated[str | None, typer.Option(help="Who decided (exempt: company:<uuid>) or revokes, why, or which kind.")]
+By = Annotated[str | None, typer.Option(help="Who revokes, why, or which kind.")]
+DecidedBy = Annotated[str | None, typer.Option(help="The authority that decided: company:<uuid>.")]
 Presumed = Annotated[bool, typer.Option("--presumed", help="died: the death is presumed of somebody missing.")]
 Source = Annotated[
     EntrySource | None,
-    typer.Option(help="Who stated it: a municipality, or the giver of a mandate, if nobody is named."),
+    typer.Option(help="Who stated it; if not given, a municipality, the company, or the giver of a mandate."),
 ]
 Holder = Annotated[
     str | None,
@@ -80,6 +81,7 @@ def citizen(
     into: Annotated[str | None, typer.Option(help="merge, part: the entry that remains, person:<uuid>.")] = None,
     by: By = None,
     source: Source = None,
+    decided_by: DecidedBy = None,
     presumed: Presumed = False,
     entry: Entry = None,
     request: Request = None,
@@ -94,26 +96,33 @@ def citizen(
     such as ending the mandates of the dead; --no-reactions leaves them to `rigsbog run`.
     """
     arguments = EventArguments(
-        **_day(on),
+        **_days(on, until),
+        **_named(entry, request, decided_by),
         presumed=presumed,
-        until=until and until.date(),
         holder=None if holder is None else read_party(holder),
         scope=scope,
         into=None if into is None else read_party(into),
         by=by,
         source=source,
-        entry=None if entry is None else read_id(entry, EntryId),
-        request=None if request is None else read_id(request, RequestId),
         resend_unopened=resend_unopened,
         text=lambda: read_text("Number, name or address"),
     )
     _record(act, read_party(subject), arguments, on_behalf(authority, case), reactions=reactions, json=json)
 
 
-def _day(on: str | None) -> dict[str, Any]:
-    """The day as far as it is known, and the day itself if all of it is."""
+def _days(on: str | None, until: datetime | None) -> dict[str, Any]:
+    """The day as far as it is known, the day itself if all of it is, and the first day without it."""
     day = None if on is None else read_uncertain_day(on)
-    return {"on": None if day is None else day.certain, "stated_day": day}
+    return {"on": None if day is None else day.certain, "stated_day": day, "until": until and until.date()}
+
+
+def _named(entry: str | None, request: str | None, decided_by: str | None) -> dict[str, Any]:
+    """The entry, the request and the deciding authority that are named."""
+    return {
+        "entry": None if entry is None else read_id(entry, EntryId),
+        "request": None if request is None else read_id(request, RequestId),
+        "decided_by": read_authority_id(decided_by),
+    }
 
 
 def _record(

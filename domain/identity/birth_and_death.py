@@ -2,36 +2,51 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from domain.command import Refused
+from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
-from domain.identity.person import BirthCorrected, DeathCorrected, Person, PersonDied
-from domain.identity.person_checks import PersonCommand, must_be_registered, must_have_come
+from domain.identity.person import PERSON, BirthCorrected, DeathCorrected, Person, PersonDied
+from domain.identity.person_checks import must_be_registered, must_have_come
+from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.identity.uncertain_day import UncertainDay
-from domain.subject import PersonId
+from domain.subject import CompanyId, PersonId
 
 
 class BornAfterTheDeath(Refused):
     """Nobody dies before birth. Compare the day of the death with the birth date, and correct the wrong one first."""
 
 
-class CorrectBirth(PersonCommand):
+class _BirthOrDeathCommand(Command[Person, Sender]):
+    """A command about the birth or the death of one registered person."""
+
+    legal_basis = "CPR act § 6"
+
+    person: PersonId
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), who_decided(self.decided_by, self.person)
+
+
+class CorrectBirth(_BirthOrDeathCommand):
     """Correct a birth date, of which a part may be unknown; it is encrypted, so the same is recorded again.
 
     What depends on it, such as the registration for Digital Post, follows.
     """
 
     birth_date: UncertainDay
-    source: EntrySource = EntrySource.MUNICIPALITY
 
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, authority: Sender) -> Iterator[Event]:
         must_be_registered(person)
-        yield born(context, person, self.person, self.birth_date, self.source)
+        must_be_authority(self.decided_by, authority, context)
+        yield born(context, person, self.birth_date, self.source, self.decided_by)
 
 
-class RecordDeath(PersonCommand):
+class RecordDeath(_BirthOrDeathCommand):
     """Record that a person died on a day that has come. The same again changes nothing; another day corrects it."""
 
     died_on: date | UncertainDay
@@ -39,8 +54,9 @@ class RecordDeath(PersonCommand):
     birth_date: UncertainDay | None = None
     """As the register knows it; None when nobody can read it any more."""
 
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, authority: Sender) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_authority(self.decided_by, authority, context)
         day = UncertainDay.of(self.died_on)
         must_have_come(day.earliest, context)
         if self.birth_date and day.latest < self.birth_date.earliest:
@@ -52,23 +68,31 @@ class RecordDeath(PersonCommand):
                 known=day.known,
                 uncertain=day.uncertain,
                 presumed=self.presumed,
+                source=self.source,
+                decided_by=self.decided_by,
             )
 
 
-class CorrectDeath(PersonCommand):
+class CorrectDeath(_BirthOrDeathCommand):
     """Record that a death was recorded by mistake. For a living person nothing changes."""
 
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, authority: Sender) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_authority(self.decided_by, authority, context)
         if person.died_on is not None:
-            yield DeathCorrected(person=self.person)
+            yield DeathCorrected(person=self.person, source=self.source, decided_by=self.decided_by)
 
 
 def born(
-    context: Context, person: Person, subject: PersonId, birth_date: UncertainDay, source: EntrySource
+    context: Context,
+    person: Person,
+    birth_date: UncertainDay,
+    source: EntrySource,
+    decided_by: CompanyId | None,
 ) -> BirthCorrected:
     """The fact that the person was born then. Raises NotInTheFuture and BornAfterTheDeath."""
+    assert person.person is not None, "only the birth of a registered person is corrected"
     must_have_come(birth_date.earliest, context)
     if person.died_on is not None and person.died_on < birth_date.earliest:
         raise BornAfterTheDeath
-    return BirthCorrected(person=subject, birth_date=birth_date, source=source)
+    return BirthCorrected(person=person.person, birth_date=birth_date, source=source, decided_by=decided_by)

@@ -44,12 +44,18 @@ class CompanyCeased(Event):
 
     company: CompanyId
     ceased_on: date
+    source: EntrySource = EntrySource.CITIZEN
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 class CessationCorrected(Event):
     """The company exists: the recorded cessation was a mistake (*ophør annulleret*). CVR act § 3."""
 
     company: CompanyId
+    source: EntrySource = EntrySource.CITIZEN
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,6 @@ class UnknownCompany(Refused):
 
 class CompanyBearsAnotherNumber(Refused):
     """This company is registered with another CVR number, which never changes. Check which company is meant."""
-
-
-class CessationInTheFuture(Refused):
-    """A cessation is recorded when it has happened. Record it on the day, or check the date."""
 
 
 class AfterTheCessation(Refused):
@@ -136,17 +138,6 @@ class RegisterCompany(Command[Company, Number]):
             )
 
 
-class CompanyCommand(Command[Company]):
-    """A command about one registered company."""
-
-    legal_basis = "CVR act § 3"
-
-    company: CompanyId
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return (COMPANY.of(self.company),)
-
-
 class ChangeCompanyName(Command[Company, Entries]):
     """Give a company another name from a day. Another name from the same day corrects it."""
 
@@ -197,37 +188,14 @@ class ChangeCompanyAddress(Command[Company, Entries]):
         yield from COMPANY_ADDRESSES.enter_or_correct(addresses, new)
 
 
-class CeaseCompany(CompanyCommand):
-    """Record that a company ceased, on a Copenhagen day that has come; the same day again changes nothing."""
-
-    ceased_on: date
-
-    def decide(self, context: Context, company: Company) -> Iterator[Event]:
-        _check_known(company)
-        if self.ceased_on > context.today:
-            raise CessationInTheFuture
-        if company.ceased_on == self.ceased_on:
-            return
-        yield CompanyCeased(company=self.company, ceased_on=self.ceased_on)
-
-
-class CorrectCessation(CompanyCommand):
-    """Record that a cessation was recorded by mistake. For a company that has not ceased nothing changes."""
-
-    def decide(self, context: Context, company: Company) -> Iterator[Event]:
-        _check_known(company)
-        if company.ceased_on is not None:
-            yield CessationCorrected(company=self.company)
-
-
 def must_exist_on(day: date, company: Company) -> None:
     """Raise UnknownCompany, or AfterTheCessation for a day after it."""
-    _check_known(company)
+    must_be_known(company)
     if company.ceased_on is not None and company.ceased_on < day:
         raise AfterTheCessation
 
 
-def _check_known(company: Company) -> None:
+def must_be_known(company: Company) -> None:
     if not company.registered:
         raise UnknownCompany
 

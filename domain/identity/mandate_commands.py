@@ -20,6 +20,7 @@ from domain.identity.mandate import (
     MandateKind,
     MandateScope,
 )
+from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.policy import MANDATE_GIVER_AGE_YEARS
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.subject import CompanyId, EntryId, PartyId, PersonId
@@ -84,7 +85,7 @@ class ReaderHasNoMailbox(Refused):
     """Only somebody with an open mailbox can read another's post. Have the holder join Digital Post first."""
 
 
-class GrantMandate(Command[Entries, MailRegistration, MailRegistration]):
+class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender]):
     """Let a holder act for a giver, from a day to a day; the same mandate again changes nothing."""
 
     giver: PartyId
@@ -102,15 +103,26 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration]):
     """The giver's, as it is registered (the last day that it may have been); None of a company."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return MANDATES.of(self.giver), MAIL_REGISTRATION.of(self.giver), MAIL_REGISTRATION.of(self.held_by)
+        return (
+            MANDATES.of(self.giver),
+            MAIL_REGISTRATION.of(self.giver),
+            MAIL_REGISTRATION.of(self.held_by),
+            who_decided(self.decided_by, self.giver),
+        )
 
-    def basis(self, mandates: Entries, giver: MailRegistration, holder: MailRegistration) -> str:
+    def basis(self, mandates: Entries, giver: MailRegistration, holder: MailRegistration, authority: Sender) -> str:
         return KIND_RULES[self.kind].paragraph
 
     def decide(
-        self, context: Context, mandates: Entries, giver: MailRegistration, holder: MailRegistration
+        self,
+        context: Context,
+        mandates: Entries,
+        giver: MailRegistration,
+        holder: MailRegistration,
+        authority: Sender,
     ) -> Iterator[Event]:
-        """Grant it. Raises the refusals of this module and what Matter.enter raises."""
+        """Grant it. Raises the refusals of this module, NotAnAuthority and what Matter.enter raises."""
+        must_be_authority(self.decided_by, authority, context)
         rule, valid_from = KIND_RULES[self.kind], self.valid_from or context.today
         self._check_parties(rule, giver.recipient, holder.recipient, valid_from)
         self._check_wording(rule)

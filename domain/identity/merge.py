@@ -1,8 +1,9 @@
 """Two entries of one human: merged into the one that remains, and parted again if that was a mistake. CPR act § 3."""
 
 from domain.command import Refused
+from domain.entry import EntrySource
 from domain.fact import Event
-from domain.subject import PersonId
+from domain.subject import CompanyId, PersonId
 
 
 class EntriesMerged(Event):
@@ -17,6 +18,9 @@ class EntriesMerged(Event):
     """The entry that remains."""
     merged_before: tuple[PersonId, ...] = ()
     """The entries that had been merged with this one: they lead on to the entry that remains."""
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 class MergeAnnulled(Event):
@@ -26,6 +30,9 @@ class MergeAnnulled(Event):
     into: PersonId
     merged_before: tuple[PersonId, ...] = ()
     """The entries that had been merged with this one: they lead to it again."""
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 class EntryIsMerged(Refused):

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Self
 
 from domain.command import Entity, Refused, State
+from domain.entry import EntrySource
 from domain.fact import Event, Personal
 from domain.identity.cpr import CprNumber
 from domain.identity.cvr import CvrNumber
@@ -54,6 +55,9 @@ class CprChanged(Event):
     """None of one who was left without a number."""
     number: Personal[CprNumber]
     reason: CprChangeReason
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 class CprWithdrawn(Event):
@@ -64,6 +68,9 @@ class CprWithdrawn(Event):
 
     person: PersonId
     index: CprIndex
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 class CprAnnulled(Event):
@@ -75,6 +82,9 @@ class CprAnnulled(Event):
     person: PersonId
     """Who bore it."""
     index: CprIndex
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 class CprLost(Event):

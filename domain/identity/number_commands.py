@@ -23,8 +23,9 @@ from domain.identity.number import (
 )
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import UnknownPerson, must_be_registered
+from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.identity.uncertain_day import UncertainDay
-from domain.subject import CprIndex, PersonId
+from domain.subject import CompanyId, CprIndex, PersonId
 
 
 class NumberInUse(Refused):
@@ -51,16 +52,18 @@ class BearsNumberOfTheOther(Refused):
     """The entry that remains bears a number of the merged one. Give it its own number first, and part them then."""
 
 
-class _NumberCommand(Command[Person, Number]):
+class _NumberCommand(Command[Person, Number, Sender]):
     """A command about a person and a CPR number."""
 
     legal_basis = "CPR act § 3"
 
     person: PersonId
     index: CprIndex
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), CPR_NUMBER.of(self.index)
+        return PERSON.of(self.person), CPR_NUMBER.of(self.index), who_decided(self.decided_by, self.person)
 
 
 class ChangeCpr(_NumberCommand):
@@ -73,30 +76,39 @@ class ChangeCpr(_NumberCommand):
     number: CprNumber
     reason: CprChangeReason
 
-    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, number: Number, authority: Sender) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_authority(self.decided_by, authority, context)
         number.must_be_free_for(self.person)
         if person.number == self.index:
             return
         yield CprChanged(
-            person=self.person, index=self.index, previous=person.number, number=self.number, reason=self.reason
+            person=self.person,
+            index=self.index,
+            previous=person.number,
+            number=self.number,
+            reason=self.reason,
+            source=self.source,
+            decided_by=self.decided_by,
         )
         if self.reason is CprChangeReason.BIRTH_DATE:
-            yield born(context, person, self.person, UncertainDay.of(self.number.birth_date), EntrySource.MUNICIPALITY)
+            birth_date = UncertainDay.of(self.number.birth_date)
+            yield born(context, person, birth_date, self.source, self.decided_by)
 
 
 class WithdrawCpr(_NumberCommand):
     """Withdraw a CPR number that a person was given by mistake and no longer bears. A repeat changes nothing."""
 
-    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, number: Number, authority: Sender) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_authority(self.decided_by, authority, context)
         if person.number == self.index:
             raise NumberInUse
         if number.bearer is None:
             return
         if number.bearer != self.person:
             raise NumberTaken
-        yield CprWithdrawn(person=self.person, index=self.index)
+        yield CprWithdrawn(person=self.person, index=self.index, source=self.source, decided_by=self.decided_by)
 
 
 class AnnulCpr(_NumberCommand):
@@ -105,18 +117,19 @@ class AnnulCpr(_NumberCommand):
     A repeat changes nothing.
     """
 
-    def decide(self, context: Context, person: Person, number: Number) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, number: Number, authority: Sender) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_authority(self.decided_by, authority, context)
         if number.annulled:
             return
         if number.bearer != self.person:
             raise NumberOfNobody
-        yield CprAnnulled(person=self.person, index=self.index)
+        yield CprAnnulled(person=self.person, index=self.index, source=self.source, decided_by=self.decided_by)
         if person.number == self.index:
             yield CprLost(person=self.person)
 
 
-class _TwoEntries(Command[Person, Person]):
+class _TwoEntries(Command[Person, Person, Sender]):
     """A command about two entries of persons."""
 
     legal_basis = "CPR act § 3"
@@ -125,9 +138,11 @@ class _TwoEntries(Command[Person, Person]):
     """The entry that is merged."""
     into: PersonId
     """The entry that remains."""
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), PERSON.of(self.into)
+        return PERSON.of(self.person), PERSON.of(self.into), who_decided(self.decided_by, self.person)
 
 
 class MergeEntries(_TwoEntries):
@@ -136,7 +151,8 @@ class MergeEntries(_TwoEntries):
     Mandates, NemKonto and what else concerns the merged entry are recorded about the other, each by its own command.
     """
 
-    def decide(self, context: Context, person: Person, into: Person) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, into: Person, authority: Sender) -> Iterator[Event]:
+        must_be_authority(self.decided_by, authority, context)
         if self.person == self.into:
             raise SameEntry
         must_be_registered(into)
@@ -145,7 +161,13 @@ class MergeEntries(_TwoEntries):
         must_be_registered(person)
         if (person.died_on is None) is not (into.died_on is None):
             raise OnlyOneIsDead
-        yield EntriesMerged(person=self.person, into=self.into, merged_before=person.merged)
+        yield EntriesMerged(
+            person=self.person,
+            into=self.into,
+            merged_before=person.merged,
+            source=self.source,
+            decided_by=self.decided_by,
+        )
         for index in person.numbers:
             yield CprRedirected(person=self.person, into=self.into, index=index, in_use=False)
 
@@ -156,7 +178,8 @@ class PartEntries(_TwoEntries):
     Those that had been merged with it lead to it again. What was merged last is parted first.
     """
 
-    def decide(self, context: Context, person: Person, into: Person) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, into: Person, authority: Sender) -> Iterator[Event]:
+        must_be_authority(self.decided_by, authority, context)
         if not person.registered:
             raise UnknownPerson
         if person.merged_into is None or self.into not in {person.merged_into, person.remains}:
@@ -166,7 +189,13 @@ class PartEntries(_TwoEntries):
         back = [each.index for each in into.redirected if each.person == self.person and each.index in into.numbers]
         if into.number in back:
             raise BearsNumberOfTheOther
-        yield MergeAnnulled(person=self.person, into=self.into, merged_before=person.merged)
+        yield MergeAnnulled(
+            person=self.person,
+            into=self.into,
+            merged_before=person.merged,
+            source=self.source,
+            decided_by=self.decided_by,
+        )
         for index in back:
             yield CprRedirected(person=self.into, into=self.person, index=index, in_use=index == person.number)
         if person.number is not None and person.number not in back:

@@ -38,7 +38,7 @@ from domain.identity.residence import (
     ResidenceKind,
 )
 from domain.identity.uncertain_day import DayPart, UncertainDay
-from domain.subject import CprIndex, EntryId, PersonId
+from domain.subject import CompanyId, CprIndex, EntryId, PersonId
 
 
 class PersonEntryCause(StrEnum):
@@ -72,6 +72,8 @@ class BirthCorrected(Event):
     person: PersonId
     birth_date: Personal[UncertainDay]
     source: EntrySource
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 class PersonDied(Event):
@@ -86,6 +88,9 @@ class PersonDied(Event):
     """The day is not certain (*usikkerhedsmarkering*)."""
     presumed: bool = False
     """The death is presumed of somebody who is missing (*dødsformodning*)."""
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
     @property
     def day(self) -> UncertainDay:
@@ -97,6 +102,9 @@ class DeathCorrected(Event):
     """The person is alive: the recorded death was a mistake (CPR status 90 undone, *annulleret*)."""
 
     person: PersonId
+    source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from domain.command import Entity, State
+from domain.command import Consulted, Entity, State
+from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event
-from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS, SendingRight
+from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS, NotAnAuthority, SendingRight
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.identity.protection import CPR_OPERATOR
-from domain.subject import CompanyId
+from domain.subject import CompanyId, PartyId
 
 NEMKONTO_OPERATOR = CompanyId(UUID("4e454d4b-4f4e-4544-8f20-000000000001"))
 """The operator of the NemKonto system, which notifies payees of changes (BEK 788/2025 § 10): a public sender by law."""
@@ -54,3 +55,14 @@ class Sender(State):
 
 
 SENDER = Entity("sender", Sender(), {}, follows=(*AUTHORITIES.facts, *SENDING_RIGHTS.facts, *EXISTENCE_FACTS))
+
+
+def who_decided(authority: CompanyId | None, party: PartyId) -> Consulted[Sender]:
+    """Consult the authority that decided; where none did, the party, of whom nothing is asked."""
+    return SENDER.of(authority or party)
+
+
+def must_be_authority(decided_by: CompanyId | None, authority: Sender, context: Context) -> None:
+    """Raise NotAnAuthority if somebody decided who is no authority today."""
+    if decided_by is not None and not authority.is_authority(context.today):
+        raise NotAnAuthority

@@ -10,8 +10,7 @@ from uuid import uuid5
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
-from domain.identity.authority import NotAnAuthority
-from domain.identity.sender import SENDER, Sender
+from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.post.correction import (
     CORRECTION,
     Correction,
@@ -70,13 +69,12 @@ class CorrectRegistration(Command[MailRegistration, Sender]):
     decided_by: CompanyId | None = None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return MAIL_REGISTRATION.of(self.recipient), SENDER.of(self.decided_by or self.recipient)
+        return MAIL_REGISTRATION.of(self.recipient), who_decided(self.decided_by, self.recipient)
 
     def decide(self, context: Context, registration: MailRegistration, by: Sender) -> Iterator[Event]:
         """Correct it. Raises UnknownRecipient, NotAnAuthority, NoTimeOfThePast and NothingToCorrect."""
         must_be_known(registration)
-        if self.decided_by is not None and not by.is_authority(context.today):
-            raise NotAnAuthority
+        must_be_authority(self.decided_by, by, context)
         wrong_to = self.wrong_to or context.today + timedelta(days=1)
         if not self.wrong_from < wrong_to <= context.today + timedelta(days=self.wrong_to is None):
             raise NoTimeOfThePast
@@ -152,7 +150,7 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
             CORRECTION.of(self.correction),
             MESSAGE.of(self.message),
             PAPER.of(self.message),
-            SENDER.of(self.decided_by or self.recipient),
+            who_decided(self.decided_by, self.recipient),
         )
 
     def decide(
@@ -160,8 +158,7 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
     ) -> Iterator[Event]:
         """Decide it. Raises NoSuchCorrection, NotAnAuthority, and NotOfThatTime for a letter that did not arrive."""
         must_be_of(correction, self.recipient)
-        if self.decided_by is not None and not by.is_authority(context.today):
-            raise NotAnAuthority
+        must_be_authority(self.decided_by, by, context)
         if message.recipient != self.recipient or not message.available:
             raise NotOfThatTime
         if correction.decisions.get(self.message) is self.decision:

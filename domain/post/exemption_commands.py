@@ -11,10 +11,9 @@ from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
-from domain.identity.authority import NotAnAuthority
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, Person
-from domain.identity.sender import SENDER, Sender
+from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.post.exemption import (
     EXEMPTIONS,
     ExemptionEnded,
@@ -94,7 +93,6 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
     valid_to: date | None = None
     """The first day on which the recipient is not exempt any more; None: until it is revoked."""
     decided_by: CompanyId | None = None
-    """The authority that decided; None: the one that the record names."""
     request: RequestId | None = None
     """The request that is granted, if one was recorded."""
     reason: ExemptionReason = ExemptionReason.OTHER
@@ -106,7 +104,7 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
         return (
             MAIL_REGISTRATION.of(self.recipient),
             PERSON.of(self.recipient),
-            SENDER.of(self.decided_by or self.recipient),
+            who_decided(self.decided_by, self.recipient),
             EXEMPTION_REQUEST.of(self.request or self.recipient),
         )
 
@@ -114,8 +112,7 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
         self, context: Context, registration: MailRegistration, person: Person, by: Sender, request: ExemptionRequest
     ) -> Iterator[Event]:
         must_be_open(registration)
-        if self.decided_by is not None and not by.is_authority(context.today):
-            raise NotAnAuthority
+        must_be_authority(self.decided_by, by, context)
         if self.request is not None:
             must_be_of(request, self.recipient)
             if request.confirmed:

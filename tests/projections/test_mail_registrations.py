@@ -17,7 +17,7 @@ from bin.application.questions.as_of import Question
 from domain.command import AnyCommand
 from domain.fact import Event
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
-from domain.identity.company import CeaseCompany, CorrectCessation
+from domain.identity.cessation import CeaseCompany, CorrectCessation
 from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.number_commands import MergeEntries, PartEntries
 from domain.identity.person import PersonRegistered

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from domain.entry import EntrySource
 from domain.errors import ErrorKind, RigsbogError
@@ -45,7 +45,9 @@ class EventArguments:
     """The entry that remains, of two entries of one person."""
     by: str | None = None
     source: EntrySource | None = None
-    """Who stated it, of an entry; None: a municipality, or the giver of a mandate."""
+    """Who stated it; None: a municipality, the company itself, or the giver of a mandate."""
+    decided_by: CompanyId | None = None
+    """The authority that decided, if one did."""
     entry: EntryId | None = None
     matter: Callable[[EntryId], MatterName] | None = None
     """The matter of an entry."""
@@ -88,19 +90,11 @@ class EventArguments:
         return self.request
 
     @property
-    def deciding_authority(self) -> CompanyId | None:
-        """The authority that `by` names, or none. Raises UnsuitableArguments for anything else."""
-        try:
-            return None if self.by is None else CompanyId.of(self.by)
-        except ValueError:
-            raise UnsuitableArguments("it is the company:<uuid> of the authority that decided", "by") from None
-
-    @property
     def named_authority(self) -> CompanyId:
         """The authority that decided. Raises UnsuitableArguments without one."""
-        if self.deciding_authority is None:
-            raise UnsuitableArguments("this event needs the company:<uuid> of the authority that decided", "by")
-        return self.deciding_authority
+        if self.decided_by is None:
+            raise UnsuitableArguments("this event needs the company:<uuid> of the authority that decided", "decided-by")
+        return self.decided_by
 
     @property
     def owner(self) -> PersonId:
@@ -119,6 +113,10 @@ class EventArguments:
     @property
     def stated_by(self) -> EntrySource:
         return self.source or EntrySource.MUNICIPALITY
+
+    def origin(self, otherwise: EntrySource = EntrySource.MUNICIPALITY) -> Mapping[str, Any]:
+        """On which source it rests and who decided it, as the commands take it."""
+        return {"source": self.source or otherwise, "decided_by": self.decided_by}
 
     @property
     def other_entry(self) -> PersonId:

@@ -21,10 +21,11 @@ from bin.application.people.field_errors import read_json, read_text
 from bin.application.people.find import cpr_subject
 from bin.application.people.mandates import enter_parent, grant_mandate
 from domain.command import AnyCommand
-from domain.entry import NoSuchEntry
+from domain.entry import EntrySource, NoSuchEntry
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
-from domain.identity.company import CeaseCompany, ChangeCompanyAddress, ChangeCompanyName, CorrectCessation
+from domain.identity.cessation import CeaseCompany, CorrectCessation
+from domain.identity.company import ChangeCompanyAddress, ChangeCompanyName
 from domain.identity.contact_point import ContactPoint, OpenContactPoint
 from domain.identity.entry_commands import MATTERS, AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.identity.firm_owner import EnterFirmOwner
@@ -89,12 +90,12 @@ def _leave_no_address(subject: PersonId, given: EventArguments) -> AnyCommand:
 def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
     index, number = given.number()
     reason = given.choice(CprChangeReason, "other")
-    return ChangeCpr(person=subject, index=index, number=number, reason=reason)
+    return ChangeCpr(person=subject, index=index, number=number, reason=reason, **given.origin())
 
 
 def _correct_birth(subject: PersonId, given: EventArguments) -> AnyCommand:
     birth_date = read_text(TypeAdapter(UncertainDay), given.text().strip(), "birth_date")
-    return CorrectBirth(person=subject, birth_date=birth_date, source=given.stated_by)
+    return CorrectBirth(person=subject, birth_date=birth_date, **given.origin())
 
 
 def _die(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -103,6 +104,7 @@ def _die(subject: PersonId, given: EventArguments) -> AnyCommand:
         died_on=given.uncertain_day,
         presumed=given.presumed,
         birth_date=given.registered_birth_date(),
+        **given.origin(),
     )
 
 
@@ -111,7 +113,7 @@ def _exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
         recipient=subject,
         valid_from=given.on,
         valid_to=given.until,
-        decided_by=given.deciding_authority,
+        decided_by=given.decided_by,
         request=given.request,
         resend_unopened=given.resend_unopened,
     )
@@ -158,13 +160,27 @@ def _grant_right(subject: CompanyId, given: EventArguments) -> AnyCommand:
 
 
 def _withdraw_number(subject: PersonId, given: EventArguments) -> AnyCommand:
-    index, _ = given.number()
-    return WithdrawCpr(person=subject, index=index)
+    return WithdrawCpr(person=subject, index=given.number()[0], **given.origin())
 
 
 def _annul_number(subject: PersonId, given: EventArguments) -> AnyCommand:
-    index, _ = given.number()
-    return AnnulCpr(person=subject, index=index)
+    return AnnulCpr(person=subject, index=given.number()[0], **given.origin())
+
+
+def _merge(subject: PersonId, given: EventArguments) -> AnyCommand:
+    return MergeEntries(person=subject, into=given.other_entry, **given.origin())
+
+
+def _part(subject: PersonId, given: EventArguments) -> AnyCommand:
+    return PartEntries(person=subject, into=given.other_entry, **given.origin())
+
+
+def _cease(subject: CompanyId, given: EventArguments) -> AnyCommand:
+    return CeaseCompany(company=subject, ceased_on=given.day, **given.origin(EntrySource.CITIZEN))
+
+
+def _correct_cessation(subject: CompanyId, given: EventArguments) -> AnyCommand:
+    return CorrectCessation(company=subject, **given.origin(EntrySource.CITIZEN))
 
 
 def _protect(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -205,8 +221,8 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "renumber": LifeEvent(_renumber),
         "withdraw-number": LifeEvent(_withdraw_number),
         "annul-number": LifeEvent(_annul_number),
-        "merge": LifeEvent(lambda subject, given: MergeEntries(person=subject, into=given.other_entry)),
-        "part": LifeEvent(lambda subject, given: PartEntries(person=subject, into=given.other_entry)),
+        "merge": LifeEvent(_merge),
+        "part": LifeEvent(_part),
         "rename": LifeEvent(_rename, BOTH),
         "move": LifeEvent(_move, BOTH),
         "no-fixed-address": LifeEvent(_leave_no_address),
@@ -221,9 +237,9 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "greenland": LifeEvent(_residence(ResidenceKind.GREENLAND)),
         "correct-birth": LifeEvent(_correct_birth),
         "died": LifeEvent(_die, uncertain_day=True),
-        "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject)),
-        "cease": LifeEvent(lambda subject, given: CeaseCompany(company=subject, ceased_on=given.day), COMPANY),
-        "correct-cessation": LifeEvent(lambda subject, given: CorrectCessation(company=subject), COMPANY),
+        "correct-death": LifeEvent(lambda subject, given: CorrectDeath(person=subject, **given.origin())),
+        "cease": LifeEvent(_cease, COMPANY),
+        "correct-cessation": LifeEvent(_correct_cessation, COMPANY),
         "enter-owner": LifeEvent(_enter_owner, COMPANY),
         "enter-authority": LifeEvent(_enter_authority, COMPANY),
         "grant-sending-right": LifeEvent(_grant_right, COMPANY),

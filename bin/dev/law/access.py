@@ -285,7 +285,7 @@ ACCESS: Final = (
         carried_by=("MandateGranted", "MandateScope", "EntrySource", "WRITING_KINDS"),
         proved_by=tests(
             MANDATE,
-            "TestSomebodyGivesAMandate::test_a_mandate_holds_from_a_day_to_a_day_and_says_who_reported_it",
+            "TestSomebodyGivesAMandate::test_a_mandate_holds_from_a_day_to_a_day_and_says_who_reported_and_decided_it",
             "TestItHolds::test_it_holds_in_its_scope_only",
         )
         + tests("domain/post/test_item.py", "test_a_firm_reads_for_a_person_by_its_mandate")

@@ -13,13 +13,12 @@ from domain.fact import Event, Retention
 from domain.identity.after_death import FollowDeath
 from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, RegisterAuthority, SendingRight
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
+from domain.identity.cessation import CeaseCompany, CorrectCessation
 from domain.identity.company import (
-    CeaseCompany,
     CessationCorrected,
     ChangeCompanyAddress,
     ChangeCompanyName,
     CompanyCeased,
-    CorrectCessation,
     RegisterCompany,
 )
 from domain.identity.contact_point import OpenContactPoint

@@ -33,7 +33,7 @@ def test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time(termi
     asked = request_of(terminal, who)
     assert asked["by_mandate"] == mandate
     request = ("--request", f"request:{asked['request']}")
-    decided = ("--by", authority)
+    decided = ("--decided-by", authority)
 
     assert terminal.run("citizen", "appeal-exemption", who, *request).code == exits.REFUSED
     terminal.ok("citizen", "refuse-exemption", who, *request, *decided)
@@ -62,9 +62,9 @@ def test_a_refusal_is_confirmed_after_its_appeal(terminal: Terminal) -> None:
     who, authority = terminal.register(person(81), company())
     terminal.ok("citizen", "request-exemption", who)
     request = ("--request", f"request:{request_of(terminal, who)['request']}")
-    terminal.ok("citizen", "refuse-exemption", who, *request, "--by", authority)
+    terminal.ok("citizen", "refuse-exemption", who, *request, "--decided-by", authority)
     terminal.ok("citizen", "appeal-exemption", who, *request)
-    terminal.ok("citizen", "confirm-exemption-refusal", who, *request, "--by", authority)
+    terminal.ok("citizen", "confirm-exemption-refusal", who, *request, "--decided-by", authority)
     assert request_of(terminal, who)["confirmed_at"]
 
 
@@ -73,8 +73,8 @@ def test_a_missing_request_or_authority_is_named(terminal: Terminal) -> None:
     request = ("--request", "request:00000000-0000-4000-8000-000000000001")
     for arguments, words in (
         (("appeal-exemption",), "--request: this event needs a request:<uuid>"),
-        (("refuse-exemption", *request), "--by: this event needs the company:<uuid>"),
-        (("exempt", "--by", "Odense Kommune"), "--by: it is the company:<uuid>"),
+        (("refuse-exemption", *request), "--decided-by: this event needs the company:<uuid>"),
+        (("exempt", "--decided-by", who), "an authority is a company:<uuid>"),
         (("exempt", "--request", who), "a request:<uuid> is needed"),
     ):
         act, *options = arguments

@@ -94,6 +94,29 @@ def test_numbers_of_a_chain_of_mergings_come_back_in_the_registers(terminal: Ter
     ]
 
 
+def test_the_registers_show_on_what_source_and_by_whose_decision(terminal: Terminal) -> None:
+    who, other, firm, authority = terminal.register(person(6), person(7), company("90000020"), company())
+    decided = ("--source", "court", "--decided-by", authority)
+    shown = {"source": "court", "decided_by": authority}
+    terminal.ok("citizen", "renumber", who, *decided, stdin=cpr(8))
+    terminal.ok("citizen", "annul-number", who, *decided, stdin=cpr(6))
+    terminal.ok("citizen", "cease", firm, "--on", "2026-01-05", *decided)
+    terminal.ok("citizen", "merge", other, "--into", who, *decided)
+    terminal.ok("citizen", "died", who, "--on", "2026-01-05", *decided)
+
+    rows = terminal.ok("as-of", "identifiers", who, "--json").lines[0]["rows"]
+    own = [row for row in rows if row["bearer"] == who and row["in_use"]]
+    assert [row | shown for row in own] == own != []
+    (dead,) = terminal.ok("as-of", "persons", who, "--json").lines[0]["rows"]
+    assert (dead["death_source"], dead["death_decided_by"]) == ("court", authority)
+    (merged,) = terminal.ok("as-of", "persons", other, "--json").lines[0]["rows"]
+    assert (merged["merge_source"], merged["merge_decided_by"]) == ("court", authority)
+    (ceased,) = terminal.ok("as-of", "companies", firm, "--json").lines[0]["rows"]
+    assert (ceased["cessation_source"], ceased["cessation_decided_by"]) == ("court", authority)
+    by_firm = terminal.run("citizen", "correct-death", who, "--decided-by", firm)
+    assert (by_firm.code, "not entered as an authority" in by_firm.err) == (3, True)
+
+
 def registration(serial: int) -> str:
     return json.dumps(person(serial))
 

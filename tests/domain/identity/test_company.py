@@ -11,11 +11,10 @@ import pytest
 from domain.command import Command
 from domain.danish_time import day_of
 from domain.entry import EntryEndCause, EntrySource
+from domain.identity.cessation import CeaseCompany, CessationInTheFuture, CorrectCessation
 from domain.identity.company import (
     AfterTheCessation,
-    CeaseCompany,
     CessationCorrected,
-    CessationInTheFuture,
     ChangeCompanyAddress,
     ChangeCompanyName,
     Company,
@@ -23,7 +22,6 @@ from domain.identity.company import (
     CompanyCeased,
     CompanyEntryCause,
     CompanyRegistered,
-    CorrectCessation,
     RegisterCompany,
     UnknownCompany,
 )

@@ -55,6 +55,8 @@ from tests.controls import (
     BO_REPRESENTS_ANNAS_ESTATE,
     BOS_MAIL,
     FIRM,
+    SKAT,
+    SKAT_EXISTS,
     known,
     mandate,
 )
@@ -142,16 +144,16 @@ class TestSomebodyGivesAMandate:
         for_the_firm = grant(giver=FIRM)
         known(BOS_MAIL, FIRMS_MAIL).when(for_the_firm).then(granted(for_the_firm))
 
-    def test_a_mandate_holds_from_a_day_to_a_day_and_says_who_reported_it(self) -> None:
+    def test_a_mandate_holds_from_a_day_to_a_day_and_says_who_reported_and_decided_it(self) -> None:
         limited = grant(
             MandateKind.POWER_OF_ATTORNEY,
             scope=MandateScope.NEMKONTO,
             valid_from=date(2026, 4, 1),
             valid_to=date(2026, 5, 1),
             source=EntrySource.REGISTER_LOAD,
-            decided_by=FIRM,
+            decided_by=SKAT,
         )
-        known().when(limited).then(granted(limited, AGE))
+        known(*SKAT_EXISTS).when(limited).then(granted(limited, AGE))
 
     def test_the_same_mandate_again_changes_nothing(self) -> None:
         known(*self.MAIL, READS).when(grant()).then_nothing()

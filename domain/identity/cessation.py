@@ -1,0 +1,57 @@
+"""Recording and correcting that a company ceased. CVR act § 3."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain.command import Command, Consulted, Refused
+from domain.context import Context
+from domain.entry import EntrySource
+from domain.fact import Event
+from domain.identity.company import COMPANY, CessationCorrected, Company, CompanyCeased, must_be_known
+from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.subject import CompanyId
+
+
+class CessationInTheFuture(Refused):
+    """A cessation is recorded when it has happened. Record it on the day, or check the date."""
+
+
+class _CessationCommand(Command[Company, Sender]):
+    """A command about the cessation of one registered company."""
+
+    legal_basis = "CVR act § 3"
+
+    company: CompanyId
+    source: EntrySource = EntrySource.CITIZEN
+    decided_by: CompanyId | None = None
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return COMPANY.of(self.company), who_decided(self.decided_by, self.company)
+
+
+class CeaseCompany(_CessationCommand):
+    """Record that a company ceased, on a Copenhagen day that has come; the same day again changes nothing."""
+
+    ceased_on: date
+
+    def decide(self, context: Context, company: Company, authority: Sender) -> Iterator[Event]:
+        must_be_known(company)
+        must_be_authority(self.decided_by, authority, context)
+        if self.ceased_on > context.today:
+            raise CessationInTheFuture
+        if company.ceased_on == self.ceased_on:
+            return
+        yield CompanyCeased(
+            company=self.company, ceased_on=self.ceased_on, source=self.source, decided_by=self.decided_by
+        )
+
+
+class CorrectCessation(_CessationCommand):
+    """Record that a cessation was recorded by mistake. For a company that has not ceased nothing changes."""
+
+    def decide(self, context: Context, company: Company, authority: Sender) -> Iterator[Event]:
+        must_be_known(company)
+        must_be_authority(self.decided_by, authority, context)
+        if company.ceased_on is not None:
+            yield CessationCorrected(company=self.company, source=self.source, decided_by=self.decided_by)
