@@ -24,9 +24,13 @@ exemption_requests = Table(
     Column("requested_at", INSTANT),
     Column("refused_at", INSTANT),
     Column("refused_by", Text),
+    Column("refusal_sealed", LargeBinary),
     Column("appeal_by", Date),
     Column("appealed_at", INSTANT),
+    Column("appealed_by_mandate", Text),
     Column("confirmed_at", INSTANT),
+    Column("confirmed_by", Text),
+    Column("confirmation_sealed", LargeBinary),
 )
 Index("exemption_requests_recipient", exemption_requests.c.recipient)
 
@@ -41,9 +45,13 @@ EXEMPTION_REQUESTS = Register(
         "requested_at": first(ExemptionRequested, RECORDED_AT),
         "refused_at": first(ExemptionRefused, RECORDED_AT),
         "refused_by": last(ExemptionRefused, "decided_by"),
+        "refusal_sealed": last(ExemptionRefused, SEALED),
         "appeal_by": last(ExemptionRefused, "appeal_by"),
         "appealed_at": first(ExemptionRefusalAppealed, RECORDED_AT),
+        "appealed_by_mandate": last(ExemptionRefusalAppealed, "by_mandate"),
         "confirmed_at": first(ExemptionRefusalConfirmed, RECORDED_AT),
+        "confirmed_by": last(ExemptionRefusalConfirmed, "decided_by"),
+        "confirmation_sealed": last(ExemptionRefusalConfirmed, SEALED),
     },
 )
 """A request that was granted is named by its exemption in the register `exemptions`."""

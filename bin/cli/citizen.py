@@ -60,10 +60,13 @@ Holder = Annotated[
 Scope = Annotated[MandateScope, typer.Option(help="grant-mandate: in what the holder acts.")]
 Entry = Annotated[
     str | None,
-    typer.Option(help="end-entry, reopen-entry, annul-entry: entry:<uuid>; request-exemption: a proxy's mandate."),
+    typer.Option(help="The entry, entry:<uuid>; request-exemption and appeal-exemption: a proxy's mandate."),
 ]
 Request = Annotated[
     str | None, typer.Option(help="exempt, refuse-exemption, appeal-exemption: request:<uuid>, as it was recorded.")
+]
+Ground = Annotated[
+    bool, typer.Option("--ground", help="exempt and its requests: the ground is read from standard input, encrypted.")
 ]
 Resend = Annotated[
     bool, typer.Option("--resend-unopened", help="exempt: send unopened post of the last six months on paper.")
@@ -85,6 +88,7 @@ def citizen(
     presumed: Presumed = False,
     entry: Entry = None,
     request: Request = None,
+    ground: Ground = False,
     resend_unopened: Resend = False,
     authority: ForAuthority = None,
     case: InCase = None,
@@ -97,15 +101,14 @@ def citizen(
     """
     arguments = EventArguments(
         **_days(on, until),
-        **_named(entry, request, decided_by),
+        **_named(entry, request, decided_by, holder, into),
         presumed=presumed,
-        holder=None if holder is None else read_party(holder),
         scope=scope,
-        into=None if into is None else read_party(into),
         by=by,
         source=source,
         resend_unopened=resend_unopened,
-        text=lambda: read_text("Number, name or address"),
+        has_ground=ground,
+        text=lambda: read_text("Number, name, address or ground"),
     )
     _record(act, read_party(subject), arguments, on_behalf(authority, case), reactions=reactions, json=json)
 
@@ -116,12 +119,16 @@ def _days(on: str | None, until: datetime | None) -> dict[str, Any]:
     return {"on": None if day is None else day.certain, "stated_day": day, "until": until and until.date()}
 
 
-def _named(entry: str | None, request: str | None, decided_by: str | None) -> dict[str, Any]:
-    """The entry, the request and the deciding authority that are named."""
+def _named(
+    entry: str | None, request: str | None, decided_by: str | None, holder: str | None, into: str | None
+) -> dict[str, Any]:
+    """The entry, the request, the deciding authority and the others that are named."""
     return {
         "entry": None if entry is None else read_id(entry, EntryId),
         "request": None if request is None else read_id(request, RequestId),
         "decided_by": read_authority_id(decided_by),
+        "holder": None if holder is None else read_party(holder),
+        "into": None if into is None else read_party(into),
     }
 
 

@@ -10,10 +10,9 @@ from typing import Any, Self
 from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.fact import Event, Personal, Retention
-from domain.identity.authority import NotAnAuthority
 from domain.identity.mandate import REPRESENTATION, Representation
 from domain.identity.person import PERSON, Person
-from domain.identity.sender import SENDER, Sender
+from domain.identity.sender import SENDER, Sender, must_be_authority
 from domain.policy import EXEMPTION_APPEAL_WEEKS
 from domain.post.exemption import ExemptionEntered
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
@@ -51,6 +50,7 @@ class ExemptionRefused(Event):
     decided_by: CompanyId
     """The municipality, or the minister's delegate."""
     ground: Personal[str | None]
+    """Administration act §§ 22 and 24 (*begrundelse*)."""
     appeal_by: date
     """The last Copenhagen day on which the refusal can be appealed."""
     rule: str
@@ -66,16 +66,22 @@ class ExemptionRefusalAppealed(Event):
 
     request: RequestId
     recipient: PartyId
+    by_mandate: EntryId | None = None
+    """The power of attorney by which a proxy appealed; None: the recipient appealed."""
 
 
 class ExemptionRefusalConfirmed(Event):
     """The appeal failed, and the refusal remains (*stadfæstet*). Act § 5(2)."""
 
+    holder = "recipient"
+    retention = Retention.HEALTH
     once = True
 
     request: RequestId
     recipient: PartyId
     decided_by: CompanyId
+    ground: Personal[str | None]
+    """Administration act §§ 22 and 24 (*begrundelse*)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ class AppealTooLate(Refused):
 
 
 class NoMandateToAsk(Refused):
-    """This mandate of the recipient does not hold today. Name one that holds, or let the recipient ask."""
+    """This mandate of the recipient does not hold today. Name one that holds, or let the recipient ask or appeal."""
 
 
 class RefusalIsFinal(Refused):
@@ -166,8 +172,7 @@ class RequestExemption(Command[ExemptionRequest, MailRegistration, Representatio
     ) -> Iterator[Event]:
         """Record it once; raises what `must_be_open` raises, NoSuchEntry, NoMandateToAsk and NoSuchRequest."""
         must_be_open(registration)
-        if self.by_mandate is not None and not owner.mandates.period(self.by_mandate).holds(context.today):
-            raise NoMandateToAsk
+        _must_hold(self.by_mandate, self.recipient, owner, context)
         if request.recipient is None:
             yield ExemptionRequested(
                 request=self.request, recipient=self.recipient, by_mandate=self.by_mandate, ground=self.ground
@@ -191,8 +196,7 @@ class RefuseExemption(Command[ExemptionRequest, Person, Sender]):
 
     def decide(self, context: Context, request: ExemptionRequest, person: Person, authority: Sender) -> Iterator[Event]:
         must_be_of(request, self.recipient)
-        if not authority.is_authority(context.today):
-            raise NotAnAuthority
+        must_be_authority(self.decided_by, authority, context)
         if request.granted:
             raise AlreadyGranted
         if person.abroad:
@@ -209,26 +213,29 @@ class RefuseExemption(Command[ExemptionRequest, Person, Sender]):
             )
 
 
-class AppealExemptionRefusal(Command[ExemptionRequest]):
+class AppealExemptionRefusal(Command[ExemptionRequest, Representation]):
     """Appeal a refusal within its time. Appealed already, it changes nothing. § 5(2)."""
 
     legal_basis = "LBK 686/2021 § 5(2)"
 
     request: RequestId
     recipient: PartyId
+    by_mandate: EntryId | None = None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return (EXEMPTION_REQUEST.of(self.request),)
+        return EXEMPTION_REQUEST.of(self.request), REPRESENTATION.of(self.recipient)
 
-    def decide(self, context: Context, request: ExemptionRequest) -> Iterator[Event]:
+    def decide(self, context: Context, request: ExemptionRequest, owner: Representation) -> Iterator[Event]:
+        """Record it once; raises NoSuchRequest, NoSuchEntry, NoMandateToAsk, NothingToAppeal and AppealTooLate."""
         must_be_of(request, self.recipient)
+        _must_hold(self.by_mandate, self.recipient, owner, context)
         if request.appealed:
             return
         if request.appeal_by is None or request.granted:
             raise NothingToAppeal
         if context.today > request.appeal_by:
             raise AppealTooLate
-        yield ExemptionRefusalAppealed(request=self.request, recipient=self.recipient)
+        yield ExemptionRefusalAppealed(request=self.request, recipient=self.recipient, by_mandate=self.by_mandate)
 
 
 class ConfirmExemptionRefusal(Command[ExemptionRequest, Sender]):
@@ -239,18 +246,28 @@ class ConfirmExemptionRefusal(Command[ExemptionRequest, Sender]):
     request: RequestId
     recipient: PartyId
     decided_by: CompanyId
+    ground: str | None = None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return EXEMPTION_REQUEST.of(self.request), SENDER.of(self.decided_by)
 
     def decide(self, context: Context, request: ExemptionRequest, authority: Sender) -> Iterator[Event]:
         must_be_of(request, self.recipient)
-        if not authority.is_authority(context.today):
-            raise NotAnAuthority
+        must_be_authority(self.decided_by, authority, context)
         if not request.appealed or request.granted:
             raise NothingToAppeal
         if not request.confirmed:
-            yield ExemptionRefusalConfirmed(request=self.request, recipient=self.recipient, decided_by=self.decided_by)
+            yield ExemptionRefusalConfirmed(
+                request=self.request, recipient=self.recipient, decided_by=self.decided_by, ground=self.ground
+            )
+
+
+def _must_hold(mandate: EntryId | None, recipient: PartyId, owner: Representation, context: Context) -> None:
+    """Raise NoSuchEntry or NoMandateToAsk for a named mandate that is not the recipient's, or does not hold today."""
+    if mandate is not None:
+        period = owner.mandates.period(mandate)
+        if period.entered.party != recipient or not period.holds(context.today):
+            raise NoMandateToAsk
 
 
 def must_be_of(request: ExemptionRequest, recipient: PartyId) -> None:

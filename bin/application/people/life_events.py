@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
-from uuid import uuid4
 
 from pydantic import TypeAdapter
 
@@ -17,6 +16,14 @@ from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.people.birth_dates import registered_birth_date
 from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
+from bin.application.people.exemption_events import (
+    appeal_exemption,
+    confirm_refusal,
+    exempt,
+    refuse_exemption,
+    request_exemption,
+    revoke_exemption,
+)
 from bin.application.people.field_errors import read_json, read_text
 from bin.application.people.find import cpr_subject
 from bin.application.people.mandates import enter_parent, grant_mandate
@@ -40,17 +47,10 @@ from domain.identity.protection_commands import ProtectPerson, WithdrawProtectio
 from domain.identity.residence import ResidenceKind
 from domain.identity.residence_commands import EnterResidence
 from domain.identity.uncertain_day import UncertainDay
-from domain.post.exemption import RevocationCause
-from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
-from domain.post.exemption_request import (
-    AppealExemptionRefusal,
-    ConfirmExemptionRefusal,
-    RefuseExemption,
-    RequestExemption,
-)
+from domain.post.exemption_commands import JoinVoluntarily
 from domain.post.mail_registration_commands import BreakGrace
 from domain.record import Record
-from domain.subject import CompanyId, EntryId, PartyId, PersonId, RequestId
+from domain.subject import CompanyId, EntryId, PartyId, PersonId
 
 ACTOR = "system:citizen"
 
@@ -106,39 +106,6 @@ def _die(subject: PersonId, given: EventArguments) -> AnyCommand:
         birth_date=given.registered_birth_date(),
         **given.origin(),
     )
-
-
-def _exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return ExemptFromMail(
-        recipient=subject,
-        valid_from=given.on,
-        valid_to=given.until,
-        decided_by=given.decided_by,
-        request=given.request,
-        resend_unopened=given.resend_unopened,
-    )
-
-
-def _revoke_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return RevokeExemption(
-        recipient=subject, cause=given.choice(RevocationCause, RevocationCause.SELF), valid_to=given.on
-    )
-
-
-def _request_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return RequestExemption(request=RequestId(uuid4()), recipient=subject, by_mandate=given.entry)
-
-
-def _refuse_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return RefuseExemption(request=given.named_request, recipient=subject, decided_by=given.named_authority)
-
-
-def _appeal_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return AppealExemptionRefusal(request=given.named_request, recipient=subject)
-
-
-def _confirm_refusal(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return ConfirmExemptionRefusal(request=given.named_request, recipient=subject, decided_by=given.named_authority)
 
 
 def _enter_owner(subject: CompanyId, given: EventArguments) -> AnyCommand:
@@ -244,12 +211,12 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "enter-authority": LifeEvent(_enter_authority, COMPANY),
         "grant-sending-right": LifeEvent(_grant_right, COMPANY),
         "open-contact-point": LifeEvent(_open_contact_point, COMPANY),
-        "exempt": LifeEvent(_exempt, BOTH),
-        "revoke-exemption": LifeEvent(_revoke_exemption, BOTH),
-        "request-exemption": LifeEvent(_request_exemption, BOTH),
-        "refuse-exemption": LifeEvent(_refuse_exemption, BOTH),
-        "appeal-exemption": LifeEvent(_appeal_exemption, BOTH),
-        "confirm-exemption-refusal": LifeEvent(_confirm_refusal, BOTH),
+        "exempt": LifeEvent(exempt, BOTH),
+        "revoke-exemption": LifeEvent(revoke_exemption, BOTH),
+        "request-exemption": LifeEvent(request_exemption, BOTH),
+        "refuse-exemption": LifeEvent(refuse_exemption, BOTH),
+        "appeal-exemption": LifeEvent(appeal_exemption, BOTH),
+        "confirm-exemption-refusal": LifeEvent(confirm_refusal, BOTH),
         "join": LifeEvent(
             lambda subject, given: JoinVoluntarily(recipient=subject, digital_signature=True),
             BOTH,

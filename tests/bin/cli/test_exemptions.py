@@ -10,6 +10,8 @@ from bin.cli import exits
 from domain.danish_time import day_of
 from tests.bin.terminal import Terminal, company, cpr, letter, person
 
+BASIS = ("--basis", "forvaltningsloven § 29")
+
 
 def exemptions(terminal: Terminal, who: str, day: date) -> list[dict[str, Any]]:
     """The exemptions that held on the day, as known now."""
@@ -37,8 +39,9 @@ def test_an_exemption_is_asked_for_refused_appealed_and_granted_for_a_time(termi
 
     assert terminal.run("citizen", "appeal-exemption", who, *request).code == exits.REFUSED
     terminal.ok("citizen", "refuse-exemption", who, *request, *decided)
-    terminal.ok("citizen", "appeal-exemption", who, *request)
+    terminal.ok("citizen", "appeal-exemption", who, *request, "--entry", mandate)
     refused = request_of(terminal, who)
+    assert refused["appealed_by_mandate"] == mandate
     assert refused["appeal_by"] == str(today + timedelta(weeks=4))
     assert refused["appealed_at"]
     assert refused["confirmed_at"] is None
@@ -62,10 +65,16 @@ def test_a_refusal_is_confirmed_after_its_appeal(terminal: Terminal) -> None:
     who, authority = terminal.register(person(81), company())
     terminal.ok("citizen", "request-exemption", who)
     request = ("--request", f"request:{request_of(terminal, who)['request']}")
-    terminal.ok("citizen", "refuse-exemption", who, *request, "--decided-by", authority)
+    decided = ("--decided-by", authority)
+    terminal.ok("citizen", "refuse-exemption", who, *request, *decided, "--ground", stdin="Sees well.")
     terminal.ok("citizen", "appeal-exemption", who, *request)
-    terminal.ok("citizen", "confirm-exemption-refusal", who, *request, "--decided-by", authority)
-    assert request_of(terminal, who)["confirmed_at"]
+    terminal.ok("citizen", "confirm-exemption-refusal", who, *request, *decided, "--ground", stdin="Sees very well.")
+    row = request_of(terminal, who)
+    assert (row["refused_by"], row["confirmed_by"]) == (authority, authority)
+    assert "Sees" not in f"{row}"
+    (opened,) = terminal.ok("as-of", "exemption_requests", who, "--open", "--json", *BASIS).lines[0]["rows"]
+    grounds = [opened[f"{part}_sealed"]["ground"] for part in ("refusal", "confirmation")]
+    assert grounds == ["Sees well.", "Sees very well."]
 
 
 def test_a_missing_request_or_authority_is_named(terminal: Terminal) -> None:

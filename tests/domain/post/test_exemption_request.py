@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.entry import NoSuchEntry
-from domain.fact import Event
+from domain.fact import Event, Retention
 from domain.identity.authority import NotAnAuthority
 from domain.policy import EXEMPTION_APPEAL_WEEKS
 from domain.post.exemption import EXEMPTIONS
@@ -44,6 +44,7 @@ from tests.controls import (
     SKAT_EXISTS,
     exemption,
     known,
+    mandate,
 )
 from tests.law import CONTEXT, NOW, Scene, given
 
@@ -55,7 +56,7 @@ REFUSED = ExemptionRefused(
     **OF_ANNA, decided_by=SKAT, ground=None, appeal_by=LAST_DAY, rule=str(EXEMPTION_APPEAL_WEEKS.on(NOW.date()))
 )
 APPEALED = ExemptionRefusalAppealed(**OF_ANNA)
-CONFIRMED = ExemptionRefusalConfirmed(**OF_ANNA, decided_by=SKAT)
+CONFIRMED = ExemptionRefusalConfirmed(**OF_ANNA, decided_by=SKAT, ground=None)
 REFUSE = RefuseExemption(**OF_ANNA, decided_by=SKAT)
 APPEAL = AppealExemptionRefusal(**OF_ANNA)
 CONFIRM = ConfirmExemptionRefusal(**OF_ANNA, decided_by=SKAT)
@@ -73,13 +74,16 @@ def test_an_exemption_is_asked_for_once() -> None:
 
 
 def test_a_proxy_asks_by_a_mandate_and_the_ground_is_encrypted() -> None:
-    mandate = BO_READS_FOR_ANNA.entry
-    request = RequestExemption(**OF_ANNA, by_mandate=mandate, ground="blind")
-    requested = ExemptionRequested(**OF_ANNA, by_mandate=mandate, ground="blind")
+    granted = BO_READS_FOR_ANNA.entry
+    request = RequestExemption(**OF_ANNA, by_mandate=granted, ground="blind")
+    requested = ExemptionRequested(**OF_ANNA, by_mandate=granted, ground="blind")
     known(*ANNA_REGISTERED, BO_READS_FOR_ANNA).when(request).then(requested)
     known(*ANNA_REGISTERED).when(request).then_refused(NoSuchEntry)
     later = BO_READS_FOR_ANNA.model_copy(update={"valid_from": date(2027, 1, 1)})
     known(*ANNA_REGISTERED, later).when(request).then_refused(NoMandateToAsk)
+    of_bo = mandate(BO, ANNA)
+    for_bo = RequestExemption(**OF_ANNA, by_mandate=of_bo.entry)
+    known(*ANNA_REGISTERED, of_bo).when(for_bo).then_refused(NoMandateToAsk)
     assert "ground" not in requested.open_fields()
 
 
@@ -99,6 +103,24 @@ def test_a_refusal_can_be_appealed_for_four_weeks_and_not_longer() -> None:
     asked(REFUSED).at(NOW + timedelta(weeks=4)).when(APPEAL).then(APPEALED)
     asked(REFUSED).at(NOW + timedelta(weeks=4, days=1)).when(APPEAL).then_refused(AppealTooLate)
     asked(REFUSED, APPEALED).when(APPEAL).then_nothing()
+
+
+def test_a_proxy_appeals_by_a_mandate_that_holds_today() -> None:
+    appeal = AppealExemptionRefusal(**OF_ANNA, by_mandate=BO_READS_FOR_ANNA.entry)
+    appealed = ExemptionRefusalAppealed(**OF_ANNA, by_mandate=BO_READS_FOR_ANNA.entry)
+    asked(REFUSED, BO_READS_FOR_ANNA).when(appeal).then(appealed)
+    asked(REFUSED).when(appeal).then_refused(NoSuchEntry)
+    over = BO_READS_FOR_ANNA.model_copy(update={"valid_to": NOW.date()})
+    asked(REFUSED, over).when(appeal).then_refused(NoMandateToAsk)
+
+
+def test_the_ground_of_a_refusal_and_of_its_confirmation_is_encrypted() -> None:
+    (refused,) = asked().when(RefuseExemption(**OF_ANNA, decided_by=SKAT, ground="sees well")).facts
+    confirm = ConfirmExemptionRefusal(**OF_ANNA, decided_by=SKAT, ground="sees well")
+    (confirmed,) = asked(REFUSED, APPEALED).when(confirm).facts
+    for fact in (refused, confirmed):
+        assert fact.personal_fields() == {"ground": "sees well"}
+        assert fact.holding == (ANNA, Retention.HEALTH)
 
 
 def test_only_an_authority_refuses_and_confirms() -> None:
