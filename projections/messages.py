@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.post.arrival_flag import ArrivalFlagged, ArrivalFlagLifted
@@ -11,7 +11,7 @@ from domain.post.legal_times import LEGAL_TIMES, LegalTime
 from domain.post.message import STAGES, ReleasePostponed, ReleaseRefused, Stage
 from domain.post.routing import MessageRouted
 from domain.post.submission import MessageSubmitted
-from domain.post.unavailability import MessageMadeUnavailable, VirusFound
+from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted, VirusFindingAnnulled, VirusFound
 from projections.declare import SCHEMA, Declared, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
 from projections.sources import EMPTY, RECORDED_AT, SEALED, Source, constant
@@ -54,8 +54,11 @@ messages = Table(
     Column("postponed_until", INSTANT),
     Column("arrived_after", Date),
     Column("virus_found_at", INSTANT),
+    Column("virus_file", Integer),
+    Column("virus_annulled_at", INSTANT),
     Column("unavailable_at", INSTANT),
     Column("unavailable_because", Text),
+    Column("available_again_at", INSTANT),
     Column("arrival_source", Text),
     Column("sealed", LargeBinary),
 )
@@ -100,9 +103,12 @@ MESSAGES = Register(
         "refused_because": last(ReleaseRefused, "because"),
         "postponed_until": last(ReleasePostponed, "release_at"),
         "arrived_after": last({ArrivalFlagged: "ended_on", ArrivalFlagLifted: EMPTY}),
-        "virus_found_at": first(VirusFound, RECORDED_AT),
-        "unavailable_at": first(MessageMadeUnavailable, RECORDED_AT),
-        "unavailable_because": last(MessageMadeUnavailable, "cause"),
+        "virus_found_at": last(VirusFound, RECORDED_AT),
+        "virus_file": last(VirusFound, "file"),
+        "virus_annulled_at": last({VirusFindingAnnulled: RECORDED_AT, VirusFound: EMPTY}),
+        "unavailable_at": last({MessageMadeUnavailable: RECORDED_AT, UnavailabilityLifted: EMPTY}),
+        "unavailable_because": last({MessageMadeUnavailable: "cause", UnavailabilityLifted: EMPTY}),
+        "available_again_at": last({UnavailabilityLifted: RECORDED_AT, MessageMadeUnavailable: EMPTY}),
         **{time.name: _legal_time(time) for time in LEGAL_TIMES},
     },
 )

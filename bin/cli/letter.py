@@ -11,7 +11,12 @@ import typer
 from bin.application.people.imports import read_lines
 from bin.application.post.arrivals import ArrivalImport
 from bin.application.post.disputes import decide_dispute, excuse_late_answer
-from bin.application.post.unavailability import make_unavailable, report_virus
+from bin.application.post.unavailability import (
+    annul_finding,
+    lift_unavailability,
+    make_unavailable,
+    report_virus,
+)
 from bin.cli import exits, output
 from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
@@ -24,6 +29,7 @@ from domain.subject import MessageId
 
 Letter = Annotated[str, typer.Argument(metavar="MESSAGE", help="The letter: message:<uuid>.")]
 Authority = Annotated[str, typer.Option(help="CVR number of the authority that decides it.")]
+File = Annotated[int | None, typer.Option(help="Which of the letter's files, from 1; if not given, the whole letter.")]
 OfCase = Annotated[str, typer.Option("--case", help="The case that documents it.")]
 
 Basis = Annotated[str, typer.Option(help="The paragraph by which it is decided.")]
@@ -36,6 +42,7 @@ def virus(
     message: Letter,
     *,
     scanner: Annotated[str, typer.Option(help="The program that found it.")],
+    file: File = None,
     authority: Authority,
     case: InCase = None,
     json: Json = False,
@@ -45,7 +52,7 @@ def virus(
     """
     letter, decider = read_id(message, MessageId), read_authority(authority)
     with open_application() as application:
-        recorded = report_virus(application, letter, scanner, authority=decider, case=case)
+        recorded = report_virus(application, letter, scanner, file, authority=decider, case=case)
     show_facts(recorded, json=json, message=letter)
 
 
@@ -64,6 +71,33 @@ def unavailable(
     letter, decider = read_id(message, MessageId), read_authority(authority)
     with open_application() as application:
         recorded = make_unavailable(application, letter, basis, authority=decider, case=case)
+    show_facts(recorded, json=json, message=letter)
+
+
+@app.command("no-virus")
+def no_virus(message: Letter, *, file: File = None, authority: Authority, case: OfCase, json: Json = False) -> None:
+    """Annul the finding of a virus, a false alarm. When none remains, the letter can be read again, its arrival is as
+    it was, and its sender gets a receipt. A letter that was rejected stays rejected.
+    """
+    letter, decider = read_id(message, MessageId), read_authority(authority)
+    with open_application() as application:
+        recorded = annul_finding(application, letter, file, authority=decider, case=case)
+    show_facts(recorded, json=json, message=letter)
+
+
+@app.command("available-again")
+def available_again(
+    message: Letter,
+    *,
+    basis: Annotated[str, typer.Option(help="The paragraph by which it is done.")],
+    authority: Authority,
+    case: OfCase,
+    json: Json = False,
+) -> None:
+    """Make a letter that was no wrong dispatch available again: its arrival is as it was, its sender gets a receipt."""
+    letter, decider = read_id(message, MessageId), read_authority(authority)
+    with open_application() as application:
+        recorded = lift_unavailability(application, letter, basis, authority=decider, case=case)
     show_facts(recorded, json=json, message=letter)
 
 

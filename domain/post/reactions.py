@@ -22,7 +22,7 @@ from domain.post.paper_commands import UNOPENED_MAX, SendUnopenedOnPaper
 from domain.post.registered_too_young import is_too_young
 from domain.post.registration_announcement import AnnounceRegistration, announcement_text, submit_announcement
 from domain.post.release_commands import ReleaseMessage
-from domain.post.unavailability import MessageMadeUnavailable
+from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted
 from domain.reaction import PLAIN_TEXT, Document, Step
 from domain.record import Record
 from domain.subject import CompanyId, MessageId, PersonId
@@ -33,15 +33,24 @@ def resends_unopened(event: ExemptionEntered, day: date, past: Sequence[Record])
     if not event.resend_unopened:
         return
     since = months_before(day, RESEND_WINDOW_MONTHS.on(day).value)
-    gone = MessageOpened | ItemDeleted | MessageMadeUnavailable
-    seen = {record.event.message for record in past if isinstance(record.event, gone)}
+    seen, barred = set[MessageId](), set[MessageId]()
+    for record in past:
+        match record.event:
+            case MessageOpened(message=message) | ItemDeleted(message=message):
+                seen.add(message)
+            case MessageMadeUnavailable(message=message):
+                barred.add(message)
+            case UnavailabilityLifted(message=message):
+                barred.discard(message)
+            case _:
+                pass
     unopened = [
         record.event.message
         for record in past
         if isinstance(record.event, MessageMadeAvailable)
         and record.event.recipient == event.party
         and day_of(record.recorded_at) >= since
-        and record.event.message not in seen
+        and record.event.message not in seen | barred
     ]
     if unopened:
         newest = tuple(unopened[-UNOPENED_MAX:])

@@ -18,7 +18,8 @@ from domain.subject import MessageId, PartyId, ReceiptId
 class ReceiptStatus(StrEnum):
     """What a receipt says. RECEIVED comes first; one of COMPLETED, INVALID and NOT_ALLOWED is final for delivery.
 
-    SERVED informs the court that a summons is served, UNAVAILABLE the sender that an arrived message was made so.
+    SERVED informs the court that a summons is served, UNAVAILABLE the sender that an arrived message was made so, and
+    AVAILABLE_AGAIN that this was taken back.
     """
 
     RECEIVED = "RECEIVED"
@@ -27,15 +28,16 @@ class ReceiptStatus(StrEnum):
     NOT_ALLOWED = "NOT_ALLOWED"
     SERVED = "SERVED"
     UNAVAILABLE = "UNAVAILABLE"
+    AVAILABLE_AGAIN = "AVAILABLE_AGAIN"
 
 
 FINAL = frozenset({ReceiptStatus.COMPLETED, ReceiptStatus.INVALID, ReceiptStatus.NOT_ALLOWED})
 """A message has at most one receipt of these (*forretningskvittering*)."""
 
 
-def receipt_of(message: MessageId, status: ReceiptStatus) -> ReceiptId:
-    """The receipt with that status for that message: a second one is the same receipt."""
-    return ReceiptId(uuid5(message.uuid, status.value))
+def receipt_of(message: MessageId, status: ReceiptStatus, nth: int = 1) -> ReceiptId:
+    """The nth receipt with that status for that message; only what can happen again has a second one."""
+    return ReceiptId(uuid5(message.uuid, status.value if nth == 1 else f"{status.value} {nth}"))
 
 
 class ReceiptIssued(Event):
@@ -43,7 +45,8 @@ class ReceiptIssued(Event):
 
     RECEIVED (*teknisk kvittering*) proves the hand-over only. COMPLETED (*positiv forretningskvittering*) is issued
     when the message is made available, or is sent as a NemSMS. INVALID and NOT_ALLOWED carry every fault. SERVED is the
-    receipt for service; UNAVAILABLE says that the message was made unavailable, and its arrival remains.
+    receipt for service; UNAVAILABLE says that the message was made unavailable, and AVAILABLE_AGAIN that it can be read
+    again, while its arrival remains.
     """
 
     once = True
@@ -56,11 +59,11 @@ class ReceiptIssued(Event):
 
 
 def issued(
-    message: MessageId, sender: PartyId | None, status: ReceiptStatus, faults: tuple[Fault, ...] = ()
+    message: MessageId, sender: PartyId | None, status: ReceiptStatus, faults: tuple[Fault, ...] = (), *, nth: int = 1
 ) -> ReceiptIssued:
-    """The receipt with that status, issued to the sender of the message."""
+    """The nth receipt with that status, issued to the sender of the message."""
     return ReceiptIssued(
-        receipt=receipt_of(message, status), message=message, sender=sender, status=status, faults=faults
+        receipt=receipt_of(message, status, nth), message=message, sender=sender, status=status, faults=faults
     )
 
 

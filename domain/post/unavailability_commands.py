@@ -1,4 +1,4 @@
-"""The commands of an administrator about a single message: report a virus, or make a wrong dispatch unavailable."""
+"""The commands of an administrator about a single message: a virus or a wrong dispatch, and that it was neither."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from domain.post.unavailability import (
     MessageMadeUnavailable,
     Unavailability,
     UnavailabilityCause,
+    UnavailabilityLifted,
+    VirusFindingAnnulled,
     VirusFound,
 )
-from domain.subject import MessageId
+from domain.subject import MessageId, PartyId
 
 
 class NotArrived(Refused):
@@ -27,7 +29,19 @@ class NotArrived(Refused):
 
 
 class DocumentationNeeded(Refused):
-    """A message is made unavailable on a documented request only. Name the case that holds the documentation."""
+    """The administrator does this in a documented case only. Name the case that holds the documentation."""
+
+
+class NoSuchFile(Refused):
+    """The letter has no file with this number. Its files are numbered from 1, in the order of the letter."""
+
+
+class NoSuchFinding(Refused):
+    """No virus was found in that file of the letter. List the facts about the letter and name such a file."""
+
+
+class VirusStands(Refused):
+    """The message is unavailable because of a virus. Annul the finding instead, if it was a mistake."""
 
 
 class AdministratorsAct(Command[Message, Unavailability]):
@@ -39,13 +53,19 @@ class AdministratorsAct(Command[Message, Unavailability]):
         """The message, and what was found in it."""
         return MESSAGE.of(self.message), UNAVAILABILITY.of(self.message)
 
-    def made_unavailable(self, message: Message, cause: UnavailabilityCause) -> Iterator[Event]:
-        """The message is unavailable from now on, and its sender is informed."""
-        assert message.recipient is not None, "an arrived message has a recipient"
-        yield MessageMadeUnavailable(
-            message=self.message, recipient=message.recipient, cause=cause, opened=message.opened
-        )
-        yield issued(self.message, message.sender, ReceiptStatus.UNAVAILABLE)
+    def made_unavailable(
+        self, message: Message, cause: UnavailabilityCause, earlier: Unavailability
+    ) -> Iterator[Event]:
+        """The message is unavailable for this cause from now on, and its sender is informed if it was not before."""
+        recipient = _recipient_of(message)
+        yield MessageMadeUnavailable(message=self.message, recipient=recipient, cause=cause, opened=message.opened)
+        if not earlier.unavailable:
+            yield issued(self.message, message.sender, ReceiptStatus.UNAVAILABLE, nth=earlier.lifted + 1)
+
+    def lifted(self, message: Message, cause: UnavailabilityCause, earlier: Unavailability) -> Iterator[Event]:
+        """The message can be read again, and its sender is informed."""
+        yield UnavailabilityLifted(message=self.message, recipient=_recipient_of(message), cause=cause)
+        yield issued(self.message, message.sender, ReceiptStatus.AVAILABLE_AGAIN, nth=earlier.lifted + 1)
 
 
 class ReportVirus(AdministratorsAct):
@@ -54,14 +74,18 @@ class ReportVirus(AdministratorsAct):
     legal_basis = "GDPR art. 32(1)"
 
     scanner: str
+    file: int | None = None
+    """In which of the letter's files, from 1; None: the program named no file."""
 
     def decide(self, context: Context, message: Message, earlier: Unavailability) -> Iterator[Event]:
-        """Reject it before its arrival, make it unavailable after; raises NoSuchMessage."""
+        """Reject it before its arrival, make it unavailable after; raises NoSuchMessage and NoSuchFile."""
         if message.stage is Stage.UNKNOWN:
             raise NoSuchMessage
-        if earlier.virus_found:
+        if self.file is not None and not 1 <= self.file <= earlier.files:
+            raise NoSuchFile
+        if self.file in earlier.infected:
             return
-        yield VirusFound(message=self.message, recipient=message.recipient, scanner=self.scanner)
+        yield VirusFound(message=self.message, recipient=message.recipient, scanner=self.scanner, file=self.file)
         if message.stage is Stage.SCHEDULED:
             yield MessageRejected(
                 message=self.message,
@@ -72,7 +96,26 @@ class ReportVirus(AdministratorsAct):
             )
             yield issued(self.message, message.sender, ReceiptStatus.INVALID, (VIRUS,))
         elif message.available and not earlier.unavailable:
-            yield from self.made_unavailable(message, UnavailabilityCause.VIRUS)
+            yield from self.made_unavailable(message, UnavailabilityCause.VIRUS, earlier)
+
+
+class AnnulVirusFinding(AdministratorsAct):
+    """Annul the finding of a virus in a file, a false alarm. When none remains, the message can be read again."""
+
+    legal_basis = "GDPR art. 32(1)"
+
+    file: int | None = None
+    """As the finding names it."""
+
+    def decide(self, context: Context, message: Message, earlier: Unavailability) -> Iterator[Event]:
+        """Annul it; raises DocumentationNeeded and NoSuchFinding."""
+        if context.case is None:
+            raise DocumentationNeeded
+        if self.file not in earlier.infected:
+            raise NoSuchFinding
+        yield VirusFindingAnnulled(message=self.message, recipient=message.recipient, file=self.file)
+        if earlier.cause is UnavailabilityCause.VIRUS and earlier.infected == {self.file}:
+            yield from self.lifted(message, UnavailabilityCause.VIRUS, earlier)
 
 
 class MakeUnavailable(AdministratorsAct):
@@ -89,5 +132,35 @@ class MakeUnavailable(AdministratorsAct):
             raise NotArrived
         if context.case is None:
             raise DocumentationNeeded
-        if not earlier.unavailable:
-            yield from self.made_unavailable(message, UnavailabilityCause.WRONG_DISPATCH)
+        if earlier.cause is not UnavailabilityCause.WRONG_DISPATCH:
+            yield from self.made_unavailable(message, UnavailabilityCause.WRONG_DISPATCH, earlier)
+
+
+class LiftUnavailability(AdministratorsAct):
+    """Make available again what was no wrong dispatch. Of an available message it changes nothing.
+
+    A message in which a virus was found stays unavailable, because of the virus.
+    """
+
+    legal_basis: str
+    """The paragraph by which it is done."""
+
+    def decide(self, context: Context, message: Message, earlier: Unavailability) -> Iterator[Event]:
+        """Lift it; raises NoSuchMessage, DocumentationNeeded and VirusStands."""
+        if message.stage is Stage.UNKNOWN:
+            raise NoSuchMessage
+        if context.case is None:
+            raise DocumentationNeeded
+        if earlier.cause is UnavailabilityCause.VIRUS:
+            raise VirusStands
+        if earlier.cause is None:
+            return
+        if earlier.virus_found:
+            yield from self.made_unavailable(message, UnavailabilityCause.VIRUS, earlier)
+        else:
+            yield from self.lifted(message, earlier.cause, earlier)
+
+
+def _recipient_of(message: Message) -> PartyId:
+    assert message.recipient is not None, "an arrived message has a recipient"
+    return message.recipient

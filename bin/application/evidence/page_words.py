@@ -98,6 +98,7 @@ TERMS: Mapping[str, str] = {
     "ReceiptAcknowledged": "Kvittering modtaget",
     "ItemOpened": "Åbnet",
     "MessageMadeUnavailable": "Gjort utilgængelig; fremkomsten består",
+    "UnavailabilityLifted": "Tilgængelig igen; fremkomsten er uændret",
     "ActivationRefused": "Forkert aktiveringskode",
     "NemkontoSuperseded": "NemKonto afløst af en anden",
     "NemkontoEnded": "NemKonto slutmarkeret",

@@ -176,10 +176,18 @@ SENDERS: Final = (
     Rule(
         "messages.22",
         RIGHT,
-        "A letter with a virus is never available, or is made unavailable later while its arrival remains.",
+        "A letter with a virus is never available, or is made unavailable later while its arrival remains; after a "
+        "false alarm it can be read again.",
         "datatilsynet.dk, 12 January 2024; NgDP MESSAGE_RECALLED_BY_ADMINISTRATOR",
         SOLUTION,
-        carried_by=("VirusFound", "MessageMadeUnavailable", "ReportVirus", "SubmitMessage", "VirusScanner"),
+        carried_by=(
+            "VirusFound",
+            "VirusFindingAnnulled",
+            "MessageMadeUnavailable",
+            "UnavailabilityLifted",
+            "SubmitMessage",
+            "VirusScanner",
+        ),
         proved_by=tests(
             UNAVAILABILITY,
             "TestVirus::test_a_virus_that_is_found_at_the_submission_rejects_the_letter",
@@ -187,6 +195,9 @@ SENDERS: Final = (
             "TestVirus::test_edge_15_a_virus_found_after_the_arrival_makes_the_letter_unavailable_and_informs_its_sender",
             "TestVirus::test_edge_15_the_arrival_remains",
             "TestReaders::test_nobody_handles_an_unavailable_letter_and_no_summons_is_served_by_it",
+            "TestTakenBack::test_after_a_false_alarm_the_letter_is_read_again_and_its_arrival_is_as_it_was",
+            "TestTakenBack::test_a_finding_names_its_file_and_every_file_must_be_cleared",
+            "TestTakenBack::test_what_was_no_wrong_dispatch_is_read_again_unless_it_holds_a_virus",
         )
         + tests(
             "domain/post/test_paper.py",

@@ -73,7 +73,8 @@ from domain.post.receipt import AcknowledgeReceipt
 from domain.post.release_commands import RecallMessage, ReleaseMessage
 from domain.post.service import OtherMethod, ServiceConfirmationRequested
 from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
-from domain.post.unavailability_commands import MakeUnavailable, ReportVirus
+from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityCause, VirusFound
+from domain.post.unavailability_commands import AnnulVirusFinding, LiftUnavailability, MakeUnavailable, ReportVirus
 from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, OutageId
 from tests.bin.application.nemkonto_examples import NEMKONTO_EXAMPLES
 from tests.bin.application.registration_examples import REGISTRATION_EXAMPLES
@@ -129,6 +130,10 @@ UNNAMED = NamingAwaited(person=ANNA, due_on=TODAY, rule="a rule")
 BO_REGISTERED = PersonRegistered(person=BO, birth_date=None)
 MERGED = EntriesMerged(person=ANNA, into=BO)
 WRONG_NUMBER = CprAssigned(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER)
+VIRUS_FOUND = VirusFound(message=LETTER, recipient=ANNA, scanner="clamdscan")
+WRONG_DISPATCH = MessageMadeUnavailable(
+    message=LETTER, recipient=ANNA, cause=UnavailabilityCause.WRONG_DISPATCH, opened=False
+)
 DEAD = PersonDied(person=ANNA, died_on=TODAY)
 DEAD_BEFORE_THE_MOVE = PersonDied(person=ANNA, died_on=date(2019, 12, 31))
 
@@ -282,6 +287,12 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("retsplejeloven § 163(2)", SUMMONED, FindServiceValid(**COURT, reached_on=TODAY)),
     ("GDPR art. 32(1)", ARRIVED, ReportVirus(message=LETTER, scanner="clamdscan")),
     ("a paragraph, § 1", ARRIVED, MakeUnavailable(message=LETTER, legal_basis="a paragraph, § 1")),
+    ("GDPR art. 32(1)", (*ARRIVED, VIRUS_FOUND), AnnulVirusFinding(message=LETTER)),
+    (
+        "a paragraph, § 1",
+        (*ARRIVED, WRONG_DISPATCH),
+        LiftUnavailability(message=LETTER, legal_basis="a paragraph, § 1"),
+    ),
     ("LBK 686/2021 § 10", ARRIVED, RecordNotification(message=LETTER, means=NotificationMeans.SMS)),
     ("LBK 686/2021 § 10", ARRIVED, DisputeArrival(message=LETTER, recipient=ANNA, claim="It never came.")),
     (

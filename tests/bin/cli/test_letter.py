@@ -104,6 +104,30 @@ class TestLater:
         assert made["fields"]["cause"] == "wrong_dispatch"
         assert (made["authority"], made["case"], made["legal_basis"]) == ("34051178", "2026-17", "GDPR art. 5(1)(f)")
 
+    def test_after_a_false_alarm_or_a_mistaken_order_the_letter_is_read_again(
+        self, terminal: Terminal, anna: str, tmp_path: Path
+    ) -> None:
+        (line,) = terminal.submit(letter(tmp_path, cpr(1)))
+        message = f"message:{line['message_uuid']}"
+        (before,) = terminal.ok("as-of", "messages", message, "--json").lines[0]["rows"]
+        basis = ("--basis", "GDPR art. 5(1)(d)")
+        assert terminal.run("letter", "virus", message, "--scanner", "x", "--file", "2", *FOR_A_CASE).code == 3
+        for made, lifted in (
+            (("virus", message, "--scanner", "clamdscan", "--file", "1"), ("no-virus", message, "--file", "1")),
+            (("unavailable", message, *basis), ("available-again", message, *basis)),
+        ):
+            terminal.ok("letter", *made, *FOR_A_CASE)
+            assert terminal.run("open", message, "--reader", anna).code == 3
+            terminal.ok("letter", *lifted, *FOR_A_CASE)
+            assert "Kom til tiden." in terminal.ok("open", message, "--reader", anna).out
+        (after,) = terminal.ok("as-of", "messages", message, "--json").lines[0]["rows"]
+        assert after["available_at"] == before["available_at"]
+        assert (after["virus_file"], after["unavailable_at"], after["unavailable_because"]) == (1, None, None)
+        assert after["virus_annulled_at"] < after["available_again_at"]
+        listed = terminal.ok("receipts", "--sender", "--json", stdin=AUTHORITY).lines
+        statuses = [one["status"] for one in listed if one["message"] == message]
+        assert [statuses.count(status) for status in ("UNAVAILABLE", "AVAILABLE_AGAIN")] == [2, 2]
+
     def test_an_unknown_letter_is_refused(self, terminal: Terminal) -> None:
         unknown = "message:00000000-0000-4000-8000-000000000000"
         assert terminal.run("letter", "virus", unknown, "--scanner", "clamdscan", *FOR_A_CASE).code == 3

@@ -106,6 +106,10 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "letter excuse": (leaves("LateAnswerExcused", f"letter excuse {{message}} {DECIDED}"),),
     "letter virus": (leaves("VirusFound", "letter virus {second} --scanner clamdscan --authority 34051178"),),
     "letter unavailable": (leaves("MessageMadeUnavailable", f"letter unavailable {{third}} {ORDERED}"),),
+    "letter no-virus": (
+        leaves("VirusFindingAnnulled", "letter no-virus {second} --authority 34051178 --case 2026-17"),
+    ),
+    "letter available-again": (leaves("UnavailabilityLifted", f"letter available-again {{third}} {ORDERED}"),),
     "letter import": (
         leaves("ArrivalImported", "letter import - --source e-Boks --authority 34051178", stdin=ARRIVAL),
     ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain.fact import Event
 from domain.post.item import HandleMessage, ItemOpened, MarkRead
-from domain.post.legal_times import legal_times
+from domain.post.legal_times import LegalTimes, legal_times
 from domain.post.message import (
     Channel,
     Handling,
@@ -23,14 +24,27 @@ from domain.post.receipt import ReceiptIssued, ReceiptStatus
 from domain.post.release_commands import AlreadyAvailable, NoSuchMessage, RecallMessage, ReleaseMessage
 from domain.post.service import ServiceConfirmationRequested
 from domain.post.service_commands import ConfirmService
+from domain.post.submission import DocumentKind, LetterFile, MessageSubmitted
 from domain.post.unavailability import (
     VIRUS,
     MessageIsUnavailable,
     MessageMadeUnavailable,
     UnavailabilityCause,
+    UnavailabilityLifted,
+    VirusFindingAnnulled,
     VirusFound,
 )
-from domain.post.unavailability_commands import DocumentationNeeded, MakeUnavailable, NotArrived, ReportVirus
+from domain.post.unavailability_commands import (
+    AnnulVirusFinding,
+    DocumentationNeeded,
+    LiftUnavailability,
+    MakeUnavailable,
+    NoSuchFile,
+    NoSuchFinding,
+    NotArrived,
+    ReportVirus,
+    VirusStands,
+)
 from domain.record import Record
 from tests.controls import (
     ANNA,
@@ -66,6 +80,22 @@ def unavailable(cause: UnavailabilityCause, *, opened: bool = False) -> tuple[Ev
     return made, letter_receipt(ReceiptStatus.UNAVAILABLE)
 
 
+def times(*facts: Event) -> LegalTimes:
+    """The legal times of the letter after these facts, each a minute after the one before."""
+    return legal_times(
+        Record(
+            position=position,
+            recorded_at=NOW + timedelta(minutes=max(0, position - len(ARRIVED))),
+            name=type(fact).__name__,
+            event=fact,
+            context=CONTEXT,
+        )
+        for position, fact in enumerate(facts, 1)
+    )
+
+
+PAGE = LetterFile(document=DocumentKind.MAIN, document_number=1, media_type="text/plain", language="da", size_bytes=1)
+CASE = replace(CONTEXT, case="2026-17")
 BY_VIRUS = (FOUND, *unavailable(UnavailabilityCause.VIRUS))
 
 
@@ -85,13 +115,8 @@ class TestVirus:
         given(*ARRIVED).when(REPORT).then(*BY_VIRUS)
 
     def test_edge_15_the_arrival_remains(self) -> None:
-        past = [*ARRIVED, *BY_VIRUS]
-        records = [
-            Record(position=position, recorded_at=NOW, name=type(fact).__name__, event=fact, context=CONTEXT)
-            for position, fact in enumerate(past, 1)
-        ]
-        assert legal_times(records) == legal_times(records[: len(ARRIVED)])
-        assert legal_times(records).available_at == NOW
+        assert times(*ARRIVED, *BY_VIRUS) == times(*ARRIVED)
+        assert times(*ARRIVED, *BY_VIRUS).available_at == NOW
 
     def test_a_letter_that_was_rejected_or_is_unavailable_already_keeps_the_finding_only(self) -> None:
         rejected = post(ANNAS_MAIL).when(letter(recipient=None)).facts
@@ -109,8 +134,6 @@ class TestVirus:
 
 
 class TestWrongDispatch:
-    CASE = replace(CONTEXT, case="2026-17")
-
     @pytest.mark.parametrize("opened", [False, True])
     def test_edge_07_an_arrived_letter_is_not_recalled_but_made_unavailable_in_a_documented_case(
         self, opened: bool
@@ -120,17 +143,69 @@ class TestWrongDispatch:
         refused = given(*past).when(recall)
         refused.then_refused(AlreadyAvailable)
         assert "Ask the administrator to make a wrong dispatch unavailable" in " ".join(str(refused.refusal).split())
-        given(*past).by(self.CASE).when(WITHDRAW).then(*unavailable(UnavailabilityCause.WRONG_DISPATCH, opened=opened))
+        given(*past).by(CASE).when(WITHDRAW).then(*unavailable(UnavailabilityCause.WRONG_DISPATCH, opened=opened))
 
     def test_without_a_case_nothing_documents_it(self) -> None:
         given(*ARRIVED).by(replace(CONTEXT, case=None)).when(WITHDRAW).then_refused(DocumentationNeeded)
 
     def test_it_is_made_unavailable_once(self) -> None:
-        given(*ARRIVED, *BY_VIRUS).by(self.CASE).when(WITHDRAW).then_nothing()
+        made, _ = unavailable(UnavailabilityCause.WRONG_DISPATCH)
+        given(*ARRIVED, *BY_VIRUS).by(CASE).when(WITHDRAW).then(made)
+        given(*ARRIVED, *BY_VIRUS, made).by(CASE).when(WITHDRAW).then_nothing()
 
     def test_what_has_not_arrived_is_not_made_unavailable(self) -> None:
-        given(*HELD_BACK).by(self.CASE).when(WITHDRAW).then_refused(NotArrived)
-        given().by(self.CASE).when(WITHDRAW).then_refused(NoSuchMessage)
+        given(*HELD_BACK).by(CASE).when(WITHDRAW).then_refused(NotArrived)
+        given().by(CASE).when(WITHDRAW).then_refused(NoSuchMessage)
+
+
+class TestTakenBack:
+    AGAIN = letter_receipt(ReceiptStatus.AVAILABLE_AGAIN)
+
+    def test_after_a_false_alarm_the_letter_is_read_again_and_its_arrival_is_as_it_was(self) -> None:
+        past = (*ARRIVED, *BY_VIRUS)
+        lifted = (
+            VirusFindingAnnulled(message=LETTER, recipient=ANNA, file=None),
+            UnavailabilityLifted(message=LETTER, recipient=ANNA, cause=UnavailabilityCause.VIRUS),
+            self.AGAIN,
+        )
+        given(*past).by(CASE).when(AnnulVirusFinding(message=LETTER)).then(*lifted)
+        given(*past).when(OPEN).then_refused(MessageIsUnavailable)
+        assert [type(fact) for fact in given(*past, *lifted).when(OPEN).facts] == [MessageOpened, ItemOpened]
+        assert times(*past, *lifted) == times(*ARRIVED)
+        second = given(*past, *lifted).when(REPORT).facts
+        assert len({fact.receipt for fact in (*past, *second) if isinstance(fact, ReceiptIssued)}) == 4
+
+    def test_a_finding_names_its_file_and_every_file_must_be_cleared(self) -> None:
+        first, second = (replace(REPORT, file=number) for number in (1, 2))
+        two = tuple(
+            fact.model_copy(update={"files": (PAGE, PAGE)}) if isinstance(fact, MessageSubmitted) else fact
+            for fact in ARRIVED
+        )
+        past = (*two, *given(*two).when(first).facts, FOUND.model_copy(update={"file": 2}))
+        assert FOUND.model_copy(update={"file": 1}) in past
+        given(*past).when(second).then_nothing()
+        given(*past).when(replace(REPORT, file=3)).then_refused(NoSuchFile)
+        clear = AnnulVirusFinding(message=LETTER, file=1)
+        annulled = VirusFindingAnnulled(message=LETTER, recipient=ANNA, file=1)
+        given(*past).by(CASE).when(clear).then(annulled)
+        given(*past, annulled).by(CASE).when(clear).then_refused(NoSuchFinding)
+        facts = given(*past, annulled).by(CASE).when(replace(clear, file=2)).facts
+        assert [type(fact) for fact in facts] == [VirusFindingAnnulled, UnavailabilityLifted, ReceiptIssued]
+
+    def test_what_was_no_wrong_dispatch_is_read_again_unless_it_holds_a_virus(self) -> None:
+        lift = LiftUnavailability(message=LETTER, legal_basis="GDPR art. 5(1)(d)")
+        wrong = unavailable(UnavailabilityCause.WRONG_DISPATCH)
+        lifted = UnavailabilityLifted(message=LETTER, recipient=ANNA, cause=UnavailabilityCause.WRONG_DISPATCH)
+        given(*ARRIVED, *wrong).by(CASE).when(lift).then(lifted, self.AGAIN)
+        given(*ARRIVED, *wrong, FOUND).by(CASE).when(lift).then(unavailable(UnavailabilityCause.VIRUS)[0])
+        given(*ARRIVED, *BY_VIRUS).by(CASE).when(lift).then_refused(VirusStands)
+        given(*ARRIVED).by(CASE).when(lift).then_nothing()
+
+    def test_it_is_taken_back_in_a_documented_case_only(self) -> None:
+        lift = LiftUnavailability(message=LETTER, legal_basis="GDPR art. 5(1)(d)")
+        for command in (lift, AnnulVirusFinding(message=LETTER)):
+            given(*ARRIVED, *BY_VIRUS).by(replace(CONTEXT, case=None)).when(command).then_refused(DocumentationNeeded)
+        given().by(CASE).when(lift).then_refused(NoSuchMessage)
 
 
 class TestReaders:
