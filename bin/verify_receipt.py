@@ -251,6 +251,10 @@ def verify_clock(proof: dict[str, Any], records: list[dict[str, Any]], report: R
         if clock[name] is not None:
             report.proved.append(f"{message}, by the facts in this file: {name} ({danish}) {clock[name]}")
     require(to_json(clock) == to_json(proof["clock"]), "wrong-clock", "the facts show another legal clock")
+    for record in records:
+        if message in record["subjects"] and record["fact"] == "ArrivalImported":
+            at, system = (to_json(value_at({"field": field}, record)) for field in ("available_at", "source"))
+            report.proved.append(f"{message}, by the facts in this file: arrived (kommet frem) in {system} at {at}")
 
 
 # An answer (proofs.md 4) ----------------------------------------------------------------------------------------------
@@ -388,9 +392,7 @@ def value_of(source: dict[str, Any], record: dict[str, Any], column_type: str) -
         instant = datetime.fromisoformat(value)
         require(instant.tzinfo is not None, "wrong-form", "a time has no time zone")
         return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    if value is not None and column_type == "uuid":
-        return value[-UUID_LENGTH:]
-    return value
+    return value[-UUID_LENGTH:] if value is not None and column_type == "uuid" else value
 
 
 def value_at(source: dict[str, Any], record: dict[str, Any]) -> Any:

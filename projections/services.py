@@ -24,6 +24,7 @@ services = Table(
     Column("recipient", Text),
     Column("method", Text),
     Column("reader", Text),
+    Column("mandate", Text),
     Column("handling", Text),
     Column("channel", Text),
     Column("served_at", INSTANT),
@@ -36,7 +37,7 @@ Index("services_recipient", services.c.recipient)
 SERVICES = Register(
     services,
     key="message",
-    answers="Who was served with this message, by whom, by which method and handling, and when?",
+    answers="Who was served with this message, by whom and which mandate, by which method and handling, and when?",
     columns={
         "recipient": last(dict.fromkeys((*SERVING, ServiceConfirmationRequested, ServiceAbandoned), "recipient")),
         "method": last(
@@ -48,6 +49,7 @@ SERVICES = Register(
             }
         ),
         "reader": last({ServiceEffected: "reader", ServiceConfirmed: "reader"}),
+        "mandate": last({ServiceEffected: "mandate", ServiceConfirmed: "mandate"}),
         "handling": last(ServiceEffected, "handling"),
         "channel": last({ServiceEffected: "channel", ServiceConfirmed: "channel"}),
         "served_at": first(dict.fromkeys(SERVING, RECORDED_AT)),

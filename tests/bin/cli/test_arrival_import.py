@@ -114,6 +114,8 @@ def test_its_proof_holds_the_fact_with_the_time_and_opened_the_digest_of_the_evi
     shown = verdict(proof, key)
     assert (shown.code, verdict(bundle, key).code) == (VALID, VALID)
     assert '"available_at":"2021-03-01T10:00:00Z"' in shown.out
+    said = f'by the facts in this file: arrived (kommet frem) in "{SOURCE}" at "2021-03-01T10:00:00Z"'
+    assert said in " ".join(shown.out.split())
     assert f'"evidence_sha256":"{EVIDENCE}"' in shown.out
     assert f'"source":"{SOURCE}"' in shown.out
 

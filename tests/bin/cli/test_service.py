@@ -58,6 +58,8 @@ class TestService:
         assert served["method"] == "simplified_digital"
         assert (served["handling"], served["channel"]) == ("forwarded", "mit.dk")
         assert (served["recipient"], served["reader"]) == (people["anna"], bo)
+        (granted,) = terminal.ok("as-of", "mandates", bo, "--json").lines[0]["rows"]
+        assert served["mandate"] == f"entry:{granted['entry']}"
         assert served["served_at"] is not None
 
     def test_a_court_gives_digital_service_up_and_serves_by_another_method(
