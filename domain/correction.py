@@ -28,6 +28,7 @@ from domain.nemkonto.designation import (
 )
 from domain.post.mail_registration import MailRegistered, MailRegistrationAnnulled
 from domain.post.outage import OutageAnnulled, OutageEnded, OutageRecorded
+from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted
 from domain.record import Record
 from domain.subject import SubjectId
 
@@ -58,6 +59,7 @@ CORRECTS: Mapping[type[Event], tuple[type[Event], ...]] = MappingProxyType(
         NemkontoRestored: (NemkontoEnded, NemkontoEndCorrected, NemkontoSuperseded),
         DesignationVoided: (NemkontoDesignated,),
         MailRegistrationAnnulled: (MailRegistered,),
+        UnavailabilityLifted: (MessageMadeUnavailable,),
         OutageEnded: (OutageEnded,),
         OutageAnnulled: (OutageRecorded,),
     }
@@ -74,6 +76,7 @@ UNDOES: frozenset[type[Event]] = frozenset(
         NemkontoEndDropped,
         NemkontoRestored,
         MailRegistrationAnnulled,
+        UnavailabilityLifted,
     }
 )
 """Corrections that leave nothing of what they correct: a later fact of the same kind is not a correction of it."""

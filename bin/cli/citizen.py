@@ -65,8 +65,9 @@ Entry = Annotated[
 Request = Annotated[
     str | None, typer.Option(help="exempt, refuse-exemption, appeal-exemption: request:<uuid>, as it was recorded.")
 ]
-Ground = Annotated[
-    bool, typer.Option("--ground", help="exempt and its requests: the ground is read from standard input, encrypted.")
+Reasons = Annotated[
+    bool,
+    typer.Option("--reasons", help="exempt and its requests: read the reasons from standard input, encrypted."),
 ]
 Resend = Annotated[
     bool, typer.Option("--resend-unopened", help="exempt: send unopened post of the last six months on paper.")
@@ -88,7 +89,7 @@ def citizen(
     presumed: Presumed = False,
     entry: Entry = None,
     request: Request = None,
-    ground: Ground = False,
+    reasons: Reasons = False,
     resend_unopened: Resend = False,
     authority: ForAuthority = None,
     case: InCase = None,
@@ -107,8 +108,8 @@ def citizen(
         by=by,
         source=source,
         resend_unopened=resend_unopened,
-        has_ground=ground,
-        text=lambda: read_text("Number, name, address or ground"),
+        has_reasons=reasons,
+        text=lambda: read_text("Number, name, address or reasons"),
     )
     _record(act, read_party(subject), arguments, on_behalf(authority, case), reactions=reactions, json=json)
 

@@ -89,7 +89,7 @@ class Unavailability(State):
     files: int = 0
     """How many files the letter has."""
     infected: frozenset[int | None] = frozenset()
-    """The files in which a virus was found, as the findings that stand name them."""
+    """The files in which a virus was found, as the findings name them that are not annulled."""
     cause: UnavailabilityCause | None = None
     lifted: int = 0
     """How often it was made available again."""

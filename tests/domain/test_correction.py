@@ -53,6 +53,7 @@ NO_CORRECTION = {
     " `rigsbog correction letters` lists the letters of the time.",
     "ReleaseRefused": "A letter was not released.",
     "ServiceAbandoned": "The digital service was open until then.",
+    "VirusFindingAnnulled": "It names a file of the letter. UnavailabilityLifted is the correction.",
 }
 
 

@@ -55,8 +55,8 @@ class EventArguments:
     """Whether who becomes exempt wishes to have unopened post on paper."""
     request: RequestId | None = None
     """A request for an exemption, as request-exemption recorded it."""
-    has_ground: bool = False
-    """Whether the event's text is the ground of a request or a decision."""
+    has_reasons: bool = False
+    """Whether the event's text is the reasons of a request or a decision."""
     text: Callable[[], str] = str
     """Reads the event's personal data, such as a name; called only by an event that has some."""
     cpr: Callable[[CprNumber], CprIndex] | None = None
@@ -92,9 +92,9 @@ class EventArguments:
         return self.request
 
     @property
-    def ground(self) -> str | None:
-        """The ground of a request or a decision, if one is given."""
-        return self.text().strip() if self.has_ground else None
+    def reasons(self) -> str | None:
+        """The reasons of a request or a decision, if they are given."""
+        return self.text().strip() if self.has_reasons else None
 
     @property
     def named_authority(self) -> CompanyId:

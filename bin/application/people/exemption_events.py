@@ -24,7 +24,7 @@ def exempt(subject: PartyId, given: EventArguments) -> AnyCommand:
         valid_to=given.until,
         decided_by=given.decided_by,
         request=given.request,
-        ground=given.ground,
+        ground=given.reasons,
         resend_unopened=given.resend_unopened,
     )
 
@@ -36,12 +36,12 @@ def revoke_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
 
 
 def request_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return RequestExemption(request=RequestId(uuid4()), recipient=subject, by_mandate=given.entry, ground=given.ground)
+    return RequestExemption(request=RequestId(uuid4()), recipient=subject, by_mandate=given.entry, ground=given.reasons)
 
 
 def refuse_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
     return RefuseExemption(
-        request=given.named_request, recipient=subject, decided_by=given.named_authority, ground=given.ground
+        request=given.named_request, recipient=subject, decided_by=given.named_authority, ground=given.reasons
     )
 
 
@@ -51,5 +51,5 @@ def appeal_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
 
 def confirm_refusal(subject: PartyId, given: EventArguments) -> AnyCommand:
     return ConfirmExemptionRefusal(
-        request=given.named_request, recipient=subject, decided_by=given.named_authority, ground=given.ground
+        request=given.named_request, recipient=subject, decided_by=given.named_authority, ground=given.reasons
     )

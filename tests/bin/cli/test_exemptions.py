@@ -66,9 +66,9 @@ def test_a_refusal_is_confirmed_after_its_appeal(terminal: Terminal) -> None:
     terminal.ok("citizen", "request-exemption", who)
     request = ("--request", f"request:{request_of(terminal, who)['request']}")
     decided = ("--decided-by", authority)
-    terminal.ok("citizen", "refuse-exemption", who, *request, *decided, "--ground", stdin="Sees well.")
+    terminal.ok("citizen", "refuse-exemption", who, *request, *decided, "--reasons", stdin="Sees well.")
     terminal.ok("citizen", "appeal-exemption", who, *request)
-    terminal.ok("citizen", "confirm-exemption-refusal", who, *request, *decided, "--ground", stdin="Sees very well.")
+    terminal.ok("citizen", "confirm-exemption-refusal", who, *request, *decided, "--reasons", stdin="Sees very well.")
     row = request_of(terminal, who)
     assert (row["refused_by"], row["confirmed_by"]) == (authority, authority)
     assert "Sees" not in f"{row}"

@@ -76,6 +76,7 @@ def test_the_last_word_on_delivery_is_one_of_three() -> None:
             ReceiptStatus.RECEIVED,
             ReceiptStatus.SERVED,
             ReceiptStatus.UNAVAILABLE,
+            ReceiptStatus.AVAILABLE_AGAIN,
         }
         == FINAL
     )
