@@ -62,7 +62,6 @@ GOES_ON = MappingProxyType(
         "ClaimCompensation": FRAUD,
         "DecideCompensation": FRAUD,
         "RecordPaidCompensation": FRAUD,
-        "AnnounceRegistration": FOLLOWS,
         "ExpireDesignation": FOLLOWS,
         "FollowDeath": FOLLOWS,
         "FollowEndOfPayee": FOLLOWS,

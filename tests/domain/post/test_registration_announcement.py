@@ -11,7 +11,7 @@ from domain.due import REGISTRATION_ANNOUNCEMENT, dues_by
 from domain.entry import EntrySource, Marker
 from domain.fact import SEALED, Event
 from domain.identity.company import CompanyCeased, CompanyEntryCause, CompanyRegistered
-from domain.identity.merge import EntriesMerged, MergeAnnulled
+from domain.identity.merge import EntriesMerged, EntryIsMerged, MergeAnnulled
 from domain.identity.person import PersonDied
 from domain.identity.person_address import AddressEntered, AddressKind
 from domain.identity.residence import ResidenceAnnulled, ResidenceKind
@@ -136,9 +136,10 @@ ENDS: tuple[Event, ...] = (
 MERGED = EntriesMerged(person=BO, into=ANNA)
 
 
-@pytest.mark.parametrize("end", [*ENDS, MERGED, planned(BO, date(2027, 1, 1), plan=EntryId(BO.uuid))])
+@pytest.mark.parametrize("end", [*ENDS, planned(BO, date(2027, 1, 1), plan=EntryId(BO.uuid))])
 def test_the_dead_exempt_registered_moved_and_merged_are_not_notified_nor_of_a_former_plan(end: Event) -> None:
     known(*CHILD, ORDERED, end).at(THREE_WEEKS_BEFORE).when(announce()).then_nothing()
+    known(*CHILD, ORDERED, MERGED).at(THREE_WEEKS_BEFORE).when(announce()).then_refused(EntryIsMerged)
 
 
 @pytest.mark.parametrize("end", ENDS[:3])
