@@ -43,6 +43,7 @@ from domain.post.item import ITEM
 from domain.post.mail_registration import MAIL_REGISTRATION
 from domain.post.mail_registration_plan import MAIL_REGISTRATION_PLAN
 from domain.post.message import MESSAGE
+from domain.post.notification import NOTIFICATION
 from domain.post.outage import OUTAGES
 from domain.post.paper import PAPER
 from domain.post.receipt import RECEIPT
@@ -81,6 +82,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     OUTAGES,
     ARRIVAL_FLAG,
     DISPUTE,
+    NOTIFICATION,
     RECEIPT,
     PAPER,
     ITEM,

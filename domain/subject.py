@@ -155,6 +155,13 @@ class PaperLetterId(SubjectId):
     kind = "paper_letter"
 
 
+class NotificationId(SubjectId):
+    """One notification of a letter by one means (*advisering*)."""
+
+    __slots__ = ()
+    kind = "notification"
+
+
 class RequestId(SubjectId):
     """What somebody asks an authority to decide (*ansøgning*)."""
 

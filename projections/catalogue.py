@@ -7,7 +7,7 @@ from projections.compensations import COMPENSATIONS
 from projections.corrections import IMPACT_DECISIONS, REGISTRATION_CORRECTIONS, SENDERS_INFORMED
 from projections.declare import Register
 from projections.deletions import DELETIONS
-from projections.disputes import DISPUTES, NOTIFICATIONS
+from projections.disputes import DISPUTES
 from projections.due_times import DUE_TIMES
 from projections.entries import (
     AUTHORITY_REGISTER,
@@ -31,6 +31,7 @@ from projections.messages import MESSAGES
 from projections.nemkonto import NEMKONTO_DESIGNATIONS
 from projections.nemkonto_freezes import NEMKONTO_FREEZES
 from projections.nemkonto_notices import NEMKONTO_NOTICES
+from projections.notifications import NOTIFICATIONS
 from projections.outages import OUTAGE_REGISTER
 from projections.paper_letters import PAPER_LETTERS
 from projections.persons import PERSONS

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
+from sqlalchemy import Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.post.correction import ImpactDecided, RegistrationCorrected, SenderInformed
 from projections.declare import SCHEMA, Register, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import RECORDED_AT
+from projections.sources import RECORDED_AT, SEALED
 
 registration_corrections = Table(
     "registration_corrections",
@@ -69,6 +69,7 @@ impact_decisions = Table(
     Column("decision", Text),
     Column("decided_by", Text),
     Column("decided_at", INSTANT),
+    Column("sealed", LargeBinary),
 )
 
 IMPACT_DECISIONS = Register(
@@ -81,6 +82,7 @@ IMPACT_DECISIONS = Register(
         "decision": last(ImpactDecided, "decision"),
         "decided_by": last(ImpactDecided, "decided_by"),
         "decided_at": last(ImpactDecided, RECORDED_AT),
+        "sealed": last(ImpactDecided, SEALED),
     },
 )
 """The times of the message itself are in the register `messages`, and no decision moves them."""

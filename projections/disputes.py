@@ -1,4 +1,4 @@
-"""The registers of disputed arrivals and excused answers, and of notifications."""
+"""The register of disputed arrivals and excused answers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from domain.post.dispute import (
     ArrivalDisputed,
     DisputeDecided,
     LateAnswerExcused,
-    NotificationFailed,
-    RecipientNotified,
 )
 from projections.declare import SCHEMA, Register, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import EMPTY, RECORDED_AT, SEALED, SUBJECT, Field, Source
+from projections.sources import EMPTY, RECORDED_AT, SEALED
 
 disputes = Table(
     "disputes",
@@ -24,9 +22,11 @@ disputes = Table(
     Column("decided_at", INSTANT),
     Column("arrived", Boolean),
     Column("decided_by", Text),
+    Column("decision_sealed", LargeBinary),
     Column("excused_at", INSTANT),
     Column("answer_by", Date),
     Column("excused_by", Text),
+    Column("excuse_sealed", LargeBinary),
     Column("sealed", LargeBinary),
 )
 
@@ -40,34 +40,12 @@ DISPUTES = Register(
         "decided_at": last({ArrivalDisputed: EMPTY, DisputeDecided: RECORDED_AT}),
         "arrived": last({ArrivalDisputed: EMPTY, DisputeDecided: "arrived"}),
         "decided_by": last({ArrivalDisputed: EMPTY, DisputeDecided: "decided_by"}),
+        "decision_sealed": last({ArrivalDisputed: EMPTY, DisputeDecided: SEALED}),
         "excused_at": last(LateAnswerExcused, RECORDED_AT),
         "answer_by": last(LateAnswerExcused, "answer_by"),
         "excused_by": last(LateAnswerExcused, "decided_by"),
+        "excuse_sealed": last(LateAnswerExcused, SEALED),
         "sealed": last(ArrivalDisputed, SEALED),
     },
 )
 """The arrival of the letter is in the register of messages, and no decision changes it."""
-
-notifications = Table(
-    "notifications",
-    MetaData(schema=SCHEMA),
-    Column("message", Text, primary_key=True),
-    Column("means", Text, primary_key=True),
-    Column("recipient", Text),
-    Column("notified_at", INSTANT),
-    Column("failed_at", INSTANT),
-)
-
-_MESSAGE_AND_MEANS: dict[str, str | Source] = {"message": SUBJECT, "means": Field("means")}
-
-NOTIFICATIONS = Register(
-    notifications,
-    key=("message", "means"),
-    answers="Was the recipient notified of this letter, by which means, and when did it last fail?",
-    keys={RecipientNotified: _MESSAGE_AND_MEANS, NotificationFailed: _MESSAGE_AND_MEANS},
-    columns={
-        "recipient": last({RecipientNotified: "recipient", NotificationFailed: "recipient"}),
-        "notified_at": last(RecipientNotified, RECORDED_AT),
-        "failed_at": last(NotificationFailed, RECORDED_AT),
-    },
-)

@@ -13,15 +13,17 @@ from bin.cli import output
 from bin.cli.arguments import read_authority_id, read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, on_behalf, reader
+from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
 from domain.post.correction import ImpactDecision, RegistrationStatus
-from domain.subject import EntryId, MessageId
+from domain.subject import CompanyId, EntryId, MessageId
 
 DAY = ["%Y-%m-%d"]
 Correction = Annotated[
     str, typer.Argument(help="The correction, or an exemption that begins in the past: entry:<uuid>.")
 ]
-DecidedBy = Annotated[str | None, typer.Option("--by", help="The authority that decided: company:<uuid>.")]
+Reasons = Annotated[bool, typer.Option("--reasons", help="The reasons are read from standard input, and encrypted.")]
+DecidedBy = Annotated[str | None, typer.Option("--decided-by", help="The authority that decided: company:<uuid>.")]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -102,14 +104,17 @@ def decide(
     message: Annotated[str, typer.Argument(help="A letter of the wrong time: message:<uuid>.")],
     *,
     decision: Annotated[ImpactDecision, typer.Option(help="What it is worth.")],
-    by: DecidedBy = None,
+    by: Annotated[str, typer.Option("--decided-by", help="The authority that decided: company:<uuid>.")],
+    reasons: Reasons = False,
     authority: ForAuthority = None,
     case: InCase = None,
     json: Json = False,
 ) -> None:
     """Record what a letter is worth. What is decided not to have arrived goes on paper; no time of the letter moves."""
     entry, letter, acting = read_id(correction, EntryId), read_id(message, MessageId), on_behalf(authority, case)
-    decided_by = read_authority_id(by)
+    decided_by, because = read_id(by, CompanyId), read_text("Reasons").strip() if reasons else None
     with open_application() as application:
-        recorded = corrections.decide(application, entry, letter, decision, decided_by=decided_by, on_behalf=acting)
+        recorded = corrections.decide(
+            application, entry, letter, decision, decided_by=decided_by, ground=because, on_behalf=acting
+        )
     show_facts(recorded, json=json, correction=entry, message=letter)

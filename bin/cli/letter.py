@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
@@ -18,14 +19,14 @@ from bin.application.post.unavailability import (
     report_virus,
 )
 from bin.cli import exits, output
-from bin.cli.arguments import read_id, read_party
+from bin.cli.arguments import read_id, read_party, read_time
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, on_behalf, read_authority
 from bin.cli.standard_input import open_input, read_text
 from bin.cli.start import open_application
-from domain.post.dispute import NotificationMeans
-from domain.post.dispute_commands import DisputeArrival, RecordNotification
-from domain.subject import MessageId
+from domain.post.dispute_commands import DisputeArrival
+from domain.post.notification import FailureCause, NotificationMeans, RecordNotification
+from domain.subject import MessageId, NotificationId
 
 Letter = Annotated[str, typer.Argument(metavar="MESSAGE", help="The letter: message:<uuid>.")]
 Authority = Annotated[str, typer.Option(help="CVR number of the authority that decides it.")]
@@ -33,6 +34,7 @@ File = Annotated[int | None, typer.Option(help="Which of the letter's files, fro
 OfCase = Annotated[str, typer.Option("--case", help="The case that documents it.")]
 
 Basis = Annotated[str, typer.Option(help="The paragraph by which it is decided.")]
+Reasons = Annotated[bool, typer.Option("--reasons", help="The reasons are read from standard input, and encrypted.")]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -139,15 +141,21 @@ def notified(
     message: Letter,
     *,
     means: Annotated[NotificationMeans, typer.Option(help="How the recipient was to be notified.")],
-    failed: Annotated[bool, typer.Option("--failed", help="The notification failed.")] = False,
+    notification: Annotated[
+        str | None, typer.Option(help="notification:<uuid>, of which something was reported before; if not given, new.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="When it happened; if not given, now.")] = None,
+    failed: Annotated[FailureCause | None, typer.Option(help="The notification failed, and why.")] = None,
     json: Json = False,
 ) -> None:
     """Record that the recipient was notified of a letter, or that it failed; neither has a legal effect."""
     letter = read_id(message, MessageId)
-    command = RecordNotification(message=letter, means=means, failed=failed)
+    named = NotificationId(uuid4()) if notification is None else read_id(notification, NotificationId)
+    when = None if at is None else read_time(at)
+    command = RecordNotification(message=letter, notification=named, means=means, happened_at=when, failed=failed)
     with open_application() as application:
         recorded = application.execute(command, "system:notifications")
-    show_facts(recorded, json=json, message=letter)
+    show_facts(recorded, json=json, message=letter, notification=named)
 
 
 @app.command()
@@ -174,6 +182,7 @@ def decide(
     message: Letter,
     *,
     arrived: Annotated[bool, typer.Option("--arrived/--not-arrived", help="Whether the letter had arrived.")],
+    reasons: Reasons = False,
     basis: Basis,
     authority: Authority,
     case: InCase = None,
@@ -181,8 +190,11 @@ def decide(
 ) -> None:
     """Record the decision of a dispute. It moves no time: it says what the authority goes by."""
     letter, decider = read_id(message, MessageId), read_authority(authority)
+    because = read_text("Reasons").strip() if reasons else None
     with open_application() as application:
-        recorded = decide_dispute(application, letter, basis, arrived=arrived, authority=decider, case=case)
+        recorded = decide_dispute(
+            application, letter, basis, arrived=arrived, ground=because, authority=decider, case=case
+        )
     show_facts(recorded, json=json, message=letter)
 
 
@@ -193,6 +205,7 @@ def excuse(
     answer_by: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day of the new time limit, if one is set.")
     ] = None,
+    reasons: Reasons = False,
     basis: Basis,
     authority: Authority,
     case: InCase = None,
@@ -200,6 +213,9 @@ def excuse(
 ) -> None:
     """Record that a late answer to a letter is excused; the arrival remains."""
     letter, decider, day = read_id(message, MessageId), read_authority(authority), answer_by and answer_by.date()
+    because = read_text("Reasons").strip() if reasons else None
     with open_application() as application:
-        recorded = excuse_late_answer(application, letter, basis, answer_by=day, authority=decider, case=case)
+        recorded = excuse_late_answer(
+            application, letter, basis, answer_by=day, ground=because, authority=decider, case=case
+        )
     show_facts(recorded, json=json, message=letter)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Self
 
 from domain.command import Entity, State
-from domain.fact import Event
+from domain.fact import Event, Personal, Retention
 from domain.post.exemption import ExemptionEntered
 from domain.subject import CompanyId, EntryId, MessageId, NoticeId, PartyId
 
@@ -50,6 +50,7 @@ class RegistrationCorrected(Event):
     was: RegistrationStatus
     should: RegistrationStatus
     decided_by: CompanyId | None = None
+    """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
 class SenderInformed(Event):
@@ -70,11 +71,16 @@ class ImpactDecided(Event):
     The times of the message stay as they were recorded: the decision is recorded next to them.
     """
 
+    holder = "recipient"
+    retention = Retention.POST
+
     message: MessageId
     correction: EntryId
     recipient: PartyId
     decision: ImpactDecision
-    decided_by: CompanyId | None = None
+    decided_by: CompanyId
+    ground: Personal[str | None] = None
+    """Administration act §§ 22 and 24 (*begrundelse*)."""
 
 
 @dataclass(frozen=True, slots=True)

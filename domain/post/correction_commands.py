@@ -143,7 +143,8 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
     recipient: PartyId
     message: MessageId
     decision: ImpactDecision
-    decided_by: CompanyId | None = None
+    decided_by: CompanyId
+    ground: str | None = None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (
@@ -169,6 +170,7 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
             recipient=self.recipient,
             decision=self.decision,
             decided_by=self.decided_by,
+            ground=self.ground,
         )
         if self.decision is ImpactDecision.NOT_ARRIVED and not paper.under_way:
             yield ordered(context, self.message, self.recipient, PaperOccasion.CORRECTED)

@@ -1,6 +1,6 @@
-"""Notifications of a letter, disputes about its arrival, and late answers that are excused.
+"""Disputes about the arrival of a letter, and late answers that are excused.
 
-No fact here moves an arrival: a letter arrives when it is available, also if nobody was notified (LBK 686/2021 § 10).
+No fact here moves an arrival: a letter arrives when it is available (LBK 686/2021 § 10).
 Whether it arrived, and whether a late answer is excused, is decided in a case (Ankestyrelsen, 28 November 2013).
 """
 
@@ -8,36 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
 from domain.subject import CompanyId, MessageId, PartyId
-
-
-class NotificationMeans(StrEnum):
-    """How a recipient is notified of a new letter."""
-
-    SMS = "sms"
-    EMAIL = "email"
-    PUSH = "push"
-
-
-class RecipientNotified(Event):
-    """The recipient was notified that a letter has arrived (*adviseret*); it has no legal effect. LBK 686/2021 § 10."""
-
-    message: MessageId
-    recipient: PartyId
-    means: NotificationMeans
-
-
-class NotificationFailed(Event):
-    """The notification of a letter failed (*advisering mislykkedes*); the letter arrived all the same."""
-
-    message: MessageId
-    recipient: PartyId
-    means: NotificationMeans
 
 
 class ArrivalDisputed(Event):
@@ -60,10 +35,15 @@ class DisputeDecided(Event):
     The time of the arrival remains as it was recorded, LBK 686/2021 § 10.
     """
 
+    holder = "recipient"
+    retention = Retention.POST
+
     message: MessageId
     recipient: PartyId
     arrived: bool
     decided_by: CompanyId
+    ground: Personal[str | None] = None
+    """Administration act §§ 22 and 24 (*begrundelse*)."""
 
 
 class LateAnswerExcused(Event):
@@ -72,11 +52,16 @@ class LateAnswerExcused(Event):
     Ankestyrelsen, 28 November 2013; LBK 686/2021 § 10.
     """
 
+    holder = "recipient"
+    retention = Retention.POST
+
     message: MessageId
     recipient: PartyId
     answer_by: date | None
     """The last day of the new time limit, if one was set."""
     decided_by: CompanyId
+    ground: Personal[str | None] = None
+    """Administration act §§ 22 and 24 (*begrundelse*)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +89,6 @@ DISPUTE = Entity(
     "dispute",
     Dispute(),
     {
-        "RecipientNotified": RecipientNotified,
-        "NotificationFailed": NotificationFailed,
         "ArrivalDisputed": ArrivalDisputed,
         "DisputeDecided": DisputeDecided,
         "LateAnswerExcused": LateAnswerExcused,

@@ -1,4 +1,4 @@
-"""The commands about an arrival in doubt: record a notification, dispute the arrival, decide, excuse a late answer."""
+"""The commands about an arrival in doubt: dispute the arrival, decide, excuse a late answer."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ from typing import Any
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
-from domain.identity.authority import NotAnAuthority
-from domain.identity.sender import SENDER, Sender
+from domain.identity.sender import SENDER, Sender, must_be_authority
 from domain.post.dispute import (
     DISPUTE,
     ArrivalDisputed,
     Dispute,
     DisputeDecided,
     LateAnswerExcused,
-    NotificationFailed,
-    NotificationMeans,
-    RecipientNotified,
 )
 from domain.post.item import NotTheRecipient
 from domain.post.message import MESSAGE, Message
@@ -58,18 +54,6 @@ class ArrivalCommand(Command[Message, Dispute]):
         return MESSAGE.of(self.message), DISPUTE.of(self.message)
 
 
-class RecordNotification(ArrivalCommand):
-    """Record that the recipient was notified of the letter, or that it failed."""
-
-    means: NotificationMeans
-    failed: bool = False
-
-    def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
-        """Record each attempt; raises NothingArrived."""
-        fact = NotificationFailed if self.failed else RecipientNotified
-        yield fact(message=self.message, recipient=arrived_at(message), means=self.means)
-
-
 class DisputeArrival(ArrivalCommand):
     """The recipient disputes that the letter arrived."""
 
@@ -94,6 +78,7 @@ class DecideOnArrival(Command[Message, Dispute, Sender]):
     """The paragraph by which it decides."""
     message: MessageId
     decided_by: CompanyId
+    ground: str | None = None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The letter, the dispute about it, and who decides."""
@@ -102,8 +87,7 @@ class DecideOnArrival(Command[Message, Dispute, Sender]):
     def recipient_of(self, context: Context, message: Message, authority: Sender) -> PartyId:
         """The recipient of a letter that has arrived; raises NothingArrived and NotAnAuthority."""
         recipient = arrived_at(message)
-        if not authority.is_authority(context.today):
-            raise NotAnAuthority
+        must_be_authority(self.decided_by, authority, context)
         return recipient
 
 
@@ -118,7 +102,11 @@ class DecideDispute(DecideOnArrival):
         if not dispute.open:
             raise NoOpenDispute
         yield DisputeDecided(
-            message=self.message, recipient=recipient, arrived=self.arrived, decided_by=self.decided_by
+            message=self.message,
+            recipient=recipient,
+            arrived=self.arrived,
+            decided_by=self.decided_by,
+            ground=self.ground,
         )
 
 
@@ -132,5 +120,9 @@ class ExcuseLateAnswer(DecideOnArrival):
         recipient = self.recipient_of(context, message, authority)
         if not (dispute.excused and dispute.answer_by == self.answer_by):
             yield LateAnswerExcused(
-                message=self.message, recipient=recipient, answer_by=self.answer_by, decided_by=self.decided_by
+                message=self.message,
+                recipient=recipient,
+                answer_by=self.answer_by,
+                decided_by=self.decided_by,
+                ground=self.ground,
             )

@@ -79,7 +79,8 @@ def decide(
     message: MessageId,
     decision: ImpactDecision,
     *,
-    decided_by: CompanyId | None = None,
+    decided_by: CompanyId,
+    ground: str | None = None,
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Record a decision about one letter. Raises the refusals of DecideImpact."""
@@ -87,7 +88,12 @@ def decide(
     if message not in {letter.message for letter in affected}:
         raise NotOfThatTime
     command = DecideImpact(
-        correction=correction, recipient=recipient, message=message, decision=decision, decided_by=decided_by
+        correction=correction,
+        recipient=recipient,
+        message=message,
+        decision=decision,
+        decided_by=decided_by,
+        ground=ground,
     )
     return application.execute(command, ACTOR, on_behalf)
 

@@ -16,12 +16,19 @@ ACTOR = "system:disputes"
 
 
 def decide_dispute(
-    application: Application, message: MessageId, basis: str, *, arrived: bool, authority: CvrNumber, case: str | None
+    application: Application,
+    message: MessageId,
+    basis: str,
+    *,
+    arrived: bool,
+    ground: str | None = None,
+    authority: CvrNumber,
+    case: str | None,
 ) -> tuple[Record, ...]:
     """Decide whether a letter had arrived. Raises NoLegalBasis and the refusals of DecideDispute."""
     check_legal_basis(basis)
     decided_by = company_of(application, authority)
-    command = DecideDispute(message=message, legal_basis=basis, arrived=arrived, decided_by=decided_by)
+    command = DecideDispute(message=message, legal_basis=basis, arrived=arrived, decided_by=decided_by, ground=ground)
     return application.execute(command, ACTOR, OnBehalf(authority.value, case))
 
 
@@ -31,11 +38,14 @@ def excuse_late_answer(
     basis: str,
     *,
     answer_by: date | None,
+    ground: str | None = None,
     authority: CvrNumber,
     case: str | None,
 ) -> tuple[Record, ...]:
     """Excuse a late answer to a letter. Raises NoLegalBasis and the refusals of ExcuseLateAnswer."""
     check_legal_basis(basis)
     decided_by = company_of(application, authority)
-    command = ExcuseLateAnswer(message=message, legal_basis=basis, answer_by=answer_by, decided_by=decided_by)
+    command = ExcuseLateAnswer(
+        message=message, legal_basis=basis, answer_by=answer_by, decided_by=decided_by, ground=ground
+    )
     return application.execute(command, ACTOR, OnBehalf(authority.value, case))

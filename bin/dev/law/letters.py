@@ -260,10 +260,17 @@ SENDERS: Final = (
         RIGHT,
         "Notifications and their failures, disputes and the decision that a late answer is excused are facts.",
         "Ankestyrelsen, 28 November 2013; cobblestone.dk",
-        carried_by=("NotificationFailed", "ArrivalDisputed", "DisputeDecided", "LateAnswerExcused"),
+        carried_by=(
+            "RecipientNotified",
+            "NotificationFailed",
+            "ArrivalDisputed",
+            "DisputeDecided",
+            "LateAnswerExcused",
+        ),
         proved_by=tests(
             "domain/post/test_dispute.py",
             "test_each_attempt_to_notify_is_recorded_and_so_is_its_failure",
+            "test_a_gateway_that_reports_late_says_when_it_happened_and_not_before_it_did",
             "test_the_recipient_disputes_the_arrival_and_an_authority_decides",
             "test_a_late_answer_is_excused_once_also_without_a_dispute",
             "test_only_an_authority_decides_or_excuses",

@@ -55,8 +55,6 @@ from domain.operations.retention import DeletionFellDue, DeletionPlanned
 from domain.operations.retention_commands import CompleteDeletion, EndRetention, ExtendRetention, PlanDeletion
 from domain.operations.seal import AdoptSealingKey, RetireSealingKey, SealingKeyAdopted, SetSealAgeLimit
 from domain.post.arrival_flag import Arrival, FlagArrivals
-from domain.post.dispute import ArrivalDisputed, NotificationMeans
-from domain.post.dispute_commands import DecideDispute, DisputeArrival, ExcuseLateAnswer, RecordNotification
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.imported_arrival_commands import ImportArrival
@@ -73,9 +71,8 @@ from domain.post.receipt import AcknowledgeReceipt
 from domain.post.release_commands import RecallMessage, ReleaseMessage
 from domain.post.service import OtherMethod, ServiceConfirmationRequested
 from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
-from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityCause, VirusFound
-from domain.post.unavailability_commands import AnnulVirusFinding, LiftUnavailability, MakeUnavailable, ReportVirus
 from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, OutageId
+from tests.bin.application.arrival_examples import ARRIVAL_EXAMPLES
 from tests.bin.application.nemkonto_examples import NEMKONTO_EXAMPLES
 from tests.bin.application.registration_examples import REGISTRATION_EXAMPLES
 from tests.controls import (
@@ -130,10 +127,6 @@ UNNAMED = NamingAwaited(person=ANNA, due_on=TODAY, rule="a rule")
 BO_REGISTERED = PersonRegistered(person=BO, birth_date=None)
 MERGED = EntriesMerged(person=ANNA, into=BO)
 WRONG_NUMBER = CprAssigned(person=ANNA, index=ANNAS_NEW_INDEX, number=ANNAS_NEW_NUMBER)
-VIRUS_FOUND = VirusFound(message=LETTER, recipient=ANNA, scanner="clamdscan")
-WRONG_DISPATCH = MessageMadeUnavailable(
-    message=LETTER, recipient=ANNA, cause=UnavailabilityCause.WRONG_DISPATCH, opened=False
-)
 DEAD = PersonDied(person=ANNA, died_on=TODAY)
 DEAD_BEFORE_THE_MOVE = PersonDied(person=ANNA, died_on=date(2019, 12, 31))
 
@@ -285,26 +278,6 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("retsplejeloven § 155", SUMMONED, RecordOtherService(**COURT, method=OtherMethod.LETTER, served_on=TODAY)),
     ("retsplejeloven § 156 a", SUMMONED, RecordOtherService(**COURT, method=OtherMethod.TELEPHONE, served_on=TODAY)),
     ("retsplejeloven § 163(2)", SUMMONED, FindServiceValid(**COURT, reached_on=TODAY)),
-    ("GDPR art. 32(1)", ARRIVED, ReportVirus(message=LETTER, scanner="clamdscan")),
-    ("a paragraph, § 1", ARRIVED, MakeUnavailable(message=LETTER, legal_basis="a paragraph, § 1")),
-    ("GDPR art. 32(1)", (*ARRIVED, VIRUS_FOUND), AnnulVirusFinding(message=LETTER)),
-    (
-        "a paragraph, § 1",
-        (*ARRIVED, WRONG_DISPATCH),
-        LiftUnavailability(message=LETTER, legal_basis="a paragraph, § 1"),
-    ),
-    ("LBK 686/2021 § 10", ARRIVED, RecordNotification(message=LETTER, means=NotificationMeans.SMS)),
-    ("LBK 686/2021 § 10", ARRIVED, DisputeArrival(message=LETTER, recipient=ANNA, claim="It never came.")),
-    (
-        "forvaltningsloven § 24",
-        (*FIRM_AUTHORITY, *ARRIVED, ArrivalDisputed(message=LETTER, recipient=ANNA, claim="It never came.")),
-        DecideDispute(message=LETTER, arrived=True, decided_by=FIRM, legal_basis="forvaltningsloven § 24"),
-    ),
-    (
-        "forvaltningsloven § 24",
-        (*FIRM_AUTHORITY, *ARRIVED),
-        ExcuseLateAnswer(message=LETTER, decided_by=FIRM, legal_basis="forvaltningsloven § 24"),
-    ),
     (
         "BEK 1553/2013 § 14",
         (*ARRIVED, PersonDied(person=ANNA, died_on=TODAY - timedelta(days=1))),
@@ -331,6 +304,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         (*ARRIVED, ItemMarkedRead(message=LETTER, recipient=ANNA, reader=ANNA, channel=Channel.APP)),
         MarkUnread(**READER),
     ),
+    *ARRIVAL_EXAMPLES,
     *NEMKONTO_EXAMPLES,
     (
         "forvaltningsloven § 29",

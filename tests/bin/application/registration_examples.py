@@ -114,8 +114,8 @@ REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ),
     (
         "LBK 686/2021 § 10",
-        (*ARRIVED, *CORRECTED),
-        DecideImpact(**OF_CORRECTION, message=LETTER, decision=ImpactDecision.STANDS),
+        (*FIRM_AUTHORITY, *ARRIVED, *CORRECTED),
+        DecideImpact(**OF_CORRECTION, message=LETTER, decision=ImpactDecision.STANDS, decided_by=FIRM),
     ),
     ("LBK 686/2021 § 5(2)", ANNA_REGISTERED, RequestExemption(**OF_REQUEST)),
     (

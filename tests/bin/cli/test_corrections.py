@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from bin.cli import exits
-from tests.bin.terminal import Terminal, company, cpr, letter, person
+from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, letter, person
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +61,7 @@ def test_edge_29_a_mailbox_by_mistake_is_corrected_its_senders_informed_and_its_
     second, _ = submitted(terminal, tmp_path, 100)
     later(terminal, 30)
 
-    terminal.ok("correction", "registration", who, "--should", "not_registered", "--from", day, "--by", sender)
+    terminal.ok("correction", "registration", who, "--should", "not_registered", "--from", day, "--decided-by", sender)
     assert row(terminal, "mail_registrations", who)["mode"] is None
     assert submitted(terminal, tmp_path, 100)[1] == "NOT_ALLOWED"
     corrected = row(terminal, "registration_corrections", who)
@@ -77,8 +77,8 @@ def test_edge_29_a_mailbox_by_mistake_is_corrected_its_senders_informed_and_its_
     assert row(terminal, "senders_informed", who)["sender"] == sender
 
     before = row(terminal, "messages", first)
-    terminal.ok("correction", "decide", entry, first, "--decision", "not_arrived", "--by", sender)
-    terminal.ok("correction", "decide", entry, second, "--decision", "stands")
+    terminal.ok("correction", "decide", entry, first, "--decision", "not_arrived", "--decided-by", sender)
+    terminal.ok("correction", "decide", entry, second, "--decision", "stands", "--decided-by", sender)
     assert row(terminal, "messages", first) == before
     assert row(terminal, "paper_letters", first)["occasion"] == "corrected"
     assert [(each["informed"], each["decision"]) for each in listed(terminal, entry)] == [
@@ -100,7 +100,7 @@ def test_edge_03_a_backdated_exemption_lists_the_letters_in_between(
     terminal.ok("citizen", "exempt", who, "--on", since)
     entry = f"entry:{row(terminal, 'exemptions', who)['entry']}"
     assert [each["message"] for each in listed(terminal, entry)] == [between]
-    terminal.ok("correction", "decide", entry, between, "--decision", "excused")
+    terminal.ok("correction", "decide", entry, between, "--decision", "excused", "--decided-by", sender)
     assert row(terminal, "messages", between)["available_at"]
 
 
@@ -113,5 +113,6 @@ def test_what_is_no_correction_or_no_letter_of_it_is_a_sentence(terminal: Termin
     terminal.ok("correction", "registration", who, "--should", "not_registered", "--from", today)
     entry = f"entry:{row(terminal, 'registration_corrections', who)['correction']}"
     other, _ = submitted(terminal, tmp_path, 101)
-    said = terminal.run("correction", "decide", entry, other, "--decision", "stands")
+    decided = ("--decision", "stands", "--decided-by", terminal.ok("find", stdin=AUTHORITY).out.split()[0])
+    said = terminal.run("correction", "decide", entry, other, *decided)
     assert (said.code, "not of that sender and recipient" in said.err) == (exits.REFUSED, True)

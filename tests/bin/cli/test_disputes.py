@@ -36,11 +36,25 @@ def rows(terminal: Terminal, register: str, subject: str) -> list[dict[str, Any]
 def test_edge_23_a_notification_that_fails_everywhere_moves_no_time(terminal: Terminal, arrived: str) -> None:
     (before,) = rows(terminal, "messages", arrived)
     for means in ("sms", "email", "push"):
-        terminal.ok("letter", "notified", arrived, "--means", means, "--failed")
+        terminal.ok("letter", "notified", arrived, "--means", means, "--failed", "undelivered")
     assert rows(terminal, "messages", arrived) == [before]
     failed = rows(terminal, "notifications", arrived)
     assert sorted(row["means"] for row in failed) == ["email", "push", "sms"]
     assert all(row["failed_at"] is not None and row["notified_at"] is None for row in failed)
+    assert {row["failed_because"] for row in failed} == {"undelivered"}
+
+
+def test_what_a_gateway_reports_late_is_joined_to_the_notification_and_says_when_it_happened(
+    terminal: Terminal, arrived: str
+) -> None:
+    (sent,) = terminal.ok("letter", "notified", arrived, "--means", "sms", "--json").lines
+    late = ("--notification", sent["notification"], "--at", "2026-03-02T09:30:00+01:00", "--failed", "expired")
+    terminal.ok("letter", "notified", arrived, "--means", "sms", *late)
+    (row,) = rows(terminal, "notifications", arrived)
+    assert f"notification:{row['notification']}" == sent["notification"]
+    assert row["failed_at"] == "2026-03-02T08:30:00+00:00"
+    assert (row["notified_at"], row["failed_because"]) == ("2026-03-02T09:00:00+00:00", "expired")
+    assert terminal.run("letter", "notified", arrived, "--means", "push", *late).code == 3
 
 
 def test_a_dispute_its_decision_and_an_excuse_are_in_their_register_and_move_no_time(
@@ -52,7 +66,8 @@ def test_a_dispute_its_decision_and_an_excuse_are_in_their_register_and_move_no_
     assert terminal.run("letter", "decide", arrived, "--not-arrived", "--basis", " ", *BY[2:]).code == 2
     nobody = terminal.run("letter", "decide", arrived, "--not-arrived", *BY[:2], "--authority", "90000004")
     assert "not entered as an authority" in nobody.err
-    terminal.ok("letter", "decide", arrived, "--not-arrived", *BY)
+    terminal.ok("letter", "decide", arrived, "--not-arrived", "--reasons", *BY, stdin="The server was out.")
+    assert "server" not in terminal.ok("history", arrived).out
     terminal.ok("letter", "excuse", arrived, "--answer-by", "2026-04-01", *BY)
     (dispute,) = rows(terminal, "disputes", arrived)
     assert (dispute["arrived"], dispute["answer_by"]) == (False, "2026-04-01")

@@ -32,6 +32,7 @@ from tests.conftest import remove_server
 READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
 BY_BANK = "--channel bank --institution 5001 --consent order-1"
 DECIDED = f"--basis 'forvaltningsloven § 24' --authority {AUTHORITY} --case 2026-9"
+STANDS = "--decision stands --decided-by {firm}"
 ORDERED = "--basis 'GDPR art. 17(1)(a)' --authority 34051178 --case 2026-9"
 SERVED = "--sender {firm} --on {today}"
 BY_OPERATOR = ("--authority", "34051178")
@@ -100,7 +101,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "service abandon": (leaves("ServiceAbandoned", "service abandon {summons} --sender {firm} --next letter"),),
     "service record": (leaves("ServedOtherwise", f"service record {{summons}} {SERVED} --method letter"),),
     "service reached": (leaves("SummonsReachedAddressee", f"service reached {{second_summons}} {SERVED}"),),
-    "letter notified": (leaves("NotificationFailed", "letter notified {message} --means sms --failed"),),
+    "letter notified": (leaves("NotificationFailed", "letter notified {message} --means sms --failed expired"),),
     "letter dispute": (leaves("ArrivalDisputed", "letter dispute {message} --recipient {anna}", stdin="It is lost."),),
     "letter decide": (leaves("DisputeDecided", f"letter decide {{message}} --arrived {DECIDED}"),),
     "letter excuse": (leaves("LateAnswerExcused", f"letter excuse {{message}} {DECIDED}"),),
@@ -133,7 +134,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     ),
     "correction letters": (leaves("DataDisclosed", f"correction letters {{late}} {READ.removeprefix('--open ')}"),),
     "correction inform": (leaves("SenderInformed", "correction inform {late} --sender {firm}"),),
-    "correction decide": (leaves("ImpactDecided", "correction decide {late} {in_between} --decision stands"),),
+    "correction decide": (leaves("ImpactDecided", f"correction decide {{late}} {{in_between}} {STANDS}"),),
     "paper send": (leaves("PaperLetterOrdered", "paper send {refused} --sender {firm}"),),
     "paper list": (nothing("paper list"),),
     "paper print": (leaves("DataDisclosed", f"paper print {{paper}} {READ.removeprefix('--open ')}"),),

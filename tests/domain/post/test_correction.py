@@ -82,11 +82,11 @@ INFORMED = SenderInformed(
 
 
 def decision(kind: ImpactDecision) -> DecideImpact:
-    return DecideImpact(**OF_CORRECTION, message=LETTER, decision=kind)
+    return DecideImpact(**OF_CORRECTION, message=LETTER, decision=kind, decided_by=SKAT)
 
 
 def decided(kind: ImpactDecision) -> ImpactDecided:
-    return ImpactDecided(**OF_CORRECTION, message=LETTER, decision=kind)
+    return ImpactDecided(**OF_CORRECTION, message=LETTER, decision=kind, decided_by=SKAT)
 
 
 def at(fact: Event, position: int, day: date) -> Record:
@@ -177,8 +177,10 @@ def test_edge_03_the_letters_since_the_first_day_of_a_backdated_exemption_are_li
     assert letters(backdated, *((fact, before) for fact in ARRIVED)) == []
     assert letters(backdated, *((fact, since) for fact in ARRIVED)) == [(True, since)]
     assert isinstance(backdated, ExemptionEntered)
-    decided = DecideImpact(correction=backdated.entry, recipient=ANNA, message=LETTER, decision=ImpactDecision.EXCUSED)
-    facts = given(*ARRIVED, backdated).when(decided).facts
+    decide = DecideImpact(
+        correction=backdated.entry, recipient=ANNA, message=LETTER, decision=ImpactDecision.EXCUSED, decided_by=SKAT
+    )
+    facts = given(*SKAT_EXISTS, *ARRIVED, backdated).when(decide).facts
     assert [type(fact) for fact in facts] == [ImpactDecided]
 
 
@@ -197,7 +199,7 @@ def test_a_sender_is_informed_once_of_its_own_letters() -> None:
 
 @pytest.mark.parametrize("kind", [ImpactDecision.STANDS, ImpactDecision.EXCUSED])
 def test_a_decision_stands_next_to_the_times_of_the_letter_and_moves_none(kind: ImpactDecision) -> None:
-    past = (*ARRIVED, CORRECTED, ANNULLED)
+    past = (*SKAT_EXISTS, *ARRIVED, CORRECTED, ANNULLED)
     given(*past).when(decision(kind)).then(decided(kind))
     given(*past, decided(kind)).when(decision(kind)).then_nothing()
     clock = legal_times([recorded(fact, nth) for nth, fact in enumerate(past, 1)])
@@ -205,7 +207,7 @@ def test_a_decision_stands_next_to_the_times_of_the_letter_and_moves_none(kind: 
 
 
 def test_what_is_decided_not_to_have_arrived_goes_on_paper_and_its_recorded_arrival_remains() -> None:
-    past = (*ARRIVED, CORRECTED, ANNULLED)
+    past = (*SKAT_EXISTS, *ARRIVED, CORRECTED, ANNULLED)
     not_arrived = decided(ImpactDecision.NOT_ARRIVED)
     paper = PaperLetterOrdered(
         letter=PaperLetterId(uuid5(CONTEXT.command, f"paper {LETTER}")),
@@ -219,13 +221,14 @@ def test_what_is_decided_not_to_have_arrived_goes_on_paper_and_its_recorded_arri
 
 
 def test_a_later_decision_replaces_the_earlier() -> None:
-    past = (*ARRIVED, CORRECTED, decided(ImpactDecision.STANDS))
+    past = (*SKAT_EXISTS, *ARRIVED, CORRECTED, decided(ImpactDecision.STANDS))
     given(*past).when(decision(ImpactDecision.EXCUSED)).then(decided(ImpactDecision.EXCUSED))
 
 
 def test_only_what_arrived_at_that_recipient_is_decided_on() -> None:
     stands = decision(ImpactDecision.STANDS)
-    given(*post(CORRECTED).facts, *post(CORRECTED).when(letter()).facts).when(stands).then_refused(NotOfThatTime)
+    past = (*SKAT_EXISTS, *post(CORRECTED).facts, *post(CORRECTED).when(letter()).facts)
+    given(*past).when(stands).then_refused(NotOfThatTime)
     given(*ARRIVED).when(stands).then_refused(NoSuchCorrection)
     by_firm = DecideImpact(**OF_CORRECTION, message=LETTER, decision=ImpactDecision.STANDS, decided_by=FIRM)
     given(*ARRIVED, CORRECTED).when(by_firm).then_refused(NotAnAuthority)

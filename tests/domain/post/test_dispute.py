@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,9 +15,6 @@ from domain.post.dispute import (
     ArrivalDisputed,
     DisputeDecided,
     LateAnswerExcused,
-    NotificationFailed,
-    NotificationMeans,
-    RecipientNotified,
 )
 from domain.post.dispute_commands import (
     ClaimNeeded,
@@ -25,11 +23,20 @@ from domain.post.dispute_commands import (
     ExcuseLateAnswer,
     NoOpenDispute,
     NothingArrived,
-    RecordNotification,
 )
 from domain.post.item import NotTheRecipient
 from domain.post.legal_times import legal_times
+from domain.post.notification import (
+    AnotherNotification,
+    FailureCause,
+    NotificationFailed,
+    NotificationMeans,
+    RecipientNotified,
+    RecordNotification,
+    ReportedTooEarly,
+)
 from domain.record import Record
+from domain.subject import MessageId, NotificationId
 from tests.controls import ANNA, ARRIVED, BO, FIRM, HELD_BACK, LETTER, SKAT, SKAT_EXISTS
 from tests.law import CONTEXT, NOW, given
 
@@ -41,10 +48,16 @@ DECIDE = DecideDispute(message=LETTER, arrived=True, legal_basis="a paragraph", 
 DECIDED = DisputeDecided(**ABOUT, arrived=True, decided_by=SKAT)
 EXCUSE = ExcuseLateAnswer(message=LETTER, legal_basis="a paragraph", decided_by=SKAT, answer_by=date(2026, 4, 1))
 EXCUSED = LateAnswerExcused(**ABOUT, decided_by=SKAT, answer_by=date(2026, 4, 1))
-EVERY_FAILURE = tuple(NotificationFailed(**ABOUT, means=means) for means in NotificationMeans)
+NOTIFICATION = NotificationId(UUID(int=17))
+SENT: dict[str, Any] = ABOUT | {"notification": NOTIFICATION, "means": NotificationMeans.SMS, "happened_at": NOW}
+EVERY_FAILURE = tuple(
+    NotificationFailed(**SENT | {"notification": NotificationId(UUID(int=n)), "means": means}, cause=cause)
+    for n, (means, cause) in enumerate(zip(NotificationMeans, FailureCause, strict=False))
+)
+NOTIFY = RecordNotification(message=LETTER, notification=NOTIFICATION, means=NotificationMeans.SMS)
 EVERYTHING: tuple[Event, ...] = (
     *EVERY_FAILURE,
-    RecipientNotified(**ABOUT, means=NotificationMeans.SMS),
+    RecipientNotified(**SENT),
     DISPUTED,
     DisputeDecided(**ABOUT, arrived=False, decided_by=SKAT),
     EXCUSED,
@@ -64,11 +77,38 @@ def test_no_notification_dispute_or_excuse_moves_a_time(fact: Event) -> None:
 
 
 @pytest.mark.parametrize("means", list(NotificationMeans))
-def test_each_attempt_to_notify_is_recorded_and_so_is_its_failure(means: NotificationMeans) -> None:
-    notify = RecordNotification(message=LETTER, means=means)
-    given(*SKAT_EXISTS, *ARRIVED).when(notify).then(RecipientNotified(**ABOUT, means=means))
-    failed = RecordNotification(message=LETTER, means=means, failed=True)
-    given(*SKAT_EXISTS, *ARRIVED, *EVERY_FAILURE).when(failed).then(NotificationFailed(**ABOUT, means=means))
+@pytest.mark.parametrize("cause", list(FailureCause))
+def test_each_attempt_to_notify_is_recorded_and_so_is_its_failure(
+    means: NotificationMeans, cause: FailureCause
+) -> None:
+    notify = replace(NOTIFY, means=means)
+    notified = RecipientNotified(**SENT | {"means": means})
+    given(*SKAT_EXISTS, *ARRIVED).when(notify).then(notified)
+    failed = NotificationFailed(**SENT | {"means": means}, cause=cause)
+    given(*SKAT_EXISTS, *ARRIVED, notified).when(replace(notify, failed=cause)).then(failed)
+    given(*SKAT_EXISTS, *ARRIVED, notified, failed).when(replace(notify, failed=cause, happened_at=NOW)).then_nothing()
+
+
+def test_a_gateway_that_reports_late_says_when_it_happened_and_not_before_it_did() -> None:
+    late = replace(NOTIFY, happened_at=NOW - timedelta(hours=3), failed=FailureCause.UNDELIVERED)
+    (fact,) = given(*ARRIVED).when(late).facts
+    assert isinstance(fact, NotificationFailed)
+    assert (fact.happened_at, fact.cause) == (NOW - timedelta(hours=3), FailureCause.UNDELIVERED)
+    given(*ARRIVED).when(replace(late, happened_at=NOW + timedelta(seconds=1))).then_refused(ReportedTooEarly)
+
+
+def test_a_notification_is_of_one_letter_and_by_one_means() -> None:
+    sent = RecipientNotified(**SENT)
+    given(*ARRIVED, sent).when(replace(NOTIFY, means=NotificationMeans.PUSH)).then_refused(AnotherNotification)
+    other = sent.model_copy(update={"message": MessageId(UUID(int=3))})
+    given(*ARRIVED, other).when(NOTIFY).then_refused(AnotherNotification)
+
+
+@pytest.mark.parametrize("command", [DECIDE, EXCUSE])
+def test_the_reasons_of_a_decision_are_encrypted(command: Any) -> None:
+    (fact,) = given(*SKAT_EXISTS, *ARRIVED, DISPUTED).when(replace(command, ground="It was ill.")).facts
+    assert fact.personal_fields() == {"ground": "It was ill."}
+    assert fact.holding == (ANNA, Retention.POST)
 
 
 def test_edge_23_when_every_notification_fails_the_letter_has_arrived_all_the_same() -> None:
@@ -108,9 +148,7 @@ def test_another_than_the_recipient_disputes_nothing_and_a_dispute_needs_reasons
     given(*ARRIVED).when(DisputeArrival(message=LETTER, recipient=ANNA, claim=" ")).then_refused(ClaimNeeded)
 
 
-@pytest.mark.parametrize(
-    "command", [DISPUTE, DECIDE, EXCUSE, RecordNotification(message=LETTER, means=NotificationMeans.SMS)]
-)
+@pytest.mark.parametrize("command", [DISPUTE, DECIDE, EXCUSE, NOTIFY])
 def test_of_a_letter_that_has_not_arrived_there_is_nothing_to_say(command: Any) -> None:
     given(*HELD_BACK, DISPUTED).when(command).then_refused(NothingArrived)
 
