@@ -14,7 +14,7 @@ from bin.cli import exits
 
 PANELS = {
     "Begin": {
-        "demo": "Play half a year of a made-up state: registration, letters with legal effect, a summons, "
+        "demo": "Play eight months of a made-up state: registration, letters with legal effect, a summons, "
         "a NemKonto, a death.",
         "migrate": "Bring the database to this version of Rigsbog: schema, roles, and the names of facts.",
     },

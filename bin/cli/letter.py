@@ -108,7 +108,7 @@ def import_arrivals(
     file: Annotated[str, typer.Argument(help="FILE.jsonl, or - for standard input.")],
     *,
     source: Annotated[str, typer.Option(help="The system from which the arrivals are taken over.")],
-    authority: Authority,
+    authority: Annotated[str, typer.Option(help="CVR number of the authority that answers for it.")],
     case: InCase = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line: line, message, status, position, errors.")

@@ -73,7 +73,7 @@ def first_nemkonto(scenario: Scenario) -> None:
 
 
 def second_nemkonto(scenario: Scenario) -> None:
-    """She points out another by self-service: a letter with a code, and only then the change, with notice of it."""
+    """She designates another by self-service: a letter with a code, and only then the change, with notice of it."""
     designated = _designate(scenario, "second account", SECOND_ACCOUNT, DesignationChannel.SELF_SERVICE)
     designation, code = designated.designation, designated.activation_code
     assert designation is not None, "another account than the first is recorded"
@@ -127,7 +127,7 @@ def exemption(scenario: Scenario) -> None:
 
 
 def death(scenario: Scenario) -> None:
-    """A death is learnt three days late; both days stay apart, and the mailbox closes."""
+    """A death is learned three days late; both days stay apart, and the mailbox closes."""
     row, person = scenario.cast[3]
     scenario.outcomes["before the death"] = scenario.send("before the death", synthetic.SENDERS[2][1][0], row, sender=2)
     scenario.set_time(at(5, 20))
