@@ -21,8 +21,8 @@ TEMPLATE = "rigsbog_template"
 LONGEST_FILES = ("test_readme.py", "test_bench.py", "test_demo.py")
 """Minutes long, and a file runs in one process: begun last, one of them would leave the other process idle."""
 
-hypothesis.settings.register_profile("repeatable", derandomize=True, print_blob=True)
-hypothesis.settings.register_profile("random", derandomize=False, print_blob=True)
+hypothesis.settings.register_profile("repeatable", derandomize=True, print_blob=True, deadline=None)
+hypothesis.settings.register_profile("random", derandomize=False, print_blob=True, deadline=None)
 hypothesis.settings.load_profile("random" if SOAK else "repeatable")
 
 
