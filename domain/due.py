@@ -34,7 +34,7 @@ from domain.nemkonto.designation import (
 )
 from domain.operations.retention import DeletionDropped, DeletionFellDue, DeletionPlanned
 from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, ExemptionEnded, ExemptionEntered
-from domain.post.mail_registration import MailRegistered
+from domain.post.mail_registration import MailRegistered, UnopenedPostOrdered
 from domain.post.mail_registration_plan import MailRegistrationPlanned, RegistrationAnnouncementOrdered
 from domain.post.message import (
     MessageMadeAvailable,
@@ -135,6 +135,14 @@ REGISTRATION_ANNOUNCEMENT = DueRule(
     renewed=True,
 )
 """The notice before a registration that was planned. LBK 686/2021 § 3; randers.dk."""
+UNOPENED_POST = DueRule(
+    kind="unopened_post",
+    begins=ExemptionEntered,
+    due_at="resend_on",
+    also="party",
+    settled_by=(ExemptionAnnulled, UnopenedPostOrdered),
+)
+"""The beginning of an exemption, on which unopened post goes on paper. LBK 686/2021 § 5; mariagerfjord.dk."""
 EXEMPTION_TERM = DueRule(
     kind="exemption_term",
     begins=ExemptionEntered,
@@ -205,6 +213,7 @@ DUE_RULES = (
     POSTPONED_RELEASE,
     REGISTRATION,
     REGISTRATION_ANNOUNCEMENT,
+    UNOPENED_POST,
     EXEMPTION_TERM,
     EXEMPTION_END,
     ACTIVATION_EXPIRY,

@@ -68,6 +68,14 @@ REGISTRATION_ANNOUNCEMENT_DAYS = Policy(
     versions=((FIRST_DAY, 21),),
     assumed="one municipality writes about three weeks before the 15th birthday; no rule that we read sets the days.",
 )
+EXEMPTION_YEARS = Policy(
+    rule="digital_post.exemption_years",
+    says="An exemption without a stated end ends on 1 November so many calendar years later (0: never)",
+    paragraph="seniorhaandbogen.dk, thisted.dk; mariagerfjord.dk, naestved.dk, horsholm.dk",
+    unit="years",
+    versions=((FIRST_DAY, 2), (NEW_DIGITAL_POST, 0)),
+    assumed="no page gives the day of the change: it is the opening of the present solution; nor which year is first.",
+)
 EXEMPTION_APPEAL_WEEKS = Policy(
     rule="digital_post.exemption_appeal_weeks",
     says="The refusal of an exemption can be appealed for",

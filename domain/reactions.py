@@ -22,6 +22,7 @@ from domain.due import (
     REGISTRATION,
     REGISTRATION_ANNOUNCEMENT,
     RELEASE,
+    UNOPENED_POST,
     Due,
     DueRule,
 )
@@ -65,9 +66,9 @@ from domain.nemkonto.reactions import (
 )
 from domain.operations.retention_commands import PlanDeletion, ends_retention
 from domain.post.arrival_flag import flags_late_arrivals
-from domain.post.exemption import ExemptionAnnulled, ExemptionEntered, RevocationCause
+from domain.post.exemption import ExemptionAnnulled, RevocationCause
 from domain.post.exemption_commands import RevokeExemption
-from domain.post.mail_registration import MailRegistrationAnnulled
+from domain.post.mail_registration import MailRegistrationAnnulled, UnopenedPostOrdered
 from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.outage_reactions import ENDS_OF_OUTAGES, releases_waiting
@@ -78,6 +79,7 @@ from domain.post.reactions import (
     follows_annulled_registration,
     follows_plan,
     follows_plan_again,
+    orders_unopened,
     releases_message,
     resends_unopened,
 )
@@ -133,8 +135,7 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
     with_the_person = any(event.entry == RESIDENCES.new_entry(context) for _, context in registered)
     if event.kind is not ResidenceKind.RESIDENT or with_the_person:
         return
-    back = RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY, valid_to=event.valid_from)
-    yield Step(back)
+    yield Step(RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY, valid_to=event.valid_from))
     births = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered | BirthCorrected)]
     if births and isinstance(births[-1], UncertainDay):
         yield Step(PlanMailRegistration(recipient=event.party, reason=PlannedFor.IMMIGRATION))
@@ -197,7 +198,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=BirthCorrected, authority=DIGITAL_POST, steps=follows_birth, reads_past=True),
     Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=registers_company),
     Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
-    Consequence(of=ExemptionEntered, authority=DIGITAL_POST, steps=resends_unopened, reads_past=True),
+    Consequence(of=UnopenedPostOrdered, authority=DIGITAL_POST, steps=resends_unopened, reads_past=True),
     Consequence(
         of=MailRegistrationAnnulled, authority=DIGITAL_POST, steps=follows_annulled_registration, reads_past=True
     ),
@@ -258,6 +259,7 @@ TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
         POSTPONED_RELEASE: Timer(authority=DIGITAL_POST, command=releases_message),
         REGISTRATION: Timer(authority=DIGITAL_POST, command=follows_plan),
         REGISTRATION_ANNOUNCEMENT: Timer(authority=DIGITAL_POST, command=follows_plan),
+        UNOPENED_POST: Timer(authority=DIGITAL_POST, command=orders_unopened),
         EXEMPTION_TERM: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         EXEMPTION_END: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
@@ -276,8 +278,8 @@ def reads_past(record: Record) -> bool:
 
 
 def whose_past(event: Event) -> SubjectId:
-    """Whose earlier records a reaction to the fact reads: an entry's are those of the person or company."""
-    return event.party if isinstance(event, Entered) else event.own_subject
+    """Whose earlier records a reaction to the fact reads: of an entry, those of the person or company."""
+    return event.party if isinstance(event, Entered | UnopenedPostOrdered) else event.own_subject
 
 
 def react(record: Record, past: Sequence[Record] = ()) -> tuple[Reaction, ...]:

@@ -26,6 +26,7 @@ from domain.identity.person_name import NameEntered
 from domain.identity.residence import ResidenceEntered, ResidenceKind
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.activation_code import activation_code
+from domain.policy import EXEMPTION_YEARS
 from domain.post.exemption import ExemptionEntered, ExemptionReason
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import MailRegistered, Mode
@@ -194,6 +195,7 @@ def exemption(party: PartyId, **changes: Any) -> ExemptionEntered:
         "source": EntrySource.AUTHORITY,
         "reason": ExemptionReason.OTHER,
         "ground": None,
+        "rule": None if "valid_to" in changes else str(EXEMPTION_YEARS.on(EXEMPT_FROM)),
     }
     return ExemptionEntered(**usual | changes)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.command import AnyCommand, Consulted, Refused, State
 from domain.context import Context
+from domain.dated_policy import Policy, Version
 from domain.fact import Event
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -75,9 +78,49 @@ class Scene:
         states = [folded(consulted, self.facts) for consulted in command.consults()]
         try:
             context = replace(self.context, legal_basis=command.basis(*states))
-            return Decided(tuple(command.decide(context, *states)), None)
+            with versions_asked() as versions:
+                facts = tuple(command.decide(context, *states))
         except Refused as refusal:
             return Decided((), refusal)
+        assert not (lost := unrecorded(versions, facts)), f"these rules decided and no fact holds them: {lost}"
+        return Decided(facts, None)
+
+
+HOLDS_NONE = {
+    "MessageMadeAvailable": "A value date of today, whose hour has passed, holds nothing back: it arrives by § 10.",
+    "DesignationWithdrawn": "A payee of age who keeps the account calls off a change of their own; no number decides.",
+}
+"""The facts that follow though a rule was asked for, and hold none, and why."""
+OF_THE_LATER_DAY = ("digital_post.age_years@", "digital_post.immigrant_registration_days@")
+"""An immigrant waits for the later of two days, and the announcement holds the rule of that one."""
+
+
+@contextmanager
+def versions_asked() -> Iterator[list[Version[Any]]]:
+    """The versions of dated policies that are asked for in the meantime."""
+    asked: list[Version[Any]] = []
+    on = Policy.on
+
+    def noted(policy: Policy[Any], day: date) -> Version[Any]:
+        asked.append(version := on(policy, day))
+        return version
+
+    Policy.on = noted  # type: ignore[assignment,method-assign]
+    try:
+        yield asked
+    finally:
+        Policy.on = on  # type: ignore[method-assign]
+
+
+def unrecorded(versions: list[Version[Any]], facts: tuple[Event, ...]) -> set[str]:
+    """The rules that decided and that no fact of the decision holds; a period that is not now decides nothing."""
+    if not facts or any(type(fact).__name__ in HOLDS_NONE for fact in facts):
+        return set()
+    held = {text for fact in facts for text in fact.open_texts()}
+    lost = {str(version) for version in versions if version.value is not False} - held
+    if any(type(fact).__name__ == "MailRegistrationAnnounced" for fact in facts):
+        lost = {rule for rule in lost if not rule.startswith(OF_THE_LATER_DAY)}
+    return lost
 
 
 def given(*facts: Event) -> Scene:

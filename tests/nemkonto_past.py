@@ -27,7 +27,7 @@ from domain.nemkonto.designation_commands import (
 )
 from domain.nemkonto.ending_commands import EndNemkonto
 from domain.nemkonto.notice import notice_of
-from domain.policy import ACTIVATION_CODE_VALID_DAYS, EFFECT_BANK_DAYS_MAX
+from domain.policy import ACTIVATION_ATTEMPTS_MAX, ACTIVATION_CODE_VALID_DAYS, EFFECT_BANK_DAYS_MAX
 from tests.controls import (
     ACTIVATION_CODE,
     ANNA,
@@ -47,6 +47,7 @@ from tests.law import NOW, given
 TODAY = date(2026, 3, 2)
 FIFTH_BANK_DAY = date(2026, 3, 9)
 EFFECT_RULE = str(EFFECT_BANK_DAYS_MAX.on(TODAY))
+ATTEMPTS_RULE = str(ACTIVATION_ATTEMPTS_MAX.on(TODAY))
 LETTER_RULE = str(ACTIVATION_CODE_VALID_DAYS.on(TODAY))
 
 BANK_REPORT = DesignateNemkonto(
@@ -150,4 +151,4 @@ def facts_of(*commands: AnyCommand, now: datetime = NOW) -> tuple[Event, ...]:
 
 
 def wrong(attempt: int) -> ActivationRefused:
-    return ActivationRefused(designation=LATER_DESIGNATION, payee=ANNA, attempt=attempt)
+    return ActivationRefused(designation=LATER_DESIGNATION, payee=ANNA, attempt=attempt, rule=ATTEMPTS_RULE)

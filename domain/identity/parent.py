@@ -34,6 +34,8 @@ class ParentEntered(Entered):
     """The child."""
     parent: PersonId
     kind: ParentKind
+    rule: str
+    """The rule and its version that say how many parents a child has."""
 
     @property
     def track(self) -> str:
@@ -105,6 +107,7 @@ class EnterParent(Command[Person, Person, Entries]):
         must_be_registered(parent)
         if self.child == self.parent:
             raise NobodysOwnParent
+        most = PARENTS_MAX.on(context.today)
         new = ParentEntered(
             entry=PARENTS.new_entry(context),
             party=self.child,
@@ -112,6 +115,7 @@ class EnterParent(Command[Person, Person, Entries]):
             source=self.source,
             parent=self.parent,
             kind=self.kind,
+            rule=str(most),
         )
         present = parents.on(new.valid_from, new.track)
         if present and isinstance(present.entered, ParentEntered) and present.entered.kind is self.kind:
@@ -122,6 +126,6 @@ class EnterParent(Command[Person, Person, Entries]):
             # A child's own children are entries that name it too.
             if period.entered.party == self.child and period.track != new.track and period.outlasts(new.valid_from)
         }
-        if len(others) >= PARENTS_MAX.on(context.today).value:
+        if len(others) >= most.value:
             raise TooManyParents
         yield from PARENTS.enter_or_correct(parents, new)

@@ -42,6 +42,8 @@ class AddressEntered(Entered):
     """None without a fixed address."""
     dar: Personal[UUID | None] = None
     """The address in the register of addresses (*Danmarks Adresseregister*)."""
+    rule: str | None = None
+    """The rule and its version that allow it to be reported before its day, or by the person after it."""
 
     @property
     def track(self) -> str:

@@ -55,11 +55,6 @@ class ChangeAddress(Command[Person, Entries]):
             raise AddressAndKindDiffer
         day = self.valid_from or context.today
         must_be_before_death(day, person)
-        if day > context.today + timedelta(days=MOVE_REPORTED_BEFORE_DAYS_MAX.on(context.today).value):
-            raise MoveReportedTooEarly
-        in_time = context.today <= day + timedelta(days=MOVE_REPORTED_AFTER_DAYS_MAX.on(context.today).value)
-        if self.source is EntrySource.CITIZEN and not in_time:
-            raise MoveReportedTooLate
         new = AddressEntered(
             entry=PERSON_ADDRESSES.new_entry(context),
             party=self.person,
@@ -69,5 +64,20 @@ class ChangeAddress(Command[Person, Entries]):
             municipality=self.municipality,
             address=self.address,
             dar=self.dar,
+            rule=self._reported_in_time(day, context.today),
         )
         yield from PERSON_ADDRESSES.enter_or_correct(addresses, new)
+
+    def _reported_in_time(self, day: date, today: date) -> str | None:
+        """The rule that allows the day; raises MoveReportedTooEarly, MoveReportedTooLate."""
+        if day > today:
+            days = MOVE_REPORTED_BEFORE_DAYS_MAX.on(today)
+            if day > today + timedelta(days=days.value):
+                raise MoveReportedTooEarly
+            return str(days)
+        if day < today and self.source is EntrySource.CITIZEN:
+            days = MOVE_REPORTED_AFTER_DAYS_MAX.on(today)
+            if today > day + timedelta(days=days.value):
+                raise MoveReportedTooLate
+            return str(days)
+        return None

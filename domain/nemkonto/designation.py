@@ -72,6 +72,8 @@ class NemkontoDesignated(Event):
     """A reference to the signature of the case worker (*sagsbehandler*)."""
     document: UUID | None = None
     """The keyed name of the stored document on which it rests, such as the signed form."""
+    rule: str | None = None
+    """The rule and its version that say from which age a person designates alone; None where no birth date is known."""
 
 
 class ActivationLetterOrdered(Event):
@@ -99,6 +101,8 @@ class ActivationRefused(Event):
     payee: PartyId
     attempt: int
     """Which wrong attempt on this designation it was, from 1."""
+    rule: str
+    """The rule and its version that say how many attempts there are."""
 
 
 class NemkontoActivated(Event):
@@ -140,6 +144,8 @@ class NemkontoEnded(Event):
     cause: EndCause
     valid_to: date
     """The first Danish day on which payments use it no more."""
+    rule: str | None = None
+    """The rule and its version that set the day; None where no number of the law did."""
 
 
 class NemkontoEndPlanned(Event):
@@ -167,6 +173,8 @@ class NemkontoEndCorrected(Event):
     cause: EndCause
     valid_to: date
     """The first Danish day on which payments use it no more."""
+    rule: str | None = None
+    """The rule and its version that set the day; None where no number of the law did."""
 
 
 class NemkontoRestored(Event):
@@ -254,6 +262,8 @@ class DesignationBlocked(Event):
 
     designation: DesignationId
     payee: PartyId
+    rule: str
+    """The rule and its version that say how many attempts there are."""
 
 
 class DesignationStatus(StrEnum):

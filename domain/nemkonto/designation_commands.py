@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.danish_time import end_of_day
+from domain.dated_policy import Version
 from domain.fact import Event
 from domain.identity.mandate import REPRESENTATION, MandateGranted, Representation
 from domain.nemkonto.account import AccountKind, AnyAccount, DanishAccount, account_kind
@@ -28,7 +29,7 @@ from domain.nemkonto.designation import (
     NemkontoSuperseded,
 )
 from domain.nemkonto.nemkonto import NEMKONTO, Designated, Nemkonto
-from domain.nemkonto.who_designates import check_evidence, mandate_to_designate
+from domain.nemkonto.who_designates import age_rule, check_evidence, mandate_to_designate
 from domain.policy import (
     ACTIVATION_ATTEMPTS_MAX,
     ACTIVATION_CODE_VALID_DAYS,
@@ -135,7 +136,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
         if nemkonto.active_account == self.account_index:
             yield from self._stays(nemkonto)
             return
-        yield self._designated(mandate)
+        yield self._designated(mandate, age_rule(self.birth_date, context.today))
         if nemkonto.waiting:
             yield DesignationReplaced(designation=nemkonto.waiting.designation, payee=self.payee, by=self.designation)
         if self.code_hash is None:
@@ -144,7 +145,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
         else:
             yield self._letter(context, self.code_hash)
 
-    def _designated(self, mandate: MandateGranted | None) -> NemkontoDesignated:
+    def _designated(self, mandate: MandateGranted | None, rule: Version[int] | None) -> NemkontoDesignated:
         return NemkontoDesignated(
             designation=self.designation,
             payee=self.payee,
@@ -159,6 +160,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
             mandate=mandate.entry if mandate else None,
             signature=self.signature,
             document=self.document,
+            rule=None if rule is None else str(rule),
         )
 
     def _stays(self, nemkonto: Nemkonto) -> Iterator[Event]:
@@ -227,10 +229,10 @@ class ActivateNemkonto(DesignationCommand):
             designated = nemkonto.designated[self.designation]
             yield from _activation(context, self.designation, self.payee, designated, nemkonto)
             return
-        attempt = waiting.wrong_attempts + 1
-        yield ActivationRefused(designation=self.designation, payee=self.payee, attempt=attempt)
-        if attempt >= ACTIVATION_ATTEMPTS_MAX.on(context.today).value:
-            yield DesignationBlocked(designation=self.designation, payee=self.payee)
+        attempt, most = waiting.wrong_attempts + 1, ACTIVATION_ATTEMPTS_MAX.on(context.today)
+        yield ActivationRefused(designation=self.designation, payee=self.payee, attempt=attempt, rule=str(most))
+        if attempt >= most.value:
+            yield DesignationBlocked(designation=self.designation, payee=self.payee, rule=str(most))
 
 
 class WithdrawDesignation(DesignationCommand):

@@ -83,36 +83,43 @@ class EndNemkonto(DesignationCommand):
             raise NotTheActiveNemkonto
         if self.cause is EndCause.REQUEST and nemkonto.frozen:
             raise ChangesFrozen
-        day = self._ends_on(context.today, nemkonto.payee.ended_on)
-        if self.cause in OF_THE_PAYEE:
-            for each in nemkonto.periods:
-                yield from _end(nemkonto, each, self.payee, self.cause, day)
-        elif not period.ended and self._called_off(period, context.today):
+        if self._calls_off(period, context.today):
             yield from _call_off(nemkonto, period, self.payee, self.cause)
-        else:
-            yield from _end(nemkonto, period, self.payee, self.cause, day)
+            return
+        day, rule = self._ends_on(context.today, nemkonto.payee.ended_on)
+        for each in nemkonto.periods if self.cause in OF_THE_PAYEE else (period,):
+            yield from _end(nemkonto, each, self.payee, self.cause, day, rule)
 
-    def _called_off(self, period: Period, today: date) -> bool:
-        before = self.happened_on if self.cause is EndCause.ACCOUNT_CLOSED else today
-        return before is not None and before < period.effective_on
+    def _calls_off(self, period: Period, today: date) -> bool:
+        """Whether the account is given up before it had effect."""
+        if self.cause in OF_THE_PAYEE or period.ended:
+            return False
+        before = self._stated_day(today) if self.cause is EndCause.ACCOUNT_CLOSED else today
+        return before < period.effective_on
 
-    def _ends_on(self, today: date, payee_ended_on: date | None) -> date:
+    def _ends_on(self, today: date, payee_ended_on: date | None) -> tuple[date, str | None]:
+        """The day of the end, and the rule that sets it if one does."""
         if self.cause in OF_A_COMPANY and isinstance(self.payee, PersonId):
             raise EndCauseOfAnotherKind
         if self.cause is EndCause.DEATH_PLUS_3Y and isinstance(self.payee, CompanyId):
             raise EndCauseOfAnotherKind
         match self.cause:
             case EndCause.REQUEST:
-                return bank_day_after(today, EFFECT_BANK_DAYS_MAX.on(today).value)
+                days = EFFECT_BANK_DAYS_MAX.on(today)
+                return bank_day_after(today, days.value), str(days)
             case EndCause.DEATH_PLUS_3Y | EndCause.CEASED_PLUS_360D:
-                ends_on, _ = _end_of_payee(self.payee, self._recorded(payee_ended_on), today)
+                ends_on, rule = _end_of_payee(self.payee, self._recorded(payee_ended_on), today)
+                if ends_on > today:
+                    raise TooEarlyToEnd(ends_on)
+                return ends_on, rule
             case EndCause.BANKRUPTCY | EndCause.ACCOUNT_CLOSED:
-                if self.happened_on is None or self.happened_on > today:
-                    raise EndNeedsItsDay
-                return self.happened_on
-        if ends_on > today:
-            raise TooEarlyToEnd(ends_on)
-        return ends_on
+                return self._stated_day(today), None
+
+    def _stated_day(self, today: date) -> date:
+        """The day that the caller must state; raises EndNeedsItsDay."""
+        if self.happened_on is None or self.happened_on > today:
+            raise EndNeedsItsDay
+        return self.happened_on
 
     def _recorded(self, ended_on: date | None) -> date:
         """The recorded day of the death or cessation; raises EndCauseNotRecorded."""
@@ -142,7 +149,7 @@ class FollowEndOfPayee(Command[Nemkonto]):
         ends_on, rule = _end_of_payee(self.payee, ended_on, context.today)
         if ends_on <= context.today:
             for period in nemkonto.periods:
-                yield from _end(nemkonto, period, self.payee, cause, ends_on)
+                yield from _end(nemkonto, period, self.payee, cause, ends_on, rule)
             return
         yield from self._go_on(nemkonto, cause)
         last = nemkonto.periods[-1].without(cause) if nemkonto.periods else None
@@ -206,16 +213,18 @@ def _ended(nemkonto: Nemkonto, command: CorrectNemkontoEnd | UndoNemkontoEnd) ->
     return period
 
 
-def _end(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause, day: date) -> Iterator[Event]:
+def _end(  # noqa: PLR0917 - whose end, why, when and by which rule
+    nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause, day: date, rule: str | None = None
+) -> Iterator[Event]:
     """End the period on the day for the cause, unless something else ends it no later."""
     day = max(day, period.effective_on)
     other = nemkonto.valid_to(period.without(cause))
     if other is not None and other <= day:
         yield from _undo(nemkonto, period, payee, cause)
     elif cause not in period.ended:
-        yield NemkontoEnded(designation=period.designation, payee=payee, cause=cause, valid_to=day)
+        yield NemkontoEnded(designation=period.designation, payee=payee, cause=cause, valid_to=day, rule=rule)
     elif period.ended[cause] != day:
-        yield NemkontoEndCorrected(designation=period.designation, payee=payee, cause=cause, valid_to=day)
+        yield NemkontoEndCorrected(designation=period.designation, payee=payee, cause=cause, valid_to=day, rule=rule)
 
 
 def _undo(nemkonto: Nemkonto, period: Period, payee: PartyId, cause: EndCause) -> Iterator[Event]:
@@ -237,7 +246,8 @@ def restore_the_others(nemkonto: Nemkonto, period: Period, payee: PartyId) -> It
     for former in after.periods:
         if after.valid_to(former) != nemkonto.valid_to(former):
             yield NemkontoRestored(designation=former.designation, payee=payee, cause=None)
-            yield from _still_ends(after, replace(former, ended=of_the_payee | dict(former.ended)), payee)
+            ended, rules = of_the_payee | dict(former.ended), {**period.rules, **former.rules}
+            yield from _still_ends(after, replace(former, ended=ended, rules=rules), payee)
 
 
 def _still_ends(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[Event]:
@@ -250,4 +260,5 @@ def _still_ends(nemkonto: Nemkonto, period: Period, payee: PartyId) -> Iterator[
         yield NemkontoSuperseded(designation=period.designation, payee=payee, by=by.designation, valid_to=valid_to)
         return
     cause = min(period.ended, key=period.ended.__getitem__)
-    yield NemkontoEnded(designation=period.designation, payee=payee, cause=cause, valid_to=valid_to)
+    rule = period.rules.get(cause)
+    yield NemkontoEnded(designation=period.designation, payee=payee, cause=cause, valid_to=valid_to, rule=rule)

@@ -59,6 +59,8 @@ class Period:
     designation: DesignationId
     effective_on: date
     ended: Mapping[EndCause, date] = field(default_factory=dict)
+    rules: Mapping[EndCause, str | None] = field(default_factory=dict)
+    """The rule that set each of these days, if one did."""
 
     def without(self, cause: EndCause) -> Period:
         """The same, as if the cause did not end it."""
@@ -68,7 +70,8 @@ class Period:
         """The period after a fact about an end, if it is about this one."""
         match event:
             case NemkontoEnded(designation=self.designation) | NemkontoEndCorrected(designation=self.designation):
-                return replace(self, ended={**self.ended, event.cause: event.valid_to})
+                ended, rules = {event.cause: event.valid_to}, {event.cause: event.rule}
+                return replace(self, ended={**self.ended, **ended}, rules={**self.rules, **rules})
             case NemkontoRestored(designation=self.designation, cause=cause) if cause:
                 return self.without(cause)
             case _:

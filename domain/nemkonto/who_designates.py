@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.command import Refused
 from domain.danish_time import years_after
+from domain.dated_policy import Version
 from domain.identity.mandate import MandateGranted, MandateKind, MandateScope, Representation
 from domain.nemkonto.designation import DesignationChannel
 from domain.policy import DESIGNATES_ALONE_AGE_YEARS
@@ -51,8 +52,8 @@ def mandate_to_designate(
     Somebody whose birth date is not known counts as old enough. Raises GuardianNeeded, MayNotDesignate,
     EntryIsMerged.
     """
-    years = DESIGNATES_ALONE_AGE_YEARS.on(today).value
-    child = birth_date is not None and years_after(birth_date, years) > today
+    rule = age_rule(birth_date, today)
+    child = birth_date is not None and rule is not None and years_after(birth_date, rule.value) > today
     if by is None or by == payee:
         if child:
             raise GuardianNeeded
@@ -62,6 +63,11 @@ def mandate_to_designate(
     if mandate is None or holders.ended:
         raise MayNotDesignate
     return mandate
+
+
+def age_rule(birth_date: date | None, today: date) -> Version[int] | None:
+    """The rule that says from which age the payee designates alone; None of whom no birth date is known."""
+    return None if birth_date is None else DESIGNATES_ALONE_AGE_YEARS.on(today)
 
 
 def check_evidence(channel: DesignationChannel, signature: str | None, document: UUID | None) -> None:

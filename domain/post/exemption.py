@@ -4,6 +4,7 @@ What has arrived stays arrived. A person's exemption and that of the person's fi
 scopes of § 5(3) and (4) are two exemptions.
 """
 
+from datetime import date
 from enum import StrEnum
 
 from domain.entry import Annulled, EndCorrected, Ended, Entered
@@ -41,8 +42,10 @@ class ExemptionEntered(Entered):
     reason: ExemptionReason
     ground: Personal[str | None]
     """Optional, because some reasons concern health; its key is one of its own, so it can be erased alone."""
-    resend_unopened: bool = False
-    """The recipient wishes to have unopened post of the last months on paper (mariagerfjord.dk)."""
+    rule: str | None
+    """The rule and its version that say how long it lasts; None where its end was stated."""
+    resend_on: date | None = None
+    """Its first day, if the recipient wishes that unopened post of the last months goes on paper (mariagerfjord.dk)."""
     request: RequestId | None = None
     """The request (*ansøgning*) that was granted, if one was recorded."""
 

@@ -14,6 +14,7 @@ from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, Person
 from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.policy import EXEMPTION_YEARS
 from domain.post.exemption import (
     EXEMPTIONS,
     ExemptionEnded,
@@ -91,7 +92,7 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
     valid_from: date | None = None
     """None: today."""
     valid_to: date | None = None
-    """The first day on which the recipient is not exempt any more; None: until it is revoked."""
+    """The first day on which the recipient is not exempt any more; None: as long as the law says, if it says so."""
     decided_by: CompanyId | None = None
     request: RequestId | None = None
     """The request that is granted, if one was recorded."""
@@ -120,20 +121,22 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
         if self.reason is ExemptionReason.LEFT_COUNTRY and not person.abroad:
             raise HasNotLeft
         day = self.valid_from or context.today
+        valid_to, rule = (self.valid_to, None) if self.valid_to else _usual_end(day, context.today)
         present = registration.exemptions.on(day)
-        if present and present.stated_to == self.valid_to:
+        if present and present.stated_to == valid_to:
             return
         new = ExemptionEntered(
             entry=EXEMPTIONS.new_entry(context),
             party=self.recipient,
             valid_from=day,
-            valid_to=self.valid_to,
+            valid_to=valid_to,
             source=EntrySource.AUTHORITY,
             decided_by=self.decided_by,
             reason=ExemptionReason.LEFT_COUNTRY if person.abroad else ExemptionReason.OTHER,
             ground=None if person.abroad else self.ground,
-            resend_unopened=self.resend_unopened,
+            resend_on=day if self.resend_unopened else None,
             request=self.request,
+            rule=rule,
         )
         yield from EXEMPTIONS.enter_or_correct(registration.exemptions, new)
 
@@ -160,6 +163,12 @@ class RevokeExemption(Command[MailRegistration, Person]):
         if self.cause is RevocationCause.RE_ENTRY and not person.returned:
             raise HasNotReturned
         yield from _revoked(registration, self.recipient, self.valid_to or context.today, self.cause)
+
+
+def _usual_end(day: date, today: date) -> tuple[date | None, str]:
+    """When an exemption from the day ends without a stated end, if it does, and the rule that says so."""
+    years = EXEMPTION_YEARS.on(today)
+    return None if not years.value else date(day.year + years.value, 11, 1), str(years)
 
 
 def _revoked(registration: MailRegistration, recipient: PartyId, day: date, cause: RevocationCause) -> Iterator[Event]:

@@ -17,7 +17,7 @@ from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.post.correction import RegistrationCorrected, RegistrationStatus
 from domain.post.exemption import EXEMPTIONS
 from domain.post.mail_registration_plan import MailRegistrationPlanned
-from domain.subject import PartyId
+from domain.subject import EntryId, PartyId
 
 
 class Mode(StrEnum):
@@ -63,6 +63,22 @@ class MailRegistrationAnnulled(Event):
     recipient: PartyId
 
 
+class UnopenedPostOrdered(Event):
+    """Unopened post goes on paper (*eftersendes som fysisk post*), because its recipient became exempt and wishes it.
+
+    Its arrival does not move. mariagerfjord.dk; horsholm.dk.
+    """
+
+    once = True
+
+    entry: EntryId
+    party: PartyId
+    since: date
+    """What arrived on this Copenhagen day or later goes on paper."""
+    rule: str
+    """The rule and its version that set the day."""
+
+
 @dataclass(frozen=True, slots=True)
 class MailRegistration(State):
     """The registration of one recipient: planned, registered, exempt and closed are independent of each other."""
@@ -74,6 +90,8 @@ class MailRegistration(State):
     exemptions: Entries = EXEMPTIONS.entity.opening
     corrected: frozenset[tuple[date, date, RegistrationStatus]] = frozenset()
     """The times that were corrected, and what should have held."""
+    resent: frozenset[EntryId] = frozenset()
+    """The exemptions for which unopened post was ordered on paper."""
 
     def exempt(self, day: date) -> bool:
         """Whether an exemption holds on the Copenhagen day."""
@@ -108,7 +126,7 @@ class MailRegistration(State):
         """True from registration to closing: an exemption removes nothing that has arrived."""
         return self.mode is not None and not self.closed and self.recipient.merged_into is None
 
-    def evolve(self, event: Event) -> Self:
+    def evolve(self, event: Event) -> Self:  # noqa: PLR0911 - one return for each kind of fact
         if isinstance(event, EXEMPTIONS.facts):
             return self.but(exemptions=self.exemptions.evolve(event))
         match event:
@@ -118,6 +136,8 @@ class MailRegistration(State):
                 return self.but(mode=mode)
             case MailRegistrationAnnulled():
                 return self.but(mode=None, planned=None)
+            case UnopenedPostOrdered(entry=entry):
+                return self.but(resent=self.resent | {entry})
             case RegistrationCorrected():
                 return self.but(corrected=self.corrected | {(event.wrong_from, event.wrong_to, event.should)})
             case _:
@@ -131,6 +151,7 @@ MAIL_REGISTRATION = Entity(
         "MailGraceBroken": MailGraceBroken,
         "MailRegistered": MailRegistered,
         "MailRegistrationAnnulled": MailRegistrationAnnulled,
+        "UnopenedPostOrdered": UnopenedPostOrdered,
     },
     follows=(*EXISTENCE_FACTS, *EXEMPTIONS.facts, RegistrationCorrected, MailRegistrationPlanned),
 )

@@ -66,6 +66,8 @@ class MessageRejected(Event):
     recipient: PartyId | None
     status: Rejection
     faults: tuple[Fault, ...]
+    rule: str | None = None
+    """The rule and its version by which the value date was judged; None without a value date."""
 
 
 class MessageScheduled(Event):
@@ -159,7 +161,7 @@ class ReleasePostponed(Event):
     outage: OutageId | None
     """The outage that it waits for, which may end earlier or later than `release_at`."""
     rule: str | None
-    """The rule and its version that set `release_at`; None where an outage did."""
+    """The rule and its version by which nothing arrives; None where an outage is the cause."""
 
 
 class ReadersFact(Event):

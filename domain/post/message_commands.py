@@ -258,8 +258,14 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             )
 
     def _rejected(self, status: Rejection, faults: tuple[Fault, ...], today: date) -> Iterator[Event]:
+        window = None if self.do_not_deliver_until is None else str(SCHEDULED_AHEAD_DAYS_MAX.on(today))
         yield MessageRejected(
-            message=self.message, sender=self.sender, recipient=self.recipient, status=status, faults=faults
+            message=self.message,
+            sender=self.sender,
+            recipient=self.recipient,
+            status=status,
+            faults=faults,
+            rule=window,
         )
         yield self._receipt(ReceiptStatus(status.value), faults)
         if self.recipient is None:

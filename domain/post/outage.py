@@ -125,9 +125,10 @@ class Closed:
 def closed_until(now: datetime, platform: Outages) -> Closed | None:
     """Until when nothing can arrive, and why; None when letters arrive now."""
     today = day_of(now)
-    if TRANSITION_PERIOD.on(today).value:
+    period = TRANSITION_PERIOD.on(today)
+    if period.value:
         end = next(version for version in TRANSITION_PERIOD if version.valid_from > today)
-        return Closed(start_of_day(end.valid_from), PostponementCause.TRANSITION_PERIOD, rule=str(end))
+        return Closed(start_of_day(end.valid_from), PostponementCause.TRANSITION_PERIOD, rule=str(period))
     outage = platform.at(now)
     if outage is None:
         return None

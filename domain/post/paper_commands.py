@@ -9,15 +9,16 @@ from uuid import uuid5
 
 from domain.command import Command, Consulted, Refused
 from domain.context import Context
+from domain.danish_time import months_before
 from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
 from domain.matter import Matter
-from domain.policy import PAPER_ARRIVAL_DAYS
+from domain.policy import PAPER_ARRIVAL_DAYS, RESEND_WINDOW_MONTHS
 from domain.post.item import ITEM
-from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnopenedPostOrdered
 from domain.post.message import MESSAGE, Message
 from domain.post.paper import (
     PAPER,
@@ -101,6 +102,33 @@ class SendOnPaper(Command[Message, Paper, Existence, Unavailability]):
         if not paper.under_way:
             occasion = PaperOccasion.UNDELIVERED if paper.undelivered else PaperOccasion.UNOPENED
             yield ordered(context, self.message, self.recipient, occasion)
+
+
+class OrderUnopenedPost(Command[MailRegistration]):
+    """Order the unopened post of one who became exempt on paper, when the exemption begins; ordered, nothing changes.
+
+    Of an exemption that is over, and of a recipient who has died or ceased, nothing is ordered.
+    """
+
+    legal_basis = "LBK 686/2021 § 5"
+
+    recipient: PartyId
+    exemption: EntryId
+
+    def consults(self) -> tuple[Consulted[MailRegistration], ...]:
+        return (MAIL_REGISTRATION.of(self.recipient),)
+
+    def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
+        period = registration.exemptions.period(self.exemption)
+        if registration.closed or self.exemption in registration.resent or not period.holds(context.today):
+            return
+        months = RESEND_WINDOW_MONTHS.on(context.today)
+        yield UnopenedPostOrdered(
+            entry=self.exemption,
+            party=self.recipient,
+            since=months_before(context.today, months.value),
+            rule=str(months),
+        )
 
 
 class SendUnopenedOnPaper(Command[MailRegistration, *tuple[Any, ...]]):

@@ -5,34 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from domain.danish_time import day_of, months_before
+from domain.danish_time import day_of
 from domain.due import Due
 from domain.identity.merge import MergeAnnulled
 from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.residence import ResidenceAnnulled, ResidenceEndCorrected
 from domain.identity.uncertain_day import UncertainDay
-from domain.policy import RESEND_WINDOW_MONTHS
-from domain.post.exemption import ExemptionAnnulled, ExemptionEntered
+from domain.post.exemption import ExemptionAnnulled
 from domain.post.item import ItemDeleted
-from domain.post.mail_registration import MailRegistrationAnnulled
+from domain.post.mail_registration import MailRegistrationAnnulled, UnopenedPostOrdered
 from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.message import MessageMadeAvailable, MessageOpened
-from domain.post.paper_commands import UNOPENED_MAX, SendUnopenedOnPaper
+from domain.post.paper_commands import UNOPENED_MAX, OrderUnopenedPost, SendUnopenedOnPaper
 from domain.post.registered_too_young import is_too_young
 from domain.post.registration_announcement import AnnounceRegistration, announcement_text, submit_announcement
 from domain.post.release_commands import ReleaseMessage
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted
 from domain.reaction import PLAIN_TEXT, Document, Step
 from domain.record import Record
-from domain.subject import CompanyId, MessageId, PersonId
+from domain.subject import CompanyId, EntryId, MessageId, PersonId
 
 
-def resends_unopened(event: ExemptionEntered, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """Unopened post of the last months goes on paper, if the exempt wish it; its arrival does not move."""
-    if not event.resend_unopened:
-        return
-    since = months_before(day, RESEND_WINDOW_MONTHS.on(day).value)
+def orders_unopened(due: Due) -> OrderUnopenedPost:
+    """On the first day of an exemption unopened post goes on paper, if the exempt wish it."""
+    assert isinstance(due.subject, EntryId), "an exemption is an entry"
+    assert isinstance(due.also, PersonId | CompanyId), "an exemption names the recipient"
+    return OrderUnopenedPost(recipient=due.also, exemption=due.subject)
+
+
+def resends_unopened(event: UnopenedPostOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """What arrived since the day and was not opened goes on paper; its arrival does not move."""
     seen, barred = set[MessageId](), set[MessageId]()
     for record in past:
         match record.event:
@@ -49,7 +52,7 @@ def resends_unopened(event: ExemptionEntered, day: date, past: Sequence[Record])
         for record in past
         if isinstance(record.event, MessageMadeAvailable)
         and record.event.recipient == event.party
-        and day_of(record.recorded_at) >= since
+        and day_of(record.recorded_at) >= event.since
         and record.event.message not in seen | barred
     ]
     if unopened:

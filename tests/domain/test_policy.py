@@ -1,12 +1,21 @@
 """The numbers of the law: each with its day, its paragraph and its stated assumption."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from domain import policy
+from domain.command import Command, Consulted
+from domain.context import Context
 from domain.dated_policy import NoRuleYet, Policy
-from domain.policy import SCHEDULED_AHEAD_DAYS_MAX
+from domain.entities import FACTS
+from domain.fact import Event
+from domain.identity.naming import NamingDeadlinePassed
+from domain.policy import DIGITAL_POST_AGE_YEARS, SCHEDULED_AHEAD_DAYS_MAX
+from tests.controls import ANNA
+from tests.law import HOLDS_NONE, given
 
 TODAY = date(2026, 11, 21)
 ALL_POLICIES = [value for value in vars(policy).values() if isinstance(value, Policy)]
@@ -19,6 +28,7 @@ IN_FORCE = {
     "digital_post.company_grace_days": 12,
     "digital_post.immigrant_registration_days": 30,
     "digital_post.registration_announcement_days": 21,
+    "digital_post.exemption_years": 0,
     "digital_post.exemption_appeal_weeks": 4,
     "digital_post.paper_arrival_days": 5,
     "digital_post.resend_window_months": 6,
@@ -92,3 +102,26 @@ def test_versions_out_of_order_are_impossible() -> None:
     for versions in ((), ((TODAY, 1), (TODAY, 2)), ((TODAY, 1), (date(2000, 1, 1), 2))):
         with pytest.raises(AssertionError):
             Policy(rule="x", says="x", paragraph="x", unit="x", versions=versions)
+
+
+class Forget(Command[()]):
+    """A command that a rule decides, and whose fact does not hold the rule."""
+
+    legal_basis = "a paragraph"
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return ()
+
+    def decide(self, context: Context) -> Iterator[Event]:
+        assert DIGITAL_POST_AGE_YEARS.on(context.today).value
+        yield NamingDeadlinePassed(person=ANNA)
+
+
+def test_every_scene_of_these_tests_fails_when_a_rule_decides_that_no_fact_holds() -> None:
+    with pytest.raises(AssertionError, match=r"digital_post.age_years@2014-11-01"):
+        given().when(Forget())
+
+
+@pytest.mark.parametrize("name", HOLDS_NONE)
+def test_an_exception_names_a_fact_that_there_is(name: str) -> None:
+    assert name in FACTS

@@ -191,7 +191,7 @@ def test_every_change_end_and_block_is_notified() -> None:
         ACTIVATED,
         letter,
         DesignationCancelled(**about, cause=EndCause.REQUEST),
-        DesignationBlocked(**about),
+        DesignationBlocked(**about, rule="a rule"),
         DesignationWithdrawn(**about),
         DesignationExpired(**about),
         ended,

@@ -183,14 +183,21 @@ CASES_FROM_18: Final = (
     ),
     case(
         34,
-        PARTLY,
+        RIGHT,
         "A rule changes: the fact keeps the version that decided, and a replay its outcome.",
         tests(
             COMMANDS,
             "test_before_september_2022_a_letter_was_held_back_for_five_days_at_most",
             "test_the_fact_keeps_the_version_of_the_rule_that_decided",
         )
-        + tests(TIMES, "test_the_clock_is_the_recorded_outcome_and_asks_no_rule"),
-        "An exemption keeps none.",
+        + tests(TIMES, "test_the_clock_is_the_recorded_outcome_and_asks_no_rule")
+        + tests(
+            "domain/post/test_exemption.py",
+            "test_edge_34_an_exemption_of_the_former_law_ends_and_each_keeps_the_rule_that_decided",
+        )
+        + tests(
+            "domain/test_policy.py",
+            "test_every_scene_of_these_tests_fails_when_a_rule_decides_that_no_fact_holds",
+        ),
     ),
 )

@@ -64,7 +64,7 @@ CASES_TO_17: Final = (
     ),
     case(
         5,
-        PARTLY,
+        RIGHT,
         "Dead after the arrival of a summons: service is given up, access ends, an executor's opening is no service.",
         tests(
             ITEM,
@@ -75,8 +75,12 @@ CASES_TO_17: Final = (
             "bin/cli/test_mandates.py",
             "test_w34_an_executor_is_let_into_the_mailbox_of_the_dead_and_serves_nobody",
             "test_w35_a_wrong_death_ends_every_mandate_on_its_day_and_its_correction_restores_each",
+        )
+        + tests(
+            "domain/post/test_service.py",
+            "TestOtherMethods::test_edge_05_of_who_died_unserved_the_court_gives_service_up_and_no_opening_serves",
+            "TestOtherMethods::test_edge_05_service_that_was_given_up_stays_so_when_the_death_was_a_mistake",
         ),
-        "Giving service up is no fact.",
     ),
     case(
         6,

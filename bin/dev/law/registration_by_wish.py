@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from bin.dev.law.rule import PARTLY, RIGHT, Rule, tests
+from bin.dev.law.rule import RIGHT, Rule, tests
 
 EXEMPTION: Final = "domain/post/test_exemption.py"
 SOLUTION: Final = date(2022, 3, 21)
@@ -123,19 +123,19 @@ BY_WISH: Final = (
     ),
     Rule(
         "registration.18",
-        PARTLY,
+        RIGHT,
         "Who becomes exempt may have unopened post of the last six months sent on paper.",
         "mariagerfjord.dk; horsholm.dk",
         SOLUTION,
-        carried_by=("SendUnopenedOnPaper", "resends_unopened", "RESEND_WINDOW_MONTHS"),
+        carried_by=("UNOPENED_POST", "UnopenedPostOrdered", "SendUnopenedOnPaper", "RESEND_WINDOW_MONTHS"),
         proved_by=tests(
             "domain/post/test_paper.py",
             "test_unopened_post_of_the_last_six_months_goes_on_paper_and_its_arrival_does_not_move",
             "test_post_that_is_older_than_six_months_was_opened_or_is_not_wished_for_stays_where_it_is",
+            "test_of_an_exemption_that_begins_later_what_is_unopened_then_goes_on_paper",
+            "test_an_exemption_that_is_annulled_or_over_or_of_the_dead_sends_nothing_and_one_sends_once",
         )
         + tests("bin/cli/test_paper.py", "test_who_becomes_exempt_has_unopened_post_on_paper_and_both_times_are_shown"),
-        because="Of an exemption that begins later, the post is sent when it is recorded, and not when it begins.",
-        comes_in="issue 8",
         to_confirm="the paragraph of the six months",
     ),
 )

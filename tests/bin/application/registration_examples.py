@@ -26,7 +26,13 @@ from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanM
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.message import ReleaseRefused
 from domain.post.paper import PaperLetterOrdered, PaperLetterPosted, PaperOccasion, PaperReturn
-from domain.post.paper_commands import PostPaperLetter, ReturnPaperLetter, SendOnPaper, SendUnopenedOnPaper
+from domain.post.paper_commands import (
+    OrderUnopenedPost,
+    PostPaperLetter,
+    ReturnPaperLetter,
+    SendOnPaper,
+    SendUnopenedOnPaper,
+)
 from domain.post.registration_announcement import AnnounceRegistration, submit_announcement
 from domain.subject import EntryId, PaperLetterId, RequestId
 from tests.controls import (
@@ -130,6 +136,11 @@ REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
         ConfirmExemptionRefusal(**OF_REQUEST, decided_by=FIRM),
     ),
     ("LBK 686/2021 § 10", ON_PAPER[:-1], SendOnPaper(message=LETTER, sender=SKAT, recipient=ANNA)),
+    (
+        "LBK 686/2021 § 5",
+        (*ARRIVED, ANNA_EXEMPT),
+        OrderUnopenedPost(recipient=ANNA, exemption=ANNA_EXEMPT.entry),
+    ),
     (
         "LBK 686/2021 § 5",
         (*ARRIVED, ANNA_EXEMPT),

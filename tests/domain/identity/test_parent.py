@@ -22,6 +22,7 @@ from domain.identity.parent import (
 )
 from domain.identity.person import PersonRegistered
 from domain.identity.person_checks import UnknownPerson
+from domain.policy import PARENTS_MAX
 from domain.subject import EntryId, PersonId
 from tests.controls import ANNA, BO, known
 from tests.law import CONTEXT, given
@@ -40,6 +41,7 @@ def parent(person: PersonId, kind: ParentKind, number: int) -> ParentEntered:
         source=EntrySource.MUNICIPALITY,
         parent=person,
         kind=kind,
+        rule=str(PARENTS_MAX.on(TODAY)),
     )
 
 

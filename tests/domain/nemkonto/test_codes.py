@@ -31,13 +31,16 @@ from domain.nemkonto.ending_commands import (
     NotTheActiveNemkonto,
     TooEarlyToEnd,
 )
+from domain.policy import ENDED_AFTER_CESSATION_DAYS, ENDED_AFTER_DEATH_YEARS
 from domain.subject import PartyId
 from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, code_hash, known
 from tests.nemkonto_past import (
     ACTIVATED,
     ACTIVE,
+    ATTEMPTS_RULE,
     AWAITING,
     BANK_REPORT,
+    EFFECT_RULE,
     END,
     EXPIRE,
     FORM,
@@ -79,7 +82,7 @@ def test_the_right_code_still_counts_after_wrong_ones() -> None:
 
 
 def test_the_last_wrong_attempt_blocks_the_designation() -> None:
-    blocked = DesignationBlocked(designation=LATER_DESIGNATION, payee=ANNA)
+    blocked = DesignationBlocked(designation=LATER_DESIGNATION, payee=ANNA, rule=ATTEMPTS_RULE)
     before = (*AWAITING, wrong(1), wrong(2), wrong(3), wrong(4))
     known(*before).when(WRONG_CODE).then(wrong(5), blocked)
     known(*before, wrong(5), blocked).when(REDEEM).then_refused(AwaitsNoActivation)
@@ -89,7 +92,7 @@ def test_attempts_are_counted_anew_for_a_new_designation() -> None:
     again = replace(SELF_SERVICE, designation=DESIGNATION, code_hash=code_hash(DESIGNATION, "1"))
     facts = (*AWAITING, wrong(1), *known(*AWAITING, wrong(1)).when(again).facts)
     miss = ActivateNemkonto(designation=DESIGNATION, payee=ANNA, code_hash="2")
-    known(*facts).when(miss).then(ActivationRefused(designation=DESIGNATION, payee=ANNA, attempt=1))
+    known(*facts).when(miss).then(ActivationRefused(designation=DESIGNATION, payee=ANNA, attempt=1, rule=ATTEMPTS_RULE))
 
 
 def test_a_code_without_a_designation_is_refused() -> None:
@@ -139,7 +142,9 @@ def test_a_code_is_refused_when_its_days_are_over_even_if_no_timer_ran() -> None
 
 
 def test_an_end_on_request_takes_effect_on_the_fifth_bank_day() -> None:
-    ended = NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST, valid_to=date(2026, 4, 9))
+    ended = NemkontoEnded(
+        designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST, valid_to=date(2026, 4, 9), rule=EFFECT_RULE
+    )
     known(*ACTIVE).at(datetime(2026, 3, 30, 9, tzinfo=UTC)).when(END).then(ended)
     known(*ACTIVE, ended).when(END).then_nothing()
 
@@ -155,6 +160,13 @@ def ceased(day: date) -> CompanyCeased:
     return CompanyCeased(company=FIRM, ceased_on=day)
 
 
+OF_THE_CAUSE = {
+    EndCause.DEATH_PLUS_3Y: str(ENDED_AFTER_DEATH_YEARS.on(TODAY)),
+    EndCause.CEASED_PLUS_360D: str(ENDED_AFTER_CESSATION_DAYS.on(TODAY)),
+}
+"""The rules that set the day of an end."""
+
+
 @pytest.mark.parametrize(
     ("past", "payee", "cause", "happened_on", "valid_to"),
     [
@@ -168,9 +180,9 @@ def test_each_cause_ends_a_nemkonto_on_the_day_that_it_counts_from(
     past: tuple[Event, ...], payee: PartyId, cause: EndCause, happened_on: date | None, valid_to: date
 ) -> None:
     end = EndNemkonto(designation=DESIGNATION, payee=payee, cause=cause, happened_on=happened_on)
-    known(*past).at(datetime(2027, 4, 1, 9, tzinfo=UTC)).when(end).then(
-        NemkontoEnded(designation=DESIGNATION, payee=payee, cause=cause, valid_to=valid_to)
-    )
+    rule = OF_THE_CAUSE.get(cause)
+    ended = NemkontoEnded(designation=DESIGNATION, payee=payee, cause=cause, valid_to=valid_to, rule=rule)
+    known(*past).at(datetime(2027, 4, 1, 9, tzinfo=UTC)).when(end).then(ended)
 
 
 @pytest.mark.parametrize(

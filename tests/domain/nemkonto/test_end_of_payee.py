@@ -35,7 +35,9 @@ PLANNED = NemkontoEndPlanned(
     ends_on=ENDS_ON,
     rule=str(ENDED_AFTER_DEATH_YEARS.on(TODAY)),
 )
-ENDED = NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.DEATH_PLUS_3Y, valid_to=ENDS_ON)
+ENDED = NemkontoEnded(
+    designation=DESIGNATION, payee=ANNA, cause=EndCause.DEATH_PLUS_3Y, valid_to=ENDS_ON, rule=PLANNED.rule
+)
 RESTORED = NemkontoRestored(designation=DESIGNATION, payee=ANNA, cause=EndCause.DEATH_PLUS_3Y)
 FIRMS_ACTIVE = tuple(fact.model_copy(update={"payee": FIRM}) for fact in ACTIVE)
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
@@ -64,7 +66,13 @@ def test_w28_an_account_ends_360_days_after_the_cessation_without_a_request() ->
             "rule": str(ENDED_AFTER_CESSATION_DAYS.on(TODAY)),
         }
     )
-    ended = NemkontoEnded(designation=DESIGNATION, payee=FIRM, cause=EndCause.CEASED_PLUS_360D, valid_to=ends_on)
+    ended = NemkontoEnded(
+        designation=DESIGNATION,
+        payee=FIRM,
+        cause=EndCause.CEASED_PLUS_360D,
+        valid_to=ends_on,
+        rule=planned.rule,
+    )
     known(*past).when(FOLLOW_FIRM).then(planned)
     known(*past, planned).at(NOW + timedelta(days=360)).when(FOLLOW_FIRM).then(ended)
     undone = CessationCorrected(company=FIRM)
@@ -89,7 +97,11 @@ def test_w30_a_corrected_day_of_death_moves_the_planned_and_the_recorded_end() -
     known(*ACTIVE, DIED, PLANNED, earlier).when(FOLLOW).then(moved)
     known(*ACTIVE, DIED, PLANNED, ENDED, earlier).at(THEN).when(FOLLOW).then(
         NemkontoEndCorrected(
-            designation=DESIGNATION, payee=ANNA, cause=EndCause.DEATH_PLUS_3Y, valid_to=date(2029, 1, 15)
+            designation=DESIGNATION,
+            payee=ANNA,
+            cause=EndCause.DEATH_PLUS_3Y,
+            valid_to=date(2029, 1, 15),
+            rule=PLANNED.rule,
         )
     )
     known(*ACTIVE, DIED, PLANNED, ENDED, later).at(THEN).when(FOLLOW).then(

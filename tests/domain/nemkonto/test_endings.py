@@ -43,6 +43,7 @@ from tests.law import NOW
 from tests.nemkonto_past import (
     ACTIVE,
     AWAITING,
+    EFFECT_RULE,
     END,
     FIFTH_BANK_DAY,
     LATER_REPLACES,
@@ -103,7 +104,9 @@ def test_w26_an_end_before_the_effect_calls_the_change_off_and_the_former_accoun
     assert holding(CHANGED_LATER, date(2026, 3, 10)) == [LATER_DESIGNATION]
     assert holding(after, date(2026, 3, 10)) == [DESIGNATION]
     assert known(*after).when(END).facts == (
-        NemkontoEnded(designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST, valid_to=FIFTH_BANK_DAY),
+        NemkontoEnded(
+            designation=DESIGNATION, payee=ANNA, cause=EndCause.REQUEST, valid_to=FIFTH_BANK_DAY, rule=EFFECT_RULE
+        ),
     )
 
 

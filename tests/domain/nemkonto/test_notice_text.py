@@ -68,7 +68,7 @@ CHANGES: tuple[tuple[Change, str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        DesignationBlocked(**ABOUT),
+        DesignationBlocked(**ABOUT, rule="a rule"),
         "Anvisning af NemKonto er spærret",
         (
             "Denne anvisning er spærret, fordi aktiveringskoden er tastet forkert: konto •••• 6243.",

@@ -273,6 +273,21 @@ def test_an_exemption_has_a_first_day_also_in_the_past_and_may_have_a_last_one()
     known(*ANNA_REGISTERED, ANNAS_MAIL).when(backdated).then(exempted(valid_from=YESTERDAY, valid_to=TOMORROW))
 
 
+def test_edge_34_an_exemption_of_the_former_law_ends_and_each_keeps_the_rule_that_decided() -> None:
+    at = {2020: datetime(2020, 5, 4, 9, tzinfo=UTC), 2026: NOW}
+    (former,), (present,) = (known(ANNAS_MAIL).at(now).when(EXEMPT).facts for now in at.values())
+    assert isinstance(former, ExemptionEntered)
+    assert isinstance(present, ExemptionEntered)
+    assert (former.valid_to, former.rule) == (date(2022, 11, 1), "digital_post.exemption_years@2012-07-01")
+    assert (present.valid_to, present.rule) == (None, "digital_post.exemption_years@2022-03-21")
+    state = folded(MAIL_REGISTRATION.of(ANNA), (ANNAS_MAIL, former))
+    assert isinstance(state, MailRegistration)
+    assert [state.exempt(day) for day in (date(2022, 10, 31), date(2022, 11, 1))] == [True, False]
+    (stated,) = known(ANNAS_MAIL).when(ExemptFromMail(recipient=ANNA, valid_to=date(2027, 1, 1))).facts
+    assert isinstance(stated, ExemptionEntered)
+    assert stated.rule is None
+
+
 def test_a_letters_decision_asks_whether_an_exemption_holds_on_its_own_day() -> None:
     from_tomorrow = exempted(valid_from=TOMORROW, valid_to=TOMORROW + timedelta(days=1))
     scene = post(*ANNA_REGISTERED, ANNAS_MAIL, from_tomorrow)

@@ -54,7 +54,7 @@ def out(client: Channel | None = None, began_at: datetime = NOW, ended_at: datet
 
 def waits(until: datetime, cause: PostponementCause = PostponementCause.OUTAGE) -> ReleasePostponed:
     """The letter waits."""
-    outage, rule = (OUTAGE, None) if cause is PostponementCause.OUTAGE else (None, OPENING)
+    outage, rule = (OUTAGE, None) if cause is PostponementCause.OUTAGE else (None, TRANSITION)
     return ReleasePostponed(message=LETTER, recipient=ANNA, release_at=until, cause=cause, outage=outage, rule=rule)
 
 
@@ -64,7 +64,7 @@ def release(due: datetime) -> ReleaseMessage:
 
 
 BEFORE_THE_MOVE = datetime(2022, 3, 19, 12, tzinfo=UTC)
-OPENING = "digital_post.transition_period@2022-03-21"
+TRANSITION = "digital_post.transition_period@2022-03-18"
 AFTER_THE_MOVE = datetime(2022, 3, 20, 23, tzinfo=UTC)
 """The first instant of 21 March 2022 in Copenhagen."""
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
 
+from domain.command import AnyCommand
 from domain.danish_time import months_before
-from domain.entry import NoSuchEntry
+from domain.due import dues_by
+from domain.entry import Marker, NoSuchEntry
 from domain.fact import Event
 from domain.identity.merge import EntriesMerged
 from domain.identity.person import DeathCorrected, PersonRegistered
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
-from domain.policy import PAPER_ARRIVAL_DAYS
+from domain.policy import PAPER_ARRIVAL_DAYS, RESEND_WINDOW_MONTHS
+from domain.post.exemption import ExemptionAnnulled
+from domain.post.exemption_commands import ExemptFromMail
 from domain.post.item import HandleMessage, ItemDeleted
 from domain.post.legal_times import legal_times
-from domain.post.mail_registration import UnreachableBecause
+from domain.post.mail_registration import UnopenedPostOrdered, UnreachableBecause
 from domain.post.message import Channel, Handling, MessageMadeAvailable, ReleaseRefused
 from domain.post.paper import (
     PaperLetterOrdered,
@@ -33,6 +37,7 @@ from domain.post.paper_commands import (
     NothingForPaper,
     NotPosted,
     NotTheAddress,
+    OrderUnopenedPost,
     PostedInTheFuture,
     PostPaperLetter,
     RecipientIsGone,
@@ -44,7 +49,7 @@ from domain.post.paper_commands import (
 )
 from domain.post.release_commands import NoSuchMessage, ReleaseMessage
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityCause, VirusFound
-from domain.reactions import react
+from domain.reactions import fall_due, react
 from domain.subject import EntryId, MessageId, PaperLetterId, PersonId
 from tests.controls import (
     ANNA,
@@ -55,6 +60,7 @@ from tests.controls import (
     ARRIVED,
     BO,
     EVERYBODY,
+    EXEMPT_FROM,
     HELD_BACK,
     LETTER,
     RELEASE_AT,
@@ -83,7 +89,12 @@ RETURNED = PaperLetterReturned(**OF_LETTER, returned_on=TODAY, because=PaperRetu
 SEND = SendOnPaper(message=LETTER, sender=SKAT, recipient=ANNA)
 HAND_OVER = PostPaperLetter(**TO_ANNA, address=ANNAS_ADDRESS_ENTERED.entry, posted_on=TODAY)
 COME_BACK = ReturnPaperLetter(**OF_LETTER, returned_on=TODAY, because=PaperReturn.MOVED)
-WISHED = exemption(ANNA, valid_from=TODAY, resend_unopened=True)
+WISHED = exemption(ANNA, valid_from=TODAY, resend_on=TODAY)
+WISH_DUE = OrderUnopenedPost(recipient=ANNA, exemption=WISHED.entry)
+SINCE = date(2025, 9, 2)
+WISH_ORDERED = UnopenedPostOrdered(
+    entry=WISHED.entry, party=ANNA, since=SINCE, rule=str(RESEND_WINDOW_MONTHS.on(TODAY))
+)
 RESEND = SendUnopenedOnPaper(recipient=ANNA, exemption=WISHED.entry, messages=(LETTER,))
 
 
@@ -252,10 +263,18 @@ def test_a_contact_address_comes_before_the_home_and_without_a_fixed_address_the
     assert addresses() is None
 
 
+OPEN = HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED)
+
+
+def resent(ordered: UnopenedPostOrdered, past: tuple[Event, ...]) -> AnyCommand | None:
+    """The command that follows, given the past of the exempt."""
+    reactions = react(recorded(ordered), [recorded(fact) for fact in past])
+    return reactions[0].command if reactions else None
+
+
 def test_unopened_post_of_the_last_six_months_goes_on_paper_and_its_arrival_does_not_move() -> None:
-    past = (*ARRIVED, WISHED)
-    (reaction,) = react(recorded(WISHED), [recorded(fact) for fact in past])
-    assert reaction.command == RESEND
+    past = (*ARRIVED, WISHED, WISH_ORDERED)
+    assert resent(WISH_ORDERED, past) == RESEND
     given(*past).when(RESEND).then(UNOPENED)
     before = legal_times([recorded(fact, nth) for nth, fact in enumerate(past)])
     after = legal_times([recorded(fact, nth) for nth, fact in enumerate((*past, UNOPENED, POSTED))])
@@ -265,23 +284,49 @@ def test_unopened_post_of_the_last_six_months_goes_on_paper_and_its_arrival_does
 
 def test_post_that_is_older_than_six_months_was_opened_or_is_not_wished_for_stays_where_it_is() -> None:
     arrived = MessageMadeAvailable(message=MessageId(UUID(int=4)), recipient=ANNA)
-    wished = recorded(WISHED)
-    for days, resent in ((0, True), (1, False)):
-        old = recorded(arrived)
-        at = NOW - (TODAY - months_before(TODAY, 6)) - timedelta(days=days)
-        object.__setattr__(old, "recorded_at", at)
-        assert bool(react(wished, [old])) is resent
-    opened = given(*ARRIVED).when(
-        HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED)
-    )
-    assert react(wished, [recorded(fact) for fact in (*ARRIVED, *opened.facts)]) == ()
-    assert react(recorded(ANNA_EXEMPT), [recorded(fact) for fact in ARRIVED]) == ()
+    assert months_before(TODAY, 6) == SINCE
+    for days, within in ((0, True), (1, False)):
+        old = replace(recorded(arrived), recorded_at=NOW - (TODAY - SINCE) - timedelta(days=days))
+        assert bool(react(recorded(WISH_ORDERED), [old])) is within
+    opened = given(*ARRIVED).when(OPEN)
+    assert resent(WISH_ORDERED, (*ARRIVED, *opened.facts)) is None
+    assert dues_by(recorded(ANNA_EXEMPT)) == ()
+
+
+def test_of_an_exemption_that_begins_later_what_is_unopened_then_goes_on_paper() -> None:
+    begins = TODAY + timedelta(days=30)
+    exempt = ExemptFromMail(recipient=ANNA, valid_from=begins, resend_unopened=True)
+    (later,) = given(*EVERYBODY, *ARRIVED).when(exempt).facts
+    assert react(recorded(later), [recorded(fact) for fact in (*ARRIVED, later)]) == ()
+    (due,) = dues_by(recorded(later))
+    assert due.due_at == datetime(2026, 3, 31, 22, tzinfo=UTC)
+
+    past = (*EVERYBODY, *ARRIVED, later)
+    given(*past).at(due.due_at - timedelta(seconds=1)).when(fall_due(due).command).then_nothing()
+    (ordered,) = given(*past).at(due.due_at).when(fall_due(due).command).facts
+    assert isinstance(ordered, UnopenedPostOrdered)
+    assert (ordered.party, ordered.since) == (ANNA, date(2025, 10, 1))
+
+    meanwhile = MessageMadeAvailable(message=MessageId(UUID(int=4)), recipient=ANNA)
+    opened = given(*ARRIVED).when(OPEN).facts
+    command = resent(ordered, (*past, *opened, meanwhile))
+    assert isinstance(command, SendUnopenedOnPaper)
+    assert command.messages == (meanwhile.message,)
+
+
+def test_an_exemption_that_is_annulled_or_over_or_of_the_dead_sends_nothing_and_one_sends_once() -> None:
+    past = (ANNAS_MAIL, *ARRIVED, WISHED)
+    given(*past).when(WISH_DUE).then(WISH_ORDERED)
+    given(*past, WISH_ORDERED).when(WISH_DUE).then_nothing()
+    given(*past, ANNA_DIED).when(WISH_DUE).then_nothing()
+    annulled = ExemptionAnnulled(entry=WISHED.entry, party=ANNA, marker=Marker.ANNULLED)
+    given(*past, annulled).when(WISH_DUE).then_refused(NoSuchEntry)
+    over = WISHED.model_copy(update={"valid_from": EXEMPT_FROM, "valid_to": TODAY})
+    given(ANNAS_MAIL, over).when(WISH_DUE).then_nothing()
 
 
 def test_what_was_opened_since_or_is_under_way_is_not_sent_on_paper() -> None:
-    opened = given(*ARRIVED).when(
-        HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED)
-    )
+    opened = given(*ARRIVED).when(OPEN)
     given(*ARRIVED, WISHED, *opened.facts).when(RESEND).then_nothing()
     given(*ARRIVED, WISHED, UNOPENED).when(RESEND).then_nothing()
     given(*ARRIVED).when(RESEND).then_refused(NoSuchEntry)

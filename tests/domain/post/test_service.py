@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from domain.command import AnyCommand
 from domain.fact import Event
-from domain.identity.person import PersonDied
+from domain.identity.person import DeathCorrected, PersonDied
 from domain.post.item import HandleMessage, ItemOpened, MailboxClosed, NotAvailable, NotTheRecipient
 from domain.post.legal_times import EFFECT_ORDER
 from domain.post.message import Channel, Handling, MessageOpened, ServiceEffected
@@ -39,11 +40,13 @@ from domain.post.service_commands import (
 )
 from tests.controls import (
     ANNA,
+    ANNA_DIED,
     ANNAS_MAIL,
     ARRIVED,
     AVAILABLE,
     BO,
     BO_READS_FOR_ANNA,
+    BO_REPRESENTS_ANNAS_ESTATE,
     COMPLETED,
     FIRM,
     HELD_BACK,
@@ -162,6 +165,19 @@ class TestOtherMethods:
     def test_after_that_no_handling_and_no_confirmation_serves(self) -> None:
         given(*SUMMONED, ABANDONED).when(OPEN).then(*OPENED)
         given(*ASKED, ABANDONED).when(confirm()).then_refused(DigitalServiceAbandoned)
+
+    def test_edge_05_of_who_died_unserved_the_court_gives_service_up_and_no_opening_serves(self) -> None:
+        executor = replace(OPEN, reader=BO)
+        by_the_estate = READING | {"reader": BO, "mandate": BO_REPRESENTS_ANNAS_ESTATE.entry}
+        opened = (MessageOpened(**by_the_estate, recipient=ANNA), ItemOpened(**by_the_estate, recipient=ANNA))
+        past = (*SUMMONED, ANNA_DIED, BO_REPRESENTS_ANNAS_ESTATE)
+        given(*past).when(executor).then(*opened)
+        given(*past).when(ABANDON).then(ABANDONED)
+        given(*past, *opened).when(ABANDON).then(ABANDONED)
+        given(*past, ABANDONED).when(executor).then(*opened)
+
+    def test_edge_05_service_that_was_given_up_stays_so_when_the_death_was_a_mistake(self) -> None:
+        given(*SUMMONED, ANNA_DIED, ABANDONED, DeathCorrected(person=ANNA)).when(OPEN).then(*OPENED)
 
     def test_what_has_not_arrived_is_recalled_and_not_given_up(self) -> None:
         past = (ANNAS_MAIL, submitted(letter(legal_notification=True)), RECEIVED, SCHEDULED)
