@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
@@ -13,7 +14,10 @@ from bin.application.disclosure import Reader
 from bin.application.nemkonto import payee_of
 from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.compensation import (
+    COMPENSATION_FACTS,
+    Amounts,
     ClaimCompensation,
+    CompensationCommand,
     CompensationOutcome,
     DecideCompensation,
     RecordPaidCompensation,
@@ -73,18 +77,20 @@ def compensate(
     outcome: CompensationOutcome = CompensationOutcome.GRANTED,
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
-    """Record a claim, a decision or a payment. Raises NoVoidDesignation, NeverActivated, NoSuchClaim,
-    NothingGranted, PaidAlready, AmountDoesNotFit.
-    """
-    payee = payee_of(application, designation)
-    commands = {
-        CompensationStep.CLAIM: ClaimCompensation(designation=designation, payee=payee, amount_oere=amount_oere),
-        CompensationStep.DECIDE: DecideCompensation(
-            designation=designation, payee=payee, amount_oere=amount_oere, outcome=outcome
-        ),
-        CompensationStep.PAY: RecordPaidCompensation(designation=designation, payee=payee, amount_oere=amount_oere),
+    """Record a claim, a decision or a payment. Raises the refusals of domain/nemkonto/compensation.py."""
+    read = application.handler.opened_records(designation, facts=COMPENSATION_FACTS)
+    named: dict[str, Any] = {
+        "designation": designation,
+        "payee": payee_of(application, designation),
+        "amount_oere": amount_oere,
+        "before": Amounts.read(record.event for record in read),
     }
-    return application.execute(commands[step], f"authority:{application.settings.authority}", on_behalf)
+    commands: dict[CompensationStep, Callable[[], CompensationCommand]] = {
+        CompensationStep.CLAIM: lambda: ClaimCompensation(**named),
+        CompensationStep.DECIDE: lambda: DecideCompensation(**named, outcome=outcome),
+        CompensationStep.PAY: lambda: RecordPaidCompensation(**named),
+    }
+    return application.execute(commands[step](), f"authority:{application.settings.authority}", on_behalf)
 
 
 def rested_on(application: Application, designation: DesignationId, reader: Reader) -> Sequence[RestedOn]:

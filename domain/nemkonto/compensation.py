@@ -1,18 +1,20 @@
 """Compensation (*kompensation*) for a loss by a fraudulent designation: claimed, decided, paid. L 165 (2021-22).
 
-Whether somebody is entitled to it is decided by the authority. See digst.dk. Amounts are encrypted, so no command
-compares them: that no more is granted than claimed, or paid than granted, is checked by the authority.
+Whether somebody is entitled to it is decided by the authority. See digst.dk. Amounts are encrypted, so no state holds
+them: a command carries what the application has read of them, and from how many facts. The state counts the facts, so a
+command that rests on fewer is refused, and what is recorded meanwhile makes the ledger decide again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
 from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
+from domain.errors import ErrorKind
 from domain.fact import Event, Personal, Retention
 from domain.nemkonto.designation import DesignationVoided, NemkontoActivated
 from domain.subject import DesignationId, PartyId
@@ -64,6 +66,37 @@ class CompensationPaid(CompensationFact):
     """What was paid this time."""
 
 
+class AmountsErased(Refused):
+    """The key to earlier amounts is destroyed, so nothing can be compared with them. Nothing more is recorded here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What was claimed, granted and paid in all, and from how many facts that was read."""
+
+    facts: int = 0
+    claimed_oere: int = 0
+    granted_oere: int = 0
+    paid_oere: int = 0
+
+    @classmethod
+    def read(cls, facts: Iterable[Event]) -> Amounts:
+        """The amounts of the decrypted facts about one designation, in order. Raises AmountsErased."""
+        read, claimed, granted, paid = 0, 0, 0, 0
+        for fact in facts:
+            match fact:
+                case CompensationClaimed(claimed_oere=int(amount)):
+                    claimed = amount
+                case CompensationDecided(granted_oere=int(amount)):
+                    granted = amount
+                case CompensationPaid(paid_oere=int(amount)):
+                    paid += amount
+                case _:
+                    raise AmountsErased
+            read += 1
+        return cls(read, claimed, granted, paid)
+
+
 @dataclass(frozen=True, slots=True)
 class Compensation(State):
     """How far the compensation for one designation has come."""
@@ -75,6 +108,8 @@ class Compensation(State):
     claimed: bool = False
     granted: bool = False
     paid: bool = False
+    facts: int = 0
+    """How many claims, decisions and payments there are."""
 
     def evolve(self, event: Event) -> Self:
         match event:
@@ -83,11 +118,11 @@ class Compensation(State):
             case NemkontoActivated():
                 return self.but(activated=True)
             case CompensationClaimed():
-                return self.but(claimed=True)
+                return self.but(claimed=True, facts=self.facts + 1)
             case CompensationDecided(outcome=outcome):
-                return self.but(granted=outcome is CompensationOutcome.GRANTED)
+                return self.but(granted=outcome is CompensationOutcome.GRANTED, facts=self.facts + 1)
             case CompensationPaid():
-                return self.but(paid=True)
+                return self.but(paid=True, facts=self.facts + 1)
             case _:
                 return self
 
@@ -116,6 +151,28 @@ class AmountDoesNotFit(Refused):
     """A claim, a grant and a payment are of more than 0 kroner, and a refusal is of 0. Give the amount that fits."""
 
 
+class LessThanGranted(Refused):
+    """More than this is granted. Decide the claim anew first, with no more than the claim will be."""
+
+
+class MoreThanClaimed(Refused):
+    """No more is granted than is claimed. Grant less, or correct the claim first."""
+
+
+class LessThanPaid(Refused):
+    """More than this is paid already. Record as granted what is granted in all."""
+
+
+class MoreThanGranted(Refused):
+    """No more is paid in all than is granted. Pay what remains, or decide the claim anew first."""
+
+
+class AmountsHaveChanged(Refused):
+    """Another claim, decision or payment was recorded at the same time. Look at it, then give the command again."""
+
+    kind = ErrorKind.BUSY
+
+
 class CompensationCommand(Command[Compensation]):
     """A command about the compensation for one designation."""
 
@@ -124,6 +181,8 @@ class CompensationCommand(Command[Compensation]):
     designation: DesignationId
     payee: PartyId
     amount_oere: int
+    before: Amounts = Amounts()
+    """What the application has read of the amounts until now."""
 
     def consults(self) -> tuple[Consulted[Compensation], ...]:
         return (COMPENSATION.of(self.designation),)
@@ -133,6 +192,8 @@ class CompensationCommand(Command[Compensation]):
             raise NoVoidDesignation
         if (self.amount_oere > 0) != paid_out or self.amount_oere < 0:
             raise AmountDoesNotFit
+        if self.before.facts != compensation.facts:
+            raise AmountsHaveChanged
 
 
 class ClaimCompensation(CompensationCommand):
@@ -142,6 +203,8 @@ class ClaimCompensation(CompensationCommand):
         self.check(compensation)
         if not compensation.activated:
             raise NeverActivated
+        if compensation.granted and self.amount_oere < self.before.granted_oere:
+            raise LessThanGranted
         yield CompensationClaimed(designation=self.designation, payee=self.payee, claimed_oere=self.amount_oere)
 
 
@@ -156,6 +219,10 @@ class DecideCompensation(CompensationCommand):
             raise NoSuchClaim
         if compensation.paid and self.outcome is not CompensationOutcome.GRANTED:
             raise PaidAlready
+        if self.amount_oere > self.before.claimed_oere:
+            raise MoreThanClaimed
+        if self.amount_oere < self.before.paid_oere:
+            raise LessThanPaid
         yield CompensationDecided(
             designation=self.designation, payee=self.payee, outcome=self.outcome, granted_oere=self.amount_oere
         )
@@ -168,17 +235,16 @@ class RecordPaidCompensation(CompensationCommand):
         self.check(compensation)
         if not compensation.granted:
             raise NothingGranted
+        if self.before.paid_oere + self.amount_oere > self.before.granted_oere:
+            raise MoreThanGranted
         yield CompensationPaid(designation=self.designation, payee=self.payee, paid_oere=self.amount_oere)
 
 
+COMPENSATION_FACTS = (CompensationClaimed, CompensationDecided, CompensationPaid)
 COMPENSATION = Entity(
     "compensation",
     Compensation(),
-    {
-        "CompensationClaimed": CompensationClaimed,
-        "CompensationDecided": CompensationDecided,
-        "CompensationPaid": CompensationPaid,
-    },
+    {fact.__name__: fact for fact in COMPENSATION_FACTS},
     follows=(DesignationVoided, NemkontoActivated),
 )
 """Consulted by designation."""

@@ -129,13 +129,17 @@ ENDS: Final = (
             "test_compensation_is_claimed_decided_and_paid",
             "test_nothing_is_claimed_for_a_designation_that_was_never_activated",
             "test_compensation_is_for_a_void_designation_in_its_order",
-            "test_compensation_is_paid_in_parts_and_then_not_refused_any_more",
+            "test_compensation_is_paid_in_parts_and_never_more_than_is_granted",
+            "test_after_a_payment_no_less_is_granted_and_the_claim_is_not_refused_any_more",
+            "test_no_more_is_granted_than_is_claimed",
+            "test_a_command_that_has_not_read_all_amounts_records_nothing",
         )
         + tests(ENDINGS, "test_after_every_history_the_register_names_the_account_that_a_plain_reference_names")
         + tests(
             "bin/cli/test_nemkonto_fraud.py",
             "test_a_void_designation_never_held_and_what_rested_on_it_is_listed",
             "test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted",
+            "test_of_payments_at_the_same_time_no_more_is_recorded_than_is_granted",
         ),
         to_confirm="the paragraph in the act of 2025; that a freeze stops every channel is our decision",
     ),

@@ -12,6 +12,7 @@ from domain.identity.person import PersonDied
 from domain.nemkonto.change_freeze import ChangeFreezeSet
 from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.compensation import (
+    Amounts,
     ClaimCompensation,
     CompensationClaimed,
     CompensationDecided,
@@ -110,12 +111,20 @@ NEMKONTO_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     (
         "BEK 788/2025 § 10",
         (VOIDED, CLAIMED),
-        DecideCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1, outcome=CompensationOutcome.GRANTED),
+        DecideCompensation(
+            designation=DESIGNATION,
+            payee=ANNA,
+            amount_oere=1,
+            outcome=CompensationOutcome.GRANTED,
+            before=Amounts.read([CLAIMED]),
+        ),
     ),
     (
         "BEK 788/2025 § 10",
         (VOIDED, CLAIMED, GRANTED),
-        RecordPaidCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1),
+        RecordPaidCompensation(
+            designation=DESIGNATION, payee=ANNA, amount_oere=1, before=Amounts.read([CLAIMED, GRANTED])
+        ),
     ),
     (
         "BEK 788/2025 § 10",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from adapters.settings import load_settings
+from bin.application.application import open_application
+from bin.application.nemkonto_fraud import CompensationStep, compensate
+from domain.nemkonto.compensation import AmountsHaveChanged, MoreThanGranted
+from domain.subject import DesignationId
 from tests.bin.terminal import Terminal, person
 
 pytestmark = pytest.mark.slow
@@ -79,8 +86,11 @@ def test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted(clo
     clock.ok("nemkonto", "compensation", fraud, "claim", stdin="125000")
     clock.ok("nemkonto", "compensation", fraud, "decide", "--outcome", "own_negligence")
     assert clock.run("nemkonto", "compensation", fraud, "pay", stdin="125000").code == 3
+    assert clock.run("nemkonto", "compensation", fraud, "decide", stdin="125001").code == 3
     clock.ok("nemkonto", "compensation", fraud, "decide", stdin="100000")
     clock.ok("nemkonto", "compensation", fraud, "pay", stdin="100000")
+    said = clock.run("nemkonto", "compensation", fraud, "pay", stdin="1")
+    assert (said.code, "No more is paid in all than is granted." in said.err) == (3, True)
     assert clock.run("nemkonto", "compensation", fraud, "claim", stdin="12,50").code == 2
     (row,) = clock.ok("as-of", "compensations", who, "--json", *BASIS).lines[0]["rows"]
     assert (row["outcome"], row["paid_at"] is None) == ("granted", False)
@@ -88,3 +98,18 @@ def test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted(clo
     (opened,) = clock.ok("as-of", "compensations", who, "--open", "--json", *BASIS).lines[0]["rows"]
     amounts = [opened[part] for part in ("claim_sealed", "decision_sealed", "payment_sealed")]
     assert amounts == [{"claimed_oere": 125000}, {"granted_oere": 100000}, {"paid_oere": 100000}]
+
+
+def test_of_payments_at_the_same_time_no_more_is_recorded_than_is_granted(clock: Terminal) -> None:
+    (who,) = clock.register(person(5))
+    _, fraud = changed_by_a_stranger(clock, who)
+    clock.ok("nemkonto", "void", fraud, stdin="0700-12345")
+    clock.ok("nemkonto", "compensation", fraud, "claim", stdin="100")
+    clock.ok("nemkonto", "compensation", fraud, "decide", stdin="100")
+    with open_application(load_settings(clock.environment)) as application, ThreadPoolExecutor(4) as pool:
+        named = DesignationId(UUID(fraud.partition(":")[2]))
+        paid = [pool.submit(compensate, application, named, CompensationStep.PAY, 40) for _ in range(6)]
+        errors = [each.exception() for each in paid]
+    assert errors.count(None) in {1, 2}
+    assert all(isinstance(error, AmountsHaveChanged | MoreThanGranted) for error in errors if error)
+    assert clock.facts(fraud)["CompensationPaid"] == errors.count(None)

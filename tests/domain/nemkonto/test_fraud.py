@@ -10,13 +10,22 @@ from domain.fact import Event
 from domain.identity.person import PersonDied
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.compensation import (
+    COMPENSATION_FACTS,
     AmountDoesNotFit,
+    Amounts,
+    AmountsErased,
+    AmountsHaveChanged,
     ClaimCompensation,
     CompensationClaimed,
+    CompensationCommand,
     CompensationDecided,
     CompensationOutcome,
     CompensationPaid,
     DecideCompensation,
+    LessThanGranted,
+    LessThanPaid,
+    MoreThanClaimed,
+    MoreThanGranted,
     NeverActivated,
     NoSuchClaim,
     NothingGranted,
@@ -43,7 +52,7 @@ from domain.nemkonto.fraud_commands import (
 )
 from domain.subject import DesignationId
 from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, known
-from tests.law import NOW, Scene, given
+from tests.law import NOW, Decided, given
 from tests.nemkonto_past import (
     ACTIVE,
     AWAITING,
@@ -161,9 +170,10 @@ def test_what_never_held_cannot_be_voided() -> None:
     known(*CHANGED).when(replace(VOID, payee=BO)).then_refused(NothingToVoid)
 
 
-def activated(*facts: Event) -> Scene:
-    """The fraudulent designation was activated, and voided."""
-    return given(LATER_ACTIVATED, VOIDED, *facts)
+def after(*facts: Event, command: CompensationCommand) -> Decided:
+    """The command, with the amounts read from these facts; the fraudulent designation was activated, and voided."""
+    read = Amounts.read(fact for fact in facts if isinstance(fact, COMPENSATION_FACTS))
+    return given(LATER_ACTIVATED, VOIDED, *facts).when(replace(command, before=read))
 
 
 def test_nothing_is_claimed_for_a_designation_that_was_never_activated() -> None:
@@ -172,42 +182,70 @@ def test_nothing_is_claimed_for_a_designation_that_was_never_activated() -> None
 
 def test_a_claim_is_corrected_by_a_second_one() -> None:
     corrected = replace(CLAIM, amount_oere=900_00)
-    activated(CLAIMED).when(corrected).then(CLAIMED.model_copy(update={"claimed_oere": 900_00}))
+    after(CLAIMED, command=corrected).then(CLAIMED.model_copy(update={"claimed_oere": 900_00}))
+    after(CLAIMED, GRANTED, command=corrected).then_refused(LessThanGranted)
 
 
-def test_compensation_is_paid_in_parts_and_then_not_refused_any_more() -> None:
-    activated(CLAIMED, GRANTED, PAID).when(replace(PAY, amount_oere=1_00)).then(
-        PAID.model_copy(update={"paid_oere": 1_00})
-    )
-    activated(CLAIMED, GRANTED, PAID).when(GRANT).then(GRANTED)
+def test_compensation_is_paid_in_parts_and_never_more_than_is_granted() -> None:
+    half, rest, more = (replace(PAY, amount_oere=oere) for oere in (600_00, 400_00, 400_01))
+    part = PAID.model_copy(update={"paid_oere": 600_00})
+    after(CLAIMED, GRANTED, command=half).then(part)
+    after(CLAIMED, GRANTED, part, command=rest).then(PAID.model_copy(update={"paid_oere": 400_00}))
+    after(CLAIMED, GRANTED, part, command=more).then_refused(MoreThanGranted)
+    after(CLAIMED, GRANTED, PAID, command=replace(PAY, amount_oere=1)).then_refused(MoreThanGranted)
+
+
+def test_after_a_payment_no_less_is_granted_and_the_claim_is_not_refused_any_more() -> None:
+    after(CLAIMED, GRANTED, PAID, command=GRANT).then(GRANTED)
+    after(CLAIMED, GRANTED, PAID, command=replace(GRANT, amount_oere=999_99)).then_refused(LessThanPaid)
     refuse = replace(GRANT, outcome=CompensationOutcome.NOT_REPORTED, amount_oere=0)
-    activated(CLAIMED, GRANTED, PAID).when(refuse).then_refused(PaidAlready)
+    after(CLAIMED, GRANTED, PAID, command=refuse).then_refused(PaidAlready)
+
+
+def test_no_more_is_granted_than_is_claimed() -> None:
+    after(CLAIMED, command=replace(GRANT, amount_oere=1_250_00)).then(
+        GRANTED.model_copy(update={"granted_oere": 1_250_00})
+    )
+    after(CLAIMED, command=replace(GRANT, amount_oere=1_250_01)).then_refused(MoreThanClaimed)
+
+
+@pytest.mark.parametrize("command", [CLAIM, GRANT, PAY], ids=lambda each: type(each).__name__)
+def test_a_command_that_has_not_read_all_amounts_records_nothing(command: CompensationCommand) -> None:
+    before = Amounts.read([CLAIMED, GRANTED])
+    given(LATER_ACTIVATED, VOIDED, CLAIMED, GRANTED, PAID).when(replace(command, before=before)).then_refused(
+        AmountsHaveChanged
+    )
+
+
+def test_amounts_that_are_erased_are_compared_with_nothing() -> None:
+    with pytest.raises(AmountsErased):
+        Amounts.read([CLAIMED, GRANTED.without_personal_fields()])
 
 
 def test_compensation_is_claimed_decided_and_paid() -> None:
-    activated().when(CLAIM).then(CLAIMED)
-    given(VOIDED, CLAIMED).when(GRANT).then(GRANTED)
-    given(VOIDED, CLAIMED, GRANTED).when(PAY).then(PAID)
+    after(command=CLAIM).then(CLAIMED)
+    after(CLAIMED, command=GRANT).then(GRANTED)
+    after(CLAIMED, GRANTED, command=PAY).then(PAID)
     assert "paid_oere" not in PAID.open_fields()
 
 
 @pytest.mark.parametrize("refused", [outcome for outcome in CompensationOutcome if outcome != "granted"])
 def test_a_claim_that_is_refused_is_not_paid_and_may_be_decided_anew(refused: CompensationOutcome) -> None:
     refuse = replace(GRANT, outcome=refused, amount_oere=0)
-    (decided,) = given(VOIDED, CLAIMED).when(refuse).facts
-    given(VOIDED, CLAIMED, decided).when(PAY).then_refused(NothingGranted)
-    given(VOIDED, CLAIMED, decided).when(GRANT).then(GRANTED)
+    (decided,) = after(CLAIMED, command=refuse).facts
+    after(CLAIMED, decided, command=PAY).then_refused(NothingGranted)
+    after(CLAIMED, decided, command=GRANT).then(GRANTED)
 
 
 def test_compensation_is_for_a_void_designation_in_its_order() -> None:
     given().when(CLAIM).then_refused(NoVoidDesignation)
     given(VOIDED).when(replace(CLAIM, payee=BO)).then_refused(NoVoidDesignation)
-    given(VOIDED).when(GRANT).then_refused(NoSuchClaim)
-    given(VOIDED, CLAIMED).when(PAY).then_refused(NothingGranted)
+    after(command=GRANT).then_refused(NoSuchClaim)
+    after(CLAIMED, command=PAY).then_refused(NothingGranted)
 
 
 def test_an_amount_fits_what_was_decided() -> None:
     given(VOIDED).when(replace(CLAIM, amount_oere=0)).then_refused(AmountDoesNotFit)
     given(VOIDED).when(replace(CLAIM, amount_oere=-1)).then_refused(AmountDoesNotFit)
     negligent = replace(GRANT, outcome=CompensationOutcome.OWN_NEGLIGENCE)
-    given(VOIDED, CLAIMED).when(negligent).then_refused(AmountDoesNotFit)
+    after(CLAIMED, command=negligent).then_refused(AmountDoesNotFit)
