@@ -47,6 +47,7 @@ from domain.post.notification import NOTIFICATION
 from domain.post.outage import OUTAGES
 from domain.post.paper import PAPER
 from domain.post.receipt import RECEIPT
+from domain.post.reply import ANSWERABLE
 from domain.post.service import SERVICE
 from domain.post.unavailability import UNAVAILABILITY
 
@@ -77,6 +78,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     MAIL_REGISTRATION_PLAN,
     MAIL_REGISTRATION,
     MESSAGE,
+    ANSWERABLE,
     SERVICE,
     UNAVAILABILITY,
     OUTAGES,

@@ -9,6 +9,7 @@ from domain.post.arrival_flag import ArrivalFlagged, ArrivalFlagLifted
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
 from domain.post.message import STAGES, ReleasePostponed, ReleaseRefused, Stage
+from domain.post.reply import ReplyLinked
 from domain.post.routing import MessageRouted
 from domain.post.submission import MessageSubmitted
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted, VirusFindingAnnulled, VirusFound
@@ -40,6 +41,7 @@ messages = Table(
     Column("legal_notification", Boolean),
     Column("reply", Boolean),
     Column("reply_by", INSTANT),
+    Column("late_reply", Boolean),
     Column("do_not_deliver_until", Date),
     Column("submitted_at", INSTANT),
     Column("rejected_at", INSTANT),
@@ -95,6 +97,7 @@ MESSAGES = Register(
             "size_bytes", "files", "reference_index", "representative", "answers", "thread", "forwards", "contact_point"
         ),
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
+        "late_reply": last(ReplyLinked, "late"),
         "sealed": last({MessageSubmitted: SEALED, ArrivalImported: SEALED}),
         "arrival_source": last(ArrivalImported, "source"),
         "route": last(MessageRouted, "route"),

@@ -21,18 +21,25 @@ from domain.identity.number import CPR_NUMBER, CVR_NUMBER, Number
 from domain.identity.sender import OPERATORS, SENDER, Sender
 from domain.operations.retention import rejected_deletion
 from domain.policy import RELEASE_HOUR, SCHEDULED_AHEAD_DAYS_MAX
-from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
+from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, NEM_SMS, Message, MessageRejected, MessageScheduled, Rejection, Stage
 from domain.post.outage import OUTAGES, PLATFORM, Outages
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
 from domain.post.release_commands import RECIPIENT_PATH, address_of, delivery, unreachable
+from domain.post.reply import Answerable, answered, reply_barred, reply_linked
+from domain.post.sender_faults import (
+    MAY_NOT_OBLIGE,
+    MAY_NOT_SERVE,
+    NOT_A_PUBLIC_SENDER,
+    NOT_THE_REPRESENTATIVE,
+    SENDER_PATH,
+)
 from domain.post.service import ServiceConfirmationRequested
 from domain.post.submission import LetterDetails, MessageSubmitted, StoredLetter
 from domain.post.unavailability import VIRUS, VirusFound
 from domain.subject import CompanyId, CprIndex, CvrIndex, EntryId, MessageId, PartyId
 
-SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
 WHOLE = frozenset({"/", "/Message", MESSAGE_HEADER_PATH})
 UNREAD_RECIPIENT = WHOLE | {RECIPIENT_PATH, f"{RECIPIENT_PATH}/recipientID", f"{RECIPIENT_PATH}/idType"}
 UNREAD_SENDER = WHOLE | {SENDER_PATH, f"{SENDER_PATH}/senderID", f"{SENDER_PATH}/idType"}
@@ -54,7 +61,7 @@ class NumberHasMoved(Refused):
     """The number of the recipient was given to somebody else while the letter was read. Submit the letter again."""
 
 
-class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, Number]):
+class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, Number, Answerable]):
     """A sender submits a message. The same UUID with the same content again changes nothing: the receipts remain valid.
 
     `faults` come from reading the file. `title` and the rest are as MessageSubmitted has them. What the sender may send
@@ -90,8 +97,8 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The message; its recipient's registration and whether that is an authority; its sender; the platform; whose
-        the recipient's number is; of a letter to a contact point, those of its recipient; of a letter with a
-        representative, the sender's mandates and whether that one lives.
+        the recipient's number is; the message that it answers; of a letter to a contact point, those of its recipient;
+        of a letter with a representative, the sender's mandates and whether that one lives.
 
         For what is not registered the message is named, about which no such fact is ever recorded.
         """
@@ -105,6 +112,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             (CVR_NUMBER if isinstance(self.recipient_number, CvrIndex) else CPR_NUMBER).of(
                 self.recipient_number or self.message
             ),
+            answered(self.message, self.details.answers),
             *((CONTACT_POINTS.of(self._contacted),) if self._contacted else ()),
             *(
                 (REPRESENTATION.of(sender), EXISTENCE.of(self.details.representative or self.message))
@@ -122,6 +130,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         sender: Sender,
         platform: Outages,
         number: Number,
+        answers: Answerable,
         *others: Any,
     ) -> Iterator[Event]:
         """Reject it with every fault at once, hold it back, or make it available.
@@ -136,20 +145,19 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             raise NumberHasMoved
         points, representation = (others[:1], others[1:]) if self._contacted else ((), others)
         mandate = self._mandate(context.today, *representation)
-        yield self._submitted(self.stored, mandate)
-        yield self._receipt(ReceiptStatus.RECEIVED)
-        virus = self._virus
-        if virus:
-            yield virus
+        yield from self._handed_over(self.stored, mandate)
         barred = (
             *self._recipient_barred(registration, context.today),
             *self._sender_barred(sender, context.today, to_authority=recipient.is_authority(context.today)),
             *self._representative_barred(sender, context.today, mandate),
+            *reply_barred(answers, self.sender, self.recipient),
         )
-        faults = (*self.faults, *([VIRUS] if virus else []), *self._out_of_window(context.today), *barred)
+        virus = () if self.virus_found_by is None else (VIRUS,)
+        faults = (*self.faults, *virus, *self._out_of_window(context.today), *barred)
         if faults:
             yield from self._rejected(Rejection.NOT_ALLOWED if barred else Rejection.INVALID, faults, context.today)
         else:
+            yield from self._linked(answers, context)
             yield from self._confirmation_requested(sender, context.today)
             yield from self._accepted(context, platform, *points)
 
@@ -161,17 +169,14 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             raise MessageConflict
         return True
 
-    def _submitted(self, stored: StoredLetter, mandate: EntryId | None) -> MessageSubmitted:
+    def _handed_over(self, stored: StoredLetter, mandate: EntryId | None) -> Iterator[Event]:
         said = {name: getattr(self, name) for name in OWN_FIELDS}
         said |= {name: getattr(self.details, name) for name in DETAIL_FIELDS}
         said |= {name: getattr(stored, name) for name in STORED_FIELDS}
-        return MessageSubmitted(**said, mandate=mandate)
-
-    @property
-    def _virus(self) -> VirusFound | None:
-        if self.virus_found_by is None:
-            return None
-        return VirusFound(message=self.message, recipient=self.recipient, scanner=self.virus_found_by)
+        yield MessageSubmitted(**said, mandate=mandate)
+        yield self._receipt(ReceiptStatus.RECEIVED)
+        if self.virus_found_by is not None:
+            yield VirusFound(message=self.message, recipient=self.recipient, scanner=self.virus_found_by)
 
     @property
     def _contacted(self) -> CompanyId | None:
@@ -201,12 +206,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         if not self._by_another or self.sender in OPERATORS or sender.is_authority(today):
             return
         if mandate is None and self.details.representative != self.sender:
-            yield Fault(
-                code="representative.not.allowed",
-                path=f"{SENDER_PATH}/Representative/representativeID",
-                message="The representative has no mandate to write for the sender. Let the sender grant one first.",
-                fault=Party.SENDER,
-            )
+            yield NOT_THE_REPRESENTATIVE
 
     def _recipient_barred(self, registration: MailRegistration, today: date) -> Iterator[Fault]:
         # A recipient that could not be read is a fault of the letter: nobody can say that it is unknown.
@@ -220,29 +220,11 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         if self.sender in OPERATORS or unread:
             return
         if not (sender.may(SendingRight.PUBLIC_SENDER, today) or (sender.exists and to_authority)):
-            yield Fault(
-                code="sender.not.allowed",
-                path=f"{SENDER_PATH}/senderID",
-                message="This sender is not a public sender, and may write to authorities only. Send on paper.",
-                fault=Party.SENDER,
-                advice=Advice.NEXT_CHANNEL,
-            )
-        for requested, right, code, element in (
-            (
-                self.legal_notification,
-                SendingRight.LEGAL_NOTIFICATION,
-                "legal.notification.not.allowed",
-                "legalNotification",
-            ),
-            (self.mandatory, SendingRight.MANDATORY, "mandatory.not.allowed", "mandatory"),
-        ):
-            if requested and not sender.may(right, today):
-                yield Fault(
-                    code=code,
-                    path=f"{MESSAGE_HEADER_PATH}/{element}",
-                    message="The sender has no right to send such messages. Send it without the mark, or ask for it.",
-                    fault=Party.SENDER,
-                )
+            yield NOT_A_PUBLIC_SENDER
+        if self.legal_notification and not sender.may(SendingRight.LEGAL_NOTIFICATION, today):
+            yield MAY_NOT_SERVE
+        if self.mandatory and not sender.may(SendingRight.MANDATORY, today):
+            yield MAY_NOT_OBLIGE
 
     def _out_of_window(self, today: date) -> Iterator[Fault]:
         day = self.do_not_deliver_until
@@ -270,6 +252,11 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         yield self._receipt(ReceiptStatus(status.value), faults)
         if self.recipient is None:
             yield rejected_deletion(self.message, today)
+
+    def _linked(self, answers: Answerable, context: Context) -> Iterator[Event]:
+        assert self.recipient is not None, "a recipient that can be reached is known"
+        parties = (self.sender, self.recipient)
+        yield from reply_linked(self.message, self.details.answers, answers, parties, context.now)
 
     def _confirmation_requested(self, sender: Sender, today: date) -> Iterator[Event]:
         if self.asks_confirmation and sender.may(SendingRight.LEGAL_NOTIFICATION, today):

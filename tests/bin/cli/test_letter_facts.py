@@ -84,6 +84,24 @@ def test_the_thread_is_found_in_whatever_order_a_sender_lists_it(
     assert (row(terminal, message)["answers"], row(terminal, message)["thread"]) == (answer, first)
 
 
+def test_edge_24_a_reply_is_linked_with_what_it_answers_and_says_that_it_is_late_or_not_permitted(
+    terminal: Terminal, people: dict[str, str], tmp_path: Path
+) -> None:
+    over = {"reply": True, "reply_by": datetime(2026, 3, 1, 12, tzinfo=UTC)}
+    answers = {"id_type": "CVR", "sender": party(cpr(1))}
+    for asked, late in (({"reply": True}, False), (over, True)):
+        first = sent(terminal, letter(tmp_path, cpr(1), **asked))
+        replies = ({"messageUUID": first.partition(":")[2]},)
+        reply = sent(terminal, letter(tmp_path, AUTHORITY, reply_data=replies, **answers))
+        assert row(terminal, reply)["late_reply"] is late
+        assert terminal.facts(first)["ReplyLinked"] == 1
+
+    first = sent(terminal, letter(tmp_path, cpr(1)))
+    replies = ({"messageUUID": first.partition(":")[2]},)
+    (refused,) = terminal.submit(letter(tmp_path, AUTHORITY, reply_data=replies, **answers))
+    assert (refused["status"], [fault["code"] for fault in refused["errors"]]) == ("NOT_ALLOWED", ["reply.not.allowed"])
+
+
 def test_a_letter_that_names_a_message_does_not_make_it(
     terminal: Terminal, people: dict[str, str], tmp_path: Path
 ) -> None:
