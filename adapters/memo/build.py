@@ -1,10 +1,12 @@
 """Builds the letter from the values that the parser collected."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 
-from adapters.memo.letter import File, Forwarded, Letter, LetterParty, Reply
+from adapters.memo.letter import File, Forwarded, Letter, LetterParty, Readable, Reply
 from adapters.memo.parser import LetterParser, Node
-from adapters.memo.rules import documents, party_is_sound
+from adapters.memo.rules import documents, file_is_sound, party_is_sound
+from adapters.memo.terms import FILES_MAX, Terms
 from domain.post.submission import DocumentKind
 
 CONFIRM = "BEKRAEFT"
@@ -58,6 +60,13 @@ def readable_party(header: Node, element: str, role: str) -> LetterParty | None:
     return party(node, role) if party_is_sound(node, role) else None
 
 
+def readable_parts(message: Node, terms: Terms) -> Readable:
+    """What is certain of a letter that has faults elsewhere; of a file with a fault of its own, nothing."""
+    header = message.get("MessageHeader", {})
+    files = islice(_files(message.get("MessageBody", {}), lambda node: file_is_sound(node, terms)), FILES_MAX)
+    return Readable(label=header.get("label"), message_id=header.get("messageID"), files=tuple(files))
+
+
 def party(node: Node, role: str) -> LetterParty:
     return LetterParty(
         id=node[f"{role}ID"],
@@ -75,12 +84,12 @@ def _forwarded(node: Node) -> Forwarded:
     return Forwarded(message_uuid=node["messageUUID"], original_sender=node["originalSender"])
 
 
-def _files(body: Node) -> Iterator[File]:
-    """Every file of every document, in the order of the letter."""
+def _files(body: Node, wanted: Callable[[Node], bool] = lambda _: True) -> Iterator[File]:
+    """Every wanted file of every document, in the order of the letter."""
     for element, kind in DOCUMENTS.items():
         nodes = body.get(element, [])
         for number, document in enumerate(nodes if isinstance(nodes, list) else [nodes], start=1):
-            yield from (_file(node, kind, number) for node in document["File"])
+            yield from (_file(node, kind, number) for node in document.get("File", ()) if wanted(node))
 
 
 def _file(node: Node, kind: DocumentKind, number: int) -> File:

@@ -92,14 +92,24 @@ class Letter(Frozen):
     canonical_sha256: str
 
 
+class Readable(Frozen):
+    """What is certain of a refused letter that was read to its end: its title, its reference, and its sound files."""
+
+    label: str | None = Field(default=None, repr=False)
+    message_id: str | None = None
+    files: tuple[File, ...] = ()
+
+
 class Reading(Frozen):
     """The result of reading one file: a letter, or at least one fault.
 
     A refused letter has `message_uuid`, `sender` and `recipient` too, if they could be read: its receipt needs them.
+    `readable` is what else of it is recorded.
     """
 
     letter: Letter | None = None
     faults: tuple[Fault, ...] = ()
+    readable: Readable = Readable()
     message_uuid: UUID | None = None
     sender: LetterParty | None = None
     recipient: LetterParty | None = None

@@ -5,9 +5,9 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from adapters.memo.build import build_letter, readable_party
+from adapters.memo.build import build_letter, readable_parts, readable_party
 from adapters.memo.contents import Keep, forget
-from adapters.memo.letter import Reading
+from adapters.memo.letter import Readable, Reading
 from adapters.memo.parser import LetterParser, Stopped
 from adapters.memo.rules import RULES
 from adapters.memo.terms import READ_BYTES, TERMS_2025, Terms
@@ -27,16 +27,19 @@ def read_letter(stream: BinaryIO, *, keep: Keep = forget, terms: Terms = TERMS_2
     Any content of the stream is allowed; only an OSError of the stream itself is raised.
     """
     parser = LetterParser(keep)
+    letter, readable = None, Readable()
     if _parse(stream, parser, terms):
         for rule in RULES:
             for fault in rule(parser.message, terms):
                 parser.note(fault)
-        letter = None if parser.faults else build_letter(parser)
-    else:
-        letter = None
+        if parser.faults:
+            readable = readable_parts(parser.message, terms)
+        else:
+            letter = build_letter(parser)
     header = parser.message.get("MessageHeader", {})
     return Reading(
         letter=letter,
+        readable=readable,
         faults=tuple(parser.faults),
         message_uuid=header.get("messageUUID"),
         sender=readable_party(header, "Sender", "sender"),

@@ -131,6 +131,14 @@ def party_is_sound(party: Node, role: str) -> bool:
     return digits is not None and _has_digits(party.get(f"{role}ID") or "", digits)
 
 
+def file_is_sound(file: Node, terms: Terms) -> bool:
+    """Whether a file could be read whole, has contents, and has an allowed type that fits its name."""
+    contents, name, file_format = file.get("content"), file.get("filename"), file.get("encodingFormat")
+    if not isinstance(contents, Measured) or not contents.size_bytes or not file.get("language"):
+        return False
+    return bool(name and file_format) and not any(_file_name(name, file_format, "", terms))
+
+
 def _party(party: Node, role: str, path: str) -> Iterator[Fault]:
     id_type, number = party.get("idType"), party.get(f"{role}ID")
     if id_type is None:

@@ -48,7 +48,7 @@ class ProtectionEntered(Entered):
     remind_on: date | None
     """The day on which the person is to be reminded that it lapses; None of one that ends sooner, or never."""
     remind_rule: str | None
-    """The rule and its version that set that day; None where there is none."""
+    """The rule and its version that set that day, or say that it has passed; None of a protection without an end."""
 
     @property
     def track(self) -> str:
@@ -138,9 +138,8 @@ def protection(
         valid_to, rule = years_after(begins, years.value), str(years)
     if valid_to is not None and valid_to <= max(begins, context.today):
         raise ProtectionAlreadyOver
-    days = PROTECTION_REMINDER_DAYS.on(context.today)
-    remind_on = valid_to and valid_to - timedelta(days=days.value)
-    reminds = remind_on is not None and remind_on > context.today
+    days = PROTECTION_REMINDER_DAYS.on(context.today) if valid_to else None
+    remind_on = valid_to - timedelta(days=days.value) if valid_to and days else None
     return ProtectionEntered(
         entry=PROTECTIONS.new_entry(context),
         party=person,
@@ -149,8 +148,8 @@ def protection(
         source=source,
         scope=scope,
         rule=rule,
-        remind_on=remind_on if reminds else None,
-        remind_rule=str(days) if reminds else None,
+        remind_on=remind_on if remind_on and remind_on > context.today else None,
+        remind_rule=None if days is None else str(days),
     )
 
 

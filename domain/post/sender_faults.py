@@ -1,4 +1,4 @@
-"""What a sender, or who writes for one, has no right to send: the faults of a letter that mending it does not remove."""
+"""What a sender, or who writes for one, has no right to send: faults that no change of the letter removes."""
 
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault
 

@@ -92,7 +92,7 @@ class MessageSubmitted(Event):
     """Under which the bytes are stored, a keyed digest of them; None when they were too many to be kept."""
     size_bytes: int
     files: tuple[LetterFile, ...]
-    """Every file, in the order of the letter; none of a letter with faults of its own."""
+    """Every file, in the order of the letter; of a letter with faults of its own those that could be read whole."""
     mandatory: bool
     """A mandatory notice (*pligtmeddelelse*)."""
     legal_notification: bool
@@ -122,7 +122,7 @@ class MessageSubmitted(Event):
     file_sha256: Personal[tuple[str, ...]]
     """In hexadecimal, of the contents of each of `files`, in the same order."""
     title: Personal[str | None]
-    """None of a letter with faults of its own."""
+    """None of a letter with faults of its own where it could not be read."""
     sender_reference: Personal[str | None]
     """MeMo messageID."""
     case_reference: Personal[str | None]

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from adapters.keys.number_lookup import NumberKey
 from adapters.memo import Letter, LetterParty
-from adapters.memo.letter import Reply
+from adapters.memo.letter import File, Readable, Reply
 from bin.application.application import Application
 from bin.application.command_handler import CommandRequest
 from bin.application.people.find import FoundParty, key_of
@@ -88,8 +88,8 @@ class AddressedLetter:
             stored=self._stored(message, recipient),
             faults=tuple(self.faults),
             virus_found_by=virus_found_by(self._application, self.incoming.content),
-            details=LetterDetails() if letter is None else self._details(letter, sender, representative),
-            **(_fields_unread() if letter is None else _fields(letter)),
+            details=self._details(sender, representative),
+            **(_fields_unread(self.incoming.reading.readable) if letter is None else _fields(letter)),
         )
 
     def _stored(self, message: MessageId, recipient: PartyId | None) -> StoredLetter:
@@ -104,11 +104,13 @@ class AddressedLetter:
         )
         return stored if incoming.content is not None else replace(stored, document=None)
 
-    def _details(self, letter: Letter, sender: PartyId | None, representative: PartyId | None) -> LetterDetails:
-        details = _details(letter, representative)
-        if sender is None or letter.message_id is None:
+    def _details(self, sender: PartyId | None, representative: PartyId | None) -> LetterDetails:
+        letter, readable = self._letter, self.incoming.reading.readable
+        details = _files(readable.files) if letter is None else _details(letter, representative)
+        reference = readable.message_id if letter is None else letter.message_id
+        if sender is None or reference is None:
             return details
-        return replace(details, reference_index=reference_index(self._application.vault, sender, letter.message_id))
+        return replace(details, reference_index=reference_index(self._application.vault, sender, reference))
 
     def _key(self, party: LetterParty | None, place: str) -> NumberKey | None:
         if party is None:
@@ -138,8 +140,8 @@ def _fields(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _fields_unread() -> dict[str, Any]:
-    """The same fields of a letter with faults: nothing in it is relied on."""
+def _fields_unread(readable: Readable) -> dict[str, Any]:
+    """The same fields of a letter with faults: nothing that it asks for is relied on."""
     return {
         "memo_version": None,
         "message_type": None,
@@ -148,25 +150,15 @@ def _fields_unread() -> dict[str, Any]:
         "reply": False,
         "reply_by": None,
         "do_not_deliver_until": None,
-        "title": None,
-        "sender_reference": None,
+        "title": readable.label,
+        "sender_reference": readable.message_id,
     }
 
 
 def _details(letter: Letter, representative: PartyId | None) -> LetterDetails:
     answers, thread = _thread(letter.replies)
-    return LetterDetails(
-        files=tuple(
-            LetterFile(
-                document=file.document,
-                document_number=file.document_number,
-                media_type=file.media_type,
-                language=file.language,
-                size_bytes=file.size_bytes,
-            )
-            for file in letter.files
-        ),
-        file_sha256=tuple(file.sha256 for file in letter.files),
+    return replace(
+        _files(letter.files),
         representative=representative,
         representative_name=letter.representative.label if letter.representative else None,
         answers=answers,
@@ -177,6 +169,22 @@ def _details(letter: Letter, representative: PartyId | None) -> LetterDetails:
         sender_contact_point=_uuid(letter.sender.contact_point_id),
         sender_system=letter.generating_system,
         post_type=letter.post_type,
+    )
+
+
+def _files(files: tuple[File, ...]) -> LetterDetails:
+    return LetterDetails(
+        files=tuple(
+            LetterFile(
+                document=file.document,
+                document_number=file.document_number,
+                media_type=file.media_type,
+                language=file.language,
+                size_bytes=file.size_bytes,
+            )
+            for file in files
+        ),
+        file_sha256=tuple(file.sha256 for file in files),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from adapters.memo import Enclosure, LetterParty
+from adapters.memo.letter import Readable
 from tests.adapters.memo.memo_letters import AUTHORITY, CITIZEN, NOON, NOTICE, changed, codes, read, written
 
 RESERVATION = {
@@ -238,3 +239,22 @@ def test_the_letter_shows_no_personal_value_in_its_repr() -> None:
     shown = repr(read(written()))
     assert "6101901234" not in shown
     assert "årsopgørelse" not in shown.lower()
+
+
+def test_of_a_refused_letter_the_title_the_reference_and_the_sound_files_are_read() -> None:
+    broken = (Enclosure("notes.exe", "text/plain", b"no"), Enclosure("empty.txt", "text/plain", b""))
+    letter = written(message_id="2026-17", additional=(*broken, Enclosure("table.csv", "text/csv", b"a;b")))
+    reading = read(letter)
+    assert {fault.code for fault in reading.faults} == {"file.extension.not.allowed", "file.empty.not.allowed"}
+    assert reading.letter is None
+    assert (reading.readable.label, reading.readable.message_id) == ("Din årsopgørelse", "2026-17")
+    files = [(file.document_number, file.filename) for file in reading.readable.files]
+    assert files == [(1, NOTICE.filename), (3, "table.csv")]
+
+
+def test_of_what_is_not_xml_to_its_end_nothing_is_read() -> None:
+    assert read(written()[:-20]).readable == Readable()
+
+
+def test_a_letter_without_faults_is_a_letter_and_no_rest() -> None:
+    assert read(written()).readable == Readable()

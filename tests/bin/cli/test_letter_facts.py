@@ -182,15 +182,22 @@ def test_the_contact_point_the_system_and_the_post_type_are_facts(
     assert (opened["sender_system"], opened["post_type"]) == ("fagsystem 7", "MYNDIGHEDSPOST")
 
 
-def test_what_could_not_be_read_is_left_out_and_nothing_takes_its_place(
+def test_of_a_letter_with_a_fault_what_could_be_read_is_a_fact_and_the_rest_is_left_out(
     terminal: Terminal, people: dict[str, str], tmp_path: Path
 ) -> None:
-    file = letter(tmp_path, cpr(1), message_type="NONSENSE")
-    (line,) = terminal.submit(file)
-    fields = submission(terminal, f"message:{line['message_uuid']}", *FOR_A_CASE)["fields"]
-    left_out = ("memo_version", "message_type", "title", "sender_reference", "representative", "answers", "thread")
-    assert {name: fields[name] for name in left_out} == dict.fromkeys(left_out)
-    assert fields["files"] == []
+    broken = letter(tmp_path, cpr(1), message_id="2026-1", message_type="NONSENSE", mandatory=True)
+    cut = tmp_path / "cut.xml"
+    cut.write_bytes(letter(tmp_path, cpr(1), message_id="2026-1").read_bytes()[:-20])
+    left_out = ("memo_version", "message_type", "representative", "answers", "thread")
+    unread = ("title", "sender_reference", "reference_index")
+    for file, read in ((broken, True), (cut, False)):
+        (line,) = terminal.submit(file)
+        fields = submission(terminal, f"message:{line['message_uuid']}", *FOR_A_CASE)["fields"]
+        assert {name: fields[name] for name in left_out} == dict.fromkeys(left_out)
+        assert fields["mandatory"] is False
+        assert [fields[name] is not None for name in unread] == [read] * 3
+        assert [each["media_type"] for each in fields["files"]] == ["text/plain"] * read
+        assert fields["file_sha256"] == [hashlib.sha256(WORDS).hexdigest()] * read
 
 
 def test_a_letter_to_an_authority_is_its_senders_act_for_the_authority_that_receives_it(

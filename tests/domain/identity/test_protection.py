@@ -65,7 +65,7 @@ def entered(
         scope=scope,
         rule=rule,
         remind_on=remind_on if remind_on and remind_on > TODAY else None,
-        remind_rule=REMINDED_BY if remind_on and remind_on > TODAY else None,
+        remind_rule=REMINDED_BY if remind_on else None,
     )
 
 
@@ -249,4 +249,4 @@ def test_a_protection_says_by_which_rules_it_lapses_and_is_reminded_of() -> None
     assert (longer.rule, longer.remind_rule) == (None, REMINDED_BY)
     (soon,) = given(*ANNA_REGISTERED).when(replace(granted, valid_to=TODAY + timedelta(days=20))).facts
     assert isinstance(soon, ProtectionEntered)
-    assert (soon.rule, soon.remind_on, soon.remind_rule) == (None, None, None)
+    assert (soon.rule, soon.remind_on, soon.remind_rule) == (None, None, REMINDED_BY)
