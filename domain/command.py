@@ -9,7 +9,7 @@ from typing import Any, Generic, Self, TypeVar, TypeVarTuple, dataclass_transfor
 from domain.context import Context
 from domain.errors import ErrorKind, RigsbogError, sentence
 from domain.fact import Event
-from domain.subject import SubjectId
+from domain.subject import EntryId, MessageId, PartyId, SubjectId
 
 S = TypeVar("S", bound="State")
 States = TypeVarTuple("States")
@@ -23,6 +23,10 @@ class Refused(RigsbogError):
     def __init__(self, *details: object) -> None:
         self.details = details
         super().__init__(" ".join([sentence(type(self)), *map(str, details)]))
+
+
+class Misstated(Refused):
+    """What was stated is missing or does not fit, and no right is in question. Correct it and ask again."""
 
 
 class State:
@@ -70,6 +74,14 @@ class Entity(Generic[S]):
         return (*self.contract.values(), *self.follows)
 
 
+@dataclasses.dataclass(frozen=True)
+class Attempt:
+    """An act in the affairs of another: upon whom or what, and by whom, or by which mandate where nobody is named."""
+
+    on: PartyId | MessageId | EntryId
+    by: PartyId | EntryId
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Command(Generic[*States]):
     """What somebody asks to be done, in the imperative. Every subclass is a frozen, keyword-only dataclass."""
@@ -92,8 +104,9 @@ class Command(Generic[*States]):
         """Yield the facts that follow, nothing when there is nothing to do, or raise a Refused."""
         raise NotImplementedError
 
-    def when_refused(self, refusal: Refused) -> AnyCommand | None:
-        """What records that this command was refused; None where the law has no interest in it."""
+    @property
+    def attempt(self) -> Attempt | None:
+        """Who acts upon whose affairs: that it was refused is recorded. None: nobody acts in those of another."""
         return None
 
 

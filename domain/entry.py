@@ -16,7 +16,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from domain.command import Refused, State
+from domain.command import Misstated, Refused, State
 from domain.fact import Event
 from domain.subject import CompanyId, EntryId, PartyId, SubjectId
 
@@ -147,15 +147,15 @@ class NoSuchEntry(Refused):
     """There is no such entry of this person or company. List the entries and name one of them."""
 
 
-class AnotherEntryBegins(Refused):
+class AnotherEntryBegins(Misstated):
     """Another entry begins on that day. Annul it first if it is wrong, or give another day."""
 
 
-class EndsBeforeItBegins(Refused):
+class EndsBeforeItBegins(Misstated):
     """An entry ends after the day on which it begins. Give a later day, or annul the entry if it never held."""
 
 
-class EndsWithTheNext(Refused):
+class EndsWithTheNext(Misstated):
     """Another entry takes its place before that day. Annul that entry first, or give an earlier day."""
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from domain.command import Command, Consulted
+from domain.command import Attempt, Command, Consulted
 from domain.context import Context
 from domain.entry import Entries, Marker
 from domain.fact import Event
@@ -75,6 +75,10 @@ class _EntryCommand(Command[Entries, Person, *tuple[Any, ...]]):
     matter: MatterName
     party: PartyId
     entry: EntryId
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt(self.entry, self.party) if self.matter is MatterName.MANDATE else None
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return MATTERS[self.matter].of(self.party), PERSON.of(self.party)

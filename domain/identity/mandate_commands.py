@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.danish_time import years_after
 from domain.entry import Entries, EntryEndCause, EntrySource, Period
@@ -41,11 +41,11 @@ class NotForTheseParties(Refused):
     """This kind of mandate is not given to that holder by that giver: one of them must be a person, or a company."""
 
 
-class SourceDoesNotFit(Refused):
+class SourceDoesNotFit(Misstated):
     """This kind of mandate does not come from that source. Give one of:"""
 
 
-class ScopeDoesNotFit(Refused):
+class ScopeDoesNotFit(Misstated):
     """This kind of mandate does not cover that. Give one of:"""
 
 
@@ -61,7 +61,7 @@ class GiverStillExists(Refused):
     """The giver lives, or exists, on that day, so there is no estate. Record the death or cessation first."""
 
 
-class DocumentNeeded(Refused):
+class DocumentNeeded(Misstated):
     """Who represents an estate is appointed by a document. Give its reference, such as the court's case number."""
 
 
@@ -69,11 +69,11 @@ class GiverIsTooYoung(Refused):
     """The giver is too young to give this mandate. Who has custody acts: grant custody instead."""
 
 
-class GiversAgeUnknown(Refused):
+class GiversAgeUnknown(Misstated):
     """A person gives a mandate by age, and the register has no birth date that can be read. Correct it first."""
 
 
-class NotForThePast(Refused):
+class NotForThePast(Misstated):
     """Nobody gives a mandate for days that have passed: what the holder did then was not allowed. Give a later day."""
 
 
@@ -101,6 +101,13 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender])
     document: str | None = None
     birth_date: date | None = None
     """The giver's, as it is registered (the last day that it may have been); None of a company."""
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """Of the authority that decides; else of who would hold what the giver does not give."""
+        if self.decided_by is not None:
+            return Attempt(self.giver, self.decided_by)
+        return None if self.source is EntrySource.CITIZEN else Attempt(self.giver, self.held_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (

@@ -8,7 +8,7 @@ from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.danish_time import end_of_day
 from domain.dated_policy import Version
@@ -43,19 +43,19 @@ class DesignationTaken(Refused):
     """This designation is used for another account or another payee. Designate under a new id."""
 
 
-class BankReportIncomplete(Refused):
+class BankReportIncomplete(Misstated):
     """A bank's report needs the bank's registration number and a reference to the payee's consent. Send both."""
 
 
-class AccountOfAnotherBank(Refused):
+class AccountOfAnotherBank(Misstated):
     """A bank can report only accounts of its own. Designate this one by self-service, an authority or the form."""
 
 
-class ActivationCodeMissing(Refused):
+class ActivationCodeMissing(Misstated):
     """An account that no bank reports is activated by a code in a letter. Make a code and send its hash."""
 
 
-class RequestedDayNotAllowed(Refused):
+class RequestedDayNotAllowed(Misstated):
     """Only a case worker may ask for a day, and for none that has passed. Leave it out, or ask an authority."""
 
 
@@ -105,6 +105,10 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
     designated_by: PersonId | None = None
     signature: str | None = None
     document: UUID | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return None if self.designated_by in {None, self.payee} else Attempt(self.payee, self.designated_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (

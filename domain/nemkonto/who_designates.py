@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from domain.command import Refused
+from domain.command import Misstated, Refused
 from domain.danish_time import years_after
 from domain.dated_policy import Version
 from domain.identity.mandate import MandateGranted, MandateKind, MandateScope, Representation
@@ -30,11 +30,11 @@ class MayNotDesignate(Refused):
     """
 
 
-class SignatureMissing(Refused):
+class SignatureMissing(Misstated):
     """A case worker signs each designation. Send a reference to the signature."""
 
 
-class FormMissing(Refused):
+class FormMissing(Misstated):
     """A designation on paper rests on the signed form. Send the form with it."""
 
 

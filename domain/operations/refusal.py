@@ -1,7 +1,7 @@
-"""Refused acts: that somebody tried to handle a message without a right to is a fact, as a reading is. GDPR art. 5(2).
+"""Refused acts: that somebody tried to act in the affairs of another is a fact, as a reading is. GDPR art. 5(2).
 
-The fact is about the message and the one who tried, and names nobody else: who was refused learns nothing of the
-message by it, not even whether there is one. What is recorded is bounded, so that nobody can fill the ledger with it.
+The fact is about what the act was upon and the one who tried, and names nobody else: who was refused learns nothing of
+a message by it, not even whether there is one. What is recorded is bounded, so that nobody can fill the ledger with it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from domain.fact import Event
 from domain.identity.company import CompanyRegistered
 from domain.identity.person import PersonRegistered
 from domain.post.submission import MessageSubmitted
-from domain.subject import DesignationId, EntryId, MessageId, PartyId
+from domain.subject import EntryId, MessageId, PartyId
 
 REFUSALS_A_DAY_MAX = 100
 """How many refusals are recorded on one day about one subject, and how many of one who tries."""
-ActedOn = MessageId | PartyId | DesignationId | EntryId
+ActedOn = MessageId | PartyId | EntryId
 
 
 class ActRefused(Event):
@@ -31,8 +31,8 @@ class ActRefused(Event):
     """
 
     subject: ActedOn
-    by: PartyId
-    """Who tried."""
+    by: PartyId | EntryId
+    """Who tried, or the mandate by which somebody did who is not named."""
     act: str
     """The name of the command."""
     because: str
@@ -69,7 +69,7 @@ class RecordRefusal(Command[Refusals, Refusals]):
     legal_basis = "GDPR art. 5(2)"
 
     subject: ActedOn
-    by: PartyId
+    by: PartyId | EntryId
     act: str
     because: str
 

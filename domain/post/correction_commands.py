@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid5
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
 from domain.identity.sender import Sender, must_be_authority, who_decided
@@ -67,6 +67,10 @@ class CorrectRegistration(Command[MailRegistration, Sender]):
     """The first day on which it was right again; None: it is wrong until now."""
     should: RegistrationStatus
     decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return None if self.decided_by is None else Attempt(self.recipient, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return MAIL_REGISTRATION.of(self.recipient), who_decided(self.decided_by, self.recipient)
@@ -145,6 +149,10 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
     decision: ImpactDecision
     decided_by: CompanyId
     ground: str | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return None if self.decided_by is None else Attempt(self.message, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (

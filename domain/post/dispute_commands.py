@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.fact import Event
 from domain.identity.sender import SENDER, Sender, must_be_authority
@@ -30,7 +30,7 @@ class NoOpenDispute(Refused):
     """Nobody disputes the arrival of this letter, or the dispute is decided. Record the dispute first."""
 
 
-class ClaimNeeded(Refused):
+class ClaimNeeded(Misstated):
     """A dispute says why the letter did not arrive. Give the reasons in the recipient's words."""
 
 
@@ -60,6 +60,10 @@ class DisputeArrival(ArrivalCommand):
     recipient: PartyId
     claim: str
 
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.message, self.recipient)
+
     def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
         """Open the dispute once; raises NotTheRecipient, NothingArrived and ClaimNeeded."""
         if message.recipient != self.recipient:
@@ -79,6 +83,10 @@ class DecideOnArrival(Command[Message, Dispute, Sender]):
     message: MessageId
     decided_by: CompanyId
     ground: str | None = None
+
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.message, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The letter, the dispute about it, and who decides."""

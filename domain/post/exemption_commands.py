@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
@@ -99,6 +99,10 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
     reason: ExemptionReason = ExemptionReason.OTHER
     ground: str | None = None
     resend_unopened: bool = False
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return None if self.decided_by is None else Attempt(self.recipient, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The registration and the person; who decided, and the request: of none, the recipient's name is given."""

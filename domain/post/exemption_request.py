@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from domain.command import Command, Consulted, Entity, Refused, State
+from domain.command import Attempt, Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.fact import Event, Personal, Retention
 from domain.identity.mandate import REPRESENTATION, Representation
@@ -160,6 +160,10 @@ class RequestExemption(Command[ExemptionRequest, MailRegistration, Representatio
     by_mandate: EntryId | None = None
     ground: str | None = None
 
+    @property
+    def attempt(self) -> Attempt | None:
+        return None if self.by_mandate is None else Attempt(self.recipient, self.by_mandate)
+
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (
             EXEMPTION_REQUEST.of(self.request),
@@ -190,6 +194,10 @@ class RefuseExemption(Command[ExemptionRequest, Person, Sender]):
     recipient: PartyId
     decided_by: CompanyId
     ground: str | None = None
+
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.recipient, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return EXEMPTION_REQUEST.of(self.request), PERSON.of(self.recipient), SENDER.of(self.decided_by)
@@ -247,6 +255,10 @@ class ConfirmExemptionRefusal(Command[ExemptionRequest, Sender]):
     recipient: PartyId
     decided_by: CompanyId
     ground: str | None = None
+
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.recipient, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return EXEMPTION_REQUEST.of(self.request), SENDER.of(self.decided_by)

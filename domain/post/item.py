@@ -13,12 +13,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
-from domain.command import AnyCommand, Command, Consulted, Entity, Refused, State
+from domain.command import Attempt, Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.fact import Event
 from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.mandate import REPRESENTATION, MandateScope, Representation
-from domain.operations.refusal import RecordRefusal
 from domain.post.message import MESSAGE, Channel, Handling, Message, MessageOpened, ReadersFact, ServiceEffected
 from domain.post.receipt import receipts_of_service
 from domain.post.service import NOT_REQUESTED, SERVICE, Service
@@ -194,10 +193,9 @@ class ReadersAct(Command[Message, Item, Representation, Existence]):
 
         return fact
 
-    def when_refused(self, refusal: Refused) -> AnyCommand:
-        """A refused attempt to read is recorded."""
-        act, because = type(self).__name__, type(refusal).__name__
-        return RecordRefusal(subject=self.message, by=self.reader, act=act, because=because)
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.message, self.reader)
 
 
 class HandleMessage(ReadersAct):

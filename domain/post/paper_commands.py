@@ -7,18 +7,15 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid5
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
-from domain.danish_time import months_before
 from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
 from domain.matter import Matter
-from domain.policy import PAPER_ARRIVAL_DAYS, RESEND_WINDOW_MONTHS
-from domain.post.item import ITEM
-from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnopenedPostOrdered
+from domain.policy import PAPER_ARRIVAL_DAYS
 from domain.post.message import MESSAGE, Message
 from domain.post.paper import (
     PAPER,
@@ -33,9 +30,6 @@ from domain.post.paper import (
 from domain.post.release_commands import NoSuchMessage
 from domain.post.unavailability import UNAVAILABILITY, Unavailability
 from domain.subject import EntryId, MessageId, PaperLetterId, PartyId, PersonId
-
-UNOPENED_MAX = 1_000
-"""Unopened letters that go on paper when an exemption is granted, the newest; older ones remain in the mailbox."""
 
 
 class NothingForPaper(Refused):
@@ -81,6 +75,10 @@ class SendOnPaper(Command[Message, Paper, Existence, Unavailability]):
     sender: PartyId
     recipient: PartyId
 
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.message, self.sender)
+
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The message, its paper, whether its recipient lives, and whether it may be printed."""
         return (
@@ -102,68 +100,6 @@ class SendOnPaper(Command[Message, Paper, Existence, Unavailability]):
         if not paper.under_way:
             occasion = PaperOccasion.UNDELIVERED if paper.undelivered else PaperOccasion.UNOPENED
             yield ordered(context, self.message, self.recipient, occasion)
-
-
-class OrderUnopenedPost(Command[MailRegistration]):
-    """Order the unopened post of one who became exempt on paper, when the exemption begins; ordered, nothing changes.
-
-    Of an exemption that is over, and of a recipient who has died or ceased, nothing is ordered.
-    """
-
-    legal_basis = "LBK 686/2021 § 5"
-
-    recipient: PartyId
-    exemption: EntryId
-
-    def consults(self) -> tuple[Consulted[MailRegistration], ...]:
-        return (MAIL_REGISTRATION.of(self.recipient),)
-
-    def decide(self, context: Context, registration: MailRegistration) -> Iterator[Event]:
-        period = registration.exemptions.period(self.exemption)
-        if registration.closed or self.exemption in registration.resent or not period.holds(context.today):
-            return
-        months = RESEND_WINDOW_MONTHS.on(context.today)
-        yield UnopenedPostOrdered(
-            entry=self.exemption,
-            party=self.recipient,
-            since=months_before(context.today, months.value),
-            rule=str(months),
-        )
-
-
-class SendUnopenedOnPaper(Command[MailRegistration, *tuple[Any, ...]]):
-    """Send the unopened post of one who became exempt on paper; each message remains arrived. horsholm.dk.
-
-    What was opened, deleted or made unavailable meanwhile, or is under way already, is left out.
-    """
-
-    legal_basis = "LBK 686/2021 § 5"
-
-    recipient: PartyId
-    exemption: EntryId
-    messages: tuple[MessageId, ...]
-    """What arrived within the window and was not opened."""
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        """The registration, with its exemptions; and of each message how it was received, its paper and its item."""
-        return (
-            MAIL_REGISTRATION.of(self.recipient),
-            *(MESSAGE.of(message) for message in self.messages),
-            *(PAPER.of(message) for message in self.messages),
-            *(ITEM.of(message) for message in self.messages),
-        )
-
-    def decide(self, context: Context, registration: MailRegistration, *states: Any) -> Iterator[Event]:
-        registration.exemptions.period(self.exemption)
-        if registration.closed:
-            return
-        count = len(self.messages)
-        received, papers, items = states[:count], states[count : 2 * count], states[2 * count :]
-        for message, state, paper, item in zip(self.messages, received, papers, items, strict=True):
-            unopened = state.recipient == self.recipient and state.available and not state.opened
-            gone = item.deleted or item.unavailability.barred
-            if unopened and not gone and not paper.under_way:
-                yield ordered(context, message, self.recipient, PaperOccasion.UNOPENED)
 
 
 class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailability]):

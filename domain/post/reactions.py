@@ -17,11 +17,11 @@ from domain.post.mail_registration import MailRegistrationAnnulled, UnopenedPost
 from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.message import MessageMadeAvailable, MessageOpened
-from domain.post.paper_commands import UNOPENED_MAX, OrderUnopenedPost, SendUnopenedOnPaper
 from domain.post.registered_too_young import is_too_young
 from domain.post.registration_announcement import AnnounceRegistration, announcement_text, submit_announcement
 from domain.post.release_commands import ReleaseMessage
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted
+from domain.post.unopened_post import UNOPENED_MAX, OrderUnopenedPost, SendUnopenedOnPaper
 from domain.reaction import PLAIN_TEXT, Document, Step
 from domain.record import Record
 from domain.subject import CompanyId, EntryId, MessageId, PersonId

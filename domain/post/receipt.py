@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import uuid5
 
-from domain.command import Command, Consulted, Entity, Refused, State
+from domain.command import Attempt, Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.fact import Event
 from domain.post.letter_fault import Fault
@@ -130,6 +130,10 @@ class AcknowledgeReceipt(Command[Receipt]):
     receipt: ReceiptId
     message: MessageId
     sender: PartyId
+
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.message, self.sender)
 
     def consults(self) -> tuple[Consulted[Receipt]]:
         return (RECEIPT.of(self.receipt),)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event
@@ -147,6 +147,10 @@ class RecallMessage(Command[Message]):
     message: MessageId
     sender: PartyId
     reason: str
+
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.message, self.sender)
 
     def consults(self) -> tuple[Consulted[Message]]:
         return (MESSAGE.of(self.message),)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.fact import Event
 from domain.identity.existence import Existence
@@ -55,7 +55,7 @@ class NothingToAbandon(Refused):
     """The message has not arrived, so there is no digital service to give up. Recall it, or read its receipt."""
 
 
-class ServiceDayNotPossible(Refused):
+class ServiceDayNotPossible(Misstated):
     """The day is not possible: nobody is served before the message was submitted, on a day to come, or after a death or
     cessation. Check the day.
     """
@@ -101,6 +101,10 @@ class CourtsAct(Command[Message, Service, MailRegistration]):
     sender: PartyId
     submitted_on: date
     """The Copenhagen day on which the message was submitted."""
+
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.message, self.sender)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The message, its service, and whether its recipient exists."""

@@ -27,13 +27,12 @@ from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncem
 from domain.post.message import ReleaseRefused
 from domain.post.paper import PaperLetterOrdered, PaperLetterPosted, PaperOccasion, PaperReturn
 from domain.post.paper_commands import (
-    OrderUnopenedPost,
     PostPaperLetter,
     ReturnPaperLetter,
     SendOnPaper,
-    SendUnopenedOnPaper,
 )
 from domain.post.registration_announcement import AnnounceRegistration, submit_announcement
+from domain.post.unopened_post import OrderUnopenedPost, SendUnopenedOnPaper
 from domain.subject import EntryId, PaperLetterId, RequestId
 from tests.controls import (
     ANNA,

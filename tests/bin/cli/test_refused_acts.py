@@ -13,6 +13,8 @@ from bin.cli import exits
 from domain.operations.refusal import REFUSALS_A_DAY_MAX
 from tests.bin.terminal import Terminal, company, letter, person
 
+ACCOUNT = "0040 0440116243"
+
 
 @dataclass
 class Letter:
@@ -22,6 +24,7 @@ class Letter:
     message: str
     owner: str
     stranger: str
+    authority: str
 
     def open(self, message: str, reader: str) -> Any:
         return self.terminal.run("open", message, "--reader", reader)
@@ -33,11 +36,11 @@ class Letter:
 
 @pytest.fixture(scope="module")
 def sent(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Letter:
-    terminal.register(company())
+    (authority,) = terminal.register(company())
     owner, stranger = terminal.register(person(41), person(42))
     folder: Path = tmp_path_factory.mktemp("letters")
     (line,) = terminal.submit(letter(folder, "6101900041"))
-    return Letter(terminal, f"message:{line['message_uuid']}", owner, stranger)
+    return Letter(terminal, f"message:{line['message_uuid']}", owner, stranger, authority)
 
 
 def test_a_refused_opening_is_in_the_history_of_the_letter_and_of_who_tried(sent: Letter) -> None:
@@ -111,4 +114,39 @@ def test_a_refused_disclosure_of_nobody_who_is_registered_is_not_recorded(sent: 
     with sent.terminal.monkeypatch.context() as patch:
         patch.setattr(Terminal, "environment", property(lambda _: without))
         assert sent.terminal.run("history", f"person:{uuid4()}").code == exits.USAGE
+    assert sent.terminal.head() == head
+
+
+def test_a_refused_act_in_the_affairs_of_another_is_in_the_history_of_both(sent: Letter) -> None:
+    owner, stranger, court = sent.owner, sent.stranger, sent.authority
+    appointed = f"citizen grant-mandate {owner} --holder {stranger} --by estate --source court"
+    abandoned = f"service abandon {sent.message} --sender {court} --next letter"
+    for act, because, who, words, on in (
+        ("DesignateNemkonto", "MayNotDesignate", stranger, f"nemkonto designate {owner} --by {stranger}", owner),
+        ("GrantMandate", "GiverStillExists", stranger, appointed, owner),
+        ("AbandonService", "NoSuchSummons", court, abandoned, sent.message),
+    ):
+        said = sent.terminal.run(*words.split(), stdin=ACCOUNT)
+        assert said.code == exits.REFUSED, (words, said)
+        for subject in (on, who):
+            tried = [(each["fields"]["act"], each["fields"]["because"]) for each in sent.refusals(subject)]
+            assert (act, because) in tried
+
+
+def test_an_exemption_that_is_asked_for_by_a_mandate_that_does_not_hold_is_recorded(sent: Letter) -> None:
+    mandate = f"entry:{uuid4()}"
+    said = sent.terminal.run("citizen", "request-exemption", sent.owner, "--entry", mandate)
+    assert said.code == exits.REFUSED
+    (refused,) = [each for each in sent.refusals(sent.owner) if each["fields"]["act"] == "RequestExemption"]
+    assert (refused["fields"]["by"], refused["fields"]["because"]) == (mandate, "NoSuchEntry")
+
+
+def test_who_errs_in_ones_own_affairs_or_in_what_is_stated_leaves_nothing(sent: Letter) -> None:
+    head = sent.terminal.head()
+    of_another_bank = ("--channel", "bank", "--institution", "1234", "--consent", "c-1")
+    for words in (
+        ("nemkonto", "designate", sent.owner, *of_another_bank),
+        ("citizen", "exempt", f"person:{uuid4()}"),
+    ):
+        assert sent.terminal.run(*words, stdin=ACCOUNT).code == exits.REFUSED
     assert sent.terminal.head() == head

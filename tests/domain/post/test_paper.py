@@ -37,18 +37,17 @@ from domain.post.paper_commands import (
     NothingForPaper,
     NotPosted,
     NotTheAddress,
-    OrderUnopenedPost,
     PostedInTheFuture,
     PostPaperLetter,
     RecipientIsGone,
     ReturnedBeforePosted,
     ReturnPaperLetter,
     SendOnPaper,
-    SendUnopenedOnPaper,
     address_for_paper,
 )
 from domain.post.release_commands import NoSuchMessage, ReleaseMessage
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityCause, VirusFound
+from domain.post.unopened_post import OrderUnopenedPost, SendUnopenedOnPaper
 from domain.reactions import fall_due, react
 from domain.subject import EntryId, MessageId, PaperLetterId, PersonId
 from tests.controls import (

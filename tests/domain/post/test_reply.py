@@ -70,12 +70,12 @@ def test_a_reply_to_a_reply_belongs_to_the_thread_of_the_first_whatever_it_says_
     assert ReplyLinked(message=NEXT, answers=REPLY, thread=LETTER, late=False) in decided.facts
 
 
-def test_edge_24_a_reply_after_its_time_arrives_and_is_flagged_as_late() -> None:
+def test_a_reply_after_its_time_arrives_and_is_flagged_as_late() -> None:
     late = answered(ASKED, reply(), late_by=timedelta(microseconds=1))
     assert links(late) == [LINKED.model_copy(update={"late": True})]
 
 
-def test_edge_24_a_reply_to_a_letter_that_permits_none_is_rejected() -> None:
+def test_a_reply_to_a_letter_that_permits_none_is_rejected() -> None:
     decided = answered(letter(), reply())
     (rejection,) = (fact for fact in decided.facts if isinstance(fact, MessageRejected))
     assert (rejection.status, [fault.code for fault in rejection.faults]) == (
