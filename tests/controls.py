@@ -308,6 +308,8 @@ def planned(recipient: PartyId, effective_on: date, **changes: Any) -> MailRegis
         "waits_until": None,
         "rule": "digital_post.age_years@2014-11-01",
     }
+    announced = (usual | changes)["announce_on"] is not None
+    usual["announce_rule"] = "digital_post.registration_announcement_days@2012-07-01" if announced else None
     return MailRegistrationPlanned(**usual | changes)
 
 

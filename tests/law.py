@@ -92,7 +92,7 @@ HOLDS_NONE = {
 }
 """The facts that follow though a rule was asked for, and hold none, and why."""
 OF_THE_LATER_DAY = ("digital_post.age_years@", "digital_post.immigrant_registration_days@")
-"""An immigrant waits for the later of two days, and the announcement holds the rule of that one."""
+"""An immigrant waits for the later of two days, and the plan holds the rule of that one."""
 
 
 @contextmanager
@@ -118,7 +118,7 @@ def unrecorded(versions: list[Version[Any]], facts: tuple[Event, ...]) -> set[st
         return set()
     held = {text for fact in facts for text in fact.open_texts()}
     lost = {str(version) for version in versions if version.value is not False} - held
-    if any(type(fact).__name__ == "MailRegistrationAnnounced" for fact in facts):
+    if any(type(fact).__name__ in {"MailRegistrationPlanned", "MailRegistered"} for fact in facts):
         lost = {rule for rule in lost if not rule.startswith(OF_THE_LATER_DAY)}
     return lost
 

@@ -128,15 +128,18 @@ class PlanMailRegistration(Command[MailRegistration, Person, Birth, Registration
             yield self._planned(context, day)
 
     def _planned(self, context: Context, day: _Day) -> MailRegistrationPlanned:
-        before = timedelta(days=REGISTRATION_ANNOUNCEMENT_DAYS.on(context.today).value)
+        today, ahead = context.today, None
+        if day.effective_on > today:
+            ahead = REGISTRATION_ANNOUNCEMENT_DAYS.on(today)
         return MailRegistrationPlanned(
             recipient=self.recipient,
             plan=EntryId(uuid5(context.command, "mail registration plan")),
             reason=day.reason,
             effective_on=day.effective_on,
-            announce_on=max(day.effective_on - before, context.today) if day.effective_on > context.today else None,
+            announce_on=max(day.effective_on - timedelta(days=ahead.value), today) if ahead else None,
             waits_until=day.waits_until,
             rule=day.rule,
+            announce_rule=str(ahead) if ahead else None,
         )
 
     def _day(self, today: date, birth: Birth, plan: RegistrationPlan) -> _Day:
@@ -147,13 +150,13 @@ class PlanMailRegistration(Command[MailRegistration, Person, Birth, Registration
             ends = today + timedelta(days=grace.value)
             return _Day(ends, str(grace), self.reason, waits_until=ends)
         birthday, age = _of_age(birth, today)
-        wait, before = IMMIGRANT_REGISTRATION_DAYS.on(today), plan.planned
-        if before and before.waits_until and before.waits_until > today:
-            ends, reason = before.waits_until, before.reason
-        elif self.reason is PlannedFor.IMMIGRATION:
-            ends, reason = today + timedelta(days=wait.value), self.reason
-        else:
+        before = plan.planned
+        waiting = before if before and before.waits_until and before.waits_until > today else None
+        if waiting is None and self.reason is not PlannedFor.IMMIGRATION:
             return _Day(birthday, age, self.reason)
+        wait = IMMIGRANT_REGISTRATION_DAYS.on(today)
+        ends = waiting.waits_until if waiting and waiting.waits_until else today + timedelta(days=wait.value)
+        reason = waiting.reason if waiting else self.reason
         # A child who immigrates waits for the birthday too.
         effective_on, rule = max((birthday, age), (ends, str(wait)))
         return _Day(effective_on, rule, reason, waits_until=ends)

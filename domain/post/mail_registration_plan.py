@@ -43,6 +43,8 @@ class MailRegistrationPlanned(Event):
     """The first day after the wait of an immigrant, or after the grace (*karensperiode*) of a new company."""
     rule: str | None
     """The rule and its version that set the day of the registration; None where no number of the law did."""
+    announce_rule: str | None = None
+    """The rule and its version that set `announce_on`; None where there is none."""
 
 
 class RegistrationAnnouncementOrdered(Event):
