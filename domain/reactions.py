@@ -54,11 +54,11 @@ from domain.identity.residence import (
 from domain.identity.sender import DIGITAL_POST_OPERATOR, NEMKONTO_OPERATOR
 from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.designation import NemkontoRestored
-from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.notice_text import OCCASIONS
 from domain.nemkonto.reactions import (
     NEMKONTO_SYSTEM,
     ends_nemkonto,
+    expires_designation,
     follows_end_of,
     follows_restored,
     notifies_payee,
@@ -87,7 +87,7 @@ from domain.post.receipt import AcknowledgeReceipt, ReceiptIssued
 from domain.post.registered_too_young import corrects_if_too_young
 from domain.reaction import PLAIN_TEXT, Consequence, Document, Reaction, Step, Timer
 from domain.record import Record
-from domain.subject import CompanyId, DesignationId, EntryId, PersonId, SubjectId
+from domain.subject import CompanyId, EntryId, PersonId, SubjectId
 
 DIGITAL_POST = "digital-post"
 CPR_REGISTER = "cpr"
@@ -231,13 +231,6 @@ def registers_after_exemption(due: Due) -> FollowRegistrationPlan:
     """Who is not exempt any more is registered, if the day to be registered has come."""
     assert isinstance(due.also, PersonId | CompanyId), "an exemption names the recipient"
     return FollowRegistrationPlan(recipient=due.also)
-
-
-def expires_designation(due: Due) -> ExpireDesignation:
-    """A code that was not redeemed in time is void."""
-    assert isinstance(due.subject, DesignationId), "an activation code is a designation's"
-    assert isinstance(due.also, PersonId | CompanyId), "an activation code names the payee also"
-    return ExpireDesignation(designation=due.subject, payee=due.also)
 
 
 def reports_unnamed(due: Due) -> ReportMissingName:

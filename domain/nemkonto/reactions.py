@@ -8,6 +8,7 @@ from datetime import date
 from domain.due import Due
 from domain.nemkonto.account import AnyAccount
 from domain.nemkonto.designation import AccountHolderEnded, NemkontoDesignated, NemkontoRestored
+from domain.nemkonto.designation_commands import ExpireDesignation
 from domain.nemkonto.ending_commands import FollowEndOfPayee
 from domain.nemkonto.notice import NotifyPayee, notice_of, submit_notice
 from domain.nemkonto.notice_text import Change, notice_text
@@ -59,3 +60,10 @@ def ends_nemkonto(due: Due) -> FollowEndOfPayee:
     """The account of a payee who died or ceased ends on its day."""
     assert isinstance(due.also, PersonId | CompanyId), "a NemKonto names its payee"
     return FollowEndOfPayee(payee=due.also)
+
+
+def expires_designation(due: Due) -> ExpireDesignation:
+    """A code that was not redeemed in time is void."""
+    assert isinstance(due.subject, DesignationId), "an activation code is a designation's"
+    assert isinstance(due.also, PersonId | CompanyId), "an activation code names the payee also"
+    return ExpireDesignation(designation=due.subject, payee=due.also)
