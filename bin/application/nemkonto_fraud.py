@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
@@ -14,10 +13,7 @@ from bin.application.disclosure import Reader
 from bin.application.nemkonto import payee_of
 from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.compensation import (
-    COMPENSATION_FACTS,
-    Amounts,
     ClaimCompensation,
-    CompensationCommand,
     CompensationOutcome,
     DecideCompensation,
     RecordPaidCompensation,
@@ -78,19 +74,15 @@ def compensate(
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Record a claim, a decision or a payment. Raises the refusals of domain/nemkonto/compensation.py."""
-    read = application.handler.opened_records(designation, facts=COMPENSATION_FACTS)
-    named: dict[str, Any] = {
-        "designation": designation,
-        "payee": payee_of(application, designation),
-        "amount_oere": amount_oere,
-        "before": Amounts.read(record.event for record in read),
+    payee = payee_of(application, designation)
+    commands = {
+        CompensationStep.CLAIM: ClaimCompensation(designation=designation, payee=payee, amount_oere=amount_oere),
+        CompensationStep.DECIDE: DecideCompensation(
+            designation=designation, payee=payee, amount_oere=amount_oere, outcome=outcome
+        ),
+        CompensationStep.PAY: RecordPaidCompensation(designation=designation, payee=payee, amount_oere=amount_oere),
     }
-    commands: dict[CompensationStep, Callable[[], CompensationCommand]] = {
-        CompensationStep.CLAIM: lambda: ClaimCompensation(**named),
-        CompensationStep.DECIDE: lambda: DecideCompensation(**named, outcome=outcome),
-        CompensationStep.PAY: lambda: RecordPaidCompensation(**named),
-    }
-    return application.execute(commands[step](), f"authority:{application.settings.authority}", on_behalf)
+    return application.execute(commands[step], f"authority:{application.settings.authority}", on_behalf)
 
 
 def rested_on(application: Application, designation: DesignationId, reader: Reader) -> Sequence[RestedOn]:

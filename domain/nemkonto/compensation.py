@@ -1,20 +1,18 @@
 """Compensation (*kompensation*) for a loss by a fraudulent designation: claimed, decided, paid. L 165 (2021-22).
 
-Whether somebody is entitled to it is decided by the authority. See digst.dk. Amounts are encrypted, so no state holds
-them: a command carries what the application has read of them, and from how many facts. The state counts the facts, so a
-command that rests on fewer is refused, and what is recorded meanwhile makes the ledger decide again.
+Whether somebody is entitled to it is decided by the authority. See digst.dk. Amounts are encrypted, and a decision
+opens them: no more is granted than is claimed, and no more is paid in all than is granted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
 from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
-from domain.errors import ErrorKind
 from domain.fact import Event, Personal, Retention
 from domain.nemkonto.designation import DesignationVoided, NemkontoActivated
 from domain.subject import DesignationId, PartyId
@@ -71,33 +69,6 @@ class AmountsErased(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Amounts:
-    """What was claimed, granted and paid in all, and from how many facts that was read."""
-
-    facts: int = 0
-    claimed_oere: int = 0
-    granted_oere: int = 0
-    paid_oere: int = 0
-
-    @classmethod
-    def read(cls, facts: Iterable[Event]) -> Amounts:
-        """The amounts of the decrypted facts about one designation, in order. Raises AmountsErased."""
-        read, claimed, granted, paid = 0, 0, 0, 0
-        for fact in facts:
-            match fact:
-                case CompensationClaimed(claimed_oere=int(amount)):
-                    claimed = amount
-                case CompensationDecided(granted_oere=int(amount)):
-                    granted = amount
-                case CompensationPaid(paid_oere=int(amount)):
-                    paid += amount
-                case _:
-                    raise AmountsErased
-            read += 1
-        return cls(read, claimed, granted, paid)
-
-
-@dataclass(frozen=True, slots=True)
 class Compensation(State):
     """How far the compensation for one designation has come."""
 
@@ -105,24 +76,29 @@ class Compensation(State):
     """Whose designation was voided."""
     activated: bool = False
     """Whether payments could follow it."""
-    claimed: bool = False
-    granted: bool = False
-    paid: bool = False
-    facts: int = 0
-    """How many claims, decisions and payments there are."""
+    claimed_oere: int | None = None
+    """What is claimed; None if nothing is."""
+    granted_oere: int | None = None
+    """What is granted in all; None if nothing is."""
+    paid_oere: int = 0
+    """What was paid in all."""
+    erased: bool = False
+    """Whether the key to an amount is destroyed."""
 
-    def evolve(self, event: Event) -> Self:
+    def evolve(self, event: Event) -> Self:  # noqa: PLR0911 - one return for each kind of fact
         match event:
             case DesignationVoided(payee=payee):
                 return self.but(payee=payee)
             case NemkontoActivated():
                 return self.but(activated=True)
-            case CompensationClaimed():
-                return self.but(claimed=True, facts=self.facts + 1)
-            case CompensationDecided(outcome=outcome):
-                return self.but(granted=outcome is CompensationOutcome.GRANTED, facts=self.facts + 1)
-            case CompensationPaid():
-                return self.but(paid=True, facts=self.facts + 1)
+            case CompensationClaimed(claimed_oere=int(oere)):
+                return self.but(claimed_oere=oere)
+            case CompensationDecided(outcome=outcome, granted_oere=int(oere)):
+                return self.but(granted_oere=oere if outcome is CompensationOutcome.GRANTED else None)
+            case CompensationPaid(paid_oere=int(oere)):
+                return self.but(paid_oere=self.paid_oere + oere)
+            case CompensationFact():
+                return self.but(erased=True)
             case _:
                 return self
 
@@ -167,12 +143,6 @@ class MoreThanGranted(Refused):
     """No more is paid in all than is granted. Pay what remains, or decide the claim anew first."""
 
 
-class AmountsHaveChanged(Refused):
-    """Another claim, decision or payment was recorded at the same time. Look at it, then give the command again."""
-
-    kind = ErrorKind.BUSY
-
-
 class CompensationCommand(Command[Compensation]):
     """A command about the compensation for one designation."""
 
@@ -181,8 +151,6 @@ class CompensationCommand(Command[Compensation]):
     designation: DesignationId
     payee: PartyId
     amount_oere: int
-    before: Amounts = Amounts()
-    """What the application has read of the amounts until now."""
 
     def consults(self) -> tuple[Consulted[Compensation], ...]:
         return (COMPENSATION.of(self.designation),)
@@ -192,8 +160,8 @@ class CompensationCommand(Command[Compensation]):
             raise NoVoidDesignation
         if (self.amount_oere > 0) != paid_out or self.amount_oere < 0:
             raise AmountDoesNotFit
-        if self.before.facts != compensation.facts:
-            raise AmountsHaveChanged
+        if compensation.erased:
+            raise AmountsErased
 
 
 class ClaimCompensation(CompensationCommand):
@@ -203,7 +171,7 @@ class ClaimCompensation(CompensationCommand):
         self.check(compensation)
         if not compensation.activated:
             raise NeverActivated
-        if compensation.granted and self.amount_oere < self.before.granted_oere:
+        if self.amount_oere < (compensation.granted_oere or 0):
             raise LessThanGranted
         yield CompensationClaimed(designation=self.designation, payee=self.payee, claimed_oere=self.amount_oere)
 
@@ -215,13 +183,13 @@ class DecideCompensation(CompensationCommand):
 
     def decide(self, context: Context, compensation: Compensation) -> Iterator[Event]:
         self.check(compensation, paid_out=self.outcome is CompensationOutcome.GRANTED)
-        if not compensation.claimed:
+        if compensation.claimed_oere is None:
             raise NoSuchClaim
-        if compensation.paid and self.outcome is not CompensationOutcome.GRANTED:
+        if compensation.paid_oere and self.outcome is not CompensationOutcome.GRANTED:
             raise PaidAlready
-        if self.amount_oere > self.before.claimed_oere:
+        if self.amount_oere > compensation.claimed_oere:
             raise MoreThanClaimed
-        if self.amount_oere < self.before.paid_oere:
+        if self.amount_oere < compensation.paid_oere:
             raise LessThanPaid
         yield CompensationDecided(
             designation=self.designation, payee=self.payee, outcome=self.outcome, granted_oere=self.amount_oere
@@ -233,18 +201,18 @@ class RecordPaidCompensation(CompensationCommand):
 
     def decide(self, context: Context, compensation: Compensation) -> Iterator[Event]:
         self.check(compensation)
-        if not compensation.granted:
+        if compensation.granted_oere is None:
             raise NothingGranted
-        if self.before.paid_oere + self.amount_oere > self.before.granted_oere:
+        if compensation.paid_oere + self.amount_oere > compensation.granted_oere:
             raise MoreThanGranted
         yield CompensationPaid(designation=self.designation, payee=self.payee, paid_oere=self.amount_oere)
 
 
-COMPENSATION_FACTS = (CompensationClaimed, CompensationDecided, CompensationPaid)
 COMPENSATION = Entity(
     "compensation",
     Compensation(),
-    {fact.__name__: fact for fact in COMPENSATION_FACTS},
+    {fact.__name__: fact for fact in (CompensationClaimed, CompensationDecided, CompensationPaid)},
     follows=(DesignationVoided, NemkontoActivated),
+    opened=True,
 )
 """Consulted by designation."""

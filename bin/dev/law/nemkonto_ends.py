@@ -132,7 +132,7 @@ ENDS: Final = (
             "test_compensation_is_paid_in_parts_and_never_more_than_is_granted",
             "test_after_a_payment_no_less_is_granted_and_the_claim_is_not_refused_any_more",
             "test_no_more_is_granted_than_is_claimed",
-            "test_a_command_that_has_not_read_all_amounts_records_nothing",
+            "test_with_amounts_that_are_erased_none_is_compared",
         )
         + tests(ENDINGS, "test_after_every_history_the_register_names_the_account_that_a_plain_reference_names")
         + tests(

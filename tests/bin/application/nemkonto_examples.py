@@ -12,7 +12,6 @@ from domain.identity.person import PersonDied
 from domain.nemkonto.change_freeze import ChangeFreezeSet
 from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.compensation import (
-    Amounts,
     ClaimCompensation,
     CompensationClaimed,
     CompensationDecided,
@@ -111,20 +110,12 @@ NEMKONTO_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     (
         "BEK 788/2025 § 10",
         (VOIDED, CLAIMED),
-        DecideCompensation(
-            designation=DESIGNATION,
-            payee=ANNA,
-            amount_oere=1,
-            outcome=CompensationOutcome.GRANTED,
-            before=Amounts.read([CLAIMED]),
-        ),
+        DecideCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1, outcome=CompensationOutcome.GRANTED),
     ),
     (
         "BEK 788/2025 § 10",
         (VOIDED, CLAIMED, GRANTED),
-        RecordPaidCompensation(
-            designation=DESIGNATION, payee=ANNA, amount_oere=1, before=Amounts.read([CLAIMED, GRANTED])
-        ),
+        RecordPaidCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1),
     ),
     (
         "BEK 788/2025 § 10",
