@@ -77,21 +77,21 @@ CASES_FROM_18: Final = (
     ),
     case(
         24,
-        PARTLY,
+        RIGHT,
         "A reply after its day, to a letter without reply or to a closed contact point: accepted and flagged as late, "
         "rejected, sent to another point.",
         tests(
             "domain/post/test_reply.py",
             "test_a_reply_names_the_letter_that_it_answers_and_the_thread",
-            "test_a_reply_after_its_time_arrives_and_is_flagged_as_late",
-            "test_a_reply_to_a_letter_that_permits_none_is_rejected",
+            "test_edge_24_a_reply_after_its_time_arrives_and_is_flagged_as_late",
+            "test_edge_24_a_reply_to_a_letter_that_permits_none_is_rejected",
+            "test_edge_24_a_reply_to_a_closed_contact_point_is_linked_and_lies_elsewhere",
             "test_who_names_a_letter_that_is_not_theirs_to_answer_learns_nothing_and_sends_a_new_message",
         )
         + tests(
             "bin/cli/test_letter_facts.py",
-            "test_a_reply_is_linked_with_what_it_answers_and_says_that_it_is_late_or_not_permitted",
+            "test_edge_24_a_reply_is_linked_with_what_it_answers_and_says_that_it_is_late_or_not_permitted",
         ),
-        "There are no contact points, so none is closed.",
     ),
     case(
         25,

@@ -84,7 +84,7 @@ def test_the_thread_is_found_in_whatever_order_a_sender_lists_it(
     assert (row(terminal, message)["answers"], row(terminal, message)["thread"]) == (answer, first)
 
 
-def test_a_reply_is_linked_with_what_it_answers_and_says_that_it_is_late_or_not_permitted(
+def test_edge_24_a_reply_is_linked_with_what_it_answers_and_says_that_it_is_late_or_not_permitted(
     terminal: Terminal, people: dict[str, str], tmp_path: Path
 ) -> None:
     over = {"reply": True, "reply_by": datetime(2026, 3, 1, 12, tzinfo=UTC)}

@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from domain.fact import Event
-from domain.post.message import MessageRejected, Rejection
+from domain.post.message import MessageMadeAvailable, MessageRejected, Rejection
 from domain.post.message_commands import SubmitMessage
 from domain.post.reply import ReplyLinked
+from domain.post.routing import MessageRouted, Route
 from domain.post.submission import LetterDetails
 from domain.subject import MessageId
 from tests.controls import (
@@ -21,6 +22,8 @@ from tests.controls import (
     ARRIVED,
     AVAILABLE,
     BO,
+    FIRM,
+    FIRM_AUTHORITY,
     HELD_BACK,
     LETTER,
     SKAT,
@@ -29,6 +32,8 @@ from tests.controls import (
     letter,
     submitted,
 )
+from tests.domain.identity.test_contact_point import POINT
+from tests.domain.post.test_routing import DEFAULT, FIRMS_MAIL, NAMED, closed
 from tests.law import NOW, Decided
 
 REPLY = MessageId(UUID("1e77e400-0000-4000-8000-000000000002"))
@@ -70,12 +75,12 @@ def test_a_reply_to_a_reply_belongs_to_the_thread_of_the_first_whatever_it_says_
     assert ReplyLinked(message=NEXT, answers=REPLY, thread=LETTER, late=False) in decided.facts
 
 
-def test_a_reply_after_its_time_arrives_and_is_flagged_as_late() -> None:
+def test_edge_24_a_reply_after_its_time_arrives_and_is_flagged_as_late() -> None:
     late = answered(ASKED, reply(), late_by=timedelta(microseconds=1))
     assert links(late) == [LINKED.model_copy(update={"late": True})]
 
 
-def test_a_reply_to_a_letter_that_permits_none_is_rejected() -> None:
+def test_edge_24_a_reply_to_a_letter_that_permits_none_is_rejected() -> None:
     decided = answered(letter(), reply())
     (rejection,) = (fact for fact in decided.facts if isinstance(fact, MessageRejected))
     assert (rejection.status, [fault.code for fault in rejection.faults]) == (
@@ -83,6 +88,19 @@ def test_a_reply_to_a_letter_that_permits_none_is_rejected() -> None:
         ["reply.not.allowed"],
     )
     assert not any(isinstance(fact, ReplyLinked) for fact in decided.facts)
+
+
+@pytest.mark.parametrize(("more", "route"), [((DEFAULT,), Route.DEFAULT), ((), Route.MAILBOX)])
+def test_edge_24_a_reply_to_a_closed_contact_point_is_linked_and_lies_elsewhere(
+    more: tuple[Event, ...], route: Route
+) -> None:
+    asked = replace(ASKED, sender=FIRM)
+    past = (*FIRM_AUTHORITY, FIRMS_MAIL, NAMED, closed(NAMED), *more)
+    to_point = reply(recipient=FIRM, details=LetterDetails(answers=LETTER.uuid, contact_point=POINT))
+    facts = answered(asked, to_point, *past).facts
+    assert LINKED in facts
+    assert MessageMadeAvailable(message=REPLY, recipient=FIRM) in facts
+    assert [fact.route for fact in facts if isinstance(fact, MessageRouted)] == [route]
 
 
 @pytest.mark.parametrize(
