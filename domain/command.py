@@ -81,6 +81,11 @@ class Attempt:
     on: PartyId | MessageId | EntryId
     by: PartyId | EntryId
 
+    @classmethod
+    def of(cls, on: PartyId | MessageId | EntryId, by: PartyId | EntryId | None) -> Attempt | None:
+        """The attempt of who is named; None where nobody is, so that the affairs are one's own."""
+        return None if by is None else cls(on, by)
+
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Command(Generic[*States]):

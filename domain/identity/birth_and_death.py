@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
@@ -27,6 +27,10 @@ class _BirthOrDeathCommand(Command[Person, Sender]):
     person: PersonId
     source: EntrySource = EntrySource.MUNICIPALITY
     decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return PERSON.of(self.person), who_decided(self.decided_by, self.person)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
@@ -25,6 +25,10 @@ class _CessationCommand(Command[Company, Sender]):
     company: CompanyId
     source: EntrySource = EntrySource.CITIZEN
     decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.company, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return COMPANY.of(self.company), who_decided(self.decided_by, self.company)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
@@ -61,6 +61,10 @@ class _NumberCommand(Command[Person, Number, Sender]):
     index: CprIndex
     source: EntrySource = EntrySource.MUNICIPALITY
     decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return PERSON.of(self.person), CPR_NUMBER.of(self.index), who_decided(self.decided_by, self.person)
@@ -140,6 +144,10 @@ class _TwoEntries(Command[Person, Person, Sender]):
     """The entry that remains."""
     source: EntrySource = EntrySource.MUNICIPALITY
     decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return PERSON.of(self.person), PERSON.of(self.into), who_decided(self.decided_by, self.person)

@@ -70,7 +70,7 @@ class CorrectRegistration(Command[MailRegistration, Sender]):
 
     @property
     def attempt(self) -> Attempt | None:
-        return None if self.decided_by is None else Attempt(self.recipient, self.decided_by)
+        return Attempt.of(self.recipient, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return MAIL_REGISTRATION.of(self.recipient), who_decided(self.decided_by, self.recipient)
@@ -152,7 +152,7 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
 
     @property
     def attempt(self) -> Attempt | None:
-        return None if self.decided_by is None else Attempt(self.message, self.decided_by)
+        return Attempt.of(self.message, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (

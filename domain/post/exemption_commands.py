@@ -102,7 +102,7 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
 
     @property
     def attempt(self) -> Attempt | None:
-        return None if self.decided_by is None else Attempt(self.recipient, self.decided_by)
+        return Attempt.of(self.recipient, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The registration and the person; who decided, and the request: of none, the recipient's name is given."""

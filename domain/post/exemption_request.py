@@ -162,7 +162,7 @@ class RequestExemption(Command[ExemptionRequest, MailRegistration, Representatio
 
     @property
     def attempt(self) -> Attempt | None:
-        return None if self.by_mandate is None else Attempt(self.recipient, self.by_mandate)
+        return Attempt.of(self.recipient, self.by_mandate)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (
@@ -229,6 +229,10 @@ class AppealExemptionRefusal(Command[ExemptionRequest, Representation]):
     request: RequestId
     recipient: PartyId
     by_mandate: EntryId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.recipient, self.by_mandate)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return EXEMPTION_REQUEST.of(self.request), REPRESENTATION.of(self.recipient)
