@@ -14,7 +14,7 @@ from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.company_name import COMPANY_NAMES
 from domain.identity.contact_point import CONTACT_POINTS
-from domain.identity.departure import with_addresses
+from domain.identity.departure import departed_again, with_addresses
 from domain.identity.firm_owner import FIRM_OWNERS
 from domain.identity.mandate import MANDATES
 from domain.identity.parent import PARENTS
@@ -127,4 +127,6 @@ class AnnulEntry(_EntryCommand):
         facts = MATTERS[self.matter].annul(entries, self.entry, Marker.ANNULLED)
         for addresses in others:
             facts = with_addresses(facts, entries, addresses)
+        if self.matter is MatterName.PERSON_ADDRESS:
+            facts = departed_again(facts, person.residences, entries)
         yield from facts

@@ -173,6 +173,14 @@ def test_a_foreign_address_long_after_a_departure_leaves_the_end_of_the_address_
     assert [type(fact) for fact in given(*entered).when(annul).facts] == [AddressAnnulled]
 
 
+def test_an_address_at_home_before_an_annulled_one_ends_with_the_departure_too() -> None:
+    left = after(EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY), past=MOVED)
+    annul = AnnulEntry(matter=MatterName.PERSON_ADDRESS, party=ANNA, entry=NEW_ADDRESS.entry)
+    annulled = after(annul, past=left)
+    assert entry_on(PERSON_ADDRESSES.of(ANNA), annulled, TODAY - timedelta(days=1)) == ANNAS_ADDRESS_ENTERED.entry
+    assert entry_on(PERSON_ADDRESSES.of(ANNA), annulled, TODAY) is None
+
+
 @pytest.mark.parametrize("command", [EndEntry, ReopenEntry])
 def test_what_would_begin_after_the_death_is_neither_ended_nor_reopened(command: type[Any]) -> None:
     more = {"valid_to": TODAY} if command is EndEntry else {}
