@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.disclosure import Reader
+from bin.application.errors import BadInput
 from bin.application.nemkonto import payee_of
+from domain.command import AnyCommand
 from domain.nemkonto.change_notice import ChangeNoticeGiven
 from domain.nemkonto.compensation import (
     ClaimCompensation,
@@ -22,7 +25,7 @@ from domain.nemkonto.designation import DesignationVoided, NemkontoDesignated, N
 from domain.nemkonto.fraud_commands import LiftChangeFreeze, NothingToVoid, SetChangeFreeze, VoidDesignation
 from domain.operations.disclosure import DataDisclosed, QuestionKind
 from domain.record import Record
-from domain.subject import DesignationId, PartyId
+from domain.subject import CompanyId, DesignationId, PartyId
 
 SHOWN_IN = (None, "nemkonto", "nemkonto_notices")
 """Registers whose answers name a designation; None: answers of all registers, or of the trail."""
@@ -71,18 +74,27 @@ def compensate(
     amount_oere: int,
     *,
     outcome: CompensationOutcome = CompensationOutcome.GRANTED,
+    decided_by: CompanyId | None = None,
+    ground: str | None = None,
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Record a claim, a decision or a payment. Raises the refusals of domain/nemkonto/compensation.py."""
-    payee = payee_of(application, designation)
-    commands = {
-        CompensationStep.CLAIM: ClaimCompensation(designation=designation, payee=payee, amount_oere=amount_oere),
-        CompensationStep.DECIDE: DecideCompensation(
-            designation=designation, payee=payee, amount_oere=amount_oere, outcome=outcome
-        ),
-        CompensationStep.PAY: RecordPaidCompensation(designation=designation, payee=payee, amount_oere=amount_oere),
+    about: dict[str, Any] = {
+        "designation": designation,
+        "payee": payee_of(application, designation),
+        "amount_oere": amount_oere,
     }
-    return application.execute(commands[step], f"authority:{application.settings.authority}", on_behalf)
+    command: AnyCommand
+    match step:
+        case CompensationStep.CLAIM:
+            command = ClaimCompensation(**about)
+        case CompensationStep.DECIDE:
+            if decided_by is None:
+                raise BadInput("A decision names the authority that decided it: give it.")
+            command = DecideCompensation(**about, outcome=outcome, decided_by=decided_by, ground=ground)
+        case CompensationStep.PAY:
+            command = RecordPaidCompensation(**about)
+    return application.execute(command, f"authority:{application.settings.authority}", on_behalf)
 
 
 def rested_on(application: Application, designation: DesignationId, reader: Reader) -> Sequence[RestedOn]:

@@ -10,7 +10,7 @@ from bin.application import nemkonto_fraud
 from bin.application.nemkonto_fraud import CompensationStep
 from bin.application.reactions.executor import caught_up
 from bin.cli import output
-from bin.cli.arguments import read_id, read_party
+from bin.cli.arguments import read_authority_id, read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, Reactions, on_behalf, reader
 from bin.cli.standard_input import read_text
@@ -87,6 +87,12 @@ def compensation(
     step: Annotated[CompensationStep, typer.Argument(help="What happened.")],
     *,
     outcome: Annotated[CompensationOutcome, typer.Option(help="What was decided.")] = CompensationOutcome.GRANTED,
+    decided_by: Annotated[
+        str | None, typer.Option(help="decide: the authority that decided, company:<uuid>; needed.")
+    ] = None,
+    reasons: Annotated[
+        bool, typer.Option("--reasons", help="decide: the reasons follow on standard input, after the amount's line.")
+    ] = False,
     authority: ForAuthority = None,
     case: InCase = None,
     json: Json = False,
@@ -97,9 +103,20 @@ def compensation(
     """
     named, acting = read_id(designation, DesignationId), on_behalf(authority, case)
     granted = outcome is CompensationOutcome.GRANTED
-    amount = read_text("Amount in øre").strip() if granted else "0"
+    text = read_text("Amount in øre").strip() if granted or reasons else ""
+    amount, _, rest = text.partition("\n") if granted else ("0", "", text)
+    amount, ground = amount.strip(), rest.strip() if reasons else None
     if not amount.isascii() or not amount.isdecimal():
         raise typer.BadParameter("the amount is a whole number of øre, such as 125000 for 1250 kroner")
     with open_application() as application:
-        recorded = nemkonto_fraud.compensate(application, named, step, int(amount), outcome=outcome, on_behalf=acting)
+        recorded = nemkonto_fraud.compensate(
+            application,
+            named,
+            step,
+            int(amount),
+            outcome=outcome,
+            decided_by=read_authority_id(decided_by),
+            ground=ground,
+            on_behalf=acting,
+        )
         show_facts(recorded, json=json, designation=named)

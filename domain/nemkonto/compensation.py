@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from domain.command import Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.fact import Event, Personal, Retention
+from domain.identity.sender import SENDER, must_be_authority
 from domain.nemkonto.designation import DesignationVoided, NemkontoActivated
-from domain.subject import DesignationId, PartyId
+from domain.subject import CompanyId, DesignationId, PartyId
 
 
 class CompensationOutcome(StrEnum):
@@ -55,6 +56,9 @@ class CompensationDecided(CompensationFact):
     outcome: CompensationOutcome
     granted_oere: Personal[int]
     """What is granted; 0 if nothing is."""
+    decided_by: CompanyId
+    ground: Personal[str | None] = None
+    """Administration act §§ 22 and 24 (*begrundelse*)."""
 
 
 class CompensationPaid(CompensationFact):
@@ -143,7 +147,7 @@ class MoreThanGranted(Refused):
     """No more is paid in all than is granted. Pay what remains, or decide the claim anew first."""
 
 
-class CompensationCommand(Command[Compensation]):
+class CompensationCommand(Command[Compensation, *tuple[Any, ...]]):
     """A command about the compensation for one designation."""
 
     legal_basis = "BEK 788/2025 § 10"
@@ -152,7 +156,7 @@ class CompensationCommand(Command[Compensation]):
     payee: PartyId
     amount_oere: int
 
-    def consults(self) -> tuple[Consulted[Compensation], ...]:
+    def consults(self) -> tuple[Consulted[Any], ...]:
         return (COMPENSATION.of(self.designation),)
 
     def check(self, compensation: Compensation, *, paid_out: bool = True) -> None:
@@ -167,7 +171,7 @@ class CompensationCommand(Command[Compensation]):
 class ClaimCompensation(CompensationCommand):
     """Record that the payee claims compensation. A second claim for the same designation corrects the first."""
 
-    def decide(self, context: Context, compensation: Compensation) -> Iterator[Event]:
+    def decide(self, context: Context, compensation: Compensation, *others: Any) -> Iterator[Event]:
         self.check(compensation)
         if not compensation.activated:
             raise NeverActivated
@@ -180,9 +184,16 @@ class DecideCompensation(CompensationCommand):
     """Record what was decided about the claim. It can be decided anew, but not refused once something is paid."""
 
     outcome: CompensationOutcome
+    decided_by: CompanyId
+    ground: str | None = None
 
-    def decide(self, context: Context, compensation: Compensation) -> Iterator[Event]:
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return *super().consults(), SENDER.of(self.decided_by)
+
+    def decide(self, context: Context, compensation: Compensation, *others: Any) -> Iterator[Event]:
         self.check(compensation, paid_out=self.outcome is CompensationOutcome.GRANTED)
+        (authority,) = others
+        must_be_authority(self.decided_by, authority, context)
         if compensation.claimed_oere is None:
             raise NoSuchClaim
         if compensation.paid_oere and self.outcome is not CompensationOutcome.GRANTED:
@@ -192,14 +203,19 @@ class DecideCompensation(CompensationCommand):
         if self.amount_oere < compensation.paid_oere:
             raise LessThanPaid
         yield CompensationDecided(
-            designation=self.designation, payee=self.payee, outcome=self.outcome, granted_oere=self.amount_oere
+            designation=self.designation,
+            payee=self.payee,
+            outcome=self.outcome,
+            granted_oere=self.amount_oere,
+            decided_by=self.decided_by,
+            ground=self.ground,
         )
 
 
 class RecordPaidCompensation(CompensationCommand):
     """Record that compensation was paid, in whole or in part; recorded again, it is another payment."""
 
-    def decide(self, context: Context, compensation: Compensation) -> Iterator[Event]:
+    def decide(self, context: Context, compensation: Compensation, *others: Any) -> Iterator[Event]:
         self.check(compensation)
         if compensation.granted_oere is None:
             raise NothingGranted

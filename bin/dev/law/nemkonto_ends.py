@@ -127,6 +127,7 @@ ENDS: Final = (
             "test_what_the_law_ends_ends_while_changes_are_frozen",
             "test_a_fraudulent_designation_is_void_from_its_day_and_the_account_before_it_holds_again",
             "test_compensation_is_claimed_decided_and_paid",
+            "test_only_an_authority_decides_a_claim_and_its_reasons_are_encrypted",
             "test_nothing_is_claimed_for_a_designation_that_was_never_activated",
             "test_compensation_is_for_a_void_designation_in_its_order",
             "test_compensation_is_paid_in_parts_and_never_more_than_is_granted",

@@ -46,6 +46,8 @@ from tests.controls import (
     LATER_DESIGNATION,
     SALARY_ACCOUNT,
     SALARY_INDEX,
+    SKAT,
+    SKAT_EXISTS,
     STORED,
 )
 from tests.law import NOW
@@ -67,7 +69,9 @@ ACTIVATED = NemkontoActivated(
 BY_CLOSING: dict[str, Any] = {"designation": DESIGNATION, "payee": ANNA, "cause": EndCause.ACCOUNT_CLOSED}
 VOIDED = DesignationVoided(designation=DESIGNATION, payee=ANNA, valid_from=TODAY, police_reference="0700-12345")
 CLAIMED = CompensationClaimed(designation=DESIGNATION, payee=ANNA, claimed_oere=1)
-GRANTED = CompensationDecided(designation=DESIGNATION, payee=ANNA, outcome=CompensationOutcome.GRANTED, granted_oere=1)
+GRANTED = CompensationDecided(
+    designation=DESIGNATION, payee=ANNA, outcome=CompensationOutcome.GRANTED, granted_oere=1, decided_by=SKAT
+)
 CLOSED = NemkontoEnded(**BY_CLOSING, valid_to=TODAY + timedelta(days=1))
 DEAD = PersonDied(person=ANNA, died_on=TODAY)
 
@@ -109,8 +113,10 @@ NEMKONTO_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("BEK 788/2025 § 10", (ACTIVATED, VOIDED), ClaimCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1)),
     (
         "BEK 788/2025 § 10",
-        (VOIDED, CLAIMED),
-        DecideCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1, outcome=CompensationOutcome.GRANTED),
+        (*SKAT_EXISTS, VOIDED, CLAIMED),
+        DecideCompensation(
+            designation=DESIGNATION, payee=ANNA, amount_oere=1, outcome=CompensationOutcome.GRANTED, decided_by=SKAT
+        ),
     ),
     (
         "BEK 788/2025 § 10",

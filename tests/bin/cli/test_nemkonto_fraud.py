@@ -13,7 +13,7 @@ from bin.application.application import open_application
 from bin.application.nemkonto_fraud import CompensationStep, compensate
 from domain.nemkonto.compensation import MoreThanGranted
 from domain.subject import DesignationId
-from tests.bin.terminal import Terminal, person
+from tests.bin.terminal import Terminal, company, person
 
 pytestmark = pytest.mark.slow
 
@@ -79,25 +79,31 @@ def test_a_frozen_nemkonto_is_changed_only_after_the_freeze_is_lifted(clock: Ter
 
 
 def test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted(clock: Terminal) -> None:
-    (who,) = clock.register(person(4))
+    who, authority = clock.register(person(4), company())
     _, fraud = changed_by_a_stranger(clock, who)
     assert clock.run("nemkonto", "compensation", fraud, "claim", stdin="125000").code == 3
     clock.ok("nemkonto", "void", fraud, stdin="0700-12345")
     clock.ok("nemkonto", "compensation", fraud, "claim", stdin="125000")
-    clock.ok("nemkonto", "compensation", fraud, "decide", "--outcome", "own_negligence")
+    assert clock.run("nemkonto", "compensation", fraud, "decide", stdin="100000").code == 65
+    decided = ("decide", "--decided-by", authority)
+    clock.ok("nemkonto", "compensation", fraud, *decided, "--outcome", "own_negligence")
     assert clock.run("nemkonto", "compensation", fraud, "pay", stdin="125000").code == 3
-    assert clock.run("nemkonto", "compensation", fraud, "decide", stdin="125001").code == 3
-    clock.ok("nemkonto", "compensation", fraud, "decide", stdin="100000")
+    assert clock.run("nemkonto", "compensation", fraud, *decided, stdin="125001").code == 3
+    clock.ok("nemkonto", "compensation", fraud, *decided, "--reasons", stdin="100000\nReported at once.")
     clock.ok("nemkonto", "compensation", fraud, "pay", stdin="100000")
     said = clock.run("nemkonto", "compensation", fraud, "pay", stdin="1")
     assert (said.code, "No more is paid in all than is granted." in said.err) == (3, True)
     assert clock.run("nemkonto", "compensation", fraud, "claim", stdin="12,50").code == 2
     (row,) = clock.ok("as-of", "compensations", who, "--json", *BASIS).lines[0]["rows"]
-    assert (row["outcome"], row["paid_at"] is None) == ("granted", False)
+    assert (row["outcome"], row["decided_by"], row["paid_at"] is None) == ("granted", authority, False)
     assert "125000" not in f"{row}"
     (opened,) = clock.ok("as-of", "compensations", who, "--open", "--json", *BASIS).lines[0]["rows"]
     amounts = [opened[part] for part in ("claim_sealed", "decision_sealed", "payment_sealed")]
-    assert amounts == [{"claimed_oere": 125000}, {"granted_oere": 100000}, {"paid_oere": 100000}]
+    assert amounts == [
+        {"claimed_oere": 125000},
+        {"granted_oere": 100000, "ground": "Reported at once."},
+        {"paid_oere": 100000},
+    ]
 
 
 def test_of_payments_at_the_same_time_no_more_is_recorded_than_is_granted(clock: Terminal) -> None:

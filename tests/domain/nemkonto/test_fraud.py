@@ -7,6 +7,7 @@ import pytest
 
 from domain.command import AnyCommand
 from domain.fact import Event
+from domain.identity.authority import NotAnAuthority
 from domain.identity.person import PersonDied
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.compensation import (
@@ -48,7 +49,7 @@ from domain.nemkonto.fraud_commands import (
     VoidDesignation,
 )
 from domain.subject import DesignationId
-from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, known
+from tests.controls import ANNA, BO, DESIGNATION, FIRM, LATER_DESIGNATION, SKAT, SKAT_EXISTS, known
 from tests.law import NOW, Decided, given
 from tests.nemkonto_past import (
     ACTIVE,
@@ -77,8 +78,12 @@ NINETY_DAYS_ON = NOW + timedelta(days=97)
 RESTORED = NemkontoRestored(designation=DESIGNATION, payee=ANNA, cause=None)
 CLAIM = ClaimCompensation(designation=FRAUD, payee=ANNA, amount_oere=1_250_00)
 CLAIMED = CompensationClaimed(designation=FRAUD, payee=ANNA, claimed_oere=1_250_00)
-GRANT = DecideCompensation(designation=FRAUD, payee=ANNA, amount_oere=1_000_00, outcome=CompensationOutcome.GRANTED)
-GRANTED = CompensationDecided(designation=FRAUD, payee=ANNA, granted_oere=1_000_00, outcome=CompensationOutcome.GRANTED)
+GRANT = DecideCompensation(
+    designation=FRAUD, payee=ANNA, amount_oere=1_000_00, outcome=CompensationOutcome.GRANTED, decided_by=SKAT
+)
+GRANTED = CompensationDecided(
+    designation=FRAUD, payee=ANNA, granted_oere=1_000_00, outcome=CompensationOutcome.GRANTED, decided_by=SKAT
+)
 PAY = RecordPaidCompensation(designation=FRAUD, payee=ANNA, amount_oere=1_000_00)
 PAID = CompensationPaid(designation=FRAUD, payee=ANNA, paid_oere=1_000_00)
 
@@ -169,11 +174,11 @@ def test_what_never_held_cannot_be_voided() -> None:
 
 def after(*facts: Event, command: CompensationCommand) -> Decided:
     """The command, after these facts; the fraudulent designation was activated, and voided."""
-    return given(LATER_ACTIVATED, VOIDED, *facts).when(command)
+    return given(*SKAT_EXISTS, LATER_ACTIVATED, VOIDED, *facts).when(command)
 
 
 def test_nothing_is_claimed_for_a_designation_that_was_never_activated() -> None:
-    given(VOIDED).when(CLAIM).then_refused(NeverActivated)
+    given(*SKAT_EXISTS, VOIDED).when(CLAIM).then_refused(NeverActivated)
 
 
 def test_a_claim_is_corrected_by_a_second_one() -> None:
@@ -225,6 +230,12 @@ def test_a_claim_that_is_refused_is_not_paid_and_may_be_decided_anew(refused: Co
     after(CLAIMED, decided, command=GRANT).then(GRANTED)
 
 
+def test_only_an_authority_decides_a_claim_and_its_reasons_are_encrypted() -> None:
+    (decided,) = after(CLAIMED, command=replace(GRANT, ground="Reported at once.")).facts
+    assert decided.personal_fields() == {"granted_oere": 1_000_00, "ground": "Reported at once."}
+    after(CLAIMED, command=replace(GRANT, decided_by=FIRM)).then_refused(NotAnAuthority)
+
+
 def test_compensation_is_for_a_void_designation_in_its_order() -> None:
     given().when(CLAIM).then_refused(NoVoidDesignation)
     given(VOIDED).when(replace(CLAIM, payee=BO)).then_refused(NoVoidDesignation)
@@ -233,7 +244,7 @@ def test_compensation_is_for_a_void_designation_in_its_order() -> None:
 
 
 def test_an_amount_fits_what_was_decided() -> None:
-    given(VOIDED).when(replace(CLAIM, amount_oere=0)).then_refused(AmountDoesNotFit)
-    given(VOIDED).when(replace(CLAIM, amount_oere=-1)).then_refused(AmountDoesNotFit)
+    given(*SKAT_EXISTS, VOIDED).when(replace(CLAIM, amount_oere=0)).then_refused(AmountDoesNotFit)
+    given(*SKAT_EXISTS, VOIDED).when(replace(CLAIM, amount_oere=-1)).then_refused(AmountDoesNotFit)
     negligent = replace(GRANT, outcome=CompensationOutcome.OWN_NEGLIGENCE)
     after(CLAIMED, command=negligent).then_refused(AmountDoesNotFit)
