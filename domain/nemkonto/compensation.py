@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from domain.command import Command, Consulted, Entity, Refused, State
+from domain.command import Attempt, Command, Consulted, Entity, Refused, State
 from domain.context import Context
 from domain.fact import Event, Personal, Retention
 from domain.identity.sender import SENDER, must_be_authority
@@ -189,6 +189,10 @@ class DecideCompensation(CompensationCommand):
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return *super().consults(), SENDER.of(self.decided_by)
+
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.payee, self.decided_by)
 
     def decide(self, context: Context, compensation: Compensation, *others: Any) -> Iterator[Event]:
         self.check(compensation, paid_out=self.outcome is CompensationOutcome.GRANTED)

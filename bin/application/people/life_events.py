@@ -253,7 +253,10 @@ def record_life_event(
         matter=lambda entry: _matter(application, entry),
         registered_birth_date=lambda: registered_birth_date(application, subject),
     )
-    return application.execute(event.command(subject, given), ACTOR, on_behalf)
+    command = event.command(subject, given)
+    if given.decided_by is not None and not hasattr(command, "decided_by"):
+        raise UnsuitableArguments("this event does not record which authority decided; leave it out", "decided-by")
+    return application.execute(command, ACTOR, on_behalf)
 
 
 def _matter(application: Application, entry: EntryId) -> MatterName:

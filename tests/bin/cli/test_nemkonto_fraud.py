@@ -107,11 +107,11 @@ def test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted(clo
 
 
 def test_of_payments_at_the_same_time_no_more_is_recorded_than_is_granted(clock: Terminal) -> None:
-    (who,) = clock.register(person(5))
+    who, authority = clock.register(person(5), company())
     _, fraud = changed_by_a_stranger(clock, who)
     clock.ok("nemkonto", "void", fraud, stdin="0700-12345")
     clock.ok("nemkonto", "compensation", fraud, "claim", stdin="100")
-    clock.ok("nemkonto", "compensation", fraud, "decide", stdin="100")
+    clock.ok("nemkonto", "compensation", fraud, "decide", "--decided-by", authority, stdin="100")
     with open_application(load_settings(clock.environment)) as application, ThreadPoolExecutor(4) as pool:
         named = DesignationId(UUID(fraud.partition(":")[2]))
         paid = [pool.submit(compensate, application, named, CompensationStep.PAY, 40) for _ in range(6)]

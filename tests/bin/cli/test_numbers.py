@@ -95,11 +95,11 @@ def test_numbers_of_a_chain_of_mergings_come_back_in_the_registers(terminal: Ter
 
 
 def test_the_registers_show_on_what_source_and_by_whose_decision(terminal: Terminal) -> None:
-    who, other, firm, authority = terminal.register(person(6), person(7), company("90000020"), company())
+    who, other, firm, authority = terminal.register(person(21), person(22), company("90000020"), company())
     decided = ("--source", "court", "--decided-by", authority)
     shown = {"source": "court", "decided_by": authority}
-    terminal.ok("citizen", "renumber", who, *decided, stdin=cpr(8))
-    terminal.ok("citizen", "annul-number", who, *decided, stdin=cpr(6))
+    terminal.ok("citizen", "renumber", who, *decided, stdin=cpr(23))
+    terminal.ok("citizen", "annul-number", who, *decided, stdin=cpr(21))
     terminal.ok("citizen", "cease", firm, "--on", "2026-01-05", *decided)
     terminal.ok("citizen", "merge", other, "--into", who, *decided)
     terminal.ok("citizen", "died", who, "--on", "2026-01-05", *decided)
@@ -115,6 +115,12 @@ def test_the_registers_show_on_what_source_and_by_whose_decision(terminal: Termi
     assert (ceased["cessation_source"], ceased["cessation_decided_by"]) == ("court", authority)
     by_firm = terminal.run("citizen", "correct-death", who, "--decided-by", firm)
     assert (by_firm.code, "not entered as an authority" in by_firm.err) == (3, True)
+
+
+def test_an_event_that_records_no_decision_refuses_the_name_of_who_decided(terminal: Terminal) -> None:
+    who, authority = terminal.register(person(16), company())
+    said = terminal.run("citizen", "protect", who, "--decided-by", authority)
+    assert (said.code, "--decided-by" in said.err) == (2, True)
 
 
 def registration(serial: int) -> str:
