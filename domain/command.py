@@ -26,7 +26,7 @@ class Refused(RigsbogError):
 
 
 class Misstated(Refused):
-    """What was stated is missing or does not fit, and no right is in question. Correct it and ask again."""
+    """What was stated is missing, does not fit or comes too late, and no right is in question. Correct it."""
 
 
 class State:

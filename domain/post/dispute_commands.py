@@ -26,7 +26,7 @@ class NothingArrived(Refused):
     """No such letter has arrived, so there is no arrival to speak of. Check the messageUUID, or read its receipt."""
 
 
-class NoOpenDispute(Refused):
+class NoOpenDispute(Misstated):
     """Nobody disputes the arrival of this letter, or the dispute is decided. Record the dispute first."""
 
 

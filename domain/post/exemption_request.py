@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from domain.command import Attempt, Command, Consulted, Entity, Refused, State
+from domain.command import Attempt, Command, Consulted, Entity, Misstated, Refused, State
 from domain.context import Context
 from domain.fact import Event, Personal, Retention
 from domain.identity.mandate import REPRESENTATION, Representation
@@ -126,19 +126,19 @@ class NoSuchRequest(Refused):
     """There is no such request of this recipient. List the facts about the recipient, and name one of its requests."""
 
 
-class AlwaysExempted(Refused):
+class AlwaysExempted(Misstated):
     """Who no longer lives in Denmark is always exempted on request, Act § 5(1). Grant the exemption."""
 
 
-class AlreadyGranted(Refused):
+class AlreadyGranted(Misstated):
     """This request was granted. End or annul the exemption instead."""
 
 
-class NothingToAppeal(Refused):
+class NothingToAppeal(Misstated):
     """No refusal of this request is open to appeal. Ask for an exemption again."""
 
 
-class AppealTooLate(Refused):
+class AppealTooLate(Misstated):
     """The time for an appeal is over. Ask for an exemption again, or let the appeal authority excuse the delay."""
 
 
@@ -146,7 +146,7 @@ class NoMandateToAsk(Refused):
     """This mandate of the recipient does not hold today. Name one that holds, or let the recipient ask or appeal."""
 
 
-class RefusalIsFinal(Refused):
+class RefusalIsFinal(Misstated):
     """The refusal of this request was confirmed after its appeal. Record a new request, and grant that one."""
 
 

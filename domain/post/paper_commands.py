@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid5
 
-from domain.command import Attempt, Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event
@@ -32,17 +32,17 @@ from domain.post.unavailability import UNAVAILABILITY, Unavailability
 from domain.subject import EntryId, MessageId, PaperLetterId, PartyId, PersonId
 
 
-class NothingForPaper(Refused):
+class NothingForPaper(Misstated):
     """Only what could not be delivered to a recipient who lives goes on paper. Submit it by Digital Post, mend its
     faults, or write to the representative of the recipient.
     """
 
 
-class NotForPrint(Refused):
+class NotForPrint(Misstated):
     """The message was made unavailable or holds a virus, so it is not printed. Ask its sender for a new one."""
 
 
-class RecipientIsGone(Refused):
+class RecipientIsGone(Misstated):
     """The recipient has died or ceased, so nothing goes there on paper. Write to the representative."""
 
 

@@ -47,11 +47,11 @@ class NoSuchSummons(Refused):
     """There is no such message of this court that is to be served. Check the message's UUID and who sent it."""
 
 
-class AlreadyServed(Refused):
+class AlreadyServed(Misstated):
     """The message is served already, and a message is served once. The register `services` shows how."""
 
 
-class NothingToAbandon(Refused):
+class NothingToAbandon(Misstated):
     """The message has not arrived, so there is no digital service to give up. Recall it, or read its receipt."""
 
 
