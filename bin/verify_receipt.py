@@ -253,7 +253,7 @@ def verify_clock(proof: dict[str, Any], records: list[dict[str, Any]], report: R
     require(to_json(clock) == to_json(proof["clock"]), "wrong-clock", "the facts show another legal clock")
     for record in records:
         if message in record["subjects"] and record["fact"] == "ArrivalImported":
-            at, system = (to_json(value_at({"field": field}, record)) for field in ("available_at", "source"))
+            at, system = (to_json(value_at({"field": field}, record)) for field in ("available_at", "system"))
             report.proved.append(f"{message}, by the facts in this file: arrived (kommet frem) in {system} at {at}")
 
 

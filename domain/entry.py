@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class EntrySource(StrEnum):
     """Where the statement came from (*kilde*)."""
 
-    CITIZEN = "citizen"
-    """The person or company itself."""
+    PARTY = "party"
+    """The person or company itself (*parten selv*)."""
     MUNICIPALITY = "municipality"
     REGISTER_LOAD = "register_load"
     COURT = "court"

@@ -61,7 +61,7 @@ messages = Table(
     Column("unavailable_at", INSTANT),
     Column("unavailable_because", Text),
     Column("available_again_at", INSTANT),
-    Column("arrival_source", Text),
+    Column("arrival_system", Text),
     Column("sealed", LargeBinary),
 )
 Index(
@@ -99,7 +99,7 @@ MESSAGES = Register(
         **_as_submitted("mandatory", "legal_notification", "reply", "reply_by", "do_not_deliver_until"),
         "late_reply": last(ReplyLinked, "late"),
         "sealed": last({MessageSubmitted: SEALED, ArrivalImported: SEALED}),
-        "arrival_source": last(ArrivalImported, "source"),
+        "arrival_system": last(ArrivalImported, "system"),
         "route": last(MessageRouted, "route"),
         "routed_to": last(MessageRouted, "entry"),
         "stage": last(STAGE_SET_BY),

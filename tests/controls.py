@@ -106,7 +106,7 @@ def mandate(giver: PartyId, holder: PartyId, kind: MandateKind = MandateKind.REA
         "kind": kind,
         "scope": MandateScope.MAIL,
         "valid_from": date(2025, 1, 1),
-        "source": EntrySource.CITIZEN,
+        "source": EntrySource.PARTY,
     }
     return MandateGranted(**usual | changes)
 

@@ -120,7 +120,7 @@ LETTER = ActivationLetterOrdered(
     code_hash=REDEEM.code_hash,
     letter_on=TODAY,
     valid_until=datetime(2026, 5, 1, 22, tzinfo=UTC),
-    address_version=None,
+    address=None,
     rule=LETTER_RULE,
 )
 LATER_ACTIVATED = NemkontoActivated(

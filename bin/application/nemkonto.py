@@ -43,8 +43,9 @@ from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, Und
 from domain.nemkonto.nemkonto import NEMKONTO
 from domain.operations.disclosure import OWN_DATA, QuestionKind
 from domain.policy import ACTIVATION_CODE_DIGITS
+from domain.post.paper_commands import address_for_paper, addresses_of
 from domain.record import Record
-from domain.subject import AccountIndex, DesignationId, PartyId, PersonId
+from domain.subject import AccountIndex, DesignationId, EntryId, PartyId, PersonId
 
 
 class NoSuchDesignation(RigsbogError):
@@ -130,7 +131,7 @@ def designate(
         institution=institution,
         consent=consent,
         code_hash=None if code is None else application.code_hash(designation, code),
-        address_version=None if code is None else _address_version(application, payee),
+        address=None if code is None else _letter_address(application, payee),
         requested_on=requested_on,
         birth_date=None if born is None else born.latest,
         designated_by=by.person,
@@ -258,10 +259,10 @@ def _store(application: Application, designation: DesignationId, payee: PartyId,
     return name
 
 
-def _address_version(application: Application, payee: PartyId) -> int | None:
-    """The position of the latest record with an address of the payee."""
-    records = application.handler.records(payee)
-    return max((record.position for record in records if "address" in type(record.event).model_fields), default=None)
+def _letter_address(application: Application, payee: PartyId) -> EntryId | None:
+    """The address to which a letter to the payee goes today."""
+    (addresses,) = application.handler.states([addresses_of(payee).of(payee)])
+    return address_for_paper(addresses, day_of(application.ledger.now()))
 
 
 def payee_of(application: Application, designation: DesignationId) -> PartyId:

@@ -107,7 +107,7 @@ def available_again(
 def import_arrivals(
     file: Annotated[str, typer.Argument(help="FILE.jsonl, or - for standard input.")],
     *,
-    source: Annotated[str, typer.Option(help="The system from which the arrivals are taken over.")],
+    system: Annotated[str, typer.Option(help="The system from which the arrivals are taken over.")],
     authority: Annotated[str, typer.Option(help="CVR number of the authority that answers for it.")],
     case: InCase = None,
     json: Annotated[
@@ -123,7 +123,7 @@ def import_arrivals(
     """
     counts, behalf = Counter[str](), on_behalf(authority, case)
     with open_application() as application, open_input(file) as stream:
-        for line in ArrivalImport(application, source, behalf).take_over(read_lines(stream)):
+        for line in ArrivalImport(application, system, behalf).take_over(read_lines(stream)):
             counts[line.status.value] += 1
             if json:
                 output.print_json(output.as_row(line) | {"errors": [output.as_row(fault) for fault in line.errors]})

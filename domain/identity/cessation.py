@@ -23,7 +23,7 @@ class _CessationCommand(Command[Company, Sender]):
     legal_basis = "CVR act § 3"
 
     company: CompanyId
-    source: EntrySource = EntrySource.CITIZEN
+    source: EntrySource = EntrySource.PARTY
     decided_by: CompanyId | None = None
 
     @property

@@ -44,7 +44,7 @@ class CompanyCeased(Event):
 
     company: CompanyId
     ceased_on: date
-    source: EntrySource = EntrySource.CITIZEN
+    source: EntrySource = EntrySource.PARTY
     decided_by: CompanyId | None = None
     """The authority that decided; None: none but the one that recorded it, which the record names."""
 
@@ -53,7 +53,7 @@ class CessationCorrected(Event):
     """The company exists: the recorded cessation was a mistake (*ophør annulleret*). CVR act § 3."""
 
     company: CompanyId
-    source: EntrySource = EntrySource.CITIZEN
+    source: EntrySource = EntrySource.PARTY
     decided_by: CompanyId | None = None
     """The authority that decided; None: none but the one that recorded it, which the record names."""
 
@@ -106,7 +106,7 @@ class RegisterCompany(Command[Company, Number]):
     def source(self) -> EntrySource:
         """Who stated it: the register from which it was taken over, or else the company."""
         loaded = self.cause is CompanyEntryCause.REGISTER_LOAD
-        return EntrySource.REGISTER_LOAD if loaded else EntrySource.CITIZEN
+        return EntrySource.REGISTER_LOAD if loaded else EntrySource.PARTY
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return COMPANY.of(self.company), CVR_NUMBER.of(self.index)
@@ -156,7 +156,7 @@ class ChangeCompanyName(Command[Company, Entries]):
             entry=COMPANY_NAMES.new_entry(context),
             party=self.company,
             valid_from=self.valid_from or context.today,
-            source=EntrySource.CITIZEN,
+            source=EntrySource.PARTY,
             name=self.name,
         )
         must_exist_on(new.valid_from, company)
@@ -181,7 +181,7 @@ class ChangeCompanyAddress(Command[Company, Entries]):
             entry=COMPANY_ADDRESSES.new_entry(context),
             party=self.company,
             valid_from=self.valid_from or context.today,
-            source=EntrySource.CITIZEN,
+            source=EntrySource.PARTY,
             address=self.address,
         )
         must_exist_on(new.valid_from, company)

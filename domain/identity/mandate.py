@@ -59,7 +59,7 @@ class MandateScope(StrEnum):
         return self in {scope, MandateScope.ALL}
 
 
-BY_THE_GIVER = frozenset({EntrySource.CITIZEN, EntrySource.REGISTER_LOAD})
+BY_THE_GIVER = frozenset({EntrySource.PARTY, EntrySource.REGISTER_LOAD})
 APPOINTED = frozenset({EntrySource.COURT, EntrySource.AUTHORITY})
 """Who appoints the representatives of an estate: never the giver, and never a load without its document."""
 BOTH = (PersonId, CompanyId)

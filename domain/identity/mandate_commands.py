@@ -96,7 +96,7 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender])
     """None: today."""
     valid_to: date | None = None
     """The first day on which it does not hold any more."""
-    source: EntrySource = EntrySource.CITIZEN
+    source: EntrySource = EntrySource.PARTY
     decided_by: CompanyId | None = None
     document: str | None = None
     birth_date: date | None = None
@@ -107,7 +107,7 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender])
         """Of the authority that decides; else of who would hold what the giver does not give."""
         if self.decided_by is not None:
             return Attempt(self.giver, self.decided_by)
-        return None if self.source is EntrySource.CITIZEN else Attempt(self.giver, self.held_by)
+        return None if self.source is EntrySource.PARTY else Attempt(self.giver, self.held_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (
@@ -133,7 +133,7 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender])
         rule, valid_from = KIND_RULES[self.kind], self.valid_from or context.today
         self._check_parties(rule, giver.recipient, holder.recipient, valid_from)
         self._check_wording(rule)
-        if rule.of_the_giver and self.source is EntrySource.CITIZEN and valid_from < context.today:
+        if rule.of_the_giver and self.source is EntrySource.PARTY and valid_from < context.today:
             raise NotForThePast
         if rule.of_the_giver and self.scope.covers(MandateScope.MAIL):
             _check_mailboxes(giver, holder)

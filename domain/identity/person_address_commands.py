@@ -75,7 +75,7 @@ class ChangeAddress(Command[Person, Entries]):
             if day > today + timedelta(days=days.value):
                 raise MoveReportedTooEarly
             return str(days)
-        if day < today and self.source is EntrySource.CITIZEN:
+        if day < today and self.source is EntrySource.PARTY:
             days = MOVE_REPORTED_AFTER_DAYS_MAX.on(today)
             if today > day + timedelta(days=days.value):
                 raise MoveReportedTooLate

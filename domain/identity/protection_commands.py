@@ -31,7 +31,7 @@ class ProtectPerson(PersonCommand):
     """None: today."""
     valid_to: date | None = None
     """The first Copenhagen day without protection."""
-    source: EntrySource = EntrySource.CITIZEN
+    source: EntrySource = EntrySource.PARTY
 
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
         must_be_registered(person)

@@ -89,8 +89,8 @@ class ActivationLetterOrdered(Event):
     letter_on: date
     valid_until: datetime
     """The first instant at which the code is void: the end of its last Danish day, in UTC."""
-    address_version: int | None
-    """The position of the record with the address to which the letter goes; None if no address is registered."""
+    address: EntryId | None
+    """The entry of the address to which the letter goes; None if none is registered to which it can go."""
     rule: str
 
 

@@ -36,7 +36,7 @@ from domain.policy import (
     EFFECT_BANK_DAYS_MAX,
     FOREIGN_EFFECT_BANK_DAYS,
 )
-from domain.subject import AccountIndex, DesignationId, PartyId, PersonId
+from domain.subject import AccountIndex, DesignationId, EntryId, PartyId, PersonId
 
 
 class DesignationTaken(Refused):
@@ -97,8 +97,8 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
     consent: str | None = None
     code_hash: str | None = None
     """By every channel but the bank: the keyed hash of the code in the letter."""
-    address_version: int | None = None
-    """The position of the record with the address to which the letter goes."""
+    address: EntryId | None = None
+    """The entry of the address to which the letter goes."""
     requested_on: date | None = None
     birth_date: date | None = None
     """The payee's, as the register knows it."""
@@ -193,7 +193,7 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
             code_hash=code_hash,
             letter_on=context.today,
             valid_until=end_of_day(context.today + timedelta(days=valid.value)),
-            address_version=self.address_version,
+            address=self.address,
             rule=str(valid),
         )
 

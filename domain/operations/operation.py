@@ -106,15 +106,14 @@ class SealHaltAcknowledged(Event):
 class ErasureOrdered(Event):
     """Someone's personal data were to be erased (*sletning*), by destroying their keys (operator's act).
 
-    GDPR art. 17 and art. 5(1)(e). The facts stay, encrypted; their proofs remain valid. The subject holds the keys: a
-    person, a company, or a letter whose recipient is not registered.
+    GDPR art. 17 and art. 5(1)(e). The record's legal basis is the paragraph by which they had to go. The facts stay,
+    encrypted; their proofs remain valid. The subject holds the keys: a person, a company, or a letter whose recipient
+    is not registered.
     """
 
     subject: PartyId | MessageId
     retention_class: Retention | None
     """The class of the data; None for all of them."""
-    ground: str
-    """The paragraph by which they had to go."""
     keys: tuple[UUID, ...] = ()
     """The ids of the keys there were; an encrypted part names its key."""
 

@@ -169,9 +169,7 @@ class OrderErasure(ErasureCommand):
     def decide(self, context: Context, earlier: Operation) -> Iterator[Event]:
         """Order it, unless there are no keys or all of them are ordered."""
         if set(self.keys) - set(earlier.keys_ordered(self.retention_class)):
-            yield ErasureOrdered(
-                subject=self.subject, retention_class=self.retention_class, ground=self.legal_basis, keys=self.keys
-            )
+            yield ErasureOrdered(subject=self.subject, retention_class=self.retention_class, keys=self.keys)
 
 
 class RecordDestroyedKeys(ErasureCommand):

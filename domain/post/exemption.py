@@ -21,7 +21,7 @@ class ExemptionReason(StrEnum):
 
 
 class RevocationCause(StrEnum):
-    """What ended an exemption."""
+    """Why an exemption was revoked (*ophævet*)."""
 
     SELF = "self"
     MUNICIPALITY = "municipality"
@@ -54,8 +54,8 @@ class ExemptionEnded(Ended):
     """The exemption is over (*fritagelsen er ophævet*); what held before it holds again. Act § 5."""
 
     party: PartyId
-    revoked_by: RevocationCause | None = None
-    """None: another exemption took its place, or its end was stated."""
+    revocation: RevocationCause | None = None
+    """Why it was revoked. None: it was not; another exemption took its place, or its end was stated."""
 
 
 class ExemptionEndCorrected(EndCorrected):

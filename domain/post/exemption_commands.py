@@ -183,7 +183,7 @@ def _revoked(registration: MailRegistration, recipient: PartyId, day: date, caus
             facts = tuple(EXEMPTIONS.annul(exemptions, period.entry, Marker.ANNULLED))
         else:
             ended = {"entry": period.entry, "party": recipient, "valid_to": day, "cause": EntryEndCause.STATED}
-            facts = (ExemptionEnded(**ended, revoked_by=cause),)
+            facts = (ExemptionEnded(**ended, revocation=cause),)
         for fact in facts:
             yield fact
             exemptions = exemptions.evolve(fact)

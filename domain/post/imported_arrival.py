@@ -25,7 +25,7 @@ class ArrivalImported(Event):
     recipient: PartyId
     available_at: datetime
     """When it was available to its addressee there, in UTC."""
-    source: str
+    system: str
     """The system from which it was taken over."""
     evidence_sha256: Personal[str]
     """In hexadecimal, of the evidence of the arrival, which is kept outside the ledger."""

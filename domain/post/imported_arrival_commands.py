@@ -28,7 +28,7 @@ class ArrivalBeforeTheAct(Refused):
 
 
 class ArrivalIsKnown(Refused):
-    """This message was submitted here, or its arrival was taken over with another time, recipient or source. What is
+    """This message was submitted here, or its arrival was taken over with another time, recipient or system. What is
     recorded is not changed by an import: check the message's UUID.
     """
 
@@ -45,7 +45,7 @@ class ImportArrival(Command[Message, MailRegistration]):
     sender: PartyId | None
     recipient: PartyId
     available_at: datetime
-    source: str
+    system: str
     evidence_sha256: str
 
     def consults(self) -> tuple[Consulted[Any], ...]:
@@ -55,7 +55,7 @@ class ImportArrival(Command[Message, MailRegistration]):
     def decide(self, context: Context, message: Message, recipient: MailRegistration) -> Iterator[Event]:
         """Take it over once; raises ArrivalIsKnown, ArrivalToCome, ArrivalBeforeTheAct and UnknownRecipient."""
         if message.stage is not Stage.UNKNOWN:
-            if message.imported != (self.recipient, self.available_at, self.source):
+            if message.imported != (self.recipient, self.available_at, self.system):
                 raise ArrivalIsKnown
             return
         if self.available_at > context.now:
@@ -68,7 +68,7 @@ class ImportArrival(Command[Message, MailRegistration]):
             sender=self.sender,
             recipient=self.recipient,
             available_at=self.available_at,
-            source=self.source,
+            system=self.system,
             evidence_sha256=self.evidence_sha256,
         )
         ended_on, arrived_on = recipient.recipient.ended_on, day_of(self.available_at)

@@ -270,8 +270,8 @@ class Message(State):
                 return self.but(stage=Stage.SCHEDULED, release_at=event.release_at, waits_for=event.outage)
             case MessageOpened():
                 return self.but(opened=True)
-            case ArrivalImported(recipient=recipient, available_at=at, source=source):
-                return self.but(stage=stage, sender=event.sender, recipient=recipient, imported=(recipient, at, source))
+            case ArrivalImported(recipient=recipient, available_at=at, system=system):
+                return self.but(stage=stage, sender=event.sender, recipient=recipient, imported=(recipient, at, system))
             case _:
                 return self.but(stage=stage)
 

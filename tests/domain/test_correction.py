@@ -83,7 +83,7 @@ def granted() -> MandateGranted:
     return MandateGranted(
         **MANDATE,
         valid_from=date(2026, 1, 1),
-        source=EntrySource.CITIZEN,
+        source=EntrySource.PARTY,
         kind=MandateKind.READ,
         scope=MandateScope.MAIL,
         document=None,

@@ -50,7 +50,7 @@ PLACES = Matter(
 
 
 def place_entered(entry: EntryId, track: str, begins: date, ends: date | None) -> PlaceEntered:
-    source = EntrySource.CITIZEN
+    source = EntrySource.PARTY
     return PlaceEntered(entry=entry, party=SOMEBODY, valid_from=begins, valid_to=ends, source=source, kind=track)
 
 

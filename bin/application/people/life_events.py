@@ -143,11 +143,11 @@ def _part(subject: PersonId, given: EventArguments) -> AnyCommand:
 
 
 def _cease(subject: CompanyId, given: EventArguments) -> AnyCommand:
-    return CeaseCompany(company=subject, ceased_on=given.day, **given.origin(EntrySource.CITIZEN))
+    return CeaseCompany(company=subject, ceased_on=given.day, **given.origin(EntrySource.PARTY))
 
 
 def _correct_cessation(subject: CompanyId, given: EventArguments) -> AnyCommand:
-    return CorrectCessation(company=subject, **given.origin(EntrySource.CITIZEN))
+    return CorrectCessation(company=subject, **given.origin(EntrySource.PARTY))
 
 
 def _protect(subject: PersonId, given: EventArguments) -> AnyCommand:

@@ -22,7 +22,7 @@ def grant_mandate(subject: PartyId, given: EventArguments) -> AnyCommand:
         scope=given.scope,
         valid_from=given.on,
         valid_to=given.until,
-        **given.origin(EntrySource.CITIZEN),
+        **given.origin(EntrySource.PARTY),
         document=given.text().strip() if KIND_RULES[kind].of_an_estate else None,
         birth_date=None if born is None else born.latest,
     )

@@ -72,7 +72,7 @@ class ArrivalImport:
     """One import, from one system."""
 
     application: Application
-    source: str
+    system: str
     on_behalf: OnBehalf
 
     def take_over(self, lines: Iterable[bytes]) -> Iterator[ArrivalLine]:
@@ -106,7 +106,7 @@ class ArrivalImport:
                 sender=known.get(each.sender) if each.sender else None,
                 recipient=recipient,
                 available_at=arrival.available_at.astimezone(UTC),
-                source=self.source,
+                system=self.system,
                 evidence_sha256=arrival.evidence_sha256,
             )
         done |= self._executed(commands)

@@ -193,7 +193,7 @@ def move(scenario: Scenario) -> None:
     moved_on, asked_before = date(2026, 3, 1), scenario.application.ledger.head()
     new_home = Address(street="Havnegade 12", postal_code="8000", city="Aarhus C")
     scenario.act(
-        ChangeAddress(person=person, address=new_home, valid_from=moved_on, source=EntrySource.CITIZEN), case="2026-301"
+        ChangeAddress(person=person, address=new_home, valid_from=moved_on, source=EntrySource.PARTY), case="2026-301"
     )
     scenario.catch_up()
     (before,), (now,) = (

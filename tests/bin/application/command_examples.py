@@ -122,7 +122,7 @@ COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT, "
 SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
-ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, ground="GDPR art. 17", keys=(UUID(int=1),))
+ORDERED = ErasureOrdered(subject=ANNA, retention_class=None, keys=(UUID(int=1),))
 UNNAMED = NamingAwaited(person=ANNA, due_on=TODAY, rule="a rule")
 BO_REGISTERED = PersonRegistered(person=BO, birth_date=None)
 MERGED = EntriesMerged(person=ANNA, into=BO)
@@ -136,7 +136,7 @@ PROTECTED = ProtectionEntered(
     party=ANNA,
     valid_from=TODAY,
     valid_to=TODAY + timedelta(days=30),
-    source=EntrySource.CITIZEN,
+    source=EntrySource.PARTY,
     scope=ProtectionScope.NAME_ADDRESS,
     rule=None,
     remind_on=TODAY,
@@ -247,7 +247,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
             sender=SKAT,
             recipient=ANNA,
             available_at=datetime(2021, 3, 1, tzinfo=UTC),
-            source="e-Boks",
+            system="e-Boks",
             evidence_sha256="e0" * 32,
         ),
     ),

@@ -60,7 +60,7 @@ LETTER_ORDERED = ActivationLetterOrdered(
     code_hash="hash",
     letter_on=TODAY - timedelta(days=90),
     valid_until=NOW,
-    address_version=None,
+    address=None,
     rule="a rule",
 )
 ACTIVATED = NemkontoActivated(

@@ -10,9 +10,12 @@ import pytest
 from bin.application import nemkonto
 from bin.application.application import Application
 from bin.application.nemkonto import DesignatedAccount
+from domain.identity.names import Address
+from domain.identity.person_address import AddressKind
+from domain.identity.person_address_commands import ChangeAddress
 from domain.nemkonto.account import parse_account
-from domain.nemkonto.designation import DesignationChannel, EndCause
-from domain.subject import DesignationId
+from domain.nemkonto.designation import ActivationLetterOrdered, DesignationChannel, EndCause
+from domain.subject import DesignationId, PersonId
 from tests.bin.application.people.registered import register
 from tests.bin.terminal import person
 
@@ -60,3 +63,18 @@ def test_a_designation_that_is_not_recorded_is_not_found(application: Applicatio
 
 def test_a_code_has_as_many_digits_as_the_law_requires() -> None:
     assert {len(nemkonto.new_code(datetime(2026, 3, 2, tzinfo=UTC))) for _ in range(200)} == {8}
+
+
+def test_an_activation_letter_names_the_entry_of_the_address_to_which_it_goes(application: Application) -> None:
+    home = {"street": "Bøgevej 7", "postal_code": "5000", "city": "Odense C"}
+    payee, homeless = register(application, person(4, address=home), person(5, address=home))
+    assert isinstance(payee, PersonId)
+    assert isinstance(homeless, PersonId)
+    contact = Address(street="Elmevej 1", postal_code="5000", city="Odense C", country="DK")
+    (moved,) = application.execute(ChangeAddress(person=payee, kind=AddressKind.CONTACT, address=contact), "test")
+    application.execute(ChangeAddress(person=homeless, kind=AddressKind.NONE, address=None), "test")
+    letters = []
+    for who in (payee, homeless):
+        records = nemkonto.designate(application, who, ACCOUNT).records
+        letters += [record.event.address for record in records if isinstance(record.event, ActivationLetterOrdered)]
+    assert letters == [moved.event.own_subject, None]

@@ -16,8 +16,8 @@ from tests.bin.verifier.stranger import FOR_A_CASE, VALID, prove, seal, verdict
 
 pytestmark = pytest.mark.slow
 
-SOURCE = "Digital Post 2 (2014-2022)"
-WORDS = ("letter", "import", "-", "--source", SOURCE, "--authority", AUTHORITY, "--case", "2026-migration", "--json")
+SYSTEM = "Digital Post 2 (2014-2022)"
+WORDS = ("letter", "import", "-", "--system", SYSTEM, "--authority", AUTHORITY, "--case", "2026-migration", "--json")
 ARRIVED_AT = "2021-03-01T10:00:00Z"
 EVIDENCE = hashlib.sha256(b"MEMO_AVAILABLE_TO_RECIPIENT 2021-03-01").hexdigest()
 
@@ -45,7 +45,7 @@ def imported(terminal: Terminal, *lines: dict[str, Any] | str) -> Said:
     return terminal.run(*WORDS, stdin=text)
 
 
-def test_an_arrival_is_taken_over_with_its_time_and_its_source(terminal: Terminal, anna: str) -> None:
+def test_an_arrival_is_taken_over_with_its_time_and_its_system(terminal: Terminal, anna: str) -> None:
     line = arrival(available_at="2021-03-01T11:00:00+01:00")
     said = imported(terminal, line)
     assert said.code == 0
@@ -56,7 +56,7 @@ def test_an_arrival_is_taken_over_with_its_time_and_its_source(terminal: Termina
     (shown,) = terminal.ok("as-of", "messages", f"message:{line['message']}", "--json").lines
     row = shown["rows"][0]
     assert row["available_at"].startswith("2021-03-01T10:00:00")
-    assert (row["stage"], row["arrival_source"], row["recipient"]) == ("imported", SOURCE, anna)
+    assert (row["stage"], row["arrival_system"], row["recipient"]) == ("imported", SYSTEM, anna)
     terminal.ok("verify", "messages")
     (history,) = terminal.ok("history", f"message:{line['message']}", "--json").lines
     (record,) = history["records"]
@@ -114,14 +114,14 @@ def test_its_proof_holds_the_fact_with_the_time_and_opened_the_digest_of_the_evi
     shown = verdict(proof, key)
     assert (shown.code, verdict(bundle, key).code) == (VALID, VALID)
     assert '"available_at":"2021-03-01T10:00:00Z"' in shown.out
-    said = f'by the facts in this file: arrived (kommet frem) in "{SOURCE}" at "2021-03-01T10:00:00Z"'
+    said = f'by the facts in this file: arrived (kommet frem) in "{SYSTEM}" at "2021-03-01T10:00:00Z"'
     assert said in " ".join(shown.out.split())
     assert f'"evidence_sha256":"{EVIDENCE}"' in shown.out
-    assert f'"source":"{SOURCE}"' in shown.out
+    assert f'"system":"{SYSTEM}"' in shown.out
 
 
-def test_a_source_that_could_be_a_cpr_number_is_refused(terminal: Terminal, anna: str) -> None:
-    words = [f"system {cpr(1)}" if word == SOURCE else word for word in WORDS]
+def test_a_system_that_could_be_a_cpr_number_is_refused(terminal: Terminal, anna: str) -> None:
+    words = [f"system {cpr(1)}" if word == SYSTEM else word for word in WORDS]
     said = terminal.run(*words, stdin=json.dumps(arrival()))
     assert said.code == exits.BAD_INPUT
     assert cpr(1) not in said.out

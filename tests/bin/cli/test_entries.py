@@ -44,13 +44,13 @@ def test_a_move_is_reported_ahead_called_off_and_by_a_person_not_too_late(termin
     new, today = json.dumps({"street": "Prøvegade 7", "postal_code": "8000", "city": "Aarhus C"}), danish_today()
     planned, late = today + timedelta(days=20), today - timedelta(days=6)
 
-    terminal.ok("citizen", "move", who, "--on", str(planned), "--source", "citizen", stdin=new)
+    terminal.ok("citizen", "move", who, "--on", str(planned), "--source", "party", stdin=new)
     (row,) = addresses(terminal, who, planned)
     assert row["kind"] == "home"
     terminal.ok("citizen", "annul-entry", who, "--entry", f"entry:{row['entry']}")
     assert [each["entry"] for each in addresses(terminal, who, planned)] != [row["entry"]]
 
-    by_herself = ("citizen", "move", who, "--on", str(late), "--source", "citizen")
+    by_herself = ("citizen", "move", who, "--on", str(late), "--source", "party")
     assert terminal.run(*by_herself, stdin=new).code == exits.REFUSED
     terminal.ok("citizen", "move", who, "--on", str(late), stdin=new)
     terminal.ok("citizen", "no-fixed-address", who)

@@ -112,7 +112,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     ),
     "letter available-again": (leaves("UnavailabilityLifted", f"letter available-again {{third}} {ORDERED}"),),
     "letter import": (
-        leaves("ArrivalImported", "letter import - --source e-Boks --authority 34051178", stdin=ARRIVAL),
+        leaves("ArrivalImported", "letter import - --system e-Boks --authority 34051178", stdin=ARRIVAL),
     ),
     "citizen": (leaves("AddressEntered", "citizen move {anna}", stdin="{address}"),),
     "nemkonto designate": (leaves("NemkontoDesignated", f"nemkonto designate {{bo}} {BY_BANK}", stdin="{account}"),),

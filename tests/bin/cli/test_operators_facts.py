@@ -132,7 +132,7 @@ def test_an_erasure_is_ordered_done_and_reported_with_the_ids_of_the_keys(termin
     (ordered,), (gone,) = of(terminal, "ErasureOrdered", anna), of(terminal, "KeysDestroyed", anna)
     assert (document["ordered"], document["destroyed"]) == (ordered["position"], gone["position"])
     assert ordered["keys"] == gone["keys"] == [held]
-    assert ordered["ground"] == ordered["legal_basis"] == "GDPR art. 17(1)(a)"
+    assert ordered["legal_basis"] == "GDPR art. 17(1)(a)"
     assert (gone["authority"], gone["case"], gone["actor"]) == (AUTHORITY, "2026-9", "operator:unnamed")
     assert "identity" not in keys(terminal, anna)
 

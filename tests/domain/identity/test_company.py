@@ -45,10 +45,10 @@ TODAY = date(2026, 3, 2)
 REGISTER = RegisterCompany(
     company=FIRM, index=FIRMS_INDEX, number=FIRMS_NUMBER, name="Prøve ApS", address=ANNAS_ADDRESS
 )
-FIRST = {"valid_from": TODAY, "uncertain": True, "source": EntrySource.CITIZEN}
+FIRST = {"valid_from": TODAY, "uncertain": True, "source": EntrySource.PARTY}
 FIRMS_FIRST_NAME = FIRMS_NAME_ENTERED.model_copy(update={"entry": COMPANY_NAMES.new_entry(CONTEXT), **FIRST})
 FIRMS_FIRST_ADDRESS = FIRMS_ADDRESS_ENTERED.model_copy(update={"entry": COMPANY_ADDRESSES.new_entry(CONTEXT), **FIRST})
-FOUNDED = CompanyRegistered(company=FIRM, cause=CompanyEntryCause.FOUNDING, source=EntrySource.CITIZEN)
+FOUNDED = CompanyRegistered(company=FIRM, cause=CompanyEntryCause.FOUNDING, source=EntrySource.PARTY)
 CEASED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
 
@@ -93,7 +93,7 @@ def test_a_company_changes_its_name() -> None:
         entry=COMPANY_NAMES.new_entry(CONTEXT),
         party=FIRM,
         valid_from=day_of(NOW),
-        source=EntrySource.CITIZEN,
+        source=EntrySource.PARTY,
         name="Ny Prøve ApS",
     )
     given(*FIRM_REGISTERED).when(ChangeCompanyName(company=FIRM, name="Ny Prøve ApS")).then(

@@ -96,7 +96,7 @@ def test_a_person_reports_a_move_at_most_five_days_late_and_a_municipality_corre
     late: int, allowed: bool
 ) -> None:
     day = TODAY - timedelta(days=late)
-    reported = given(*ANNA_REGISTERED).when(move(day, source=EntrySource.CITIZEN))
+    reported = given(*ANNA_REGISTERED).when(move(day, source=EntrySource.PARTY))
     if allowed:
         assert reported.refusal is None
     else:

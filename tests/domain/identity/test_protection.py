@@ -61,7 +61,7 @@ def entered(
         party=ANNA,
         valid_from=valid_from,
         valid_to=valid_to,
-        source=EntrySource.CITIZEN,
+        source=EntrySource.PARTY,
         scope=scope,
         rule=rule,
         remind_on=remind_on if remind_on and remind_on > TODAY else None,

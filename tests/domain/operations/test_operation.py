@@ -43,7 +43,7 @@ MESSAGES = register_id("messages")
 NAMED: Any = {"subject": MESSAGES, "name": "messages"}
 STATE: Any = {"declaration": "d0", "software_version": "0.1", "position": 40, "rows": 20, "digest": "e3" * 32}
 FIRST, SECOND = UUID(int=1), UUID(int=2)
-POST_ORDERED = ErasureOrdered(subject=ANNA, retention_class=Retention.POST, ground="GDPR art. 17", keys=(FIRST,))
+POST_ORDERED = ErasureOrdered(subject=ANNA, retention_class=Retention.POST, keys=(FIRST,))
 POST_GONE = KeysDestroyed(subject=ANNA, retention_class=Retention.POST, keys=(FIRST,))
 ORDER_POST = OrderErasure(subject=ANNA, retention_class=Retention.POST, legal_basis="GDPR art. 17", keys=(FIRST,))
 REPORT_POST_DESTROYED = RecordDestroyedKeys(

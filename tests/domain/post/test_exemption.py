@@ -93,7 +93,7 @@ def ended(
 ) -> ExemptionEnded:
     """The exemption ends on the day."""
     return ExemptionEnded(
-        entry=granted.entry, party=granted.party, valid_to=day, cause=EntryEndCause.STATED, revoked_by=by
+        entry=granted.entry, party=granted.party, valid_to=day, cause=EntryEndCause.STATED, revocation=by
     )
 
 

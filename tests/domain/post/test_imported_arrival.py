@@ -43,7 +43,7 @@ IMPORT = ImportArrival(
     sender=SKAT,
     recipient=ANNA,
     available_at=ARRIVED_AT,
-    source="e-Boks",
+    system="e-Boks",
     evidence_sha256="e0" * 32,
 )
 IMPORTED = ArrivalImported(
@@ -51,7 +51,7 @@ IMPORTED = ArrivalImported(
     sender=SKAT,
     recipient=ANNA,
     available_at=ARRIVED_AT,
-    source="e-Boks",
+    system="e-Boks",
     evidence_sha256="e0" * 32,
 )
 PAST: tuple[Event, ...] = (*ANNA_REGISTERED, ANNAS_MAIL)
@@ -73,7 +73,7 @@ def test_the_same_arrival_again_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"recipient": BO}, {"available_at": ARRIVED_AT + timedelta(hours=1)}, {"source": "another"}]
+    "changes", [{"recipient": BO}, {"available_at": ARRIVED_AT + timedelta(hours=1)}, {"system": "another"}]
 )
 def test_no_import_changes_an_arrival_that_was_taken_over(changes: dict[str, Any]) -> None:
     post(*PAST, IMPORTED).when(replace(IMPORT, **changes)).then_refused(ArrivalIsKnown)

@@ -183,7 +183,7 @@ def test_every_fact_of_a_message_sets_a_time_but_a_nemsms_a_wait_and_a_routing_w
 def test_an_arrival_in_another_system_has_the_time_of_that_system() -> None:
     there = datetime(2021, 3, 1, 10, tzinfo=UTC)
     imported = ArrivalImported(
-        message=LETTER, sender=SKAT, recipient=ANNA, available_at=there, source="e-Boks", evidence_sha256="e0" * 32
+        message=LETTER, sender=SKAT, recipient=ANNA, available_at=there, system="e-Boks", evidence_sha256="e0" * 32
     )
     assert legal_times(handler(imported)) == LegalTimes(available_at=there)
 

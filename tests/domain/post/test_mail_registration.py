@@ -37,7 +37,7 @@ REVOKED = ExemptionEnded(
     party=ANNA,
     valid_to=date(2026, 3, 1),
     cause=EntryEndCause.STATED,
-    revoked_by=RevocationCause.SELF,
+    revocation=RevocationCause.SELF,
 )
 EXEMPT_AGAIN = exemption(ANNA, entry=EntryId(UUID(int=7)), valid_from=TODAY)
 CORRECTED = DeathCorrected(person=ANNA)

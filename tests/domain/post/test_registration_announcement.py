@@ -117,7 +117,7 @@ def test_it_is_recorded_that_nobody_could_be_notified_without_an_address(address
         entry=HOME.entry,
         party=BO,
         valid_from=HOME.valid_from,
-        source=EntrySource.CITIZEN,
+        source=EntrySource.PARTY,
         kind=AddressKind.NONE,
         address=None,
     )
