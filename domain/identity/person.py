@@ -156,6 +156,18 @@ class Person(State):
             return ResidenceKind.RESIDENT if self.resident else ResidenceKind.NONE
         return _kind(self.residence)
 
+    def residence_kind_on(self, day: date) -> ResidenceKind:
+        """Where the person had residence on the day; before the first entry, as the person was registered.
+
+        Whose first entry is a move to Denmark did not live there before, unless its day is uncertain.
+        """
+        period = self.residences.on(day)
+        if period is not None:
+            return _kind(period)
+        first = next(iter(self.residences.begun), None)
+        came = first is not None and _kind(first) is ResidenceKind.RESIDENT and not first.entered.uncertain
+        return ResidenceKind.RESIDENT if self.resident and not came else ResidenceKind.NONE
+
     @property
     def abroad(self) -> bool:
         """True of one who is known to live outside Denmark."""

@@ -49,6 +49,8 @@ class RegistrationCorrected(Event):
     """The first Copenhagen day on which it was right again; the day after today, if it was wrong until now."""
     was: RegistrationStatus
     should: RegistrationStatus
+    rule: str | None = None
+    """The rule and its version by which a person was old enough on the first day; None where no age was asked."""
     decided_by: CompanyId | None = None
     """The authority that decided; None: none but the one that recorded it, which the record names."""
 

@@ -10,6 +10,9 @@ from uuid import uuid5
 from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
+from domain.identity.birth import BIRTH, Birth
+from domain.identity.person import PERSON, Person
+from domain.identity.residence import ResidenceKind
 from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.post.correction import (
     CORRECTION,
@@ -27,11 +30,11 @@ from domain.post.mail_registration import (
     MailRegistrationAnnulled,
     Mode,
 )
-from domain.post.mail_registration_commands import must_be_known
+from domain.post.mail_registration_commands import RegistrationIsClosed, must_be_known, must_be_of_age
 from domain.post.message import MESSAGE, Message
 from domain.post.paper import PAPER, Paper, PaperOccasion
 from domain.post.paper_commands import ordered
-from domain.subject import CompanyId, EntryId, MessageId, NoticeId, PartyId
+from domain.subject import CompanyId, EntryId, MessageId, NoticeId, PartyId, PersonId
 
 LETTERS_MAX = 500
 """Of which one fact informs a sender; more are several facts."""
@@ -45,6 +48,10 @@ class NoTimeOfThePast(Refused):
     """The wrong time begins before it ends, and has come. Check the days."""
 
 
+class NoDutyThen(Refused):
+    """The person did not live in Denmark on that day, so no duty reached them. Give another day, or let them join."""
+
+
 class NoSuchCorrection(Refused):
     """There is no such correction, or exemption with a day in the past, of this recipient. Check the entry."""
 
@@ -53,10 +60,11 @@ class NotOfThatTime(Refused):
     """This letter is not of that sender and recipient. List the letters of the correction, and name one of them."""
 
 
-class CorrectRegistration(Command[MailRegistration, Sender]):
+class CorrectRegistration(Command[MailRegistration, Sender, Person, Birth]):
     """Correct a registration that was wrong from a day to a day, or until now: then the right one holds from now on.
 
-    The same correction again changes nothing.
+    Nobody should have been registered by duty before the age of § 3(1), or while living abroad; who has moved away
+    since then stays registered, § 3(4). The same correction again changes nothing.
     """
 
     legal_basis = "LBK 686/2021 § 3"
@@ -73,10 +81,22 @@ class CorrectRegistration(Command[MailRegistration, Sender]):
         return Attempt.of(self.recipient, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return MAIL_REGISTRATION.of(self.recipient), who_decided(self.decided_by, self.recipient)
+        """The registration, and who decided; of a person, residence and birth date as the registers hold them."""
+        return (
+            MAIL_REGISTRATION.of(self.recipient),
+            who_decided(self.decided_by, self.recipient),
+            PERSON.of(self.recipient),
+            BIRTH.of(self.recipient),
+        )
 
-    def decide(self, context: Context, registration: MailRegistration, by: Sender) -> Iterator[Event]:
-        """Correct it. Raises UnknownRecipient, NotAnAuthority, NoTimeOfThePast and NothingToCorrect."""
+    def decide(
+        self, context: Context, registration: MailRegistration, by: Sender, person: Person, birth: Birth
+    ) -> Iterator[Event]:
+        """Correct it.
+
+        Raises UnknownRecipient, NotAnAuthority, NoTimeOfThePast and NothingToCorrect; of one who should have been
+        registered also NoDutyThen, TooYoung, BirthDateNeeded, and RegistrationIsClosed for days after the end.
+        """
         must_be_known(registration)
         must_be_authority(self.decided_by, by, context)
         wrong_to = self.wrong_to or context.today + timedelta(days=1)
@@ -88,6 +108,7 @@ class CorrectRegistration(Command[MailRegistration, Sender]):
         is_now = registration.mode is not None
         if self.wrong_to is None and is_now is should_be:
             raise NothingToCorrect
+        rule = self._must_have_owed_duty(wrong_to, registration, person, birth) if should_be else None
         yield RegistrationCorrected(
             correction=EntryId(uuid5(context.command, "registration correction")),
             recipient=self.recipient,
@@ -95,14 +116,28 @@ class CorrectRegistration(Command[MailRegistration, Sender]):
             wrong_to=wrong_to,
             was=RegistrationStatus.NOT_REGISTERED if should_be else RegistrationStatus.REGISTERED,
             should=self.should,
+            rule=rule,
             decided_by=self.decided_by,
         )
         if self.wrong_to is None:
             yield (
-                MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=None)
+                MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=rule)
                 if should_be
                 else MailRegistrationAnnulled(recipient=self.recipient)
             )
+
+    def _must_have_owed_duty(
+        self, wrong_to: date, registration: MailRegistration, person: Person, birth: Birth
+    ) -> str | None:
+        """The rule by which a person was old enough on the first day."""
+        ended_on = registration.recipient.ended_on
+        if ended_on is not None and ended_on < wrong_to:
+            raise RegistrationIsClosed
+        if not isinstance(self.recipient, PersonId):
+            return None
+        if person.residence_kind_on(self.wrong_from) is not ResidenceKind.RESIDENT:
+            raise NoDutyThen
+        return must_be_of_age(birth, self.wrong_from)
 
 
 class InformSender(Command[Correction, *tuple[Any, ...]]):

@@ -9,10 +9,15 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.authority import NotAnAuthority
-from domain.identity.person import PersonRegistered
+from domain.identity.company import CompanyCeased
+from domain.identity.merge import EntriesMerged, EntryIsMerged
+from domain.identity.person import BirthCorrected, PersonRegistered
+from domain.identity.residence import ResidenceKind
 from domain.identity.uncertain_day import UncertainDay
+from domain.policy import DIGITAL_POST_AGE_YEARS
 from domain.post.affected_letters import affected_letters
 from domain.post.correction import (
     ImpactDecided,
@@ -25,6 +30,7 @@ from domain.post.correction_commands import (
     CorrectRegistration,
     DecideImpact,
     InformSender,
+    NoDutyThen,
     NoSuchCorrection,
     NothingToCorrect,
     NoTimeOfThePast,
@@ -40,7 +46,13 @@ from domain.post.mail_registration import (
     Mode,
     UnreachableBecause,
 )
-from domain.post.mail_registration_commands import PlanMailRegistration, UnknownRecipient
+from domain.post.mail_registration_commands import (
+    BirthDateNeeded,
+    PlanMailRegistration,
+    RegistrationIsClosed,
+    TooYoung,
+    UnknownRecipient,
+)
 from domain.post.mail_registration_plan import PlannedFor
 from domain.post.paper import PaperLetterOrdered, PaperOccasion
 from domain.reactions import react
@@ -48,6 +60,7 @@ from domain.record import Record
 from domain.subject import EntryId, NoticeId, PaperLetterId
 from tests.controls import (
     ANNA,
+    ANNA_DIED,
     ANNA_REGISTERED,
     ANNAS_MAIL,
     ARRIVED,
@@ -60,11 +73,13 @@ from tests.controls import (
     known,
     letter,
     post,
+    residence,
 )
 from tests.domain.test_reactions import recorded
 from tests.law import CONTEXT, NOW, folded, given
 
 TODAY = NOW.date()
+AGE = str(DIGITAL_POST_AGE_YEARS.on(TODAY))
 WRONG_FROM = date(2026, 1, 5)
 TOMORROW = TODAY + timedelta(days=1)
 CORRECTION = EntryId(uuid5(CONTEXT.command, "registration correction"))
@@ -111,11 +126,59 @@ def test_a_registration_that_was_missing_by_mistake_holds_from_now_on() -> None:
         update={
             "was": RegistrationStatus.NOT_REGISTERED,
             "should": RegistrationStatus.REGISTERED,
+            "rule": AGE,
             "decided_by": SKAT,
         }
     )
-    registered = MailRegistered(recipient=ANNA, mode=Mode.AUTOMATIC, rule=None)
+    registered = MailRegistered(recipient=ANNA, mode=Mode.AUTOMATIC, rule=AGE)
     known(*SKAT_EXISTS, *ANNA_REGISTERED).when(missing).then(corrected, registered)
+
+
+MISSING: dict[str, Any] = WRONG | {"should": RegistrationStatus.REGISTERED}
+
+
+def test_nobody_is_registered_by_a_correction_for_whom_no_duty_held_on_the_first_day() -> None:
+    missing = CorrectRegistration(**MISSING)
+    child = BirthCorrected(person=ANNA, birth_date=UncertainDay.of(date(2015, 1, 1)), source=EntrySource.MUNICIPALITY)
+    unknown = PersonRegistered(person=ANNA, birth_date=None)
+    abroad = residence(ANNA, ResidenceKind.ABROAD, date(2025, 5, 1))
+    back = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 2, 1))
+    for past, refusal in (
+        ((child,), TooYoung),
+        ((unknown,), BirthDateNeeded),
+        ((abroad,), NoDutyThen),
+        ((abroad, back), NoDutyThen),
+        ((ANNA_DIED,), RegistrationIsClosed),
+        ((EntriesMerged(person=ANNA, into=BO),), EntryIsMerged),
+    ):
+        known(*ANNA_REGISTERED, *past).when(missing).then_refused(refusal)
+    ceased = CompanyCeased(company=FIRM, ceased_on=date(2026, 1, 4))
+    of_firm = CorrectRegistration(**MISSING | {"recipient": FIRM})
+    known(ceased).when(of_firm).then_refused(RegistrationIsClosed)
+
+
+def test_the_age_of_the_first_day_counts_also_where_the_time_is_over() -> None:
+    birthday = BirthCorrected(
+        person=ANNA, birth_date=UncertainDay.of(date(2011, 1, 6)), source=EntrySource.MUNICIPALITY
+    )
+    scene = known(*ANNA_REGISTERED, birthday)
+    over = CorrectRegistration(**MISSING, wrong_to=date(2026, 2, 1))
+    scene.when(over).then_refused(TooYoung)
+    assert scene.when(replace(over, wrong_from=date(2026, 1, 6))).facts
+
+
+def test_who_should_have_been_registered_before_moving_away_is_registered_now() -> None:
+    left = residence(ANNA, ResidenceKind.ABROAD, date(2026, 2, 1))
+    facts = known(*ANNA_REGISTERED, left).when(CorrectRegistration(**MISSING)).facts
+    assert [type(fact) for fact in facts] == [RegistrationCorrected, MailRegistered]
+
+
+def test_of_the_dead_a_time_before_the_death_is_corrected_and_no_later_one() -> None:
+    before = CorrectRegistration(**MISSING, wrong_to=ANNA_DIED.died_on)
+    scene = known(*ANNA_REGISTERED, ANNA_DIED)
+    assert [type(fact) for fact in scene.when(before).facts] == [RegistrationCorrected]
+    past_it = replace(before, wrong_to=ANNA_DIED.died_on + timedelta(days=1))
+    scene.when(past_it).then_refused(RegistrationIsClosed)
 
 
 def test_a_registration_that_is_right_again_stays_as_it_is() -> None:
