@@ -35,7 +35,11 @@ from domain.nemkonto.designation import (
 from domain.operations.retention import DeletionDropped, DeletionFellDue, DeletionPlanned
 from domain.post.exemption import ExemptionAnnulled, ExemptionEndCorrected, ExemptionEnded, ExemptionEntered
 from domain.post.mail_registration import MailRegistered, UnopenedPostOrdered
-from domain.post.mail_registration_plan import MailRegistrationPlanned, RegistrationAnnouncementOrdered
+from domain.post.mail_registration_plan import (
+    MailRegistrationPlanDropped,
+    MailRegistrationPlanned,
+    RegistrationAnnouncementOrdered,
+)
 from domain.post.message import (
     MessageMadeAvailable,
     MessageRecalled,
@@ -119,7 +123,7 @@ REGISTRATION = DueRule(
     kind="registration",
     begins=MailRegistrationPlanned,
     due_at="effective_on",
-    settled_by=(MailRegistered,),
+    settled_by=(MailRegistered, MailRegistrationPlanDropped),
     suspended_by=(PersonDied, CompanyCeased),
     resumed_by=(DeathCorrected, CessationCorrected),
     renewed=True,
@@ -129,7 +133,7 @@ REGISTRATION_ANNOUNCEMENT = DueRule(
     kind="registration_announcement",
     begins=MailRegistrationPlanned,
     due_at="announce_on",
-    settled_by=(RegistrationAnnouncementOrdered, MailRegistered),
+    settled_by=(RegistrationAnnouncementOrdered, MailRegistered, MailRegistrationPlanDropped),
     suspended_by=(PersonDied, CompanyCeased),
     resumed_by=(DeathCorrected, CessationCorrected),
     renewed=True,
@@ -157,8 +161,18 @@ EXEMPTION_END = DueRule(
     due_at="valid_to",
     also="party",
     settled_by=(ExemptionAnnulled, ExemptionEndCorrected),
+    renewed=True,
 )
 """The end of an exemption that was revoked: who is due to be registered is. LBK 686/2021 §§ 3 and 5."""
+EXEMPTION_END_CORRECTED = DueRule(
+    kind="exemption_end_corrected",
+    begins=ExemptionEndCorrected,
+    due_at="valid_to",
+    also="party",
+    settled_by=(ExemptionAnnulled, ExemptionEnded),
+    renewed=True,
+)
+"""The end of an exemption that holds longer than was recorded. LBK 686/2021 §§ 3 and 5."""
 ACTIVATION_EXPIRY = DueRule(
     kind="activation_expiry",
     begins=ActivationLetterOrdered,
@@ -216,6 +230,7 @@ DUE_RULES = (
     UNOPENED_POST,
     EXEMPTION_TERM,
     EXEMPTION_END,
+    EXEMPTION_END_CORRECTED,
     ACTIVATION_EXPIRY,
     NEMKONTO_END,
     NAMING,

@@ -55,6 +55,8 @@ class EntryEndCause(StrEnum):
     """A company ceased without which it does not hold."""
     DEPARTURE = "departure"
     """The person moved away from Denmark."""
+    RE_ENTRY = "re_entry"
+    """The person moved back to Denmark."""
     CORRECTION = "correction"
     """The death or cessation on which it rested was recorded by mistake."""
 
@@ -121,7 +123,7 @@ class Ended(Event):
     valid_to: date
     cause: EntryEndCause
     by: EntryId | None = None
-    """The entry that took its place, if one did."""
+    """The entry that took its place, or from which the end follows, if one did."""
 
 
 class EndCorrected(Event):
@@ -170,6 +172,8 @@ class Period:
     """The end that was stated."""
     cause: EntryEndCause | None = None
     """Why it ends, if a fact of its own says so."""
+    by: EntryId | None = None
+    """The entry by which it ended."""
 
     @classmethod
     def of(cls, new: Entered) -> Self:
@@ -194,8 +198,9 @@ class Period:
 
     @property
     def never_began(self) -> bool:
-        """Whether the person had died before it would have begun: it comes back if the death is corrected."""
-        return self.empty and self.cause is EntryEndCause.DEATH and not self.entered.may_end_at_once
+        """Whether the person had died, or moved back, before it would have begun: it comes back with the correction."""
+        fell = self.cause in {EntryEndCause.DEATH, EntryEndCause.RE_ENTRY}
+        return self.empty and fell and not self.entered.may_end_at_once
 
     def holds(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
@@ -220,11 +225,11 @@ class Entries(State):
                 periods = sorted((*self.periods, Period.of(event)), key=lambda period: period.valid_from)
                 return self.but(periods=tuple(periods))
             case Ended(valid_to=valid_to, cause=cause) if cause.is_stated:
-                return self._change(event.entry, valid_to=valid_to, stated_to=valid_to, cause=cause)
+                return self._change(event.entry, valid_to=valid_to, stated_to=valid_to, cause=cause, by=event.by)
             case Ended():
-                return self._change(event.entry, valid_to=event.valid_to, cause=event.cause)
+                return self._change(event.entry, valid_to=event.valid_to, cause=event.cause, by=event.by)
             case EndCorrected(valid_to=valid_to):
-                return self._change(event.entry, valid_to=valid_to, stated_to=valid_to, cause=None)
+                return self._change(event.entry, valid_to=valid_to, stated_to=valid_to, cause=None, by=None)
             case _:
                 return self.but(periods=tuple(period for period in self.periods if period.entry != event.own_subject))
 

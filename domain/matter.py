@@ -125,15 +125,20 @@ class Matter:
         yield annulled
         yield from self._restore_before(period, entries.evolve(annulled))
 
-    def fall(self, entries: Entries, period: Period) -> Iterator[Event]:
-        """An entry that would have begun after a death does not: what it had taken the place of holds on."""
-        cause = EntryEndCause.DEATH
-        fallen = self.ended(**period.entered.named, valid_to=period.valid_from, cause=cause)
+    def fall(
+        self,
+        entries: Entries,
+        period: Period,
+        cause: EntryEndCause = EntryEndCause.DEATH,
+        by: EntryId | None = None,
+    ) -> Iterator[Event]:
+        """An entry that would have begun after a death, or a return, does not: what it had replaced holds on."""
+        fallen = self.ended(**period.entered.named, valid_to=period.valid_from, cause=cause, by=by)
         yield fallen
         yield from self._restore_before(period, entries.evolve(fallen))
 
     def come_back(self, entries: Entries, period: Period) -> Iterator[Event]:
-        """An entry that fell with a death holds as before, unless another begins on its day by now."""
+        """An entry that fell holds as before, unless another begins on its day by now."""
         if entries.begins_on(period.track, period.valid_from) is None:
             yield self.end_corrected(**period.entered.named, valid_to=period.stated_to)
             yield from self._succeed(period, entries)

@@ -14,6 +14,7 @@ from domain.due import (
     ACTIVATION_EXPIRY,
     DELETION_TERM,
     EXEMPTION_END,
+    EXEMPTION_END_CORRECTED,
     EXEMPTION_TERM,
     NAMING,
     NEMKONTO_END,
@@ -77,6 +78,7 @@ from domain.post.reactions import (
     announces_registration,
     follows_annulled_exemption,
     follows_annulled_registration,
+    follows_annulled_residence,
     follows_plan,
     follows_plan_again,
     orders_unopened,
@@ -135,10 +137,11 @@ def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) ->
     with_the_person = any(event.entry == RESIDENCES.new_entry(context) for _, context in registered)
     if event.kind is not ResidenceKind.RESIDENT or with_the_person:
         return
-    yield Step(RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY, valid_to=event.valid_from))
+    yield Step(RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY, residence=event.entry))
     births = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered | BirthCorrected)]
     if births and isinstance(births[-1], UncertainDay):
-        yield Step(PlanMailRegistration(recipient=event.party, reason=PlannedFor.IMMIGRATION))
+        immigrates = PlannedFor.IMMIGRATION
+        yield Step(PlanMailRegistration(recipient=event.party, reason=immigrates, residence=event.entry))
 
 
 def follows_death(event: PersonDied, day: date, past: Sequence[Record]) -> Iterator[Step]:
@@ -204,8 +207,9 @@ REACTIONS: tuple[Consequence, ...] = (
     ),
     *(
         Consequence(of=mistake, authority=DIGITAL_POST, steps=follows_plan_again)
-        for mistake in (ResidenceAnnulled, ResidenceEndCorrected, MergeAnnulled)
+        for mistake in (ResidenceEndCorrected, MergeAnnulled)
     ),
+    Consequence(of=ResidenceAnnulled, authority=DIGITAL_POST, steps=follows_annulled_residence),
     Consequence(of=RegistrationAnnouncementOrdered, authority=DIGITAL_POST, steps=announces_registration),
     Consequence(of=ExemptionAnnulled, authority=DIGITAL_POST, steps=follows_annulled_exemption),
     Consequence(of=PersonDied, authority=DIGITAL_POST, steps=follows_death, reads_past=True),
@@ -255,6 +259,7 @@ TIMERS: Mapping[DueRule, Timer] = MappingProxyType(
         UNOPENED_POST: Timer(authority=DIGITAL_POST, command=orders_unopened),
         EXEMPTION_TERM: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         EXEMPTION_END: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
+        EXEMPTION_END_CORRECTED: Timer(authority=DIGITAL_POST, command=registers_after_exemption),
         ACTIVATION_EXPIRY: Timer(authority=NEMKONTO_SYSTEM, command=expires_designation),
         NEMKONTO_END: Timer(authority=NEMKONTO_SYSTEM, command=ends_nemkonto),
         NAMING: Timer(authority=CPR_REGISTER, command=reports_unnamed),

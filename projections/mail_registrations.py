@@ -12,6 +12,7 @@ from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.post.mail_registration import MailGraceBroken, MailRegistered, MailRegistrationAnnulled
 from domain.post.mail_registration_plan import (
+    MailRegistrationPlanDropped,
     MailRegistrationPlanned,
     RegistrationAnnounced,
     RegistrationAnnouncementOmitted,
@@ -41,6 +42,9 @@ mail_registrations = Table(
     Column("merged_into", Text),
 )
 
+NOT_PLANNED: Mapping[Setting, str | Source] = MappingProxyType(
+    {MailRegistrationAnnulled: EMPTY, MailRegistrationPlanDropped: EMPTY}
+)
 OPENED_AGAIN: Mapping[Setting, str | Source] = MappingProxyType({DeathCorrected: EMPTY, CessationCorrected: EMPTY})
 """A death or cessation by mistake closes nothing."""
 
@@ -49,16 +53,16 @@ MAIL_REGISTRATIONS = Register(
     key="recipient",
     answers="Is this recipient registered for Digital Post, since when, or from when?",
     columns={
-        "planned_for": last({MailRegistrationPlanned: "reason", MailRegistrationAnnulled: EMPTY}),
-        "plan": last({MailRegistrationPlanned: "plan", MailRegistrationAnnulled: EMPTY}),
-        "plan_sealed": last({MailRegistrationPlanned: SEALED, MailRegistrationAnnulled: EMPTY}),
-        "waits_until": last({MailRegistrationPlanned: "waits_until", MailRegistrationAnnulled: EMPTY}),
+        "planned_for": last({MailRegistrationPlanned: "reason", **NOT_PLANNED}),
+        "plan": last({MailRegistrationPlanned: "plan", **NOT_PLANNED}),
+        "plan_sealed": last({MailRegistrationPlanned: SEALED, **NOT_PLANNED}),
+        "waits_until": last({MailRegistrationPlanned: "waits_until", **NOT_PLANNED}),
         "announced_at": last({RegistrationAnnounced: RECORDED_AT, MailRegistrationPlanned: EMPTY}),
         "announcement_letter": last({RegistrationAnnounced: "letter", MailRegistrationPlanned: EMPTY}),
         "announcement_omitted_at": last({RegistrationAnnouncementOmitted: RECORDED_AT, MailRegistrationPlanned: EMPTY}),
         "grace_broken_at": first(MailGraceBroken, RECORDED_AT),
         "mode": last({MailRegistered: "mode", MailRegistrationAnnulled: EMPTY}),
-        "registered_at": first(MailRegistered, RECORDED_AT),
+        "registered_at": last({MailRegistered: RECORDED_AT, MailRegistrationAnnulled: EMPTY}),
         "annulled_at": last({MailRegistrationAnnulled: RECORDED_AT, MailRegistered: EMPTY}),
         "closed_on": last({PersonDied: "died_on", CompanyCeased: "ceased_on", **OPENED_AGAIN}),
         "closed_because": last({PersonDied: constant("death"), CompanyCeased: constant("cessation"), **OPENED_AGAIN}),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -65,6 +66,10 @@ Entry = Annotated[
 Request = Annotated[
     str | None, typer.Option(help="exempt, refuse-exemption, appeal-exemption: request:<uuid>, as it was recorded.")
 ]
+Signature = Annotated[
+    UUID | None,
+    typer.Option(help="join: the reference of the electronic signature; the exempt need none."),
+]
 Reasons = Annotated[
     bool,
     typer.Option("--reasons", help="exempt and its requests: read the reasons from standard input, encrypted."),
@@ -89,6 +94,7 @@ def citizen(
     presumed: Presumed = False,
     entry: Entry = None,
     request: Request = None,
+    signature: Signature = None,
     reasons: Reasons = False,
     resend_unopened: Resend = False,
     authority: ForAuthority = None,
@@ -108,6 +114,7 @@ def citizen(
         by=by,
         source=source,
         resend_unopened=resend_unopened,
+        signature=signature,
         has_reasons=reasons,
         text=lambda: read_text("Number, name, address or reasons"),
     )

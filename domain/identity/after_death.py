@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.command import Command, Consulted
 from domain.context import Context
-from domain.entry import Entries
+from domain.entry import Entries, EntryEndCause
 from domain.fact import Event
 from domain.identity.departure import departed_again, with_addresses
 from domain.identity.person import PERSON, Person
@@ -67,7 +67,11 @@ def fall_after(died_on: date | None, matter: Matter, entries: Entries) -> Iterat
 def come_back_until(died_on: date | None, matter: Matter, entries: Entries) -> Iterator[Event]:
     """What fell with a death comes back if it begins by the day of the death, or if the person lives."""
     for period in entries.periods:
-        if period.never_began and (died_on is None or period.valid_from <= died_on):
+        if (
+            period.never_began
+            and period.cause is EntryEndCause.DEATH
+            and (died_on is None or period.valid_from <= died_on)
+        ):
             for fact in matter.come_back(entries, period):
                 yield fact
                 entries = entries.evolve(fact)

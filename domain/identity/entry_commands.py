@@ -6,9 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
-from domain.entry import Entries, Marker
+from domain.entry import Entries, EntryEndCause, Marker
 from domain.fact import Event
 from domain.identity.authority import AUTHORITIES, SENDING_RIGHTS
 from domain.identity.company_address import COMPANY_ADDRESSES
@@ -69,6 +69,10 @@ MATTERS: Mapping[MatterName, Matter] = MappingProxyType(
 )
 
 
+class AfterTheReturn(Refused):
+    """The person had moved back to Denmark by that day. Annul that move first if it was a mistake."""
+
+
 class _EntryCommand(Command[Entries, Person, *tuple[Any, ...]]):
     """A command about one entry, on the legal basis of its matter. Raises EntryIsMerged."""
 
@@ -110,9 +114,10 @@ class ReopenEntry(_EntryCommand):
 
 
 def must_have_begun(entries: Entries, entry: EntryId) -> None:
-    """Raise AfterTheDeath for an entry that would have begun after a death."""
-    if entries.period(entry).never_began:
-        raise AfterTheDeath
+    """Raise AfterTheDeath or AfterTheReturn for an entry that would have begun after a death, or a move back."""
+    period = entries.period(entry)
+    if period.never_began:
+        raise AfterTheReturn if period.cause is EntryEndCause.RE_ENTRY else AfterTheDeath
 
 
 class AnnulEntry(_EntryCommand):

@@ -55,7 +55,10 @@ class ExemptionEnded(Ended):
 
     party: PartyId
     revocation: RevocationCause | None = None
-    """Why it was revoked. None: it was not; another exemption took its place, or its end was stated."""
+    """Why it was revoked. None: it was not; another exemption took its place, or its end was stated.
+
+    Of a move back to Denmark, `by` names the move.
+    """
 
 
 class ExemptionEndCorrected(EndCorrected):

@@ -6,10 +6,11 @@ LBK 686/2021 (the Act), §§ 4 and 5. For requests and their refusal see domain/
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
-from domain.entry import EntryEndCause, EntrySource, Marker
+from domain.entry import Entries, EntryEndCause, EntrySource, Marker, Period
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, Person
@@ -22,10 +23,11 @@ from domain.post.exemption import (
     ExemptionReason,
     RevocationCause,
 )
+from domain.post.exemption_after_return import ended_by_return
 from domain.post.exemption_request import EXEMPTION_REQUEST, ExemptionRequest, RefusalIsFinal, must_be_of
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode
 from domain.post.mail_registration_commands import must_be_of_age, must_be_open
-from domain.subject import CompanyId, PartyId, PersonId, RequestId
+from domain.subject import CompanyId, EntryId, PartyId, PersonId, RequestId
 
 
 class NotOpenToVolunteers(Refused):
@@ -37,7 +39,7 @@ class CprNumberNeeded(Refused):
 
 
 class SignatureNeeded(Refused):
-    """A person needs a digital signature to join voluntarily. Ask the person to sign with an electronic identity."""
+    """A person needs a digital signature to join voluntarily. Let the person sign, and give its reference."""
 
 
 class HasNotLeft(Refused):
@@ -54,8 +56,8 @@ class JoinVoluntarily(Command[MailRegistration, Person, Birth]):
     legal_basis = "LBK 686/2021 § 4"
 
     recipient: PartyId
-    digital_signature: bool = False
-    """True if the application is signed with an electronic identity; the exempt need not (§ 4(1))."""
+    signature: UUID | None = None
+    """The reference of the electronic signature under the application; the exempt need none (§ 4(1))."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The registration; of a person, number and residence, and the birth date that the register holds."""
@@ -65,18 +67,20 @@ class JoinVoluntarily(Command[MailRegistration, Person, Birth]):
         must_be_open(registration)
         today = context.today
         exempt = registration.exempt(today)
+        revoked = tuple(_revoked(registration, self.recipient, today, today, RevocationCause.JOINED))
         if registration.reachable(today):
+            yield from revoked
             return
         rule = must_be_of_age(birth, today) if isinstance(self.recipient, PersonId) else None
         if exempt:
-            yield from _revoked(registration, self.recipient, today, RevocationCause.JOINED)
+            yield from revoked
         elif not isinstance(self.recipient, PersonId):
             raise NotOpenToVolunteers
         elif person.number is None:
             raise CprNumberNeeded
-        elif not self.digital_signature:
+        elif self.signature is None:
             raise SignatureNeeded
-        yield MailRegistered(recipient=self.recipient, mode=Mode.VOLUNTARY, rule=rule)
+        yield MailRegistered(recipient=self.recipient, mode=Mode.VOLUNTARY, rule=rule, signature=self.signature)
 
 
 class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]):
@@ -146,9 +150,10 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
 
 
 class RevokeExemption(Command[MailRegistration, Person]):
-    """End the exemption that holds on a day: by the recipient, the municipality, or a move back to Denmark. § 5.
+    """End the exemption from a day on: by the recipient, the municipality, or a move back to Denmark. § 5.
 
-    An exemption that begins on that day holds on no day: it is annulled.
+    What holds on the day ends. What begins on it or later, and is not over, is annulled; by a move back that is what
+    was granted for having left, and it does not begin: annulled by mistake, such a move lets all of it hold again.
     """
 
     legal_basis = EXEMPTIONS.legal_basis
@@ -156,7 +161,9 @@ class RevokeExemption(Command[MailRegistration, Person]):
     recipient: PartyId
     cause: RevocationCause
     valid_to: date | None = None
-    """The first day on which the recipient is not exempt any more; None: today."""
+    """The first day on which the recipient is not exempt any more; None: today, or the day of the move back."""
+    residence: EntryId | None = None
+    """The move back to Denmark; None: the newest, if it is one."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The registration and, of a person, the residence."""
@@ -164,9 +171,18 @@ class RevokeExemption(Command[MailRegistration, Person]):
 
     def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
         must_be_open(registration)
-        if self.cause is RevocationCause.RE_ENTRY and not person.returned:
+        if self.cause is RevocationCause.RE_ENTRY:
+            yield from ended_by_return(registration.exemptions, person, self._return(person), self.valid_to)
+        else:
+            yield from _revoked(registration, self.recipient, context.today, self.valid_to, self.cause)
+
+    def _return(self, person: Person) -> Period:
+        """The move back to Denmark. Raises HasNotReturned."""
+        moves = (period for period in person.residences.begun if period.entry == self.residence)
+        move = person.residence if self.residence is None else next(moves, None)
+        if move is None or not person.returned:
             raise HasNotReturned
-        yield from _revoked(registration, self.recipient, self.valid_to or context.today, self.cause)
+        return move
 
 
 def _usual_end(day: date, today: date) -> tuple[date | None, str]:
@@ -175,11 +191,13 @@ def _usual_end(day: date, today: date) -> tuple[date | None, str]:
     return None if not years.value else date(day.year + years.value, 11, 1), str(years)
 
 
-def _revoked(registration: MailRegistration, recipient: PartyId, day: date, cause: RevocationCause) -> Iterator[Event]:
-    """The end of whatever exemption holds on the day: what an annulled one had taken the place of ends too."""
-    exemptions = registration.exemptions
-    while period := exemptions.on(day):
-        if period.valid_from == day:
+def _revoked(
+    registration: MailRegistration, recipient: PartyId, today: date, valid_to: date | None, cause: RevocationCause
+) -> Iterator[Event]:
+    """The end of whatever holds on the day: what an annulled exemption had taken the place of ends too."""
+    exemptions, day = registration.exemptions, valid_to or today
+    while period := exemptions.on(day) or _to_begin(exemptions, day, today):
+        if period.valid_from >= day:
             facts = tuple(EXEMPTIONS.annul(exemptions, period.entry, Marker.ANNULLED))
         else:
             ended = {"entry": period.entry, "party": recipient, "valid_to": day, "cause": EntryEndCause.STATED}
@@ -187,3 +205,9 @@ def _revoked(registration: MailRegistration, recipient: PartyId, day: date, caus
         for fact in facts:
             yield fact
             exemptions = exemptions.evolve(fact)
+
+
+def _to_begin(exemptions: Entries, day: date, today: date) -> Period | None:
+    """An exemption that begins after the day, and is not over."""
+    later = (period for period in exemptions.begun if period.valid_from > day)
+    return next((period for period in later if period.valid_to is None or period.valid_to > today), None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Self
+from uuid import UUID
 
 from domain.command import Entity, State
 from domain.entry import Entries
@@ -16,7 +17,7 @@ from domain.fact import Event
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
 from domain.post.correction import RegistrationCorrected, RegistrationStatus
 from domain.post.exemption import EXEMPTIONS
-from domain.post.mail_registration_plan import MailRegistrationPlanned
+from domain.post.mail_registration_plan import MailRegistrationPlanDropped, MailRegistrationPlanned
 from domain.subject import EntryId, PartyId
 
 
@@ -52,6 +53,8 @@ class MailRegistered(Event):
     mode: Mode
     rule: str | None
     """The rule and its version that set the day; None where no number of the law did."""
+    signature: UUID | None = None
+    """The reference of the electronic signature of who joined; None: by duty, or of the exempt. Act § 4(1)."""
 
 
 class MailRegistrationAnnulled(Event):
@@ -130,8 +133,8 @@ class MailRegistration(State):
         if isinstance(event, EXEMPTIONS.facts):
             return self.but(exemptions=self.exemptions.evolve(event))
         match event:
-            case MailRegistrationPlanned():
-                return self.but(planned=event)
+            case MailRegistrationPlanned() | MailRegistrationPlanDropped():
+                return self.but(planned=event if isinstance(event, MailRegistrationPlanned) else None)
             case MailRegistered(mode=mode):
                 return self.but(mode=mode)
             case MailRegistrationAnnulled():
@@ -153,5 +156,11 @@ MAIL_REGISTRATION = Entity(
         "MailRegistrationAnnulled": MailRegistrationAnnulled,
         "UnopenedPostOrdered": UnopenedPostOrdered,
     },
-    follows=(*EXISTENCE_FACTS, *EXEMPTIONS.facts, RegistrationCorrected, MailRegistrationPlanned),
+    follows=(
+        *EXISTENCE_FACTS,
+        *EXEMPTIONS.facts,
+        RegistrationCorrected,
+        MailRegistrationPlanned,
+        MailRegistrationPlanDropped,
+    ),
 )

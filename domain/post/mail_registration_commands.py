@@ -32,6 +32,7 @@ from domain.post.mail_registration import (
 )
 from domain.post.mail_registration_plan import (
     MAIL_REGISTRATION_PLAN,
+    MailRegistrationPlanDropped,
     MailRegistrationPlanned,
     PlannedFor,
     RegistrationAnnouncementOrdered,
@@ -77,6 +78,7 @@ class _Day:
     rule: str | None
     reason: PlannedFor
     waits_until: date | None = None
+    residence: EntryId | None = None
 
     def is_of(self, planned: MailRegistrationPlanned) -> bool:
         """Whether the plan says the same."""
@@ -96,6 +98,8 @@ class PlanMailRegistration(Command[MailRegistration, Person, Birth, Registration
 
     recipient: PartyId
     reason: PlannedFor
+    residence: EntryId | None = None
+    """The move back to Denmark, of one who immigrates again."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The registration, the residence, the birth date that the register holds, and the present plan."""
@@ -140,6 +144,7 @@ class PlanMailRegistration(Command[MailRegistration, Person, Birth, Registration
             waits_until=day.waits_until,
             rule=day.rule,
             announce_rule=str(ahead) if ahead else None,
+            residence=day.residence,
         )
 
     def _day(self, today: date, birth: Birth, plan: RegistrationPlan) -> _Day:
@@ -159,7 +164,8 @@ class PlanMailRegistration(Command[MailRegistration, Person, Birth, Registration
         reason = waiting.reason if waiting else self.reason
         # A child who immigrates waits for the birthday too.
         effective_on, rule = max((birthday, age), (ends, str(wait)))
-        return _Day(effective_on, rule, reason, waits_until=ends)
+        residence = waiting.residence if waiting else self.residence
+        return _Day(effective_on, rule, reason, waits_until=ends, residence=residence)
 
 
 class FollowRegistrationPlan(Command[MailRegistration, Person, RegistrationPlan]):
@@ -194,6 +200,27 @@ class FollowRegistrationPlan(Command[MailRegistration, Person, RegistrationPlan]
             yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=planned.rule)
         elif plan.announces(context.today):
             yield RegistrationAnnouncementOrdered(recipient=self.recipient, plan=planned.plan, effective_on=day)
+
+
+class DropRegistrationPlan(Command[MailRegistration, Person]):
+    """Drop the plan for a move back to Denmark that was a mistake: no other one is recorded. A repeat changes nothing.
+
+    Act § 3(1).
+    """
+
+    legal_basis = "LBK 686/2021 § 3(1)"
+
+    recipient: PersonId
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return MAIL_REGISTRATION.of(self.recipient), PERSON.of(self.recipient)
+
+    def decide(self, context: Context, registration: MailRegistration, person: Person) -> Iterator[Event]:
+        """Drop it. Raises UnknownRecipient and EntryIsMerged."""
+        must_be_known(registration)
+        planned = registration.planned
+        if planned is not None and planned.residence and not registration.mode and not person.returned:
+            yield MailRegistrationPlanDropped(recipient=self.recipient, plan=planned.plan)
 
 
 class BreakGrace(Command[MailRegistration]):

@@ -45,6 +45,15 @@ class MailRegistrationPlanned(Event):
     """The rule and its version that set the day of the registration; None where no number of the law did."""
     announce_rule: str | None = None
     """The rule and its version that set `announce_on`; None where there is none."""
+    residence: EntryId | None = None
+    """The move back to Denmark after which the recipient waits; None: another reason."""
+
+
+class MailRegistrationPlanDropped(Event):
+    """The move back for which a registration was planned was a mistake (*planlagt tilslutning opgivet*). Act § 3."""
+
+    recipient: PartyId
+    plan: EntryId
 
 
 class RegistrationAnnouncementOrdered(Event):
@@ -100,6 +109,8 @@ class RegistrationPlan(State):
         match event:
             case MailRegistrationPlanned():
                 return self.but(planned=event)
+            case MailRegistrationPlanDropped():
+                return self.but(planned=None)
             case RegistrationAnnouncementOrdered(plan=plan):
                 return self.but(ordered=self.ordered | {plan})
             case RegistrationAnnounced(plan=plan) | RegistrationAnnouncementOmitted(plan=plan):
@@ -113,6 +124,7 @@ MAIL_REGISTRATION_PLAN = Entity(
     RegistrationPlan(),
     {
         "MailRegistrationPlanned": MailRegistrationPlanned,
+        "MailRegistrationPlanDropped": MailRegistrationPlanDropped,
         "RegistrationAnnouncementOrdered": RegistrationAnnouncementOrdered,
         "RegistrationAnnounced": RegistrationAnnounced,
         "RegistrationAnnouncementOmitted": RegistrationAnnouncementOmitted,

@@ -12,9 +12,14 @@ from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.residence import ResidenceAnnulled, ResidenceEndCorrected
 from domain.identity.uncertain_day import UncertainDay
 from domain.post.exemption import ExemptionAnnulled
+from domain.post.exemption_after_return import RestoreExemptions
 from domain.post.item import ItemDeleted
 from domain.post.mail_registration import MailRegistrationAnnulled, UnopenedPostOrdered
-from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
+from domain.post.mail_registration_commands import (
+    DropRegistrationPlan,
+    FollowRegistrationPlan,
+    PlanMailRegistration,
+)
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.message import MessageMadeAvailable, MessageOpened
 from domain.post.registered_too_young import is_too_young
@@ -73,10 +78,18 @@ def follows_annulled_exemption(event: ExemptionAnnulled, day: date, past: Sequen
 
 
 def follows_plan_again(
-    event: ResidenceAnnulled | ResidenceEndCorrected | MergeAnnulled, day: date, past: Sequence[Record]
+    event: ResidenceEndCorrected | MergeAnnulled, day: date, past: Sequence[Record]
 ) -> Iterator[Step]:
     """Who was recorded as gone by mistake is registered, if the day to be registered has come."""
     yield Step(FollowRegistrationPlan(recipient=event.person if isinstance(event, MergeAnnulled) else event.party))
+
+
+def follows_annulled_residence(event: ResidenceAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:
+    """What followed from a move by mistake is undone: exemptions hold again, and another registration is planned."""
+    yield Step(RestoreExemptions(recipient=event.party, residence=event.entry))
+    yield Step(DropRegistrationPlan(recipient=event.party))
+    yield Step(FollowRegistrationPlan(recipient=event.party))
+    yield Step(PlanMailRegistration(recipient=event.party, reason=PlannedFor.TURNING_15))
 
 
 def announces_registration(event: RegistrationAnnouncementOrdered, day: date, past: Sequence[Record]) -> Iterator[Step]:

@@ -44,6 +44,7 @@ NO_CORRECTION = {
     "DisclosureRefused": "An answer was not given.",
     "ExemptionRefused": "A decision that an appeal may change, from then on.",
     "ItemMoved": "A reader's act in the mailbox.",
+    "MailRegistrationPlanDropped": "It follows from ResidenceAnnulled, and nobody was registered by the plan.",
     "MessageRecalled": "The letter was held back, and never arrived.",
     "NemkontoSuperseded": "The account held until then.",
     "ReadRightChanged": "The right held as it was until then.",

@@ -170,12 +170,12 @@ def test_the_residence_with_which_somebody_is_entered_is_no_return() -> None:
 
 def test_who_moves_back_is_no_longer_exempt() -> None:
     assert commands(HOME_AGAIN)[0] == RevokeExemption(
-        recipient=ANNA, cause=RevocationCause.RE_ENTRY, valid_to=HOME_AGAIN.valid_from
+        recipient=ANNA, cause=RevocationCause.RE_ENTRY, residence=HOME_AGAIN.entry
     )
 
 
 def test_who_immigrates_waits_by_the_birth_date_of_the_register() -> None:
-    plan = PlanMailRegistration(recipient=ANNA, reason=PlannedFor.IMMIGRATION)
+    plan = PlanMailRegistration(recipient=ANNA, reason=PlannedFor.IMMIGRATION, residence=HOME_AGAIN.entry)
     assert commands(HOME_AGAIN, GROWN, HOME_AGAIN)[1:] == [plan]
 
 

@@ -71,11 +71,17 @@ def acts_of(party: PartyId) -> list[st.SearchStrategy[AnyCommand | str]]:
         *ends,
         st.builds(PlanMailRegistration, recipient=named, reason=st.sampled_from(plans if party == ANNA else companies)),
         st.just(FollowRegistrationPlan(recipient=party)),
-        st.just(CorrectRegistration(recipient=party, wrong_from=TODAY, should=RegistrationStatus.NOT_REGISTERED)),
+        st.builds(
+            CorrectRegistration,
+            recipient=named,
+            wrong_from=DAYS,
+            wrong_to=st.none() | DAYS,
+            should=st.sampled_from(RegistrationStatus),
+        ),
         st.just(BreakGrace(recipient=party)),
         st.builds(ExemptFromMail, recipient=named, valid_from=st.none() | DAYS, valid_to=st.none() | DAYS),
         st.just(RevokeExemption(recipient=party, cause=RevocationCause.SELF)),
-        st.just(JoinVoluntarily(recipient=party, digital_signature=True)),
+        st.just(JoinVoluntarily(recipient=party, signature=UUID(int=7))),
         st.just(f"{ANNUL} of {party}"),
     ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
+from uuid import UUID
 
 from domain.entry import EntrySource
 from domain.errors import ErrorKind, RigsbogError
@@ -55,6 +56,8 @@ class EventArguments:
     """Whether who becomes exempt wishes to have unopened post on paper."""
     request: RequestId | None = None
     """A request for an exemption, as request-exemption recorded it."""
+    signature: UUID | None = None
+    """The reference of the electronic signature of who joins."""
     has_reasons: bool = False
     """Whether the event's text is the reasons of a request or a decision."""
     text: Callable[[], str] = str

@@ -218,7 +218,7 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "appeal-exemption": LifeEvent(appeal_exemption, BOTH),
         "confirm-exemption-refusal": LifeEvent(confirm_refusal, BOTH),
         "join": LifeEvent(
-            lambda subject, given: JoinVoluntarily(recipient=subject, digital_signature=True),
+            lambda subject, given: JoinVoluntarily(recipient=subject, signature=given.signature),
             BOTH,
         ),
         "break-grace": LifeEvent(lambda subject, given: BreakGrace(recipient=subject), COMPANY),

@@ -30,6 +30,10 @@ BY_DUTY: Final = (
             "test_edge_12_a_child_is_registered_at_midnight_in_copenhagen_on_the_birthday",
             "test_the_duty_does_not_reach_one_without_residence_nor_the_dead",
         )
+        + tests(CORRECTION, "test_nobody_is_registered_by_a_correction_for_whom_no_duty_held_on_the_first_day")
+        + tests(
+            "bin/cli/test_registration_mistakes.py", "test_no_correction_registers_a_child_and_nothing_arrives_there"
+        )
         + tests("domain/test_reactions.py", "test_a_child_is_registered_even_if_the_runner_slept_past_the_birthday"),
     ),
     Rule(
@@ -220,8 +224,16 @@ BY_DUTY: Final = (
             "test_a_mailbox_that_was_registered_by_mistake_is_not_registered_from_now_on",
             "test_a_registration_that_was_missing_by_mistake_holds_from_now_on",
             "test_a_registration_that_is_right_again_stays_as_it_is",
+            "test_nobody_is_registered_by_a_correction_for_whom_no_duty_held_on_the_first_day",
+            "test_the_age_of_the_first_day_counts_also_where_the_time_is_over",
+            "test_who_should_have_been_registered_before_moving_away_is_registered_now",
+            "test_of_the_dead_a_time_before_the_death_is_corrected_and_no_later_one",
             "test_the_letters_of_the_wrong_time_are_listed_with_their_senders_and_no_others",
             "test_of_a_registration_that_was_missing_the_refused_letters_are_listed",
+        )
+        + tests(
+            "bin/cli/test_registration_mistakes.py",
+            "test_a_registration_that_was_undone_and_made_again_has_the_day_of_the_second_one",
         ),
     ),
 )

@@ -6,6 +6,8 @@ from typing import Final
 from bin.dev.law.rule import RIGHT, Rule, tests
 
 EXEMPTION: Final = "domain/post/test_exemption.py"
+RETURN: Final = "domain/post/test_exemption_after_return.py"
+MISTAKES: Final = "bin/cli/test_registration_mistakes.py"
 SOLUTION: Final = date(2022, 3, 21)
 ACT: Final = date(2012, 7, 1)
 
@@ -42,17 +44,33 @@ BY_WISH: Final = (
     Rule(
         "registration.05",
         RIGHT,
-        "An exemption ends by the recipient, by the municipality, and by moving back to Denmark.",
+        "An exemption ends by the recipient, by the municipality, and by moving back to Denmark, also one that is to "
+        "begin and by a return that is learned late; by a return that was a mistake it has not ended.",
         "LBK 686/2021 § 5; lifeindenmark.borger.dk",
         ACT,
-        carried_by=("RevokeExemption", "ExemptionEnded", "EXEMPTION_END"),
+        carried_by=(
+            "RevokeExemption",
+            "RestoreExemptions",
+            "ExemptionEnded",
+            "EXEMPTION_END",
+            "EXEMPTION_END_CORRECTED",
+        ),
         proved_by=tests(
             EXEMPTION,
             "test_an_exemption_is_revoked_and_what_held_before_holds_again",
             "test_moving_back_to_denmark_revokes_the_exemption_of_one_who_left",
             "test_a_person_who_turned_15_while_exempt_is_registered_when_the_exemption_ends",
         )
-        + tests("domain/test_reactions.py", "test_who_moves_back_is_no_longer_exempt"),
+        + tests(
+            RETURN,
+            "test_an_arrival_by_mistake_has_ended_no_exemption_and_planned_no_registration",
+            "test_an_exemption_for_a_time_that_comes_back_ends_at_its_stated_end_and_then_a_registration_follows",
+            "test_the_exemption_ends_also_if_the_return_is_learned_after_it_was_granted",
+            "test_an_exemption_that_is_to_begin_for_having_left_does_not_and_one_for_another_reason_does",
+            "test_an_exemption_that_is_to_begin_is_revoked_too",
+        )
+        + tests("domain/test_reactions.py", "test_who_moves_back_is_no_longer_exempt")
+        + tests(MISTAKES, "test_an_arrival_by_mistake_is_annulled_and_the_emigrant_is_exempt_again"),
         to_confirm="the paragraph of the end by re-entry",
     ),
     Rule(
@@ -70,7 +88,10 @@ BY_WISH: Final = (
             "test_joining_without_residence_takes_a_cpr_number",
             "test_joining_without_residence_takes_a_digital_signature",
             "test_joining_by_ones_own_wish_binds_until_exempted_again",
-        ),
+        )
+        + tests(RETURN, "test_who_joins_is_not_exempt_later_either")
+        + tests(MISTAKES, "test_who_joins_from_abroad_signs_and_the_reference_of_the_signature_is_recorded"),
+        to_confirm="that the signature is valid: its reference is recorded, and no electronic identity is asked",
     ),
     Rule(
         "registration.08",
@@ -109,6 +130,10 @@ BY_WISH: Final = (
             "test_an_exemption_has_a_first_day_also_in_the_past_and_may_have_a_last_one",
             "test_a_letters_decision_asks_whether_an_exemption_holds_on_its_own_day",
             "test_an_exemption_for_a_time_ends_by_itself_and_who_fell_due_is_registered",
+        )
+        + tests(
+            RETURN,
+            "test_an_adult_who_was_exempt_before_the_registration_was_planned_is_registered_when_the_exemption_ends",
         )
         + tests(
             "domain/post/test_exemption_request.py",

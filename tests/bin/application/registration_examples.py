@@ -8,10 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from domain.command import AnyCommand
+from domain.entry import EntryEndCause
 from domain.fact import Event
 from domain.identity.firm_owner import EnterFirmOwner
 from domain.post.correction import ImpactDecision, RegistrationCorrected, RegistrationStatus
 from domain.post.correction_commands import CorrectRegistration, DecideImpact, InformSender
+from domain.post.exemption import ExemptionEnded
+from domain.post.exemption_after_return import RestoreExemptions
 from domain.post.exemption_request import (
     AppealExemptionRefusal,
     ConfirmExemptionRefusal,
@@ -22,7 +25,11 @@ from domain.post.exemption_request import (
     RequestExemption,
 )
 from domain.post.mail_registration import UnreachableBecause
-from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
+from domain.post.mail_registration_commands import (
+    DropRegistrationPlan,
+    FollowRegistrationPlan,
+    PlanMailRegistration,
+)
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.message import ReleaseRefused
 from domain.post.paper import PaperLetterOrdered, PaperLetterPosted, PaperOccasion, PaperReturn
@@ -81,6 +88,11 @@ CORRECTED: tuple[Event, ...] = (
 OF_CORRECTION: dict[str, Any] = {"correction": EntryId(UUID(int=5)), "recipient": ANNA}
 
 ANNA_PLANNED = planned(ANNA, TODAY + timedelta(days=21))
+MOVE = EntryId(UUID(int=6))
+PLANNED_FOR_A_RETURN = planned(ANNA, TODAY + timedelta(days=21), residence=MOVE)
+ENDED_BY_A_RETURN = ExemptionEnded(
+    entry=ANNA_EXEMPT.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.RE_ENTRY, by=MOVE
+)
 
 REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CVR act § 3", (*ANNA_REGISTERED, *FIRM_AUTHORITY), EnterFirmOwner(company=FIRM, owner=ANNA)),
@@ -93,6 +105,12 @@ REGISTRATION_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("LBK 686/2021 § 3(1)", ANNA_REGISTERED, PlanMailRegistration(recipient=ANNA, reason=PlannedFor.TURNING_15)),
     ("LBK 686/2021 § 3(2)", FIRM_REGISTERED, PlanMailRegistration(recipient=FIRM, reason=PlannedFor.TAKEN_OVER)),
     ("LBK 686/2021 § 3(1)", (*ANNA_REGISTERED, ANNA_PLANNED), FollowRegistrationPlan(recipient=ANNA)),
+    ("LBK 686/2021 § 3(1)", (*ANNA_REGISTERED, PLANNED_FOR_A_RETURN), DropRegistrationPlan(recipient=ANNA)),
+    (
+        "LBK 686/2021 § 5",
+        (*ANNA_REGISTERED, ANNA_EXEMPT, ENDED_BY_A_RETURN),
+        RestoreExemptions(recipient=ANNA, residence=MOVE),
+    ),
     (
         "LBK 686/2021 § 3(1)",
         (*ANNA_REGISTERED, ANNA_PLANNED),

@@ -112,7 +112,7 @@ def test_w3_who_comes_back_waits_by_the_corrected_birth_date() -> None:
     back = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 3, 1))
     past = (CHILD, corrected(UncertainDay(2012, 5, 7)), back)
     *_, plan = [reaction.command for reaction in react(recorded(back), [recorded(fact) for fact in past])]
-    waits = {"reason": PlannedFor.IMMIGRATION, "waits_until": date(2026, 4, 1)}
+    waits = {"reason": PlannedFor.IMMIGRATION, "waits_until": date(2026, 4, 1), "residence": back.entry}
     given(*past).when(plan).then(planned(ANNA, date(2027, 5, 7), **waits))
 
 

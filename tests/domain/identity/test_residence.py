@@ -167,9 +167,10 @@ def test_w6_a_departure_that_was_a_mistake_is_annulled_without_consequences() ->
     )
     now = anna(*LEFT, *decided.facts)
     assert (now.residence_kind, now.abroad, now.returned) == (ResidenceKind.RESIDENT, False, False)
-    follow = FollowRegistrationPlan(recipient=ANNA)
-    assert {reaction.command for fact in decided.facts for reaction in react(recorded(fact))} == {follow}
-    given(*LEFT, *decided.facts, ANNAS_MAIL).when(follow).then_nothing()
+    follows = [reaction.command for fact in decided.facts for reaction in react(recorded(fact))]
+    assert FollowRegistrationPlan(recipient=ANNA) in follows
+    for command in follows:
+        given(*LEFT, ANNA_EXEMPT, *decided.facts, ANNAS_MAIL).when(command).then_nothing()
 
 
 def test_w7_a_move_after_the_death_is_refused_and_a_late_one_from_before_it_recorded() -> None:

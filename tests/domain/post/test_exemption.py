@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -77,8 +78,10 @@ AGE = str(DIGITAL_POST_AGE_YEARS.on(TODAY))
 YESTERDAY = TODAY - timedelta(days=1)
 TOMORROW = TODAY + timedelta(days=1)
 EXEMPT = ExemptFromMail(recipient=ANNA)
-JOIN = JoinVoluntarily(recipient=ANNA, digital_signature=True)
-JOINED = MailRegistered(recipient=ANNA, mode=Mode.VOLUNTARY, rule=AGE)
+SIGNATURE = UUID(int=7)
+JOIN = JoinVoluntarily(recipient=ANNA, signature=SIGNATURE)
+UNSIGNED = MailRegistered(recipient=ANNA, mode=Mode.VOLUNTARY, rule=AGE)
+JOINED = MailRegistered(recipient=ANNA, mode=Mode.VOLUNTARY, rule=AGE, signature=SIGNATURE)
 FIRM_EXEMPT = exemption(FIRM)
 FIRM_CLOSED = CompanyCeased(company=FIRM, ceased_on=TODAY)
 
@@ -161,8 +164,11 @@ def test_an_exemption_is_revoked_and_what_held_before_holds_again(cause: Revocat
 
 
 def test_moving_back_to_denmark_revokes_the_exemption_of_one_who_left() -> None:
-    past = (*ANNA_ABROAD, ANNAS_MAIL, LEFT, residence(ANNA, ResidenceKind.RESIDENT, TODAY))
-    known(*past).when(revoke(RevocationCause.RE_ENTRY)).then(ended(LEFT, RevocationCause.RE_ENTRY))
+    back = residence(ANNA, ResidenceKind.RESIDENT, TODAY)
+    by_return = ended(LEFT, RevocationCause.RE_ENTRY).model_copy(
+        update={"cause": EntryEndCause.RE_ENTRY, "by": back.entry}
+    )
+    known(*ANNA_ABROAD, ANNAS_MAIL, LEFT, back).when(revoke(RevocationCause.RE_ENTRY)).then(by_return)
 
 
 @pytest.mark.parametrize("past", [ANNA_REGISTERED, ANNA_ABROAD])
@@ -211,7 +217,7 @@ def test_a_person_who_turned_15_while_exempt_and_abroad_is_not_registered_by_dut
 
 def test_the_exempt_may_join_by_their_own_wish() -> None:
     unsigned = JoinVoluntarily(recipient=ANNA)
-    known(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT).when(unsigned).then(ended(by=RevocationCause.JOINED), JOINED)
+    known(*ANNA_REGISTERED, ANNAS_MAIL, ANNA_EXEMPT).when(unsigned).then(ended(by=RevocationCause.JOINED), UNSIGNED)
 
 
 def test_an_exempt_company_may_join_by_its_own_wish() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,12 +17,14 @@ from domain.identity.person import BirthCorrected, PersonDied, PersonRegistered
 from domain.identity.residence import ResidenceKind
 from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
 from domain.post.exemption import RevocationCause
+from domain.post.exemption_after_return import RestoreExemptions
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
 from domain.post.mail_registration import MailGraceBroken, MailRegistered, MailRegistrationAnnulled, Mode
 from domain.post.mail_registration_commands import (
     AnotherReasonNeeded,
     BirthDateNeeded,
     BreakGrace,
+    DropRegistrationPlan,
     FollowRegistrationPlan,
     NoGraceToBreak,
     PlanMailRegistration,
@@ -29,7 +32,7 @@ from domain.post.mail_registration_commands import (
     UnknownRecipient,
 )
 from domain.post.mail_registration_plan import MailRegistrationPlanned, PlannedFor, RegistrationAnnouncementOrdered
-from domain.subject import PartyId, PersonId
+from domain.subject import EntryId, PartyId, PersonId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
@@ -200,7 +203,9 @@ def test_people_do_not_begin_as_companies_nor_companies_as_people() -> None:
         BreakGrace(recipient=FIRM),
         ExemptFromMail(recipient=ANNA),
         RevokeExemption(recipient=ANNA, cause=RevocationCause.SELF),
-        JoinVoluntarily(recipient=ANNA, digital_signature=True),
+        JoinVoluntarily(recipient=ANNA, signature=UUID(int=7)),
+        DropRegistrationPlan(recipient=ANNA),
+        RestoreExemptions(recipient=ANNA, residence=EntryId(UUID(int=7))),
     ],
 )
 def test_w13_nothing_is_recorded_about_somebody_who_is_not_registered(command: AnyCommand) -> None:
@@ -224,7 +229,7 @@ def test_nobody_is_registered_before_the_15th_birthday() -> None:
 @pytest.mark.parametrize("command", [PlanMailRegistration, FollowRegistrationPlan, JoinVoluntarily])
 def test_w12_no_command_that_registers_a_person_takes_a_date_from_its_caller(command: Any) -> None:
     fields = {field.name for field in dataclasses.fields(command)}
-    assert fields <= {"recipient", "reason", "digital_signature"}
+    assert fields <= {"recipient", "reason", "residence", "signature"}
 
 
 def test_w12_a_false_reason_registers_nobody_before_the_day_that_the_registers_hold() -> None:
