@@ -62,6 +62,7 @@ GOES_ON = MappingProxyType(
         "ClaimCompensation": FRAUD,
         "DecideCompensation": FRAUD,
         "RecordPaidCompensation": FRAUD,
+        "OrderUnopenedPost": FOLLOWS,
         "ExpireDesignation": FOLLOWS,
         "FollowDeath": FOLLOWS,
         "FollowEndOfPayee": FOLLOWS,

@@ -57,7 +57,7 @@ def test_each_event_makes_a_command_about_its_subject(name: str, subject: PartyI
         until=date(2027, 1, 2),
         holder=OTHER,
         into=OTHER,
-        by=str(COMPANY) if name in DECIDED_BY_AN_AUTHORITY else None,
+        decided_by=COMPANY if name in DECIDED_BY_AN_AUTHORITY else None,
         request=RequestId(UUID(int=8)),
         entry=EntryId(UUID(int=7)),
         matter=lambda _: MatterName.RESIDENCE,
