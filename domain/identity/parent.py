@@ -7,15 +7,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
 from domain.fact import Event
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import must_be_registered
+from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.matter import Matter
 from domain.policy import PARENTS_MAX
-from domain.subject import PersonId, SubjectId
+from domain.subject import CompanyId, PersonId, SubjectId
 
 
 class ParentKind(StrEnum):
@@ -86,7 +87,7 @@ class TooManyParents(Refused):
     """The child has as many parents on that day as the law knows. End or annul one of them first."""
 
 
-class EnterParent(Command[Person, Person, Entries]):
+class EnterParent(Command[Person, Person, Entries, Sender]):
     """Enter a parent of a child from a day. The same again changes nothing; a parent is no guardian by it."""
 
     legal_basis = PARENTS.legal_basis
@@ -97,14 +98,25 @@ class EnterParent(Command[Person, Person, Entries]):
     valid_from: date | None = None
     """None: today."""
     source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.child, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.child), PERSON.of(self.parent), PARENTS.of(self.child)
+        return (
+            PERSON.of(self.child),
+            PERSON.of(self.parent),
+            PARENTS.of(self.child),
+            who_decided(self.decided_by, self.child),
+        )
 
-    def decide(self, context: Context, child: Person, parent: Person, parents: Entries) -> Iterator[Event]:
+    def decide(self, context: Context, child: Person, parent: Person, parents: Entries, by: Sender) -> Iterator[Event]:
         """Enter it. Raises the refusals of this module, UnknownPerson, EntryIsMerged and what Matter.enter raises."""
         must_be_registered(child)
         must_be_registered(parent)
+        must_be_authority(self.decided_by, by, context)
         if self.child == self.parent:
             raise NobodysOwnParent
         most = PARENTS_MAX.on(context.today)
@@ -113,6 +125,7 @@ class EnterParent(Command[Person, Person, Entries]):
             party=self.child,
             valid_from=self.valid_from or context.today,
             source=self.source,
+            decided_by=self.decided_by,
             parent=self.parent,
             kind=self.kind,
             rule=str(most),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import Entries, EntrySource
 from domain.fact import Event
@@ -13,8 +13,9 @@ from domain.identity.names import Address
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind, Municipality
 from domain.identity.person_checks import must_be_before_death, must_be_registered
+from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.policy import MOVE_REPORTED_AFTER_DAYS_MAX, MOVE_REPORTED_BEFORE_DAYS_MAX
-from domain.subject import PersonId
+from domain.subject import CompanyId, PersonId
 
 
 class AddressAndKindDiffer(Refused):
@@ -29,7 +30,7 @@ class MoveReportedTooLate(Refused):
     """A person reports a move at most five days late. Let the municipality decide on the day and record it."""
 
 
-class ChangeAddress(Command[Person, Entries]):
+class ChangeAddress(Command[Person, Entries, Sender]):
     """Give a person an address from a day, which may lie ahead; addresses are encrypted, so the same is recorded again.
 
     Another address from the same day corrects it.
@@ -45,12 +46,18 @@ class ChangeAddress(Command[Person, Entries]):
     valid_from: date | None = None
     """None: today."""
     source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), PERSON_ADDRESSES.of(self.person)
+        return PERSON.of(self.person), PERSON_ADDRESSES.of(self.person), who_decided(self.decided_by, self.person)
 
-    def decide(self, context: Context, person: Person, addresses: Entries) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, addresses: Entries, by: Sender) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_authority(self.decided_by, by, context)
         if (self.address is None) is not (self.kind is AddressKind.NONE):
             raise AddressAndKindDiffer
         day = self.valid_from or context.today
@@ -60,6 +67,7 @@ class ChangeAddress(Command[Person, Entries]):
             party=self.person,
             valid_from=day,
             source=self.source,
+            decided_by=self.decided_by,
             kind=self.kind,
             municipality=self.municipality,
             address=self.address,

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Command, Consulted
+from domain.command import Attempt, Command, Consulted
 from domain.context import Context
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
 from domain.fact import Event, Personal
 from domain.identity.names import PersonName
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import must_be_before_death, must_be_registered, must_have_come
+from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.matter import Matter
-from domain.subject import PersonId
+from domain.subject import CompanyId, PersonId
 
 
 class NameEntered(Entered):
@@ -52,7 +53,7 @@ PERSON_NAMES = Matter(
 )
 
 
-class ChangeName(Command[Person, Entries]):
+class ChangeName(Command[Person, Entries, Sender]):
     """Give a person another name from a day that has come; names are encrypted, so the same name is recorded again.
 
     Another name from the same day corrects it.
@@ -65,12 +66,18 @@ class ChangeName(Command[Person, Entries]):
     valid_from: date | None = None
     """None: today."""
     source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), PERSON_NAMES.of(self.person)
+        return PERSON.of(self.person), PERSON_NAMES.of(self.person), who_decided(self.decided_by, self.person)
 
-    def decide(self, context: Context, person: Person, names: Entries) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, names: Entries, by: Sender) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_authority(self.decided_by, by, context)
         day = self.valid_from or context.today
         must_have_come(day, context)
         must_be_before_death(day, person)
@@ -79,6 +86,7 @@ class ChangeName(Command[Person, Entries]):
             party=self.person,
             valid_from=day,
             source=self.source,
+            decided_by=self.decided_by,
             name=self.name,
         )
         yield from PERSON_NAMES.enter_or_correct(names, new)

@@ -127,6 +127,7 @@ def protection(
     scope: ProtectionScope = ProtectionScope.NAME_ADDRESS,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    decided_by: CompanyId | None = None,
 ) -> ProtectionEntered:
     """A protection from the day, or from today; of name and address for the usual time, unless it is granted longer.
 
@@ -146,6 +147,7 @@ def protection(
         valid_from=begins,
         valid_to=valid_to,
         source=source,
+        decided_by=decided_by,
         scope=scope,
         rule=rule,
         remind_on=remind_on if remind_on and remind_on > context.today else None,

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
+from domain.command import Attempt, Command, Consulted
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
-from domain.identity.person import Person
+from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import PersonCommand, must_be_before_death, must_be_registered
 from domain.identity.protection import (
     PROTECTIONS,
@@ -15,10 +17,11 @@ from domain.identity.protection import (
     protect,
     protection,
 )
-from domain.subject import EntryId
+from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.subject import CompanyId, EntryId, PersonId
 
 
-class ProtectPerson(PersonCommand):
+class ProtectPerson(Command[Person, Sender]):
     """Protect a person from a day: name and address for the usual year, or longer if the municipality grants it.
 
     Other protections have no end unless one is given. Nothing is shortened by it: for that the person withdraws it.
@@ -26,18 +29,34 @@ class ProtectPerson(PersonCommand):
 
     legal_basis = "CPR act § 28"
 
+    person: PersonId
     scope: ProtectionScope = ProtectionScope.NAME_ADDRESS
     valid_from: date | None = None
     """None: today."""
     valid_to: date | None = None
     """The first Copenhagen day without protection."""
     source: EntrySource = EntrySource.PARTY
+    decided_by: CompanyId | None = None
 
-    def decide(self, context: Context, person: Person) -> Iterator[Event]:
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.person, self.decided_by)
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return PERSON.of(self.person), who_decided(self.decided_by, self.person)
+
+    def decide(self, context: Context, person: Person, by: Sender) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_authority(self.decided_by, by, context)
         must_be_before_death(self.valid_from or context.today, person)
         new = protection(
-            context, self.person, self.source, scope=self.scope, valid_from=self.valid_from, valid_to=self.valid_to
+            context,
+            self.person,
+            self.source,
+            scope=self.scope,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            decided_by=self.decided_by,
         )
         yield from protect(person.protections, new)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Command, Consulted
+from domain.command import Attempt, Command, Consulted
 from domain.context import Context
 from domain.entry import Entries, EntrySource
 from domain.fact import Event
@@ -13,10 +13,11 @@ from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_checks import must_be_before_death, must_be_registered, must_have_come
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
-from domain.subject import PersonId
+from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.subject import CompanyId, PersonId
 
 
-class EnterResidence(Command[Person, Entries]):
+class EnterResidence(Command[Person, Entries, Sender]):
     """Record where a person has residence from a day that has come; a departure ends the address at home.
 
     The residence that the person has by now, with another day, corrects its day; the same day changes nothing.
@@ -28,12 +29,18 @@ class EnterResidence(Command[Person, Entries]):
     kind: ResidenceKind
     valid_from: date
     source: EntrySource = EntrySource.MUNICIPALITY
+    decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), PERSON_ADDRESSES.of(self.person)
+        return PERSON.of(self.person), PERSON_ADDRESSES.of(self.person), who_decided(self.decided_by, self.person)
 
-    def decide(self, context: Context, person: Person, addresses: Entries) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, addresses: Entries, by: Sender) -> Iterator[Event]:
         must_be_registered(person)
+        must_be_authority(self.decided_by, by, context)
         must_have_come(self.valid_from, context)
         must_be_before_death(self.valid_from, person)
         yield from with_addresses(self._entered(context, person), person.residences, addresses)
@@ -44,6 +51,7 @@ class EnterResidence(Command[Person, Entries]):
             party=self.person,
             valid_from=self.valid_from,
             source=self.source,
+            decided_by=self.decided_by,
             kind=self.kind,
         )
         present, entries = person.residence, person.residences

@@ -120,10 +120,6 @@ class EventArguments:
             raise UnsuitableArguments("this event needs a holder, a person:<uuid> or a company:<uuid>", "holder")
         return self.holder
 
-    @property
-    def stated_by(self) -> EntrySource:
-        return self.source or EntrySource.MUNICIPALITY
-
     def origin(self, otherwise: EntrySource = EntrySource.MUNICIPALITY) -> Mapping[str, Any]:
         """On which source it rests and who decided it, as the commands take it."""
         return {"source": self.source or otherwise, "decided_by": self.decided_by}

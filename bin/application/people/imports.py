@@ -26,7 +26,8 @@ from bin.application.people.find import bearers_of
 from domain.command import AnyCommand
 from domain.context import Request
 from domain.danish_time import day_of
-from domain.identity.authority import AuthorityKind, RegisterAuthority, SendingRight
+from domain.identity.authority import AuthorityKind, SendingRight
+from domain.identity.authority_commands import RegisterAuthority
 from domain.identity.company import CompanyEntryCause, RegisterCompany
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.cvr import CvrNumber, parse_cvr

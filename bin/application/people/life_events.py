@@ -29,7 +29,8 @@ from bin.application.people.find import cpr_subject
 from bin.application.people.mandates import enter_parent, grant_mandate
 from domain.command import AnyCommand
 from domain.entry import EntrySource, NoSuchEntry
-from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, SendingRight
+from domain.identity.authority import AuthorityKind, SendingRight
+from domain.identity.authority_commands import EnterAuthority, GrantSendingRight
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.cessation import CeaseCompany, CorrectCessation
 from domain.identity.company import ChangeCompanyAddress, ChangeCompanyName
@@ -68,7 +69,7 @@ class LifeEvent:
 def _rename(subject: PartyId, given: EventArguments) -> AnyCommand:
     if isinstance(subject, PersonId):
         name = read_json(TypeAdapter(PersonName), given.text(), "name")
-        return ChangeName(person=subject, name=name, valid_from=given.on, source=given.stated_by)
+        return ChangeName(person=subject, name=name, valid_from=given.on, **given.origin())
     company_name = read_text(TypeAdapter(CompanyName), given.text(), "name")
     return ChangeCompanyName(company=subject, name=company_name, valid_from=given.on)
 
@@ -77,14 +78,12 @@ def _move(subject: PartyId, given: EventArguments) -> AnyCommand:
     address = read_json(TypeAdapter(Address), given.text(), "address")
     if isinstance(subject, PersonId):
         kind = given.choice(AddressKind, AddressKind.HOME if address.country == DENMARK else AddressKind.FOREIGN)
-        return ChangeAddress(person=subject, address=address, kind=kind, valid_from=given.on, source=given.stated_by)
+        return ChangeAddress(person=subject, address=address, kind=kind, valid_from=given.on, **given.origin())
     return ChangeCompanyAddress(company=subject, address=address, valid_from=given.on)
 
 
 def _leave_no_address(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return ChangeAddress(
-        person=subject, address=None, kind=AddressKind.NONE, valid_from=given.on, source=given.stated_by
-    )
+    return ChangeAddress(person=subject, address=None, kind=AddressKind.NONE, valid_from=given.on, **given.origin())
 
 
 def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -113,7 +112,12 @@ def _enter_owner(subject: CompanyId, given: EventArguments) -> AnyCommand:
 
 
 def _enter_authority(subject: CompanyId, given: EventArguments) -> AnyCommand:
-    return EnterAuthority(company=subject, kind=given.choice(AuthorityKind, "state"), valid_from=given.on)
+    return EnterAuthority(
+        company=subject,
+        kind=given.choice(AuthorityKind, "state"),
+        valid_from=given.on,
+        decided_by=given.decided_by,
+    )
 
 
 def _open_contact_point(subject: CompanyId, given: EventArguments) -> AnyCommand:
@@ -123,7 +127,9 @@ def _open_contact_point(subject: CompanyId, given: EventArguments) -> AnyCommand
 
 def _grant_right(subject: CompanyId, given: EventArguments) -> AnyCommand:
     kind = given.choice(SendingRight, "public_sender")
-    return GrantSendingRight(company=subject, kind=kind, valid_from=given.on, valid_to=given.until)
+    return GrantSendingRight(
+        company=subject, kind=kind, valid_from=given.on, valid_to=given.until, decided_by=given.decided_by
+    )
 
 
 def _withdraw_number(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -152,7 +158,7 @@ def _correct_cessation(subject: CompanyId, given: EventArguments) -> AnyCommand:
 
 def _protect(subject: PersonId, given: EventArguments) -> AnyCommand:
     scope = given.choice(ProtectionScope, ProtectionScope.NAME_ADDRESS)
-    return ProtectPerson(person=subject, scope=scope, valid_from=given.on, valid_to=given.until, source=given.stated_by)
+    return ProtectPerson(person=subject, scope=scope, valid_from=given.on, valid_to=given.until, **given.origin())
 
 
 def _unprotect(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -161,9 +167,7 @@ def _unprotect(subject: PersonId, given: EventArguments) -> AnyCommand:
 
 
 def _residence(kind: ResidenceKind) -> Callable[[PersonId, EventArguments], AnyCommand]:
-    return lambda subject, given: EnterResidence(
-        person=subject, kind=kind, valid_from=given.day, source=given.stated_by
-    )
+    return lambda subject, given: EnterResidence(person=subject, kind=kind, valid_from=given.day, **given.origin())
 
 
 def _end_entry(subject: PartyId, given: EventArguments) -> AnyCommand:

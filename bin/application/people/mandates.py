@@ -37,5 +37,5 @@ def enter_parent(subject: PersonId, given: EventArguments) -> AnyCommand:
         parent=given.named_holder,
         kind=given.choice(ParentKind, ParentKind.MOTHER),
         valid_from=given.on,
-        source=given.stated_by,
+        **given.origin(),
     )

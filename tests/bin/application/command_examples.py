@@ -11,7 +11,8 @@ from domain.command import AnyCommand
 from domain.entry import EntryEndCause, EntrySource
 from domain.fact import Event, Retention
 from domain.identity.after_death import FollowDeath
-from domain.identity.authority import AuthorityKind, EnterAuthority, GrantSendingRight, RegisterAuthority, SendingRight
+from domain.identity.authority import AuthorityKind, SendingRight
+from domain.identity.authority_commands import EnterAuthority, GrantSendingRight, RegisterAuthority
 from domain.identity.birth_and_death import CorrectBirth, CorrectDeath, RecordDeath
 from domain.identity.cessation import CeaseCompany, CorrectCessation
 from domain.identity.company import (

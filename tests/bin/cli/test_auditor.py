@@ -13,7 +13,8 @@ from bin.application.application import Application
 from bin.cli import exits
 from bin.cli.app import app
 from domain.command import AnyCommand
-from domain.identity.authority import AuthorityKind, EnterAuthority
+from domain.identity.authority import AuthorityKind
+from domain.identity.authority_commands import EnterAuthority
 from domain.identity.company import ChangeCompanyAddress
 from domain.identity.firm_owner import EnterFirmOwner
 from domain.identity.names import Address

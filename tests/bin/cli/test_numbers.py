@@ -117,9 +117,26 @@ def test_the_registers_show_on_what_source_and_by_whose_decision(terminal: Termi
     assert (by_firm.code, "not entered as an authority" in by_firm.err) == (3, True)
 
 
+def test_the_registers_of_entries_show_on_what_source_and_by_whose_decision(terminal: Terminal) -> None:
+    who, mother, authority = terminal.register(person(17), person(18), company())
+    decided = ("--source", "court", "--decided-by", authority)
+    terminal.ok("citizen", "rename", who, *decided, stdin='{"given": "Anna", "family": "Prøvehansen"}')
+    terminal.ok("citizen", "no-fixed-address", who, *decided)
+    terminal.ok("citizen", "disappear", who, "--on", "2026-01-05", *decided)
+    terminal.ok("citizen", "protect", who, *decided)
+    terminal.ok("citizen", "enter-parent", who, "--holder", mother, *decided)
+    for register in ("person_names", "person_addresses", "residences", "protections", "parents"):
+        rows = terminal.ok("as-of", register, who, "--json").lines[0]["rows"]
+        assert ("court", authority) in [(row["source"], row["decided_by"]) for row in rows], register
+    right = ("--by", "mandatory", "--until", "2099-01-01", "--decided-by", authority)
+    terminal.ok("citizen", "grant-sending-right", authority, *right)
+    rows = terminal.ok("as-of", "sending_rights", authority, "--json").lines[0]["rows"]
+    assert ("authority", authority) in [(row["source"], row["decided_by"]) for row in rows]
+
+
 def test_an_event_that_records_no_decision_refuses_the_name_of_who_decided(terminal: Terminal) -> None:
     who, authority = terminal.register(person(16), company())
-    said = terminal.run("citizen", "protect", who, "--decided-by", authority)
+    said = terminal.run("citizen", "unprotect", who, "--decided-by", authority)
     assert (said.code, "--decided-by" in said.err) == (2, True)
 
 

@@ -13,13 +13,12 @@ from domain.identity.authority import (
     SENDING_RIGHTS,
     AuthorityEntered,
     AuthorityKind,
-    EnterAuthority,
-    GrantSendingRight,
     NotAnAuthority,
     SendingRight,
     SendingRightEnded,
     SendingRightGranted,
 )
+from domain.identity.authority_commands import EnterAuthority, GrantSendingRight
 from domain.identity.company import AfterTheCessation, CompanyCeased, CompanyRegistered, UnknownCompany
 from domain.identity.entry_commands import EndEntry, MatterName
 from domain.subject import EntryId
