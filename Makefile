@@ -7,7 +7,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 # Two processes, each with a PostgreSQL server of its own; a test module runs in one of them, the longest begin first.
-PYTEST := $(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(RUN) -m pytest -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := setup
 .PHONY: setup demo test quick check conform bench soak docs

@@ -2,7 +2,8 @@
 
 A new tool fails here until it has its line in PLACES: `nothing("...")` for one that changes nothing in the ledger,
 `leaves("Fact Fact", "...")` for one that leaves at least one of each of these facts. A call is written as at a
-terminal; {names} are those of `Walk.names`, and `stdin` is the text on standard input.
+terminal; {names} are those of `Walk.names`, and `stdin` is the text on standard input. The calls are one walk, in the
+order of PLACES: some go on where one before them ended.
 """
 
 from __future__ import annotations
