@@ -14,8 +14,8 @@ registration_corrections = Table(
     MetaData(schema=SCHEMA),
     Column("correction", Uuid, primary_key=True),
     Column("recipient", Text),
-    Column("wrong_from", Date),
-    Column("wrong_to", Date),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
     Column("was", Text),
     Column("should", Text),
     Column("decided_by", Text),
@@ -29,14 +29,18 @@ REGISTRATION_CORRECTIONS = Register(
     answers="For which time of the past was this registration wrong, and what should it have been?",
     columns={
         "recipient": last(RegistrationCorrected, "recipient"),
-        "wrong_from": last(RegistrationCorrected, "wrong_from"),
-        "wrong_to": last(RegistrationCorrected, "wrong_to"),
+        "valid_from": last(RegistrationCorrected, "wrong_from"),
+        "valid_to": last(RegistrationCorrected, "wrong_to"),
         "was": last(RegistrationCorrected, "was"),
         "should": last(RegistrationCorrected, "should"),
         "decided_by": last(RegistrationCorrected, "decided_by"),
         "corrected_at": first(RegistrationCorrected, RECORDED_AT),
     },
 )
+"""Asked with a valid day it says what is known now of that day; of two corrections of a day the newest counts.
+
+What no correction says of a day, the register of mail registrations says as it was known then (docs/decisions/0024).
+"""
 
 senders_informed = Table(
     "senders_informed",

@@ -48,6 +48,7 @@ BY_DUTY: Final = (
             "test_a_new_company_has_a_grace_of_12_days",
             "test_edge_13_a_company_in_its_grace_is_registered_when_the_grace_is_over",
             "test_a_company_that_logs_in_breaks_its_grace_and_is_registered",
+            "test_an_exempt_company_is_not_registered_by_logging_in",
         )
         + tests("bin/application/test_reactions.py", "test_a_new_company_is_registered_when_its_grace_is_over"),
         to_confirm="the paragraph of the 12 days",
@@ -229,11 +230,13 @@ BY_DUTY: Final = (
             "test_who_should_have_been_registered_before_moving_away_is_registered_now",
             "test_of_the_dead_a_time_before_the_death_is_corrected_and_no_later_one",
             "test_the_letters_of_the_wrong_time_are_listed_with_their_senders_and_no_others",
+            "test_a_letter_of_the_first_right_day_and_one_after_the_correction_are_not_of_the_wrong_time",
             "test_of_a_registration_that_was_missing_the_refused_letters_are_listed",
         )
         + tests(
             "bin/cli/test_registration_mistakes.py",
             "test_a_registration_that_was_undone_and_made_again_has_the_day_of_the_second_one",
+            "test_two_questions_say_who_was_registered_on_a_day_as_is_known_now",
         ),
     ),
 )

@@ -128,6 +128,7 @@ BY_WISH: Final = (
         proved_by=tests(
             EXEMPTION,
             "test_an_exemption_has_a_first_day_also_in_the_past_and_may_have_a_last_one",
+            "test_another_end_is_recorded_of_one_who_is_exempt_already",
             "test_a_letters_decision_asks_whether_an_exemption_holds_on_its_own_day",
             "test_an_exemption_for_a_time_ends_by_itself_and_who_fell_due_is_registered",
         )

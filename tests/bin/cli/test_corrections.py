@@ -66,7 +66,7 @@ def test_edge_29_a_mailbox_by_mistake_is_corrected_its_senders_informed_and_its_
     assert submitted(terminal, tmp_path, 100)[1] == "NOT_ALLOWED"
     corrected = row(terminal, "registration_corrections", who)
     entry = f"entry:{corrected['correction']}"
-    assert (corrected["was"], corrected["should"], corrected["wrong_from"]) == ("registered", "not_registered", day)
+    assert (corrected["was"], corrected["should"], corrected["valid_from"]) == ("registered", "not_registered", day)
 
     assert [(each["message"], each["sender"], each["informed"]) for each in listed(terminal, entry)] == [
         (first, sender, False),

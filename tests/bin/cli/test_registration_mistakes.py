@@ -13,7 +13,7 @@ from tests.bin.terminal import Terminal, company, cpr, letter, person
 
 pytestmark = pytest.mark.slow
 
-MARCH, APRIL, MAY = (datetime(2026, month, 10, 9, tzinfo=UTC) for month in (3, 4, 5))
+MARCH, APRIL, MAY, JUNE = (datetime(2026, month, 10, 9, tzinfo=UTC) for month in (3, 4, 5, 6))
 SIGNATURE = "5c0ffee0-0000-4000-8000-000000000001"
 
 
@@ -88,3 +88,28 @@ def test_who_joins_from_abroad_signs_and_the_reference_of_the_signature_is_recor
     )
     assert joined["fields"]["signature"] == SIGNATURE
     assert terminal.run("citizen", "join", who, "--signature", "by hand").code == exits.USAGE
+
+
+def registered_on(terminal: Terminal, who: str, day: str) -> bool:
+    """What is known now of that day: the newest correction of it, or else what was known at its end."""
+    corrected = terminal.ok("as-of", "registration_corrections", who, "--valid", day, "--json").lines[0]["rows"]
+    if corrected:
+        newest = max(corrected, key=lambda correction: correction["corrected_at"])
+        return bool(newest["should"] == "registered")
+    return row(terminal, "mail_registrations", who, "--known", day)["mode"] is not None
+
+
+def test_two_questions_say_who_was_registered_on_a_day_as_is_known_now(terminal: Terminal) -> None:
+    terminal.set_clock(MAY)
+    (who,) = terminal.register(person(184))
+    terminal.set_clock(JUNE)
+    correct = ("correction", "registration", who, "--should")
+    days = ("2026-05-15", "2026-05-20", "2026-05-25", "2026-06-04", "2026-06-05")
+    assert [registered_on(terminal, who, day) for day in days] == [True] * 5
+    terminal.ok(*correct, "not_registered", "--from", "2026-05-20", "--to", "2026-06-05")
+    assert [registered_on(terminal, who, day) for day in days] == [True, False, False, False, True]
+    terminal.ok(*correct, "registered", "--from", "2026-05-25", "--to", "2026-06-04")
+    assert [registered_on(terminal, who, day) for day in days] == [True, False, True, False, True]
+    terminal.ok(*correct, "not_registered", "--from", "2026-06-05")
+    assert [registered_on(terminal, who, day) for day in days] == [True, False, True, False, False]
+    assert row(terminal, "mail_registrations", who, "--known", "2026-05-20")["mode"] == "automatic"

@@ -226,6 +226,15 @@ def test_the_letters_of_the_wrong_time_are_listed_with_their_senders_and_no_othe
         assert letters(CORRECTED, *((fact, day) for fact in ARRIVED)) == listed
 
 
+def test_a_letter_of_the_first_right_day_and_one_after_the_correction_are_not_of_the_wrong_time() -> None:
+    over = CORRECTED.model_copy(update={"wrong_to": date(2026, 2, 1)})
+    for day, listed in ((date(2026, 1, 31), 1), (date(2026, 2, 1), 0)):
+        assert len(letters(over, *((fact, day) for fact in ARRIVED))) == listed
+    corrected = at(CORRECTED, 1, TODAY)
+    afterwards = [at(fact, nth, TODAY) for nth, fact in enumerate(ARRIVED, 2)]
+    assert affected_letters(CORRECTION, [corrected, *afterwards]) == (ANNA, [])
+
+
 def test_of_a_registration_that_was_missing_the_refused_letters_are_listed() -> None:
     refused = post().when(letter()).facts
     missing = CORRECTED.model_copy(update={"was": RegistrationStatus.NOT_REGISTERED})

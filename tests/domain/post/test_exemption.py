@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -292,6 +293,15 @@ def test_edge_34_an_exemption_of_the_former_law_ends_and_each_keeps_the_rule_tha
     (stated,) = known(ANNAS_MAIL).when(ExemptFromMail(recipient=ANNA, valid_to=date(2027, 1, 1))).facts
     assert isinstance(stated, ExemptionEntered)
     assert stated.rule is None
+
+
+def test_another_end_is_recorded_of_one_who_is_exempt_already() -> None:
+    until_may = exempted(valid_to=date(2026, 5, 1))
+    for past in (exemption(ANNA, valid_to=date(2026, 5, 1)), until_may):
+        facts = known(*ANNA_REGISTERED, ANNAS_MAIL, past).when(replace(EXEMPT, valid_to=date(2026, 7, 1))).facts
+        state = folded(MAIL_REGISTRATION.of(ANNA), (*ANNA_REGISTERED, ANNAS_MAIL, past, *facts))
+        assert isinstance(state, MailRegistration)
+        assert [state.exempt(date(2026, month, 15)) for month in (3, 6, 7)] == [True, True, False]
 
 
 def test_a_letters_decision_asks_whether_an_exemption_holds_on_its_own_day() -> None:

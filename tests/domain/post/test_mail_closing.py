@@ -77,6 +77,8 @@ def test_w14_nothing_is_registered_while_the_death_stands_nor_for_the_exempt_nor
     known(CHILD_PLANNED, exempt, *corrected).at(BIRTHDAY_BEGINS).when(catch_up).then_nothing()
     known(*corrected).when(catch_up).then_nothing()
     known(BOS_MAIL, *corrected).when(catch_up).then_nothing()
+    grace_over = known(FIRM_PLANNED, FIRM_CEASED).at(BIRTHDAY_BEGINS)
+    grace_over.when(FollowRegistrationPlan(recipient=FIRM)).then_nothing()
 
 
 @pytest.mark.parametrize(

@@ -311,5 +311,9 @@ def test_only_a_new_company_has_a_grace_to_break(recipient: PartyId, past: tuple
     known(*past).when(BreakGrace(recipient=recipient)).then_refused(NoGraceToBreak)
 
 
+def test_an_exempt_company_is_not_registered_by_logging_in() -> None:
+    known(FIRM_PLANNED, exemption(FIRM)).when(BreakGrace(recipient=FIRM)).then_refused(NoGraceToBreak)
+
+
 def test_a_ceased_company_has_no_grace_to_break() -> None:
     known(FIRM_PLANNED, FIRM_CLOSED).when(BreakGrace(recipient=FIRM)).then_refused(RegistrationIsClosed)
