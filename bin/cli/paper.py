@@ -39,10 +39,11 @@ def send(
 
 
 @app.command("list")
-def list_letters(*, json: Json = False) -> None:
-    """List what is to be printed, the oldest first."""
+def list_letters(*, authority: Authority = None, basis: Basis = None, case: Case = None, json: Json = False) -> None:
+    """List what is to be printed, the oldest first. The reading is recorded."""
     with open_application() as application:
-        letters = [output.as_row(letter) for letter in paper.to_print(application)]
+        by = reader(application, authority=authority, basis=basis, case=case)
+        letters = [output.as_row(letter) for letter in paper.to_print(by)]
     if json:
         output.print_json({"letters": letters})
     else:

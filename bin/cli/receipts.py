@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from bin.application.people.find import find_registered
-from bin.application.post.receipts import AwaitingReceipt, awaiting, delivered
+from bin.application.post.receipts import AwaitingReceipt, awaiting, delivered, listed
 from bin.cli import output
+from bin.cli.options import Authority, Basis, Case, reader
 from bin.cli.standard_input import read_number
 from bin.cli.start import open_application
 
@@ -22,21 +23,24 @@ def receipts(
     *,
     ack: Annotated[bool, typer.Option("--ack", help="Acknowledge each after it was printed; needs --sender.")] = False,
     sender: Annotated[bool, typer.Option("--sender", help="Only those of the CVR number on standard input.")] = False,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """If the command ends between printing and acknowledging, the receipts stay in the list: the next call prints them
-    again, and none is lost.
+    again, and none is lost. A list without --ack is recorded as an answer about the recipients of the letters.
     """
     if ack and not sender:
         raise typer.BadParameter("--ack needs --sender: only its sender acknowledges a receipt")
     number = read_number() if sender else None
     with open_application() as application:
         party = None if number is None else find_registered(application, number)
-        unacknowledged = awaiting(application, party)
         if not ack or party is None:
-            _print(unacknowledged, json=json)
+            by = reader(application, authority=authority, basis=basis, case=case)
+            _print(listed(by, party), json=json)
             return
-        for page in delivered(application, party, unacknowledged):
+        for page in delivered(application, party, awaiting(application, party)):
             _print(page, json=json)
 
 

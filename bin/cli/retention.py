@@ -11,7 +11,7 @@ from bin.application.operations.retention import delete_due, extend_retention, p
 from bin.cli import output
 from bin.cli.arguments import read_party
 from bin.cli.facts import show_facts
-from bin.cli.options import InCase, Json, on_behalf
+from bin.cli.options import Authority, Basis, Case, InCase, Json, on_behalf, reader
 from bin.cli.start import open_application
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -21,14 +21,20 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 def show(
     *,
     due: Annotated[bool, typer.Option("--due", help="Only what has fallen due and is not deleted yet.")] = False,
+    authority: Authority = None,
+    basis: Basis = None,
+    case: Case = None,
     json: Annotated[
         bool,
         typer.Option("--json", help="One JSON object a line: holder, retention_class, due_on, rule, fell_due_at."),
     ] = False,
 ) -> None:
-    """Show what is to be deleted, the earliest first, and by which rule; without a rule an authority set the day."""
+    """Show what is to be deleted, the earliest first, and by which rule; without a rule an authority set the day. The
+    reading is recorded.
+    """
     with open_application() as application:
-        planned = planned_deletions(application, due=due)
+        by = reader(application, authority=authority, basis=basis, case=case)
+        planned = planned_deletions(by, due=due)
     for deletion in planned:
         if json:
             output.print_json(output.as_row(deletion))

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from bin.application.application import Application
 from bin.application.contexts import OnBehalf, check_legal_basis
+from bin.application.disclosure import Reader
 from bin.application.operations.erasure import Erasure
 from bin.application.operations.record import operator_request, record
 from domain.fact import Retention
 from domain.identity.cvr import parse_cvr
+from domain.operations.disclosure import QuestionKind
 from domain.operations.retention_commands import CompleteDeletion, ExtendRetention
 from domain.record import Record
 from domain.subject import CompanyId, MessageId, PartyId, PersonId, subject
@@ -47,8 +49,19 @@ class Deleted:
     completed: int | None
 
 
-def planned_deletions(application: Application, *, due: bool = False) -> Sequence[PlannedDeletion]:
-    """The deletions that are planned and not done, or those that have fallen due; the earliest first."""
+def planned_deletions(reader: Reader, *, due: bool = False) -> Sequence[PlannedDeletion]:
+    """The deletions that are planned and not done, or those that have fallen due; the earliest first.
+
+    The reading is recorded first: from the day of a deletion follows the day of a death. Raises ReadingNeedsBasis.
+    """
+    known, planned = _planned(reader.application, due=due)
+    holders = [subject(deletion.holder) for deletion in planned]
+    reader.disclose(QuestionKind.SEARCH, known, holders, register_name=DELETIONS.name, rows=len(planned))
+    return planned
+
+
+def _planned(application: Application, *, due: bool) -> tuple[int, Sequence[PlannedDeletion]]:
+    """The planned deletions, and the position up to which they are known."""
     with application.database.audit.connect() as connection:
         newest = head(connection)
         at_head = any(
@@ -66,7 +79,7 @@ def planned_deletions(application: Application, *, due: bool = False) -> Sequenc
         )
         if due:
             statement = statement.where(column.fell_due_at.is_not(None))
-        return [PlannedDeletion(*row) for row in connection.execute(statement)]
+        return newest, [PlannedDeletion(*row) for row in connection.execute(statement)]
 
 
 def extend_retention(
@@ -83,7 +96,8 @@ def extend_retention(
 
 def delete_due(application: Application) -> list[Deleted]:
     """Erase what has fallen due. Safe to kill and to repeat; needs the role of the database's owner, and no key."""
-    return [_delete(application, deletion) for deletion in planned_deletions(application, due=True)]
+    _, fallen_due = _planned(application, due=True)
+    return [_delete(application, deletion) for deletion in fallen_due]
 
 
 def _delete(application: Application, deletion: PlannedDeletion) -> Deleted:

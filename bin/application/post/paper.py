@@ -76,13 +76,23 @@ class PrintedLetter:
     files: tuple[str, ...]
 
 
-def to_print(application: Application) -> list[LetterToPrint]:
-    """The letters that are to be printed now, the oldest first; computed from the ledger, so none is missing.
+def to_print(reader: Reader) -> list[LetterToPrint]:
+    """The letters that are to be printed now, the oldest first; the reading is recorded first.
 
-    Left out is what was made unavailable, holds a virus, or is to somebody who has died or ceased.
+    Computed from the ledger, so none is missing. Left out is what was made unavailable, holds a virus, or is to
+    somebody who has died or ceased. Raises ReadingNeedsBasis.
     """
+    known, letters = _to_print(reader.application)
+    recipients = [subject(letter.recipient) for letter in letters]
+    reader.disclose(QuestionKind.SEARCH, known, recipients, register_name=PAPER_LETTERS.name, rows=len(letters))
+    return letters
+
+
+def _to_print(application: Application) -> tuple[int, list[LetterToPrint]]:
+    """The letters that are to be printed, and the position up to which that is known."""
     with application.database.audit.connect() as connection:
-        known = rows(PAPER_LETTERS, read_names(connection), Range(0, head(connection))).subquery("letters")
+        newest = head(connection)
+        known = rows(PAPER_LETTERS, read_names(connection), Range(0, newest)).subquery("letters")
         statement = (
             select(known.c.letter, known.c.message, known.c.recipient, known.c.occasion, known.c.ordered_at)
             .where(known.c.posted_on.is_(None))
@@ -94,7 +104,7 @@ def to_print(application: Application) -> list[LetterToPrint]:
             letters.extend(_printable(application, orders))
             if len(letters) >= LETTERS_MAX:
                 break
-        return letters[:LETTERS_MAX]
+        return newest, letters[:LETTERS_MAX]
 
 
 def printed(application: Application, letter: PaperLetterId, reader: Reader) -> PrintedLetter:

@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from bin.application.application import Application
+from bin.application.disclosure import Reader
+from domain.operations.disclosure import QuestionKind
 from domain.post.letter_fault import Advice, Fault, advice_on
+from domain.post.message import MESSAGE
 from domain.post.receipt import AcknowledgeReceipt, ReceiptStatus
 from domain.subject import MessageId, PartyId, ReceiptId
 from projections.engine.compile import Range, rows
@@ -44,6 +47,11 @@ def awaiting(application: Application, sender: PartyId | None = None) -> list[Aw
 
     Read from the register. While the register is behind the ledger, the same rows are computed from the ledger.
     """
+    return _awaiting(application, sender)[1]
+
+
+def _awaiting(application: Application, sender: PartyId | None) -> tuple[int, list[AwaitingReceipt]]:
+    """The receipts that await acknowledgement, and the position up to which that is known."""
     with application.database.audit.connect() as connection:
         newest = head(connection)
         at_head = any(
@@ -59,10 +67,23 @@ def awaiting(application: Application, sender: PartyId | None = None) -> list[Aw
         )
         if sender is not None:
             statement = statement.where(column.sender == str(sender))
-        return [
+        return newest, [
             AwaitingReceipt(f"receipt:{row.receipt}", f"message:{row.message}", *row[2:])
             for row in connection.execute(statement)
         ]
+
+
+def listed(reader: Reader, sender: PartyId | None = None) -> list[AwaitingReceipt]:
+    """The receipts that await acknowledgement; the reading is recorded first, about those to whom the letters are.
+
+    A receipt says that its recipient cannot be reached, and why. Raises ReadingNeedsBasis.
+    """
+    known, receipts = _awaiting(reader.application, sender)
+    messages = {MessageId.of(receipt.message) for receipt in receipts}
+    states = reader.application.handler.states([MESSAGE.of(message) for message in messages])
+    recipients = [state.recipient for state in states if state.recipient is not None]
+    reader.disclose(QuestionKind.SEARCH, known, recipients, register_name=RECEIPTS.name, rows=len(receipts))
+    return receipts
 
 
 def delivered(

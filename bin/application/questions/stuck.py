@@ -20,7 +20,6 @@ WITHOUT_FINAL_RECEIPT = (Stage.SUBMITTED.value, Stage.SCHEDULED.value)
 @dataclass(frozen=True, slots=True)
 class StuckMessage:
     message: str
-    sender: str | None
     waits_since: datetime
     """When it was submitted, or was to be released."""
 
@@ -31,7 +30,7 @@ def stuck_messages(connection: Connection, now: datetime) -> Sequence[StuckMessa
     column = MESSAGES.table.c
     waits_since = func.coalesce(column.postponed_until, column.scheduled_for, column.submitted_at)
     statement = (
-        select(column.message, column.sender, waits_since)
+        select(column.message, waits_since)
         .where(column.stage.in_(WITHOUT_FINAL_RECEIPT), waits_since < now - timedelta(hours=hours))
         .order_by(waits_since, column.message)
         .limit(SHOWN_MAX)

@@ -158,10 +158,11 @@ ACCESS: Final = (
         "GDPR art. 15(1)(c); CJEU C-579/21",
         carried_by=("DiscloseData", "DataDisclosed"),
         proved_by=tests(
-            OPENINGS,
-            "test_every_answer_about_a_person_is_in_their_history_though_nothing_was_opened",
-            "test_without_a_legal_basis_nothing_is_answered_about_a_person",
-        ),
+            "bin/cli/test_operators.py",
+            "test_every_command_has_its_place_and_every_place_its_command",
+            "test_a_command_changes_nothing_or_answers_on_record_or_leaves_its_facts",
+        )
+        + tests(OPENINGS, "test_every_answer_about_a_person_is_in_their_history_though_nothing_was_opened"),
     ),
     Rule(
         "access.05",

@@ -19,6 +19,7 @@ def paper_names(terminal: Terminal, folder: Path, sender: str) -> dict[str, str]
     (ordered,) = terminal.ok("paper", "list", "--json").lines[0]["letters"]
     (address,) = terminal.ok("as-of", "person_addresses", exempt, "--json").lines[0]["rows"]
     return {
+        "exempt": exempt,
         "late": f"entry:{late['entry']}",
         "in_between": f"message:{in_between['message_uuid']}",
         "refused": f"message:{refused['message_uuid']}",

@@ -78,10 +78,6 @@ class Recorded:
         return records
 
 
-def without_basis(terminal: Terminal) -> dict[str, str]:
-    return {"DATABASE_URL": terminal.url, "RIGSBOG_HOME": str(terminal.home)}
-
-
 def recorded(terminal: Terminal, folder: Path, serial: int) -> Recorded:
     address = {"street": STREET, "postal_code": "5000", "city": "Odense C"}
     (who,) = terminal.register(person(serial, name={"given": "Ida", "family": NAME}, address=address))
@@ -97,15 +93,6 @@ def recorded(terminal: Terminal, folder: Path, serial: int) -> Recorded:
 def ida(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     terminal.register(company())
     return recorded(terminal, tmp_path_factory.mktemp("letters"), 1)
-
-
-@pytest.fixture(scope="module")
-def correction(terminal: Terminal, ida: Recorded) -> int:
-    """The position of the correction of a death that was recorded by mistake."""
-    (wrong,) = terminal.register(person(4))
-    terminal.ok("citizen", "died", wrong, "--on", "2026-01-01")
-    (answer,) = terminal.ok("citizen", "correct-death", wrong, "--json").lines
-    return int(answer["recorded"][0]["position"])
 
 
 @pytest.mark.parametrize(
@@ -173,35 +160,6 @@ def test_every_answer_about_a_person_is_in_their_history_though_nothing_was_open
     assert (added["fields"]["question"], added["fields"]["opened"]) == (question, False)
     assert ida.who in added["fields"]["parties"]
     assert added["legal_basis"] == READING_BASIS
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "as-of persons {who}",
-        "as-of all {who}",
-        "history {who}",
-        "explain persons {who} registered_as_resident",
-        "diff persons --from 1",
-        "impact {correction}",
-        "prove {message} --out {file}",
-        "bundle {who} --out {file}",
-        "find",
-    ],
-)
-def test_without_a_legal_basis_nothing_is_answered_about_a_person(
-    ida: Recorded, correction: int, tmp_path: Path, words: str
-) -> None:
-    seal(ida.terminal)
-    named = words.format(who=ida.who, message=ida.message, correction=correction, file=tmp_path / "evidence").split()
-    with ida.terminal.monkeypatch.context() as patch:
-        patch.setattr(Terminal, "environment", property(without_basis))
-        said = ida.terminal.run(*named, stdin=ida.number)
-
-    assert said.code == exits.USAGE
-    assert said.out == ""
-    assert "--basis" in said.err
-    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
-"""Every command is classified: it changes nothing, or it records a fact that names who acted.
+"""Every command is declared: it changes nothing, answers about people on record, or records an act.
 
 A new tool fails here until it has its line in PLACES: `nothing("...")` for one that changes nothing in the ledger,
-`leaves("Fact Fact", "...")` for one that leaves at least one of each of these facts. A call is written as at a
-terminal; {names} are those of `Walk.names`, and `stdin` is the text on standard input. The calls are one walk, in the
-order of PLACES: some go on where one before them ended.
+`answers("anna", "...")` for one that answers about that person or company and records the answer where they see it,
+`leaves("Fact Fact", "...")` for one that leaves at least one of each of these facts. However it is declared, whom its
+output names is named by a fact that the call left. A call is written as at a terminal; {names} are those of
+`Walk.names`, and `stdin` is the text on standard input. The calls are one walk, in the order of PLACES: some go on
+where one before them ended.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import json
 import shlex
 import signal
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,9 @@ from bin.cli import exits
 from bin.cli.app import COMMANDS, loaded
 from domain.danish_time import COPENHAGEN
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
+from tests.bin.answered import disclosed, unrecorded
 from tests.bin.cli.paper_names import paper_names
-from tests.bin.terminal import ASKS_CONFIRMATION, AUTHORITY, Terminal, company, cpr, held_until, letter, person
+from tests.bin.terminal import ASKS_CONFIRMATION, AUTHORITY, Said, Terminal, company, cpr, held_until, letter, person
 from tests.conftest import remove_server
 
 READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
@@ -52,6 +55,8 @@ class Call:
     """What is said to the database first, as its owner."""
     code: int = exits.OK
     seals: bool = False
+    about: str = ""
+    """About whom it answers, by its name in `Walk.names`."""
 
 
 def nothing(words: str, *, stdin: str = "", code: int = exits.OK) -> Call:
@@ -62,6 +67,11 @@ def nothing(words: str, *, stdin: str = "", code: int = exits.OK) -> Call:
 def leaves(facts: str, words: str, *, stdin: str = "", before: str = "") -> Call:
     """A call that leaves these facts."""
     return Call(words, tuple(facts.split()), stdin, before)
+
+
+def answers(about: str, words: str, *, stdin: str = "") -> Call:
+    """A call that answers about somebody, and is recorded as such an answer."""
+    return Call(words, ("DataDisclosed",), stdin, about=about)
 
 
 def seals(words: str) -> Call:
@@ -85,14 +95,18 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "run": (leaves("MailRegistered", "run --once"),),
     "submit": (leaves("MessageSubmitted MessageMadeAvailable", "submit {letter}"),),
     "prove": (
-        leaves("DataDisclosed", "prove {message} --out {file}"),
-        leaves("DataDisclosed", f"prove {{message}} --out {{file}} {READ}"),
+        answers("anna", "prove {message} --out {file}"),
+        answers("anna", f"prove {{message}} --out {{file}} {READ}"),
     ),
     "bundle": (
-        leaves("DataDisclosed", "bundle {message} --known {sealed} --out {file}"),
-        leaves("DataDisclosed", f"bundle {{message}} --known {{sealed}} --out {{file}} {READ}"),
+        answers("anna", "bundle {message} --known {sealed} --out {file}"),
+        answers("anna", f"bundle {{message}} --known {{sealed}} --out {{file}} {READ}"),
     ),
-    "receipts": (nothing("receipts"), leaves("ReceiptAcknowledged", "receipts --sender --ack", stdin=AUTHORITY)),
+    "receipts": (
+        answers("anna", "receipts"),
+        answers("anna", "receipts --sender", stdin=AUTHORITY),
+        leaves("ReceiptAcknowledged", "receipts --sender --ack", stdin=AUTHORITY),
+    ),
     "recall": (leaves("MessageRecalled", "recall {held} --sender {firm}", stdin="Sent in error."),),
     "open": (leaves("MessageOpened", "open {message} --reader {anna}"),),
     "outage record": (leaves("OutageRecorded", f"outage record --client app --from {FROM} --authority 34051178"),),
@@ -123,40 +137,43 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "nemkonto correct-end": (leaves("NemkontoRestored", "nemkonto correct-end {decreed} --cause bankruptcy"),),
     "nemkonto freeze": (leaves("ChangeFreezeSet", "nemkonto freeze {bo}"),),
     "nemkonto void": (leaves("DesignationVoided", "nemkonto void {decreed}", stdin="0700-12345"),),
-    "nemkonto rested-on": (leaves("DataDisclosed", "nemkonto rested-on {decreed}"),),
+    "nemkonto rested-on": (answers("other", "nemkonto rested-on {decreed}"),),
     "nemkonto compensation": (leaves("CompensationClaimed", "nemkonto compensation {decreed} claim", stdin="125000"),),
-    "nemkonto document": (leaves("DataDisclosed", "nemkonto document {signed} --out {file}"),),
-    "nemkonto show": (leaves("DataDisclosed", "nemkonto show {anna}"),),
+    "nemkonto document": (answers("carl", "nemkonto document {signed} --out {file}"),),
+    "nemkonto show": (answers("anna", "nemkonto show {anna}"),),
     "correction registration": (
         leaves(
             "RegistrationCorrected MailRegistrationAnnulled",
             "correction registration {carl} --should not_registered --from {today}",
         ),
     ),
-    "correction letters": (leaves("DataDisclosed", f"correction letters {{late}} {READ.removeprefix('--open ')}"),),
+    "correction letters": (answers("exempt", f"correction letters {{late}} {READ.removeprefix('--open ')}"),),
     "correction inform": (leaves("SenderInformed", "correction inform {late} --sender {firm}"),),
     "correction decide": (leaves("ImpactDecided", f"correction decide {{late}} {{in_between}} {STANDS}"),),
     "paper send": (leaves("PaperLetterOrdered", "paper send {refused} --sender {firm}"),),
-    "paper list": (nothing("paper list"),),
-    "paper print": (leaves("DataDisclosed", f"paper print {{paper}} {READ.removeprefix('--open ')}"),),
+    "paper list": (answers("exempt", "paper list"),),
+    "paper print": (answers("exempt", f"paper print {{paper}} {READ.removeprefix('--open ')}"),),
     "paper posted": (leaves("PaperLetterPosted", "paper posted {paper} --address {to_address}"),),
     "paper returned": (leaves("PaperLetterReturned", "paper returned {paper}"),),
     # Questions.
-    "find": (leaves("DataDisclosed", "find", stdin="{number}"),),
+    "find": (answers("anna", "find", stdin="{number}"),),
     "history": (
         nothing("history register:messages"),
-        leaves("DataDisclosed", "history {anna}"),
-        leaves("DataDisclosed", f"history {{anna}} {READ}"),
+        answers("anna", "history {anna}"),
+        answers("anna", f"history {{anna}} {READ}"),
     ),
-    "readings": (nothing("readings entry:00000000-0000-4000-8000-000000000001", code=exits.REFUSED),),
+    "readings": (
+        nothing("readings entry:00000000-0000-4000-8000-000000000001", code=exits.REFUSED),
+        answers("carl", "readings {mandate}"),
+    ),
     "as-of": (
-        leaves("DataDisclosed", "as-of persons {anna}"),
-        leaves("DataDisclosed", "as-of all {anna}"),
-        leaves("DataDisclosed", f"as-of persons {{anna}} {READ}"),
+        answers("anna", "as-of persons {anna}"),
+        answers("anna", "as-of all {anna}"),
+        answers("anna", f"as-of persons {{anna}} {READ}"),
     ),
-    "diff": (leaves("DataDisclosed", "diff persons --from 1"),),
-    "impact": (leaves("DataDisclosed", "impact {correction}"),),
-    "explain": (leaves("DataDisclosed", "explain persons {anna} registered_as_resident"),),
+    "diff": (answers("anna", "diff persons --from 1"),),
+    "impact": (answers("bo", "impact {correction}"),),
+    "explain": (answers("anna", "explain persons {anna} registered_as_resident"),),
     "verify": (nothing("verify"),),
     "status": (nothing("status"),),
     "doctor": (nothing("doctor"),),
@@ -176,7 +193,7 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
             before="update register.progress set state = 'stopped' where name = 'companies'",
         ),
     ),
-    "retention show": (nothing("retention show"),),
+    "retention show": (answers("dead", "retention show"),),
     "retention apply": (nothing("retention apply"),),
     "retention extend": (leaves("DeletionPlanned", f"retention extend {{dead}} --until 2099-01-01 {ORDERED}"),),
     "erase": (leaves("ErasureOrdered KeysDestroyed", f"erase {{anna}} --class post {ORDERED}"),),
@@ -216,6 +233,10 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
 }
 
 
+OWN_DATA = ("nemkonto show {anna}",)
+"""What its subject is answered, on the basis that GDPR art. 15(1) is."""
+
+
 def commands() -> Iterator[str]:
     """Every command that can be called, with its group's name before it."""
     for name in COMMANDS:
@@ -230,6 +251,11 @@ def test_every_command_has_its_place_and_every_place_its_command() -> None:
     assert [name for name, calls in PLACES.items() if not calls] == []
 
 
+def without_basis(terminal: Terminal) -> dict[str, str]:
+    """The settings of a reader who names no legal basis."""
+    return {"DATABASE_URL": terminal.url, "RIGSBOG_HOME": str(terminal.home)}
+
+
 @dataclass
 class Walk:
     """A terminal at which every kind of act has happened, and the names that the calls may use."""
@@ -237,7 +263,7 @@ class Walk:
     terminal: Terminal
     names: dict[str, str]
 
-    def call(self, call: Call) -> None:
+    def call(self, call: Call) -> Said:
         """Run it; how it ends is part of the claim."""
         words = [word.format(**self.names) for word in shlex.split(call.words)]
         stdin = self.names[call.stdin[1:-1]] if call.stdin.startswith("{") else call.stdin
@@ -249,6 +275,15 @@ class Walk:
         if "--open" in words or words[:2] == ["paper", "print"]:
             del self.terminal.heard[-2:]  # A reader with access sees the name.
         assert said.code == call.code, (words, said)
+        return said
+
+    def refused_without_basis(self, call: Call) -> None:
+        """Nothing is answered to a reader who names no legal basis."""
+        with self.terminal.monkeypatch.context() as patch:
+            patch.setattr(Terminal, "environment", property(without_basis))
+            said = self.call(replace(call, code=exits.USAGE))
+        assert said.out == "", call.words
+        assert "--basis" in said.err, call.words
 
     def everything(self, *, but_seal: bool = False) -> dict[str, tuple[Any, ...] | None]:
         """Each table of the database, as how many rows it has and what they hold."""
@@ -316,16 +351,23 @@ def corrected_death(terminal: Terminal, person: str, day: str) -> str:
     return next(str(record["position"]) for record in records if record["fact"] == "DeathCorrected")
 
 
+def mandate(terminal: Terminal, giver: str, holder: str) -> str:
+    """A mandate by which the holder reads the giver's post."""
+    terminal.ok("citizen", "grant-mandate", giver, "--holder", holder)
+    (row,) = terminal.ok("as-of", "mandates", giver, "--json").lines[0]["rows"]
+    return f"entry:{row['entry']}"
+
+
 @pytest.fixture(scope="module")
 def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     folder: Path = tmp_path_factory.mktemp("letters")
     anna, bo, firm, carl, other = terminal.register(person(1), person(2), company(), person(4), company("90000004"))
     today = datetime.now(COPENHAGEN).date().isoformat()
-    names = {"anna": anna, "bo": bo, "carl": carl, "firm": firm, "today": today}
+    names = {"anna": anna, "bo": bo, "carl": carl, "firm": firm, "other": other, "today": today}
     names |= letter_names(terminal, folder)
     names |= account_names(terminal, {"firm": firm, "anna": anna, "carl": carl, "other": other}, today, folder / "form")
     names |= paper_names(terminal, folder, firm)
-    names |= {"correction": corrected_death(terminal, bo, today)}
+    names |= {"correction": corrected_death(terminal, bo, today), "mandate": mandate(terminal, carl, anna)}
     terminal.ok("run", "--once")
     dead, long_dead = terminal.register(person(6), person(7))
     for who, day in ((dead, today), (long_dead, "2015-01-01")):
@@ -349,13 +391,18 @@ APPEND_ONE_BEFORE_0009 = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PLACES)
-def test_a_command_leaves_its_facts_or_changes_nothing(walk: Walk, name: str) -> None:
+def test_a_command_changes_nothing_or_answers_on_record_or_leaves_its_facts(walk: Walk, name: str) -> None:
     for call in PLACES[name]:
         if call.before:
             with psycopg.connect(walk.terminal.url) as owner:
                 owner.execute(call.before)
-        before, facts = walk.everything(but_seal=call.seals), walk.terminal.facts()
-        walk.call(call)
+        if call.about and "--basis" not in call.words and call.words not in OWN_DATA:
+            walk.refused_without_basis(call)
+        before, facts, head = walk.everything(but_seal=call.seals), walk.terminal.facts(), walk.terminal.head()
+        said = walk.call(call)
+        assert unrecorded(walk.terminal.url, said.out, head) == set(), call.words
+        if call.about:
+            assert walk.names[call.about] in disclosed(walk.terminal.url, head), call.words
         if call.facts:
             left = {fact for fact, count in walk.terminal.facts().items() if count > facts.get(fact, 0)}
             assert set(call.facts) <= left, call.words

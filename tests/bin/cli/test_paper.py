@@ -56,7 +56,7 @@ def test_a_letter_that_cannot_be_delivered_goes_on_paper_with_an_arrival_of_its_
     assert shown["name"]["name"]["given"]
     assert shown["address"]["address"]["street"]
     assert "Kom til tiden." in shown["text"]
-    assert terminal.facts(who)["DataDisclosed"] == 3
+    assert terminal.facts(who)["DataDisclosed"] == 4
 
     terminal.ok("paper", "posted", order["letter"], "--address", shown["address_entry"])
     assert to_print(terminal, message) == []
