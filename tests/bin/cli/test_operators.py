@@ -15,7 +15,7 @@ import shlex
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,11 @@ from domain.danish_time import COPENHAGEN
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
 from tests.bin.answered import disclosed, unrecorded
 from tests.bin.cli.paper_names import paper_names
-from tests.bin.terminal import ASKS_CONFIRMATION, AUTHORITY, Said, Terminal, company, cpr, held_until, letter, person
+from tests.bin.cli.walk_names import BY_BANK, account_names, corrected_death, letter_names, mandate
+from tests.bin.terminal import AUTHORITY, Said, Terminal, company, cpr, person
 from tests.conftest import remove_server
 
 READ = "--open --authority 34051178 --basis 'forvaltningsloven § 29'"
-BY_BANK = "--channel bank --institution 5001 --consent order-1"
 DECIDED = f"--basis 'forvaltningsloven § 24' --authority {AUTHORITY} --case 2026-9"
 STANDS = "--decision stands --decided-by {firm}"
 ORDERED = "--basis 'GDPR art. 17(1)(a)' --authority 34051178 --case 2026-9"
@@ -299,63 +299,6 @@ class Walk:
                 for (table,) in tables
                 if not (but_seal and table.startswith("seal."))
             }
-
-
-def letter_names(terminal: Terminal, folder: Path) -> dict[str, str]:
-    """Letters to Anna of every kind."""
-    later = datetime.now(COPENHAGEN).date() + timedelta(days=3)
-    kinds: dict[str, dict[str, Any]] = {
-        "message": {},
-        "second": {},
-        "third": {},
-        "held": held_until(later),
-        "summons": {"legal_notification": True},
-        "second_summons": {"legal_notification": True},
-        "asking": dict(ASKS_CONFIRMATION),
-    }
-    lines = terminal.submit(*(letter(folder, cpr(1), **kind) for kind in kinds.values()))
-    names = {name: f"message:{line['message_uuid']}" for name, line in zip(kinds, lines, strict=True)}
-    return names | {"letter": str(letter(folder, cpr(1)))}
-
-
-def account_names(terminal: Terminal, who: dict[str, str], today: str, form: Path) -> dict[str, str]:
-    """Designations: by a bank, by a form, awaiting its code, to be redeemed by Anna, and ended by a decree."""
-    form.write_bytes(b"signed")
-
-    def designate(payee: str, account: str, *options: str) -> dict[str, str]:
-        (line,) = terminal.ok("nemkonto", "designate", who[payee], *options, "--json", stdin=account).lines
-        return dict(line)
-
-    by_bank = BY_BANK.split()
-    designated = designate("firm", "5001 7777777777", *by_bank)
-    pointed = designate("anna", "5001 9876543210")
-    signed = designate("carl", "5001 9876543212", "--channel", "form", "--document", str(form))
-    awaiting = designate("carl", "5001 9876543211")
-    decreed = designate("other", "5001 7777777778", *by_bank)
-    terminal.ok("nemkonto", "end", decreed["designation"], "--cause", "bankruptcy", "--on", today)
-    return {
-        "awaiting": awaiting["designation"],
-        "signed": signed["designation"],
-        "decreed": decreed["designation"],
-        "designation": designated["designation"],
-        "pointed_out": pointed["designation"],
-        "code": pointed["activation_code"],
-    }
-
-
-def corrected_death(terminal: Terminal, person: str, day: str) -> str:
-    """The position at which a death was corrected."""
-    terminal.ok("citizen", "died", person, "--on", day)
-    terminal.ok("citizen", "correct-death", person)
-    records = terminal.ok("history", person, "--json").lines[0]["records"]
-    return next(str(record["position"]) for record in records if record["fact"] == "DeathCorrected")
-
-
-def mandate(terminal: Terminal, giver: str, holder: str) -> str:
-    """A mandate by which the holder reads the giver's post."""
-    terminal.ok("citizen", "grant-mandate", giver, "--holder", holder)
-    (row,) = terminal.ok("as-of", "mandates", giver, "--json").lines[0]["rows"]
-    return f"entry:{row['entry']}"
 
 
 @pytest.fixture(scope="module")
