@@ -20,8 +20,11 @@ class Retention(StrEnum):
     """How long a kind of personal data may be stored; each class has a key of its own for each holder."""
 
     IDENTITY = "identity"
+    """Who somebody is: numbers, names, addresses; and every fact that names no other class."""
     POST = "post"
+    """Letters: what they say, and the reasons that were given about them."""
     PAYMENTS = "payments"
+    """Accounts, how they were designated, and what was claimed for them."""
     REJECTED = "rejected"
     """Letters that were rejected because their recipient is not registered: the message itself holds the key."""
     HEALTH = "health"
@@ -29,9 +32,9 @@ class Retention(StrEnum):
     LOGIN = "login"
     """Who logged in, by which means and when."""
     QUEUE = "queue"
-    """Cases that wait to be handled."""
+    """The queue before a service that many ask for at once: who held which ticket. It is deleted after 30 days."""
     CREDENTIAL = "credential"
-    """Means of identification and authorisations."""
+    """Proofs that somebody holds on a device, such as a driving licence."""
 
 
 class Sealed:
