@@ -34,7 +34,7 @@ def ask(scenario: Scenario) -> dict[str, Any]:
     outcomes = scenario.outcomes
     results = {"registered": outcomes["registered"], "letters": outcomes["letters"], "citizen": str(scenario.citizen)}
     results |= {name: str(outcomes[name]) for name in ("designation", "summons", "notice", "correction")}
-    results["moved"] = outcomes["moved"]
+    results |= {name: outcomes[name] for name in ("moved", "misdirected", "executor")}
     results |= _last_spring(scenario)
     results |= _rebuilt_under_load(scenario)
     results |= _sealed(scenario)

@@ -158,7 +158,9 @@ def executor(scenario: Scenario) -> None:
         giver=dead, held_by=appointed, kind=MandateKind.ESTATE, source=EntrySource.COURT, document="SKS 2026-611"
     )
     scenario.act(estate, case="2026-611")
+    before = scenario.application.ledger.head()
     scenario.act(opened)
+    scenario.outcomes["executor"] = [record.name for record in scenario.application.handler.records(after=before)]
     scenario.print_line(
         f"On {_day(refused)} nobody may read the mailbox of the dead. The probate court appoints an executor, who is"
         " let in and opens a letter; of what the dead was not served, the executor serves nothing."
@@ -224,6 +226,7 @@ def wrong_number(scenario: Scenario) -> None:
     found = impact(scenario.application, scenario.outcomes["correction"], reading)
     letters = [fact for command in found.commands for fact in command.facts if fact.name == "MessageMadeAvailable"]
     assert len(letters) == 1, "the one letter to the wrong bearer is found"
+    scenario.outcomes["misdirected"] = [letter.payload["message"] for letter in letters]
     scenario.print_line(
         "Somebody was given another's number by mistake. Two days later it is withdrawn and goes to its rightful"
         f" bearer; `rigsbog impact {scenario.outcomes['correction']}` lists the letter that went to the wrong mailbox."
