@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from domain.subject import EntryId
 
 FIRST_DAY = date(2026, 1, 1)
 DAYS = 20
-Act = tuple[object, ...]
+Act = tuple[Any, ...]
 Enter = Callable[[EntryId, str, date, date | None], Entered]
 """Makes the fact that enters an entry: its id, track, first day, and the first day on which it does not hold."""
 
@@ -27,20 +28,69 @@ class PlainEntry:
     valid_from: int
     stated_to: int | None
 
+    @property
+    def empty(self) -> bool:
+        """Whether it ended on its first day."""
+        return self.stated_to == self.valid_from
+
 
 @dataclass
 class PlainEntries:
     """The reference: of each track, the entry with the latest beginning before a day holds on it, unless it is over."""
 
     entries: dict[int, PlainEntry] = field(default_factory=dict)
+    may_end_at_once: bool = False
 
     def holding(self, track: int, day: int) -> int | None:
-        begun = [(entry.valid_from, nth) for nth, entry in self.entries.items() if entry.track == track]
+        begun = [(e.valid_from, not e.empty, nth) for nth, e in self.entries.items() if e.track == track]
         latest = max((each for each in begun if each[0] <= day), default=None)
         if latest is None:
             return None
-        stated_to = self.entries[latest[1]].stated_to
-        return latest[1] if stated_to is None or day < stated_to else None
+        stated_to = self.entries[latest[2]].stated_to
+        return latest[2] if stated_to is None or day < stated_to else None
+
+    def begins_on(self, track: int, day: int) -> int | None:
+        """The entry that begins on the day, and does not end on it."""
+        same = (nth for nth, e in self.entries.items() if (e.track, e.valid_from) == (track, day) and not e.empty)
+        return next(same, None)
+
+    def enter(self, nth: int, stated: Sequence[Any], instead_of: int | None = None) -> bool:
+        """Enter an entry, in the place of one that was wrong if there is one."""
+        track, begins, ends = stated
+        if self.begins_on(track, begins) not in (None, instead_of) or (ends is not None and ends <= begins):
+            return False
+        if instead_of is not None:
+            del self.entries[instead_of]
+        self.entries[nth] = PlainEntry(track, begins, ends)
+        return True
+
+    def end(self, nth: int, ends: int) -> bool:
+        """State an end."""
+        entry, bound = self.entries[nth], self.next_begins(nth)
+        at_once = ends == entry.valid_from
+        if ends < entry.valid_from or (at_once and not self.may_end_at_once):
+            return False
+        if (bound is not None and bound < ends) or (self.replaced_at_once(nth) and not at_once):
+            return False
+        entry.stated_to = ends
+        return True
+
+    def reopen(self, nth: int) -> bool:
+        """Take back a stated end."""
+        if self.replaced_at_once(nth):
+            return False
+        self.entries[nth].stated_to = None
+        return True
+
+    def annul(self, nth: int) -> bool:
+        """Let an entry never have held."""
+        del self.entries[nth]
+        return True
+
+    def replaced_at_once(self, nth: int) -> bool:
+        """Whether another entry begins on the day on which this one began and ended."""
+        entry = self.entries[nth]
+        return self.begins_on(entry.track, entry.valid_from) not in (None, nth)
 
     def next_begins(self, nth: int) -> int | None:
         entry = self.entries[nth]
@@ -64,6 +114,12 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.tuples(st.just("annul"), st.integers(0, 12)),
 )
 
+CORRECTIONS: st.SearchStrategy[Act] = st.one_of(
+    st.tuples(st.just("enter_or_correct"), st.sampled_from([0, 1]), NUMBERS, st.none() | NUMBERS),
+    st.tuples(st.just("correct"), st.integers(0, 12), st.sampled_from([0, 1]), NUMBERS, st.none() | NUMBERS),
+)
+"""The acts that annul an entry and enter the right one in its place."""
+
 
 @dataclass(frozen=True)
 class Acting:
@@ -77,10 +133,12 @@ class Acting:
         """The facts of the act, or the refusal."""
         matter = self.matter
         match act:
-            case ("enter", int(track), int(begins), ends):
-                assert ends is None or isinstance(ends, int)
-                first = FIRST_DAY + timedelta(days=begins)
-                return list(matter.enter(state, self.enter(entry_id(nth), self.tracks[track], first, day(ends))))
+            case ("enter", *stated):
+                return list(matter.enter(state, self._new(nth, *stated)))
+            case ("enter_or_correct", *stated):
+                return list(matter.enter_or_correct(state, self._new(nth, *stated)))
+            case ("correct", int(named), *stated):
+                return list(matter.correct(state, entry_id(named), self._new(nth, *stated)))
             case ("end", int(named), int(ends)):
                 return list(matter.end(state, entry_id(named), FIRST_DAY + timedelta(days=ends)))
             case ("reopen", int(named)):
@@ -90,27 +148,21 @@ class Acting:
             case _:
                 raise AssertionError(act)
 
+    def _new(self, nth: int, track: Any, begins: Any, ends: Any) -> Entered:
+        return self.enter(entry_id(nth), self.tracks[track], FIRST_DAY + timedelta(days=begins), day(ends))
+
 
 def happened(plain: PlainEntries, act: Act, nth: int) -> bool:
     """Do the same to the reference; False when it must be refused."""
+    if act[0] in {"end", "reopen", "annul", "correct"} and act[1] not in plain.entries:
+        return False
     match act:
-        case ("enter", int(track), int(begins), ends):
-            assert ends is None or isinstance(ends, int)
-            taken = any((e.track, e.valid_from) == (track, begins) for e in plain.entries.values())
-            if taken or (ends is not None and ends <= begins):
-                return False
-            plain.entries[nth] = PlainEntry(track, begins, ends)
-        case (_, int(named), *_) if named not in plain.entries:
-            return False
-        case ("end", int(named), int(ends)):
-            bound = plain.next_begins(named)
-            if ends <= plain.entries[named].valid_from or (bound is not None and bound < ends):
-                return False
-            plain.entries[named].stated_to = ends
-        case ("reopen", int(named)):
-            plain.entries[named].stated_to = None
-        case ("annul", int(named)):
-            del plain.entries[named]
+        case ("enter", *stated):
+            return plain.enter(nth, stated)
+        case ("enter_or_correct", track, begins, ends):
+            return plain.enter(nth, [track, begins, ends], instead_of=plain.begins_on(track, begins))
+        case ("correct", named, *stated):
+            return plain.enter(nth, stated, instead_of=named)
         case _:
-            raise AssertionError(act)
-    return True
+            acted: bool = getattr(plain, act[0])(*act[1:])
+            return acted

@@ -2,69 +2,130 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
 from bin.application.questions.as_of import Question
 from domain.command import Refused
-from domain.entry import EntrySource
-from domain.fact import Event
-from domain.identity.authority import SENDING_RIGHTS, SendingRight, SendingRightGranted
-from domain.subject import CompanyId, EntryId
+from domain.entry import Entered, EntrySource
+from domain.fact import SEALED, Event
+from domain.identity.authority import AuthorityKind, SendingRight
+from domain.identity.entry_commands import MATTERS, MatterName
+from domain.identity.mandate import MandateKind, MandateScope
+from domain.identity.parent import ParentKind
+from domain.identity.person_address import AddressKind
+from domain.identity.protection import ProtectionScope
+from domain.identity.residence import ResidenceKind
+from domain.matter import Matter
+from domain.post.exemption import ExemptionReason
+from domain.subject import CompanyId, EntryId, PartyId, PersonId
+from projections.catalogue import REGISTERS
 from projections.columns import Row
+from projections.declare import Register
 from projections.engine.as_of import rows_as_of
 from projections.engine.compile import Range, rows
 from projections.engine.ledger_names import read_names
 from projections.engine.position import head
-from projections.entries import SENDING_RIGHT_REGISTER
-from tests.plain_entries import ACTS, DAYS, FIRST_DAY, Act, Acting, PlainEntries, entry_id, happened
+from tests.plain_entries import ACTS, CORRECTIONS, DAYS, FIRST_DAY, Act, Acting, PlainEntries, entry_id, happened
 from tests.projections.histories import Happened, put_commands
 
-AUTHORITY = CompanyId(UUID(int=7))
+ANNA, BO, CARL = (PersonId(UUID(int=nth)) for nth in (7, 8, 9))
+FIRM = CompanyId(UUID(int=10))
+POWER = {"party": ANNA, "held_by": BO, "kind": MandateKind.READ, "scope": MandateScope.ALL}
+STATED: Mapping[MatterName, tuple[Mapping[str, Any], ...]] = {
+    MatterName.PERSON_NAME: ({"party": ANNA},),
+    MatterName.PERSON_ADDRESS: (
+        {"party": ANNA, "kind": AddressKind.HOME, "municipality": "0101"},
+        {"party": ANNA, "kind": AddressKind.CONTACT},
+    ),
+    MatterName.RESIDENCE: ({"party": ANNA, "kind": ResidenceKind.ABROAD},),
+    MatterName.PROTECTION: tuple(
+        {"party": ANNA, "scope": scope, "rule": None, "remind_on": None, "remind_rule": None}
+        for scope in (ProtectionScope.NAME_ADDRESS, ProtectionScope.MARKETING)
+    ),
+    MatterName.COMPANY_NAME: ({"party": FIRM},),
+    MatterName.COMPANY_ADDRESS: ({"party": FIRM},),
+    MatterName.FIRM_OWNER: ({"party": FIRM, "owner": ANNA},),
+    MatterName.CONTACT_POINT: (
+        {"party": FIRM, "contact_point": UUID(int=1), "name": "Skat"},
+        {"party": FIRM, "contact_point": UUID(int=2), "name": "Told"},
+    ),
+    MatterName.AUTHORITY: ({"party": FIRM, "kind": AuthorityKind.STATE},),
+    MatterName.SENDING_RIGHT: (
+        {"party": FIRM, "kind": SendingRight.PUBLIC_SENDER},
+        {"party": FIRM, "kind": SendingRight.MANDATORY},
+    ),
+    MatterName.MANDATE: (POWER, POWER | {"scope": MandateScope.MAIL}),
+    MatterName.PARENT: tuple({"party": ANNA, "parent": parent, "kind": ParentKind.FATHER} for parent in (BO, CARL)),
+    MatterName.EXEMPTION: ({"party": ANNA, "reason": ExemptionReason.OTHER},),
+}
+"""The fields of each matter's own, for one track of it or two."""
 
 
-def granted(entry: EntryId, track: str, begins: date, ends: date | None) -> SendingRightGranted:
-    return SendingRightGranted(
-        entry=entry,
-        party=AUTHORITY,
-        valid_from=begins,
-        valid_to=ends,
-        source=EntrySource.AUTHORITY,
-        kind=SendingRight(track),
-    )
+def register_of(matter: Matter) -> Register:
+    """The register that has a row for each entry of the matter."""
+    keyed = (each for each in REGISTERS if [column.name for column in each.table.primary_key] == ["entry"])
+    (register,) = (each for each in keyed if set(matter.facts) <= set(each.facts))
+    return register
 
 
-ACTING = Acting(SENDING_RIGHTS, (SendingRight.PUBLIC_SENDER, SendingRight.MANDATORY), granted)
+def acting(name: MatterName) -> Acting:
+    """Enters entries with what is stated of the matter; the names of the tracks are their places in STATED."""
+    entered = MATTERS[name].facts[0]
+
+    def enter(entry: EntryId, track: str, begins: date, ends: date | None) -> Entered:
+        days = {"entry": entry, "valid_from": begins, "valid_to": ends, "source": EntrySource.AUTHORITY}
+        return entered.model_validate({**dict.fromkeys(entered.personal, SEALED), **STATED[name][int(track)], **days})
+
+    return Acting(MATTERS[name], ("0", "1"), enter)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-@given(acts=st.lists(ACTS, min_size=1, max_size=8))
-def test_at_every_known_position_on_every_day_the_register_says_what_a_plain_list_says(
-    owner: Engine, projecting: Engine, acts: list[Act]
+def of_one_track(act: Act) -> Act:
+    """The act with the first track in the place of any."""
+    match act:
+        case ("enter" | "enter_or_correct", _, *rest):
+            return (act[0], 0, *rest)
+        case ("correct", named, _, *rest):
+            return (act[0], named, 0, *rest)
+        case _:
+            return act
+
+
+@pytest.mark.parametrize("name", MATTERS)
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@given(acts=st.lists(ACTS | CORRECTIONS, min_size=1, max_size=8))
+def test_at_every_known_position_on_every_day_the_register_of_each_matter_says_what_a_plain_list_says(
+    owner: Engine, projecting: Engine, name: MatterName, acts: list[Act]
 ) -> None:
     assert projecting.dialect.name == "postgresql"
+    register, party = register_of(MATTERS[name]), STATED[name][0]["party"]
+    possible = acts if len(STATED[name]) > 1 else [of_one_track(act) for act in acts]
     with owner.connect() as connection:
-        believed = recorded(connection, acts)
+        believed = recorded(connection, acting(name), possible)
         for position, plain in believed.items():
-            check(rows_as_of(connection, SENDING_RIGHT_REGISTER, AUTHORITY, position), plain, position)
+            check(register, rows_as_of(connection, register, party, position), plain, position, party)
         last = max(believed)
-        built = connection.execute(rows(SENDING_RIGHT_REGISTER, read_names(connection), Range(0, last))).mappings()
-        check([dict(row) for row in built], believed[last], last)
+        built = connection.execute(rows(register, read_names(connection), Range(0, last))).mappings()
+        check(register, [dict(row) for row in built], believed[last], last, party)
         connection.rollback()
 
 
-def recorded(connection: Connection, acts: list[Act]) -> dict[int, PlainEntries]:
+def recorded(connection: Connection, acting: Acting, acts: list[Act]) -> dict[int, PlainEntries]:
     """Record what each act decides; what the reference says after each, by the position that was reached."""
-    state, plain = SENDING_RIGHTS.entity.opening, PlainEntries()
+    at_once = acting.matter.facts[0].may_end_at_once
+    state, plain = acting.matter.entity.opening, PlainEntries(may_end_at_once=at_once)
     believed = {head(connection): deepcopy(plain)}
     for nth, act in enumerate(acts):
         try:
-            facts = ACTING.decided(state, act, nth)
+            facts = acting.decided(state, act, nth)
         except Refused:
             facts = []
         happened(plain, act, nth)
@@ -80,9 +141,9 @@ def as_stored(fact: Event) -> Happened:
     return Happened(type(fact), fact.open_fields(), None)
 
 
-def check(found: list[Row], plain: PlainEntries, known: int) -> None:
+def check(register: Register, found: list[Row], plain: PlainEntries, known: int, party: PartyId) -> None:
     for number in range(-1, DAYS + 2):
-        question = Question(SENDING_RIGHT_REGISTER, AUTHORITY, known, FIRST_DAY + timedelta(days=number))
-        holding = sorted((row["kind"], row["entry"]) for row in found if question.holds(row))
-        expected = [(track, plain.holding(nth, number)) for nth, track in enumerate(ACTING.tracks)]
-        assert holding == sorted((track, entry_id(entry).uuid) for track, entry in expected if entry is not None)
+        question = Question(register, party, known, FIRST_DAY + timedelta(days=number))
+        holding = {row["entry"] for row in found if question.holds(row)}
+        expected = [plain.holding(track, number) for track in (0, 1)]
+        assert holding == {entry_id(entry).uuid for entry in expected if entry is not None}
