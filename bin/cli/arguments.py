@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import Annotated, TypeVar
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
 from bin.application.evidence.scope import CASE, About, CaseNumber
 from bin.application.questions.moments import Moment
 from bin.cli import output
 from domain.danish_time import COPENHAGEN
+from domain.identity.person_address import Municipality
 from domain.identity.uncertain_day import NotADay, UncertainDay
 from domain.subject import (
     KINDS,
@@ -33,6 +35,7 @@ from projections.catalogue import REGISTERS, register
 from projections.declare import Register
 from projections.engine.position import Known
 
+MUNICIPALITY: TypeAdapter[str] = TypeAdapter(Municipality)
 RegisterName = Annotated[
     str, typer.Argument(metavar="REGISTER", help="One of the registers that `rigsbog status` lists.")
 ]
@@ -151,6 +154,14 @@ def read_uncertain_day(text: str) -> UncertainDay:
         return UncertainDay.of(text)
     except NotADay as error:
         raise typer.BadParameter(str(error), param_hint="--on") from None
+
+
+def read_municipality(text: str) -> str:
+    """The code of a municipality; a usage error when it is none."""
+    try:
+        return MUNICIPALITY.validate_python(text)
+    except ValidationError:
+        raise typer.BadParameter("a municipality's code has four digits, such as 0101") from None
 
 
 def read_moment(text: str) -> Moment:

@@ -18,7 +18,7 @@ from bin.application.people.life_events import (
     record_life_event,
 )
 from bin.application.reactions.executor import caught_up
-from bin.cli.arguments import read_authority_id, read_id, read_party, read_uncertain_day
+from bin.cli.arguments import read_authority_id, read_id, read_municipality, read_party, read_uncertain_day
 from bin.cli.facts import show_facts
 from bin.cli.options import ForAuthority, InCase, Json, Reactions, on_behalf
 from bin.cli.standard_input import read_text
@@ -30,8 +30,8 @@ from domain.subject import EntryId, PartyId, RequestId
 READS = (
     "Standard input has the CPR number (renumber, withdraw-number, annul-number), the birth date (correct-birth; an"
     ' unknown day or month is left out), {"given": ..., "family": ...} or a company\'s name as it is (rename),'
-    ' {"street": ..., "postal_code": ..., "city": ...} (move), the number of the document (grant-mandate for the dead'
-    ' and the ceased), {"contact_point": UUID, "name": ...} (open-contact-point).'
+    ' {"street": ..., "postal_code": ..., "city": ..., "dar"?: UUID} (move), the number of the document'
+    ' (grant-mandate for the dead and the ceased), {"contact_point": UUID, "name": ...} (open-contact-point).'
 )
 HELP = f"One of: {', '.join(LIFE_EVENTS)}. {READS}"
 DAY = ["%Y-%m-%d"]
@@ -45,7 +45,13 @@ Until = Annotated[
 ]
 On = Annotated[
     str | None,
-    typer.Option(help="The day of it, or from which it holds: YYYY-MM-DD; of a death also YYYY-MM, YYYY, or with ?."),
+    typer.Option(
+        help="The day of it, or from which it holds: YYYY-MM-DD; of a death or a move also YYYY-MM, YYYY, or with ?."
+    ),
+]
+Municipality = Annotated[
+    str | None,
+    typer.Option(help="move, no-fixed-address: the code of the municipality, four digits.", parser=read_municipality),
 ]
 By = Annotated[str | None, typer.Option(help="Who revokes, why, or which kind.")]
 DecidedBy = Annotated[str | None, typer.Option(help="The authority that decided: company:<uuid>.")]
@@ -92,6 +98,7 @@ def citizen(
     source: Source = None,
     decided_by: DecidedBy = None,
     presumed: Presumed = False,
+    municipality: Municipality = None,
     entry: Entry = None,
     request: Request = None,
     signature: Signature = None,
@@ -107,9 +114,8 @@ def citizen(
     such as ending the mandates of the dead; --no-reactions leaves them to `rigsbog run`.
     """
     arguments = EventArguments(
-        **_days(on, until),
+        **_days(on, until, presumed=presumed, municipality=municipality),
         **_named(entry, request, decided_by, holder, into),
-        presumed=presumed,
         scope=scope,
         by=by,
         source=source,
@@ -121,10 +127,11 @@ def citizen(
     _record(act, read_party(subject), arguments, on_behalf(authority, case), reactions=reactions, json=json)
 
 
-def _days(on: str | None, until: datetime | None) -> dict[str, Any]:
-    """The day as far as it is known, the day itself if all of it is, and the first day without it."""
+def _days(on: str | None, until: datetime | None, **stated: Any) -> dict[str, Any]:
+    """The day as far as it is known, the day itself if all of it is, the first day without it, and what is stated."""
     day = None if on is None else read_uncertain_day(on)
-    return {"on": None if day is None else day.certain, "stated_day": day, "until": until and until.date()}
+    last = until and until.date()
+    return {"on": None if day is None else day.certain, "stated_day": day, "until": last, **stated}
 
 
 def _named(

@@ -45,6 +45,8 @@ class ChangeAddress(Command[Person, Entries, Sender]):
     dar: UUID | None = None
     valid_from: date | None = None
     """None: today."""
+    uncertain: bool = False
+    """Whether the day is not certain."""
     source: EntrySource = EntrySource.MUNICIPALITY
     decided_by: CompanyId | None = None
 
@@ -66,6 +68,7 @@ class ChangeAddress(Command[Person, Entries, Sender]):
             entry=PERSON_ADDRESSES.new_entry(context),
             party=self.person,
             valid_from=day,
+            uncertain=self.uncertain,
             source=self.source,
             decided_by=self.decided_by,
             kind=self.kind,

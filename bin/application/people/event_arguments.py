@@ -14,6 +14,7 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.identity.cpr import CprNumber, parse_cpr
 from domain.identity.entry_commands import MatterName
 from domain.identity.mandate import MandateScope
+from domain.identity.person_address import Municipality
 from domain.identity.uncertain_day import UncertainDay
 from domain.subject import CompanyId, CprIndex, EntryId, PartyId, PersonId, RequestId
 
@@ -45,6 +46,8 @@ class EventArguments:
     into: PartyId | None = None
     """The entry that remains, of two entries of one person."""
     by: str | None = None
+    municipality: Municipality | None = None
+    """The code of the municipality in which somebody has residence."""
     source: EntrySource | None = None
     """Who stated it; None: a municipality, the company itself, or the giver of a mandate."""
     decided_by: CompanyId | None = None
@@ -78,6 +81,17 @@ class EventArguments:
     def uncertain_day(self) -> UncertainDay:
         """The day on which it happened, as far as it is known. Raises UnsuitableArguments without one."""
         return self.stated_day or UncertainDay.of(self.day)
+
+    def beginning(self) -> Mapping[str, Any]:
+        """From when it holds, as the commands of addresses take it: of a day that is not whole, the first it may be."""
+        stated = self.stated_day
+        uncertain = stated is not None and stated.certain is None
+        return {"valid_from": stated.earliest if stated and uncertain else self.on, "uncertain": uncertain}
+
+    def must_be_certain(self) -> None:
+        """Raises UnsuitableArguments for a day that is uncertain or not whole."""
+        if self.stated_day and self.stated_day.certain is None:
+            raise UnsuitableArguments("this event needs a whole day, written YYYY-MM-DD", "on")
 
     @property
     def named_entry(self) -> tuple[MatterName, EntryId]:

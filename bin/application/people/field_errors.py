@@ -33,6 +33,7 @@ NAMES_OF_FIELDS = frozenset(
         "city",
         "country",
         "care_of",
+        "dar",
     )
 ) | {
     *("birth_date", "cause", "protected", "resident", "resident_since"),

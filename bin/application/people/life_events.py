@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
@@ -74,16 +75,39 @@ def _rename(subject: PartyId, given: EventArguments) -> AnyCommand:
     return ChangeCompanyName(company=subject, name=company_name, valid_from=given.on)
 
 
+class StatedAddress(Address):
+    """An address as it is written for a move."""
+
+    dar: UUID | None = Field(default=None, repr=False)
+    """The address in the register of addresses (*Danmarks Adresseregister*)."""
+
+
 def _move(subject: PartyId, given: EventArguments) -> AnyCommand:
-    address = read_json(TypeAdapter(Address), given.text(), "address")
     if isinstance(subject, PersonId):
-        kind = given.choice(AddressKind, AddressKind.HOME if address.country == DENMARK else AddressKind.FOREIGN)
-        return ChangeAddress(person=subject, address=address, kind=kind, valid_from=given.on, **given.origin())
+        stated = read_json(TypeAdapter(StatedAddress), given.text(), "address")
+        return ChangeAddress(
+            person=subject,
+            address=Address.model_validate(stated.model_dump(exclude={"dar"})),
+            kind=given.choice(AddressKind, AddressKind.HOME if stated.country == DENMARK else AddressKind.FOREIGN),
+            municipality=given.municipality,
+            dar=stated.dar,
+            **given.origin(),
+            **given.beginning(),
+        )
+    given.must_be_certain()
+    address = read_json(TypeAdapter(Address), given.text(), "address")
     return ChangeCompanyAddress(company=subject, address=address, valid_from=given.on)
 
 
 def _leave_no_address(subject: PersonId, given: EventArguments) -> AnyCommand:
-    return ChangeAddress(person=subject, address=None, kind=AddressKind.NONE, valid_from=given.on, **given.origin())
+    return ChangeAddress(
+        person=subject,
+        address=None,
+        kind=AddressKind.NONE,
+        municipality=given.municipality,
+        **given.origin(),
+        **given.beginning(),
+    )
 
 
 def _renumber(subject: PersonId, given: EventArguments) -> AnyCommand:
@@ -195,8 +219,8 @@ LIFE_EVENTS: Mapping[str, LifeEvent] = MappingProxyType(
         "merge": LifeEvent(_merge),
         "part": LifeEvent(_part),
         "rename": LifeEvent(_rename, BOTH),
-        "move": LifeEvent(_move, BOTH),
-        "no-fixed-address": LifeEvent(_leave_no_address),
+        "move": LifeEvent(_move, BOTH, uncertain_day=True),
+        "no-fixed-address": LifeEvent(_leave_no_address, uncertain_day=True),
         "end-entry": LifeEvent(_end_entry, BOTH),
         "reopen-entry": LifeEvent(_reopen_entry, BOTH),
         "annul-entry": LifeEvent(_annul_entry, BOTH),
@@ -249,8 +273,8 @@ def record_life_event(
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Record an event. Raises UnsuitableArguments, BadInput, NotACprNumber, or the command's refusal."""
-    if given.stated_day and given.stated_day.certain is None and not event.uncertain_day:
-        raise UnsuitableArguments("this event needs a whole day, written YYYY-MM-DD", "on")
+    if not event.uncertain_day:
+        given.must_be_certain()
     given = replace(
         given,
         cpr=lambda number: cpr_subject(application, number),

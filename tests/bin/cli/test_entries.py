@@ -57,6 +57,29 @@ def test_a_move_is_reported_ahead_called_off_and_by_a_person_not_too_late(termin
     assert [each["kind"] for each in addresses(terminal, who, today)] == ["none"]
 
 
+def test_the_municipality_the_register_of_addresses_and_an_uncertain_day_are_stated_of_an_address(
+    terminal: Terminal,
+) -> None:
+    (who,) = terminal.register(person(76))
+    dar = "0a3f50a0-0000-32b8-e044-0003ba298018"
+    home = {"street": "Prøvegade 8", "postal_code": "8000", "city": "Aarhus C", "dar": dar}
+    terminal.ok("citizen", "move", who, "--on", "2024-05?", "--municipality", "0751", stdin=json.dumps(home))
+
+    opened = ("--open", "--authority", "34051178", "--basis", "forvaltningsloven § 28")
+    asked = ("as-of", "person_addresses", who, "--valid", "2024-05-01", "--json")
+    (row,) = terminal.ok(*asked, *opened).lines[0]["rows"]
+    del terminal.heard[-2:]  # A reader with access sees the address.
+    assert (row["municipality"], row["uncertain"], row["valid_from"]) == ("0751", True, "2024-05-01")
+    assert row["sealed"]["dar"] == dar
+    assert "dar" not in row["sealed"]["address"]
+
+    terminal.ok("citizen", "no-fixed-address", who, "--on", "2025-01-01", "--municipality", "0101")
+    (row,) = addresses(terminal, who, date(2025, 1, 2))
+    assert (row["kind"], row["municipality"], row["uncertain"]) == ("none", "0101", False)
+    assert terminal.run("citizen", "no-fixed-address", who, "--municipality", "Aarhus").code == exits.USAGE
+    assert terminal.run("citizen", "leave", who, "--on", "2025-05").code == exits.USAGE
+
+
 def test_a_departure_ends_the_address_at_home_and_its_annulment_gives_it_back(terminal: Terminal) -> None:
     home = {"street": "Prøvegade 9", "postal_code": "8000", "city": "Aarhus C"}
     (who,) = terminal.register(person(73))
