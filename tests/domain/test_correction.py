@@ -20,9 +20,11 @@ from domain.identity.mandate import (
     MandateScope,
 )
 from domain.identity.number import CprChanged, CprChangeReason, CprWithdrawn
-from domain.identity.person import DeathCorrected, PersonDied
+from domain.identity.person import BirthCorrected, DeathCorrected, PersonDied
+from domain.identity.uncertain_day import UncertainDay
+from domain.nemkonto.designation import EndCause, NemkontoEndCorrected
 from domain.record import Record
-from domain.subject import CprIndex, EntryId, PersonId
+from domain.subject import CprIndex, DesignationId, EntryId, PersonId
 
 ANNA = PersonId(uuid4())
 FIRST, SECOND, THIRD = (CprIndex(uuid4()) for _ in range(3))
@@ -184,3 +186,26 @@ def test_a_wrong_number_has_a_part_in_whom_it_led_to_and_not_in_the_former_numbe
 
     assert ("cpr_number", SECOND) in states
     assert ("cpr_number", FIRST) not in states
+
+
+def test_a_second_correction_of_a_birth_date_corrects_the_first_too() -> None:
+    first, second = (
+        BirthCorrected(person=ANNA, birth_date=UncertainDay(1990, 1, day), source=EntrySource.MUNICIPALITY)
+        for day in (2, 3)
+    )
+    *earlier, correction = recorded(first, second)
+
+    assert corrected_by(correction, earlier) == earlier
+
+
+def test_a_second_correction_of_the_end_of_a_nemkonto_corrects_the_first_too() -> None:
+    designation = DesignationId(uuid4())
+    first, second = (
+        NemkontoEndCorrected(
+            designation=designation, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED, valid_to=date(2026, 2, day)
+        )
+        for day in (2, 3)
+    )
+    *earlier, correction = recorded(first, second)
+
+    assert corrected_by(correction, earlier) == earlier

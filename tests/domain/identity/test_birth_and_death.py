@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -17,6 +18,7 @@ from domain.identity.person_checks import NotInTheFuture, UnknownPerson
 from domain.identity.residence import ResidenceKind
 from domain.identity.uncertain_day import DayPart, UncertainDay
 from domain.post.correction import RegistrationCorrected, RegistrationStatus
+from domain.post.correction_commands import CorrectRegistration
 from domain.post.mail_registration import (
     MailRegistered,
     MailRegistrationAnnulled,
@@ -173,3 +175,33 @@ def test_w7_a_birth_is_not_corrected_to_a_day_that_cannot_be(command: AnyCommand
 def test_a_birth_date_is_encrypted_and_of_nobody_who_is_not_registered() -> None:
     assert "1989" not in f"{corrected(UncertainDay(1989)).open_fields()}"
     given().when(CorrectBirth(person=ANNA, birth_date=BORN)).then_refused(UnknownPerson)
+
+
+def wrong_from(*past: tuple[Event, date]) -> date:
+    """Since when the registration of somebody who turns out to be too young was wrong."""
+    event = corrected(UncertainDay(2012, 5, 7))
+    records = [replace(recorded(fact), recorded_at=datetime.combine(day, time(9), UTC)) for fact, day in past]
+    (correct,) = [
+        reaction.command
+        for reaction in react(recorded(event), [*records, recorded(event)])
+        if isinstance(reaction.command, CorrectRegistration)
+    ]
+    return correct.wrong_from
+
+
+def test_w3_a_registration_was_wrong_since_its_first_day_also_if_it_was_made_again() -> None:
+    first, annulled, again = date(2026, 1, 5), date(2026, 1, 20), date(2026, 2, 2)
+    assert wrong_from((ANNAS_MAIL, first), (ANNAS_MAIL, again)) == first
+    taken_back = MailRegistrationAnnulled(recipient=ANNA)
+    assert wrong_from((ANNAS_MAIL, first), (taken_back, annulled), (ANNAS_MAIL, again)) == again
+
+
+def test_w7_who_may_have_been_born_before_the_death_may_have_died_then() -> None:
+    died = RecordDeath(person=ANNA, died_on=date(1990, 5, 1), birth_date=UncertainDay(1990))
+    assert len(given(*ANNA_REGISTERED).when(died).facts) == 1
+
+
+def test_a_presumed_death_becomes_known_on_the_same_day() -> None:
+    presumed = PersonDied(person=ANNA, died_on=date(2026, 1, 5), presumed=True)
+    known = RecordDeath(person=ANNA, died_on=date(2026, 1, 5))
+    given(*ANNA_REGISTERED, presumed).when(known).then(PersonDied(person=ANNA, died_on=date(2026, 1, 5)))

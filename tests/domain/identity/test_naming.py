@@ -75,3 +75,8 @@ def test_the_day_moves_with_a_corrected_birth_date() -> None:
     given(*past).when(move).then(awaited(date(2026, 7, 31)))
     named = given(*past).when(ChangeName(person=ANNA, name=ANNAS_NAME)).facts
     given(*past, *named).when(move).then_nothing()
+
+
+def test_of_a_birth_date_that_is_not_whole_the_last_possible_day_counts() -> None:
+    born = replace(BIRTH, birth_date=UncertainDay(2026, 1))
+    assert given().when(born).facts[-1] == awaited(date(2026, 7, 31))

@@ -147,3 +147,12 @@ def test_nobody_moves_after_death_and_a_move_before_it_is_recorded_late() -> Non
 
 def test_who_is_not_registered_has_no_address() -> None:
     given().when(move(TODAY)).then_refused(UnknownPerson)
+
+
+def test_a_foreign_address_takes_the_place_of_the_home() -> None:
+    abroad = Address(street="Calle 1", postal_code="28001", city="Madrid", country="ES")
+    facts = moved(*ANNA_REGISTERED, on=TODAY, kind=AddressKind.FOREIGN, address=abroad)
+    now = holds(facts, TODAY)
+    assert now is not None
+    assert now.kind is AddressKind.FOREIGN
+    assert holds(facts, TODAY, AddressKind.CONTACT.value) is None

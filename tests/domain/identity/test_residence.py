@@ -191,3 +191,8 @@ def test_a_departure_before_an_uncertain_day_takes_the_place_of_that_entry() -> 
 def test_w7_the_dead_get_no_new_address_and_no_protection(command: AnyCommand) -> None:
     dead = (*ANNA_REGISTERED, PersonDied(person=ANNA, died_on=date(2026, 2, 28)))
     given(*dead).when(command).then_refused(AfterTheDeath)
+
+
+def test_a_residence_since_a_day_that_nobody_knows_is_not_dated_by_recording_it_again() -> None:
+    since = residence(ANNA, ResidenceKind.RESIDENT, LONG_AGO).model_copy(update={"uncertain": True})
+    given(*ANNA_REGISTERED, since).when(moves(ResidenceKind.RESIDENT, TODAY)).then_nothing()

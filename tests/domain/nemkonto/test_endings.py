@@ -43,6 +43,7 @@ from tests.law import NOW
 from tests.nemkonto_past import (
     ACTIVE,
     AWAITING,
+    BANK_REPORT,
     EFFECT_RULE,
     END,
     FIFTH_BANK_DAY,
@@ -299,3 +300,40 @@ def test_after_every_history_the_register_names_the_account_that_a_plain_referen
         for ahead in range(-45, 60):
             day = now.date() + timedelta(days=ahead)
             assert list(held(rows, day)) == reference.holding(day), f"{kind} {day}"
+
+
+def test_a_change_ends_the_account_that_waits_for_a_later_day_and_the_one_that_goes_on_until_then() -> None:
+    june = date(2026, 6, 1)
+    waits = LATER_REPLACES.model_copy(update={"effective_on": june, "latest_on": june})
+    until_june = SUPERSEDED.model_copy(update={"valid_to": june})
+    third = replace(
+        BANK_REPORT,
+        designation=DesignationId(UUID(int=33)),
+        account_index=AccountIndex(UUID(int=33)),
+        account=DanishAccount(registration_number="0040", account_number="33"),
+    )
+    past = (ACTIVE[0], FIRST, *AWAITING, waits, until_june)
+    after = (*past, *known(*past).when(third).facts)
+    assert [holding(after, day) for day in (TODAY, FIFTH_BANK_DAY, june)] == [
+        [DESIGNATION],
+        [third.designation],
+        [third.designation],
+    ]
+
+
+def test_a_corrected_decree_leaves_the_account_that_was_activated_after_it() -> None:
+    fresh = DesignationId(UUID(int=34))
+    designated = FIRMS[0].model_copy(update={"designation": fresh})
+    activated = FIRST.model_copy(
+        update={"designation": fresh, "payee": FIRM, "effective_on": date(2026, 3, 30), "latest_on": date(2026, 3, 30)}
+    )
+    past = (*FIRMS, *DECREED, designated, activated)
+    corrected = known(*past).at(LEARNED + timedelta(days=20)).when(CORRECT).facts
+    assert fresh not in {fact.own_subject for fact in corrected}
+    assert holding((*past, *corrected), date(2026, 4, 1)) == [fresh]
+
+
+def test_an_account_that_was_closed_before_its_effect_is_called_off_also_if_that_is_learned_after_it() -> None:
+    closed = replace(END, cause=EndCause.ACCOUNT_CLOSED, happened_on=FIFTH_BANK_DAY - timedelta(days=1))
+    cancelled = DesignationCancelled(designation=DESIGNATION, payee=ANNA, cause=EndCause.ACCOUNT_CLOSED)
+    known(*ACTIVE).at(LEARNED).when(closed).then(cancelled)

@@ -304,3 +304,14 @@ def test_only_what_arrived_at_that_recipient_is_decided_on() -> None:
     given(*ARRIVED).when(stands).then_refused(NoSuchCorrection)
     by_firm = DecideImpact(**OF_CORRECTION, message=LETTER, decision=ImpactDecision.STANDS, decided_by=FIRM)
     given(*ARRIVED, CORRECTED).when(by_firm).then_refused(NotAnAuthority)
+
+
+def test_the_letters_of_the_first_right_day_are_not_listed() -> None:
+    until_february = CORRECTED.model_copy(update={"wrong_to": date(2026, 2, 1)})
+    for day, listed in ((date(2026, 1, 31), [(True, date(2026, 1, 31))]), (date(2026, 2, 1), [])):
+        assert letters(until_february, *((fact, day) for fact in ARRIVED)) == listed
+
+
+def test_the_letters_that_arrived_after_the_correction_are_not_listed() -> None:
+    records = [at(CORRECTED, 1, TODAY), *(at(fact, nth, TODAY) for nth, fact in enumerate(ARRIVED, 2))]
+    assert affected_letters(CORRECTION, records) == (ANNA, [])

@@ -361,3 +361,13 @@ def test_an_exemption_for_a_time_ends_by_itself_and_who_fell_due_is_registered()
     registered = MailRegistered(recipient=BO, mode=Mode.AUTOMATIC, rule=AGE)
     known(CHILD_PLANNED, term).at(due.due_at).when(fall_due(due).command).then(registered)
     assert dues_by(recorded(CHILD_EXEMPT)) == ()
+
+
+def test_the_exempt_are_exempted_until_another_day() -> None:
+    past = exemption(ANNA, valid_from=YESTERDAY, valid_to=date(2026, 5, 1))
+    longer = ExemptFromMail(recipient=ANNA, valid_to=date(2026, 7, 1))
+    new = exempted(valid_to=date(2026, 7, 1))
+    succeeded = ExemptionEnded(
+        entry=past.entry, party=ANNA, valid_to=TODAY, cause=EntryEndCause.SUCCEEDED, by=new.entry
+    )
+    known(*ANNA_REGISTERED, ANNAS_MAIL, past).when(longer).then(new, succeeded)

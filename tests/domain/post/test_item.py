@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.fact import Event
+from domain.identity.merge import EntriesMerged
 from domain.identity.person import DeathCorrected, PersonDied
 from domain.post.item import (
     Folder,
@@ -40,6 +41,7 @@ from tests.controls import (
     BO,
     BO_READS_FOR_ANNA,
     BO_REPRESENTS_ANNAS_ESTATE,
+    EVERYBODY,
     FIRM,
     HELD_BACK,
     LETTER,
@@ -298,3 +300,13 @@ def test_a_message_nobody_read_is_unread_already() -> None:
 
 def test_edge_22_a_message_marked_unread_is_not_first_opened_again() -> None:
     given(*ARRIVED, OPENED, OPENED_ITEM, ItemMarkedUnread(**act())).when(OPEN).then(OPENED_ITEM)
+
+
+def test_the_post_of_a_merged_entry_is_read_by_the_one_that_remains_while_both_live() -> None:
+    merged = EntriesMerged(person=ANNA, into=BO)
+    read = HandleMessage(**wish(BO), handling=Handling.OPENED)
+    assert given(*EVERYBODY, *ARRIVED, merged).when(read).facts
+    given(*EVERYBODY, *ARRIVED, merged, PersonDied(person=BO, died_on=date(2026, 2, 28))).when(read).then_refused(
+        NotTheRecipient
+    )
+    given(*EVERYBODY, *ARRIVED, ANNA_DIED, merged).when(read).then_refused(MailboxClosed)

@@ -305,9 +305,16 @@ def test_a_broken_grace_is_not_broken_again_and_its_end_changes_nothing() -> Non
 
 @pytest.mark.parametrize(
     ("recipient", "past"),
-    [(FIRM, FIRM_REGISTERED), (BO, (CHILD_PLANNED,)), (ANNA, (ANNAS_MAIL, ANNA_EXEMPT))],
+    [
+        (FIRM, FIRM_REGISTERED),
+        (BO, (CHILD_PLANNED,)),
+        (ANNA, (ANNAS_MAIL, ANNA_EXEMPT)),
+        (FIRM, (FIRM_PLANNED, exemption(FIRM))),
+    ],
 )
-def test_only_a_new_company_has_a_grace_to_break(recipient: PartyId, past: tuple[Event, ...]) -> None:
+def test_only_a_new_company_that_is_not_exempt_has_a_grace_to_break(
+    recipient: PartyId, past: tuple[Event, ...]
+) -> None:
     known(*past).when(BreakGrace(recipient=recipient)).then_refused(NoGraceToBreak)
 
 

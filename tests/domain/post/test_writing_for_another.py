@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.fact import Event
-from domain.identity.mandate import WRITING_KINDS, MandateGranted, MandateKind, MandateScope
+from domain.identity.mandate import MandateGranted, MandateKind, MandateScope
 from domain.identity.person import PersonDied
 from domain.post.message import MessageRejected
 from domain.post.message_commands import SubmitMessage
@@ -26,6 +26,14 @@ from tests.controls import (
 from tests.law import Decided, given
 
 SKATS_MAIL = ANNAS_MAIL.model_copy(update={"recipient": SKAT})
+WRITES = {
+    MandateKind.READ_WRITE,
+    MandateKind.POWER_OF_ATTORNEY,
+    MandateKind.GUARDIAN,
+    MandateKind.CUSTODY,
+    MandateKind.SIGNATORY,
+}
+"""The kinds that let their holder write in the giver's name."""
 BY_BO = LetterDetails(representative=BO, representative_name="Bo Prøve")
 BY_SOMEBODY_UNKNOWN = LetterDetails(representative_name="En fremmed")
 BO_DIED = PersonDied(person=BO, died_on=ANNA_DIED.died_on)
@@ -45,13 +53,18 @@ def faults(decided: Decided) -> set[str]:
     return {fault.code for fact in rejected for fault in fact.faults}
 
 
-@pytest.mark.parametrize("kind", sorted(WRITING_KINDS))
+@pytest.mark.parametrize("kind", sorted(WRITES))
 def test_a_mandate_to_write_lets_its_holder_write_and_is_in_the_fact(kind: MandateKind) -> None:
     granted = mandate(ANNA, BO, kind)
     facts = decided(granted).facts
     (submission,) = (fact for fact in facts if isinstance(fact, MessageSubmitted))
     assert faults(decided(granted)) == set()
     assert (submission.representative, submission.mandate) == (BO, granted.entry)
+
+
+@pytest.mark.parametrize("kind", sorted(set(MandateKind) - WRITES))
+def test_a_mandate_of_another_kind_lets_its_holder_write_nothing(kind: MandateKind) -> None:
+    assert faults(decided(mandate(ANNA, BO, kind))) == {"representative.not.allowed"}
 
 
 @pytest.mark.parametrize(
@@ -76,3 +89,7 @@ def test_somebody_who_is_not_registered_writes_for_nobody() -> None:
 
 def test_an_authority_answers_itself_for_those_who_send_its_letters() -> None:
     assert faults(post(ANNAS_MAIL).when(letter(details=BY_BO))) == set()
+
+
+def test_who_writes_for_themselves_needs_no_mandate() -> None:
+    assert faults(decided(details=LetterDetails(representative=ANNA, representative_name="Anna Prøve"))) == set()
