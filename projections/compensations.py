@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import Column, Date, Index, LargeBinary, MetaData, Table, Text, Uuid
 
 from domain.nemkonto.compensation import CompensationClaimed, CompensationDecided, CompensationPaid
 from projections.declare import SCHEMA, Register, last
@@ -21,6 +21,7 @@ compensations = Table(
     Column("decided_by", Text),
     Column("decision_sealed", LargeBinary),
     Column("paid_at", INSTANT),
+    Column("paid_on", Date),
     Column("payment_sealed", LargeBinary),
 )
 Index("compensations_payee", compensations.c.payee)
@@ -38,6 +39,7 @@ COMPENSATIONS = Register(
         "decided_by": last(CompensationDecided, "decided_by"),
         "decision_sealed": last(CompensationDecided, SEALED),
         "paid_at": last(CompensationPaid, RECORDED_AT),
+        "paid_on": last(CompensationPaid, "paid_on"),
         "payment_sealed": last(CompensationPaid, SEALED),
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -59,11 +59,18 @@ def lift_freeze(application: Application, payee: PartyId, on_behalf: OnBehalf = 
 
 
 def void(
-    application: Application, designation: DesignationId, police_reference: str, on_behalf: OnBehalf = OPERATOR
+    application: Application,
+    designation: DesignationId,
+    police_reference: str,
+    *,
+    decided_by: CompanyId | None = None,
+    on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
-    """Void a fraudulent designation from its day. Raises NothingToVoid, PoliceReferenceMissing."""
+    """Void a fraudulent designation from its day. Raises NothingToVoid, PoliceReferenceMissing, NotAnAuthority."""
     payee = payee_of(application, designation)
-    command = VoidDesignation(designation=designation, payee=payee, police_reference=police_reference)
+    command = VoidDesignation(
+        designation=designation, payee=payee, police_reference=police_reference, decided_by=decided_by
+    )
     return application.execute(command, f"authority:{application.settings.authority}", on_behalf)
 
 
@@ -76,6 +83,8 @@ def compensate(
     outcome: CompensationOutcome = CompensationOutcome.GRANTED,
     decided_by: CompanyId | None = None,
     ground: str | None = None,
+    paid_on: date | None = None,
+    payment: str | None = None,
     on_behalf: OnBehalf = OPERATOR,
 ) -> tuple[Record, ...]:
     """Record a claim, a decision or a payment. Raises the refusals of domain/nemkonto/compensation.py."""
@@ -93,7 +102,7 @@ def compensate(
                 raise BadInput("A decision names the authority that decided it: give it.")
             command = DecideCompensation(**about, outcome=outcome, decided_by=decided_by, ground=ground)
         case CompensationStep.PAY:
-            command = RecordPaidCompensation(**about)
+            command = RecordPaidCompensation(**about, paid_on=paid_on, payment=payment)
     return application.execute(command, f"authority:{application.settings.authority}", on_behalf)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -20,6 +21,10 @@ from domain.subject import DesignationId
 
 Payee = Annotated[str, typer.Argument(help="Whose NemKonto: person:<uuid> or company:<uuid>.")]
 Voided = Annotated[str, typer.Argument(help="designation:<uuid>, the fraudulent one.")]
+Decider = Annotated[str | None, typer.Option(help="decide: the authority that decided, company:<uuid>; needed.")]
+Reasons = Annotated[
+    bool, typer.Option("--reasons", help="decide: the reasons follow on standard input, after the amount's line.")
+]
 
 
 def freeze(
@@ -43,6 +48,7 @@ def freeze(
 def void(
     designation: Voided,
     *,
+    decided_by: Annotated[str | None, typer.Option(help="The authority that decided: company:<uuid>.")] = None,
     authority: ForAuthority = None,
     case: InCase = None,
     reactions: Reactions = True,
@@ -55,7 +61,9 @@ def void(
     named, acting = read_id(designation, DesignationId), on_behalf(authority, case)
     reference = read_text("Police reference").strip()
     with open_application() as application:
-        show_facts(nemkonto_fraud.void(application, named, reference, acting), json=json, designation=named)
+        decider = read_authority_id(decided_by)
+        recorded = nemkonto_fraud.void(application, named, reference, decided_by=decider, on_behalf=acting)
+        show_facts(recorded, json=json, designation=named)
         if reactions:
             caught_up(application)
 
@@ -87,19 +95,16 @@ def compensation(
     step: Annotated[CompensationStep, typer.Argument(help="What happened.")],
     *,
     outcome: Annotated[CompensationOutcome, typer.Option(help="What was decided.")] = CompensationOutcome.GRANTED,
-    decided_by: Annotated[
-        str | None, typer.Option(help="decide: the authority that decided, company:<uuid>; needed.")
-    ] = None,
-    reasons: Annotated[
-        bool, typer.Option("--reasons", help="decide: the reasons follow on standard input, after the amount's line.")
-    ] = False,
+    decided_by: Decider = None,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="pay: the day of it; else today.")] = None,
+    reasons: Reasons = False,
     authority: ForAuthority = None,
     case: InCase = None,
     json: Json = False,
 ) -> None:
     """Record a claim of compensation, its decision or its payment; the amount in øre is on standard input.
 
-    A claim that is not granted has no amount.
+    A claim that is not granted has no amount. Of a payment, its reference may follow after the amount's line.
     """
     named, acting = read_id(designation, DesignationId), on_behalf(authority, case)
     granted = outcome is CompensationOutcome.GRANTED
@@ -117,6 +122,8 @@ def compensation(
             outcome=outcome,
             decided_by=read_authority_id(decided_by),
             ground=ground,
+            paid_on=on.date() if on else None,
+            payment=rest.strip() or None if step is CompensationStep.PAY else None,
             on_behalf=acting,
         )
         show_facts(recorded, json=json, designation=named)

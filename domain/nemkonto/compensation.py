@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
-from domain.command import Attempt, Command, Consulted, Entity, Refused, State
+from domain.command import Attempt, Command, Consulted, Entity, Misstated, Refused, State
 from domain.context import Context
 from domain.fact import Event, Personal, Retention
 from domain.identity.sender import SENDER, must_be_authority
@@ -66,6 +67,14 @@ class CompensationPaid(CompensationFact):
 
     paid_oere: Personal[int]
     """What was paid this time."""
+    paid_on: date
+    """The Danish day of the payment."""
+    payment: Personal[str | None]
+    """By which the payment is found where it was made, if it is known."""
+
+
+class PaidInTheFuture(Misstated):
+    """A payment is recorded when it was made. Record it on its day, or check the date."""
 
 
 class AmountsErased(Refused):
@@ -219,13 +228,26 @@ class DecideCompensation(CompensationCommand):
 class RecordPaidCompensation(CompensationCommand):
     """Record that compensation was paid, in whole or in part; recorded again, it is another payment."""
 
+    paid_on: date | None = None
+    """None: today."""
+    payment: str | None = None
+
     def decide(self, context: Context, compensation: Compensation, *others: Any) -> Iterator[Event]:
         self.check(compensation)
+        paid_on = self.paid_on or context.today
+        if paid_on > context.today:
+            raise PaidInTheFuture
         if compensation.granted_oere is None:
             raise NothingGranted
         if compensation.paid_oere + self.amount_oere > compensation.granted_oere:
             raise MoreThanGranted
-        yield CompensationPaid(designation=self.designation, payee=self.payee, paid_oere=self.amount_oere)
+        yield CompensationPaid(
+            designation=self.designation,
+            payee=self.payee,
+            paid_oere=self.amount_oere,
+            paid_on=paid_on,
+            payment=self.payment,
+        )
 
 
 COMPENSATION = Entity(

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from domain.fact import Event, Personal, Retention
 from domain.nemkonto.account import Account, AccountKind
-from domain.subject import AccountIndex, DesignationId, EntryId, PartyId, PersonId
+from domain.subject import AccountIndex, CompanyId, DesignationId, EntryId, PartyId, PersonId
 
 
 class DesignationChannel(StrEnum):
@@ -102,7 +102,6 @@ class ActivationRefused(Event):
     attempt: int
     """Which wrong attempt on this designation it was, from 1."""
     rule: str
-    """The rule and its version that say how many attempts there are."""
 
 
 class NemkontoActivated(Event):
@@ -212,6 +211,7 @@ class DesignationVoided(Event):
     """Its first day, from which it is void, and the account before it holds again."""
     police_reference: Personal[str]
     """By which the police knows the report."""
+    decided_by: CompanyId | None = None
 
 
 class AccountHolderEnded(Event):

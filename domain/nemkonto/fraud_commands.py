@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from domain.command import Command, Consulted, Refused
+from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
+from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import DesignationVoided
-from domain.nemkonto.designation_commands import DesignationCommand, PayeeIsNoMore, UnknownPayee
+from domain.nemkonto.designation_commands import PayeeIsNoMore, UnknownPayee
 from domain.nemkonto.ending_commands import restore_the_others
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
-from domain.subject import PartyId
+from domain.subject import CompanyId, DesignationId, PartyId
 
 
 class NothingToVoid(Refused):
@@ -56,15 +58,28 @@ class LiftChangeFreeze(FreezeCommand):
             yield ChangeFreezeLifted(payee=self.payee)
 
 
-class VoidDesignation(DesignationCommand):
+class VoidDesignation(Command[Nemkonto, Sender]):
     """Void a fraudulent designation: it never was the payee's, and the account before it holds from its day.
 
     What was paid to it stays paid. The police reference says by which report.
     """
 
-    police_reference: str
+    legal_basis = "BEK 788/2025 § 10"
 
-    def decide(self, context: Context, nemkonto: Nemkonto) -> Iterator[Event]:
+    designation: DesignationId
+    payee: PartyId
+    police_reference: str
+    decided_by: CompanyId | None = None
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(self.payee, self.decided_by)
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return NEMKONTO.of(self.payee), who_decided(self.decided_by, self.payee)
+
+    def decide(self, context: Context, nemkonto: Nemkonto, by: Sender) -> Iterator[Event]:
+        must_be_authority(self.decided_by, by, context)
         if self.designation in nemkonto.voided:
             return
         period = nemkonto.period(self.designation)
@@ -78,6 +93,7 @@ class VoidDesignation(DesignationCommand):
             payee=self.payee,
             valid_from=period.effective_on if period else context.today,
             police_reference=self.police_reference,
+            decided_by=self.decided_by,
         )
         if period:
             yield from restore_the_others(nemkonto, period, self.payee)

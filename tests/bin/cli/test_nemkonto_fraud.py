@@ -90,19 +90,19 @@ def test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted(clo
     assert clock.run("nemkonto", "compensation", fraud, "pay", stdin="125000").code == 3
     assert clock.run("nemkonto", "compensation", fraud, *decided, stdin="125001").code == 3
     clock.ok("nemkonto", "compensation", fraud, *decided, "--reasons", stdin="100000\nReported at once.")
-    clock.ok("nemkonto", "compensation", fraud, "pay", stdin="100000")
+    clock.ok("nemkonto", "compensation", fraud, "pay", "--on", "2026-03-01", stdin="100000\norder 7")
     said = clock.run("nemkonto", "compensation", fraud, "pay", stdin="1")
     assert (said.code, "No more is paid in all than is granted." in said.err) == (3, True)
     assert clock.run("nemkonto", "compensation", fraud, "claim", stdin="12,50").code == 2
     (row,) = clock.ok("as-of", "compensations", who, "--json", *BASIS).lines[0]["rows"]
-    assert (row["outcome"], row["decided_by"], row["paid_at"] is None) == ("granted", authority, False)
+    assert (row["outcome"], row["decided_by"], row["paid_on"]) == ("granted", authority, "2026-03-01")
     assert "125000" not in f"{row}"
     (opened,) = clock.ok("as-of", "compensations", who, "--open", "--json", *BASIS).lines[0]["rows"]
     amounts = [opened[part] for part in ("claim_sealed", "decision_sealed", "payment_sealed")]
     assert amounts == [
         {"claimed_oere": 125000},
         {"granted_oere": 100000, "ground": "Reported at once."},
-        {"paid_oere": 100000},
+        {"paid_oere": 100000, "payment": "order 7"},
     ]
 
 

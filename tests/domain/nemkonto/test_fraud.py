@@ -29,6 +29,7 @@ from domain.nemkonto.compensation import (
     NothingGranted,
     NoVoidDesignation,
     PaidAlready,
+    PaidInTheFuture,
     RecordPaidCompensation,
 )
 from domain.nemkonto.designation import (
@@ -85,7 +86,7 @@ GRANTED = CompensationDecided(
     designation=FRAUD, payee=ANNA, granted_oere=1_000_00, outcome=CompensationOutcome.GRANTED, decided_by=SKAT
 )
 PAY = RecordPaidCompensation(designation=FRAUD, payee=ANNA, amount_oere=1_000_00)
-PAID = CompensationPaid(designation=FRAUD, payee=ANNA, paid_oere=1_000_00)
+PAID = CompensationPaid(designation=FRAUD, payee=ANNA, paid_oere=1_000_00, paid_on=TODAY, payment=None)
 
 
 def test_a_payee_freezes_changes_and_lifts_the_freeze() -> None:
@@ -248,3 +249,12 @@ def test_an_amount_fits_what_was_decided() -> None:
     given(*SKAT_EXISTS, VOIDED).when(replace(CLAIM, amount_oere=-1)).then_refused(AmountDoesNotFit)
     negligent = replace(GRANT, outcome=CompensationOutcome.OWN_NEGLIGENCE)
     after(CLAIMED, command=negligent).then_refused(AmountDoesNotFit)
+
+
+def test_a_payment_is_recorded_with_its_day_and_reference_when_it_was_made() -> None:
+    past = (*CHANGED, VOIDED, CLAIMED, GRANTED)
+    yesterday = TODAY - timedelta(days=1)
+    (paid,) = known(*past).when(replace(PAY, paid_on=yesterday, payment="order 7")).facts
+    assert paid == PAID.model_copy(update={"paid_on": yesterday, "payment": "order 7"})
+    assert paid.personal_fields() == {"paid_oere": 1_000_00, "payment": "order 7"}
+    known(*past).when(replace(PAY, paid_on=TODAY + timedelta(days=1))).then_refused(PaidInTheFuture)
