@@ -31,7 +31,8 @@ OF_EVERYBODY: tuple[type[Event], ...] = (EntriesExported, RegistersReplayed, Dat
 class NotACorrection(InvalidArgument):
     """The record at this position corrects no earlier one. Name the position of a correction; `history` shows it.
 
-    Of a registration that was wrong for a time, `correction letters` lists the letters.
+    Of a registration that was wrong for a time, `correction letters` lists the letters. An entry or a death that was
+    recorded late corrects no record: `diff` shows what changed with it, and `history` what was done since its day.
     """
 
 
