@@ -64,8 +64,10 @@ STATED: Mapping[MatterName, tuple[Mapping[str, Any], ...]] = {
         {"party": FIRM, "kind": SendingRight.MANDATORY},
     ),
     MatterName.MANDATE: (POWER, POWER | {"scope": MandateScope.MAIL}),
-    MatterName.PARENT: tuple({"party": ANNA, "parent": parent, "kind": ParentKind.FATHER} for parent in (BO, CARL)),
-    MatterName.EXEMPTION: ({"party": ANNA, "reason": ExemptionReason.OTHER},),
+    MatterName.PARENT: tuple(
+        {"party": ANNA, "parent": parent, "kind": ParentKind.FATHER, "rule": "a rule"} for parent in (BO, CARL)
+    ),
+    MatterName.EXEMPTION: ({"party": ANNA, "reason": ExemptionReason.OTHER, "rule": None},),
 }
 """The fields of each matter's own, for one track of it or two."""
 
