@@ -54,6 +54,8 @@ class Step:
     documents: tuple[Document, ...] = ()
     authority: str | None = None
     """The operator of the register that answers for it, if it is another than the consequence's."""
+    case: str | None = None
+    """Of what it is about, if that is in another case than the fact."""
     about: SubjectId | None = None
     """What it is about, where several commands of its kind follow from the same fact."""
 
@@ -82,7 +84,7 @@ class Consequence:
             actor=ACTOR,
             command=uuid5(NAMESPACE, " ".join(map(str, filter(None, name)))),
             correlation=record.context.correlation,
-            case=record.context.case,
+            case=step.case or record.context.case,
             causation=record.position,
         )
 

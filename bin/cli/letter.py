@@ -12,6 +12,7 @@ import typer
 from bin.application.people.imports import read_lines
 from bin.application.post.arrivals import ArrivalImport
 from bin.application.post.disputes import decide_dispute, excuse_late_answer
+from bin.application.post.letter_context import as_handled
 from bin.application.post.unavailability import (
     annul_finding,
     lift_unavailability,
@@ -21,7 +22,7 @@ from bin.application.post.unavailability import (
 from bin.cli import exits, output
 from bin.cli.arguments import read_id, read_party, read_time
 from bin.cli.facts import show_facts
-from bin.cli.options import ForAuthority, InCase, Json, on_behalf, read_authority
+from bin.cli.options import ForSolution, InCase, InLettersCase, Json, on_behalf, read_authority
 from bin.cli.standard_input import open_input, read_text
 from bin.cli.start import open_application
 from domain.post.dispute_commands import DisputeArrival
@@ -154,7 +155,7 @@ def notified(
     when = None if at is None else read_time(at)
     command = RecordNotification(message=letter, notification=named, means=means, happened_at=when, failed=failed)
     with open_application() as application:
-        recorded = application.execute(command, "system:notifications")
+        recorded = application.execute(command, "system:notifications", as_handled(application, letter))
     show_facts(recorded, json=json, message=letter, notification=named)
 
 
@@ -163,8 +164,8 @@ def dispute(
     message: Letter,
     *,
     recipient: Annotated[str, typer.Option(help="Who disputes: its recipient, person:<uuid> or company:<uuid>.")],
-    authority: ForAuthority = None,
-    case: InCase = None,
+    authority: ForSolution = None,
+    case: InLettersCase = None,
     json: Json = False,
 ) -> None:
     """Record that the recipient disputes the arrival of a letter; the reasons are read from standard input, because
@@ -173,7 +174,7 @@ def dispute(
     letter, party, acting = read_id(message, MessageId), read_party(recipient), on_behalf(authority, case)
     command = DisputeArrival(message=letter, recipient=party, claim=read_text("Reasons").strip())
     with open_application() as application:
-        recorded = application.execute(command, str(party), acting)
+        recorded = application.execute(command, str(party), as_handled(application, letter, acting))
     show_facts(recorded, json=json, message=letter)
 
 

@@ -31,6 +31,17 @@ ForAuthority = Annotated[
     ),
 ]
 InCase = Annotated[str | None, typer.Option("--case", help="The case it belongs to.")]
+ForLettersAuthority = Annotated[
+    str | None,
+    typer.Option("--authority", help="CVR number of the authority that answers for it; the letter's when not given."),
+]
+ForSolution = Annotated[
+    str | None,
+    typer.Option("--authority", help="CVR number of the authority that answers for it; the solution when not given."),
+]
+InLettersCase = Annotated[
+    str | None, typer.Option("--case", help="The case it belongs to; the letter's when not given.")
+]
 Case = Annotated[str | None, typer.Option(help="The case in which it is read.")]
 WAIT_SECONDS_MAX = 3_600
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it; an older file is replaced.")]

@@ -11,7 +11,7 @@ from bin.application.post import paper
 from bin.cli import output
 from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
-from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, on_behalf, reader
+from bin.cli.options import Authority, Basis, Case, ForLettersAuthority, InLettersCase, Json, on_behalf, reader
 from bin.cli.start import open_application
 from domain.post.paper import PaperReturn
 from domain.subject import EntryId, MessageId, PaperLetterId
@@ -27,8 +27,8 @@ def send(
     message: Annotated[str, typer.Argument(help="The message that could not be delivered: message:<uuid>.")],
     *,
     sender: Annotated[str, typer.Option(help="Who sent it: company:<uuid> or person:<uuid>.")],
-    authority: ForAuthority = None,
-    case: InCase = None,
+    authority: ForLettersAuthority = None,
+    case: InLettersCase = None,
     json: Json = False,
 ) -> None:
     """Order that a message is printed and posted, because its recipient cannot be reached by Digital Post."""

@@ -12,7 +12,7 @@ import typer
 from bin.application.post.service import confirm_service, record_courts_act
 from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
-from bin.cli.options import ForAuthority, InCase, Json, on_behalf
+from bin.cli.options import ForLettersAuthority, InLettersCase, Json, on_behalf
 from bin.cli.start import open_application
 from domain.post.message import Channel
 from domain.post.service import OtherMethod
@@ -50,8 +50,8 @@ def abandon(
     *,
     sender: Court,
     next_method: Annotated[OtherMethod, typer.Option("--next", help="The method that the court takes instead.")],
-    authority: ForAuthority = None,
-    case: InCase = None,
+    authority: ForLettersAuthority = None,
+    case: InLettersCase = None,
     json: Json = False,
 ) -> None:
     """Give digital service up: from then on no handling and no confirmation serves the message."""
@@ -72,8 +72,8 @@ def record(
     sender: Court,
     method: Annotated[OtherMethod, typer.Option(help="By which method it was served.")],
     on: Day,
-    authority: ForAuthority = None,
-    case: InCase = None,
+    authority: ForLettersAuthority = None,
+    case: InLettersCase = None,
     json: Json = False,
 ) -> None:
     """Record that the message was served by another method. Exit code 3 when it is served already."""
@@ -93,8 +93,8 @@ def reached(
     *,
     sender: Court,
     on: Day,
-    authority: ForAuthority = None,
-    case: InCase = None,
+    authority: ForLettersAuthority = None,
+    case: InLettersCase = None,
     json: Json = False,
 ) -> None:
     """Record that the court found that the document reached its addressee, and so counts as served (retsplejeloven

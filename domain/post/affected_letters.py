@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.danish_time import day_of
+from domain.fact import Event
 from domain.post.correction import RegistrationCorrected, RegistrationStatus
 from domain.post.correction_commands import NoSuchCorrection
 from domain.post.exemption import ExemptionEntered
+from domain.post.imported_arrival import ArrivalImported
+from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import MessageMadeAvailable, MessageRejected, ReleaseRefused
+from domain.post.release_commands import UNREACHABLE
 from domain.post.submission import MessageSubmitted
 from domain.record import Record
 from domain.subject import EntryId, MessageId, PartyId
+
+FOR_LACK_OF_REGISTRATION = frozenset({UnreachableBecause.UNKNOWN, UnreachableBecause.NOT_YET})
+"""Why one who should have been registered could not be reached."""
+THEIR_FAULTS = frozenset(UNREACHABLE[because][0] for because in FOR_LACK_OF_REGISTRATION)
+ARRIVED = (MessageMadeAvailable, ArrivalImported)
+REFUSED = (MessageRejected, ReleaseRefused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +38,9 @@ class AffectedLetter:
 def affected_letters(correction: EntryId, records: Iterable[Record]) -> tuple[PartyId, list[AffectedLetter]]:
     """The recipient of a correction and the letters of its time, from all records about the recipient in order.
 
-    A registration by mistake, or an exemption that is recorded late, has letters that arrived; one that was missing by
-    mistake has letters that were refused. Raises NoSuchCorrection.
+    A registration by mistake, or an exemption that is recorded late, has letters that arrived, here or in another
+    system; one that was missing by mistake has letters that were refused for that reason and no other. Raises
+    NoSuchCorrection.
     """
     known = list(records)
     corrects = next((record for record in known if record.event.own_subject == correction and _corrects(record)), None)
@@ -37,17 +48,32 @@ def affected_letters(correction: EntryId, records: Iterable[Record]) -> tuple[Pa
         raise NoSuchCorrection
     recipient, wrong_from, wrong_to, arrived = _time_of(corrects)
     senders = {
-        record.event.message: record.event.sender for record in known if isinstance(record.event, MessageSubmitted)
+        record.event.message: record.event.sender
+        for record in known
+        if isinstance(record.event, MessageSubmitted | ArrivalImported)
     }
     letters = []
     for record in known:
         event = record.event
-        kinds = (MessageMadeAvailable,) if arrived else (MessageRejected, ReleaseRefused)
-        if not isinstance(event, kinds) or event.recipient != recipient or record.position > corrects.position:
+        if not isinstance(event, ARRIVED if arrived else REFUSED) or not _concerned(event):
             continue
-        if wrong_from <= day_of(record.recorded_at) < wrong_to:
-            letters.append(AffectedLetter(event.message, senders.get(event.message), record.recorded_at, arrived))
+        if event.recipient != recipient or record.position > corrects.position:
+            continue
+        at = event.available_at if isinstance(event, ArrivalImported) else record.recorded_at
+        if wrong_from <= day_of(at) < wrong_to:
+            letters.append(AffectedLetter(event.message, senders.get(event.message), at, arrived))
     return recipient, letters
+
+
+def _concerned(event: Event) -> bool:
+    """Whether the letter arrived, or was refused because its recipient was not registered and for no other reason."""
+    match event:
+        case MessageRejected(faults=faults):
+            return all(fault.code in THEIR_FAULTS for fault in faults)
+        case ReleaseRefused(because=because):
+            return because in FOR_LACK_OF_REGISTRATION
+        case _:
+            return True
 
 
 def _corrects(record: Record) -> bool:

@@ -16,8 +16,14 @@ ENDS_OF_OUTAGES: tuple[type[Event], ...] = (OutageEnded, OutageAnnulled)
 
 
 def releases_waiting(event: OutageEnded | OutageAnnulled, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """The letters arrive, or wait less."""
-    waits = {record.event.message: record.event for record in past if isinstance(record.event, ReleasePostponed)}
-    for message, wait in waits.items():
+    """The letters arrive, or wait less; each in its own case."""
+    waits = {
+        record.event.message: (record.event, record.context.case)
+        for record in past
+        if isinstance(record.event, ReleasePostponed)
+    }
+    for message, (wait, case) in waits.items():
         if isinstance(event, OutageAnnulled) or event.ended_at < wait.release_at:
-            yield Step(ReleaseMessage(message=message, recipient=wait.recipient, due=wait.release_at), about=message)
+            yield Step(
+                ReleaseMessage(message=message, recipient=wait.recipient, due=wait.release_at), case=case, about=message
+            )

@@ -13,6 +13,7 @@ from adapters.documents import DocumentMissing
 from adapters.keys.vault import NotWhatWasEncrypted
 from adapters.memo import InMemory, read_letter
 from bin.application.application import Application
+from bin.application.post.letter_context import as_handled
 from bin.application.refused_acts import record_refused
 from domain.command import Refused
 from domain.post.item import (
@@ -99,7 +100,7 @@ def handle(
     named = {"message": message, "reader": reader, "owner": state.recipient or reader, "channel": channel}
     command = _command(action, named, {"folder": folder, "to": to})
     content = _content_to_show(application, command) if action in SHOWN and state.available else None
-    records = application.execute(command, str(reader))
+    records = application.execute(command, str(reader), as_handled(application, message))
     if action is ReaderAction.DELETE:
         # After the fact: what is interrupted between the two is completed by the next call.
         delete_content(application, message)
@@ -156,7 +157,8 @@ def _content_to_show(application: Application, command: ReadersAct) -> bytes:
 def _check_allowed(application: Application, command: ReadersAct) -> None:
     """Raise the refusals of the act, which are recorded; an act that is allowed is not."""
     states = application.handler.states(command.consults())
-    request = application.request(str(command.reader))
+    acting = as_handled(application, command.message)
+    request = application.request(str(command.reader), authority=acting.authority, case=acting.case)
     try:
         tuple(command.decide(request.context(command.legal_basis).at(application.ledger.now()), *states))
     except Refused as refusal:

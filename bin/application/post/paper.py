@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.disclosure import Reader
+from bin.application.post.letter_context import as_submitted
 from bin.application.post.open import contents_of
 from bin.application.questions.as_of import as_of
 from domain.danish_time import day_of
@@ -146,7 +147,7 @@ def send(
     if state.recipient is None:
         raise NoSuchMessage
     command = SendOnPaper(message=message, sender=sender, recipient=state.recipient)
-    return application.execute(command, str(sender), on_behalf)
+    return application.execute(command, str(sender), as_submitted(application, message, on_behalf))
 
 
 def report_posted(
@@ -162,7 +163,7 @@ def report_posted(
         address=address,
         posted_on=on or day_of(application.ledger.now()),
     )
-    return application.execute(command, PRINT_SERVICE)
+    return application.execute(command, PRINT_SERVICE, as_submitted(application, order.message))
 
 
 def report_returned(
@@ -177,7 +178,7 @@ def report_returned(
         returned_on=on or day_of(application.ledger.now()),
         because=because,
     )
-    return application.execute(command, PRINT_SERVICE)
+    return application.execute(command, PRINT_SERVICE, as_submitted(application, order.message))
 
 
 def _order(application: Application, letter: PaperLetterId) -> PaperLetterOrdered:

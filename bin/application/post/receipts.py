@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from bin.application.application import Application
 from bin.application.disclosure import Reader
+from bin.application.post.letter_context import submitted_in
+from domain.context import Context, Request
 from domain.operations.disclosure import QuestionKind
 from domain.post.letter_fault import Advice, Fault, advice_on
 from domain.post.message import MESSAGE
@@ -101,17 +103,28 @@ def delivered(
 
 
 def acknowledge(application: Application, sender: PartyId, page: Sequence[AwaitingReceipt]) -> None:
-    """Acknowledge receipts as their sender; acknowledging one again changes nothing."""
+    """Acknowledge receipts as their sender, each as its letter was submitted; a repeat changes nothing."""
+    contexts = submitted_in(application, [MessageId.of(receipt.message) for receipt in page])
     application.handler.execute_many(
         [
             (
                 AcknowledgeReceipt(
                     receipt=ReceiptId.of(receipt.receipt), message=MessageId.of(receipt.message), sender=sender
                 ),
-                application.request(
-                    str(sender), command=application.vault.index("acknowledge", f"{receipt.receipt} {sender}")
-                ),
+                _request(application, sender, receipt, contexts),
             )
             for receipt in page
         ]
+    )
+
+
+def _request(
+    application: Application, sender: PartyId, receipt: AwaitingReceipt, contexts: Mapping[MessageId, Context]
+) -> Request:
+    letter = contexts.get(MessageId.of(receipt.message))
+    return application.request(
+        str(sender),
+        authority=None if letter is None else letter.authority,
+        case=None if letter is None else letter.case,
+        command=application.vault.index("acknowledge", f"{receipt.receipt} {sender}"),
     )

@@ -7,6 +7,7 @@ from datetime import date
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
+from bin.application.post.letter_context import as_handled, as_submitted
 from domain.danish_time import day_of
 from domain.fact import Event
 from domain.post.item import NotAvailable, NotTheRecipient
@@ -28,7 +29,7 @@ def confirm_service(
     command = ConfirmService(
         message=message, reader=reader, owner=owner, channel=channel, stated_on=stated_on, arrived_on=arrived_on
     )
-    return application.execute(command, str(reader))
+    return application.execute(command, str(reader), as_handled(application, message))
 
 
 def record_courts_act(
@@ -40,13 +41,15 @@ def record_courts_act(
 ) -> tuple[Record, ...]:
     """Record a court's act upon its message: `act` makes its command of the fields of CourtsAct.
 
+    It is for the authority and in the case of the message, where `on_behalf` states no other.
+
     Raises NoSuchSummons, also for an unknown message, and the other refusals of the command.
     """
     recipient, submitted_on = _recipient(application, message), _day_of(application, message, MessageSubmitted)
     if recipient is None or submitted_on is None:
         raise NoSuchSummons
     command = act(message=message, recipient=recipient, sender=sender, submitted_on=submitted_on)
-    return application.execute(command, str(sender), on_behalf)
+    return application.execute(command, str(sender), as_submitted(application, message, on_behalf))
 
 
 def _day_of(application: Application, message: MessageId, fact: type[Event]) -> date | None:

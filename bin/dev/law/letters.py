@@ -48,11 +48,17 @@ SENDERS: Final = (
     Rule(
         "messages.13",
         RIGHT,
-        "A letter's case is in the sender's words encrypted with the letter, and in the context of all its records.",
+        "A letter's case is in the sender's words encrypted with the letter, and in the context of every record of what"
+        " its sender, its reader and the solution do with it.",
         "MeMo CaseID",
         SOLUTION,
-        carried_by=("MessageSubmitted", "Due"),
-        proved_by=tests(SUBMIT, "test_w18_every_record_of_a_letter_is_in_its_senders_case")
+        carried_by=("MessageSubmitted", "Due", "as_submitted", "as_handled"),
+        proved_by=tests(
+            SUBMIT,
+            "test_w18_every_record_of_a_letter_is_in_its_senders_case",
+            "test_w18_what_is_done_with_a_letter_is_in_its_case_and_for_the_solution_or_its_sender",
+        )
+        + tests(OUTAGE, "TestWaiting::test_the_release_after_an_outage_is_in_the_case_of_its_letter")
         + tests(COMMANDS, "test_a_submission_keeps_the_title_and_the_senders_reference_sealed_with_the_recipients_key")
         + tests(
             "domain/test_reactions.py",
@@ -64,8 +70,12 @@ SENDERS: Final = (
         RIGHT,
         "Each record of a letter says for which authority it was made, and on which basis.",
         "GDPR art. 5(2)",
-        carried_by=("SubmitMessage", "AddressedLetter", "Context"),
-        proved_by=tests(SUBMIT, "test_the_sending_authority_answers_for_the_act")
+        carried_by=("SubmitMessage", "AddressedLetter", "Context", "as_submitted", "as_handled"),
+        proved_by=tests(
+            SUBMIT,
+            "test_the_sending_authority_answers_for_the_act",
+            "test_w18_what_is_done_with_a_letter_is_in_its_case_and_for_the_solution_or_its_sender",
+        )
         + tests(
             LETTER_FACTS,
             "test_a_letter_from_an_authority_is_the_receptions_act_for_its_sender",
@@ -214,7 +224,8 @@ SENDERS: Final = (
     Rule(
         "messages.23",
         RIGHT,
-        "An outage of a view client joins the proof; during the transition period of § 10 d nothing arrives.",
+        "An outage of a view client joins the proof; while the platform is out, and in the transition period of § 10 d,"
+        " nothing arrives.",
         "LBK 686/2021 § 10 d (lov 2049/2021)",
         date(2021, 11, 14),
         carried_by=(
@@ -227,6 +238,8 @@ SENDERS: Final = (
         proved_by=tests(
             OUTAGE,
             "TestWhatArrives::test_edge_19_an_outage_of_a_view_client_moves_no_arrival",
+            "TestWhatArrives::test_edge_20_while_the_platform_is_out_a_letter_waits_until_it_is_expected_back",
+            "TestWaiting::test_of_two_outages_at_once_it_waits_for_the_one_that_ends_last",
             "TestWhatArrives::test_edge_20_in_the_transition_period_nothing_arrives",
         )
         + tests(

@@ -232,6 +232,9 @@ BY_DUTY: Final = (
             "test_the_letters_of_the_wrong_time_are_listed_with_their_senders_and_no_others",
             "test_a_letter_of_the_first_right_day_and_one_after_the_correction_are_not_of_the_wrong_time",
             "test_of_a_registration_that_was_missing_the_refused_letters_are_listed",
+            "test_what_was_refused_for_another_reason_is_not_listed_of_a_registration_that_was_missing",
+            "test_of_a_registration_by_mistake_the_arrivals_in_another_system_are_listed_by_their_own_time",
+            "test_a_letter_of_the_first_right_day_and_one_after_the_correction_are_not_listed",
         )
         + tests(
             "bin/cli/test_registration_mistakes.py",

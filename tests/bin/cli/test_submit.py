@@ -17,8 +17,9 @@ from adapters.ledger.ledger import PostgresLedger
 from adapters.memo import LetterParty
 from bin.application.post import batches
 from bin.cli.output import print_json
+from domain.danish_time import COPENHAGEN
 from tests.bin.killed import Kill, Limit
-from tests.bin.terminal import AUTHORITY, Terminal, company, cpr, held_until, letter, person
+from tests.bin.terminal import ASKS_CONFIRMATION, AUTHORITY, Terminal, company, cpr, held_until, letter, person
 
 APPEND = PostgresLedger.append_many
 SMALL_BATCHES = Limit(batches, "LETTERS_A_BATCH_MAX", 2)
@@ -250,6 +251,40 @@ def test_w18_every_record_of_a_letter_is_in_its_senders_case(terminal: Terminal,
     assert {record["case"] for record in history["records"]} == {"2026-77"}
     (history,) = terminal.ok("history", message(files[1]), "--json").lines
     assert {record["case"] for record in history["records"]} == {None}
+
+
+def test_w18_what_is_done_with_a_letter_is_in_its_case_and_for_the_solution_or_its_sender(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (anna,) = terminal.register(person(77))
+    (court,) = terminal.ok("find", stdin=AUTHORITY).out.split()[:1]
+    summons = letter(tmp_path, cpr(77), legal_notification=True, case_id="2026-77")
+    to_confirm = letter(tmp_path, cpr(77), case_id="2026-77", **ASKS_CONFIRMATION)
+    otherwise = letter(tmp_path, cpr(77), legal_notification=True, case_id="2026-77")
+    terminal.submit(summons, to_confirm, otherwise)
+    today = f"{datetime.now(COPENHAGEN).date()}"
+    terminal.ok("open", message(summons), "--reader", anna)
+    terminal.ok("open", message(summons), "--reader", anna, "--act", "move")
+    terminal.ok("open", message(summons), "--reader", anna, "--act", "delete")
+    terminal.ok("service", "confirm", message(to_confirm), "--reader", anna, "--on", today)
+    terminal.ok("service", "record", message(otherwise), "--sender", court, "--method", "bailiff", "--on", today)
+    terminal.ok("receipts", "--ack", "--sender", stdin=AUTHORITY)
+    terminal.ok("citizen", "exempt", anna)
+    on_paper = letter(tmp_path, cpr(77), case_id="2026-77")
+    terminal.submit(on_paper)
+    terminal.ok("paper", "send", message(on_paper), "--sender", court)
+
+    by_fact: dict[str, set[str]] = {}
+    for file in (summons, to_confirm, otherwise, on_paper):
+        (history,) = terminal.ok("history", message(file), "--json").lines
+        for record in history["records"]:
+            if record["fact"] != "DataDisclosed":
+                assert record["case"] == "2026-77", record["fact"]
+                by_fact.setdefault(record["fact"], set()).add(record["authority"])
+    readers = {"MessageOpened", "ItemOpened", "ItemMoved", "ItemDeleted", "ServiceEffected", "ServiceConfirmed"}
+    senders = {"MessageSubmitted", "ServedOtherwise", "PaperLetterOrdered", "ReceiptAcknowledged"}
+    assert {fact: by_fact[fact] for fact in readers} == {fact: {"digital-post"} for fact in readers}
+    assert {fact: by_fact[fact] for fact in senders} == {fact: {AUTHORITY} for fact in senders}
 
 
 def test_a_letter_whose_case_could_be_a_cpr_number_is_refused_alone(terminal: Terminal, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -37,6 +37,7 @@ from domain.post.correction_commands import (
     NotOfThatTime,
 )
 from domain.post.exemption import ExemptionEntered
+from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import legal_times
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
@@ -54,6 +55,7 @@ from domain.post.mail_registration_commands import (
     UnknownRecipient,
 )
 from domain.post.mail_registration_plan import PlannedFor
+from domain.post.message import MessageRejected, ReleaseRefused
 from domain.post.paper import PaperLetterOrdered, PaperOccasion
 from domain.reactions import react
 from domain.record import Record
@@ -64,6 +66,7 @@ from tests.controls import (
     ANNA_REGISTERED,
     ANNAS_MAIL,
     ARRIVED,
+    AVAILABLE,
     BO,
     FIRM,
     LETTER,
@@ -74,6 +77,7 @@ from tests.controls import (
     letter,
     post,
     residence,
+    submitted,
 )
 from tests.domain.test_reactions import recorded
 from tests.law import CONTEXT, NOW, folded, given
@@ -241,6 +245,43 @@ def test_of_a_registration_that_was_missing_the_refused_letters_are_listed() -> 
     day = date(2026, 2, 1)
     assert letters(missing, *((fact, day) for fact in refused)) == [(False, day)]
     assert letters(missing, *((fact, day) for fact in ARRIVED)) == []
+
+
+def test_what_was_refused_for_another_reason_is_not_listed_of_a_registration_that_was_missing() -> None:
+    missing = CORRECTED.model_copy(update={"was": RegistrationStatus.NOT_REGISTERED})
+    by_nobody = given(ANNAS_MAIL).when(letter()).facts
+    with_both = given().when(letter()).facts
+    while_exempt = post(ANNAS_MAIL, exemption(ANNA)).when(letter()).facts
+    at_release = ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.EXEMPT)
+    for facts in (by_nobody, with_both, while_exempt, (at_release,)):
+        assert any(isinstance(fact, MessageRejected | ReleaseRefused) for fact in facts)
+        assert letters(missing, *((fact, date(2026, 2, 1)) for fact in facts)) == []
+    unregistered = at_release.model_copy(update={"because": UnreachableBecause.UNKNOWN})
+    of_letter = ((submitted(letter()), date(2026, 2, 1)), (unregistered, date(2026, 2, 1)))
+    assert letters(missing, *of_letter) == [(False, date(2026, 2, 1))]
+
+
+def test_of_a_registration_by_mistake_the_arrivals_in_another_system_are_listed_by_their_own_time() -> None:
+    imported = ArrivalImported(
+        message=LETTER,
+        sender=SKAT,
+        recipient=ANNA,
+        available_at=datetime(2026, 1, 20, 12, tzinfo=UTC),
+        source="e-Boks",
+        evidence_sha256="b0" * 32,
+    )
+    assert letters(CORRECTED, (imported, date(2026, 2, 1))) == [(True, date(2026, 1, 20))]
+    before = imported.model_copy(update={"available_at": datetime(2026, 1, 4, 12, tzinfo=UTC)})
+    assert letters(CORRECTED, (before, date(2026, 2, 1))) == []
+
+
+def test_a_letter_of_the_first_right_day_and_one_after_the_correction_are_not_listed() -> None:
+    until = CORRECTED.model_copy(update={"wrong_to": date(2026, 2, 1)})
+    last, first_right = date(2026, 1, 31), date(2026, 2, 1)
+    assert letters(until, *((fact, last) for fact in ARRIVED)) == [(True, last)]
+    assert letters(until, *((fact, first_right) for fact in ARRIVED)) == []
+    records = [at(CORRECTED, 1, TODAY), at(AVAILABLE, 2, TODAY)]
+    assert affected_letters(CORRECTED.correction, records) == (ANNA, [])
 
 
 def test_edge_03_the_letters_since_the_first_day_of_a_backdated_exemption_are_listed_for_a_decision() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -38,7 +39,7 @@ from tests.controls import (
     submitted,
 )
 from tests.domain.test_reactions import recorded
-from tests.law import NOW, given
+from tests.law import CONTEXT, NOW, given
 
 OUTAGE = OutageId(UUID(int=7))
 HOUR = timedelta(hours=1)
@@ -144,6 +145,24 @@ class TestWaiting:
         given(*self.PAST, second, annulled).when(release(NOW + HOUR)).then(
             waits(NOW + HOUR / 2).model_copy(update={"outage": other})
         )
+
+    @pytest.mark.parametrize("hours", [2, 0.5])
+    def test_of_two_outages_at_once_it_waits_for_the_one_that_ends_last(self, hours: float) -> None:
+        second = OutageRecorded(
+            outage=OutageId(UUID(int=8)), system=system_of(None), client=None, began_at=NOW, ended_at=NOW + hours * HOUR
+        )
+        ends_last = second if hours > 1 else out()
+        assert isinstance(ends_last, OutageRecorded)
+        for past in ((out(), second), (second, out())):
+            postponed = post(ANNAS_MAIL, *past).when(letter()).facts[-1]
+            assert isinstance(postponed, ReleasePostponed)
+            assert (postponed.release_at, postponed.outage) == (ends_last.ended_at, ends_last.outage)
+
+    def test_the_release_after_an_outage_is_in_the_case_of_its_letter(self) -> None:
+        ended = OutageEnded(outage=OUTAGE, system=system_of(None), ended_at=NOW + HOUR / 2)
+        waiting = replace(recorded(waits(NOW + HOUR)), context=replace(CONTEXT, case="2026-77"))
+        (reaction,) = react(recorded(ended), [recorded(out()), waiting])
+        assert reaction.request.case == "2026-77"
 
     def test_it_can_be_recalled_for_it_has_not_arrived(self) -> None:
         recall = RecallMessage(message=LETTER, sender=SKAT, reason="a mistake")
