@@ -46,9 +46,9 @@ from domain.post.message import (
     MessageRejected,
     MessageScheduled,
     NemSmsSent,
-    ReleasePostponed,
     ReleaseRefused,
 )
+from domain.post.postponement import ReleasePostponed
 from domain.record import Record
 from domain.subject import SubjectId
 
@@ -65,6 +65,8 @@ class DueRule:
     """Its field that holds the time: an instant, or a Copenhagen day, which means the start of that day; or no time."""
     also: str | None = None
     """Its field that names a second subject, which the command needs."""
+    sender: str | None = None
+    """Its field that names who sent what falls due."""
     settled_by: tuple[type[Event], ...]
     """After one of these nothing falls due any more."""
     suspended_by: tuple[type[Event], ...] = ()
@@ -83,6 +85,7 @@ class DueRule:
             subject=record.event.own_subject,
             due_at=time if isinstance(time, datetime) else start_of_day(time),
             also=getattr(record.event, self.also) if self.also else None,
+            sender=getattr(record.event, self.sender) if self.sender else None,
             position=record.position,
             correlation=record.context.correlation,
             case=record.context.case,
@@ -97,6 +100,7 @@ class Due:
     subject: SubjectId
     due_at: datetime
     also: SubjectId | None = None
+    sender: SubjectId | None = None
     position: int
     """Of the record that set the time, and so caused the act."""
     correlation: UUID
@@ -108,6 +112,7 @@ RELEASE = DueRule(
     begins=MessageScheduled,
     due_at="release_at",
     also="recipient",
+    sender="sender",
     settled_by=(MessageRecalled, MessageRejected, ReleaseRefused, ReleasePostponed, MessageMadeAvailable, NemSmsSent),
 )
 """The release of a message that is held back until its value date. MeMo doNotDeliverUntilDate."""
@@ -116,6 +121,7 @@ POSTPONED_RELEASE = DueRule(
     begins=ReleasePostponed,
     due_at="release_at",
     also="recipient",
+    sender="sender",
     settled_by=(MessageRecalled, MessageRejected, ReleaseRefused, MessageMadeAvailable),
 )
 """The release of a message that waits because nothing could arrive. LBK 686/2021 §§ 10 and 10 d."""

@@ -17,7 +17,7 @@ from domain.identity.contact_point import CONTACT_POINTS
 from domain.identity.existence import EXISTENCE
 from domain.identity.firm_owner import FIRM_OWNERS
 from domain.identity.mandate import MANDATES, REPRESENTATION
-from domain.identity.number import CPR_NUMBER, CVR_NUMBER
+from domain.identity.number import BORNE_NUMBERS, CPR_NUMBER, CVR_NUMBER
 from domain.identity.parent import PARENTS
 from domain.identity.person import PERSON
 from domain.identity.person_address import PERSON_ADDRESSES
@@ -72,6 +72,7 @@ ENTITIES: tuple[Entity[Any], ...] = (
     REPRESENTATION,
     CPR_NUMBER,
     CVR_NUMBER,
+    BORNE_NUMBERS,
     EXEMPTIONS.entity,
     EXEMPTION_REQUEST,
     CORRECTION,

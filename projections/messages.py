@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.post.arrival_flag import ArrivalFlagged, ArrivalFlagLifted
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import LEGAL_TIMES, LegalTime
-from domain.post.message import STAGES, ReleasePostponed, ReleaseRefused, Stage
+from domain.post.message import STAGES, ReleaseRefused, Stage
+from domain.post.postponement import ReleasePostponed
 from domain.post.reply import ReplyLinked
 from domain.post.routing import MessageRouted
 from domain.post.submission import MessageSubmitted

@@ -152,8 +152,8 @@ def submitted(command: SubmitMessage) -> MessageSubmitted:
     assert command.stored is not None
     details = {field.name: getattr(command.details, field.name) for field in fields(command.details)}
     rest = details | asdict(command.stored)
-    names = MessageSubmitted.model_fields.keys() - rest.keys() - {"mandate"}
-    return MessageSubmitted(**{name: getattr(command, name) for name in names}, **rest)
+    names = MessageSubmitted.model_fields.keys() - rest.keys() - {"mandate", "submitted_on"}
+    return MessageSubmitted(**{name: getattr(command, name) for name in names}, submitted_on=NOW.date(), **rest)
 
 
 def letter_receipt(status: ReceiptStatus, *faults: Fault) -> ReceiptIssued:
@@ -171,12 +171,14 @@ SUMMONED: tuple[Event, ...] = (ANNAS_MAIL, submitted(letter(legal_notification=T
 """The letter is a summons, and has arrived."""
 SCHEDULED = MessageScheduled(
     message=LETTER,
+    sender=SKAT,
     recipient=ANNA,
     release_at=RELEASE_AT,
     rule="digital_post.scheduled_ahead_days_max@2022-09-01",
     release_rule="digital_post.release_hour@2012-07-01",
 )
 HELD_BACK: tuple[Event, ...] = (
+    *SKAT_SENDS,
     ANNAS_MAIL,
     submitted(letter(do_not_deliver_until=RELEASE_DAY)),
     RECEIVED,

@@ -6,7 +6,8 @@ annulled, and goes to nobody; the numbers of two entries of one human lead to th
 The number itself is personal and encrypted; decisions see only its random subject.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
@@ -151,6 +152,43 @@ class Number(State):
             raise NumberTaken
 
 
+@dataclass(frozen=True, slots=True)
+class BorneNumbers(State):
+    """To whom each number leads that one party was given, by the facts that name that party.
+
+    Whatever takes a number from its bearer, or gives it back, names that bearer.
+    """
+
+    bearers: Mapping[CprIndex | CvrIndex, PartyId | None] = field(default_factory=dict)
+
+    def evolve(self, event: Event) -> Self:
+        match event:
+            case (
+                CprAssigned(person=bearer, index=index)
+                | CprChanged(person=bearer, index=index)
+                | CvrAssigned(company=bearer, index=index)
+                | CprRedirected(into=bearer, index=index)
+            ):
+                return self.but(bearers={**self.bearers, index: bearer})
+            case CprWithdrawn(index=index) | CprAnnulled(index=index):
+                return self.but(bearers={**self.bearers, index: None})
+            case _:
+                return self
+
+    def lead(self, number: CprIndex | CvrIndex | None, party: PartyId) -> bool:
+        """Whether the number leads to that party, whose state this is; what was sent by no number needs none."""
+        return number is None or self.bearers.get(number) == party
+
+    def must_lead(self, number: CprIndex | CvrIndex | None, party: PartyId) -> None:
+        """Raise NumberLeadsElsewhere."""
+        if not self.lead(number, party):
+            raise NumberLeadsElsewhere
+
+
+class NumberLeadsElsewhere(Refused):
+    """The recipient's number leads to somebody else now, or to nobody: nothing goes there. Submit the letter again."""
+
+
 class NumberIsAnnulled(Refused):
     """This number has been annulled, and nobody can be given it. Check the number, or give another one."""
 
@@ -163,3 +201,4 @@ CPR_FACTS = (CprAssigned, CprChanged, CprWithdrawn, CprAnnulled, CprRedirected)
 """Every fact about whose a CPR number is."""
 CPR_NUMBER = Entity("cpr_number", Number(), {}, follows=CPR_FACTS)
 CVR_NUMBER = Entity("cvr_number", Number(), {}, follows=(CvrAssigned,))
+BORNE_NUMBERS = Entity("borne_numbers", BorneNumbers(), {}, follows=(*CPR_FACTS, CvrAssigned))

@@ -37,6 +37,8 @@ class UnreachableBecause(StrEnum):
     MERGED = "merged"
     """The recipient's entry was merged with another of the same person, who lives."""
     NOT_YET = "not_yet"
+    NUMBER_MOVED = "number_moved"
+    """The number by which the recipient was found leads to somebody else now, or to nobody: of a letter held back."""
     NEVER = "never"
 
 

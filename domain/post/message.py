@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
@@ -20,9 +20,10 @@ from domain.fact import Event, Personal, Retention
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.letter_fault import Fault
 from domain.post.mail_registration import UnreachableBecause
+from domain.post.postponement import ReleasePostponed
 from domain.post.routing import MessageRouted
 from domain.post.submission import MessageSubmitted
-from domain.subject import EntryId, MessageId, OutageId, PartyId
+from domain.subject import CprIndex, CvrIndex, EntryId, MessageId, OutageId, PartyId
 
 
 class Channel(StrEnum):
@@ -46,7 +47,7 @@ class Handling(StrEnum):
 
 
 class Rejection(StrEnum):
-    """Why a message ended at its submission: the letter is wrong, or this sender may not send to this recipient."""
+    """Why a message was rejected: the letter is wrong, or this sender may not send it to this recipient."""
 
     INVALID = "INVALID"
     NOT_ALLOWED = "NOT_ALLOWED"
@@ -57,7 +58,10 @@ NEM_SMS = "NEMSMS"
 
 
 class MessageRejected(Event):
-    """The solution rejected the message with every fault at once (*afvist*): it never arrives, LBK 686/2021 § 10."""
+    """The solution rejected the message with every fault at once (*afvist*): it never arrives, LBK 686/2021 § 10.
+
+    At its submission, or at its release, when it has turned out that its sender never had the right to send it.
+    """
 
     once = True
 
@@ -80,6 +84,7 @@ class MessageScheduled(Event):
     once = True
 
     message: MessageId
+    sender: PartyId
     recipient: PartyId
     release_at: datetime
     rule: str
@@ -138,30 +143,6 @@ class NemSmsSent(Event):
 
     message: MessageId
     recipient: PartyId
-
-
-class PostponementCause(StrEnum):
-    """Why a message that was due could not arrive."""
-
-    OUTAGE = "outage"
-    """Of the whole platform."""
-    TRANSITION_PERIOD = "transition_period"
-
-
-class ReleasePostponed(Event):
-    """The message was due and waits, because nothing can arrive now (*udskudt*). LBK 686/2021 §§ 10 and 10 d.
-
-    It is due again at `release_at`, or when the outage ends earlier; it waits again if nothing can arrive then.
-    """
-
-    message: MessageId
-    recipient: PartyId
-    release_at: datetime
-    cause: PostponementCause
-    outage: OutageId | None
-    """The outage that it waits for, which may end earlier or later than `release_at`."""
-    rule: str | None
-    """The rule and its version by which nothing arrives; None where an outage is the cause."""
 
 
 class ReadersFact(Event):
@@ -234,7 +215,10 @@ class Message(State):
     stage: Stage = Stage.UNKNOWN
     sender: PartyId | None = None
     recipient: PartyId | None = None
+    recipient_number: CprIndex | CvrIndex | None = None
+    submitted_on: date | None = None
     content: UUID | None = None
+    mandatory: bool = False
     legal_notification: bool = False
     nem_sms: bool = False
     contact_point: UUID | None = None
@@ -259,7 +243,10 @@ class Message(State):
                     stage=stage,
                     sender=event.sender,
                     recipient=event.recipient,
+                    recipient_number=event.recipient_number,
+                    submitted_on=event.submitted_on,
                     content=event.content,
+                    mandatory=event.mandatory,
                     legal_notification=event.legal_notification,
                     nem_sms=event.message_type == NEM_SMS,
                     contact_point=event.contact_point,

@@ -28,13 +28,7 @@ from domain.post.outage import OUTAGES, PLATFORM, Outages
 from domain.post.receipt import ReceiptIssued, ReceiptStatus, issued
 from domain.post.release_commands import RECIPIENT_PATH, address_of, delivery, unreachable
 from domain.post.reply import Answerable, answered, reply_barred, reply_linked
-from domain.post.sender_faults import (
-    MAY_NOT_OBLIGE,
-    MAY_NOT_SERVE,
-    NOT_A_PUBLIC_SENDER,
-    NOT_THE_REPRESENTATIVE,
-    SENDER_PATH,
-)
+from domain.post.sender_faults import NOT_THE_REPRESENTATIVE, SENDER_PATH, sender_faults
 from domain.post.service import ServiceConfirmationRequested
 from domain.post.submission import LetterDetails, MessageSubmitted, StoredLetter
 from domain.post.unavailability import VIRUS, VirusFound
@@ -48,7 +42,9 @@ UNREAD_SENDER = WHOLE | {SENDER_PATH, f"{SENDER_PATH}/senderID", f"{SENDER_PATH}
 DETAIL_FIELDS = tuple(field.name for field in fields(LetterDetails))
 STORED_FIELDS = tuple(field.name for field in fields(StoredLetter))
 OWN_FIELDS = tuple(
-    name for name in MessageSubmitted.model_fields if name not in {*DETAIL_FIELDS, *STORED_FIELDS, "mandate"}
+    name
+    for name in MessageSubmitted.model_fields
+    if name not in {*DETAIL_FIELDS, *STORED_FIELDS, "mandate", "submitted_on"}
 )
 """The fields of MessageSubmitted by where a submission has them: itself, its details, and how it was stored."""
 
@@ -145,7 +141,7 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             raise NumberHasMoved
         points, representation = (others[:1], others[1:]) if self._contacted else ((), others)
         mandate = self._mandate(context.today, *representation)
-        yield from self._handed_over(self.stored, mandate)
+        yield from self._handed_over(self.stored, mandate, context.today)
         barred = (
             *self._recipient_barred(registration, context.today),
             *self._sender_barred(sender, context.today, to_authority=recipient.is_authority(context.today)),
@@ -169,11 +165,11 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
             raise MessageConflict
         return True
 
-    def _handed_over(self, stored: StoredLetter, mandate: EntryId | None) -> Iterator[Event]:
+    def _handed_over(self, stored: StoredLetter, mandate: EntryId | None, today: date) -> Iterator[Event]:
         said = {name: getattr(self, name) for name in OWN_FIELDS}
         said |= {name: getattr(self.details, name) for name in DETAIL_FIELDS}
         said |= {name: getattr(stored, name) for name in STORED_FIELDS}
-        yield MessageSubmitted(**said, mandate=mandate)
+        yield MessageSubmitted(**said, mandate=mandate, submitted_on=today)
         yield self._receipt(ReceiptStatus.RECEIVED)
         if self.virus_found_by is not None:
             yield VirusFound(message=self.message, recipient=self.recipient, scanner=self.virus_found_by)
@@ -212,19 +208,19 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
         # A recipient that could not be read is a fault of the letter: nobody can say that it is unknown.
         unread = self.recipient is None and any(fault.path in UNREAD_RECIPIENT for fault in self.faults)
         if not registration.reachable(today) and not unread:
-            yield unreachable(registration, today)
+            yield unreachable(registration.unreachable_because(today), registration)
 
     def _sender_barred(self, sender: Sender, today: date, *, to_authority: bool) -> Iterator[Fault]:
         # A sender that could not be read is a fault of the letter: nobody can say what it may send.
         unread = self.sender is None and any(fault.path in UNREAD_SENDER for fault in self.faults)
-        if self.sender in OPERATORS or unread:
-            return
-        if not (sender.may(SendingRight.PUBLIC_SENDER, today) or (sender.exists and to_authority)):
-            yield NOT_A_PUBLIC_SENDER
-        if self.legal_notification and not sender.may(SendingRight.LEGAL_NOTIFICATION, today):
-            yield MAY_NOT_SERVE
-        if self.mandatory and not sender.may(SendingRight.MANDATORY, today):
-            yield MAY_NOT_OBLIGE
+        if self.sender not in OPERATORS and not unread:
+            yield from sender_faults(
+                sender,
+                today,
+                to_authority=to_authority,
+                legal_notification=self.legal_notification,
+                mandatory=self.mandatory,
+            )
 
     def _out_of_window(self, today: date) -> Iterator[Fault]:
         day = self.do_not_deliver_until
@@ -265,11 +261,13 @@ class SubmitMessage(Command[Message, MailRegistration, Sender, Sender, Outages, 
 
     def _accepted(self, context: Context, platform: Outages, *points: Entries) -> Iterator[Event]:
         assert self.recipient is not None, "a recipient that can be reached is known"
+        assert self.sender is not None, "a sender that may send is known"
         today, day = context.today, self.do_not_deliver_until
         release_at = context.now if day is None else instant_at(day, hour=RELEASE_HOUR.on(today).value)
         if release_at > context.now:
             yield MessageScheduled(
                 message=self.message,
+                sender=self.sender,
                 recipient=self.recipient,
                 release_at=release_at,
                 rule=str(SCHEDULED_AHEAD_DAYS_MAX.on(today)),

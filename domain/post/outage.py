@@ -16,7 +16,8 @@ from domain.command import Entity, State
 from domain.danish_time import day_of, start_of_day
 from domain.fact import Event
 from domain.policy import TRANSITION_PERIOD
-from domain.post.message import Channel, PostponementCause
+from domain.post.message import Channel
+from domain.post.postponement import PostponementCause
 from domain.subject import OutageId, SystemId
 
 SYSTEMS_NAMESPACE = UUID("d1a5bbd4-3a4e-4d6c-9a55-1f5bb0a9c004")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from domain.fact import Event
-from domain.post.message import ReleasePostponed
 from domain.post.outage import OutageAnnulled, OutageEnded
+from domain.post.postponement import ReleasePostponed
 from domain.post.release_commands import ReleaseMessage
 from domain.reaction import Step
 from domain.record import Record
@@ -24,6 +24,5 @@ def releases_waiting(event: OutageEnded | OutageAnnulled, day: date, past: Seque
     }
     for message, (wait, case) in waits.items():
         if isinstance(event, OutageAnnulled) or event.ended_at < wait.release_at:
-            yield Step(
-                ReleaseMessage(message=message, recipient=wait.recipient, due=wait.release_at), case=case, about=message
-            )
+            release = ReleaseMessage(message=message, sender=wait.sender, recipient=wait.recipient, due=wait.release_at)
+            yield Step(release, case=case, about=message)

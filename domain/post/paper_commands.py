@@ -13,6 +13,7 @@ from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.company_address import COMPANY_ADDRESSES
 from domain.identity.existence import EXISTENCE, Existence
+from domain.identity.number import BORNE_NUMBERS, BorneNumbers
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind
 from domain.matter import Matter
 from domain.policy import PAPER_ARRIVAL_DAYS
@@ -66,8 +67,12 @@ class ReturnedBeforePosted(Refused):
     """A letter comes back after it was posted. Check the date."""
 
 
-class SendOnPaper(Command[Message, Paper, Existence, Unavailability]):
-    """Send on paper what could not be delivered, or came back, as its sender wishes; under way, nothing changes."""
+class SendOnPaper(Command[Message, Paper, Existence, Unavailability, BorneNumbers]):
+    """Send on paper what could not be delivered, or came back, as its sender wishes; under way, nothing changes.
+
+    The number by which the recipient was found must still lead there, or to the entry that remains after a merging, of
+    which the print asks.
+    """
 
     legal_basis = "LBK 686/2021 § 10"
 
@@ -80,29 +85,38 @@ class SendOnPaper(Command[Message, Paper, Existence, Unavailability]):
         return Attempt(self.message, self.sender)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """The message, its paper, whether its recipient lives, and whether it may be printed."""
+        """The message, its paper, whether its recipient lives, whether it may be printed, and the numbers."""
         return (
             MESSAGE.of(self.message),
             PAPER.of(self.message),
             EXISTENCE.of(self.recipient),
             UNAVAILABILITY.of(self.message),
+            BORNE_NUMBERS.of(self.recipient),
         )
 
-    def decide(
-        self, context: Context, message: Message, paper: Paper, recipient: Existence, earlier: Unavailability
+    def decide(  # noqa: PLR0917 - one argument for each state that it consults
+        self,
+        context: Context,
+        message: Message,
+        paper: Paper,
+        recipient: Existence,
+        earlier: Unavailability,
+        numbers: BorneNumbers,
     ) -> Iterator[Event]:
-        """Order it once; raises NoSuchMessage, NothingForPaper, and what `must_be_printed` raises."""
+        """Order it once; raises NoSuchMessage, NothingForPaper, NumberLeadsElsewhere and what must_be_printed does."""
         if (message.sender, message.recipient) != (self.sender, self.recipient):
             raise NoSuchMessage
         if not (paper.undelivered or paper.stage is PaperStage.RETURNED):
             raise NothingForPaper
         must_be_printed(recipient, earlier)
+        if recipient.merged_into is None:
+            numbers.must_lead(message.recipient_number, self.recipient)
         if not paper.under_way:
             occasion = PaperOccasion.UNDELIVERED if paper.undelivered else PaperOccasion.UNOPENED
             yield ordered(context, self.message, self.recipient, occasion)
 
 
-class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailability]):
+class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailability, Message, BorneNumbers]):
     """Report that a letter was handed to the post, with the address that was printed; again, nothing changes.
 
     What was posted before the recipient's death is reported after it too.
@@ -119,13 +133,17 @@ class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailabili
     posted_on: date
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """Its paper, the addresses, whether the recipient's entry was merged and the addressee lives, and a virus."""
+        """Its paper, the addresses, whether the recipient's entry was merged and the addressee lives, a virus, and to
+        whom the message's number leads.
+        """
         return (
             PAPER.of(self.message),
             addresses_of(self.addressee).of(self.addressee),
             EXISTENCE.of(self.recipient),
             EXISTENCE.of(self.addressee),
             UNAVAILABILITY.of(self.message),
+            MESSAGE.of(self.message),
+            BORNE_NUMBERS.of(self.addressee),
         )
 
     def decide(  # noqa: PLR0917 - one argument for each state that it consults
@@ -136,9 +154,11 @@ class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailabili
         recipient: Existence,
         addressee: Existence,
         earlier: Unavailability,
+        message: Message,
+        numbers: BorneNumbers,
     ) -> Iterator[Event]:
-        """Report it. Raises NoSuchPaperLetter, PostedInTheFuture, NoSuchEntry, NotTheAddress, and what
-        `must_be_printed` raises.
+        """Report it. Raises NoSuchPaperLetter, PostedInTheFuture, NoSuchEntry, NotTheAddress, NumberLeadsElsewhere, and
+        what `must_be_printed` raises.
         """
         if paper.letter != self.letter:
             raise NoSuchPaperLetter
@@ -149,6 +169,7 @@ class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailabili
         if (recipient.merged_into or self.recipient) != (addressee.merged_into or self.addressee):
             raise NotTheAddress
         must_be_printed(addressee, earlier, self.posted_on)
+        numbers.must_lead(message.recipient_number, self.addressee)
         period = addresses.period(self.address)
         if not period.holds(self.posted_on) or _is_none(period.entered):
             raise NotTheAddress

@@ -106,7 +106,8 @@ def releases_message(due: Due) -> ReleaseMessage:
     """A message that was held back arrives on its value date, if its recipient can still be reached."""
     assert isinstance(due.subject, MessageId), "a release is a message's"
     assert isinstance(due.also, PersonId | CompanyId), "a release names the recipient also"
-    return ReleaseMessage(message=due.subject, recipient=due.also, due=due.due_at)
+    assert isinstance(due.sender, PersonId | CompanyId), "a release names the sender"
+    return ReleaseMessage(message=due.subject, sender=due.sender, recipient=due.also, due=due.due_at)
 
 
 def follows_plan(due: Due) -> FollowRegistrationPlan:

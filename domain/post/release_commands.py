@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,8 @@ from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.contact_point import CONTACT_POINTS
+from domain.identity.number import BORNE_NUMBERS, BorneNumbers
+from domain.identity.sender import OPERATORS, SENDER, Sender
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault, Party
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnreachableBecause
 from domain.post.mail_registration_plan import PlannedFor
@@ -21,14 +23,18 @@ from domain.post.message import (
     Message,
     MessageMadeAvailable,
     MessageRecalled,
+    MessageRejected,
     NemSmsSent,
-    ReleasePostponed,
+    Rejection,
     ReleaseRefused,
     Stage,
 )
 from domain.post.outage import OUTAGES, PLATFORM, Outages, closed_until
+from domain.post.postponement import ReleasePostponed
 from domain.post.receipt import ReceiptStatus, issued
 from domain.post.routing import Address
+from domain.post.sender_faults import sender_faults
+from domain.post.service import SERVICE, Service
 from domain.subject import CompanyId, MessageId, PartyId
 
 RECIPIENT_PATH = f"{MESSAGE_HEADER_PATH}/Recipient"
@@ -65,6 +71,12 @@ UNREACHABLE: Mapping[UnreachableBecause, tuple[str, Party, Advice, str]] = Mappi
             Advice.RETRY,
             "The recipient is not registered for Digital Post yet. Send on paper, or submit a new message later.",
         ),
+        UnreachableBecause.NUMBER_MOVED: (
+            "recipient.number.moved",
+            Party.SENDER,
+            Advice.NOTIFY,
+            "The recipient's number leads to somebody else now, or to nobody. Check it, and submit a new message.",
+        ),
     }
 )
 
@@ -87,8 +99,12 @@ class NothingToRecall(Misstated):
     """The message was rejected, or sent as a NemSMS, so there is nothing to recall. Its receipt says which."""
 
 
-class ReleaseMessage(Command[Message, MailRegistration, Outages]):
-    """A scheduled message falls due: its recipient is checked again, and it is made available or refused.
+class ReleaseMessage(Command[Message, MailRegistration, Outages, BorneNumbers, Sender, Sender, Service]):
+    """A scheduled message falls due: it is checked again, and made available, refused or rejected.
+
+    It is refused when its recipient cannot be reached any more, or the number by which the recipient was found leads to
+    somebody else now. It is rejected when its sender never had the right to send it, as is known now: a right that was
+    annulled never held; what ended after the submission, as a right or a sender may, held on that day.
 
     While nothing can arrive, it waits again. One that waits for an outage is due as soon as the outage is over, and
     waits less if the outage ends earlier than was expected.
@@ -99,23 +115,39 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages]):
     legal_basis = "LBK 686/2021 § 10"
 
     message: MessageId
+    sender: PartyId
     recipient: PartyId
     due: datetime
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """The message, its recipient's registration, the outages of the platform, and a company's contact points."""
+        """The message; its recipient's registration and numbers; the outages of the platform; the rights of its sender,
+        and whether its recipient is an authority; its service; and a company's contact points.
+        """
         return (
             MESSAGE.of(self.message),
             MAIL_REGISTRATION.of(self.recipient),
             OUTAGES.of(PLATFORM),
+            BORNE_NUMBERS.of(self.recipient),
+            SENDER.of(self.recipient),
+            SENDER.of(self.sender),
+            SERVICE.of(self.message),
             *((CONTACT_POINTS.of(self.recipient),) if isinstance(self.recipient, CompanyId) else ()),
         )
 
-    def decide(
-        self, context: Context, message: Message, registration: MailRegistration, platform: Outages, *points: Entries
+    def decide(  # noqa: PLR0917 - one argument for each state that it consults
+        self,
+        context: Context,
+        message: Message,
+        registration: MailRegistration,
+        platform: Outages,
+        numbers: BorneNumbers,
+        recipient: Sender,
+        sender: Sender,
+        service: Service,
+        *points: Entries,
     ) -> Iterator[Event]:
-        """Make it available, let it wait, or refuse the release; raises NoSuchMessage and NotDueYet."""
-        if message.recipient != self.recipient:
+        """Make it available, let it wait, refuse the release or reject it; raises NoSuchMessage and NotDueYet."""
+        if (message.sender, message.recipient) != (self.sender, self.recipient):
             raise NoSuchMessage
         if message.stage is not Stage.SCHEDULED:
             return
@@ -123,20 +155,53 @@ class ReleaseMessage(Command[Message, MailRegistration, Outages]):
         earlier = message.waits_for is not None and platform.over_before(message.waits_for, message.release_at)
         if min(context.now, self.due) < message.release_at and not earlier:
             raise NotDueYet
-        if registration.reachable(context.today):
+        because = registration.unreachable_because(context.today)
+        if because is UnreachableBecause.NEVER and not numbers.lead(message.recipient_number, self.recipient):
+            because = UnreachableBecause.NUMBER_MOVED
+        never_allowed = self._never_allowed(message, sender, recipient, service)
+        if never_allowed:
+            yield from self._rejected(never_allowed)
+        elif because is not UnreachableBecause.NEVER:
+            yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
+            yield issued(self.message, self.sender, ReceiptStatus.NOT_ALLOWED, (unreachable(because, registration),))
+        else:
             yield from delivery(
                 context,
                 self.message,
-                message.sender,
+                self.sender,
                 self.recipient,
                 platform,
                 nem_sms=message.nem_sms,
                 address=address_of(self.recipient, message.contact_point, *points),
             )
-        else:
-            because, fault = registration.unreachable_because(context.today), unreachable(registration, context.today)
-            yield ReleaseRefused(message=self.message, recipient=self.recipient, because=because)
-            yield issued(self.message, message.sender, ReceiptStatus.NOT_ALLOWED, (fault,))
+
+    def _never_allowed(
+        self, message: Message, sender: Sender, recipient: Sender, service: Service
+    ) -> tuple[Fault, ...]:
+        """What its sender had no right to on the day of the submission, as is known now."""
+        day = message.submitted_on
+        assert day is not None, "a scheduled message was submitted"
+        if self.sender in OPERATORS:
+            return ()
+        return tuple(
+            sender_faults(
+                sender.as_on(day),
+                day,
+                to_authority=recipient.as_on(day).is_authority(day),
+                legal_notification=service.requested,
+                mandatory=message.mandatory,
+            )
+        )
+
+    def _rejected(self, faults: tuple[Fault, ...]) -> Iterator[Event]:
+        yield MessageRejected(
+            message=self.message,
+            sender=self.sender,
+            recipient=self.recipient,
+            status=Rejection.NOT_ALLOWED,
+            faults=faults,
+        )
+        yield issued(self.message, self.sender, ReceiptStatus.NOT_ALLOWED, faults)
 
 
 class RecallMessage(Command[Message]):
@@ -176,7 +241,7 @@ class RecallMessage(Command[Message]):
 def delivery(
     context: Context,
     message: MessageId,
-    sender: PartyId | None,
+    sender: PartyId,
     recipient: PartyId,
     platform: Outages,
     *,
@@ -191,6 +256,7 @@ def delivery(
     if closed is not None:
         yield ReleasePostponed(
             message=message,
+            sender=sender,
             recipient=recipient,
             release_at=closed.until,
             cause=closed.cause,
@@ -212,12 +278,11 @@ def address_of(recipient: PartyId | None, contact_point: UUID | None, *points: E
     return Address(recipient, contact_point, of_recipient)
 
 
-def unreachable(registration: MailRegistration, day: date) -> Fault:
-    """The fault that is reported to the sender when the recipient cannot be reached on the day.
+def unreachable(because: UnreachableBecause, registration: MailRegistration) -> Fault:
+    """The fault that is reported to the sender when the recipient cannot be reached.
 
     It says from when a company is registered; of a person it does not, for the day may be that of a child's birthday.
     """
-    because = registration.unreachable_because(day)
     code, fault, advice, words = UNREACHABLE[because]
     planned = registration.planned
     if because is UnreachableBecause.NOT_YET and planned and planned.reason is PlannedFor.NEW_COMPANY:

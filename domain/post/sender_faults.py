@@ -1,5 +1,12 @@
 """What a sender, or who writes for one, has no right to send: faults that no change of the letter removes."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.identity.authority import SendingRight
+from domain.identity.sender import Sender
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Advice, Fault
 
 SENDER_PATH = f"{MESSAGE_HEADER_PATH}/Sender"
@@ -20,3 +27,15 @@ NOT_THE_REPRESENTATIVE = Fault(
     path=f"{SENDER_PATH}/Representative/representativeID",
     message="The representative has no mandate to write for the sender. Let the sender grant one first.",
 )
+
+
+def sender_faults(
+    sender: Sender, day: date, *, to_authority: bool, legal_notification: bool, mandatory: bool
+) -> Iterator[Fault]:
+    """The faults of a letter that is submitted on the day, by the rights that its sender has then."""
+    if not (sender.may(SendingRight.PUBLIC_SENDER, day) or (sender.exists and to_authority)):
+        yield NOT_A_PUBLIC_SENDER
+    if legal_notification and not sender.may(SendingRight.LEGAL_NOTIFICATION, day):
+        yield MAY_NOT_SERVE
+    if mandatory and not sender.may(SendingRight.MANDATORY, day):
+        yield MAY_NOT_OBLIGE

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.fact import Event, Personal, Retention
-from domain.subject import EntryId, MessageId, PartyId
+from domain.subject import CprIndex, CvrIndex, EntryId, MessageId, PartyId
 
 
 class DocumentKind(StrEnum):
@@ -81,6 +81,10 @@ class MessageSubmitted(Event):
     message: MessageId
     sender: PartyId | None
     recipient: PartyId | None
+    recipient_number: CprIndex | CvrIndex | None
+    """By which the recipient was found; None when nobody was, or when no number was needed."""
+    submitted_on: date
+    """The Copenhagen day by which it is judged what its sender may send."""
     transmission: UUID
     memo_version: str | None
     """None of a letter with faults of its own, in which nothing is relied on, and of the state's own plain text."""

@@ -9,6 +9,7 @@ from domain.command import Command, Consulted
 from domain.context import Context
 from domain.danish_time import months_before
 from domain.fact import Event
+from domain.identity.number import BORNE_NUMBERS, BorneNumbers
 from domain.policy import RESEND_WINDOW_MONTHS
 from domain.post.item import ITEM
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration, UnopenedPostOrdered
@@ -48,10 +49,11 @@ class OrderUnopenedPost(Command[MailRegistration]):
         )
 
 
-class SendUnopenedOnPaper(Command[MailRegistration, *tuple[Any, ...]]):
+class SendUnopenedOnPaper(Command[MailRegistration, BorneNumbers, *tuple[Any, ...]]):
     """Send the unopened post of one who became exempt on paper; each message remains arrived. horsholm.dk.
 
-    What was opened, deleted or made unavailable meanwhile, or is under way already, is left out.
+    What was opened, deleted or made unavailable meanwhile, or is under way already, is left out; and so is what came by
+    a number that leads to somebody else now.
     """
 
     legal_basis = "LBK 686/2021 § 5"
@@ -62,15 +64,18 @@ class SendUnopenedOnPaper(Command[MailRegistration, *tuple[Any, ...]]):
     """What arrived within the window and was not opened."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """The registration, with its exemptions; and of each message how it was received, its paper and its item."""
+        """The registration, the numbers, and of each message how it was received, its paper and its item."""
         return (
             MAIL_REGISTRATION.of(self.recipient),
+            BORNE_NUMBERS.of(self.recipient),
             *(MESSAGE.of(message) for message in self.messages),
             *(PAPER.of(message) for message in self.messages),
             *(ITEM.of(message) for message in self.messages),
         )
 
-    def decide(self, context: Context, registration: MailRegistration, *states: Any) -> Iterator[Event]:
+    def decide(
+        self, context: Context, registration: MailRegistration, numbers: BorneNumbers, *states: Any
+    ) -> Iterator[Event]:
         registration.exemptions.period(self.exemption)
         if registration.closed:
             return
@@ -78,6 +83,7 @@ class SendUnopenedOnPaper(Command[MailRegistration, *tuple[Any, ...]]):
         received, papers, items = states[:count], states[count : 2 * count], states[2 * count :]
         for message, state, paper, item in zip(self.messages, received, papers, items, strict=True):
             unopened = state.recipient == self.recipient and state.available and not state.opened
+            unopened = unopened and numbers.lead(state.recipient_number, self.recipient)
             gone = item.deleted or item.unavailability.barred
             if unopened and not gone and not paper.under_way:
                 yield ordered(context, message, self.recipient, PaperOccasion.UNOPENED)

@@ -66,6 +66,7 @@ from tests.controls import (
     RELEASE_AT,
     SALARY_ACCOUNT,
     SALARY_INDEX,
+    SKAT,
     STORED,
     planned,
     residence,
@@ -82,13 +83,24 @@ CHILD = PersonRegistered(person=ANNA, birth_date=CHILD_BORN)
 HOME_AGAIN = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 3, 1))
 
 
-def due_at(rule: DueRule, subject: SubjectId, at: datetime, also: SubjectId | None = None) -> Due:
+def due_at(
+    rule: DueRule, subject: SubjectId, at: datetime, also: SubjectId | None = None, sender: SubjectId | None = None
+) -> Due:
     """What falls due by a record at position 5, of a case."""
-    return Due(rule=rule, subject=subject, due_at=at, also=also, position=5, correlation=UUID(int=9), case="2026-1")
+    return Due(
+        rule=rule,
+        subject=subject,
+        due_at=at,
+        also=also,
+        sender=sender,
+        position=5,
+        correlation=UUID(int=9),
+        case="2026-1",
+    )
 
 
 NEVER = EntryId(UUID(int=1))
-HELD_LETTER = due_at(RELEASE, LETTER, RELEASE_AT, ANNA)
+HELD_LETTER = due_at(RELEASE, LETTER, RELEASE_AT, ANNA, SKAT)
 EXPIRY = due_at(ACTIVATION_EXPIRY, LATER_DESIGNATION, CODE_LETTER.valid_until, ANNA)
 
 
@@ -242,7 +254,7 @@ def test_the_past_is_read_only_where_it_is_needed() -> None:
 
 
 def test_a_message_falls_due_for_release() -> None:
-    assert fall_due(HELD_LETTER).command == ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    assert fall_due(HELD_LETTER).command == ReleaseMessage(message=LETTER, sender=SKAT, recipient=ANNA, due=RELEASE_AT)
     facts = given(*HELD_BACK).at(RELEASE_AT).when(fall_due(HELD_LETTER).command).facts
     assert [type(fact) for fact in facts] == [MessageMadeAvailable, ReceiptIssued]
 

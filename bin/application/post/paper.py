@@ -17,9 +17,10 @@ from bin.application.post.letter_context import as_submitted
 from bin.application.post.open import contents_of
 from bin.application.questions.as_of import as_of
 from domain.danish_time import day_of
-from domain.identity.existence import EXISTENCE
+from domain.identity.existence import EXISTENCE, Existence
+from domain.identity.number import BORNE_NUMBERS, BorneNumbers, NumberLeadsElsewhere
 from domain.operations.disclosure import QuestionKind
-from domain.post.message import MESSAGE
+from domain.post.message import MESSAGE, Message
 from domain.post.paper import PaperLetterOrdered, PaperReturn
 from domain.post.paper_commands import (
     NoSuchPaperLetter,
@@ -33,7 +34,7 @@ from domain.post.paper_commands import (
     must_be_printed,
 )
 from domain.post.release_commands import NoSuchMessage
-from domain.post.unavailability import UNAVAILABILITY
+from domain.post.unavailability import UNAVAILABILITY, Unavailability
 from domain.record import Record
 from domain.subject import CompanyId, EntryId, MessageId, PaperLetterId, PartyId, PersonId, SubjectId, subject
 from projections.columns import Row
@@ -80,8 +81,8 @@ class PrintedLetter:
 def to_print(reader: Reader) -> list[LetterToPrint]:
     """The letters that are to be printed now, the oldest first; the reading is recorded first.
 
-    Computed from the ledger, so none is missing. Left out is what was made unavailable, holds a virus, or is to
-    somebody who has died or ceased. Raises ReadingNeedsBasis.
+    Computed from the ledger, so none is missing. Left out is what was made unavailable, holds a virus, is to somebody
+    who has died or ceased, or was sent to a number that leads to somebody else now. Raises ReadingNeedsBasis.
     """
     known, letters = _to_print(reader.application)
     recipients = [subject(letter.recipient) for letter in letters]
@@ -111,11 +112,12 @@ def _to_print(application: Application) -> tuple[int, list[LetterToPrint]]:
 def printed(application: Application, letter: PaperLetterId, reader: Reader) -> PrintedLetter:
     """A letter with its recipient's name and address, and what it says; each reading is recorded first.
 
-    Raises NoSuchPaperLetter, NotForPrint and RecipientIsGone.
+    Raises NoSuchPaperLetter, NotForPrint, RecipientIsGone and NumberLeadsElsewhere.
     """
     order = _order(application, letter)
     recipient, today = _addressee(application, order.recipient), day_of(application.ledger.now())
-    must_be_printed(*application.handler.states([EXISTENCE.of(recipient), UNAVAILABILITY.of(order.message)]))
+    (states,) = _to_check(application, [recipient], [order.message])
+    _check(*states)
     reader.disclose(
         QuestionKind.EXPORT, application.ledger.head(), [recipient], register_name=PAPER_LETTERS.name, rows=1
     )
@@ -190,12 +192,34 @@ def _order(application: Application, letter: PaperLetterId) -> PaperLetterOrdere
 
 def _printable(application: Application, letters: Sequence[LetterToPrint]) -> Iterator[LetterToPrint]:
     addressees = _addressees(application, [subject(letter.recipient) for letter in letters])
-    existences = application.handler.states([EXISTENCE.of(addressee) for addressee in addressees])
-    barred = application.handler.states([UNAVAILABILITY.of(letter.message) for letter in letters])
-    for letter, existence, unavailability in zip(letters, existences, barred, strict=True):
-        with suppress(NotForPrint, RecipientIsGone):
-            must_be_printed(existence, unavailability)
+    checked = _to_check(application, addressees, [letter.message for letter in letters])
+    for letter, states in zip(letters, checked, strict=True):
+        with suppress(NotForPrint, RecipientIsGone, NumberLeadsElsewhere):
+            _check(*states)
             yield letter
+
+
+def _to_check(
+    application: Application, addressees: Sequence[SubjectId], messages: Sequence[MessageId]
+) -> Iterator[Any]:
+    """For each letter what `_check` needs."""
+    states = application.handler.states
+    return zip(
+        addressees,
+        states([EXISTENCE.of(addressee) for addressee in addressees]),
+        states([BORNE_NUMBERS.of(addressee) for addressee in addressees]),
+        states([MESSAGE.of(message) for message in messages]),
+        states([UNAVAILABILITY.of(message) for message in messages]),
+        strict=True,
+    )
+
+
+def _check(
+    addressee: PartyId, existence: Existence, numbers: BorneNumbers, message: Message, earlier: Unavailability
+) -> None:
+    """Refuse to print: raises NotForPrint, RecipientIsGone and NumberLeadsElsewhere."""
+    must_be_printed(existence, earlier)
+    numbers.must_lead(message.recipient_number, addressee)
 
 
 def _addressee(application: Application, recipient: PartyId) -> PartyId:

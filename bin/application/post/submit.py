@@ -25,8 +25,9 @@ from bin.application.post.filing import holding_of
 from domain.entities import FACTS
 from domain.newer import WrittenByNewerVersion
 from domain.post.letter_fault import MESSAGE_HEADER_PATH, Fault, Party
-from domain.post.message import MESSAGE, Message, MessageScheduled, ReleasePostponed, Stage
+from domain.post.message import MESSAGE, Message, MessageScheduled, Stage
 from domain.post.message_commands import MessageConflict, SubmitMessage
+from domain.post.postponement import ReleasePostponed
 from domain.post.receipt import FINAL, ReceiptIssued
 from domain.post.submission import MessageSubmitted
 from domain.record import Record

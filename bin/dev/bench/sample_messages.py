@@ -29,7 +29,7 @@ from domain.post.message import (
 from domain.post.message_commands import SubmitMessage
 from domain.post.receipt import ReceiptStatus, issued
 from domain.post.submission import DocumentKind, LetterFile, MessageSubmitted
-from domain.subject import CompanyId, MessageId, PersonId
+from domain.subject import CompanyId, CprIndex, MessageId, PersonId
 
 FACTS_A_MESSAGE = 4
 RECIPIENTS = 2_000
@@ -121,6 +121,7 @@ class SampleMessages:
         if not summons:
             held = MessageScheduled(
                 message=message,
+                sender=submitted.sender,
                 recipient=recipient,
                 release_at=RELEASE,
                 rule="window@2022-03-21",
@@ -138,6 +139,8 @@ class SampleMessages:
             message=message,
             sender=self._chance.choice(self.senders),
             recipient=recipient,
+            recipient_number=CprIndex(self.uuid()),
+            submitted_on=RELEASE.date(),
             transmission=self.uuid(),
             memo_version="1.2",
             message_type="DIGITALPOST",

@@ -259,7 +259,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
             fact.model_copy(update={"release_at": NOW}) if "release_at" in type(fact).model_fields else fact
             for fact in HELD_BACK
         ),
-        ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT),
+        ReleaseMessage(message=LETTER, sender=SKAT, recipient=ANNA, due=RELEASE_AT),
     ),
     ("LBK 686/2021 § 10", ARRIVED, AcknowledgeReceipt(receipt=RECEIVED.receipt, message=LETTER, sender=SKAT)),
     ("LBK 686/2021 § 10", ARRIVED, HandleMessage(**READER, handling=Handling.OPENED)),

@@ -28,10 +28,10 @@ from domain.post.message import (
     MessageOpened,
     MessageRecalled,
     NemSmsSent,
-    ReleasePostponed,
     ReleaseRefused,
     ServiceEffected,
 )
+from domain.post.postponement import ReleasePostponed
 from domain.post.routing import MessageRouted
 from domain.record import Record
 from tests.controls import (
@@ -50,6 +50,9 @@ from tests.controls import (
     letter,
 )
 from tests.law import CONTEXT, given
+
+WAITING = HELD_BACK[-4:]
+"""The letter is held back, without what is known of its sender."""
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 READING = {"message": LETTER, "recipient": ANNA, "reader": ANNA, "channel": "app"}
@@ -90,13 +93,13 @@ def test_a_message_arrives_when_it_is_made_available_read_or_not() -> None:
 
 
 def test_a_message_held_back_has_not_arrived_on_the_day_that_it_waits_for() -> None:
-    clock = legal_times(handler(*HELD_BACK))
+    clock = legal_times(handler(*WAITING))
     assert clock == LegalTimes(submitted_at=at(2), scheduled_for=RELEASE_AT)
     assert clock.available_at is None
 
 
 def test_a_released_message_arrives_when_it_was_released_not_when_it_should_have_been() -> None:
-    clock = legal_times(handler(*HELD_BACK, AVAILABLE, COMPLETED))
+    clock = legal_times(handler(*WAITING, AVAILABLE, COMPLETED))
     assert clock.available_at == at(5)
     assert clock.scheduled_for == RELEASE_AT
 
@@ -107,12 +110,12 @@ def test_a_rejected_message_never_arrives() -> None:
 
 
 def test_a_recalled_message_never_arrives() -> None:
-    clock = legal_times(handler(*HELD_BACK, RECALLED))
+    clock = legal_times(handler(*WAITING, RECALLED))
     assert (clock.recalled_at, clock.available_at) == (at(5), None)
 
 
 def test_a_message_refused_at_its_release_never_arrives() -> None:
-    clock = legal_times(handler(*HELD_BACK, ANNA_EXEMPT, EXEMPT_AT_RELEASE))
+    clock = legal_times(handler(*WAITING, ANNA_EXEMPT, EXEMPT_AT_RELEASE))
     assert (clock.refused_at, clock.available_at) == (at(6), None)
 
 
@@ -167,9 +170,9 @@ def test_edge_33_the_clock_is_the_ledgers_and_no_callers() -> None:
 
 def test_the_clock_is_the_recorded_outcome_and_asks_no_rule() -> None:
     older = [
-        fact.model_copy(update={"rule": "a_rule@1999-01-01"}) if hasattr(fact, "rule") else fact for fact in HELD_BACK
+        fact.model_copy(update={"rule": "a_rule@1999-01-01"}) if hasattr(fact, "rule") else fact for fact in WAITING
     ]
-    assert legal_times(handler(*older)) == legal_times(handler(*HELD_BACK))
+    assert legal_times(handler(*older)) == legal_times(handler(*WAITING))
 
 
 def test_every_fact_of_a_message_sets_a_time_but_a_nemsms_a_wait_and_a_routing_which_have_none_in_law() -> None:
@@ -193,7 +196,7 @@ def test_each_time_is_described_once() -> None:
 
 
 HISTORY = st.lists(
-    st.sampled_from([*SUMMONED, *HELD_BACK, SERVED, OPENED, ANNA_EXEMPT, RECALLED, EXEMPT_AT_RELEASE, *CONVENIENCE])
+    st.sampled_from([*SUMMONED, *WAITING, SERVED, OPENED, ANNA_EXEMPT, RECALLED, EXEMPT_AT_RELEASE, *CONVENIENCE])
 )
 
 

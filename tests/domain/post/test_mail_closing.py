@@ -41,6 +41,7 @@ from tests.controls import (
     HELD_BACK,
     LETTER,
     RELEASE_AT,
+    SKAT,
     exemption,
     known,
     letter,
@@ -94,7 +95,7 @@ def test_nothing_arrives_once_a_death_or_cessation_is_recorded_without_any_furth
 
 
 def test_a_letter_held_back_is_not_released_to_one_recorded_as_dead() -> None:
-    release = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    release = ReleaseMessage(message=LETTER, sender=SKAT, recipient=ANNA, due=RELEASE_AT)
     decided = given(*HELD_BACK, ANNA_DIED).at(RELEASE_AT).when(release)
     assert decided.facts[0] == ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.CLOSED)
 

@@ -6,7 +6,8 @@ import pytest
 
 from domain.fact import Event, Retention
 from domain.post.item import ITEM
-from domain.post.message import MESSAGE, STAGES, Channel, Message, ReleasePostponed, Stage
+from domain.post.message import MESSAGE, STAGES, Channel, Message, Stage
+from domain.post.postponement import ReleasePostponed
 from domain.post.receipt import RECEIPT
 from domain.post.submission import MessageSubmitted
 from domain.subject import MessageId

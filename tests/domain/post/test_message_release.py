@@ -7,11 +7,31 @@ from datetime import timedelta
 import pytest
 
 from domain.command import Command
+from domain.entry import EntryEndCause, Marker
 from domain.errors import sentence
 from domain.fact import Event, Retention
+from domain.identity.authority import (
+    AuthorityAnnulled,
+    AuthorityEntered,
+    SendingRight,
+    SendingRightAnnulled,
+    SendingRightEnded,
+)
+from domain.identity.company import CompanyCeased
+from domain.identity.merge import EntriesMerged
+from domain.identity.person import PersonDied, PersonRegistered
 from domain.post.item import HandleMessage, NotAvailable
-from domain.post.mail_registration import UnreachableBecause
-from domain.post.message import Channel, Handling, MessageMadeAvailable, MessageRecalled, NemSmsSent, ReleaseRefused
+from domain.post.mail_registration import MailRegistered, Mode, UnreachableBecause
+from domain.post.message import (
+    Channel,
+    Handling,
+    MessageMadeAvailable,
+    MessageRecalled,
+    MessageRejected,
+    NemSmsSent,
+    Rejection,
+    ReleaseRefused,
+)
 from domain.post.receipt import FINAL, ReceiptIssued, ReceiptStatus
 from domain.post.release_commands import (
     AlreadyAvailable,
@@ -31,17 +51,21 @@ from tests.controls import (
     BO,
     COMPLETED,
     FIRM,
+    FIRM_AUTHORITY,
     HELD_BACK,
     LETTER,
     RELEASE_AT,
     RELEASE_DAY,
     SKAT,
+    SKAT_EXISTS,
+    SKAT_SENDS,
+    SKATS_RIGHTS,
     letter,
     post,
 )
-from tests.law import given
+from tests.law import NOW, given
 
-RELEASE = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+RELEASE = ReleaseMessage(message=LETTER, sender=SKAT, recipient=ANNA, due=RELEASE_AT)
 RECALL = RecallMessage(message=LETTER, sender=SKAT, reason="sent to the wrong person")
 RECALLED = MessageRecalled(message=LETTER, sender=SKAT, recipient=ANNA, reason="sent to the wrong person")
 SENT = NemSmsSent(message=LETTER, recipient=ANNA)
@@ -57,7 +81,7 @@ def test_w17_a_nemsms_is_sent_and_never_arrives() -> None:
     assert now.facts[-2:] == (SENT, COMPLETED)
 
     held_back = letter(message_type="NEMSMS", do_not_deliver_until=RELEASE_DAY)
-    past = (ANNAS_MAIL, *post(ANNAS_MAIL).when(held_back).facts)
+    past = (*SKAT_SENDS, ANNAS_MAIL, *post(ANNAS_MAIL).when(held_back).facts)
     given(*past).at(RELEASE_AT).when(RELEASE).then(SENT, COMPLETED)
 
     opening = HandleMessage(message=LETTER, reader=ANNA, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED)
@@ -73,7 +97,7 @@ def test_a_message_is_not_released_before_its_time() -> None:
 
 
 def test_a_message_is_not_released_for_an_instant_before_its_own() -> None:
-    early = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT - timedelta(days=1))
+    early = ReleaseMessage(message=LETTER, sender=SKAT, recipient=ANNA, due=RELEASE_AT - timedelta(days=1))
     given(*HELD_BACK).at(RELEASE_AT).when(early).then_refused(NotDueYet)
 
 
@@ -87,7 +111,7 @@ def test_a_message_no_longer_held_back_is_not_released(past: tuple[Event, ...]) 
 
 
 def test_a_release_names_the_messages_own_recipient() -> None:
-    other = ReleaseMessage(message=LETTER, recipient=BO, due=RELEASE_AT)
+    other = ReleaseMessage(message=LETTER, sender=SKAT, recipient=BO, due=RELEASE_AT)
     given(*HELD_BACK).at(RELEASE_AT).when(other).then_refused(NoSuchMessage)
 
 
@@ -175,3 +199,72 @@ def test_a_message_held_back_has_at_most_one_last_receipt_and_one_arrival(meanwh
     arrivals = [fact for fact in facts if isinstance(fact, MessageMadeAvailable)]
     assert len(last_words) == (0 if RECALLED in meanwhile else 1)
     assert len(arrivals) == (0 if meanwhile else 1)
+
+
+SUMMONS_HELD_BACK = post(ANNAS_MAIL).when(letter(legal_notification=True, do_not_deliver_until=RELEASE_DAY)).facts
+RIGHT_TO_SERVE = SKATS_RIGHTS[SendingRight.LEGAL_NOTIFICATION]
+(SKAT_IS_ONE,) = (fact for fact in SKAT_EXISTS if isinstance(fact, AuthorityEntered))
+RIGHT_TO_SEND = SKATS_RIGHTS[SendingRight.PUBLIC_SENDER]
+NEVER_HELD = SendingRightAnnulled(entry=RIGHT_TO_SERVE.entry, party=SKAT, marker=Marker.ANNULLED)
+
+
+def test_a_summons_that_waits_is_rejected_when_the_right_to_serve_never_held() -> None:
+    past = (*SKAT_SENDS, ANNAS_MAIL, *SUMMONS_HELD_BACK, NEVER_HELD)
+    rejected, receipt = given(*past).at(RELEASE_AT).when(RELEASE).facts
+    assert isinstance(rejected, MessageRejected)
+    assert isinstance(receipt, ReceiptIssued)
+    assert (rejected.status, receipt.status) == (Rejection.NOT_ALLOWED, ReceiptStatus.NOT_ALLOWED)
+    assert [fault.code for fault in receipt.faults] == ["legal.notification.not.allowed"]
+    given(*past, rejected, receipt).at(RELEASE_AT).when(RELEASE).then_nothing()
+    given(*HELD_BACK, NEVER_HELD).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)
+
+
+def test_a_letter_that_waits_for_confirmation_is_rejected_when_the_right_to_serve_never_held() -> None:
+    held_back = letter(asks_confirmation=True, do_not_deliver_until=RELEASE_DAY)
+    past = (*SKAT_SENDS, ANNAS_MAIL, *post(ANNAS_MAIL).when(held_back).facts)
+    assert given(*past).at(RELEASE_AT).when(RELEASE).facts == (AVAILABLE, COMPLETED)
+    assert isinstance(given(*past, NEVER_HELD).at(RELEASE_AT).when(RELEASE).facts[0], MessageRejected)
+
+
+@pytest.mark.parametrize(
+    "never",
+    [
+        SendingRightAnnulled(entry=RIGHT_TO_SEND.entry, party=SKAT, marker=Marker.ANNULLED),
+        SendingRightEnded(entry=RIGHT_TO_SEND.entry, party=SKAT, valid_to=NOW.date(), cause=EntryEndCause.STATED),
+        AuthorityAnnulled(entry=SKAT_IS_ONE.entry, party=SKAT, marker=Marker.ANNULLED),
+        CompanyCeased(company=SKAT, ceased_on=NOW.date() - timedelta(days=1)),
+    ],
+    ids=["annulled", "ended before", "no authority", "ceased before"],
+)
+def test_a_letter_that_waits_is_rejected_when_its_sender_had_no_right_on_the_day_of_the_submission(
+    never: Event,
+) -> None:
+    rejected, _ = given(*HELD_BACK, never).at(RELEASE_AT).when(RELEASE).facts
+    assert isinstance(rejected, MessageRejected)
+    assert [fault.code for fault in rejected.faults] == ["sender.not.allowed"]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        SendingRightEnded(
+            entry=RIGHT_TO_SEND.entry, party=SKAT, valid_to=NOW.date() + timedelta(days=1), cause=EntryEndCause.STATED
+        ),
+        CompanyCeased(company=SKAT, ceased_on=NOW.date() + timedelta(days=1)),
+    ],
+    ids=["the right ended", "the sender ceased"],
+)
+def test_what_ends_after_the_submission_stops_no_letter_that_waits(later: Event) -> None:
+    given(*HELD_BACK, later).at(RELEASE_AT).when(RELEASE).then(AVAILABLE, COMPLETED)
+
+
+def test_a_citizens_letter_to_an_authority_arrives_though_its_sender_died_or_was_merged_while_it_waited() -> None:
+    to_firm = letter(sender=BO, recipient=FIRM, do_not_deliver_until=RELEASE_DAY)
+    bos = PersonRegistered(person=BO, birth_date=None)
+    past = (bos, *FIRM_AUTHORITY, MailRegistered(recipient=FIRM, mode=Mode.AUTOMATIC, rule=None))
+    past = (*past, *given(*past).when(to_firm).facts)
+    release = ReleaseMessage(message=LETTER, sender=BO, recipient=FIRM, due=RELEASE_AT)
+    later = NOW.date() + timedelta(days=1)
+    for meanwhile in (PersonDied(person=BO, died_on=later), EntriesMerged(person=BO, into=ANNA)):
+        facts = given(*past, meanwhile).at(RELEASE_AT).when(release).facts
+        assert isinstance(facts[0], MessageMadeAvailable)

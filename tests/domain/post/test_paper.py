@@ -116,7 +116,7 @@ def test_a_letter_to_one_who_is_not_registered_goes_on_paper() -> None:
 
 
 def test_a_letter_refused_at_its_release_goes_on_paper_with_an_arrival_of_its_own() -> None:
-    release = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    release = ReleaseMessage(message=LETTER, sender=SKAT, recipient=ANNA, due=RELEASE_AT)
     refused = given(*HELD_BACK, ANNA_EXEMPT).at(RELEASE_AT).when(release).facts
     past = (*HELD_BACK, ANNA_EXEMPT, *refused)
     assert any(isinstance(fact, ReleaseRefused) for fact in refused)
@@ -218,7 +218,7 @@ def test_a_death_by_mistake_hinders_no_letter() -> None:
 
 def test_what_was_held_back_for_an_entry_that_was_merged_goes_on_paper_to_the_one_that_remains() -> None:
     merged = EntriesMerged(person=ANNA, into=BO)
-    release = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+    release = ReleaseMessage(message=LETTER, sender=SKAT, recipient=ANNA, due=RELEASE_AT)
     refused = given(*EVERYBODY, *HELD_BACK, merged).at(RELEASE_AT).when(release).facts
     assert refused[0] == ReleaseRefused(message=LETTER, recipient=ANNA, because=UnreachableBecause.MERGED)
     past = (*EVERYBODY, *HELD_BACK, merged, *refused)

@@ -15,7 +15,7 @@ from domain.post.release_commands import ReleaseMessage
 from domain.post.routing import MessageRouted, Route
 from domain.post.submission import LetterDetails
 from domain.subject import EntryId
-from tests.controls import ANNA, ANNAS_MAIL, FIRM, FIRM_AUTHORITY, LETTER, RELEASE_AT, RELEASE_DAY, letter, post
+from tests.controls import ANNA, ANNAS_MAIL, FIRM, FIRM_AUTHORITY, LETTER, RELEASE_AT, RELEASE_DAY, SKAT, letter, post
 from tests.domain.identity.test_contact_point import OPENED, OTHER, POINT
 from tests.law import NOW
 
@@ -68,7 +68,7 @@ def test_a_letter_that_is_held_back_is_routed_by_what_is_open_when_it_arrives() 
     assert any(isinstance(fact, MessageScheduled) for fact in scheduled)
     assert not any(isinstance(fact, MessageRouted) for fact in scheduled)
 
-    release = ReleaseMessage(message=LETTER, recipient=FIRM, due=RELEASE_AT)
+    release = ReleaseMessage(message=LETTER, sender=SKAT, recipient=FIRM, due=RELEASE_AT)
     facts = post(*past, *scheduled, closed(NAMED, days=1)).at(RELEASE_AT).when(release).facts
     (routing,) = (fact for fact in facts if isinstance(fact, MessageRouted))
     assert (routing.route, routing.entry) == (Route.DEFAULT, DEFAULT.entry)

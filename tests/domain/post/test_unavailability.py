@@ -108,7 +108,7 @@ class TestVirus:
 
     def test_a_virus_in_a_letter_held_back_rejects_it_and_its_release_changes_nothing(self) -> None:
         given(*HELD_BACK).when(REPORT).then(FOUND, REJECTED, letter_receipt(ReceiptStatus.INVALID, VIRUS))
-        release = ReleaseMessage(message=LETTER, recipient=ANNA, due=RELEASE_AT)
+        release = ReleaseMessage(message=LETTER, sender=SKAT, recipient=ANNA, due=RELEASE_AT)
         given(*HELD_BACK, FOUND, REJECTED).at(RELEASE_AT).when(release).then_nothing()
 
     def test_edge_15_a_virus_found_after_the_arrival_makes_the_letter_unavailable_and_informs_its_sender(self) -> None:
