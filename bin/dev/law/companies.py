@@ -88,9 +88,10 @@ NUMBERS: Final = (
     Rule(
         "identity.12",
         RIGHT,
-        "A number that was given by mistake goes to its rightful bearer, and the letters in between are listed.",
+        "A number that was given by mistake goes to its rightful bearer; the letters in between are listed, and those"
+        " that still wait go nowhere.",
         "CPR act § 3",
-        carried_by=("WithdrawCpr", "CprWithdrawn", "NumberInUse", "NumberHasMoved", "CORRECTS"),
+        carried_by=("WithdrawCpr", "CprWithdrawn", "NumberInUse", "NumberHasMoved", "BorneNumbers", "CORRECTS"),
         proved_by=tests(
             "domain/identity/test_person_commands.py",
             "test_w1_a_number_given_by_mistake_is_withdrawn_and_goes_to_its_rightful_bearer",
@@ -99,6 +100,18 @@ NUMBERS: Final = (
         + tests(
             "bin/cli/test_life_events.py",
             "test_w1_the_letters_to_a_number_given_by_mistake_go_to_its_rightful_bearer",
+        )
+        + tests(
+            "domain/post/test_rightful_bearer.py",
+            "test_w1_a_letter_that_waits_does_not_arrive_at_whom_its_number_led_to_by_mistake",
+            "test_it_arrives_as_long_as_its_number_leads_to_its_recipient",
+            "test_w1_what_its_number_did_not_lead_to_rightly_does_not_go_on_paper",
+            "test_w1_nor_does_the_unopened_post_of_one_who_becomes_exempt_that_came_by_a_wrong_number",
+        )
+        + tests(
+            "bin/cli/test_rightful_bearer.py",
+            "test_w1_a_letter_held_back_does_not_arrive_at_whom_its_number_led_to_by_mistake",
+            "test_w1_a_letter_on_paper_is_not_printed_with_the_address_of_whom_its_number_led_to_by_mistake",
         )
         + tests(
             "domain/post/test_recipient_number.py",

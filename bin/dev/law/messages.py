@@ -86,15 +86,24 @@ DELIVERY: Final = (
     Rule(
         "messages.05",
         RIGHT,
-        "At its release the recipient is looked at again: the letter arrives, or its release is refused.",
+        "At its release the recipient, the number and the sender's rights are looked at again: it arrives, or does not."
+        " What ended after its submission had its effect then; what was annulled never had.",
         "LBK 686/2021 §§ 3 to 5 and 10",
         SOLUTION,
-        carried_by=("ReleaseMessage", "ReleaseRefused", "MessageMadeAvailable"),
+        carried_by=("ReleaseMessage", "ReleaseRefused", "MessageRejected", "BorneNumbers", "sender_faults"),
         proved_by=tests(
             RELEASE,
             "test_a_message_that_falls_due_arrives_and_its_sender_gets_a_receipt",
             "test_an_exemption_during_the_wait_refuses_the_release",
             "test_a_death_during_the_wait_refuses_the_release",
+            "test_a_letter_that_waits_is_rejected_when_its_sender_had_no_right_on_the_day_of_the_submission",
+            "test_what_ends_after_the_submission_stops_no_letter_that_waits",
+            "test_a_citizens_letter_to_an_authority_arrives_though_its_sender_died_or_was_merged_while_it_waited",
+        )
+        + tests(
+            "domain/post/test_rightful_bearer.py",
+            "test_w1_a_letter_that_waits_does_not_arrive_at_whom_its_number_led_to_by_mistake",
+            "test_w2_a_letter_that_waits_does_not_arrive_at_the_entry_with_which_its_recipients_was_merged_by_mistake",
         )
         + tests(
             "bin/application/test_reactions.py",

@@ -193,13 +193,18 @@ SERVICE: Final = (
     Rule(
         "service.05",
         RIGHT,
-        "Only who has the right to serve sends a summons.",
+        "Only who has the right to serve sends a summons; one that waits does not arrive when the right never held.",
         "retsplejeloven § 155; NgDP legalNotificationAllowed",
-        carried_by=("SendingRight", "SendingRightGranted", "SubmitMessage"),
+        carried_by=("SendingRight", "SendingRightGranted", "SubmitMessage", "ReleaseMessage", "sender_faults"),
         proved_by=tests(
             "domain/post/test_message_commands.py",
             "test_an_authority_sends_what_its_rights_say",
             "test_w16_nobody_but_a_public_sender_writes_to_a_citizen_and_a_neighbour_serves_no_summons",
+        )
+        + tests(
+            "domain/post/test_message_release.py",
+            "test_a_summons_that_waits_is_rejected_when_the_right_to_serve_never_held",
+            "test_a_letter_that_waits_for_confirmation_is_rejected_when_the_right_to_serve_never_held",
         )
         + tests("bin/cli/test_senders.py", "test_a_court_serves_from_the_day_of_its_right_until_its_end"),
         to_confirm=NOT_SEEN,
