@@ -267,7 +267,7 @@ def test_of_a_registration_by_mistake_the_arrivals_in_another_system_are_listed_
         sender=SKAT,
         recipient=ANNA,
         available_at=datetime(2026, 1, 20, 12, tzinfo=UTC),
-        source="e-Boks",
+        system="e-Boks",
         evidence_sha256="b0" * 32,
     )
     assert letters(CORRECTED, (imported, date(2026, 2, 1))) == [(True, date(2026, 1, 20))]
