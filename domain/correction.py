@@ -28,6 +28,7 @@ from domain.nemkonto.designation import (
 )
 from domain.post.mail_registration import MailRegistered, MailRegistrationAnnulled
 from domain.post.outage import OutageAnnulled, OutageEnded, OutageRecorded
+from domain.post.service import SERVING, ServiceAnnulled
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted
 from domain.record import Record
 from domain.subject import SubjectId
@@ -60,6 +61,7 @@ CORRECTS: Mapping[type[Event], tuple[type[Event], ...]] = MappingProxyType(
         DesignationVoided: (NemkontoDesignated,),
         MailRegistrationAnnulled: (MailRegistered,),
         UnavailabilityLifted: (MessageMadeUnavailable,),
+        ServiceAnnulled: SERVING,
         OutageEnded: (OutageEnded,),
         OutageAnnulled: (OutageRecorded,),
     }
@@ -77,6 +79,7 @@ UNDOES: frozenset[type[Event]] = frozenset(
         NemkontoRestored,
         MailRegistrationAnnulled,
         UnavailabilityLifted,
+        ServiceAnnulled,
     }
 )
 """Corrections that leave nothing of what they correct: a later fact of the same kind is not a correction of it."""

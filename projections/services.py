@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
 
 from domain.post.message import ServiceEffected
@@ -9,13 +11,14 @@ from domain.post.service import (
     SERVING,
     ServedOtherwise,
     ServiceAbandoned,
+    ServiceAnnulled,
     ServiceConfirmationRequested,
     ServiceConfirmed,
     SummonsReachedAddressee,
 )
-from projections.declare import SCHEMA, Register, first, last
+from projections.declare import SCHEMA, Declared, Register, Setting, first, last
 from projections.engine.ledger_tables import INSTANT
-from projections.sources import RECORDED_AT, constant
+from projections.sources import EMPTY, RECORDED_AT, Source, constant
 
 services = Table(
     "services",
@@ -31,15 +34,25 @@ services = Table(
     Column("served_on", Date),
     Column("abandoned_at", INSTANT),
     Column("next_method", Text),
+    Column("annulled_at", INSTANT),
+    Column("annulled_because", Text),
 )
 Index("services_recipient", services.c.recipient)
+
+
+def _of_service(settings: Mapping[Setting, str | Source]) -> Declared:
+    """What the last service says; of one that says nothing, what the one before it said does not remain."""
+    return last({**dict.fromkeys(SERVING, EMPTY), **settings})
+
 
 SERVICES = Register(
     services,
     key="message",
     answers="Who was served with this message, by whom and which mandate, by which method and handling, and when?",
     columns={
-        "recipient": last(dict.fromkeys((*SERVING, ServiceConfirmationRequested, ServiceAbandoned), "recipient")),
+        "recipient": last(
+            dict.fromkeys((*SERVING, ServiceConfirmationRequested, ServiceAbandoned, ServiceAnnulled), "recipient")
+        ),
         "method": last(
             {
                 ServiceEffected: constant("simplified_digital"),
@@ -48,18 +61,20 @@ SERVICES = Register(
                 SummonsReachedAddressee: constant("reached_addressee"),
             }
         ),
-        "reader": last({ServiceEffected: "reader", ServiceConfirmed: "reader"}),
-        "mandate": last({ServiceEffected: "mandate", ServiceConfirmed: "mandate"}),
-        "handling": last(ServiceEffected, "handling"),
-        "channel": last({ServiceEffected: "channel", ServiceConfirmed: "channel"}),
-        "served_at": first(dict.fromkeys(SERVING, RECORDED_AT)),
-        "served_on": last(
+        "reader": _of_service({ServiceEffected: "reader", ServiceConfirmed: "reader"}),
+        "mandate": _of_service({ServiceEffected: "mandate", ServiceConfirmed: "mandate"}),
+        "handling": _of_service({ServiceEffected: "handling"}),
+        "channel": _of_service({ServiceEffected: "channel", ServiceConfirmed: "channel"}),
+        "served_at": last(dict.fromkeys(SERVING, RECORDED_AT)),
+        "served_on": _of_service(
             {ServiceConfirmed: "stated_on", ServedOtherwise: "served_on", SummonsReachedAddressee: "reached_on"}
         ),
         "abandoned_at": first(ServiceAbandoned, RECORDED_AT),
         "next_method": last(ServiceAbandoned, "next_method"),
+        "annulled_at": _of_service({ServiceAnnulled: RECORDED_AT}),
+        "annulled_because": _of_service({ServiceAnnulled: "because"}),
     },
 )
 """A message is served on `served_on`, the day that its recipient or its court stated; where none was stated, at
-`served_at`, the registration time of the first handling.
+`served_at`, the registration time of the handling. With `annulled_at` that service does not hold: it is not served.
 """

@@ -15,8 +15,8 @@ from bin.cli.facts import show_facts
 from bin.cli.options import ForLettersAuthority, InLettersCase, Json, on_behalf
 from bin.cli.start import open_application
 from domain.post.message import Channel
-from domain.post.service import OtherMethod
-from domain.post.service_commands import AbandonService, CourtsAct, FindServiceValid, RecordOtherService
+from domain.post.service import OtherMethod, ServiceMistake
+from domain.post.service_commands import AbandonService, AnnulService, CourtsAct, FindServiceValid, RecordOtherService
 from domain.subject import MessageId
 
 Summons = Annotated[str, typer.Argument(metavar="MESSAGE", help="The message that is to be served: message:<uuid>.")]
@@ -108,6 +108,22 @@ def reached(
         case=case,
         json=json,
     )
+
+
+@app.command()
+def annul(
+    message: Summons,
+    *,
+    sender: Court,
+    because: Annotated[ServiceMistake, typer.Option(help="Why the service does not hold.")],
+    authority: ForLettersAuthority = None,
+    case: InLettersCase = None,
+    json: Json = False,
+) -> None:
+    """Record that the court found that the service does not hold: the message can be served again. What was recorded of
+    it, and its times, remain. Exit code 3 when it is not served.
+    """
+    _record(message, sender, partial(AnnulService, because=because), authority=authority, case=case, json=json)
 
 
 def _record(

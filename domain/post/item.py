@@ -224,7 +224,7 @@ class HandleMessage(ReadersAct):
         must_be_there(item)
         if _serves(message, item, owner):
             yield fact(ServiceEffected, handling=self.handling)
-            yield from receipts_of_service(self.message, message.sender, self.owner)
+            yield from receipts_of_service(self.message, message.sender, self.owner, item.service.nth)
         match self.handling:
             case Handling.OPENED:
                 if not message.opened:

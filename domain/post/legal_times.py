@@ -3,7 +3,7 @@
 A pure function of the message's records. Every time is the registration time of the first record that sets it, by the
 database's clock, with two exceptions: `scheduled_for`, and the arrival of a message that was taken over from another
 system, are instants that facts name. A later record never moves a time: not an exemption, a death, a correction, a
-deletion or a letter on paper.
+deletion or a letter on paper. Only a court takes one away: a service that it found not to hold is none.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from domain.post.message import (
     ReleaseRefused,
     ServiceEffected,
 )
-from domain.post.service import SERVING
+from domain.post.service import SERVING, ServiceAnnulled
 from domain.post.submission import MessageSubmitted
 from domain.record import Record
 
@@ -66,7 +66,8 @@ class LegalTimes:
     """First opened, moved, deleted, downloaded or forwarded (*håndteret*); marking it read or unread is no handling."""
     served_at: datetime | None = None
     """Served (*forkyndt*) by the first handling, retsplejeloven § 155(1) no. 3: deadlines that run from service run
-    from here. A service by another method is on the day that its fact states; see the register of services.
+    from here. A service by another method is on the day that its fact states; see the register of services. None after
+    the court found that the service does not hold, until there is another.
     """
 
 
@@ -82,6 +83,8 @@ class LegalTime:
     """The field of the facts that names the instant; None: the record's registration time."""
     imported: tuple[type[Event], str] | None = None
     """The fact that takes the time over from another system, and its field that names the instant."""
+    annulled: type[Event] | None = None
+    """The fact after which it has not happened, and may happen again."""
 
     @property
     def sources(self) -> Mapping[type[Event], str | None]:
@@ -110,7 +113,7 @@ LEGAL_TIMES = (
         "First handled",
         (MessageOpened, ServiceEffected, ItemOpened, ItemMoved, ItemDeleted, ItemDownloaded, ItemForwarded),
     ),
-    LegalTime("served_at", "Forkyndt", "Served", (ServiceEffected,)),
+    LegalTime("served_at", "Forkyndt", "Served", (ServiceEffected,), annulled=ServiceAnnulled),
 )
 """The times in the order of LegalTimes; the register of messages, the pages and the programs are made from this."""
 
@@ -123,4 +126,6 @@ def legal_times(records: Iterable[Record]) -> LegalTimes:
             if type(record.event) in time.sources:
                 field = time.sources[type(record.event)]
                 times.setdefault(time.name, getattr(record.event, field) if field else record.recorded_at)
+            elif type(record.event) is time.annulled:
+                times.pop(time.name, None)
     return LegalTimes(**times)

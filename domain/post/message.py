@@ -2,7 +2,8 @@
 
 A message is submitted, and then rejected, or made available at once, or scheduled; a scheduled one is recalled, or
 refused at its release, or made available. A NemSMS is sent where a message is made available. A message is first opened
-once and served once. Nothing here happens twice, so the first record of each fact is the law's answer.
+once. Nothing here happens twice, but a postponement, and a service after one that did not hold: the first record of
+every other fact is the law's answer.
 """
 
 from __future__ import annotations
@@ -170,9 +171,8 @@ class ServiceEffected(ReadersFact):
     simplified digital service (*forenklet digital forkyndelse*), as the courts word it.
 
     Deadlines run from the record's registration time. A holder of read access is served on behalf of the recipient.
+    It happens again only after the court found that the service did not hold.
     """
-
-    once = True
 
     handling: Handling
 

@@ -90,9 +90,11 @@ class ReceiptAcknowledged(Event):
     sender: PartyId | None
 
 
-def receipts_of_service(message: MessageId, sender: PartyId | None, recipient: PartyId) -> tuple[Event, Event]:
-    """The receipt for the court, and its copy for the recipient."""
-    served = issued(message, sender, ReceiptStatus.SERVED)
+def receipts_of_service(
+    message: MessageId, sender: PartyId | None, recipient: PartyId, nth: int
+) -> tuple[Event, Event]:
+    """The receipt of the nth service for the court, and its copy for the recipient."""
+    served = issued(message, sender, ReceiptStatus.SERVED, nth=nth)
     return served, ReceiptCopied(receipt=served.receipt, message=message, recipient=recipient)
 
 

@@ -1,8 +1,9 @@
 """Service of process (*forkyndelse*): how a court's message asks for it, by what it is served, and that it is given up.
 
 Retsplejeloven § 155 lets a court choose among equal methods. A message is served once, by the method that is recorded
-first: in simplified digital service by the first handling, which is a fact of the message (ServiceEffected); in digital
-service with confirmation by what the recipient states; by another method, or by § 163(2), as the court states it.
+first, unless the court finds that this service does not hold. In simplified digital service it is served by the first
+handling, which is a fact of the message (ServiceEffected); in digital service with confirmation by what the recipient
+states; by another method, or by § 163(2), as the court states it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,19 @@ class OtherMethod(StrEnum):
     """Publication in the official gazette."""
 
 
+class ServiceMistake(StrEnum):
+    """Why a service does not hold."""
+
+    READER_NOT_ENTITLED = "reader_not_entitled"
+    """Who handled or confirmed it had no mandate that held."""
+    NOT_THE_ADDRESSEE = "not_the_addressee"
+    """It reached somebody else: two people were taken for one, or a number led to the wrong one."""
+    RECIPIENT_HAD_ENDED = "recipient_had_ended"
+    """Its recipient was dead or had ceased."""
+    RECORDED_WRONGLY = "recorded_wrongly"
+    """The service, or its day, was stated by mistake."""
+
+
 class ServiceConfirmationRequested(Event):
     """The message asks its recipient to confirm the receipt (*digital forkyndelse*), retsplejeloven § 155(1) no. 2."""
 
@@ -45,8 +59,6 @@ class ServiceConfirmed(ReadersFact):
 
     Retsplejeloven § 155(1) no. 2.
     """
-
-    once = True
 
     stated_on: date
 
@@ -72,8 +84,6 @@ class ServedOtherwise(Event):
     Retsplejeloven § 155; by telephone § 156 a.
     """
 
-    once = True
-
     message: MessageId
     recipient: PartyId
     sender: PartyId
@@ -87,8 +97,6 @@ class SummonsReachedAddressee(Event):
     that day, although a form was not kept. Retsplejeloven § 163(2).
     """
 
-    once = True
-
     message: MessageId
     recipient: PartyId
     sender: PartyId
@@ -97,7 +105,21 @@ class SummonsReachedAddressee(Event):
 
 
 SERVING: tuple[type[Event], ...] = (ServiceEffected, ServiceConfirmed, ServedOtherwise, SummonsReachedAddressee)
-"""The facts by which a message is served; it has at most one of them."""
+"""The facts by which a message is served; it has at most one of them that holds."""
+
+
+class ServiceAnnulled(Event):
+    """The court found that the service of its message does not hold (*forkyndelsen tilsidesat*), so it can be served
+    again. Retsplejeloven § 155.
+
+    No recorded time moves: what was recorded as a service, and its receipt, remain, and this fact is next to them.
+    """
+
+    message: MessageId
+    recipient: PartyId
+    sender: PartyId
+    """The court."""
+    because: ServiceMistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +132,13 @@ class Service(State):
     """Whether it asks its recipient to confirm the receipt."""
     abandoned: bool = False
     served: bool = False
+    annulled: int = 0
+    """How many services of it did not hold."""
+
+    @property
+    def nth(self) -> int:
+        """The number of the next service."""
+        return self.annulled + 1
 
     @property
     def open(self) -> bool:
@@ -125,6 +154,8 @@ class Service(State):
                 return self.but(requested=True, to_confirm=True)
             case ServiceAbandoned():
                 return self.but(abandoned=True)
+            case ServiceAnnulled():
+                return self.but(served=False, annulled=self.annulled + 1)
             case _:
                 return self.but(served=True) if isinstance(event, SERVING) else self
 
@@ -141,6 +172,7 @@ SERVICE = Entity(
         "ServiceAbandoned": ServiceAbandoned,
         "ServedOtherwise": ServedOtherwise,
         "SummonsReachedAddressee": SummonsReachedAddressee,
+        "ServiceAnnulled": ServiceAnnulled,
     },
     follows=(MessageSubmitted, ServiceEffected),
 )

@@ -21,7 +21,9 @@ from domain.post.service import (
     ServedOtherwise,
     Service,
     ServiceAbandoned,
+    ServiceAnnulled,
     ServiceConfirmed,
+    ServiceMistake,
     SummonsReachedAddressee,
 )
 from domain.subject import MessageId, PartyId
@@ -48,7 +50,13 @@ class NoSuchSummons(Refused):
 
 
 class AlreadyServed(Misstated):
-    """The message is served already, and a message is served once. The register `services` shows how."""
+    """The message is served already, and a message is served once. The register `services` shows how. If that service
+    does not hold, annul it first.
+    """
+
+
+class NothingServed(Misstated):
+    """The message is not served, so there is no service to annul. The register `services` shows what was recorded."""
 
 
 class NothingToAbandon(Misstated):
@@ -88,7 +96,7 @@ class ConfirmService(ReadersAct):
         if not self.arrived_on <= self.stated_on <= context.today:
             raise StatedDayNotPossible
         yield fact(ServiceConfirmed, stated_on=self.stated_on)
-        yield from receipts_of_service(self.message, message.sender, self.owner)
+        yield from receipts_of_service(self.message, message.sender, self.owner, service.nth)
 
 
 class CourtsAct(Command[Message, Service, MailRegistration]):
@@ -99,8 +107,6 @@ class CourtsAct(Command[Message, Service, MailRegistration]):
     message: MessageId
     recipient: PartyId
     sender: PartyId
-    submitted_on: date
-    """The Copenhagen day on which the message was submitted."""
 
     @property
     def attempt(self) -> Attempt:
@@ -110,17 +116,22 @@ class CourtsAct(Command[Message, Service, MailRegistration]):
         """The message, its service, and whether its recipient exists."""
         return MESSAGE.of(self.message), SERVICE.of(self.message), MAIL_REGISTRATION.of(self.recipient)
 
-    def check(self, message: Message, service: Service) -> None:
-        """Refuse what is not this court's summons to that recipient, or is served already."""
+    def must_be_its_summons(self, message: Message, service: Service) -> None:
+        """Refuse what is not this court's summons to that recipient."""
         if (message.sender, message.recipient) != (self.sender, self.recipient) or not service.requested:
             raise NoSuchSummons
+
+    def check(self, message: Message, service: Service) -> None:
+        """Refuse what is not this court's summons to that recipient, or is served already."""
+        self.must_be_its_summons(message, service)
         if service.served:
             raise AlreadyServed
 
-    def check_day(self, context: Context, day: date, recipient: MailRegistration) -> None:
+    def check_day(self, context: Context, day: date, message: Message, recipient: MailRegistration) -> None:
         """Refuse a day before the submission, a day to come, and one after the recipient's death or cessation."""
         ended_on = recipient.recipient.ended_on
-        if not self.submitted_on <= day <= context.today or (ended_on is not None and day > ended_on):
+        assert message.submitted_on is not None, "a summons was submitted"
+        if not message.submitted_on <= day <= context.today or (ended_on is not None and day > ended_on):
             raise ServiceDayNotPossible
 
 
@@ -157,7 +168,7 @@ class RecordOtherService(CourtsAct):
     ) -> Iterator[Event]:
         """Serve it once; raises NoSuchSummons, AlreadyServed and ServiceDayNotPossible."""
         self.check(message, service)
-        self.check_day(context, self.served_on, recipient)
+        self.check_day(context, self.served_on, message, recipient)
         yield ServedOtherwise(
             message=self.message,
             recipient=self.recipient,
@@ -165,6 +176,24 @@ class RecordOtherService(CourtsAct):
             method=self.method,
             served_on=self.served_on,
         )
+
+
+class AnnulService(CourtsAct):
+    """The court finds that the service of its message does not hold: it can be served again. A repeat adds nothing."""
+
+    because: ServiceMistake
+
+    def decide(
+        self, context: Context, message: Message, service: Service, recipient: MailRegistration
+    ) -> Iterator[Event]:
+        """Annul it; raises NoSuchSummons and NothingServed."""
+        self.must_be_its_summons(message, service)
+        if service.served:
+            yield ServiceAnnulled(
+                message=self.message, recipient=self.recipient, sender=self.sender, because=self.because
+            )
+        elif not service.annulled:
+            raise NothingServed
 
 
 class FindServiceValid(CourtsAct):
@@ -179,7 +208,7 @@ class FindServiceValid(CourtsAct):
     ) -> Iterator[Event]:
         """Serve it once; raises NoSuchSummons, AlreadyServed and ServiceDayNotPossible."""
         self.check(message, service)
-        self.check_day(context, self.reached_on, recipient)
+        self.check_day(context, self.reached_on, message, recipient)
         yield SummonsReachedAddressee(
             message=self.message, recipient=self.recipient, sender=self.sender, reached_on=self.reached_on
         )

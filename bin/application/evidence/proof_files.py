@@ -12,10 +12,13 @@ from bin.application.evidence.inclusion import Proven, Prover, text
 from domain.entities import FACTS, NAMES
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import EFFECT_ORDER, legal_times
+from domain.post.service import SERVING, ServiceAnnulled
 from domain.subject import MessageId
 from projections.portable import canonical_json, instant
 
 FORM = "receipt/2"
+OF_SERVICE = frozenset({*(NAMES[fact] for fact in SERVING), NAMES[ServiceAnnulled]})
+NOT_IN_CLOCK = frozenset({NAMES[ArrivalImported], NAMES[ServiceAnnulled]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ def message_proof(
 
 
 def main_position(entries: Sequence[Entry]) -> int:
-    """The position of the message's fact with the most legal effect."""
+    """The position of the message's fact with the most legal effect; of several about its service, of the last."""
+    of_service = [entry.position for entry in entries if entry.name in OF_SERVICE]
+    if of_service:
+        return of_service[-1]
     positions = {entry.name: entry.position for entry in reversed(entries)}
     return next(positions[NAMES[fact]] for fact in EFFECT_ORDER if NAMES[fact] in positions)
 
@@ -66,9 +72,10 @@ def main_position(entries: Sequence[Entry]) -> int:
 def clock_of(entries: Sequence[Entry]) -> dict[str, str | None]:
     """The message's legal times, each an instant in the canonical form, or None.
 
-    The forms of receipts know no arrival in another system: it is in the proof as a fact, and not in the clock.
+    The forms of receipts know no arrival in another system, and no service that does not hold: both are in the proof as
+    facts, and not in the clock, whose `served_at` is the first handling that was recorded as a service.
     """
-    own = (entry for entry in entries if entry.name != NAMES[ArrivalImported])
+    own = (entry for entry in entries if entry.name not in NOT_IN_CLOCK)
     clock = legal_times(record_of(entry, FACTS) for entry in own)
     return {name: None if at is None else instant(at) for name, at in asdict(clock).items()}
 

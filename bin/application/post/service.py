@@ -13,7 +13,6 @@ from domain.fact import Event
 from domain.post.item import NotAvailable, NotTheRecipient
 from domain.post.message import MESSAGE, Channel, MessageMadeAvailable
 from domain.post.service_commands import ConfirmService, CourtsAct, NoSuchSummons
-from domain.post.submission import MessageSubmitted
 from domain.record import Record
 from domain.subject import MessageId, PartyId
 
@@ -45,10 +44,10 @@ def record_courts_act(
 
     Raises NoSuchSummons, also for an unknown message, and the other refusals of the command.
     """
-    recipient, submitted_on = _recipient(application, message), _day_of(application, message, MessageSubmitted)
-    if recipient is None or submitted_on is None:
+    recipient = _recipient(application, message)
+    if recipient is None:
         raise NoSuchSummons
-    command = act(message=message, recipient=recipient, sender=sender, submitted_on=submitted_on)
+    command = act(message=message, recipient=recipient, sender=sender)
     return application.execute(command, str(sender), as_submitted(application, message, on_behalf))
 
 

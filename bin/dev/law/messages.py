@@ -141,7 +141,9 @@ DELIVERY: Final = (
             "test_a_legal_time_that_is_set_never_changes",
             "test_the_clock_is_the_same_for_every_order_of_the_records",
         )
-        + tests("domain/post/test_message.py", "test_every_fact_of_a_message_but_a_wait_happens_at_most_once")
+        + tests(
+            "domain/post/test_message.py", "test_every_fact_of_a_message_but_a_wait_and_a_service_happens_at_most_once"
+        )
         + tests(
             "domain/post/test_imported_arrival.py",
             "test_no_import_changes_an_arrival_that_was_taken_over",

@@ -14,9 +14,10 @@ from bin.dev.law.identity import IDENTITY
 from bin.dev.law.messages import MESSAGES
 from bin.dev.law.nemkonto import NEMKONTO
 from bin.dev.law.nemkonto_cases import NEMKONTO_CASES
+from bin.dev.law.receipts import RECEIPTS
 from bin.dev.law.registration import REGISTRATION
 from bin.dev.law.rule import NO_ISSUE, Rule, State
-from bin.dev.law.service import RECEIPTS, SERVICE
+from bin.dev.law.service import SERVICE
 
 RULES: Final = (*IDENTITY, *REGISTRATION, *MESSAGES, *RECEIPTS, *SERVICE, *NEMKONTO, *REACTIONS, *ACCESS)
 CASES: Final = (*CASES_TO_17, *CASES_FROM_18, *NEMKONTO_CASES)

@@ -70,8 +70,14 @@ from domain.post.outage_commands import AnnulOutage, EndOutage, RecordOutage
 from domain.post.protection_reminder import RemindOfProtection, submit_reminder
 from domain.post.receipt import AcknowledgeReceipt
 from domain.post.release_commands import RecallMessage, ReleaseMessage
-from domain.post.service import OtherMethod, ServiceConfirmationRequested
-from domain.post.service_commands import AbandonService, ConfirmService, FindServiceValid, RecordOtherService
+from domain.post.service import OtherMethod, ServedOtherwise, ServiceConfirmationRequested, ServiceMistake
+from domain.post.service_commands import (
+    AbandonService,
+    AnnulService,
+    ConfirmService,
+    FindServiceValid,
+    RecordOtherService,
+)
 from domain.subject import THIS_LOG, CvrIndex, DisclosureId, EntryId, OutageId
 from tests.bin.application.arrival_examples import ARRIVAL_EXAMPLES
 from tests.bin.application.nemkonto_examples import NEMKONTO_EXAMPLES
@@ -119,7 +125,7 @@ READER: dict[str, Any] = {"message": LETTER, "owner": ANNA, "reader": ANNA, "cha
 PLANNED = DeletionPlanned(subject=ANNA, retention_class=Retention.POST, due_on=TODAY, rule="a rule")
 OUTAGE: dict[str, Any] = {"outage": OutageId(UUID(int=7)), "client": Channel.APP}
 OUT = OutageRecorded(**OUTAGE, system=system_of(Channel.APP), began_at=NOW - timedelta(hours=1), ended_at=None)
-COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT, "submitted_on": TODAY}
+COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
 SERVED = ServiceEffected(message=LETTER, recipient=ANNA, reader=ANNA, handling=Handling.MOVED, channel=Channel.APP)
 ADOPTED = SealingKeyAdopted(log=THIS_LOG, origin="an origin", vkey="first", replaces=None)
 LATER = ADOPTED.model_copy(update={"vkey": "second", "replaces": "first"})
@@ -278,6 +284,14 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("retsplejeloven § 155", SUMMONED, AbandonService(**COURT, next_method=OtherMethod.LETTER)),
     ("retsplejeloven § 155", SUMMONED, RecordOtherService(**COURT, method=OtherMethod.LETTER, served_on=TODAY)),
     ("retsplejeloven § 156 a", SUMMONED, RecordOtherService(**COURT, method=OtherMethod.TELEPHONE, served_on=TODAY)),
+    (
+        "retsplejeloven § 155",
+        (
+            *SUMMONED,
+            ServedOtherwise(message=LETTER, recipient=ANNA, sender=SKAT, method=OtherMethod.LETTER, served_on=TODAY),
+        ),
+        AnnulService(**COURT, because=ServiceMistake.RECORDED_WRONGLY),
+    ),
     ("retsplejeloven § 163(2)", SUMMONED, FindServiceValid(**COURT, reached_on=TODAY)),
     (
         "BEK 1553/2013 § 14",

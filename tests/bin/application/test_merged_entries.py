@@ -46,6 +46,7 @@ GOES_ON = MappingProxyType(
         "PostPaperLetter": LETTER,
         "ReturnPaperLetter": LETTER,
         "AbandonService": LETTER,
+        "AnnulService": LETTER,
         "RecordOtherService": LETTER,
         "FindServiceValid": LETTER,
         "DisputeArrival": LETTER,

@@ -116,6 +116,9 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "service abandon": (leaves("ServiceAbandoned", "service abandon {summons} --sender {firm} --next letter"),),
     "service record": (leaves("ServedOtherwise", f"service record {{summons}} {SERVED} --method letter"),),
     "service reached": (leaves("SummonsReachedAddressee", f"service reached {{second_summons}} {SERVED}"),),
+    "service annul": (
+        leaves("ServiceAnnulled", "service annul {second_summons} --sender {firm} --because recorded_wrongly"),
+    ),
     "letter notified": (leaves("NotificationFailed", "letter notified {message} --means sms --failed expired"),),
     "letter dispute": (leaves("ArrivalDisputed", "letter dispute {message} --recipient {anna}", stdin="It is lost."),),
     "letter decide": (leaves("DisputeDecided", f"letter decide {{message}} --arrived {DECIDED}"),),

@@ -6,7 +6,7 @@ import pytest
 
 from domain.fact import Event, Retention
 from domain.post.item import ITEM
-from domain.post.message import MESSAGE, STAGES, Channel, Message, Stage
+from domain.post.message import MESSAGE, STAGES, Channel, Message, ServiceEffected, Stage
 from domain.post.postponement import ReleasePostponed
 from domain.post.receipt import RECEIPT
 from domain.post.submission import MessageSubmitted
@@ -62,8 +62,8 @@ def test_each_stage_of_a_message_has_its_fact() -> None:
 
 
 @pytest.mark.parametrize("fact", MESSAGE.contract.values())
-def test_every_fact_of_a_message_but_a_wait_happens_at_most_once(fact: type[Event]) -> None:
-    assert fact.once or fact is ReleasePostponed
+def test_every_fact_of_a_message_but_a_wait_and_a_service_happens_at_most_once(fact: type[Event]) -> None:
+    assert fact.once is (fact not in {ReleasePostponed, ServiceEffected})
 
 
 @pytest.mark.parametrize("fact", [*MESSAGE.contract.values(), *ITEM.contract.values()])

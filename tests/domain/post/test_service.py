@@ -9,35 +9,42 @@ from typing import Any
 import pytest
 
 from domain.command import AnyCommand
+from domain.correction import corrected_by
 from domain.fact import Event
-from domain.identity.person import DeathCorrected, PersonDied
+from domain.identity.merge import EntriesMerged, MergeAnnulled
+from domain.identity.person import DeathCorrected, PersonDied, PersonRegistered
 from domain.post.item import HandleMessage, ItemOpened, MailboxClosed, NotAvailable, NotTheRecipient
-from domain.post.legal_times import EFFECT_ORDER
+from domain.post.legal_times import EFFECT_ORDER, legal_times
 from domain.post.message import Channel, Handling, MessageOpened, ServiceEffected
-from domain.post.receipt import ReceiptCopied, ReceiptStatus
+from domain.post.receipt import ReceiptCopied, ReceiptIssued, ReceiptStatus
 from domain.post.service import (
     SERVING,
     OtherMethod,
     ServedOtherwise,
     ServiceAbandoned,
+    ServiceAnnulled,
     ServiceConfirmationRequested,
     ServiceConfirmed,
+    ServiceMistake,
     SummonsReachedAddressee,
 )
 from domain.post.service_commands import (
     AbandonService,
     AlreadyServed,
+    AnnulService,
     ConfirmService,
     DigitalServiceAbandoned,
     FindServiceValid,
     NoConfirmationRequested,
     NoSuchSummons,
+    NothingServed,
     NothingToAbandon,
     OnlyTheRecipientConfirms,
     RecordOtherService,
     ServiceDayNotPossible,
     StatedDayNotPossible,
 )
+from domain.post.submission import MessageSubmitted
 from tests.controls import (
     ANNA,
     ANNA_DIED,
@@ -57,18 +64,30 @@ from tests.controls import (
     SKAT,
     SKAT_EXISTS,
     SKATS_RIGHTS,
-    SUMMONED,
     letter,
     letter_receipt,
     post,
     submitted,
 )
+from tests.controls import SUMMONED as SUMMONED_TODAY
+from tests.domain.test_reactions import recorded
 from tests.law import NOW, Decided, given
 
 TODAY = NOW.date()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+
+
+def a_day_ago(facts: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The same facts, of a letter that was submitted yesterday."""
+    return tuple(
+        fact.model_copy(update={"submitted_on": YESTERDAY}) if isinstance(fact, MessageSubmitted) else fact
+        for fact in facts
+    )
+
+
+SUMMONED = a_day_ago(SUMMONED_TODAY)
 REQUESTED = ServiceConfirmationRequested(message=LETTER, recipient=ANNA)
-ASKED: tuple[Event, ...] = (ANNAS_MAIL, submitted(letter()), RECEIVED, REQUESTED, AVAILABLE, COMPLETED)
+ASKED = a_day_ago((ANNAS_MAIL, submitted(letter()), RECEIVED, REQUESTED, AVAILABLE, COMPLETED))
 """A letter that arrived yesterday, and asks for confirmation."""
 RECEIPT_FOR_THE_COURT = letter_receipt(ReceiptStatus.SERVED)
 RECEIPTS = (
@@ -77,13 +96,14 @@ RECEIPTS = (
 )
 READING: dict[str, Any] = {"message": LETTER, "reader": ANNA, "channel": Channel.BORGER_DK}
 OF_COURT: dict[str, Any] = {"message": LETTER, "recipient": ANNA, "sender": SKAT}
-COURT: dict[str, Any] = OF_COURT | {"submitted_on": YESTERDAY}
 OPEN = HandleMessage(**READING, owner=ANNA, handling=Handling.OPENED)
 OPENED = (MessageOpened(**READING, recipient=ANNA), ItemOpened(**READING, recipient=ANNA))
-ABANDON = AbandonService(**COURT, next_method=OtherMethod.BAILIFF)
+ABANDON = AbandonService(**OF_COURT, next_method=OtherMethod.BAILIFF)
 ABANDONED = ServiceAbandoned(**OF_COURT, next_method=OtherMethod.BAILIFF)
-BY_BAILIFF = RecordOtherService(**COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY)
-REACHED = FindServiceValid(**COURT, reached_on=YESTERDAY)
+ANNUL = AnnulService(**OF_COURT, because=ServiceMistake.READER_NOT_ENTITLED)
+ANNULLED = ServiceAnnulled(**OF_COURT, because=ServiceMistake.READER_NOT_ENTITLED)
+BY_BAILIFF = RecordOtherService(**OF_COURT, method=OtherMethod.BAILIFF, served_on=YESTERDAY)
+REACHED = FindServiceValid(**OF_COURT, reached_on=YESTERDAY)
 SERVED_EACH_WAY: tuple[Event, ...] = (
     ServiceEffected(**READING, recipient=ANNA, handling=Handling.OPENED),
     ServiceConfirmed(**READING, recipient=ANNA, stated_on=YESTERDAY),
@@ -188,7 +208,7 @@ class TestOtherMethods:
     def test_a_court_serves_by_another_method_on_the_day_that_it_states(
         self, method: OtherMethod, past: tuple[Event, ...]
     ) -> None:
-        command = RecordOtherService(**COURT, method=method, served_on=YESTERDAY)
+        command = RecordOtherService(**OF_COURT, method=method, served_on=YESTERDAY)
         given(*past).when(command).then(ServedOtherwise(**OF_COURT, method=method, served_on=YESTERDAY))
 
     def test_a_document_that_reached_its_addressee_counts_as_served(self) -> None:
@@ -200,23 +220,23 @@ class TestOtherMethods:
     def test_a_summons_that_was_refused_at_its_submission_is_served_by_another_method(
         self, command: AnyCommand
     ) -> None:
-        refused = post().when(letter(legal_notification=True)).facts
+        refused = a_day_ago(post().when(letter(legal_notification=True)).facts)
         assert isinstance(given(*refused).when(command).facts[0], SERVING)
 
     @pytest.mark.parametrize("day", [TOMORROW, TODAY])
     def test_nobody_is_served_on_a_day_to_come_or_after_a_death(self, day: date) -> None:
         past = (*SUMMONED, PersonDied(person=ANNA, died_on=YESTERDAY))
         for command in (
-            RecordOtherService(**COURT, method=OtherMethod.POLICE, served_on=day),
-            FindServiceValid(**COURT, reached_on=day),
+            RecordOtherService(**OF_COURT, method=OtherMethod.POLICE, served_on=day),
+            FindServiceValid(**OF_COURT, reached_on=day),
         ):
             given(*(SUMMONED if day == TOMORROW else past)).when(command).then_refused(ServiceDayNotPossible)
 
     def test_nobody_is_served_before_the_message_was_submitted(self) -> None:
         before = YESTERDAY - timedelta(days=1)
         for command in (
-            RecordOtherService(**COURT, method=OtherMethod.POLICE, served_on=before),
-            FindServiceValid(**COURT, reached_on=before),
+            RecordOtherService(**OF_COURT, method=OtherMethod.POLICE, served_on=before),
+            FindServiceValid(**OF_COURT, reached_on=before),
         ):
             given(*SUMMONED).when(command).then_refused(ServiceDayNotPossible)
 
@@ -249,3 +269,69 @@ class TestOnce:
 
     def test_every_way_of_service_is_tried_and_has_the_greatest_effect(self) -> None:
         assert tuple(map(type, SERVED_EACH_WAY)) == SERVING == EFFECT_ORDER[: len(SERVING)]
+
+
+class TestAnnulled:
+    @EACH_WAY
+    def test_a_service_that_does_not_hold_is_annulled_and_the_message_is_served_again(self, served: Event) -> None:
+        past = (*SUMMONED, REQUESTED, *OPENED, served)
+        given(*past).when(ANNUL).then(ANNULLED)
+        past = (*past, ANNULLED)
+        given(*past).when(ANNUL).then_nothing()
+        for command in (BY_BAILIFF, REACHED, ABANDON):
+            (again,) = given(*past).when(command).facts
+            assert isinstance(again, (*SERVING, ServiceAbandoned))
+        for act in (OPEN, confirm()):
+            again, receipt, copy, *_ = given(*past).when(act).facts
+            assert isinstance(again, SERVING)
+            assert isinstance(receipt, ReceiptIssued)
+            assert isinstance(copy, ReceiptCopied)
+            assert receipt.status is ReceiptStatus.SERVED
+            assert receipt.receipt == copy.receipt != RECEIPT_FOR_THE_COURT.receipt
+            given(*past, again).when(ABANDON).then_refused(AlreadyServed)
+            given(*past, again).when(ANNUL).then(ANNULLED)
+
+    def test_what_is_not_served_is_not_annulled_nor_is_anothers(self) -> None:
+        given(*SUMMONED).when(ANNUL).then_refused(NothingServed)
+        others = AnnulService(**OF_COURT | {"sender": FIRM}, because=ServiceMistake.READER_NOT_ENTITLED)
+        given(*SUMMONED, SERVED_EACH_WAY[0]).when(others).then_refused(NoSuchSummons)
+
+    def test_digital_service_that_was_given_up_is_not_taken_up_again_by_an_annulment(self) -> None:
+        past = (*SUMMONED, ABANDONED, SERVED_EACH_WAY[2], ANNULLED)
+        given(*past).when(OPEN).then(*OPENED)
+        assert given(*past).when(BY_BAILIFF).facts == (SERVED_EACH_WAY[2],)
+
+    def test_an_annulment_takes_the_time_of_the_service_away_and_no_other(self) -> None:
+        served = SERVED_EACH_WAY[0]
+        records = [recorded(fact, nth) for nth, fact in enumerate((*SUMMONED, served, *OPENED, ANNULLED), 1)]
+        before, after = legal_times(records[:-1]), legal_times(records)
+        assert before.served_at is not None
+        assert after == replace(before, served_at=None)
+        again = replace(recorded(served, len(records) + 1), recorded_at=NOW + timedelta(days=3))
+        assert legal_times([*records, again]) == replace(before, served_at=again.recorded_at)
+
+    def test_an_annulment_corrects_the_service_that_it_annuls(self) -> None:
+        first, second = recorded(SERVED_EACH_WAY[0], 7), recorded(SERVED_EACH_WAY[2], 9)
+        earlier = [*(recorded(fact, nth) for nth, fact in enumerate(SUMMONED, 1)), first]
+        assert corrected_by(recorded(ANNULLED, 8), earlier) == [first]
+        assert corrected_by(recorded(ANNULLED, 10), [*earlier, recorded(ANNULLED, 8), second]) == [second]
+
+    def test_a_service_on_two_people_who_were_taken_for_one_is_annulled(self) -> None:
+        both = (PersonRegistered(person=ANNA, birth_date=None), PersonRegistered(person=BO, birth_date=None))
+        merged = EntriesMerged(person=ANNA, into=BO)
+        by_bo = HandleMessage(**READING | {"reader": BO}, owner=ANNA, handling=Handling.OPENED)
+        past = (*both, *SUMMONED, merged)
+        past = (*past, *given(*past).when(by_bo).facts, MergeAnnulled(person=ANNA, into=BO))
+        assert any(isinstance(fact, ServiceEffected) for fact in past)
+        wrong = AnnulService(**OF_COURT, because=ServiceMistake.NOT_THE_ADDRESSEE)
+        past = (*past, *given(*past).when(wrong).facts)
+        assert isinstance(past[-1], ServiceAnnulled)
+        assert isinstance(given(*past).when(OPEN).facts[0], ServiceEffected)
+
+    def test_a_service_on_the_dead_is_annulled_and_nobody_is_served_again(self) -> None:
+        past = (*SUMMONED, BO_READS_FOR_ANNA)
+        by_bo = HandleMessage(**READING | {"reader": BO}, owner=ANNA, handling=Handling.OPENED)
+        past = (*past, *given(*past).when(by_bo).facts, PersonDied(person=ANNA, died_on=YESTERDAY))
+        wrong = AnnulService(**OF_COURT, because=ServiceMistake.RECIPIENT_HAD_ENDED)
+        past = (*past, *given(*past).when(wrong).facts, BO_REPRESENTS_ANNAS_ESTATE)
+        assert not any(isinstance(fact, SERVING) for fact in given(*past).when(by_bo).facts)
