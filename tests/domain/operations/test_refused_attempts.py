@@ -28,6 +28,7 @@ RECORDED_OTHERWISE = {
     "SubmitMessage": "A letter that is refused is a fact of its own, with its faults.",
     "ImportArrival": "The operator takes over what another system knows.",
     "InformSender": "A reaction, for which no caller asks.",
+    "ReleaseMessage": "A time that has come, for which no caller asks.",
 }
 MANDATE = EntryId(UUID(int=9))
 ASKED = RequestExemption(request=RequestId(UUID(int=7)), recipient=ANNA)
