@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Boolean, Connection, Date, DateTime, Integer, Uuid, select
 
 from domain.entities import FACTS
-from domain.fact import SEALED
+from domain.fact import SEALED, Event
 from domain.subject import SubjectId
 from projections.columns import Law, Setter
 from projections.declare import Register
@@ -52,13 +52,19 @@ def fold(register: Register, records: Iterable[Mapping[str, Any]]) -> dict[Key, 
 
 
 def keys_about(register: Register, records: Iterable[Mapping[str, Any]], about: SubjectId) -> set[Key]:
-    """The keys that name the subject, or are set by a fact that names it and has no subject of its kind in its key."""
+    """The keys that name the subject, or are set by a fact that names it and has no subject of its kind in its key.
+
+    Who decided is no subject of the fact.
+    """
     concerned: set[Key] = set()
     for record in records:
         if register.begins and record["name"] not in {fact.__name__ for fact in register.begins}:
             continue
         named = [
-            part for value in record["payload"].values() for part in (value if isinstance(value, list) else [value])
+            part
+            for name, value in record["payload"].items()
+            if name not in Event.deciders
+            for part in (value if isinstance(value, list) else [value])
         ]
         setters = [setter for column in register.columns for setter in column.setters if _is(setter, record)]
         keys = {key: [str(_value(source, record)) for source in key] for key in {setter.key for setter in setters}}
