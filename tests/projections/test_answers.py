@@ -23,7 +23,7 @@ from tests.projections.histories import about, fact, pool, put
 from tests.projections.reference import fold, stored
 from tests.volume import part_or_whole
 
-ANNA, BO, _ = pool(PersonId)
+ANNA, BO, CARL = pool(PersonId)
 LETTER, LATER_LETTER, _ = pool(MessageId)
 DESIGNATION = pool(DesignationId)[0]
 NUMBER = pool(CprIndex)[0]
@@ -41,7 +41,7 @@ HISTORY = [
     fact(
         "MessageScheduled",
         message=LETTER,
-        sender=BO,
+        sender=CARL,
         recipient=ANNA,
         release_at=RELEASE,
         rule="a rule",
@@ -50,7 +50,7 @@ HISTORY = [
     fact(
         "MessageScheduled",
         message=LATER_LETTER,
-        sender=BO,
+        sender=CARL,
         recipient=ANNA,
         release_at="2999-01-01T00:00:00Z",
         rule="a rule",
