@@ -20,7 +20,7 @@ from pydantic_settings import (
 )
 
 from domain.errors import ErrorKind, RigsbogError
-from domain.identity.cpr import COULD_BE_CPR
+from domain.identity.cpr import could_be_cpr
 from domain.identity.cvr import NotACvrNumber, parse_cvr
 
 MASKED = "********"
@@ -138,7 +138,7 @@ class Settings(BaseSettings):
     @field_validator("operator")
     @classmethod
     def _no_cpr_number(cls, value: str) -> str:
-        if COULD_BE_CPR.search(value):
+        if could_be_cpr(value):
             raise ValueError
         return value
 

@@ -238,6 +238,14 @@ ERASED_NUMBER_IS_FREE = Policy(
     versions=((FIRST_DAY, True),),
     assumed="no rule that we read says whether a register may remember the number of somebody whom it has erased.",
 )
+MAJORITY_YEARS = Policy(
+    rule="identity.majority_years",
+    says="Nobody has custody of a person from the age of",
+    paragraph="forældreansvarsloven § 1",
+    unit="years",
+    versions=((FIRST_DAY, 18),),
+    assumed="the paragraph is not in our dossiers; that custody ends with a marriage before that age is left out.",
+)
 MOVE_REPORTED_BEFORE_DAYS_MAX = Policy(
     rule="identity.move_reported_before_days_max",
     says="A move is reported at most before its day",

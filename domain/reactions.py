@@ -118,7 +118,7 @@ def follows_birth(event: BirthCorrected, day: date, past: Sequence[Record]) -> I
     if not isinstance(event.birth_date, UncertainDay):
         return
     if person.awaits_name:
-        yield Step(MoveNaming(person=event.person, birth_date=event.birth_date), authority=CPR_REGISTER)
+        yield Step(MoveNaming(person=event.person), authority=CPR_REGISTER)
     yield from corrects_if_too_young(event.person, event.birth_date, day, past)
     if person.may_owe_duty:
         yield Step(PlanMailRegistration(recipient=event.person, reason=PlannedFor.TURNING_15))

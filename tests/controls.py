@@ -20,10 +20,11 @@ from domain.identity.cvr import CvrNumber
 from domain.identity.mandate import MandateGranted, MandateKind, MandateScope
 from domain.identity.names import Address, PersonName
 from domain.identity.number import CprAssigned, CvrAssigned
-from domain.identity.person import PersonDied, PersonRegistered
+from domain.identity.person import BirthCorrected, PersonDied, PersonRegistered
 from domain.identity.person_address import AddressEntered, AddressKind
 from domain.identity.person_name import NameEntered
 from domain.identity.residence import ResidenceEntered, ResidenceKind
+from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.account import DanishAccount, IbanAccount
 from domain.nemkonto.activation_code import activation_code
 from domain.policy import EXEMPTION_YEARS
@@ -249,11 +250,19 @@ ANNA_ABROAD: tuple[Event, ...] = (*ANNA_REGISTERED, residence(ANNA, ResidenceKin
 FIRMS_NUMBER = CvrNumber("99999993")
 FIRMS_INDEX = CvrIndex(UUID("c5400000-0000-4000-8000-000000000001"))
 EVERYBODY: tuple[Event, ...] = (
-    PersonRegistered(person=ANNA, birth_date=None),
-    PersonRegistered(person=BO, birth_date=None),
+    PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE),
+    PersonRegistered(person=BO, birth_date=date(1988, 2, 2)),
     CompanyRegistered(company=FIRM),
 )
 """All of them are registered."""
+
+
+def born(day: UncertainDay) -> BirthCorrected:
+    """Anna was born then, as was corrected."""
+    return BirthCorrected(person=ANNA, birth_date=day, source=EntrySource.MUNICIPALITY)
+
+
+ANNA_IS_A_CHILD = born(UncertainDay(2015, 6, 1))
 
 
 def post(*past: Event) -> Scene:

@@ -94,6 +94,9 @@ HOLDS_NONE = {
 OF_THE_LATER_DAY = ("digital_post.age_years@", "digital_post.immigrant_registration_days@")
 """An immigrant waits for the later of two days, and the plan holds the rule of that one."""
 
+OF_THE_MANDATE = "identity.majority_years@"
+"""Whether a custody still holds: its own fact holds the rule, and what is done by it names that fact."""
+
 
 @contextmanager
 def versions_asked() -> Iterator[list[Version[Any]]]:
@@ -120,6 +123,8 @@ def unrecorded(versions: list[Version[Any]], facts: tuple[Event, ...]) -> set[st
     lost = {str(version) for version in versions if version.value is not False} - held
     if any(type(fact).__name__ in {"MailRegistrationPlanned", "MailRegistered"} for fact in facts):
         lost = {rule for rule in lost if not rule.startswith(OF_THE_LATER_DAY)}
+    if not any(type(fact).__name__ == "MandateGranted" for fact in facts):
+        lost = {rule for rule in lost if not rule.startswith(OF_THE_MANDATE)}
     return lost
 
 

@@ -48,6 +48,7 @@ TODAY = date(2026, 3, 2)
 FIFTH_BANK_DAY = date(2026, 3, 9)
 EFFECT_RULE = str(EFFECT_BANK_DAYS_MAX.on(TODAY))
 ATTEMPTS_RULE = str(ACTIVATION_ATTEMPTS_MAX.on(TODAY))
+AGE_RULE = "nemkonto.designates_alone_age_years@2012-07-01"
 LETTER_RULE = str(ACTIVATION_CODE_VALID_DAYS.on(TODAY))
 
 BANK_REPORT = DesignateNemkonto(
@@ -95,6 +96,7 @@ DESIGNATED = NemkontoDesignated(
     channel=DesignationChannel.BANK,
     institution="0040",
     consent="agreement 7",
+    rule=AGE_RULE,
 )
 ACTIVATED = NemkontoActivated(
     designation=DESIGNATION,
@@ -113,6 +115,7 @@ LATER_DESIGNATED = NemkontoDesignated(
     channel=DesignationChannel.SELF_SERVICE,
     institution=None,
     consent=None,
+    rule=AGE_RULE,
 )
 LETTER = ActivationLetterOrdered(
     designation=LATER_DESIGNATION,

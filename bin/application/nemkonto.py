@@ -13,7 +13,6 @@ from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf, Reading
 from bin.application.disclosure import Reader
 from bin.application.disclosure_log import Answer
-from bin.application.people.birth_dates import registered_birth_date
 from domain.danish_time import day_of
 from domain.errors import ErrorKind, RigsbogError
 from domain.fact import Retention
@@ -120,7 +119,6 @@ def designate(
 ) -> DesignatedAccount:
     """Designate an account. Unless a bank reports it, it must be activated by the code in the result."""
     designation = designation or DesignationId(uuid4())
-    born = registered_birth_date(application, payee)
     code = None if channel is DesignationChannel.BANK else new_code(application.ledger.now())
     command = DesignateNemkonto(
         designation=designation,
@@ -133,7 +131,6 @@ def designate(
         code_hash=None if code is None else application.code_hash(designation, code),
         address=None if code is None else _letter_address(application, payee),
         requested_on=requested_on,
-        birth_date=None if born is None else born.latest,
         designated_by=by.person,
         signature=by.signature,
         document=None if by.document is None else _store(application, designation, payee, by.document),

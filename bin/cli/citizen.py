@@ -62,12 +62,15 @@ Source = Annotated[
 ]
 Holder = Annotated[
     str | None,
-    typer.Option(help="grant-mandate: who will act, a person or company; enter-parent: the parent."),
+    typer.Option(
+        help="grant-mandate: who will act, a person or company; enter-parent: the parent; request-exemption and "
+        "appeal-exemption: the proxy."
+    ),
 ]
 Scope = Annotated[MandateScope, typer.Option(help="grant-mandate: in what the holder acts.")]
 Entry = Annotated[
     str | None,
-    typer.Option(help="The entry, entry:<uuid>; request-exemption and appeal-exemption: a proxy's mandate."),
+    typer.Option(help="The entry, entry:<uuid>."),
 ]
 Request = Annotated[
     str | None, typer.Option(help="exempt, refuse-exemption, appeal-exemption: request:<uuid>, as it was recorded.")

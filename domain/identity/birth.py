@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 
-from domain.command import Entity, State
+from domain.command import Entity, Misstated, State
 from domain.fact import Event
 from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.uncertain_day import UncertainDay
+
+
+class BeforeTheBirth(Misstated):
+    """The person was not born by that day. Give a later day, or correct the birth date first."""
+
+
+class BirthDateInTheOpen(Misstated):
+    """A birth date is stored encrypted only, so no day in the open says it. Leave the day out, or give a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +33,15 @@ class Birth(State):
                 return self
 
 
-BIRTH = Entity("birth", Birth(), {}, follows=(PersonRegistered, BirthCorrected), opened=True)
+NOT_KNOWN = Birth()
+BIRTH = Entity("birth", NOT_KNOWN, {}, follows=(PersonRegistered, BirthCorrected), opened=True)
+
+
+def must_begin_after_birth(day: date | None, birth: Birth) -> None:
+    """Raise BeforeTheBirth, or BirthDateInTheOpen for a day that is stated and would say the birth date in the open."""
+    if day is None or birth.date is None:
+        return
+    if day < birth.date.earliest:
+        raise BeforeTheBirth
+    if birth.date.day is not None and day == birth.date.earliest:
+        raise BirthDateInTheOpen

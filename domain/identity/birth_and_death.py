@@ -8,6 +8,7 @@ from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
+from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, BirthCorrected, DeathCorrected, Person, PersonDied
 from domain.identity.person_checks import must_be_registered, must_have_come
 from domain.identity.sender import Sender, must_be_authority, who_decided
@@ -19,7 +20,7 @@ class BornAfterTheDeath(Refused):
     """Nobody dies before birth. Compare the day of the death with the birth date, and correct the wrong one first."""
 
 
-class _BirthOrDeathCommand(Command[Person, Sender]):
+class _BirthOrDeathCommand(Command[Person, Sender, *tuple[Any, ...]]):
     """A command about the birth or the death of one registered person."""
 
     legal_basis = "CPR act § 6"
@@ -44,7 +45,7 @@ class CorrectBirth(_BirthOrDeathCommand):
 
     birth_date: UncertainDay
 
-    def decide(self, context: Context, person: Person, authority: Sender) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, authority, context)
         yield born(context, person, self.birth_date, self.source, self.decided_by)
@@ -55,15 +56,17 @@ class RecordDeath(_BirthOrDeathCommand):
 
     died_on: date | UncertainDay
     presumed: bool = False
-    birth_date: UncertainDay | None = None
-    """As the register knows it; None when nobody can read it any more."""
 
-    def decide(self, context: Context, person: Person, authority: Sender) -> Iterator[Event]:
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        return *super().consults(), BIRTH.of(self.person)
+
+    def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
+        birth: Birth = others[0]
         must_be_registered(person)
         must_be_authority(self.decided_by, authority, context)
         day = UncertainDay.of(self.died_on)
         must_have_come(day.earliest, context)
-        if self.birth_date and day.latest < self.birth_date.earliest:
+        if birth.date and day.latest < birth.date.earliest:
             raise BornAfterTheDeath
         if person.death is None or (person.death.day, person.death.presumed) != (day, self.presumed):
             yield PersonDied(
@@ -80,7 +83,7 @@ class RecordDeath(_BirthOrDeathCommand):
 class CorrectDeath(_BirthOrDeathCommand):
     """Record that a death was recorded by mistake. For a living person nothing changes."""
 
-    def decide(self, context: Context, person: Person, authority: Sender) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, authority: Sender, *others: Any) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, authority, context)
         if person.died_on is not None:

@@ -6,6 +6,7 @@ modulus 11 is no rule since 1 October 2007.
 """
 
 import re
+import unicodedata
 from datetime import date
 from typing import ClassVar, NamedTuple
 
@@ -13,12 +14,18 @@ from domain.errors import ErrorKind, RigsbogError
 from domain.masked import MaskedText
 
 DIGITS = 10
-_SEPARATOR = r"[ \u00a0.,/_\u2010-\u2015\u2212-]"
-_DAY = rf"(?:\d{{6}}|\d\d{_SEPARATOR}{{1,3}}\d\d{_SEPARATOR}{{1,3}}\d\d)"
-COULD_BE_CPR = re.compile(rf"(?<!\d){_DAY}{_SEPARATOR}{{0,3}}\d{{4}}(?!\d)")
-"""Ten digits of any script, alone or grouped as a CPR number is: neither a longer run of digits nor a number that is
-grouped otherwise, such as the case 2026-123456.
-"""
+_APART = r"(?:[^\w:]|_){0,3}"
+_BEFORE_THE_SERIAL = r"[\W_]{0,3}"
+_DATE = rf"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01]){_APART}(?:0[1-9]|1[0-2]){_APART}(?:1[89]|20)?\d\d"
+"""A real day, also with four digits of the year. A colon is of a time, and of no date."""
+_CASE = r"(?:19|20)\d\d[-/.]\d{6}"
+_SPELLINGS = (
+    rf"\d{{6}}{_BEFORE_THE_SERIAL}\d{{4}}",
+    rf"\d\d(?:{_APART.replace('0,3', '1,3')}\d\d){{2}}{_BEFORE_THE_SERIAL}\d{{4}}",
+    rf"(?!{_CASE}){_DATE}{_BEFORE_THE_SERIAL}\d{{4}}",
+    r"\d(?:[\W_]{1,3}\d){9}",
+)
+_COULD_BE_CPR = re.compile(rf"(?<!\d)(?:{'|'.join(_SPELLINGS)})(?!\d)")
 REPLACEMENT_DAYS = 60
 """A replacement number (*erstatningspersonnummer*) adds 60 to the day: the 7th is written 67."""
 
@@ -78,6 +85,16 @@ class CprNumber(MaskedText):
 def parse_cpr(text: str) -> CprNumber:
     """Read a CPR number as people write it, with or without blanks and a hyphen; raises NotACprNumber."""
     return CprNumber(text.replace(" ", "").replace("-", ""))
+
+
+def could_be_cpr(text: str) -> bool:
+    """Whether a text has ten digits of any script, alone or grouped as a CPR number is.
+
+    Blanks and signs of every kind may be between them, also such as nobody sees. A longer run of digits is none, nor is
+    a time, nor the case 2026-123456.
+    """
+    seen = (character for character in text if unicodedata.category(character) != "Cf")
+    return _COULD_BE_CPR.search("".join(str(unicodedata.decimal(each, each)) for each in seen)) is not None
 
 
 def _birth_date(digits: str) -> date:

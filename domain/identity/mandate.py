@@ -15,10 +15,14 @@ from types import MappingProxyType
 from typing import ClassVar, Self
 
 from domain.command import Entity, State
+from domain.danish_time import years_after
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntryEndCause, EntrySource
 from domain.fact import Event, Personal
+from domain.identity.birth import NOT_KNOWN, Birth
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
+from domain.identity.person import BirthCorrected
 from domain.matter import Matter
+from domain.policy import MAJORITY_YEARS
 from domain.subject import CompanyId, PartyId, PersonId, SubjectId
 
 
@@ -34,7 +38,7 @@ class MandateKind(StrEnum):
     GUARDIAN = "guardian"
     """The holder is appointed guardian of the giver (*værge*)."""
     CUSTODY = "custody"
-    """The holder has custody of the giver, a child (*forældremyndighed*)."""
+    """The holder has custody of the giver, a child, until it is of age (*forældremyndighed*); no fact says that day."""
     ESTATE = "estate"
     """The holder represents the estate of the giver, who is dead (*bobestyrer*, *skiftefuldmagt*)."""
     CURATOR = "curator"
@@ -119,15 +123,11 @@ KIND_RULES: Mapping[MandateKind, KindRule] = MappingProxyType(
 )
 
 
-WRITING_KINDS = frozenset(
-    {
-        MandateKind.READ_WRITE,
-        MandateKind.POWER_OF_ATTORNEY,
-        MandateKind.GUARDIAN,
-        MandateKind.CUSTODY,
-        MandateKind.SIGNATORY,
-    }
+ACTING_KINDS = frozenset(
+    {MandateKind.POWER_OF_ATTORNEY, MandateKind.GUARDIAN, MandateKind.CUSTODY, MandateKind.SIGNATORY}
 )
+"""The kinds that let their holder do more than read and write: ask, appeal and decide for the giver."""
+WRITING_KINDS = ACTING_KINDS | {MandateKind.READ_WRITE}
 """The kinds that let their holder write letters in the giver's name (*skriveadgang*). egedalkommune.dk; vejle.dk."""
 
 
@@ -140,7 +140,7 @@ class MandateGranted(Entered):
     kind: MandateKind
     scope: MandateScope
     rule: str | None = None
-    """The rule and its version by which the giver is of age; None where nobody gave it."""
+    """The rule and its version by which the giver is of age, or custody ends; None where no age counts."""
     document: Personal[str | None] = None
     """What proves an appointment, such as the court's number of a probate certificate (*skifteretsattest*)."""
 
@@ -197,6 +197,7 @@ class Representation(State):
     """Who may act for one person or company, and whether that one lives, or exists."""
 
     existence: Existence = UNKNOWN
+    birth: Birth = NOT_KNOWN
     mandates: Entries = field(default=Entries(MANDATES))
     """Those that name the party, be it as giver or as holder."""
 
@@ -222,14 +223,33 @@ class Representation(State):
             if (granted.party, granted.held_by) != (giver, holder) or not granted.scope.covers(scope):
                 continue
             of_an_estate = KIND_RULES[granted.kind].of_an_estate
+            if granted.kind is MandateKind.CUSTODY and not self.is_child(day):
+                continue
             if of_an_estate == self.ended and period.holds(day) and (kinds is None or granted.kind in kinds):
                 return granted
         return None
 
+    def is_child(self, day: date) -> bool:
+        """Whether somebody can have custody of the party: not if the birth date is not known (any more)."""
+        ends = majority(self.birth, day)
+        return ends is not None and day < ends
+
     def evolve(self, event: Event) -> Self:
         if isinstance(event, MANDATES.facts):
             return self.but(mandates=self.mandates.evolve(event))
-        return self.but(existence=self.existence.evolve(event))
+        return self.but(existence=self.existence.evolve(event), birth=self.birth.evolve(event))
 
 
-REPRESENTATION = Entity("representation", Representation(), {}, follows=(*MANDATES.facts, *EXISTENCE_FACTS))
+REPRESENTATION = Entity(
+    "representation",
+    Representation(),
+    {},
+    follows=(*MANDATES.facts, *EXISTENCE_FACTS, BirthCorrected),
+    opened=True,
+)
+"""Opened, because custody ends by the birth date."""
+
+
+def majority(birth: Birth, today: date) -> date | None:
+    """The first day on which nobody has custody, by the last day that the birth may have been; None if unknown."""
+    return None if birth.date is None else years_after(birth.date.latest, MAJORITY_YEARS.on(today).value)

@@ -11,17 +11,21 @@ from domain.context import Context
 from domain.danish_time import years_after
 from domain.entry import Entries, EntryEndCause, EntrySource, Period
 from domain.fact import Event
+from domain.identity.birth import Birth, must_begin_after_birth
 from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.mandate import (
     KIND_RULES,
     MANDATES,
+    REPRESENTATION,
     KindRule,
     MandateGranted,
     MandateKind,
     MandateScope,
+    Representation,
+    majority,
 )
 from domain.identity.sender import Sender, must_be_authority, who_decided
-from domain.policy import MANDATE_GIVER_AGE_YEARS
+from domain.policy import MAJORITY_YEARS, MANDATE_GIVER_AGE_YEARS
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.subject import CompanyId, EntryId, PartyId, PersonId
 
@@ -70,7 +74,11 @@ class GiverIsTooYoung(Refused):
 
 
 class GiversAgeUnknown(Misstated):
-    """A person gives a mandate by age, and the register has no birth date that can be read. Correct it first."""
+    """This mandate needs the giver's age, and the register has no birth date that can be read. Correct it first."""
+
+
+class GiverIsOfAge(Refused):
+    """Nobody has custody of an adult. Let the giver grant a power of attorney, or the authority appoint a guardian."""
 
 
 class NotForThePast(Misstated):
@@ -85,7 +93,7 @@ class ReaderHasNoMailbox(Refused):
     """Only somebody with an open mailbox can read another's post. Have the holder join Digital Post first."""
 
 
-class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender]):
+class GrantMandate(Command[Representation, MailRegistration, MailRegistration, Sender]):
     """Let a holder act for a giver, from a day to a day; the same mandate again changes nothing."""
 
     giver: PartyId
@@ -99,8 +107,6 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender])
     source: EntrySource = EntrySource.PARTY
     decided_by: CompanyId | None = None
     document: str | None = None
-    birth_date: date | None = None
-    """The giver's, as it is registered (the last day that it may have been); None of a company."""
 
     @property
     def attempt(self) -> Attempt | None:
@@ -110,20 +116,21 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender])
         return None if self.source is EntrySource.PARTY else Attempt(self.giver, self.held_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
+        """The giver's mandates and birth date, both registrations, and who decided."""
         return (
-            MANDATES.of(self.giver),
+            REPRESENTATION.of(self.giver),
             MAIL_REGISTRATION.of(self.giver),
             MAIL_REGISTRATION.of(self.held_by),
             who_decided(self.decided_by, self.giver),
         )
 
-    def basis(self, mandates: Entries, giver: MailRegistration, holder: MailRegistration, authority: Sender) -> str:
+    def basis(self, owner: Representation, giver: MailRegistration, holder: MailRegistration, authority: Sender) -> str:
         return KIND_RULES[self.kind].paragraph
 
     def decide(
         self,
         context: Context,
-        mandates: Entries,
+        owner: Representation,
         giver: MailRegistration,
         holder: MailRegistration,
         authority: Sender,
@@ -142,18 +149,31 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender])
             party=self.giver,
             held_by=self.held_by,
             valid_from=valid_from,
-            valid_to=self.valid_to,
+            valid_to=self._ends(owner.birth, valid_from, context.today),
             source=self.source,
             decided_by=self.decided_by,
             kind=self.kind,
             scope=self.scope,
-            rule=self._age_rule(rule, context.today),
+            rule=self._age_rule(rule, owner.birth, context.today),
             document=self.document,
         )
-        present = mandates.on(new.valid_from, new.track)
-        if present and present.stated_to == self.valid_to:
+        present = owner.mandates.on(new.valid_from, new.track)
+        if present and present.stated_to == new.valid_to:
             return
-        yield from MANDATES.enter(mandates, new)
+        yield from MANDATES.enter(owner.mandates, new)
+
+    def _ends(self, birth: Birth, valid_from: date, today: date) -> date | None:
+        """The end that is stored: custody has none where it ends with the age of majority, which is a birthday."""
+        must_begin_after_birth(self.valid_from, birth)
+        if self.kind is not MandateKind.CUSTODY:
+            return self.valid_to
+        ends = majority(birth, today)
+        if ends is None:
+            raise GiversAgeUnknown
+        lasts = self.valid_to is None or ends <= self.valid_to
+        if ends <= valid_from or (lasts and ends <= today):
+            raise GiverIsOfAge
+        return None if lasts else self.valid_to
 
     def _check_parties(self, rule: KindRule, giver: Existence, holder: Existence, day: date) -> None:
         if self.giver == self.held_by:
@@ -179,14 +199,16 @@ class GrantMandate(Command[Entries, MailRegistration, MailRegistration, Sender])
         if rule.of_an_estate and not self.document:
             raise DocumentNeeded
 
-    def _age_rule(self, rule: KindRule, today: date) -> str | None:
-        """The rule by which the giver is of age; None where the giver does not give it, or is no person."""
+    def _age_rule(self, rule: KindRule, birth: Birth, today: date) -> str | None:
+        """The rule by which the giver is of age, or custody ends; None where no age counts, or of a company."""
+        if self.kind is MandateKind.CUSTODY:
+            return str(MAJORITY_YEARS.on(today))
         if not rule.of_the_giver or not isinstance(self.giver, PersonId):
             return None
-        if self.birth_date is None:
+        if birth.date is None:
             raise GiversAgeUnknown
         age = MANDATE_GIVER_AGE_YEARS.on(today)
-        if today < years_after(self.birth_date, age.value):
+        if today < years_after(birth.date.latest, age.value):
             raise GiverIsTooYoung
         return str(age)
 

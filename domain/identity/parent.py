@@ -11,6 +11,7 @@ from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
 from domain.fact import Event
+from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import must_be_registered
 from domain.identity.sender import Sender, must_be_authority, who_decided
@@ -29,7 +30,7 @@ class ParentKind(StrEnum):
 
 
 class ParentEntered(Entered):
-    """The person is a parent of the child from a day (*forælder registreret*), such as the birth or an adoption."""
+    """The person is a parent of the child (*forælder registreret*) from a day, or since the birth: an uncertain day."""
 
     party: PersonId
     """The child."""
@@ -87,7 +88,7 @@ class TooManyParents(Refused):
     """The child has as many parents on that day as the law knows. End or annul one of them first."""
 
 
-class EnterParent(Command[Person, Person, Entries, Sender]):
+class EnterParent(Command[Person, Person, Entries, Sender, Birth]):
     """Enter a parent of a child from a day. The same again changes nothing; a parent is no guardian by it."""
 
     legal_basis = PARENTS.legal_basis
@@ -96,7 +97,7 @@ class EnterParent(Command[Person, Person, Entries, Sender]):
     parent: PersonId
     kind: ParentKind
     valid_from: date | None = None
-    """None: today."""
+    """None: since before today, such as the birth, on a day that is not recorded."""
     source: EntrySource = EntrySource.MUNICIPALITY
     decided_by: CompanyId | None = None
 
@@ -110,9 +111,12 @@ class EnterParent(Command[Person, Person, Entries, Sender]):
             PERSON.of(self.parent),
             PARENTS.of(self.child),
             who_decided(self.decided_by, self.child),
+            BIRTH.of(self.child),
         )
 
-    def decide(self, context: Context, child: Person, parent: Person, parents: Entries, by: Sender) -> Iterator[Event]:
+    def decide(  # noqa: PLR0917 - the states of both people, the parents, who decided, and the birth
+        self, context: Context, child: Person, parent: Person, parents: Entries, by: Sender, birth: Birth
+    ) -> Iterator[Event]:
         """Enter it. Raises the refusals of this module, UnknownPerson, EntryIsMerged and what Matter.enter raises."""
         must_be_registered(child)
         must_be_registered(parent)
@@ -124,12 +128,14 @@ class EnterParent(Command[Person, Person, Entries, Sender]):
             entry=PARENTS.new_entry(context),
             party=self.child,
             valid_from=self.valid_from or context.today,
+            uncertain=self.valid_from is None,
             source=self.source,
             decided_by=self.decided_by,
             parent=self.parent,
             kind=self.kind,
             rule=str(most),
         )
+        must_begin_after_birth(self.valid_from, birth)
         present = parents.on(new.valid_from, new.track)
         if present and isinstance(present.entered, ParentEntered) and present.entered.kind is self.kind:
             return

@@ -9,6 +9,7 @@ from domain.command import Attempt, Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import Entries, EntrySource
 from domain.fact import Event
+from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.names import Address
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind, Municipality
@@ -30,7 +31,7 @@ class MoveReportedTooLate(Refused):
     """A person reports a move at most five days late. Let the municipality decide on the day and record it."""
 
 
-class ChangeAddress(Command[Person, Entries, Sender]):
+class ChangeAddress(Command[Person, Entries, Sender, Birth]):
     """Give a person an address from a day, which may lie ahead; addresses are encrypted, so the same is recorded again.
 
     Another address from the same day corrects it.
@@ -55,15 +56,21 @@ class ChangeAddress(Command[Person, Entries, Sender]):
         return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), PERSON_ADDRESSES.of(self.person), who_decided(self.decided_by, self.person)
+        return (
+            PERSON.of(self.person),
+            PERSON_ADDRESSES.of(self.person),
+            who_decided(self.decided_by, self.person),
+            BIRTH.of(self.person),
+        )
 
-    def decide(self, context: Context, person: Person, addresses: Entries, by: Sender) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, addresses: Entries, by: Sender, birth: Birth) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, by, context)
         if (self.address is None) is not (self.kind is AddressKind.NONE):
             raise AddressAndKindDiffer
         day = self.valid_from or context.today
         must_be_before_death(day, person)
+        must_begin_after_birth(self.valid_from, birth)
         new = AddressEntered(
             entry=PERSON_ADDRESSES.new_entry(context),
             party=self.person,

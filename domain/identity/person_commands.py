@@ -9,6 +9,7 @@ from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
+from domain.identity.birth import Birth, BirthDateInTheOpen, must_begin_after_birth
 from domain.identity.cpr import CprNumber
 from domain.identity.names import Address, PersonName
 from domain.identity.naming import naming_awaited
@@ -52,10 +53,6 @@ class CauseAndResidenceDiffer(Refused):
     """
 
 
-class BirthDateInTheOpen(Refused):
-    """The residence of a newborn begins at birth, and a birth date is stored encrypted only. Leave the day out."""
-
-
 class RegisterPerson(Command[Person, Number]):
     """Register a person with all data at once, so that nobody is unprotected for a moment. A repeat changes nothing."""
 
@@ -92,8 +89,9 @@ class RegisterPerson(Command[Person, Number]):
             if person.number != self.index:
                 raise PersonBearsAnotherNumber
             return
-        self._check_residence(context)
         birth_date = self.birth_date or UncertainDay.of(self.number.birth_date)
+        must_have_come(birth_date.earliest, context)
+        self._check_residence(context, birth_date)
         yield PersonRegistered(
             person=self.person,
             birth_date=birth_date,
@@ -119,10 +117,11 @@ class RegisterPerson(Command[Person, Number]):
         if self.protected:
             yield protection(context, self.person, self.source)
 
-    def _check_residence(self, context: Context) -> None:
+    def _check_residence(self, context: Context, birth_date: UncertainDay) -> None:
         if RESIDENT_BY_CAUSE.get(self.cause, self.resident) is not self.resident:
             raise CauseAndResidenceDiffer
         if self.resident_since is not None:
             if self.cause is PersonEntryCause.BIRTH:
                 raise BirthDateInTheOpen
             must_have_come(self.resident_since, context)
+            must_begin_after_birth(self.resident_since, Birth(birth_date))

@@ -8,6 +8,7 @@ from domain.command import Attempt, Command, Consulted
 from domain.context import Context
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
 from domain.fact import Event, Personal
+from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.names import PersonName
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import must_be_before_death, must_be_registered, must_have_come
@@ -53,7 +54,7 @@ PERSON_NAMES = Matter(
 )
 
 
-class ChangeName(Command[Person, Entries, Sender]):
+class ChangeName(Command[Person, Entries, Sender, Birth]):
     """Give a person another name from a day that has come; names are encrypted, so the same name is recorded again.
 
     Another name from the same day corrects it.
@@ -73,14 +74,20 @@ class ChangeName(Command[Person, Entries, Sender]):
         return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), PERSON_NAMES.of(self.person), who_decided(self.decided_by, self.person)
+        return (
+            PERSON.of(self.person),
+            PERSON_NAMES.of(self.person),
+            who_decided(self.decided_by, self.person),
+            BIRTH.of(self.person),
+        )
 
-    def decide(self, context: Context, person: Person, names: Entries, by: Sender) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, names: Entries, by: Sender, birth: Birth) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, by, context)
         day = self.valid_from or context.today
         must_have_come(day, context)
         must_be_before_death(day, person)
+        must_begin_after_birth(self.valid_from, birth)
         new = NameEntered(
             entry=PERSON_NAMES.new_entry(context),
             party=self.person,

@@ -6,8 +6,9 @@ from typing import Any
 
 from domain.command import Attempt, Command, Consulted
 from domain.context import Context
-from domain.entry import EntrySource
+from domain.entry import Entries, EntrySource, Marker, Period
 from domain.fact import Event
+from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import PersonCommand, must_be_before_death, must_be_registered
 from domain.identity.protection import (
@@ -21,7 +22,7 @@ from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.subject import CompanyId, EntryId, PersonId
 
 
-class ProtectPerson(Command[Person, Sender]):
+class ProtectPerson(Command[Person, Sender, Birth]):
     """Protect a person from a day: name and address for the usual year, or longer if the municipality grants it.
 
     Other protections have no end unless one is given. Nothing is shortened by it: for that the person withdraws it.
@@ -43,12 +44,13 @@ class ProtectPerson(Command[Person, Sender]):
         return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), who_decided(self.decided_by, self.person)
+        return PERSON.of(self.person), who_decided(self.decided_by, self.person), BIRTH.of(self.person)
 
-    def decide(self, context: Context, person: Person, by: Sender) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, by: Sender, birth: Birth) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, by, context)
         must_be_before_death(self.valid_from or context.today, person)
+        must_begin_after_birth(self.valid_from, birth)
         new = protection(
             context,
             self.person,
@@ -62,7 +64,7 @@ class ProtectPerson(Command[Person, Sender]):
 
 
 class WithdrawProtection(PersonCommand):
-    """End the protections of a scope that hold today or later, as the person asks. It holds until midnight."""
+    """End the protections of a scope as the person asks, at midnight or later; one that is to begin never holds."""
 
     legal_basis = "CPR act § 28"
 
@@ -73,10 +75,20 @@ class WithdrawProtection(PersonCommand):
     def decide(self, context: Context, person: Person) -> Iterator[Event]:
         must_be_registered(person)
         tomorrow = context.today + timedelta(days=1)
-        valid_to = max(self.valid_to or tomorrow, tomorrow)
-        present = person.protections.on(context.today, self.scope.value)
-        if present and (present.valid_to is None or valid_to < present.valid_to):
-            yield from PROTECTIONS.end(person.protections, present.entry, valid_to)
+        valid_to, entries = max(self.valid_to or tomorrow, tomorrow), person.protections
+        for entry in [period.entry for period in reversed(entries.begun)]:
+            period = entries.period(entry)
+            if period.track != self.scope.value or (period.valid_to and period.valid_to <= valid_to):
+                continue
+            for fact in self._withdrawn(entries, period, valid_to):
+                yield fact
+                entries = entries.evolve(fact)
+
+    def _withdrawn(self, entries: Entries, period: Period, valid_to: date) -> Iterator[Event]:
+        """What has not begun by the day never holds; the end of any other is moved."""
+        if period.valid_from >= valid_to:
+            return PROTECTIONS.annul(entries, period.entry, Marker.ANNULLED)
+        return PROTECTIONS.end(entries, period.entry, valid_to)
 
 
 class OrderProtectionReminder(PersonCommand):

@@ -8,6 +8,7 @@ from domain.command import Attempt, Command, Consulted
 from domain.context import Context
 from domain.entry import Entries, EntrySource
 from domain.fact import Event
+from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.departure import with_addresses
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
@@ -17,7 +18,7 @@ from domain.identity.sender import Sender, must_be_authority, who_decided
 from domain.subject import CompanyId, PersonId
 
 
-class EnterResidence(Command[Person, Entries, Sender]):
+class EnterResidence(Command[Person, Entries, Sender, Birth]):
     """Record where a person has residence from a day that has come; a departure ends the address at home.
 
     The residence that the person has by now, with another day, corrects its day; the same day changes nothing.
@@ -36,13 +37,19 @@ class EnterResidence(Command[Person, Entries, Sender]):
         return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return PERSON.of(self.person), PERSON_ADDRESSES.of(self.person), who_decided(self.decided_by, self.person)
+        return (
+            PERSON.of(self.person),
+            PERSON_ADDRESSES.of(self.person),
+            who_decided(self.decided_by, self.person),
+            BIRTH.of(self.person),
+        )
 
-    def decide(self, context: Context, person: Person, addresses: Entries, by: Sender) -> Iterator[Event]:
+    def decide(self, context: Context, person: Person, addresses: Entries, by: Sender, birth: Birth) -> Iterator[Event]:
         must_be_registered(person)
         must_be_authority(self.decided_by, by, context)
         must_have_come(self.valid_from, context)
         must_be_before_death(self.valid_from, person)
+        must_begin_after_birth(self.valid_from, birth)
         yield from with_addresses(self._entered(context, person), person.residences, addresses)
 
     def _entered(self, context: Context, person: Person) -> Iterator[Event]:

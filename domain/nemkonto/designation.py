@@ -73,7 +73,7 @@ class NemkontoDesignated(Event):
     document: UUID | None = None
     """The keyed name of the stored document on which it rests, such as the signed form."""
     rule: str | None = None
-    """The rule and its version that say from which age a person designates alone; None where no birth date is known."""
+    """The rule and its version that say from which age a person designates alone; None of a company."""
 
 
 class ActivationLetterOrdered(Event):

@@ -100,8 +100,6 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
     address: EntryId | None = None
     """The entry of the address to which the letter goes."""
     requested_on: date | None = None
-    birth_date: date | None = None
-    """The payee's, as the register knows it."""
     designated_by: PersonId | None = None
     signature: str | None = None
     document: UUID | None = None
@@ -134,13 +132,11 @@ class DesignateNemkonto(Command[Nemkonto, Nemkonto, Representation, Representati
             raise DesignationTaken
         _check_payee(nemkonto)
         self._check(context.today)
-        mandate = mandate_to_designate(
-            self.payee, self.designated_by, self.birth_date, context.today, payees=payees, holders=holders
-        )
+        mandate = mandate_to_designate(self.payee, self.designated_by, context.today, payees=payees, holders=holders)
         if nemkonto.active_account == self.account_index:
             yield from self._stays(nemkonto)
             return
-        yield self._designated(mandate, age_rule(self.birth_date, context.today))
+        yield self._designated(mandate, age_rule(self.payee, context.today))
         if nemkonto.waiting:
             yield DesignationReplaced(designation=nemkonto.waiting.designation, payee=self.payee, by=self.designation)
         if self.code_hash is None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.command import Misstated, Refused
 from domain.danish_time import years_after
 from domain.dated_policy import Version
+from domain.identity.birth import Birth
 from domain.identity.mandate import MandateGranted, MandateKind, MandateScope, Representation
 from domain.nemkonto.designation import DesignationChannel
 from domain.policy import DESIGNATES_ALONE_AGE_YEARS
@@ -22,6 +23,10 @@ OF_A_CHILD = frozenset({MandateKind.GUARDIAN, MandateKind.CUSTODY})
 
 class GuardianNeeded(Refused):
     """The payee is too young to designate an account alone. Let the guardian, or who has custody, designate it."""
+
+
+class PayeesAgeUnknown(Misstated):
+    """A person designates an account by age, and the register has no birth date of the payee. Correct it first."""
 
 
 class MayNotDesignate(Refused):
@@ -41,7 +46,6 @@ class FormMissing(Misstated):
 def mandate_to_designate(
     payee: PartyId,
     by: PersonId | None,
-    birth_date: date | None,
     today: date,
     *,
     payees: Representation,
@@ -49,11 +53,9 @@ def mandate_to_designate(
 ) -> MandateGranted | None:
     """The mandate by which somebody designates for the payee; None if the payee does.
 
-    Somebody whose birth date is not known counts as old enough. Raises GuardianNeeded, MayNotDesignate,
-    EntryIsMerged.
+    Raises PayeesAgeUnknown, GuardianNeeded, MayNotDesignate, EntryIsMerged.
     """
-    rule = age_rule(birth_date, today)
-    child = birth_date is not None and rule is not None and years_after(birth_date, rule.value) > today
+    child = isinstance(payee, PersonId) and _too_young(payees.birth, today)
     if by is None or by == payee:
         if child:
             raise GuardianNeeded
@@ -65,9 +67,16 @@ def mandate_to_designate(
     return mandate
 
 
-def age_rule(birth_date: date | None, today: date) -> Version[int] | None:
-    """The rule that says from which age the payee designates alone; None of whom no birth date is known."""
-    return None if birth_date is None else DESIGNATES_ALONE_AGE_YEARS.on(today)
+def age_rule(payee: PartyId, today: date) -> Version[int] | None:
+    """The rule that says from which age a person designates alone; None of a company."""
+    return DESIGNATES_ALONE_AGE_YEARS.on(today) if isinstance(payee, PersonId) else None
+
+
+def _too_young(birth: Birth, today: date) -> bool:
+    """Whether the last day that the person may have turned 15 is still to come."""
+    if birth.date is None:
+        raise PayeesAgeUnknown
+    return today < years_after(birth.date.latest, DESIGNATES_ALONE_AGE_YEARS.on(today).value)
 
 
 def check_evidence(channel: DesignationChannel, signature: str | None, document: UUID | None) -> None:

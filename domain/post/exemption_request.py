@@ -10,11 +10,13 @@ from typing import Any, Self
 from domain.command import Attempt, Command, Consulted, Entity, Misstated, Refused, State
 from domain.context import Context
 from domain.fact import Event, Personal, Retention
+from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.mandate import REPRESENTATION, Representation
 from domain.identity.person import PERSON, Person
 from domain.identity.sender import SENDER, Sender, must_be_authority
 from domain.policy import EXEMPTION_APPEAL_WEEKS
 from domain.post.exemption import ExemptionEntered
+from domain.post.exemption_proxy import mandate_to_ask
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.mail_registration_commands import must_be_open
 from domain.subject import CompanyId, EntryId, PartyId, RequestId
@@ -142,44 +144,47 @@ class AppealTooLate(Misstated):
     """The time for an appeal is over. Ask for an exemption again, or let the appeal authority excuse the delay."""
 
 
-class NoMandateToAsk(Refused):
-    """This mandate of the recipient does not hold today. Name one that holds, or let the recipient ask or appeal."""
-
-
 class RefusalIsFinal(Misstated):
     """The refusal of this request was confirmed after its appeal. Record a new request, and grant that one."""
 
 
-class RequestExemption(Command[ExemptionRequest, MailRegistration, Representation]):
-    """Ask that a recipient be exempted. The same request again changes nothing. Act § 5(2)."""
+class RequestExemption(Command[ExemptionRequest, MailRegistration, Representation, Existence]):
+    """Ask that a recipient be exempted, also by a proxy. The same request again changes nothing. Act § 5(2)."""
 
     legal_basis = "LBK 686/2021 § 5(2)"
 
     request: RequestId
     recipient: PartyId
-    by_mandate: EntryId | None = None
+    by: PartyId | None = None
+    """The proxy who asks; None: the recipient does."""
     ground: str | None = None
 
     @property
     def attempt(self) -> Attempt | None:
-        return Attempt.of(self.recipient, self.by_mandate)
+        return None if self.by == self.recipient else Attempt.of(self.recipient, self.by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (
             EXEMPTION_REQUEST.of(self.request),
             MAIL_REGISTRATION.of(self.recipient),
             REPRESENTATION.of(self.recipient),
+            EXISTENCE.of(self.by or self.recipient),
         )
 
     def decide(
-        self, context: Context, request: ExemptionRequest, registration: MailRegistration, owner: Representation
+        self,
+        context: Context,
+        request: ExemptionRequest,
+        registration: MailRegistration,
+        owner: Representation,
+        proxy: Existence,
     ) -> Iterator[Event]:
-        """Record it once; raises what `must_be_open` raises, NoSuchEntry, NoMandateToAsk and NoSuchRequest."""
+        """Record it once; raises what `must_be_open` raises, EntryIsMerged, NoMandateToAsk and NoSuchRequest."""
         must_be_open(registration)
-        _must_hold(self.by_mandate, self.recipient, owner, context)
+        by_mandate = mandate_to_ask(self.recipient, self.by, owner, proxy, context.today)
         if request.recipient is None:
             yield ExemptionRequested(
-                request=self.request, recipient=self.recipient, by_mandate=self.by_mandate, ground=self.ground
+                request=self.request, recipient=self.recipient, by_mandate=by_mandate, ground=self.ground
             )
         else:
             must_be_of(request, self.recipient)
@@ -221,33 +226,40 @@ class RefuseExemption(Command[ExemptionRequest, Person, Sender]):
             )
 
 
-class AppealExemptionRefusal(Command[ExemptionRequest, Representation]):
-    """Appeal a refusal within its time. Appealed already, it changes nothing. § 5(2)."""
+class AppealExemptionRefusal(Command[ExemptionRequest, Representation, Existence]):
+    """Appeal a refusal within its time, also by a proxy. Appealed already, it changes nothing. § 5(2)."""
 
     legal_basis = "LBK 686/2021 § 5(2)"
 
     request: RequestId
     recipient: PartyId
-    by_mandate: EntryId | None = None
+    by: PartyId | None = None
+    """The proxy who appeals; None: the recipient does."""
 
     @property
     def attempt(self) -> Attempt | None:
-        return Attempt.of(self.recipient, self.by_mandate)
+        return None if self.by == self.recipient else Attempt.of(self.recipient, self.by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        return EXEMPTION_REQUEST.of(self.request), REPRESENTATION.of(self.recipient)
+        return (
+            EXEMPTION_REQUEST.of(self.request),
+            REPRESENTATION.of(self.recipient),
+            EXISTENCE.of(self.by or self.recipient),
+        )
 
-    def decide(self, context: Context, request: ExemptionRequest, owner: Representation) -> Iterator[Event]:
-        """Record it once; raises NoSuchRequest, NoSuchEntry, NoMandateToAsk, NothingToAppeal and AppealTooLate."""
+    def decide(
+        self, context: Context, request: ExemptionRequest, owner: Representation, proxy: Existence
+    ) -> Iterator[Event]:
+        """Record it once; raises NoSuchRequest, EntryIsMerged, NoMandateToAsk, NothingToAppeal and AppealTooLate."""
         must_be_of(request, self.recipient)
-        _must_hold(self.by_mandate, self.recipient, owner, context)
+        by_mandate = mandate_to_ask(self.recipient, self.by, owner, proxy, context.today)
         if request.appealed:
             return
         if request.appeal_by is None or request.granted:
             raise NothingToAppeal
         if context.today > request.appeal_by:
             raise AppealTooLate
-        yield ExemptionRefusalAppealed(request=self.request, recipient=self.recipient, by_mandate=self.by_mandate)
+        yield ExemptionRefusalAppealed(request=self.request, recipient=self.recipient, by_mandate=by_mandate)
 
 
 class ConfirmExemptionRefusal(Command[ExemptionRequest, Sender]):
@@ -276,14 +288,6 @@ class ConfirmExemptionRefusal(Command[ExemptionRequest, Sender]):
             yield ExemptionRefusalConfirmed(
                 request=self.request, recipient=self.recipient, decided_by=self.decided_by, ground=self.ground
             )
-
-
-def _must_hold(mandate: EntryId | None, recipient: PartyId, owner: Representation, context: Context) -> None:
-    """Raise NoSuchEntry or NoMandateToAsk for a named mandate that is not the recipient's, or does not hold today."""
-    if mandate is not None:
-        period = owner.mandates.period(mandate)
-        if period.entered.party != recipient or not period.holds(context.today):
-            raise NoMandateToAsk
 
 
 def must_be_of(request: ExemptionRequest, recipient: PartyId) -> None:

@@ -46,6 +46,7 @@ IN_FORCE = {
     "nemkonto.ended_after_cessation_days": 360,
     "identity.mandate_giver_age_years": 15,
     "identity.parents_max": 2,
+    "identity.majority_years": 18,
     "identity.naming_months": 6,
     "identity.protection_years": 1,
     "identity.protection_reminder_days": 30,

@@ -54,7 +54,7 @@ def acts_of(party: PartyId) -> list[st.SearchStrategy[AnyCommand | str]]:
     named = st.just(party)
     ends: list[st.SearchStrategy[AnyCommand | str]] = (
         [
-            DAYS.map(lambda day: RecordDeath(person=ANNA, died_on=UncertainDay.of(day), birth_date=None)),
+            DAYS.map(lambda day: RecordDeath(person=ANNA, died_on=UncertainDay.of(day))),
             st.just(CorrectDeath(person=ANNA)),
             st.sampled_from([date(2011, 3, 20), ANNAS_BIRTH_DATE]).map(
                 lambda born: CorrectBirth(person=ANNA, birth_date=UncertainDay.of(born))

@@ -67,8 +67,6 @@ class EventArguments:
     """Reads the event's personal data, such as a name; called only by an event that has some."""
     cpr: Callable[[CprNumber], CprIndex] | None = None
     """The subject of a CPR number."""
-    registered_birth_date: Callable[[], UncertainDay | None] = lambda: None
-    """Reads the birth date that the register holds of the subject."""
 
     @property
     def day(self) -> date:

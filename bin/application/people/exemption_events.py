@@ -36,7 +36,7 @@ def revoke_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
 
 
 def request_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return RequestExemption(request=RequestId(uuid4()), recipient=subject, by_mandate=given.entry, ground=given.reasons)
+    return RequestExemption(request=RequestId(uuid4()), recipient=subject, by=given.holder, ground=given.reasons)
 
 
 def refuse_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
@@ -46,7 +46,7 @@ def refuse_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
 
 
 def appeal_exemption(subject: PartyId, given: EventArguments) -> AnyCommand:
-    return AppealExemptionRefusal(request=given.named_request, recipient=subject, by_mandate=given.entry)
+    return AppealExemptionRefusal(request=given.named_request, recipient=subject, by=given.holder)
 
 
 def confirm_refusal(subject: PartyId, given: EventArguments) -> AnyCommand:

@@ -15,7 +15,6 @@ from pydantic import Field, TypeAdapter
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
-from bin.application.people.birth_dates import registered_birth_date
 from bin.application.people.event_arguments import EventArguments, UnsuitableArguments
 from bin.application.people.exemption_events import (
     appeal_exemption,
@@ -126,7 +125,6 @@ def _die(subject: PersonId, given: EventArguments) -> AnyCommand:
         person=subject,
         died_on=given.uncertain_day,
         presumed=given.presumed,
-        birth_date=given.registered_birth_date(),
         **given.origin(),
     )
 
@@ -279,7 +277,6 @@ def record_life_event(
         given,
         cpr=lambda number: cpr_subject(application, number),
         matter=lambda entry: _matter(application, entry),
-        registered_birth_date=lambda: registered_birth_date(application, subject),
     )
     command = event.command(subject, given)
     if given.decided_by is not None and not hasattr(command, "decided_by"):

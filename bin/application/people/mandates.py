@@ -14,7 +14,6 @@ from domain.subject import PartyId, PersonId
 def grant_mandate(subject: PartyId, given: EventArguments) -> AnyCommand:
     """The document of an appointment is read from the event's text. Raises UnsuitableArguments."""
     kind = given.choice(MandateKind, "read")
-    born = given.registered_birth_date()
     return GrantMandate(
         giver=subject,
         held_by=given.named_holder,
@@ -24,7 +23,6 @@ def grant_mandate(subject: PartyId, given: EventArguments) -> AnyCommand:
         valid_to=given.until,
         **given.origin(EntrySource.PARTY),
         document=given.text().strip() if KIND_RULES[kind].of_an_estate else None,
-        birth_date=None if born is None else born.latest,
     )
 
 

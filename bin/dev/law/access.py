@@ -231,6 +231,7 @@ ACCESS: Final = (
         + tests(
             "bin/application/test_open_text.py",
             "test_a_number_in_any_text_of_a_command_is_refused_or_stored_encrypted",
+            "test_a_number_is_found_however_it_is_spelled",
         )
         + tests(
             "bin/cli/test_content_digests.py",
@@ -240,7 +241,9 @@ ACCESS: Final = (
             "bin/cli/test_blinded_leaves.py",
             "test_no_leaf_names_whom_it_concerns_and_the_entries_of_an_auditor_do_not_either",
         )
-        + tests(BIRTHDAY, "test_access_09_a_childs_birthday_is_in_no_open_field_of_the_ledger_and_the_registers"),
+        + tests(BIRTHDAY, "test_access_09_a_childs_birthday_is_in_no_open_field_of_the_ledger_and_the_registers")
+        + tests("domain/identity/test_birth.py", "test_no_day_on_which_something_begins_says_the_birth_date")
+        + tests(MANDATES, "test_no_row_of_the_ledger_says_the_birth_date_of_a_child_in_the_open"),
         because="The time at which a child's notice and registration are recorded lets one infer the 15th birthday.",
         comes_in=NO_ISSUE,
     ),

@@ -118,12 +118,26 @@ PEOPLE: Final = (
     Rule(
         "identity.18",
         RIGHT,
-        "Nobody dies before birth, and the dead neither move nor are protected, also by a death recorded later.",
+        "Nothing of a person begins before birth, nobody dies before it, and the dead neither move nor are protected, "
+        "also by a death recorded later.",
         "CPR act § 6",
-        carried_by=("AfterTheDeath", "ChangeName", "EnterResidence", "ChangeAddress", "ProtectPerson", "FollowDeath"),
+        carried_by=(
+            "BeforeTheBirth",
+            "AfterTheDeath",
+            "ChangeName",
+            "EnterResidence",
+            "ChangeAddress",
+            "ProtectPerson",
+            "FollowDeath",
+        ),
         proved_by=tests(
             "domain/identity/test_person_commands.py",
             "test_w7_a_name_from_before_the_death_is_registered_late_and_no_later_one",
+        )
+        + tests(
+            "domain/identity/test_birth.py",
+            "test_nothing_of_a_person_begins_before_the_birth",
+            "test_nobody_is_registered_who_is_not_born_or_lives_here_since_before_the_birth",
         )
         + tests(
             "domain/identity/test_residence.py",
@@ -238,26 +252,36 @@ PEOPLE: Final = (
     Rule(
         "identity.28",
         RIGHT,
-        "Parents, custody, guardians, powers of attorney and estates are registered.",
+        "Parents, custody, guardians, powers of attorney and estates are registered; custody ends at the age of 18.",
         "cpr.dk: records 046 and 050; borger.dk, digital fuldmagt; skifteretsattest",
-        carried_by=("GrantMandate", "MandateKind", "EnterParent", "ParentEntered"),
+        carried_by=("GrantMandate", "MandateKind", "MAJORITY_YEARS", "GiverIsOfAge", "EnterParent", "ParentEntered"),
         proved_by=tests(
             "domain/identity/test_mandate.py",
-            "TestSomebodyGivesAMandate::test_a_guardian_and_who_has_custody_are_appointed_and_not_chosen",
             "TestSomebodyGivesAMandate::test_a_power_of_attorney_outside_the_mailbox_needs_no_mailbox",
             "TestSomebodyRepresentsAnEstate::test_w34_the_representative_of_an_estate_is_let_in",
+        )
+        + tests(
+            "domain/identity/test_custody.py",
+            "test_a_guardian_and_who_has_custody_are_appointed_and_not_chosen",
+            "TestSomebodyHasCustody::test_nobody_gets_custody_of_who_is_of_age",
+            "TestSomebodyHasCustody::test_custody_without_an_end_does_not_outlive_the_day_before_the_18th_birthday",
+            "TestSomebodyHasCustody::test_the_18th_birthday_is_not_stored_as_its_end",
         )
         + tests(
             "domain/identity/test_parent.py",
             "test_a_parent_is_entered_from_a_day_and_the_same_again_changes_nothing",
             "test_a_child_has_two_parents_on_a_day_and_another_after_one_of_them",
+            "test_a_parent_who_is_still_to_begin_counts_for_who_would_be_one_beside_that_parent",
+            "test_the_children_of_a_person_are_not_its_parents",
         )
         + tests(
             "bin/cli/test_mandates.py",
             "test_parents_custody_and_guardians_are_registered_with_their_days",
+            "test_custody_lets_a_parent_read_and_be_served_for_a_child_and_not_for_who_is_of_age",
             "test_w34_an_executor_is_let_into_the_mailbox_of_the_dead_and_serves_nobody",
         ),
-        to_confirm="the paragraphs of parents and of the kinds of mandates other than read access, which were not seen",
+        to_confirm="the paragraphs of parents and of mandates other than read access, which were not seen; "
+        "the end of custody by a marriage before that age, which is left out",
     ),
 )
 

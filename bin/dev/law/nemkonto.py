@@ -164,10 +164,12 @@ DESIGNATING: Final = (
             "test_w13_who_is_younger_designates_nothing_without_a_guardian",
             "test_who_has_custody_or_is_guardian_designates_for_a_child",
             "test_nobody_designates_for_another_without_a_mandate_that_covers_it",
+            "test_custody_of_who_is_of_age_designates_nothing",
+            "test_whether_the_payee_is_a_child_is_what_the_register_says",
         )
+        + tests("domain/identity/test_birth.py", "test_only_who_records_a_birth_date_states_one")
         + tests(GUARDIANS, "test_w13_a_guardian_designates_for_a_child_by_the_birth_date_in_the_register"),
-        to_confirm="the paragraphs 2 to 9 of the act of 2025, which were not seen; somebody whose birth date is not "
-        "known counts as 15",
+        to_confirm="the paragraphs 2 to 9 of the act of 2025, which were not seen",
     ),
     Rule(
         "nemkonto.16",

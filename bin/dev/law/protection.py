@@ -21,6 +21,9 @@ PROTECTIONS: Final = (
             "test_the_municipality_may_grant_protection_for_longer",
             "test_protection_is_prolonged_by_one_that_takes_its_place",
             "test_protection_is_withdrawn_and_holds_until_midnight",
+            "test_a_protection_that_is_still_to_begin_is_withdrawn_too",
+            "test_after_a_withdrawal_no_protection_of_its_scope_holds_from_its_day",
+            "test_a_protection_ends_at_midnight_at_the_earliest_also_if_an_earlier_day_is_stated",
             "test_protection_lapses_at_midnight_in_copenhagen_and_not_a_minute_before",
         )
         + tests(AT_MIDNIGHT, "test_a_name_is_masked_until_the_midnight_at_which_the_protection_lapses"),

@@ -124,7 +124,14 @@ BY_WISH: Final = (
         "a refusal can be appealed.",
         "LBK 686/2021 § 5(2)",
         ACT,
-        carried_by=("ExemptFromMail", "ExemptionEntered", "RequestExemption", "RefuseExemption", "EXEMPTION_TERM"),
+        carried_by=(
+            "ExemptFromMail",
+            "ExemptionEntered",
+            "RequestExemption",
+            "RefuseExemption",
+            "mandate_to_ask",
+            "EXEMPTION_TERM",
+        ),
         proved_by=tests(
             EXEMPTION,
             "test_an_exemption_has_a_first_day_also_in_the_past_and_may_have_a_last_one",
@@ -139,7 +146,8 @@ BY_WISH: Final = (
         + tests(
             "domain/post/test_exemption_request.py",
             "test_an_exemption_is_asked_for_once",
-            "test_a_proxy_asks_by_a_mandate_and_the_ground_is_encrypted",
+            "test_a_proxy_who_may_act_for_the_recipient_asks_and_appeals",
+            "test_nobody_asks_or_appeals_for_another_without_a_mandate_to_act",
             "test_a_refusal_can_be_appealed_for_four_weeks_and_not_longer",
             "test_an_appeal_that_succeeds_is_an_exemption",
             "test_an_appeal_that_fails_leaves_the_refusal_in_force",

@@ -89,7 +89,6 @@ from tests.controls import (
     ANNA_EXEMPT,
     ANNA_REGISTERED,
     ANNAS_ADDRESS,
-    ANNAS_BIRTH_DATE,
     ANNAS_INDEX,
     ANNAS_MAIL,
     ANNAS_NAME,
@@ -182,7 +181,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     ("CPR act § 6", ANNA_REGISTERED, ChangeAddress(person=ANNA, address=ANNAS_ADDRESS)),
     ("CPR act § 6", ANNA_REGISTERED, EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=TODAY)),
     ("CPR act § 6", ANNA_ABROAD, EnterResidence(person=ANNA, kind=ResidenceKind.RESIDENT, valid_from=TODAY)),
-    ("CPR act § 3", (*ANNA_REGISTERED[:2], UNNAMED), MoveNaming(person=ANNA, birth_date=UncertainDay(1990, 1))),
+    ("CPR act § 3", (*ANNA_REGISTERED[:2], UNNAMED), MoveNaming(person=ANNA)),
     ("CPR act § 3", (*ANNA_REGISTERED[:2], UNNAMED), ReportMissingName(person=ANNA)),
     ("CPR act § 6", ANNA_REGISTERED, CorrectBirth(person=ANNA, birth_date=UncertainDay(1990, 1))),
     ("CPR act § 6", ANNA_REGISTERED, RecordDeath(person=ANNA, died_on=TODAY)),
@@ -227,7 +226,7 @@ EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     (
         "BEK 2020/2021 § 12",
         (*EVERYBODY, ANNAS_MAIL, BOS_MAIL),
-        GrantMandate(giver=ANNA, held_by=BO, kind=MandateKind.READ, birth_date=ANNAS_BIRTH_DATE),
+        GrantMandate(giver=ANNA, held_by=BO, kind=MandateKind.READ),
     ),
     (
         "værgemålsloven § 5",

@@ -20,11 +20,12 @@ from domain.identity.merge import EntriesMerged, EntryIsMerged
 from domain.identity.person import PersonRegistered
 from domain.nemkonto.designation import DesignationChannel
 from domain.nemkonto.designation_commands import DesignateNemkonto
+from domain.post.exemption_request import RequestExemption
 from domain.post.mail_registration_commands import BreakGrace
-from domain.subject import PersonId
+from domain.subject import PersonId, RequestId
 from tests.bin.application.command_examples import EXAMPLES
 from tests.bin.application.test_legal_basis import commands
-from tests.controls import ANNA, BO, DESIGNATION, SALARY_ACCOUNT, SALARY_INDEX, mandate
+from tests.controls import ANNA, ANNAS_BIRTH_DATE, BO, DESIGNATION, SALARY_ACCOUNT, SALARY_INDEX, mandate
 from tests.law import given
 
 CARL = PersonId(UUID(int=78))
@@ -88,7 +89,7 @@ HISTORY = {("ImportArrival", "sender")}
 BO_ACTS_FOR_ANNA = mandate(ANNA, BO, scope="all")
 MORE: tuple[tuple[tuple[Event, ...], AnyCommand], ...] = (
     (
-        (PersonRegistered(person=ANNA, birth_date=None), BO_ACTS_FOR_ANNA),
+        (PersonRegistered(person=ANNA, birth_date=ANNAS_BIRTH_DATE), BO_ACTS_FOR_ANNA),
         DesignateNemkonto(
             designation=DESIGNATION,
             payee=ANNA,
@@ -99,6 +100,7 @@ MORE: tuple[tuple[tuple[Event, ...], AnyCommand], ...] = (
             code_hash="hash",
         ),
     ),
+    ((BO_ACTS_FOR_ANNA,), RequestExemption(request=RequestId(UUID(int=7)), recipient=ANNA, by=BO)),
     ((), BreakGrace(recipient=ANNA)),
 )
 """What the examples of commands show with a company only."""

@@ -16,6 +16,7 @@ from domain.command import AnyCommand, Refused
 from domain.context import Request
 from domain.entities import FACTS
 from domain.fact import Event
+from domain.identity.cpr import could_be_cpr
 from domain.open_text import NumberInOpenText, check_open_text
 from domain.operations.disclosure import DisclosureRefused, QuestionKind
 from domain.post.letter_fault import Fault
@@ -27,6 +28,11 @@ from tests.bin.application.test_legal_basis import Past
 from tests.law import CONTEXT, NOW
 
 SPELLINGS = ("6101901234", "610190-1234", "610190 1234", "61 01 90 1234", "61.01.90-1234", "610190\u20131234")
+RARE_SPELLINGS = (
+    *("610190:1234", "610190\t1234", "610190\u202f1234", "610190\u200b1234", "61\u200b01\u2060901\ufeff234"),
+    *("6101 901234", "6101-901234", "61 0190 1234", "6 1 0 1 9 0 1 2 3 4", "61.01.1990-1234", "610119901234"),
+    *("\u0666\u0661\u0660\u0661\u0669\u0660-\u0661\u0662\u0663\u0664", "610190(1234)", "61/01/90_1234"),
+)
 REQUEST_TEXTS = ("authority", "actor", "case")
 
 
@@ -87,6 +93,12 @@ def test_every_text_of_every_fact_is_looked_at(fact: type[Event], name: str) -> 
             check_open_text([fact.model_construct(**texts)], context)
 
 
+@pytest.mark.parametrize("spelling", [*SPELLINGS, *RARE_SPELLINGS])
+@pytest.mark.parametrize("around", ["{}", "case {}.", "a{}b"])
+def test_a_number_is_found_however_it_is_spelled(spelling: str, around: str) -> None:
+    assert could_be_cpr(around.format(spelling))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -95,7 +107,14 @@ def test_every_text_of_every_fact_is_looked_at(fact: type[Event], name: str) -> 
         "26/030112-7",
         "1234-567890",
         "34051178",
+        "2012-123456",
         "2026-03-01 12:30",
+        "2026-03-01T12:30:45.123456+00:00",
+        "01.03.2026 12:30",
+        "Mon Mar  2 10:10:45 2026",
+        "1234 5678 9012",
+        "DK50 0040 0440 1162 43",
+        "positions 1234567 to 1234890",
         "+45 33 92 52 00",
         "1234567890abcdef" * 4,
         "person:abcdef12-3456-4890-8012-345678901234",

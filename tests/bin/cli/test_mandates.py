@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from adapters.memo import LetterParty
@@ -199,16 +200,47 @@ def test_write_access_lets_its_holder_write_in_the_owners_name_and_read_access_d
 
 
 def test_parents_custody_and_guardians_are_registered_with_their_days(terminal: Terminal) -> None:
-    child, mother, father = terminal.register(person(96), person(97), person(98))
-    for parent, kind in ((mother, "mother"), (father, "father")):
-        terminal.ok("citizen", "enter-parent", child, "--holder", parent, "--by", kind, "--on", "1990-01-01")
-    rows = terminal.ok("as-of", "parents", father, "--valid", "2000-01-01", "--json").lines[0]["rows"]
+    child, mother, father = terminal.register(person(96, birth_date="2015-05-07"), person(97), person(98))
+    terminal.ok("citizen", "enter-parent", child, "--holder", mother, "--by", "mother")
+    terminal.ok("citizen", "enter-parent", child, "--holder", father, "--by", "father", "--on", "2016-01-01")
+    rows = terminal.ok("as-of", "parents", father, "--valid", "2018-01-01", "--json").lines[0]["rows"]
     assert [(row["party"], row["parent"], row["kind"]) for row in rows] == [(child, father, "father")]
     assert len(terminal.ok("as-of", "parents", child, "--valid", str(TODAY), "--json").lines[0]["rows"]) == 2
 
-    ended = ("--on", "1995-01-01", "--until", "2008-01-01", "--source", "court")
+    ended = ("--on", "2016-01-01", "--until", "2019-01-01", "--source", "court")
     grant(terminal, child, mother, "--by", "custody", "--scope", "all", *ended)
     grant(terminal, child, father, "--by", "guardian", "--scope", "nemkonto", "--source", "authority")
-    then = [row["kind"] for row in mandates(terminal, child, "--valid", "2000-01-01")]
+    then = [row["kind"] for row in mandates(terminal, child, "--valid", "2018-01-01")]
     now = [(row["kind"], row["scope"], row["held_by"]) for row in mandates(terminal, child, "--valid", str(TODAY))]
     assert (then, now) == (["custody"], [("guardian", "nemkonto", father)])
+
+
+def test_no_row_of_the_ledger_says_the_birth_date_of_a_child_in_the_open(terminal: Terminal) -> None:
+    child, mother = terminal.register(person(110, birth_date="2015-05-07"), person(111))
+    custody = ("--by", "custody", "--scope", "all", "--source", "court")
+    for act in (("enter-parent", "--by", "mother"), ("grant-mandate", *custody)):
+        refused = terminal.run("citizen", act[0], child, "--holder", mother, *act[1:], "--on", "2015-05-07")
+        assert refused.code == exits.REFUSED
+        terminal.ok("citizen", act[0], child, "--holder", mother, *act[1:])
+    with psycopg.connect(terminal.url) as connection:
+        stored = connection.execute("select payload::text from ledger.record").fetchall()
+    assert len(stored) > 1
+    assert not any("05-07" in payload for (payload,) in stored)
+
+
+def test_custody_lets_a_parent_read_and_be_served_for_a_child_and_not_for_who_is_of_age(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    grown, child, parent = terminal.register(
+        person(112, birth_date=str(TODAY.replace(year=TODAY.year - 18, day=1))),
+        person(113, birth_date=str(TODAY.replace(year=TODAY.year - 17, day=1))),
+        person(114),
+    )
+    custody = ("--by", "custody", "--scope", "all", "--source", "court")
+    grant(terminal, child, parent, *custody)
+    refused = terminal.run("citizen", "grant-mandate", grown, "--holder", parent, *custody)
+    assert refused.code == exits.REFUSED
+    (summons,) = (message(line) for line in terminal.submit(letter(tmp_path, cpr(113), legal_notification=True)))
+    terminal.ok("open", summons, "--reader", parent)
+    terminal.ok("citizen", "correct-birth", child, stdin=str(TODAY.replace(year=TODAY.year - 18, day=1)))
+    assert terminal.run("open", summons, "--reader", parent).code == exits.REFUSED

@@ -40,15 +40,15 @@ from domain.identity.mandate_commands import (
     SourceDoesNotFit,
     UnknownParty,
 )
-from domain.identity.person import DeathCorrected, Person, PersonDied
-from domain.policy import MANDATE_GIVER_AGE_YEARS
+from domain.identity.person import DeathCorrected, Person, PersonDied, PersonRegistered
+from domain.identity.uncertain_day import UncertainDay
+from domain.policy import MAJORITY_YEARS, MANDATE_GIVER_AGE_YEARS
 from domain.post.mail_registration import MailRegistered, Mode
 from domain.subject import PartyId
 from tests.controls import (
     ANNA,
     ANNA_DIED,
     ANNA_EXEMPT,
-    ANNAS_BIRTH_DATE,
     ANNAS_MAIL,
     BO,
     BO_READS_FOR_ANNA,
@@ -57,6 +57,7 @@ from tests.controls import (
     FIRM,
     SKAT,
     SKAT_EXISTS,
+    born,
     known,
     mandate,
 )
@@ -64,6 +65,7 @@ from tests.law import CONTEXT, folded, given
 
 TODAY = date(2026, 3, 2)
 AGE = str(MANDATE_GIVER_AGE_YEARS.on(TODAY))
+MAJORITY = str(MAJORITY_YEARS.on(TODAY))
 FIRM_CEASED = CompanyCeased(company=FIRM, ceased_on=date(2026, 2, 28))
 FIRMS_MAIL = MailRegistered(recipient=FIRM, mode=Mode.AUTOMATIC, rule=None)
 READS = BO_READS_FOR_ANNA
@@ -73,9 +75,8 @@ BO_DIED = PersonDied(person=BO, died_on=date(2026, 2, 20))
 def grant(
     kind: MandateKind = MandateKind.READ, giver: PartyId = ANNA, holder: PartyId = BO, **changes: Any
 ) -> GrantMandate:
-    """The wish for a mandate, of a giver born in 1990 if that is a person."""
-    usual: dict[str, Any] = {"birth_date": ANNAS_BIRTH_DATE if giver == ANNA else None}
-    return GrantMandate(giver=giver, held_by=holder, kind=kind, **usual | changes)
+    """The wish for a mandate, of Anna to Bo unless it says otherwise."""
+    return GrantMandate(giver=giver, held_by=holder, kind=kind, **changes)
 
 
 def granted(command: GrantMandate, rule: str | None = None) -> MandateGranted:
@@ -184,10 +185,11 @@ class TestSomebodyGivesAMandate:
         known(ANNAS_MAIL).when(whole).then_refused(ReaderHasNoMailbox)
 
     def test_who_gives_a_mandate_is_15(self) -> None:
-        past = known(*self.MAIL)
-        past.when(grant(birth_date=date(2011, 3, 3))).then_refused(GiverIsTooYoung)
-        assert past.when(grant(birth_date=date(2011, 3, 2))).refusal is None
-        past.when(grant(birth_date=None)).then_refused(GiversAgeUnknown)
+        known(*self.MAIL, born(UncertainDay(2011, 3, 3))).when(grant()).then_refused(GiverIsTooYoung)
+        assert known(*self.MAIL, born(UncertainDay(2011, 3, 2))).when(grant()).refusal is None
+        known(*self.MAIL, born(UncertainDay(2011))).when(grant()).then_refused(GiverIsTooYoung)
+        nobody_knows = [PersonRegistered(person=person, birth_date=None) for person in (ANNA, BO)]
+        given(*nobody_knows, *self.MAIL).when(grant()).then_refused(GiversAgeUnknown)
 
     @pytest.mark.parametrize(
         ("wish", "refusal"),
@@ -210,13 +212,6 @@ class TestSomebodyGivesAMandate:
     def test_neither_the_dead_give_a_mandate_nor_do_they_hold_one(self) -> None:
         known(*self.MAIL, ANNA_DIED).when(grant()).then_refused(GiverIsNoMore)
         known(*self.MAIL, BO_DIED).when(grant()).then_refused(HolderIsNoMore)
-
-    @pytest.mark.parametrize("kind", [MandateKind.GUARDIAN, MandateKind.CUSTODY])
-    def test_a_guardian_and_who_has_custody_are_appointed_and_not_chosen(self, kind: MandateKind) -> None:
-        appointed = grant(kind, scope=MandateScope.ALL, source=EntrySource.COURT)
-        known().when(appointed).then(granted(appointed))
-        known().when(grant(kind)).then_refused(SourceDoesNotFit)
-        known(ANNA_DIED).when(appointed).then_refused(GiverIsNoMore)
 
     def test_a_signatory_signs_for_a_company(self) -> None:
         signs = grant(MandateKind.SIGNATORY, giver=FIRM, scope=MandateScope.ALL)

@@ -70,10 +70,14 @@ def test_a_child_has_two_parents_on_a_day_and_another_after_one_of_them() -> Non
 
 def test_the_children_of_a_person_are_not_its_parents() -> None:
     of_anna = EnterParent(child=ANNA, parent=STRANGER, kind=ParentKind.MOTHER)
-    childrens = [
-        MOTHER.model_copy(update={"entry": EntryId(UUID(int=40 + n)), "party": p}) for n, p in ((1, CHILD), (2, BO))
-    ]
-    assert known(*PEOPLE, *childrens).when(of_anna).refusal is None
+    annas_father = FATHER.model_copy(update={"entry": EntryId(UUID(int=43)), "party": ANNA})
+    assert known(*PEOPLE, MOTHER, annas_father).when(of_anna).refusal is None
+
+
+def test_a_parent_who_is_still_to_begin_counts_for_who_would_be_one_beside_that_parent() -> None:
+    next_month = FATHER.model_copy(update={"valid_from": date(2026, 4, 1)})
+    third = enter(STRANGER, ParentKind.CO_MOTHER, TODAY)
+    known(*PEOPLE, MOTHER, next_month).when(third).then_refused(TooManyParents)
 
 
 def test_a_parent_by_mistake_is_annulled() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from domain.command import Command
 from domain.entry import EntryEndCause, EntrySource, Marker
+from domain.identity.birth import BirthDateInTheOpen
 from domain.identity.birth_and_death import CorrectDeath, RecordDeath
 from domain.identity.number import CprAssigned, CprChanged, CprChangeReason, CprWithdrawn, NumberTaken
 from domain.identity.number_commands import ChangeCpr, NumberInUse, WithdrawCpr
@@ -24,7 +25,6 @@ from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_address_commands import ChangeAddress
 from domain.identity.person_checks import AfterTheDeath, NotInTheFuture, UnknownPerson
 from domain.identity.person_commands import (
-    BirthDateInTheOpen,
     CauseAndResidenceDiffer,
     PersonBearsAnotherNumber,
     RegisterPerson,

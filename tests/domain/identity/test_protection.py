@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.danish_time import day_of
-from domain.entry import EntryEndCause, EntrySource
+from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
 from domain.identity.entry_commands import AnnulEntry, MatterName
 from domain.identity.person import PERSON, Person, PersonDied
@@ -120,6 +120,35 @@ def test_protection_is_withdrawn_and_holds_until_midnight() -> None:
     given(*ANNA_REGISTERED, PROTECTED).when(WithdrawProtection(person=ANNA)).then(ended)
     given(*ANNA_REGISTERED, PROTECTED, ended).when(WithdrawProtection(person=ANNA)).then_nothing()
     assert [anna(PROTECTED, ended).protected(day) for day in (TODAY, date(2026, 3, 3))] == [True, False]
+
+
+@pytest.mark.parametrize("scope", list(ProtectionScope))
+def test_a_protection_that_is_still_to_begin_is_withdrawn_too(scope: ProtectionScope) -> None:
+    later = entered(date(2027, 6, 1), scope=scope, valid_from=date(2026, 3, 3), entry=EntryId(UUID(int=5)))
+    withdraw = WithdrawProtection(person=ANNA, scope=scope)
+    never = ProtectionAnnulled(entry=later.entry, party=ANNA, marker=Marker.ANNULLED)
+    given(*ANNA_REGISTERED, later).when(withdraw).then(never)
+    given(*ANNA_REGISTERED, later, never).when(withdraw).then_nothing()
+    begins_before = replace(withdraw, valid_to=date(2026, 3, 4))
+    ended = ProtectionEnded(entry=later.entry, party=ANNA, valid_to=date(2026, 3, 4), cause=EntryEndCause.STATED)
+    given(*ANNA_REGISTERED, later).when(begins_before).then(ended)
+
+
+@pytest.mark.parametrize("withdrawn_to", [None, date(2026, 3, 10), date(2026, 6, 1), date(2027, 4, 1)])
+def test_after_a_withdrawal_no_protection_of_its_scope_holds_from_its_day(withdrawn_to: date | None) -> None:
+    next_one = ProtectPerson(person=ANNA, valid_from=date(2026, 6, 1), valid_to=date(2027, 6, 1))
+    past = (*ANNA_REGISTERED, PROTECTED, *given(*ANNA_REGISTERED, PROTECTED).when(next_one).facts)
+    day = withdrawn_to or date(2026, 3, 3)
+    facts = given(*past).when(WithdrawProtection(person=ANNA, valid_to=day)).facts
+    held, holds = anna(*past[len(ANNA_REGISTERED) :]), anna(*past[len(ANNA_REGISTERED) :], *facts)
+    days = [day + timedelta(days=n) for n in range(-30, 500)]
+    assert [holds.protected(each) for each in days] == [held.protected(each) and each < day for each in days]
+
+
+def test_a_protection_ends_at_midnight_at_the_earliest_also_if_an_earlier_day_is_stated() -> None:
+    ended = ProtectionEnded(entry=PROTECTED.entry, party=ANNA, valid_to=date(2026, 3, 3), cause=EntryEndCause.STATED)
+    yesterday = WithdrawProtection(person=ANNA, valid_to=date(2026, 3, 1))
+    given(*ANNA_REGISTERED, PROTECTED).when(yesterday).then(ended)
 
 
 def test_one_who_is_not_protected_has_nothing_to_withdraw() -> None:

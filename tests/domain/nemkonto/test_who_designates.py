@@ -8,37 +8,44 @@ import pytest
 from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.mandate import MandateKind, MandateScope
-from domain.identity.person import PersonDied
+from domain.identity.person import PersonDied, PersonRegistered
+from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.designation import ActivationLetterOrdered, NemkontoActivated, NemkontoDesignated
-from domain.nemkonto.who_designates import FormMissing, GuardianNeeded, MayNotDesignate, SignatureMissing
-from tests.controls import ANNA, BO, FIRM, known, mandate
+from domain.nemkonto.designation_commands import DesignateNemkonto
+from domain.nemkonto.who_designates import (
+    FormMissing,
+    GuardianNeeded,
+    MayNotDesignate,
+    PayeesAgeUnknown,
+    SignatureMissing,
+)
+from tests.controls import ANNA, BO, FIRM, born, known, mandate
+from tests.law import given
 from tests.nemkonto_past import BANK_REPORT, BY_CASE_WORKER, FOREIGN, FORM, SELF_SERVICE, TODAY
 
-FIFTEEN = date(2011, 3, 2)
-"""The birth date of somebody who turns 15 on the scene's day."""
-CHILD = date(2011, 3, 3)
+FIFTEEN = born(UncertainDay(2011, 3, 2))
+"""Anna turns 15 on the scene's day."""
+CHILD = born(UncertainDay(2011, 3, 3))
 CUSTODY = mandate(ANNA, BO, MandateKind.CUSTODY, scope=MandateScope.ALL, source=EntrySource.MUNICIPALITY)
 GUARDIAN = mandate(ANNA, BO, MandateKind.GUARDIAN, scope=MandateScope.NEMKONTO, source=EntrySource.COURT)
 ATTORNEY = mandate(ANNA, BO, MandateKind.POWER_OF_ATTORNEY, scope=MandateScope.NEMKONTO)
-OF_A_CHILD = replace(SELF_SERVICE, birth_date=CHILD)
-BY_BO = replace(OF_A_CHILD, designated_by=BO)
+BY_BO = replace(SELF_SERVICE, designated_by=BO)
 
 
 def test_who_is_15_designates_alone() -> None:
-    assert known().when(replace(SELF_SERVICE, birth_date=FIFTEEN)).facts
+    assert known(FIFTEEN).when(SELF_SERVICE).facts
 
 
-@pytest.mark.parametrize("designate", [OF_A_CHILD, replace(BANK_REPORT, birth_date=CHILD)], ids=["alone", "by a bank"])
-def test_w13_who_is_younger_designates_nothing_without_a_guardian(designate: object) -> None:
-    assert isinstance(designate, type(OF_A_CHILD))
-    known().when(designate).then_refused(GuardianNeeded)
-    known(CUSTODY).when(designate).then_refused(GuardianNeeded)
-    known(CUSTODY).when(replace(designate, designated_by=ANNA)).then_refused(GuardianNeeded)
+@pytest.mark.parametrize("designate", [SELF_SERVICE, BANK_REPORT], ids=["alone", "by a bank"])
+def test_w13_who_is_younger_designates_nothing_without_a_guardian(designate: DesignateNemkonto) -> None:
+    known(CHILD).when(designate).then_refused(GuardianNeeded)
+    known(CHILD, CUSTODY).when(designate).then_refused(GuardianNeeded)
+    known(CHILD, CUSTODY).when(replace(designate, designated_by=ANNA)).then_refused(GuardianNeeded)
 
 
 @pytest.mark.parametrize("appointed", [CUSTODY, GUARDIAN], ids=["custody", "guardian"])
 def test_who_has_custody_or_is_guardian_designates_for_a_child(appointed: Event) -> None:
-    designated, letter = known(appointed).when(BY_BO).facts
+    designated, letter = known(CHILD, appointed).when(BY_BO).facts
     assert isinstance(designated, NemkontoDesignated)
     assert (designated.payee, designated.designated_by) == (ANNA, BO)
     assert designated.mandate == appointed.own_subject
@@ -46,13 +53,13 @@ def test_who_has_custody_or_is_guardian_designates_for_a_child(appointed: Event)
 
 
 def test_a_bank_reports_the_account_of_a_child_that_the_guardian_wishes() -> None:
-    reported = replace(BANK_REPORT, birth_date=CHILD, designated_by=BO)
-    assert isinstance(known(CUSTODY).when(reported).facts[-1], NemkontoActivated)
+    reported = replace(BANK_REPORT, designated_by=BO)
+    assert isinstance(known(CHILD, CUSTODY).when(reported).facts[-1], NemkontoActivated)
 
 
 def test_a_power_of_attorney_is_enough_for_who_is_old_enough_to_give_it_and_not_for_a_child() -> None:
-    assert known(ATTORNEY).when(replace(BY_BO, birth_date=FIFTEEN)).facts
-    known(ATTORNEY).when(BY_BO).then_refused(MayNotDesignate)
+    assert known(FIFTEEN, ATTORNEY).when(BY_BO).facts
+    known(CHILD, ATTORNEY).when(BY_BO).then_refused(MayNotDesignate)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +76,19 @@ def test_a_power_of_attorney_is_enough_for_who_is_old_enough_to_give_it_and_not_
     ids=["none", "of post", "not of the NemKonto", "not yet", "no more", "the guardian is dead", "of another"],
 )
 def test_nobody_designates_for_another_without_a_mandate_that_covers_it(past: tuple[Event, ...]) -> None:
-    known(*past).when(BY_BO).then_refused(MayNotDesignate)
-    known(*past).when(replace(BY_BO, birth_date=FIFTEEN)).then_refused(MayNotDesignate)
+    known(CHILD, *past).when(BY_BO).then_refused(MayNotDesignate)
+    known(FIFTEEN, *past).when(BY_BO).then_refused(MayNotDesignate)
+
+
+def test_custody_of_who_is_of_age_designates_nothing() -> None:
+    known(CUSTODY).when(BY_BO).then_refused(MayNotDesignate)
+    assert known(FIFTEEN, CUSTODY).when(BY_BO).facts
+
+
+def test_whether_the_payee_is_a_child_is_what_the_register_says() -> None:
+    given(PersonRegistered(person=ANNA, birth_date=None)).when(SELF_SERVICE).then_refused(PayeesAgeUnknown)
+    assert known(CHILD, FIFTEEN).when(SELF_SERVICE).facts
+    known(born(UncertainDay(2011))).when(SELF_SERVICE).then_refused(GuardianNeeded)
 
 
 def test_a_signatory_designates_for_a_company() -> None:

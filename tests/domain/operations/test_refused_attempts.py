@@ -22,10 +22,11 @@ from tests.controls import ANNA, BO, SKAT
 from tests.law import NOW
 from tests.nemkonto_past import SELF_SERVICE
 
-ACTING = frozenset({"reader", "sender", "designated_by", "decided_by", "by_mandate"})
+ACTING = frozenset({"reader", "sender", "designated_by", "decided_by", "by"})
 """The fields that name who acts in the affairs of another."""
 RECORDED_OTHERWISE = {
     "SubmitMessage": "A letter that is refused is a fact of its own, with its faults.",
+    "RecordRefusal": "It is the record of an attempt.",
     "ImportArrival": "The operator takes over what another system knows.",
     "InformSender": "A reaction, for which no caller asks.",
     "ReleaseMessage": "A time that has come, for which no caller asks.",
@@ -42,7 +43,8 @@ END = EndEntry(matter=MatterName.MANDATE, party=BO, entry=MANDATE, valid_to=NOW.
         (replace(SELF_SERVICE, designated_by=BO), Attempt(ANNA, BO)),
         (SELF_SERVICE, None),
         (replace(SELF_SERVICE, designated_by=ANNA), None),
-        (replace(ASKED, by_mandate=MANDATE), Attempt(ANNA, MANDATE)),
+        (replace(ASKED, by=BO), Attempt(ANNA, BO)),
+        (replace(ASKED, by=ANNA), None),
         (ASKED, None),
         (replace(GRANT, source=EntrySource.COURT), Attempt(ANNA, BO)),
         (replace(GRANT, source=EntrySource.COURT, decided_by=SKAT), Attempt(ANNA, SKAT)),

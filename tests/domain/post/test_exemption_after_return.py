@@ -216,7 +216,7 @@ def test_an_exemption_that_did_not_begin_is_taken_up_again_only_by_annulling_the
 
 def test_a_death_that_is_corrected_brings_back_nothing_that_ended_by_a_return() -> None:
     facts, _ = arrived((*ANNA_ABROAD, left(date(2026, 2, 10))), date(2026, 1, 21))
-    died = RecordDeath(person=ANNA, died_on=UncertainDay.of(TODAY), birth_date=None)
+    died = RecordDeath(person=ANNA, died_on=UncertainDay.of(TODAY))
     assert exempt(after(facts, died, CorrectDeath(person=ANNA))) == [False] * 5
 
 

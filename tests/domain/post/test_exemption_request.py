@@ -6,12 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.entry import NoSuchEntry
+import pytest
+
 from domain.fact import Event, Retention
 from domain.identity.authority import NotAnAuthority
+from domain.identity.mandate import MandateKind, MandateScope
+from domain.identity.merge import EntriesMerged, EntryIsMerged
+from domain.identity.person import PersonDied
 from domain.policy import EXEMPTION_APPEAL_WEEKS
 from domain.post.exemption import EXEMPTIONS
 from domain.post.exemption_commands import ExemptFromMail
+from domain.post.exemption_proxy import NoMandateToAsk
 from domain.post.exemption_request import (
     AlreadyGranted,
     AlwaysExempted,
@@ -22,7 +27,6 @@ from domain.post.exemption_request import (
     ExemptionRefusalConfirmed,
     ExemptionRefused,
     ExemptionRequested,
-    NoMandateToAsk,
     NoSuchRequest,
     NothingToAppeal,
     RefusalIsFinal,
@@ -30,11 +34,12 @@ from domain.post.exemption_request import (
     RequestExemption,
 )
 from domain.post.mail_registration_commands import RegistrationIsClosed, UnknownRecipient
-from domain.subject import RequestId
+from domain.subject import PersonId, RequestId
 from tests.controls import (
     ANNA,
     ANNA_ABROAD,
     ANNA_DIED,
+    ANNA_IS_A_CHILD,
     ANNA_REGISTERED,
     ANNAS_MAIL,
     BO,
@@ -73,18 +78,54 @@ def test_an_exemption_is_asked_for_once() -> None:
     asked().when(RequestExemption(**OF_ANNA)).then_nothing()
 
 
-def test_a_proxy_asks_by_a_mandate_and_the_ground_is_encrypted() -> None:
-    granted = BO_READS_FOR_ANNA.entry
-    request = RequestExemption(**OF_ANNA, by_mandate=granted, ground="blind")
-    requested = ExemptionRequested(**OF_ANNA, by_mandate=granted, ground="blind")
-    known(*ANNA_REGISTERED, BO_READS_FOR_ANNA).when(request).then(requested)
-    known(*ANNA_REGISTERED).when(request).then_refused(NoSuchEntry)
-    later = BO_READS_FOR_ANNA.model_copy(update={"valid_from": date(2027, 1, 1)})
-    known(*ANNA_REGISTERED, later).when(request).then_refused(NoMandateToAsk)
-    of_bo = mandate(BO, ANNA)
-    for_bo = RequestExemption(**OF_ANNA, by_mandate=of_bo.entry)
-    known(*ANNA_REGISTERED, of_bo).when(for_bo).then_refused(NoMandateToAsk)
+BO_ACTS_FOR_ANNA = mandate(ANNA, BO, MandateKind.POWER_OF_ATTORNEY)
+BO_IS_A_CHILDS_PARENT = mandate(ANNA, BO, MandateKind.CUSTODY, scope=MandateScope.ALL)
+REQUEST_BY_BO = RequestExemption(**OF_ANNA, by=BO, ground="blind")
+APPEAL_BY_BO = AppealExemptionRefusal(**OF_ANNA, by=BO)
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        (BO_ACTS_FOR_ANNA,),
+        (mandate(ANNA, BO, MandateKind.POWER_OF_ATTORNEY, scope=MandateScope.SERVICE),),
+        (mandate(ANNA, BO, MandateKind.GUARDIAN, scope=MandateScope.ALL),),
+        (BO_IS_A_CHILDS_PARENT, ANNA_IS_A_CHILD),
+    ],
+    ids=["attorney for post", "attorney for services", "guardian", "custody of a child"],
+)
+def test_a_proxy_who_may_act_for_the_recipient_asks_and_appeals(past: tuple[Event, ...]) -> None:
+    by_mandate = past[0].own_subject
+    requested = ExemptionRequested(**OF_ANNA, by_mandate=by_mandate, ground="blind")
+    known(*ANNA_REGISTERED, *past).when(REQUEST_BY_BO).then(requested)
+    asked(REFUSED, *past).when(APPEAL_BY_BO).then(ExemptionRefusalAppealed(**OF_ANNA, by_mandate=by_mandate))
     assert "ground" not in requested.open_fields()
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        (),
+        (BO_READS_FOR_ANNA,),
+        (mandate(ANNA, BO, MandateKind.READ_WRITE),),
+        (mandate(BO, ANNA, MandateKind.POWER_OF_ATTORNEY, scope=MandateScope.ALL),),
+        (mandate(ANNA, BO, MandateKind.POWER_OF_ATTORNEY, scope=MandateScope.NEMKONTO),),
+        (BO_ACTS_FOR_ANNA.model_copy(update={"valid_from": date(2026, 3, 3)}),),
+        (BO_ACTS_FOR_ANNA.model_copy(update={"valid_to": NOW.date()}),),
+        (BO_ACTS_FOR_ANNA, PersonDied(person=BO, died_on=date(2026, 2, 1))),
+        (BO_IS_A_CHILDS_PARENT,),
+    ],
+    ids=["none", "reads", "writes", "is the giver", "of accounts", "later", "no more", "is dead", "of an adult"],
+)
+def test_nobody_asks_or_appeals_for_another_without_a_mandate_to_act(past: tuple[Event, ...]) -> None:
+    known(*ANNA_REGISTERED, *past).when(REQUEST_BY_BO).then_refused(NoMandateToAsk)
+    asked(REFUSED, *past).when(APPEAL_BY_BO).then_refused(NoMandateToAsk)
+
+
+def test_a_proxy_whose_entry_was_merged_asks_by_the_one_that_remains() -> None:
+    merged = EntriesMerged(person=BO, into=PersonId(UUID(int=77)))
+    known(*ANNA_REGISTERED, BO_ACTS_FOR_ANNA, merged).when(REQUEST_BY_BO).then_refused(EntryIsMerged)
+    asked(REFUSED, BO_ACTS_FOR_ANNA, merged).when(APPEAL_BY_BO).then_refused(EntryIsMerged)
 
 
 def test_nobody_asks_for_one_who_is_unknown_or_dead() -> None:
@@ -103,15 +144,6 @@ def test_a_refusal_can_be_appealed_for_four_weeks_and_not_longer() -> None:
     asked(REFUSED).at(NOW + timedelta(weeks=4)).when(APPEAL).then(APPEALED)
     asked(REFUSED).at(NOW + timedelta(weeks=4, days=1)).when(APPEAL).then_refused(AppealTooLate)
     asked(REFUSED, APPEALED).when(APPEAL).then_nothing()
-
-
-def test_a_proxy_appeals_by_a_mandate_that_holds_today() -> None:
-    appeal = AppealExemptionRefusal(**OF_ANNA, by_mandate=BO_READS_FOR_ANNA.entry)
-    appealed = ExemptionRefusalAppealed(**OF_ANNA, by_mandate=BO_READS_FOR_ANNA.entry)
-    asked(REFUSED, BO_READS_FOR_ANNA).when(appeal).then(appealed)
-    asked(REFUSED).when(appeal).then_refused(NoSuchEntry)
-    over = BO_READS_FOR_ANNA.model_copy(update={"valid_to": NOW.date()})
-    asked(REFUSED, over).when(appeal).then_refused(NoMandateToAsk)
 
 
 def test_the_ground_of_a_refusal_and_of_its_confirmation_is_encrypted() -> None:

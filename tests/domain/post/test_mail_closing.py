@@ -27,7 +27,6 @@ from tests.controls import (
     ANNA,
     ANNA_DIED,
     ANNA_EXEMPT,
-    ANNAS_BIRTH_DATE,
     ANNAS_MAIL,
     ARRIVED,
     BIRTHDAY_BEGINS,
@@ -103,8 +102,8 @@ def test_a_letter_held_back_is_not_released_to_one_recorded_as_dead() -> None:
 @pytest.mark.parametrize(
     ("wish", "refusal"),
     [
-        (GrantMandate(giver=ANNA, held_by=BO, kind=MandateKind.READ, birth_date=ANNAS_BIRTH_DATE), GiverIsNoMore),
-        (GrantMandate(giver=BO, held_by=ANNA, kind=MandateKind.READ, birth_date=ANNAS_BIRTH_DATE), HolderIsNoMore),
+        (GrantMandate(giver=ANNA, held_by=BO, kind=MandateKind.READ), GiverIsNoMore),
+        (GrantMandate(giver=BO, held_by=ANNA, kind=MandateKind.READ), HolderIsNoMore),
         (
             HandleMessage(message=LETTER, reader=BO, owner=ANNA, channel=Channel.APP, handling=Handling.OPENED),
             NotTheRecipient,

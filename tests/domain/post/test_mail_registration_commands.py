@@ -183,7 +183,7 @@ def test_of_the_exempt_the_day_is_planned_and_they_are_registered_when_the_exemp
 
 @pytest.mark.parametrize("reason", [BY_AGE, IMMIGRATES])
 def test_nothing_is_planned_of_a_person_whose_birth_date_the_register_does_not_hold(reason: PlannedFor) -> None:
-    known().when(plan(BO, reason)).then_refused(BirthDateNeeded)
+    given(PersonRegistered(person=BO, birth_date=None)).when(plan(BO, reason)).then_refused(BirthDateNeeded)
 
 
 def test_people_do_not_begin_as_companies_nor_companies_as_people() -> None:
