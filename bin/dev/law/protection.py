@@ -59,7 +59,7 @@ PROTECTIONS: Final = (
     ),
     Rule(
         "identity.26",
-        RIGHT,
+        PARTLY,
         "Thirty days before a protection lapses, the person is reminded.",
         "CPR act § 28; rksk.dk",
         carried_by=(
@@ -83,6 +83,8 @@ PROTECTIONS: Final = (
             "test_thirty_days_before_the_lapse_a_letter_reminds_of_it",
             "test_who_is_exempt_is_reminded_on_paper",
         ),
+        because="A protection whose end is moved later is not reminded of.",
+        comes_in="issue 8",
         to_confirm="whether any rule requires the reminder",
     ),
     Rule(
