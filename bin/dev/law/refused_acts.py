@@ -25,7 +25,7 @@ REFUSED: Final = (
             "test_who_is_refused_learns_nothing_not_even_whether_there_is_such_a_letter",
             "test_so_many_refusals_are_recorded_a_day_of_one_who_tries_and_no_more",
             "test_a_refused_act_in_the_affairs_of_another_is_in_the_history_of_both",
-            "test_an_exemption_that_is_asked_for_by_a_mandate_that_does_not_hold_is_recorded",
+            "test_an_exemption_that_is_asked_for_without_a_mandate_is_refused_and_the_attempt_recorded",
             "test_who_errs_in_ones_own_affairs_or_in_what_is_stated_leaves_nothing",
         )
         + tests(

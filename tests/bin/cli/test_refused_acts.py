@@ -133,12 +133,11 @@ def test_a_refused_act_in_the_affairs_of_another_is_in_the_history_of_both(sent:
             assert (act, because) in tried
 
 
-def test_an_exemption_that_is_asked_for_by_a_mandate_that_does_not_hold_is_recorded(sent: Letter) -> None:
-    mandate = f"entry:{uuid4()}"
-    said = sent.terminal.run("citizen", "request-exemption", sent.owner, "--entry", mandate)
+def test_an_exemption_that_is_asked_for_without_a_mandate_is_refused_and_the_attempt_recorded(sent: Letter) -> None:
+    said = sent.terminal.run("citizen", "request-exemption", sent.owner, "--holder", sent.stranger)
     assert said.code == exits.REFUSED
     (refused,) = [each for each in sent.refusals(sent.owner) if each["fields"]["act"] == "RequestExemption"]
-    assert (refused["fields"]["by"], refused["fields"]["because"]) == (mandate, "NoSuchEntry")
+    assert (refused["fields"]["by"], refused["fields"]["because"]) == (sent.stranger, "NoMandateToAsk")
 
 
 def test_who_errs_in_ones_own_affairs_or_in_what_is_stated_leaves_nothing(sent: Letter) -> None:
