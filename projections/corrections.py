@@ -39,7 +39,7 @@ REGISTRATION_CORRECTIONS = Register(
 )
 """Asked with a valid day it says what is known now of that day; of two corrections of a day the newest counts.
 
-What no correction says of a day, the register of mail registrations says as it was known then (docs/decisions/0024).
+What no correction says of a day, the register of mail registrations says as it was known then (docs/decisions/0025).
 """
 
 senders_informed = Table(

@@ -16,7 +16,7 @@ from domain.record import Record
 from projections.engine.impact import RestingCommand
 
 NOT_COMPARED = (
-    "What a command read outside the states that it consulted, such as a birth date that its caller gave.",
+    "What a command read outside the states that it consulted, such as an address that its caller gave.",
     "What rests on a listed act, and so only indirectly on the value: a correction that follows has its own impact.",
     "Acts that recorded nothing, and refusals beyond the number that is recorded a day.",
     "Whom a refused answer about more than 500 people named after the first 500.",

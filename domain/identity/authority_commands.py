@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid5
 
-from domain.command import Attempt, Command, Consulted
+from domain.command import Consulted
 from domain.context import Context
 from domain.entry import Entries, EntrySource
 from domain.fact import Event
@@ -20,24 +20,20 @@ from domain.identity.authority import (
 )
 from domain.identity.company import COMPANY, Company, RegisterCompany, must_exist_on
 from domain.identity.number import Number
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.subject import CompanyId, EntryId
 
 
-class EnterAuthority(Command[Company, Entries, Sender]):
+class EnterAuthority(DecidedByAuthority[Company, Entries, Sender]):
     """Enter a registered company as an authority from a day. Another kind from the same day corrects it."""
 
+    affairs: ClassVar[str] = "company"
     legal_basis = AUTHORITIES.legal_basis
 
     company: CompanyId
     kind: AuthorityKind
     valid_from: date | None = None
     """None: today."""
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.company, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         by = who_decided(self.decided_by, self.company)
@@ -61,9 +57,10 @@ class EnterAuthority(Command[Company, Entries, Sender]):
         yield from AUTHORITIES.enter_or_correct(authorities, new)
 
 
-class GrantSendingRight(Command[Company, Entries, Entries, Sender]):
+class GrantSendingRight(DecidedByAuthority[Company, Entries, Entries, Sender]):
     """Grant an authority a right to send, from a day to a day. The same right again changes nothing."""
 
+    affairs: ClassVar[str] = "company"
     legal_basis = SENDING_RIGHTS.legal_basis
 
     company: CompanyId
@@ -72,11 +69,6 @@ class GrantSendingRight(Command[Company, Entries, Entries, Sender]):
     """None: today."""
     valid_to: date | None = None
     """The first day on which it does not hold any more."""
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.company, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (

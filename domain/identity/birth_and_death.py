@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted, Refused
+from domain.command import Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, BirthCorrected, DeathCorrected, Person, PersonDied
 from domain.identity.person_checks import must_be_registered, must_have_come
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.identity.uncertain_day import UncertainDay
 from domain.subject import CompanyId, PersonId
 
@@ -20,18 +20,13 @@ class BornAfterTheDeath(Refused):
     """Nobody dies before birth. Compare the day of the death with the birth date, and correct the wrong one first."""
 
 
-class _BirthOrDeathCommand(Command[Person, Sender, *tuple[Any, ...]]):
+class _BirthOrDeathCommand(DecidedByAuthority[Person, Sender, *tuple[Any, ...]]):
     """A command about the birth or the death of one registered person."""
 
     legal_basis = "CPR act § 6"
 
     person: PersonId
     source: EntrySource = EntrySource.MUNICIPALITY
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return PERSON.of(self.person), who_decided(self.decided_by, self.person)

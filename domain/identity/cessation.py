@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
-from domain.command import Attempt, Command, Consulted, Refused
+from domain.command import Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
 from domain.identity.company import COMPANY, CessationCorrected, Company, CompanyCeased, must_be_known
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.subject import CompanyId
 
 
@@ -17,18 +17,14 @@ class CessationInTheFuture(Refused):
     """A cessation is recorded when it has happened. Record it on the day, or check the date."""
 
 
-class _CessationCommand(Command[Company, Sender]):
+class _CessationCommand(DecidedByAuthority[Company, Sender]):
     """A command about the cessation of one registered company."""
 
+    affairs: ClassVar[str] = "company"
     legal_basis = "CVR act § 3"
 
     company: CompanyId
     source: EntrySource = EntrySource.PARTY
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.company, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return COMPANY.of(self.company), who_decided(self.decided_by, self.company)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted, Refused
+from domain.command import Consulted, Refused
 from domain.context import Context
 from domain.entry import EntrySource
 from domain.fact import Event
@@ -23,9 +23,9 @@ from domain.identity.number import (
 )
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import UnknownPerson, must_be_registered
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.identity.uncertain_day import UncertainDay
-from domain.subject import CompanyId, CprIndex, PersonId
+from domain.subject import CprIndex, PersonId
 
 
 class NumberInUse(Refused):
@@ -52,7 +52,7 @@ class BearsNumberOfTheOther(Refused):
     """The entry that remains bears a number of the merged one. Give it its own number first, and part them then."""
 
 
-class _NumberCommand(Command[Person, Number, Sender]):
+class _NumberCommand(DecidedByAuthority[Person, Number, Sender]):
     """A command about a person and a CPR number."""
 
     legal_basis = "CPR act § 3"
@@ -60,11 +60,6 @@ class _NumberCommand(Command[Person, Number, Sender]):
     person: PersonId
     index: CprIndex
     source: EntrySource = EntrySource.MUNICIPALITY
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return PERSON.of(self.person), CPR_NUMBER.of(self.index), who_decided(self.decided_by, self.person)
@@ -133,7 +128,7 @@ class AnnulCpr(_NumberCommand):
             yield CprLost(person=self.person)
 
 
-class _TwoEntries(Command[Person, Person, Sender]):
+class _TwoEntries(DecidedByAuthority[Person, Person, Sender]):
     """A command about two entries of persons."""
 
     legal_basis = "CPR act § 3"
@@ -143,11 +138,6 @@ class _TwoEntries(Command[Person, Person, Sender]):
     into: PersonId
     """The entry that remains."""
     source: EntrySource = EntrySource.MUNICIPALITY
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return PERSON.of(self.person), PERSON.of(self.into), who_decided(self.decided_by, self.person)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
-from domain.command import Attempt, Command, Consulted, Refused
+from domain.command import Consulted, Refused
 from domain.context import Context
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import must_be_registered
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.matter import Matter
 from domain.policy import PARENTS_MAX
-from domain.subject import CompanyId, PersonId, SubjectId
+from domain.subject import PersonId, SubjectId
 
 
 class ParentKind(StrEnum):
@@ -88,9 +88,10 @@ class TooManyParents(Refused):
     """The child has as many parents on that day as the law knows. End or annul one of them first."""
 
 
-class EnterParent(Command[Person, Person, Entries, Sender, Birth]):
+class EnterParent(DecidedByAuthority[Person, Person, Entries, Sender, Birth]):
     """Enter a parent of a child from a day. The same again changes nothing; a parent is no guardian by it."""
 
+    affairs: ClassVar[str] = "child"
     legal_basis = PARENTS.legal_basis
 
     child: PersonId
@@ -99,11 +100,6 @@ class EnterParent(Command[Person, Person, Entries, Sender, Birth]):
     valid_from: date | None = None
     """None: since before today, such as the birth, on a day that is not recorded."""
     source: EntrySource = EntrySource.MUNICIPALITY
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.child, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.command import Attempt, Command, Consulted, Refused
+from domain.command import Consulted, Refused
 from domain.context import Context
 from domain.entry import Entries, EntrySource
 from domain.fact import Event
@@ -14,9 +14,9 @@ from domain.identity.names import Address
 from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES, AddressEntered, AddressKind, Municipality
 from domain.identity.person_checks import must_be_before_death, must_be_registered
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.policy import MOVE_REPORTED_AFTER_DAYS_MAX, MOVE_REPORTED_BEFORE_DAYS_MAX
-from domain.subject import CompanyId, PersonId
+from domain.subject import PersonId
 
 
 class AddressAndKindDiffer(Refused):
@@ -31,7 +31,7 @@ class MoveReportedTooLate(Refused):
     """A person reports a move at most five days late. Let the municipality decide on the day and record it."""
 
 
-class ChangeAddress(Command[Person, Entries, Sender, Birth]):
+class ChangeAddress(DecidedByAuthority[Person, Entries, Sender, Birth]):
     """Give a person an address from a day, which may lie ahead; addresses are encrypted, so the same is recorded again.
 
     Another address from the same day corrects it.
@@ -49,11 +49,6 @@ class ChangeAddress(Command[Person, Entries, Sender, Birth]):
     uncertain: bool = False
     """Whether the day is not certain."""
     source: EntrySource = EntrySource.MUNICIPALITY
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted
+from domain.command import Consulted
 from domain.context import Context
 from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
 from domain.fact import Event, Personal
@@ -12,9 +12,9 @@ from domain.identity.birth import BIRTH, Birth, must_begin_after_birth
 from domain.identity.names import PersonName
 from domain.identity.person import PERSON, Person
 from domain.identity.person_checks import must_be_before_death, must_be_registered, must_have_come
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.matter import Matter
-from domain.subject import CompanyId, PersonId
+from domain.subject import PersonId
 
 
 class NameEntered(Entered):
@@ -54,7 +54,7 @@ PERSON_NAMES = Matter(
 )
 
 
-class ChangeName(Command[Person, Entries, Sender, Birth]):
+class ChangeName(DecidedByAuthority[Person, Entries, Sender, Birth]):
     """Give a person another name from a day that has come; names are encrypted, so the same name is recorded again.
 
     Another name from the same day corrects it.
@@ -67,11 +67,6 @@ class ChangeName(Command[Person, Entries, Sender, Birth]):
     valid_from: date | None = None
     """None: today."""
     source: EntrySource = EntrySource.MUNICIPALITY
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (

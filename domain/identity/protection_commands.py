@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted
+from domain.command import Consulted
 from domain.context import Context
 from domain.entry import Entries, EntrySource, Marker, Period
 from domain.fact import Event
@@ -18,11 +18,11 @@ from domain.identity.protection import (
     protect,
     protection,
 )
-from domain.identity.sender import Sender, must_be_authority, who_decided
-from domain.subject import CompanyId, EntryId, PersonId
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.subject import EntryId, PersonId
 
 
-class ProtectPerson(Command[Person, Sender, Birth]):
+class ProtectPerson(DecidedByAuthority[Person, Sender, Birth]):
     """Protect a person from a day: name and address for the usual year, or longer if the municipality grants it.
 
     Other protections have no end unless one is given. Nothing is shortened by it: for that the person withdraws it.
@@ -37,11 +37,6 @@ class ProtectPerson(Command[Person, Sender, Birth]):
     valid_to: date | None = None
     """The first Copenhagen day without protection."""
     source: EntrySource = EntrySource.PARTY
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return PERSON.of(self.person), who_decided(self.decided_by, self.person), BIRTH.of(self.person)

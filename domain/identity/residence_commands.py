@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from domain.command import Attempt, Command, Consulted
+from domain.command import Consulted
 from domain.context import Context
 from domain.entry import Entries, EntrySource
 from domain.fact import Event
@@ -14,11 +14,11 @@ from domain.identity.person import PERSON, Person
 from domain.identity.person_address import PERSON_ADDRESSES
 from domain.identity.person_checks import must_be_before_death, must_be_registered, must_have_come
 from domain.identity.residence import RESIDENCES, ResidenceEntered, ResidenceKind
-from domain.identity.sender import Sender, must_be_authority, who_decided
-from domain.subject import CompanyId, PersonId
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
+from domain.subject import PersonId
 
 
-class EnterResidence(Command[Person, Entries, Sender, Birth]):
+class EnterResidence(DecidedByAuthority[Person, Entries, Sender, Birth]):
     """Record where a person has residence from a day that has come; a departure ends the address at home.
 
     The residence that the person has by now, with another day, corrects its day; the same day changes nothing.
@@ -30,11 +30,6 @@ class EnterResidence(Command[Person, Entries, Sender, Birth]):
     kind: ResidenceKind
     valid_from: date
     source: EntrySource = EntrySource.MUNICIPALITY
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.person, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return (

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
-from domain.command import Consulted, Entity, State
+from domain.command import Attempt, Command, Consulted, Entity, State, States
 from domain.context import Context
 from domain.entry import Entries
 from domain.fact import Event
@@ -61,6 +61,20 @@ class Sender(State):
 
 
 SENDER = Entity("sender", Sender(), {}, follows=(*AUTHORITIES.facts, *SENDING_RIGHTS.facts, *EXISTENCE_FACTS))
+
+
+class DecidedByAuthority(Command[*States]):
+    """A command that may name the authority that decided it; of who is none, the attempt is recorded."""
+
+    affairs: ClassVar[str] = "person"
+    """The field that names in whose affairs it was decided."""
+
+    decided_by: CompanyId | None = None
+    """None: no other authority than the one that has it recorded."""
+
+    @property
+    def attempt(self) -> Attempt | None:
+        return Attempt.of(getattr(self, self.affairs), self.decided_by)
 
 
 def who_decided(authority: CompanyId | None, party: PartyId) -> Consulted[Sender]:

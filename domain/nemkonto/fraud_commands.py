@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
-from domain.command import Attempt, Command, Consulted, Refused
+from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.fact import Event
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import DesignationVoided
 from domain.nemkonto.designation_commands import PayeeIsNoMore, UnknownPayee
 from domain.nemkonto.ending_commands import restore_the_others
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
-from domain.subject import CompanyId, DesignationId, PartyId
+from domain.subject import DesignationId, PartyId
 
 
 class NothingToVoid(Refused):
@@ -58,22 +58,18 @@ class LiftChangeFreeze(FreezeCommand):
             yield ChangeFreezeLifted(payee=self.payee)
 
 
-class VoidDesignation(Command[Nemkonto, Sender]):
+class VoidDesignation(DecidedByAuthority[Nemkonto, Sender]):
     """Void a fraudulent designation: it never was the payee's, and the account before it holds from its day.
 
     What was paid to it stays paid. The police reference says by which report.
     """
 
+    affairs: ClassVar[str] = "payee"
     legal_basis = "BEK 788/2025 § 10"
 
     designation: DesignationId
     payee: PartyId
     police_reference: str
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.payee, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         return NEMKONTO.of(self.payee), who_decided(self.decided_by, self.payee)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 from domain.command import Command, Consulted
 from domain.context import Context
@@ -21,10 +19,9 @@ from domain.nemkonto.change_notice import ChangeNoticeGiven, NoticeMedium, Notic
 from domain.nemkonto.nemkonto import NEMKONTO, Nemkonto
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message_commands import SubmitMessage
+from domain.post.notice_letter import id_about, notice_letter
 from domain.post.paper_commands import address_for_paper, addresses_of, ordered
 from domain.subject import DesignationId, MessageId, NoticeId, PaperLetterId, PartyId, SubjectId
-
-MESSAGE_TYPE = "DIGITALPOST"
 
 
 class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, Entries, *tuple[Any, ...]]):
@@ -105,27 +102,8 @@ class NotifyPayee(Command[Nemkonto, Nemkonto, MailRegistration, Entries, *tuple[
 
 def notice_of(subject: SubjectId, position: int) -> NoticeId:
     """The notice of the record at the position, about the designation or the payee."""
-    return NoticeId(_version_4(f"nemkonto notice {subject} {position}"))
+    return NoticeId(id_about(f"nemkonto notice {subject} {position}"))
 
 
 def submit_notice(notice: NoticeId, payee: PartyId, title: str) -> SubmitMessage:
-    return SubmitMessage(
-        message=MessageId(notice.uuid),
-        sender=NEMKONTO_OPERATOR,
-        recipient=payee,
-        transmission=_version_4(f"nemkonto transmission {notice}"),
-        memo_version=None,
-        message_type=MESSAGE_TYPE,
-        mandatory=False,
-        legal_notification=False,
-        reply=False,
-        reply_by=None,
-        do_not_deliver_until=None,
-        title=title,
-        sender_reference=None,
-    )
-
-
-def _version_4(text: str) -> UUID:
-    """A uuid of the form of version 4, as MeMo requires of a message's."""
-    return UUID(bytes=blake2b(text.encode(), digest_size=16).digest(), version=4)
+    return notice_letter(MessageId(notice.uuid), NEMKONTO_OPERATOR, payee, title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid5
 
 from domain.command import Attempt, Command, Consulted, Refused
@@ -13,7 +13,7 @@ from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, Person
 from domain.identity.residence import ResidenceKind
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.post.correction import (
     CORRECTION,
     Correction,
@@ -60,13 +60,14 @@ class NotOfThatTime(Refused):
     """This letter is not of that sender and recipient. List the letters of the correction, and name one of them."""
 
 
-class CorrectRegistration(Command[MailRegistration, Sender, Person, Birth]):
+class CorrectRegistration(DecidedByAuthority[MailRegistration, Sender, Person, Birth]):
     """Correct a registration that was wrong from a day to a day, or until now: then the right one holds from now on.
 
     Nobody should have been registered by duty before the age of § 3(1), or while living abroad; who has moved away
     since then stays registered, § 3(4). The same correction again changes nothing.
     """
 
+    affairs: ClassVar[str] = "recipient"
     legal_basis = "LBK 686/2021 § 3"
 
     recipient: PartyId
@@ -74,11 +75,6 @@ class CorrectRegistration(Command[MailRegistration, Sender, Person, Birth]):
     wrong_to: date | None = None
     """The first day on which it was right again; None: it is wrong until now."""
     should: RegistrationStatus
-    decided_by: CompanyId | None = None
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.recipient, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The registration, and who decided; of a person, residence and birth date as the registers hold them."""

@@ -5,16 +5,16 @@ LBK 686/2021 (the Act), §§ 4 and 5. For requests and their refusal see domain/
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from domain.command import Attempt, Command, Consulted, Refused
+from domain.command import Command, Consulted, Refused
 from domain.context import Context
 from domain.entry import Entries, EntryEndCause, EntrySource, Marker, Period
 from domain.fact import Event
 from domain.identity.birth import BIRTH, Birth
 from domain.identity.person import PERSON, Person
-from domain.identity.sender import Sender, must_be_authority, who_decided
+from domain.identity.sender import DecidedByAuthority, Sender, must_be_authority, who_decided
 from domain.policy import EXEMPTION_YEARS
 from domain.post.exemption import (
     EXEMPTIONS,
@@ -27,7 +27,7 @@ from domain.post.exemption_after_return import ended_by_return
 from domain.post.exemption_request import EXEMPTION_REQUEST, ExemptionRequest, RefusalIsFinal, must_be_of
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode
 from domain.post.mail_registration_commands import must_be_of_age, must_be_open
-from domain.subject import CompanyId, EntryId, PartyId, PersonId, RequestId
+from domain.subject import EntryId, PartyId, PersonId, RequestId
 
 
 class NotOpenToVolunteers(Refused):
@@ -83,13 +83,14 @@ class JoinVoluntarily(Command[MailRegistration, Person, Birth]):
         yield MailRegistered(recipient=self.recipient, mode=Mode.VOLUNTARY, rule=rule, signature=self.signature)
 
 
-class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]):
+class ExemptFromMail(DecidedByAuthority[MailRegistration, Person, Sender, ExemptionRequest]):
     """Exempt a recipient from a day, also one in the past, as the municipality or the minister decided. Act § 5(1)-(4).
 
     A person who lives abroad is always exempted on request and needs no other reason, so none is stored. A recipient
     who is exempt on that day, with the same end, stays exempt for the first reason.
     """
 
+    affairs: ClassVar[str] = "recipient"
     legal_basis = EXEMPTIONS.legal_basis
 
     recipient: PartyId
@@ -97,16 +98,11 @@ class ExemptFromMail(Command[MailRegistration, Person, Sender, ExemptionRequest]
     """None: today."""
     valid_to: date | None = None
     """The first day on which the recipient is not exempt any more; None: as long as the law says, if it says so."""
-    decided_by: CompanyId | None = None
     request: RequestId | None = None
     """The request that is granted, if one was recorded."""
     reason: ExemptionReason = ExemptionReason.OTHER
     ground: str | None = None
     resend_unopened: bool = False
-
-    @property
-    def attempt(self) -> Attempt | None:
-        return Attempt.of(self.recipient, self.decided_by)
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The registration and the person; who decided, and the request: of none, the recipient's name is given."""

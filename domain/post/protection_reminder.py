@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 from domain.command import Command, Consulted
 from domain.context import Context
@@ -27,6 +25,7 @@ from domain.identity.protection import (
 )
 from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message_commands import SubmitMessage
+from domain.post.notice_letter import id_about, notice_letter
 from domain.post.paper_commands import address_for_paper, ordered
 from domain.subject import EntryId, MessageId, PersonId
 
@@ -84,23 +83,5 @@ def reminder_text(lapses_on: date) -> str:
 
 
 def submit_reminder(ordered: ProtectionReminderOrdered) -> SubmitMessage:
-    return SubmitMessage(
-        message=MessageId(_version_4(f"protection reminder {ordered.entry}")),
-        sender=CPR_OPERATOR,
-        recipient=ordered.party,
-        transmission=_version_4(f"protection transmission {ordered.entry}"),
-        memo_version=None,
-        message_type="DIGITALPOST",
-        mandatory=False,
-        legal_notification=False,
-        reply=False,
-        reply_by=None,
-        do_not_deliver_until=None,
-        title=TITLE,
-        sender_reference=None,
-    )
-
-
-def _version_4(text: str) -> UUID:
-    """A uuid of the form of version 4, as MeMo requires of a message's."""
-    return UUID(bytes=blake2b(text.encode(), digest_size=16).digest(), version=4)
+    message = MessageId(id_about(f"protection reminder {ordered.entry}"))
+    return notice_letter(message, CPR_OPERATOR, ordered.party, TITLE)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 from domain.command import Command, Consulted
 from domain.context import Context
@@ -28,6 +26,7 @@ from domain.post.mail_registration_plan import (
     RegistrationPlan,
 )
 from domain.post.message_commands import SubmitMessage
+from domain.post.notice_letter import id_about, notice_letter
 from domain.post.paper_commands import address_for_paper, addresses_of, ordered
 from domain.subject import EntryId, MessageId, PartyId
 
@@ -99,23 +98,5 @@ def announcement_text(effective_on: date) -> str:
 
 
 def submit_announcement(ordered: RegistrationAnnouncementOrdered) -> SubmitMessage:
-    return SubmitMessage(
-        message=MessageId(_version_4(f"registration announcement {ordered.plan}")),
-        sender=DIGITAL_POST_OPERATOR,
-        recipient=ordered.recipient,
-        transmission=_version_4(f"registration transmission {ordered.plan}"),
-        memo_version=None,
-        message_type="DIGITALPOST",
-        mandatory=False,
-        legal_notification=False,
-        reply=False,
-        reply_by=None,
-        do_not_deliver_until=None,
-        title=TITLE,
-        sender_reference=None,
-    )
-
-
-def _version_4(text: str) -> UUID:
-    """A uuid of the form of version 4, as MeMo requires of a message's."""
-    return UUID(bytes=blake2b(text.encode(), digest_size=16).digest(), version=4)
+    message = MessageId(id_about(f"registration announcement {ordered.plan}"))
+    return notice_letter(message, DIGITAL_POST_OPERATOR, ordered.recipient, TITLE)

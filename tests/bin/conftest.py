@@ -21,6 +21,21 @@ def terminal(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
     assert not [said for said in made.heard if "610190" in said or "Prøvehansen" in said]
 
 
+@pytest.fixture
+def simulated(
+    postgres_server: EmbeddedServer,
+    template_database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[Terminal]:
+    """A terminal with an empty ledger for one test, and a simulated clock that begins at BEGIN of its module."""
+    with fresh_database(postgres_server, template_database) as url:
+        made = Terminal(url, tmp_path, monkeypatch)
+        made.set_clock(request.module.BEGIN)
+        yield made
+
+
 @pytest.fixture(scope="module")
 def scene(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A short history of one person, for the auditor's commands."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.postgres.embedded import EmbeddedServer
 from adapters.settings import load_settings
 from bin.application.application import Application
 from bin.application.contexts import Reading
@@ -20,7 +18,6 @@ from domain.identity.cvr import CvrNumber
 from domain.subject import PersonId
 from projections.catalogue import register
 from tests.bin.terminal import Terminal, person
-from tests.conftest import fresh_database
 
 READING = ("--open", "--authority", "34051178", "--basis", "forvaltningsloven § 29")
 """Of a private reader."""
@@ -30,14 +27,9 @@ LAST_MINUTE, MIDNIGHT = datetime(2031, 3, 1, 22, 59, tzinfo=UTC), datetime(2031,
 
 
 @pytest.fixture
-def terminal(
-    postgres_server: EmbeddedServer, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Terminal]:
-    """A terminal with a simulated clock, on a ledger of the test's own."""
-    with fresh_database(postgres_server, template_database) as url:
-        terminal = Terminal(url, tmp_path, monkeypatch)
-        terminal.set_clock(BEGIN)
-        yield terminal
+def terminal(simulated: Terminal) -> Terminal:
+    """The clock of these tests is simulated."""
+    return simulated
 
 
 @pytest.fixture

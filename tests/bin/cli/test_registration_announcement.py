@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from adapters.postgres.embedded import EmbeddedServer
 from tests.bin.terminal import Terminal, company, person
-from tests.conftest import fresh_database
 
 BEGIN = datetime(2030, 3, 2, 9, tzinfo=UTC)
 HOME = {"street": "Prøvevej 9", "postal_code": "2100", "city": "København Ø"}
@@ -32,14 +28,9 @@ TABLES = """
 
 
 @pytest.fixture
-def terminal(
-    postgres_server: EmbeddedServer, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Terminal]:
-    """A terminal with a simulated clock, on a ledger of the test's own."""
-    with fresh_database(postgres_server, template_database) as url:
-        terminal = Terminal(url, tmp_path, monkeypatch)
-        terminal.set_clock(BEGIN)
-        yield terminal
+def terminal(simulated: Terminal) -> Terminal:
+    """The clock of these tests is simulated."""
+    return simulated
 
 
 @pytest.fixture
