@@ -46,7 +46,7 @@ def _follows(fact: Event, residences: Entries, addresses: Entries) -> Iterator[E
 
 
 def departed_again(facts: Iterable[Event], residences: Entries, addresses: Entries) -> Iterator[Event]:
-    """The facts of addresses that hold again; one at home ends with the departure that follows it."""
+    """The facts of addresses that hold late or again; one at home ends with the departure that follows it."""
     back = set()
     for fact in facts:
         yield fact

@@ -41,8 +41,8 @@ class ParentEntered(Entered):
 
     @property
     def track(self) -> str:
-        """Each parent is one without the other."""
-        return str(self.parent)
+        """Each parent of a child is one without the other, and without the parent's other children."""
+        return f"{self.party} {self.parent}"
 
     @property
     def named(self) -> Mapping[str, SubjectId]:

@@ -9,12 +9,13 @@ import pytest
 
 from domain.command import Refused
 from domain.entry import EntryEndCause, EntrySource, Marker
-from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName
+from domain.identity.entry_commands import AnnulEntry, EndEntry, MatterName, ReopenEntry
 from domain.identity.parent import (
     PARENTS,
     EnterParent,
     NobodysOwnParent,
     ParentAnnulled,
+    ParentEndCorrected,
     ParentEnded,
     ParentEntered,
     ParentKind,
@@ -72,6 +73,17 @@ def test_the_children_of_a_person_are_not_its_parents() -> None:
     of_anna = EnterParent(child=ANNA, parent=STRANGER, kind=ParentKind.MOTHER)
     annas_father = FATHER.model_copy(update={"entry": EntryId(UUID(int=43)), "party": ANNA})
     assert known(*PEOPLE, MOTHER, annas_father).when(of_anna).refusal is None
+
+
+def test_the_children_of_one_parent_do_not_take_each_others_place() -> None:
+    ended = ParentEnded(entry=FATHER.entry, party=CHILD, parent=BO, valid_to=TODAY, cause=EntryEndCause.STATED)
+    of_another = FATHER.model_copy(
+        update={"entry": EntryId(UUID(int=44)), "party": STRANGER, "valid_from": date(2022, 1, 1)}
+    )
+    named_by_the_parent = {"matter": MatterName.PARENT, "party": BO, "entry": FATHER.entry}
+    decided = known(*PEOPLE, FATHER, of_another, ended).when(ReopenEntry(**named_by_the_parent))
+    decided.then(ParentEndCorrected(entry=FATHER.entry, party=CHILD, parent=BO, valid_to=None))
+    known(*PEOPLE, FATHER, of_another).when(EndEntry(**named_by_the_parent, valid_to=TODAY)).then(ended)
 
 
 def test_a_parent_who_is_still_to_begin_counts_for_who_would_be_one_beside_that_parent() -> None:

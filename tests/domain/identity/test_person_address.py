@@ -29,6 +29,8 @@ from domain.identity.person_address_commands import (
     MoveReportedTooLate,
 )
 from domain.identity.person_checks import AfterTheDeath, UnknownPerson
+from domain.identity.residence import ResidenceKind
+from domain.identity.residence_commands import EnterResidence
 from tests.controls import ANNA, ANNA_REGISTERED, ANNAS_ADDRESS_ENTERED
 from tests.law import CONTEXT, NOW, folded, given
 
@@ -156,3 +158,11 @@ def test_a_foreign_address_takes_the_place_of_the_home() -> None:
     assert now is not None
     assert now.kind is AddressKind.FOREIGN
     assert holds(facts, TODAY, AddressKind.CONTACT.value) is None
+
+
+def test_an_address_at_home_of_before_a_recorded_departure_ends_with_it() -> None:
+    away = date(2026, 2, 20)
+    departed = given(*ANNA_REGISTERED).when(EnterResidence(person=ANNA, kind=ResidenceKind.ABROAD, valid_from=away))
+    facts = moved(*ANNA_REGISTERED, *departed.facts, on=date(2026, 2, 10))
+    assert holds(facts, date(2026, 2, 19)) is not None
+    assert holds(facts, away) is None
