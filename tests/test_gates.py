@@ -298,3 +298,12 @@ def test_help_is_quick_because_it_imports_nothing_heavy() -> None:
     ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "migrate" in ran.stdout
     assert json.loads(ran.stderr) == []
+
+
+def test_each_decision_has_its_own_number_and_its_title_says_it() -> None:
+    numbers = []
+    for decision in sorted((ROOT / "docs" / "decisions").glob("0*.md")):
+        number = int(decision.name.partition("-")[0])
+        assert decision.read_text().startswith(f"# {number}. "), decision.name
+        numbers.append(number)
+    assert numbers == list(range(1, len(numbers) + 1))

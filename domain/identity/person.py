@@ -40,6 +40,9 @@ from domain.identity.residence import (
 from domain.identity.uncertain_day import DayPart, UncertainDay
 from domain.subject import CompanyId, CprIndex, EntryId, PersonId
 
+IN_DENMARK = frozenset({ResidenceKind.RESIDENT, ResidenceKind.DISAPPEARED})
+"""Who has disappeared is not known to live elsewhere."""
+
 
 class PersonEntryCause(StrEnum):
     """Why a person was entered in the register (*optagelsesgrund*)."""
@@ -171,15 +174,18 @@ class Person(State):
     @property
     def abroad(self) -> bool:
         """True of one who is known to live outside Denmark."""
-        return self.residence_kind not in {ResidenceKind.RESIDENT, ResidenceKind.DISAPPEARED}
+        return self.residence_kind not in IN_DENMARK
 
     @property
     def returned(self) -> bool:
-        """True of one who moved to Denmark after being entered without residence, or after having left."""
-        before = not self.resident or any(
-            _kind(period) is not ResidenceKind.RESIDENT for period in self.residences.begun
-        )
-        return self.residence_kind is ResidenceKind.RESIDENT and before
+        """Whether the present residence began by a return."""
+        return self.residence is not None and self.returned_by(self.residence)
+
+    def returned_by(self, move: Period) -> bool:
+        """Whether the person moved to Denmark by it, from abroad or after being entered without residence."""
+        earlier = [period for period in self.residences.begun if period.valid_from < move.valid_from]
+        lived = _kind(earlier[-1]) in IN_DENMARK if earlier else self.resident
+        return _kind(move) is ResidenceKind.RESIDENT and not lived
 
     @property
     def may_owe_duty(self) -> bool:

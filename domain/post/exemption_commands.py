@@ -176,7 +176,7 @@ class RevokeExemption(Command[MailRegistration, Person]):
         """The move back to Denmark. Raises HasNotReturned."""
         moves = (period for period in person.residences.begun if period.entry == self.residence)
         move = person.residence if self.residence is None else next(moves, None)
-        if move is None or not person.returned:
+        if move is None or not person.returned_by(move):
             raise HasNotReturned
         return move
 

@@ -11,7 +11,7 @@ from bin.application.disclosure import Reader, parties_named
 from bin.application.errors import InvalidArgument
 from domain.correction import CORRECTS, corrected_by, rests_on
 from domain.entities import FACTS, NAMES
-from domain.entry import Entered
+from domain.entry import EndCorrected, Ended, Entered
 from domain.fact import Event
 from domain.operations.disclosure import DataDisclosed, DisclosureRefused, QuestionKind
 from domain.operations.operation import DatabaseOpenedByHand, EntriesExported, RegistersReplayed
@@ -137,7 +137,7 @@ def _correction(application: Application, position: int) -> tuple[Record, list[R
 def _acts(application: Application, corrected: Sequence[Record], before: int) -> Iterator[Entry]:
     """The facts of others that name the corrected entry; an act that is about a person names no entry."""
     first = corrected[0]
-    if not isinstance(first.event, Entered):
+    if not isinstance(first.event, Entered | Ended | EndCorrected):
         return
     entry = first.event.entry
     for fact in application.past.entries([Criterion((entry,))], after=first.position, until=before - 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -80,7 +81,7 @@ def test_the_children_of_one_parent_do_not_take_each_others_place() -> None:
     of_another = FATHER.model_copy(
         update={"entry": EntryId(UUID(int=44)), "party": STRANGER, "valid_from": date(2022, 1, 1)}
     )
-    named_by_the_parent = {"matter": MatterName.PARENT, "party": BO, "entry": FATHER.entry}
+    named_by_the_parent: dict[str, Any] = {"matter": MatterName.PARENT, "party": BO, "entry": FATHER.entry}
     decided = known(*PEOPLE, FATHER, of_another, ended).when(ReopenEntry(**named_by_the_parent))
     decided.then(ParentEndCorrected(entry=FATHER.entry, party=CHILD, parent=BO, valid_to=None))
     known(*PEOPLE, FATHER, of_another).when(EndEntry(**named_by_the_parent, valid_to=TODAY)).then(ended)

@@ -199,6 +199,22 @@ def test_what_rests_on_a_later_departure_stays_when_an_earlier_return_is_learned
     known(*ANNA_ABROAD, earlier, gone, back, granted).when(revoke).then_nothing()
 
 
+def test_a_return_ends_the_exemption_also_if_the_person_left_again_before_it_is_learned() -> None:
+    back, gone = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 2, 5)), residence(ANNA, ResidenceKind.ABROAD, TODAY)
+    by_the_return = RevokeExemption(recipient=ANNA, cause=RevocationCause.RE_ENTRY, residence=back.entry)
+    decided = known(*ANNA_ABROAD, left(LEFT_ON), back, gone).when(by_the_return)
+    assert [type(fact) for fact in decided.facts] == [ExemptionEnded]
+    by_the_departure = RevokeExemption(recipient=ANNA, cause=RevocationCause.RE_ENTRY, residence=gone.entry)
+    known(*ANNA_ABROAD, left(LEFT_ON), gone).when(by_the_departure).then_refused(HasNotReturned)
+
+
+def test_who_had_disappeared_and_is_found_has_not_returned() -> None:
+    gone = residence(ANNA, ResidenceKind.DISAPPEARED, date(2026, 2, 1))
+    found = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 2, 20))
+    revoke = RevokeExemption(recipient=ANNA, cause=RevocationCause.RE_ENTRY, residence=found.entry)
+    known(*ANNA_REGISTERED, gone, found, left(LEFT_ON)).when(revoke).then_refused(HasNotReturned)
+
+
 def test_nothing_ends_by_a_move_that_was_annulled_before_and_nothing_comes_back_while_it_holds() -> None:
     back = residence(ANNA, ResidenceKind.RESIDENT, TODAY)
     other = RevokeExemption(recipient=ANNA, cause=RevocationCause.RE_ENTRY, residence=EntryId(UUID(int=9)))
