@@ -89,8 +89,8 @@ def corrected_by(correction: Record, earlier: Sequence[Record]) -> list[Record]:
     """The records that the correction corrects, in order; none if it corrects nothing.
 
     They are the last record about the same subjects, and what that one repeated or corrected itself: of a death whose
-    day was moved before it was taken back, both days were wrong. `earlier` is the records about the correction's own
-    subject before it, in order.
+    day was moved before it was taken back, both days were wrong. `earlier` is the records before it about
+    `looked_for_about`, in order.
     """
     facts = CORRECTS.get(type(correction.event), ())
     corrected: list[Record] = []
@@ -113,10 +113,16 @@ def _undoes(event: Event, facts: tuple[type[Event], ...]) -> bool:
     return type(event) in UNDOES and not set(CORRECTS[type(event)]).isdisjoint(facts)
 
 
+def looked_for_about(correction: Event) -> SubjectId:
+    """Whose earlier records may hold what is corrected: of a number its own, for a merge gives it to another person."""
+    return correction.index if isinstance(correction, CprWithdrawn | CprAnnulled) else correction.own_subject
+
+
 def _same(correction: Record, earlier: Record) -> bool:
-    """Whether both name the same subjects in the fields that they share."""
+    """Whether both name the same subjects in the fields that they share; of a number, whether it is the same."""
     mine, other = _named(correction.event), _named(earlier.event)
-    return all(mine[name] == other[name] for name in mine.keys() & other.keys())
+    shared = {"index"} if "index" in mine else mine.keys() & other.keys()
+    return all(mine[name] == other.get(name) for name in shared)
 
 
 def _named(event: Event) -> Mapping[str, SubjectId]:

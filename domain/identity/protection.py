@@ -13,7 +13,7 @@ from uuid import UUID
 from domain.command import Refused
 from domain.context import Context
 from domain.danish_time import years_after
-from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource
+from domain.entry import Annulled, EndCorrected, Ended, Entered, Entries, EntrySource, Marker, Period
 from domain.fact import Event
 from domain.matter import Matter
 from domain.policy import PROTECTION_REMINDER_DAYS, PROTECTION_YEARS
@@ -156,8 +156,20 @@ def protection(
 
 
 def protect(entries: Entries, new: ProtectionEntered) -> Iterator[Event]:
-    """A protection that takes the place of one that ends sooner; one that lasts as long is left as it is."""
+    """A protection that takes the place of one that ends sooner; one that lasts as long is left as it is.
+
+    One that was to begin later and ends no later is annulled, for else it would cut the new one short.
+    """
     present = entries.on(new.valid_from, new.track)
     if present and (present.valid_to is None or (new.valid_to is not None and new.valid_to <= present.valid_to)):
         return
+    for later in entries.begun:
+        if later.track == new.track and later.valid_from > new.valid_from and _covers(new, later):
+            for fact in PROTECTIONS.annul(entries, later.entry, Marker.CORRECTED):
+                yield fact
+                entries = entries.evolve(fact)
     yield from PROTECTIONS.enter_or_correct(entries, new)
+
+
+def _covers(new: ProtectionEntered, later: Period) -> bool:
+    return new.valid_to is None or (later.valid_to is not None and later.valid_to <= new.valid_to)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from domain.context import Context
-from domain.correction import CORRECTS, corrected_by, rests_on
+from domain.correction import CORRECTS, corrected_by, looked_for_about, rests_on
 from domain.entities import FACTS, NAMES
 from domain.entry import Annulled, EndCorrected, Ended, EntryEndCause, EntrySource, Marker
 from domain.fact import SEALED, Event
@@ -19,7 +19,7 @@ from domain.identity.mandate import (
     MandateKind,
     MandateScope,
 )
-from domain.identity.number import CprChanged, CprChangeReason, CprWithdrawn
+from domain.identity.number import CprAnnulled, CprAssigned, CprChanged, CprChangeReason, CprRedirected, CprWithdrawn
 from domain.identity.person import BirthCorrected, DeathCorrected, PersonDied
 from domain.identity.uncertain_day import UncertainDay
 from domain.nemkonto.designation import EndCause, NemkontoEndCorrected
@@ -172,6 +172,16 @@ def test_a_number_withdrawn_corrects_the_fact_that_gave_that_number() -> None:
         renumbered(SECOND, FIRST), renumbered(THIRD, SECOND), CprWithdrawn(person=ANNA, index=SECOND)
     )
 
+    assert corrected_by(correction, earlier) == [earlier[0]]
+
+
+def test_a_number_that_came_by_a_merge_was_given_to_the_other_entry() -> None:
+    index, bo = CprIndex(uuid4()), PersonId(uuid4())
+    given = CprAssigned(person=bo, index=index, number=SEALED)
+    led = CprRedirected(person=bo, into=ANNA, index=index, in_use=False)
+    *earlier, correction = recorded(given, led, CprAnnulled(person=ANNA, index=index, source=EntrySource.MUNICIPALITY))
+
+    assert looked_for_about(correction.event) == index
     assert corrected_by(correction, earlier) == [earlier[0]]
 
 

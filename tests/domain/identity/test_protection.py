@@ -96,6 +96,13 @@ def test_the_municipality_may_grant_protection_for_longer() -> None:
     given(*ANNA_REGISTERED).when(longer).then(entered(date(2030, 1, 1)))
 
 
+def test_a_longer_protection_is_not_cut_short_by_one_that_was_to_begin_later() -> None:
+    later = entered(date(2026, 7, 1), valid_from=date(2026, 6, 1), entry=EntryId(CONTEXT.correlation))
+    decided = given(*ANNA_REGISTERED, later).when(ProtectPerson(person=ANNA))
+    person = anna(later, *decided.facts)
+    assert [person.protected(date(2026, month, 15)) for month in (3, 6, 7, 12)] == [True] * 4
+
+
 def test_protection_is_prolonged_by_one_that_takes_its_place() -> None:
     past = (*ANNA_REGISTERED, PROTECTED.model_copy(update={"valid_from": date(2026, 2, 1)}))
     longer = entered(date(2030, 1, 1))
