@@ -102,6 +102,8 @@ class Paper(State):
     undelivered: bool = False
     """Whether it was refused for no other reason than that its recipient cannot be reached by Digital Post."""
     letter: PaperLetterId | None = None
+    occasion: PaperOccasion = PaperOccasion.UNDELIVERED
+    """Of its last letter."""
     stage: PaperStage = PaperStage.NONE
     posted_on: date | None = None
 
@@ -117,8 +119,8 @@ class Paper(State):
                 return self.but(undelivered=recipient is not None and only_unreachable)
             case ReleaseRefused(because=because):
                 return self.but(undelivered=because in GOES_ON_PAPER)
-            case PaperLetterOrdered(letter=letter):
-                return self.but(letter=letter, stage=PaperStage.ORDERED, posted_on=None)
+            case PaperLetterOrdered(letter=letter, occasion=occasion):
+                return self.but(letter=letter, occasion=occasion, stage=PaperStage.ORDERED, posted_on=None)
             case PaperLetterPosted(posted_on=day):
                 return self.but(stage=PaperStage.POSTED, posted_on=day)
             case PaperLetterReturned():

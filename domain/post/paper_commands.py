@@ -70,6 +70,8 @@ class ReturnedBeforePosted(Refused):
 class SendOnPaper(Command[Message, Paper, Existence, Unavailability, BorneNumbers]):
     """Send on paper what could not be delivered, or came back, as its sender wishes; under way, nothing changes.
 
+    What came back goes again for the same reason.
+
     The number by which the recipient was found must still lead there, or to the entry that remains after a merging, of
     which the print asks.
     """
@@ -112,14 +114,14 @@ class SendOnPaper(Command[Message, Paper, Existence, Unavailability, BorneNumber
         if recipient.merged_into is None:
             numbers.must_lead(message.recipient_number, self.recipient)
         if not paper.under_way:
-            occasion = PaperOccasion.UNDELIVERED if paper.undelivered else PaperOccasion.UNOPENED
-            yield ordered(context, self.message, self.recipient, occasion)
+            yield ordered(context, self.message, self.recipient, paper.occasion)
 
 
-class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailability, Message, BorneNumbers]):
+class PostPaperLetter(Command[Paper, Entries, Existence, Existence]):
     """Report that a letter was handed to the post, with the address that was printed; again, nothing changes.
 
-    What was posted before the recipient's death is reported after it too.
+    What happened is recorded, also if the letter would not be printed any more: if a virus was found since, it was made
+    unavailable, its recipient's number leads elsewhere now, or the recipient has died since.
     """
 
     legal_basis = "LBK 686/2021 § 10"
@@ -133,33 +135,18 @@ class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailabili
     posted_on: date
 
     def consults(self) -> tuple[Consulted[Any], ...]:
-        """Its paper, the addresses, whether the recipient's entry was merged and the addressee lives, a virus, and to
-        whom the message's number leads.
-        """
+        """Its paper, the addresses, and whether the recipient's entry was merged and the addressee lives."""
         return (
             PAPER.of(self.message),
             addresses_of(self.addressee).of(self.addressee),
             EXISTENCE.of(self.recipient),
             EXISTENCE.of(self.addressee),
-            UNAVAILABILITY.of(self.message),
-            MESSAGE.of(self.message),
-            BORNE_NUMBERS.of(self.addressee),
         )
 
-    def decide(  # noqa: PLR0917 - one argument for each state that it consults
-        self,
-        context: Context,
-        paper: Paper,
-        addresses: Entries,
-        recipient: Existence,
-        addressee: Existence,
-        earlier: Unavailability,
-        message: Message,
-        numbers: BorneNumbers,
+    def decide(
+        self, context: Context, paper: Paper, addresses: Entries, recipient: Existence, addressee: Existence
     ) -> Iterator[Event]:
-        """Report it. Raises NoSuchPaperLetter, PostedInTheFuture, NoSuchEntry, NotTheAddress, NumberLeadsElsewhere, and
-        what `must_be_printed` raises.
-        """
+        """Report it. Raises NoSuchPaperLetter, PostedInTheFuture, NoSuchEntry, NotTheAddress and RecipientIsGone."""
         if paper.letter != self.letter:
             raise NoSuchPaperLetter
         if paper.stage is not PaperStage.ORDERED:
@@ -168,8 +155,7 @@ class PostPaperLetter(Command[Paper, Entries, Existence, Existence, Unavailabili
             raise PostedInTheFuture
         if (recipient.merged_into or self.recipient) != (addressee.merged_into or self.addressee):
             raise NotTheAddress
-        must_be_printed(addressee, earlier, self.posted_on)
-        numbers.must_lead(message.recipient_number, self.addressee)
+        _must_have_lived(addressee, self.posted_on)
         period = addresses.period(self.address)
         if not period.holds(self.posted_on) or _is_none(period.entered):
             raise NotTheAddress
@@ -220,11 +206,15 @@ class ReturnPaperLetter(Command[Paper]):
         )
 
 
-def must_be_printed(recipient: Existence, earlier: Unavailability, posted_on: date = date.max) -> None:
-    """Refuse what was made unavailable or holds a virus, and what goes to the dead or ceased after that day."""
+def must_be_printed(recipient: Existence, earlier: Unavailability) -> None:
+    """Refuse what was made unavailable or holds a virus, and what goes to the dead or ceased."""
     if earlier.barred:
         raise NotForPrint
-    if recipient.ended_on is not None and posted_on > recipient.ended_on:
+    _must_have_lived(recipient, date.max)
+
+
+def _must_have_lived(recipient: Existence, day: date) -> None:
+    if recipient.ended_on is not None and day > recipient.ended_on:
         raise RecipientIsGone
 
 

@@ -211,7 +211,7 @@ SENDERS: Final = (
         )
         + tests(
             "domain/post/test_paper.py",
-            "test_what_was_made_unavailable_or_holds_a_virus_is_neither_ordered_nor_posted",
+            "test_what_was_made_unavailable_or_holds_a_virus_is_not_ordered_and_what_was_posted_before_is_reported",
         )
         + tests(
             LETTER,

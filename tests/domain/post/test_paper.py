@@ -192,9 +192,11 @@ DELETED = ItemDeleted(message=LETTER, recipient=ANNA, reader=ANNA, channel=Chann
 
 
 @pytest.mark.parametrize("barred", [WRONG_DISPATCH, INFECTED])
-def test_what_was_made_unavailable_or_holds_a_virus_is_neither_ordered_nor_posted(barred: Event) -> None:
+def test_what_was_made_unavailable_or_holds_a_virus_is_not_ordered_and_what_was_posted_before_is_reported(
+    barred: Event,
+) -> None:
     given(*ARRIVED, WISHED, barred).when(RESEND).then_nothing()
-    given(*ARRIVED, WISHED, UNOPENED, ANNAS_ADDRESS_ENTERED, barred).when(HAND_OVER).then_refused(NotForPrint)
+    given(*ARRIVED, WISHED, UNOPENED, ANNAS_ADDRESS_ENTERED, barred).when(HAND_OVER).then(POSTED)
     given(*ARRIVED, WISHED, UNOPENED, POSTED, RETURNED, barred).when(SEND).then_refused(NotForPrint)
     given(*TO_THE_EXEMPT, barred).when(SEND).then_refused(NotForPrint)
 
@@ -237,8 +239,11 @@ def test_what_was_held_back_for_an_entry_that_was_merged_goes_on_paper_to_the_on
     given(*past, ORDERED, bos, died).when(to_bo).then_refused(RecipientIsGone)
 
 
-def test_an_unopened_letter_that_came_back_is_sent_again_as_unopened() -> None:
-    given(*ARRIVED, WISHED, UNOPENED, POSTED, RETURNED).when(SEND).then(UNOPENED)
+@pytest.mark.parametrize("occasion", PaperOccasion)
+def test_a_letter_that_came_back_is_sent_again_for_the_same_reason(occasion: PaperOccasion) -> None:
+    past = TO_THE_EXEMPT if occasion is PaperOccasion.UNDELIVERED else (*ARRIVED, WISHED)
+    order = ORDERED.model_copy(update={"occasion": occasion})
+    given(*past, order, POSTED, RETURNED).when(SEND).then(order)
 
 
 def addresses(*facts: Event) -> EntryId | None:
