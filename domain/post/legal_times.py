@@ -39,7 +39,10 @@ EFFECT_ORDER: tuple[type[Event], ...] = (
     NemSmsSent,
     MessageSubmitted,
 )
-"""The facts with legal effect, the greatest effect first: the proof of a message is the proof of the first it has."""
+"""The facts with legal effect, the greatest effect first: a message is proved by the first that it has.
+
+One that was served is proved by the last fact about its service.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

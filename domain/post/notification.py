@@ -81,7 +81,10 @@ class AnotherNotification(Refused):
 
 
 class RecordNotification(Command[Message, Notification]):
-    """Record that the recipient was notified of the letter, or that it failed. The same report changes nothing."""
+    """Record that the recipient was notified of the letter, or that it failed.
+
+    The same report, with the same time, changes nothing.
+    """
 
     legal_basis = "LBK 686/2021 § 10"
 

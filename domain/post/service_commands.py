@@ -9,10 +9,9 @@ from typing import Any
 from domain.command import Attempt, Command, Consulted, Misstated, Refused
 from domain.context import Context
 from domain.fact import Event
-from domain.identity.existence import Existence
+from domain.identity.existence import EXISTENCE, Existence
 from domain.identity.mandate import Representation
 from domain.post.item import Item, ReadersAct, must_be_there
-from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistration
 from domain.post.message import MESSAGE, Message
 from domain.post.receipt import receipts_of_service
 from domain.post.service import (
@@ -99,7 +98,7 @@ class ConfirmService(ReadersAct):
         yield from receipts_of_service(self.message, message.sender, self.owner, service.nth)
 
 
-class CourtsAct(Command[Message, Service, MailRegistration]):
+class CourtsAct(Command[Message, Service, Existence]):
     """The fields of every act of a court upon its own message: the message, its recipient, and the court."""
 
     legal_basis = "retsplejeloven § 155"
@@ -114,7 +113,7 @@ class CourtsAct(Command[Message, Service, MailRegistration]):
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The message, its service, and whether its recipient exists."""
-        return MESSAGE.of(self.message), SERVICE.of(self.message), MAIL_REGISTRATION.of(self.recipient)
+        return MESSAGE.of(self.message), SERVICE.of(self.message), EXISTENCE.of(self.recipient)
 
     def must_be_its_summons(self, message: Message, service: Service) -> None:
         """Refuse what is not this court's summons to that recipient."""
@@ -127,9 +126,9 @@ class CourtsAct(Command[Message, Service, MailRegistration]):
         if service.served:
             raise AlreadyServed
 
-    def check_day(self, context: Context, day: date, message: Message, recipient: MailRegistration) -> None:
+    def check_day(self, context: Context, day: date, message: Message, recipient: Existence) -> None:
         """Refuse a day before the submission, a day to come, and one after the recipient's death or cessation."""
-        ended_on = recipient.recipient.ended_on
+        ended_on = recipient.ended_on
         assert message.submitted_on is not None, "a summons was submitted"
         if not message.submitted_on <= day <= context.today or (ended_on is not None and day > ended_on):
             raise ServiceDayNotPossible
@@ -140,9 +139,7 @@ class AbandonService(CourtsAct):
 
     next_method: OtherMethod
 
-    def decide(
-        self, context: Context, message: Message, service: Service, recipient: MailRegistration
-    ) -> Iterator[Event]:
+    def decide(self, context: Context, message: Message, service: Service, recipient: Existence) -> Iterator[Event]:
         """Give it up once; raises NoSuchSummons, AlreadyServed and NothingToAbandon."""
         self.check(message, service)
         if service.abandoned:
@@ -160,12 +157,10 @@ class RecordOtherService(CourtsAct):
     method: OtherMethod
     served_on: date
 
-    def basis(self, message: Message, service: Service, recipient: MailRegistration) -> str:
+    def basis(self, message: Message, service: Service, recipient: Existence) -> str:
         return "retsplejeloven § 156 a" if self.method is OtherMethod.TELEPHONE else self.legal_basis
 
-    def decide(
-        self, context: Context, message: Message, service: Service, recipient: MailRegistration
-    ) -> Iterator[Event]:
+    def decide(self, context: Context, message: Message, service: Service, recipient: Existence) -> Iterator[Event]:
         """Serve it once; raises NoSuchSummons, AlreadyServed and ServiceDayNotPossible."""
         self.check(message, service)
         self.check_day(context, self.served_on, message, recipient)
@@ -179,13 +174,14 @@ class RecordOtherService(CourtsAct):
 
 
 class AnnulService(CourtsAct):
-    """The court finds that the service of its message does not hold: it can be served again. A repeat adds nothing."""
+    """The court finds that the service of its message does not hold: it can be served again.
+
+    A repeat adds nothing, until it is served again.
+    """
 
     because: ServiceMistake
 
-    def decide(
-        self, context: Context, message: Message, service: Service, recipient: MailRegistration
-    ) -> Iterator[Event]:
+    def decide(self, context: Context, message: Message, service: Service, recipient: Existence) -> Iterator[Event]:
         """Annul it; raises NoSuchSummons and NothingServed."""
         self.must_be_its_summons(message, service)
         if service.served:
@@ -203,9 +199,7 @@ class FindServiceValid(CourtsAct):
 
     reached_on: date
 
-    def decide(
-        self, context: Context, message: Message, service: Service, recipient: MailRegistration
-    ) -> Iterator[Event]:
+    def decide(self, context: Context, message: Message, service: Service, recipient: Existence) -> Iterator[Event]:
         """Serve it once; raises NoSuchSummons, AlreadyServed and ServiceDayNotPossible."""
         self.check(message, service)
         self.check_day(context, self.reached_on, message, recipient)
