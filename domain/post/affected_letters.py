@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.danish_time import day_of
+from domain.entry import Entries, NoSuchEntry
 from domain.fact import Event
 from domain.post.correction import RegistrationCorrected, RegistrationStatus
 from domain.post.correction_commands import NoSuchCorrection
-from domain.post.exemption import ExemptionEntered
+from domain.post.exemption import EXEMPTIONS, ExemptionEntered
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.mail_registration import UnreachableBecause
 from domain.post.message import MessageMadeAvailable, MessageRejected, ReleaseRefused
@@ -39,14 +40,14 @@ def affected_letters(correction: EntryId, records: Iterable[Record]) -> tuple[Pa
     """The recipient of a correction and the letters of its time, from all records about the recipient in order.
 
     A registration by mistake, or an exemption that is recorded late, has letters that arrived, here or in another
-    system; one that was missing by mistake has letters that were refused for that reason and no other. Raises
-    NoSuchCorrection.
+    system; one that was missing by mistake has letters that were refused for that reason and no other. Of an exemption
+    they are those of the days on which it held, as is known now. Raises NoSuchCorrection, also of one that never held.
     """
     known = list(records)
     corrects = next((record for record in known if record.event.own_subject == correction and _corrects(record)), None)
     if corrects is None:
         raise NoSuchCorrection
-    recipient, wrong_from, wrong_to, arrived = _time_of(corrects)
+    recipient, wrong_from, wrong_to, arrived = _time_of(corrects.event, known)
     senders = {
         record.event.message: record.event.sender
         for record in known
@@ -80,12 +81,19 @@ def _corrects(record: Record) -> bool:
     return isinstance(record.event, RegistrationCorrected | ExemptionEntered)
 
 
-def _time_of(record: Record) -> tuple[PartyId, date, date, bool]:
+def _time_of(corrects: Event, known: Iterable[Record]) -> tuple[PartyId, date, date, bool]:
     """Of whom, from which day until before which day, and whether letters arrived that should not have."""
-    match record.event:
-        case RegistrationCorrected(recipient=recipient, wrong_from=begins, wrong_to=ends, was=was):
-            return recipient, begins, ends, was is RegistrationStatus.REGISTERED
-        case ExemptionEntered(party=recipient, valid_from=begins, valid_to=ends):
-            return recipient, begins, ends or date.max, True
+    match corrects:
+        case RegistrationCorrected(recipient=recipient, wrong_from=begins, wrong_to=ends, should=should):
+            return recipient, begins, ends, should is RegistrationStatus.NOT_REGISTERED
+        case ExemptionEntered(party=recipient, entry=entry):
+            exemptions: Entries = EXEMPTIONS.entity.opening
+            for record in known:
+                exemptions = exemptions.evolve(record.event)
+            try:
+                period = exemptions.period(entry)
+            except NoSuchEntry as annulled:
+                raise NoSuchCorrection from annulled
+            return recipient, period.valid_from, period.valid_to or date.max, True
         case _:
             raise NoSuchCorrection

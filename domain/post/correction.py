@@ -14,7 +14,7 @@ from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
-from domain.post.exemption import ExemptionEntered
+from domain.post.exemption import ExemptionAnnulled, ExemptionEntered
 from domain.subject import CompanyId, EntryId, MessageId, NoticeId, PartyId
 
 
@@ -47,8 +47,8 @@ class RegistrationCorrected(Event):
     wrong_from: date
     wrong_to: date
     """The first Copenhagen day on which it was right again; the day after today, if it was wrong until now."""
-    was: RegistrationStatus
     should: RegistrationStatus
+    """What should have held instead."""
     rule: str | None = None
     """The rule and its version by which a person was old enough on the first day; None where no age was asked."""
     decided_by: CompanyId | None = None
@@ -90,6 +90,7 @@ class Correction(State):
     """One correction: of whom, which senders were informed of which letters, and what was decided."""
 
     recipient: PartyId | None = None
+    """None also of an exemption that never held."""
     informed: Mapping[PartyId, frozenset[MessageId]] = field(default_factory=dict)
     decisions: Mapping[MessageId, ImpactDecision] = field(default_factory=dict)
 
@@ -97,6 +98,8 @@ class Correction(State):
         match event:
             case RegistrationCorrected(recipient=recipient) | ExemptionEntered(party=recipient):
                 return self.but(recipient=recipient)
+            case ExemptionAnnulled():
+                return self.but(recipient=None)
             case SenderInformed(sender=sender, messages=messages):
                 known = self.informed.get(sender, frozenset())
                 return self.but(informed={**self.informed, sender: known | set(messages)})
@@ -114,6 +117,6 @@ CORRECTION = Entity(
         "SenderInformed": SenderInformed,
         "ImpactDecided": ImpactDecided,
     },
-    follows=(ExemptionEntered,),
+    follows=(ExemptionEntered, ExemptionAnnulled),
 )
 """Consulted of the entry of the correction, or of the exemption that begins in the past."""

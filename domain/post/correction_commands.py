@@ -53,11 +53,11 @@ class NoDutyThen(Refused):
 
 
 class NoSuchCorrection(Refused):
-    """There is no such correction, or exemption with a day in the past, of this recipient. Check the entry."""
+    """There is no such correction, and no such exemption that held, of this recipient. Check the entry."""
 
 
 class NotOfThatTime(Refused):
-    """This letter is not of that sender and recipient. List the letters of the correction, and name one of them."""
+    """This letter is not one of the correction's time, sender and recipient. List its letters, and name one of them."""
 
 
 class CorrectRegistration(DecidedByAuthority[MailRegistration, Sender, Person, Birth]):
@@ -110,7 +110,6 @@ class CorrectRegistration(DecidedByAuthority[MailRegistration, Sender, Person, B
             recipient=self.recipient,
             wrong_from=self.wrong_from,
             wrong_to=wrong_to,
-            was=RegistrationStatus.NOT_REGISTERED if should_be else RegistrationStatus.REGISTERED,
             should=self.should,
             rule=rule,
             decided_by=self.decided_by,
@@ -169,7 +168,8 @@ class InformSender(Command[Correction, *tuple[Any, ...]]):
 class DecideImpact(Command[Correction, Message, Paper, Sender]):
     """Decide what a letter of the wrong time is worth; the same decision again changes nothing.
 
-    What is decided not to have arrived goes on paper, and arrives there. No time of the message moves.
+    What is decided not to have arrived goes on paper, and arrives there; what was imported has no content here, so its
+    sender sends it. No time of the message moves. The caller asks first whether it arrived in the wrong time.
     """
 
     legal_basis = "LBK 686/2021 § 10"
@@ -199,7 +199,7 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
         """Decide it. Raises NoSuchCorrection, NotAnAuthority, and NotOfThatTime for a letter that did not arrive."""
         must_be_of(correction, self.recipient)
         must_be_authority(self.decided_by, by, context)
-        if message.recipient != self.recipient or not message.available:
+        if message.recipient != self.recipient or not message.arrived:
             raise NotOfThatTime
         if correction.decisions.get(self.message) is self.decision:
             return
@@ -211,7 +211,7 @@ class DecideImpact(Command[Correction, Message, Paper, Sender]):
             decided_by=self.decided_by,
             ground=self.ground,
         )
-        if self.decision is ImpactDecision.NOT_ARRIVED and not paper.under_way:
+        if self.decision is ImpactDecision.NOT_ARRIVED and message.available and not paper.under_way:
             yield ordered(context, self.message, self.recipient, PaperOccasion.CORRECTED)
 
 

@@ -36,33 +36,28 @@ class ClaimNeeded(Misstated):
 
 def arrived_at(message: Message) -> PartyId:
     """The recipient of a letter that has arrived; raises NothingArrived."""
-    if not message.available:
+    if not message.arrived:
         raise NothingArrived
     assert message.recipient is not None, "an arrived letter has a recipient"
     return message.recipient
 
 
-class ArrivalCommand(Command[Message, Dispute]):
-    """A command about the arrival of one letter."""
+class DisputeArrival(Command[Message, Dispute]):
+    """The recipient disputes that the letter arrived."""
 
     legal_basis = "LBK 686/2021 § 10"
 
     message: MessageId
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        """The letter, and the dispute about it."""
-        return MESSAGE.of(self.message), DISPUTE.of(self.message)
-
-
-class DisputeArrival(ArrivalCommand):
-    """The recipient disputes that the letter arrived."""
-
     recipient: PartyId
     claim: str
 
     @property
     def attempt(self) -> Attempt:
         return Attempt(self.message, self.recipient)
+
+    def consults(self) -> tuple[Consulted[Any], ...]:
+        """The letter, and the dispute about it."""
+        return MESSAGE.of(self.message), DISPUTE.of(self.message)
 
     def decide(self, context: Context, message: Message, dispute: Dispute) -> Iterator[Event]:
         """Open the dispute once; raises NotTheRecipient, NothingArrived and ClaimNeeded."""

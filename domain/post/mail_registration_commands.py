@@ -162,8 +162,8 @@ class PlanMailRegistration(Command[MailRegistration, Person, Birth, Registration
         wait = IMMIGRANT_REGISTRATION_DAYS.on(today)
         ends = waiting.waits_until if waiting and waiting.waits_until else today + timedelta(days=wait.value)
         reason = waiting.reason if waiting else self.reason
-        # A child who immigrates waits for the birthday too.
-        effective_on, rule = max((birthday, age), (ends, str(wait)))
+        # A child who immigrates waits for the birthday too; if both are one day, the rule of the wait sets it.
+        effective_on, rule = (birthday, age) if birthday > ends else (ends, str(wait))
         residence = waiting.residence if waiting else self.residence
         return _Day(effective_on, rule, reason, waits_until=ends, residence=residence)
 

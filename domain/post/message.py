@@ -235,6 +235,11 @@ class Message(State):
         """Whether it has arrived (*kommet frem*) in the mailbox here."""
         return self.stage is Stage.AVAILABLE
 
+    @property
+    def arrived(self) -> bool:
+        """Whether it has arrived, in the mailbox here or in another system."""
+        return self.stage in {Stage.AVAILABLE, Stage.IMPORTED}
+
     def evolve(self, event: Event) -> Self:
         stage = STAGES.get(type(event), self.stage)
         match event:

@@ -230,11 +230,11 @@ BY_DUTY: Final = (
             "test_who_should_have_been_registered_before_moving_away_is_registered_now",
             "test_of_the_dead_a_time_before_the_death_is_corrected_and_no_later_one",
             "test_the_letters_of_the_wrong_time_are_listed_with_their_senders_and_no_others",
-            "test_a_letter_of_the_first_right_day_and_one_after_the_correction_are_not_of_the_wrong_time",
+            "test_the_letters_of_the_first_right_day_are_not_listed",
+            "test_the_letters_that_arrived_after_the_correction_are_not_listed",
             "test_of_a_registration_that_was_missing_the_refused_letters_are_listed",
             "test_what_was_refused_for_another_reason_is_not_listed_of_a_registration_that_was_missing",
             "test_of_a_registration_by_mistake_the_arrivals_in_another_system_are_listed_by_their_own_time",
-            "test_a_letter_of_the_first_right_day_and_one_after_the_correction_are_not_listed",
         )
         + tests(
             "bin/cli/test_registration_mistakes.py",

@@ -81,7 +81,6 @@ CORRECTED: tuple[Event, ...] = (
         recipient=ANNA,
         wrong_from=TODAY,
         wrong_to=TODAY,
-        was=RegistrationStatus.REGISTERED,
         should=RegistrationStatus.NOT_REGISTERED,
     ),
 )

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from domain.entry import EntrySource
+from domain.entry import EntryEndCause, EntrySource, Marker
 from domain.fact import Event
 from domain.identity.authority import NotAnAuthority
 from domain.identity.company import CompanyCeased
@@ -36,7 +36,7 @@ from domain.post.correction_commands import (
     NoTimeOfThePast,
     NotOfThatTime,
 )
-from domain.post.exemption import ExemptionEntered
+from domain.post.exemption import ExemptionAnnulled, ExemptionEnded, ExemptionEntered
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import legal_times
 from domain.post.mail_registration import (
@@ -66,7 +66,6 @@ from tests.controls import (
     ANNA_REGISTERED,
     ANNAS_MAIL,
     ARRIVED,
-    AVAILABLE,
     BO,
     FIRM,
     LETTER,
@@ -89,9 +88,7 @@ TOMORROW = TODAY + timedelta(days=1)
 CORRECTION = EntryId(uuid5(CONTEXT.command, "registration correction"))
 WRONG: dict[str, Any] = {"recipient": ANNA, "wrong_from": WRONG_FROM, "should": RegistrationStatus.NOT_REGISTERED}
 CORRECT = CorrectRegistration(**WRONG)
-CORRECTED = RegistrationCorrected(
-    correction=CORRECTION, **WRONG, wrong_to=TOMORROW, was=RegistrationStatus.REGISTERED, decided_by=None
-)
+CORRECTED = RegistrationCorrected(correction=CORRECTION, **WRONG, wrong_to=TOMORROW, decided_by=None)
 ANNULLED = MailRegistrationAnnulled(recipient=ANNA)
 OF_CORRECTION: dict[str, Any] = {"correction": CORRECTION, "recipient": ANNA}
 INFORM = InformSender(**OF_CORRECTION, sender=SKAT, messages=(LETTER,))
@@ -128,7 +125,6 @@ def test_a_registration_that_was_missing_by_mistake_holds_from_now_on() -> None:
     )
     corrected = CORRECTED.model_copy(
         update={
-            "was": RegistrationStatus.NOT_REGISTERED,
             "should": RegistrationStatus.REGISTERED,
             "rule": AGE,
             "decided_by": SKAT,
@@ -214,6 +210,16 @@ def test_the_registration_of_a_child_who_was_registered_by_mistake_is_planned_an
     assert react(recorded(ANNULLED), [recorded(adult)]) == ()
 
 
+IMPORTED = ArrivalImported(
+    message=LETTER,
+    sender=SKAT,
+    recipient=ANNA,
+    available_at=datetime(2026, 1, 20, 12, tzinfo=UTC),
+    system="e-Boks",
+    evidence_sha256="b0" * 32,
+)
+
+
 def letters(correcting: Event, *past: tuple[Event, date]) -> list[tuple[bool, date]]:
     """Whether each letter in question arrived, and when."""
     records = [at(fact, nth, day) for nth, (fact, day) in enumerate(past, 1)]
@@ -230,25 +236,16 @@ def test_the_letters_of_the_wrong_time_are_listed_with_their_senders_and_no_othe
         assert letters(CORRECTED, *((fact, day) for fact in ARRIVED)) == listed
 
 
-def test_a_letter_of_the_first_right_day_and_one_after_the_correction_are_not_of_the_wrong_time() -> None:
-    over = CORRECTED.model_copy(update={"wrong_to": date(2026, 2, 1)})
-    for day, listed in ((date(2026, 1, 31), 1), (date(2026, 2, 1), 0)):
-        assert len(letters(over, *((fact, day) for fact in ARRIVED))) == listed
-    corrected = at(CORRECTED, 1, TODAY)
-    afterwards = [at(fact, nth, TODAY) for nth, fact in enumerate(ARRIVED, 2)]
-    assert affected_letters(CORRECTION, [corrected, *afterwards]) == (ANNA, [])
-
-
 def test_of_a_registration_that_was_missing_the_refused_letters_are_listed() -> None:
     refused = post().when(letter()).facts
-    missing = CORRECTED.model_copy(update={"was": RegistrationStatus.NOT_REGISTERED})
+    missing = CORRECTED.model_copy(update={"should": RegistrationStatus.REGISTERED})
     day = date(2026, 2, 1)
     assert letters(missing, *((fact, day) for fact in refused)) == [(False, day)]
     assert letters(missing, *((fact, day) for fact in ARRIVED)) == []
 
 
 def test_what_was_refused_for_another_reason_is_not_listed_of_a_registration_that_was_missing() -> None:
-    missing = CORRECTED.model_copy(update={"was": RegistrationStatus.NOT_REGISTERED})
+    missing = CORRECTED.model_copy(update={"should": RegistrationStatus.REGISTERED})
     by_nobody = given(ANNAS_MAIL).when(letter()).facts
     with_both = given().when(letter()).facts
     while_exempt = post(ANNAS_MAIL, exemption(ANNA)).when(letter()).facts
@@ -262,26 +259,9 @@ def test_what_was_refused_for_another_reason_is_not_listed_of_a_registration_tha
 
 
 def test_of_a_registration_by_mistake_the_arrivals_in_another_system_are_listed_by_their_own_time() -> None:
-    imported = ArrivalImported(
-        message=LETTER,
-        sender=SKAT,
-        recipient=ANNA,
-        available_at=datetime(2026, 1, 20, 12, tzinfo=UTC),
-        system="e-Boks",
-        evidence_sha256="b0" * 32,
-    )
-    assert letters(CORRECTED, (imported, date(2026, 2, 1))) == [(True, date(2026, 1, 20))]
-    before = imported.model_copy(update={"available_at": datetime(2026, 1, 4, 12, tzinfo=UTC)})
+    assert letters(CORRECTED, (IMPORTED, date(2026, 2, 1))) == [(True, date(2026, 1, 20))]
+    before = IMPORTED.model_copy(update={"available_at": datetime(2026, 1, 4, 12, tzinfo=UTC)})
     assert letters(CORRECTED, (before, date(2026, 2, 1))) == []
-
-
-def test_a_letter_of_the_first_right_day_and_one_after_the_correction_are_not_listed() -> None:
-    until = CORRECTED.model_copy(update={"wrong_to": date(2026, 2, 1)})
-    last, first_right = date(2026, 1, 31), date(2026, 2, 1)
-    assert letters(until, *((fact, last) for fact in ARRIVED)) == [(True, last)]
-    assert letters(until, *((fact, first_right) for fact in ARRIVED)) == []
-    records = [at(CORRECTED, 1, TODAY), at(AVAILABLE, 2, TODAY)]
-    assert affected_letters(CORRECTED.correction, records) == (ANNA, [])
 
 
 def test_edge_03_the_letters_since_the_first_day_of_a_backdated_exemption_are_listed_for_a_decision() -> None:
@@ -295,6 +275,34 @@ def test_edge_03_the_letters_since_the_first_day_of_a_backdated_exemption_are_li
     )
     facts = given(*SKAT_EXISTS, *ARRIVED, backdated).when(decide).facts
     assert [type(fact) for fact in facts] == [ImpactDecided]
+
+
+def test_on_a_letter_that_arrived_in_another_system_it_is_decided_too_and_its_sender_sends_it_on_paper() -> None:
+    for kind in ImpactDecision:
+        given(*SKAT_EXISTS, IMPORTED, CORRECTED).when(decision(kind)).then(decided(kind))
+    given(IMPORTED, CORRECTED).when(INFORM).then(INFORMED)
+
+
+BACKDATED = exemption(ANNA, valid_from=WRONG_FROM)
+NEVER_EXEMPT = ExemptionAnnulled(entry=BACKDATED.entry, party=ANNA, marker=Marker.ANNULLED)
+
+
+def test_of_an_exemption_that_never_held_no_letter_is_listed_decided_on_or_told_of() -> None:
+    records = [at(fact, nth, date(2026, 2, 1)) for nth, fact in enumerate(ARRIVED, 1)]
+    records += [at(BACKDATED, len(records) + 1, TODAY), at(NEVER_EXEMPT, len(records) + 2, TODAY)]
+    with pytest.raises(NoSuchCorrection):
+        affected_letters(BACKDATED.entry, records)
+    past = (*SKAT_EXISTS, *ARRIVED, BACKDATED, NEVER_EXEMPT)
+    for command in (decision(ImpactDecision.NOT_ARRIVED), INFORM):
+        given(*past).when(replace(command, correction=BACKDATED.entry)).then_refused(NoSuchCorrection)
+
+
+def test_of_an_exemption_whose_end_was_moved_the_letters_until_that_end_are_listed() -> None:
+    arrived = [at(fact, nth, date(2026, 2, 1)) for nth, fact in enumerate(ARRIVED, 1)]
+    for valid_to, listed in ((date(2026, 2, 1), 0), (date(2026, 2, 2), 1)):
+        ended = ExemptionEnded(entry=BACKDATED.entry, party=ANNA, valid_to=valid_to, cause=EntryEndCause.STATED)
+        records = [*arrived, at(BACKDATED, len(arrived) + 1, TODAY), at(ended, len(arrived) + 2, TODAY)]
+        assert len(affected_letters(BACKDATED.entry, records)[1]) == listed
 
 
 def test_an_unknown_correction_has_no_letters() -> None:
@@ -342,7 +350,14 @@ def test_only_what_arrived_at_that_recipient_is_decided_on() -> None:
     stands = decision(ImpactDecision.STANDS)
     past = (*SKAT_EXISTS, *post(CORRECTED).facts, *post(CORRECTED).when(letter()).facts)
     given(*past).when(stands).then_refused(NotOfThatTime)
+    bos = CORRECTED.model_copy(update={"recipient": BO})
+    given(*SKAT_EXISTS, *ARRIVED, bos).when(replace(stands, recipient=BO)).then_refused(NotOfThatTime)
+
+
+def test_only_an_authority_decides_and_only_on_a_correction_of_that_recipient() -> None:
+    stands = decision(ImpactDecision.STANDS)
     given(*ARRIVED).when(stands).then_refused(NoSuchCorrection)
+    given(*ARRIVED, CORRECTED).when(replace(stands, recipient=BO)).then_refused(NoSuchCorrection)
     by_firm = DecideImpact(**OF_CORRECTION, message=LETTER, decision=ImpactDecision.STANDS, decided_by=FIRM)
     given(*ARRIVED, CORRECTED).when(by_firm).then_refused(NotAnAuthority)
 
