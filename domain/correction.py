@@ -26,7 +26,8 @@ from domain.nemkonto.designation import (
     NemkontoRestored,
     NemkontoSuperseded,
 )
-from domain.post.mail_registration import MailRegistered, MailRegistrationAnnulled
+from domain.post.correction import MailRegistrationAnnulled
+from domain.post.mail_registration import MailRegistered
 from domain.post.outage import OutageAnnulled, OutageEnded, OutageRecorded
 from domain.post.service import SERVING, ServiceAnnulled
 from domain.post.unavailability import MessageMadeUnavailable, UnavailabilityLifted

@@ -27,7 +27,6 @@ from domain.due import (
     Due,
     DueRule,
 )
-from domain.entry import Entered
 from domain.fact import Event
 from domain.identity.after_death import FollowDeath
 from domain.identity.company import CessationCorrected, CompanyCeased, CompanyEntryCause, CompanyRegistered
@@ -46,7 +45,6 @@ from domain.identity.protection import CPR_OPERATOR, ProtectionReminderOrdered
 from domain.identity.protection_commands import OrderProtectionReminder
 from domain.identity.reactions import follows_change, follows_parties
 from domain.identity.residence import (
-    RESIDENCES,
     ResidenceAnnulled,
     ResidenceEndCorrected,
     ResidenceEntered,
@@ -67,9 +65,10 @@ from domain.nemkonto.reactions import (
 )
 from domain.operations.retention_commands import PlanDeletion, ends_retention
 from domain.post.arrival_flag import flags_late_arrivals
+from domain.post.correction import MailRegistrationAnnulled
 from domain.post.exemption import ExemptionAnnulled, RevocationCause
 from domain.post.exemption_commands import RevokeExemption
-from domain.post.mail_registration import MailRegistrationAnnulled, UnopenedPostOrdered
+from domain.post.mail_registration import UnopenedPostOrdered
 from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
 from domain.post.mail_registration_plan import PlannedFor, RegistrationAnnouncementOrdered
 from domain.post.outage_reactions import ENDS_OF_OUTAGES, releases_waiting
@@ -132,14 +131,12 @@ def registers_company(event: CompanyRegistered, day: date, past: Sequence[Record
 
 
 def welcomes_back(event: ResidenceEntered, day: date, past: Sequence[Record]) -> Iterator[Step]:
-    """A person who moves to Denmark is no longer exempt, and waits to be registered if never registered."""
-    registered = [(record.event, record.context) for record in past if isinstance(record.event, PersonRegistered)]
-    with_the_person = any(event.entry == RESIDENCES.new_entry(context) for _, context in registered)
-    if event.kind is not ResidenceKind.RESIDENT or with_the_person:
-        return
-    yield Step(RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY, residence=event.entry))
-    births = [record.event.birth_date for record in past if isinstance(record.event, PersonRegistered | BirthCorrected)]
-    if births and isinstance(births[-1], UncertainDay):
+    """Who moves back to Denmark is no longer exempt, and waits to be registered if never registered.
+
+    The commands find out whether the move is a return; of any other one the registration follows from the age alone.
+    """
+    if event.kind is ResidenceKind.RESIDENT:
+        yield Step(RevokeExemption(recipient=event.party, cause=RevocationCause.RE_ENTRY, residence=event.entry))
         immigrates = PlannedFor.IMMIGRATION
         yield Step(PlanMailRegistration(recipient=event.party, reason=immigrates, residence=event.entry))
 
@@ -200,7 +197,7 @@ REACTIONS: tuple[Consequence, ...] = (
     Consequence(of=PersonRegistered, authority=DIGITAL_POST, steps=registers_for_mail),
     Consequence(of=BirthCorrected, authority=DIGITAL_POST, steps=follows_birth, reads_past=True),
     Consequence(of=CompanyRegistered, authority=DIGITAL_POST, steps=registers_company),
-    Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back, reads_past=True),
+    Consequence(of=ResidenceEntered, authority=DIGITAL_POST, steps=welcomes_back),
     Consequence(of=UnopenedPostOrdered, authority=DIGITAL_POST, steps=resends_unopened, reads_past=True),
     Consequence(
         of=MailRegistrationAnnulled, authority=DIGITAL_POST, steps=follows_annulled_registration, reads_past=True
@@ -276,8 +273,8 @@ def reads_past(record: Record) -> bool:
 
 
 def whose_past(event: Event) -> SubjectId:
-    """Whose earlier records a reaction to the fact reads: of an entry, those of the person or company."""
-    return event.party if isinstance(event, Entered | UnopenedPostOrdered) else event.own_subject
+    """Whose earlier records a reaction to the fact reads: of what goes on paper, those of its recipient."""
+    return event.party if isinstance(event, UnopenedPostOrdered) else event.own_subject
 
 
 def react(record: Record, past: Sequence[Record] = ()) -> tuple[Reaction, ...]:

@@ -10,7 +10,8 @@ from sqlalchemy import Column, Date, LargeBinary, MetaData, Table, Text, Uuid
 from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.person import DeathCorrected, PersonDied
-from domain.post.mail_registration import MailGraceBroken, MailRegistered, MailRegistrationAnnulled
+from domain.post.correction import MailRegistrationAnnulled
+from domain.post.mail_registration import MailGraceBroken, MailRegistered
 from domain.post.mail_registration_plan import (
     MailRegistrationPlanDropped,
     MailRegistrationPlanned,

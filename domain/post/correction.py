@@ -55,6 +55,15 @@ class RegistrationCorrected(Event):
     """The authority that decided; None: none but the one that recorded it, which the record names."""
 
 
+class MailRegistrationAnnulled(Event):
+    """The recipient is not registered: the registration was a mistake (*tilslutning annulleret*). Act § 3.
+
+    RegistrationCorrected says from when it was wrong.
+    """
+
+    recipient: PartyId
+
+
 class SenderInformed(Event):
     """A sender was informed of its letters of the wrong time (*afsender orienteret*)."""
 

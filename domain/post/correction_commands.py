@@ -19,17 +19,12 @@ from domain.post.correction import (
     Correction,
     ImpactDecided,
     ImpactDecision,
+    MailRegistrationAnnulled,
     RegistrationCorrected,
     RegistrationStatus,
     SenderInformed,
 )
-from domain.post.mail_registration import (
-    MAIL_REGISTRATION,
-    MailRegistered,
-    MailRegistration,
-    MailRegistrationAnnulled,
-    Mode,
-)
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode
 from domain.post.mail_registration_commands import RegistrationIsClosed, must_be_known, must_be_of_age
 from domain.post.message import MESSAGE, Message
 from domain.post.paper import PAPER, Paper, PaperOccasion

@@ -15,7 +15,7 @@ from domain.command import Entity, State
 from domain.entry import Entries
 from domain.fact import Event
 from domain.identity.existence import EXISTENCE_FACTS, UNKNOWN, Existence
-from domain.post.correction import RegistrationCorrected, RegistrationStatus
+from domain.post.correction import MailRegistrationAnnulled, RegistrationCorrected, RegistrationStatus
 from domain.post.exemption import EXEMPTIONS
 from domain.post.mail_registration_plan import MailRegistrationPlanDropped, MailRegistrationPlanned
 from domain.subject import EntryId, PartyId
@@ -59,15 +59,6 @@ class MailRegistered(Event):
     """The reference of the electronic signature of who joined; None: by duty, or of the exempt. Act § 4(1)."""
 
 
-class MailRegistrationAnnulled(Event):
-    """The recipient is not registered: the registration was a mistake (*tilslutning annulleret*). Act § 3.
-
-    RegistrationCorrected says from when it was wrong.
-    """
-
-    recipient: PartyId
-
-
 class UnopenedPostOrdered(Event):
     """Unopened post goes on paper (*eftersendes som fysisk post*), because its recipient became exempt and wishes it.
 
@@ -90,7 +81,7 @@ class MailRegistration(State):
 
     recipient: Existence = UNKNOWN
     planned: MailRegistrationPlanned | None = None
-    """Its day is encrypted here: MAIL_REGISTRATION_PLAN opens it."""
+    """Its days are encrypted here: a decision about them opens MAIL_REGISTRATION_PLAN, which says the same."""
     mode: Mode | None = None
     exemptions: Entries = EXEMPTIONS.entity.opening
     corrected: frozenset[tuple[date, date, RegistrationStatus]] = frozenset()

@@ -93,13 +93,14 @@ class PlanMailRegistration(Command[MailRegistration, Person, Birth, Registration
     """Plan the registration by duty: for the 15th birthday, or the end of a wait. What has come is registered at once.
 
     Nothing follows for the registered, nor for a person who lives abroad. The exempt are planned too, so that the end
-    of the exemption finds the day. A wait that has begun is kept, also when the birth date is corrected. Act § 3.
+    of the exemption finds the day. A wait that has begun is kept, also when the birth date is corrected. Who has moved
+    without a return, or is found again, immigrates by no such move and waits for nothing but the age. Act § 3.
     """
 
     recipient: PartyId
     reason: PlannedFor
     residence: EntryId | None = None
-    """The move back to Denmark, of one who immigrates again."""
+    """The move by which somebody may immigrate again; None: by none."""
 
     def consults(self) -> tuple[Consulted[Any], ...]:
         """The registration, the residence, the birth date that the register holds, and the present plan."""
@@ -123,13 +124,19 @@ class PlanMailRegistration(Command[MailRegistration, Person, Birth, Registration
         today = context.today
         if registration.mode or not person.may_owe_duty:
             return
-        if self.reason is PlannedFor.NEW_COMPANY and registration.planned:
+        if self.reason is PlannedFor.NEW_COMPANY and plan.planned:
             return  # A grace is given once.
-        day = self._day(today, birth, plan)
+        reason = PlannedFor.TURNING_15 if self._no_return(person) else self.reason
+        day = self._day(today, reason, birth, plan)
         if day.effective_on <= today and not registration.exempt(today):
             yield MailRegistered(recipient=self.recipient, mode=Mode.AUTOMATIC, rule=day.rule)
-        elif registration.planned is None or plan.planned is None or not day.is_of(plan.planned):
+        elif plan.planned is None or not day.is_of(plan.planned):
             yield self._planned(context, day)
+
+    def _no_return(self, person: Person) -> bool:
+        """Whether the move that is named is no return to Denmark, as is known now."""
+        moves = (period for period in person.residences.begun if period.entry == self.residence)
+        return self.residence is not None and not any(person.returned_by(move) for move in moves)
 
     def _planned(self, context: Context, day: _Day) -> MailRegistrationPlanned:
         today, ahead = context.today, None
@@ -147,21 +154,21 @@ class PlanMailRegistration(Command[MailRegistration, Person, Birth, Registration
             residence=day.residence,
         )
 
-    def _day(self, today: date, birth: Birth, plan: RegistrationPlan) -> _Day:
-        if self.reason is PlannedFor.TAKEN_OVER:
-            return _Day(today, None, self.reason)
-        if self.reason is PlannedFor.NEW_COMPANY:
+    def _day(self, today: date, reason: PlannedFor, birth: Birth, plan: RegistrationPlan) -> _Day:
+        if reason is PlannedFor.TAKEN_OVER:
+            return _Day(today, None, reason)
+        if reason is PlannedFor.NEW_COMPANY:
             grace = COMPANY_GRACE_DAYS.on(today)
             ends = today + timedelta(days=grace.value)
-            return _Day(ends, str(grace), self.reason, waits_until=ends)
+            return _Day(ends, str(grace), reason, waits_until=ends)
         birthday, age = _of_age(birth, today)
-        before = plan.planned
+        before = plan.newest
         waiting = before if before and before.waits_until and before.waits_until > today else None
-        if waiting is None and self.reason is not PlannedFor.IMMIGRATION:
-            return _Day(birthday, age, self.reason)
+        if waiting is None and reason is not PlannedFor.IMMIGRATION:
+            return _Day(birthday, age, reason)
         wait = IMMIGRANT_REGISTRATION_DAYS.on(today)
         ends = waiting.waits_until if waiting and waiting.waits_until else today + timedelta(days=wait.value)
-        reason = waiting.reason if waiting else self.reason
+        reason = waiting.reason if waiting else reason
         # A child who immigrates waits for the birthday too; if both are one day, the rule of the wait sets it.
         effective_on, rule = (birthday, age) if birthday > ends else (ends, str(wait))
         residence = waiting.residence if waiting else self.residence
@@ -193,7 +200,7 @@ class FollowRegistrationPlan(Command[MailRegistration, Person, RegistrationPlan]
     ) -> Iterator[Event]:
         """Register or order the notice. Raises UnknownRecipient, and EntryIsMerged for a merged entry."""
         must_be_known(registration)
-        planned, day = registration.planned, plan.effective_on
+        planned, day = plan.planned, plan.effective_on
         if planned is None or day is None or not awaits_registration(registration, person, context.today):
             return
         if day <= context.today:

@@ -13,6 +13,7 @@ from typing import Self
 
 from domain.command import Entity, State
 from domain.fact import Event, Personal
+from domain.post.correction import MailRegistrationAnnulled
 from domain.subject import EntryId, MessageId, PaperLetterId, PartyId
 
 
@@ -85,6 +86,8 @@ class RegistrationPlan(State):
     """What is planned for one recipient, opened; None and empty where nothing is, or its key is destroyed."""
 
     planned: MailRegistrationPlanned | None = None
+    newest: MailRegistrationPlanned | None = None
+    """The newest plan that was not dropped: its wait goes on also after the registration was annulled."""
     ordered: frozenset[EntryId] = frozenset()
     """The plans of which a notice was ordered."""
     notified: frozenset[EntryId] = frozenset()
@@ -98,18 +101,16 @@ class RegistrationPlan(State):
 
     def announces(self, today: date) -> bool:
         """Whether the day has come to have the recipient notified, and nobody was asked to do so yet."""
-        day = None if self.planned is None else self.planned.announce_on
-        return isinstance(day, date) and day <= today and self.planned is not None and not self.is_ordered
-
-    @property
-    def is_ordered(self) -> bool:
-        return self.planned is not None and self.planned.plan in self.ordered
+        day = None if self.planned is None or self.planned.plan in self.ordered else self.planned.announce_on
+        return isinstance(day, date) and day <= today
 
     def evolve(self, event: Event) -> Self:
         match event:
             case MailRegistrationPlanned():
-                return self.but(planned=event)
+                return self.but(planned=event, newest=event)
             case MailRegistrationPlanDropped():
+                return self.but(planned=None, newest=None)
+            case MailRegistrationAnnulled():
                 return self.but(planned=None)
             case RegistrationAnnouncementOrdered(plan=plan):
                 return self.but(ordered=self.ordered | {plan})
@@ -129,5 +130,6 @@ MAIL_REGISTRATION_PLAN = Entity(
         "RegistrationAnnounced": RegistrationAnnounced,
         "RegistrationAnnouncementOmitted": RegistrationAnnouncementOmitted,
     },
+    follows=(MailRegistrationAnnulled,),
     opened=True,
 )

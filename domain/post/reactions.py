@@ -11,10 +11,11 @@ from domain.identity.merge import MergeAnnulled
 from domain.identity.person import BirthCorrected, PersonRegistered
 from domain.identity.residence import ResidenceAnnulled, ResidenceEndCorrected
 from domain.identity.uncertain_day import UncertainDay
+from domain.post.correction import MailRegistrationAnnulled
 from domain.post.exemption import ExemptionAnnulled
 from domain.post.exemption_after_return import RestoreExemptions
 from domain.post.item import ItemDeleted
-from domain.post.mail_registration import MailRegistrationAnnulled, UnopenedPostOrdered
+from domain.post.mail_registration import UnopenedPostOrdered
 from domain.post.mail_registration_commands import (
     DropRegistrationPlan,
     FollowRegistrationPlan,

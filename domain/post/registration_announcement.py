@@ -80,7 +80,7 @@ class AnnounceRegistration(Command[RegistrationPlan, MailRegistration, Person, E
         *submission: Any,
     ) -> Iterator[Event]:
         must_be_known(registration)
-        present = registration.planned is not None and registration.planned.plan == self.plan
+        present = plan.planned is not None and plan.planned.plan == self.plan
         if not present or self.plan in plan.notified or not awaits_registration(registration, person, context.today):
             return
         if address_for_paper(addresses, context.today) is None:

@@ -20,7 +20,7 @@ from domain.identity.person import (
 )
 from domain.identity.protection import ProtectionEntered, ProtectionReminderOrdered
 from domain.identity.protection_commands import OrderProtectionReminder, ProtectPerson
-from domain.identity.residence import RESIDENCES, ResidenceKind
+from domain.identity.residence import ResidenceKind
 from domain.identity.sender import NEMKONTO_OPERATOR
 from domain.nemkonto.change_freeze import ChangeFreezeLifted, ChangeFreezeSet
 from domain.nemkonto.designation import (
@@ -42,7 +42,7 @@ from domain.nemkonto.notice_text import notice_text
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_commands import RevokeExemption
 from domain.post.mail_registration import MailRegistered
-from domain.post.mail_registration_commands import FollowRegistrationPlan, PlanMailRegistration
+from domain.post.mail_registration_commands import BirthDateNeeded, FollowRegistrationPlan, PlanMailRegistration
 from domain.post.mail_registration_plan import MailRegistrationPlanned, PlannedFor
 from domain.post.message import MessageMadeAvailable, MessageScheduled
 from domain.post.message_commands import SubmitMessage
@@ -175,9 +175,12 @@ def test_w11_an_adult_who_was_taken_over_waits_for_nothing() -> None:
     assert [type(fact) for fact in facts_after(loaded, loaded)] == [MailRegistered]
 
 
-def test_the_residence_with_which_somebody_is_entered_is_no_return() -> None:
-    first = HOME_AGAIN.model_copy(update={"entry": RESIDENCES.new_entry(CONTEXT)})
-    assert commands(first, GROWN, first) == []
+@pytest.mark.parametrize("cause", [PersonEntryCause.BIRTH, PersonEntryCause.IMMIGRATION])
+def test_the_residence_with_which_somebody_is_entered_is_no_return(cause: PersonEntryCause) -> None:
+    entered = PersonRegistered(person=ANNA, birth_date=CHILD_BORN, cause=cause)
+    past = (entered, *facts_after(entered, entered), HOME_AGAIN)
+    assert len(past) == 3
+    assert facts_after(HOME_AGAIN, *past) == ()
 
 
 def test_who_moves_back_is_no_longer_exempt() -> None:
@@ -188,11 +191,13 @@ def test_who_moves_back_is_no_longer_exempt() -> None:
 
 def test_who_immigrates_waits_by_the_birth_date_of_the_register() -> None:
     plan = PlanMailRegistration(recipient=ANNA, reason=PlannedFor.IMMIGRATION, residence=HOME_AGAIN.entry)
-    assert commands(HOME_AGAIN, GROWN, HOME_AGAIN)[1:] == [plan]
+    assert commands(HOME_AGAIN)[1:] == [plan]
 
 
 def test_nothing_is_planned_of_who_immigrates_if_the_birth_date_is_sealed() -> None:
-    assert len(commands(HOME_AGAIN, PersonRegistered(person=ANNA, birth_date=SEALED))) == 1
+    entered = PersonRegistered(person=ANNA, birth_date=SEALED, resident=False)
+    plan = PlanMailRegistration(recipient=ANNA, reason=PlannedFor.IMMIGRATION, residence=HOME_AGAIN.entry)
+    given(entered, HOME_AGAIN).when(plan).then_refused(BirthDateNeeded)
 
 
 def test_every_change_end_and_block_is_notified() -> None:
@@ -246,7 +251,7 @@ def test_the_past_is_read_only_where_it_is_needed() -> None:
         for fact in (ACTIVATED, HOME_AGAIN, PersonDied(person=ANNA, died_on=date(2026, 2, 28)), GROWN, AVAILABLE)
     ] == [
         True,
-        True,
+        False,
         True,
         False,
         False,

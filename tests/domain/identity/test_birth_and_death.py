@@ -17,12 +17,13 @@ from domain.identity.person import BirthCorrected, PersonDied
 from domain.identity.person_checks import NotInTheFuture, UnknownPerson
 from domain.identity.residence import ResidenceKind
 from domain.identity.uncertain_day import DayPart, UncertainDay
-from domain.post.correction import RegistrationCorrected, RegistrationStatus
-from domain.post.correction_commands import CorrectRegistration
-from domain.post.mail_registration import (
-    MailRegistered,
+from domain.post.correction import (
     MailRegistrationAnnulled,
+    RegistrationCorrected,
+    RegistrationStatus,
 )
+from domain.post.correction_commands import CorrectRegistration
+from domain.post.mail_registration import MailRegistered
 from domain.post.mail_registration_plan import PlannedFor
 from domain.reactions import react
 from tests.controls import (
@@ -112,7 +113,8 @@ def test_w3_nobody_without_residence_is_planned_for_a_corrected_birth_date() -> 
 
 def test_w3_who_comes_back_waits_by_the_corrected_birth_date() -> None:
     back = residence(ANNA, ResidenceKind.RESIDENT, date(2026, 3, 1))
-    past = (CHILD, corrected(UncertainDay(2012, 5, 7)), back)
+    gone = residence(ANNA, ResidenceKind.ABROAD, date(2026, 1, 15))
+    past = (CHILD, corrected(UncertainDay(2012, 5, 7)), gone, back)
     *_, plan = [reaction.command for reaction in react(recorded(back), [recorded(fact) for fact in past])]
     waits = {"reason": PlannedFor.IMMIGRATION, "waits_until": date(2026, 4, 1), "residence": back.entry}
     given(*past).when(plan).then(planned(ANNA, date(2027, 5, 7), **waits))

@@ -22,6 +22,7 @@ from domain.post.affected_letters import affected_letters
 from domain.post.correction import (
     ImpactDecided,
     ImpactDecision,
+    MailRegistrationAnnulled,
     RegistrationCorrected,
     RegistrationStatus,
     SenderInformed,
@@ -39,14 +40,7 @@ from domain.post.correction_commands import (
 from domain.post.exemption import ExemptionAnnulled, ExemptionEnded, ExemptionEntered
 from domain.post.imported_arrival import ArrivalImported
 from domain.post.legal_times import legal_times
-from domain.post.mail_registration import (
-    MAIL_REGISTRATION,
-    MailRegistered,
-    MailRegistration,
-    MailRegistrationAnnulled,
-    Mode,
-    UnreachableBecause,
-)
+from domain.post.mail_registration import MAIL_REGISTRATION, MailRegistered, MailRegistration, Mode, UnreachableBecause
 from domain.post.mail_registration_commands import (
     BirthDateNeeded,
     PlanMailRegistration,

@@ -6,10 +6,13 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
 
 from domain.entry import EntryEndCause
 from domain.fact import Event, Retention
 from domain.identity.person import DeathCorrected
+from domain.post.correction import MailRegistrationAnnulled
 from domain.post.exemption import ExemptionEnded, RevocationCause
 from domain.post.mail_registration import (
     MAIL_REGISTRATION,
@@ -17,6 +20,11 @@ from domain.post.mail_registration import (
     MailRegistration,
     Mode,
     UnreachableBecause,
+)
+from domain.post.mail_registration_plan import (
+    MAIL_REGISTRATION_PLAN,
+    MailRegistrationPlanDropped,
+    RegistrationPlan,
 )
 from domain.subject import EntryId, PartyId
 from tests.controls import (
@@ -28,6 +36,7 @@ from tests.controls import (
     FIRM,
     FIRM_PLANNED,
     exemption,
+    planned,
 )
 from tests.law import folded
 
@@ -99,3 +108,18 @@ def test_the_ground_of_an_exemption_is_encrypted_and_the_reason_is_open() -> Non
     assert exempted.open_fields()["reason"] == "other"
     assert exempted.personal_fields() == {"ground": "no computer"}
     assert exempted.retention is Retention.HEALTH
+
+
+PLANS = [planned(ANNA, date(2026, 4, nth), plan=EntryId(UUID(int=nth))) for nth in (1, 2)]
+DROPPED = [MailRegistrationPlanDropped(recipient=ANNA, plan=each.plan) for each in PLANS]
+OF_PLANS: tuple[Event, ...] = (*PLANS, *DROPPED, MailRegistrationAnnulled(recipient=ANNA), ANNAS_MAIL)
+
+
+@for_all(st.lists(st.sampled_from(OF_PLANS)))
+def test_the_registration_and_its_opened_plan_agree_on_what_is_planned(facts: list[Event]) -> None:
+    registration = folded(MAIL_REGISTRATION.of(ANNA), tuple(facts))
+    opened = folded(MAIL_REGISTRATION_PLAN.of(ANNA), tuple(facts))
+    assert isinstance(registration, MailRegistration)
+    assert isinstance(opened, RegistrationPlan)
+    plans = [None if each is None else each.plan for each in (registration.planned, opened.planned)]
+    assert plans[0] == plans[1]

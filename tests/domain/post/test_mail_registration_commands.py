@@ -16,10 +16,11 @@ from domain.identity.company import CompanyCeased
 from domain.identity.person import BirthCorrected, PersonDied, PersonRegistered
 from domain.identity.residence import ResidenceKind
 from domain.policy import COMPANY_GRACE_DAYS, DIGITAL_POST_AGE_YEARS, IMMIGRANT_REGISTRATION_DAYS
+from domain.post.correction import MailRegistrationAnnulled
 from domain.post.exemption import RevocationCause
 from domain.post.exemption_after_return import RestoreExemptions
 from domain.post.exemption_commands import ExemptFromMail, JoinVoluntarily, RevokeExemption
-from domain.post.mail_registration import MailGraceBroken, MailRegistered, MailRegistrationAnnulled, Mode
+from domain.post.mail_registration import MailGraceBroken, MailRegistered, Mode
 from domain.post.mail_registration_commands import (
     AnotherReasonNeeded,
     BirthDateNeeded,
@@ -131,6 +132,38 @@ def test_the_wait_is_kept_through_a_birth_date_that_is_corrected_to_a_childs_and
     known(*past).when(plan(ANNA, BY_AGE)).then(waiting(ANNA, WAIT_OVER))
     after = (*past, MailRegistrationAnnulled(recipient=ANNA))
     known(*after).when(plan(ANNA, BY_AGE)).then(waiting(ANNA, WAIT_OVER))
+
+
+def moved(*past: Event, day: date = TODAY) -> tuple[tuple[Event, ...], PlanMailRegistration]:
+    """The past and a move to Denmark of that day, and what is to be planned by it."""
+    home = residence(BO, ResidenceKind.RESIDENT, day)
+    return (*past, home), PlanMailRegistration(recipient=BO, reason=IMMIGRATES, residence=home.entry)
+
+
+def test_a_resident_whose_residence_gets_another_day_is_no_immigrant() -> None:
+    past, command = moved(BO_IS_A_CHILD, CHILD_PLANNED)
+    known(*past).when(command).then_nothing()
+
+
+def test_who_had_disappeared_and_is_found_is_no_immigrant_and_is_registered_by_age_at_once() -> None:
+    disappeared = residence(BO, ResidenceKind.DISAPPEARED, date(2026, 2, 1))
+    past, command = moved(BO_IS_A_CHILD, CHILD_PLANNED, disappeared)
+    known(*past).when(command).then_nothing()
+    past, command = moved(born(date(2011, 3, 2)), disappeared)
+    known(*past).when(command).then(CHILD_REGISTERED)
+
+
+def test_who_comes_back_waits_as_an_immigrant_also_if_the_departure_followed_a_disappearance() -> None:
+    abroad = residence(BO, ResidenceKind.ABROAD, date(2026, 1, 15))
+    past, command = moved(BO_IS_A_CHILD, CHILD_PLANNED, abroad)
+    known(*past).when(command).then(waiting(BO, BIRTHDAY, rule=AGE, residence=command.residence))
+    past, command = moved(BO_IS_A_CHILD, residence(BO, ResidenceKind.DISAPPEARED, date(2026, 1, 1)), abroad)
+    known(*past).when(command).then(waiting(BO, BIRTHDAY, rule=AGE, residence=command.residence))
+
+
+def test_nobody_immigrates_by_a_move_that_was_annulled_meanwhile() -> None:
+    past, command = moved(BO_IS_A_CHILD, CHILD_PLANNED)
+    known(*past[:-1]).when(command).then_nothing()
 
 
 def test_a_new_company_has_a_grace_of_12_days() -> None:

@@ -6,9 +6,12 @@ from datetime import date
 
 from domain.fact import Event
 from domain.identity.uncertain_day import UncertainDay
-from domain.post.correction import RegistrationStatus
+from domain.post.correction import (
+    MailRegistrationAnnulled,
+    RegistrationStatus,
+)
 from domain.post.correction_commands import CorrectRegistration
-from domain.post.mail_registration import MailRegistered, MailRegistrationAnnulled, Mode
+from domain.post.mail_registration import MailRegistered, Mode
 from domain.post.registered_too_young import corrects_if_too_young
 from tests.controls import ANNA, ANNAS_MAIL
 from tests.domain.post.test_correction import at
