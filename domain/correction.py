@@ -16,6 +16,7 @@ from domain.identity.company import CessationCorrected, CompanyCeased
 from domain.identity.merge import EntriesMerged, MergeAnnulled
 from domain.identity.number import CprAnnulled, CprAssigned, CprChanged, CprWithdrawn
 from domain.identity.person import BirthCorrected, DeathCorrected, PersonDied, PersonRegistered
+from domain.nemkonto.compensation import CompensationPaid, CompensationPaymentAnnulled, CompensationPaymentCorrected
 from domain.nemkonto.designation import (
     DesignationVoided,
     NemkontoDesignated,
@@ -60,6 +61,8 @@ CORRECTS: Mapping[type[Event], tuple[type[Event], ...]] = MappingProxyType(
         NemkontoEndDropped: (NemkontoEndPlanned,),
         NemkontoRestored: (NemkontoEnded, NemkontoEndCorrected, NemkontoSuperseded),
         DesignationVoided: (NemkontoDesignated,),
+        CompensationPaymentCorrected: (CompensationPaid, CompensationPaymentCorrected),
+        CompensationPaymentAnnulled: (CompensationPaid, CompensationPaymentCorrected),
         MailRegistrationAnnulled: (MailRegistered,),
         UnavailabilityLifted: (MessageMadeUnavailable,),
         ServiceAnnulled: SERVING,

@@ -120,6 +120,13 @@ class DesignationId(SubjectId):
     kind = "designation"
 
 
+class PaymentId(SubjectId):
+    """One payment of compensation for a loss by a fraudulent designation of a NemKonto."""
+
+    __slots__ = ()
+    kind = "payment"
+
+
 class NoticeId(SubjectId):
     """One notice (*underretning*), such as to a payee about the payee's NemKonto."""
 

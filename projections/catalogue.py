@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from projections.companies import COMPANIES
-from projections.compensations import COMPENSATIONS
+from projections.compensations import COMPENSATION_PAYMENTS, COMPENSATIONS
 from projections.corrections import IMPACT_DECISIONS, REGISTRATION_CORRECTIONS, SENDERS_INFORMED
 from projections.declare import Register
 from projections.deletions import DELETIONS
@@ -73,6 +73,7 @@ REGISTERS: tuple[Register, ...] = (
     NEMKONTO_NOTICES,
     NEMKONTO_FREEZES,
     COMPENSATIONS,
+    COMPENSATION_PAYMENTS,
     DELETIONS,
     DUE_TIMES,
 )

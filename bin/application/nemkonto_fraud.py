@@ -1,26 +1,16 @@
-"""Against fraud with a NemKonto: freezes, void designations, what rested on one, and compensation."""
+"""Against fraud with a NemKonto: freezes, void designations, and what rested on one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
+from datetime import datetime
 
 from bin.application.application import Application
 from bin.application.contexts import OPERATOR, OnBehalf
 from bin.application.disclosure import Reader
-from bin.application.errors import BadInput
 from bin.application.nemkonto import payee_of
-from domain.command import AnyCommand
 from domain.nemkonto.change_notice import ChangeNoticeGiven
-from domain.nemkonto.compensation import (
-    ClaimCompensation,
-    CompensationOutcome,
-    DecideCompensation,
-    RecordPaidCompensation,
-)
 from domain.nemkonto.designation import DesignationVoided, NemkontoDesignated, NemkontoSuperseded
 from domain.nemkonto.fraud_commands import LiftChangeFreeze, NothingToVoid, SetChangeFreeze, VoidDesignation
 from domain.operations.disclosure import DataDisclosed, QuestionKind
@@ -29,12 +19,6 @@ from domain.subject import CompanyId, DesignationId, PartyId
 
 SHOWN_IN = (None, "nemkonto", "nemkonto_notices")
 """Registers whose answers name a designation; None: answers of all registers, or of the trail."""
-
-
-class CompensationStep(StrEnum):
-    CLAIM = "claim"
-    DECIDE = "decide"
-    PAY = "pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +55,6 @@ def void(
     command = VoidDesignation(
         designation=designation, payee=payee, police_reference=police_reference, decided_by=decided_by
     )
-    return application.execute(command, f"authority:{application.settings.authority}", on_behalf)
-
-
-def compensate(
-    application: Application,
-    designation: DesignationId,
-    step: CompensationStep,
-    amount_oere: int,
-    *,
-    outcome: CompensationOutcome = CompensationOutcome.GRANTED,
-    decided_by: CompanyId | None = None,
-    ground: str | None = None,
-    paid_on: date | None = None,
-    payment: str | None = None,
-    on_behalf: OnBehalf = OPERATOR,
-) -> tuple[Record, ...]:
-    """Record a claim, a decision or a payment. Raises the refusals of domain/nemkonto/compensation.py."""
-    about: dict[str, Any] = {
-        "designation": designation,
-        "payee": payee_of(application, designation),
-        "amount_oere": amount_oere,
-    }
-    command: AnyCommand
-    match step:
-        case CompensationStep.CLAIM:
-            command = ClaimCompensation(**about)
-        case CompensationStep.DECIDE:
-            if decided_by is None:
-                raise BadInput("A decision names the authority that decided it: give it.")
-            command = DecideCompensation(**about, outcome=outcome, decided_by=decided_by, ground=ground)
-        case CompensationStep.PAY:
-            command = RecordPaidCompensation(**about, paid_on=paid_on, payment=payment)
     return application.execute(command, f"authority:{application.settings.authority}", on_behalf)
 
 

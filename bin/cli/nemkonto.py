@@ -17,7 +17,7 @@ from bin.application.application import Application
 from bin.application.evidence.files import check_writable, write_evidence
 from bin.application.nemkonto import Designating, Designation
 from bin.application.reactions.executor import caught_up
-from bin.cli import exits, nemkonto_fraud, output
+from bin.cli import compensation, exits, nemkonto_fraud, output
 from bin.cli.arguments import read_id, read_party
 from bin.cli.facts import show_facts
 from bin.cli.options import (
@@ -43,7 +43,11 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.command("freeze")(nemkonto_fraud.freeze)
 app.command("void")(nemkonto_fraud.void)
 app.command("rested-on")(nemkonto_fraud.rested_on)
-app.command("compensation")(nemkonto_fraud.compensation)
+app.command("claim-compensation")(compensation.claim_compensation)
+app.command("decide-compensation")(compensation.decide_compensation)
+app.command("pay-compensation")(compensation.pay_compensation)
+app.command("correct-payment")(compensation.correct_payment)
+app.command("annul-payment")(compensation.annul_payment)
 
 Channel = Annotated[DesignationChannel, typer.Option(help="Through whom.")]
 Institution = Annotated[str | None, typer.Option(help="A bank's report: its registration number.")]

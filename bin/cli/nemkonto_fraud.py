@@ -1,14 +1,12 @@
-"""`rigsbog nemkonto freeze`, `void`, `rested-on` and `compensation`: against fraud with a NemKonto."""
+"""`rigsbog nemkonto freeze`, `void` and `rested-on`: against fraud with a NemKonto."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from bin.application import nemkonto_fraud
-from bin.application.nemkonto_fraud import CompensationStep
 from bin.application.reactions.executor import caught_up
 from bin.cli import output
 from bin.cli.arguments import read_authority_id, read_id, read_party
@@ -16,15 +14,10 @@ from bin.cli.facts import show_facts
 from bin.cli.options import Authority, Basis, Case, ForAuthority, InCase, Json, Reactions, on_behalf, reader
 from bin.cli.standard_input import read_text
 from bin.cli.start import open_application
-from domain.nemkonto.compensation import CompensationOutcome
 from domain.subject import DesignationId
 
 Payee = Annotated[str, typer.Argument(help="Whose NemKonto: person:<uuid> or company:<uuid>.")]
 Voided = Annotated[str, typer.Argument(help="designation:<uuid>, the fraudulent one.")]
-Decider = Annotated[str | None, typer.Option(help="decide: the authority that decided, company:<uuid>; needed.")]
-Reasons = Annotated[
-    bool, typer.Option("--reasons", help="decide: the reasons follow on standard input, after the amount's line.")
-]
 
 
 def freeze(
@@ -88,42 +81,3 @@ def rested_on(
         output.print_json({"designation": named, "rested_on": rows})
     else:
         output.print_blocks(f"Rested on {named}", rows)
-
-
-def compensation(
-    designation: Voided,
-    step: Annotated[CompensationStep, typer.Argument(help="What happened.")],
-    *,
-    outcome: Annotated[CompensationOutcome, typer.Option(help="What was decided.")] = CompensationOutcome.GRANTED,
-    decided_by: Decider = None,
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="pay: the day of it; else today.")] = None,
-    reasons: Reasons = False,
-    authority: ForAuthority = None,
-    case: InCase = None,
-    json: Json = False,
-) -> None:
-    """Record a claim of compensation, its decision or its payment; the amount in øre is on standard input.
-
-    A claim that is not granted has no amount. Of a payment, its reference may follow after the amount's line.
-    """
-    named, acting = read_id(designation, DesignationId), on_behalf(authority, case)
-    granted = outcome is CompensationOutcome.GRANTED
-    text = read_text("Amount in øre").strip() if granted or reasons else ""
-    amount, _, rest = text.partition("\n") if granted else ("0", "", text)
-    amount, ground = amount.strip(), rest.strip() if reasons else None
-    if not amount.isascii() or not amount.isdecimal():
-        raise typer.BadParameter("the amount is a whole number of øre, such as 125000 for 1250 kroner")
-    with open_application() as application:
-        recorded = nemkonto_fraud.compensate(
-            application,
-            named,
-            step,
-            int(amount),
-            outcome=outcome,
-            decided_by=read_authority_id(decided_by),
-            ground=ground,
-            paid_on=on.date() if on else None,
-            payment=rest.strip() or None if step is CompensationStep.PAY else None,
-            on_behalf=acting,
-        )
-        show_facts(recorded, json=json, designation=named)

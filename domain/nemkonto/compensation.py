@@ -6,18 +6,16 @@ opens them: no more is granted than is claimed, and no more is paid in all than 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
-from domain.command import Attempt, Command, Consulted, Entity, Misstated, Refused, State
-from domain.context import Context
+from domain.command import Entity, State
 from domain.fact import Event, Personal, Retention
-from domain.identity.sender import SENDER, must_be_authority
 from domain.nemkonto.designation import DesignationVoided, NemkontoActivated
-from domain.subject import CompanyId, DesignationId, PartyId
+from domain.subject import CompanyId, DesignationId, PartyId, PaymentId
 
 
 class CompensationOutcome(StrEnum):
@@ -33,13 +31,10 @@ class CompensationOutcome(StrEnum):
 
 
 class CompensationFact(Event):
-    """The fields of every fact about compensation."""
+    """A fact about compensation, which names whose loss it is; the other fields follow in each class."""
 
     holder = "payee"
     retention = Retention.PAYMENTS
-
-    designation: DesignationId
-    payee: PartyId
 
 
 class CompensationClaimed(CompensationFact):
@@ -48,12 +43,16 @@ class CompensationClaimed(CompensationFact):
     Recorded again, the claim is corrected.
     """
 
+    designation: DesignationId
+    payee: PartyId
     claimed_oere: Personal[int]
 
 
 class CompensationDecided(CompensationFact):
     """The authority decided the claim. L 165 (2021-22). Recorded again, it is decided anew."""
 
+    designation: DesignationId
+    payee: PartyId
     outcome: CompensationOutcome
     granted_oere: Personal[int]
     """What is granted; 0 if nothing is."""
@@ -62,23 +61,48 @@ class CompensationDecided(CompensationFact):
     """Administration act §§ 22 and 24 (*begrundelse*)."""
 
 
-class CompensationPaid(CompensationFact):
-    """Granted compensation was paid, in whole or in part. L 165 (2021-22). Each payment is a fact of its own."""
+class PaymentFact(CompensationFact):
+    """The fields of every fact about one payment of compensation."""
+
+    payment: PaymentId
+    designation: DesignationId
+    payee: PartyId
+
+
+class PaymentStated(PaymentFact):
+    """The fields of every fact that says what was paid, and when."""
 
     paid_oere: Personal[int]
     """What was paid this time."""
     paid_on: date
     """The Danish day of the payment."""
-    payment: Personal[str | None]
-    """By which the payment is found where it was made, if it is known."""
+    reference: Personal[str]
+    """By which the payment is found where it was made."""
 
 
-class PaidInTheFuture(Misstated):
-    """A payment is recorded when it was made. Record it on its day, or check the date."""
+class CompensationPaid(PaymentStated):
+    """Granted compensation was paid, in whole or in part. L 165 (2021-22). Each payment is a fact of its own."""
+
+    once = True
 
 
-class AmountsErased(Refused):
-    """The key to earlier amounts is destroyed, so nothing can be compared with them. Nothing more is recorded here."""
+class CompensationPaymentCorrected(PaymentStated):
+    """A payment was recorded wrongly, and this is what was paid. GDPR art. 16 (*berigtigelse*)."""
+
+
+class CompensationPaymentAnnulled(PaymentFact):
+    """A payment was recorded that was never made. GDPR art. 16 (*berigtigelse*)."""
+
+    once = True
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What was paid at one time."""
+
+    oere: int
+    on: date
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +117,15 @@ class Compensation(State):
     """What is claimed; None if nothing is."""
     granted_oere: int | None = None
     """What is granted in all; None if nothing is."""
-    paid_oere: int = 0
-    """What was paid in all."""
+    payments: Mapping[PaymentId, Payment | None] = field(default_factory=dict)
+    """Each payment that was recorded; None if it was annulled."""
     erased: bool = False
     """Whether the key to an amount is destroyed."""
+
+    @property
+    def paid_oere(self) -> int:
+        """What was paid in all."""
+        return sum(payment.oere for payment in self.payments.values() if payment)
 
     def evolve(self, event: Event) -> Self:  # noqa: PLR0911 - one return for each kind of fact
         match event:
@@ -108,153 +137,30 @@ class Compensation(State):
                 return self.but(claimed_oere=oere)
             case CompensationDecided(outcome=outcome, granted_oere=int(oere)):
                 return self.but(granted_oere=oere if outcome is CompensationOutcome.GRANTED else None)
-            case CompensationPaid(paid_oere=int(oere)):
-                return self.but(paid_oere=self.paid_oere + oere)
+            case PaymentStated(payment=payment, paid_oere=int(oere), paid_on=day, reference=str(reference)):
+                return self.but(payments={**self.payments, payment: Payment(oere, day, reference)})
+            case CompensationPaymentAnnulled(payment=payment):
+                return self.but(payments={**self.payments, payment: None})
             case CompensationFact():
                 return self.but(erased=True)
             case _:
                 return self
 
 
-class NoVoidDesignation(Refused):
-    """No such designation of this payee was voided. Void it first, with the reference of the report to the police."""
-
-
-class NeverActivated(Refused):
-    """This designation was never activated, so no payment followed it. Check its number: nothing is claimed for it."""
-
-
-class NoSuchClaim(Refused):
-    """No compensation was claimed for this designation. Record the claim first."""
-
-
-class NothingGranted(Refused):
-    """No compensation is granted for this designation. Record the decision first."""
-
-
-class PaidAlready(Refused):
-    """Compensation was paid, so the claim cannot be refused any more. Record as granted what is granted in all."""
-
-
-class AmountDoesNotFit(Refused):
-    """A claim, a grant and a payment are of more than 0 kroner, and a refusal is of 0. Give the amount that fits."""
-
-
-class LessThanGranted(Refused):
-    """More than this is granted. Decide the claim anew first, with no more than the claim will be."""
-
-
-class MoreThanClaimed(Refused):
-    """No more is granted than is claimed. Grant less, or correct the claim first."""
-
-
-class LessThanPaid(Refused):
-    """More than this is paid already. Record as granted what is granted in all."""
-
-
-class MoreThanGranted(Refused):
-    """No more is paid in all than is granted. Pay what remains, or decide the claim anew first."""
-
-
-class CompensationCommand(Command[Compensation, *tuple[Any, ...]]):
-    """A command about the compensation for one designation."""
-
-    legal_basis = "BEK 788/2025 § 10"
-
-    designation: DesignationId
-    payee: PartyId
-    amount_oere: int
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return (COMPENSATION.of(self.designation),)
-
-    def check(self, compensation: Compensation, *, paid_out: bool = True) -> None:
-        if compensation.payee != self.payee:
-            raise NoVoidDesignation
-        if (self.amount_oere > 0) != paid_out or self.amount_oere < 0:
-            raise AmountDoesNotFit
-        if compensation.erased:
-            raise AmountsErased
-
-
-class ClaimCompensation(CompensationCommand):
-    """Record that the payee claims compensation. A second claim for the same designation corrects the first."""
-
-    def decide(self, context: Context, compensation: Compensation, *others: Any) -> Iterator[Event]:
-        self.check(compensation)
-        if not compensation.activated:
-            raise NeverActivated
-        if self.amount_oere < (compensation.granted_oere or 0):
-            raise LessThanGranted
-        yield CompensationClaimed(designation=self.designation, payee=self.payee, claimed_oere=self.amount_oere)
-
-
-class DecideCompensation(CompensationCommand):
-    """Record what was decided about the claim. It can be decided anew, but not refused once something is paid."""
-
-    outcome: CompensationOutcome
-    decided_by: CompanyId
-    ground: str | None = None
-
-    def consults(self) -> tuple[Consulted[Any], ...]:
-        return *super().consults(), SENDER.of(self.decided_by)
-
-    @property
-    def attempt(self) -> Attempt:
-        return Attempt(self.payee, self.decided_by)
-
-    def decide(self, context: Context, compensation: Compensation, *others: Any) -> Iterator[Event]:
-        self.check(compensation, paid_out=self.outcome is CompensationOutcome.GRANTED)
-        (authority,) = others
-        must_be_authority(self.decided_by, authority, context)
-        if compensation.claimed_oere is None:
-            raise NoSuchClaim
-        if compensation.paid_oere and self.outcome is not CompensationOutcome.GRANTED:
-            raise PaidAlready
-        if self.amount_oere > compensation.claimed_oere:
-            raise MoreThanClaimed
-        if self.amount_oere < compensation.paid_oere:
-            raise LessThanPaid
-        yield CompensationDecided(
-            designation=self.designation,
-            payee=self.payee,
-            outcome=self.outcome,
-            granted_oere=self.amount_oere,
-            decided_by=self.decided_by,
-            ground=self.ground,
-        )
-
-
-class RecordPaidCompensation(CompensationCommand):
-    """Record that compensation was paid, in whole or in part; recorded again, it is another payment."""
-
-    paid_on: date | None = None
-    """None: today."""
-    payment: str | None = None
-
-    def decide(self, context: Context, compensation: Compensation, *others: Any) -> Iterator[Event]:
-        self.check(compensation)
-        paid_on = self.paid_on or context.today
-        if paid_on > context.today:
-            raise PaidInTheFuture
-        if compensation.granted_oere is None:
-            raise NothingGranted
-        if compensation.paid_oere + self.amount_oere > compensation.granted_oere:
-            raise MoreThanGranted
-        yield CompensationPaid(
-            designation=self.designation,
-            payee=self.payee,
-            paid_oere=self.amount_oere,
-            paid_on=paid_on,
-            payment=self.payment,
-        )
-
-
 COMPENSATION = Entity(
     "compensation",
     Compensation(),
-    {fact.__name__: fact for fact in (CompensationClaimed, CompensationDecided, CompensationPaid)},
+    {
+        fact.__name__: fact
+        for fact in (
+            CompensationClaimed,
+            CompensationDecided,
+            CompensationPaid,
+            CompensationPaymentCorrected,
+            CompensationPaymentAnnulled,
+        )
+    },
     follows=(DesignationVoided, NemkontoActivated),
     opened=True,
 )
-"""Consulted by designation."""
+"""Consulted by designation; by payment, to see whether it is one for another designation."""

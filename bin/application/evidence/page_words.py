@@ -121,6 +121,8 @@ TERMS: Mapping[str, str] = {
     "CompensationClaimed": "Kompensation krævet",
     "CompensationDecided": "Kompensation afgjort",
     "CompensationPaid": "Kompensation udbetalt",
+    "CompensationPaymentCorrected": "Udbetaling af kompensation rettet",
+    "CompensationPaymentAnnulled": "Udbetaling af kompensation annulleret",
     "ChangeNoticeGiven": "Underretning om NemKonto",
     "DataDisclosed": "Opslag i personoplysninger",
     "ReadRightChanged": "Adgangsret ændret",

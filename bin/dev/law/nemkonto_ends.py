@@ -119,6 +119,8 @@ ENDS: Final = (
             "ClaimCompensation",
             "DecideCompensation",
             "RecordPaidCompensation",
+            "CorrectPaidCompensation",
+            "AnnulPaidCompensation",
         ),
         proved_by=tests(
             FRAUD,
@@ -126,6 +128,9 @@ ENDS: Final = (
             "test_while_changes_are_frozen_nothing_is_changed_by_anybody",
             "test_what_the_law_ends_ends_while_changes_are_frozen",
             "test_a_fraudulent_designation_is_void_from_its_day_and_the_account_before_it_holds_again",
+        )
+        + tests(
+            "domain/nemkonto/test_compensation.py",
             "test_compensation_is_claimed_decided_and_paid",
             "test_only_an_authority_decides_a_claim_and_its_reasons_are_encrypted",
             "test_nothing_is_claimed_for_a_designation_that_was_never_activated",
@@ -134,12 +139,19 @@ ENDS: Final = (
             "test_after_a_payment_no_less_is_granted_and_the_claim_is_not_refused_any_more",
             "test_no_more_is_granted_than_is_claimed",
             "test_with_amounts_that_are_erased_none_is_compared",
+            "test_the_same_payment_is_recorded_once_and_its_reference_is_of_no_other",
+            "test_a_payment_that_was_recorded_wrongly_is_corrected_and_what_it_leaves_is_paid",
+            "test_a_payment_that_was_never_made_is_annulled_and_its_reference_is_free_again",
         )
         + tests(ENDINGS, "test_after_every_history_the_register_names_the_account_that_a_plain_reference_names")
         + tests(
             "bin/cli/test_nemkonto_fraud.py",
             "test_a_void_designation_never_held_and_what_rested_on_it_is_listed",
+        )
+        + tests(
+            "bin/cli/test_compensation.py",
             "test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted",
+            "test_a_payment_is_recorded_once_and_one_typed_wrongly_is_corrected_or_annulled",
             "test_of_payments_at_the_same_time_no_more_is_recorded_than_is_granted",
         ),
         to_confirm="the paragraph in the act of 2025; that a freeze stops every channel is our decision",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from domain.command import AnyCommand
 from domain.fact import Event
@@ -12,10 +13,15 @@ from domain.identity.person import PersonDied
 from domain.nemkonto.change_freeze import ChangeFreezeSet
 from domain.nemkonto.change_notice import NoticeOccasion
 from domain.nemkonto.compensation import (
-    ClaimCompensation,
     CompensationClaimed,
     CompensationDecided,
     CompensationOutcome,
+    CompensationPaid,
+)
+from domain.nemkonto.compensation_commands import (
+    AnnulPaidCompensation,
+    ClaimCompensation,
+    CorrectPaidCompensation,
     DecideCompensation,
     RecordPaidCompensation,
 )
@@ -37,6 +43,7 @@ from domain.nemkonto.ending_commands import CorrectNemkontoEnd, EndNemkonto, Fol
 from domain.nemkonto.fraud_commands import LiftChangeFreeze, SetChangeFreeze, VoidDesignation
 from domain.nemkonto.notice import NotifyPayee, submit_notice
 from domain.nemkonto.shared_account import FindAccountSharers
+from domain.subject import PaymentId
 from tests.controls import (
     ANNA,
     ANNA_REGISTERED,
@@ -72,6 +79,8 @@ CLAIMED = CompensationClaimed(designation=DESIGNATION, payee=ANNA, claimed_oere=
 GRANTED = CompensationDecided(
     designation=DESIGNATION, payee=ANNA, outcome=CompensationOutcome.GRANTED, granted_oere=1, decided_by=SKAT
 )
+PAYMENT: dict[str, Any] = {"payment": PaymentId(UUID(int=1)), "designation": DESIGNATION, "payee": ANNA}
+PAID = CompensationPaid(**PAYMENT, paid_oere=1, paid_on=TODAY, reference="order 7")
 CLOSED = NemkontoEnded(**BY_CLOSING, valid_to=TODAY + timedelta(days=1))
 DEAD = PersonDied(person=ANNA, died_on=TODAY)
 
@@ -121,7 +130,11 @@ NEMKONTO_EXAMPLES: tuple[tuple[str, tuple[Event, ...], AnyCommand], ...] = (
     (
         "BEK 788/2025 § 10",
         (VOIDED, CLAIMED, GRANTED),
-        RecordPaidCompensation(designation=DESIGNATION, payee=ANNA, amount_oere=1),
+        RecordPaidCompensation(**PAYMENT, amount_oere=1, reference="order 7"),
+    ),
+    *(
+        ("BEK 788/2025 § 10", (VOIDED, CLAIMED, GRANTED.model_copy(update={"granted_oere": 2}), PAID), command)
+        for command in (CorrectPaidCompensation(**PAYMENT, amount_oere=2), AnnulPaidCompensation(**PAYMENT))
     ),
     (
         "BEK 788/2025 § 10",

@@ -64,6 +64,8 @@ GOES_ON = MappingProxyType(
         "ClaimCompensation": FRAUD,
         "DecideCompensation": FRAUD,
         "RecordPaidCompensation": FRAUD,
+        "CorrectPaidCompensation": FRAUD,
+        "AnnulPaidCompensation": FRAUD,
         "OrderUnopenedPost": FOLLOWS,
         "ExpireDesignation": FOLLOWS,
         "FollowDeath": FOLLOWS,

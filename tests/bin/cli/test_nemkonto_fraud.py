@@ -1,19 +1,12 @@
-"""`rigsbog nemkonto freeze`, `void`, `rested-on` and `compensation` on a real ledger."""
+"""`rigsbog nemkonto freeze`, `void` and `rested-on` on a real ledger."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 
-from adapters.settings import load_settings
-from bin.application.application import open_application
-from bin.application.nemkonto_fraud import CompensationStep, compensate
-from domain.nemkonto.compensation import MoreThanGranted
-from domain.subject import DesignationId
-from tests.bin.terminal import Terminal, company, person
+from tests.bin.terminal import Terminal, person
 
 pytestmark = pytest.mark.slow
 
@@ -76,45 +69,3 @@ def test_a_frozen_nemkonto_is_changed_only_after_the_freeze_is_lifted(clock: Ter
     assert clock.ok("nemkonto", "designate", who, stdin=ACCOUNT).out
     notices = clock.ok("as-of", "nemkonto_notices", who, "--json", *BASIS).lines[0]["rows"]
     assert {notice["occasion"] for notice in notices} == {"freeze_set", "freeze_lifted", "letter_ordered"}
-
-
-def test_compensation_is_recorded_step_by_step_and_its_amounts_are_encrypted(clock: Terminal) -> None:
-    who, authority = clock.register(person(4), company())
-    _, fraud = changed_by_a_stranger(clock, who)
-    assert clock.run("nemkonto", "compensation", fraud, "claim", stdin="125000").code == 3
-    clock.ok("nemkonto", "void", fraud, stdin="0700-12345")
-    clock.ok("nemkonto", "compensation", fraud, "claim", stdin="125000")
-    assert clock.run("nemkonto", "compensation", fraud, "decide", stdin="100000").code == 65
-    decided = ("decide", "--decided-by", authority)
-    clock.ok("nemkonto", "compensation", fraud, *decided, "--outcome", "own_negligence")
-    assert clock.run("nemkonto", "compensation", fraud, "pay", stdin="125000").code == 3
-    assert clock.run("nemkonto", "compensation", fraud, *decided, stdin="125001").code == 3
-    clock.ok("nemkonto", "compensation", fraud, *decided, "--reasons", stdin="100000\nReported at once.")
-    clock.ok("nemkonto", "compensation", fraud, "pay", "--on", "2026-03-01", stdin="100000\norder 7")
-    said = clock.run("nemkonto", "compensation", fraud, "pay", stdin="1")
-    assert (said.code, "No more is paid in all than is granted." in said.err) == (3, True)
-    assert clock.run("nemkonto", "compensation", fraud, "claim", stdin="12,50").code == 2
-    (row,) = clock.ok("as-of", "compensations", who, "--json", *BASIS).lines[0]["rows"]
-    assert (row["outcome"], row["decided_by"], row["paid_on"]) == ("granted", authority, "2026-03-01")
-    assert "125000" not in f"{row}"
-    (opened,) = clock.ok("as-of", "compensations", who, "--open", "--json", *BASIS).lines[0]["rows"]
-    amounts = [opened[part] for part in ("claim_sealed", "decision_sealed", "payment_sealed")]
-    assert amounts == [
-        {"claimed_oere": 125000},
-        {"granted_oere": 100000, "ground": "Reported at once."},
-        {"paid_oere": 100000, "payment": "order 7"},
-    ]
-
-
-def test_of_payments_at_the_same_time_no_more_is_recorded_than_is_granted(clock: Terminal) -> None:
-    who, authority = clock.register(person(5), company())
-    _, fraud = changed_by_a_stranger(clock, who)
-    clock.ok("nemkonto", "void", fraud, stdin="0700-12345")
-    clock.ok("nemkonto", "compensation", fraud, "claim", stdin="100")
-    clock.ok("nemkonto", "compensation", fraud, "decide", "--decided-by", authority, stdin="100")
-    with open_application(load_settings(clock.environment)) as application, ThreadPoolExecutor(4) as pool:
-        named = DesignationId(UUID(fraud.partition(":")[2]))
-        paid = [pool.submit(compensate, application, named, CompensationStep.PAY, 40) for _ in range(6)]
-        errors = [each.exception() for each in paid]
-    assert errors.count(None) == clock.facts(fraud)["CompensationPaid"] == 2
-    assert all(isinstance(error, MoreThanGranted) for error in errors if error)

@@ -30,7 +30,14 @@ from domain.danish_time import COPENHAGEN
 from tests.adapters.ledger.ledger_scenes import decision, opened_ledger
 from tests.bin.answered import disclosed, unrecorded
 from tests.bin.cli.paper_names import paper_names
-from tests.bin.cli.walk_names import BY_BANK, account_names, corrected_death, letter_names, mandate
+from tests.bin.cli.walk_names import (
+    BY_BANK,
+    account_names,
+    compensation_payment,
+    corrected_death,
+    letter_names,
+    mandate,
+)
 from tests.bin.terminal import AUTHORITY, Said, Terminal, company, cpr, person
 from tests.conftest import remove_server
 
@@ -141,7 +148,23 @@ PLACES: Mapping[str, tuple[Call, ...]] = {
     "nemkonto freeze": (leaves("ChangeFreezeSet", "nemkonto freeze {bo}"),),
     "nemkonto void": (leaves("DesignationVoided", "nemkonto void {decreed}", stdin="0700-12345"),),
     "nemkonto rested-on": (answers("other", "nemkonto rested-on {decreed}"),),
-    "nemkonto compensation": (leaves("CompensationClaimed", "nemkonto compensation {decreed} claim", stdin="125000"),),
+    "nemkonto claim-compensation": (
+        leaves("CompensationClaimed", "nemkonto claim-compensation {decreed}", stdin="125000"),
+    ),
+    "nemkonto decide-compensation": (
+        leaves(
+            "CompensationDecided",
+            "nemkonto decide-compensation {decreed} --decided-by {firm}",
+            stdin="125000",
+        ),
+    ),
+    "nemkonto pay-compensation": (
+        leaves("CompensationPaid", "nemkonto pay-compensation {decreed}", stdin="100000\norder 7"),
+    ),
+    "nemkonto correct-payment": (
+        leaves("CompensationPaymentCorrected", "nemkonto correct-payment {payment}", stdin="125000"),
+    ),
+    "nemkonto annul-payment": (leaves("CompensationPaymentAnnulled", "nemkonto annul-payment {payment}"),),
     "nemkonto document": (answers("carl", "nemkonto document {signed} --out {file}"),),
     "nemkonto show": (answers("anna", "nemkonto show {anna}"),),
     "correction registration": (
@@ -313,6 +336,7 @@ def walk(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     names |= letter_names(terminal, folder)
     names |= account_names(terminal, {"firm": firm, "anna": anna, "carl": carl, "other": other}, today, folder / "form")
     names |= paper_names(terminal, folder, firm)
+    names |= {"payment": compensation_payment(terminal, bo, firm)}
     names |= {"correction": corrected_death(terminal, bo, today), "mandate": mandate(terminal, carl, anna)}
     terminal.ok("run", "--once")
     dead, long_dead = terminal.register(person(6), person(7))

@@ -54,6 +54,17 @@ def account_names(terminal: Terminal, who: dict[str, str], today: str, form: Pat
     }
 
 
+def compensation_payment(terminal: Terminal, payee: str, authority: str) -> str:
+    """A payment of compensation for a fraudulent designation."""
+    (line,) = terminal.ok("nemkonto", "designate", payee, *BY_BANK.split(), "--json", stdin="5001 7777777779").lines
+    fraud = line["designation"]
+    terminal.ok("nemkonto", "void", fraud, stdin="0700-12345")
+    terminal.ok("nemkonto", "claim-compensation", fraud, stdin="125000")
+    terminal.ok("nemkonto", "decide-compensation", fraud, "--decided-by", authority, stdin="125000")
+    (paid,) = terminal.ok("nemkonto", "pay-compensation", fraud, "--json", stdin="100000\norder 7").lines
+    return str(paid["payment"])
+
+
 def corrected_death(terminal: Terminal, person: str, day: str) -> str:
     """The position at which a death was corrected."""
     terminal.ok("citizen", "died", person, "--on", day)
